@@ -1,0 +1,85 @@
+"""khabar: Arabic news search. Ranked, highlighted snippets, offline.
+
+>>> import khabar
+>>> with khabar.create_index(folder) as index:                             # doctest: +SKIP
+...     index.add(khabar.read("corpus/articles"))
+...     for hit in index.search("المقاومه"):
+...         print(hit.rank, hit.article.title, hit.snippet.text)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from khabar._version import __version__
+
+if TYPE_CHECKING:
+    from khabar.analysis.analyzer import Analyzer as Analyzer
+    from khabar.analysis.analyzer import Token as Token
+    from khabar.analysis.analyzer import Word as Word
+    from khabar.corpus import ReadReport as ReadReport
+    from khabar.corpus import Skipped as Skipped
+    from khabar.corpus import read as read
+    from khabar.corpus.article import Article as Article
+    from khabar.corpus.article import Paragraph as Paragraph
+    from khabar.errors import CollectionError as CollectionError
+    from khabar.errors import IndexDamaged as IndexDamaged
+    from khabar.errors import IndexFolderError as IndexFolderError
+    from khabar.errors import IndexLocked as IndexLocked
+    from khabar.errors import IndexMismatch as IndexMismatch
+    from khabar.errors import IndexNotFound as IndexNotFound
+    from khabar.errors import KhabarError as KhabarError
+    from khabar.errors import MissingDependency as MissingDependency
+    from khabar.errors import SourceError as SourceError
+    from khabar.highlight.matcher import Highlight as Highlight
+    from khabar.highlight.snippet import Snippet as Snippet
+    from khabar.index.ranking import Ranking as Ranking
+    from khabar.library import AddReport as AddReport
+    from khabar.library import Index as Index
+    from khabar.library import Info as Info
+    from khabar.library import create_index as create_index
+    from khabar.library import open_index as open_index
+    from khabar.query.parser import Problem as Problem
+    from khabar.query.results import Hit as Hit
+    from khabar.query.results import Results as Results
+
+#: Where each public name lives. They are imported at first use: ``import khabar`` costs next to nothing.
+_HOMES = {
+    "khabar.analysis.analyzer": ("Analyzer", "Token", "Word"),
+    "khabar.corpus": ("ReadReport", "Skipped", "read"),
+    "khabar.corpus.article": ("Article", "Paragraph"),
+    "khabar.errors": (
+        "CollectionError",
+        "IndexDamaged",
+        "IndexFolderError",
+        "IndexLocked",
+        "IndexMismatch",
+        "IndexNotFound",
+        "KhabarError",
+        "MissingDependency",
+        "SourceError",
+    ),
+    "khabar.highlight.matcher": ("Highlight",),
+    "khabar.highlight.snippet": ("Snippet",),
+    "khabar.index.ranking": ("Ranking",),
+    "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
+    "khabar.query.parser": ("Problem",),
+    "khabar.query.results": ("Hit", "Results"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(["__version__", *_HOME])
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'khabar' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,50 @@
+"""The light stemmer: light10 of Larkey, Ballesteros and Connell.
+
+Larkey, L. S., Ballesteros, L., Connell, M. E.: "Light Stemming for Arabic Information Retrieval", in *Arabic
+Computational Morphology*, Springer 2007, pp. 221–243. Lucene's ``ArabicStemmer`` is the same algorithm. It works on
+folded words (see :mod:`khabar.analysis.fold`), so ة is already ه and ى is ي.
+"""
+
+from __future__ import annotations
+
+__all__ = ["PREFIXES", "SUFFIXES", "light_stem", "strip_prefix", "strip_suffixes"]
+
+#: Tried in this order; only the first that fits is taken off.
+PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
+
+#: Tried in this order, each at most once, on what the one before it left.
+SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
+
+
+def strip_prefix(word: str) -> str:
+    """Take off one definite article or conjunction if two letters stay (three behind a lone «و»).
+
+    >>> strip_prefix("والوزراء"), strip_prefix("للجمهوريه"), strip_prefix("وقال")
+    ('وزراء', 'جمهوريه', 'قال')
+    """
+    for prefix in PREFIXES:
+        least = 4 if len(prefix) == 1 else len(prefix) + 2
+        if len(word) >= least and word.startswith(prefix):
+            return word[len(prefix) :]
+    return word
+
+
+def strip_suffixes(word: str) -> str:
+    """Take off each suffix that fits, in the order of :data:`SUFFIXES`, as long as two letters stay.
+
+    >>> strip_suffixes("معلمات"), strip_suffixes("ايرانيه")
+    ('معلم', 'ايران')
+    """
+    for suffix in SUFFIXES:
+        if len(word) >= len(suffix) + 2 and word.endswith(suffix):
+            word = word[: -len(suffix)]
+    return word
+
+
+def light_stem(word: str) -> str:
+    """The light10 stem of a folded word.
+
+    >>> light_stem("والمقاومه"), light_stem("الايرانيين")
+    ('مقاوم', 'ايران')
+    """
+    return strip_suffixes(strip_prefix(word))

@@ -1,0 +1,49 @@
+"""The tokenizer: where words begin and end in a source text.
+
+Python's ``\\w`` leaves combining marks out, so a tokenizer made of it breaks «قَالَ» into ق and ال. Here a word of Arabic is
+letters with the marks, tatweels and joiners between and behind them. Everything else separates: spaces, and punctuation
+even when glued to the next word («السلام،لافتا», «الصهيونية..»). Numbers keep what belongs to them: 12.5, 1,000,
+2023-10-07, 7/10/2023, ٣٫٥.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from khabar.analysis.fold import IGNORABLE
+
+__all__ = ["ARABIC_LETTER", "spans", "words"]
+
+# The honorific ligatures ﷺ ﷻ (FDFA, FDFB) would become phrases of four and two words: they are no words here.
+ARABIC_LETTER = (
+    "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef\u06fa-\u06fc\u06ff"
+    "\u0750-\u077f\u0870-\u0887\u0889-\u088e\u08a0-\u08c9"
+    "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdf9\ufe70-\ufe74\ufe76-\ufefc"
+)
+_IGNORABLE = re.escape("".join(char for char in IGNORABLE if char not in "\u06e5\u06e6"))
+_DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
+
+_WORD = re.compile(
+    # an Arabic word: letters, and whatever carries no letter between or behind them
+    rf"[{ARABIC_LETTER}](?:[{_IGNORABLE}]*[{ARABIC_LETTER}])*[\u0640\u064b-\u065f\u0670]*"
+    # a number with its inner separators
+    rf"|[{_DIGIT}]+(?:[.,:/\-\u066b\u066c][{_DIGIT}]+)*"
+    # a word of any other script, with its combining accents
+    rf"|(?:(?![{ARABIC_LETTER}\ufdfa\ufdfb{_DIGIT}])[^\W_][\u0300-\u036f]*)(?:(?![{ARABIC_LETTER}\ufdfa\ufdfb])[^\W_][\u0300-\u036f]*)*"
+)
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """The start and end of each word of ``text``, in order, as offsets into ``text``; they never overlap.
+
+    >>> text = "لفلسطين ومقاومتها،لافتا"
+    >>> [text[start:end] for start, end in spans(text)]
+    ['لفلسطين', 'ومقاومتها', 'لافتا']
+    """
+    return (match.span() for match in _WORD.finditer(text))
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` as they are written."""
+    return _WORD.findall(text)

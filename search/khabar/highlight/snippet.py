@@ -1,0 +1,116 @@
+"""Snippets: the window of a text where the query's words stand closest. Plain data, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from khabar.analysis.analyzer import Token
+from khabar.highlight.matcher import Highlight
+
+__all__ = ["Snippet", "make_snippet"]
+
+#: What a further occurrence of a word in the window adds, as a share of its first.
+_REPEATED = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a text with the matched words in it.
+
+    Attributes:
+        text: the piece, exactly as it stands in the source text.
+        highlights: the matched words, as ranges of :attr:`text`, in order and without overlap.
+        start, end: where the piece stands in the source text.
+        cut_before, cut_after: whether the source text goes on on that side.
+    """
+
+    text: str
+    highlights: tuple[Highlight, ...]
+    start: int
+    end: int
+    cut_before: bool
+    cut_after: bool
+
+
+def make_snippet(
+    text: str,
+    tokens: Sequence[Token],
+    highlights: Sequence[Highlight],
+    importance: Sequence[float],
+    width: int = 200,
+) -> Snippet:
+    """Cut the window of about ``width`` characters that holds the most of the query.
+
+    A window is worth the importance of each different query word in it, and a tenth of it for each repetition. It begins
+    and ends at word boundaries, takes the context that fits evenly on both sides, and is the whole text if that fits.
+
+    Args:
+        text: a paragraph.
+        tokens: its tokens.
+        highlights: its matched words in order, as ranges of ``text``.
+        importance: how much each clause of the query counts.
+        width: the length to aim for, in characters.
+    """
+    body_start, body_end = _trimmed(text)
+    if body_end - body_start <= width:
+        return _cut(text, body_start, body_end, highlights)
+    first, last = _densest(highlights, importance, width) if highlights else (body_start, body_start)
+    start, end = _widened(text, tokens, first, last, body_start, body_end, width)
+    return _cut(text, start, end, highlights)
+
+
+def _densest(highlights: Sequence[Highlight], importance: Sequence[float], width: int) -> tuple[int, int]:
+    best, best_worth = (highlights[0].start, highlights[0].end), -1.0
+    for index, opening in enumerate(highlights):
+        worth, end = 0.0, opening.end
+        seen: set[int] = set()
+        for mark in highlights[index:]:
+            if mark.end - opening.start > width and mark is not opening:
+                break
+            # A word rarer than nothing still counts a little, so that the earliest window wins among unknown words.
+            worth += max(importance[mark.clause], 0.01) * (_REPEATED if mark.clause in seen else 1.0)
+            seen.add(mark.clause)
+            end = mark.end
+        if worth > best_worth:
+            best, best_worth = (opening.start, end), worth
+    return best
+
+
+def _widened(
+    text: str, tokens: Sequence[Token], first: int, last: int, low: int, high: int, width: int
+) -> tuple[int, int]:
+    spare = max(0, width - (last - first))
+    start = max(low, first - spare // 2)
+    end = min(high, start + width)
+    start = max(low, min(start, end - width))
+    # Whole words only: a word cut by the window's edge stays outside it, unless it is one of those to be shown.
+    for token in tokens:
+        if token.compound:
+            continue
+        if token.start < start < token.end:
+            start = token.end if token.end <= first else token.start
+        if token.start < end < token.end:
+            end = token.start if token.start >= last else token.end
+    start = min(start, first) if first >= low else start
+    while start < first and not text[start].isalnum() and text[start] not in "\"«“([":
+        start += 1
+    while end > last and text[end - 1].isspace():
+        end -= 1
+    return start, max(end, last)
+
+
+def _cut(text: str, start: int, end: int, highlights: Sequence[Highlight]) -> Snippet:
+    inside = tuple(
+        replace(mark, start=mark.start - start, end=mark.end - start)
+        for mark in highlights
+        if mark.start >= start and mark.end <= end
+    )
+    low, high = _trimmed(text)
+    return Snippet(text[start:end], inside, start, end, start > low, end < high)
+
+
+def _trimmed(text: str) -> tuple[int, int]:
+    stripped = text.strip()
+    start = text.find(stripped) if stripped else 0
+    return start, start + len(stripped)

@@ -1,0 +1,155 @@
+"""The protocol that every engine fulfils. Nothing outside an engine's own room knows which one is at work.
+
+An engine keeps *units*: the title of an article as number 0 and its paragraphs from 1. It is handed analysed words, never
+text to analyse, and answers :class:`~khabar.index.plan.Plan` values, so that all engines rank alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, Self
+
+from khabar.analysis.analyzer import Word
+from khabar.corpus.article import Article
+from khabar.index.plan import Plan
+from khabar.index.ranking import Ranking
+
+__all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "UnitWords", "Writer"]
+
+#: The words of one unit with their positions, as :meth:`khabar.analysis.analyzer.Analyzer.words` gives them.
+UnitWords = Sequence[tuple[int, Word]]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An article that answers a plan.
+
+    Attributes:
+        article: the article as stored.
+        number: its best unit: 0 when only the title matched, else the number of a paragraph.
+        score: of that unit; greater is better, comparable within one search only.
+        more: how many further paragraphs of the article matched.
+    """
+
+    article: Article
+    number: int
+    score: float
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to a plan.
+
+    Attributes:
+        total: how many articles match.
+        matches: the best of them in order of score; of equal ones the one indexed first.
+        importance: for each clause of the plan how rare it is in the index (an inverse document frequency, 0 if absent).
+    """
+
+    total: int
+    matches: tuple[Match, ...]
+    importance: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What an index holds.
+
+    Attributes:
+        articles, paragraphs: counts; titles are not among the paragraphs.
+        sources: articles of each source, "" for unknown.
+        first, last: the earliest and latest date of publication, None if no article has one.
+        undated: articles without a date.
+    """
+
+    articles: int
+    paragraphs: int
+    sources: Mapping[str, int] = field(default_factory=dict)
+    first: datetime | None = None
+    last: datetime | None = None
+    undated: int = 0
+
+
+class Writer(Protocol):
+    """One transaction. Until :meth:`commit` returns, readers see the state before it; a killed process leaves that state."""
+
+    def known(self) -> Mapping[str, str]:
+        """The id and fingerprint of every article in the index as this transaction found it."""
+        ...
+
+    def add(self, article: Article, units: Sequence[UnitWords]) -> None:
+        """Add an article, or put it in the place of the one with its id. ``units`` has the title's words first."""
+        ...
+
+    def delete(self, article_id: str) -> bool:
+        """Remove an article; False if there is none with this id."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable and visible, in one step. The writer stays usable."""
+        ...
+
+    def close(self) -> None:
+        """Give up what is not committed and release the lock."""
+        ...
+
+
+class Reader(Protocol):
+    """One committed state of an index. It never changes under its user, and may be used from several threads."""
+
+    @property
+    def generation(self) -> int:
+        """The number of the commit it shows."""
+        ...
+
+    def search(self, plan: Plan, ranking: Ranking, *, limit: int, offset: int = 0) -> Found:
+        """The matches from place ``offset`` on, at most ``limit`` of them."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """An article by its id."""
+        ...
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, in the order of indexing."""
+        ...
+
+    def statistics(self) -> Statistics:
+        """Counts, sources and date span."""
+        ...
+
+    def close(self) -> None:
+        """Release its files."""
+        ...
+
+
+class Engine(Protocol):
+    """An index of one kind in one folder."""
+
+    name: str
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        """An empty index in an existing folder."""
+        ...
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The index in a folder; raises :class:`~khabar.errors.IndexDamaged` if it cannot be read."""
+        ...
+
+    def latest_generation(self) -> int:
+        """The number of the newest commit: cheap, to see whether a reader is out of date."""
+        ...
+
+    def reader(self) -> Reader:
+        """The newest committed state."""
+        ...
+
+    def writer(self) -> Writer:
+        """Begin a transaction. The caller holds the index's write lock."""
+        ...

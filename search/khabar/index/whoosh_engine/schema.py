@@ -1,0 +1,48 @@
+"""The Whoosh schema, made of Whoosh's own classes alone, so that stock Whoosh opens the index without khabar."""
+
+from __future__ import annotations
+
+from whoosh import columns, fields
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.formats import Positions
+
+from khabar.analysis.analyzer import DEPTHS
+
+__all__ = ["CODEC", "INDEX_NAME", "KEY", "NUMBER", "POSITIONS", "PUBLISHED", "SCHEMA", "SOURCE", "STORED", "UNDATED"]
+
+#: The name that Whoosh's files begin with.
+INDEX_NAME = "MAIN"
+
+#: One term for each article, on its title's unit: id, unit separator, fingerprint.
+KEY = "key"
+#: The source's name as one term, on the title's unit.
+SOURCE = "source"
+#: The unit's number in its article; 0 begins an article.
+NUMBER = "number"
+#: The article's moment of publication in seconds since 1970 UTC, on the title's unit.
+PUBLISHED = "published"
+#: The article as JSON, on the title's unit.
+STORED = "article"
+
+#: Stands in the column ``published`` for no date.
+UNDATED = -(2**63)
+
+#: Longer posting blocks than Whoosh's 128 decode faster with numpy; stock Whoosh reads blocks of any length.
+CODEC = W3Codec(blocklimit=1024)
+
+SCHEMA = fields.Schema(
+    **{
+        depth: fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=depth == "exact", stored=False)
+        for depth in DEPTHS
+    },
+    **{
+        KEY: fields.ID(),
+        SOURCE: fields.ID(),
+        NUMBER: fields.COLUMN(columns.NumericColumn("i")),
+        PUBLISHED: fields.COLUMN(columns.NumericColumn("q", default=UNDATED)),
+        STORED: fields.STORED(),
+    },
+)
+
+POSITIONS = Positions()

@@ -1,0 +1,236 @@
+"""Writing segments: postings gathered per term and written in order, past Whoosh's posting pool, in Whoosh's own format.
+
+Stock Whoosh makes one tuple of every posting, sorts millions of them and looks a length up for each; here a term's
+postings are already in document order when the segment is written. The files are the same.
+"""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+
+from khabar.analysis.analyzer import DEPTHS
+from khabar.index.engine import UnitWords
+from khabar.index.whoosh_engine.postings import SegmentFiles
+from khabar.index.whoosh_engine.schema import (
+    CODEC,
+    INDEX_NAME,
+    KEY,
+    NUMBER,
+    POSITIONS,
+    PUBLISHED,
+    SCHEMA,
+    SOURCE,
+    STORED,
+    UNDATED,
+)
+
+__all__ = ["SegmentBuilder", "merge_segments"]
+
+#: Documents, frequencies and encoded positions of one term, in document order; no positions where the field has none.
+Postings = tuple[list[int], list[float], list[bytes]]
+
+_TERM_FIELDS = tuple(sorted((*DEPTHS, KEY, SOURCE)))
+
+
+class _SegmentWriter:
+    """The two halves of a segment's files: documents first, then terms in order."""
+
+    def __init__(self, storage: FileStorage) -> None:
+        self._storage = storage
+        self.segment = CODEC.new_segment(storage, INDEX_NAME)
+        self._documents = CODEC.per_document_writer(storage, self.segment)
+        self._terms = CODEC.field_writer(storage, self.segment)
+        self.count = 0
+        self._lengths: dict[str, array[int]] = {depth: array("I") for depth in DEPTHS}
+
+    def document(
+        self, number: int, lengths: Sequence[int], stored: str | None, published: int = UNDATED
+    ) -> int:
+        """Write a unit's part that is looked up by document, and give the document's number in the segment."""
+        documents = self._documents
+        document = self.count
+        documents.start_doc(document)
+        for depth, length in zip(DEPTHS, lengths, strict=True):
+            documents.add_field(depth, SCHEMA[depth], None, length)
+            self._lengths[depth].append(length)
+        if stored is not None:
+            documents.add_field(STORED, SCHEMA[STORED], stored, 0)
+            documents.add_column_value(PUBLISHED, SCHEMA[PUBLISHED].column_type, published)
+        documents.add_column_value(NUMBER, SCHEMA[NUMBER].column_type, number)
+        documents.finish_doc()
+        self.count += 1
+        return document
+
+    def field(self, name: str, terms: Iterable[tuple[bytes, Postings]]) -> None:
+        """Write all terms of a field, in order of their bytes. Fields must come in order of their names."""
+        writer = self._terms
+        writer.start_field(name, SCHEMA[name])
+        lengths = self._lengths.get(name)
+        # The postings writer's block buffer is filled whole instead of posting by posting; the pinned version of Whoosh
+        # and a test that reads the result with Whoosh's own reader keep this honest.
+        block = writer._postwriter
+        limit = CODEC._blocklimit
+        for term, (documents, weights, values) in terms:
+            writer.start_term(term)
+            for begin in range(0, len(documents), limit):
+                if begin:
+                    block._write_block()
+                ids = documents[begin : begin + limit]
+                block._ids = array("I", ids)
+                block._weights = array("f", weights[begin : begin + limit])
+                block._values = values[begin : begin + limit]
+                block._maxweight = max(block._weights)
+                if lengths is not None:
+                    sizes = [lengths[document] for document in ids]
+                    block._minlength = min(sizes)
+                    block._maxlength = max(sizes)
+            writer.finish_term()
+        writer.finish_field()
+
+    def finish(self) -> Any:
+        """Close the files; the segment can then stand in a table of contents."""
+        self._documents.close()
+        self._terms.close()
+        self.segment.set_doc_count(self.count)
+        return self.segment
+
+
+class SegmentBuilder:
+    """Gathers units in memory until they are written as one segment."""
+
+    def __init__(self) -> None:
+        self._units: list[tuple[int, tuple[int, ...], str | None, int]] = []
+        self._postings: dict[str, dict[str, Postings]] = {name: {} for name in _TERM_FIELDS}
+        #: How many postings are held: what its memory grows with.
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def add_article(
+        self, key: str, source: str, published: int, stored: str, units: Sequence[UnitWords]
+    ) -> None:
+        """Add an article's units: the title's first, which carries the article itself."""
+        document = len(self._units)
+        self._post(KEY, key, document, 1, b"")
+        if source:
+            self._post(SOURCE, source, document, 1, b"")
+        for number, words in enumerate(units):
+            self._add_unit(number, words, stored if number == 0 else None, published)
+
+    def _add_unit(self, number: int, words: UnitWords, stored: str | None, published: int) -> None:
+        document = len(self._units)
+        exact: dict[str, list[int]] = {}
+        light: dict[str, int] = {}
+        lemma: dict[str, int] = {}
+        for position, word in words:
+            for term in word.exact:
+                if term in exact:
+                    exact[term].append(position)
+                else:
+                    exact[term] = [position]
+            for term in word.light:
+                light[term] = light.get(term, 0) + 1
+            for term in word.lemma:
+                lemma[term] = lemma.get(term, 0) + 1
+        post = self._post
+        for term, positions in exact.items():
+            post("exact", term, document, len(positions), _encode(tuple(positions)))
+        for term, count in light.items():
+            post("light", term, document, count, b"")
+        for term, count in lemma.items():
+            post("lemma", term, document, count, b"")
+        lengths = (sum(map(len, exact.values())), sum(light.values()), sum(lemma.values()))
+        self._units.append((number, lengths, stored, published))
+
+    def _post(self, field: str, term: str, document: int, weight: int, value: bytes) -> None:
+        terms = self._postings[field]
+        postings = terms.get(term)
+        if postings is None:
+            postings = terms[term] = ([], [], [])
+        postings[0].append(document)
+        postings[1].append(weight)
+        if value:
+            postings[2].append(value)
+        self.size += 1
+
+    def write(self, storage: FileStorage) -> Any:
+        """Write everything gathered as a segment, and give it."""
+        writer = _SegmentWriter(storage)
+        for unit in self._units:
+            writer.document(*unit)
+        for name in _TERM_FIELDS:
+            terms = self._postings[name]
+            writer.field(name, ((term.encode(), terms[term]) for term in _in_byte_order(terms)))
+        return writer.finish()
+
+
+def merge_segments(storage: FileStorage, segments: Sequence[Any]) -> Any:
+    """Write what is not deleted of some segments as one new segment, term by term: memory stays flat."""
+    files = [SegmentFiles(storage, segment) for segment in segments]
+    try:
+        writer = _SegmentWriter(storage)
+        maps: list[dict[int, int]] = []
+        for part in files:
+            renumbered: dict[int, int] = {}
+            lengths = [part.lengths(depth) for depth in DEPTHS]
+            numbers, published = part.numbers(), part.published()
+            for document in range(part.count):
+                if not part.is_deleted(document):
+                    stored = part.stored(document) if numbers[document] == 0 else None
+                    renumbered[document] = writer.document(
+                        int(numbers[document]),
+                        tuple(int(length[document]) for length in lengths),
+                        stored,
+                        int(published[document]),
+                    )
+            maps.append(renumbered)
+        for name in _TERM_FIELDS:
+            writer.field(name, _merged_terms(name, files, maps))
+        return writer.finish()
+    finally:
+        for part in files:
+            part.close()
+
+
+def _merged_terms(
+    name: str, files: Sequence[SegmentFiles], maps: Sequence[dict[int, int]]
+) -> Iterator[tuple[bytes, Postings]]:
+    def listed(place: int) -> Iterator[tuple[bytes, int]]:
+        return ((term, place) for term, _ in files[place].terms(name))
+
+    merged = heapq.merge(*(listed(place) for place in range(len(files))))
+    for term, places in groupby(merged, key=lambda item: item[0]):
+        documents: list[int] = []
+        weights: list[float] = []
+        values: list[bytes] = []
+        for _, place in places:
+            renumbered = maps[place]
+            ids, counts, encoded = files[place].raw_postings(name, term)
+            for index, document in enumerate(ids):
+                if document in renumbered:
+                    documents.append(renumbered[document])
+                    weights.append(counts[index])
+                    if encoded:
+                        values.append(encoded[index])
+        if documents:
+            yield term, (documents, weights, values)
+
+
+def _in_byte_order(terms: Iterable[str]) -> list[str]:
+    # UTF-8 sorts as code points do, so the strings need no encoding to be put in order.
+    return sorted(terms)
+
+
+@lru_cache(maxsize=1 << 16)
+def _encode(positions: tuple[int, ...]) -> bytes:
+    # Nine words of ten stand once in a paragraph: their encodings are shared.
+    encoded: bytes = POSITIONS.encode(positions)
+    return encoded

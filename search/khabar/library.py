@@ -1,0 +1,302 @@
+"""The library: an index as one object. Everything that the command line does is done here, without printing."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from khabar._version import __version__
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.errors import IndexFolderError
+from khabar.index.engine import Engine, Reader, Statistics
+from khabar.index.engines import DEFAULT_ENGINE, engine_class
+from khabar.index.folder import Meta, check_meta, now, read_meta, write_meta
+from khabar.index.lock import WriteLock
+from khabar.index.ranking import Ranking
+from khabar.query.results import Results
+from khabar.query.search import search
+
+__all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What :meth:`Index.add` did, by article.
+
+    Attributes:
+        added: new ones.
+        updated: those that were there and differed.
+        unchanged: those that were there and did not.
+        skipped: id and reason of those that could not be indexed.
+    """
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many articles were looked at."""
+        return self.added + self.updated + self.unchanged + len(self.skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What :meth:`Index.info` tells.
+
+    Attributes:
+        path: the index folder.
+        meta: what its ``meta.json`` says.
+        statistics: counts, sources and date span, from the index itself.
+        size: bytes on disk.
+        version: of this khabar.
+    """
+
+    path: Path
+    meta: Meta
+    statistics: Statistics
+    size: int
+    version: str = __version__
+
+
+class Index:
+    """An index of news articles, open for searching and adding. Made by :func:`create_index` and :func:`open_index`.
+
+    A context manager. Searching is safe from several threads; it shows the newest commit, whoever made it. Adding takes the
+    index's write lock, which one process at a time can hold.
+    """
+
+    def __init__(self, path: Path, engine: Engine, analyzer: Analyzer) -> None:
+        self.path = path
+        self._engine = engine
+        self._analyzer = analyzer
+        self._reader: Reader | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the index's files; the object can be used again and opens them anew."""
+        with self._lock:
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        syntax: bool = True,
+        width: int = 200,
+        ranking: Ranking | None = None,
+    ) -> Results:
+        """The articles that answer a query best, each with its best paragraph.
+
+        Words are found in any spelling and inflection and weighed; ``"a phrase"`` holds exact words in order, ``+word`` is
+        required, ``-word`` excluded. No query raises: what cannot be understood is searched as words and named in
+        :attr:`~khabar.Results.problems`.
+
+        Args:
+            query: what to look for.
+            limit: at most so many hits.
+            offset: leave out so many of the best, for further pages.
+            syntax: False takes the query as words alone, quotation marks and signs without meaning: for queries that are
+                headlines or questions.
+            width: length to aim for in snippets, in characters.
+            ranking: other constants than the default ones.
+        """
+        return search(
+            query,
+            self._current(),
+            self._analyzer,
+            ranking or Ranking(),
+            limit=max(0, limit),
+            offset=max(0, offset),
+            syntax=syntax,
+            width=max(1, width),
+        )
+
+    def add(
+        self,
+        articles: Iterable[Article],
+        *,
+        batch: int | None = 5000,
+        timeout: float = 5.0,
+        progress: Callable[[AddReport], None] | None = None,
+    ) -> AddReport:
+        """Index articles. One that is there already, by its id, is skipped if nothing changed, else replaced.
+
+        Args:
+            articles: any iterable, such as :func:`khabar.read` gives; taken one at a time.
+            batch: commit after so many new or changed articles, so that a run that is killed goes on from there; None
+                commits once, at the end: all or nothing.
+            timeout: seconds to wait for another writer.
+            progress: called after each article with the report so far.
+
+        Returns:
+            what was done.
+
+        Raises:
+            IndexLocked: if another writer holds the index.
+        """
+        report = AddReport()
+        with WriteLock(self.path, timeout):
+            writer = self._engine.writer()
+            try:
+                known = dict(writer.known())
+                pending = 0
+                for article in articles:
+                    article = _without_surrogates(article)
+                    fingerprint = article.fingerprint()
+                    before = known.get(article.id)
+                    if before == fingerprint:
+                        report.unchanged += 1
+                    else:
+                        units = [self._analyzer.words(unit.text) for unit in article.units()]
+                        if not any(units):
+                            report.skipped.append((article.id, "there is no word in it"))
+                        else:
+                            writer.add(article, units)
+                            known[article.id] = fingerprint
+                            pending += 1
+                            if before is None:
+                                report.added += 1
+                            else:
+                                report.updated += 1
+                    if batch is not None and pending >= batch:
+                        writer.commit()
+                        pending = 0
+                    if progress is not None:
+                        progress(report)
+                writer.commit()
+            finally:
+                writer.close()
+            self._write_meta()
+        return report
+
+    def remove(self, ids: Iterable[str], *, timeout: float = 5.0) -> int:
+        """Remove articles by their ids, in one commit; gives how many were there."""
+        with WriteLock(self.path, timeout):
+            writer = self._engine.writer()
+            try:
+                removed = sum(writer.delete(each) for each in ids)
+                writer.commit()
+            finally:
+                writer.close()
+            self._write_meta()
+        return removed
+
+    def article(self, article_id: str) -> Article | None:
+        """An article by its id, or None."""
+        return self._current().article(article_id)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, in the order of indexing."""
+        return self._current().articles()
+
+    def __len__(self) -> int:
+        return self._current().statistics().articles
+
+    def info(self) -> Info:
+        """Counts, sources, date span, size, engine and version."""
+        size = sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+        return Info(self.path, read_meta(self.path), self._current().statistics(), size)
+
+    def _current(self) -> Reader:
+        """A reader of the newest commit."""
+        with self._lock:
+            if self._reader is None or self._reader.generation != self._engine.latest_generation():
+                # The old reader is not closed here: another thread may be in the middle of a search with it. Its files
+                # close when the last search lets go of it.
+                self._reader = self._engine.reader()
+            return self._reader
+
+    def _write_meta(self) -> None:
+        statistics = self._current().statistics()
+        meta = read_meta(self.path)
+        write_meta(
+            self.path,
+            replace(
+                meta,
+                articles=statistics.articles,
+                paragraphs=statistics.paragraphs,
+                updated=now(),
+                khabar=__version__,
+            ),
+        )
+
+
+def create_index(path: str | Path, *, engine: str = DEFAULT_ENGINE, analyzer: Analyzer | None = None) -> Index:
+    """Make an empty index in a folder, which is made if need be.
+
+    Raises:
+        IndexFolderError: if the folder holds anything already.
+        MissingDependency: if the engine's package is not installed.
+    """
+    folder = Path(path)
+    kind = engine_class(engine)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise IndexFolderError(
+            f"{folder} is not empty: give an empty or a new folder, or open the index in it with open_index"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    analyzer = analyzer or Analyzer()
+    made = kind.create(folder)
+    moment = now()
+    # Last, so that a folder with a meta.json is always a whole index.
+    write_meta(folder, Meta(engine=engine, analyzer=analyzer.fingerprint, created=moment, updated=moment))
+    return Index(folder, made, analyzer)
+
+
+def open_index(path: str | Path, *, analyzer: Analyzer | None = None) -> Index:
+    """Open the index in a folder.
+
+    Raises:
+        IndexNotFound: if there is none.
+        IndexMismatch: if it was made by another format version or analyzer, or by an engine that is not known here.
+        IndexDamaged: if it cannot be read.
+        MissingDependency: if its engine's package is not installed.
+    """
+    folder = Path(path)
+    meta = read_meta(folder)
+    analyzer = analyzer or Analyzer()
+    check_meta(folder, meta, analyzer.fingerprint)
+    return Index(folder, engine_class(meta.engine).open(folder), analyzer)
+
+
+def _without_surrogates(article: Article) -> Article:
+    """Lone surrogates cannot be written in any encoding; U+FFFD takes their place."""
+    parts = (article.id, article.title, article.source, article.author, article.url, article.path, *article.paragraphs)
+    if not any(map(_SURROGATES.search, parts)):
+        return article
+
+    def clean(text: str) -> str:
+        return _SURROGATES.sub("\ufffd", text)
+
+    return replace(
+        article,
+        id=clean(article.id),
+        title=clean(article.title),
+        source=clean(article.source),
+        author=clean(article.author),
+        url=clean(article.url),
+        path=clean(article.path),
+        paragraphs=tuple(map(clean, article.paragraphs)),
+    )
