@@ -1,0 +1,46 @@
+# khabar: every target explains itself; `make` lists them.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+DEMO_INDEX = indexes/sample
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint typecheck eval eval-full bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# Made anew whenever the metadata changes; an editable install, so the code itself needs no reinstall.
+$(BIN)/.installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+install: $(BIN)/.installed  ## make a virtual environment in .venv and install khabar there, with all it needs
+
+demo: install  ## install, index the sample corpus and show a real search
+	$(BIN)/khabar index corpus/articles --index $(DEMO_INDEX)
+	$(BIN)/khabar search 'تلاميذ المدارس في البرد' --index $(DEMO_INDEX) -n 3
+
+test: install  ## install and run the whole test suite
+	$(BIN)/python -m pytest
+
+lint: install  ## ruff: style, imports, common mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+typecheck: install  ## mypy, strict
+	$(BIN)/mypy
+
+eval: install  ## score the sample corpus against its expected scores
+	$(BIN)/python -m pytest tests/evaluation -k expected -v
+
+eval-full: install  ## score the retrieval collections under ../shared/data/ir beside Lucene, where they are present
+	$(BIN)/python benchmarks/relevance.py
+
+bench: install  ## measure speed beside peers; prints the table of docs/performance.md
+	$(BIN)/python benchmarks/run.py
+
+clean:  ## remove caches and the demo index; the virtual environment stays
+	rm -rf $(DEMO_INDEX) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find search tests -name __pycache__ -type d -prune -exec rm -rf {} +
