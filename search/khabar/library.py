@@ -17,6 +17,7 @@ from khabar.errors import IndexFolderError
 from khabar.index.engine import Engine, Reader, Statistics
 from khabar.index.engines import DEFAULT_ENGINE, engine_class
 from khabar.index.folder import Meta, check_meta, now, read_meta, write_meta
+from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.ranking import Ranking
 from khabar.query.results import Results
@@ -79,7 +80,7 @@ class Index:
         self.path = path
         self._engine = engine
         self._analyzer = analyzer
-        self._reader: Reader | None = None
+        self._state: tuple[Reader, Lexicon] | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -93,9 +94,9 @@ class Index:
     def close(self) -> None:
         """Release the index's files; the object can be used again and opens them anew."""
         with self._lock:
-            if self._reader is not None:
-                self._reader.close()
-                self._reader = None
+            if self._state is not None:
+                self._state[0].close()
+                self._state = None
 
     def search(
         self,
@@ -122,9 +123,11 @@ class Index:
             width: length to aim for in snippets, in characters.
             ranking: other constants than the default ones.
         """
+        reader, lexicon = self._current()
         return search(
             query,
-            self._current(),
+            reader,
+            lexicon,
             self._analyzer,
             ranking or Ranking(),
             limit=max(0, limit),
@@ -161,6 +164,8 @@ class Index:
             writer = self._engine.writer()
             try:
                 known = dict(writer.known())
+                lexicon = Lexicon.open(self.path)
+                terms: set[str] = set()
                 pending = 0
                 for article in articles:
                     article = _without_surrogates(article)
@@ -174,6 +179,7 @@ class Index:
                             report.skipped.append((article.id, "there is no word in it"))
                         else:
                             writer.add(article, units)
+                            terms.update(term for words in units for _, word in words for term in word.exact)
                             known[article.id] = fingerprint
                             pending += 1
                             if before is None:
@@ -181,10 +187,13 @@ class Index:
                             else:
                                 report.updated += 1
                     if batch is not None and pending >= batch:
+                        lexicon = write_lexicon(self.path, lexicon, terms, self._analyzer)
                         writer.commit()
+                        terms.clear()
                         pending = 0
                     if progress is not None:
                         progress(report)
+                write_lexicon(self.path, lexicon, terms, self._analyzer)
                 writer.commit()
             finally:
                 writer.close()
@@ -205,31 +214,33 @@ class Index:
 
     def article(self, article_id: str) -> Article | None:
         """An article by its id, or None."""
-        return self._current().article(article_id)
+        return self._current()[0].article(article_id)
 
     def articles(self) -> Iterator[Article]:
         """Every article, in the order of indexing."""
-        return self._current().articles()
+        return self._current()[0].articles()
 
     def __len__(self) -> int:
-        return self._current().statistics().articles
+        return self._current()[0].statistics().articles
 
     def info(self) -> Info:
         """Counts, sources, date span, size, engine and version."""
         size = sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
-        return Info(self.path, read_meta(self.path), self._current().statistics(), size)
+        return Info(self.path, read_meta(self.path), self._current()[0].statistics(), size)
 
-    def _current(self) -> Reader:
-        """A reader of the newest commit."""
+    def _current(self) -> tuple[Reader, Lexicon]:
+        """A reader of the newest commit, and a lexicon that has all its words."""
         with self._lock:
-            if self._reader is None or self._reader.generation != self._engine.latest_generation():
+            if self._state is None or self._state[0].generation != self._engine.latest_generation():
                 # The old reader is not closed here: another thread may be in the middle of a search with it. Its files
-                # close when the last search lets go of it.
-                self._reader = self._engine.reader()
-            return self._reader
+                # close when the last search lets go of it. The lexicon comes second: it may have more words than the
+                # commit, never less.
+                reader = self._engine.reader()
+                self._state = (reader, Lexicon.open(self.path))
+            return self._state
 
     def _write_meta(self) -> None:
-        statistics = self._current().statistics()
+        statistics = self._current()[0].statistics()
         meta = read_meta(self.path)
         write_meta(
             self.path,

@@ -1,38 +1,41 @@
-"""The analyzer: a text's words, each on its depths.
+"""The analyzer: a text's words as terms, and each term's stems.
 
 ::
 
     source text → tokenizer → one Word per word type (cached) → tokens with offsets into the source text
+    term → Stems (light, lemma), once per entry of an index's lexicon
 
 Depths, from the strictest to the loosest:
 
-=========  =======================================================================================
-``exact``  the word with harakat, tatweel, letter forms and digits folded
-``light``  its light10 stem (Larkey; the algorithm behind Lucene's ArabicStemmer)
-``lemma``  its dictionary form, which joins broken plurals (رؤساء → رئيس) that no affix stripping can
-=========  =======================================================================================
+===========  =====================================================================================
+``exact``    the word with harakat, tatweel, letter forms and digits folded
+``light``    its light10 stem (Larkey; the algorithm behind Lucene's ArabicStemmer)
+``lemma``    its dictionary form, which joins broken plurals (رؤساء → رئيس) that no affix stripping can
+``similar``  words of much the same letters: foreign names and slips of the pen (نتنياهو, نتانياهو)
+===========  =====================================================================================
 
-Stop words live on the exact depth alone, where phrases need them.
+A text is indexed on the exact depth alone. All the others are classes of the index's vocabulary and are worked out per word
+type, by :mod:`khabar.index.lexicon`: a corpus of 9 million words has but 270,000 of them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 from khabar.analysis import lemma, names, tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.light import light_stem, strip_suffixes
 from khabar.analysis.stopwords import is_stop_word
 
-__all__ = ["DEPTHS", "Analyzer", "Token", "Word"]
+__all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word"]
 
 #: The depths in order of strictness; a match is named after the first that holds.
-DEPTHS = ("exact", "light", "lemma")
+DEPTHS = ("exact", "light", "lemma", "similar")
 
-#: Raised by hand whenever the rules of this package give any word other terms than before.
+#: Raised by hand whenever the rules of this package give any word other terms or stems than before.
 RULES = 1
 
 
@@ -41,20 +44,27 @@ class Word:
     """A word type: what any token spelled so contributes to the index.
 
     Attributes:
-        exact, light, lemma: the terms on each depth; usually one, none for a stop word below the exact depth.
+        exact: its terms; the first is the folded word, others are a name inside it or the year of a date.
         stop: whether it is a stop word.
         head: set when it can open a compound name (see :mod:`khabar.analysis.names`).
     """
 
     exact: tuple[str, ...]
-    light: tuple[str, ...]
-    lemma: tuple[str, ...]
     stop: bool = False
     head: names.CompoundHead | None = None
 
-    def terms(self, depth: str) -> tuple[str, ...]:
-        """The terms on one of :data:`DEPTHS`."""
-        return getattr(self, depth)  # type: ignore[no-any-return]
+
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """The looser depths of a term; empty for stop words and numbers, which are only what they are.
+
+    Attributes:
+        light: the light10 stem, or "".
+        lemma: the dictionary forms, usually one.
+    """
+
+    light: str
+    lemma: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +86,48 @@ class Token:
 
 
 class Analyzer:
-    """Turns texts into tokens. Safe to share between threads: its cache only ever gains equal values.
+    """Turns texts into tokens and terms into stems. Safe to share between threads: its cache only ever gains equal values.
 
     Args:
-        table: folded form → lemma, such as :func:`khabar.analysis.lemma.table` gives; by default the one for this
-            installation, opened at the first word that needs it.
+        table: the dictionary behind :func:`khabar.analysis.lemma.lemmas`; by default the one of this installation, opened
+            when the first stem is asked for.
     """
 
     def __init__(self, table: Mapping[str, str] | None = None) -> None:
-        self._table = table
-        self._words: dict[str, Word] = _Words(self._make)
+        self._given = table
+        self._words = _Words(_word)
+
+    @cached_property
+    def _table(self) -> Mapping[str, str]:
+        return lemma.table() if self._given is None else self._given
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever the terms of any word may have changed; an index remembers the one that built it."""
-        parts = f"khabar rules {RULES}; {lemma.version()}; depths {' '.join(DEPTHS)}"
+        """Changes whenever the terms or stems of any word may have changed; an index remembers the one that built it."""
+        parts = f"khabar rules {RULES}; {lemma.version()}"
         return hashlib.blake2b(parts.encode(), digest_size=8).hexdigest()
 
     def word(self, surface: str) -> Word:
         """The terms of a single word.
 
-        >>> Analyzer().word("والوزراء")
-        Word(exact=('والوزراء',), light=('وزراء',), lemma=('وزير',), stop=False, head=None)
+        >>> Analyzer().word("والوزراءُ")
+        Word(exact=('والوزراء',), stop=False, head=None)
         """
         return self._words[surface]
+
+    def stems(self, term: str) -> Stems:
+        """The stems of a term, which is a folded word.
+
+        >>> Analyzer().stems("والوزراء")
+        Stems(light='وزراء', lemma=('وزير',))
+        """
+        if not term or not term[0].isalpha() or is_stop_word(term):
+            return Stems("", ())
+        # «و» of وزير, واشنطن, وليد is a letter of the word: light10 takes it off only where the dictionary does not
+        # know the word as it stands.
+        keeps_waw = term[0] == "و" and not term.startswith("وال") and lemma.known(term, self._table)
+        light = strip_suffixes(term) if keeps_waw else light_stem(term)
+        return Stems(light, lemma.lemmas(term, self._table))
 
     def words(self, text: str) -> list[tuple[int, Word]]:
         """The words of a text with their positions, compound names beside their parts: what an index is made of."""
@@ -137,31 +165,19 @@ class Analyzer:
             previous = token
         return found
 
-    def _make(self, surface: str) -> Word:
-        folded = fold(surface)
-        exact = [folded]
-        if not folded:
-            return Word(("",), (), ())
-        if folded[0].isdigit():
-            return Word(tuple(_number_terms(folded)), (), ())
-        if is_stop_word(folded):
-            return Word((folded,), (), (), stop=True, head=names.compound_head(folded))
-        if self._table is None:
-            self._table = lemma.table()
-        head = names.compound_head(folded)
-        base = folded
-        joined = names.joined_name(folded)
-        if joined and joined != folded:
-            exact.append(joined)
-            base = joined
-        if head and head[1]:
-            exact.append(head[1])
-            base = head[1]
-        # «و» of وزير, واشنطن, وليد is a letter of the word: light10 takes it off only where the dictionary does not
-        # know the word as it stands.
-        keeps_waw = base[0] == "و" and not base.startswith("وال") and base in self._table
-        light = strip_suffixes(base) if keeps_waw else light_stem(base)
-        return Word(tuple(exact), (light,), lemma.lemmas(surface if base == folded else base, self._table), head=head)
+
+def _word(surface: str) -> Word:
+    folded = fold(surface)
+    if folded[:1].isdigit():
+        return Word(tuple(_number_terms(folded)))
+    exact = [folded]
+    head = names.compound_head(folded)
+    joined = names.joined_name(folded)
+    if joined and joined != folded:
+        exact.append(joined)
+    if head and head[1]:
+        exact.append(head[1])
+    return Word(tuple(exact), is_stop_word(folded), head)
 
 
 def _number_terms(folded: str) -> Iterator[str]:
@@ -177,13 +193,12 @@ def _number_terms(folded: str) -> Iterator[str]:
 
 
 class _Words(dict[str, Word]):
-    """Word types made on first sight and kept: a corpus of 9 million words has but 270,000 of them."""
+    """Word types made on first sight and kept."""
 
-    def __init__(self, make: Any) -> None:
+    def __init__(self, make: Callable[[str], Word]) -> None:
         super().__init__()
         self._make = make
 
     def __missing__(self, surface: str) -> Word:
-        word: Word = self._make(surface)
-        self[surface] = word
+        word = self[surface] = self._make(surface)
         return word

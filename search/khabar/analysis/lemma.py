@@ -17,3 +17,7 @@ def lemmas(surface, table):
         if w.startswith(p) and len(w) - len(p) > 2 and w[len(p):] in table:
             return (table[w[len(p):]],)
     return (light_stem(w),)
+
+
+def known(term, table):
+    return term in table

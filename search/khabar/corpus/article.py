@@ -15,14 +15,18 @@ class Article:
     """One news article, as a reader understood it.
 
     Attributes:
-        id: stable name of the article: the same article read again, from any working directory, has the same id.
-        title: headline, never empty for an article made by a reader (made from the first sentence where none was given).
+        id: stable name of the article: the same article read again, from any working directory, has the
+            same id.
+        title: headline, never empty for an article made by a reader (made from the first sentence where
+            none was given).
         source: outlet or agency, "" if unknown.
         author: author line as given, "" if unknown.
-        published: moment of publication, or None. Naive where the source named no time zone; a date alone is midnight.
+        published: moment of publication, or None. Naive where the source named no time zone; a date alone
+            is midnight.
         url: address, "" if unknown.
-        path: where it was read: a file's absolute path, with ``!member`` behind it for a file inside an archive and
-            ``#n`` for record ``n`` (from 1) of a file with several; "" for an article made in memory.
+        path: where it was read: a file's absolute path, with ``!member`` behind it for a file inside an
+            archive and ``#n`` for record ``n`` (from 1) of a file with several; "" for an article made in
+            memory.
         paragraphs: the texts of the body's paragraphs in order, exactly as written (title not among them).
     """
 

@@ -20,7 +20,7 @@ class Highlight:
 
     Attributes:
         start, end: the range.
-        depth: the strictest depth on which the word matched: ``exact``, ``light`` or ``lemma``.
+        depth: the strictest depth on which the word matched: ``exact``, ``light``, ``lemma`` or ``similar``.
         term: the index's term that it matched by.
         word: the word or phrase of the query that it answers.
         clause: the place of that in the query's plan.
@@ -44,14 +44,17 @@ class Matcher:
 
     def __init__(self, plan: Plan, words: Sequence[str]) -> None:
         self._words = words
-        self._terms: dict[tuple[str, str], int] = {}
+        self._forms: dict[str, tuple[str, int]] = {}
         self._phrases: list[tuple[int, PhraseClause]] = []
         for number, clause in enumerate(plan.clauses):
             if clause.occur is Occur.MUST_NOT:
                 continue
             if isinstance(clause, WordClause):
-                for term in clause.terms:
-                    self._terms.setdefault(term, number)
+                for form in clause.forms:
+                    if form.matches:
+                        known = self._forms.get(form.term)
+                        if known is None or DEPTHS.index(form.depth) < DEPTHS.index(known[0]):
+                            self._forms[form.term] = (form.depth, number)
             else:
                 self._phrases.append((number, clause))
 
@@ -73,11 +76,10 @@ class Matcher:
                 yield Highlight(token.start, token.end, depth, term, self._words[clause], clause)
 
     def _match(self, token: Token) -> tuple[str, str, int] | None:
-        for depth in DEPTHS:
-            for term in token.word.terms(depth):
-                clause = self._terms.get((depth, term))
-                if clause is not None:
-                    return depth, term, clause
+        for term in token.word.exact:
+            form = self._forms.get(term)
+            if form is not None:
+                return form[0], term, form[1]
         return None
 
     def _in_phrases(self, tokens: Sequence[Token]) -> Iterator[Highlight]:

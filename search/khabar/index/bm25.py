@@ -11,31 +11,35 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["idf", "length_norms", "term_scores"]
+__all__ = ["idf", "length_norms", "scores", "soft_frequency"]
 
 Floats = NDArray[np.float64]
 
 
-def idf(frequency: int, total: int) -> float:
-    """The inverse document frequency of a term that ``frequency`` of ``total`` texts hold: ``ln(1 + (N − n + ½) / (n + ½))``.
+def idf(frequency: float, total: int) -> float:
+    """The inverse document frequency of a word that ``frequency`` of ``total`` texts hold: ``ln(1 + (N − n + ½) / (n + ½))``.
 
-    >>> idf(0, 0), round(idf(1, 100), 3)
-    (0.6931471805599453, 4.216)
+    The frequency may be a fraction: a text that holds only a loosely matching form holds the word only in part.
+
+    >>> round(idf(1, 100), 3), round(idf(100, 100), 3)
+    (4.216, 0.005)
     """
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
 def length_norms(lengths: Floats, k1: float, b: float) -> Floats:
-    """The denominator's part that depends on a text's length: ``k1 · (1 − b + b · length / average length)``."""
+    """The part of BM25's denominator that depends on a text's length: ``k1 · (1 − b + b · length / average length)``."""
     average = float(lengths.mean()) if len(lengths) else 0.0
     if average == 0:
         return np.full(len(lengths), k1)
     return k1 * (1 - b + b * (lengths / average))
 
 
-def term_scores(frequencies: Floats, norms: Floats, weight: float) -> Floats:
-    """The scores of the texts that hold a term: ``weight · tf / (tf + norm)``, where the weight has the idf in it.
+def scores(frequencies: Floats, norms: Floats, k1: float, weight: float) -> Floats:
+    """The scores of the texts that hold a word: ``weight · tf · (k1 + 1) / (tf + norm)``, where the weight has the idf in it."""
+    return weight * (k1 + 1) * frequencies / (frequencies + norms)
 
-    The constant factor ``k1 + 1`` of older formulas is left out, as in Lucene since version 8: it changes no order.
-    """
-    return weight * frequencies / (frequencies + norms)
+
+def soft_frequency(frequencies: Floats, full: float) -> float:
+    """In how many texts a word stands, where one that only matches loosely (less than ``full``) counts in part."""
+    return float(np.minimum(1.0, frequencies / full).sum())

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+import shlex
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
 from khabar._version import __version__
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
 
-__all__ = ["FORMAT", "Meta", "check_meta", "default_folder", "read_meta", "write_meta"]
+__all__ = ["FORMAT", "Meta", "begin", "check_meta", "default_folder", "read_meta", "rebuild", "write_meta"]
 
 #: Raised whenever what khabar itself keeps in an index changes.
 FORMAT = 1
 
 _META = "meta.json"
+_BESIDE = "meta.json.new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,25 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def begin(folder: Path) -> bool:
+    """Claim a folder for a new index; False if it holds anything already.
+
+    Until :func:`write_meta` puts ``meta.json`` there, a mark says that what lies in the folder is an index half made: a
+    process that is killed meanwhile leaves a folder that can be claimed again.
+    """
+    mark = folder / _BESIDE
+    if folder.exists():
+        taken = not folder.is_dir() or (any(folder.iterdir()) and not mark.exists()) or (folder / _META).exists()
+        if taken:
+            return False
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    return True
+
+
 def write_meta(folder: Path, meta: Meta) -> None:
     """Write ``meta.json`` in one step: a reader sees the old one or the new one."""
-    beside = folder / f"{_META}.new"
+    beside = folder / _BESIDE
     with beside.open("w", encoding="utf-8") as file:
         json.dump(asdict(meta), file, ensure_ascii=False, indent=2)
         file.write("\n")
@@ -75,20 +93,26 @@ def read_meta(folder: Path) -> Meta:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         what = "is not an index" if folder.exists() else "does not exist"
-        raise IndexNotFound(f"{folder} {what}. Make one with: khabar index SOURCE... --index {folder}") from None
+        quoted = shlex.quote(str(folder))
+        raise IndexNotFound(f"{folder} {what}. Make one with: khabar index SOURCE... --index {quoted}") from None
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{path} cannot be read ({error}). {_rebuild(folder)}") from error
+        raise IndexDamaged(f"{path} cannot be read ({error}). {rebuild(folder)}") from error
     if not isinstance(record, dict) or not isinstance(record.get("format"), int):
-        raise IndexDamaged(f"{path} is not khabar's: it names no format. {_rebuild(folder)}")
+        raise IndexDamaged(f"{path} is not khabar's: it names no format. {rebuild(folder)}")
     if record["format"] != FORMAT:
         raise IndexMismatch(
             f"the index {folder} has format {record['format']}, this khabar {__version__} reads format {FORMAT}. "
-            + _rebuild(folder)
+            + rebuild(folder)
         )
     try:
-        return Meta(**record)
+        meta = Meta(**record)
     except TypeError as error:
-        raise IndexDamaged(f"{path} lacks something or has too much ({error}). {_rebuild(folder)}") from error
+        raise IndexDamaged(f"{path} lacks something or has too much ({error}). {rebuild(folder)}") from error
+    for field in fields(Meta):
+        value = getattr(meta, field.name)
+        if type(value).__name__ != field.type:
+            raise IndexDamaged(f"{path}: «{field.name}» cannot be {value!r}. {rebuild(folder)}")
+    return meta
 
 
 def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
@@ -96,7 +120,7 @@ def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
     if meta.analyzer != analyzer:
         raise IndexMismatch(
             f"the index {folder} was built with another analyzer (fingerprint {meta.analyzer}, here {analyzer}; "
-            f"khabar {meta.khabar}, here {__version__}). {_rebuild(folder)}"
+            f"khabar {meta.khabar}, here {__version__}). {rebuild(folder)}"
         )
 
 
@@ -113,5 +137,6 @@ def default_folder() -> Path:
     return Path(platformdirs.user_data_dir("khabar", appauthor=False)) / "news"
 
 
-def _rebuild(folder: Path) -> str:
-    return f"Build it again from the sources with: khabar index SOURCE... --index {folder} --new"
+def rebuild(folder: str | os.PathLike[str]) -> str:
+    """The command that mends an index which cannot be used as it is."""
+    return f"Build it again from the sources with: khabar index SOURCE... --index {shlex.quote(str(folder))} --new"

@@ -10,12 +10,13 @@ import json
 import os
 import socket
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from khabar.errors import IndexLocked
+from khabar.errors import IndexFolderError, IndexLocked
 
 __all__ = ["WriteLock"]
 
@@ -32,6 +33,7 @@ class WriteLock:
 
     Raises:
         IndexLocked: on entering, when another writer held the folder for all that time.
+        IndexFolderError: on entering, when the folder cannot be written.
     """
 
     def __init__(self, folder: Path, timeout: float = 5.0) -> None:
@@ -41,7 +43,12 @@ class WriteLock:
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + self._timeout
-        handle = os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+        try:
+            handle = os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+        except OSError as error:
+            raise IndexFolderError(
+                f"the index {self._folder} cannot be written ({error.strerror}): give your user the right to write there"
+            ) from error
         while not _try_lock(handle):
             if time.monotonic() >= deadline:
                 os.close(handle)
@@ -53,14 +60,17 @@ class WriteLock:
             "host": socket.gethostname(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        (self._folder / _HOLDER).write_text(json.dumps(holder), encoding="utf-8")
+        # Only for the message: a full disk must not keep the lock from being held and given back.
+        with suppress(OSError):
+            (self._folder / _HOLDER).write_text(json.dumps(holder), encoding="utf-8")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._handle is not None:
-            (self._folder / _HOLDER).unlink(missing_ok=True)
+            with suppress(OSError):
+                (self._folder / _HOLDER).unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = None
 

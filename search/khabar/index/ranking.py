@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 __all__ = ["Ranking"]
 
@@ -13,24 +11,42 @@ __all__ = ["Ranking"]
 class Ranking:
     """The ranking's constants. None of them changes the index: they may differ from one search to the next.
 
-    The score of a paragraph is a weighted sum of BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework:
-    BM25 and Beyond", 2009) over the depths, plus ``article`` times the same sum for its whole article.
+    A query word stands for a class of forms (:mod:`khabar.index.lexicon`). A form weighs the sum of the depths on which it
+    is in the class; the weighted occurrences of all forms in a text are added up before BM25 saturates them, so that a
+    text is not paid twice for saying a word in two inflections. An article's score is that of its best paragraph or title,
+    plus shares of the whole article's and of its title's.
 
     Attributes:
-        depths: weight of each depth. A word that matches as written matches on all three depths and so counts most.
-        k1: how slowly repeated occurrences saturate.
-        b: how much a text's length counts against it, from 0 to 1.
-        article: share of the whole article's score in that of each of its paragraphs.
+        exact, light, lemma: weight of a form that matches on the depth.
+        similar: weight of a form of the same letters, times how alike they are.
+        similar_forms: at most so many such forms for a word.
+        similar_from: how alike they must be to add to a score.
+        similar_match: how alike they must be to make an article match by themselves.
+        stop: weight of a stop word, against 1 for any other.
+        k1, b: how slowly repetition saturates and how much length counts against a paragraph.
+        article: share of the whole article's score.
         article_k1, article_b: the same constants where the whole article is scored.
-        title: how many times an occurrence in the title counts in the article's score.
+        title: share of the title's score that is added to that of the article.
+        title_occurrence: how many times an occurrence in the title counts in the whole article.
     """
 
-    depths: Mapping[str, float] = field(
-        default_factory=lambda: MappingProxyType({"exact": 0.5, "light": 1.0, "lemma": 1.0})
-    )
-    k1: float = 1.2
-    b: float = 0.4
-    article: float = 0.6
-    article_k1: float = 1.2
+    exact: float = 0.4
+    light: float = 0.4
+    lemma: float = 0.6
+    similar: float = 0.5
+    similar_forms: int = 40
+    similar_from: float = 0.35
+    similar_match: float = 0.65
+    stop: float = 0.5
+    k1: float = 0.6
+    b: float = 0.75
+    article: float = 1.5
+    article_k1: float = 0.9
     article_b: float = 0.75
-    title: float = 2.0
+    title: float = 0.3
+    title_occurrence: float = 2.0
+
+    @property
+    def full(self) -> float:
+        """The weight of an occurrence that matches on every depth: the word as typed."""
+        return self.exact + self.light + self.lemma

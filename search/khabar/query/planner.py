@@ -1,15 +1,17 @@
-"""The planner: parse tree → plan. Each query word becomes its terms on every depth."""
+"""The planner: parse tree → plan. Each query word becomes the forms that it stands for in this index."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from khabar.analysis.analyzer import DEPTHS, Analyzer, Token, Word
-from khabar.index.plan import Clause, Occur, PhraseClause, Plan, WordClause
+from khabar.analysis.analyzer import Analyzer, Token
+from khabar.index.lexicon import Form, Lexicon
+from khabar.index.plan import Clause, Occur, PhraseClause, Plan, WeightedForm, WordClause
+from khabar.index.ranking import Ranking
 from khabar.query.parser import Phrase, Problem, Query, Term
 
-__all__ = ["Planned", "plan"]
+__all__ = ["Planned", "plan", "weighted_forms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,52 +29,88 @@ class Planned:
     problems: tuple[Problem, ...]
 
 
-def plan(query: Query, analyzer: Analyzer) -> Planned:
+def plan(query: Query, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking) -> Planned:
     """Make a plan of a parse tree.
 
-    Stop words are searched only when the query has no other word; inside phrases they always count. A word that stands
-    twice counts twice. A compound name («عبد الله», «أبو مازن») is one word, however it is spaced.
+    Stop words weigh less and do not make an article match, unless the query has no other word; inside phrases they always
+    count. A word that stands twice counts twice. A compound name («عبد الله», «أبو مازن») is one word, however spaced.
     """
-    clauses: dict[tuple[object, Occur], tuple[Clause, str]] = {}
-    stopped: list[tuple[Clause, str]] = []
-    for clause, words, stop in _clauses(query, analyzer):
-        if stop and clause.occur is Occur.SHOULD:
-            stopped.append((clause, words))
-            continue
-        key = (clause.terms if isinstance(clause, WordClause) else clause.words, clause.occur)
-        if key in clauses:
-            earlier, words = clauses[key]
+    clauses: dict[tuple[object, Occur], tuple[Clause, str, bool]] = {}
+    for key, clause, words, stop in _clauses(query, analyzer, lexicon, ranking):
+        place = (key, clause.occur)
+        if place in clauses:
+            earlier, words, stop = clauses[place]
             clause = replace(earlier, weight=earlier.weight + clause.weight)
-        clauses[key] = (clause, words)
+        clauses[place] = (clause, words, stop)
     chosen = list(clauses.values())
-    if not any(clause.occur is not Occur.MUST_NOT for clause, _ in chosen):
-        chosen += stopped
+    if any(clause.occur is not Occur.MUST_NOT and not stop for clause, _, stop in chosen):
+        chosen = [(_unmatching(clause) if stop else clause, words, stop) for clause, words, stop in chosen]
     problems = list(query.problems)
     if not chosen and query.text.strip():
         problems.append(Problem(0, len(query.text), "no-words", "there is no word to search for"))
-    elif chosen and all(clause.occur is Occur.MUST_NOT for clause, _ in chosen):
+    elif chosen and all(clause.occur is Occur.MUST_NOT for clause, _, _ in chosen):
         message = "only excluded words: say also what to look for"
         problems.append(Problem(0, len(query.text), "only-exclusions", message))
     return Planned(
-        Plan(tuple(clause for clause, _ in chosen)), tuple(words for _, words in chosen), tuple(problems)
+        Plan(tuple(clause for clause, _, _ in chosen)), tuple(words for _, words, _ in chosen), tuple(problems)
     )
 
 
-def _clauses(query: Query, analyzer: Analyzer) -> Iterator[tuple[Clause, str, bool]]:
-    """Each clause, the words it stands for, and whether it is but a stop word."""
+def weighted_forms(term: str, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking) -> tuple[WeightedForm, ...]:
+    """The forms of the index that a folded word stands for, each with its weight."""
+    forms = lexicon.forms(term, analyzer, similar=ranking.similar_forms, threshold=ranking.similar_from)
+    return tuple(
+        WeightedForm(
+            form.term,
+            _weight(form, ranking),
+            form.depth,
+            form.depth != "similar" or form.similar >= ranking.similar_match,
+        )
+        for form in forms
+    )
+
+
+def _weight(form: Form, ranking: Ranking) -> float:
+    return (
+        ranking.exact * form.exact
+        + ranking.light * (form.light or form.exact)
+        + ranking.lemma * (form.lemma or form.exact)
+        + ranking.similar * form.similar
+    )
+
+
+def _clauses(
+    query: Query, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking
+) -> Iterator[tuple[object, Clause, str, bool]]:
+    """Each clause with what makes it the same as another, the words it stands for, and whether it is but a stop word."""
     for item in _joined(query):
         tokens = analyzer.tokens(item.text)
         if isinstance(item, Phrase):
-            words = _phrase_words(tokens)
-            if len(words) > 1:
-                yield PhraseClause(words, item.occur), item.text, False
-            elif words:
-                yield WordClause(tuple(("exact", term) for term in words[0]), item.occur), item.text, False
+            places = _phrase_places(tokens)
+            if len(places) > 1:
+                yield places, PhraseClause(places, ranking.full, item.occur), item.text, False
+            elif places:
+                exact = tuple(WeightedForm(term, ranking.full, "exact") for term in places[0])
+                yield places, WordClause(exact, ranking.full, item.occur), item.text, False
             continue
         for token in _without_parts(tokens):
-            terms = _word_terms(token.word)
-            if terms:
-                yield WordClause(terms, item.occur), item.text[token.start : token.end], token.word.stop
+            # The first term is the word; what else it holds (the year of a date) matches where the word does.
+            term = token.word.exact[0]
+            words = item.text[token.start : token.end]
+            stop = token.word.stop and item.occur is Occur.SHOULD
+            if stop:
+                forms: tuple[WeightedForm, ...] = (WeightedForm(term, ranking.full, "exact"),)
+            else:
+                forms = weighted_forms(term, analyzer, lexicon, ranking)
+            if item.occur is not Occur.SHOULD:
+                forms = tuple(form for form in forms if form.depth != "similar")
+            weight = ranking.stop if stop else 1.0
+            yield term, WordClause(forms, ranking.full, item.occur, weight), words, stop
+
+
+def _unmatching(clause: Clause) -> Clause:
+    assert isinstance(clause, WordClause)
+    return replace(clause, forms=tuple(replace(form, matches=False) for form in clause.forms))
 
 
 def _joined(query: Query) -> Iterator[Term | Phrase]:
@@ -101,13 +139,5 @@ def _without_parts(tokens: list[Token]) -> Iterator[Token]:
     return (token for token in tokens if token.compound or token.position not in absorbed)
 
 
-def _word_terms(word: Word) -> tuple[tuple[str, str], ...]:
-    return tuple((depth, term) for depth in DEPTHS for term in word.terms(depth) if term)
-
-
-def _phrase_words(tokens: list[Token]) -> tuple[tuple[str, ...], ...]:
-    places: dict[int, list[str]] = {}
-    for token in tokens:
-        if not token.compound:
-            places.setdefault(token.position, []).append(token.word.exact[0])
-    return tuple(tuple(terms) for _, terms in sorted(places.items()))
+def _phrase_places(tokens: list[Token]) -> tuple[tuple[str, ...], ...]:
+    return tuple((token.word.exact[0],) for token in tokens if not token.compound)

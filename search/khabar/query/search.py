@@ -9,6 +9,7 @@ from khabar.corpus.article import Paragraph
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.snippet import make_snippet
 from khabar.index.engine import Match, Reader
+from khabar.index.lexicon import Lexicon
 from khabar.index.ranking import Ranking
 from khabar.query.parser import parse, plain
 from khabar.query.planner import plan
@@ -20,6 +21,7 @@ __all__ = ["search"]
 def search(
     query: str,
     reader: Reader,
+    lexicon: Lexicon,
     analyzer: Analyzer,
     ranking: Ranking,
     *,
@@ -30,7 +32,7 @@ def search(
 ) -> Results:
     """Answer a query from a reader; see :meth:`khabar.library.Index.search`."""
     began = time.perf_counter()
-    planned = plan(parse(query) if syntax else plain(query), analyzer)
+    planned = plan(parse(query) if syntax else plain(query), analyzer, lexicon, ranking)
     found = reader.search(planned.plan, ranking, limit=limit, offset=offset)
     matcher = Matcher(planned.plan, planned.words)
     hits = tuple(

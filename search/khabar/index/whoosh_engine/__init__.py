@@ -7,12 +7,16 @@ both are installed; the version is checked before anything is opened.
 from __future__ import annotations
 
 import importlib.metadata
-import time
 from pathlib import Path
 from typing import Self
 
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
 from khabar.errors import IndexDamaged, MissingDependency
 from khabar.index.whoosh_engine.reader import WhooshReader
+from khabar.index.whoosh_engine.schema import INDEX_NAME, SCHEMA
+from khabar.index.whoosh_engine.storage import latest_generation, read_toc
 from khabar.index.whoosh_engine.writer import WhooshWriter
 
 __all__ = ["WhooshEngine"]
@@ -32,11 +36,6 @@ class WhooshEngine:
 
     @classmethod
     def create(cls, folder: Path) -> Self:
-        from whoosh.filedb.filestore import FileStorage
-        from whoosh.index import TOC
-
-        from khabar.index.whoosh_engine.schema import INDEX_NAME, SCHEMA
-
         engine = cls(folder)
         TOC.create(FileStorage(str(folder)), SCHEMA, INDEX_NAME)
         return engine
@@ -44,42 +43,23 @@ class WhooshEngine:
     @classmethod
     def open(cls, folder: Path) -> Self:
         engine = cls(folder)
-        if engine.latest_generation() < 0:
-            raise IndexDamaged(
-                f"the index {folder} has lost its table of contents (_MAIN_….toc). "
-                "Build it again from the sources with: khabar index SOURCE... --index DIR --new"
-            )
+        # That there is a commit, not what is in it: a search of a built index opens its files once, when it reads them.
+        engine.latest_generation()
         return engine
 
     def latest_generation(self) -> int:
-        from whoosh.filedb.filestore import FileStorage
-        from whoosh.index import TOC
-
-        from khabar.index.whoosh_engine.schema import INDEX_NAME
-
-        generation: int = TOC._latest_generation(FileStorage(str(self._folder)), INDEX_NAME)
-        return generation
+        return latest_generation(self._folder)
 
     def reader(self) -> WhooshReader:
-        from whoosh.filedb.filestore import FileStorage
-        from whoosh.index import TOC
-
-        from khabar.index.whoosh_engine.schema import INDEX_NAME, SCHEMA
-
-        storage = FileStorage(str(self._folder))
-        for attempt in range(10):
-            # A writer may remove the files of an older commit between the reading of the table and their opening.
+        while True:
+            generation = self.latest_generation()
             try:
-                toc = TOC.read(storage, INDEX_NAME, schema=SCHEMA)
-                return WhooshReader(storage, toc.segments, toc.generation)
-            except FileNotFoundError as error:
-                if attempt == 9:
-                    raise IndexDamaged(
-                        f"the index {self._folder} lacks the file {error.filename}. "
-                        "Build it again from the sources with: khabar index SOURCE... --index DIR --new"
-                    ) from error
-                time.sleep(0.05)
-        raise AssertionError("unreachable")
+                return WhooshReader(self._folder, read_toc(self._folder, generation).segments, generation)
+            except IndexDamaged as error:
+                # A writer may have removed the files of this commit before they were opened: then there is a newer one.
+                lost = isinstance(error.__cause__, FileNotFoundError)
+                if not lost or self.latest_generation() == generation:
+                    raise
 
     def writer(self) -> WhooshWriter:
         return WhooshWriter(self._folder)

@@ -3,43 +3,69 @@
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import threading
+import weakref
 import zlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Positions
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from khabar.index.whoosh_engine.schema import CODEC, NUMBER, POSITIONS, PUBLISHED, SCHEMA, STORED, UNDATED
+from khabar.index.whoosh_engine.schema import CODEC, NUMBER, POSITIONS, PUBLISHED, SCHEMA, STORED, TEXT, UNDATED
+from khabar.index.whoosh_engine.storage import Storage, close_files, reading
 
 __all__ = ["SegmentFiles"]
 
 _MAGIC = b"W3Bl"
+#: Whoosh's name for the column of a text's lengths.
+_LENGTH = f"_{TEXT}_len"
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 
 
 class SegmentFiles:
-    """One segment, open for reading. Safe to share between threads."""
+    """One segment, open for reading. Safe to share between threads.
 
-    def __init__(self, storage: FileStorage, segment: Any) -> None:
+    All its files are opened and the small ones read at once: a writer may remove them while they are in use here.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], segment: Any) -> None:
         self.segment = segment
         self.count: int = segment.doc_count_all()
-        self._storage = storage
-        self._documents = CODEC.per_document_reader(storage, segment)
-        self._terms = CODEC.terms_reader(storage, segment)
-        self._fields = frozenset(self._terms.indexed_field_names())
+        self._folder = folder
+        storage = Storage(folder)
+        # Whoever drops a reader without closing it leaves no file open either.
+        self._close = weakref.finalize(self, close_files, storage.opened)
         # Whoosh's files share one read position.
         self._lock = threading.Lock()
+        try:
+            self._columns = {
+                name: self._read_column(storage, name, kind)
+                for name, kind in ((NUMBER, ">i4"), (PUBLISHED, ">i8"), (_LENGTH, "u1"))
+            }
+            with self._reading("._stored.col"):
+                self._documents = CODEC.per_document_reader(storage, segment)
+                self._documents.stored_fields(0)
+                self._check_columns()
+            with self._reading(".trm"):
+                self._terms = CODEC.terms_reader(storage, segment)
+                self._fields = frozenset(self._terms.indexed_field_names())
+        except BaseException:
+            self._close()
+            raise
 
     def close(self) -> None:
-        self._documents.close()
-        self._terms.close()
+        self._close()
+
+    def _reading(self, suffix: str) -> AbstractContextManager[None]:
+        """Tells whatever goes wrong as damage to the segment's file with this suffix."""
+        return reading(self._folder, self.segment.make_filename(suffix))
 
     # documents
 
@@ -52,29 +78,46 @@ class SegmentFiles:
 
     def numbers(self) -> NDArray[np.int64]:
         """Of each document its unit's number in its article."""
-        return self._column(NUMBER, ">i4", 0)
+        return self._column(NUMBER, 0)
 
     def published(self) -> NDArray[np.int64]:
         """Of each document its article's publication in seconds since 1970, if it is a title; else :data:`UNDATED`."""
-        return self._column(PUBLISHED, ">i8", UNDATED)
+        return self._column(PUBLISHED, UNDATED)
 
-    def lengths(self, depth: str) -> NDArray[np.float64]:
-        """Of each document its length on a depth, as precisely as Whoosh keeps it (one byte)."""
-        return _LENGTHS[self._column(f"_{depth}_len", "u1", 0)]
+    def lengths(self) -> NDArray[np.float64]:
+        """Of each document its length in words, as precisely as Whoosh keeps it (one byte)."""
+        return _LENGTHS[self._column(_LENGTH, 0)]
 
     def stored(self, document: int) -> str:
         """The article's JSON that a title's document holds."""
-        with self._lock:
+        with self._reading("._stored.col"), self._lock:
             text: str = self._documents.stored_fields(document)[STORED]
         return text
 
-    def _column(self, name: str, kind: str, default: int) -> NDArray[np.int64]:
+    def _column(self, name: str, default: int) -> NDArray[np.int64]:
         column = np.full(self.count, default, dtype=np.int64)
-        if self._documents.has_column(name):
-            with self._lock, self._storage.open_file(CODEC.column_filename(self.segment, name)) as file:
-                values = np.frombuffer(file.read(), dtype=kind)
-            column[: len(values)] = values
+        values = self._columns[name]
+        column[: len(values)] = values
         return column
+
+    def _read_column(self, storage: Storage, name: str, kind: str) -> NDArray[Any]:
+        """A column of numbers; Whoosh leaves out defaults at its end, and columns of nothing else."""
+        filename = CODEC.column_filename(self.segment, name)
+        if not storage.file_exists(filename):
+            return np.empty(0, dtype=kind)
+        with reading(self._folder, filename), storage.open_file(filename) as file:
+            values = np.frombuffer(file.read(), dtype=kind)
+            if len(values) > self.count:
+                raise ValueError("it is too long")
+        return values
+
+    def _check_columns(self) -> None:
+        """A lost column must not pass for one of defaults."""
+        articles = np.array(self._documents._cached_reader("_stored", None)._child._lengths) > 0
+        if not np.array_equal(articles, self.numbers() == 0):
+            raise ValueError("the articles in it are not those that its columns tell of")
+        if self._documents.field_length(TEXT) and not len(self._columns[_LENGTH]):
+            raise ValueError("the column of lengths is lost")
 
     # terms
 
@@ -84,7 +127,7 @@ class SegmentFiles:
             return
         items = self._terms.items_from(field, prefix)
         while True:
-            with self._lock:
+            with self._reading(".trm"), self._lock:
                 item = next(items, None)
             if item is None:
                 return
@@ -95,26 +138,22 @@ class SegmentFiles:
 
     def postings(self, field: str, term: bytes) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The documents that hold a term, in order, deleted ones among them, and how often each does."""
-        ids: list[NDArray[np.int64]] = []
-        weights: list[NDArray[np.float64]] = []
-        for count, (deltas, sizes, _) in self._blocks(field, term):
-            ids.append(np.cumsum(np.array(deltas, dtype=np.int64)))
-            weights.append(
-                np.array(sizes, dtype=np.float64)
-                if isinstance(sizes, tuple)
-                else np.full(count, 1.0 if sizes is None else sizes)
-            )
-        if not ids:
+        parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
+        with self._reading(".pst"):
+            for ids, sizes, _ in self._blocks(field, term):
+                weights = np.full(len(ids), 1.0 if sizes is None else sizes, dtype=np.float64)
+                parts.append((ids, weights))
+        if not parts:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)
-        return np.concatenate(ids), np.concatenate(weights)
+        return np.concatenate([ids for ids, _ in parts]), np.concatenate([weights for _, weights in parts])
 
-    def positions(self, field: str, term: bytes, wanted: NDArray[np.int64]) -> dict[int, list[int]]:
+    def positions(self, term: bytes, wanted: NDArray[np.int64]) -> dict[int, list[int]]:
         """Where a term stands in each of the ``wanted`` documents (sorted) that hold it."""
         found: dict[int, list[int]] = {}
-        for _, (deltas, _, values) in self._blocks(field, term):
-            ids = np.cumsum(np.array(deltas, dtype=np.int64))
-            for index in np.flatnonzero(np.isin(ids, wanted, assume_unique=True)):
-                found[int(ids[index])] = POSITIONS.decode_positions(values[index])
+        with self._reading(".pst"):
+            for ids, _, values in self._blocks(TEXT, term):
+                for index in np.flatnonzero(np.isin(ids, wanted, assume_unique=True)):
+                    found[int(ids[index])] = POSITIONS.decode_positions(values[index])
         return found
 
     def raw_postings(self, field: str, term: bytes) -> tuple[list[int], list[float], list[bytes]]:
@@ -122,12 +161,13 @@ class SegmentFiles:
         ids, weights = self.postings(field, term)
         encoded: list[bytes] = []
         if isinstance(SCHEMA[field].format, Positions):
-            for _, (_, _, values) in self._blocks(field, term):
-                encoded.extend(values)
+            with self._reading(".pst"):
+                for _, _, values in self._blocks(field, term):
+                    encoded.extend(values)
         return ids.tolist(), weights.tolist(), encoded
 
-    def _blocks(self, field: str, term: bytes) -> Iterator[tuple[int, tuple[Any, Any, Any]]]:
-        """The blocks of a term's postings, as Whoosh's codec packs them: how many, and (id deltas, weights, values)."""
+    def _blocks(self, field: str, term: bytes) -> Iterator[tuple[NDArray[np.int64], Any, Any]]:
+        """The blocks of a term's postings, as Whoosh's codec packs them: documents, weights, values."""
         if field not in self._fields:
             return
         try:
@@ -147,5 +187,9 @@ class SegmentFiles:
             stream = io.BytesIO(data[place : place + abs(size)])
             count, _, _, compressed, _, _ = pickle.load(stream)
             packed = stream.read()
-            yield count, pickle.loads(zlib.decompress(packed) if compressed else packed)
+            deltas, weights, values = pickle.loads(zlib.decompress(packed) if compressed else packed)
+            ids = np.cumsum(np.array(deltas, dtype=np.int64))
+            if len(ids) != count or ids[0] < 0 or ids[-1] >= self.count:
+                raise ValueError(f"the postings of {term!r} are of no document here")
+            yield ids, weights, values
             place += abs(size)

@@ -11,21 +11,22 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, reduce
+from pathlib import Path
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.filedb.filestore import FileStorage
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
 from khabar.index.engine import Found, Match, Statistics
-from khabar.index.plan import Clause, Occur, Plan, WordClause
+from khabar.index.plan import Occur, PhraseClause, Plan, WordClause
 from khabar.index.ranking import Ranking
 from khabar.index.records import article_from_json
 from khabar.index.whoosh_engine.postings import SegmentFiles
-from khabar.index.whoosh_engine.schema import KEY, SOURCE, UNDATED
+from khabar.index.whoosh_engine.schema import KEY, SOURCE, TEXT, UNDATED
 from khabar.index.whoosh_engine.writer import KEY_SEPARATOR
 
 __all__ = ["WhooshReader"]
@@ -39,23 +40,25 @@ KEPT_POSTINGS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Postings:
-    """A term's postings over all segments, deleted units left out: by unit, and summed by article."""
+    """Units over all segments, in order, deleted ones left out, and how often a term stands in each."""
 
     units: Ints
     counts: Floats
-    articles: Ints
-    starts: Ints  # where each article's units begin in ``units``
+
+
+_NOTHING = _Postings(np.empty(0, dtype=np.int64), np.empty(0))
 
 
 class WhooshReader:
     """See :class:`khabar.index.engine.Reader`."""
 
-    def __init__(self, storage: FileStorage, segments: Sequence[Any], generation: int) -> None:
+    def __init__(self, folder: Path, segments: Sequence[Any], generation: int) -> None:
         self._generation = generation
-        self._files = [SegmentFiles(storage, segment) for segment in segments]
+        self._files = [SegmentFiles(folder, segment) for segment in segments]
         #: the first unit of each segment
         self._bases = np.cumsum([0, *(files.count for files in self._files)])
-        self._kept: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
+        self._kept_norms: dict[tuple[float, ...], tuple[Floats, Floats]] = {}
+        self._kept: OrderedDict[str, _Postings] = OrderedDict()
         self._kept_size = 0
         self._lock = threading.Lock()
 
@@ -83,6 +86,10 @@ class WhooshReader:
         return alive
 
     @cached_property
+    def _all_alive(self) -> bool:
+        return bool(self._alive.all())
+
+    @cached_property
     def _heads(self) -> Ints:
         """The title's unit of each article, deleted ones among them."""
         return np.flatnonzero(self._numbers == 0)
@@ -97,26 +104,29 @@ class WhooshReader:
     def _live_articles(self) -> NDArray[np.bool_]:
         return self._alive[self._heads]
 
-    def _lengths(self, depth: str) -> Floats:
-        return self._gathered([files.lengths(depth) for files in self._files], np.float64) * self._alive
+    @cached_property
+    def _lengths(self) -> Floats:
+        lengths: Floats = self._gathered([files.lengths() for files in self._files], np.float64) * self._alive
+        return lengths
 
-    def _norms(self, depth: str, ranking: Ranking) -> tuple[Floats, Floats]:
-        """The length norms of all units and of all articles on a depth."""
-        return self._norms_for(depth, ranking.k1, ranking.b, ranking.article_k1, ranking.article_b, ranking.title)
+    def _norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
+        """The length norms of all units and of all articles."""
+        key = (ranking.k1, ranking.b, ranking.article_k1, ranking.article_b)
+        norms = self._kept_norms.get(key)
+        if norms is None:
+            norms = self._make_norms(ranking)
+            # Only the last few: they are as large as the index.
+            self._kept_norms = {**dict(list(self._kept_norms.items())[-3:]), key: norms}
+        return norms
 
-    @lru_cache(maxsize=16)  # noqa: B019 - a reader lives as long as its arrays
-    def _norms_for(
-        self, depth: str, k1: float, b: float, article_k1: float, article_b: float, title: float
-    ) -> tuple[Floats, Floats]:
-        lengths = self._lengths(depth)
+    def _make_norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
+        lengths = self._lengths
         units = np.zeros(len(lengths))
-        units[self._alive] = bm25.length_norms(lengths[self._alive], k1, b)
-        if len(self._heads):
-            summed = np.add.reduceat(lengths, self._heads) + (title - 1) * lengths[self._heads]
-        else:
-            summed = np.empty(0)
+        units[self._alive] = bm25.length_norms(lengths[self._alive], ranking.k1, ranking.b)
+        summed = np.add.reduceat(lengths, self._heads)
+        live = self._live_articles
         articles = np.zeros(len(summed))
-        articles[self._live_articles] = bm25.length_norms(summed[self._live_articles], article_k1, article_b)
+        articles[live] = bm25.length_norms(summed[live], ranking.article_k1, ranking.article_b)
         return units, articles
 
     @staticmethod
@@ -125,143 +135,144 @@ class WhooshReader:
 
     # terms
 
-    def _postings(self, depth: str, term: str) -> _Postings:
-        name = (depth, term)
+    def _postings(self, term: str) -> _Postings:
         with self._lock:
-            kept = self._kept.get(name)
+            kept = self._kept.get(term)
             if kept is not None:
-                self._kept.move_to_end(name)
+                self._kept.move_to_end(term)
                 return kept
-        units, counts = self._read_postings(depth, term)
-        owners = self._article_of[units]
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        postings = _Postings(units, counts, owners[starts], starts)
+        postings = _Postings(*self._read_postings(TEXT, term))
         with self._lock:
-            self._kept[name] = postings
-            self._kept_size += len(units)
-            while self._kept_size > KEPT_POSTINGS and len(self._kept) > 1:
-                self._kept_size -= len(self._kept.popitem(last=False)[1].units)
+            if term not in self._kept:
+                self._kept[term] = postings
+                self._kept_size += len(postings.units) + 4
+                while self._kept_size > KEPT_POSTINGS and len(self._kept) > 1:
+                    self._kept_size -= len(self._kept.popitem(last=False)[1].units) + 4
         return postings
 
-    def _read_postings(self, depth: str, term: str) -> tuple[Ints, Floats]:
+    def _read_postings(self, field: str, term: str) -> tuple[Ints, Floats]:
         encoded = term.encode("utf-8", "surrogatepass")
-        parts = [files.postings(depth, encoded) for files in self._files]
+        parts = [
+            (base + ids, weights)
+            for base, files in zip(self._bases, self._files, strict=False)
+            for ids, weights in [files.postings(field, encoded)]
+            if len(ids)
+        ]
         if not parts:
             return np.empty(0, dtype=np.int64), np.empty(0)
-        units = np.concatenate([base + ids for base, (ids, _) in zip(self._bases, parts, strict=False)])
-        counts = np.concatenate([weights for _, weights in parts])
+        if len(parts) == 1:
+            units, counts = parts[0]
+        else:
+            units = np.concatenate([ids for ids, _ in parts])
+            counts = np.concatenate([weights for _, weights in parts])
+        if self._all_alive:
+            return units, counts
         alive = self._alive[units]
-        return (units, counts) if alive.all() else (units[alive], counts[alive])
+        return units[alive], counts[alive]
 
-    def _phrase_postings(self, words: Sequence[Sequence[str]]) -> _Postings:
-        """The units where the words stand in order, and how often, as if the phrase were a term."""
-        at_place = [np.unique(np.concatenate([self._postings("exact", term).units for term in terms])) for terms in words]
-        wanted = at_place[0]
-        for units in at_place[1:]:
-            wanted = np.intersect1d(wanted, units, assume_unique=True)
+    def _word(self, clause: WordClause) -> tuple[_Postings, NDArray[np.bool_]]:
+        """The units where any form of a word stands, with the weighted occurrences summed, and whether each makes a match."""
+        units: list[Ints] = []
+        weighted: list[Floats] = []
+        matching: list[NDArray[np.bool_]] = []
+        for form in clause.forms:
+            postings = self._postings(form.term)
+            if len(postings.units):
+                units.append(postings.units)
+                weighted.append(postings.counts * form.weight)
+                matching.append(np.full(len(postings.units), form.matches))
+        if not units:
+            return _NOTHING, np.empty(0, dtype=bool)
+        if len(units) == 1:
+            return _Postings(units[0], weighted[0]), matching[0]
+        together = np.concatenate(units)
+        order = np.argsort(together, kind="stable")
+        together = together[order]
+        starts = np.flatnonzero(np.diff(together, prepend=-1))
+        summed = np.add.reduceat(np.concatenate(weighted)[order], starts)
+        matches = np.logical_or.reduceat(np.concatenate(matching)[order], starts)
+        return _Postings(together[starts], summed), matches
+
+    def _phrase(self, clause: PhraseClause) -> tuple[_Postings, NDArray[np.bool_]]:
+        """The units where the words of a phrase stand in order, as if it were a word."""
+        at_place = [
+            np.unique(np.concatenate([self._postings(term).units for term in terms])) for terms in clause.words
+        ]
+        wanted = reduce(lambda left, right: np.intersect1d(left, right, assume_unique=True), at_place)
         found: dict[int, int] = {}
         for base, files in zip(self._bases, self._files, strict=False):
             inside = wanted[(wanted >= base) & (wanted < base + files.count)] - base
-            if not len(inside):
-                continue
-            begins: dict[int, set[int]] | None = None
-            for place, terms in enumerate(words):
-                here: dict[int, set[int]] = {}
-                for term in terms:
-                    for unit, positions in files.positions("exact", term.encode("utf-8", "surrogatepass"), inside).items():
-                        here.setdefault(unit, set()).update(position - place for position in positions)
-                if begins is None:
-                    begins = here
-                else:
-                    begins = {unit: begins[unit] & here[unit] for unit in begins.keys() & here.keys()}
-            found.update((int(base) + unit, len(starts)) for unit, starts in (begins or {}).items() if starts)
+            if len(inside):
+                for unit, count in _count_phrase(files, clause.words, inside).items():
+                    found[int(base) + unit] = count
         units = np.array(sorted(found), dtype=np.int64)
         counts = np.array([found[unit] for unit in units.tolist()], dtype=np.float64)
-        owners = self._article_of[units]
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        return _Postings(units, counts, owners[starts], starts)
+        return _Postings(units, counts * clause.full), np.ones(len(units), dtype=bool)
 
     # search
 
     def search(self, plan: Plan, ranking: Ranking, *, limit: int, offset: int = 0) -> Found:
+        if not self._live_articles.any():
+            return Found(0, (), (0.0,) * len(plan.clauses))
         total_units = int(self._alive.sum())
         total_articles = int(self._live_articles.sum())
-        if not total_articles:
-            return Found(0, (), (0.0,) * len(plan.clauses))
+        unit_norms, article_norms = self._norms(ranking)
         unit_scores = np.zeros(len(self._numbers))
         article_scores = np.zeros(len(self._heads))
-        matching = np.zeros(len(self._heads), dtype=bool)
-        required: NDArray[np.bool_] | None = None
+        unit_matches = np.zeros(len(self._numbers), dtype=bool)
+        required: list[NDArray[np.bool_]] = []
         excluded = np.zeros(len(self._heads), dtype=bool)
         importance = []
         for clause in plan.clauses:
-            matched = np.zeros(len(self._heads), dtype=bool)
-            rarity = 0.0
-            for depth, postings, share in self._parts(clause, ranking):
-                if not len(postings.units):
-                    continue
-                matched[postings.articles] = True
-                rarity = max(rarity, bm25.idf(len(postings.units), total_units))
-                if clause.occur is Occur.MUST_NOT:
-                    continue
-                unit_norms, article_norms = self._norms(depth, ranking)
-                unit_scores[postings.units] += bm25.term_scores(
-                    postings.counts,
-                    unit_norms[postings.units],
-                    share * bm25.idf(len(postings.units), total_units),
-                )
-                counts = postings.counts * np.where(self._numbers[postings.units] == 0, ranking.title, 1.0)
-                article_scores[postings.articles] += bm25.term_scores(
-                    np.add.reduceat(counts, postings.starts),
-                    article_norms[postings.articles],
-                    share * bm25.idf(len(postings.articles), total_articles),
-                )
-            importance.append(rarity)
+            word, matches = self._word(clause) if isinstance(clause, WordClause) else self._phrase(clause)
+            owners = self._article_of[word.units]
             if clause.occur is Occur.MUST_NOT:
-                excluded |= matched
-            else:
-                matching |= matched
-                if clause.occur is Occur.MUST:
-                    required = matched if required is None else required & matched
-        matching &= ~excluded
-        if required is not None:
-            matching &= required
-        matches = self._best(unit_scores, article_scores * ranking.article, matching, limit, offset)
-        return Found(int(matching.sum()), matches, tuple(importance))
+                excluded[owners[matches]] = True
+                importance.append(0.0)
+                continue
+            if clause.occur is Occur.MUST:
+                has = np.zeros(len(self._heads), dtype=bool)
+                has[owners[matches]] = True
+                required.append(has)
+            if not len(word.units):
+                importance.append(0.0)
+                continue
+            unit_matches[word.units[matches]] = True
+            weight = clause.weight * (len(clause.words) if isinstance(clause, PhraseClause) else 1)
+            rarity = bm25.idf(bm25.soft_frequency(word.counts, clause.full), total_units)
+            importance.append(rarity)
+            unit_scores[word.units] += bm25.scores(word.counts, unit_norms[word.units], ranking.k1, weight * rarity)
+            starts = np.flatnonzero(np.diff(owners, prepend=-1))
+            articles = owners[starts]
+            in_title = np.where(self._numbers[word.units] == 0, ranking.title_occurrence, 1.0)
+            summed = np.add.reduceat(word.counts * in_title, starts)
+            article_rarity = bm25.idf(bm25.soft_frequency(summed, clause.full), total_articles)
+            article_scores[articles] += bm25.scores(
+                summed, article_norms[articles], ranking.article_k1, weight * article_rarity
+            )
+        allowed = reduce(np.logical_and, required, ~excluded)
+        matching = np.logical_or.reduceat(unit_matches, self._heads) & allowed
+        scores = (
+            np.maximum.reduceat(unit_scores, self._heads)
+            + ranking.article * article_scores
+            + ranking.title * unit_scores[self._heads]
+        )
+        ordered = _best(scores, matching, limit, offset)
+        return Found(
+            int(matching.sum()),
+            tuple(self._match(article, float(scores[article]), unit_scores, unit_matches) for article in ordered),
+            tuple(importance),
+        )
 
-    def _parts(self, clause: Clause, ranking: Ranking) -> Iterator[tuple[str, _Postings, float]]:
-        """The posting lists of a clause, each with its depth and weight."""
-        if isinstance(clause, WordClause):
-            for depth, term in clause.terms:
-                yield depth, self._postings(depth, term), clause.weight * ranking.depths[depth]
-        else:
-            weight = clause.weight * sum(ranking.depths.values()) * len(clause.words)
-            yield "exact", self._phrase_postings(clause.words), weight
-
-    def _best(
-        self, unit_scores: Floats, article_scores: Floats, matching: NDArray[np.bool_], limit: int, offset: int
-    ) -> tuple[Match, ...]:
-        best_unit = np.maximum.reduceat(unit_scores, self._heads)
-        scores = np.where(matching, best_unit + article_scores, -1.0)
-        wanted = min(offset + limit, int(matching.sum()))
-        if wanted <= 0:
-            return ()
-        if wanted < len(scores):
-            # All that tie with the last wanted one take part, so that equals come in the order of indexing.
-            floor = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-            candidates = np.flatnonzero(scores >= floor)
-        else:
-            candidates = np.flatnonzero(matching)
-        ordered = candidates[np.lexsort((candidates, -scores[candidates]))][offset:wanted]
-        return tuple(self._match(int(article), float(scores[article]), unit_scores) for article in ordered)
-
-    def _match(self, ordinal: int, score: float, unit_scores: Floats) -> Match:
+    def _match(
+        self, ordinal: int, score: float, unit_scores: Floats, unit_matches: NDArray[np.bool_]
+    ) -> Match:
         head = int(self._heads[ordinal])
         end = int(self._heads[ordinal + 1]) if ordinal + 1 < len(self._heads) else len(unit_scores)
-        body = unit_scores[head + 1 : end]
-        matched = int((body > 0).sum())
+        matches = unit_matches[head + 1 : end]
+        matched = int(matches.sum())
         # A reader sees the title anyway: a paragraph is shown whenever one matches.
-        number = int(body.argmax()) + 1 if matched else 0
+        number = int(np.where(matches, unit_scores[head + 1 : end], -1.0).argmax()) + 1 if matched else 0
         return Match(self._article(head), number, score, max(0, matched - 1))
 
     def _article(self, unit: int) -> Article:
@@ -273,9 +284,10 @@ class WhooshReader:
     def article(self, article_id: str) -> Article | None:
         prefix = (article_id + KEY_SEPARATOR).encode("utf-8", "surrogatepass")
         for files in self._files:
-            for _, information in files.terms(KEY, prefix):
+            for term, information in files.terms(KEY, prefix):
                 document = information.min_id()
-                if not files.is_deleted(document):
+                # A longer id may begin with this one and a separator.
+                if KEY_SEPARATOR.encode() not in term[len(prefix) :] and not files.is_deleted(document):
                     return article_from_json(files.stored(document))
         return None
 
@@ -306,5 +318,39 @@ class WhooshReader:
         )
 
 
+def _count_phrase(files: SegmentFiles, words: Sequence[Sequence[str]], inside: Ints) -> dict[int, int]:
+    """In which of some documents of a segment the words stand in order, and how often."""
+    begins: dict[int, set[int]] = {}
+    for place, terms in enumerate(words):
+        here: dict[int, set[int]] = {}
+        for term in terms:
+            for unit, positions in files.positions(term.encode("utf-8", "surrogatepass"), inside).items():
+                here.setdefault(unit, set()).update(position - place for position in positions)
+        if place:
+            here = {unit: begins[unit] & here[unit] for unit in begins.keys() & here.keys()}
+        begins = here
+    return {unit: len(starts) for unit, starts in begins.items() if starts}
+
+
+def _best(scores: Floats, matching: NDArray[np.bool_], limit: int, offset: int) -> list[int]:
+    """The matching articles from place ``offset`` on in order of score, equal ones in order of indexing."""
+    candidates = np.flatnonzero(matching)
+    wanted = min(offset + limit, len(candidates))
+    if wanted <= offset:
+        return []
+    values = scores[candidates]
+    if wanted < len(candidates):
+        # All that tie with the last wanted one take part.
+        floor = np.partition(values, len(values) - wanted)[len(values) - wanted]
+        candidates = candidates[values >= floor]
+        values = scores[candidates]
+    best: list[int] = candidates[np.lexsort((candidates, -values))][offset:wanted].tolist()
+    return best
+
+
 def _moment(seconds: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    except OverflowError:
+        # An hour of the year 1 or 9999 that lies outside the calendar in UTC.
+        return (datetime.min if seconds < 0 else datetime.max).replace(tzinfo=UTC)

@@ -7,13 +7,13 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.formats import Positions
 
-from khabar.analysis.analyzer import DEPTHS
-
-__all__ = ["CODEC", "INDEX_NAME", "KEY", "NUMBER", "POSITIONS", "PUBLISHED", "SCHEMA", "SOURCE", "STORED", "UNDATED"]
+__all__ = ["CODEC", "INDEX_NAME", "KEY", "NUMBER", "POSITIONS", "PUBLISHED", "SCHEMA", "SOURCE", "STORED", "TEXT", "UNDATED"]
 
 #: The name that Whoosh's files begin with.
 INDEX_NAME = "MAIN"
 
+#: The unit's words, on the exact depth, with their positions.
+TEXT = "text"
 #: One term for each article, on its title's unit: id, unit separator, fingerprint.
 KEY = "key"
 #: The source's name as one term, on the title's unit.
@@ -33,10 +33,7 @@ CODEC = W3Codec(blocklimit=1024)
 
 SCHEMA = fields.Schema(
     **{
-        depth: fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=depth == "exact", stored=False)
-        for depth in DEPTHS
-    },
-    **{
+        TEXT: fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True, stored=False),
         KEY: fields.ID(),
         SOURCE: fields.ID(),
         NUMBER: fields.COLUMN(columns.NumericColumn("i")),

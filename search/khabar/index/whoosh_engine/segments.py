@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-from khabar.analysis.analyzer import DEPTHS
 from khabar.index.engine import UnitWords
 from khabar.index.whoosh_engine.postings import SegmentFiles
 from khabar.index.whoosh_engine.schema import (
@@ -28,6 +27,7 @@ from khabar.index.whoosh_engine.schema import (
     SCHEMA,
     SOURCE,
     STORED,
+    TEXT,
     UNDATED,
 )
 
@@ -36,7 +36,7 @@ __all__ = ["SegmentBuilder", "merge_segments"]
 #: Documents, frequencies and encoded positions of one term, in document order; no positions where the field has none.
 Postings = tuple[list[int], list[float], list[bytes]]
 
-_TERM_FIELDS = tuple(sorted((*DEPTHS, KEY, SOURCE)))
+_TERM_FIELDS = tuple(sorted((TEXT, KEY, SOURCE)))
 
 
 class _SegmentWriter:
@@ -48,18 +48,15 @@ class _SegmentWriter:
         self._documents = CODEC.per_document_writer(storage, self.segment)
         self._terms = CODEC.field_writer(storage, self.segment)
         self.count = 0
-        self._lengths: dict[str, array[int]] = {depth: array("I") for depth in DEPTHS}
+        self._lengths = array("I")
 
-    def document(
-        self, number: int, lengths: Sequence[int], stored: str | None, published: int = UNDATED
-    ) -> int:
+    def document(self, number: int, length: int, stored: str | None, published: int = UNDATED) -> int:
         """Write a unit's part that is looked up by document, and give the document's number in the segment."""
         documents = self._documents
         document = self.count
         documents.start_doc(document)
-        for depth, length in zip(DEPTHS, lengths, strict=True):
-            documents.add_field(depth, SCHEMA[depth], None, length)
-            self._lengths[depth].append(length)
+        documents.add_field(TEXT, SCHEMA[TEXT], None, length)
+        self._lengths.append(length)
         if stored is not None:
             documents.add_field(STORED, SCHEMA[STORED], stored, 0)
             documents.add_column_value(PUBLISHED, SCHEMA[PUBLISHED].column_type, published)
@@ -72,7 +69,7 @@ class _SegmentWriter:
         """Write all terms of a field, in order of their bytes. Fields must come in order of their names."""
         writer = self._terms
         writer.start_field(name, SCHEMA[name])
-        lengths = self._lengths.get(name)
+        lengths = self._lengths if name == TEXT else None
         # The postings writer's block buffer is filled whole instead of posting by posting; the pinned version of Whoosh
         # and a test that reads the result with Whoosh's own reader keep this honest.
         block = writer._postwriter
@@ -106,88 +103,96 @@ class SegmentBuilder:
     """Gathers units in memory until they are written as one segment."""
 
     def __init__(self) -> None:
-        self._units: list[tuple[int, tuple[int, ...], str | None, int]] = []
+        self._units: list[tuple[int, int, str | None, int]] = []
         self._postings: dict[str, dict[str, Postings]] = {name: {} for name in _TERM_FIELDS}
+        self._dropped: set[int] = set()
         #: How many postings are held: what its memory grows with.
         self.size = 0
 
     def __len__(self) -> int:
+        """How many units it was given: the number that the next one gets."""
         return len(self._units)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return len(self._dropped) == len(self._units)
+
+    def drop(self, document: int) -> None:
+        """Take an article back, by the number of its title's unit."""
+        end = document + 1
+        while end < len(self._units) and self._units[end][0] != 0:
+            end += 1
+        self._dropped.update(range(document, end))
 
     def add_article(
         self, key: str, source: str, published: int, stored: str, units: Sequence[UnitWords]
     ) -> None:
         """Add an article's units: the title's first, which carries the article itself."""
         document = len(self._units)
-        self._post(KEY, key, document, 1, b"")
+        self._name(KEY, key, document)
         if source:
-            self._post(SOURCE, source, document, 1, b"")
+            self._name(SOURCE, source, document)
         for number, words in enumerate(units):
             self._add_unit(number, words, stored if number == 0 else None, published)
 
     def _add_unit(self, number: int, words: UnitWords, stored: str | None, published: int) -> None:
         document = len(self._units)
-        exact: dict[str, list[int]] = {}
-        light: dict[str, int] = {}
-        lemma: dict[str, int] = {}
+        found: dict[str, list[int]] = {}
+        length = 0
         for position, word in words:
             for term in word.exact:
-                if term in exact:
-                    exact[term].append(position)
+                length += 1
+                if term in found:
+                    found[term].append(position)
                 else:
-                    exact[term] = [position]
-            for term in word.light:
-                light[term] = light.get(term, 0) + 1
-            for term in word.lemma:
-                lemma[term] = lemma.get(term, 0) + 1
-        post = self._post
-        for term, positions in exact.items():
-            post("exact", term, document, len(positions), _encode(tuple(positions)))
-        for term, count in light.items():
-            post("light", term, document, count, b"")
-        for term, count in lemma.items():
-            post("lemma", term, document, count, b"")
-        lengths = (sum(map(len, exact.values())), sum(light.values()), sum(lemma.values()))
-        self._units.append((number, lengths, stored, published))
+                    found[term] = [position]
+        held = self._postings[TEXT]
+        for term, positions in found.items():
+            postings = held.get(term)
+            if postings is None:
+                postings = held[term] = ([], [], [])
+            postings[0].append(document)
+            postings[1].append(len(positions))
+            postings[2].append(_encode(tuple(positions)))
+        self.size += len(found)
+        self._units.append((number, length, stored, published))
 
-    def _post(self, field: str, term: str, document: int, weight: int, value: bytes) -> None:
-        terms = self._postings[field]
-        postings = terms.get(term)
-        if postings is None:
-            postings = terms[term] = ([], [], [])
+    def _name(self, field: str, term: str, document: int) -> None:
+        postings = self._postings[field].setdefault(term, ([], [], []))
         postings[0].append(document)
-        postings[1].append(weight)
-        if value:
-            postings[2].append(value)
-        self.size += 1
+        postings[1].append(1)
 
     def write(self, storage: FileStorage) -> Any:
         """Write everything gathered as a segment, and give it."""
         writer = _SegmentWriter(storage)
-        for unit in self._units:
-            writer.document(*unit)
+        renumbered: dict[int, int] = {}
+        for document, unit in enumerate(self._units):
+            if document not in self._dropped:
+                renumbered[document] = writer.document(*unit)
         for name in _TERM_FIELDS:
-            terms = self._postings[name]
-            writer.field(name, ((term.encode(), terms[term]) for term in _in_byte_order(terms)))
+            # UTF-8 sorts as code points do, so the strings need no encoding to be put in order.
+            listed = ((term.encode(), postings) for term, postings in sorted(self._postings[name].items()))
+            writer.field(name, _renumbered(listed, renumbered) if self._dropped else listed)
         return writer.finish()
 
 
 def merge_segments(storage: FileStorage, segments: Sequence[Any]) -> Any:
     """Write what is not deleted of some segments as one new segment, term by term: memory stays flat."""
-    files = [SegmentFiles(storage, segment) for segment in segments]
+    files = [SegmentFiles(storage.folder, segment) for segment in segments]
     try:
         writer = _SegmentWriter(storage)
         maps: list[dict[int, int]] = []
         for part in files:
             renumbered: dict[int, int] = {}
-            lengths = [part.lengths(depth) for depth in DEPTHS]
+            lengths = part.lengths()
             numbers, published = part.numbers(), part.published()
             for document in range(part.count):
                 if not part.is_deleted(document):
                     stored = part.stored(document) if numbers[document] == 0 else None
                     renumbered[document] = writer.document(
                         int(numbers[document]),
-                        tuple(int(length[document]) for length in lengths),
+                        int(lengths[document]),
                         stored,
                         int(published[document]),
                     )
@@ -224,13 +229,32 @@ def _merged_terms(
             yield term, (documents, weights, values)
 
 
-def _in_byte_order(terms: Iterable[str]) -> list[str]:
-    # UTF-8 sorts as code points do, so the strings need no encoding to be put in order.
-    return sorted(terms)
+def _renumbered(
+    terms: Iterable[tuple[bytes, Postings]], numbers: Mapping[int, int]
+) -> Iterator[tuple[bytes, Postings]]:
+    """The postings of the documents that have a new number."""
+    for term, (documents, weights, values) in terms:
+        kept = [index for index, document in enumerate(documents) if document in numbers]
+        if kept:
+            yield (
+                term,
+                (
+                    [numbers[documents[index]] for index in kept],
+                    [weights[index] for index in kept],
+                    [values[index] for index in kept] if values else [],
+                ),
+            )
+
+
+def _encode(positions: tuple[int, ...]) -> bytes:
+    if len(positions) > 2:
+        encoded: bytes = POSITIONS.encode(positions)
+        return encoded
+    return _encode_few(positions)
 
 
 @lru_cache(maxsize=1 << 16)
-def _encode(positions: tuple[int, ...]) -> bytes:
+def _encode_few(positions: tuple[int, ...]) -> bytes:
     # Nine words of ten stand once in a paragraph: their encodings are shared.
     encoded: bytes = POSITIONS.encode(positions)
     return encoded

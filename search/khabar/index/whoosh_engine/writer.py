@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
 from khabar.index.engine import UnitWords
 from khabar.index.records import article_to_json
 from khabar.index.whoosh_engine.postings import SegmentFiles
-from khabar.index.whoosh_engine.schema import INDEX_NAME, KEY, SCHEMA, UNDATED
+from khabar.index.whoosh_engine.schema import CODEC, INDEX_NAME, KEY, SCHEMA, UNDATED
 from khabar.index.whoosh_engine.segments import SegmentBuilder, merge_segments
+from khabar.index.whoosh_engine.storage import Storage, latest_generation, read_toc
 
 __all__ = ["KEY_SEPARATOR", "WhooshWriter"]
 
@@ -26,8 +28,10 @@ KEY_SEPARATOR = "\x1f"
 
 #: A segment is written when this many postings are gathered: about 150 MB of memory.
 FULL = 4_000_000
-#: Above this many segments the smallest half become one.
+#: Above this many segments a run of small ones becomes one.
 MOST_SEGMENTS = 10
+#: Segments whose stored articles together are larger stay apart: Whoosh's columns end at 2 GB.
+MOST_STORED = 1 << 30
 
 
 class WhooshWriter:
@@ -35,11 +39,12 @@ class WhooshWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._storage = FileStorage(str(folder))
-        self._sweep()
-        toc = TOC.read(self._storage, INDEX_NAME, schema=SCHEMA)
+        self._storage = Storage(folder)
+        toc = read_toc(folder, latest_generation(folder))
         self._generation: int = toc.generation
         self._segments: list[Any] = list(toc.segments)
+        self._committed: list[Any] = list(toc.segments)
+        self._sweep()
         self._builder = SegmentBuilder()
         self._changed = False
         #: id → (fingerprint, segment or None while it is in the builder, document of its title)
@@ -71,9 +76,9 @@ class WhooshWriter:
         if place is None:
             return False
         if place[1] is None:
-            # It was added in this very transaction: only what is in a segment can be deleted.
-            self._flush()
-            place = self._places[article_id]
+            self._builder.drop(place[2])
+            del self._places[article_id]
+            return True
         _, segment, document = place
         heads = self._ends[segment.segid]
         following = bisect_right(heads, document)
@@ -89,43 +94,53 @@ class WhooshWriter:
         if not self._changed:
             return
         self._merge()
+        TOC(SCHEMA, self._segments, self._generation + 1).write(self._storage, INDEX_NAME)
         self._generation += 1
-        TOC(SCHEMA, self._segments, self._generation).write(self._storage, INDEX_NAME)
-        clean_files(self._storage, INDEX_NAME, self._generation, self._segments)
+        self._committed = list(self._segments)
         self._changed = False
+        self._sweep()
 
     def close(self) -> None:
         self._builder = SegmentBuilder()
+        self._storage.close_all()
+        self._sweep()
 
     def _flush(self) -> None:
-        if not len(self._builder):
-            return
-        segment = self._builder.write(self._storage)
+        if not self._builder.empty:
+            segment = self._builder.write(self._storage)
+            self._segments.append(segment)
+            self._learn(segment)
         self._builder = SegmentBuilder()
-        self._segments.append(segment)
-        self._learn(segment)
 
     def _merge(self) -> None:
-        kept, worn = [], []
-        for segment in self._segments:
-            deleted = segment.deleted_count()
-            if deleted == segment.doc_count_all():
-                continue
-            (worn if deleted * 2 > segment.doc_count_all() else kept).append(segment)
-        kept.sort(key=lambda segment: segment.doc_count())
-        if len(kept) > MOST_SEGMENTS:
-            half = len(kept) // 2
-            worn += kept[:half]
-            del kept[:half]
-        if worn:
-            merged = merge_segments(self._storage, worn)
-            kept.append(merged)
-            self._learn(merged)
-        self._segments = kept
+        """Rewrite segments that are mostly deleted, and many small ones as one.
+
+        Only neighbours become one: the order of the units is that of indexing.
+        """
+        segments: list[Any] = []
+        for worn, run in groupby(filter(_live, self._segments), key=_worn):
+            neighbours = list(run)
+            segments += [self._merged(neighbours)] if worn else neighbours
+        if len(segments) > MOST_SEGMENTS:
+            width = len(segments) - MOST_SEGMENTS // 2
+            sizes = [_live(segment) for segment in segments]
+            first = min(range(len(segments) - width + 1), key=lambda begin: sum(sizes[begin : begin + width]))
+            if sum(map(self._stored_size, segments[first : first + width])) < MOST_STORED:
+                segments[first : first + width] = [self._merged(segments[first : first + width])]
+        self._segments = segments
+
+    def _merged(self, segments: Sequence[Any]) -> Any:
+        merged = merge_segments(self._storage, segments)
+        self._learn(merged)
+        return merged
+
+    def _stored_size(self, segment: Any) -> int:
+        size: int = self._storage.file_length(CODEC.column_filename(segment, "_stored"))
+        return size
 
     def _learn(self, segment: Any) -> None:
         """Remember which articles a segment holds, and where each begins."""
-        files = SegmentFiles(self._storage, segment)
+        files = SegmentFiles(self._folder, segment)
         try:
             self._ends[segment.segid] = np.flatnonzero(files.numbers() == 0)
             for term, information in files.terms(KEY):
@@ -137,12 +152,25 @@ class WhooshWriter:
             files.close()
 
     def _sweep(self) -> None:
-        """Remove the temporary folders of runs that were killed."""
-        for left in self._folder.glob(f"{INDEX_NAME}.tmp"):
-            shutil.rmtree(left, ignore_errors=True)
+        """Remove what belongs to no commit, also that of a run that was killed, and the commits before the last."""
+        for left in self._folder.glob(f"_{INDEX_NAME}_*.toc.*"):
+            left.unlink(missing_ok=True)
+        shutil.rmtree(self._folder / f"{INDEX_NAME}.tmp", ignore_errors=True)
+        clean_files(self._storage, INDEX_NAME, self._generation, self._committed)
+
+
+def _live(segment: Any) -> int:
+    """How many units of a segment are not deleted."""
+    count: int = segment.doc_count()
+    return count
+
+
+def _worn(segment: Any) -> bool:
+    """Whether most units of a segment are deleted."""
+    return 2 * _live(segment) < int(segment.doc_count_all())
 
 
 def _seconds(moment: datetime | None) -> int:
     if moment is None:
         return UNDATED
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

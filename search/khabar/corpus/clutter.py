@@ -1,0 +1,102 @@
+"""Lines that agencies and web pages leave around an article and that nobody wrote as part of it.
+
+Only a **whole line that is short** can be clutter; a sentence that merely holds one of these words is text,
+and nothing inside a kept line is ever changed. The categories, which the report counts:
+
+``rule``
+    a line without a letter or digit: ``|``, ``•``, ``***``, ``-----``, ``.``
+``end mark``
+    «انتهى», «// انتهى //», and with an editor's initials or number behind a separator: «انتهى**ر.م»,
+    «انتهى/ر.م», «انتهى / 278»; «يتبع» (to be continued)
+``comments``, ``sharing``, ``printing``, ``navigation``
+    the labels of a page's buttons: «تعليقك», «أضف تعليق», «تعليقات (0)», «شارك», «شارك الخبر», «طباعة»,
+    «Next Previous»
+``more``
+    links to other pages: «...المزيد», «اقرأ المزيد», «مواضيع ذات صلة» alone, or «اقرأ أيضا:», «شاهد أيضاً
+    |» with the headline that the link leads to
+``publisher``
+    «ناشر | وكالة أنباء فارس |», «الناشر: …»: names the source
+``source``
+    «المصدر: وكالات», «المصدر | …», «مصدر الخبر: …»: names the source. A line of more than six words or with a
+    sentence's end in it is text («المصدر: لم نعلم بذلك.» is somebody speaking)
+
+Letter forms, harakat, tatweel and surrounding punctuation make no difference: «إقرأ أيضًا …» is «اقرأ أيضا».
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .spelling import fold, has_words
+
+__all__ = ["LONGEST", "Clutter", "classify"]
+
+LONGEST = 150
+"""No line of more characters than this is clutter, unless it is a ``rule``."""
+
+_PHRASES: dict[str, str] = {
+    fold(phrase): category
+    for category, phrases in {
+        "end mark": "انتهى|يتبع",
+        "comments": (
+            "تعليقك|تعليقات|التعليقات|أضف تعليق|أضف تعليقا|أضف تعليقك|إضافة تعليق|اكتب تعليقا|اكتب تعليقك"
+            "|اترك تعليقا|اترك تعليقك|لا توجد تعليقات|comments|leave a comment"
+        ),
+        "sharing": (
+            "شارك|شاركها|شارك الخبر|شارك المقال|شارك الموضوع|شارك هذا الخبر|شارك هذا المقال|شارك عبر"
+            "|شارك على فيسبوك|شارك على تويتر|أرسل لصديق|إرسال لصديق|share|share this"
+        ),
+        "printing": "طباعة|اطبع|طباعة الخبر|طباعة المقال|نسخة للطباعة|print",
+        "navigation": "next previous|التالي السابق|السابق التالي",
+        "more": (
+            "المزيد|اقرأ المزيد|للمزيد|اقرأ أيضا|شاهد أيضا|طالع أيضا|مواضيع ذات صلة|أخبار ذات صلة"
+            "|مقالات ذات صلة|موضوعات ذات صلة|read more"
+        ),
+    }.items()
+    for phrase in phrases.split("|")
+}
+
+# Everything around the words of a label: «// انتهى //», «...المزيد», «تعليقات (0)».
+_AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_INITIALS = re.compile(r"انتهي\s*[*/\\|\-–—]+\s*[^\W_]{1,4}(?:[\s./*،,\-]+[^\W_]{1,2})*")
+_LINK = re.compile(r"(?:اقرا|شاهد|طالع) (?:ايضا|كذلك|المزيد)\s*[:|»>\-–—…]")
+_CREDIT = re.compile(r"\W*(?:(?:ال)?(ناشر)|المصدر|مصدر الخبر)\s*[:|]([^\n]+)")
+_STOP = re.compile(r"[.!؟?](?:\s|$)")
+_LONGEST_CREDIT = 6
+"""words"""
+
+
+@dataclass(frozen=True, slots=True)
+class Clutter:
+    """What a clutter line is: its category, and the source that it names if it does."""
+
+    category: str
+    source: str = ""
+
+
+def classify(line: str) -> Clutter | None:
+    """Which clutter the line is, or None for a line of text. An empty line is neither: do not ask."""
+    if len(line) > LONGEST:
+        return None if has_words(line) else Clutter("rule")
+    if not has_words(line):
+        return Clutter("rule")
+    folded = fold(line).strip()
+    core = _AROUND.sub("", folded)
+    if category := _PHRASES.get(" ".join(core.split())):
+        return Clutter(category)
+    if _INITIALS.fullmatch(core):
+        return Clutter("end mark")
+    if _LINK.match(core):
+        return Clutter("more")
+    if (credit := _CREDIT.fullmatch(line)) and (name := _credited(credit[2])):
+        return Clutter("publisher" if credit[1] else "source", name)
+    return None
+
+
+def _credited(text: str) -> str:
+    """The name in a line that credits somebody, or "" if it is no name."""
+    name = text.strip(" \t\xa0|:-–—«»\"'()[]")
+    if not has_words(name) or len(name.split()) > _LONGEST_CREDIT or _STOP.search(name):
+        return ""
+    return name

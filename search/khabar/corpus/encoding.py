@@ -1,0 +1,149 @@
+"""From bytes to text.
+
+In this order:
+
+1. UTF-8, UTF-16 or UTF-32 by its byte order mark;
+2. bytes with many control characters are UTF-16 without a mark if that gives text, else no text at all;
+3. UTF-8;
+4. UTF-8 with a few broken bytes (at most one for ten good characters beyond ASCII: a cut character, a stray
+   byte), the broken ones becoming U+FFFD. Other encodings are never mistaken for it: their Arabic letters
+   are not UTF-8;
+5. Windows-1256 or ISO 8859-6, where charset-normalizer finds that it can be one of these (of all its
+   encodings it is asked for these two only, since it else takes Arabic for Thai now and then). Between the
+   two, `_plausibility` decides. On 3,000 articles in each encoding this was right for every text of ten
+   letters or more; the library alone missed 42, since it refuses texts with direction marks and finds
+   nothing to choose by in short ones.
+
+What 2, 4 and 5 find is a guess, and says so.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from .report import Unreadable
+
+__all__ = ["Decoded", "decode", "is_utf8"]
+
+_MARKS = (
+    # UTF-32 first: its mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
+_CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\r\f\v\x1a\x1b"})
+_NAMES = {"cp1256": "windows-1256", "iso8859_6": "iso-8859-6"}
+_SAMPLE = 1 << 16
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_ARABIC_OR_ASCII = re.compile("[\t\n\r -~\xa0«»،؛؟ء-ي\u064b-\u0652٠-٩–—‘-”\u200c-\u200f]")
+_COMMON = re.compile("ال|ي")
+_MIXED = re.compile("[ء-ي][×à-ÿ]|[×à-ÿ][ء-ي]|(?<![ء-ي\u064b-\u0652])[\u064b-\u0652]")
+_DIRECTIONS = bytes([0x9D, 0x9E, 0xFD, 0xFE])
+"""Joiners and direction marks in Windows-1256, which charset-normalizer takes for a mess."""
+_BINARY = "it is not text"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the encoding it was in, and whether that is a guess."""
+
+    text: str
+    encoding: str
+    guessed: bool = False
+
+
+def is_utf8(head: bytes) -> bool:
+    """Whether the beginning of a file is plain UTF-8, so that it can be decoded line by line."""
+    if head.startswith(codecs.BOM_UTF8):
+        head = head[3:]
+    if any(head.startswith(mark) for mark, _ in _MARKS) or _mostly_controls(head):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def decode(data: bytes) -> Decoded:
+    """The text that the bytes hold.
+
+    Raises:
+        Unreadable: they hold no text, or none in an encoding that can be told.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _marked(data, mark, encoding)
+    if _mostly_controls(data):
+        return _utf16(data)
+    try:
+        return Decoded(data.decode(), "utf-8")
+    except UnicodeDecodeError:
+        pass
+    text = data.decode(errors="replace")
+    broken = text.count("\ufffd")
+    good = len(text) - len(text.encode("ascii", "ignore")) - broken
+    if broken * 10 <= good:
+        return Decoded(text, "utf-8 (damaged)", guessed=True)
+    return _single_byte(data)
+
+
+def _mostly_controls(data: bytes) -> bool:
+    """Whether there are more control characters than in a text; each letter of UTF-16 has one (00 or 06)."""
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    return controls > 2 and controls * 30 > len(data)
+
+
+def _marked(data: bytes, mark: bytes, encoding: str) -> Decoded:
+    if encoding == "utf-8":
+        data = data[len(mark) :]
+        if _mostly_controls(data):
+            raise Unreadable(_BINARY)
+    text = data.decode(encoding, "replace")
+    if "\ufffd" not in text:
+        return Decoded(text, encoding)
+    if text.count("\ufffd") * 10 > len(text):
+        raise Unreadable(_BINARY)
+    return Decoded(text, f"{encoding} (damaged)", guessed=True)
+
+
+def _utf16(data: bytes) -> Decoded:
+    """UTF-16 without a mark: the byte order in which nine characters of ten are Arabic or ASCII."""
+    sample = data[:_SAMPLE]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, "replace")
+        if len(_ARABIC_OR_ASCII.findall(text)) * 10 > len(text) * 9:
+            return Decoded(data.decode(encoding, "replace"), encoding, guessed=True)
+    raise Unreadable(_BINARY)
+
+
+def _single_byte(data: bytes) -> Decoded:
+    if b"\0" in data:
+        raise Unreadable(_BINARY)
+    from charset_normalizer import from_bytes  # takes 50 ms to import, and nearly every file is UTF-8
+
+    beyond = _BEYOND_ASCII.search(data)
+    start = max(beyond.start() - 100, 0) if beyond else 0
+    sample = data[start : start + _SAMPLE].translate(None, _DIRECTIONS)
+    found = {match.encoding for match in from_bytes(sample, cp_isolation=list(_NAMES))}
+    # In the order of _NAMES: Windows-1256, by far the more usual one, wins a tie.
+    candidates = [encoding for encoding in _NAMES if encoding in found]
+    if not candidates:
+        raise Unreadable("its character encoding is neither UTF-8 nor an Arabic one that khabar knows")
+    best = max(candidates, key=lambda encoding: _plausibility(sample.decode(encoding, "replace")))
+    return Decoded(data.decode(best, "replace"), _NAMES[best], guessed=True)
+
+
+def _plausibility(text: str) -> int:
+    """How Arabic a reading looks: each «ال» and ي counts for it, each accented Latin letter in an Arabic word
+    and each mark on nothing against it.
+
+    ISO 8859-6 read as Windows-1256 puts accented Latin letters into Arabic words (ي becomes ê); the other
+    way round, «ال» becomes «اف», and ف ق ك have no reading at all. The other common letters are of no use:
+    ل ن م of the one are ن و ه of the other.
+    """
+    return len(_COMMON.findall(text)) - 2 * len(_MIXED.findall(text)) - 2 * text.count("\ufffd")

@@ -1,0 +1,91 @@
+"""The files to read: those named, and those in the folders named, in an order that is always the same."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..errors import SourceError
+from .report import ReadReport
+from .spelling import clean
+from .streams import said
+
+__all__ = ["starting_points", "walk"]
+
+PathLike = str | os.PathLike[str]
+
+
+def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
+    """The files and folders named, absolute and without ``..`` or links, so that ids do not depend on the
+    way there.
+
+    Raises:
+        SourceError: one of them does not exist or cannot be looked at.
+    """
+    paths = [path] if isinstance(path, str | os.PathLike) else list(path)
+    found = []
+    for given in paths:
+        shown = clean(os.fspath(given))
+        if not shown:
+            raise SourceError(
+                "No file or folder was named (the path is empty). Name a file, or . for this folder."
+            )
+        try:
+            found.append(Path(given).resolve(strict=True))
+        except FileNotFoundError:
+            raise SourceError(
+                f"There is no file or folder {shown} (seen from {Path.cwd()}). "
+                "Check the spelling, or give the whole path."
+            ) from None
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+        ) as error:  # no permission, a NUL in the name, a link to itself
+            raise SourceError(
+                f"{shown} cannot be opened: {said(error)}. Check its name and permissions."
+            ) from None
+    return found
+
+
+def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
+    """Every file at and below the starting points, folders in the order of their names.
+
+    In folders, names that begin with a dot are passed over without a word. A folder that was seen already,
+    through a link for instance, is not entered again. What cannot be opened is noted in the report.
+    """
+    seen: set[tuple[int, int]] = set()
+    for start in starts:
+        folders, files, skipped = len(seen), report.files, len(report.skipped)
+        yield from _below(start, seen, report)
+        if len(seen) > folders and report.files == files and len(report.skipped) == skipped:
+            report.skip(str(start), None, "there is no file in it")
+
+
+def _below(start: Path, seen: set[tuple[int, int]], report: ReadReport) -> Iterator[Path]:
+    # A stack, not recursion: folders can be nested more deeply than Python's calls.
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        try:
+            status = path.stat()
+            if stat.S_ISDIR(status.st_mode):
+                place = (status.st_dev, status.st_ino)
+                if place not in seen:
+                    seen.add(place)
+                    inside = (entry for entry in path.iterdir() if not entry.name.startswith("."))
+                    waiting += sorted(inside, key=lambda entry: entry.name, reverse=True)
+                continue
+        except FileNotFoundError:
+            report.skip(str(path), None, "it is a link to nothing, or was removed while reading")
+            continue
+        except OSError as error:
+            report.skip(str(path), None, f"it cannot be opened: {said(error)}")
+            continue
+        report.files += 1
+        if stat.S_ISREG(status.st_mode):
+            yield path
+        else:
+            report.skip(str(path), None, "it is no ordinary file (a pipe, a socket or a device)")

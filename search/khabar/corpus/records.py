@@ -1,0 +1,187 @@
+"""From a record (a JSON object) to an article.
+
+Field names are understood in English and Arabic, whatever their case, harakat, letter forms and separators:
+``datePublished``, ``date_published`` and ``Date-Published`` are one name, «العُنوان» and «العنوان» too. Of
+several names for one field the first in `NAMES` with something in it counts. With ``fields={"title":
+"hed"}`` the title is read from ``hed`` and from nowhere else.
+
+What a field may hold:
+
+- a title or text: a string, a number, or a list of strings and numbers (paragraphs). An object, or a list
+  with an object in it, cannot be understood, and the record is not an article;
+- a source or author: also an object with a ``name``, or a list of such;
+- a date: see `khabar.corpus.dates`; one that cannot be told is left out;
+- an id: a string or number. White space and control characters become ``_``; a very long one is hashed.
+
+A summary or description is the text where there is no other. A record with a title and no text is an
+article without paragraphs; one with a text and no title is titled by its first sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from .article import make_id
+from .dates import parse_date
+from .markup import plain
+from .report import Unreadable
+from .spelling import clean, fold, has_words
+from .text import Body, Draft, body_of, made_title
+
+__all__ = ["FIELDS", "NAMES", "draft_of_record", "records_in", "usable_id"]
+
+FIELDS = ("id", "title", "text", "source", "author", "published", "url")
+"""The fields of an article that ``fields=`` can map; ``paragraphs`` is another word for ``text``."""
+
+LISTS = ("articles", "items", "data", "results")
+"""Names under which an object may hold the list of records."""
+
+_SEPARATORS = re.compile(r"[\W_]+")
+_UNFIT_FOR_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_LONGEST_ID = 200
+
+
+def _name(key: str) -> str:
+    return _SEPARATORS.sub("", fold(key))
+
+
+NAMES: dict[str, tuple[str, ...]] = {
+    field: tuple(map(_name, names.split()))
+    for field, names in {
+        "id": "id _id guid article_id المعرف",
+        "title": "title headline name العنوان عنوان",
+        "text": "content text body article_body full_text paragraphs النص المحتوى نص محتوى",
+        "summary": "summary description abstract الملخص ملخص",
+        "source": "source publisher outlet site المصدر مصدر",
+        "author": "author byline creator الكاتب كاتب",
+        "published": (
+            "date_published published_at pub_date published date التاريخ تاريخ_النشر تاريخ date_extracted"
+        ),
+        "url": "url link المصدر_url الرابط رابط",
+    }.items()
+}
+
+
+def records_in(value: object) -> list[object] | None:
+    """The list of records that an object wraps, or None if the object is itself a record."""
+    if not isinstance(value, dict):
+        return None
+    by_name = {_name(key): item for key, item in value.items()}
+    if any(isinstance(by_name.get(name), str) for name in (*NAMES["text"], *NAMES["summary"])) and any(
+        isinstance(by_name.get(name), str) for name in NAMES["title"]
+    ):
+        return None
+    for name in LISTS:
+        found = by_name.get(name)
+        if isinstance(found, list) and (not found or any(isinstance(item, dict) for item in found)):
+            return found
+    return None
+
+
+def draft_of_record(record: object, fields: Mapping[str, str] | None = None) -> Draft:
+    """The article that a record is; ``fields`` maps names of `FIELDS` to keys of the record.
+
+    Raises:
+        Unreadable: the record is no object, holds no text, or holds something else where text should be.
+    """
+    if not isinstance(record, dict):
+        raise Unreadable(f"the record is {_kind(record)}, not an object")
+    given = _Fields(record, fields or {})
+    title = " ".join(_written(given.first("title"), "title").split("\n")).strip()
+    body = Body(())
+    for value in given.all("text"):
+        body = body_of(_written(value, "text"))
+        if body.lines:
+            break
+    else:
+        for value in given.all("summary"):
+            body = body if body.lines else body_of(_written(value, "summary"))
+    if not has_words(title):
+        title = ""
+    if not title and not any(map(has_words, body.lines)):
+        keys = ", ".join(map(str, list(record)[:10]))
+        raise Unreadable(clean(f"the record has neither a title nor a text in its fields ({keys[:200]})"))
+    dates = (parse_date(value) for value in given.all("published"))
+    return Draft(
+        title=title or made_title(body.lines[0]),
+        paragraphs=body.lines,
+        id=usable_id(given.first("id")),
+        source=_who(given.first("source")) or body.source,
+        author=_who(given.first("author")),
+        published=next((date for date in dates if date is not None), None),
+        url=_line(given.first("url")),
+        clutter=body.clutter,
+    )
+
+
+def usable_id(value: object) -> str:
+    """An id as given if an index can hold it: in one word, and not very long; "" if ``value`` is no id."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    name = _UNFIT_FOR_ID.sub("_", str(value).strip())
+    return name if len(name) <= _LONGEST_ID else make_id("id", name)
+
+
+class _Fields:
+    """A record's values by the article's field names."""
+
+    def __init__(self, record: dict[str, object], chosen: Mapping[str, str]) -> None:
+        self._record = record
+        self._chosen = {"text" if field == "paragraphs" else field: key for field, key in chosen.items()}
+        self._by_name: dict[str, object] = {}
+        for key, value in record.items():
+            if value is not None and value != "":
+                self._by_name.setdefault(_name(key), value)
+
+    def all(self, field: str) -> list[object]:
+        """What is there for the field, the best name first."""
+        if field in self._chosen:
+            value = self._record.get(self._chosen[field])
+            return [] if value is None else [value]
+        if field == "summary" and "text" in self._chosen:
+            return []
+        return [self._by_name[name] for name in NAMES[field] if name in self._by_name]
+
+    def first(self, field: str) -> object:
+        return next(iter(self.all(field)), None)
+
+
+def _written(value: object, what: str) -> str:
+    """A title's or text's value as plain text, its paragraphs in lines."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, str):
+        return plain(clean(value))
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
+        return "\n".join(_written(item, what) for item in value)
+    raise Unreadable(
+        f"its {what} is {_kind(value)}{' with objects in it' if isinstance(value, list) else ''}, not text"
+    )
+
+
+def _who(value: object) -> str:
+    """A source's or author's value as one line."""
+    if isinstance(value, dict):
+        return _who(value.get("name")) if not isinstance(value.get("name"), dict | list) else ""
+    if isinstance(value, list):
+        return "، ".join(filter(None, (_who(item) for item in value if not isinstance(item, list))))
+    return _line(value)
+
+
+def _line(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return " ".join(clean(str(value)).splitlines()).strip()
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return "a string"
+    return "null" if value is None else "true or false" if isinstance(value, bool) else "a number"

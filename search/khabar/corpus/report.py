@@ -1,0 +1,72 @@
+"""What a reading came to: every input ends as an article or here, and what was removed is counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .spelling import clean
+
+__all__ = ["ReadReport", "Skipped", "Unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that did not become an article.
+
+    Attributes:
+        path: the file, with ``!member`` behind it for a file inside an archive.
+        number: the line (JSON Lines) or record (JSON array) from 1, or None when the whole file is meant.
+        reason: why, in plain English, without a full stop.
+    """
+
+    path: str
+    number: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        where = self.path if self.number is None else f"{self.path}, record {self.number}"
+        return f"{where}: {self.reason}"
+
+
+@dataclass(slots=True)
+class ReadReport:
+    """Filled while the articles are read, so it is complete once the iterator is exhausted.
+
+    Attributes:
+        files: how many files were looked at (an archive counts once).
+        articles: how many articles were read.
+        skipped: what was left out, in the order of reading.
+        clutter: how many lines of page clutter were taken out of texts, by category (see
+            ``khabar.corpus.clutter``).
+        guessed: the files whose character encoding is a guess, with the encoding.
+    """
+
+    files: int = 0
+    articles: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    clutter: Counter[str] = field(default_factory=Counter)
+    guessed: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was left out."""
+        return not self.skipped
+
+    def skip(self, path: str, number: int | None, reason: str) -> None:
+        """Note that something at ``path`` was left out."""
+        self.skipped.append(Skipped(clean(path), number, clean(reason)))
+
+    def guess(self, path: str, encoding: str) -> None:
+        """Note that the encoding of ``path`` is a guess (once for each encoding)."""
+        entry = clean(path), encoding
+        if entry not in self.guessed[-1:]:
+            self.guessed.append(entry)
+
+
+class Unreadable(Exception):
+    """Raised inside this room for content that makes no article; the reader turns it into a `Skipped`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,105 @@
+"""The members of a zip file whose directory is missing or wrong, found by the header in front of each.
+
+A zip file's directory stands at its end, so a download that was cut short has none; but each member also
+has a local header (APPNOTE.TXT 4.3.7) with its name and method, and a deflated stream tells by itself where
+it ends.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import IO
+
+from .report import Unreadable
+
+__all__ = ["Member", "members"]
+
+_SIGNATURE = b"PK\x03\x04"
+_HEADER = struct.Struct("<4xHHHHHIIIHH")
+"""version, flags, method, time, date, CRC, packed size, size, lengths of the name and the extra field"""
+_STORED, _DEFLATED = 0, 8
+_ENCRYPTED, _SIZES_BEHIND, _UTF8 = 0x1, 0x8, 0x800
+_CHUNK = 1 << 16
+
+
+class Member:
+    """The bytes of a member, from ``start`` in ``file``: deflated, or stored and ``size`` bytes long."""
+
+    def __init__(self, file: IO[bytes], start: int, size: int | None) -> None:
+        self._file = file
+        self.end = start
+        self._left = size
+        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS) if size is None else None
+        self._waiting = b""
+
+    def read1(self, size: int, /) -> bytes:
+        """At most ``size`` of the bytes that come next.
+
+        Raises:
+            EOFError: the file ends inside the member.
+            zlib.error: the bytes are no deflated stream.
+        """
+        if self._inflate is None:
+            return self._stored(size)
+        while not self._inflate.eof:
+            data = self._inflate.decompress(self._waiting or self._next(_CHUNK), size)
+            self._waiting = self._inflate.unconsumed_tail
+            self.end -= len(self._inflate.unused_data)
+            if data:
+                return data
+        return b""
+
+    def _stored(self, size: int) -> bytes:
+        if not self._left:
+            return b""
+        data = self._next(min(size, self._left))
+        self._left -= len(data)
+        return data
+
+    def _next(self, size: int) -> bytes:
+        self._file.seek(self.end)
+        data = self._file.read(size)
+        if not data:
+            raise EOFError("the archive ends inside it")
+        self.end += len(data)
+        return data
+
+
+def members(file: IO[bytes]) -> Iterator[tuple[str, Member | Unreadable]]:
+    """Each member's name, and its stream or why there is none. Read one stream before asking for the next."""
+    position = _find(file, 0)
+    while position is not None:
+        file.seek(position)
+        header = file.read(_HEADER.size)
+        if len(header) < _HEADER.size:
+            return
+        _, flags, method, _, _, _, packed, _, name_length, extra_length = _HEADER.unpack(header)
+        name = file.read(name_length).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
+        start = position + _HEADER.size + name_length + extra_length
+        if flags & _ENCRYPTED:
+            yield name, Unreadable("it is encrypted")
+        elif method == _DEFLATED or (method == _STORED and not flags & _SIZES_BEHIND):
+            if not name.endswith("/"):
+                member = Member(file, start, None if method == _DEFLATED else packed)
+                yield name, member
+                start = max(start, member.end)
+        else:
+            yield name, Unreadable("it cannot be unpacked without the archive's directory")
+        position = _find(file, start)
+
+
+def _find(file: IO[bytes], position: int) -> int | None:
+    """Where the next header begins, at or behind ``position``."""
+    overlap = len(_SIGNATURE) - 1
+    file.seek(position)
+    tail = b""
+    while chunk := file.read(_CHUNK):
+        window = tail + chunk
+        at = window.find(_SIGNATURE)
+        if at >= 0:
+            return position - len(tail) + at
+        position += len(chunk)
+        tail = window[-overlap:]
+    return None

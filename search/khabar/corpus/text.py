@@ -1,0 +1,111 @@
+"""From a text to a title and paragraphs.
+
+Each line with something in it is a paragraph, exactly as written but for white space at its ends; lines end
+at ``\\n``, ``\\r\\n``, ``\\r``, form feeds and the Unicode separators U+0085, U+2028 and U+2029. Lines of
+clutter are left out and counted (see `khabar.corpus.clutter`).
+
+The title of a plain text is its first line if that is at most 120 characters, does not end like a sentence
+(``. ! ؟ …``, also inside a closing quotation mark or before a bar) and more text follows. Otherwise the
+title is made of the first sentence, and the text keeps all its lines.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .clutter import classify
+from .report import Unreadable
+from .spelling import clean, has_words
+
+__all__ = ["Body", "Draft", "body_of", "draft_of_text", "is_headline", "made_title"]
+
+LONGEST_HEADLINE = 120
+LONGEST_MADE_TITLE = 90
+
+_STOPS = ".!?؟…۔"
+_AFTER_STOP = " \t\xa0|\"'”’»«“)]}\u200f\u200e"
+# A stop ends a sentence before white space or the end; not in 12.5, nor after an initial («د. محمد», «أ.ف.ب.»).
+_SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?؟…۔]+[\"”»)]*(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A text taken apart: its paragraphs, the source that clutter named, and the clutter by category."""
+
+    lines: tuple[str, ...]
+    source: str = ""
+    clutter: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article before it has an id and a path; ``id`` and ``url`` are what the source gave, or ""."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    id: str = ""
+    source: str = ""
+    author: str = ""
+    published: datetime | None = None
+    url: str = ""
+    clutter: Counter[str] = field(default_factory=Counter)
+
+
+def body_of(text: str) -> Body:
+    """The paragraphs of ``text``, without clutter."""
+    lines: list[str] = []
+    source = ""
+    clutter: Counter[str] = Counter()
+    for line in text.splitlines():
+        line = line.strip()
+        if not line:
+            continue
+        if found := classify(line):
+            clutter[found.category] += 1
+            source = source or found.source
+        else:
+            lines.append(line)
+    return Body(tuple(lines), source, clutter)
+
+
+def draft_of_text(text: str) -> Draft:
+    """The article that a plain text is.
+
+    Raises:
+        Unreadable: there is no text in it.
+    """
+    if not has_words(text):
+        raise Unreadable("there is no word in it" if text.strip() else "the file is empty")
+    body = body_of(clean(text))
+    if not body.lines:
+        raise Unreadable("there is nothing but page clutter in it")
+    first, rest = body.lines[0], body.lines[1:]
+    if rest and is_headline(first):
+        return Draft(first, rest, source=body.source, clutter=body.clutter)
+    return Draft(made_title(first), body.lines, source=body.source, clutter=body.clutter)
+
+
+def is_headline(line: str) -> bool:
+    """Whether a first line reads as a headline: short, and not ending like a sentence."""
+    return len(line) <= LONGEST_HEADLINE and not line.rstrip(_AFTER_STOP).endswith(tuple(_STOPS))
+
+
+def made_title(line: str) -> str:
+    """A title for a text without one: the first sentence of its first line, cut with «…» if it is long."""
+    # Only the head is looked at: a line may be the whole of a file.
+    head = " ".join(line[: 4 * LONGEST_MADE_TITLE].split())
+    end = _SENTENCE_END.search(head)
+    sentence = (head[: end.end()] if end else head).rstrip(" .۔|")
+    if len(sentence) <= LONGEST_MADE_TITLE:
+        return sentence or head
+    cut = sentence.rfind(" ", 0, LONGEST_MADE_TITLE)
+    if cut <= 0:
+        cut = LONGEST_MADE_TITLE - 1
+        # No word ends there, so at least do not part a letter from its marks.
+        while cut < len(sentence) and unicodedata.combining(sentence[cut]):
+            cut += 1
+    return sentence[:cut].rstrip(" ،؛,;:|-–—") + "…"

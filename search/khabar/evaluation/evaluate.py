@@ -1,0 +1,115 @@
+"""An evaluation: index a collection in a temporary folder, ask every query, score the answers."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from khabar.errors import CollectionError
+from khabar.evaluation.collection import read_collection
+from khabar.evaluation.run import Run, check_dependency, score
+from khabar.index.ranking import Ranking
+from khabar.library import AddReport, create_index
+
+__all__ = ["Evaluation", "evaluate"]
+
+#: Called with the stage (``indexing``, ``searching``), how many items are done, and of how many; None if
+#: that is not known.
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an evaluation found.
+
+    Attributes:
+        folder: the collection.
+        metrics: nDCG@10, RR@10 (a grade of 1 and more is relevant) and R@100, as means over all judged
+            queries.
+        by_query: nDCG@10 of each judged query: what two evaluations are compared by.
+        documents, queries: how many were indexed, and asked.
+        index_seconds: for reading and indexing.
+        p50_ms, p95_ms: half of the queries, and 95 % of them, took no longer, snippets included.
+        run: the answers to every query.
+    """
+
+    folder: Path
+    metrics: dict[str, float]
+    by_query: dict[str, float] = field(repr=False)
+    documents: int
+    queries: int
+    index_seconds: float
+    p50_ms: float
+    p95_ms: float
+    run: Run = field(repr=False)
+
+
+def evaluate(
+    folder: str | Path,
+    *,
+    ranking: Ranking | None = None,
+    engine: str = "whoosh",
+    syntax: bool = False,
+    limit: int = 100,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Evaluate the search on a collection folder (see :mod:`khabar.evaluation.collection`).
+
+    Args:
+        folder: the collection.
+        ranking: other constants than the default ones.
+        engine: which engine to index with.
+        syntax: whether queries are written in the query language; by default they are plain words.
+        limit: how many documents to ask for; less than 100 caps R@100.
+        progress: told how far it is.
+
+    Raises:
+        CollectionError: if the collection is malformed.
+        MissingDependency: if ir-measures is not installed.
+    """
+    check_dependency()
+    collection = read_collection(folder)
+
+    def indexed(report: AddReport) -> None:
+        if progress is not None:
+            progress("indexing", report.total, None)
+
+    with (
+        tempfile.TemporaryDirectory(prefix="khabar-eval-") as temporary,
+        create_index(Path(temporary) / "index", engine=engine) as index,
+    ):
+        began = time.perf_counter()
+        documents = index.add(collection.documents(), batch=None, progress=indexed).added
+        index_seconds = time.perf_counter() - began
+        if not documents:
+            raise CollectionError(f"{collection.folder} has no document with a word in it")
+        run: dict[str, list[tuple[str, float]]] = {}
+        times = []
+        for number, (query, text) in enumerate(collection.queries.items(), 1):
+            began = time.perf_counter()
+            results = index.search(text, limit=limit, syntax=syntax, ranking=ranking)
+            times.append((time.perf_counter() - began) * 1000)
+            run[query] = [(hit.article.id, hit.score) for hit in results]
+            if progress is not None:
+                progress("searching", number, len(collection.queries))
+    scores = score(run, collection.judgements)
+    return Evaluation(
+        folder=collection.folder,
+        metrics=scores.metrics,
+        by_query=scores.by_query,
+        documents=documents,
+        queries=len(collection.queries),
+        index_seconds=index_seconds,
+        p50_ms=_percentile(times, 50),
+        p95_ms=_percentile(times, 95),
+        run=run,
+    )
+
+
+def _percentile(values: Sequence[float], percent: int) -> float:
+    """The smallest value that so many percent of all do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]

@@ -1,0 +1,79 @@
+"""A run: for every query the documents that were found, with their scores; written as TREC has it, scored by
+ir-measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from khabar.errors import MissingDependency
+
+__all__ = ["METRICS", "Run", "Scores", "score", "write_run"]
+
+#: query id → documents and scores, the best first
+Run = Mapping[str, list[tuple[str, float]]]
+
+#: What is measured, in ir-measures' names: nDCG counts grades, RR and R take 1 and more as relevant.
+METRICS = ("nDCG@10", "RR@10", "R@100")
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a run is worth.
+
+    Attributes:
+        metrics: each of :data:`METRICS`, as the mean over all judged queries; one without an answer counts 0.
+        by_query: nDCG@10 of each judged query.
+    """
+
+    metrics: dict[str, float]
+    by_query: dict[str, float]
+
+
+def score(run: Run, judgements: Mapping[str, Mapping[str, int]]) -> Scores:
+    """Score a run.
+
+    Raises:
+        MissingDependency: if ir-measures is not installed.
+    """
+    check_dependency()
+    import ir_measures
+
+    measures = {name: ir_measures.parse_measure(name) for name in METRICS}
+    names = {measure: name for name, measure in measures.items()}
+    # trec_eval, which does the counting, takes documents with equal scores in an order of its own; the ranks
+    # as scores keep ours.
+    ranked = {
+        query: {document: float(-place) for place, (document, _) in enumerate(answers)}
+        for query, answers in run.items()
+        if query in judgements
+    }
+    grades = {query: dict(found) for query, found in judgements.items()}
+    sums = dict.fromkeys(METRICS, 0.0)
+    by_query = dict.fromkeys(judgements, 0.0)
+    for value in ir_measures.iter_calc(list(measures.values()), grades, ranked):
+        name = names[value.measure]
+        sums[name] += value.value
+        if name == METRICS[0]:
+            by_query[value.query_id] = value.value
+    return Scores({name: total / len(judgements) for name, total in sums.items()}, by_query)
+
+
+def check_dependency() -> None:
+    """See that ir-measures is there, before long work is done in vain."""
+    try:
+        import ir_measures  # noqa: F401
+    except ImportError as error:
+        raise MissingDependency(
+            f'scoring needs the package ir-measures ({error}). Install it with: pip install "khabar[eval]"'
+        ) from error
+
+
+def write_run(path: str | Path, run: Run, *, name: str = "khabar") -> None:
+    """Write a run in TREC's form: query, Q0, document, rank, score, name of the run."""
+    with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+        for query, answers in run.items():
+            for rank, (document, value) in enumerate(answers, 1):
+                file.write(f"{query} Q0 {document} {rank} {value:.6f} {name}\n")

@@ -1,0 +1,321 @@
+"""The lexicon: an index's vocabulary, and on each depth the class of its words that a query word stands for.
+
+An index holds texts on the exact depth alone. The light, lemma and similar depths are properties of word types, not of
+their occurrences, so they are kept once per type, here: a text is indexed once, a third of the size, and a query word becomes
+the list of forms in *this* index that it can mean, each with its depth. That is also why ``khabar why`` can show the list.
+
+One file, ``lexicon.bin``, engine-independent, memory-mapped, replaced in one step. It only ever grows with the index: words of
+removed articles stay until a rebuild and match nothing. It is written before the engine's commit, so that a process killed
+between the two leaves a lexicon with some words too many, never one too few.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import mmap
+import os
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.errors import IndexDamaged
+
+__all__ = ["LEXICON", "Form", "Lexicon", "write_lexicon"]
+
+LEXICON = "lexicon.bin"
+
+_MAGIC = b"khabar lexicon 1\n"
+#: Words shorter than this have no similar forms: a slip of one letter makes them another word.
+_SHORTEST = 4
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A word form of the index that a query word stands for.
+
+    Attributes:
+        term: the form, folded.
+        exact, light, lemma: on which depths it is in the query word's class.
+        similar: how alike its letters are, from 0 to 1; 0 when below the threshold asked for.
+    """
+
+    term: str
+    exact: bool = False
+    light: bool = False
+    lemma: bool = False
+    similar: float = 0.0
+
+    @property
+    def depth(self) -> str:
+        """The strictest depth on which it matches."""
+        return "exact" if self.exact else "light" if self.light else "lemma" if self.lemma else "similar"
+
+
+class Lexicon:
+    """A lexicon file, open for reading; safe to share between threads."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._arrays = arrays
+        self._blob = arrays["blob"]
+        self._offsets = arrays["offsets"]
+        self._norms = arrays["norms"]
+
+    @classmethod
+    def empty(cls) -> Lexicon:
+        """A lexicon without words."""
+        return cls(_arrays([], np.empty(0, np.uint64), np.empty((0, 2), np.uint64)))
+
+    @classmethod
+    def open(cls, folder: Path) -> Lexicon:
+        """The lexicon of an index folder; an empty one if nothing was indexed yet.
+
+        Raises:
+            IndexDamaged: if the file is not a lexicon.
+        """
+        path = folder / LEXICON
+        try:
+            with path.open("rb") as file:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:
+            return cls.empty()
+        except ValueError as error:
+            raise IndexDamaged(_damaged(path)) from error
+        return cls(_unpack(memoryview(mapped), path))
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __contains__(self, term: str) -> bool:
+        return self._find(term) is not None
+
+    def term(self, number: int) -> str:
+        """The term with a number; terms are numbered in the order of their UTF-8 bytes."""
+        return self._encoded(number).decode("utf-8", "surrogatepass")
+
+    def terms(self) -> list[str]:
+        """All terms in order."""
+        text = self._blob.tobytes()
+        return [
+            text[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(self._offsets.tolist())
+        ]
+
+    def _encoded(self, number: int) -> bytes:
+        encoded: bytes = self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes()
+        return encoded
+
+    def forms(self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0) -> tuple[Form, ...]:
+        """The forms in this index that a folded query word stands for, the strictest matches first.
+
+        Args:
+            term: a folded word.
+            analyzer: asked for the stems of a word that is not in the index.
+            similar: at most so many forms that are alike only in their letters.
+            threshold: how alike they must be, from 0 to 1: the cosine of the words' character trigrams, weighted by rarity.
+        """
+        number = self._find(term)
+        if number is None:
+            stems = analyzer.stems(term)
+            light, lemmas = _key(stems.light), [_key(each) for each in stems.lemma]
+        else:
+            light = int(self._arrays["light"][number])
+            lemmas = [int(key) for key in self._arrays["lemma"][number]]
+        by_light = set(self._class("light", light))
+        by_lemma = {member for key in lemmas for member in self._class("lemma", key)}
+        alike = self._similar(term, number, similar, threshold) if similar else {}
+        members = by_light | by_lemma | alike.keys()
+        if number is not None:
+            members.add(number)
+        found = [
+            Form(
+                self.term(member),
+                member == number,
+                member in by_light,
+                member in by_lemma,
+                alike.get(member, 0.0),
+            )
+            for member in sorted(members)
+        ]
+        found.sort(key=lambda form: (not form.exact, not form.light, not form.lemma, -form.similar))
+        return tuple(found)
+
+    def _find(self, term: str) -> int | None:
+        wanted = term.encode("utf-8", "surrogatepass")
+        place = bisect_left(range(len(self)), wanted, key=self._encoded)
+        return place if place < len(self) and self._encoded(place) == wanted else None
+
+    def _class(self, depth: str, key: int) -> list[int]:
+        if not key:
+            return []
+        keys = self._arrays[f"{depth}_keys"]
+        first, last = np.searchsorted(keys, np.uint64(key), "left"), np.searchsorted(keys, np.uint64(key), "right")
+        members: list[int] = self._arrays[f"{depth}_terms"][first:last].tolist()
+        return members
+
+    def _similar(self, term: str, number: int | None, most: int, threshold: float) -> dict[int, float]:
+        """The terms with the highest cosine of character trigrams, each trigram weighted by its rarity among word types."""
+        if len(term) < _SHORTEST or not term.isalpha():
+            return {}
+        codes, starts = self._arrays["gram_codes"], self._arrays["gram_starts"]
+        wanted = np.unique(_grams([term])[1])
+        places = np.searchsorted(codes, wanted)
+        total = len(self)
+        squares = 0.0
+        shared: list[Array] = []
+        weights: list[float] = []
+        for code, place in zip(wanted, places, strict=True):
+            if place < len(codes) and codes[place] == code:
+                first, last = int(starts[place]), int(starts[place + 1])
+                weight = _rarity(total, last - first) ** 2
+                shared.append(self._arrays["gram_terms"][first:last])
+                weights.append(weight)
+            else:
+                # A trigram that no word here has is as rare as can be.
+                weight = _rarity(total, 1) ** 2
+            squares += weight
+        if not shared:
+            return {}
+        numbers = np.concatenate(shared)
+        dots = np.bincount(numbers, np.repeat(weights, [len(each) for each in shared]), minlength=total)
+        candidates = np.flatnonzero(dots > 0)
+        cosines = dots[candidates] / (self._norms[candidates] * math.sqrt(squares))
+        enough = cosines >= threshold
+        if number is not None:
+            enough &= candidates != number
+        candidates, cosines = candidates[enough], cosines[enough]
+        if len(candidates) > most:
+            best = np.argpartition(-cosines, most)[:most]
+            candidates, cosines = candidates[best], cosines[best]
+        return {int(each): min(1.0, float(cosine)) for each, cosine in zip(candidates, cosines, strict=True)}
+
+
+def write_lexicon(folder: Path, old: Lexicon, terms: Iterable[str], analyzer: Analyzer) -> Lexicon:
+    """Put terms into a folder's lexicon, and give it. Only terms that it lacks are stemmed; the file is replaced in one step."""
+    known = old.terms()
+    new = sorted(set(terms).difference(known))
+    if not new:
+        return old
+    stems = [analyzer.stems(term) for term in new]
+    merged = np.array([*known, *new], dtype=object)
+    order = np.argsort(merged, kind="stable")
+    light = np.concatenate([old._arrays["light"], np.array([_key(each.light) for each in stems], np.uint64)])
+    pairs = [([_key(each) for each in word.lemma] + [0, 0])[:2] for word in stems]
+    lemma = np.concatenate([old._arrays["lemma"], np.array(pairs, np.uint64).reshape(-1, 2)])
+    arrays = _arrays(merged[order].tolist(), light[order], lemma[order])
+    beside = folder / f"{LEXICON}.new"
+    with beside.open("wb") as file:
+        file.write(_pack(arrays))
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / LEXICON)
+    return Lexicon.open(folder)
+
+
+def _arrays(terms: list[str], light: Array, lemma: Array) -> dict[str, Array]:
+    encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
+    offsets = np.zeros(len(terms) + 1, np.uint32)
+    np.cumsum([len(each) for each in encoded], out=offsets[1:])
+    owners, codes = _grams(terms)
+    order = np.argsort(codes, kind="stable")
+    owners, codes = owners[order], codes[order]
+    if len(codes):
+        first_of_pair = np.ones(len(codes), bool)
+        first_of_pair[1:] = (codes[1:] != codes[:-1]) | (owners[1:] != owners[:-1])
+        owners, codes = owners[first_of_pair], codes[first_of_pair]
+    distinct, starts = np.unique(codes, return_index=True)
+    starts = np.append(starts, len(codes))
+    counts = np.diff(starts)
+    rarity = np.log(1 + len(terms) / np.maximum(counts, 1))
+    squares = np.bincount(owners, np.repeat(rarity**2, counts), minlength=len(terms))
+    arrays: dict[str, Array] = {
+        "blob": np.frombuffer(b"".join(encoded), np.uint8),
+        "offsets": offsets,
+        "light": light,
+        "lemma": lemma,
+        "gram_codes": distinct,
+        "gram_starts": starts.astype(np.uint32),
+        "gram_terms": owners.astype(np.int32),
+        "norms": np.sqrt(squares).astype(np.float32),
+    }
+    for depth, keys, members in (
+        ("light", light, np.arange(len(terms))),
+        ("lemma", lemma.reshape(-1), np.repeat(np.arange(len(terms)), 2)),
+    ):
+        keys, members = keys[keys != 0], members[keys != 0]
+        order = np.argsort(keys, kind="stable")
+        arrays[f"{depth}_keys"] = keys[order]
+        arrays[f"{depth}_terms"] = members[order].astype(np.int32)
+    return arrays
+
+
+def _grams(terms: list[str]) -> tuple[Array, Array]:
+    """The character trigrams of all words long enough: the number of the word, and the trigram's 63-bit code."""
+    text = "\n".join(term if len(term) >= _SHORTEST and term.isalpha() else "" for term in terms) + "\n\n"
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    breaks = letters == 10
+    inside = ~(breaks[:-2] | breaks[1:-1] | breaks[2:])
+    codes = (letters[:-2] << np.uint64(42)) | (letters[1:-1] << np.uint64(21)) | letters[2:]
+    return np.cumsum(breaks)[:-2][inside], codes[inside]
+
+
+def _rarity(total: int, count: int) -> float:
+    return math.log(1 + total / count)
+
+
+@lru_cache(maxsize=1 << 16)
+def _key(stem: str) -> int:
+    """A stem's 64-bit name; 0 for none."""
+    if not stem:
+        return 0
+    return int.from_bytes(blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") or 1
+
+
+def _pack(arrays: Mapping[str, Array]) -> bytes:
+    """Magic, the length of a JSON header, the header (name → type, shape, offset), then the arrays on 8-byte boundaries."""
+    header: dict[str, Any] = {}
+    body = bytearray()
+    for name, array in arrays.items():
+        body.extend(b"\0" * (-len(body) % 8))
+        header[name] = [array.dtype.str, list(array.shape), len(body)]
+        body.extend(np.ascontiguousarray(array).tobytes())
+    described = json.dumps({"size": len(body), "arrays": header}).encode()
+    start = len(_MAGIC) + 8 + len(described)
+    described += b" " * (-start % 8)
+    return _MAGIC + len(described).to_bytes(8, "big") + described + bytes(body)
+
+
+def _unpack(data: memoryview, path: Path) -> dict[str, Array]:
+    try:
+        if bytes(data[: len(_MAGIC)]) != _MAGIC:
+            raise ValueError("not a lexicon")
+        begin = len(_MAGIC) + 8
+        length = int.from_bytes(data[len(_MAGIC) : begin], "big")
+        header = json.loads(bytes(data[begin : begin + length]))
+        body = data[begin + length :]
+        if len(body) != header["size"]:
+            raise ValueError("cut short")
+        arrays: dict[str, Array] = {}
+        for name, (kind, shape, offset) in header["arrays"].items():
+            count = math.prod(shape)
+            arrays[name] = np.frombuffer(body, np.dtype(kind), count, offset).reshape(shape)
+        return arrays
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(_damaged(path)) from error
+
+
+def _damaged(path: Path) -> str:
+    return (
+        f"{path} cannot be read. Build the index again from the sources with: "
+        f"khabar index SOURCE... --index {path.parent} --new"
+    )

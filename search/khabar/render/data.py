@@ -1,0 +1,186 @@
+"""Results as plain dictionaries: what every JSON output holds. The keys are a promise to other people's
+scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from khabar.analysis.analyzer import Token
+    from khabar.corpus.article import Article
+    from khabar.evaluation import Evaluation
+    from khabar.highlight.matcher import Highlight
+    from khabar.library import Info
+    from khabar.query.results import Hit, Results
+
+__all__ = [
+    "Indexed",
+    "analysis_record",
+    "evaluation_record",
+    "hit_record",
+    "indexed_record",
+    "info_record",
+    "results_record",
+]
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What a run of ``khabar index`` came to.
+
+    Attributes:
+        folder: the index.
+        total: how many articles it holds now.
+        added, updated, unchanged: articles of this run.
+        files: how many files were read.
+        skipped: what could not be indexed: where, and why.
+        clutter: lines of page clutter left out, by kind.
+        guessed: files whose encoding is a guess, with the encoding.
+        seconds: how long it took.
+    """
+
+    folder: Path
+    total: int
+    added: int
+    updated: int
+    unchanged: int
+    files: int
+    skipped: Sequence[tuple[str, str]]
+    clutter: Sequence[tuple[str, int]]
+    guessed: Sequence[tuple[str, str]]
+    seconds: float
+
+
+def results_record(results: Results) -> Record:
+    """A whole search."""
+    return {
+        "query": results.query,
+        "total": results.total,
+        "took_ms": results.took_ms,
+        "hits": [hit_record(hit) for hit in results.hits],
+        "problems": [
+            {"start": problem.start, "end": problem.end, "code": problem.code, "message": problem.message}
+            for problem in results.problems
+        ],
+    }
+
+
+def hit_record(hit: Hit) -> Record:
+    """One hit; also a line of ``jsonl``."""
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "article": _article_record(hit.article),
+        "title_highlights": _highlight_records(hit.title),
+        "paragraph": {"number": hit.paragraph.number, "text": hit.paragraph.text},
+        "snippet": {
+            "text": hit.snippet.text,
+            "highlights": _highlight_records(hit.snippet.highlights),
+            "cut_before": hit.snippet.cut_before,
+            "cut_after": hit.snippet.cut_after,
+        },
+        "more": hit.more,
+    }
+
+
+def _article_record(article: Article) -> Record:
+    """An article without its paragraphs; "" stands for what is unknown, null for no date."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "path": article.path,
+    }
+
+
+def _highlight_records(highlights: Iterable[Highlight]) -> list[Record]:
+    return [
+        {"start": mark.start, "end": mark.end, "depth": mark.depth, "term": mark.term, "word": mark.word}
+        for mark in highlights
+    ]
+
+
+def indexed_record(indexed: Indexed) -> Record:
+    """A run of ``khabar index``."""
+    return {
+        "index": str(indexed.folder),
+        "articles": indexed.total,
+        "added": indexed.added,
+        "updated": indexed.updated,
+        "unchanged": indexed.unchanged,
+        "skipped": [{"where": where, "reason": reason} for where, reason in indexed.skipped],
+        "files": indexed.files,
+        "clutter": dict(indexed.clutter),
+        "guessed": [{"path": path, "encoding": encoding} for path, encoding in indexed.guessed],
+        "seconds": round(indexed.seconds, 2),
+    }
+
+
+def info_record(info: Info) -> Record:
+    """What an index holds."""
+    statistics, meta = info.statistics, info.meta
+    return {
+        "index": str(info.path),
+        "engine": meta.engine,
+        "format": meta.format,
+        "analyzer": meta.analyzer,
+        "articles": statistics.articles,
+        "paragraphs": statistics.paragraphs,
+        "sources": dict(sources_by_count(info)),
+        "first": statistics.first.isoformat() if statistics.first else None,
+        "last": statistics.last.isoformat() if statistics.last else None,
+        "undated": statistics.undated,
+        "size": info.size,
+        "created": meta.created,
+        "updated": meta.updated,
+        "written_by": meta.khabar,
+        "version": info.version,
+    }
+
+
+def sources_by_count(info: Info) -> list[tuple[str, int]]:
+    """The sources of an index, those with most articles first; "" for unknown."""
+    return sorted(info.statistics.sources.items(), key=lambda item: (-item[1], item[0]))
+
+
+def analysis_record(text: str, tokens: Iterable[Token]) -> Record:
+    """A text's words on every depth."""
+    return {
+        "text": text,
+        "tokens": [
+            {
+                "text": text[token.start : token.end],
+                "start": token.start,
+                "end": token.end,
+                "position": token.position,
+                "exact": list(token.word.exact),
+                "light": list(token.word.light),
+                "lemma": list(token.word.lemma),
+                "stop": token.word.stop,
+                "compound": token.compound,
+            }
+            for token in tokens
+        ],
+    }
+
+
+def evaluation_record(evaluation: Evaluation) -> Record:
+    """A run of ``khabar eval``."""
+    return {
+        "collection": str(evaluation.folder),
+        "documents": evaluation.documents,
+        "queries": evaluation.queries,
+        "metrics": {name: round(value, 4) for name, value in evaluation.metrics.items()},
+        "index_seconds": round(evaluation.index_seconds, 2),
+        "query_p50_ms": round(evaluation.p50_ms, 2),
+        "query_p95_ms": round(evaluation.p95_ms, 2),
+    }

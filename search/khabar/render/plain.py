@@ -1,0 +1,146 @@
+"""Results as lines of plain text, for pipes: no colour, no marks inside texts, nothing that differs from run
+to run.
+
+A hit is a record of ``name: value`` lines, as in a mail's head, with an empty line behind it. A field is
+always one line, so that ``khabar search غزة | grep '^title:'`` is a list of titles. What is unknown is left
+out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from khabar.render.data import Indexed, sources_by_count
+from khabar.render.text import clean, date, size
+
+if TYPE_CHECKING:
+    from khabar.analysis.analyzer import Token
+    from khabar.evaluation import Evaluation
+    from khabar.highlight.snippet import Snippet
+    from khabar.library import Info
+    from khabar.query.results import Hit, Results
+
+__all__ = [
+    "analysis_lines",
+    "evaluation_lines",
+    "indexed_lines",
+    "info_lines",
+    "results_lines",
+    "snippet_text",
+]
+
+#: So many skipped inputs are listed when nobody asks for all.
+FEW = 20
+
+
+def results_lines(results: Results) -> Iterator[str]:
+    """A whole search: its hits, then how many articles match in all."""
+    for hit in results.hits:
+        yield from _hit_lines(hit)
+        yield ""
+    if results.total:
+        yield f"articles: {results.total}"
+
+
+def _hit_lines(hit: Hit) -> Iterator[str]:
+    article = hit.article
+    number = hit.paragraph.number
+    fields = (
+        ("rank", str(hit.rank)),
+        ("title", article.title),
+        ("source", article.source),
+        ("author", article.author),
+        ("date", date(article.published)),
+        ("snippet", snippet_text(hit.snippet) if number else ""),
+        ("paragraph", str(number) if number else ""),
+        ("more", str(hit.more) if hit.more else ""),
+        ("url", article.url),
+        ("path", article.path),
+    )
+    return (f"{name}: {clean(value).strip()}" for name, value in fields if value.strip())
+
+
+def snippet_text(snippet: Snippet) -> str:
+    """The snippet with «…» where the paragraph goes on."""
+    return ("… " if snippet.cut_before else "") + snippet.text + (" …" if snippet.cut_after else "")
+
+
+def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
+    """A run of ``khabar index``."""
+    yield f"index: {clean(str(indexed.folder))}"
+    yield f"articles: {indexed.total}"
+    yield f"added: {indexed.added}"
+    yield f"updated: {indexed.updated}"
+    yield f"unchanged: {indexed.unchanged}"
+    yield f"skipped: {len(indexed.skipped)}"
+    yield f"files: {indexed.files}"
+    yield f"seconds: {indexed.seconds:.1f}"
+    for kind, count in indexed.clutter:
+        yield f"clutter: {clean(kind)}: {count}"
+    for path, encoding in indexed.guessed if verbose else indexed.guessed[:FEW]:
+        yield f"guessed: {clean(path)}: {clean(encoding)}"
+    if len(indexed.guessed) > FEW and not verbose:
+        yield f"guessed: and {len(indexed.guessed) - FEW} more (--verbose lists them all)"
+    for where, reason in indexed.skipped if verbose else indexed.skipped[:FEW]:
+        yield f"skip: {clean(where)}: {clean(reason)}"
+    if len(indexed.skipped) > FEW and not verbose:
+        yield f"skip: and {len(indexed.skipped) - FEW} more (--verbose lists them all)"
+
+
+def info_lines(info: Info) -> Iterator[str]:
+    """What an index holds."""
+    statistics, meta = info.statistics, info.meta
+    yield f"index: {clean(str(info.path))}"
+    yield f"articles: {statistics.articles}"
+    yield f"paragraphs: {statistics.paragraphs}"
+    if statistics.first and statistics.last:
+        yield f"dates: {date(statistics.first)[:10]} to {date(statistics.last)[:10]}"
+    yield f"undated: {statistics.undated}"
+    yield f"size: {size(info.size)}"
+    yield f"engine: {clean(meta.engine)}"
+    yield f"format: {meta.format}"
+    yield f"analyzer: {clean(meta.analyzer)}"
+    yield f"created: {clean(meta.created)}"
+    yield f"updated: {clean(meta.updated)}"
+    yield f"version: {info.version}"
+    for source, count in sources_by_count(info):
+        yield f"source: {count}\t{clean(source) or '(unknown)'}"
+
+
+def analysis_lines(text: str, tokens: Iterable[Token]) -> Iterator[str]:
+    """A text's words, one a line: start, end, word, exact, light, lemma and note, parted by tabs; several
+    terms by «|».
+    """
+    yield "start\tend\tword\texact\tlight\tlemma\tnote"
+    for token in tokens:
+        word = token.word
+        columns = (
+            str(token.start),
+            str(token.end),
+            text[token.start : token.end],
+            "|".join(word.exact),
+            "|".join(word.light),
+            "|".join(word.lemma),
+            note(token),
+        )
+        yield "\t".join(map(clean, columns))
+
+
+def note(token: Token) -> str:
+    """What is special about a token."""
+    if token.compound:
+        return "compound"
+    return "stop word" if token.word.stop else ""
+
+
+def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
+    """A run of ``khabar eval``."""
+    yield f"collection: {clean(str(evaluation.folder))}"
+    yield f"documents: {evaluation.documents}"
+    yield f"queries: {evaluation.queries}"
+    for name, value in evaluation.metrics.items():
+        yield f"{name}: {value:.4f}"
+    yield f"index_seconds: {evaluation.index_seconds:.2f}"
+    yield f"query_p50_ms: {evaluation.p50_ms:.2f}"
+    yield f"query_p95_ms: {evaluation.p95_ms:.2f}"

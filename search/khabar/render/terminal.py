@@ -1,0 +1,259 @@
+"""Results for people at a terminal, as rich renderables.
+
+Texts from outside come in as :class:`rich.text.Text`, cleaned and never parsed as markup. There are no boxes
+around Arabic: on a terminal that reorders right-to-left text a border would be drawn into the line's order.
+For the same reason a line that mixes directions starts with what is Latin, and Arabic table cells are
+isolated.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from khabar.render.data import Indexed, sources_by_count
+from khabar.render.plain import FEW, note
+from khabar.render.text import clean, date, isolated, size
+
+if TYPE_CHECKING:
+    from khabar.analysis.analyzer import Token
+    from khabar.evaluation import Evaluation
+    from khabar.highlight.matcher import Highlight
+    from khabar.library import Info
+    from khabar.query.results import Hit, Results
+
+__all__ = [
+    "DEPTH_STYLES",
+    "analysis_view",
+    "evaluation_view",
+    "indexed_view",
+    "info_view",
+    "marked",
+    "results_view",
+]
+
+#: How a matched word looks, by the depth that matched it; bold, so that it stands out without colours too.
+DEPTH_STYLES = {"exact": "bold green", "light": "bold cyan", "lemma": "bold magenta"}
+
+_SOURCES_SHOWN = 15
+
+
+class Hanging:
+    """A text whose first line has something before it, and whose further lines stand under the first.
+
+    Unlike rich's own padding it leaves no spaces at the ends of lines, which would be copied along with the
+    text.
+    """
+
+    def __init__(self, body: Text, indent: int, first: Text | None = None) -> None:
+        self.body = body
+        self.indent = indent
+        self.first = first or Text()
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = max(10, options.max_width - self.indent)
+        for number, line in enumerate(self.body.wrap(console, width, overflow="fold")):
+            line.rstrip()
+            lead = Text(" " * self.indent)
+            if number == 0 and self.first:
+                lead = self.first.copy()
+                lead.pad_right(max(0, self.indent - lead.cell_len))
+            yield Text.assemble(lead, line, no_wrap=True, overflow="ignore")
+
+
+def marked(text: str, highlights: Iterable[Highlight], style: str = "") -> Text:
+    """A text from outside, cleaned, with its matched words coloured by depth."""
+    shown = Text(style=style)
+    place = 0
+    for mark in highlights:
+        shown.append(clean(text[place : mark.start]))
+        shown.append(clean(text[mark.start : mark.end]), style=DEPTH_STYLES.get(mark.depth, "bold"))
+        place = mark.end
+    shown.append(clean(text[place:]))
+    return shown
+
+
+def results_view(results: Results) -> RenderableType:
+    """A whole search: hits with an empty line behind each, and a line that sums up."""
+    parts: list[RenderableType] = []
+    indent = len(str(results.hits[-1].rank)) + 2 if results.hits else 0
+    for hit in results.hits:
+        parts += [*_hit_view(hit, indent), Text()]
+    return Group(*parts, _footer(results))
+
+
+def _hit_view(hit: Hit, indent: int) -> Iterable[RenderableType]:
+    article = hit.article
+    rank = Text(f"{hit.rank:>{indent - 2}}.", style="dim")
+    yield Hanging(marked(article.title, hit.title, "bold"), indent, rank)
+    # The date first: behind Arabic its digits would be taken into the Arabic's direction.
+    outlet = [part for part in (date(article.published), clean(article.source).strip()) if part]
+    if outlet:
+        yield Hanging(Text(" · ".join(outlet), style="italic"), indent)
+    if hit.paragraph.number:
+        snippet = hit.snippet
+        text = marked(snippet.text, snippet.highlights)
+        if snippet.cut_before:
+            text = Text.assemble(("… ", "dim"), text)
+        if snippet.cut_after:
+            text.append(" …", style="dim")
+        yield Hanging(text, indent)
+    if hit.more:
+        yield Hanging(Text(f"+{_counted(hit.more, 'more paragraph')}", style="dim"), indent)
+    where = article.url.strip() or _near(article.path)
+    if where:
+        yield Hanging(Text(clean(where), style="dim"), indent)
+
+
+def _footer(results: Results) -> Text:
+    footer = Text(_counted(results.total, "article"), style="bold")
+    rest = Text(style="not bold dim")
+    if results.hits and results.total > len(results.hits):
+        rest.append(f", {results.hits[0].rank}–{results.hits[-1].rank} shown")
+    rest.append(f", {results.took_ms:.0f} ms")
+    footer.append_text(rest)
+    marks = [mark for hit in results.hits for mark in (*hit.title, *hit.snippet.highlights)]
+    used = [depth for depth in DEPTH_STYLES if any(mark.depth == depth for mark in marks)]
+    if used:
+        footer.append("   ")
+        for depth in used:
+            footer.append(f" {depth}", style=DEPTH_STYLES[depth])
+    return footer
+
+
+def indexed_view(indexed: Indexed, *, verbose: bool = False) -> RenderableType:
+    """A run of ``khabar index``."""
+    parts: list[RenderableType] = []
+    line = Text()
+    for count, what, style in (
+        (indexed.added, "added", "green"),
+        (indexed.updated, "updated", "cyan"),
+        (indexed.unchanged, "unchanged", ""),
+        (len(indexed.skipped), "skipped", "yellow"),
+    ):
+        if line:
+            line.append(", ")
+        line.append(f"{count:,} {what}", style=f"bold {style}" if count else "dim")
+    rate = (indexed.added + indexed.updated) / indexed.seconds if indexed.seconds else 0
+    line.append(f"  ({_counted(indexed.files, 'file')}, {indexed.seconds:.1f} s", style="dim")
+    line.append(f", {rate:,.0f} articles/s)" if rate else ")", style="dim")
+    parts.append(line)
+    if indexed.clutter:
+        kinds = ", ".join(f"{clean(kind)} {count:,}" for kind, count in indexed.clutter)
+        parts.append(Text(f"Page clutter left out: {kinds} (lines)"))
+    if indexed.guessed:
+        parts.append(Text("Encoding guessed:"))
+        parts += _listed(
+            [f"{clean(path)}: {clean(encoding)}" for path, encoding in indexed.guessed], "dim", verbose
+        )
+    if indexed.skipped:
+        parts.append(Text("Skipped:", style="bold yellow"))
+        parts += _listed(
+            [f"{clean(where)}: {clean(reason)}" for where, reason in indexed.skipped], "", verbose
+        )
+    parts.append(
+        Text(f"{clean(str(indexed.folder))} holds {_counted(indexed.total, 'article')}.", style="bold")
+    )
+    return Group(*parts)
+
+
+def _listed(lines: Sequence[str], style: str, verbose: bool) -> list[RenderableType]:
+    shown = lines if verbose else lines[:FEW]
+    views: list[RenderableType] = [Hanging(Text(line, style=style), 2) for line in shown]
+    if len(lines) > len(shown):
+        views.append(
+            Hanging(Text(f"and {len(lines) - len(shown):,} more (--verbose lists them all)", style="dim"), 2)
+        )
+    return views
+
+
+def info_view(info: Info) -> RenderableType:
+    """What an index holds."""
+    statistics, meta = info.statistics, info.meta
+    grid = _pairs()
+    grid.add_row("Index", Text(clean(str(info.path)), style="bold"))
+    grid.add_row(
+        "Articles", Text(f"{statistics.articles:,}, with {_counted(statistics.paragraphs, 'paragraph')}")
+    )
+    if statistics.first and statistics.last:
+        span = f"{date(statistics.first)[:10]} to {date(statistics.last)[:10]}"
+        undated = f", {statistics.undated:,} without a date" if statistics.undated else ""
+        grid.add_row("Dates", Text(span + undated))
+    elif statistics.articles:
+        grid.add_row("Dates", Text("none is dated"))
+    grid.add_row("Size", Text(size(info.size)))
+    grid.add_row(
+        "Engine", Text(f"{clean(meta.engine)}, format {meta.format}, analyzer {clean(meta.analyzer)}")
+    )
+    grid.add_row("Created", Text(clean(meta.created)))
+    grid.add_row(
+        "Updated", Text(f"{clean(meta.updated)} by khabar {clean(meta.khabar)} (this is {info.version})")
+    )
+    listed = sources_by_count(info)
+    if not listed:
+        return grid
+    sources = Table.grid(padding=(0, 2))
+    sources.add_column(justify="right", style="green")
+    sources.add_column(overflow="fold")
+    for source, count in listed[:_SOURCES_SHOWN]:
+        name = Text(clean(source)) if source else Text("unknown", style="dim")
+        sources.add_row(f"{count:,}", name)
+    if len(listed) > _SOURCES_SHOWN:
+        sources.add_row("", Text(f"and {len(listed) - _SOURCES_SHOWN:,} more sources", style="dim"))
+    return Group(grid, Text(), Text("Sources", style="bold"), sources)
+
+
+def analysis_view(text: str, tokens: Iterable[Token]) -> RenderableType:
+    """A text's words, one a row, with their terms on each depth in the colours of highlights."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+    table.add_column("place", justify="right", style="dim", no_wrap=True)
+    for name, style in (("word", "bold"), *DEPTH_STYLES.items()):
+        table.add_column(name, style=style.replace("bold ", "") if name != "word" else style, overflow="fold")
+    table.add_column("", style="dim", no_wrap=True)
+    rows = 0
+    for token in tokens:
+        cells = (
+            text[token.start : token.end],
+            *(" | ".join(token.word.terms(depth)) for depth in DEPTH_STYLES),
+        )
+        shown = [Text(isolated(clean(cell)) if cell else "") for cell in cells]
+        table.add_row(f"{token.start}–{token.end}", *shown, note(token))
+        rows += 1
+    return table if rows else Text("There is no word in it.", style="dim")
+
+
+def evaluation_view(evaluation: Evaluation) -> RenderableType:
+    """A run of ``khabar eval``."""
+    grid = _pairs()
+    grid.add_row("Collection", Text(clean(str(evaluation.folder)), style="bold"))
+    grid.add_row("Documents", f"{evaluation.documents:,}, indexed in {evaluation.index_seconds:.1f} s")
+    times = f"median {evaluation.p50_ms:.1f} ms, 95 % within {evaluation.p95_ms:.1f} ms"
+    grid.add_row("Queries", f"{evaluation.queries:,}, {times}")
+    for name, value in evaluation.metrics.items():
+        grid.add_row(name, Text(f"{value:.4f}", style="bold green"))
+    return grid
+
+
+def _pairs() -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    return grid
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _near(path: str) -> str:
+    """A path as short as it can be from here."""
+    if not path:
+        return ""
+    here = f"{Path.cwd()}{os.sep}"
+    return path.removeprefix(here)
