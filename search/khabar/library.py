@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -13,11 +14,11 @@ from typing import Self
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.errors import IndexFolderError
+from khabar.errors import IndexFolderError, IndexMismatch
 from khabar.index.engine import Engine, Reader, Statistics
-from khabar.index.engines import DEFAULT_ENGINE, engine_class
-from khabar.index.folder import Meta, check_meta, now, read_meta, write_meta
-from khabar.index.lexicon import Lexicon, write_lexicon
+from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
+from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, sweep, write_meta
+from khabar.index.lexicon import Lexicon, create_lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.ranking import Ranking
 from khabar.query.results import Results
@@ -146,6 +147,10 @@ class Index:
     ) -> AddReport:
         """Index articles. One that is there already, by its id, is skipped if nothing changed, else replaced.
 
+        An error on the way, from the iterable or from a full disk, loses what came after the last whole batch; nothing of
+        an article or of a batch is ever half there. A changed article that has no word any more is skipped, and its earlier
+        version stays.
+
         Args:
             articles: any iterable, such as :func:`khabar.read` gives; taken one at a time.
             batch: commit after so many new or changed articles, so that a run that is killed goes on from there; None
@@ -158,9 +163,11 @@ class Index:
 
         Raises:
             IndexLocked: if another writer holds the index.
+            IndexFolderError: if the index cannot be written, or its files cannot be read.
         """
         report = AddReport()
         with WriteLock(self.path, timeout):
+            sweep(self.path)
             writer = self._engine.writer()
             try:
                 known = dict(writer.known())
@@ -175,7 +182,7 @@ class Index:
                         report.unchanged += 1
                     else:
                         units = [self._analyzer.words(unit.text) for unit in article.units()]
-                        if not any(units):
+                        if not any(word.exact[0] for words in units for _, word in words):
                             report.skipped.append((article.id, "there is no word in it"))
                         else:
                             writer.add(article, units)
@@ -189,15 +196,16 @@ class Index:
                     if batch is not None and pending >= batch:
                         lexicon = write_lexicon(self.path, lexicon, terms, self._analyzer)
                         writer.commit()
+                        self._write_meta()
                         terms.clear()
                         pending = 0
                     if progress is not None:
                         progress(report)
                 write_lexicon(self.path, lexicon, terms, self._analyzer)
                 writer.commit()
+                self._write_meta()
             finally:
                 writer.close()
-            self._write_meta()
         return report
 
     def remove(self, ids: Iterable[str], *, timeout: float = 5.0) -> int:
@@ -205,7 +213,7 @@ class Index:
         with WriteLock(self.path, timeout):
             writer = self._engine.writer()
             try:
-                removed = sum(writer.delete(each) for each in ids)
+                removed = sum(writer.delete(_clean(each)) for each in ids)
                 writer.commit()
             finally:
                 writer.close()
@@ -214,7 +222,7 @@ class Index:
 
     def article(self, article_id: str) -> Article | None:
         """An article by its id, or None."""
-        return self._current()[0].article(article_id)
+        return self._current()[0].article(_clean(article_id))
 
     def articles(self) -> Iterator[Article]:
         """Every article, in the order of indexing."""
@@ -225,7 +233,11 @@ class Index:
 
     def info(self) -> Info:
         """Counts, sources, date span, size, engine and version."""
-        size = sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+        size = 0
+        for file in self.path.rglob("*"):
+            # A writer may remove files while they are counted.
+            with suppress(FileNotFoundError):
+                size += file.stat().st_size if file.is_file() else 0
         return Info(self.path, read_meta(self.path), self._current()[0].statistics(), size)
 
     def _current(self) -> tuple[Reader, Lexicon]:
@@ -254,7 +266,9 @@ class Index:
         )
 
 
-def create_index(path: str | Path, *, engine: str = DEFAULT_ENGINE, analyzer: Analyzer | None = None) -> Index:
+def create_index(
+    path: str | Path, *, engine: str = DEFAULT_ENGINE, analyzer: Analyzer | None = None
+) -> Index:
     """Make an empty index in a folder, which is made if need be.
 
     Raises:
@@ -263,13 +277,13 @@ def create_index(path: str | Path, *, engine: str = DEFAULT_ENGINE, analyzer: An
     """
     folder = Path(path)
     kind = engine_class(engine)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if not begin(folder):
         raise IndexFolderError(
             f"{folder} is not empty: give an empty or a new folder, or open the index in it with open_index"
         )
-    folder.mkdir(parents=True, exist_ok=True)
     analyzer = analyzer or Analyzer()
     made = kind.create(folder)
+    create_lexicon(folder)
     moment = now()
     # Last, so that a folder with a meta.json is always a whole index.
     write_meta(folder, Meta(engine=engine, analyzer=analyzer.fingerprint, created=moment, updated=moment))
@@ -288,26 +302,40 @@ def open_index(path: str | Path, *, analyzer: Analyzer | None = None) -> Index:
     folder = Path(path)
     meta = read_meta(folder)
     analyzer = analyzer or Analyzer()
+    if meta.engine not in ENGINES:
+        raise IndexMismatch(
+            f"the index {folder} is of an engine that this khabar {__version__} has not, «{meta.engine}» "
+            f"(it has: {', '.join(ENGINES)}). {rebuild(folder)}"
+        )
     check_meta(folder, meta, analyzer.fingerprint)
     return Index(folder, engine_class(meta.engine).open(folder), analyzer)
 
 
 def _without_surrogates(article: Article) -> Article:
     """Lone surrogates cannot be written in any encoding; U+FFFD takes their place."""
-    parts = (article.id, article.title, article.source, article.author, article.url, article.path, *article.paragraphs)
+    parts = (
+        article.id,
+        article.title,
+        article.source,
+        article.author,
+        article.url,
+        article.path,
+        *article.paragraphs,
+    )
     if not any(map(_SURROGATES.search, parts)):
         return article
 
-    def clean(text: str) -> str:
-        return _SURROGATES.sub("\ufffd", text)
-
     return replace(
         article,
-        id=clean(article.id),
-        title=clean(article.title),
-        source=clean(article.source),
-        author=clean(article.author),
-        url=clean(article.url),
-        path=clean(article.path),
-        paragraphs=tuple(map(clean, article.paragraphs)),
+        id=_clean(article.id),
+        title=_clean(article.title),
+        source=_clean(article.source),
+        author=_clean(article.author),
+        url=_clean(article.url),
+        path=_clean(article.path),
+        paragraphs=tuple(map(_clean, article.paragraphs)),
     )
+
+
+def _clean(text: str) -> str:
+    return _SURROGATES.sub("\ufffd", text)

@@ -8,7 +8,7 @@ the exact depth, so that phrases can hold them; the other depths leave them out.
 
 from __future__ import annotations
 
-__all__ = ["STOP_WORDS", "is_stop_word"]
+__all__ = ["QUESTION_WORDS", "STOP_WORDS", "is_stop_word"]
 
 _CLASSES = {
     "prepositions": "من الى عن على في حتى منذ مذ خلال عبر ضمن لدى لدي عند عندما حول بين دون بدون ضد نحو تجاه ازاء لاجل"
@@ -31,6 +31,11 @@ _CLASSES = {
 
 #: Every stop word, folded.
 STOP_WORDS = frozenset(word for group in _CLASSES.values() for word in group.replace("ى", "ي").split())
+
+#: Words that open a question, folded: at the start of a query they ask for something and say nothing about it.
+QUESTION_WORDS = frozenset(
+    "من متي ما ماذا كم اين كيف لماذا لما هل اي ايه بماذا لمن ماهو ماهي فيم بم مم علام".split()
+)
 
 
 def is_stop_word(folded: str) -> bool:

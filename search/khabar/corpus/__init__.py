@@ -8,10 +8,42 @@ understood; `reader` joins them, and `report` says what was left out.
 
 from __future__ import annotations
 
-from .article import Article, Paragraph, make_id
-from .dates import parse_date
-from .reader import read
-from .records import FIELDS
-from .report import ReadReport, Skipped
+from typing import TYPE_CHECKING
 
-__all__ = ["FIELDS", "Article", "Paragraph", "ReadReport", "Skipped", "make_id", "parse_date", "read"]
+if TYPE_CHECKING:
+    from .article import Article as Article
+    from .article import Paragraph as Paragraph
+    from .article import make_id as make_id
+    from .dates import parse_date as parse_date
+    from .reader import read as read
+    from .records import FIELDS as FIELDS
+    from .report import ReadReport as ReadReport
+    from .report import Skipped as Skipped
+
+#: Where each name lives. Imported at first use: a search of a built index needs no readers.
+_HOME = {
+    "Article": "article",
+    "FIELDS": "records",
+    "Paragraph": "article",
+    "ReadReport": "report",
+    "Skipped": "report",
+    "make_id": "article",
+    "parse_date": "dates",
+    "read": "reader",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'khabar.corpus' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -96,7 +96,7 @@ def classify(line: str) -> Clutter | None:
 
 def _credited(text: str) -> str:
     """The name in a line that credits somebody, or "" if it is no name."""
-    name = text.strip(" \t\xa0|:-–—«»\"'()[]")
+    name = text.strip(" \t\xa0|:-–—")
     if not has_words(name) or len(name.split()) > _LONGEST_CREDIT or _STOP.search(name):
         return ""
     return name

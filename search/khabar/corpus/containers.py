@@ -90,9 +90,11 @@ def _unzip(piece: Piece, report: ReadReport, max_bytes: int, depth: int) -> Iter
             yield from _salvage(file, piece.path, report, max_bytes, depth)
             return
         with archive:
-            for info in archive.infolist():
-                if not info.is_dir() and not _hidden(info.filename):
-                    yield from _member(archive, info, piece.path, report, max_bytes, depth)
+            files = [i for i in archive.infolist() if not i.is_dir() and not _hidden(i.filename)]
+            if not files:
+                report.skip(piece.path, None, "there is no file in it")
+            for info in files:
+                yield from _member(archive, info, piece.path, report, max_bytes, depth)
 
 
 def _member(

@@ -62,11 +62,8 @@ def is_utf8(head: bytes) -> bool:
         head = head[3:]
     if any(head.startswith(mark) for mark, _ in _MARKS) or _mostly_controls(head):
         return False
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return True
+    # The last line may end within a character.
+    return _utf8(head[: head.rfind(b"\n") + 1] or head) is not None
 
 
 def decode(data: bytes) -> Decoded:
@@ -80,16 +77,17 @@ def decode(data: bytes) -> Decoded:
             return _marked(data, mark, encoding)
     if _mostly_controls(data):
         return _utf16(data)
+    return _utf8(data) or _single_byte(data)
+
+
+def _utf8(data: bytes) -> Decoded | None:
     try:
         return Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
-        pass
-    text = data.decode(errors="replace")
+        text = data.decode(errors="replace")
     broken = text.count("\ufffd")
     good = len(text) - len(text.encode("ascii", "ignore")) - broken
-    if broken * 10 <= good:
-        return Decoded(text, "utf-8 (damaged)", guessed=True)
-    return _single_byte(data)
+    return Decoded(text, "utf-8 (damaged)", guessed=True) if broken * 10 <= good else None
 
 
 def _mostly_controls(data: bytes) -> bool:
@@ -131,10 +129,10 @@ def _single_byte(data: bytes) -> Decoded:
     sample = data[start : start + _SAMPLE].translate(None, _DIRECTIONS)
     found = {match.encoding for match in from_bytes(sample, cp_isolation=list(_NAMES))}
     # In the order of _NAMES: Windows-1256, by far the more usual one, wins a tie.
-    candidates = [encoding for encoding in _NAMES if encoding in found]
-    if not candidates:
+    readings = {name: _plausibility(sample.decode(name, "replace")) for name in _NAMES if name in found}
+    best = max(readings, key=lambda name: readings[name], default="")
+    if not best or readings[best] < 0:
         raise Unreadable("its character encoding is neither UTF-8 nor an Arabic one that khabar knows")
-    best = max(candidates, key=lambda encoding: _plausibility(sample.decode(encoding, "replace")))
     return Decoded(data.decode(best, "replace"), _NAMES[best], guessed=True)
 
 

@@ -126,7 +126,8 @@ class _Reading:
             if not found_any and not piece.guard.trouble:
                 raise Unreadable("there is no record in it")
         except Unreadable as error:
-            self._report.skip(piece.path, None, error.reason)
+            if error.reason != piece.guard.trouble:  # that is noted when the stream is closed
+                self._report.skip(piece.path, None, error.reason)
 
     def _in_record(self, record: object, piece: Piece, number: int | None) -> Iterator[Article]:
         try:
@@ -148,7 +149,7 @@ class _Reading:
         while chunk := piece.stream.read(_CHUNK):
             chunks.append(chunk)
             left -= len(chunk)
-            if left < 0:
+            if left < 0 or piece.guard.overflowed:
                 raise Unreadable(too_large(self._max_bytes))
         decoded = decode(b"".join(chunks))
         if decoded.guessed:
@@ -182,7 +183,7 @@ class _Reading:
         return make_id("path", piece.path)
 
     def _finished(self, draft: Draft, piece: Piece, number: int | None, otherwise: str) -> Iterator[Article]:
-        """The article of a draft, called ``otherwise`` if it brings no id or address; none if its id is taken."""
+        """The draft's article, called ``otherwise`` if it has no id or address; none if its id is taken."""
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
         article = Article(
             id=given or otherwise,

@@ -20,7 +20,10 @@ article without paragraphs; one with a text and no title is titled by its first 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import TypeVar
 
 from .article import make_id
 from .dates import parse_date
@@ -37,11 +40,14 @@ FIELDS = ("id", "title", "text", "source", "author", "published", "url")
 LISTS = ("articles", "items", "data", "results")
 """Names under which an object may hold the list of records."""
 
+_T = TypeVar("_T")
+
 _SEPARATORS = re.compile(r"[\W_]+")
 _UNFIT_FOR_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _LONGEST_ID = 200
 
 
+@lru_cache(maxsize=1024)  # the same few keys in every record
 def _name(key: str) -> str:
     return _SEPARATORS.sub("", fold(key))
 
@@ -49,12 +55,15 @@ def _name(key: str) -> str:
 NAMES: dict[str, tuple[str, ...]] = {
     field: tuple(map(_name, names.split()))
     for field, names in {
-        "id": "id _id guid article_id المعرف",
+        "id": "id guid article_id المعرف",  # _id is the same name
         "title": "title headline name العنوان عنوان",
-        "text": "content text body article_body full_text paragraphs النص المحتوى نص محتوى",
+        "text": (
+            "content text body article_body full_text content_text content_html paragraphs"
+            " النص المحتوى نص محتوى"
+        ),
         "summary": "summary description abstract الملخص ملخص",
         "source": "source publisher outlet site المصدر مصدر",
-        "author": "author byline creator الكاتب كاتب",
+        "author": "author byline creator authors الكاتب كاتب",
         "published": (
             "date_published published_at pub_date published date التاريخ تاريخ_النشر تاريخ date_extracted"
         ),
@@ -68,9 +77,7 @@ def records_in(value: object) -> list[object] | None:
     if not isinstance(value, dict):
         return None
     by_name = {_name(key): item for key, item in value.items()}
-    if any(isinstance(by_name.get(name), str) for name in (*NAMES["text"], *NAMES["summary"])) and any(
-        isinstance(by_name.get(name), str) for name in NAMES["title"]
-    ):
+    if any(isinstance(by_name.get(name), str) for name in NAMES["text"]):
         return None
     for name in LISTS:
         found = by_name.get(name)
@@ -88,30 +95,28 @@ def draft_of_record(record: object, fields: Mapping[str, str] | None = None) -> 
     if not isinstance(record, dict):
         raise Unreadable(f"the record is {_kind(record)}, not an object")
     given = _Fields(record, fields or {})
-    title = " ".join(_written(given.first("title"), "title").split("\n")).strip()
-    body = Body(())
-    for value in given.all("text"):
+    title = _first(given.all("title"), lambda value: _worded(_line(_written(value, "title"))))
+    clutter: Counter[str] = Counter()
+
+    def taken_apart(value: object) -> Body:
         body = body_of(_written(value, "text"))
-        if body.lines:
-            break
-    else:
-        for value in given.all("summary"):
-            body = body if body.lines else body_of(_written(value, "summary"))
-    if not has_words(title):
-        title = ""
-    if not title and not any(map(has_words, body.lines)):
+        clutter.update(body.clutter)
+        return body
+
+    body = _first([*given.all("text"), *given.all("summary")], taken_apart)
+    if not title and not body:
         keys = ", ".join(map(str, list(record)[:10]))
-        raise Unreadable(clean(f"the record has neither a title nor a text in its fields ({keys[:200]})"))
-    dates = (parse_date(value) for value in given.all("published"))
+        raise Unreadable(f"the record has neither a title nor a text in its fields ({keys[:200]})")
+    body = body or Body(())
     return Draft(
         title=title or made_title(body.lines[0]),
         paragraphs=body.lines,
-        id=usable_id(given.first("id")),
-        source=_who(given.first("source")) or body.source,
-        author=_who(given.first("author")),
-        published=next((date for date in dates if date is not None), None),
-        url=_line(given.first("url")),
-        clutter=body.clutter,
+        id=_first(given.all("id"), usable_id) or "",
+        source=_first(given.all("source"), _who) or body.source,
+        author=_first(given.all("author"), _who) or "",
+        published=_first(given.all("published"), parse_date),
+        url=_first(given.all("url"), _line) or "",
+        clutter=clutter,
     )
 
 
@@ -129,10 +134,10 @@ class _Fields:
     def __init__(self, record: dict[str, object], chosen: Mapping[str, str]) -> None:
         self._record = record
         self._chosen = {"text" if field == "paragraphs" else field: key for field, key in chosen.items()}
-        self._by_name: dict[str, object] = {}
+        self._by_name: dict[str, list[object]] = {}
         for key, value in record.items():
             if value is not None and value != "":
-                self._by_name.setdefault(_name(key), value)
+                self._by_name.setdefault(_name(key), []).append(value)
 
     def all(self, field: str) -> list[object]:
         """What is there for the field, the best name first."""
@@ -141,10 +146,25 @@ class _Fields:
             return [] if value is None else [value]
         if field == "summary" and "text" in self._chosen:
             return []
-        return [self._by_name[name] for name in NAMES[field] if name in self._by_name]
+        return [value for name in NAMES[field] for value in self._by_name.get(name, ())]
 
-    def first(self, field: str) -> object:
-        return next(iter(self.all(field)), None)
+
+def _first(values: Iterable[object], understand: Callable[[object], _T]) -> _T | None:
+    """What the first value with a meaning means; if none has, what is wrong with the first that is wrong."""
+    wrong: Unreadable | None = None
+    for value in values:
+        try:
+            if found := understand(value):
+                return found
+        except Unreadable as error:
+            wrong = wrong or error
+    if wrong:
+        raise wrong
+    return None
+
+
+def _worded(text: str) -> str:
+    return text if has_words(text) else ""
 
 
 def _written(value: object, what: str) -> str:
@@ -174,7 +194,7 @@ def _who(value: object) -> str:
 def _line(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(clean(str(value)).splitlines()).strip()
+    return " ".join(line.strip() for line in clean(str(value)).splitlines() if line.strip())
 
 
 def _kind(value: object) -> str:

@@ -29,10 +29,16 @@ class Member:
 
     def __init__(self, file: IO[bytes], start: int, size: int | None) -> None:
         self._file = file
-        self.end = start
+        self._start = self._next_at = start
         self._left = size
         self._inflate = zlib.decompressobj(-zlib.MAX_WBITS) if size is None else None
         self._waiting = b""
+
+    @property
+    def end(self) -> int:
+        """Where to look for the next member: behind this one, or inside it if it was not read to its end."""
+        finished = self._left == 0 if self._inflate is None else self._inflate.eof
+        return self._next_at if finished else self._start
 
     def read1(self, size: int, /) -> bytes:
         """At most ``size`` of the bytes that come next.
@@ -46,7 +52,7 @@ class Member:
         while not self._inflate.eof:
             data = self._inflate.decompress(self._waiting or self._next(_CHUNK), size)
             self._waiting = self._inflate.unconsumed_tail
-            self.end -= len(self._inflate.unused_data)
+            self._next_at -= len(self._inflate.unused_data)
             if data:
                 return data
         return b""
@@ -59,11 +65,11 @@ class Member:
         return data
 
     def _next(self, size: int) -> bytes:
-        self._file.seek(self.end)
+        self._file.seek(self._next_at)
         data = self._file.read(size)
         if not data:
             raise EOFError("the archive ends inside it")
-        self.end += len(data)
+        self._next_at += len(data)
         return data
 
 
@@ -84,7 +90,7 @@ def members(file: IO[bytes]) -> Iterator[tuple[str, Member | Unreadable]]:
             if not name.endswith("/"):
                 member = Member(file, start, None if method == _DEFLATED else packed)
                 yield name, member
-                start = max(start, member.end)
+                start = member.end
         else:
             yield name, Unreadable("it cannot be unpacked without the archive's directory")
         position = _find(file, start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Protocol
 
-__all__ = ["GIBIBYTE", "Guard", "Readable", "buffered"]
+__all__ = ["GIBIBYTE", "Guard", "Readable", "buffered", "said", "too_large"]
 
 GIBIBYTE = 1 << 30
 _BUFFER = 1 << 16
@@ -18,7 +18,8 @@ class Readable(Protocol):
 
 
 class Guard(io.RawIOBase):
-    """A stream that ends where ``source`` fails or ``limit`` bytes have been read; ``trouble`` then says why.
+    """A stream that ends where ``source`` fails or ``limit`` bytes have been read; ``trouble`` then says why,
+    and ``overflowed`` is true in the second case.
 
     Fills every buffer as far as it can, so a caller may look at the beginning of a stream with one ``peek``.
     """
@@ -29,6 +30,7 @@ class Guard(io.RawIOBase):
         self._left = limit
         self._limit = limit
         self.trouble = ""
+        self.overflowed = False
 
     def readable(self) -> bool:
         return True
@@ -48,6 +50,7 @@ class Guard(io.RawIOBase):
                 if len(data) > self._left:
                     data = data[: self._left]
                     self.trouble = too_large(self._limit)
+                    self.overflowed = True
                 self._left -= len(data)
             buffer[filled : filled + len(data)] = data
             filled += len(data)

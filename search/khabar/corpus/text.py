@@ -28,7 +28,7 @@ LONGEST_MADE_TITLE = 90
 
 _STOPS = ".!?؟…۔"
 _AFTER_STOP = " \t\xa0|\"'”’»«“)]}\u200f\u200e"
-# A stop ends a sentence before white space or the end; not in 12.5, nor after an initial («د. محمد», «أ.ف.ب.»).
+# A stop ends a sentence before white space or the end, but not in 12.5 or after an initial («د. محمد»).
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?؟…۔]+[\"”»)]*(?=\s|$)")
 
 
@@ -39,6 +39,9 @@ class Body:
     lines: tuple[str, ...]
     source: str = ""
     clutter: Counter[str] = field(default_factory=Counter)
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
 
 
 @dataclass(frozen=True, slots=True)

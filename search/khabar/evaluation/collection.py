@@ -20,6 +20,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -74,7 +75,7 @@ def read_collection(folder: str | Path) -> Collection:
     for name in ("corpus.jsonl", "corpus.jsonl.gz"):
         path = folder / name
         if path.is_file():
-            return Collection(folder, queries, judgements, lambda: _json_documents(path))
+            return Collection(folder, queries, judgements, partial(_json_documents, path))
     articles = folder / "articles"
     if articles.is_dir():
         judged = {document for grades in judgements.values() for document in grades}

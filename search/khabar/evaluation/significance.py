@@ -76,14 +76,15 @@ def _paired(
 ) -> NDArray[np.float64]:
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         if a.keys() != b.keys():
-            raise ValueError(
-                f"the two systems answered different queries: {len(a.keys() ^ b.keys())} are in one alone"
-            )
-        a, b = list(a.values()), [b[query] for query in a]
+            alone = len(a.keys() ^ b.keys())
+            raise ValueError(f"the two systems answered different queries: {alone} are in one alone")
+        first, second = list(a.values()), [b[query] for query in a]
     elif isinstance(a, Mapping) or isinstance(b, Mapping):
         raise ValueError("give both systems' values by query, or both in order")
-    if len(a) != len(b):
-        raise ValueError(f"the two systems have {len(a)} and {len(b)} values")
-    if not len(a):
+    else:
+        first, second = list(a), list(b)
+    if len(first) != len(second):
+        raise ValueError(f"the two systems have {len(first)} and {len(second)} values")
+    if not first:
         raise ValueError("there is no query to compare")
-    return np.asarray(a, dtype=np.float64) - np.asarray(b, dtype=np.float64)
+    return np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64)

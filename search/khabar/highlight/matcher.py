@@ -6,7 +6,7 @@ Only the few texts that are shown are analysed, so an index keeps no offsets, an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from khabar.analysis.analyzer import DEPTHS, Token
 from khabar.index.plan import Occur, PhraseClause, Plan, WordClause
@@ -59,13 +59,15 @@ class Matcher:
                 self._phrases.append((number, clause))
 
     def find(self, tokens: Sequence[Token]) -> list[Highlight]:
-        """The matched words in order; where two overlap the longer one stays."""
+        """The matched words in order, none twice; names that share a word («أبو عبد الله») become one range."""
         found = [*self._single(tokens), *self._in_phrases(tokens)]
         found.sort(key=lambda mark: (mark.start, -mark.end, DEPTHS.index(mark.depth)))
         kept: list[Highlight] = []
         for mark in found:
             if not kept or mark.start >= kept[-1].end:
                 kept.append(mark)
+            elif mark.end > kept[-1].end:
+                kept[-1] = replace(kept[-1], end=mark.end)
         return kept
 
     def _single(self, tokens: Sequence[Token]) -> Iterator[Highlight]:
@@ -83,16 +85,25 @@ class Matcher:
         return None
 
     def _in_phrases(self, tokens: Sequence[Token]) -> Iterator[Highlight]:
-        simple = [token for token in tokens if not token.compound]
+        at_place: list[list[Token]] = []
+        for token in tokens:
+            # A compound name stands before its parts, and at the place of the first.
+            if token.position == len(at_place):
+                at_place.append([])
+            at_place[token.position].append(token)
         for number, phrase in self._phrases:
-            length = len(phrase.words)
-            for begin in range(len(simple) - length + 1):
-                run = simple[begin : begin + length]
-                if all(
-                    not set(terms).isdisjoint(token.word.exact)
-                    for terms, token in zip(phrase.words, run, strict=True)
-                ):
-                    for token in run:
-                        yield Highlight(
-                            token.start, token.end, "exact", token.word.exact[0], self._words[number], number
-                        )
+            wanted = [frozenset(terms) for terms in phrase.words]
+            for begin in range(len(at_place) - len(wanted) + 1):
+                if not any(not wanted[0].isdisjoint(token.word.exact) for token in at_place[begin]):
+                    continue
+                run = [
+                    [token for token in here if not terms.isdisjoint(token.word.exact)]
+                    for terms, here in zip(wanted, at_place[begin : begin + len(wanted)], strict=True)
+                ]
+                if all(run):
+                    for terms, here in zip(wanted, run, strict=True):
+                        for token in here:
+                            term = next(each for each in token.word.exact if each in terms)
+                            yield Highlight(
+                                token.start, token.end, "exact", term, self._words[number], number
+                            )

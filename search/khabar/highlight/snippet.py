@@ -13,6 +13,9 @@ __all__ = ["Snippet", "make_snippet"]
 #: What a further occurrence of a word in the window adds, as a share of its first.
 _REPEATED = 0.1
 
+#: Punctuation that belongs to the word behind it.
+_OPENING = "«“([{"
+
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
@@ -56,8 +59,8 @@ def make_snippet(
     if body_end - body_start <= width:
         return _cut(text, body_start, body_end, highlights)
     first, last = _densest(highlights, importance, width) if highlights else (body_start, body_start)
-    start, end = _widened(text, tokens, first, last, body_start, body_end, width)
-    return _cut(text, start, end, highlights)
+    start, end = _window(tokens, first, last, body_start, body_end, width)
+    return _cut(text, *_tidied(text, start, end, first, last, body_start), highlights)
 
 
 def _densest(highlights: Sequence[Highlight], importance: Sequence[float], width: int) -> tuple[int, int]:
@@ -77,27 +80,31 @@ def _densest(highlights: Sequence[Highlight], importance: Sequence[float], width
     return best
 
 
-def _widened(
-    text: str, tokens: Sequence[Token], first: int, last: int, low: int, high: int, width: int
+def _window(
+    tokens: Sequence[Token], first: int, last: int, low: int, high: int, width: int
 ) -> tuple[int, int]:
-    spare = max(0, width - (last - first))
-    start = max(low, first - spare // 2)
-    end = min(high, start + width)
-    start = max(low, min(start, end - width))
-    # Whole words only: a word cut by the window's edge stays outside it, unless it is one of those to be shown.
+    """``width`` characters around the piece from ``first`` to ``last``, evenly on both sides, less the words they cut."""
+    start = max(low, min(first - (width - (last - first)) // 2, high - width))
+    start, end = min(start, first), max(start + width, last)
     for token in tokens:
         if token.compound:
             continue
-        if token.start < start < token.end:
-            start = token.end if token.end <= first else token.start
-        if token.start < end < token.end:
-            end = token.start if token.start >= last else token.end
-    start = min(start, first) if first >= low else start
-    while start < first and not text[start].isalnum() and text[start] not in "\"«“([":
-        start += 1
-    while end > last and text[end - 1].isspace():
+        # A word at the edge stays outside; only one so long that it fills the window is cut.
+        if token.start < start < token.end <= first:
+            start = token.end
+        if last <= token.start < end < token.end and start < token.start:
+            end = token.start
+    return start, min(end, high)
+
+
+def _tidied(text: str, start: int, end: int, first: int, last: int, low: int) -> tuple[int, int]:
+    """The window without the space and punctuation that belong to the words left out."""
+    if start > low:
+        while start < first and not (text[start].isalnum() or text[start] in _OPENING or text[start] == '"'):
+            start += 1
+    while end > max(last, start + 1) and (text[end - 1].isspace() or text[end - 1] in _OPENING):
         end -= 1
-    return start, max(end, last)
+    return start, end
 
 
 def _cut(text: str, start: int, end: int, highlights: Sequence[Highlight]) -> Snippet:

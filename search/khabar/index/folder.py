@@ -16,7 +16,17 @@ from pathlib import Path
 from khabar._version import __version__
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
 
-__all__ = ["FORMAT", "Meta", "begin", "check_meta", "default_folder", "read_meta", "rebuild", "write_meta"]
+__all__ = [
+    "FORMAT",
+    "Meta",
+    "begin",
+    "check_meta",
+    "default_folder",
+    "read_meta",
+    "rebuild",
+    "sweep",
+    "write_meta",
+]
 
 #: Raised whenever what khabar itself keeps in an index changes.
 FORMAT = 1
@@ -61,7 +71,9 @@ def begin(folder: Path) -> bool:
     """
     mark = folder / _BESIDE
     if folder.exists():
-        taken = not folder.is_dir() or (any(folder.iterdir()) and not mark.exists()) or (folder / _META).exists()
+        taken = (
+            not folder.is_dir() or (any(folder.iterdir()) and not mark.exists()) or (folder / _META).exists()
+        )
         if taken:
             return False
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,6 +92,12 @@ def write_meta(folder: Path, meta: Meta) -> None:
     beside.replace(folder / _META)
 
 
+def sweep(folder: Path) -> None:
+    """Remove files that a killed writer left half written. The caller holds the write lock."""
+    for left in folder.glob("*.new"):
+        left.unlink(missing_ok=True)
+
+
 def read_meta(folder: Path) -> Meta:
     """What ``meta.json`` in a folder says.
 
@@ -94,7 +112,9 @@ def read_meta(folder: Path) -> Meta:
     except (FileNotFoundError, NotADirectoryError):
         what = "is not an index" if folder.exists() else "does not exist"
         quoted = shlex.quote(str(folder))
-        raise IndexNotFound(f"{folder} {what}. Make one with: khabar index SOURCE... --index {quoted}") from None
+        raise IndexNotFound(
+            f"{folder} {what}. Make one with: khabar index SOURCE... --index {quoted}"
+        ) from None
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"{path} cannot be read ({error}). {rebuild(folder)}") from error
     if not isinstance(record, dict) or not isinstance(record.get("format"), int):

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexDamaged
 
-__all__ = ["LEXICON", "Form", "Lexicon", "write_lexicon"]
+__all__ = ["LEXICON", "Form", "Lexicon", "create_lexicon", "write_lexicon"]
 
 LEXICON = "lexicon.bin"
 
@@ -79,18 +79,16 @@ class Lexicon:
 
     @classmethod
     def open(cls, folder: Path) -> Lexicon:
-        """The lexicon of an index folder; an empty one if nothing was indexed yet.
+        """The lexicon of an index folder.
 
         Raises:
-            IndexDamaged: if the file is not a lexicon.
+            IndexDamaged: if it is lost or is not a lexicon.
         """
         path = folder / LEXICON
         try:
             with path.open("rb") as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except FileNotFoundError:
-            return cls.empty()
-        except ValueError as error:
+        except (OSError, ValueError) as error:
             raise IndexDamaged(_damaged(path)) from error
         return cls(_unpack(memoryview(mapped), path))
 
@@ -108,21 +106,24 @@ class Lexicon:
         """All terms in order."""
         text = self._blob.tobytes()
         return [
-            text[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(self._offsets.tolist())
+            text[start:end].decode("utf-8", "surrogatepass")
+            for start, end in pairwise(self._offsets.tolist())
         ]
 
     def _encoded(self, number: int) -> bytes:
         encoded: bytes = self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes()
         return encoded
 
-    def forms(self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0) -> tuple[Form, ...]:
+    def forms(
+        self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0
+    ) -> tuple[Form, ...]:
         """The forms in this index that a folded query word stands for, the strictest matches first.
 
         Args:
             term: a folded word.
             analyzer: asked for the stems of a word that is not in the index.
             similar: at most so many forms that are alike only in their letters.
-            threshold: how alike they must be, from 0 to 1: the cosine of the words' character trigrams, weighted by rarity.
+            threshold: how alike they must be, from 0 to 1: the cosine of the words' letter pairs, weighted by rarity.
         """
         number = self._find(term)
         if number is None:
@@ -159,45 +160,66 @@ class Lexicon:
         if not key:
             return []
         keys = self._arrays[f"{depth}_keys"]
-        first, last = np.searchsorted(keys, np.uint64(key), "left"), np.searchsorted(keys, np.uint64(key), "right")
+        first, last = (
+            np.searchsorted(keys, np.uint64(key), "left"),
+            np.searchsorted(keys, np.uint64(key), "right"),
+        )
         members: list[int] = self._arrays[f"{depth}_terms"][first:last].tolist()
         return members
 
     def _similar(self, term: str, number: int | None, most: int, threshold: float) -> dict[int, float]:
-        """The terms with the highest cosine of character trigrams, each trigram weighted by its rarity among word types."""
+        """The terms with the highest cosine of letter pairs, each pair weighted by its rarity among the index's words.
+
+        The commonest pairs (those of «ال» and of endings) are in a third of all words. A word that shares with the query
+        word only pairs whose weights stay below ``threshold²`` of the query word's cannot reach the threshold, so the
+        commonest pairs, up to that weight, only add to words that share another.
+        """
         if len(term) < _SHORTEST or not term.isalpha():
             return {}
-        codes, starts = self._arrays["gram_codes"], self._arrays["gram_starts"]
-        wanted = np.unique(_grams([term])[1])
+        codes, starts = self._arrays["pair_codes"], self._arrays["pair_starts"]
+        wanted = np.unique(_pairs([term])[1])
         places = np.searchsorted(codes, wanted)
         total = len(self)
         squares = 0.0
-        shared: list[Array] = []
-        weights: list[float] = []
-        for code, place in zip(wanted, places, strict=True):
-            if place < len(codes) and codes[place] == code:
-                first, last = int(starts[place]), int(starts[place + 1])
-                weight = _rarity(total, last - first) ** 2
-                shared.append(self._arrays["gram_terms"][first:last])
-                weights.append(weight)
+        lists: list[tuple[float, Array]] = []
+        for code, place in zip(wanted.tolist(), places.tolist(), strict=True):
+            if place < len(codes) and int(codes[place]) == code:
+                owners = self._arrays["pair_terms"][int(starts[place]) : int(starts[place + 1])]
+                lists.append((_rarity(total, len(owners)) ** 2, owners))
+                squares += lists[-1][0]
             else:
-                # A trigram that no word here has is as rare as can be.
-                weight = _rarity(total, 1) ** 2
-            squares += weight
-        if not shared:
+                # A pair that no word here has is as rare as can be.
+                squares += _rarity(total, 1) ** 2
+        lists.sort(key=lambda each: each[0])
+        common = 0
+        spared = 0.0
+        while common < len(lists) and spared + lists[common][0] < threshold**2 * squares:
+            spared += lists[common][0]
+            common += 1
+        if common == len(lists):
             return {}
-        numbers = np.concatenate(shared)
-        dots = np.bincount(numbers, np.repeat(weights, [len(each) for each in shared]), minlength=total)
-        candidates = np.flatnonzero(dots > 0)
-        cosines = dots[candidates] / (self._norms[candidates] * math.sqrt(squares))
+        dots = np.bincount(
+            np.concatenate([owners for _, owners in lists[common:]]),
+            np.repeat(
+                [weight for weight, _ in lists[common:]], [len(owners) for _, owners in lists[common:]]
+            ),
+            minlength=total,
+        )
+        candidates = np.flatnonzero(dots)
+        needed = threshold * math.sqrt(squares) * self._norms[candidates]
+        candidates = candidates[dots[candidates] + spared >= needed]
+        sums = dots[candidates]
+        for weight, owners in lists[:common]:
+            at = np.minimum(np.searchsorted(owners, candidates), len(owners) - 1)
+            sums += weight * (owners[at] == candidates)
+        cosines = sums / (self._norms[candidates] * math.sqrt(squares))
         enough = cosines >= threshold
         if number is not None:
             enough &= candidates != number
         candidates, cosines = candidates[enough], cosines[enough]
-        if len(candidates) > most:
-            best = np.argpartition(-cosines, most)[:most]
-            candidates, cosines = candidates[best], cosines[best]
-        return {int(each): min(1.0, float(cosine)) for each, cosine in zip(candidates, cosines, strict=True)}
+        # The most alike; of equal ones those that come first, so that every run takes the same.
+        best = np.lexsort((candidates, -cosines))[:most]
+        return {int(candidates[each]): min(1.0, float(cosines[each])) for each in best}
 
 
 def write_lexicon(folder: Path, old: Lexicon, terms: Iterable[str], analyzer: Analyzer) -> Lexicon:
@@ -212,21 +234,29 @@ def write_lexicon(folder: Path, old: Lexicon, terms: Iterable[str], analyzer: An
     light = np.concatenate([old._arrays["light"], np.array([_key(each.light) for each in stems], np.uint64)])
     pairs = [([_key(each) for each in word.lemma] + [0, 0])[:2] for word in stems]
     lemma = np.concatenate([old._arrays["lemma"], np.array(pairs, np.uint64).reshape(-1, 2)])
-    arrays = _arrays(merged[order].tolist(), light[order], lemma[order])
+    _write(folder, _arrays(merged[order].tolist(), light[order], lemma[order]))
+    return Lexicon.open(folder)
+
+
+def create_lexicon(folder: Path) -> None:
+    """Put a lexicon without words into the folder of a new index."""
+    _write(folder, Lexicon.empty()._arrays)
+
+
+def _write(folder: Path, arrays: Mapping[str, Array]) -> None:
     beside = folder / f"{LEXICON}.new"
     with beside.open("wb") as file:
         file.write(_pack(arrays))
         file.flush()
         os.fsync(file.fileno())
     beside.replace(folder / LEXICON)
-    return Lexicon.open(folder)
 
 
 def _arrays(terms: list[str], light: Array, lemma: Array) -> dict[str, Array]:
     encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
     offsets = np.zeros(len(terms) + 1, np.uint32)
     np.cumsum([len(each) for each in encoded], out=offsets[1:])
-    owners, codes = _grams(terms)
+    owners, codes = _pairs(terms)
     order = np.argsort(codes, kind="stable")
     owners, codes = owners[order], codes[order]
     if len(codes):
@@ -243,9 +273,9 @@ def _arrays(terms: list[str], light: Array, lemma: Array) -> dict[str, Array]:
         "offsets": offsets,
         "light": light,
         "lemma": lemma,
-        "gram_codes": distinct,
-        "gram_starts": starts.astype(np.uint32),
-        "gram_terms": owners.astype(np.int32),
+        "pair_codes": distinct,
+        "pair_starts": starts.astype(np.uint32),
+        "pair_terms": owners.astype(np.int32),
         "norms": np.sqrt(squares).astype(np.float32),
     }
     for depth, keys, members in (
@@ -259,14 +289,16 @@ def _arrays(terms: list[str], light: Array, lemma: Array) -> dict[str, Array]:
     return arrays
 
 
-def _grams(terms: list[str]) -> tuple[Array, Array]:
-    """The character trigrams of all words long enough: the number of the word, and the trigram's 63-bit code."""
-    text = "\n".join(term if len(term) >= _SHORTEST and term.isalpha() else "" for term in terms) + "\n\n"
+def _pairs(terms: list[str]) -> tuple[Array, Array]:
+    """The letter pairs of all words long enough, edges marked («^واد$» → ^و وا اد د$): the word's number, the pair's code."""
+    text = (
+        "\n".join(f"^{term}$" if len(term) >= _SHORTEST and term.isalpha() else "" for term in terms) + "\n"
+    )
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     breaks = letters == 10
-    inside = ~(breaks[:-2] | breaks[1:-1] | breaks[2:])
-    codes = (letters[:-2] << np.uint64(42)) | (letters[1:-1] << np.uint64(21)) | letters[2:]
-    return np.cumsum(breaks)[:-2][inside], codes[inside]
+    inside = ~(breaks[:-1] | breaks[1:])
+    codes = (letters[:-1] << np.uint64(21)) | letters[1:]
+    return np.cumsum(breaks)[:-1][inside], codes[inside]
 
 
 def _rarity(total: int, count: int) -> float:

@@ -16,13 +16,18 @@ class Ranking:
     text is not paid twice for saying a word in two inflections. An article's score is that of its best paragraph or title,
     plus shares of the whole article's and of its title's.
 
+    The values were chosen on five public collections; docs/relevance.md has the method, the figures and what each part
+    is worth.
+
     Attributes:
-        exact, light, lemma: weight of a form that matches on the depth.
-        similar: weight of a form of the same letters, times how alike they are.
+        exact, light, lemma: weight of a form that matches on the depth; together 1, the weight of the word as typed.
+        similar: weight of a form of nearly the same letters, times how alike they are.
         similar_forms: at most so many such forms for a word.
         similar_from: how alike they must be to add to a score.
         similar_match: how alike they must be to make an article match by themselves.
         stop: weight of a stop word, against 1 for any other.
+        question: weight of a question word among the first two words of a query.
+        length: longer words say more: a word's weight is ``(letters / 5) ** length``, up to 10 letters.
         k1, b: how slowly repetition saturates and how much length counts against a paragraph.
         article: share of the whole article's score.
         article_k1, article_b: the same constants where the whole article is scored.
@@ -30,19 +35,21 @@ class Ranking:
         title_occurrence: how many times an occurrence in the title counts in the whole article.
     """
 
-    exact: float = 0.4
-    light: float = 0.4
-    lemma: float = 0.6
-    similar: float = 0.5
+    exact: float = 0.5
+    light: float = 0.25
+    lemma: float = 0.25
+    similar: float = 0.3
     similar_forms: int = 40
-    similar_from: float = 0.35
-    similar_match: float = 0.65
+    similar_from: float = 0.5
+    similar_match: float = 0.75
     stop: float = 0.5
-    k1: float = 0.6
-    b: float = 0.75
+    question: float = 0.3
+    length: float = 0.5
+    k1: float = 0.5
+    b: float = 0.7
     article: float = 1.5
-    article_k1: float = 0.9
-    article_b: float = 0.75
+    article_k1: float = 0.6
+    article_b: float = 0.7
     title: float = 0.3
     title_occurrence: float = 2.0
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from khabar.analysis import tokenizer
 from khabar.index.plan import Occur
 
 __all__ = ["Phrase", "Problem", "Query", "Term", "parse", "plain"]
@@ -94,13 +95,15 @@ def parse(text: str) -> Query:
     items: list[Term | Phrase] = []
     problems: list[Problem] = []
     place, length = 0, len(text)
+    occur: Occur | None = None
     while place < length:
         char = text[place]
         if char.isspace():
             place += 1
+            occur = None
             continue
-        occur = None
-        if char in _SIGNS and place + 1 < length and not text[place + 1].isspace():
+        behind_space = place == 0 or text[place - 1].isspace()
+        if behind_space and char in _SIGNS and place + 1 < length and not text[place + 1].isspace():
             occur = _SIGNS[char]
             place += 1
             char = text[place]
@@ -109,15 +112,16 @@ def parse(text: str) -> Query:
             if end is None:
                 message = "the quotation mark is not closed: searched as words"
                 problems.append(Problem(place, place + 1, "unclosed-quote", message))
+                # A sign before it stays in force for the word behind it.
                 place += 1
                 continue
             inside = text[place + 1 : end]
-            if any(map(str.isalnum, inside)):
+            if tokenizer.words(inside):
                 items.append(Phrase(inside, place + 1, end, occur or Occur.MUST))
             else:
                 message = "there is no word between the quotation marks: left out"
                 problems.append(Problem(place, end + 1, "empty-phrase", message))
-            place = end + 1
+            place, occur = end + 1, None
             continue
         if char in _CLOSING:
             place += 1
@@ -125,7 +129,7 @@ def parse(text: str) -> Query:
         match = _ITEM_END.search(text, place)
         end = match.start() if match else length
         items.append(Term(text[place:end], place, end, occur or Occur.SHOULD))
-        place = end
+        place, occur = end, None
     return Query(text, tuple(items), tuple(problems))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from khabar.analysis.analyzer import Analyzer, Token
+from khabar.analysis.analyzer import DEPTHS, Analyzer, Token, Word
+from khabar.analysis.stopwords import QUESTION_WORDS
 from khabar.index.lexicon import Form, Lexicon
 from khabar.index.plan import Clause, Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
@@ -52,11 +54,15 @@ def plan(query: Query, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking) -
         message = "only excluded words: say also what to look for"
         problems.append(Problem(0, len(query.text), "only-exclusions", message))
     return Planned(
-        Plan(tuple(clause for clause, _, _ in chosen)), tuple(words for _, words, _ in chosen), tuple(problems)
+        Plan(tuple(clause for clause, _, _ in chosen)),
+        tuple(words for _, words, _ in chosen),
+        tuple(problems),
     )
 
 
-def weighted_forms(term: str, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking) -> tuple[WeightedForm, ...]:
+def weighted_forms(
+    term: str, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking
+) -> tuple[WeightedForm, ...]:
     """The forms of the index that a folded word stands for, each with its weight."""
     forms = lexicon.forms(term, analyzer, similar=ranking.similar_forms, threshold=ranking.similar_from)
     return tuple(
@@ -83,7 +89,7 @@ def _clauses(
     query: Query, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking
 ) -> Iterator[tuple[object, Clause, str, bool]]:
     """Each clause with what makes it the same as another, the words it stands for, and whether it is but a stop word."""
-    for item in _joined(query):
+    for item in _joined(query, analyzer):
         tokens = analyzer.tokens(item.text)
         if isinstance(item, Phrase):
             places = _phrase_places(tokens)
@@ -93,19 +99,46 @@ def _clauses(
                 exact = tuple(WeightedForm(term, ranking.full, "exact") for term in places[0])
                 yield places, WordClause(exact, ranking.full, item.occur), item.text, False
             continue
-        for token in _without_parts(tokens):
-            # The first term is the word; what else it holds (the year of a date) matches where the word does.
+        chosen = list(_without_parts(tokens, both=item.occur is not Occur.SHOULD))
+        if item.occur is Occur.MUST_NOT and len(chosen) > 1:
+            # «-كوفيد-19» rules out what is written so, not all that holds a 19.
+            places = _phrase_places(tokens)
+            yield places, PhraseClause(places, ranking.full, item.occur), item.text, False
+            continue
+        for token in chosen:
             term = token.word.exact[0]
+            if not term:
+                # A lone tatweel or the like.
+                continue
             words = item.text[token.start : token.end]
             stop = token.word.stop and item.occur is Occur.SHOULD
             if stop:
                 forms: tuple[WeightedForm, ...] = (WeightedForm(term, ranking.full, "exact"),)
             else:
-                forms = weighted_forms(term, analyzer, lexicon, ranking)
+                forms = _all_forms(token.word, analyzer, lexicon, ranking)
             if item.occur is not Occur.SHOULD:
                 forms = tuple(form for form in forms if form.depth != "similar")
-            weight = ranking.stop if stop else 1.0
+            weight = (min(10, len(term)) / 5) ** ranking.length
+            if term in QUESTION_WORDS and token.position < 2 and item.start == 0:
+                weight *= ranking.question
+            elif stop:
+                weight *= ranking.stop
             yield term, WordClause(forms, ranking.full, item.occur, weight), words, stop
+
+
+def _all_forms(
+    word: Word, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking
+) -> tuple[WeightedForm, ...]:
+    """The forms that a word stands for, and those of the name inside it («لعبدالله»), the strictest first.
+
+    Of a date the whole alone: the year in it is for texts, so that «2023» finds them.
+    """
+    forms: dict[str, WeightedForm] = {}
+    for term in word.exact if word.exact[0].isalpha() else word.exact[:1]:
+        for form in weighted_forms(term, analyzer, lexicon, ranking):
+            if form.term not in forms or form.weight > forms[form.term].weight:
+                forms[form.term] = form
+    return tuple(sorted(forms.values(), key=lambda form: DEPTHS.index(form.depth)))
 
 
 def _unmatching(clause: Clause) -> Clause:
@@ -113,10 +146,10 @@ def _unmatching(clause: Clause) -> Clause:
     return replace(clause, forms=tuple(replace(form, matches=False) for form in clause.forms))
 
 
-def _joined(query: Query) -> Iterator[Term | Phrase]:
+def _joined(query: Query, analyzer: Analyzer) -> Iterator[Term | Phrase]:
     """The items, with neighbouring plain words as one text, so that a name over two words is seen as one."""
     run: list[Term] = []
-    for item in (*query.items, None):
+    for item in (*_signed_names(query, analyzer), None):
         if isinstance(item, Term) and item.occur is Occur.SHOULD:
             run.append(item)
             continue
@@ -128,13 +161,42 @@ def _joined(query: Query) -> Iterator[Term | Phrase]:
             yield item
 
 
-def _without_parts(tokens: list[Token]) -> Iterator[Token]:
-    """The tokens, without the parts of compound names that mean nothing alone: عبد, its second part, and أبو."""
+def _signed_names(query: Query, analyzer: Analyzer) -> Iterator[Term | Phrase]:
+    """The items, with the sign before a name over two words («-عبد الله») made to speak of the whole name."""
+    items = deque(query.items)
+    while items:
+        item = items.popleft()
+        following = items[0] if items else None
+        if (
+            isinstance(item, Term)
+            and item.occur is not Occur.SHOULD
+            and isinstance(following, Term)
+            and following.occur is Occur.SHOULD
+        ):
+            edge = item.end - item.start
+            tokens = analyzer.tokens(query.text[item.start : following.end])
+            name = next(
+                (token for token in tokens if token.compound and token.start < edge < token.end), None
+            )
+            if name is not None:
+                items.popleft()
+                end = item.start + name.end
+                item = replace(item, text=query.text[item.start : end], end=end)
+                if end < following.end:
+                    items.appendleft(Term(query.text[end : following.end], end, following.end))
+        yield item
+
+
+def _without_parts(tokens: list[Token], both: bool) -> Iterator[Token]:
+    """The tokens, without the parts of compound names that mean nothing alone: عبد, its second part, and أبو.
+
+    With ``both``, without the second part of «أبو مازن» either, which alone makes other articles match.
+    """
     absorbed: set[int] = set()
     for token in tokens:
         if token.compound:
             absorbed.add(token.position)
-            if token.word.exact[0].startswith("عبد"):
+            if both or token.word.exact[0].startswith("عبد"):
                 absorbed.add(token.position + 1)
     return (token for token in tokens if token.compound or token.position not in absorbed)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from khabar.analysis.analyzer import Token
+    from khabar.analysis.analyzer import Analyzer, Token
     from khabar.corpus.article import Article
     from khabar.evaluation import Evaluation
     from khabar.highlight.matcher import Highlight
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from khabar.query.results import Hit, Results
 
 __all__ = [
+    "AnalysedWord",
     "Indexed",
     "analysis_record",
     "evaluation_record",
@@ -25,6 +26,7 @@ __all__ = [
     "indexed_record",
     "info_record",
     "results_record",
+    "sources_by_count",
 ]
 
 Record = dict[str, Any]
@@ -55,6 +57,27 @@ class Indexed:
     clutter: Sequence[tuple[str, int]]
     guessed: Sequence[tuple[str, str]]
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedWord:
+    """A word of a text with its terms on each depth, for ``khabar analyze``."""
+
+    token: Token
+    exact: tuple[str, ...]
+    light: tuple[str, ...]
+    lemma: tuple[str, ...]
+
+    @classmethod
+    def of(cls, token: Token, analyzer: Analyzer) -> AnalysedWord:
+        """The terms of a token."""
+        stems = [analyzer.stems(term) for term in token.word.exact]
+        return cls(
+            token,
+            token.word.exact,
+            tuple(dict.fromkeys(each.light for each in stems if each.light)),
+            tuple(dict.fromkeys(lemma for each in stems for lemma in each.lemma)),
+        )
 
 
 def results_record(results: Results) -> Record:
@@ -152,23 +175,23 @@ def sources_by_count(info: Info) -> list[tuple[str, int]]:
     return sorted(info.statistics.sources.items(), key=lambda item: (-item[1], item[0]))
 
 
-def analysis_record(text: str, tokens: Iterable[Token]) -> Record:
+def analysis_record(text: str, words: Iterable[AnalysedWord]) -> Record:
     """A text's words on every depth."""
     return {
         "text": text,
         "tokens": [
             {
-                "text": text[token.start : token.end],
-                "start": token.start,
-                "end": token.end,
-                "position": token.position,
-                "exact": list(token.word.exact),
-                "light": list(token.word.light),
-                "lemma": list(token.word.lemma),
-                "stop": token.word.stop,
-                "compound": token.compound,
+                "text": text[word.token.start : word.token.end],
+                "start": word.token.start,
+                "end": word.token.end,
+                "position": word.token.position,
+                "exact": list(word.exact),
+                "light": list(word.light),
+                "lemma": list(word.lemma),
+                "stop": word.token.word.stop,
+                "compound": word.token.compound,
             }
-            for token in tokens
+            for word in words
         ],
     }
 

@@ -39,10 +39,14 @@ def show(view: RenderableType) -> None:
     """Write a rich renderable to stdout: coloured on a terminal, plain elsewhere; NO_COLOR and TERM=dumb are
     heeded.
     """
+    import shutil
+
     from rich.console import Console
 
+    # rich takes every terminal that calls itself dumb to be 80 columns wide.
+    width = shutil.get_terminal_size().columns if os.environ.get("TERM") == "dumb" else None
     # No guessing at numbers, paths or markup in texts that are data.
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console = Console(highlight=False, markup=False, emoji=False, width=width)
     console.print(view)
     sys.stdout.flush()
 

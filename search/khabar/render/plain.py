@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from khabar.render.data import Indexed, sources_by_count
+from khabar.render.data import AnalysedWord, Indexed, sources_by_count
 from khabar.render.text import clean, date, size
 
 if TYPE_CHECKING:
@@ -108,13 +108,14 @@ def info_lines(info: Info) -> Iterator[str]:
         yield f"source: {count}\t{clean(source) or '(unknown)'}"
 
 
-def analysis_lines(text: str, tokens: Iterable[Token]) -> Iterator[str]:
-    """A text's words, one a line: start, end, word, exact, light, lemma and note, parted by tabs; several
-    terms by «|».
+def analysis_lines(text: str, words: Iterable[AnalysedWord]) -> Iterator[str]:
+    """A text's words, one a line: start, end, word, exact, light, lemma and note, parted by tabs.
+
+    Several terms are parted by «|».
     """
     yield "start\tend\tword\texact\tlight\tlemma\tnote"
-    for token in tokens:
-        word = token.word
+    for word in words:
+        token = word.token
         columns = (
             str(token.start),
             str(token.end),

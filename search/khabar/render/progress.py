@@ -24,14 +24,14 @@ BAR_EVERY = 0.1
 
 
 class Progress(Protocol):
-    """Something that shows how far a job is. Both numbers only ever grow."""
+    """Something that shows how far a job is."""
 
-    def update(self, items: int, share: float) -> None:
-        """So many items are done, which is about this share of the whole, from 0 to 1."""
+    def update(self, items: int, share: float | None) -> None:
+        """So many items of this stage are done, about this share of it, from 0 to 1; None if nobody knows."""
         ...
 
-    def stage(self, name: str) -> None:
-        """What is being done from now on."""
+    def stage(self, name: str, noun: str | None = None) -> None:
+        """What is being done from now on, and what the items are; other items are counted afresh."""
         ...
 
 
@@ -54,47 +54,52 @@ def progress(name: str, noun: str, *, terminal: bool | None = None) -> Iterator[
         yield bar
 
 
-class _Throttle:
-    """Lets through one of many calls, by the clock."""
+class _Shown:
+    """What both kinds share: the stage, its speed, and a clock that lets through one of many updates."""
 
-    def __init__(self, every: float) -> None:
-        self.began = time.monotonic()
+    def __init__(self, name: str, noun: str, every: float) -> None:
+        self.name = name
+        self._noun = noun
         self._every = every
-        self._next = self.began + every
+        self._began = time.monotonic()
+        self._next = self._began + every
 
-    def ready(self) -> bool:
+    def stage(self, name: str, noun: str | None = None) -> None:
+        self.name = name
+        if noun is not None and noun != self._noun:
+            self._noun = noun
+            self._began = time.monotonic()
+            self._next = self._began + self._every
+
+    def _due(self) -> bool:
         now = time.monotonic()
         if now < self._next:
             return False
         self._next = now + self._every
         return True
 
-    @property
-    def elapsed(self) -> float:
-        return max(time.monotonic() - self.began, 1e-6)
+    def _count(self, items: int) -> str:
+        rate = items / max(time.monotonic() - self._began, 1e-6)
+        return f"{items:,} {self._noun}, {rate:,.0f}/s"
 
 
-class _Lines:
+class _Lines(_Shown):
     def __init__(self, name: str, noun: str) -> None:
-        self._name = name
-        self._noun = noun
-        self._throttle = _Throttle(LINE_EVERY)
+        super().__init__(name, noun, LINE_EVERY)
 
-    def update(self, items: int, share: float) -> None:
-        if self._throttle.ready():
-            rate = items / self._throttle.elapsed
-            complain(f"{self._name}: {items:,} {self._noun}, {rate:,.0f}/s, about {min(share, 1):.0%}")
-
-    def stage(self, name: str) -> None:
-        self._name = name
+    def update(self, items: int, share: float | None) -> None:
+        if self._due():
+            about = "" if share is None else f", about {min(share, 1):.0%}"
+            complain(f"{self.name}: {self._count(items)}{about}")
 
 
-class _Bar:
+class _Bar(_Shown):
     def __init__(self, name: str, noun: str) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
 
+        super().__init__(name, noun, BAR_EVERY)
         columns: tuple[ProgressColumn, ...] = (
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=None),
@@ -103,10 +108,8 @@ class _Bar:
             TimeRemainingColumn(compact=True),
         )
         console = Console(stderr=True, highlight=False)
-        self._noun = noun
         self._bar = RichProgress(*columns, console=console, transient=True, expand=True)
-        self._task = self._bar.add_task(name, total=1.0, count="")
-        self._throttle = _Throttle(BAR_EVERY)
+        self._task = self._bar.add_task(name, total=None, count="")
 
     def __enter__(self) -> _Bar:
         self._bar.start()
@@ -115,14 +118,17 @@ class _Bar:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def update(self, items: int, share: float) -> None:
-        if self._throttle.ready():
-            # Shy of the end until it is there: what is left to write is work, too.
+    def update(self, items: int, share: float | None) -> None:
+        if self._due():
             self._bar.update(
                 self._task,
-                completed=min(share, 0.999),
-                count=f"{items:,} {self._noun}, {items / self._throttle.elapsed:,.0f}/s",
+                total=None if share is None else 1.0,
+                completed=share or 0.0,
+                count=self._count(items),
             )
 
-    def stage(self, name: str) -> None:
-        self._bar.update(self._task, description=name)
+    def stage(self, name: str, noun: str | None = None) -> None:
+        if name != self.name:
+            super().stage(name, noun)
+            # Pulses until there is an update: what is left to write is work, too.
+            self._bar.update(self._task, description=name, total=None)

@@ -17,12 +17,11 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
-from khabar.render.data import Indexed, sources_by_count
+from khabar.render.data import AnalysedWord, Indexed, sources_by_count
 from khabar.render.plain import FEW, note
 from khabar.render.text import clean, date, isolated, size
 
 if TYPE_CHECKING:
-    from khabar.analysis.analyzer import Token
     from khabar.evaluation import Evaluation
     from khabar.highlight.matcher import Highlight
     from khabar.library import Info
@@ -39,7 +38,12 @@ __all__ = [
 ]
 
 #: How a matched word looks, by the depth that matched it; bold, so that it stands out without colours too.
-DEPTH_STYLES = {"exact": "bold green", "light": "bold cyan", "lemma": "bold magenta"}
+DEPTH_STYLES = {
+    "exact": "bold green",
+    "light": "bold cyan",
+    "lemma": "bold magenta",
+    "similar": "bold yellow",
+}
 
 _SOURCES_SHOWN = 15
 
@@ -85,7 +89,7 @@ def results_view(results: Results) -> RenderableType:
     indent = len(str(results.hits[-1].rank)) + 2 if results.hits else 0
     for hit in results.hits:
         parts += [*_hit_view(hit, indent), Text()]
-    return Group(*parts, _footer(results))
+    return Group(*parts, Hanging(_footer(results), 0))
 
 
 def _hit_view(hit: Hit, indent: int) -> Iterable[RenderableType]:
@@ -143,19 +147,19 @@ def indexed_view(indexed: Indexed, *, verbose: bool = False) -> RenderableType:
     rate = (indexed.added + indexed.updated) / indexed.seconds if indexed.seconds else 0
     line.append(f"  ({_counted(indexed.files, 'file')}, {indexed.seconds:.1f} s", style="dim")
     line.append(f", {rate:,.0f} articles/s)" if rate else ")", style="dim")
-    parts.append(line)
+    parts.append(Hanging(line, 0))
     if indexed.clutter:
         kinds = ", ".join(f"{clean(kind)} {count:,}" for kind, count in indexed.clutter)
         parts.append(Text(f"Page clutter left out: {kinds} (lines)"))
     if indexed.guessed:
         parts.append(Text("Encoding guessed:"))
         parts += _listed(
-            [f"{clean(path)}: {clean(encoding)}" for path, encoding in indexed.guessed], "dim", verbose
+            [f"{clean(_near(path))}: {clean(encoding)}" for path, encoding in indexed.guessed], "dim", verbose
         )
     if indexed.skipped:
         parts.append(Text("Skipped:", style="bold yellow"))
         parts += _listed(
-            [f"{clean(where)}: {clean(reason)}" for where, reason in indexed.skipped], "", verbose
+            [f"{clean(_near(where))}: {clean(reason)}" for where, reason in indexed.skipped], "", verbose
         )
     parts.append(
         Text(f"{clean(str(indexed.folder))} holds {_counted(indexed.total, 'article')}.", style="bold")
@@ -209,23 +213,23 @@ def info_view(info: Info) -> RenderableType:
     return Group(grid, Text(), Text("Sources", style="bold"), sources)
 
 
-def analysis_view(text: str, tokens: Iterable[Token]) -> RenderableType:
+def analysis_view(text: str, words: Iterable[AnalysedWord]) -> RenderableType:
     """A text's words, one a row, with their terms on each depth in the colours of highlights."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
     table.add_column("place", justify="right", style="dim", no_wrap=True)
-    for name, style in (("word", "bold"), *DEPTH_STYLES.items()):
-        table.add_column(name, style=style.replace("bold ", "") if name != "word" else style, overflow="fold")
+    table.add_column("word", style="bold", overflow="fold")
+    for depth in ("exact", "light", "lemma"):
+        table.add_column(depth, style=DEPTH_STYLES[depth].removeprefix("bold "), overflow="fold")
     table.add_column("", style="dim", no_wrap=True)
-    rows = 0
-    for token in tokens:
-        cells = (
-            text[token.start : token.end],
-            *(" | ".join(token.word.terms(depth)) for depth in DEPTH_STYLES),
-        )
-        shown = [Text(isolated(clean(cell)) if cell else "") for cell in cells]
-        table.add_row(f"{token.start}–{token.end}", *shown, note(token))
-        rows += 1
-    return table if rows else Text("There is no word in it.", style="dim")
+    for word in words:
+        token = word.token
+        terms = (" | ".join(each) for each in (word.exact, word.light, word.lemma))
+        cells = [
+            Text(isolated(clean(cell))) if cell else Text()
+            for cell in (text[token.start : token.end], *terms)
+        ]
+        table.add_row(f"{token.start}–{token.end}", *cells, note(token))
+    return table if table.row_count else Text("There is no word in it.", style="dim")
 
 
 def evaluation_view(evaluation: Evaluation) -> RenderableType:

@@ -12,7 +12,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-__all__ = ["clean", "date", "escaped_json", "isolated", "size"]
+__all__ = ["clean", "date", "escaped", "escaped_json", "isolated", "size"]
 
 #: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and what no encoding
 #: can hold.
@@ -54,8 +54,12 @@ def escaped_json(value: Any, *, indent: int | None = None) -> str:
     >>> escaped_json({"title": "\\x9b31m عاجل"})
     '{"title": "\\\\u009b31m عاجل"}'
     """
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    # Inside JSON such characters stand in strings alone, but for the line ends of its own layout.
+    return escaped(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def escaped(text: str) -> str:
+    """The same for JSON that is text already."""
+    # In JSON such characters stand inside strings alone, but for the line ends of its own layout.
     return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
 
 
@@ -75,10 +79,11 @@ def date(moment: datetime | None) -> str:
     """
     if moment is None:
         return ""
+    day = moment.date().isoformat()
     if moment.tzinfo is None and not (moment.hour or moment.minute or moment.second):
-        return moment.strftime("%Y-%m-%d")
+        return day
     zone = moment.strftime("%z")
-    return moment.strftime("%Y-%m-%d %H:%M") + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
+    return f"{day} {moment:%H:%M}" + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
 
 
 def size(count: int) -> str:

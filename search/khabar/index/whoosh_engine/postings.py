@@ -18,15 +18,33 @@ from whoosh.formats import Positions
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from khabar.index.whoosh_engine.schema import CODEC, NUMBER, POSITIONS, PUBLISHED, SCHEMA, STORED, TEXT, UNDATED
+from khabar.index.whoosh_engine.schema import (
+    CODEC,
+    NUMBER,
+    POSITIONS,
+    PUBLISHED,
+    SCHEMA,
+    STORED,
+    TEXT,
+    UNDATED,
+)
 from khabar.index.whoosh_engine.storage import Storage, close_files, reading
 
-__all__ = ["SegmentFiles"]
+__all__ = ["SegmentFiles", "describe"]
 
 _MAGIC = b"W3Bl"
 #: Whoosh's name for the column of a text's lengths.
 _LENGTH = f"_{TEXT}_len"
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
+
+
+def describe(storage: Storage, name: str) -> tuple[int, int]:
+    """A file's size, and the checksum of a column of numbers, which is small and read whole."""
+    if not name.endswith(".col") or name.endswith("._stored.col"):
+        return storage.file_length(name), 0
+    with storage.open_file(name) as file:
+        data = file.read()
+    return len(data), zlib.crc32(data)
 
 
 class SegmentFiles:
@@ -45,6 +63,12 @@ class SegmentFiles:
         # Whoosh's files share one read position.
         self._lock = threading.Lock()
         try:
+            # Checked now, for much of it is read only by some later search, and a lost column would pass for one of
+            # defaults.
+            for name, described in getattr(segment, "khabar_files", {}).items():
+                with reading(folder, name):
+                    if describe(storage, name) != described:
+                        raise ValueError("it is not as it was written")
             self._columns = {
                 name: self._read_column(storage, name, kind)
                 for name, kind in ((NUMBER, ">i4"), (PUBLISHED, ">i8"), (_LENGTH, "u1"))
@@ -52,7 +76,6 @@ class SegmentFiles:
             with self._reading("._stored.col"):
                 self._documents = CODEC.per_document_reader(storage, segment)
                 self._documents.stored_fields(0)
-                self._check_columns()
             with self._reading(".trm"):
                 self._terms = CODEC.terms_reader(storage, segment)
                 self._fields = frozenset(self._terms.indexed_field_names())
@@ -111,14 +134,6 @@ class SegmentFiles:
                 raise ValueError("it is too long")
         return values
 
-    def _check_columns(self) -> None:
-        """A lost column must not pass for one of defaults."""
-        articles = np.array(self._documents._cached_reader("_stored", None)._child._lengths) > 0
-        if not np.array_equal(articles, self.numbers() == 0):
-            raise ValueError("the articles in it are not those that its columns tell of")
-        if self._documents.field_length(TEXT) and not len(self._columns[_LENGTH]):
-            raise ValueError("the column of lengths is lost")
-
     # terms
 
     def terms(self, field: str, prefix: bytes = b"") -> Iterator[tuple[bytes, Any]]:
@@ -172,7 +187,12 @@ class SegmentFiles:
             return
         try:
             with self._lock:
-                offset, (length,) = self._terms.term_info(field, term).extent()  # whoosh keeps the length unpacked
+                information = self._terms.term_info(field, term)
+                if information.is_inlined():
+                    ids, weights, values = information.inlined_postings()
+                    yield self._checked(np.array(ids, dtype=np.int64), len(weights), term), weights, values
+                    return
+                offset, (length,) = information.extent()  # whoosh keeps the length unpacked
                 data = self._terms._postfile.get(offset, length)
         except TermNotFound:
             return
@@ -189,7 +209,10 @@ class SegmentFiles:
             packed = stream.read()
             deltas, weights, values = pickle.loads(zlib.decompress(packed) if compressed else packed)
             ids = np.cumsum(np.array(deltas, dtype=np.int64))
-            if len(ids) != count or ids[0] < 0 or ids[-1] >= self.count:
-                raise ValueError(f"the postings of {term!r} are of no document here")
-            yield ids, weights, values
+            yield self._checked(ids, count, term), weights, values
             place += abs(size)
+
+    def _checked(self, ids: NDArray[np.int64], count: int, term: bytes) -> NDArray[np.int64]:
+        if len(ids) != count or ids[0] < 0 or ids[-1] >= self.count:
+            raise ValueError(f"the postings of {term!r} are of no document here")
+        return ids

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, reduce
 from pathlib import Path
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,7 +73,8 @@ class WhooshReader:
 
     @cached_property
     def _numbers(self) -> Ints:
-        return self._gathered([files.numbers() for files in self._files], np.int64)
+        numbers: Ints = self._gathered([files.numbers() for files in self._files], np.int64)
+        return numbers
 
     @cached_property
     def _alive(self) -> NDArray[np.bool_]:
@@ -196,7 +196,8 @@ class WhooshReader:
     def _phrase(self, clause: PhraseClause) -> tuple[_Postings, NDArray[np.bool_]]:
         """The units where the words of a phrase stand in order, as if it were a word."""
         at_place = [
-            np.unique(np.concatenate([self._postings(term).units for term in terms])) for terms in clause.words
+            np.unique(np.concatenate([self._postings(term).units for term in terms]))
+            for terms in clause.words
         ]
         wanted = reduce(lambda left, right: np.intersect1d(left, right, assume_unique=True), at_place)
         found: dict[int, int] = {}
@@ -214,7 +215,6 @@ class WhooshReader:
     def search(self, plan: Plan, ranking: Ranking, *, limit: int, offset: int = 0) -> Found:
         if not self._live_articles.any():
             return Found(0, (), (0.0,) * len(plan.clauses))
-        total_units = int(self._alive.sum())
         total_articles = int(self._live_articles.sum())
         unit_norms, article_norms = self._norms(ranking)
         unit_scores = np.zeros(len(self._numbers))
@@ -238,17 +238,16 @@ class WhooshReader:
                 importance.append(0.0)
                 continue
             unit_matches[word.units[matches]] = True
-            weight = clause.weight * (len(clause.words) if isinstance(clause, PhraseClause) else 1)
-            rarity = bm25.idf(bm25.soft_frequency(word.counts, clause.full), total_units)
-            importance.append(rarity)
-            unit_scores[word.units] += bm25.scores(word.counts, unit_norms[word.units], ranking.k1, weight * rarity)
             starts = np.flatnonzero(np.diff(owners, prepend=-1))
             articles = owners[starts]
             in_title = np.where(self._numbers[word.units] == 0, ranking.title_occurrence, 1.0)
             summed = np.add.reduceat(word.counts * in_title, starts)
-            article_rarity = bm25.idf(bm25.soft_frequency(summed, clause.full), total_articles)
+            rarity = bm25.idf(bm25.soft_frequency(summed, clause.full), total_articles)
+            importance.append(rarity)
+            weight = clause.weight * rarity * (len(clause.words) if isinstance(clause, PhraseClause) else 1)
+            unit_scores[word.units] += bm25.scores(word.counts, unit_norms[word.units], ranking.k1, weight)
             article_scores[articles] += bm25.scores(
-                summed, article_norms[articles], ranking.article_k1, weight * article_rarity
+                summed, article_norms[articles], ranking.article_k1, weight
             )
         allowed = reduce(np.logical_and, required, ~excluded)
         matching = np.logical_or.reduceat(unit_matches, self._heads) & allowed
@@ -260,7 +259,9 @@ class WhooshReader:
         ordered = _best(scores, matching, limit, offset)
         return Found(
             int(matching.sum()),
-            tuple(self._match(article, float(scores[article]), unit_scores, unit_matches) for article in ordered),
+            tuple(
+                self._match(article, float(scores[article]), unit_scores, unit_matches) for article in ordered
+            ),
             tuple(importance),
         )
 

@@ -7,7 +7,19 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.formats import Positions
 
-__all__ = ["CODEC", "INDEX_NAME", "KEY", "NUMBER", "POSITIONS", "PUBLISHED", "SCHEMA", "SOURCE", "STORED", "TEXT", "UNDATED"]
+__all__ = [
+    "CODEC",
+    "INDEX_NAME",
+    "KEY",
+    "NUMBER",
+    "POSITIONS",
+    "PUBLISHED",
+    "SCHEMA",
+    "SOURCE",
+    "STORED",
+    "TEXT",
+    "UNDATED",
+]
 
 #: The name that Whoosh's files begin with.
 INDEX_NAME = "MAIN"

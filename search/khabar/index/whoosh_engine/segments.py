@@ -13,10 +13,12 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.filedb.filestore import FileStorage
+from whoosh.system import pack_ushort
 
 from khabar.index.engine import UnitWords
-from khabar.index.whoosh_engine.postings import SegmentFiles
+from khabar.index.whoosh_engine.postings import SegmentFiles, describe
 from khabar.index.whoosh_engine.schema import (
     CODEC,
     INDEX_NAME,
@@ -35,6 +37,10 @@ __all__ = ["SegmentBuilder", "merge_segments"]
 
 #: Documents, frequencies and encoded positions of one term, in document order; no positions where the field has none.
 Postings = tuple[list[int], list[float], list[bytes]]
+
+#: Postings of so few documents stand in the term index itself, as Whoosh's format allows: one look-up gives them, and they
+#: need no block of their own.
+INLINED = 8
 
 _TERM_FIELDS = tuple(sorted((TEXT, KEY, SOURCE)))
 
@@ -75,6 +81,18 @@ class _SegmentWriter:
         block = writer._postwriter
         limit = CODEC._blocklimit
         for term, (documents, weights, values) in terms:
+            if len(documents) <= INLINED:
+                information = W3TermInfo()
+                information._df = len(documents)
+                information._weight = sum(weights)
+                information._maxweight = max(weights)
+                information._minid, information._maxid = documents[0], documents[-1]
+                if lengths is not None:
+                    sizes = [lengths[document] for document in documents]
+                    information._minlength, information._maxlength = min(sizes), max(sizes)
+                information.set_inlined(documents, weights, values)
+                writer._tindex.add(pack_ushort(writer._fieldid) + term, information.to_bytes())
+                continue
             writer.start_term(term)
             for begin in range(0, len(documents), limit):
                 if begin:
@@ -96,6 +114,10 @@ class _SegmentWriter:
         self._documents.close()
         self._terms.close()
         self.segment.set_doc_count(self.count)
+        # Kept in the table of contents with the segment: a file that was cut or a column that was lost is known as such.
+        self.segment.khabar_files = {
+            name: describe(self._storage, name) for name in self.segment.list_files(self._storage)
+        }
         return self.segment
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
 from khabar.errors import IndexDamaged, KhabarError
@@ -33,7 +35,9 @@ class Storage(FileStorage):  # type: ignore[misc]
         return file
 
     def open_file(self, name: str, **options: Any) -> Any:
-        file = super().open_file(name, **options)
+        path = Path(self.folder) / name
+        # An empty file cannot be mapped.
+        file = _MappedFile(path) if path.stat().st_size else super().open_file(name, **options)
         self.opened.append(file)
         return file
 
@@ -44,6 +48,18 @@ class Storage(FileStorage):  # type: ignore[misc]
     def close_all(self) -> None:
         """Close what is still open; may be called again."""
         close_files(self.opened)
+
+
+class _MappedFile(StructFile):  # type: ignore[misc]
+    """A file read through memory: looking a term up takes a dozen small reads, which cost next to nothing this way."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        super().__init__(self._map, name=path.name)
+
+    def get(self, position: int, length: int) -> bytes:
+        return self._map[position : position + length]
 
 
 def close_files(files: list[Any]) -> None:
@@ -82,7 +98,9 @@ def latest_generation(folder: str | os.PathLike[str]) -> int:
         if generation >= 0:
             return generation
         time.sleep(0.01)
-    raise IndexDamaged(f"the index {folder} has lost its table of contents (_{INDEX_NAME}_….toc). {rebuild(folder)}")
+    raise IndexDamaged(
+        f"the index {folder} has lost its table of contents (_{INDEX_NAME}_….toc). {rebuild(folder)}"
+    )
 
 
 @contextmanager

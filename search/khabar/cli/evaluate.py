@@ -1,0 +1,86 @@
+"""``khabar eval``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from khabar.cli.common import chosen, format_option
+from khabar.render.output import show, write
+
+__all__ = ["command"]
+
+#: The library's names of the stages, and how they are shown.
+STAGES = {"indexing": ("Indexing", "documents"), "searching": ("Searching", "queries")}
+
+
+def _in_a_folder(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    # Said before the long work, not behind it.
+    if path is not None and not path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder «{path.parent}»")
+    return path
+
+
+@click.command(
+    "eval",
+    epilog="""\b
+Examples:
+  khabar eval corpus
+  khabar eval corpus --run khabar.run --format json""",
+)
+@click.argument("collection", type=click.Path(path_type=Path))
+@click.option(
+    "--run",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_in_a_folder,
+    help="Write the answers there, as a TREC run.",
+)
+@click.option("--syntax", is_flag=True, help="The queries are in the query language, not plain words.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    help="Ask for so many documents a query.",
+)
+@click.option("--engine", default="whoosh", show_default=True, help="Index with this engine.")
+@format_option("rich", "plain", "json")
+def command(
+    collection: Path, run: Path | None, syntax: bool, limit: int, engine: str, style: str | None
+) -> int:
+    """Measure the search on a test collection: nDCG@10, RR@10 and R@100.
+
+    COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (as TREC has it), and documents:
+    corpus.jsonl or corpus.jsonl.gz with {"id", "title", "text"} a line, or a folder articles/. They are
+    indexed in a temporary folder.
+
+    Needs the package ir-measures: pip install "khabar[eval]".
+    """
+    from khabar.evaluation import evaluate, write_run
+    from khabar.render.progress import progress
+
+    with progress("Indexing", "documents") as bar:
+
+        def shown(stage: str, done: int, total: int | None) -> None:
+            bar.stage(*STAGES[stage])
+            bar.update(done, done / total if total else None)
+
+        evaluation = evaluate(collection, engine=engine, syntax=syntax, limit=limit, progress=shown)
+    if run is not None:
+        write_run(run, evaluation.run)
+    style = chosen(style)
+    if style == "json":
+        from khabar.render import data, text
+
+        write([text.escaped_json(data.evaluation_record(evaluation), indent=2)])
+    elif style == "plain":
+        from khabar.render.plain import evaluation_lines
+
+        write(evaluation_lines(evaluation))
+    else:
+        from khabar.render.terminal import evaluation_view
+
+        show(evaluation_view(evaluation))
+    return 0

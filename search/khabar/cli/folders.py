@@ -1,0 +1,129 @@
+"""The folder that ``khabar index`` writes to: opened, made, or built anew beside the old one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.index.folder import read_meta
+from khabar.index.lock import WriteLock
+from khabar.library import Index, create_index, open_index
+
+__all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]
+
+#: Names of what khabar and its engines put into an index folder. Nothing else is ever deleted.
+OURS = (
+    "meta.json",
+    "meta.json.new",
+    "lexicon.bin*",
+    "write.lock",
+    "writer.json",
+    "MAIN_*",
+    "MAIN.tmp",
+    "_MAIN_*.toc*",
+)
+
+
+@contextmanager
+def existing_or_new(folder: Path, engine: str | None) -> Iterator[Index]:
+    """The index in a folder, which is made if there is none. One that was made and stays empty is removed
+    again.
+
+    Raises:
+        IndexMismatch: if the index is of another engine than the one asked for.
+    """
+    existed = folder.exists()
+    try:
+        index, made = open_index(folder), False
+    except IndexNotFound:
+        index, made = _create(folder, engine), True
+    if not made and engine is not None and read_meta(folder).engine != engine:
+        raise IndexMismatch(
+            f"the index {folder} is of the engine {read_meta(folder).engine}, not {engine}. "
+            "To build it again with the other one, add --new"
+        )
+    try:
+        with index:
+            yield index
+    finally:
+        if made and not len(index):
+            index.close()
+            _remove(folder, keep_folder=existed)
+
+
+@contextmanager
+def rebuilt(folder: Path, engine: str | None) -> Iterator[Index]:
+    """An empty index that takes the place of the one in the folder when the context ends well and something
+    is in it.
+
+    It is built beside the folder; until it is whole the old one is searched, and if the context ends with
+    an error, or the process is killed, the old one stays.
+
+    Raises:
+        IndexFolderError: if the folder holds anything that is not khabar's.
+        IndexLocked: if another process writes to the old index.
+    """
+    folder = folder.resolve()
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        with existing_or_new(folder, engine) as index:
+            yield index
+        return
+    if foreign := what_is_not_ours(folder):
+        raise IndexFolderError(
+            f"{folder} holds things that are not khabar's ({foreign}): nothing was deleted. "
+            "Choose another folder with --index"
+        )
+    beside = folder.with_name(f".{folder.name}.building")
+    before = folder.with_name(f".{folder.name}.before")
+    with WriteLock(folder):
+        # Left there by a run that was killed.
+        _remove(beside)
+        _remove(before)
+        try:
+            with _create(beside, engine) as index:
+                yield index
+                whole = len(index) > 0
+            if whole:
+                folder.rename(before)
+                beside.rename(folder)
+                _remove(before)
+        finally:
+            _remove(beside)
+
+
+def what_is_not_ours(folder: Path) -> str:
+    """Some names of what is in a folder and not khabar's, for a message; "" if there is no such thing."""
+    if not folder.is_dir():
+        return "it is a file"
+    names = sorted(entry.name for entry in folder.iterdir())
+    foreign = [name for name in names if not any(fnmatchcase(name, pattern) for pattern in OURS)]
+    if foreign:
+        return ", ".join(foreign[:3]) + (", …" if len(foreign) > 3 else "")
+    # A lone meta.json may be anyone's, unless it reads like ours or Whoosh's files are beside it.
+    if names == ["meta.json"]:
+        try:
+            read_meta(folder)
+        except IndexMismatch:
+            return ""
+        except IndexFolderError:
+            return "meta.json"
+    return ""
+
+
+def _create(folder: Path, engine: str | None) -> Index:
+    return create_index(folder, engine=engine) if engine else create_index(folder)
+
+
+def _remove(folder: Path, *, keep_folder: bool = False) -> None:
+    """Remove an index folder, if it is there and all in it is khabar's."""
+    if not folder.is_dir() or what_is_not_ours(folder):
+        return
+    if keep_folder:
+        for entry in folder.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    else:
+        shutil.rmtree(folder)

@@ -1,0 +1,115 @@
+"""The command ``khabar``: finds its subcommands, and turns every error into one line and an exit status."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from khabar._version import __version__
+from khabar.errors import KhabarError
+from khabar.render.output import complain, prepare
+
+__all__ = ["COMMANDS", "khabar"]
+
+#: name → module, and the line about it in the list of commands, which so needs none of the modules.
+COMMANDS = {
+    "index": ("khabar.cli.index", "Index news articles."),
+    "search": ("khabar.cli.search", "Search an index."),
+    "info": ("khabar.cli.info", "Say what an index holds."),
+    "analyze": ("khabar.cli.analyze", "Show the words of a text as they are indexed."),
+    "read": ("khabar.cli.read", "Print articles as they are read, a line of JSON each."),
+    "eval": ("khabar.cli.evaluate", "Measure the search on a test collection."),
+}
+
+NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 3, 70, 130, 141
+
+
+class Commands(click.Group):
+    """A group whose subcommands are imported one by one, when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"there is no command «{args[0]}». To search for it: khabar search {args[0]}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> Any:
+        """Run, and exit with the status that the subcommand returned."""
+        prepare()
+        extra |= {"prog_name": "khabar", "standalone_mode": False}
+        try:
+            status = super().main(args, **extra)
+        except click.ClickException as error:
+            error.show()
+            status = error.exit_code
+        except click.Abort:
+            status = INTERRUPTED
+        sys.exit(status if isinstance(status, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:
+            # Python would say so once more when it closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return NO_READER
+        except KeyboardInterrupt:
+            complain("interrupted")
+            return INTERRUPTED
+        except Exception as error:
+            if ctx.params["debug"]:
+                import traceback
+
+                traceback.print_exc()
+            return _told(error)
+
+
+def _told(error: Exception) -> int:
+    """Say in a line what went wrong; gives the exit status."""
+    if isinstance(error, KhabarError):
+        complain(str(error))
+        return NOTHING_DONE
+    if isinstance(error, OSError) and error.strerror:
+        where = f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
+        complain(f"{error.strerror}{where}")
+        return NOTHING_DONE
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    complain(f"something went wrong that should not ({what}). To see where, run again with: khabar --debug …")
+    return FAULT
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Example, on the sample corpus:
+  khabar index corpus/articles
+  khabar search الامن الغذائي
+
+«khabar COMMAND --help» tells more about each.""",
+)
+@click.option("--debug", is_flag=True, help="Show where in the program an error arose.")
+@click.version_option(__version__, prog_name="khabar", message="%(prog)s %(version)s")
+def khabar(debug: bool) -> None:
+    """Arabic news search: index articles, search them, read highlighted snippets."""

@@ -1,0 +1,108 @@
+"""What ``index`` and ``read`` share: mapped fields, how much input there is, and how far the reading is."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from khabar.corpus.article import Article
+
+__all__ = ["Meter", "field_option", "sizes"]
+
+
+def _fields(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    if not given:
+        return {}
+    from khabar.corpus import FIELDS
+
+    mapped = {}
+    for each in given:
+        name, equals, key = each.partition("=")
+        if not equals or not key or name not in FIELDS:
+            raise click.BadParameter(f"«{each}» is not NAME=KEY with a NAME of {', '.join(FIELDS)}")
+        mapped[name] = key
+    return mapped
+
+
+field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--field",
+    "fields",
+    metavar="NAME=KEY",
+    multiple=True,
+    callback=_fields,
+    help="Where JSON records keep a field, as title=headline; usual names are known. Repeatable.",
+)
+
+
+def sizes(sources: Sequence[Path]) -> dict[str, int]:
+    """The files that will be read, by path, with about as many bytes as reading them will give."""
+    from khabar.corpus.files import starting_points, walk
+    from khabar.corpus.report import ReadReport
+
+    return {str(path): _size(path) for path in walk(starting_points(sources), ReadReport())}
+
+
+def _size(path: Path) -> int:
+    try:
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                return sum(member.file_size for member in archive.infolist())
+        if path.suffix == ".gz":
+            with path.open("rb") as file:
+                # The last four bytes are the size of what is inside (modulo 4 GiB, which nobody will notice).
+                file.seek(-4, os.SEEK_END)
+                return int.from_bytes(file.read(4), "little")
+        return path.stat().st_size
+    except (OSError, ValueError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, NotImplementedError):
+        return 0
+
+
+class Meter:
+    """How far the reading is, told by the articles that come out of it: an estimate for a progress bar.
+
+    Files that are behind the current one count whole. Of the current one the text seen so far counts,
+    against its size; how much of a file becomes text is learned from the files before it.
+    """
+
+    def __init__(self, files: Mapping[str, int]) -> None:
+        self._files = files
+        self._total = max(1, sum(files.values()))
+        self._behind = 0
+        self._text_behind = 0
+        self._current = ""
+        self._text = 0
+
+    def saw(self, article: Article) -> float:
+        """Take note of an article; gives the share of the whole that is done, from 0 to 1."""
+        file = self._file(article.path)
+        if file != self._current:
+            self._behind += self._files.get(self._current, 0)
+            self._text_behind += self._text
+            self._current, self._text = file, 0
+        self._text += sum(
+            len(text.encode("utf-8", "replace")) for text in (article.title, *article.paragraphs)
+        )
+        yields = self._text_behind / self._behind if self._behind and self._text_behind else 0.8
+        inside = min(self._files.get(file, 0), self._text / yields)
+        return min(1.0, (self._behind + inside) / self._total)
+
+    def _file(self, path: str) -> str:
+        """The file that an article's path names: «/a/b.zip!member#3» is in /a/b.zip."""
+        if (
+            path.startswith(self._current)
+            and self._current
+            and path[len(self._current) :][:1] in ("", "!", "#")
+        ):
+            return self._current
+        for mark in ("#", "!"):
+            if path not in self._files:
+                path = path.rpartition(mark)[0] or path
+        return path

@@ -1,0 +1,46 @@
+"""``khabar read``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from khabar.cli.inputs import field_option
+from khabar.render.output import complain, write
+
+__all__ = ["command"]
+
+SOME_SKIPPED, NOTHING_DONE = 1, 3
+
+
+@click.command(
+    "read",
+    epilog="""\b
+Examples:
+  khabar read corpus/articles > articles.jsonl
+  khabar read news.json --field title=hed --field text=story | head -1
+
+\b
+Exit status: 0 all was read, 1 some of it was left out (listed on stderr), 3 there is no article.""",
+)
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@field_option
+def command(sources: tuple[Path, ...], fields: dict[str, str]) -> int:
+    """Print articles as they are read, a line of JSON each.
+
+    SOURCE is a file or folder as for «khabar index»: plain text, JSON, JSON Lines, and these in .gz and
+    .zip. What is printed can be indexed again.
+    """
+    from khabar.corpus import ReadReport, read
+    from khabar.index.records import article_to_json
+    from khabar.render.text import escaped
+
+    report = ReadReport()
+    articles = read(sources, fields=fields, report=report)
+    write(escaped(article_to_json(article)) for article in articles)
+    for skipped in report.skipped:
+        complain(str(skipped))
+    if not report.articles:
+        return NOTHING_DONE
+    return SOME_SKIPPED if report.skipped else 0

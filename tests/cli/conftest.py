@@ -1,0 +1,86 @@
+"""A few news files, an index of them, and ways to run the command line: in this process, and in its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from khabar.cli.group import khabar
+
+RECORDS = [
+    {
+        "id": "oil",
+        "title": "أسعار النفط ترتفع",
+        "text": "ارتفعت أسعارُ النفط اليوم.\nوقال وزراء الطاقة إن السوق متوازنة.\nويتوقع الخبراء الاستقرار.",
+        "source": "الخليج اليومي",
+        "date": "2024-10-09",
+    },
+    {
+        "id": "lavrov",
+        "title": "لافروف يصل إلى موسكو",
+        "text": "عاد وزير الخارجية لافروف إلى موسكو بعد جولة طويلة.",
+        "source": "وكالة المغارب",
+        "url": "https://news.example/2",
+    },
+    {"id": "visit", "title": "لافروف في بيروت", "text": "زار لافروف بيروت والتقى عبد الله النائب."},
+    {
+        "id": "hostile",
+        "title": "\x1b[31mعاجل\x1b[0m [bold]غزة[/bold] \u202eمقلوب",
+        "text": "نص عن الميناء \x9b2J القديم.",
+    },
+]
+
+
+@pytest.fixture(scope="session")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one JSON Lines file of four articles."""
+    folder = tmp_path_factory.mktemp("news")
+    lines = (json.dumps(record, ensure_ascii=False) for record in RECORDS)
+    (folder / "wire.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(news: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of them; not to be written to."""
+    folder = tmp_path_factory.mktemp("indexes") / "news"
+    done = CliRunner().invoke(khabar, ["index", str(news), "--index", str(folder)])
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """Run khabar in this process, in an empty folder and without $KHABAR_INDEX."""
+    monkeypatch.delenv("KHABAR_INDEX", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+    def call(*args: object) -> Result:
+        return CliRunner().invoke(khabar, [str(arg) for arg in args])
+
+    return call
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run khabar as a process."""
+
+    def call(*args: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "khabar", *map(str, args)],
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, "XDG_DATA_HOME": str(tmp_path / "data"), **environment},
+            cwd=tmp_path,
+            timeout=120,
+        )
+
+    return call

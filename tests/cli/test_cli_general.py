@@ -1,0 +1,255 @@
+"""The command line as a whole: help, errors, statuses, pipes, start-up."""
+
+import ast
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import khabar as package
+from khabar.cli import group
+from khabar.cli.group import COMMANDS, khabar
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_version(run):
+    assert run("--version").output == f"khabar {package.__version__}\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_ends_with_examples_that_keep_their_lines(run, name):
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert f"Usage: khabar {name} " in result.output
+    examples = result.output.partition("Example")[2]
+    assert re.search(rf"^    khabar {name} ", examples, re.MULTILINE)
+    assert "\b" not in result.output
+
+
+def test_the_list_of_commands_says_what_the_commands_say_of_themselves(run):
+    output = run("-h").output
+    for name, (_, about) in COMMANDS.items():
+        command = khabar.get_command(None, name)
+        assert command.name == name
+        assert (
+            command.get_short_help_str(100)
+            .rstrip(".")
+            .startswith(about.rstrip(".").partition(",")[0].partition(":")[0])
+        )
+        assert about in output
+
+
+def examples():
+    for name in COMMANDS:
+        epilog = khabar.get_command(None, name).epilog
+        for line in epilog.splitlines():
+            if line.startswith("  khabar "):
+                yield line.strip()
+
+
+#: Puts there what the examples name.
+STAGE = """
+ln -s {root}/corpus corpus
+mkdir -p indexes home/news
+cp corpus/articles/0*.txt home/news
+cp corpus/articles/archive.zip 2015-07.zip
+gzip -c corpus/articles/maghreb-wire.jsonl > feed.jsonl.gz
+echo '[{{"hed": "غزة", "story": "نص عن غزة وخارجها."}}]' | tee dump.json > news.json
+export HOME=$PWD/home
+"""
+
+
+@pytest.mark.parametrize("example", list(examples()))
+def test_examples_in_the_help_run(example, tmp_path, built):
+    # An example of another command than «index» needs an index to be there.
+    stage = STAGE.format(root=shlex.quote(str(ROOT)))
+    if not example.startswith("khabar index"):
+        stage += f"cp -r {shlex.quote(str(built))} indexes/news;"
+    script = f'set -e; khabar() {{ {shlex.quote(sys.executable)} -m khabar "$@"; }}; {stage} {example}'
+    environment = {key: value for key, value in os.environ.items() if key != "KHABAR_INDEX"}
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        timeout=120,
+    )
+    nothing_found = example.startswith("khabar search") and done.returncode == 1
+    assert done.returncode == 0 or nothing_found, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_word_in_the_place_of_a_command(run):
+    result = run("لافروف")
+    assert result.exit_code == 2
+    assert "khabar search لافروف" in result.stderr
+
+
+def test_an_unknown_option(run, built):
+    result = run("search", "لافروف", "--fromat", "json", "--index", built)
+    assert result.exit_code == 2
+    assert "--fromat" in result.stderr and "--format" in result.stderr
+
+
+@pytest.mark.parametrize("args", [["search", "غزة"], ["info"]])
+def test_a_missing_index_is_one_line_and_status_3(run, args, tmp_path):
+    result = run(*args, "--index", tmp_path / "nowhere")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith(f"khabar: {tmp_path / 'nowhere'} does not exist.")
+    assert "khabar index SOURCE..." in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_a_folder_that_is_no_index(run, news):
+    result = run("search", "غزة", "--index", news)
+    assert result.exit_code == 3 and "is not an index" in result.stderr
+
+
+def test_debug_shows_where(run, tmp_path):
+    result = run("--debug", "info", "--index", tmp_path / "nowhere")
+    assert result.exit_code == 3
+    assert "Traceback" in result.stderr and "IndexNotFound" in result.stderr
+
+
+def broken(error):
+    def fail(*_, **__):
+        raise error
+
+    return fail
+
+
+def test_an_unexpected_error_is_one_line_and_status_70(run, monkeypatch, built):
+    monkeypatch.setattr("khabar.library.open_index", broken(RuntimeError("over\nlines \x1b[31m")))
+    result = run("info", "--index", built)
+    assert (result.exit_code, result.stdout) == (70, "")
+    assert "RuntimeError: over lines ␛[31m" in result.stderr and "khabar --debug" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" in run("--debug", "info", "--index", built).stderr
+
+
+def test_an_error_of_the_system_names_the_file(run, monkeypatch, built):
+    monkeypatch.setattr("khabar.library.open_index", broken(PermissionError(13, "Permission denied", "/x/y")))
+    result = run("info", "--index", built)
+    assert result.exit_code == 3
+    assert result.stderr == "khabar: Permission denied: /x/y\n"
+
+
+def test_ctrl_c(run, monkeypatch, built):
+    monkeypatch.setattr("khabar.library.open_index", broken(KeyboardInterrupt()))
+    result = run("info", "--index", built)
+    assert (result.exit_code, result.stderr) == (130, "khabar: interrupted\n")
+
+
+def test_a_reader_that_goes_away_is_no_error(built):
+    command = f"{shlex.quote(sys.executable)} -m khabar read {shlex.quote(str(ROOT / 'corpus' / 'articles'))}"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} | head -1; exit ${{PIPESTATUS[0]}}"], capture_output=True, encoding="utf-8"
+    )
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
+    assert done.returncode in (141, 0)
+
+
+def test_a_closed_pipe_has_the_status_of_sigpipe(run, monkeypatch, built):
+    # Stands for `| head`, where it is a matter of time whether the pipe is closed before all is written.
+    monkeypatch.setattr("khabar.library.open_index", broken(BrokenPipeError(32, "Broken pipe")))
+    monkeypatch.setattr(group.os, "dup2", lambda *_: None)
+    monkeypatch.setattr(group.sys.stdout.__class__, "fileno", lambda _: 1, raising=False)
+    result = run("info", "--index", built)
+    assert (result.exit_code, result.output) == (141, "")
+
+
+def test_output_is_utf8_whatever_the_locale(process, built):
+    done = process("search", "لافروف", "--index", built, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "لافروف" in done.stdout
+
+
+def test_python_m_khabar(process):
+    done = process("--help")
+    assert done.returncode == 0 and done.stdout.startswith("Usage: khabar [OPTIONS] COMMAND")
+
+
+def imported(*args):
+    """The top-level packages that a command imports."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "khabar", *map(str, args)],
+        capture_output=True,
+        encoding="utf-8",
+    )
+    names = {
+        line.rpartition("|")[2].strip()
+        for line in done.stderr.splitlines()
+        if line.startswith("import time:")
+    }
+    return {name.partition(".")[0] for name in names} | names
+
+
+@pytest.mark.parametrize("args", [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)])
+def test_help_imports_next_to_nothing(args):
+    heavy = {
+        "rich",
+        "numpy",
+        "whoosh",
+        "simplemma",
+        "khabar.library",
+        "khabar.analysis",
+        "khabar.corpus",
+        "ir_measures",
+    }
+    assert not heavy & imported(*args)
+
+
+@pytest.mark.parametrize("style", ["plain", "json", "jsonl"])
+def test_only_rich_output_imports_rich(style, built):
+    found = imported("search", "لافروف", "--format", style, "--index", built)
+    assert "whoosh" in found
+    assert not {"rich", "simplemma", "charset_normalizer", "khabar.corpus.reader"} & found
+
+
+def test_printing_happens_in_the_render_room_alone():
+    for path in (ROOT / "search" / "khabar").rglob("*.py"):
+        names = {
+            node.id
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Name)
+        }
+        assert "print" not in names, path
+        if path.parent.name != "render":
+            assert "rich" not in re.findall(
+                r"^\s*(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.M
+            ), path
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGINT") or os.name == "nt", reason="needs POSIX signals")
+def test_interrupted_indexing_says_what_is_there(tmp_path):
+    lines = "".join(
+        f'{{"id": "{n}", "title": "خبر {n}", "text": "نص الخبر رقم {n} عن الميناء القديم."}}\n'
+        for n in range(200_000)
+    )
+    (tmp_path / "big.jsonl").write_text(lines, encoding="utf-8")
+    job = subprocess.Popen(
+        [sys.executable, "-m", "khabar", "index", "big.jsonl", "--index", "ix"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    for line in job.stderr:
+        if "articles" in line:
+            break
+    job.send_signal(signal.SIGINT)
+    out, err = job.communicate(timeout=60)
+    assert job.returncode == 130
+    assert out == ""
+    last = err.splitlines()[-1]
+    assert re.fullmatch(
+        "khabar: interrupted: (ix holds [0-9,]+ articles; the same command goes on from there|nothing was indexed yet)",
+        last,
+    )

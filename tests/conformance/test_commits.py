@@ -1,0 +1,196 @@
+"""Every engine: several commits give what one gives, readers keep theirs, and everyone sees the newest in the end."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from adder import numbered
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.index.engines import engine_class
+from khabar.index.ranking import Ranking
+from khabar.library import Index, open_index
+
+QUERIES = ("القمح", "رئيس مدينة", '"الجسر المكتبة"', "+سفينة -حصاد", "مشترك", "فقرة17 رقم18")
+
+
+def answers(index: Index, ranking: Ranking | None = None) -> list:
+    return [
+        (results.total, results.hits)
+        for query in QUERIES
+        for results in [index.search(query, limit=50, ranking=ranking)]
+    ]
+
+
+@pytest.mark.parametrize("batch", [1, 7, 50])
+def test_many_commits_give_what_one_gives(
+    new_index: Callable[..., Index], quick_analyzer: Analyzer, batch: int
+) -> None:
+    whole, pieces = new_index(analyzer=quick_analyzer), new_index(analyzer=quick_analyzer)
+    articles = list(numbered(60))
+    whole.add(articles, batch=None)
+    for begin in range(0, len(articles), 20):
+        pieces.add(articles[begin : begin + 20], batch=batch)
+    assert list(pieces.articles()) == articles
+    assert pieces.info().statistics == whole.info().statistics
+    assert answers(pieces) == answers(whole)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_history_gives_what_its_outcome_gives(
+    new_index: Callable[..., Index], quick_analyzer: Analyzer, seed: int
+) -> None:
+    choose = random.Random(seed)
+    index, fresh = new_index(analyzer=quick_analyzer), new_index(analyzer=quick_analyzer)
+    pool = list(numbered(25))
+    left: dict[str, Article] = {}
+    for _ in range(18):
+        chosen = choose.sample(pool, choose.randint(1, 8))
+        if choose.random() < 0.3:
+            removed = index.remove(article.id for article in chosen)
+            assert removed == sum(left.pop(article.id, None) is not None for article in chosen)
+            continue
+        changed = [
+            replace(article, title=f"{article.title} {choose.choice(['أول', 'ثان'])}") for article in chosen
+        ]
+        index.add(changed, batch=choose.choice([None, 1, 3]))
+        for article in changed:
+            if left.get(article.id) != article:
+                left.pop(article.id, None)
+                left[article.id] = article
+    fresh.add(left.values())
+    assert list(index.articles()) == list(left.values())
+    assert index.info().statistics == fresh.info().statistics
+    # The lexicon keeps the words of removed articles, which can move the likeness of others a little.
+    ranking = replace(Ranking(), similar_forms=0)
+    assert answers(index, ranking) == answers(fresh, ranking)
+
+
+@pytest.mark.parametrize("used_before", [True, False])
+def test_a_reader_keeps_its_commit(
+    index: Index, engine: str, articles: list[Article], used_before: bool
+) -> None:
+    reader = engine_class(engine).open(index.path).reader()
+    if used_before:
+        statistics = reader.statistics()
+        kept = list(reader.articles())
+    for article in numbered(14):
+        index.add([article])
+    index.remove([article.id for article in articles])
+    assert reader.statistics().articles == len(articles)
+    assert list(reader.articles()) == articles
+    assert reader.article("visit") == articles[1]
+    assert reader.article("n0") is None
+    if used_before:
+        assert reader.statistics() == statistics and list(reader.articles()) == kept
+    newest = engine_class(engine).open(index.path).reader()
+    assert newest.generation > reader.generation
+    assert len(list(newest.articles())) == 14
+    reader.close()
+    newest.close()
+
+
+def test_a_search_during_a_transaction_sees_the_state_before(index: Index, articles: list[Article]) -> None:
+    def watching():
+        for number, article in enumerate(numbered(12)):
+            # Batches of 5: what is committed so far, and nothing else.
+            assert index.search("مشترك").total == number // 5 * 5
+            yield article
+
+    index.add(watching(), batch=5)
+    assert index.search("مشترك").total == 12
+
+
+def test_every_open_index_sees_the_newest_commit(
+    index: Index, articles: list[Article], analyzer: Analyzer
+) -> None:
+    with open_index(index.path, analyzer=analyzer) as other:
+        assert len(other) == len(articles)
+        index.add([Article("new", "زلزال", ())])
+        assert other.search("زلزال").total == 1
+        other.remove(["new"])
+        assert index.search("زلزال").total == 0
+
+
+def test_another_process_commits(index: Index, engine: str) -> None:
+    assert index.search("مشترك").total == 0
+    adder = Path(__file__).with_name("adder.py")
+    subprocess.run(
+        [sys.executable, str(adder), str(index.path), engine, "7", "3"], check=True, capture_output=True
+    )
+    assert index.search("مشترك").total == 7
+    assert index.article("n6") is not None
+
+
+def test_eight_threads_search_while_a_writer_adds(
+    new_index: Callable[..., Index], quick_analyzer: Analyzer
+) -> None:
+    """Each commit replaces all twenty articles: a search that mixed two commits would find two versions, or too few."""
+    index = new_index(analyzer=quick_analyzer)
+
+    def version(number: int) -> list[Article]:
+        return [Article(f"n{each}", "خبر", (f"نسخة{number} مشترك",) * (1 + each % 3)) for each in range(20)]
+
+    index.add(version(0))
+    over = threading.Event()
+    failures: list[BaseException] = []
+    searches: list[int] = []
+
+    def search(number: int) -> None:
+        try:
+            newest, count = 0, 0
+            while not over.is_set():
+                results = index.search("مشترك خبر", limit=30)
+                versions = {hit.article.paragraphs[0].split()[0] for hit in results}
+                assert (results.total, len(results), len(versions)) == (20, 20, 1), versions
+                current = int(versions.pop().removeprefix("نسخة"))
+                assert current >= newest
+                newest, count = current, count + 1
+                if number % 2:
+                    assert len(list(index.articles())) == 20
+            searches.append(count)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=search, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(1, 16):
+            index.add(version(number), batch=None)
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(60)
+    assert not failures, failures
+    assert len(searches) == 8 and all(searches)
+
+
+def test_eight_threads_share_one_reader(index: Index) -> None:
+    queries = ["القمح", "الوادي رئيس", '"وقف إطلاق"', "مكتبة -غير", "أسرى", "عبد الله"]
+    expected = {query: index.search(query).hits for query in queries}
+    index.close()
+    failures: list[BaseException] = []
+
+    def search(number: int) -> None:
+        try:
+            for place in range(40):
+                query = queries[(number + place) % len(queries)]
+                assert index.search(query).hits == expected[query]
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=search, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not failures, failures

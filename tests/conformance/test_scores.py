@@ -1,0 +1,112 @@
+"""Every engine: its matches and scores are those of the plain reference implementation in tests/reference.py."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import reference
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.index.engines import engine_class
+from khabar.index.lexicon import Lexicon
+from khabar.index.ranking import Ranking
+from khabar.library import Index
+from khabar.query.parser import parse
+from khabar.query.planner import plan
+
+#: How precisely each engine keeps a text's length.
+KEPT_LENGTH: dict[str, Callable[[int], float]] = {
+    "whoosh": lambda length: float(byte_to_length(length_to_byte(length))),
+}
+
+WORDS = (
+    "القمح قمح وزير الوزير وزراء والوزراء رئيس رؤساء الرئيس مدينة المدينة مدن مدارس مدرسة المدرسه في من إلى على"
+    " عبد الله عبدالله أبو مازن 2023 ١٢ نتنياهو نتانياهو السلام سلام إسرائيل ماء مياه كتاب كتب الكتاب مكتبة"
+).split()
+
+QUERIES = (
+    "القمح",
+    "وزير المدينة",
+    "رئيس رئيس في",
+    "في من",
+    "عبدالله مدرسة",
+    "+وزير كتاب -نتنياهو",
+    '"في المدينة" سلام',
+    '"عبد الله"',
+    '"وزير الوزير" +سلام',
+    "نتنياهو 2023 مياه غيرموجود",
+    "-ماء وزير",
+    "أبو مازن 12",
+)
+
+RANKINGS = (
+    Ranking(),
+    replace(
+        Ranking(), k1=2.0, b=0.1, article=0.25, article_k1=0.3, article_b=1.0, title=1.5, title_occurrence=5.0
+    ),
+    replace(Ranking(), exact=1.0, light=0.0, lemma=0.25, similar=0.0, stop=1.0),
+)
+
+
+def made_up(seed: int, count: int) -> list[Article]:
+    choose = random.Random(seed)
+
+    def text(longest: int) -> str:
+        return " ".join(choose.choices(WORDS, k=choose.randint(1, longest)))
+
+    return [
+        Article(f"n{number}", text(6), tuple(text(60) for _ in range(choose.randint(0, 5))))
+        for number in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def corpus() -> list[Article]:
+    return made_up(1, 60)
+
+
+def check(index: Index, engine: str, articles: list[Article], analyzer: Analyzer) -> None:
+    units = reference.read(articles, analyzer, KEPT_LENGTH[engine])
+    reader = engine_class(engine).open(index.path).reader()
+    lexicon = Lexicon.open(index.path)
+    for ranking in RANKINGS:
+        for query in QUERIES:
+            asked = plan(parse(query), analyzer, lexicon, ranking).plan
+            expected = reference.search(articles, units, asked, ranking)
+            found = reader.search(asked, ranking, limit=len(articles))
+            assert found.total == len(expected) == len(found.matches)
+            by_id = {answer.id: answer for answer in expected}
+            for match in found.matches:
+                answer = by_id[match.article.id]
+                assert match.score == pytest.approx(answer.score, rel=1e-9), query
+                assert (match.number, match.more) == (answer.number, answer.more), query
+            scores = [match.score for match in found.matches]
+            assert scores == sorted(scores, reverse=True)
+            assert scores == pytest.approx([answer.score for answer in expected], rel=1e-9)
+    reader.close()
+
+
+def test_scores_of_an_index_made_in_one_go(
+    new_index: Callable[..., Index], engine: str, corpus: list[Article], analyzer: Analyzer
+) -> None:
+    index = new_index()
+    index.add(corpus)
+    check(index, engine, corpus, analyzer)
+
+
+def test_scores_after_many_commits_replacements_and_removals(
+    new_index: Callable[..., Index], engine: str, corpus: list[Article], analyzer: Analyzer
+) -> None:
+    index = new_index()
+    old = made_up(2, 60)
+    index.add(old[:40], batch=7)
+    index.add(corpus[20:50], batch=4)
+    index.remove(article.id for article in corpus[25:30])
+    left = [*old[:20], *corpus[20:25], *corpus[30:50]]
+    assert list(index.articles()) == left
+    check(index, engine, left, analyzer)

@@ -1,0 +1,111 @@
+"""What the tests share: one analyzer, a few short articles written for them, and a fresh index of every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.index.engines import ENGINES
+from khabar.library import Index, create_index
+
+
+@pytest.fixture(scope="session")
+def analyzer() -> Analyzer:
+    """The analyzer of this installation. Its dictionary is large: it is opened once."""
+    return Analyzer()
+
+
+@pytest.fixture(scope="session")
+def quick_analyzer() -> Analyzer:
+    """An analyzer without a dictionary, for tests that are not about lemmas. It has the fingerprint of the other."""
+    return Analyzer(table={})
+
+
+@pytest.fixture
+def articles() -> list[Article]:
+    """Six short articles, with the variety of spelling of real ones."""
+    return [
+        Article(
+            "harvest",
+            "مزارعو الوادي يبدؤون حصاد القمح",
+            (
+                "بدأ مزارعو الوادي الأخضر حصاد القمح هذا الأسبوع بعد موسم مطير.",
+                "وقال رئيس الجمعية الزراعية إن المحصول يفوق محصول العام الماضي بالثلث.",
+                "وتنتظر المطاحن القمح الجديد.",
+            ),
+            source="صحيفة الوادي",
+            author="سلمى نادر",
+            published=datetime(2023, 5, 4, 9, 30),
+            url="https://example.org/harvest?id=1&x=قمح",
+        ),
+        Article(
+            "visit",
+            "أميرعبد اللهيان يصل إلى العاصمة",
+            (
+                "وصل الوزير أميرعبد اللهيان مساء اليوم إلى العاصمة للقاء رؤساء الأحزاب.",
+                "ومن المقرر أن يلتقي عبد الله النائب صباح الغد.",
+            ),
+            source="وكالة الساحل",
+            published=datetime(2023, 10, 7, 18, 0, tzinfo=timezone(timedelta(hours=3))),
+            path="/news/visit.txt",
+        ),
+        Article(
+            "library",
+            "مكتبة جديدة في الميناء القديم",
+            (
+                "افْتُتِحَتْ في المينـــاء القديم مَكْتَبَةٌ عامَّةٌ تضم ثلاثين ألف كتاب.",
+                "وقف الزوار في طابور طويل أمام المكتبة. إطلاق الموسم الثقافي يبدأ غدا.",
+            ),
+            source="صحيفة الوادي",
+            published=datetime(2022, 1, 1, tzinfo=UTC),
+        ),
+        Article(
+            "truce",
+            "اتفاق على وقف إطلاق النار",
+            (
+                "أعلن الوسطاء التوصل إلى وقف إطلاق النار بين الجانبين اعتبارا من فجر الجمعة.",
+                "ويشمل الاتفاق إطلاق سراح أسرى من الطرفين.",
+            ),
+        ),
+        Article("plain", "سباق القوارب", ()),
+        Article("unnamed", "", ("خبر قصير بلا عنوان عن القمح.",)),
+    ]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The name of an engine: whoever asks for it runs once for each."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def new_index(tmp_path: Path, engine: str, analyzer: Analyzer) -> Iterator[Callable[..., Index]]:
+    """Makes an empty index in a folder of its own, and closes all of them at the end."""
+    made: list[Index] = []
+
+    def make(name: str = "", analyzer: Analyzer = analyzer) -> Index:
+        made.append(create_index(tmp_path / (name or f"index-{len(made)}"), engine=engine, analyzer=analyzer))
+        return made[-1]
+
+    yield make
+    for index in made:
+        index.close()
+
+
+@pytest.fixture
+def empty(new_index: Callable[..., Index]) -> Index:
+    """An index without articles."""
+    return new_index("index")
+
+
+@pytest.fixture
+def index(empty: Index, articles: list[Article]) -> Index:
+    """An index of the six articles."""
+    empty.add(articles)
+    return empty

@@ -1,0 +1,49 @@
+"""Made-up records and archives, and what reading them comes to."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any, NamedTuple
+
+from khabar.corpus import Article, ReadReport
+
+
+class Result(NamedTuple):
+    """What a call of ``read`` came to."""
+
+    articles: list[Article]
+    report: ReadReport
+
+    @property
+    def titles(self) -> list[str]:
+        return [article.title for article in self.articles]
+
+    @property
+    def reasons(self) -> list[str]:
+        return [skipped.reason for skipped in self.report.skipped]
+
+
+def record(number: int = 1, **more: Any) -> dict[str, Any]:
+    """A record with a title and a text."""
+    return {"title": f"خبر {number}", "text": f"هذا نص الخبر {number}."} | more
+
+
+def jsonl(*records: Any) -> str:
+    """Records as JSON Lines."""
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records)
+
+
+def zipped(members: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip file with these members."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def named(value: object) -> str | None:
+    """For ``ids=``: bytes have no place in the name of a test, least of all those that hold the time of day."""
+    return f"{len(value)}_bytes" if isinstance(value, bytes) else None

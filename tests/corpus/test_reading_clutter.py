@@ -1,0 +1,91 @@
+"""What is clutter and, more important, what is not."""
+
+import pytest
+
+from khabar.corpus.clutter import Clutter, classify
+
+CLUTTER = {
+    "rule": ["|", "•", "***", "* * *", "-----", "ـــــ", ".", "...", "«»", "ً", "\u200f", "-" * 500],
+    "end mark": [
+        "انتهى**ر.م",
+        "انتهى/ر.م",
+        "انتهى / ر . م",
+        "انتهى",
+        "// انتهى //",
+        "//انتهـــى//",
+        "(إنتهى)",
+        "انتهى/278",
+        "انتهى|س.ع",
+        "انتهى - واس",
+        "يتبع...",
+        "// يتبع //",
+    ],
+    "comments": ["تعليقك", "أضف تعليق", "اضف تعليقًا", "تعليقات (0)", "التعليقات:", "Leave a comment"],
+    "sharing": ["شارك", "شارك الخبر", "شارك 12", "Share"],
+    "printing": ["طباعة", "طِباعَة", "نسخة للطباعة"],
+    "navigation": ["Next Previous"],
+    "more": [
+        "المزيد",
+        "...المزيد",
+        "اقرأ المزيد",
+        "إقرأ المزيد »",
+        "اقرأ أيضا:",
+        "إقرأ أيضًا: رئيس الوزراء يفتتح معرض الكتاب",
+        "شاهد أيضاً | وصول أول قافلة إغاثة",
+        "مواضيع ذات صلة",
+    ],
+}
+
+TEXT = [
+    "انتهى الاجتماع",
+    "انتهى به المطاف في المستشفى",
+    "انتهى اللقاء، وغادر الوفد العاصمة.",
+    "هل انتهى الأمر؟",
+    "شارك في الاجتماع وزراء الخارجية",
+    "شارك الوزير في الافتتاح",
+    "ما هو تعليقك على القرار؟",
+    "رفض المتحدث التعليق",
+    "طباعة الكتب في القاهرة",
+    "المزيد من القتلى في الغارة",
+    "اقرأ أيضا ما كتبه النقاد عن الرواية",
+    "يتبع الفريق خطة جديدة",
+    "12",
+    "أ",
+    "ﷺ",
+    "مصدر: لا تعليق",
+    "المصدر: قال إن الاتفاق سيوقع غدا في جنيف بحضور الطرفين",
+    "المصدر: لم نعلم بذلك.",
+    "الناشر",
+    "المصدر:",
+    "- بند أول",
+]
+
+
+@pytest.mark.parametrize(("category", "line"), [(c, line) for c, lines in CLUTTER.items() for line in lines])
+def test_clutter(category: str, line: str) -> None:
+    assert classify(line) == Clutter(category)
+
+
+@pytest.mark.parametrize("line", TEXT)
+def test_text_is_not_clutter(line: str) -> None:
+    assert classify(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "category", "source"),
+    [
+        ("ناشر | وكالة أنباء فارس |", "publisher", "وكالة أنباء فارس"),
+        ("الناشر: صحيفة الضفة", "publisher", "صحيفة الضفة"),
+        ("المصدر: وكالات", "source", "وكالات"),
+        ("المصدر | رويترز", "source", "رويترز"),
+        ("مصدر الخبر: وكالة الأنباء الأردنية (بترا)", "source", "وكالة الأنباء الأردنية (بترا)"),
+        ("- المصدر : أ.ف.ب", "source", "أ.ف.ب"),
+    ],
+)
+def test_lines_that_name_the_source(line: str, category: str, source: str) -> None:
+    assert classify(line) == Clutter(category, source)
+
+
+@pytest.mark.parametrize("word", ["انتهى", "تعليقك", "شارك", "طباعة", "المزيد", "اقرأ أيضا:", "المصدر:"])
+def test_a_long_line_is_text_whatever_it_begins_with(word: str) -> None:
+    assert classify(f"{word} {'قال الوزير إن المحادثات مستمرة ' * 8}") is None

@@ -1,0 +1,114 @@
+"""Dates: the forms that are understood, and everything that is refused."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khabar.corpus import parse_date
+
+RIYADH = timezone(timedelta(hours=3))
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2015-07-21", datetime(2015, 7, 21)),
+        ("2015/07/21", datetime(2015, 7, 21)),
+        ("2015.7.1", datetime(2015, 7, 1)),
+        ("20150721", datetime(2015, 7, 21)),
+        (20150721, datetime(2015, 7, 21)),
+        ("2015-07-21 02:51:32", datetime(2015, 7, 21, 2, 51, 32)),
+        (" 2015-07-21T02:51 ", datetime(2015, 7, 21, 2, 51)),
+        ("2015/07/21, 2:51", datetime(2015, 7, 21, 2, 51)),
+        ("2023-09-24T11:15:38+03:00", datetime(2023, 9, 24, 11, 15, 38, tzinfo=RIYADH)),
+        ("2023-09-24 11:15:38 +0300", datetime(2023, 9, 24, 11, 15, 38, tzinfo=RIYADH)),
+        ("2023-09-24T11:15:38-0330", datetime(2023, 9, 24, 14, 45, 38, tzinfo=UTC)),
+        ("2015-07-21T02:51:32Z", datetime(2015, 7, 21, 2, 51, 32, tzinfo=UTC)),
+        ("2015-07-21T02:51:32.125Z", datetime(2015, 7, 21, 2, 51, 32, 125_000, tzinfo=UTC)),
+        ("2015-07-21 02:51 UTC", datetime(2015, 7, 21, 2, 51, tzinfo=UTC)),
+        ("20150721T025132Z", datetime(2015, 7, 21, 2, 51, 32, tzinfo=UTC)),
+        ("٢٠١٥/٠٧/٢١", datetime(2015, 7, 21)),
+        ("۲۰۱۵-۰۷-۲۱ ۰۲:۵۱", datetime(2015, 7, 21, 2, 51)),
+        ("21/07/2015", datetime(2015, 7, 21)),
+        ("21-7-2015 14:05", datetime(2015, 7, 21, 14, 5)),
+        ("07/21/2015", datetime(2015, 7, 21)),
+        ("04/04/2020", datetime(2020, 4, 4)),
+        ("Tue, 21 Jul 2015 02:51:32 +0300", datetime(2015, 7, 21, 2, 51, 32, tzinfo=RIYADH)),
+        ("21 Jul 2015 02:51 GMT", datetime(2015, 7, 21, 2, 51, tzinfo=UTC)),
+        (1437447092, datetime(2015, 7, 21, 2, 51, 32, tzinfo=UTC)),
+        (1437447092.0, datetime(2015, 7, 21, 2, 51, 32, tzinfo=UTC)),
+        ("1437447092", datetime(2015, 7, 21, 2, 51, 32, tzinfo=UTC)),
+        (1437447092125, datetime(2015, 7, 21, 2, 51, 32, 125_000, tzinfo=UTC)),
+    ],
+)
+def test_understood(value: object, moment: datetime) -> None:
+    found = parse_date(value)
+    assert found == moment
+    assert found is not None
+    assert (found.tzinfo is None) == (moment.tzinfo is None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "03/04/2020",
+        "02-10-2016 10:00",
+        "2015-02-30",
+        "2015-13-01",
+        "2015-07-21 25:00",
+        "2015-07-21T02:51:32+99:00",
+        "32/13/2015",
+        "2015-07/21",
+        "1445/09/10",
+        "١٤٤٥/٩/١٠",
+        "14450910",
+        "2015",
+        "07/2015",
+        "15-07-21",
+        "21 Foo 2015 10:00 GMT",
+        "99 Jul 2015 02:51:32 GMT",
+        "أمس",
+        "",
+        "  ",
+        0,
+        -1,
+        12,
+        2015,
+        10**30,
+        float("nan"),
+        float("inf"),
+        True,
+        None,
+        [],
+        {"date": "2015-07-21"},
+        "1" * 10_000,
+        "2015-07-21 " + "0" * 10_000,
+    ],
+)
+def test_refused(value: object) -> None:
+    assert parse_date(value) is None
+
+
+@given(
+    st.one_of(st.text(), st.integers(), st.floats(), st.from_regex(r"\A\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\Z"))
+)
+def test_nothing_raises(value: object) -> None:
+    found = parse_date(value)
+    assert found is None or 1900 <= found.year <= 2100
+
+
+@given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 12, 31)))
+def test_what_iso_writes_is_read(moment: datetime) -> None:
+    assert parse_date(moment.isoformat()) == moment
+    assert parse_date(moment.isoformat(sep=" ")) == moment
+
+
+@given(st.integers(1, 31), st.integers(1, 12), st.integers(1900, 2100))
+def test_day_and_month_are_told_only_where_one_reading_is_a_date(day: int, month: int, year: int) -> None:
+    found = parse_date(f"{day:02}/{month:02}/{year}")
+    if day != month and day <= 12:
+        assert found is None
+    elif found is not None:
+        assert (found.year, found.month, found.day) == (year, month, day)

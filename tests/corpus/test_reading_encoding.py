@@ -1,0 +1,130 @@
+"""From bytes to text, with texts of the lengths and kinds that newspapers have."""
+
+import codecs
+import random
+import time
+
+import pytest
+from reading_helpers import named
+
+from khabar.corpus.encoding import decode, is_utf8
+from khabar.corpus.report import Unreadable
+
+SHORT = [
+    "الرئيس يصل إلى العاصمة",
+    "ارتفاع أسعار النفط في الأسواق العالمية",
+    "وزير الخارجية يلتقي نظيره الفرنسي",
+    "هزة أرضية شمال البلاد",
+    "منتخب الناشئين يفوز بكأس العرب",
+]
+PARAGRAPHS = [
+    "أعلنت وزارة الصحة، اليوم الثلاثاء، تسجيل عشرين إصابة جديدة، ليرتفع عدد الحالات إلى مئتين وخمسين حالة.",
+    "قال المتحدث باسم الحكومة إن المجلس سيعقد جلسة طارئة غدا؛ لبحث تداعيات الفيضانات في المحافظات الجنوبية.",
+    "شَدَّدَ الأمينُ العامُّ على أنَّ الحوارَ هو الطريقُ الوحيدُ إلى السلامِ، ودعا الأطرافَ إلى ضبطِ النفسِ.",
+    "بلغ سعر برميل النفط 85.40 دولارا في تعاملات الأمس، بارتفاع 1.2 في المئة عن اليوم السابق (رويترز).",
+    "ضابط في غرفة الطوارئ: ظلت المظاهرات في طرابلس متقطعة، وغطى الضباب معظم الطرق المؤدية إلى المطار.",
+]
+
+
+@pytest.mark.parametrize("text", SHORT + PARAGRAPHS + ["\n".join(PARAGRAPHS)])
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [("cp1256", "windows-1256"), ("iso8859_6", "iso-8859-6"), ("utf-16-le", None), ("utf-16-be", None)],
+)
+def test_encodings_that_must_be_guessed(text: str, codec: str, name: str | None) -> None:
+    decoded = decode(text.encode(codec))
+    assert (decoded.text, decoded.encoding, decoded.guessed) == (text, name or codec, True)
+
+
+@pytest.mark.parametrize(
+    ("mark", "codec", "name"),
+    [
+        (codecs.BOM_UTF8, "utf-8", "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
+        (codecs.BOM_UTF32_LE, "utf-32-le", "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32-be", "utf-32"),
+        (b"", "utf-8", "utf-8"),
+    ],
+    ids=named,
+)
+def test_encodings_that_say_what_they_are(mark: bytes, codec: str, name: str) -> None:
+    decoded = decode(mark + PARAGRAPHS[0].encode(codec))
+    assert (decoded.text, decoded.encoding, decoded.guessed) == (PARAGRAPHS[0], name, False)
+
+
+def test_direction_marks_do_not_hide_windows_1256() -> None:
+    text = "حادث مرور في قفصة\u200e\n\u200fأفاد المراسل بأن الطريق مقطوعة\u200e"
+    assert decode(text.encode("cp1256")).text == text
+
+
+def test_windows_quotes_and_french_words() -> None:
+    text = "وقّع “لبنان” اتفاقا مع شركة générale d'électricité – فرع المشرق"
+    assert decode(text.encode("cp1256")).text == text
+
+
+def test_utf8_with_a_few_broken_bytes_is_still_utf8() -> None:
+    data = PARAGRAPHS[0].encode()
+    decoded = decode(data[:31] + data[32:-1])
+    assert (decoded.encoding, decoded.guessed) == ("utf-8 (damaged)", True)
+    assert 1 <= decoded.text.count("\ufffd") <= 3
+    assert "تسجيل عشرين إصابة جديدة" in decoded.text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(range(256)) * 4,
+        b"\x00\x01\x02\x03" * 100,
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200),
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + random.Random(1).randbytes(4000),
+        codecs.BOM_UTF16_LE + b"\x00\xd8" * 50,
+        codecs.BOM_UTF8 + bytes(100),
+        "قال الوزير".encode("cp1256") + b"\0\0",
+    ],
+    ids=named,
+)
+def test_what_is_no_text(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="not text"):
+        decode(data)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_without_control_characters_is_no_text_either(seed: int) -> None:
+    choice = random.Random(seed)
+    noise = bytes(choice.randrange(0x80, 0x100) for _ in range(2000))
+    with pytest.raises(Unreadable, match="encoding"):
+        decode(noise)
+
+
+def test_a_stray_nul_does_not_make_a_text_binary() -> None:
+    assert decode("قال\0 الوزير".encode()).text == "قال\0 الوزير"
+
+
+def test_bytes_beyond_ascii_may_come_late() -> None:
+    text = "ABC " * 50_000 + PARAGRAPHS[0]
+    assert decode(text.encode("cp1256")).text == text
+
+
+def test_guessing_takes_bounded_time() -> None:
+    data = ("هذا نص طويل جدا في سطر واحد " * 500_000).encode("cp1256")
+    start = time.process_time()
+    assert decode(data).encoding == "windows-1256"
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("head", "streams"),
+    [
+        (PARAGRAPHS[0].encode(), True),
+        (codecs.BOM_UTF8 + PARAGRAPHS[0].encode(), True),
+        (f"{PARAGRAPHS[0]}\n{PARAGRAPHS[1]}".encode()[:-1], True),
+        (b'{"title": 1}\n' * 20 + "خ".encode()[:1], True),
+        (PARAGRAPHS[0].encode("utf-16"), False),
+        (PARAGRAPHS[0].encode("utf-16-le"), False),
+        (PARAGRAPHS[0].encode("cp1256"), False),
+    ],
+    ids=named,
+)
+def test_what_can_be_decoded_line_by_line(head: bytes, streams: bool) -> None:
+    assert is_utf8(head) is streams

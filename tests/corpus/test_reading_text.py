@@ -1,0 +1,155 @@
+"""Plain text: titles and paragraphs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khabar.corpus.report import Unreadable
+from khabar.corpus.text import body_of, draft_of_text, is_headline, made_title
+
+LEDE = "أعلنت هيئة الأرصاد أن أمطارا غزيرة ستهطل غدا على الساحل، ودعت السكان إلى الحذر."
+MORE = "وقالت الهيئة إن سرعة الرياح قد تبلغ 12.5 مترا في الثانية."
+
+
+def test_a_short_first_line_without_a_stop_is_the_title() -> None:
+    draft = draft_of_text(f"أمطار غزيرة على الساحل\n{LEDE}\n{MORE}")
+    assert draft.title == "أمطار غزيرة على الساحل"
+    assert draft.paragraphs == (LEDE, MORE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "أمطار غزيرة على الساحل",
+        'الأرصاد: "لا خطر على السكان"',
+        "الأرصاد تحذر | الساحل",
+        "«الأرصاد»: أمطار غزيرة «لم تشهدها البلاد»",
+        "ميزانية 2024",
+    ],
+)
+def test_headlines(line: str) -> None:
+    assert is_headline(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "هطلت أمطار غزيرة.",
+        "قالت الهيئة: «لا خطر على السكان.»",
+        'وأضافت: "لا خطر". |',
+        "هل تهطل الأمطار غدا؟",
+        "يا لها من أمطار!",
+        "أمطار ثم أمطار…",
+        "أمطار " * 25,
+    ],
+)
+def test_no_headlines(line: str) -> None:
+    assert not is_headline(line)
+
+
+def test_without_a_headline_the_title_is_made_and_the_text_keeps_all_its_lines() -> None:
+    draft = draft_of_text(f"{LEDE}\n{MORE}")
+    assert draft.title == "أعلنت هيئة الأرصاد أن أمطارا غزيرة ستهطل غدا على الساحل، ودعت السكان إلى الحذر"
+    assert draft.paragraphs == (LEDE, MORE)
+
+
+def test_a_single_line_is_a_paragraph_and_gives_the_title() -> None:
+    draft = draft_of_text("أمطار غزيرة على الساحل")
+    assert (draft.title, draft.paragraphs) == ("أمطار غزيرة على الساحل", ("أمطار غزيرة على الساحل",))
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("هطلت الأمطار. وفرح الناس بها.", "هطلت الأمطار"),
+        ("متى تهطل الأمطار؟ لا أحد يعلم.", "متى تهطل الأمطار؟"),
+        ('قال: "هطلت الأمطار." ثم غادر.', 'قال: "هطلت الأمطار."'),
+        ("التقى د. سامر الحلبي وفدا.", "التقى د. سامر الحلبي وفدا"),
+        ("ارتفع السعر 12.5 في المئة. وانخفض بعدها.", "ارتفع السعر 12.5 في المئة"),
+        ("هطلت   الأمطار\tغدا", "هطلت الأمطار غدا"),
+        ("....", "...."),
+    ],
+)
+def test_made_titles(line: str, title: str) -> None:
+    assert made_title(line) == title
+
+
+def test_a_long_made_title_is_cut_between_words() -> None:
+    sentence = (
+        "أكدت وزارة المياه والري في بيان صدر مساء اليوم أن منسوب المياه في بحيرة السد، "
+        "بعد أمطار الأسبوع، مرتفع"
+    )
+    title = made_title(sentence)
+    assert title.endswith("…")
+    assert len(title) <= 91
+    assert sentence.startswith(title[:-1])
+    assert sentence[len(title) - 1] in " ،"
+
+
+def test_a_made_title_never_parts_a_letter_from_its_marks() -> None:
+    title = made_title("بّ" * 300)
+    assert title == "بّ" * 45 + "…"
+    assert made_title("ب" + "ّ" * 500)[:1] == "ب"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029", "\n\n\n", "\n \u00a0\n"])
+def test_line_endings(end: str) -> None:
+    assert body_of(end.join([LEDE, MORE])).lines == (LEDE, MORE)
+
+
+def test_paragraphs_stay_as_written() -> None:
+    line = "قَالَ  الرّئيسُ |  «لا»،وغادرَ .. ـــ (ﷺ) \u200f12٫5% |"
+    assert body_of(f"  {line}\t\n").lines == (line,)
+
+
+def test_clutter_is_left_out_and_counted_wherever_it_stands() -> None:
+    body = body_of(f"|\nطباعة\n{LEDE}\n***\n{MORE}\nالمصدر: وكالات\nانتهى**ر.م\nتعليقك")
+    assert body.lines == (LEDE, MORE)
+    assert body.source == "وكالات"
+    assert body.clutter == {"rule": 2, "printing": 1, "source": 1, "end mark": 1, "comments": 1}
+
+
+def test_clutter_before_the_title_is_passed_over() -> None:
+    assert draft_of_text(f"شارك\n•\nأمطار غزيرة\n{LEDE}").title == "أمطار غزيرة"
+
+
+def test_an_article_in_the_manner_of_an_agency_page() -> None:
+    draft = draft_of_text(
+        "الوزير مخاطبا نظيره: لا شك أن الحوار هو الحل\n"
+        'وقال: "الحوار هو الحل". |\n'
+        "ناشر | وكالة أنباء الضفة |\n| "
+    )
+    assert draft.title == "الوزير مخاطبا نظيره: لا شك أن الحوار هو الحل"
+    assert draft.paragraphs == ('وقال: "الحوار هو الحل". |',)
+    assert draft.source == "وكالة أنباء الضفة"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        (" \n\t\u00a0", "empty"),
+        ("ًٌٍَُِ\nّْ", "no word"),
+        ("؟!… ـــ", "no word"),
+        ("تعليقك\nشارك", "clutter"),
+    ],
+)
+def test_no_article(text: str, reason: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        draft_of_text(text)
+    assert reason in caught.value.reason
+
+
+def test_nul_and_lone_surrogates_are_replaced() -> None:
+    assert draft_of_text("خبر\0 عاجل \ud800.").paragraphs == ("خبر\ufffd عاجل \ufffd.",)
+
+
+@given(st.text(alphabet=st.sampled_from("ابتقلي وه.،؟!«»|\n\r\u2028*ًّ 12"), max_size=400))
+def test_any_text_is_an_article_or_is_said_to_be_none(text: str) -> None:
+    try:
+        draft = draft_of_text(text)
+    except Unreadable:
+        return
+    assert draft.title.strip()
+    assert draft.paragraphs
+    assert all(paragraph in text and paragraph == paragraph.strip() for paragraph in draft.paragraphs)

@@ -1,0 +1,76 @@
+"""The index folder: where it is by default, and how it is claimed and described."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from khabar.errors import IndexFolderError
+from khabar.index.folder import Meta, begin, default_folder, read_meta, rebuild, sweep, write_meta
+from khabar.index.lock import WriteLock
+from khabar.index.records import article_from_json, article_to_json
+
+
+def test_the_default_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KHABAR_INDEX", raising=False)
+    assert default_folder().name == "news" and default_folder().is_absolute()
+    (tmp_path / "indexes").mkdir()
+    assert default_folder() == Path("indexes/news")
+    monkeypatch.setenv("KHABAR_INDEX", "elsewhere")
+    assert default_folder() == Path("elsewhere")
+    monkeypatch.setenv("KHABAR_INDEX", "")
+    assert default_folder() == Path("indexes/news")
+
+
+def test_meta_is_written_and_read_in_one_step(tmp_path: Path) -> None:
+    meta = Meta(engine="whoosh", analyzer="0123", articles=3, paragraphs=9, created="2023-10-07T00:00:00+00:00")
+    write_meta(tmp_path, meta)
+    assert read_meta(tmp_path) == meta
+    assert [path.name for path in tmp_path.iterdir()] == ["meta.json"]
+    assert json.loads((tmp_path / "meta.json").read_text("utf-8"))["format"] == meta.format
+
+
+def test_a_folder_is_claimed_once(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    assert begin(folder)
+    # Killed here: the folder can be claimed again, whatever the engine put there meanwhile.
+    (folder / "half.bin").write_bytes(b"x")
+    assert begin(folder)
+    write_meta(folder, Meta("whoosh", "0123"))
+    assert not begin(folder)
+    # Killed in a later write of meta.json: it is an index all the same.
+    (folder / "meta.json.new").touch()
+    assert not begin(folder)
+    sweep(folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["half.bin", "meta.json"]
+
+
+def test_advice_is_quoted_for_the_shell() -> None:
+    assert rebuild("my news").endswith("--index 'my news' --new")
+    assert rebuild(Path("indexes/news")).endswith("--index indexes/news --new")
+
+
+def test_the_lock_needs_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(IndexFolderError, match="cannot be written"), WriteLock(tmp_path / "missing"):
+        pass
+
+
+def test_the_lock_holds_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with WriteLock(tmp_path, timeout=0):
+        pass
+    with WriteLock(tmp_path, timeout=0):
+        pass
+
+
+def test_an_article_as_json_and_back(articles: list) -> None:
+    for article in articles:
+        line = article_to_json(article)
+        assert "\n" not in line
+        assert article_from_json(line) == article

@@ -1,0 +1,140 @@
+"""The ranking written out plainly, term by term and text by text: what every engine's scores are checked against.
+
+It shares nothing with the engines but the plan, the analyzer's terms and the constants of the Ranking object. Robertson and
+Zaragoza's BM25 with Lucene's inverse document frequency, as the docstrings of :mod:`khabar.index.ranking`,
+:mod:`khabar.index.plan` and :mod:`khabar.index.bm25` describe it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.index.plan import Occur, PhraseClause, Plan, WordClause
+from khabar.index.ranking import Ranking
+
+
+@dataclass
+class Unit:
+    """A title or paragraph: where each term stands in it, and how many terms it has."""
+
+    article: int
+    number: int
+    positions: dict[str, list[int]]
+    length: float
+
+
+@dataclass
+class Answer:
+    """What :class:`khabar.index.engine.Match` says of an article."""
+
+    id: str
+    number: int
+    score: float
+    more: int
+
+
+def read(
+    articles: Sequence[Article], analyzer: Analyzer, kept_length: Callable[[int], float] = float
+) -> list[Unit]:
+    """The units of some articles. ``kept_length`` is how precisely an engine keeps a length."""
+    units = []
+    for ordinal, article in enumerate(articles):
+        for unit in article.units():
+            positions: dict[str, list[int]] = {}
+            for position, word in analyzer.words(unit.text):
+                for term in word.exact:
+                    positions.setdefault(term, []).append(position)
+            length = kept_length(sum(map(len, positions.values())))
+            units.append(Unit(ordinal, unit.number, positions, length))
+    return units
+
+
+def idf(frequency: float, total: int) -> float:
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+def bm25(occurrences: float, length: float, average: float, k1: float, b: float) -> float:
+    return (k1 + 1) * occurrences / (occurrences + k1 * (1 - b + b * length / average))
+
+
+def search(articles: Sequence[Article], units: Sequence[Unit], plan: Plan, ranking: Ranking) -> list[Answer]:
+    """Every article that answers a plan, the best first, equal ones in order of indexing."""
+    count = len(articles)
+    own = [[unit for unit in units if unit.article == ordinal] for ordinal in range(count)]
+    article_lengths = [sum(unit.length for unit in mine) for mine in own]
+    average_unit = sum(unit.length for unit in units) / len(units)
+    average_article = sum(article_lengths) / count
+    scores = {id(unit): 0.0 for unit in units}
+    matched: set[int] = set()
+    article_scores = [0.0] * count
+    allowed = [True] * count
+    for clause in plan.clauses:
+        found = {id(unit): _occurrences(unit, clause) for unit in units}
+        matching = {id(unit) for unit in units if _matches(unit, clause)}
+        holders = {unit.article for unit in units if id(unit) in matching}
+        if clause.occur is Occur.MUST_NOT:
+            allowed = [allowed[ordinal] and ordinal not in holders for ordinal in range(count)]
+            continue
+        if clause.occur is Occur.MUST:
+            allowed = [allowed[ordinal] and ordinal in holders for ordinal in range(count)]
+        matched |= matching
+        weight = clause.weight * (len(clause.words) if isinstance(clause, PhraseClause) else 1)
+        frequency = sum(min(1.0, each / clause.full) for each in found.values())
+        for unit in units:
+            if found[id(unit)]:
+                scores[id(unit)] += (
+                    weight
+                    * idf(frequency, len(units))
+                    * bm25(found[id(unit)], unit.length, average_unit, ranking.k1, ranking.b)
+                )
+        in_article = [
+            sum(found[id(unit)] * (1 if unit.number else ranking.title_occurrence) for unit in mine)
+            for mine in own
+        ]
+        frequency = sum(min(1.0, each / clause.full) for each in in_article)
+        for ordinal, occurrences in enumerate(in_article):
+            if occurrences:
+                article_scores[ordinal] += (
+                    weight
+                    * idf(frequency, count)
+                    * bm25(
+                        occurrences,
+                        article_lengths[ordinal],
+                        average_article,
+                        ranking.article_k1,
+                        ranking.article_b,
+                    )
+                )
+    answers = []
+    for ordinal, mine in enumerate(own):
+        if not allowed[ordinal] or not any(id(unit) in matched for unit in mine):
+            continue
+        score = (
+            max(scores[id(unit)] for unit in mine)
+            + ranking.article * article_scores[ordinal]
+            + ranking.title * scores[id(mine[0])]
+        )
+        body = [unit for unit in mine[1:] if id(unit) in matched]
+        best = max(body, key=lambda unit: (scores[id(unit)], -unit.number)).number if body else 0
+        answers.append(Answer(articles[ordinal].id, best, score, max(0, len(body) - 1)))
+    return sorted(answers, key=lambda answer: -answer.score)
+
+
+def _occurrences(unit: Unit, clause: WordClause | PhraseClause) -> float:
+    if isinstance(clause, WordClause):
+        return sum(len(unit.positions.get(form.term, ())) * form.weight for form in clause.forms)
+    begins = [
+        {position - place for term in terms for position in unit.positions.get(term, ())}
+        for place, terms in enumerate(clause.words)
+    ]
+    return len(set.intersection(*begins)) * clause.full
+
+
+def _matches(unit: Unit, clause: WordClause | PhraseClause) -> bool:
+    if isinstance(clause, WordClause):
+        return any(form.matches and form.term in unit.positions for form in clause.forms)
+    return _occurrences(unit, clause) > 0

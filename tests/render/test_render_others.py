@@ -1,0 +1,166 @@
+"""Reports of indexing, index information, analyses and evaluations, in every format."""
+
+import io
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.evaluation import Evaluation
+from khabar.index.engine import Statistics
+from khabar.index.folder import Meta
+from khabar.library import Info
+from khabar.render import plain, terminal
+from khabar.render.data import (
+    AnalysedWord,
+    Indexed,
+    analysis_record,
+    evaluation_record,
+    indexed_record,
+    info_record,
+)
+from khabar.render.text import escaped_json
+
+TABLE = {"وزراء": "وزير"}
+
+
+def shown(view, width=100):
+    console = Console(file=io.StringIO(), width=width, highlight=False, markup=False)
+    console.print(view)
+    return console.file.getvalue()
+
+
+def indexed(**changes):
+    values = {
+        "folder": Path("indexes/news"),
+        "total": 1234,
+        "added": 1000,
+        "updated": 0,
+        "unchanged": 234,
+        "files": 3,
+        "skipped": [(f"/news/{n}.txt", "the file is empty") for n in range(25)],
+        "clutter": [("end mark", 3)],
+        "guessed": [("/news/a\x1b.txt", "windows-1256")],
+        "seconds": 2.0,
+    }
+    return Indexed(**{**values, **changes})
+
+
+def test_indexed_lists_the_first_twenty_and_counts_the_rest():
+    lines = list(plain.indexed_lines(indexed()))
+    assert "skipped: 25" in lines
+    assert sum(line.startswith("skip: /news/") for line in lines) == 20
+    assert lines[-1] == "skip: and 5 more (--verbose lists them all)"
+    assert sum(line.startswith("skip: /news/") for line in plain.indexed_lines(indexed(), verbose=True)) == 25
+
+
+def test_indexed_on_a_terminal():
+    text = shown(terminal.indexed_view(indexed()))
+    assert "1,000 added, 0 updated, 234 unchanged, 25 skipped  (3 files, 2.0 s, 500 articles/s)" in text
+    assert "Page clutter left out: end mark 3" in text
+    assert "/news/a␛.txt: windows-1256" in text
+    assert "/news/0.txt: the file is empty" in text and "/news/24.txt" not in text
+    assert "and 5 more" in text
+    assert text.endswith("indexes/news holds 1,234 articles.\n")
+    assert "/news/24.txt" in shown(terminal.indexed_view(indexed(), verbose=True))
+
+
+def test_indexed_record():
+    record = indexed_record(indexed(skipped=[("a", "b")]))
+    assert record["skipped"] == [{"where": "a", "reason": "b"}]
+    assert record["clutter"] == {"end mark": 3}
+    escaped_json(record)
+
+
+def info(**changes):
+    statistics = Statistics(
+        **{
+            "articles": 30,
+            "paragraphs": 100,
+            "sources": {"": 2, "سبق": 25, "\x1b[31mعاجل": 3},
+            "first": datetime(2015, 7, 21),
+            "last": datetime(2015, 8, 11, 10),
+            "undated": 4,
+            **changes,
+        }
+    )
+    meta = Meta("whoosh", "b92f", created="2026-11-22T08:11:29+00:00", updated="2026-11-22T08:11:34+00:00")
+    return Info(Path("indexes/news"), meta, statistics, 2_345_678)
+
+
+def test_info():
+    record = info_record(info())
+    assert list(record["sources"]) == ["سبق", "\x1b[31mعاجل", ""]
+    assert (record["first"], record["undated"], record["size"]) == ("2015-07-21T00:00:00", 4, 2_345_678)
+    lines = list(plain.info_lines(info()))
+    assert "dates: 2015-07-21 to 2015-08-11" in lines
+    assert "source: 25\tسبق" in lines and "source: 2\t(unknown)" in lines and "source: 3\t␛[31mعاجل" in lines
+    text = shown(terminal.info_view(info()))
+    assert "30, with 100 paragraphs" in text and "2.3 MB" in text and "4 without a date" in text
+    assert "\x1b" not in text
+
+
+def test_info_of_an_empty_index():
+    empty = info(articles=0, paragraphs=0, sources={}, first=None, last=None, undated=0)
+    assert "0, with 0 paragraphs" in shown(terminal.info_view(empty))
+    assert info_record(empty)["first"] is None
+    assert "articles: 0" in list(plain.info_lines(empty))
+
+
+def test_many_sources_are_cut_on_a_terminal_alone():
+    many = info(sources={f"مصدر {n}": n for n in range(1, 41)})
+    assert "and 25 more sources" in shown(terminal.info_view(many))
+    assert sum(line.startswith("source: ") for line in plain.info_lines(many)) == 40
+
+
+def words(text):
+    analyzer = Analyzer(TABLE)
+    return [AnalysedWord.of(token, analyzer) for token in analyzer.tokens(text)]
+
+
+def test_analysis():
+    text = "زار وزراءُ عبد الله في 2023"
+    tokens = analysis_record(text, words(text))["tokens"]
+    by_text = {token["text"]: token for token in tokens}
+    assert by_text["وزراءُ"]["exact"] == ["وزراء"]
+    assert by_text["عبد الله"]["compound"] and by_text["في"]["stop"]
+    assert all(text[token["start"] : token["end"]] == token["text"] for token in tokens)
+    lines = list(plain.analysis_lines(text, words(text)))
+    assert lines[0].split("\t") == ["start", "end", "word", "exact", "light", "lemma", "note"]
+    assert {line.count("\t") for line in lines} == {6}
+    assert any(line.endswith("\tcompound") for line in lines) and any(
+        line.endswith("\tstop word") for line in lines
+    )
+    table = shown(terminal.analysis_view(text, words(text)))
+    assert "4–10" in table and "stop word" in table
+    # every cell is isolated, so that a terminal that reorders keeps the columns apart
+    assert table.count("\u2068") == table.count("\u2069") > 0
+
+
+def test_analysis_of_nothing():
+    assert analysis_record("؟!", words("؟!")) == {"text": "؟!", "tokens": []}
+    assert "no word" in shown(terminal.analysis_view("؟!", words("؟!")))
+
+
+@pytest.fixture
+def evaluation():
+    return Evaluation(
+        folder=Path("corpus"),
+        metrics={"nDCG@10": 0.83333, "RR@10": 0.9, "R@100": 1.0},
+        by_query={"q1": 0.8},
+        documents=46,
+        queries=30,
+        index_seconds=0.51,
+        p50_ms=1.234,
+        p95_ms=4.0,
+        run={},
+    )
+
+
+def test_evaluation(evaluation):
+    assert evaluation_record(evaluation)["metrics"] == {"nDCG@10": 0.8333, "RR@10": 0.9, "R@100": 1.0}
+    assert "nDCG@10: 0.8333" in list(plain.evaluation_lines(evaluation))
+    text = shown(terminal.evaluation_view(evaluation))
+    assert "0.8333" in text and "median 1.2 ms, 95 % within 4.0 ms" in text
