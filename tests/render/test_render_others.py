@@ -1,6 +1,7 @@
 """Reports of indexing, index information, analyses and evaluations, in every format."""
 
 import io
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from khabar.render.data import (
 )
 from khabar.render.text import escaped_json
 
-TABLE = {"وزراء": "وزير"}
+TABLE = {"وزراء": "وزير", "زار": "زار"}
 
 
 def shown(view, width=100):
@@ -133,6 +134,10 @@ def test_analysis():
     assert any(line.endswith("\tcompound") for line in lines) and any(
         line.endswith("\tstop word") for line in lines
     )
+    golden = Path(__file__).parents[1] / "golden" / "render" / "analysis.txt"
+    if os.environ.get("KHABAR_GOLDEN") == "write":
+        golden.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert lines == golden.read_text(encoding="utf-8").splitlines()
     table = shown(terminal.analysis_view(text, words(text)))
     assert "4–10" in table and "stop word" in table
     # every cell is isolated, so that a terminal that reorders keeps the columns apart

@@ -68,7 +68,8 @@ def _densest(highlights: Sequence[Highlight], importance: Sequence[float], width
     for index, opening in enumerate(highlights):
         worth, end = 0.0, opening.end
         seen: set[int] = set()
-        for mark in highlights[index:]:
+        for place in range(index, len(highlights)):
+            mark = highlights[place]
             if mark.end - opening.start > width and mark is not opening:
                 break
             # A word rarer than nothing still counts a little, so that the earliest window wins among unknown words.

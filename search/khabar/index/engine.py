@@ -32,12 +32,14 @@ class Match:
         number: its best unit: 0 when only the title matched, else the number of a paragraph.
         score: of that unit; greater is better, comparable within one search only.
         more: how many further paragraphs of the article matched.
+        shares: for each clause of the plan what it adds to the score; they sum to it.
     """
 
     article: Article
     number: int
     score: float
     more: int
+    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,10 @@ class Reader(Protocol):
 
     def articles(self) -> Iterator[Article]:
         """Every article, in the order of indexing."""
+        ...
+
+    def occurrences(self, term: str) -> tuple[int, int]:
+        """In how many units a term stands, and how often in all; ``(0, 0)`` for one that no article has."""
         ...
 
     def statistics(self) -> Statistics:

@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass
 
 from khabar.analysis import tokenizer
+from khabar.analysis.fold import fold
 from khabar.index.plan import Occur
 
 __all__ = ["Phrase", "Problem", "Query", "Term", "parse", "plain"]
@@ -116,7 +117,7 @@ def parse(text: str) -> Query:
                 place += 1
                 continue
             inside = text[place + 1 : end]
-            if tokenizer.words(inside):
+            if any(map(fold, tokenizer.words(inside))):
                 items.append(Phrase(inside, place + 1, end, occur or Occur.MUST))
             else:
                 message = "there is no word between the quotation marks: left out"

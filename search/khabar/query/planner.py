@@ -31,11 +31,18 @@ class Planned:
     problems: tuple[Problem, ...]
 
 
-def plan(query: Query, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking) -> Planned:
+def plan(
+    query: Query,
+    analyzer: Analyzer,
+    lexicon: Lexicon,
+    ranking: Ranking,
+    without: frozenset[str] = frozenset(),
+) -> Planned:
     """Make a plan of a parse tree.
 
     Stop words weigh less and do not make an article match, unless the query has no other word; inside phrases they always
     count. A word that stands twice counts twice. A compound name («عبد الله», «أبو مازن») is one word, however spaced.
+    No word stands for the forms in ``without``.
     """
     clauses: dict[tuple[object, Occur], tuple[Clause, str, bool]] = {}
     for key, clause, words, stop in _clauses(query, analyzer, lexicon, ranking):
@@ -45,6 +52,8 @@ def plan(query: Query, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking) -
             clause = replace(earlier, weight=earlier.weight + clause.weight)
         clauses[place] = (clause, words, stop)
     chosen = list(clauses.values())
+    if without:
+        chosen = [(_less(clause, without), words, stop) for clause, words, stop in chosen]
     if any(clause.occur is not Occur.MUST_NOT and not stop for clause, _, stop in chosen):
         chosen = [(_unmatching(clause) if stop else clause, words, stop) for clause, words, stop in chosen]
     problems = list(query.problems)
@@ -139,6 +148,12 @@ def _all_forms(
             if form.term not in forms or form.weight > forms[form.term].weight:
                 forms[form.term] = form
     return tuple(sorted(forms.values(), key=lambda form: DEPTHS.index(form.depth)))
+
+
+def _less(clause: Clause, without: frozenset[str]) -> Clause:
+    if isinstance(clause, PhraseClause):
+        return clause
+    return replace(clause, forms=tuple(form for form in clause.forms if form.term not in without))
 
 
 def _unmatching(clause: Clause) -> Clause:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from khabar.corpus.article import Article, Paragraph
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.snippet import Snippet
+from khabar.query.explain import WordShare
 from khabar.query.parser import Problem
 
 __all__ = ["Hit", "Results"]
@@ -25,6 +26,7 @@ class Hit:
         snippet: the piece of that paragraph to show, with the matched words.
         title: the matched words of the title, as ranges of ``article.title``.
         more: how many further paragraphs of the article matched.
+        explanation: what each word of the query does for this hit, if the search was asked to explain; else empty.
     """
 
     rank: int
@@ -34,6 +36,7 @@ class Hit:
     snippet: Snippet
     title: tuple[Highlight, ...]
     more: int
+    explanation: tuple[WordShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,10 @@ def show(view: RenderableType) -> None:
     width = shutil.get_terminal_size().columns if os.environ.get("TERM") == "dumb" else None
     # No guessing at numbers, paths or markup in texts that are data.
     console = Console(highlight=False, markup=False, emoji=False, width=width)
-    console.print(view)
+    # Captured, since rich ends the program with a status of its own when the reader of a pipe goes away.
+    with console.capture() as capture:
+        console.print(view)
+    sys.stdout.write(capture.get())
     sys.stdout.flush()
 
 

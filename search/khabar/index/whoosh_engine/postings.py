@@ -188,14 +188,15 @@ class SegmentFiles:
         try:
             with self._lock:
                 information = self._terms.term_info(field, term)
-                if information.is_inlined():
-                    ids, weights, values = information.inlined_postings()
-                    yield self._checked(np.array(ids, dtype=np.int64), len(weights), term), weights, values
-                    return
-                offset, (length,) = information.extent()  # whoosh keeps the length unpacked
-                data = self._terms._postfile.get(offset, length)
         except TermNotFound:
             return
+        if information.is_inlined():
+            ids, weights, values = information.inlined_postings()
+            yield self._checked(np.array(ids, dtype=np.int64), len(weights), term), weights, values
+            return
+        offset, (length,) = information.extent()  # whoosh keeps the length unpacked
+        with self._lock:
+            data = self._terms._postfile.get(offset, length)
         if data[:4] != _MAGIC:
             raise ValueError(f"no postings where those of {term!r} should be")
         place = 4

@@ -45,6 +45,16 @@ class _Postings:
     counts: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a clause adds to the scores of units and of articles."""
+
+    units: Ints
+    of_units: Floats
+    articles: Ints
+    of_articles: Floats
+
+
 _NOTHING = _Postings(np.empty(0, dtype=np.int64), np.empty(0))
 
 
@@ -223,7 +233,9 @@ class WhooshReader:
         required: list[NDArray[np.bool_]] = []
         excluded = np.zeros(len(self._heads), dtype=bool)
         importance = []
+        parts: list[_Part | None] = []
         for clause in plan.clauses:
+            parts.append(None)
             word, matches = self._word(clause) if isinstance(clause, WordClause) else self._phrase(clause)
             owners = self._article_of[word.units]
             if clause.occur is Occur.MUST_NOT:
@@ -245,10 +257,11 @@ class WhooshReader:
             rarity = bm25.idf(bm25.soft_frequency(summed, clause.full), total_articles)
             importance.append(rarity)
             weight = clause.weight * rarity * (len(clause.words) if isinstance(clause, PhraseClause) else 1)
-            unit_scores[word.units] += bm25.scores(word.counts, unit_norms[word.units], ranking.k1, weight)
-            article_scores[articles] += bm25.scores(
-                summed, article_norms[articles], ranking.article_k1, weight
-            )
+            of_units = bm25.scores(word.counts, unit_norms[word.units], ranking.k1, weight)
+            of_articles = bm25.scores(summed, article_norms[articles], ranking.article_k1, weight)
+            unit_scores[word.units] += of_units
+            article_scores[articles] += of_articles
+            parts[-1] = _Part(word.units, of_units, articles, of_articles)
         allowed = reduce(np.logical_and, required, ~excluded)
         matching = np.logical_or.reduceat(unit_matches, self._heads) & allowed
         scores = (
@@ -260,13 +273,20 @@ class WhooshReader:
         return Found(
             int(matching.sum()),
             tuple(
-                self._match(article, float(scores[article]), unit_scores, unit_matches) for article in ordered
+                self._match(article, float(scores[article]), unit_scores, unit_matches, parts, ranking)
+                for article in ordered
             ),
             tuple(importance),
         )
 
     def _match(
-        self, ordinal: int, score: float, unit_scores: Floats, unit_matches: NDArray[np.bool_]
+        self,
+        ordinal: int,
+        score: float,
+        unit_scores: Floats,
+        unit_matches: NDArray[np.bool_],
+        parts: Sequence[_Part | None],
+        ranking: Ranking,
     ) -> Match:
         head = int(self._heads[ordinal])
         end = int(self._heads[ordinal + 1]) if ordinal + 1 < len(self._heads) else len(unit_scores)
@@ -274,7 +294,20 @@ class WhooshReader:
         matched = int(matches.sum())
         # A reader sees the title anyway: a paragraph is shown whenever one matches.
         number = int(np.where(matches, unit_scores[head + 1 : end], -1.0).argmax()) + 1 if matched else 0
-        return Match(self._article(head), number, score, max(0, matched - 1))
+        best = head + int(unit_scores[head:end].argmax())
+        shares = tuple(
+            0.0
+            if part is None
+            else _value(part.units, part.of_units, best)
+            + ranking.article * _value(part.articles, part.of_articles, ordinal)
+            + ranking.title * _value(part.units, part.of_units, head)
+            for part in parts
+        )
+        return Match(self._article(head), number, score, max(0, matched - 1), shares)
+
+    def occurrences(self, term: str) -> tuple[int, int]:
+        postings = self._postings(term)
+        return len(postings.units), int(postings.counts.sum())
 
     def _article(self, unit: int) -> Article:
         place = int(np.searchsorted(self._bases, unit, side="right")) - 1
@@ -317,6 +350,12 @@ class WhooshReader:
             last=_moment(int(dated.max())) if len(dated) else None,
             undated=articles - len(dated),
         )
+
+
+def _value(places: Ints, values: Floats, place: int) -> float:
+    """The value at a place, 0 if it has none; places are in order."""
+    at = int(np.searchsorted(places, place))
+    return float(values[at]) if at < len(places) and places[at] == place else 0.0
 
 
 def _count_phrase(files: SegmentFiles, words: Sequence[Sequence[str]], inside: Ints) -> dict[int, int]:
