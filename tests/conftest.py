@@ -7,11 +7,24 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index.engines import ENGINES
 from khabar.library import Index, create_index
+
+# A machine that is busy with something else must not fail a property.
+settings.register_profile("khabar", deadline=None)
+settings.load_profile("khabar")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fast_disk() -> Iterator[None]:
+    """Nothing here cuts the power: commits need not wait for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")

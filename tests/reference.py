@@ -87,14 +87,11 @@ def search(articles: Sequence[Article], units: Sequence[Unit], plan: Plan, ranki
             sum(found[id(unit)] * (1 if unit.number else ranking.title_occurrence) for unit in mine)
             for mine in own
         ]
-        frequency = sum(min(1.0, each / clause.full) for each in in_article)
-        rarity = idf(frequency, count)
+        rarity = idf(min(_frequency(units, clause), len(units)), len(units))
         for unit in units:
             if found[id(unit)]:
                 scores[id(unit)] += (
-                    weight
-                    * rarity
-                    * bm25(found[id(unit)], unit.length, average_unit, ranking.k1, ranking.b)
+                    weight * rarity * bm25(found[id(unit)], unit.length, average_unit, ranking.k1, ranking.b)
                 )
         for ordinal, occurrences in enumerate(in_article):
             if occurrences:
@@ -122,6 +119,16 @@ def search(articles: Sequence[Article], units: Sequence[Unit], plan: Plan, ranki
         best = max(body, key=lambda unit: (scores[id(unit)], -unit.number)).number if body else 0
         answers.append(Answer(articles[ordinal].id, best, score, max(0, len(body) - 1)))
     return sorted(answers, key=lambda answer: -answer.score)
+
+
+def _frequency(units: Sequence[Unit], clause: WordClause | PhraseClause) -> float:
+    """In how many units a clause stands: the sum over a word's forms, each by its weight; a phrase is one form."""
+    if isinstance(clause, PhraseClause):
+        return sum(_matches(unit, clause) for unit in units)
+    return sum(
+        min(1.0, form.weight / clause.full) * sum(form.term in unit.positions for unit in units)
+        for form in clause.forms
+    )
 
 
 def _occurrences(unit: Unit, clause: WordClause | PhraseClause) -> float:

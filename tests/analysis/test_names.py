@@ -12,7 +12,15 @@ def exact_terms(text: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["عبد اللهيان", "عبداللهيان", "أميرعبد اللهيان", "امير عبد اللهيان", "وعبد اللهيان", "لعبداللهيان", "عبد اللّهيان"],
+    [
+        "عبد اللهيان",
+        "عبداللهيان",
+        "أميرعبد اللهيان",
+        "امير عبد اللهيان",
+        "وعبد اللهيان",
+        "لعبداللهيان",
+        "عبد اللّهيان",
+    ],
 )
 def test_every_spelling_has_the_joined_term(text: str) -> None:
     assert "عبداللهيان" in exact_terms(text)

@@ -12,7 +12,7 @@ MESSY = st.text(
     alphabet=st.one_of(
         st.sampled_from("ابتةىيكلمنوأإآئؤء"),
         st.sampled_from("\u064b\u064e\u0650\u0651\u0652\u0670ـ\u200c\u200f"),
-        st.sampled_from(" ،.؛!؟\"«»()-/|*0123٤٥٦aZé\n"),
+        st.sampled_from(' ،.؛!؟"«»()-/|*0123٤٥٦aZé\n'),
         st.characters(),
     ),
     max_size=80,
@@ -74,5 +74,7 @@ def test_no_arabic_letter_is_lost(text: str) -> None:
 @given(MESSY)
 def test_marks_never_break_a_word(text: str) -> None:
     bare = "".join(char for char in text if char not in "\u064b\u064e\u0650\u0651\u0652\u0670ـ\u200c\u200f")
-    marked = "".join(char + "\u064e" if "\u0628" <= char <= "\u064a" and char != "ـ" else char for char in bare)
+    marked = "".join(
+        char + "\u064e" if "\u0628" <= char <= "\u064a" and char != "ـ" else char for char in bare
+    )
     assert len(words(marked)) == len(words(bare))

@@ -45,6 +45,15 @@ def test_first_again_and_changed(run, tmp_path):
     assert report(run("index", "in", "--index", "ix")).items() >= {"updated": "1", "unchanged": "1"}.items()
 
 
+def test_an_index_among_the_sources_is_not_read(run, tmp_path):
+    write_article(tmp_path / "in" / "a.txt")
+    for _ in range(2):
+        result = run("index", "in", "--index", "in/indexes/news")
+        assert result.exit_code == 0
+        assert report(result).items() >= {"articles": "1", "files": "1"}.items()
+    assert report(run("index", "in", "--index", "in/indexes/news", "--new"))["files"] == "1"
+
+
 def test_json_report(run, news):
     record = json.loads(run("index", news, "--index", "ix", "--format", "json").stdout)
     assert (record["articles"], record["added"], record["skipped"]) == (4, 4, [])
@@ -227,6 +236,16 @@ def test_what_a_killed_run_left_is_removed(run, tmp_path, built, news):
     shutil.copytree(built, tmp_path / ".ix.before")
     assert run("index", news, "--index", "ix", "--new").exit_code == 0
     assert names(tmp_path) == ["ix"]
+
+
+@pytest.mark.parametrize("options", [[], ["--new"]])
+def test_a_run_killed_between_the_old_index_and_the_new_one(run, tmp_path, built, news, options):
+    shutil.copytree(built, tmp_path / ".ix.before")
+    shutil.copytree(built, tmp_path / ".ix.building")
+    result = run("index", news, "--index", "ix", *options)
+    assert result.exit_code == 0
+    assert report(result)["added" if options else "unchanged"] == "4"
+    assert ".ix.before" not in names(tmp_path)
 
 
 def test_a_link_to_an_index_stays_a_link(run, tmp_path, built, news):

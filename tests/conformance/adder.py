@@ -14,7 +14,20 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexNotFound
 from khabar.library import Index, create_index, open_index
 
-WORDS = "القمح الوادي مدينة رئيس الجسر المكتبة البحر سفينة طريق قرية مطر حصاد".split()
+WORDS = [
+    "القمح",
+    "الوادي",
+    "مدينة",
+    "رئيس",
+    "الجسر",
+    "المكتبة",
+    "البحر",
+    "سفينة",
+    "طريق",
+    "قرية",
+    "مطر",
+    "حصاد",
+]
 
 
 def numbered(count: int) -> Iterator[Article]:

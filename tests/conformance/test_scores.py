@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-import reference
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
+import reference
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index.engines import engine_class
@@ -24,10 +24,11 @@ KEPT_LENGTH: dict[str, Callable[[int], float]] = {
     "whoosh": lambda length: float(byte_to_length(length_to_byte(length))),
 }
 
-WORDS = (
-    "القمح قمح وزير الوزير وزراء والوزراء رئيس رؤساء الرئيس مدينة المدينة مدن مدارس مدرسة المدرسه في من إلى على"
-    " عبد الله عبدالله أبو مازن 2023 ١٢ نتنياهو نتانياهو السلام سلام إسرائيل ماء مياه كتاب كتب الكتاب مكتبة"
-).split()
+VOCABULARY = """
+القمح قمح وزير الوزير وزراء والوزراء رئيس رؤساء الرئيس مدينة المدينة مدن مدارس مدرسة المدرسه في من إلى على عبد الله
+عبدالله أبو مازن 2023 ١٢ نتنياهو نتانياهو السلام سلام إسرائيل ماء مياه كتاب كتب الكتاب مكتبة
+"""
+WORDS = VOCABULARY.split()
 
 QUERIES = (
     "القمح",
@@ -85,6 +86,8 @@ def check(index: Index, engine: str, articles: list[Article], analyzer: Analyzer
                 answer = by_id[match.article.id]
                 assert match.score == pytest.approx(answer.score, rel=1e-9), query
                 assert (match.number, match.more) == (answer.number, answer.more), query
+                assert len(match.shares) == len(asked.clauses)
+                assert sum(match.shares) == pytest.approx(match.score, rel=1e-9)
             scores = [match.score for match in found.matches]
             assert scores == sorted(scores, reverse=True)
             assert scores == pytest.approx([answer.score for answer in expected], rel=1e-9)

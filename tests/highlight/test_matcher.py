@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from khabar.analysis.analyzer import Analyzer
 from khabar.highlight.matcher import Matcher
 from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClause
@@ -10,7 +12,9 @@ from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClaus
 def word(*forms: str | tuple[str, str], occur: Occur = Occur.SHOULD, matches: bool = True) -> WordClause:
     return WordClause(
         tuple(
-            WeightedForm(form, 1.0, "exact", matches) if isinstance(form, str) else WeightedForm(form[0], 1.0, form[1])
+            WeightedForm(form, 1.0, "exact", matches)
+            if isinstance(form, str)
+            else WeightedForm(form[0], 1.0, form[1])
             for form in forms
         ),
         occur=occur,
@@ -26,7 +30,7 @@ def marks(analyzer: Analyzer, text: str, *clauses: WordClause | PhraseClause) ->
     found = matcher.find(analyzer.tokens(text))
     for mark in found:
         assert mark.word == f"query{mark.clause}"
-    for mark, following in zip(found, found[1:], strict=False):
+    for mark, following in pairwise(found):
         assert mark.end <= following.start
     return [(text[mark.start : mark.end], mark.depth, mark.clause) for mark in found]
 
@@ -42,11 +46,18 @@ def test_whole_words_marks_included(quick_analyzer: Analyzer) -> None:
 def test_the_strictest_depth_names_the_match(quick_analyzer: Analyzer) -> None:
     clauses = word(("وزراء", "lemma")), word("وزراء", ("وزير", "lemma"))
     assert marks(quick_analyzer, "وزراء ووزير", *clauses) == [("وزراء", "exact", 1)]
-    assert marks(quick_analyzer, "وزراء وزير", *reversed(clauses)) == [("وزراء", "exact", 0), ("وزير", "lemma", 0)]
+    assert marks(quick_analyzer, "وزراء وزير", *reversed(clauses)) == [
+        ("وزراء", "exact", 0),
+        ("وزير", "lemma", 0),
+    ]
 
 
 def test_what_does_not_match_and_what_is_excluded_is_not_marked(quick_analyzer: Analyzer) -> None:
-    clauses = word("في", matches=False), word("قمح", occur=Occur.MUST_NOT), phrase("ماء", "نهر", occur=Occur.MUST_NOT)
+    clauses = (
+        word("في", matches=False),
+        word("قمح", occur=Occur.MUST_NOT),
+        phrase("ماء", "نهر", occur=Occur.MUST_NOT),
+    )
     assert marks(quick_analyzer, "قمح في ماء نهر", *clauses) == []
 
 
@@ -55,19 +66,15 @@ def test_phrases_are_marked_only_as_such(quick_analyzer: Analyzer) -> None:
     assert marks(quick_analyzer, text, phrase("وقف", "اطلاق")) == [
         ("وقف", "exact", 0),
         ("إطلاق", "exact", 0),
-        ("وقف", "exact", 0),
-        ("وَقْف", "exact", 0),
-        ("إطلاق", "exact", 0),
-    ] or marks(quick_analyzer, text, phrase("وقف", "اطلاق")) == [
-        ("وقف", "exact", 0),
-        ("إطلاق", "exact", 0),
         ("وَقْف", "exact", 0),
         ("إطلاق", "exact", 0),
     ]
 
 
 def test_a_phrase_that_overlaps_itself(quick_analyzer: Analyzer) -> None:
-    assert [found for found, _, _ in marks(quick_analyzer, "شيئا شيئا شيئا", phrase("شيئا", "شيئا"))] == ["شيئا"] * 3
+    assert [found for found, _, _ in marks(quick_analyzer, "شيئا شيئا شيئا", phrase("شيئا", "شيئا"))] == [
+        "شيئا"
+    ] * 3
 
 
 def test_a_phrase_at_the_end_and_one_longer_than_the_text(quick_analyzer: Analyzer) -> None:

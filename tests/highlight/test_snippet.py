@@ -43,7 +43,9 @@ def test_a_short_paragraph_is_shown_whole(quick_analyzer: Analyzer) -> None:
 
 
 @pytest.mark.parametrize("spare", [0, 1])
-def test_a_paragraph_of_just_the_width_is_whole_and_of_one_more_is_cut(quick_analyzer: Analyzer, spare: int) -> None:
+def test_a_paragraph_of_just_the_width_is_whole_and_of_one_more_is_cut(
+    quick_analyzer: Analyzer, spare: int
+) -> None:
     text = (FILLER * 10).strip()
     snippet = cut(quick_analyzer, text, width=len(text) - spare)
     assert (snippet.text == text) == (spare == 0)

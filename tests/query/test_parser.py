@@ -32,7 +32,10 @@ def codes(text: str) -> list[str]:
         ("«وقف إطلاق»", [("Phrase", "وقف إطلاق", MUST)]),
         ('+"وقف إطلاق"', [("Phrase", "وقف إطلاق", MUST)]),
         ('-"وقف إطلاق"', [("Phrase", "وقف إطلاق", MUST_NOT)]),
-        ('غزة"وقف إطلاق"لافروف', [("Term", "غزة", SHOULD), ("Phrase", "وقف إطلاق", MUST), ("Term", "لافروف", SHOULD)]),
+        (
+            'غزة"وقف إطلاق"لافروف',
+            [("Term", "غزة", SHOULD), ("Phrase", "وقف إطلاق", MUST), ("Term", "لافروف", SHOULD)],
+        ),
         # A sign counts behind a space alone, and directly before a word.
         ("كوفيد-19", [("Term", "كوفيد-19", SHOULD)]),
         ("لا- غزة", [("Term", "لا-", SHOULD), ("Term", "غزة", SHOULD)]),

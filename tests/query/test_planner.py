@@ -78,7 +78,7 @@ def test_stop_words_match_only_when_they_are_alone(planned) -> None:
     assert stop.weight > 0
     [alone] = planned("في").plan.clauses
     assert all(form.matches for form in alone.forms)
-    [alone, excluded] = planned("في -مدينة").plan.clauses
+    [alone, _] = planned("في -مدينة").plan.clauses
     assert all(form.matches for form in alone.forms)
     [required, _] = planned("+في مدينة").plan.clauses
     assert required.occur is Occur.MUST and all(form.matches for form in required.forms)
@@ -123,7 +123,7 @@ def test_the_second_part_of_a_kunya_is_a_name_of_its_own(planned) -> None:
 def test_a_name_inside_a_word(planned) -> None:
     [clause] = planned("لعبدالله").plan.clauses
     assert terms(clause) >= {"لعبدالله", "عبدالله"}
-    assert [form.depth for form in clause.forms][0] == "exact"
+    assert clause.forms[0].depth == "exact"
 
 
 def test_a_date_asks_for_itself_and_a_year_for_dates(planned) -> None:

@@ -212,7 +212,7 @@ def test_harakat_take_no_room():
 
 def test_cut_marks():
     snippet = replace(hit().snippet, cut_before=True)
-    assert "… بحث" in on_terminal(results_view(results(hit(snippet=snippet))), force_terminal=False)
+    assert "…بحث" in on_terminal(results_view(results(hit(snippet=snippet))), force_terminal=False)
     assert "snippet: … بحث" in "\n".join(results_lines(results(hit(snippet=snippet))))
 
 

@@ -32,10 +32,10 @@ _CLASSES = {
 #: Every stop word, folded.
 STOP_WORDS = frozenset(word for group in _CLASSES.values() for word in group.replace("ى", "ي").split())
 
+_QUESTIONS = "من متي ما ماذا كم اين كيف لماذا لما هل اي ايه بماذا لمن ماهو ماهي فيم بم مم علام"
+
 #: Words that open a question, folded: at the start of a query they ask for something and say nothing about it.
-QUESTION_WORDS = frozenset(
-    "من متي ما ماذا كم اين كيف لماذا لما هل اي ايه بماذا لمن ماهو ماهي فيم بم مم علام".split()
-)
+QUESTION_WORDS = frozenset(_QUESTIONS.split())
 
 
 def is_stop_word(folded: str) -> bool:

@@ -40,6 +40,7 @@ Examples:
 @click.option("--syntax", is_flag=True, help="The queries are in the query language, not plain words.")
 @click.option(
     "--limit",
+    metavar="N",
     type=click.IntRange(1),
     default=100,
     show_default=True,

@@ -36,6 +36,7 @@ def existing_or_new(folder: Path, engine: str | None) -> Iterator[Index]:
     Raises:
         IndexMismatch: if the index is of another engine than the one asked for.
     """
+    _put_back(folder)
     existed = folder.exists()
     try:
         index, made = open_index(folder), False
@@ -67,6 +68,7 @@ def rebuilt(folder: Path, engine: str | None) -> Iterator[Index]:
         IndexFolderError: if the folder holds anything that is not khabar's.
         IndexLocked: if another process writes to the old index.
     """
+    _put_back(folder)
     folder = folder.resolve()
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         with existing_or_new(folder, engine) as index:
@@ -77,8 +79,7 @@ def rebuilt(folder: Path, engine: str | None) -> Iterator[Index]:
             f"{folder} holds things that are not khabar's ({foreign}): nothing was deleted. "
             "Choose another folder with --index"
         )
-    beside = folder.with_name(f".{folder.name}.building")
-    before = folder.with_name(f".{folder.name}.before")
+    beside, before = _beside(folder, "building"), _beside(folder, "before")
     with WriteLock(folder):
         # Left there by a run that was killed.
         _remove(beside)
@@ -112,6 +113,18 @@ def what_is_not_ours(folder: Path) -> str:
         except IndexFolderError:
             return "meta.json"
     return ""
+
+
+def _beside(folder: Path, what: str) -> Path:
+    return folder.with_name(f".{folder.name}.{what}")
+
+
+def _put_back(folder: Path) -> None:
+    """Put the old index back where a run was killed between its removal and the new one's coming."""
+    folder = folder.resolve()
+    before = _beside(folder, "before")
+    if not folder.exists() and before.is_dir() and not what_is_not_ours(before):
+        before.rename(folder)
 
 
 def _create(folder: Path, engine: str | None) -> Index:

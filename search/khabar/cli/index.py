@@ -43,8 +43,8 @@ Examples:
   khabar index dump.json --field title=hed --field text=story --new
 
 \b
-Exit status: 0 all was indexed, 1 some input was skipped (and is listed), 2 wrong usage,
-3 nothing could be indexed.""",
+Exit status: 0 all was indexed, 1 some input was skipped (and is listed),
+2 wrong usage, 3 nothing could be indexed.""",
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @index_option

@@ -22,7 +22,8 @@ Examples:
   khabar read news.json --field title=hed --field text=story | head -1
 
 \b
-Exit status: 0 all was read, 1 some of it was left out (listed on stderr), 3 there is no article.""",
+Exit status: 0 all was read, 1 some of it was left out (listed on stderr),
+2 wrong usage, 3 there is no article.""",
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @field_option

@@ -26,15 +26,26 @@ Examples:
   khabar search كاس العالم | grep '^title:'
 
 \b
-Exit status: 0 something was found, 1 nothing was, 2 wrong usage, 3 no search was possible.""",
+Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
+3 no search was possible.""",
 )
 @click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @index_option
 @click.option(
-    "-n", "--limit", type=click.IntRange(0), default=10, show_default=True, help="Show so many articles."
+    "-n",
+    "--limit",
+    metavar="N",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Show so many articles.",
 )
 @click.option(
-    "--offset", type=click.IntRange(0), default=0, help="Leave out so many of the best, for further pages."
+    "--offset",
+    metavar="N",
+    type=click.IntRange(0),
+    default=0,
+    help="Leave out so many of the best, for further pages.",
 )
 @click.option(
     "--words", is_flag=True, help="Take the query as words alone: quotation marks and signs mean nothing."
@@ -55,9 +66,9 @@ def command(
 
     \b
     --format rich    for people, the default on a terminal
-             plain   a «name: value» line for each field, an empty line behind each article; never any colour
-             json    one object with everything: query, total, took_ms, hits, problems
-             jsonl   an object a line, one for each article
+             plain   a «name: value» line for each field, never any colour
+             json    one object: query, total, took_ms, hits, problems
+             jsonl   one object a line for each article
     """
     from khabar.library import open_index
     from khabar.render import data, text

@@ -16,6 +16,9 @@ __all__ = ["starting_points", "walk"]
 
 PathLike = str | os.PathLike[str]
 
+_MARKS_OF_AN_INDEX = ("meta.json", "write.lock")
+"""A folder with both of these files is an index of ours (see `khabar.index.folder`)."""
+
 
 def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
     """The files and folders named, absolute and without ``..`` or links, so that ids do not depend on the
@@ -53,8 +56,9 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
 def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
     """Every file at and below the starting points, folders in the order of their names.
 
-    In folders, names that begin with a dot are passed over without a word. A folder that was seen already,
-    through a link for instance, is not entered again. What cannot be opened is noted in the report.
+    In folders, names that begin with a dot are passed over without a word, and so are indexes: «khabar index .» must not
+    read its own. A folder that was seen already, through a link for instance, is not entered again. What cannot be
+    opened is noted in the report.
     """
     seen: set[tuple[int, int]] = set()
     for start in starts:
@@ -75,6 +79,8 @@ def _below(start: Path, seen: set[tuple[int, int]], report: ReadReport) -> Itera
                 place = (status.st_dev, status.st_ino)
                 if place not in seen:
                     seen.add(place)
+                    if all((path / name).is_file() for name in _MARKS_OF_AN_INDEX):
+                        continue
                     inside = (entry for entry in path.iterdir() if not entry.name.startswith("."))
                     waiting += sorted(inside, key=lambda entry: entry.name, reverse=True)
                 continue

@@ -85,6 +85,8 @@ class Matcher:
         return None
 
     def _in_phrases(self, tokens: Sequence[Token]) -> Iterator[Highlight]:
+        if not self._phrases:
+            return
         at_place: list[list[Token]] = []
         for token in tokens:
             # A compound name stands before its parts, and at the place of the first.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -64,21 +65,28 @@ def make_snippet(
 
 
 def _densest(highlights: Sequence[Highlight], importance: Sequence[float], width: int) -> tuple[int, int]:
+    """From where to where the marks stand that are worth most together and fit in ``width``: the first of equal ones."""
     best, best_worth = (highlights[0].start, highlights[0].end), -1.0
-    for index, opening in enumerate(highlights):
-        worth, end = 0.0, opening.end
-        seen: set[int] = set()
-        for place in range(index, len(highlights)):
-            mark = highlights[place]
-            if mark.end - opening.start > width and mark is not opening:
-                break
-            # A word rarer than nothing still counts a little, so that the earliest window wins among unknown words.
-            worth += max(importance[mark.clause], 0.01) * (_REPEATED if mark.clause in seen else 1.0)
-            seen.add(mark.clause)
-            end = mark.end
-        if worth > best_worth:
-            best, best_worth = (opening.start, end), worth
+    held: Counter[int] = Counter()
+    worth = 0.0
+    opening = 0
+    for closing, mark in enumerate(highlights):
+        worth += _worth(importance, mark.clause, held[mark.clause])
+        held[mark.clause] += 1
+        while opening < closing and mark.end - highlights[opening].start > width:
+            leaving = highlights[opening].clause
+            held[leaving] -= 1
+            worth -= _worth(importance, leaving, held[leaving])
+            opening += 1
+        # Adding and taking away leaves a trace of rounding.
+        if worth > best_worth + 1e-9:
+            best, best_worth = (highlights[opening].start, mark.end), worth
     return best
+
+
+def _worth(importance: Sequence[float], clause: int, held: int) -> float:
+    # A word rarer than nothing still counts a little, so that the earliest window wins among unknown words.
+    return max(importance[clause], 0.01) * (_REPEATED if held else 1.0)
 
 
 def _window(

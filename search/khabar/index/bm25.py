@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["idf", "length_norms", "scores", "soft_frequency"]
+__all__ = ["idf", "length_norms", "scores"]
 
 Floats = NDArray[np.float64]
 
@@ -19,11 +19,12 @@ Floats = NDArray[np.float64]
 def idf(frequency: float, total: int) -> float:
     """The inverse document frequency of a word that ``frequency`` of ``total`` texts hold: ``ln(1 + (N − n + ½) / (n + ½))``.
 
-    The frequency may be a fraction: a text that holds only a loosely matching form holds the word only in part.
+    The frequency may be a fraction, and more than the total when a word's forms stand side by side: then it counts as the total.
 
     >>> round(idf(1, 100), 3), round(idf(100, 100), 3)
     (4.216, 0.005)
     """
+    frequency = min(frequency, total)
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
@@ -38,8 +39,3 @@ def length_norms(lengths: Floats, k1: float, b: float) -> Floats:
 def scores(frequencies: Floats, norms: Floats, k1: float, weight: float) -> Floats:
     """The scores of the texts that hold a word: ``weight · tf · (k1 + 1) / (tf + norm)``, where the weight has the idf in it."""
     return weight * (k1 + 1) * frequencies / (frequencies + norms)
-
-
-def soft_frequency(frequencies: Floats, full: float) -> float:
-    """In how many texts a word stands, where one that only matches loosely (less than ``full``) counts in part."""
-    return float(np.minimum(1.0, frequencies / full).sum())

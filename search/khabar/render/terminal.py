@@ -104,9 +104,10 @@ def _hit_view(hit: Hit, indent: int) -> Iterable[RenderableType]:
         snippet = hit.snippet
         text = marked(snippet.text, snippet.highlights)
         if snippet.cut_before:
-            text = Text.assemble(("… ", "dim"), text)
+            text = Text.assemble(("…", "dim"), text)
         if snippet.cut_after:
-            text.append(" …", style="dim")
+            # Without a space, so that it never stands on a line alone.
+            text.append("…", style="dim")
         yield Hanging(text, indent)
     if hit.more:
         yield Hanging(Text(f"+{_counted(hit.more, 'more paragraph')}", style="dim"), indent)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import struct
 import threading
 import weakref
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.formats import Positions
-from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from khabar.index.whoosh_engine.schema import (
@@ -34,6 +35,10 @@ __all__ = ["SegmentFiles", "describe"]
 
 _MAGIC = b"W3Bl"
 #: Whoosh's name for the column of a text's lengths.
+#: How Whoosh's codec packs what it knows of a term, and where the postings are.
+_INFORMATION = W3TermInfo._struct
+_EXTENT = struct.Struct("!qi")
+
 _LENGTH = f"_{TEXT}_len"
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 
@@ -153,21 +158,40 @@ class SegmentFiles:
 
     def postings(self, field: str, term: bytes) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The documents that hold a term, in order, deleted ones among them, and how often each does."""
-        parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
+        [(ids, weights)] = self.all_postings(field, [term])
+        return np.asarray(ids, dtype=np.int64), np.asarray(weights, dtype=np.float64)
+
+    def all_postings(self, field: str, terms: Sequence[bytes]) -> list[tuple[Sequence[int], Sequence[float]]]:
+        """The same for many terms at once: a query word has dozens of forms, most of them in a handful of documents.
+
+        Short posting lists come as tuples, long ones as arrays.
+        """
+        found: list[tuple[Sequence[int], Sequence[float]]] = []
         with self._reading(".pst"):
-            for ids, sizes, _ in self._blocks(field, term):
-                weights = np.full(len(ids), 1.0 if sizes is None else sizes, dtype=np.float64)
-                parts.append((ids, weights))
-        if not parts:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)
-        return np.concatenate([ids for ids, _ in parts]), np.concatenate([weights for _, weights in parts])
+            for term in terms:
+                parts: list[Any] = []
+                weighed: list[Any] = []
+                for ids, weights, _ in self._blocks(field, term):
+                    parts.append(ids)
+                    weighed.append(
+                        weights
+                        if isinstance(weights, tuple)
+                        else np.full(len(ids), 1.0 if weights is None else weights)
+                    )
+                if len(parts) == 1:
+                    found.append((parts[0], weighed[0]))
+                elif parts:
+                    found.append((np.concatenate(parts), np.concatenate(weighed)))  # type: ignore[arg-type]
+                else:
+                    found.append(((), ()))
+        return found
 
     def positions(self, term: bytes, wanted: NDArray[np.int64]) -> dict[int, list[int]]:
         """Where a term stands in each of the ``wanted`` documents (sorted) that hold it."""
         found: dict[int, list[int]] = {}
         with self._reading(".pst"):
             for ids, _, values in self._blocks(TEXT, term):
-                for index in np.flatnonzero(np.isin(ids, wanted, assume_unique=True)):
+                for index in np.flatnonzero(np.isin(np.asarray(ids), wanted, assume_unique=True)):
                     found[int(ids[index])] = POSITIONS.decode_positions(values[index])
         return found
 
@@ -181,22 +205,24 @@ class SegmentFiles:
                     encoded.extend(values)
         return ids.tolist(), weights.tolist(), encoded
 
-    def _blocks(self, field: str, term: bytes) -> Iterator[tuple[NDArray[np.int64], Any, Any]]:
+    def _blocks(self, field: str, term: bytes) -> Iterator[tuple[Any, Any, Any]]:
         """The blocks of a term's postings, as Whoosh's codec packs them: documents, weights, values."""
         if field not in self._fields:
             return
-        try:
-            with self._lock:
-                information = self._terms.term_info(field, term)
-        except TermNotFound:
-            return
-        if information.is_inlined():
-            ids, weights, values = information.inlined_postings()
-            yield self._checked(np.array(ids, dtype=np.int64), len(weights), term), weights, values
-            return
-        offset, (length,) = information.extent()  # whoosh keeps the length unpacked
         with self._lock:
-            data = self._terms._postfile.get(offset, length)
+            described = self._terms._tindex.get(self._terms._keycoder(field, term))
+            if described is None:
+                return
+            if described[0]:
+                ids, weights, values = pickle.loads(described[_INFORMATION.size :])
+                data = b""
+            else:
+                offset, length = _EXTENT.unpack(described[_INFORMATION.size :])
+                data = self._terms._postfile.get(offset, length)
+        if not data:
+            self._check(ids, len(weights), term)
+            yield ids, weights, values
+            return
         if data[:4] != _MAGIC:
             raise ValueError(f"no postings where those of {term!r} should be")
         place = 4
@@ -210,10 +236,10 @@ class SegmentFiles:
             packed = stream.read()
             deltas, weights, values = pickle.loads(zlib.decompress(packed) if compressed else packed)
             ids = np.cumsum(np.array(deltas, dtype=np.int64))
-            yield self._checked(ids, count, term), weights, values
+            self._check(ids, count, term)
+            yield ids, weights, values
             place += abs(size)
 
-    def _checked(self, ids: NDArray[np.int64], count: int, term: bytes) -> NDArray[np.int64]:
+    def _check(self, ids: Sequence[int], count: int, term: bytes) -> None:
         if len(ids) != count or ids[0] < 0 or ids[-1] >= self.count:
             raise ValueError(f"the postings of {term!r} are of no document here")
-        return ids

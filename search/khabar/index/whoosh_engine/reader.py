@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from khabar.corpus.article import Article
 from khabar.index import bm25
 from khabar.index.engine import Found, Match, Statistics
-from khabar.index.plan import Occur, PhraseClause, Plan, WordClause
+from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 from khabar.index.records import article_from_json
 from khabar.index.whoosh_engine.postings import SegmentFiles
@@ -33,7 +33,7 @@ __all__ = ["WhooshReader"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-#: Postings kept decoded, over all terms: 32 bytes each.
+#: Postings kept decoded, over all query words: about 17 bytes each.
 KEPT_POSTINGS = 4_000_000
 
 
@@ -55,7 +55,21 @@ class _Part:
     of_articles: Floats
 
 
-_NOTHING = _Postings(np.empty(0, dtype=np.int64), np.empty(0))
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A query word or phrase: the units where it stands, its weighted occurrences, and where they make a match.
+
+    Its frequency is the sum of its forms', each by its weight up to 1. Units that hold two forms count twice there; an exact
+    count ranks no better.
+    """
+
+    units: Ints
+    counts: Floats
+    matches: NDArray[np.bool_]
+    frequency: float
+
+
+_NOTHING = _Word(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=bool), 0.0)
 
 
 class WhooshReader:
@@ -67,8 +81,8 @@ class WhooshReader:
         #: the first unit of each segment
         self._bases = np.cumsum([0, *(files.count for files in self._files)])
         self._kept_norms: dict[tuple[float, ...], tuple[Floats, Floats]] = {}
-        self._kept: OrderedDict[str, _Postings] = OrderedDict()
-        self._kept_size = 0
+        self._words: OrderedDict[tuple[tuple[WeightedForm, ...], float], _Word] = OrderedDict()
+        self._words_size = 0
         self._lock = threading.Lock()
 
     @property
@@ -146,19 +160,7 @@ class WhooshReader:
     # terms
 
     def _postings(self, term: str) -> _Postings:
-        with self._lock:
-            kept = self._kept.get(term)
-            if kept is not None:
-                self._kept.move_to_end(term)
-                return kept
-        postings = _Postings(*self._read_postings(TEXT, term))
-        with self._lock:
-            if term not in self._kept:
-                self._kept[term] = postings
-                self._kept_size += len(postings.units) + 4
-                while self._kept_size > KEPT_POSTINGS and len(self._kept) > 1:
-                    self._kept_size -= len(self._kept.popitem(last=False)[1].units) + 4
-        return postings
+        return _Postings(*self._read_postings(TEXT, term))
 
     def _read_postings(self, field: str, term: str) -> tuple[Ints, Floats]:
         encoded = term.encode("utf-8", "surrogatepass")
@@ -180,30 +182,65 @@ class WhooshReader:
         alive = self._alive[units]
         return units[alive], counts[alive]
 
-    def _word(self, clause: WordClause) -> tuple[_Postings, NDArray[np.bool_]]:
-        """The units where any form of a word stands, with the weighted occurrences summed, and whether each makes a match."""
-        units: list[Ints] = []
-        weighted: list[Floats] = []
-        matching: list[NDArray[np.bool_]] = []
-        for form in clause.forms:
-            postings = self._postings(form.term)
-            if len(postings.units):
-                units.append(postings.units)
-                weighted.append(postings.counts * form.weight)
-                matching.append(np.full(len(postings.units), form.matches))
-        if not units:
-            return _NOTHING, np.empty(0, dtype=bool)
-        if len(units) == 1:
-            return _Postings(units[0], weighted[0]), matching[0]
-        together = np.concatenate(units)
+    def _word(self, clause: WordClause) -> _Word:
+        """The units where any form of a word stands, with its weighted occurrences summed."""
+        key = (clause.forms, clause.full)
+        with self._lock:
+            kept = self._words.get(key)
+            if kept is not None:
+                self._words.move_to_end(key)
+                return kept
+        word = self._read_word(clause)
+        with self._lock:
+            if key not in self._words:
+                self._words[key] = word
+                self._words_size += len(word.units) + len(clause.forms)
+                while self._words_size > KEPT_POSTINGS and len(self._words) > 1:
+                    (forms, _), oldest = self._words.popitem(last=False)
+                    self._words_size -= len(oldest.units) + len(forms)
+        return word
+
+    def _read_word(self, clause: WordClause) -> _Word:
+        terms = [form.term.encode("utf-8", "surrogatepass") for form in clause.forms]
+        units: list[int] = []
+        counts: list[float] = []
+        matching: list[bool] = []
+        long: list[tuple[Ints, Floats, bool]] = []
+        found = 0.0
+        for base, files in zip(self._bases.tolist(), self._files, strict=False):
+            for form, (ids, weights) in zip(clause.forms, files.all_postings(TEXT, terms), strict=True):
+                if isinstance(ids, tuple):
+                    for place, unit in enumerate(ids):
+                        if self._all_alive or self._alive[base + unit]:
+                            units.append(base + unit)
+                            counts.append(weights[place] * form.weight)
+                            matching.append(form.matches)
+                            found += min(1.0, form.weight / clause.full)
+                else:
+                    here, often = base + np.asarray(ids), np.asarray(weights, dtype=np.float64)
+                    if not self._all_alive:
+                        alive = self._alive[here]
+                        here, often = here[alive], often[alive]
+                    long.append((here, often * form.weight, form.matches))
+                    found += min(1.0, form.weight / clause.full) * len(here)
+        together = np.concatenate([np.array(units, dtype=np.int64), *(each[0] for each in long)])
+        if not len(together):
+            return _NOTHING
+        weighed = np.concatenate([np.array(counts), *(each[1] for each in long)])
+        matches = np.concatenate(
+            [np.array(matching, dtype=bool), *(np.full(len(each[0]), each[2]) for each in long)]
+        )
         order = np.argsort(together, kind="stable")
         together = together[order]
         starts = np.flatnonzero(np.diff(together, prepend=-1))
-        summed = np.add.reduceat(np.concatenate(weighted)[order], starts)
-        matches = np.logical_or.reduceat(np.concatenate(matching)[order], starts)
-        return _Postings(together[starts], summed), matches
+        return _Word(
+            together[starts],
+            np.add.reduceat(weighed[order], starts),
+            np.logical_or.reduceat(matches[order], starts),
+            found,
+        )
 
-    def _phrase(self, clause: PhraseClause) -> tuple[_Postings, NDArray[np.bool_]]:
+    def _phrase(self, clause: PhraseClause) -> _Word:
         """The units where the words of a phrase stand in order, as if it were a word."""
         at_place = [
             np.unique(np.concatenate([self._postings(term).units for term in terms]))
@@ -218,14 +255,14 @@ class WhooshReader:
                     found[int(base) + unit] = count
         units = np.array(sorted(found), dtype=np.int64)
         counts = np.array([found[unit] for unit in units.tolist()], dtype=np.float64)
-        return _Postings(units, counts * clause.full), np.ones(len(units), dtype=bool)
+        return _Word(units, counts * clause.full, np.ones(len(units), dtype=bool), len(units))
 
     # search
 
     def search(self, plan: Plan, ranking: Ranking, *, limit: int, offset: int = 0) -> Found:
         if not self._live_articles.any():
             return Found(0, (), (0.0,) * len(plan.clauses))
-        total_articles = int(self._live_articles.sum())
+        total_units = int(self._alive.sum())
         unit_norms, article_norms = self._norms(ranking)
         unit_scores = np.zeros(len(self._numbers))
         article_scores = np.zeros(len(self._heads))
@@ -236,25 +273,25 @@ class WhooshReader:
         parts: list[_Part | None] = []
         for clause in plan.clauses:
             parts.append(None)
-            word, matches = self._word(clause) if isinstance(clause, WordClause) else self._phrase(clause)
+            word = self._word(clause) if isinstance(clause, WordClause) else self._phrase(clause)
             owners = self._article_of[word.units]
             if clause.occur is Occur.MUST_NOT:
-                excluded[owners[matches]] = True
+                excluded[owners[word.matches]] = True
                 importance.append(0.0)
                 continue
             if clause.occur is Occur.MUST:
                 has = np.zeros(len(self._heads), dtype=bool)
-                has[owners[matches]] = True
+                has[owners[word.matches]] = True
                 required.append(has)
             if not len(word.units):
                 importance.append(0.0)
                 continue
-            unit_matches[word.units[matches]] = True
+            unit_matches[word.units[word.matches]] = True
             starts = np.flatnonzero(np.diff(owners, prepend=-1))
             articles = owners[starts]
             in_title = np.where(self._numbers[word.units] == 0, ranking.title_occurrence, 1.0)
             summed = np.add.reduceat(word.counts * in_title, starts)
-            rarity = bm25.idf(bm25.soft_frequency(summed, clause.full), total_articles)
+            rarity = bm25.idf(word.frequency, total_units)
             importance.append(rarity)
             weight = clause.weight * rarity * (len(clause.words) if isinstance(clause, PhraseClause) else 1)
             of_units = bm25.scores(word.counts, unit_norms[word.units], ranking.k1, weight)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -41,6 +41,18 @@ class Storage(FileStorage):  # type: ignore[misc]
         self.opened.append(file)
         return file
 
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Whoosh renames to commit: what the new name stands for must survive a power cut."""
+        self.sync([oldname])
+        super().rename_file(oldname, newname, safe=safe)
+        if os.name != "nt":
+            _sync(self.folder, os.O_RDONLY)
+
+    def sync(self, names: Iterable[str]) -> None:
+        """Return when the files' contents are on the disk."""
+        for name in names:
+            _sync(self._fpath(name), os.O_RDWR)
+
     def temp_storage(self, name: str | None = None) -> Self:
         made: Self = type(self)(Path(self.folder) / (name or "tmp"), self.opened).create()
         return made
@@ -60,6 +72,14 @@ class _MappedFile(StructFile):  # type: ignore[misc]
 
     def get(self, position: int, length: int) -> bytes:
         return self._map[position : position + length]
+
+
+def _sync(path: str, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def close_files(files: list[Any]) -> None:

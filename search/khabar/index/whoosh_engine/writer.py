@@ -94,6 +94,9 @@ class WhooshWriter:
         if not self._changed:
             return
         self._merge()
+        for segment in self._segments:
+            if segment not in self._committed:
+                self._storage.sync(segment.list_files(self._storage))
         TOC(SCHEMA, self._segments, self._generation + 1).write(self._storage, INDEX_NAME)
         self._generation += 1
         self._committed = list(self._segments)

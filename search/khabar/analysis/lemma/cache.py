@@ -1,0 +1,80 @@
+"""The lemma table of this installation: built once from simplemma's word list, then read from the user's cache folder.
+
+The table is made on the user's machine, because the word list's licence (share-alike) is its own. A search must not pay for
+simplemma (about a second and 45 MB), so nothing here imports it as long as there is a cached table.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from contextlib import suppress
+from functools import lru_cache
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from khabar.analysis.lemma import tablefile
+from khabar.analysis.lemma.rules import Table
+
+__all__ = ["RULES", "cache_folder", "load", "table", "version"]
+
+#: Raised by hand whenever the rules or lists of this package give any word another lemma, or build another table.
+RULES = 1
+
+_WORD_LIST = Path("strategies", "dictionaries", "data", "ar.plzma")
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Names what lemmas depend on: these rules and simplemma's word list, by its content. Does not import simplemma."""
+    return f"lemma rules {RULES}, words {_word_list()}"
+
+
+def _word_list() -> str:
+    spec = PathFinder.find_spec("simplemma")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        try:
+            return f"{zlib.crc32(Path(folder, _WORD_LIST).read_bytes()):08x}"
+        except OSError:
+            continue
+    # A simplemma that keeps its lists elsewhere: its release number must do.
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as release
+
+    try:
+        return release("simplemma")
+    except PackageNotFoundError:
+        return "none"
+
+
+def cache_folder() -> Path:
+    """Where the table is kept: ``$KHABAR_CACHE``, or the user's cache folder."""
+    folder = os.environ.get("KHABAR_CACHE")
+    if folder:
+        return Path(folder)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("khabar", appauthor=False))
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """The lemma table of this installation, opened once per process."""
+    return load(cache_folder())
+
+
+def load(folder: Path) -> Table:
+    """The table cached in a folder; built, which takes seconds, if it is not there or damaged.
+
+    A folder that cannot be written costs the time of building in every process, and no error.
+    """
+    path = folder / f"lemmas-{version().replace(',', '').replace(' ', '-')}.bin"
+    try:
+        return tablefile.TableFile(path)
+    except (OSError, ValueError):
+        from khabar.analysis.lemma.build import build_table
+
+        built = build_table()
+        with suppress(OSError):
+            tablefile.write(path, built)
+        return built

@@ -1,0 +1,211 @@
+"""Words that grammar counts and a word list gets wrong: function words, irregular words, numerals, names of countries.
+
+All of it is written from grammar, none from a corpus: closed classes, listed whole or as far as written news uses them. Spellings
+are folded; in the lists, a line is ``lemma: forms``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = [
+    "FUNCTION_WORDS",
+    "HOLLOW_PAST_STEMS",
+    "HOLLOW_PRESENT_STEMS",
+    "WHOLE_WORDS",
+    "behind_conjunction",
+    "behind_preposition",
+    "is_compound_name",
+]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _forms(lines: str) -> dict[str, str]:
+    """``lemma: form form`` a line → form → lemma, the lemma being a form of itself."""
+    found: dict[str, str] = {}
+    for line in lines.strip().splitlines():
+        lemma, _, forms = line.partition(":")
+        found.update(dict.fromkeys([lemma, *forms.split()], lemma))
+    return found
+
+
+_PARTICLES = """
+من الي عن علي في حتي منذ مذ مع عند لدي لدن بين دون بدون سوي خلا عدا ضد نحو تجاه ازاء حيال عبر خلال ضمن وفق حسب رغم
+قبل بعد فوق تحت امام وراء خلف حول اثناء مثل كل كلا كلتا بعض غير نفس جميع كافه
+ان لان لكن كان ليت لعل اذا اذ اذن لو لولا لما كي لكي ثم او ام بل اما حيث حين بينما عندما حينما كلما طالما ربما انما
+كما مما عما فيما بما مثلما حسبما اينما كيفما مهما
+لا لم لن ما ليس الا هل قد لقد سوف نعم يا ايها ايتها قط فقط جدا ايضا معا ابدا الان هنا هناك هنالك كذلك لذلك هكذا
+اي ايه متي اين كيف كم ماذا لماذا انا نحن انت انتم
+"""
+
+_PRONOUNS = """
+هو: هي هما هم هن
+هذا: هذه هذان هذين هاتان هاتين هؤلاء
+ذلك: تلك ذاك اولئك
+الذي: التي اللذان اللذين اللتان اللتين الذين اللاتي اللواتي اللائي
+ذو: ذا ذي ذوا ذوي ذوو ذات ذوات
+"""
+
+# What takes a pronoun: عليه, لديهم, لانها.
+_WITH_PRONOUN = _words(
+    "من الي عن علي في مع عند لدي بين ب ل ان لان لكن بعض كل غير حول قبل بعد ضد خلال نحو فوق تحت امام"
+)
+_PRONOUN_ENDINGS = _words("ه ها هم هما هن ك كم نا")
+
+_NUMERALS = """
+واحد: واحده
+اثنان: اثنين اثنتان اثنتين
+ثلاثه: ثلاث
+اربعه: اربع
+خمسه: خمس
+سته: ست
+سبعه: سبع
+ثمانيه: ثمان ثماني
+تسعه: تسع
+عشره: عشر عشرات
+عشرون: عشرين
+ثلاثون: ثلاثين
+اربعون: اربعين
+خمسون: خمسين
+ستون: ستين
+سبعون: سبعين
+ثمانون: ثمانين
+تسعون: تسعين
+مئه: مائه مئات مئتان مئتين مائتان مائتين
+الف: الفا الاف الوف الفان الفين
+مليون: ملايين مليونا مليونان مليونين
+مليار: مليارات مليارا ملياران مليارين
+"""
+
+# The five nouns and the other nouns whose forms are of several roots, or whose root lost a letter.
+_IRREGULAR_NOUNS = """
+اب: ابو ابا ابي اباء
+اخ: اخو اخا اخي اخوه اخوان
+اخت: اخوات
+ابن: بن بنو بني بنون بنين ابناء
+ابنه: بنت بنات
+ام: امهات
+فم: افواه
+يد: يدان يدين ايدي ايد
+دم: دماء
+ماء: مياه
+شيء: اشياء
+سنه: سنوات سنون سنين
+امراه: مراه نساء نسوه نسوان
+انسان: ناس اناس
+"""
+
+# فعيل with the plural فعلى: those whom something befell. (The list has أسرى for «he travelled by night».)
+_STRICKEN = _words("قتيل جريح مريض اسير صريع غريق")
+
+# Elatives and ordinals with a feminine of another shape.
+_ELATIVES = """
+اول: اولي اوائل
+اخر: اخري اخرون اخرين اخريات
+اكبر: كبري
+اصغر: صغري
+اعظم: عظمي
+اعلي: عليا
+ادني: دنيا
+اقصي: قصوي
+اوسط: وسطي
+افضل: فضلي
+"""
+
+# Hollow verbs, by the letter of their present (يقول، يبيع); before a consonant it falls (قلت، بعت).
+_HOLLOW_WITH_WAW = _words("قال كان عاد قام زار فاز مات دار قاد ساد زال فات طاف عام جاز فاق")
+_HOLLOW_WITH_YEH = _words("باع سار صار زاد عاش غاب مال طار شاع ضاع")
+
+# Names that would lose a letter for a clitic or an ending: countries and continents, months, days.
+_COUNTRIES = """
+السعوديه الكويت البحرين قطر الامارات عمان اليمن العراق سوريا سوريه لبنان الاردن فلسطين اسرائيل مصر السودان ليبيا تونس الجزائر
+المغرب موريتانيا الصومال جيبوتي ايران تركيا افغانستان باكستان الهند بنغلاديش نيبال سريلانكا الصين اليابان كوريا منغوليا تايوان
+تايلاند فيتنام لاوس كمبوديا ماليزيا سنغافوره اندونيسيا الفلبين استراليا نيوزيلندا روسيا اوكرانيا بيلاروسيا جورجيا ارمينيا
+اذربيجان كازاخستان اوزبكستان تركمانستان طاجيكستان قرغيزستان بولندا التشيك سلوفاكيا المجر رومانيا بلغاريا مولدوفا صربيا كرواتيا
+سلوفينيا البوسنه مقدونيا البانيا كوسوفو اليونان قبرص مالطا ايطاليا اسبانيا البرتغال فرنسا بلجيكا هولندا لوكسمبورغ المانيا النمسا
+سويسرا بريطانيا انجلترا اسكتلندا ايرلندا ايسلندا النرويج السويد فنلندا الدنمارك استونيا لاتفيا ليتوانيا كندا امريكا اميركا المكسيك
+كوبا هايتي جامايكا بنما غواتيمالا هندوراس نيكاراغوا كوستاريكا كولومبيا فنزويلا الاكوادور بيرو بوليفيا البرازيل باراغواي اوروغواي
+الارجنتين تشيلي اثيوبيا اريتريا كينيا اوغندا تنزانيا رواندا بوروندي الكونغو انغولا زامبيا زيمبابوي موزمبيق ناميبيا بوتسوانا
+مدغشقر نيجيريا النيجر تشاد مالي السنغال غامبيا غينيا سيراليون ليبيريا غانا توغو بنين الكاميرون الغابون اسيا اوروبا اوربا افريقيا
+"""
+_MONTHS_AND_DAYS = """
+يناير فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر
+شباط اذار نيسان ايار حزيران تموز ايلول تشرين كانون جانفي فيفري افريل ماي جوان جويليه اوت غشت شتنبر نونبر دجنبر
+محرم صفر ربيع جمادي رجب شعبان رمضان شوال
+السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه
+"""
+
+
+def _with_pronouns() -> dict[str, str]:
+    found = {word + ending: word for word in _WITH_PRONOUN for ending in _PRONOUN_ENDINGS}
+    # «my» and «our» join some of them otherwise; and God has an article that is a letter of the name
+    return found | {
+        "لي": "ل",
+        "مني": "من",
+        "منا": "من",
+        "عني": "عن",
+        "عنا": "عن",
+        "الله": "الله",
+        "لله": "الله",
+    }
+
+
+def _names() -> dict[str, str]:
+    """Names stand without their article, as every word does in the table: الاردن → اردن."""
+    names = _words(f"{_COUNTRIES} {_MONTHS_AND_DAYS}")
+    return {name: name for name in (each.removeprefix("ال") if len(each) > 4 else each for each in names)}
+
+
+#: Function word, with a pronoun or in any form → the function word.
+FUNCTION_WORDS: Mapping[str, str] = {
+    **{particle: particle for particle in _PARTICLES.split()},
+    **_with_pronouns(),
+    **_forms(_PRONOUNS),
+}
+
+#: Entries of the lemma table that go before those of the word list.
+WHOLE_WORDS: Mapping[str, str] = {
+    **{verb: verb for verb in _HOLLOW_WITH_WAW + _HOLLOW_WITH_YEH},
+    **_names(),
+    **_forms(_NUMERALS),
+    **_forms(_IRREGULAR_NOUNS),
+    **_forms(_ELATIVES),
+    **{f"{each[:2]}{each[3]}ي": each for each in _STRICKEN},
+}
+
+#: Present stem → hollow verb; كن is the jussive of كان (لم يكن), which every second article has.
+HOLLOW_PRESENT_STEMS: Mapping[str, str] = {
+    **{f"{verb[0]}و{verb[2]}": verb for verb in _HOLLOW_WITH_WAW},
+    **{f"{verb[0]}ي{verb[2]}": verb for verb in _HOLLOW_WITH_YEH},
+    "كن": "كان",
+}
+
+#: Past stem before a consonant → hollow verb: قل of قلت.
+HOLLOW_PAST_STEMS: Mapping[str, str] = {
+    verb[0] + verb[2]: verb for verb in _HOLLOW_WITH_WAW + _HOLLOW_WITH_YEH
+}
+
+
+#: Words of their own that look like و or ف and a function word: guardian, state, actual, orbit, «she opened».
+_HOMOGRAPHS = frozenset(_words("ولي وليه ولايه فعلي فعليه فلك فلكي فلكيه فتحت"))
+
+
+def behind_conjunction(word: str) -> str | None:
+    """The function word behind و or ف, perhaps with ب or ل between (وفي، فلا، ولهذا، فبهذا), or None."""
+    if len(word) < 3 or word[0] not in "وف" or word in _HOMOGRAPHS:
+        return None
+    found = FUNCTION_WORDS.get(word[1:])
+    return found or (behind_preposition(word[1:]) if len(word) > 4 else None)
+
+
+def behind_preposition(word: str) -> str | None:
+    """The function word behind ب or ل (لهذا، بكل), or None. Many nouns look like that: ask the table before."""
+    return FUNCTION_WORDS.get(word[1:]) if len(word) > 2 and word[0] in "بل" else None
+
+
+def is_compound_name(word: str) -> bool:
+    """Whether a word is a name joined with عبد, whose article is a letter of it: عبدالله, عبدالرحمن."""
+    return word.startswith("عبدال") and len(word) > 6

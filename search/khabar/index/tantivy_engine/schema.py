@@ -1,0 +1,33 @@
+"""The Tantivy schema: one document for each article, and one that names the commit's catalogue."""
+
+from __future__ import annotations
+
+from tantivy import Schema, SchemaBuilder
+
+__all__ = ["COMMIT", "KEY", "ROW", "SCHEMA", "STORED", "TEXT"]
+
+#: All words of the article, with how often each stands there. A word is its number in the catalogue, in hexadecimal digits:
+#: no term is too long for Tantivy then or has a space in it.
+TEXT = "text"
+#: One term for each article: id, fingerprint and row, as :mod:`khabar.index.tantivy_engine.keys` joins them.
+KEY = "key"
+#: The article's number in the order of indexing, in all the history of the index.
+ROW = "row"
+#: The article as JSON.
+STORED = "article"
+#: On a document of its own: the number of the commit, which the files of the catalogue have in their names.
+COMMIT = "commit"
+
+
+def _schema() -> Schema:
+    builder = SchemaBuilder()
+    builder.add_text_field(TEXT, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(KEY, tokenizer_name="raw", index_option="basic")
+    # Signed: an int that does not fit an unsigned field kills Tantivy's writer thread.
+    builder.add_integer_field(ROW, indexed=True, fast=True)
+    builder.add_integer_field(COMMIT, indexed=True, fast=True)
+    builder.add_bytes_field(STORED, stored=True)
+    return builder.build()
+
+
+SCHEMA = _schema()

@@ -1,0 +1,127 @@
+"""Tantivy's files: opening them, telling which commit they show, and telling damage from bugs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tantivy import Index, Query, Searcher
+
+from khabar.errors import IndexDamaged, KhabarError
+from khabar.index.folder import rebuild
+from khabar.index.tantivy_engine.schema import COMMIT
+
+__all__ = [
+    "CHECKED_WHOLE",
+    "TANTIVY",
+    "commit_number",
+    "committed",
+    "generation_of",
+    "is_panic",
+    "open_searcher",
+    "reading",
+]
+
+#: Tantivy's folder in that of the index.
+TANTIVY = "tantivy"
+_META = "meta.json"
+
+#: Files up to this size are checked against their checksum whenever they are opened; of greater ones what frames them.
+CHECKED_WHOLE = 1 << 18
+
+_OPSTAMP = re.compile(rb'"opstamp":\s*(\d+)\s*}\s*$')
+_FOOTER = struct.Struct("<II")
+_FOOTER_MAGIC = 1337
+
+
+def committed(folder: Path) -> bytes:
+    """Tantivy's list of what is committed, as it stands in its ``meta.json``.
+
+    Raises:
+        IndexDamaged: if there is none.
+    """
+    path = folder / TANTIVY / _META
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IndexDamaged(f"{path} cannot be read ({error.strerror}). {rebuild(folder)}") from error
+
+
+def generation_of(folder: Path, content: bytes) -> int:
+    """The number of a commit: Tantivy counts every operation, so that it grows from each to the next."""
+    found = _OPSTAMP.search(content)
+    if found is None:
+        raise IndexDamaged(
+            f"{folder / TANTIVY / _META} cannot be read (it names no commit). {rebuild(folder)}"
+        )
+    return int(found[1])
+
+
+def open_searcher(folder: Path) -> tuple[Index, Searcher, int]:
+    """The newest commit of an index: Tantivy's two objects for it, and its number.
+
+    Raises:
+        IndexDamaged: if it cannot be read, or changes while it is being opened.
+    """
+    before = committed(folder)
+    generation = generation_of(folder, before)
+    path = folder / TANTIVY
+    with reading(folder, TANTIVY):
+        _check(path, before)
+        index = Index.open(os.fspath(path))
+        # Without this it would watch the folder from a thread of its own.
+        index.config_reader(reload_policy="manual")
+        searcher = index.searcher()
+        if generation_of(folder, committed(folder)) != generation:
+            raise ValueError("it changed while it was being opened")
+    return index, searcher, generation
+
+
+def commit_number(folder: Path, searcher: Searcher) -> int:
+    """The number that the files of the commit's catalogue have in their names."""
+    with reading(folder, TANTIVY):
+        places = [place for _, place in searcher.search(Query.exists_query(COMMIT), limit=2).hits]
+        if len(places) != 1:
+            raise ValueError("it does not say which commit it is")
+        (number,) = searcher.fast_field_values(COMMIT, places)
+        return int(number or 0)
+
+
+def _check(path: Path, content: bytes) -> None:
+    """Compare the small files of the committed segments with their checksums, which Tantivy writes but does not read."""
+    for segment in json.loads(content)["segments"]:
+        for file in path.glob(segment["segment_id"].replace("-", "") + ".*"):
+            size = file.stat().st_size
+            if size <= CHECKED_WHOLE:
+                data = file.read_bytes()
+                length, magic = _FOOTER.unpack(data[-_FOOTER.size :])
+                end = len(data) - _FOOTER.size - length
+                if magic != _FOOTER_MAGIC or end < 0:
+                    raise ValueError(f"{file.name} does not end as it was written")
+                if json.loads(data[end : -_FOOTER.size])["crc"] != zlib.crc32(data[:end]):
+                    raise ValueError(f"{file.name} is not as it was written")
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether an exception is a bug or a broken file that made Tantivy's own code give up; no subclass of Exception."""
+    return type(error).__name__ == "PanicException"
+
+
+@contextmanager
+def reading(folder: Path, name: str) -> Iterator[None]:
+    """Whatever goes wrong inside is told as damage to ``name`` in an index folder."""
+    try:
+        yield
+    except KhabarError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and not is_panic(error):
+            raise
+        what = str(error) or type(error).__name__
+        raise IndexDamaged(f"{folder / name} cannot be read ({what}). {rebuild(folder)}") from error

@@ -1,0 +1,279 @@
+"""The documents tell the truth: what they show is run, what they list is compared with what there is.
+
+Conventions of the documents:
+
+- a ``console`` block is a terminal session: lines that begin with ``$ `` are run, in the order of the document, in a folder
+  with the sample corpus and an empty ``indexes/``. ``# exit 1`` behind a command is its exit status, otherwise 0. The lines
+  below a command, if there are any, are its output; ``...`` stands for anything in a line, alone for any lines;
+- a ``python`` block is run too, in the same folder and in one namespace a document; with ``>>>`` its output is compared;
+- ``sh`` blocks are not run: they install things. They hold no ``khabar`` command.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import khabar as package
+from khabar.cli.group import COMMANDS, khabar
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "search" / "khabar"
+DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/library.md", "docs/terminal.md"]
+#: Linked to, and written when there are measurements to write down.
+PROMISED = {"docs/relevance.md", "docs/performance.md"}
+
+_BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_STATUS = re.compile(r"\s+# exit (\d+)$")
+_SHELL = re.compile(r"[|<>;&$]")
+_INVISIBLE = re.compile("[\u2066-\u2069]")
+_DOCTEST = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str) -> Iterator[tuple[str, str, int]]:
+    """The fenced blocks of a document: language, text, line."""
+    text = text_of(name)
+    for match in _BLOCK.finditer(text):
+        yield match[1], match[2], text.count("\n", 0, match.start()) + 2
+
+
+def section(name: str, heading: str) -> str:
+    """A section of a document, up to the next heading of its level or a higher one."""
+    level = heading.split()[0]
+    found = re.search(
+        rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{len(level)}}} |\Z)", text_of(name), re.MULTILINE | re.DOTALL
+    )
+    assert found, f"{name} has no section «{heading}»"
+    return found[1]
+
+
+# what is run
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder as a reader has it after cloning, and a terminal of 80 columns without colours."""
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+    (tmp_path / "indexes").mkdir()
+    for name in ("KHABAR_INDEX", "FORCE_COLOR", "PYTHONWARNINGS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"XDG_DATA_HOME": str(tmp_path / "data"), "COLUMNS": "80", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+    # As on a terminal: the default is what a person sees. Progress is shown on stderr, which stays as it is.
+    monkeypatch.setattr("khabar.cli.common.is_terminal", lambda _: True)
+    with contextlib.chdir(tmp_path):
+        yield tmp_path
+
+
+def run(command: str) -> tuple[str, int]:
+    """Run a line of a session: output and exit status."""
+    if command.startswith("khabar ") and not _SHELL.search(command):
+        result = CliRunner().invoke(khabar, shlex.split(command)[1:])
+        return result.output, result.exit_code
+    script = f'set -o pipefail; khabar() {{ {shlex.quote(sys.executable)} -m khabar "$@"; }}; {command}'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, encoding="utf-8", timeout=120)
+    return done.stdout + done.stderr, done.returncode
+
+
+def session(text: str) -> Iterator[tuple[str, int, list[str]]]:
+    """The commands of a console block, each with the status and output it is documented with."""
+    entries: list[tuple[str, int, list[str]]] = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            status = _STATUS.search(line)
+            entries.append((_STATUS.sub("", line[2:]), int(status[1]) if status else 0, []))
+        else:
+            assert entries, f"a console block begins with «$ », not with {line!r}"
+            entries[-1][2].append(line)
+    return iter(entries)
+
+
+def tidy(lines: list[str]) -> str:
+    return "\n".join(_INVISIBLE.sub("", line).rstrip() for line in lines).strip("\n") + "\n"
+
+
+def pattern(expected: str) -> re.Pattern[str]:
+    """What an output must match: «...» is anything in a line, alone on a line any lines."""
+    parts = []
+    for line in expected.splitlines():
+        if line.strip() == "...":
+            parts.append(r"(?:[^\n]*\n)*?")
+        else:
+            parts.append(re.escape(line).replace(re.escape("..."), r"[^\n]*?") + r"\n")
+    return re.compile("".join(parts))
+
+
+def check_session(text: str, where: str) -> None:
+    for command, status, expected in session(text):
+        output, found = run(command)
+        assert found == status, f"{where}: `{command}` exits with {found}, not {status}:\n{output}"
+        wanted = tidy(expected)
+        if wanted.strip():
+            shown = tidy(output.splitlines())
+            assert pattern(wanted).fullmatch(shown), (
+                f"{where}: `{command}` prints\n\n{shown}\nand not\n\n{wanted}"
+            )
+
+
+def check_python(text: str, names: dict[str, object], where: str, line: int) -> None:
+    if ">>>" not in text:
+        exec(compile(text, where, "exec"), names)
+        return
+    test = doctest.DocTestParser().get_doctest(text, names, where, where, line)
+    failures: list[str] = []
+    doctest.DocTestRunner(optionflags=_DOCTEST, verbose=False).run(
+        test, out=failures.append, clear_globs=False
+    )
+    names.update(test.globs)
+    assert not failures, "".join(failures)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_a_document_shows(name: str, folder: Path) -> None:
+    names: dict[str, object] = {"__name__": "__main__"}
+    for language, text, line in blocks(name):
+        where = f"{name}, line {line}"
+        if language == "console":
+            check_session(text, where)
+        elif language == "python":
+            check_python(text, names, where, line)
+        elif language == "sh":
+            assert not re.search(r"^khabar ", text, re.MULTILINE), (
+                f"{where}: a khabar command that is not run"
+            )
+
+
+@pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
+def test_an_example_script_runs(example: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(example)],
+        cwd=tmp_path,
+        env={key: value for key, value in os.environ.items() if key != "KHABAR_INDEX"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "[" in done.stdout and not list(tmp_path.iterdir())
+
+
+# what is listed
+
+
+def options(command: click.Command) -> set[str]:
+    return {
+        name
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+
+
+def command(name: str) -> click.Command:
+    found = khabar.get_command(click.Context(khabar), name)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_stands_in_its_section(name: str) -> None:
+    told = section("docs/terminal.md", f"## khabar {name}")
+    missing = [each for each in options(command(name)) if f"`{each}" not in told]
+    assert not missing, f"docs/terminal.md does not tell of these options of «khabar {name}»: {missing}"
+    assert re.search(rf"^\$ khabar {name} ", told, re.MULTILINE), (
+        f"docs/terminal.md has no example of «khabar {name}»"
+    )
+
+
+def test_no_other_command_or_option_is_told_of() -> None:
+    told = text_of("docs/terminal.md")
+    assert set(re.findall(r"^## khabar (\w+)$", told, re.MULTILINE)) == set(COMMANDS)
+    known = {"--help", "--", *options(khabar)}.union(*(options(command(name)) for name in COMMANDS))
+    assert options(khabar) <= {each for each in known if f"`{each}" in told}
+    assert not set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", told)) - known
+
+
+def test_the_table_of_commands() -> None:
+    table = section("README.md", "## Commands")
+    assert re.findall(r"^\| `khabar (\w+)", table, re.MULTILINE) == list(COMMANDS)
+
+
+def test_the_list_of_public_names() -> None:
+    table = section("docs/library.md", "## Public names")
+    names = re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\|([^|]+)\|", table, re.MULTILINE)))
+    assert len(names) == len(set(names))
+    assert sorted(names) == sorted(package.__all__)
+
+
+def test_the_rooms() -> None:
+    told = text_of("ARCHITECTURE.md")
+    modules = {path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
+    folders = {path.parent for path in PACKAGE.rglob("__init__.py")}
+    places = sorted(path.relative_to(ROOT).as_posix() for path in modules | folders)
+    missing = [place for place in places if not re.search(rf"\({re.escape(place)}/?\)", told)]
+    assert not missing, f"ARCHITECTURE.md does not link to: {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_file_named_is_there(name: str) -> None:
+    text = _BLOCK.sub("", text_of(name))
+    base = (ROOT / name).parent
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path = target.partition("#")[0]
+        if path and not re.match(r"https?://|mailto:", path):
+            place = (base / path).resolve()
+            promised = place.relative_to(ROOT).as_posix() in PROMISED
+            assert place.exists() or promised, f"{name} links to {target}, which is not there"
+    for named in re.findall(r"`((?:search|tests|corpus|docs|examples|benchmarks)/[\w./*-]+)`", text):
+        assert named in PROMISED or list(ROOT.glob(named)), f"{name} names {named}, which is not there"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_headings_linked_to_are_there(name: str) -> None:
+    for target, anchor in re.findall(r"\]\(([^)\s#]*)#([^)\s]+)\)", text_of(name)):
+        if not target.startswith("http"):
+            other = (ROOT / name).parent / target if target else ROOT / name
+            headings = re.findall(r"^#+ (.+)$", other.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = {
+                re.sub(r"[^\w\- ]", "", heading.lower().strip()).replace(" ", "-") for heading in headings
+            }
+            assert anchor in slugs, f"{name} links to #{anchor}"
+
+
+def test_make_targets_that_are_named_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
+    assert {"demo", "test"} <= set(re.findall(r"^make ([a-z-]+)$", text_of("README.md"), re.MULTILINE))
+    for name in DOCUMENTS:
+        assert set(re.findall(r"(?:`|^)make ([a-z][a-z-]*)", text_of(name), re.MULTILINE)) <= targets
+
+
+def test_the_demo_is_the_one_that_the_readme_shows() -> None:
+    recipe = re.search(r"^demo:.*\n((?:\t.*\n)+)", text_of("Makefile"), re.MULTILINE)
+    assert recipe
+    query = re.search(r"khabar search '([^']+)'", recipe[1])
+    assert query and f"khabar search {query[1]}" in text_of("README.md")
+
+
+def test_the_version_has_an_entry() -> None:
+    assert re.search(rf"^## {re.escape(package.__version__)}(?: |$)", text_of("CHANGELOG.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, *(f"examples/{p.name}" for p in (ROOT / "examples").glob("*"))])
+def test_no_path_of_somebodys_machine(name: str) -> None:
+    assert not re.findall(r"/(?:work|tmp|root|home|Users)/[^\s`]*", text_of(name))
