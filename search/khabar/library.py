@@ -14,7 +14,7 @@ from typing import Self
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.errors import IndexFolderError, IndexMismatch
+from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound
 from khabar.index.engine import Engine, Reader, Statistics
 from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
 from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, sweep, write_meta
@@ -83,6 +83,7 @@ class Index:
         self._engine = engine
         self._analyzer = analyzer
         self._state: tuple[Reader, Lexicon] | None = None
+        self._state_place = (0, 0)
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -255,13 +256,27 @@ class Index:
     def _current(self) -> tuple[Reader, Lexicon]:
         """A reader of the newest commit, and a lexicon that has all its words."""
         with self._lock:
-            if self._state is None or self._state[0].generation != self._engine.latest_generation():
+            # An index that was built anew may have reached the same generation: it is another folder.
+            place = self._place()
+            if (
+                self._state is None
+                or place != self._state_place
+                or self._state[0].generation != self._engine.latest_generation()
+            ):
                 # The old reader is not closed here: another thread may be in the middle of a search with it. Its files
                 # close when the last search lets go of it. The lexicon comes second: it may have more words than the
                 # commit, never less.
                 reader = self._engine.reader()
                 self._state = (reader, Lexicon.open(self.path))
+                self._state_place = place
             return self._state
+
+    def _place(self) -> tuple[int, int]:
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise IndexNotFound(f"the index {self.path} is gone ({error.strerror})") from error
+        return found.st_dev, found.st_ino
 
     def _write_meta(self) -> None:
         statistics = self._current()[0].statistics()

@@ -61,7 +61,7 @@ def test_a_word_with_a_dash_is_excluded(search):
     [
         (["غزة", "-iran"], [], ["غزة", "-iran"]),
         (["-n", "5", "غزة"], ["-n", "5"], ["غزة"]),
-        (["-n5", "غزة", "-n"], ["-n5", "-n"], ["غزة"]),
+        (["-n5", "غزة"], ["-n5"], ["غزة"]),
         (["غزة", "--words", "-نفط", "--limit=3"], ["--words", "--limit=3"], ["غزة", "-نفط"]),
         (["--", "--words", "-n"], [], ["--words", "-n"]),
         (["-", "--", "--"], [], ["-", "--"]),
@@ -74,6 +74,13 @@ def test_words_are_told_from_options(args, options, words):
     assert isinstance(search_command, WordsCommand)
     context = search_command.context_class(search_command, help_option_names=["-h", "--help"])
     assert search_command._parted(context, args) == (options, words)
+
+
+@pytest.mark.parametrize("option", ["-n", "--format", "--index", "--without"])
+def test_an_option_without_its_value_is_wrong_usage(search, option):
+    result = search("غزة", option)
+    assert result.exit_code == 2
+    assert f"Option '{option}' requires an argument." in result.stderr
 
 
 def test_nothing_found_is_status_1_and_no_output(search):

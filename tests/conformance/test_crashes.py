@@ -34,7 +34,11 @@ def start(folder: Path, engine: str) -> subprocess.Popen[str]:
         text=True,
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    said = process.stdout.readline()
+    if said != "ready\n":
+        process.kill()
+        finish(process)
+        pytest.fail("the process that should add articles did not start: its message is above")
     return process
 
 

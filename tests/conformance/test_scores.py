@@ -22,6 +22,7 @@ from khabar.query.planner import plan
 #: How precisely each engine keeps a text's length.
 KEPT_LENGTH: dict[str, Callable[[int], float]] = {
     "whoosh": lambda length: float(byte_to_length(length_to_byte(length))),
+    "tantivy": float,
 }
 
 VOCABULARY = """

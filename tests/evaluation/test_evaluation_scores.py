@@ -12,6 +12,7 @@ from khabar.errors import CollectionError, MissingDependency
 from khabar.evaluation import METRICS, evaluate, paired_bootstrap, write_run
 from khabar.evaluation.run import score
 from khabar.index.ranking import Ranking
+from khabar.library import Index
 
 SAMPLE = Path(__file__).parents[2] / "corpus"
 
@@ -103,6 +104,22 @@ def test_limit_and_ranking_are_passed_on(small):
     assert all(len(found) <= 1 for found in evaluate(small, limit=1).run.values())
     plain, other = evaluate(small), evaluate(small, ranking=Ranking(b=1.0, article=0.0))
     assert plain.run["q1"][0][1] != other.run["q1"][0][1]
+
+
+def test_times_are_of_searches_for_ten_hits(small, monkeypatch):
+    asked = []
+    search = Index.search
+
+    def spy(self, query, *, limit, **options):
+        asked.append(limit)
+        return search(self, query, limit=limit, **options)
+
+    monkeypatch.setattr(Index, "search", spy)
+    evaluate(small)
+    assert asked == [10, 100] * 3
+    asked.clear()
+    evaluate(small, limit=5)
+    assert asked == [5] * 3, "the one search is the timed one"
 
 
 def test_documents_without_a_word(small):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -302,12 +302,10 @@ def test_a_disk_that_fails_at_any_moment_of_a_commit(
     while failed:
         with create_index(tmp_path / f"ours-{moment}", engine="whoosh", analyzer=quick_analyzer) as index:
             index.add(articles[:3])
-            syncs = 0
+            left = iter(range(moment))
 
-            def sync(descriptor: int) -> None:
-                nonlocal syncs
-                syncs += 1
-                if syncs > moment:
+            def sync(descriptor: int, left: Iterator[int] = left) -> None:
+                if next(left, None) is None:
                     raise OSError(errno.ENOSPC, "No space left on device")
 
             with monkeypatch.context() as patch:

@@ -13,14 +13,17 @@ from khabar.evaluation import Evaluation
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
 from khabar.library import Info
+from khabar.query.explain import WordForm
 from khabar.render import plain, terminal
 from khabar.render.data import (
     AnalysedWord,
     Indexed,
+    Why,
     analysis_record,
     evaluation_record,
     indexed_record,
     info_record,
+    why_record,
 )
 from khabar.render.text import escaped_json
 
@@ -147,6 +150,43 @@ def test_analysis():
 def test_analysis_of_nothing():
     assert analysis_record("؟!", words("؟!")) == {"text": "؟!", "tokens": []}
     assert "no word" in shown(terminal.analysis_view("؟!", words("؟!")))
+
+
+FORMS = (
+    WordForm("وزير", "exact", 1.0, True, 1200, 1500),
+    WordForm("الوزير", "light", 0.75, True, 900, 950),
+    WordForm("وزراء", "lemma", 0.25, True, 12, 12),
+    WordForm("باوزير\u202e", "similar", 0.2334, True, 2, 2),
+    WordForm("توزيع", "similar", 0.1596, False, 1, 1),
+)
+
+
+def check_golden(name, found):
+    golden = Path(__file__).parents[1] / "golden" / "render" / name
+    if os.environ.get("KHABAR_GOLDEN") == "write":
+        golden.write_text(found, encoding="utf-8")
+    assert found == golden.read_text(encoding="utf-8")
+
+
+def test_why():
+    few, every = Why.of("وزير", FORMS), Why.of("وزير", FORMS, everything=True)
+    check_golden("why.txt", "\n".join(plain.why_lines(few)) + "\n")
+    check_golden("why.all.txt", "\n".join(plain.why_lines(every)) + "\n")
+    check_golden("why.terminal.txt", shown(terminal.why_view(few), 60))
+    check_golden("why.all.terminal.txt", shown(terminal.why_view(every)))
+    check_golden("why.json", escaped_json(why_record(few), indent=2) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        ("عبد الله", "khabar search عبد الله --without FORM"),
+        ("a'b", "khabar search 'a'\"'\"'b' --without FORM"),
+        ("", "khabar search '' --without FORM"),
+    ],
+)
+def test_the_command_that_leaves_a_form_out_can_be_copied(word, command):
+    assert Why.of(word, ()).remedy == command
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from rich.console import Console
 from khabar.corpus.article import Article, Paragraph
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.snippet import Snippet
+from khabar.query.explain import FoundForm, WordShare
 from khabar.query.parser import Problem
 from khabar.query.results import Hit, Results
 from khabar.render.data import hit_record, results_record
@@ -78,6 +79,18 @@ def hostile() -> Hit:
     return Hit(2, 1.0, article, Paragraph("x", 1, text), snippet, (), 0)
 
 
+def explained() -> Hit:
+    """A hit with an explanation: a word in two depths, a phrase, a trace, and a word that is not there."""
+    return hit(
+        explanation=(
+            WordShare("وزير", 0.394, (FoundForm("وزراء", "lemma", 2), FoundForm("باوزير", "similar", 1))),
+            WordShare("دعم المقاومه", 0.603, (FoundForm("دعم المقاومه", "exact", 1),)),
+            WordShare("في", 0.003, (FoundForm("في", "exact", 1),)),
+            WordShare("\x1b[31mقطار\t\u202e", 0.0, ()),
+        )
+    )
+
+
 def on_terminal(view: object, width: int = 60, **options: object) -> str:
     console = Console(
         file=io.StringIO(),
@@ -121,6 +134,33 @@ def test_golden_terminal_without_colours():
     check_golden(
         "search.terminal.txt", on_terminal(results_view(results(hit(), hostile())), force_terminal=False)
     )
+
+
+def test_golden_explanation_json():
+    check_golden("explain.json", escaped_json(hit_record(explained()), indent=2) + "\n")
+
+
+def test_golden_explanation_plain():
+    check_golden("explain.txt", "\n".join(results_lines(results(explained(), hit(rank=2)))) + "\n")
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_golden_explanation_on_a_terminal(width):
+    view = results_view(results(explained(), hit(rank=2)))
+    check_golden(f"explain.{width}.terminal.txt", on_terminal(view, width=width, force_terminal=False))
+
+
+def test_depths_in_explanations_have_the_colours_of_highlights():
+    shown = on_terminal(results_view(results(explained())), color_system="standard", width=100)
+    assert "\x1b[35mthe same dictionary word: \x1b[0m" in shown
+    assert "\x1b[33mnearly the same letters: \x1b[0m" in shown
+
+
+def test_the_legend_has_only_what_occurs():
+    assert "·" not in on_terminal(results_view(results()), force_terminal=False).splitlines()[-1]
+    all_found = replace(explained(), explanation=explained().explanation[1:2])
+    shown = on_terminal(results_view(results(all_found)), force_terminal=False)
+    assert shown.splitlines()[-1] == "  the word itself, in any spelling · \u2068الكلمة نفسها بأي رسم\u2069"
 
 
 def test_json_has_the_promised_shape():
@@ -194,7 +234,7 @@ def test_without_colours_matches_are_still_bold():
 
 @pytest.mark.parametrize("width", [20, 40, 60, 100])
 def test_lines_fit_the_width_and_have_no_spaces_at_their_ends(width):
-    shown = on_terminal(results_view(results(hit(), hostile())), width=width, force_terminal=False)
+    shown = on_terminal(results_view(results(explained(), hostile())), width=width, force_terminal=False)
     for line in shown.splitlines():
         assert cell_len(line) <= width
         assert line == line.rstrip()

@@ -78,7 +78,11 @@ class WordsCommand(click.Command):
             elif arg in known:
                 options.append(arg)
                 if known[arg]:
-                    options.extend(value for value in [next(waiting, None)] if value is not None)
+                    value = next(waiting, None)
+                    if value is None:
+                        # The «--» that goes behind all options would be taken for it.
+                        raise click.BadOptionUsage(arg, f"Option {arg!r} requires an argument.", ctx)
+                    options.append(value)
             elif re.match(r"--[A-Za-z]", arg) or (re.fullmatch(r"-[A-Za-z]\d+", arg) and known.get(arg[:2])):
                 options.append(arg)
             else:

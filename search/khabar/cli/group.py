@@ -20,6 +20,7 @@ __all__ = ["COMMANDS", "khabar"]
 COMMANDS = {
     "index": ("khabar.cli.index", "Index news articles."),
     "search": ("khabar.cli.search", "Search an index."),
+    "why": ("khabar.cli.why", "List the forms in an index that a word of a query stands for."),
     "info": ("khabar.cli.info", "Say what an index holds."),
     "analyze": ("khabar.cli.analyze", "Show the words of a text as they are indexed."),
     "read": ("khabar.cli.read", "Print articles as they are read, a line of JSON each."),

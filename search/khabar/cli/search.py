@@ -14,6 +14,14 @@ __all__ = ["command"]
 NOTHING_FOUND = 1
 
 
+def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...]) -> tuple[str, ...]:
+    # A name over two words is one form, and is kept as one word.
+    joined = tuple("".join(form.split()) for form in forms)
+    if not all(joined):
+        raise click.BadParameter("a form is a word")
+    return joined
+
+
 @click.command(
     "search",
     cls=WordsCommand,
@@ -24,6 +32,8 @@ Examples:
   khabar search '+غزة "وقف إطلاق النار"'
   khabar search اسعار النفط --format jsonl | head -1
   khabar search كاس العالم | grep '^title:'
+  khabar search وزراء خارجية --explain
+  khabar search وزير --without وزراء --without وزيرة
 
 \b
 Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
@@ -50,16 +60,34 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 @click.option(
     "--words", is_flag=True, help="Take the query as words alone: quotation marks and signs mean nothing."
 )
+@click.option(
+    "--without",
+    metavar="FORM",
+    multiple=True,
+    callback=_forms,
+    help="Let no word stand for this form; «khabar why WORD» lists the forms of a word. Repeatable.",
+)
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say below each hit what each word does for it: its share of the score, and the forms found.",
+)
 @format_option("rich", "plain", "json", "jsonl")
 def command(
-    query: tuple[str, ...], folder: Path | None, limit: int, offset: int, words: bool, style: str | None
+    query: tuple[str, ...],
+    folder: Path | None,
+    limit: int,
+    offset: int,
+    words: bool,
+    without: tuple[str, ...],
+    explain: bool,
+    style: str | None,
 ) -> int:
     """Search an index.
 
     The words of QUERY are found in any spelling and inflection, and the articles that answer them best come
     first, each with its best paragraph. "…" holds words in order, +word is required, -word excluded. Your
-    shell takes quotation marks
-    away: put single ones around the query to keep them.
+    shell takes quotation marks away: put single ones around the query to keep them.
 
     The colour of a highlighted word tells how it matched: as written (exact), by its stem (light), as
     another form of the same dictionary word (lemma), or by its letters alone (similar).
@@ -75,7 +103,9 @@ def command(
 
     style = chosen(style)
     with open_index(index_folder(folder)) as index:
-        results = index.search(" ".join(query), limit=limit, offset=offset, syntax=not words)
+        results = index.search(
+            " ".join(query), limit=limit, offset=offset, syntax=not words, without=without, explain=explain
+        )
     if style in ("rich", "plain"):
         for problem in results.problems:
             complain(problem.message)

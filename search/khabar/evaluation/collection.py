@@ -2,8 +2,8 @@
 
 A collection is a folder::
 
-    corpus.jsonl or corpus.jsonl.gz   a document a line: {"id": …, "title": …, "text": …}, paragraphs parted
-    by line ends
+    corpus.jsonl or corpus.jsonl.gz   a document a line: {"id": …, "title": …, "text": …},
+                                      paragraphs parted by line ends
       or articles/                    news articles in any form that khabar.read understands
     queries.tsv                       a query a line: id TAB text
     qrels.txt                         a judgement a line, as TREC has them: query id, 0, document id, grade
@@ -57,8 +57,7 @@ def read_collection(folder: str | Path) -> Collection:
 
     Raises:
         CollectionError: if a file is missing or malformed, with the file and the line. What is wrong with a
-        document is
-            found when the documents are read.
+            document is found when the documents are read.
     """
     folder = Path(folder)
     if not folder.is_dir():

@@ -341,6 +341,8 @@ def _unpack(data: memoryview, path: Path) -> dict[str, Array]:
         for name, (kind, shape, offset) in header["arrays"].items():
             count = math.prod(shape)
             arrays[name] = np.frombuffer(body, np.dtype(kind), count, offset).reshape(shape)
+        if arrays.keys() != Lexicon.empty()._arrays.keys():
+            raise ValueError("not all of a lexicon")
         return arrays
     except (ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(_damaged(path)) from error

@@ -43,18 +43,15 @@ class WriteLock:
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + self._timeout
-        try:
-            handle = os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
-        except OSError as error:
-            raise IndexFolderError(
-                f"the index {self._folder} cannot be written ({error.strerror}): give your user the right to write there"
-            ) from error
-        while not _try_lock(handle):
+        while self._handle is None:
+            handle = self._opened()
+            if _try_lock(handle) and self._still_there(handle):
+                self._handle = handle
+                break
+            os.close(handle)
             if time.monotonic() >= deadline:
-                os.close(handle)
                 raise IndexLocked(self._message())
             time.sleep(0.05)
-        self._handle = handle
         holder = {
             "pid": os.getpid(),
             "host": socket.gethostname(),
@@ -73,6 +70,21 @@ class WriteLock:
                 (self._folder / _HOLDER).unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = None
+
+    def _opened(self) -> int:
+        try:
+            return os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+        except OSError as error:
+            raise IndexFolderError(
+                f"the index {self._folder} cannot be written ({error.strerror}): give your user the right to write there"
+            ) from error
+
+    def _still_there(self, handle: int) -> bool:
+        """Whether the file that was locked is still the folder's: an index built anew takes the place of the old one."""
+        try:
+            return os.path.samestat(os.fstat(handle), os.stat(self._folder / _LOCK))
+        except FileNotFoundError:
+            return False
 
     def _message(self) -> str:
         try:

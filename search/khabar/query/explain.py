@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from khabar.analysis.analyzer import DEPTHS, Analyzer
 from khabar.corpus.article import Article
-from khabar.index.engine import Reader
-from khabar.index.lexicon import Lexicon
-from khabar.index.plan import Clause, Occur, Plan, WordClause
-from khabar.index.ranking import Ranking
-from khabar.query.planner import weighted_forms
+from khabar.index.plan import Clause, Occur, PhraseClause, Plan, WordClause
+from khabar.query.parser import plain
 
-__all__ = ["DEPTH_NAMES", "FoundForm", "WordForm", "WordShare", "explain", "word_forms"]
+if TYPE_CHECKING:
+    # The render room needs the names below, and no numpy, which these bring along.
+    from khabar.index.engine import Reader, UnitWords
+    from khabar.index.lexicon import Lexicon
+    from khabar.index.ranking import Ranking
+
+__all__ = ["DEPTH_NAMES", "NOT_FOUND", "FoundForm", "WordForm", "WordShare", "explain", "word_forms"]
 
 #: What each depth means, for people: English and Arabic.
 DEPTH_NAMES = {
     "exact": ("the word itself, in any spelling", "الكلمة نفسها بأي رسم"),
-    "light": ("the same stem", "الجذع نفسه"),
+    "light": ("the same stem", "الجذع نفسه بعد نزع السوابق واللواحق"),
     "lemma": ("the same dictionary word", "المدخل المعجمي نفسه"),
-    "similar": ("nearly the same letters", "حروف متقاربة"),
+    "similar": ("nearly the same letters", "كلمة قريبة منها في حروفها"),
 }
+#: What is said of a word that a hit has in no form.
+NOT_FOUND = ("not found", "غير موجودة")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class FoundForm:
     """A form of a query word in an article.
 
     Attributes:
-        term: the form, folded.
+        term: the form, folded; of a phrase all its words, with spaces between.
         depth: the strictest depth on which it matches.
         count: how often it stands in the article, title included.
     """
@@ -77,54 +83,68 @@ class WordForm:
 
 
 def explain(
-    plan: Plan, words: Sequence[str], shares: Sequence[float], article: Article, analyzer: Analyzer
+    asked: Plan, words: Sequence[str], shares: Sequence[float], article: Article, analyzer: Analyzer
 ) -> tuple[WordShare, ...]:
     """What each word of a query does for an article, in the order of the query.
 
     Args:
-        plan: the query.
+        asked: the query.
         words: for each clause its words as typed.
         shares: for each clause what it adds to the score.
         article: the hit.
         analyzer: to find the forms in the article again.
     """
     total = sum(shares) or 1.0
-    counts = Counter(
-        term for unit in article.units() for _, word in analyzer.words(unit.text) for term in word.exact
-    )
+    units = [analyzer.words(unit.text) for unit in article.units()]
+    counts = Counter(term for unit in units for _, word in unit for term in word.exact)
     return tuple(
-        WordShare(word, share / total, _found(clause, counts))
-        for clause, word, share in zip(plan.clauses, words, shares, strict=True)
+        WordShare(word, share / total, _found(clause, counts, units))
+        for clause, word, share in zip(asked.clauses, words, shares, strict=True)
         if clause.occur is not Occur.MUST_NOT
     )
 
 
-def _found(clause: Clause, counts: Counter[str]) -> tuple[FoundForm, ...]:
-    if isinstance(clause, WordClause):
-        forms = [
-            FoundForm(form.term, form.depth, counts[form.term]) for form in clause.forms if counts[form.term]
-        ]
-    else:
-        terms = dict.fromkeys(term for place in clause.words for term in place)
-        forms = [FoundForm(term, "exact", counts[term]) for term in terms if counts[term]]
+def _found(clause: Clause, counts: Counter[str], units: Sequence[UnitWords]) -> tuple[FoundForm, ...]:
+    if isinstance(clause, PhraseClause):
+        count = sum(_times(clause.words, unit) for unit in units)
+        phrase = " ".join(place[0] for place in clause.words)
+        return (FoundForm(phrase, "exact", count),) if count else ()
+    forms = [
+        FoundForm(form.term, form.depth, counts[form.term]) for form in clause.forms if counts[form.term]
+    ]
     return tuple(sorted(forms, key=lambda form: (DEPTHS.index(form.depth), -form.count)))
+
+
+def _times(phrase: Sequence[Sequence[str]], unit: UnitWords) -> int:
+    """How often a phrase stands in a unit."""
+    at: defaultdict[int, set[str]] = defaultdict(set)
+    for position, word in unit:
+        at[position].update(word.exact)
+    return sum(
+        all(not at.get(start + step, set()).isdisjoint(place) for step, place in enumerate(phrase))
+        for start in list(at)
+    )
 
 
 def word_forms(
     word: str, analyzer: Analyzer, lexicon: Lexicon, reader: Reader, ranking: Ranking
 ) -> tuple[WordForm, ...]:
-    """The forms in the index that a word stands for, those without any occurrence left out.
+    """The forms in the index that a search for a word takes it for, those without any occurrence left out.
 
-    The strictest depth comes first, then the most frequent. A word of several terms (a name over two words) is its
-    compound.
+    The strictest depth comes first, in it the forms that make an article match, then the most frequent. Several words that
+    are a name («عبد الله») are one word; of others the first counts.
     """
-    tokens = analyzer.tokens(word)
-    chosen = next((token for token in tokens if token.compound), tokens[0] if tokens else None)
-    if chosen is None:
-        return ()
+    from khabar.query.planner import plan
+
+    clauses = plan(plain(word), analyzer, lexicon, ranking).plan.clauses
     found = []
-    for form in weighted_forms(chosen.word.exact[0], analyzer, lexicon, ranking):
+    for form in clauses[0].forms if clauses and isinstance(clauses[0], WordClause) else ():
         paragraphs, occurrences = reader.occurrences(form.term)
         if paragraphs:
             found.append(WordForm(form.term, form.depth, form.weight, form.matches, paragraphs, occurrences))
-    return tuple(sorted(found, key=lambda form: (DEPTHS.index(form.depth), -form.weight, -form.occurrences)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda form: (DEPTHS.index(form.depth), not form.matches, -form.occurrences, -form.weight),
+        )
+    )

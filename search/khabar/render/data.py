@@ -4,6 +4,8 @@ scripts.
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +17,13 @@ if TYPE_CHECKING:
     from khabar.evaluation import Evaluation
     from khabar.highlight.matcher import Highlight
     from khabar.library import Info
+    from khabar.query.explain import WordForm, WordShare
     from khabar.query.results import Hit, Results
 
 __all__ = [
     "AnalysedWord",
     "Indexed",
+    "Why",
     "analysis_record",
     "evaluation_record",
     "hit_record",
@@ -27,6 +31,7 @@ __all__ = [
     "info_record",
     "results_record",
     "sources_by_count",
+    "why_record",
 ]
 
 Record = dict[str, Any]
@@ -80,6 +85,33 @@ class AnalysedWord:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The forms that a word stands for, for ``khabar why``.
+
+    Attributes:
+        word: as typed, without what stands around it.
+        forms: those to show, the strictest depth first.
+        more: how many are not shown, since they only add to scores.
+    """
+
+    word: str
+    forms: Sequence[WordForm]
+    more: int
+
+    @classmethod
+    def of(cls, word: str, forms: Sequence[WordForm], *, everything: bool = False) -> Why:
+        """The forms that make an article match, or all."""
+        shown = [form for form in forms if everything or form.matches]
+        return cls(word, shown, len(forms) - len(shown))
+
+    @property
+    def remedy(self) -> str:
+        """The command that leaves a form out."""
+        word = self.word if re.fullmatch(r"\w[\w ]*", self.word) else shlex.quote(self.word)
+        return f"khabar search {word} --without FORM"
+
+
 def results_record(results: Results) -> Record:
     """A whole search."""
     return {
@@ -95,8 +127,8 @@ def results_record(results: Results) -> Record:
 
 
 def hit_record(hit: Hit) -> Record:
-    """One hit; also a line of ``jsonl``."""
-    return {
+    """One hit; also a line of ``jsonl``. It has an explanation if the search was asked for one."""
+    record = {
         "rank": hit.rank,
         "score": round(hit.score, 4),
         "article": _article_record(hit.article),
@@ -109,6 +141,18 @@ def hit_record(hit: Hit) -> Record:
             "cut_after": hit.snippet.cut_after,
         },
         "more": hit.more,
+    }
+    if hit.explanation:
+        record["explanation"] = [_share_record(share) for share in hit.explanation]
+    return record
+
+
+def _share_record(share: WordShare) -> Record:
+    """What a word of the query does for a hit."""
+    return {
+        "word": share.word,
+        "share": round(share.share, 4),
+        "forms": [{"term": form.term, "depth": form.depth, "count": form.count} for form in share.forms],
     }
 
 
@@ -145,6 +189,25 @@ def indexed_record(indexed: Indexed) -> Record:
         "clutter": dict(indexed.clutter),
         "guessed": [{"path": path, "encoding": encoding} for path, encoding in indexed.guessed],
         "seconds": round(indexed.seconds, 2),
+    }
+
+
+def why_record(why: Why) -> Record:
+    """The forms that a word stands for."""
+    return {
+        "word": why.word,
+        "forms": [
+            {
+                "term": form.term,
+                "depth": form.depth,
+                "weight": round(form.weight, 4),
+                "matches": form.matches,
+                "paragraphs": form.paragraphs,
+                "occurrences": form.occurrences,
+            }
+            for form in why.forms
+        ],
+        "more": why.more,
     }
 
 

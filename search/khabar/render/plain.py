@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from khabar.render.data import AnalysedWord, Indexed, sources_by_count
-from khabar.render.text import clean, date, size
+from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
+from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
+from khabar.render.text import clean, date, percent, size
 
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Token
     from khabar.evaluation import Evaluation
     from khabar.highlight.snippet import Snippet
     from khabar.library import Info
+    from khabar.query.explain import WordShare
     from khabar.query.results import Hit, Results
 
 __all__ = [
@@ -28,16 +30,21 @@ __all__ = [
     "info_lines",
     "results_lines",
     "snippet_text",
+    "why_lines",
 ]
 
 #: So many skipped inputs are listed when nobody asks for all.
 FEW = 20
+#: Said of a form that does not make an article match by itself.
+ONLY_ADDS = "only adds to scores"
 
 
 def results_lines(results: Results) -> Iterator[str]:
     """A whole search: its hits, then how many articles match in all."""
     for hit in results.hits:
         yield from _hit_lines(hit)
+        for share in hit.explanation:
+            yield from _share_lines(share)
         yield ""
     if results.total:
         yield f"articles: {results.total}"
@@ -59,6 +66,15 @@ def _hit_lines(hit: Hit) -> Iterator[str]:
         ("path", article.path),
     )
     return (f"{name}: {clean(value).strip()}" for name, value in fields if value.strip())
+
+
+def _share_lines(share: WordShare) -> Iterator[str]:
+    """What a word does for a hit, a line for each form: word, share, form, count, depth, and what that means
+    in English and in Arabic, parted by tabs.
+    """
+    found = [(form.term, str(form.count), form.depth, *DEPTH_NAMES[form.depth]) for form in share.forms]
+    for columns in found or [("", "0", "", *NOT_FOUND)]:
+        yield "explain: " + "\t".join(map(clean, (share.word, percent(share.share), *columns)))
 
 
 def snippet_text(snippet: Snippet) -> str:
@@ -86,6 +102,30 @@ def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
         yield f"skip: {clean(where)}: {clean(reason)}"
     if len(indexed.skipped) > FEW and not verbose:
         yield f"skip: and {len(indexed.skipped) - FEW} more (--verbose lists them all)"
+
+
+def why_lines(why: Why) -> Iterator[str]:
+    """The forms that a word stands for, one a line: form, depth, paragraphs, occurrences, weight and note, parted
+    by tabs.
+    """
+    yield f"word: {clean(why.word)}"
+    for depth, (english, arabic) in DEPTH_NAMES.items():
+        forms = [form for form in why.forms if form.depth == depth]
+        if forms:
+            yield f"depth: {depth}\t{english}\t{arabic}"
+        for form in forms:
+            columns = (
+                form.term,
+                depth,
+                str(form.paragraphs),
+                str(form.occurrences),
+                f"{form.weight:.2f}",
+                "" if form.matches else ONLY_ADDS,
+            )
+            yield "form: " + "\t".join(map(clean, columns))
+    if why.more:
+        yield f"more: {why.more}"
+    yield f"leave out: {clean(why.remedy)}"
 
 
 def info_lines(info: Info) -> Iterator[str]:

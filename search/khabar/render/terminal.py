@@ -17,14 +17,16 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
-from khabar.render.data import AnalysedWord, Indexed, sources_by_count
-from khabar.render.plain import FEW, note
-from khabar.render.text import clean, date, isolated, size
+from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
+from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
+from khabar.render.plain import FEW, ONLY_ADDS, note
+from khabar.render.text import clean, date, isolated, percent, size
 
 if TYPE_CHECKING:
     from khabar.evaluation import Evaluation
     from khabar.highlight.matcher import Highlight
     from khabar.library import Info
+    from khabar.query.explain import WordForm, WordShare
     from khabar.query.results import Hit, Results
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "info_view",
     "marked",
     "results_view",
+    "why_view",
 ]
 
 #: How a matched word looks, by the depth that matched it; bold, so that it stands out without colours too.
@@ -71,6 +74,11 @@ class Hanging:
             yield Text.assemble(lead, line, no_wrap=True, overflow="ignore")
 
 
+def _calm(depth: str) -> str:
+    """The depth's colour alone."""
+    return DEPTH_STYLES[depth].removeprefix("bold ")
+
+
 def marked(text: str, highlights: Iterable[Highlight], style: str = "") -> Text:
     """A text from outside, cleaned, with its matched words coloured by depth."""
     shown = Text(style=style)
@@ -89,7 +97,7 @@ def results_view(results: Results) -> RenderableType:
     indent = len(str(results.hits[-1].rank)) + 2 if results.hits else 0
     for hit in results.hits:
         parts += [*_hit_view(hit, indent), Text()]
-    return Group(*parts, Hanging(_footer(results), 0))
+    return Group(*parts, Hanging(_footer(results), 0), *_legend(results))
 
 
 def _hit_view(hit: Hit, indent: int) -> Iterable[RenderableType]:
@@ -114,6 +122,43 @@ def _hit_view(hit: Hit, indent: int) -> Iterable[RenderableType]:
     where = article.url.strip() or _near(article.path)
     if where:
         yield Hanging(Text(clean(where), style="dim"), indent)
+    for share in hit.explanation:
+        # The percentage first, as the date above; 7 columns hold «100 %» and a gap.
+        lead = Text(f"{'':{indent}}{percent(share.share):>5}")
+        yield Hanging(_share_text(share), indent + 7, lead)
+
+
+def _share_text(share: WordShare) -> Text:
+    """What a word does for a hit: its forms there, by depth."""
+    shown = Text.assemble((isolated(clean(share.word)), "bold"), " ")
+    if not share.forms:
+        return shown.append(NOT_FOUND[0], style="dim")
+    for number, depth in enumerate(dict.fromkeys(form.depth for form in share.forms)):
+        forms = ", ".join(
+            f"{isolated(clean(form.term))} ×{form.count}" for form in share.forms if form.depth == depth
+        )
+        shown.append("; " if number else "")
+        shown.append(f"{DEPTH_NAMES[depth][0]}: ", style=_calm(depth))
+        shown.append(forms)
+    return shown
+
+
+def _legend(results: Results) -> list[RenderableType]:
+    """What the depths in explanations mean, in English and in Arabic; nothing if there are none."""
+    shares = [share for hit in results.hits for share in hit.explanation]
+    found = {form.depth for share in shares for form in share.forms}
+    lines: list[RenderableType] = [
+        Hanging(_both_languages(*names, DEPTH_STYLES[depth]), 2)
+        for depth, names in DEPTH_NAMES.items()
+        if depth in found
+    ]
+    if not all(share.forms for share in shares):
+        lines.append(Hanging(_both_languages(*NOT_FOUND, "dim"), 2))
+    return lines
+
+
+def _both_languages(english: str, arabic: str, style: str) -> Text:
+    return Text.assemble((english, style), " · ", isolated(arabic))
 
 
 def _footer(results: Results) -> Text:
@@ -130,6 +175,30 @@ def _footer(results: Results) -> Text:
         for depth in used:
             footer.append(f" {depth}", style=DEPTH_STYLES[depth])
     return footer
+
+
+def why_view(why: Why) -> RenderableType:
+    """The forms that a word stands for, by depth."""
+    heading = Text(f"{_counted(len(why.forms), 'form')} of «{isolated(clean(why.word))}»", style="bold")
+    # Numbers first, and the Arabic at the end of the line.
+    parts: list[RenderableType] = [heading, Text("  occurrences  paragraphs  weight  form", style="dim")]
+    for depth, names in DEPTH_NAMES.items():
+        forms = [form for form in why.forms if form.depth == depth]
+        if forms:
+            parts.append(Hanging(_both_languages(*names, DEPTH_STYLES[depth]), 2))
+        parts += [_form_view(form) for form in forms]
+    if why.more:
+        them = f"{_counted(why.more, 'more form')} only {'adds' if why.more == 1 else 'add'} to the scores"
+        parts.append(Hanging(Text(f"{them} of articles that match anyway: --all", style="dim"), 0))
+    return Group(*parts, Hanging(Text.assemble("Leave one out: ", (clean(why.remedy), "bold")), 0))
+
+
+def _form_view(form: WordForm) -> RenderableType:
+    lead = Text(f"  {form.occurrences:>11,}  {form.paragraphs:>10,}  {form.weight:>6.2f}")
+    name = Text(isolated(clean(form.term)), style=_calm(form.depth) if form.matches else "dim")
+    if not form.matches:
+        name.append(f"  {ONLY_ADDS}")
+    return Hanging(name, lead.cell_len + 2, lead)
 
 
 def indexed_view(indexed: Indexed, *, verbose: bool = False) -> RenderableType:
@@ -220,7 +289,7 @@ def analysis_view(text: str, words: Iterable[AnalysedWord]) -> RenderableType:
     table.add_column("place", justify="right", style="dim", no_wrap=True)
     table.add_column("word", style="bold", overflow="fold")
     for depth in ("exact", "light", "lemma"):
-        table.add_column(depth, style=DEPTH_STYLES[depth].removeprefix("bold "), overflow="fold")
+        table.add_column(depth, style=_calm(depth), overflow="fold")
     table.add_column("", style="dim", no_wrap=True)
     for word in words:
         token = word.token

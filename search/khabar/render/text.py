@@ -12,7 +12,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-__all__ = ["clean", "date", "escaped", "escaped_json", "isolated", "size"]
+__all__ = ["clean", "date", "escaped", "escaped_json", "isolated", "percent", "size"]
 
 #: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and what no encoding
 #: can hold.
@@ -84,6 +84,15 @@ def date(moment: datetime | None) -> str:
         return day
     zone = moment.strftime("%z")
     return f"{day} {moment:%H:%M}" + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
+
+
+def percent(share: float) -> str:
+    """A share of 1 in percent; one that is not 0 is not shown as 0.
+
+    >>> percent(0.394), percent(0.004), percent(0), percent(1)
+    ('39 %', '<1 %', '0 %', '100 %')
+    """
+    return "<1 %" if 0 < share < 0.005 else f"{share * 100:.0f} %"
 
 
 def size(count: int) -> str:

@@ -116,7 +116,7 @@ _ELATIVES = """
 """
 
 # Hollow verbs, by the letter of their present (يقول، يبيع); before a consonant it falls (قلت، بعت).
-_HOLLOW_WITH_WAW = _words("قال كان عاد قام زار فاز مات دار قاد ساد زال فات طاف عام جاز فاق")
+_HOLLOW_WITH_WAW = _words("قال كان عاد قام زار فاز مات دار قاد ساد زال فات طاف فاق")
 _HOLLOW_WITH_YEH = _words("باع سار صار زاد عاش غاب مال طار شاع ضاع")
 
 # Names that would lose a letter for a clitic or an ending: countries and continents, months, days.

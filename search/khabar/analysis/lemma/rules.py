@@ -14,9 +14,8 @@ from collections import defaultdict
 from typing import NamedTuple, Protocol
 
 from khabar.analysis.lemma import closed
-from khabar.analysis.lemma.wordlist import one_seat
 
-__all__ = ["PAST", "PRESENT", "Ending", "Table", "known", "lemmas", "readings"]
+__all__ = ["PAST", "PRESENT", "Ending", "Table", "known", "lemmas", "one_seat", "readings"]
 
 
 #: First character of the keys of verb stems; see :mod:`khabar.analysis.lemma.build`.
@@ -204,6 +203,11 @@ def _fit_present(proclitic: str, stem: str, definite: bool) -> float | None:
     if person is None:
         return None
     return person - 0.8 if proclitic.endswith("س") else person
+
+
+def one_seat(word: str) -> str:
+    """The hamza of مسئول, شئون on و, as most newspapers write it; the fold leaves both."""
+    return word.replace("ئو", "ؤو")
 
 
 def lemmas(term: str, table: Table) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import mmap
 import os
 import sys
-import tempfile
 import zlib
 from array import array
 from collections.abc import Mapping
@@ -39,6 +38,8 @@ def write(path: Path, table: Mapping[str, str]) -> None:
     Raises:
         OSError: if the folder cannot be written.
     """
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     number, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:

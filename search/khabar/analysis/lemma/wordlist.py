@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from khabar.analysis.fold import fold
+from khabar.analysis.lemma.rules import one_seat
 
-__all__ = ["WordList", "folded", "one_seat", "read_simplemma", "tidy"]
+__all__ = ["WordList", "folded", "read_simplemma", "tidy"]
 
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+")
 #: The fold of single letters: no word of the list has anything else, and it is many times faster.
@@ -53,13 +54,9 @@ def read_simplemma() -> dict[str, str]:
 
 
 def folded(word: str) -> str:
-    """The spelling of keys and lemmas of a word of the list: :func:`khabar.analysis.fold.fold`, then :func:`one_seat`."""
+    """The spelling of keys and lemmas of a word of the list: :func:`khabar.analysis.fold.fold`, then
+    :func:`~khabar.analysis.lemma.rules.one_seat`."""
     return one_seat(word.translate(_FOLD))
-
-
-def one_seat(word: str) -> str:
-    """The hamza of مسئول, شئون on و, as most newspapers write it; the fold leaves both."""
-    return word.replace("ئو", "ؤو")
 
 
 def tidy(entries: Mapping[str, str]) -> WordList:

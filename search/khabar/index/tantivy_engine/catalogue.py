@@ -75,7 +75,7 @@ class Catalogue:
     @classmethod
     def empty(cls, words_file: str) -> Catalogue:
         """That of an index without articles."""
-        arrays = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
+        arrays: dict[str, Any] = {name: np.empty(0, kind) for name, kind in _KINDS.items()}
         return cls(0, 0, words_file, 0, 0, (), **arrays)
 
     @classmethod
@@ -92,13 +92,11 @@ class Catalogue:
             header, arrays = _unpack(data)
             if header["commit"] != commit:
                 raise ValueError("it is of another commit")
-            return cls(**header, **arrays)
+            return cls(**{**header, **arrays})
 
     def write(self, folder: Path) -> None:
         """Write it beside those of earlier commits."""
-        header = {
-            field.name: getattr(self, field.name) for field in fields(self) if field.name not in _KINDS
-        }
+        header = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _KINDS}
         data = _pack(header, {name: getattr(self, name) for name in _KINDS})
         path = folder / catalogue_name(self.commit)
         beside = path.with_name(path.name + ".new")

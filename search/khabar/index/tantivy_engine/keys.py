@@ -15,10 +15,12 @@ _SHORTENED = "\x1fsha3-512:"
 
 
 class Key(NamedTuple):
-    """Attributes:
-    id: the article's id, or what stands for one that is too long; see :func:`is_shortened`.
-    fingerprint: of the article.
-    row: its number in the order of indexing.
+    """What a term says of its article.
+
+    Attributes:
+        id: the article's id, or what stands for one that is too long; see :func:`is_shortened`.
+        fingerprint: of the article.
+        row: its number in the order of indexing.
     """
 
     id: str

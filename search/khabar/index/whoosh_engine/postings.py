@@ -240,6 +240,6 @@ class SegmentFiles:
             yield ids, weights, values
             place += abs(size)
 
-    def _check(self, ids: Sequence[int], count: int, term: bytes) -> None:
+    def _check(self, ids: Any, count: int, term: bytes) -> None:
         if len(ids) != count or ids[0] < 0 or ids[-1] >= self.count:
             raise ValueError(f"the postings of {term!r} are of no document here")

@@ -1,0 +1,92 @@
+"""``khabar why``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from khabar.cli.common import WordsCommand, chosen, format_option, index_folder, index_option
+from khabar.render.output import complain, show, write
+
+if TYPE_CHECKING:
+    from khabar.render.data import Why
+
+__all__ = ["command"]
+
+NO_FORM = 1
+
+
+@click.command(
+    "why",
+    cls=WordsCommand,
+    epilog="""\b
+Examples:
+  khabar why وزير
+  khabar why عبد الله --all
+  khabar why وزير --format plain | grep '^form:' | cut -f 1-3
+
+\b
+Exit status: 0 the index has forms of the word, 1 it has none, 2 wrong usage,
+3 nothing could be looked up.""",
+)
+@click.argument("word", nargs=-1, required=True, type=click.UNPROCESSED)
+@index_option
+@click.option(
+    "--all", "everything", is_flag=True, help="List also the forms that only add to the scores of other hits."
+)
+@format_option("rich", "plain", "json")
+def command(word: tuple[str, ...], folder: Path | None, everything: bool, style: str | None) -> int:
+    """List the forms in an index that a word of a query stands for.
+
+    WORD is one word, or a name over two words («عبد الله»). Its forms are listed by how they match, the
+    strictest first, with how often each occurs, in how many paragraphs and titles, and its weight: what an
+    occurrence counts, 1 for the word itself. A form that you do not mean is left out of a search with
+    khabar search WORD --without FORM.
+    """
+    from khabar.library import open_index
+    from khabar.render.data import Why
+
+    typed = _one_word(" ".join(word))
+    with open_index(index_folder(folder)) as index:
+        found = Why.of(typed, index.why(typed), everything=everything)
+    style = chosen(style)
+    if style == "json":
+        from khabar.render import data, text
+
+        write([text.escaped_json(data.why_record(found), indent=2)])
+    elif not found.forms:
+        complain(_no_form(found))
+    elif style == "plain":
+        from khabar.render.plain import why_lines
+
+        write(why_lines(found))
+    else:
+        from khabar.render.terminal import why_view
+
+        show(why_view(found))
+    return 0 if any(form.matches for form in found.forms) else NO_FORM
+
+
+def _one_word(text: str) -> str:
+    """The word or name in a text, without what stands around it."""
+    from khabar.analysis.analyzer import Analyzer
+
+    tokens = Analyzer().tokens(text)
+    names = [token for token in tokens if token.compound]
+    words = [
+        text[token.start : token.end]
+        for token in tokens
+        if token.compound or not any(name.start <= token.start and token.end <= name.end for name in names)
+    ]
+    if len(words) > 1:
+        raise click.UsageError(f"«{text}» is {len(words)} words. Ask for one alone: khabar why {words[0]}")
+    return words[0] if words else text
+
+
+def _no_form(why: Why) -> str:
+    if not why.more:
+        return f"the index has no form of «{why.word}»"
+    forms = "1 form" if why.more == 1 else f"{why.more:,} forms"
+    return f"the index has no form of «{why.word}», but {forms} of much the same letters: --all lists them"

@@ -1,0 +1,133 @@
+"""``khabar why``, and what it is for: ``khabar search --explain`` and ``--without``."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def why(run, built):
+    return lambda *args: run("why", "--index", built, *args)
+
+
+@pytest.fixture
+def search(run, built):
+    return lambda *args: run("search", "--index", built, *args)
+
+
+def forms(result):
+    return {form["term"]: form for form in json.loads(result.stdout)["forms"]}
+
+
+def test_why(why):
+    result = why("وزير")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == "word: وزير"
+    assert "form: وزير\texact\t1\t1\t1.00\t" in lines
+    assert any(line.startswith("form: وزراء\tlemma\t1\t1\t0.") for line in lines)
+    assert lines[-1] == "leave out: khabar search وزير --without FORM"
+    rich = why("وزير", "--format", "rich").stdout
+    assert "the same dictionary word" in rich and "المدخل المعجمي نفسه" in rich
+    assert rich.endswith("Leave one out: khabar search وزير --without FORM\n")
+
+
+def test_why_json(why):
+    record = json.loads(why("وُزراء،", "--format", "json").stdout)
+    assert record["word"] == "وُزراء", "without what stands around it"
+    assert list(record) == ["word", "forms", "more"]
+    assert record["forms"][0] == {
+        "term": "وزراء",
+        "depth": "exact",
+        "weight": 1.0,
+        "matches": True,
+        "paragraphs": 1,
+        "occurrences": 1,
+    }
+
+
+def test_a_name_over_two_words(why):
+    for words in (["عبد", "الله"], ["عبد الله"], ["عبدالله"]):
+        assert forms(why(*words, "--format", "json"))["عبدالله"]["depth"] == "exact"
+    assert "khabar search عبد الله --without FORM" in why("عبد", "الله").stdout
+
+
+def test_forms_that_only_add_to_scores_are_shown_on_request(run, tmp_path):
+    texts = ["جمهورية غواتيمالا.", "سيارة جواتيمالا.", "بلاد غواديلوب."]
+    records = [{"id": str(n), "title": "خبر", "text": text} for n, text in enumerate(texts)]
+    lines = "\n".join(json.dumps(each, ensure_ascii=False) for each in records)
+    (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
+    assert run("index", "a.jsonl", "--index", "ix").exit_code == 0
+    few = json.loads(run("why", "غواتيمال", "--index", "ix", "--format", "json").stdout)
+    every = json.loads(run("why", "غواتيمال", "--index", "ix", "--format", "json", "--all").stdout)
+    assert all(form["matches"] for form in few["forms"]) and every["more"] == 0
+    assert few["more"] == len(every["forms"]) - len(few["forms"]) > 0
+    shown = run("why", "غواتيمال", "--index", "ix", "--all")
+    assert shown.stdout.count("only adds to scores") == few["more"]
+    assert f"more: {few['more']}\n" in run("why", "غواتيمال", "--index", "ix").stdout
+
+
+@pytest.mark.parametrize("style", ["rich", "plain"])
+@pytest.mark.parametrize("word", ["قظلمنش", "؟!", "", "-", "\udcff"])
+def test_a_word_that_the_index_has_not_is_status_1(why, style, word):
+    result = why(word, "--format", style)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("khabar: the index has no form of «")
+
+
+def test_no_form_as_json(why):
+    result = why("قظلمنش", "--format", "json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {"word": "قظلمنش", "forms": [], "more": 0}
+
+
+def test_several_words_are_wrong_usage(why):
+    result = why("أسعار", "النفط")
+    assert result.exit_code == 2
+    assert "«أسعار النفط» is 2 words" in result.stderr and "khabar why أسعار" in result.stderr
+    assert why("زار", "عبد", "الله").exit_code == 2
+    assert why().exit_code == 2
+
+
+def test_no_index_is_status_3(run, tmp_path):
+    result = run("why", "وزير", "--index", tmp_path / "nowhere")
+    assert (result.exit_code, result.stdout) == (3, "")
+
+
+def test_explain_is_there_only_when_asked_for(search):
+    hits = json.loads(search("وزراء", "بيروت", "--explain", "--format", "json").stdout)["hits"]
+    assert all([each["word"] for each in hit["explanation"]] == ["وزراء", "بيروت"] for hit in hits)
+    assert all(
+        sum(each["share"] for each in hit["explanation"]) == pytest.approx(1, abs=1e-3) for hit in hits
+    )
+    by_id = {hit["article"]["id"]: hit["explanation"] for hit in hits}
+    assert by_id["visit"] == [
+        {"word": "وزراء", "share": 0.0, "forms": []},
+        {"word": "بيروت", "share": 1.0, "forms": [{"term": "بيروت", "depth": "exact", "count": 2}]},
+    ]
+    line = search("وزراء", "--explain", "--format", "jsonl").stdout.splitlines()[0]
+    assert "explanation" in json.loads(line)
+    for style in ("json", "jsonl", "plain", "rich"):
+        assert "expla" not in search("وزراء", "--format", style).stdout
+
+
+def test_explain_in_lines(search):
+    lines = search("لافروف", "قطار", "--explain", "-n", "1").stdout.splitlines()
+    assert [line for line in lines if line.startswith("explain: ")] == [
+        "explain: لافروف\t100 %\tلافروف\t2\texact\tthe word itself, in any spelling\tالكلمة نفسها بأي رسم",
+        "explain: قطار\t0 %\t\t0\t\tnot found\tغير موجودة",
+    ]
+
+
+def test_without_takes_forms_out(search):
+    def found(*args):
+        return {hit["article"]["id"] for hit in json.loads(search("--format", "json", *args).stdout)["hits"]}
+
+    assert found("وزير") == {"oil", "lavrov"}
+    assert found("وزير", "--without", "وزراء") == {"lavrov"}
+    assert found("وزير", "--without", "وُزَراء") == {"lavrov"}, "in any spelling"
+    assert found("وزير", "--without", "وزراء", "--without=وزير") == set()
+    assert found("عبد الله") == {"visit"}
+    assert found("عبد الله", "--without", "عبد الله") == set()
+    assert search("وزير", "--without", " ").exit_code == 2
+    assert search("وزير", "--without").exit_code == 2
