@@ -28,6 +28,9 @@ from khabar.library import Index, create_index
 
 COLLECTIONS = Path(__file__).parents[2] / "shared" / "data" / "ir"
 
+#: Documents asked for: what nDCG@10 and RR@10 look at. «khabar eval» goes 100 deep and gives R@100 too.
+DEPTH = 10
+
 #: Lucene's analysis on khabar's engine: light10 stems, no stop words, whole documents, BM25 with the usual constants.
 LIGHT10 = Ranking(
     exact=0.0,
@@ -76,12 +79,12 @@ class Answered:
     ms: float
 
 
-def ask(index: Index, queries: dict[str, str], judgements: Any, ranking: Ranking, limit: int) -> Answered:
+def ask(index: Index, queries: dict[str, str], judgements: Any, ranking: Ranking) -> Answered:
     """Ask every query as plain words and score the answers."""
     run: dict[str, list[tuple[str, float]]] = {}
     began = time.perf_counter()
     for query, text in queries.items():
-        hits = index.search(text, limit=limit, syntax=False, ranking=ranking)
+        hits = index.search(text, limit=DEPTH, syntax=False, ranking=ranking)
         run[query] = [(hit.article.id, hit.score) for hit in hits]
     ms = (time.perf_counter() - began) * 1000 / max(1, len(queries))
     scored = score(run, judgements)
@@ -111,7 +114,7 @@ def error_cut(value: float, base: float) -> float:
     return (value - base) / (1 - base)
 
 
-def measure(folder: Path, rankings: dict[str, Ranking], limit: int, engine: str) -> dict[str, Answered]:
+def measure(folder: Path, rankings: dict[str, Ranking], engine: str) -> dict[str, Answered]:
     """Index a collection once and answer it with each ranking."""
     collection = read_collection(folder)
     with (
@@ -120,7 +123,7 @@ def measure(folder: Path, rankings: dict[str, Ranking], limit: int, engine: str)
     ):
         index.add(collection.documents(), batch=None)
         return {
-            name: ask(index, dict(collection.queries), collection.judgements, ranking, limit)
+            name: ask(index, dict(collection.queries), collection.judgements, ranking)
             for name, ranking in rankings.items()
         }
 
@@ -133,7 +136,7 @@ def table(folders: list[Path], base: dict[str, float], options: argparse.Namespa
         flush=True,
     )
     for folder in folders:
-        answers = measure(folder, {"khabar": KHABAR, "light10": LIGHT10}, 100, options.engine)
+        answers = measure(folder, {"khabar": KHABAR, "light10": LIGHT10}, options.engine)
         khabar, light10 = answers["khabar"], answers["light10"]
         lucene = base.get(folder.name)
         run = options.lucene_runs and options.lucene_runs / f"{folder.name}.run"
@@ -155,7 +158,7 @@ def table(folders: list[Path], base: dict[str, float], options: argparse.Namespa
             "interval_against": against,
             "interval": [low, high],
             "p": difference.p,
-            "ms_per_query_100_deep": khabar.ms,
+            "ms_per_query": khabar.ms,
         }
         print(
             f"{folder.name:20} {value:8.4f} {light10.metrics['nDCG@10']:8.4f} "
@@ -174,7 +177,7 @@ def ablation(folders: list[Path], base: dict[str, float], options: argparse.Name
     cuts: dict[str, dict[str, float]] = {name: {} for name in ABLATION}
     for folder in folders:
         if folder.name in base:
-            for name, answered in measure(folder, ABLATION, 10, options.engine).items():
+            for name, answered in measure(folder, ABLATION, options.engine).items():
                 cuts[name][folder.name] = error_cut(answered.metrics["nDCG@10"], base[folder.name])
             print(f"measured {folder.name}", file=sys.stderr, flush=True)
     names = [folder.name for folder in folders if folder.name in base]

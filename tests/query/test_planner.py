@@ -14,7 +14,7 @@ from khabar.index.ranking import Ranking
 from khabar.query.parser import parse, plain
 from khabar.query.planner import Planned, plan
 
-WORDS = "القمح قمح وزير وزراء الوزير مدينة في من عبدالله لعبدالله ابومازن مازن ابو عبد الله 2023 2023-10-07 سفينه سفينتي"
+WORDS = "القمح قمح وزير وزراء الوزير مدينة في من عبدالله لعبدالله ابومازن مازن ابو عبد الله 2023 2023-10-07 نتنياهو"
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +86,9 @@ def test_stop_words_match_only_when_they_are_alone(planned) -> None:
 
 def test_signs_want_no_look_alikes(planned) -> None:
     ranking = replace(Ranking(), similar_from=0.1, similar_match=0.1)
-    assert "similar" in {form.depth for form in planned("سفينتنا", ranking=ranking).plan.clauses[0].forms}
+    assert "similar" in {form.depth for form in planned("نتانياهو", ranking=ranking).plan.clauses[0].forms}
     for sign in "+-":
-        [clause] = planned(f"{sign}سفينتنا", ranking=ranking).plan.clauses
+        [clause] = planned(f"{sign}نتانياهو", ranking=ranking).plan.clauses
         assert "similar" not in {form.depth for form in clause.forms}
 
 

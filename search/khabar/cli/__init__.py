@@ -1,7 +1,8 @@
 """The cli room: thin commands. Each reads its arguments, calls the library, and hands the result to the
 render room.
 
-Exit statuses: 0 all well; 1 some input was skipped, or a search found nothing; 2 wrong usage; 3 nothing
+Exit statuses: 0 all well; 1 some input was skipped, a search found nothing, or the index has no form of a
+word; 2 wrong usage; 3 nothing
 could be done; 70 a fault of khabar's own; 130 stopped with Ctrl-C; 141 the reader of a pipe went away.
 """
 

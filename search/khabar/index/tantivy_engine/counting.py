@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.analysis.analyzer import Word
 from khabar.index.engine import UnitWords
 from khabar.index.tantivy_engine.catalogue import Catalogue, term_hash
 from khabar.index.tantivy_engine.words import BESIDE, Texts
@@ -88,10 +89,8 @@ class Encoder:
     """Turns the words of units into records of numbers, and into the text that Tantivy is given."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        #: the terms of a word type → its numbers as they are kept, and as text; then the same beside another word
-        self._own: dict[tuple[str, ...], tuple[bytes, str]] = {}
-        self._beside: dict[tuple[str, ...], tuple[bytes, str]] = {}
+        self._own = _Pieces(vocabulary, beside=False)
+        self._beside = _Pieces(vocabulary, beside=True)
 
     def encode(self, units: Sequence[UnitWords]) -> tuple[bytes, list[int], str]:
         """The numbers of an article's words, the lengths of its units, and the text for Tantivy.
@@ -103,33 +102,30 @@ class Encoder:
         lengths: list[int] = []
         texts: list[str] = []
         for words in units:
-            if words and words[-1][0] == len(words) - 1:
-                try:
-                    here = [own[word.exact] for _, word in words]
-                except KeyError:
-                    here = [self._piece(word, False) for _, word in words]
-            else:
-                here = self._with_compounds(words)
+            here = [own[word.exact] for _, word in words]
+            if words and words[-1][0] != len(words) - 1:
+                for place, ((before, _), (position, word)) in enumerate(pairwise(words), 1):
+                    if position == before:
+                        here[place] = self._beside[word.exact]
             joined = b"".join([piece[0] for piece in here])
             tokens.append(joined)
             lengths.append(len(joined) // 4)
             texts += [piece[1] for piece in here]
         return b"".join(tokens), lengths, " ".join(texts)
 
-    def _with_compounds(self, words: Iterable[tuple[int, Word]]) -> list[tuple[bytes, str]]:
-        here = []
-        previous = -1
-        for position, word in words:
-            here.append(self._piece(word, position == previous))
-            previous = position
-        return here
 
-    def _piece(self, word: Word, beside: bool) -> tuple[bytes, str]:
-        pieces = self._beside if beside else self._own
-        piece = pieces.get(word.exact)
-        if piece is None:
-            numbers = [self._vocabulary[term] for term in word.exact]
-            kept = np.array(numbers, np.uint32)
-            kept[0 if beside else 1 :] |= np.uint32(BESIDE)
-            piece = pieces[word.exact] = (kept.tobytes(), " ".join(map(term_text, numbers)))
+class _Pieces(dict[tuple[str, ...], tuple[bytes, str]]):
+    """The terms of a word type → its numbers as they are kept, and as text."""
+
+    def __init__(self, vocabulary: Vocabulary, *, beside: bool) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+        self._first_beside = 0 if beside else 1
+
+    def __missing__(self, terms: tuple[str, ...]) -> tuple[bytes, str]:
+        numbers = [self._vocabulary[term] for term in terms]
+        kept = array("I", numbers)
+        for place in range(self._first_beside, len(kept)):
+            kept[place] |= BESIDE
+        piece = self[terms] = (kept.tobytes(), " ".join(map(term_text, numbers)))
         return piece
