@@ -30,7 +30,7 @@ _WORD = re.compile(
     # a number with its inner separators
     rf"|[{_DIGIT}]+(?:[.,:/\-\u066b\u066c][{_DIGIT}]+)*"
     # a word of any other script, with its combining accents
-    rf"|(?:(?![{ARABIC_LETTER}\ufdfa\ufdfb{_DIGIT}])[^\W_][\u0300-\u036f]*)(?:(?![{ARABIC_LETTER}\ufdfa\ufdfb])[^\W_][\u0300-\u036f]*)*"
+    rf"|(?:(?![{ARABIC_LETTER}\ufdfa\ufdfb\u0640{_DIGIT}])[^\W_][\u0300-\u036f]*)(?:(?![{ARABIC_LETTER}\ufdfa\ufdfb\u0640])[^\W_][\u0300-\u036f]*)*"
 )
 
 

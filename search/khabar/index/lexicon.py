@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer
+from khabar.analysis.loan import same_loan
 from khabar.errors import IndexDamaged
 
 __all__ = ["LEXICON", "Form", "Lexicon", "create_lexicon", "write_lexicon"]
@@ -35,6 +36,8 @@ __all__ = ["LEXICON", "Form", "Lexicon", "create_lexicon", "write_lexicon"]
 LEXICON = "lexicon.bin"
 
 _MAGIC = b"khabar lexicon 1\n"
+#: How alike two spellings of a foreign name are taken to be, whatever letters they share.
+LOAN = 0.9
 #: Words shorter than this have no similar forms: a slip of one letter makes them another word.
 _SHORTEST = 4
 
@@ -49,6 +52,7 @@ class Form:
         term: the form, folded.
         exact, light, lemma: on which depths it is in the query word's class.
         similar: how alike its letters are, from 0 to 1; 0 when below the threshold asked for.
+        apart: whether it shares but the light stem, while the dictionary knows both words as two (الأسرى, الأسرة).
     """
 
     term: str
@@ -56,6 +60,7 @@ class Form:
     light: bool = False
     lemma: bool = False
     similar: float = 0.0
+    apart: bool = False
 
     @property
     def depth(self) -> str:
@@ -75,7 +80,8 @@ class Lexicon:
     @classmethod
     def empty(cls) -> Lexicon:
         """A lexicon without words."""
-        return cls(_arrays([], np.empty(0, np.uint64), np.empty((0, 2), np.uint64)))
+        nothing = np.empty(0, np.uint64)
+        return cls(_arrays([], nothing, np.empty((0, 2), np.uint64), nothing, np.empty(0, np.uint8)))
 
     @classmethod
     def open(cls, folder: Path) -> Lexicon:
@@ -129,12 +135,21 @@ class Lexicon:
         if number is None:
             stems = analyzer.stems(term)
             light, lemmas = _key(stems.light), [_key(each) for each in stems.lemma]
+            loan, read = _key(stems.loan), stems.read
         else:
             light = int(self._arrays["light"][number])
             lemmas = [int(key) for key in self._arrays["lemma"][number]]
+            loan, read = int(self._arrays["loan"][number]), bool(self._arrays["read"][number])
         by_light = set(self._class("light", light))
         by_lemma = {member for key in lemmas for member in self._class("lemma", key)}
         alike = self._similar(term, number, similar, threshold) if similar else {}
+        if similar:
+            for member in self._class("loan", loan):
+                member_read = bool(self._arrays["read"][member])
+                if read and member_read:
+                    continue
+                if same_loan(term, self.term(member), both_unread=not (read or member_read)):
+                    alike[member] = LOAN
         members = by_light | by_lemma | alike.keys()
         if number is not None:
             members.add(number)
@@ -145,6 +160,7 @@ class Lexicon:
                 member in by_light,
                 member in by_lemma,
                 alike.get(member, 0.0),
+                read and member not in by_lemma and bool(self._arrays["read"][member]),
             )
             for member in sorted(members)
         ]
@@ -234,7 +250,9 @@ def write_lexicon(folder: Path, old: Lexicon, terms: Iterable[str], analyzer: An
     light = np.concatenate([old._arrays["light"], np.array([_key(each.light) for each in stems], np.uint64)])
     pairs = [([_key(each) for each in word.lemma] + [0, 0])[:2] for word in stems]
     lemma = np.concatenate([old._arrays["lemma"], np.array(pairs, np.uint64).reshape(-1, 2)])
-    _write(folder, _arrays(merged[order].tolist(), light[order], lemma[order]))
+    loan = np.concatenate([old._arrays["loan"], np.array([_key(each.loan) for each in stems], np.uint64)])
+    read = np.concatenate([old._arrays["read"], np.array([each.read for each in stems], np.uint8)])
+    _write(folder, _arrays(merged[order].tolist(), light[order], lemma[order], loan[order], read[order]))
     return Lexicon.open(folder)
 
 
@@ -252,7 +270,7 @@ def _write(folder: Path, arrays: Mapping[str, Array]) -> None:
     beside.replace(folder / LEXICON)
 
 
-def _arrays(terms: list[str], light: Array, lemma: Array) -> dict[str, Array]:
+def _arrays(terms: list[str], light: Array, lemma: Array, loan: Array, read: Array) -> dict[str, Array]:
     encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
     offsets = np.zeros(len(terms) + 1, np.uint32)
     np.cumsum([len(each) for each in encoded], out=offsets[1:])
@@ -273,6 +291,8 @@ def _arrays(terms: list[str], light: Array, lemma: Array) -> dict[str, Array]:
         "offsets": offsets,
         "light": light,
         "lemma": lemma,
+        "loan": loan,
+        "read": read,
         "pair_codes": distinct,
         "pair_starts": starts.astype(np.uint32),
         "pair_terms": owners.astype(np.int32),
@@ -280,6 +300,7 @@ def _arrays(terms: list[str], light: Array, lemma: Array) -> dict[str, Array]:
     }
     for depth, keys, members in (
         ("light", light, np.arange(len(terms))),
+        ("loan", loan, np.arange(len(terms))),
         ("lemma", lemma.reshape(-1), np.repeat(np.arange(len(terms)), 2)),
     ):
         keys, members = keys[keys != 0], members[keys != 0]

@@ -79,7 +79,7 @@ def weighted_forms(
             form.term,
             _weight(form, ranking),
             form.depth,
-            form.depth != "similar" or form.similar >= ranking.similar_match,
+            form.similar >= ranking.similar_match if form.depth == "similar" else not form.apart,
         )
         for form in forms
     )

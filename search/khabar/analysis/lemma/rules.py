@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from khabar.analysis.lemma import closed
 
-__all__ = ["PAST", "PRESENT", "Ending", "Table", "known", "lemmas", "one_seat", "readings"]
+__all__ = ["PAST", "PRESENT", "Ending", "Table", "known", "lemmas", "read", "one_seat", "readings"]
 
 
 #: First character of the keys of verb stems; see :mod:`khabar.analysis.lemma.build`.
@@ -210,14 +210,12 @@ def one_seat(word: str) -> str:
     return word.replace("ئو", "ؤو")
 
 
-def lemmas(term: str, table: Table) -> tuple[str, ...]:
-    """The lemmas of a folded word, at most two; empty for the empty word. Never raises.
+def read(term: str, table: Table) -> str | None:
+    """The lemma of a folded word if it is a function word or the table knows one of its readings, else None.
 
-    >>> lemmas("والوزراء", {"وزراء": "وزير"}), lemmas("واشنطن", {})
-    (('وزير',), ('واشنطن',))
+    >>> read("والوزراء", {"وزراء": "وزير"}), read("واشنطن", {})
+    ('وزير', None)
     """
-    if not term:
-        return ()
     word = one_seat(term)
     lemma = (
         closed.FUNCTION_WORDS.get(word)
@@ -227,7 +225,19 @@ def lemmas(term: str, table: Table) -> tuple[str, ...]:
     )
     if lemma is None and not closed.is_compound_name(word):
         lemma = next((found for _, key in readings(word) if (found := table.get(key)) is not None), None)
-    return (_unknown(word) if lemma is None else lemma,)
+    return lemma
+
+
+def lemmas(term: str, table: Table) -> tuple[str, ...]:
+    """The lemmas of a folded word, at most two; empty for the empty word. Never raises.
+
+    >>> lemmas("والوزراء", {"وزراء": "وزير"}), lemmas("واشنطن", {})
+    (('وزير',), ('واشنطن',))
+    """
+    if not term:
+        return ()
+    lemma = read(term, table)
+    return (_unknown(one_seat(term)) if lemma is None else lemma,)
 
 
 def known(term: str, table: Table) -> bool:

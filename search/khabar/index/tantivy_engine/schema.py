@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tantivy import Schema, SchemaBuilder
 
-__all__ = ["COMMIT", "KEY", "ROW", "SCHEMA", "STORED", "TEXT"]
+__all__ = ["COMMIT", "FILLER", "KEY", "ROW", "SCHEMA", "STORED", "TEXT"]
 
 #: All words of the article, with how often each stands there. A word is its number in the catalogue, in hexadecimal digits:
 #: no term is too long for Tantivy then or has a space in it.
@@ -17,6 +17,8 @@ ROW = "row"
 STORED = "article"
 #: On a document of its own: the number of the commit, which the files of the catalogue have in their names.
 COMMIT = "commit"
+#: Stands there on documents that are only there to make Tantivy merge segments.
+FILLER = -1
 
 
 def _schema() -> Schema:

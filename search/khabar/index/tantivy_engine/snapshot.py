@@ -31,11 +31,11 @@ class Snapshot:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.index, self.searcher, self.generation = open_searcher(folder)
-        self.catalogue = Catalogue.open(folder, commit_number(folder, self.searcher))
+        commit, articles = commit_number(folder, self.searcher)
+        self.catalogue = Catalogue.open(folder, commit)
         self.words = WordsReader(folder, self.catalogue)
         with reading(folder, TANTIVY):
-            # One more: the document that names the commit.
-            if self.searcher.num_docs != len(self.catalogue.row) + 1:
+            if articles != len(self.catalogue.row):
                 raise ValueError("it has not the articles that were committed")
 
     @cached_property

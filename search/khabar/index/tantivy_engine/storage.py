@@ -15,7 +15,7 @@ from tantivy import Index, Query, Searcher
 
 from khabar.errors import IndexDamaged, KhabarError
 from khabar.index.folder import rebuild
-from khabar.index.tantivy_engine.schema import COMMIT
+from khabar.index.tantivy_engine.schema import COMMIT, FILLER
 
 __all__ = [
     "CHECKED_WHOLE",
@@ -26,6 +26,7 @@ __all__ = [
     "is_panic",
     "open_searcher",
     "reading",
+    "small_segments",
 ]
 
 #: Tantivy's folder in that of the index.
@@ -34,6 +35,9 @@ _META = "meta.json"
 
 #: Files up to this size are checked against their checksum whenever they are opened; of greater ones what frames them.
 CHECKED_WHOLE = 1 << 18
+
+#: Segments of fewer documents are small for Tantivy's merge policy.
+SMALL = 10_000
 
 _OPSTAMP = re.compile(rb'"opstamp":\s*(\d+)\s*}\s*$')
 _FOOTER = struct.Struct("<II")
@@ -83,14 +87,20 @@ def open_searcher(folder: Path) -> tuple[Index, Searcher, int]:
     return index, searcher, generation
 
 
-def commit_number(folder: Path, searcher: Searcher) -> int:
-    """The number that the files of the commit's catalogue have in their names."""
+def commit_number(folder: Path, searcher: Searcher) -> tuple[int, int]:
+    """The number that the files of the commit's catalogue have in their names, and how many articles Tantivy has."""
     with reading(folder, TANTIVY):
-        places = [place for _, place in searcher.search(Query.exists_query(COMMIT), limit=2).hits]
-        if len(places) != 1:
+        places = [place for _, place in searcher.search(Query.exists_query(COMMIT), limit=100).hits]
+        numbers = [each for each in searcher.fast_field_values(COMMIT, places) if each != FILLER]
+        if len(numbers) != 1:
             raise ValueError("it does not say which commit it is")
-        (number,) = searcher.fast_field_values(COMMIT, places)
-        return int(number or 0)
+        return int(numbers[0] or 0), searcher.num_docs - len(places)
+
+
+def small_segments(folder: Path) -> list[int]:
+    """How many documents each of the segments has that Tantivy counts as small: it merges eight of them as soon as there are."""
+    sizes = [int(segment["max_doc"]) for segment in json.loads(committed(folder))["segments"]]
+    return [size for size in sizes if size < SMALL]
 
 
 def _check(path: Path, content: bytes) -> None:

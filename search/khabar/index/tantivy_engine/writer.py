@@ -22,9 +22,9 @@ from khabar.index.records import article_to_json
 from khabar.index.tantivy_engine.catalogue import UNDATED, Catalogue, catalogue_name
 from khabar.index.tantivy_engine.counting import Encoder, Vocabulary
 from khabar.index.tantivy_engine.keys import key
-from khabar.index.tantivy_engine.schema import COMMIT, KEY, ROW, SCHEMA, STORED, TEXT
+from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED, TEXT
 from khabar.index.tantivy_engine.snapshot import Snapshot
-from khabar.index.tantivy_engine.storage import TANTIVY, is_panic
+from khabar.index.tantivy_engine.storage import TANTIVY, is_panic, small_segments
 from khabar.index.tantivy_engine.words import Texts, WordsFile, words_name
 
 __all__ = ["TantivyWriter", "create"]
@@ -33,6 +33,8 @@ __all__ = ["TantivyWriter", "create"]
 HEAP = 100_000_000
 #: The file of words is written anew when more than half of it, and more than so many words, are of removed articles.
 WORN = 1_000_000
+#: So many small segments are merged by Tantivy of itself.
+MERGED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class TantivyWriter:
         self._dropped: set[int] = set()
         self._next_row = self._catalogue.next_row
         self._changed = False
+        self._added = 0
 
     def known(self) -> Mapping[str, str]:
         return {article: fingerprint for article, (fingerprint, _) in self._known.items()}
@@ -154,9 +157,11 @@ class TantivyWriter:
             )
             catalogue.write(self._folder)
             tantivy.delete_documents_by_term(COMMIT, old.commit)
+            tantivy.delete_documents_by_term(COMMIT, FILLER)
             tantivy.add_document(_marker(catalogue.commit))
             tantivy.commit()
             self._catalogue = catalogue
+            self._added += len(self._rows)
             self._rows.clear()
             self._dropped.clear()
             self._changed = False
@@ -174,6 +179,8 @@ class TantivyWriter:
             with suppress(Exception):
                 if self._changed:
                     tantivy.rollback()
+                else:
+                    self._settle(tantivy)
                 tantivy.wait_merging_threads()
         self._rows.clear()
         self._known.clear()
@@ -232,6 +239,17 @@ class TantivyWriter:
             raise
         words.close()
         return fresh
+
+    def _settle(self, tantivy: IndexWriter) -> None:
+        """Make few segments of many small ones after adding much: each costs a query as much as all would as one.
+
+        Tantivy gives no other way to ask for it than to commit until there are so many small ones that it merges them.
+        """
+        sizes = small_segments(self._folder)
+        if 2 < len(sizes) < MERGED and self._added * 4 >= sum(sizes):
+            for _ in range(MERGED - len(sizes)):
+                tantivy.add_document(_marker(FILLER))
+                tantivy.commit()
 
     def _sweep(self) -> None:
         """Remove what belongs to no commit, also that of a run that was killed, and what belongs to commits before the last."""
