@@ -53,7 +53,7 @@ def test_a_name_over_two_words(why):
 
 
 def test_forms_that_only_add_to_scores_are_shown_on_request(run, tmp_path):
-    texts = ["جمهورية غواتيمالا.", "سيارة جواتيمالا.", "بلاد غواديلوب."]
+    texts = ["جمهورية غواتيمالا.", "سيارة جواتيمالا.", "بلاد غواديلوب.", "خطوط غواتيمو."]
     records = [{"id": str(n), "title": "خبر", "text": text} for n, text in enumerate(texts)]
     lines = "\n".join(json.dumps(each, ensure_ascii=False) for each in records)
     (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")

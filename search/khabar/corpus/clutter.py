@@ -13,7 +13,7 @@ and nothing inside a kept line is ever changed. The categories, which the report
     «Next Previous»
 ``more``
     links to other pages: «...المزيد», «اقرأ المزيد», «مواضيع ذات صلة» alone, or «اقرأ أيضا:», «شاهد أيضاً
-    |» with the headline that the link leads to
+    |» with the headline that the link leads to; «رابط الخبر بصحيفة الوئام: …», the page's own address
 ``publisher``
     «ناشر | وكالة أنباء فارس |», «الناشر: …»: names the source
 ``source``
@@ -60,7 +60,7 @@ _PHRASES: dict[str, str] = {
 # Everything around the words of a label: «// انتهى //», «...المزيد», «تعليقات (0)».
 _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _INITIALS = re.compile(r"انتهي\s*[*/\\|\-–—]+\s*[^\W_]{1,4}(?:[\s./*،,\-]+[^\W_]{1,2})*")
-_LINK = re.compile(r"(?:اقرا|شاهد|طالع) (?:ايضا|كذلك|المزيد)\s*[:|»>\-–—…]")
+_LINK = re.compile(r"(?:(?:اقرا|شاهد|طالع) (?:ايضا|كذلك|المزيد)|رابط الخبر [^:|]{1,40}?)\s*[:|»>\-–—…]")
 _CREDIT = re.compile(r"\W*(?:(?:ال)?(ناشر)|المصدر|مصدر الخبر)\s*[:|]([^\n]+)")
 _STOP = re.compile(r"[.!؟?](?:\s|$)")
 _LONGEST_CREDIT = 6

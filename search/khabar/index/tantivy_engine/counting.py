@@ -17,7 +17,7 @@ from khabar.index.tantivy_engine.words import BESIDE, Texts
 __all__ = ["Encoder", "Vocabulary", "term_text"]
 
 #: Counted when this many words are gathered.
-_FULL = 2_000_000
+_FULL = 500_000
 
 
 def term_text(number: int) -> str:
@@ -92,8 +92,8 @@ class Encoder:
         self._own = _Pieces(vocabulary, beside=False)
         self._beside = _Pieces(vocabulary, beside=True)
 
-    def encode(self, units: Sequence[UnitWords]) -> tuple[bytes, list[int], str]:
-        """The numbers of an article's words, the lengths of its units, and the text for Tantivy.
+    def encode(self, units: Sequence[UnitWords]) -> tuple[bytes, list[int], str, str]:
+        """The numbers of an article's words, the lengths of its units, and its title and all its text for Tantivy.
 
         Positions rise by 0 or 1, as :meth:`khabar.analysis.analyzer.Analyzer.words` gives them.
         """
@@ -101,6 +101,7 @@ class Encoder:
         tokens: list[bytes] = []
         lengths: list[int] = []
         texts: list[str] = []
+        title = ""
         for words in units:
             here = [own[word.exact] for _, word in words]
             if words and words[-1][0] != len(words) - 1:
@@ -111,7 +112,9 @@ class Encoder:
             tokens.append(joined)
             lengths.append(len(joined) // 4)
             texts += [piece[1] for piece in here]
-        return b"".join(tokens), lengths, " ".join(texts)
+            if len(lengths) == 1:
+                title = " ".join(texts)
+        return b"".join(tokens), lengths, title, " ".join(texts)
 
 
 class _Pieces(dict[tuple[str, ...], tuple[bytes, str]]):

@@ -67,7 +67,7 @@ class Texts:
     @cached_property
     def unit_of(self) -> Ints:
         """Of each word its unit's place."""
-        return np.repeat(np.arange(len(self.lengths)), self.lengths)
+        return np.repeat(np.arange(len(self.lengths), dtype=np.int32), self.lengths)
 
     def positions(self, apart: int) -> Ints:
         """Where each word stands, with at least ``apart`` places between one unit and the next."""

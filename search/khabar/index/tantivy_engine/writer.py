@@ -22,7 +22,7 @@ from khabar.index.records import article_to_json
 from khabar.index.tantivy_engine.catalogue import UNDATED, Catalogue, catalogue_name
 from khabar.index.tantivy_engine.counting import Encoder, Vocabulary
 from khabar.index.tantivy_engine.keys import key
-from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED, TEXT
+from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED, TEXT, TITLE
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.tantivy_engine.storage import TANTIVY, is_panic, small_segments
 from khabar.index.tantivy_engine.words import Texts, WordsFile, words_name
@@ -30,7 +30,7 @@ from khabar.index.tantivy_engine.words import Texts, WordsFile, words_name
 __all__ = ["TantivyWriter", "create"]
 
 #: Memory for postings before Tantivy writes them as a segment.
-HEAP = 100_000_000
+HEAP = 60_000_000
 #: The file of words is written anew when more than half of it, and more than so many words, are of removed articles.
 WORN = 1_000_000
 #: So many small segments are merged by Tantivy of itself.
@@ -91,7 +91,7 @@ class TantivyWriter:
         self.delete(article.id)
         tantivy, words = self._begin()
         with _writing(self._folder):
-            tokens, lengths, text = self._encoder.encode(units)
+            tokens, lengths, title, text = self._encoder.encode(units)
             row = self._next_row
             self._next_row += 1
             fingerprint = article.fingerprint()
@@ -109,6 +109,7 @@ class TantivyWriter:
             self._known[article.id] = (fingerprint, row)
             document = Document()
             document.add_text(TEXT, text)
+            document.add_text(TITLE, title)
             document.add_text(KEY, key(article.id, fingerprint, row))
             document.add_integer(ROW, row)
             document.add_bytes(STORED, article_to_json(article).encode())
