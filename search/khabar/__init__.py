@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from khabar._version import __version__
+from khabar._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer as Analyzer

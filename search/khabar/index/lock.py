@@ -82,7 +82,7 @@ class WriteLock:
     def _still_there(self, handle: int) -> bool:
         """Whether the file that was locked is still the folder's: an index built anew takes the place of the old one."""
         try:
-            return os.path.samestat(os.fstat(handle), os.stat(self._folder / _LOCK))
+            return os.path.samestat(os.fstat(handle), (self._folder / _LOCK).stat())
         except FileNotFoundError:
             return False
 

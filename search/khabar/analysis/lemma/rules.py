@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from khabar.analysis.lemma import closed
 
-__all__ = ["PAST", "PRESENT", "Ending", "Table", "known", "lemmas", "read", "one_seat", "readings"]
+__all__ = ["PAST", "PRESENT", "Ending", "Table", "known", "lemmas", "one_seat", "read", "readings"]
 
 
 #: First character of the keys of verb stems; see :mod:`khabar.analysis.lemma.build`.
