@@ -366,3 +366,12 @@ def test_the_meter_does_not_mind_unknown_paths():
     meter = Meter({})
     assert 0 <= meter.saw(Article("a", "", ("x",), path="")) <= 1
     assert inputs.sizes([]) == {}
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_new_takes_the_place_of_an_index_of_either_engine(run, tmp_path, engine):
+    (tmp_path / "a.txt").write_text("عنوان الخبر\n\nنص الخبر هنا.", encoding="utf-8")
+    assert run("index", "a.txt", "--engine", engine, "--index", "ix").exit_code == 0
+    for other in ("tantivy", "whoosh"):
+        assert run("index", "a.txt", "--engine", other, "--index", "ix", "--new").exit_code == 0
+        assert run("search", "خبر", "--index", "ix").exit_code == 0

@@ -25,6 +25,9 @@ OURS = (
     "MAIN_*",
     "MAIN.tmp",
     "_MAIN_*.toc*",
+    "tantivy",
+    "catalogue-*.bin*",
+    "words-*.bin*",
 )
 
 

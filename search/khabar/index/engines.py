@@ -10,7 +10,10 @@ from khabar.index.engine import Engine
 __all__ = ["DEFAULT_ENGINE", "ENGINES", "engine_class"]
 
 #: name → module and class
-ENGINES = {"whoosh": ("khabar.index.whoosh_engine", "WhooshEngine")}
+ENGINES = {
+    "whoosh": ("khabar.index.whoosh_engine", "WhooshEngine"),
+    "tantivy": ("khabar.index.tantivy_engine", "TantivyEngine"),
+}
 
 DEFAULT_ENGINE = "whoosh"
 

@@ -14,7 +14,7 @@ from tantivy import DocAddress, Query
 
 from khabar.corpus.article import Article
 from khabar.index.engine import Found, Match, Statistics
-from khabar.index.plan import Plan
+from khabar.index.plan import Clause, Plan, WordClause
 from khabar.index.ranking import Ranking
 from khabar.index.tantivy_engine.candidates import all_of, candidate_query
 from khabar.index.tantivy_engine.catalogue import UNDATED
@@ -30,7 +30,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 #: So many of the best by Tantivy's score are scored exactly, and more where more are asked for: this many for each.
-CANDIDATES = 400
+CANDIDATES = 800
 CANDIDATES_PER_HIT = 10
 #: Articles whose words are in memory at a time.
 AT_ONCE = 2000
@@ -122,19 +122,12 @@ class TantivyReader:
         return np.concatenate([self._scored(scorer, part).articles for part in parts]), None
 
     def _scored(self, scorer: Scorer, articles: Ints) -> Scored:
-        return scorer.score(self._snapshot.words.texts(articles))
+        with reading(self._folder, self._catalogue.words_file):
+            return scorer.score(self._snapshot.words.texts(articles))
 
     def _look_up(self, plan: Plan) -> None:
         """Learn the numbers of a plan's terms."""
-        terms = {
-            term
-            for clause in plan.clauses
-            for term in (
-                (each for place in clause.words for each in place)
-                if hasattr(clause, "words")
-                else (form.term for form in clause.forms)
-            )
-        }
+        terms = {term for clause in plan.clauses for term in _terms(clause)}
         unknown = [term for term in terms if term not in self._numbers]
         if unknown:
             self._numbers.update(zip(unknown, self._catalogue.numbers(unknown).tolist(), strict=True))
@@ -203,6 +196,12 @@ class TantivyReader:
             last=_moment(int(dated.max())) if len(dated) else None,
             undated=articles - len(dated),
         )
+
+
+def _terms(clause: Clause) -> Iterator[str]:
+    if isinstance(clause, WordClause):
+        return (form.term for form in clause.forms)
+    return (term for terms in clause.words for term in terms)
 
 
 def _moment(seconds: int) -> datetime:

@@ -89,6 +89,7 @@ class Scorer:
         #: of each word of the index its place among those of the plan, from 1
         self._slots = np.zeros(vocabulary, np.int16 if len(numbers) < 2**15 else np.int32)
         self._slots[numbers] = np.arange(1, len(numbers) + 1)
+        self._asked = self._slots.astype(bool)
         self._matching = np.zeros(len(numbers) + 1, bool)
         self._weights: list[Floats] = []
         for clause in clauses:
@@ -104,9 +105,9 @@ class Scorer:
         """The scores of some articles, all of which match the plan."""
         ranking = self._ranking
         units = len(texts.lengths)
-        slots = self._slots[texts.numbers]
-        hits = np.flatnonzero(slots)
-        slots = slots[hits]
+        # A word that has no number is damage, and raises IndexError.
+        hits = np.flatnonzero(self._asked[texts.numbers])
+        slots = self._slots[texts.numbers[hits]]
         hit_units = texts.unit_of[hits]
         matches = np.zeros(units, bool)
         matches[hit_units[self._matching[slots]]] = True

@@ -1,0 +1,194 @@
+"""The Tantivy engine's own matters: its files, its numbers, what it leaves to Tantivy, and that it ranks as Whoosh does."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tantivy")
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.errors import IndexFolderError, MissingDependency
+from khabar.index.tantivy_engine import TantivyEngine, keys, reader, storage, writer
+from khabar.index.tantivy_engine.catalogue import Catalogue
+from khabar.index.tantivy_engine.counting import Encoder, Vocabulary
+from khabar.index.tantivy_engine.words import BESIDE
+from khabar.library import Index, open_index
+
+WORDS = ["قمح", "وزير", "مدينة", "جسر", "نهر", "سفينة", "طريق", "قرية", "مطر", "حصاد", "في", "إلى", "2023"]
+
+
+def made_up(count: int, seed: int = 3) -> list[Article]:
+    choose = random.Random(seed)
+
+    def text(longest: int) -> str:
+        return " ".join(choose.choices(WORDS, range(len(WORDS), 0, -1), k=choose.randint(1, longest)))
+
+    return [
+        Article(f"n{number}", text(4), tuple(text(40) for _ in range(number % 4))) for number in range(count)
+    ]
+
+
+def made(folder: Path, analyzer: Analyzer, engine: str = "tantivy") -> Index:
+    from khabar.library import create_index
+
+    return create_index(folder, engine=engine, analyzer=analyzer)
+
+
+@pytest.mark.parametrize(
+    "article_id", ["", "a", "\x1f", "a\x1fb", "ب" * 40_000, "\x1fsha3-512:", "x" * 60_001]
+)
+def test_a_key_says_what_went_into_it(article_id: str) -> None:
+    term = keys.key(article_id, "0f" * 16, 3000)
+    found = keys.parse_key(term)
+    assert (found.fingerprint, found.row) == ("0f" * 16, 3000)
+    assert found.id == article_id or keys.is_shortened(found.id)
+    assert keys.key_prefix(found.id) == keys.key_prefix(article_id)
+    assert len(term.encode()) < 65_530
+
+
+def test_compound_names_are_kept_beside_their_parts(quick_analyzer: Analyzer) -> None:
+    vocabulary = Vocabulary(Catalogue.empty("words-0.bin"))
+    units = [quick_analyzer.words("زار عبد الله"), [], quick_analyzer.words("الله")]
+    tokens, lengths, title, text = Encoder(vocabulary).encode(units)
+    numbers = [int.from_bytes(tokens[place : place + 4], sys.byteorder) for place in range(0, len(tokens), 4)]
+    first, head, name, second, again = numbers
+    assert lengths == [4, 0, 1]
+    assert [number >= BESIDE for number in numbers] == [False, False, True, False, False]
+    assert second == again == vocabulary["الله"]
+    assert (first, head, name - BESIDE) == tuple(vocabulary[term] for term in ("زار", "عبد", "عبدالله"))
+    assert len(title.split()) == 4 and len(text.split()) == 5
+
+
+def test_the_words_of_removed_articles_give_their_place_back(
+    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "WORN", 0)
+    articles = made_up(40)
+    with made(tmp_path / "index", quick_analyzer) as index, made(tmp_path / "new", quick_analyzer) as fresh:
+        index.add(articles)
+        before = index.search("قمح مطر", limit=50).hits
+        for round_ in range(4):
+            index.add(replace(article, author=str(round_)) for article in articles)
+        index.add(articles)
+        fresh.add(articles)
+        [words] = index.path.glob("words-*.bin")
+        [other] = fresh.path.glob("words-*.bin")
+        assert words.stat().st_size <= 2 * other.stat().st_size
+        assert index.search("قمح مطر", limit=50).hits == before
+        assert index.search('"قمح وزير"', limit=50).hits == fresh.search('"قمح وزير"', limit=50).hits
+        assert len(list(index.path.glob("catalogue-*"))) == 1
+
+
+def test_small_segments_become_one_after_adding_much(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    with made(tmp_path / "index", quick_analyzer) as index:
+        index.add(made_up(60), batch=12)
+        assert len(storage.small_segments(index.path)) <= 2
+        assert len(index) == 60
+        index.add(made_up(80), batch=None)
+        assert len(index) == len(list(index.articles())) == 80
+
+
+def test_the_ranking_is_that_of_whoosh(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    articles = made_up(150, seed=8)
+    queries = ["قمح", "وزير مدينة", '"قمح وزير" نهر', "+جسر -طريق", "مطر حصاد في قرية", "سفينة 2023"]
+    with (
+        made(tmp_path / "t", quick_analyzer) as index,
+        made(tmp_path / "w", quick_analyzer, "whoosh") as other,
+    ):
+        index.add(articles)
+        other.add(articles)
+        for query in queries:
+            found, expected = index.search(query, limit=200), other.search(query, limit=200)
+            assert found.total == expected.total
+            scores = {hit.article.id: hit.score for hit in expected}
+            # Up to what Whoosh's one-byte lengths make of it.
+            assert {hit.article.id: hit.score for hit in found} == pytest.approx(scores, rel=0.02)
+
+
+def test_few_candidates_find_nearly_what_all_would(
+    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with made(tmp_path / "index", quick_analyzer) as index:
+        index.add(made_up(1200, seed=4))
+        for query in ("وزير مدينة", "مطر حصاد قرية", "+جسر نهر -سفينة"):
+            expected = index.search(query, limit=5)
+            monkeypatch.setattr(reader, "CANDIDATES", 400)
+            found = index.search(query, limit=5)
+            monkeypatch.undo()
+            assert found.total == expected.total
+            ids = {hit.article.id for hit in found}
+            assert len(ids & {hit.article.id for hit in expected}) >= 4
+            assert found.hits[0].score == pytest.approx(expected.hits[0].score)
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from adder import numbered, opened
+from khabar.errors import IndexFolderError
+with opened(Path(sys.argv[1]), "tantivy") as index:
+    index.add(numbered(20))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+    try:
+        index.add(numbered(4000))
+    except (IndexFolderError, OSError) as error:
+        print("told:", error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX limits")
+@pytest.mark.parametrize("size", [9_000, 30_000, 100_000])
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, quick_analyzer: Analyzer, size: int) -> None:
+    helpers = Path(__file__).parents[1] / "conformance"
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path / "index"), str(helpers), str(size)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.startswith("told:"), done.stderr
+    with open_index(tmp_path / "index", analyzer=quick_analyzer) as index:
+        assert len(index) == 20
+        index.add([Article("more", "خبر مشترك", ())])
+        assert index.search("مشترك", limit=30).total == 21
+
+
+def test_a_dead_writer_thread_is_an_error_with_its_cause(
+    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with made(tmp_path / "index", quick_analyzer) as index:
+        index.add(made_up(5))
+
+        class Dead:
+            def __getattr__(self, name: str) -> object:
+                raise ValueError("An error occurred in a thread: 'it panicked'")
+
+        transaction = TantivyEngine.open(index.path).writer()
+        transaction._begin()[0].rollback()
+        transaction._tantivy = Dead()  # type: ignore[assignment]
+        with pytest.raises(IndexFolderError, match=r"cannot be written.*it panicked"):
+            transaction.add(Article("a", "خبر", ()), [quick_analyzer.words("خبر")])
+        transaction.close()
+        assert len(index) == 5
+
+
+def test_without_the_package_the_command_is_named() -> None:
+    code = (
+        "import sys; sys.modules['tantivy'] = None\n"
+        "from khabar.errors import MissingDependency\n"
+        "try:\n import khabar.index.tantivy_engine\n"
+        "except MissingDependency as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert 'pip install "khabar[fast]"' in done.stdout
+    assert issubclass(MissingDependency, Exception)
