@@ -1,7 +1,7 @@
 """The lexicon: an index's vocabulary, and on each depth the class of its words that a query word stands for.
 
 An index holds texts on the exact depth alone. The light, lemma and similar depths are properties of word types, not of
-their occurrences, so they are kept once per type, here: a text is indexed once, a third of the size, and a query word becomes
+their occurrences, so they are kept once per type, here: a text is indexed once, and a query word becomes
 the list of forms in *this* index that it can mean, each with its depth. That is also why ``khabar why`` can show the list.
 
 One file, ``lexicon.bin``, engine-independent, memory-mapped, replaced in one step. It only ever grows with the index: words of
