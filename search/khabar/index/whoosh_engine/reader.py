@@ -24,6 +24,7 @@ from khabar.index.engine import Found, Match, Statistics
 from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 from khabar.index.records import article_from_json
+from khabar.index.whoosh_engine.arrays import best_articles, count_phrase, value_at
 from khabar.index.whoosh_engine.postings import SegmentFiles
 from khabar.index.whoosh_engine.schema import KEY, SOURCE, TEXT, UNDATED
 from khabar.index.whoosh_engine.writer import KEY_SEPARATOR
@@ -251,7 +252,7 @@ class WhooshReader:
         for base, files in zip(self._bases, self._files, strict=False):
             inside = wanted[(wanted >= base) & (wanted < base + files.count)] - base
             if len(inside):
-                for unit, count in _count_phrase(files, clause.words, inside).items():
+                for unit, count in count_phrase(files, clause.words, inside).items():
                     found[int(base) + unit] = count
         units = np.array(sorted(found), dtype=np.int64)
         counts = np.array([found[unit] for unit in units.tolist()], dtype=np.float64)
@@ -306,7 +307,7 @@ class WhooshReader:
             + ranking.article * article_scores
             + ranking.title * unit_scores[self._heads]
         )
-        ordered = _best(scores, matching, limit, offset)
+        ordered = best_articles(scores, matching, limit, offset)
         return Found(
             int(matching.sum()),
             tuple(
@@ -335,9 +336,9 @@ class WhooshReader:
         shares = tuple(
             0.0
             if part is None
-            else _value(part.units, part.of_units, best)
-            + ranking.article * _value(part.articles, part.of_articles, ordinal)
-            + ranking.title * _value(part.units, part.of_units, head)
+            else value_at(part.units, part.of_units, best)
+            + ranking.article * value_at(part.articles, part.of_articles, ordinal)
+            + ranking.title * value_at(part.units, part.of_units, head)
             for part in parts
         )
         return Match(self._article(head), number, score, max(0, matched - 1), shares)
@@ -387,42 +388,6 @@ class WhooshReader:
             last=_moment(int(dated.max())) if len(dated) else None,
             undated=articles - len(dated),
         )
-
-
-def _value(places: Ints, values: Floats, place: int) -> float:
-    """The value at a place, 0 if it has none; places are in order."""
-    at = int(np.searchsorted(places, place))
-    return float(values[at]) if at < len(places) and places[at] == place else 0.0
-
-
-def _count_phrase(files: SegmentFiles, words: Sequence[Sequence[str]], inside: Ints) -> dict[int, int]:
-    """In which of some documents of a segment the words stand in order, and how often."""
-    begins: dict[int, set[int]] = {}
-    for place, terms in enumerate(words):
-        here: dict[int, set[int]] = {}
-        for term in terms:
-            for unit, positions in files.positions(term.encode("utf-8", "surrogatepass"), inside).items():
-                here.setdefault(unit, set()).update(position - place for position in positions)
-        if place:
-            here = {unit: begins[unit] & here[unit] for unit in begins.keys() & here.keys()}
-        begins = here
-    return {unit: len(starts) for unit, starts in begins.items() if starts}
-
-
-def _best(scores: Floats, matching: NDArray[np.bool_], limit: int, offset: int) -> list[int]:
-    """The matching articles from place ``offset`` on in order of score, equal ones in order of indexing."""
-    candidates = np.flatnonzero(matching)
-    wanted = min(offset + limit, len(candidates))
-    if wanted <= offset:
-        return []
-    values = scores[candidates]
-    if wanted < len(candidates):
-        # All that tie with the last wanted one take part.
-        floor = np.partition(values, len(values) - wanted)[len(values) - wanted]
-        candidates = candidates[values >= floor]
-        values = scores[candidates]
-    best: list[int] = candidates[np.lexsort((candidates, -values))][offset:wanted].tolist()
-    return best
 
 
 def _moment(seconds: int) -> datetime:
