@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import math
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from khabar.corpus.article import Article
 
-__all__ = ["article_from_json", "article_to_json"]
+__all__ = ["UNDATED", "article_from_json", "article_to_json", "moment_of", "seconds_of"]
+
+#: What engines keep for an article without a date.
+UNDATED = -(2**63)
 
 
 def article_to_json(article: Article) -> str:
@@ -42,3 +46,19 @@ def article_from_json(text: str) -> Article:
         url=record.get("url", ""),
         path=record.get("path", ""),
     )
+
+
+def seconds_of(moment: datetime | None) -> int:
+    """A moment of publication as engines keep it: seconds since 1970 UTC, or :data:`UNDATED`; a naive one counts as UTC."""
+    if moment is None:
+        return UNDATED
+    return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def moment_of(seconds: int) -> datetime:
+    """The moment, in UTC, that :func:`seconds_of` gave these seconds for."""
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    except OverflowError:
+        # An hour of the year 1 or 9999 that lies outside the calendar in UTC.
+        return (datetime.min if seconds < 0 else datetime.max).replace(tzinfo=UTC)

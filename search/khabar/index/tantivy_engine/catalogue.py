@@ -25,10 +25,8 @@ from numpy.typing import NDArray
 
 from khabar.index.tantivy_engine.storage import CHECKED_WHOLE, reading
 
-__all__ = ["UNDATED", "Catalogue", "catalogue_name", "term_hash"]
+__all__ = ["Catalogue", "catalogue_name", "term_hash"]
 
-#: Stands in ``published`` for no date.
-UNDATED = -(2**63)
 
 _MAGIC = b"khabarC1"
 _PREFIX = "catalogue-"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,8 @@ from khabar.corpus.article import Article
 from khabar.index.engine import Found, Match, Statistics
 from khabar.index.plan import Clause, Plan, WordClause
 from khabar.index.ranking import Ranking
+from khabar.index.records import UNDATED, moment_of
 from khabar.index.tantivy_engine.candidates import all_of, candidate_query
-from khabar.index.tantivy_engine.catalogue import UNDATED
 from khabar.index.tantivy_engine.phrases import Phrase, phrase_counts
 from khabar.index.tantivy_engine.resolved import resolve
 from khabar.index.tantivy_engine.scoring import Averages, Scored, Scorer
@@ -192,8 +191,8 @@ class TantivyReader:
                 for source, count in sorted(zip(catalogue.sources, counts, strict=True))
                 if count
             },
-            first=_moment(int(dated.min())) if len(dated) else None,
-            last=_moment(int(dated.max())) if len(dated) else None,
+            first=moment_of(int(dated.min())) if len(dated) else None,
+            last=moment_of(int(dated.max())) if len(dated) else None,
             undated=articles - len(dated),
         )
 
@@ -202,11 +201,3 @@ def _terms(clause: Clause) -> Iterator[str]:
     if isinstance(clause, WordClause):
         return (form.term for form in clause.forms)
     return (term for terms in clause.words for term in terms)
-
-
-def _moment(seconds: int) -> datetime:
-    try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-    except OverflowError:
-        # An hour of the year 1 or 9999 that lies outside the calendar in UTC.
-        return (datetime.min if seconds < 0 else datetime.max).replace(tzinfo=UTC)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +16,8 @@ from tantivy import Document, Index, IndexWriter, Searcher
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, KhabarError
 from khabar.index.engine import UnitWords
-from khabar.index.records import article_to_json
-from khabar.index.tantivy_engine.catalogue import UNDATED, Catalogue, catalogue_name
+from khabar.index.records import article_to_json, seconds_of
+from khabar.index.tantivy_engine.catalogue import Catalogue, catalogue_name
 from khabar.index.tantivy_engine.counting import Encoder, Vocabulary
 from khabar.index.tantivy_engine.keys import key
 from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED, TEXT, TITLE
@@ -98,7 +96,7 @@ class TantivyWriter:
             unit_lengths = np.array(lengths, np.uint32)
             offset = words.append(unit_lengths.tobytes() + tokens)
             count = len(tokens) // 4
-            self._rows[row] = _Row(offset, len(lengths), count, _seconds(article.published), article.source)
+            self._rows[row] = _Row(offset, len(lengths), count, seconds_of(article.published), article.source)
             self._vocabulary.count(
                 Texts(
                     np.frombuffer(tokens, np.uint32),
@@ -289,9 +287,3 @@ def _unwritable(folder: Path, error: BaseException) -> IndexFolderError:
         f"the index {folder} cannot be written ({error}). What was committed before is whole: "
         "make room or mend what is named, then run the same command again"
     )
-
-
-def _seconds(moment: datetime | None) -> int:
-    if moment is None:
-        return UNDATED
-    return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

@@ -19,6 +19,7 @@ from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.formats import Positions
 from whoosh.util.numeric import byte_to_length
 
+from khabar.index.records import UNDATED
 from khabar.index.whoosh_engine.schema import (
     CODEC,
     NUMBER,
@@ -27,7 +28,6 @@ from khabar.index.whoosh_engine.schema import (
     SCHEMA,
     STORED,
     TEXT,
-    UNDATED,
 )
 from khabar.index.whoosh_engine.storage import Storage, close_files, reading
 

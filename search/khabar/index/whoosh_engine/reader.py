@@ -10,7 +10,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
@@ -23,10 +22,10 @@ from khabar.index import bm25
 from khabar.index.engine import Found, Match, Statistics
 from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
-from khabar.index.records import article_from_json
+from khabar.index.records import UNDATED, article_from_json, moment_of
 from khabar.index.whoosh_engine.arrays import best_articles, count_phrase, value_at
 from khabar.index.whoosh_engine.postings import SegmentFiles
-from khabar.index.whoosh_engine.schema import KEY, SOURCE, TEXT, UNDATED
+from khabar.index.whoosh_engine.schema import KEY, SOURCE, TEXT
 from khabar.index.whoosh_engine.writer import KEY_SEPARATOR
 
 __all__ = ["WhooshReader"]
@@ -384,15 +383,7 @@ class WhooshReader:
             articles=articles,
             paragraphs=int(self._alive.sum()) - articles,
             sources=sources,
-            first=_moment(int(dated.min())) if len(dated) else None,
-            last=_moment(int(dated.max())) if len(dated) else None,
+            first=moment_of(int(dated.min())) if len(dated) else None,
+            last=moment_of(int(dated.max())) if len(dated) else None,
             undated=articles - len(dated),
         )
-
-
-def _moment(seconds: int) -> datetime:
-    try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-    except OverflowError:
-        # An hour of the year 1 or 9999 that lies outside the calendar in UTC.
-        return (datetime.min if seconds < 0 else datetime.max).replace(tzinfo=UTC)

@@ -7,6 +7,8 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.formats import Positions
 
+from khabar.index.records import UNDATED
+
 __all__ = [
     "CODEC",
     "INDEX_NAME",
@@ -18,7 +20,6 @@ __all__ = [
     "SOURCE",
     "STORED",
     "TEXT",
-    "UNDATED",
 ]
 
 #: The name that Whoosh's files begin with.
@@ -37,8 +38,6 @@ PUBLISHED = "published"
 #: The article as JSON, on the title's unit.
 STORED = "article"
 
-#: Stands in the column ``published`` for no date.
-UNDATED = -(2**63)
 
 #: Longer posting blocks than Whoosh's 128 decode faster with numpy; stock Whoosh reads blocks of any length.
 CODEC = W3Codec(blocklimit=1024)

@@ -18,6 +18,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.system import pack_ushort
 
 from khabar.index.engine import UnitWords
+from khabar.index.records import UNDATED
 from khabar.index.whoosh_engine.postings import SegmentFiles, describe
 from khabar.index.whoosh_engine.schema import (
     CODEC,
@@ -30,7 +31,6 @@ from khabar.index.whoosh_engine.schema import (
     SOURCE,
     STORED,
     TEXT,
-    UNDATED,
 )
 
 __all__ = ["SegmentBuilder", "merge_segments"]

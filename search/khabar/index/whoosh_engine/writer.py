@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,9 @@ from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
 from khabar.index.engine import UnitWords
-from khabar.index.records import article_to_json
+from khabar.index.records import article_to_json, seconds_of
 from khabar.index.whoosh_engine.postings import SegmentFiles
-from khabar.index.whoosh_engine.schema import CODEC, INDEX_NAME, KEY, SCHEMA, UNDATED
+from khabar.index.whoosh_engine.schema import CODEC, INDEX_NAME, KEY, SCHEMA
 from khabar.index.whoosh_engine.segments import SegmentBuilder, merge_segments
 from khabar.index.whoosh_engine.storage import Storage, latest_generation, read_toc
 
@@ -63,7 +61,7 @@ class WhooshWriter:
         self._builder.add_article(
             key=article.id + KEY_SEPARATOR + fingerprint,
             source=article.source,
-            published=_seconds(article.published),
+            published=seconds_of(article.published),
             stored=article_to_json(article),
             units=units,
         )
@@ -171,9 +169,3 @@ def _live(segment: Any) -> int:
 def _worn(segment: Any) -> bool:
     """Whether most units of a segment are deleted."""
     return 2 * _live(segment) < int(segment.doc_count_all())
-
-
-def _seconds(moment: datetime | None) -> int:
-    if moment is None:
-        return UNDATED
-    return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
