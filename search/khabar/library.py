@@ -15,13 +15,19 @@ from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound
-from khabar.index.engine import Engine, Reader, Statistics
+from khabar.highlight.matcher import Matcher
+from khabar.highlight.whole import MarkedArticle, mark_article
+from khabar.index.engine import Engine, Statistics
 from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
 from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, sweep, write_meta
 from khabar.index.lexicon import Lexicon, create_lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.ranking import Ranking
+from khabar.index.searcher import Searcher
+from khabar.index.words import Encoder
 from khabar.query.explain import WordForm, word_forms
+from khabar.query.parser import parse, plain
+from khabar.query.planner import Planner
 from khabar.query.results import Results
 from khabar.query.search import search
 
@@ -82,7 +88,7 @@ class Index:
         self.path = path
         self._engine = engine
         self._analyzer = analyzer
-        self._state: tuple[Reader, Lexicon] | None = None
+        self._state: tuple[Searcher, Planner] | None = None
         self._state_place = (0, 0)
         self._lock = threading.Lock()
 
@@ -130,12 +136,11 @@ class Index:
             without: word forms that no word of the query shall stand for; :meth:`why` lists them.
             explain: fill in :attr:`~khabar.Hit.explanation`.
         """
-        reader, lexicon = self._current()
+        searcher, planner = self._current()
         return search(
             query,
-            reader,
-            lexicon,
-            self._analyzer,
+            searcher,
+            planner,
             ranking or Ranking(),
             limit=max(0, limit),
             offset=max(0, offset),
@@ -147,8 +152,8 @@ class Index:
 
     def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:
         """The forms in this index that a query word stands for, on each depth, with how often each occurs."""
-        reader, lexicon = self._current()
-        return word_forms(word, self._analyzer, lexicon, reader, ranking or Ranking())
+        searcher, planner = self._current()
+        return word_forms(word, planner, searcher, ranking or Ranking())
 
     def add(
         self,
@@ -185,7 +190,7 @@ class Index:
             try:
                 known = dict(writer.known())
                 lexicon = Lexicon.open(self.path)
-                terms: set[str] = set()
+                encoder = Encoder(self._analyzer)
                 pending = 0
                 for article in articles:
                     article = _without_surrogates(article)
@@ -194,12 +199,11 @@ class Index:
                     if before == fingerprint:
                         report.unchanged += 1
                     else:
-                        units = [self._analyzer.words(unit.text) for unit in article.units()]
-                        if not any(word.exact[0] for words in units for _, word in words):
+                        words = encoder.encode(unit.text for unit in article.units())
+                        if not any(words.terms[number] for number in words.numbers.tolist()):
                             report.skipped.append((article.id, "there is no word in it"))
                         else:
-                            writer.add(article, units)
-                            terms.update(term for words in units for _, word in words for term in word.exact)
+                            writer.add(article, words)
                             known[article.id] = fingerprint
                             pending += 1
                             if before is None:
@@ -207,14 +211,14 @@ class Index:
                             else:
                                 report.updated += 1
                     if batch is not None and pending >= batch:
-                        lexicon = write_lexicon(self.path, lexicon, terms, self._analyzer)
+                        lexicon = write_lexicon(self.path, lexicon, encoder.terms, self._analyzer)
                         writer.commit()
                         self._write_meta()
-                        terms.clear()
+                        encoder = Encoder(self._analyzer)
                         pending = 0
                     if progress is not None:
                         progress(report)
-                write_lexicon(self.path, lexicon, terms, self._analyzer)
+                write_lexicon(self.path, lexicon, encoder.terms, self._analyzer)
                 writer.commit()
                 self._write_meta()
             finally:
@@ -237,6 +241,24 @@ class Index:
         """An article by its id, or None."""
         return self._current()[0].article(_clean(article_id))
 
+    def highlight(self, article_id: str, query: str = "", *, syntax: bool = True) -> MarkedArticle | None:
+        """A whole article, by its id, with the words of a query marked in title and paragraphs; None if there is none.
+
+        Args:
+            article_id: see :attr:`khabar.Article.id`.
+            query: what to mark; nothing is marked without one.
+            syntax: as for :meth:`search`.
+        """
+        searcher, planner = self._current()
+        article = searcher.article(_clean(article_id))
+        if article is None:
+            return None
+        matcher = None
+        if query.strip():
+            planned = planner.plan(parse(query) if syntax else plain(query), Ranking(), searcher)
+            matcher = Matcher(planned.plan, planned.words)
+        return mark_article(article, matcher, self._analyzer)
+
     def articles(self) -> Iterator[Article]:
         """Every article, in the order of indexing."""
         return self._current()[0].articles()
@@ -253,8 +275,8 @@ class Index:
                 size += file.stat().st_size if file.is_file() else 0
         return Info(self.path, read_meta(self.path), self._current()[0].statistics(), size)
 
-    def _current(self) -> tuple[Reader, Lexicon]:
-        """A reader of the newest commit, and a lexicon that has all its words."""
+    def _current(self) -> tuple[Searcher, Planner]:
+        """A searcher of the newest commit, and a planner with a lexicon that has all its words."""
         with self._lock:
             # An index that was built anew may have reached the same generation: it is another folder.
             place = self._place()
@@ -266,8 +288,8 @@ class Index:
                 # The old reader is not closed here: another thread may be in the middle of a search with it. Its files
                 # close when the last search lets go of it. The lexicon comes second: it may have more words than the
                 # commit, never less.
-                reader = self._engine.reader()
-                self._state = (reader, Lexicon.open(self.path))
+                searcher = Searcher(self._engine.reader())
+                self._state = (searcher, Planner(self._analyzer, Lexicon.open(self.path)))
                 self._state_place = place
             return self._state
 

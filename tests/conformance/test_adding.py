@@ -11,6 +11,7 @@ import pytest
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index.engines import engine_class
+from khabar.index.words import Encoder
 from khabar.library import AddReport, Index, open_index
 
 
@@ -324,8 +325,9 @@ def test_the_engine_alone(tmp_path, engine: str, articles: list[Article], quick_
     assert made.name == engine
     before = made.latest_generation()
     writer = kind.open(tmp_path).writer()
+    encoder = Encoder(quick_analyzer)
     for article in articles:
-        writer.add(article, [quick_analyzer.words(unit.text) for unit in article.units()])
+        writer.add(article, encoder.encode(unit.text for unit in article.units()))
     assert writer.known() == {article.id: article.fingerprint() for article in articles}
     assert made.latest_generation() == before
     writer.commit()

@@ -17,6 +17,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index.engines import engine_class
 from khabar.index.ranking import Ranking
+from khabar.index.searcher import Searcher
 from khabar.library import Index, open_index
 
 QUERIES = ("القمح", "رئيس مدينة", '"الجسر المكتبة"', "+سفينة -حصاد", "مشترك", "فقرة17 رقم18")
@@ -78,7 +79,7 @@ def test_any_history_gives_what_its_outcome_gives(
 def test_a_reader_keeps_its_commit(
     index: Index, engine: str, articles: list[Article], used_before: bool
 ) -> None:
-    reader = engine_class(engine).open(index.path).reader()
+    reader = Searcher(engine_class(engine).open(index.path).reader())
     if used_before:
         statistics = reader.statistics()
         kept = list(reader.articles())
@@ -91,7 +92,7 @@ def test_a_reader_keeps_its_commit(
     assert reader.article("n0") is None
     if used_before:
         assert reader.statistics() == statistics and list(reader.articles()) == kept
-    newest = engine_class(engine).open(index.path).reader()
+    newest = Searcher(engine_class(engine).open(index.path).reader())
     assert newest.generation > reader.generation
     assert len(list(newest.articles())) == 14
     reader.close()

@@ -15,9 +15,9 @@ def test_idf_is_never_negative_and_falls_with_frequency(frequency: float, total:
 
 
 def test_length_norms_of_no_texts_and_of_empty_ones() -> None:
-    assert bm25.length_norms(np.empty(0), 1.2, 0.75).tolist() == []
-    assert bm25.length_norms(np.zeros(2), 1.2, 0.75).tolist() == [1.2, 1.2]
+    assert bm25.length_norms(np.empty(0), 1.2, 0.75, 0.0).tolist() == []
+    assert bm25.length_norms(np.zeros(2), 1.2, 0.75, 0.0).tolist() == [1.2, 1.2]
 
 
 def test_a_text_of_average_length_is_neither_favoured_nor_punished() -> None:
-    assert bm25.length_norms(np.array([5.0, 10.0, 15.0]), 1.2, 0.75) == pytest.approx([0.75, 1.2, 1.65])
+    assert bm25.length_norms(np.array([5.0, 10.0, 15.0]), 1.2, 0.75, 10.0) == pytest.approx([0.75, 1.2, 1.65])

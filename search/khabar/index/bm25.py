@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["idf", "length_norms", "scores"]
+__all__ = ["idf", "length_norms", "rounded_lengths", "scores"]
 
 Floats = NDArray[np.float64]
 
@@ -28,14 +28,28 @@ def idf(frequency: float, total: int) -> float:
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
-def length_norms(lengths: Floats, k1: float, b: float) -> Floats:
+def length_norms(lengths: NDArray[np.floating], k1: float, b: float, average: float) -> Floats:
     """The part of BM25's denominator that depends on a text's length: ``k1 · (1 − b + b · length / average length)``."""
-    average = float(lengths.mean()) if len(lengths) else 0.0
     if average == 0:
         return np.full(len(lengths), k1)
-    return k1 * (1 - b + b * (lengths / average))
+    return np.asarray(k1 * (1 - b + (b / average) * lengths), np.float64)
 
 
-def scores(frequencies: Floats, norms: Floats, k1: float, weight: float) -> Floats:
+def scores(frequencies: NDArray[np.floating], norms: Floats, k1: float, weight: float) -> Floats:
     """The scores of the texts that hold a word: ``weight · tf · (k1 + 1) / (tf + norm)``, where the weight has the idf in it."""
-    return weight * (k1 + 1) * frequencies / (frequencies + norms)
+    found: Floats = (weight * (k1 + 1)) * frequencies / (frequencies + norms)
+    return found
+
+
+#: The lengths that a byte stands for in Whoosh's format: exact up to 10 words, then in steps of 3.3 %.
+_LENGTHS = np.array([round((1.033**step - 1) * 27) for step in range(256)], np.float64)
+
+
+def rounded_lengths(lengths: NDArray[np.integer]) -> Floats:
+    """Lengths in words, rounded up to those that one byte can stand for, so that every engine ranks by the same.
+
+    >>> rounded_lengths(np.array([9, 11, 100, 200_000])).tolist()
+    [9.0, 12.0, 101.0, 106374.0]
+    """
+    rounded: Floats = _LENGTHS[np.minimum(np.searchsorted(_LENGTHS, lengths), len(_LENGTHS) - 1)]
+    return rounded

@@ -1,26 +1,22 @@
 """The protocol that every engine fulfils. Nothing outside an engine's own room knows which one is at work.
 
 An engine keeps *units*: the title of an article as number 0 and its paragraphs from 1. It is handed analysed words, never
-text to analyse, and answers :class:`~khabar.index.plan.Plan` values, so that all engines rank alike.
+text to analyse, and gives postings, which one searcher weighs: so all engines rank alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
 
-from khabar.analysis.analyzer import Word
 from khabar.corpus.article import Article
-from khabar.index.plan import Plan
-from khabar.index.ranking import Ranking
+from khabar.index.columns import Columns, Ints, Labels, Places, Postings
+from khabar.index.words import Words
 
-__all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "UnitWords", "Writer"]
-
-#: The words of one unit with their positions, as :meth:`khabar.analysis.analyzer.Analyzer.words` gives them.
-UnitWords = Sequence[tuple[int, Word]]
+__all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Writer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,9 @@ class Match:
         number: its best unit: 0 when only the title matched, else the number of a paragraph.
         score: of that unit; greater is better, comparable within one search only.
         more: how many further paragraphs of the article matched.
-        shares: for each clause of the plan what it adds to the score; they sum to it.
+        shares: for each leaf of the plan what it adds to the score; they sum to it, times :attr:`recency`.
+        recency: what the score was multiplied by for the article's age; 1 unless that was asked for.
+        place: the article's number in the reader.
     """
 
     article: Article
@@ -40,6 +38,8 @@ class Match:
     score: float
     more: int
     shares: tuple[float, ...] = ()
+    recency: float = 1.0
+    place: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Found:
     """The answer to a plan.
 
     Attributes:
-        total: how many articles match.
+        total: how many articles match; of stories, where articles were folded into them.
         matches: the best of them in order of score; of equal ones the one indexed first.
-        importance: for each clause of the plan how rare it is in the index (an inverse document frequency, 0 if absent).
+        importance: for each leaf of the plan how rare it is in the index (an inverse document frequency, 0 if absent).
     """
 
     total: int
@@ -83,8 +83,8 @@ class Writer(Protocol):
         """The id and fingerprint of every article in the index as this transaction found it."""
         ...
 
-    def add(self, article: Article, units: Sequence[UnitWords]) -> None:
-        """Add an article, or put it in the place of the one with its id. ``units`` has the title's words first."""
+    def add(self, article: Article, words: Words) -> None:
+        """Add an article, or put it in the place of the one with its id."""
         ...
 
     def delete(self, article_id: str) -> bool:
@@ -101,31 +101,40 @@ class Writer(Protocol):
 
 
 class Reader(Protocol):
-    """One committed state of an index. It never changes under its user, and may be used from several threads."""
+    """One committed state of an index: its postings and columns. It never changes under its user, and may be used from several
+    threads. :class:`khabar.index.searcher.Searcher` answers plans with it, the same way for every engine.
+
+    Units and articles are numbered in the order of indexing; those of removed articles may still be among them.
+    """
 
     @property
     def generation(self) -> int:
         """The number of the commit it shows."""
         ...
 
-    def search(self, plan: Plan, ranking: Ranking, *, limit: int, offset: int = 0) -> Found:
-        """The matches from place ``offset`` on, at most ``limit`` of them."""
+    @property
+    def columns(self) -> Columns:
+        """What is known of every unit and article."""
         ...
 
-    def article(self, article_id: str) -> Article | None:
-        """An article by its id."""
+    def postings(self, terms: Sequence[str]) -> Postings:
+        """Where each of some terms stands."""
         ...
 
-    def articles(self) -> Iterator[Article]:
-        """Every article, in the order of indexing."""
+    def places(self, terms: Sequence[str], units: Ints) -> Places:
+        """At which words of some units (in order) each of some terms stands."""
         ...
 
-    def occurrences(self, term: str) -> tuple[int, int]:
-        """In how many units a term stands, and how often in all; ``(0, 0)`` for one that no article has."""
+    def labels(self, field: str) -> Labels:
+        """The ``source`` or ``author`` of every article."""
         ...
 
-    def statistics(self) -> Statistics:
-        """Counts, sources and date span."""
+    def stored(self, article: int) -> Article:
+        """The article with a number."""
+        ...
+
+    def number_of(self, article_id: str) -> int | None:
+        """The number of an article that is in the index, by its id."""
         ...
 
     def close(self) -> None:

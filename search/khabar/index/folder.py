@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 #: Raised whenever what khabar itself keeps in an index changes.
-FORMAT = 1
+FORMAT = 2
 
 _META = "meta.json"
 _BESIDE = "meta.json.new"

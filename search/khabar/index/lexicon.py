@@ -11,10 +11,7 @@ between the two leaves a lexicon with some words too many, never one too few.
 
 from __future__ import annotations
 
-import json
 import math
-import mmap
-import os
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,12 +27,13 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.loan import same_loan
 from khabar.errors import IndexDamaged
+from khabar.index.arrayfile import open_arrays, write_arrays
 
 __all__ = ["LEXICON", "Form", "Lexicon", "create_lexicon", "write_lexicon"]
 
 LEXICON = "lexicon.bin"
 
-_MAGIC = b"khabar lexicon 1\n"
+_MAGIC = b"khabarL2"
 #: How alike two spellings of a foreign name are taken to be, whatever letters they share.
 LOAN = 0.9
 #: Words shorter than this have no similar forms: a slip of one letter makes them another word.
@@ -92,11 +90,12 @@ class Lexicon:
         """
         path = folder / LEXICON
         try:
-            with path.open("rb") as file:
-                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            _, arrays = open_arrays(path, _MAGIC)
         except (OSError, ValueError) as error:
             raise IndexDamaged(_damaged(path)) from error
-        return cls(_unpack(memoryview(mapped), path))
+        if arrays.keys() != cls.empty()._arrays.keys():
+            raise IndexDamaged(_damaged(path))
+        return cls(arrays)
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -221,9 +220,8 @@ class Lexicon:
             ),
             minlength=total,
         )
-        candidates = np.flatnonzero(dots)
-        needed = threshold * math.sqrt(squares) * self._norms[candidates]
-        candidates = candidates[dots[candidates] + spared >= needed]
+        needed = self._norms * np.float32(threshold * math.sqrt(squares)) - np.float32(spared)
+        candidates = np.flatnonzero((dots >= needed) & (dots > 0))
         sums = dots[candidates]
         for weight, owners in lists[:common]:
             at = np.minimum(np.searchsorted(owners, candidates), len(owners) - 1)
@@ -262,12 +260,7 @@ def create_lexicon(folder: Path) -> None:
 
 
 def _write(folder: Path, arrays: Mapping[str, Array]) -> None:
-    beside = folder / f"{LEXICON}.new"
-    with beside.open("wb") as file:
-        file.write(_pack(arrays))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / LEXICON)
+    write_arrays(folder / LEXICON, _MAGIC, arrays)
 
 
 def _arrays(terms: list[str], light: Array, lemma: Array, loan: Array, read: Array) -> dict[str, Array]:
@@ -332,41 +325,6 @@ def _key(stem: str) -> int:
     if not stem:
         return 0
     return int.from_bytes(blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") or 1
-
-
-def _pack(arrays: Mapping[str, Array]) -> bytes:
-    """Magic, the length of a JSON header, the header (name → type, shape, offset), then the arrays on 8-byte boundaries."""
-    header: dict[str, Any] = {}
-    body = bytearray()
-    for name, array in arrays.items():
-        body.extend(b"\0" * (-len(body) % 8))
-        header[name] = [array.dtype.str, list(array.shape), len(body)]
-        body.extend(np.ascontiguousarray(array).tobytes())
-    described = json.dumps({"size": len(body), "arrays": header}).encode()
-    start = len(_MAGIC) + 8 + len(described)
-    described += b" " * (-start % 8)
-    return _MAGIC + len(described).to_bytes(8, "big") + described + bytes(body)
-
-
-def _unpack(data: memoryview, path: Path) -> dict[str, Array]:
-    try:
-        if bytes(data[: len(_MAGIC)]) != _MAGIC:
-            raise ValueError("not a lexicon")
-        begin = len(_MAGIC) + 8
-        length = int.from_bytes(data[len(_MAGIC) : begin], "big")
-        header = json.loads(bytes(data[begin : begin + length]))
-        body = data[begin + length :]
-        if len(body) != header["size"]:
-            raise ValueError("cut short")
-        arrays: dict[str, Array] = {}
-        for name, (kind, shape, offset) in header["arrays"].items():
-            count = math.prod(shape)
-            arrays[name] = np.frombuffer(body, np.dtype(kind), count, offset).reshape(shape)
-        if arrays.keys() != Lexicon.empty()._arrays.keys():
-            raise ValueError("not all of a lexicon")
-        return arrays
-    except (ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(_damaged(path)) from error
 
 
 def _damaged(path: Path) -> str:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
-__all__ = ["Clause", "Occur", "PhraseClause", "Plan", "WeightedForm", "WordClause"]
+__all__ = [
+    "Clause",
+    "FilterClause",
+    "GroupClause",
+    "Leaf",
+    "Occur",
+    "PhraseClause",
+    "Plan",
+    "WeightedForm",
+    "WordClause",
+]
 
 
 class Occur(Enum):
@@ -45,34 +57,90 @@ class WordClause:
         full: the weight of an occurrence that matches on every depth.
         occur: see :class:`Occur`.
         weight: how much the word counts in the query, such as the times it stands there; greater than 0.
+        title: whether only titles are looked at.
     """
 
     forms: tuple[WeightedForm, ...]
     full: float = 1.0
     occur: Occur = Occur.SHOULD
     weight: float = 1.0
+    title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseClause:
-    """Words that stand next to one another, in order, on the exact depth, in one paragraph or title.
+    """Words that stand near one another, on the exact depth, in one paragraph or title.
 
     Attributes:
         words: for each place of the phrase the terms that may stand there (two places or more, each with at least one term).
-        full, occur, weight: as for :class:`WordClause`; each word of the phrase counts.
+        full, occur, weight, title: as for :class:`WordClause`; each word of the phrase counts.
+        slop: how many other words may stand between the first and the last of them; 0 for the words next to one another.
+        ordered: whether they stand in this order.
     """
 
     words: tuple[tuple[str, ...], ...]
     full: float = 1.0
     occur: Occur = Occur.MUST
     weight: float = 1.0
-
-
-Clause = WordClause | PhraseClause
+    slop: int = 0
+    ordered: bool = True
+    title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A whole query for an engine."""
+class FilterClause:
+    """What an article must be, whatever it says. It adds nothing to a score.
+
+    Attributes:
+        field: ``source``, ``author``, ``url`` or ``published``.
+        values: for ``source`` and ``author`` the names as the index has them, any of which will do; for ``url`` pieces of the
+            address; empty for ``published``.
+        first, last: for ``published`` the first and the last moment in seconds since 1970 UTC, both included; None for open.
+            An article without a date never matches.
+        occur: see :class:`Occur`.
+    """
+
+    field: str
+    values: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    occur: Occur = Occur.MUST
+
+
+@dataclass(frozen=True, slots=True)
+class GroupClause:
+    """Clauses in parentheses, which match as a whole: all that are required, none that are excluded, and if none is
+    required at least one of the others."""
 
     clauses: tuple[Clause, ...]
+    occur: Occur = Occur.SHOULD
+
+
+Leaf = WordClause | PhraseClause
+Clause = Leaf | FilterClause | GroupClause
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole query for an engine; its clauses match as those of a group do."""
+
+    clauses: tuple[Clause, ...]
+
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The words and phrases in order, out of all groups: what importance and shares are told of."""
+        return tuple(leaf for leaf, _ in _leaves(self.clauses, False))
+
+    @cached_property
+    def shown(self) -> tuple[bool, ...]:
+        """For each leaf whether it is looked for; False if it, or a group around it, is excluded."""
+        return tuple(not excluded for _, excluded in _leaves(self.clauses, False))
+
+
+def _leaves(clauses: Sequence[Clause], excluded: bool) -> Iterator[tuple[Leaf, bool]]:
+    for clause in clauses:
+        without = excluded or clause.occur is Occur.MUST_NOT
+        if isinstance(clause, GroupClause):
+            yield from _leaves(clause.clauses, without)
+        elif not isinstance(clause, FilterClause):
+            yield clause, without

@@ -33,6 +33,8 @@ class Ranking:
         article_k1, article_b: the same constants where the whole article is scored.
         title: share of the title's score that is added to that of the article.
         title_occurrence: how many times an occurrence in the title counts in the whole article.
+        half_life: days in which an article's score falls to half, counted back from the newest article of the index; one without
+            a date counts as one half-life old. 0 for no regard to age.
     """
 
     exact: float = 0.5
@@ -52,6 +54,7 @@ class Ranking:
     article_b: float = 0.7
     title: float = 0.3
     title_occurrence: float = 2.0
+    half_life: float = 0.0
 
     @property
     def full(self) -> float:

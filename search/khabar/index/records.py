@@ -24,6 +24,8 @@ def article_to_json(article: Article) -> str:
         record["author"] = article.author
     if article.published:
         record["published"] = article.published.isoformat()
+    if article.published_from:
+        record["published_from"] = article.published_from
     if article.url:
         record["url"] = article.url
     if article.path:
@@ -45,6 +47,7 @@ def article_from_json(text: str) -> Article:
         published=datetime.fromisoformat(published) if published else None,
         url=record.get("url", ""),
         path=record.get("path", ""),
+        published_from=record.get("published_from", ""),
     )
 
 

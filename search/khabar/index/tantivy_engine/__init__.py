@@ -2,14 +2,15 @@
 
 What lies where in an index folder:
 
-====================  ====================================================================================================
-``tantivy/``          Tantivy's files: which articles hold which words, and the articles as JSON
-``words-N.bin``       the words of every article in their order, as numbers: what scores and phrases are worked out from
-``catalogue-N.bin``   of commit N: where each article's words stand, how often each word occurs, sources and dates
-====================  ====================================================================================================
+======================  ==================================================================================================
+``tantivy/``            Tantivy's files: the articles as compressed JSON, and their ids
+``words-N.bin``         segment N: the words of its articles in order, and their postings (:mod:`.segment`)
+``catalogue-N.json``    of commit N: which segments it has, and which of their articles were removed (:mod:`.catalogue`)
+======================  ==================================================================================================
 
-Tantivy finds the articles that match a plan and orders them roughly; the best of them are then scored exactly, by the formula
-of :class:`~khabar.index.ranking.Ranking`, with numpy over their words. A commit is Tantivy's: the rename of its ``meta.json``.
+tantivy hands no posting lists to Python and fixes its BM25 constants, so it keeps and finds articles and makes commits; postings
+are arrays of our own, which :class:`khabar.index.searcher.Searcher` weighs as it does any engine's. A commit is Tantivy's: the
+rename of its ``meta.json``.
 """
 
 from __future__ import annotations

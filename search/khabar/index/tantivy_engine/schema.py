@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from tantivy import Schema, SchemaBuilder
 
-__all__ = ["COMMIT", "FILLER", "KEY", "ROW", "SCHEMA", "STORED", "TEXT", "TITLE"]
+__all__ = ["COMMIT", "FILLER", "KEY", "ROW", "SCHEMA", "STORED"]
 
-#: All words of the article, with how often each stands there. A word is its number in the catalogue, in hexadecimal digits:
-#: no term is too long for Tantivy then or has a space in it.
-TEXT = "text"
-#: The words of the title alone: what stands there scores more.
-TITLE = "title"
 #: One term for each article: id, fingerprint and row, as :mod:`khabar.index.tantivy_engine.keys` joins them.
 KEY = "key"
 #: The article's number in the order of indexing, in all the history of the index.
@@ -25,8 +20,6 @@ FILLER = -1
 
 def _schema() -> Schema:
     builder = SchemaBuilder()
-    builder.add_text_field(TEXT, tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field(TITLE, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field(KEY, tokenizer_name="raw", index_option="basic")
     # Signed: an int that does not fit an unsigned field kills Tantivy's writer thread.
     builder.add_integer_field(ROW, indexed=True, fast=True)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tantivy import DocAddress, Order, Query
+from tantivy import Query
 
 from khabar.corpus.article import Article
 from khabar.index.records import article_from_json
 from khabar.index.tantivy_engine.catalogue import Catalogue
 from khabar.index.tantivy_engine.keys import Key, is_shortened, key_prefix, parse_key
 from khabar.index.tantivy_engine.schema import KEY, ROW, SCHEMA, STORED
+from khabar.index.tantivy_engine.segment import Segment
 from khabar.index.tantivy_engine.storage import TANTIVY, commit_number, open_searcher, reading
-from khabar.index.tantivy_engine.words import WordsReader
 
 __all__ = ["Snapshot"]
 
@@ -28,85 +29,68 @@ class Snapshot:
         IndexDamaged: if they cannot be read.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, whole: bool = False) -> None:
         self._folder = folder
         self.index, self.searcher, self.generation = open_searcher(folder)
         commit, articles = commit_number(folder, self.searcher)
         self.catalogue = Catalogue.open(folder, commit)
-        self.words = WordsReader(folder, self.catalogue)
+        self.segments: list[Segment] = []
+        for listed in self.catalogue.segments:
+            self.segments.append(Segment(folder, listed.name, whole=whole))
+            with reading(folder, listed.name):
+                if (folder / listed.name).stat().st_size != listed.size:
+                    raise ValueError("it is not as it was written")
         with reading(folder, TANTIVY):
-            if articles != len(self.catalogue.row):
+            if articles != int(self.alive.sum()):
                 raise ValueError("it has not the articles that were committed")
 
     @cached_property
-    def _rows(self) -> set[int]:
-        return set(self.catalogue.row.tolist())
+    def rows(self) -> NDArray[np.int64]:
+        """The row of every article, removed ones among them, in order."""
+        return np.concatenate([np.empty(0, np.int64), *(segment.rows for segment in self.segments)])
+
+    @cached_property
+    def alive(self) -> NDArray[np.bool_]:
+        """Of each of them whether it is in this commit."""
+        alive = np.ones(len(self.rows), bool)
+        first = 0
+        for segment, listed in zip(self.segments, self.catalogue.segments, strict=True):
+            alive[first + np.array(listed.removed, np.int64)] = False
+            first += len(segment.rows)
+        return alive
 
     def listed(self) -> Iterator[Key]:
         """Id, fingerprint and row of every article, in order of their ids."""
+        there = set(self.rows[self.alive].tolist())
         with reading(self._folder, TANTIVY):
             terms = self.searcher.terms_with_prefix(KEY, "")
         for term, _ in terms:
             found = parse_key(term)
-            if found.row in self._rows:
+            if found.row in there:
                 if is_shortened(found.id):
                     found = found._replace(id=self.article_in_row(found.row).id)
                 yield found
 
-    def row_of(self, article_id: str) -> int | None:
-        """The row of an article."""
+    def number_of(self, article_id: str) -> int | None:
+        """The place of an article among the rows."""
         prefix = key_prefix(article_id)
         with reading(self._folder, TANTIVY):
             terms = self.searcher.terms_with_prefix(KEY, prefix)
         for term, _ in terms:
             found = parse_key(term)
             # A longer id may begin with this one and a separator.
-            if key_prefix(found.id) == prefix and self.has(found.row):
-                if is_shortened(found.id) and self.article_in_row(found.row).id != article_id:
-                    continue
-                return found.row
+            if key_prefix(found.id) == prefix:
+                number = int(np.searchsorted(self.rows, found.row))
+                if number < len(self.rows) and self.rows[number] == found.row and self.alive[number]:
+                    if is_shortened(found.id) and self.article_in_row(found.row).id != article_id:
+                        continue
+                    return number
         return None
-
-    def has(self, row: int) -> bool:
-        """Whether the article of a row is in this commit."""
-        rows = self.catalogue.row
-        at = int(np.searchsorted(rows, row))
-        return at < len(rows) and int(rows[at]) == row
 
     def article_in_row(self, row: int) -> Article:
         """The article of a row."""
         with reading(self._folder, TANTIVY):
             query = Query.term_query(SCHEMA, ROW, row)
             ((_, place),) = self.searcher.search(query, limit=1, count=False).hits
-        return self.article_at(place)
-
-    def article_at(self, place: DocAddress) -> Article:
-        """The article of one of Tantivy's documents."""
-        with reading(self._folder, TANTIVY):
-            stored: bytes = self.searcher.doc(place).get_first(STORED)  # type: ignore[assignment]
+            stored: Any = self.searcher.doc(place).get_first(STORED)
             return article_from_json(stored.decode())
-
-    def articles(self) -> Iterator[Article]:
-        """Every article, in the order of indexing."""
-        total = len(self.catalogue.row)
-        places: list[DocAddress] = []
-        with reading(self._folder, TANTIVY):
-            if total:
-                found = self.searcher.search(
-                    Query.exists_query(ROW), limit=total, count=False, order_by_field=ROW, order=Order.Asc
-                )
-                places = [place for _, place in found.hits]
-            if len(places) != total:
-                raise ValueError("it has not the articles that were committed")
-        for place in places:
-            yield self.article_at(place)
-
-    def rows_at(self, places: list[DocAddress]) -> NDArray[np.int64]:
-        """The places in the catalogue of some of Tantivy's documents."""
-        with reading(self._folder, TANTIVY):
-            rows = np.array(self.searcher.fast_field_values(ROW, places), np.int64)
-            known = self.catalogue.row
-            found = np.searchsorted(known, rows)
-            if len(rows) and (int(found.max()) >= len(known) or (known[found] != rows).any()):
-                raise ValueError("it has an article that was not committed")
-        return found

@@ -14,11 +14,11 @@ from pathlib import Path
 from tantivy import Index, Query, Searcher
 
 from khabar.errors import IndexDamaged, KhabarError
+from khabar.index.arrayfile import CHECKED_WHOLE
 from khabar.index.folder import rebuild
 from khabar.index.tantivy_engine.schema import COMMIT, FILLER
 
 __all__ = [
-    "CHECKED_WHOLE",
     "TANTIVY",
     "commit_number",
     "committed",
@@ -32,9 +32,6 @@ __all__ = [
 #: Tantivy's folder in that of the index.
 TANTIVY = "tantivy"
 _META = "meta.json"
-
-#: Files up to this size are checked against their checksum whenever they are opened; of greater ones what frames them.
-CHECKED_WHOLE = 1 << 18
 
 #: Segments of fewer documents are small for Tantivy's merge policy.
 SMALL = 10_000

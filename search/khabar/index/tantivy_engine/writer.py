@@ -1,4 +1,4 @@
-"""A transaction on a Tantivy index: words and catalogue are made durable first, then Tantivy's commit makes all of it count."""
+"""A transaction on a Tantivy index: segments and catalogue are made durable first, then Tantivy's commit makes them count."""
 
 from __future__ import annotations
 
@@ -6,57 +6,58 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tantivy import Document, Index, IndexWriter, Searcher
 
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, KhabarError
-from khabar.index.engine import UnitWords
 from khabar.index.records import article_to_json, seconds_of
-from khabar.index.tantivy_engine.catalogue import Catalogue, catalogue_name
-from khabar.index.tantivy_engine.counting import Encoder, Vocabulary
+from khabar.index.tantivy_engine.catalogue import Catalogue, Listed, catalogue_name
 from khabar.index.tantivy_engine.keys import key
-from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED, TEXT, TITLE
+from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED
+from khabar.index.tantivy_engine.segment import Rows, Segment, merge_segments, segment_name, write_segment
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.tantivy_engine.storage import TANTIVY, is_panic, small_segments
-from khabar.index.tantivy_engine.words import Texts, WordsFile, words_name
+from khabar.index.words import Words
 
 __all__ = ["TantivyWriter", "create"]
 
-#: Memory for postings before Tantivy writes them as a segment.
-HEAP = 60_000_000
-#: The file of words is written anew when more than half of it, and more than so many words, are of removed articles.
-WORN = 1_000_000
+#: Memory for Tantivy before it writes what it has.
+HEAP = 20_000_000
+#: A segment is written when this many words are gathered.
+FULL = 2_000_000
+#: Above this many segments a run of small ones becomes one,
+MOST_SEGMENTS = 8
+#: if it has no more words than this: about 40 bytes of memory each.
+MOST_WORDS = 6_000_000
 #: So many small segments are merged by Tantivy of itself.
 MERGED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An article of this transaction, as the catalogue will have it."""
+@dataclass(slots=True)
+class _Pending:
+    """An article that is in no segment yet."""
 
-    offset: int
-    units: int
-    length: int
-    published: int
-    source: str
+    row: int
+    article: Article
+    words: Words
+    dropped: bool = False
 
 
 def create(folder: Path) -> None:
     """Make an empty index, over what is left of one that was killed while it was being made."""
-    for pattern in (catalogue_name("*"), words_name("*")):
+    for pattern in (catalogue_name("*"), segment_name("*")):
         for left in folder.glob(pattern):
             left.unlink()
     path = folder / TANTIVY
     shutil.rmtree(path, ignore_errors=True)
     with _writing(folder):
         path.mkdir()
-        WordsFile(folder, words_name(0)).close()
-        Catalogue.empty(words_name(0)).write(folder)
+        Catalogue().write(folder)
         writer = Index(SCHEMA, os.fspath(path)).writer(HEAP, 1)
         writer.add_document(_marker(0))
         writer.commit()
@@ -71,107 +72,73 @@ class TantivyWriter:
         snapshot = Snapshot(folder)
         self._index: Index = snapshot.index
         self._searcher: Searcher = snapshot.searcher
-        self._catalogue = snapshot.catalogue
+        self._committed = self._catalogue = snapshot.catalogue
+        #: the rows of each segment, by its name
+        self._rows = {segment.name: segment.rows for segment in snapshot.segments}
         #: id → fingerprint and row
         self._known = {found.id: (found.fingerprint, found.row) for found in snapshot.listed()}
         self._tantivy: IndexWriter | None = None
-        self._words: WordsFile | None = None
-        self._rows: dict[int, _Row] = {}
-        self._dropped: set[int] = set()
-        self._next_row = self._catalogue.next_row
+        self._pending: dict[int, _Pending] = {}
+        self._gathered = 0
         self._changed = False
         self._added = 0
 
     def known(self) -> Mapping[str, str]:
         return {article: fingerprint for article, (fingerprint, _) in self._known.items()}
 
-    def add(self, article: Article, units: Sequence[UnitWords]) -> None:
+    def add(self, article: Article, words: Words) -> None:
         self.delete(article.id)
-        tantivy, words = self._begin()
+        tantivy = self._begin()
         with _writing(self._folder):
-            tokens, lengths, title, text = self._encoder.encode(units)
-            row = self._next_row
-            self._next_row += 1
+            row = self._catalogue.next_row
+            self._catalogue = replace(self._catalogue, next_row=row + 1)
             fingerprint = article.fingerprint()
-            unit_lengths = np.array(lengths, np.uint32)
-            offset = words.append(unit_lengths.tobytes() + tokens)
-            count = len(tokens) // 4
-            self._rows[row] = _Row(offset, len(lengths), count, seconds_of(article.published), article.source)
-            self._vocabulary.count(
-                Texts(
-                    np.frombuffer(tokens, np.uint32),
-                    unit_lengths.astype(np.int64),
-                    np.array([len(lengths)]),
-                )
-            )
+            self._pending[row] = _Pending(row, article, words)
             self._known[article.id] = (fingerprint, row)
             document = Document()
-            document.add_text(TEXT, text)
-            document.add_text(TITLE, title)
             document.add_text(KEY, key(article.id, fingerprint, row))
             document.add_integer(ROW, row)
             document.add_bytes(STORED, article_to_json(article).encode())
             tantivy.add_document(document)
             self._changed = True
+            self._added += 1
+            self._gathered += len(words.tokens)
+            if self._gathered >= FULL:
+                self._flush()
 
     def delete(self, article_id: str) -> bool:
-        found = self._known.get(article_id)
+        found = self._known.pop(article_id, None)
         if found is None:
             return False
-        tantivy, words = self._begin()
+        tantivy = self._begin()
         with _writing(self._folder):
             row = found[1]
-            if row in self._rows:
-                dropped = self._rows.pop(row)
-                place = (dropped.offset, dropped.units, dropped.length)
+            if row in self._pending:
+                del self._pending[row]
             else:
-                old = self._catalogue
-                at = int(np.searchsorted(old.row, row))
-                place = (int(old.offset[at]), int(old.units[at]), int(old.length[at]))
-                self._dropped.add(row)
-            self._vocabulary.count(words.record(*place), removed=True)
+                self._remove(row)
             tantivy.delete_documents_by_term(ROW, row)
-            del self._known[article_id]
             self._changed = True
         return True
 
     def commit(self) -> None:
         if not self._changed:
             return
-        tantivy, words = self._begin()
+        tantivy = self._begin()
         with _writing(self._folder):
-            arrays, sources = self._article_arrays()
-            words = self._words = self._without_waste(words, arrays)
-            words.sync()
-            old = self._catalogue
-            catalogue = Catalogue(
-                old.commit + 1,
-                self._next_row,
-                words.name,
-                words.size,
-                words.crc,
-                sources,
-                **arrays,
-                **self._vocabulary.arrays(),
-            )
-            catalogue.write(self._folder)
-            tantivy.delete_documents_by_term(COMMIT, old.commit)
+            self._flush()
+            self._merge()
+            self._catalogue = replace(self._catalogue, commit=self._catalogue.commit + 1)
+            self._catalogue.write(self._folder)
+            tantivy.delete_documents_by_term(COMMIT, self._catalogue.commit - 1)
             tantivy.delete_documents_by_term(COMMIT, FILLER)
-            tantivy.add_document(_marker(catalogue.commit))
+            tantivy.add_document(_marker(self._catalogue.commit))
             tantivy.commit()
-            self._catalogue = catalogue
-            self._added += len(self._rows)
-            self._rows.clear()
-            self._dropped.clear()
+            self._committed = self._catalogue
             self._changed = False
             self._sweep()
 
     def close(self) -> None:
-        if self._words is not None:
-            # On a full disk the last buffer cannot be written; the file is closed all the same.
-            with suppress(OSError):
-                self._words.close()
-            self._words = None
         if self._tantivy is not None:
             tantivy, self._tantivy = self._tantivy, None
             # What is not committed goes. Of a writer whose thread has died there is nothing to wait for.
@@ -181,66 +148,95 @@ class TantivyWriter:
                 else:
                     self._settle(tantivy)
                 tantivy.wait_merging_threads()
-        self._rows.clear()
+        self._pending.clear()
         self._known.clear()
 
-    def _begin(self) -> tuple[IndexWriter, WordsFile]:
-        """Tantivy's writer and the file of words, opened at the first change."""
-        if self._tantivy is None or self._words is None:
+    def _begin(self) -> IndexWriter:
+        """Tantivy's writer, opened at the first change."""
+        if self._tantivy is None:
             self._sweep()
             with _writing(self._folder):
-                old = self._catalogue
-                self._words = WordsFile(self._folder, old.words_file, old.words_size, old.words_crc)
-                self._vocabulary = Vocabulary(old)
-                self._encoder = Encoder(self._vocabulary)
                 self._tantivy = self._index.writer(HEAP, 1)
                 # Names of files tell of the commit: those that a killed run left would be in the way.
                 self._tantivy.garbage_collect_files()
-        return self._tantivy, self._words
+        return self._tantivy
 
-    def _article_arrays(self) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The arrays of the new catalogue that are by article, and the sources."""
-        old = self._catalogue
-        left = ~np.isin(old.row, np.fromiter(self._dropped, np.int64, len(self._dropped)))
-        sources = {source: place for place, source in enumerate(old.sources)}
-        rows = list(self._rows.values())
-        new: dict[str, list[int]] = {
-            "row": list(self._rows),
-            "offset": [row.offset for row in rows],
-            "units": [row.units for row in rows],
-            "length": [row.length for row in rows],
-            "published": [row.published for row in rows],
-            "source": [sources.setdefault(row.source, len(sources)) for row in rows],
-        }
-        arrays = {}
-        for name, values in new.items():
-            before = getattr(old, name)
-            arrays[name] = np.concatenate([before[left], np.array(values, before.dtype)])
-        return arrays, tuple(sources)
+    def _remove(self, row: int) -> None:
+        """Note in the catalogue that an article of a segment is gone."""
+        segments = list(self._catalogue.segments)
+        for place, listed in enumerate(segments):
+            rows = self._rows[listed.name]
+            at = int(np.searchsorted(rows, row))
+            if at < len(rows) and rows[at] == row:
+                segments[place] = replace(listed, removed=tuple(sorted({*listed.removed, at})))
+        self._catalogue = replace(self._catalogue, segments=tuple(segments))
 
-    def _without_waste(self, words: WordsFile, arrays: dict[str, Any]) -> WordsFile:
-        """The file of words, or a new one without those of removed articles if they are most of it."""
-        sizes = arrays["units"].astype(np.int64) + arrays["length"]
-        waste = words.size - int(sizes.sum())
-        if waste <= max(WORN, words.size // 2):
-            return words
-        fresh = WordsFile(self._folder, words_name(self._catalogue.commit + 1))
-        try:
-            offsets = []
-            for offset, units, length in zip(
-                *(arrays[name].tolist() for name in ("offset", "units", "length")), strict=True
-            ):
-                text = words.record(offset, units, length)
-                offsets.append(fresh.append(text.lengths.astype(np.uint32).tobytes() + text.tokens.tobytes()))
-            arrays["offset"] = np.array(offsets, np.int64)
-        except BaseException:
-            fresh.close()
-            raise
-        words.close()
-        return fresh
+    def _flush(self) -> None:
+        """Write the articles that are in no segment yet as one."""
+        pending = list(self._pending.values())
+        self._gathered = 0
+        self._pending.clear()
+        # An encoder's numbers hold for its own words.
+        for _, run in groupby(pending, key=lambda each: id(each.words.terms)):
+            articles = list(run)
+            rows = Rows(
+                [each.row for each in articles],
+                [seconds_of(each.article.published) for each in articles],
+                [each.article.source for each in articles],
+                [each.article.author for each in articles],
+                [len(each.words.sizes) for each in articles],
+            )
+            name = self._named()
+            write_segment(self._folder, name, rows, Words.joined([each.words for each in articles]))
+            self._list(name, len(self._catalogue.segments), 0)
+
+    def _named(self) -> str:
+        number = self._catalogue.next_segment
+        self._catalogue = replace(self._catalogue, next_segment=number + 1)
+        return segment_name(number)
+
+    def _list(self, name: str, place: int, instead: int) -> None:
+        """Put a new segment into the catalogue, in the place of so many."""
+        made = Segment(self._folder, name)
+        self._rows[name] = made.rows
+        listed = Listed(name, (self._folder / name).stat().st_size, len(made.arrays["tokens"]))
+        segments = list(self._catalogue.segments)
+        segments[place : place + instead] = [listed]
+        self._catalogue = replace(self._catalogue, segments=tuple(segments))
+
+    def _merge(self) -> None:
+        """Rewrite segments that are mostly of removed articles, and many small ones as one.
+
+        Only neighbours become one: the order of the articles is that of indexing.
+        """
+        kept = tuple(
+            each for each in self._catalogue.segments if len(each.removed) < len(self._rows[each.name])
+        )
+        self._catalogue = replace(self._catalogue, segments=kept)
+        for listed in kept:
+            if 2 * len(listed.removed) > len(self._rows[listed.name]):
+                self._become_one([listed])
+        segments = self._catalogue.segments
+        if len(segments) > MOST_SEGMENTS:
+            width = len(segments) - MOST_SEGMENTS // 2
+            runs = [segments[begin : begin + width] for begin in range(len(segments) - width + 1)]
+            best = min(runs, key=_words)
+            while len(best) > 1 and _words(best) > MOST_WORDS:
+                best = min(best[1:], best[:-1], key=_words)
+            if len(best) > 1:
+                self._become_one(best)
+
+    def _become_one(self, run: Sequence[Listed]) -> None:
+        name = self._named()
+        alive = [
+            np.setdiff1d(np.arange(len(self._rows[each.name])), np.array(each.removed, np.int64))
+            for each in run
+        ]
+        merge_segments(self._folder, name, [Segment(self._folder, each.name) for each in run], alive)
+        self._list(name, self._catalogue.segments.index(run[0]), len(run))
 
     def _settle(self, tantivy: IndexWriter) -> None:
-        """Make few segments of many small ones after adding much: each costs a query as much as all would as one.
+        """Make few of many small segments of Tantivy's after adding much: each costs a look-up as much as all would as one.
 
         Tantivy gives no other way to ask for it than to commit until there are so many small ones that it merges them.
         """
@@ -252,13 +248,23 @@ class TantivyWriter:
 
     def _sweep(self) -> None:
         """Remove what belongs to no commit, also that of a run that was killed, and what belongs to commits before the last."""
-        current = {catalogue_name(self._catalogue.commit), self._catalogue.words_file}
-        for pattern in (catalogue_name("*"), words_name("*"), f"{TANTIVY}/.tmp*"):
+        current = {catalogue_name(self._committed.commit), *(each.name for each in self._committed.segments)}
+        for pattern in (
+            catalogue_name("*"),
+            segment_name("*"),
+            "*.bin.new",
+            "*.json.new",
+            f"{TANTIVY}/.tmp*",
+        ):
             for left in self._folder.glob(pattern):
                 if left.name not in current:
                     # Where a file cannot be removed while it is read, the next writer does it.
                     with suppress(OSError):
                         left.unlink()
+
+
+def _words(segments: Sequence[Listed]) -> int:
+    return sum(each.words for each in segments)
 
 
 def _marker(commit: int) -> Document:

@@ -10,6 +10,7 @@ from whoosh.formats import Positions
 from khabar.index.records import UNDATED
 
 __all__ = [
+    "AUTHOR",
     "CODEC",
     "INDEX_NAME",
     "KEY",
@@ -29,8 +30,9 @@ INDEX_NAME = "MAIN"
 TEXT = "text"
 #: One term for each article, on its title's unit: id, unit separator, fingerprint.
 KEY = "key"
-#: The source's name as one term, on the title's unit.
+#: The source's and the author's name as one term each, on the title's unit.
 SOURCE = "source"
+AUTHOR = "author"
 #: The unit's number in its article; 0 begins an article.
 NUMBER = "number"
 #: The article's moment of publication in seconds since 1970 UTC, on the title's unit.
@@ -47,6 +49,7 @@ SCHEMA = fields.Schema(
         TEXT: fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True, stored=False),
         KEY: fields.ID(),
         SOURCE: fields.ID(),
+        AUTHOR: fields.ID(),
         NUMBER: fields.COLUMN(columns.NumericColumn("i")),
         PUBLISHED: fields.COLUMN(columns.NumericColumn("q", default=UNDATED)),
         STORED: fields.STORED(),

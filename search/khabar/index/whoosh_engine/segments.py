@@ -1,4 +1,4 @@
-"""Writing segments: postings gathered per term and written in order, past Whoosh's posting pool, in Whoosh's own format.
+"""Writing segments: postings made by sorting all words at once, written in order past Whoosh's posting pool, in Whoosh's format.
 
 Stock Whoosh makes one tuple of every posting, sorts millions of them and looks a length up for each; here a term's
 postings are already in document order when the segment is written. The files are the same.
@@ -7,20 +7,23 @@ postings are already in document order when the segment is written. The files ar
 from __future__ import annotations
 
 import heapq
+import pickle
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.filedb.filestore import FileStorage
 from whoosh.system import pack_ushort
+from whoosh.util.numeric import length_to_byte
 
-from khabar.index.engine import UnitWords
 from khabar.index.records import UNDATED
 from khabar.index.whoosh_engine.postings import SegmentFiles, describe
 from khabar.index.whoosh_engine.schema import (
+    AUTHOR,
     CODEC,
     INDEX_NAME,
     KEY,
@@ -32,8 +35,9 @@ from khabar.index.whoosh_engine.schema import (
     STORED,
     TEXT,
 )
+from khabar.index.words import Words, invert
 
-__all__ = ["SegmentBuilder", "merge_segments"]
+__all__ = ["ArticleUnits", "SegmentBuilder", "merge_segments"]
 
 #: Documents, frequencies and encoded positions of one term, in document order; no positions where the field has none.
 Postings = tuple[list[int], list[float], list[bytes]]
@@ -42,7 +46,9 @@ Postings = tuple[list[int], list[float], list[bytes]]
 #: need no block of their own.
 INLINED = 8
 
-_TERM_FIELDS = tuple(sorted((TEXT, KEY, SOURCE)))
+_TERM_FIELDS = tuple(sorted((TEXT, KEY, SOURCE, AUTHOR)))
+_NAMES = (KEY, SOURCE, AUTHOR)
+_INFORMATION = W3TermInfo._struct
 
 
 class _SegmentWriter:
@@ -80,18 +86,22 @@ class _SegmentWriter:
         # and a test that reads the result with Whoosh's own reader keep this honest.
         block = writer._postwriter
         limit = CODEC._blocklimit
+        field = pack_ushort(writer._fieldid)
         for term, (documents, weights, values) in terms:
             if len(documents) <= INLINED:
-                information = W3TermInfo()
-                information._df = len(documents)
-                information._weight = sum(weights)
-                information._maxweight = max(weights)
-                information._minid, information._maxid = documents[0], documents[-1]
-                if lengths is not None:
-                    sizes = [lengths[document] for document in documents]
-                    information._minlength, information._maxlength = min(sizes), max(sizes)
-                information.set_inlined(documents, weights, values)
-                writer._tindex.add(pack_ushort(writer._fieldid) + term, information.to_bytes())
+                sizes = [lengths[document] for document in documents] if lengths is not None else [0]
+                information = _INFORMATION.pack(
+                    1,
+                    sum(weights),
+                    len(documents),
+                    length_to_byte(min(sizes)),
+                    length_to_byte(max(sizes)),
+                    max(weights),
+                    documents[0],
+                    documents[-1],
+                )
+                inlined = pickle.dumps((tuple(documents), tuple(weights), tuple(values)), 2)
+                writer._tindex.add(field + term, information + inlined)
                 continue
             writer.start_term(term)
             for begin in range(0, len(documents), limit):
@@ -121,82 +131,95 @@ class _SegmentWriter:
         return self.segment
 
 
+@dataclass(slots=True)
+class ArticleUnits:
+    """An article as a segment will have it.
+
+    Attributes:
+        key, source, author: its terms in the fields of these names; "" for none.
+        published: as :func:`khabar.index.records.seconds_of` gives it.
+        stored: its JSON.
+        words: its units, the title first.
+        dropped: whether it was taken back.
+    """
+
+    key: str
+    source: str
+    author: str
+    published: int
+    stored: str
+    words: Words
+    dropped: bool = False
+
+
 class SegmentBuilder:
-    """Gathers units in memory until they are written as one segment."""
+    """Gathers articles in memory until they are written as one segment."""
 
     def __init__(self) -> None:
-        self._units: list[tuple[int, int, str | None, int]] = []
-        self._postings: dict[str, dict[str, Postings]] = {name: {} for name in _TERM_FIELDS}
-        self._dropped: set[int] = set()
-        #: How many postings are held: what its memory grows with.
+        self._articles: list[ArticleUnits] = []
+        #: How many words are held: what its memory grows with.
         self.size = 0
 
-    def __len__(self) -> int:
-        """How many units it was given: the number that the next one gets."""
-        return len(self._units)
+    def add(self, article: ArticleUnits) -> ArticleUnits:
+        """Add an article, and give it: whoever wants it back marks it as dropped."""
+        self._articles.append(article)
+        self.size += len(article.words.tokens)
+        return article
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write."""
-        return len(self._dropped) == len(self._units)
-
-    def drop(self, document: int) -> None:
-        """Take an article back, by the number of its title's unit."""
-        end = document + 1
-        while end < len(self._units) and self._units[end][0] != 0:
-            end += 1
-        self._dropped.update(range(document, end))
-
-    def add_article(
-        self, key: str, source: str, published: int, stored: str, units: Sequence[UnitWords]
-    ) -> None:
-        """Add an article's units: the title's first, which carries the article itself."""
-        document = len(self._units)
-        self._name(KEY, key, document)
-        if source:
-            self._name(SOURCE, source, document)
-        for number, words in enumerate(units):
-            self._add_unit(number, words, stored if number == 0 else None, published)
-
-    def _add_unit(self, number: int, words: UnitWords, stored: str | None, published: int) -> None:
-        document = len(self._units)
-        found: dict[str, list[int]] = {}
-        length = 0
-        for position, word in words:
-            for term in word.exact:
-                length += 1
-                if term in found:
-                    found[term].append(position)
-                else:
-                    found[term] = [position]
-        held = self._postings[TEXT]
-        for term, positions in found.items():
-            postings = held.get(term)
-            if postings is None:
-                postings = held[term] = ([], [], [])
-            postings[0].append(document)
-            postings[1].append(len(positions))
-            postings[2].append(_encode(tuple(positions)))
-        self.size += len(found)
-        self._units.append((number, length, stored, published))
-
-    def _name(self, field: str, term: str, document: int) -> None:
-        postings = self._postings[field].setdefault(term, ([], [], []))
-        postings[0].append(document)
-        postings[1].append(1)
+        return all(article.dropped for article in self._articles)
 
     def write(self, storage: FileStorage) -> Any:
         """Write everything gathered as a segment, and give it."""
         writer = _SegmentWriter(storage)
-        renumbered: dict[int, int] = {}
-        for document, unit in enumerate(self._units):
-            if document not in self._dropped:
-                renumbered[document] = writer.document(*unit)
-        for name in _TERM_FIELDS:
+        articles = [article for article in self._articles if not article.dropped]
+        names: dict[str, dict[str, list[int]]] = {field: {} for field in _NAMES}
+        for article in articles:
+            head = writer.count
+            for field, name in ((KEY, article.key), (SOURCE, article.source), (AUTHOR, article.author)):
+                if name:
+                    names[field].setdefault(name, []).append(head)
+            for number, length in enumerate(article.words.lengths.tolist()):
+                writer.document(number, length, None if number else article.stored, article.published)
+        for field in _TERM_FIELDS:
             # UTF-8 sorts as code points do, so the strings need no encoding to be put in order.
-            listed = ((term.encode(), postings) for term, postings in sorted(self._postings[name].items()))
-            writer.field(name, _renumbered(listed, renumbered) if self._dropped else listed)
+            writer.field(
+                field,
+                _inverted([article.words for article in articles])
+                if field == TEXT
+                else (
+                    (name.encode(), (documents, [1.0] * len(documents), []))
+                    for name, documents in sorted(names[field].items())
+                ),
+            )
         return writer.finish()
+
+
+def _inverted(words: Sequence[Words]) -> Iterator[tuple[bytes, Postings]]:
+    """The postings of every term, in order of the terms' bytes."""
+    whole = Words.joined(words)
+    inverted = invert(whole)
+    names = [whole.terms[number].encode() for number in inverted.numbers.tolist()]
+    starts = inverted.starts.tolist()
+    counts = inverted.counts
+    values = _encoded(inverted.begins, counts, inverted.positions)
+    units = inverted.units.tolist()
+    weights = counts.astype(np.float64).tolist()
+    for place in sorted(range(len(names)), key=names.__getitem__):
+        begin, end = starts[place], starts[place + 1]
+        yield names[place], (units[begin:end], weights[begin:end], values[begin:end])
+
+
+def _encoded(begins: Any, counts: Any, positions: Any) -> list[bytes]:
+    """The positions of each entry as Whoosh packs them. Nine words of ten stand once in a paragraph: those share theirs."""
+    firsts = positions[begins[:-1]]
+    singles = [POSITIONS.encode((position,)) for position in range(int(firsts.max(initial=-1)) + 1)]
+    values = [singles[position] for position in firsts.tolist()]
+    for entry in np.flatnonzero(counts > 1).tolist():
+        values[entry] = POSITIONS.encode(positions[begins[entry] : begins[entry + 1]].tolist())
+    return values
 
 
 def merge_segments(storage: FileStorage, segments: Sequence[Any]) -> Any:
@@ -249,34 +272,3 @@ def _merged_terms(
                         values.append(encoded[index])
         if documents:
             yield term, (documents, weights, values)
-
-
-def _renumbered(
-    terms: Iterable[tuple[bytes, Postings]], numbers: Mapping[int, int]
-) -> Iterator[tuple[bytes, Postings]]:
-    """The postings of the documents that have a new number."""
-    for term, (documents, weights, values) in terms:
-        kept = [index for index, document in enumerate(documents) if document in numbers]
-        if kept:
-            yield (
-                term,
-                (
-                    [numbers[documents[index]] for index in kept],
-                    [weights[index] for index in kept],
-                    [values[index] for index in kept] if values else [],
-                ),
-            )
-
-
-def _encode(positions: tuple[int, ...]) -> bytes:
-    if len(positions) > 2:
-        encoded: bytes = POSITIONS.encode(positions)
-        return encoded
-    return _encode_few(positions)
-
-
-@lru_cache(maxsize=1 << 16)
-def _encode_few(positions: tuple[int, ...]) -> bytes:
-    # Nine words of ten stand once in a paragraph: their encodings are shared.
-    encoded: bytes = POSITIONS.encode(positions)
-    return encoded

@@ -67,11 +67,11 @@ class _MappedFile(StructFile):  # type: ignore[misc]
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        super().__init__(self._map, name=path.name)
+            self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        super().__init__(self.map, name=path.name)
 
     def get(self, position: int, length: int) -> bytes:
-        return self._map[position : position + length]
+        return self.map[position : position + length]
 
 
 def _sync(path: str, flags: int) -> None:

@@ -13,18 +13,18 @@ import numpy as np
 from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
-from khabar.index.engine import UnitWords
 from khabar.index.records import article_to_json, seconds_of
 from khabar.index.whoosh_engine.postings import SegmentFiles
 from khabar.index.whoosh_engine.schema import CODEC, INDEX_NAME, KEY, SCHEMA
-from khabar.index.whoosh_engine.segments import SegmentBuilder, merge_segments
+from khabar.index.whoosh_engine.segments import ArticleUnits, SegmentBuilder, merge_segments
 from khabar.index.whoosh_engine.storage import Storage, latest_generation, read_toc
+from khabar.index.words import Words
 
 __all__ = ["KEY_SEPARATOR", "WhooshWriter"]
 
 KEY_SEPARATOR = "\x1f"
 
-#: A segment is written when this many postings are gathered: about 150 MB of memory.
+#: A segment is written when this many words are gathered: about 300 MB of memory while it is written.
 FULL = 4_000_000
 #: Above this many segments a run of small ones becomes one.
 MOST_SEGMENTS = 10
@@ -45,7 +45,7 @@ class WhooshWriter:
         self._sweep()
         self._builder = SegmentBuilder()
         self._changed = False
-        #: id → (fingerprint, segment or None while it is in the builder, document of its title)
+        #: id → (fingerprint, segment and document of its title); while it is in the builder what that has of it
         self._places: dict[str, tuple[str, Any, int]] = {}
         self._ends: dict[str, np.ndarray[Any, Any]] = {}
         for segment in self._segments:
@@ -54,37 +54,38 @@ class WhooshWriter:
     def known(self) -> Mapping[str, str]:
         return {article: place[0] for article, place in self._places.items()}
 
-    def add(self, article: Article, units: Sequence[UnitWords]) -> None:
+    def add(self, article: Article, words: Words) -> None:
         self.delete(article.id)
         fingerprint = article.fingerprint()
-        self._places[article.id] = (fingerprint, None, len(self._builder))
-        self._builder.add_article(
-            key=article.id + KEY_SEPARATOR + fingerprint,
-            source=article.source,
-            published=seconds_of(article.published),
-            stored=article_to_json(article),
-            units=units,
+        held = self._builder.add(
+            ArticleUnits(
+                key=article.id + KEY_SEPARATOR + fingerprint,
+                source=article.source,
+                author=article.author,
+                published=seconds_of(article.published),
+                stored=article_to_json(article),
+                words=words,
+            )
         )
+        self._places[article.id] = (fingerprint, held, 0)
         self._changed = True
         if self._builder.size >= FULL:
             self._flush()
 
     def delete(self, article_id: str) -> bool:
-        place = self._places.get(article_id)
+        place = self._places.pop(article_id, None)
         if place is None:
             return False
-        if place[1] is None:
-            self._builder.drop(place[2])
-            del self._places[article_id]
-            return True
         _, segment, document = place
+        self._changed = True
+        if isinstance(segment, ArticleUnits):
+            segment.dropped = True
+            return True
         heads = self._ends[segment.segid]
         following = bisect_right(heads, document)
         end = int(heads[following]) if following < len(heads) else segment.doc_count_all()
         for each in range(document, end):
             segment.delete_document(each)
-        del self._places[article_id]
-        self._changed = True
         return True
 
     def commit(self) -> None:

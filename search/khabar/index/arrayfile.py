@@ -1,0 +1,98 @@
+"""A file of named numpy arrays that is mapped into memory, not read: opening one costs the same whatever its size.
+
+Layout: magic, the length of a JSON header as 8 bytes, the header, then the arrays on 8-byte boundaries. The header has the
+checksum of all that follows, which is compared when the file is small or when that is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import mmap
+import os
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["CHECKED_WHOLE", "open_arrays", "write_arrays"]
+
+#: Files up to this size are compared with their checksum whenever they are opened; of greater ones what frames them.
+CHECKED_WHOLE = 1 << 18
+
+Array = NDArray[Any]
+
+
+def write_arrays(
+    path: Path, magic: bytes, arrays: Mapping[str, Array], header: Mapping[str, Any] | None = None
+) -> None:
+    """Write a file in one step: until it is whole and on the disk, what stood under its name before stands there.
+
+    Args:
+        path: the file.
+        magic: what it begins with, to tell its kind and version.
+        arrays: what it holds.
+        header: more to keep, as JSON has it.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    placed: dict[str, Any] = {}
+    parts: list[Any] = []
+    size = crc = 0
+    for name, array in arrays.items():
+        whole = np.ascontiguousarray(array)
+        placed[name] = [whole.dtype.str, list(whole.shape), size]
+        for part in (whole.reshape(-1).view(np.uint8).data, b"\0" * (-whole.nbytes % 8)):
+            parts.append(part)
+            crc = zlib.crc32(part, crc)
+            size += len(part)
+    described = json.dumps(
+        {"size": size, "crc": crc, "arrays": placed, "header": dict(header or {})}
+    ).encode()
+    described += b" " * (-(len(magic) + 8 + len(described)) % 8)
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as file:
+        file.write(magic + len(described).to_bytes(8, "big") + described)
+        for part in parts:
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def open_arrays(path: Path, magic: bytes, *, whole: bool = False) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The header and the arrays of a file that :func:`write_arrays` wrote.
+
+    Args:
+        path: the file.
+        magic: what it must begin with.
+        whole: compare it with its checksum, however large it is.
+
+    Raises:
+        OSError: if it cannot be read.
+        ValueError: if it is not as it was written; a name that is missing among the arrays is for the caller to find.
+    """
+    with path.open("rb") as file:
+        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    if data[: len(magic)] != magic:
+        raise ValueError("it is of another kind")
+    begin = len(magic) + 8
+    end = begin + int.from_bytes(data[len(magic) : begin], "big")
+    try:
+        described = json.loads(bytes(data[begin:end]))
+        body = data[end:]
+        if len(body) != described["size"]:
+            raise ValueError("it is cut short")
+        if (whole or len(body) <= CHECKED_WHOLE) and zlib.crc32(body) != described["crc"]:
+            raise ValueError("it is not as it was written")
+        arrays = {
+            name: np.frombuffer(body, np.dtype(kind), math.prod(shape), offset).reshape(shape)
+            for name, (kind, shape, offset) in described["arrays"].items()
+        }
+        return described["header"], arrays
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("its header is damaged") from error

@@ -1,0 +1,108 @@
+"""What a reader gives: postings, places and columns as numpy arrays. Plain data, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Columns", "Labels", "Places", "Postings"]
+
+Ints = NDArray[Any]
+
+
+class Postings(NamedTuple):
+    """Where some terms stand, one row an entry; in no order, but the units of a single term in order.
+
+    Attributes:
+        units: the unit, removed articles' ones among them.
+        counts: how often the term stands there.
+        terms: the term, by its place among those that were asked for.
+    """
+
+    units: Ints
+    counts: NDArray[Any]
+    terms: Ints
+
+
+class Places(NamedTuple):
+    """At which words of a unit some terms stand, one row an entry, in no order.
+
+    Attributes:
+        units: the unit.
+        positions: the how-manieth word of it, from 0.
+        terms: the term, by its place among those that were asked for.
+    """
+
+    units: Ints
+    positions: Ints
+    terms: Ints
+
+
+class Labels(NamedTuple):
+    """A name for each article.
+
+    Attributes:
+        codes: for each article the place of its name in :attr:`names`.
+        names: the names; one may be "".
+    """
+
+    codes: Ints
+    names: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What is known of all units and articles of an index.
+
+    Attributes:
+        numbers: of each unit its number in its article; 0, the title, begins an article.
+        lengths: of each unit its length in words, rounded (:func:`khabar.index.bm25.rounded_lengths`).
+        alive: of each article whether it is in the index; False if it was removed.
+        published: of each article when, in seconds since 1970 UTC, or :data:`~khabar.index.records.UNDATED`.
+    """
+
+    numbers: Ints
+    lengths: NDArray[Any]
+    alive: NDArray[np.bool_]
+    published: NDArray[np.int64]
+
+    @cached_property
+    def heads(self) -> Ints:
+        """Of each article its title's unit."""
+        return np.flatnonzero(self.numbers == 0)
+
+    @cached_property
+    def in_title(self) -> NDArray[np.bool_]:
+        """Of each unit whether it is a title."""
+        return np.asarray(self.numbers == 0)
+
+    @cached_property
+    def article_of(self) -> Ints:
+        """Of each unit its article."""
+        return (np.cumsum(self.numbers == 0) - 1).astype(np.int32)
+
+    @cached_property
+    def all_alive(self) -> bool:
+        """Whether no article was removed."""
+        return bool(self.alive.all())
+
+    @cached_property
+    def alive_units(self) -> NDArray[np.bool_]:
+        """Of each unit whether its article is in the index."""
+        alive: NDArray[np.bool_] = self.alive[self.article_of]
+        return alive
+
+    @cached_property
+    def total_units(self) -> int:
+        """How many units are in the index."""
+        return len(self.numbers) if self.all_alive else int(self.alive_units.sum())
+
+    @cached_property
+    def total_articles(self) -> int:
+        """How many articles are in the index."""
+        return int(self.alive.sum())

@@ -1,0 +1,286 @@
+"""Segments: the words of some articles and their postings, in one file of arrays that never changes.
+
+tantivy gives Python no posting lists and its BM25 constants are fixed, so postings lie here. A word is known by a 64-bit hash of
+its term (two of a million words share one with a chance of one in thirty million).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.index.arrayfile import open_arrays, write_arrays
+from khabar.index.bm25 import rounded_lengths
+from khabar.index.tantivy_engine.storage import reading
+from khabar.index.words import BESIDE, Words, invert
+
+__all__ = ["Rows", "Segment", "merge_segments", "segment_name", "term_hashes", "write_segment"]
+
+Ints = NDArray[Any]
+
+_MAGIC = b"khabarS1"
+_NUMBER = np.uint32(BESIDE - 1)
+#: An occurrence more than this many times in one paragraph is not counted.
+_MOST = 65_535
+_KINDS: dict[str, Any] = {
+    # by article
+    "rows": np.int64,
+    "published": np.int64,
+    "source": np.uint32,
+    "author": np.uint32,
+    "units": np.uint32,
+    # by unit
+    "sizes": np.uint32,
+    "lengths": np.uint32,
+    # by word
+    "tokens": np.uint32,
+    # by term, in order of the hashes
+    "hashes": np.uint64,
+    "starts": np.uint32,
+    # by posting
+    "in_unit": np.uint32,
+    "times": np.uint16,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a segment keeps of its articles beside their words.
+
+    Attributes:
+        rows: their numbers in the history of the index, in order.
+        published: as :func:`khabar.index.records.seconds_of` gives it.
+        source, author: the names.
+        units: how many units each has.
+    """
+
+    rows: Sequence[int]
+    published: Sequence[int]
+    source: Sequence[str]
+    author: Sequence[str]
+    units: Sequence[int]
+
+
+def segment_name(number: int | str) -> str:
+    """The file of a segment; of ``"*"`` the pattern for all."""
+    return f"words-{number}.bin"
+
+
+@lru_cache(maxsize=1 << 16)
+def _hash(term: str) -> int:
+    return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
+    """The 64-bit names of some terms."""
+    return np.array([_hash(term) for term in terms], np.uint64)
+
+
+class Segment:
+    """A segment, open for reading. Safe to share between threads.
+
+    Raises:
+        IndexDamaged: if it cannot be read.
+    """
+
+    def __init__(self, folder: Path, name: str, *, whole: bool = False) -> None:
+        self.name = name
+        self._folder = folder
+        with reading(folder, name):
+            header, arrays = open_arrays(folder / name, _MAGIC, whole=whole)
+            if {key: array.dtype for key, array in arrays.items()} != {
+                key: np.dtype(kind) for key, kind in _KINDS.items()
+            }:
+                raise ValueError("it has other arrays than a segment")
+            self.arrays: Mapping[str, Ints] = arrays
+            self.names: Mapping[str, Sequence[str]] = {
+                field: header["names"][field] for field in ("source", "author")
+            }
+            ends = (len(arrays["starts"]) == len(arrays["hashes"]) + 1) and int(arrays["starts"][-1])
+            if ends != len(arrays["in_unit"]) or ends != len(arrays["times"]):
+                raise ValueError("its postings are cut short")
+
+    @property
+    def rows(self) -> Ints:
+        """The rows of its articles, in order."""
+        return self.arrays["rows"]
+
+    @property
+    def count(self) -> int:
+        """How many units it has."""
+        return len(self.arrays["sizes"])
+
+    @cached_property
+    def numbers(self) -> Ints:
+        """Of each unit its number in its article."""
+        units = self.arrays["units"].astype(np.int64)
+        heads = np.cumsum(units) - units
+        return np.arange(self.count) - np.repeat(heads, units)
+
+    @cached_property
+    def lengths(self) -> NDArray[np.float64]:
+        """Of each unit its length, rounded."""
+        return rounded_lengths(self.arrays["lengths"])
+
+    @cached_property
+    def _begins(self) -> NDArray[np.int64]:
+        """Where the words of each unit begin."""
+        sizes = self.arrays["sizes"].astype(np.int64)
+        begins: NDArray[np.int64] = np.cumsum(sizes) - sizes
+        return begins
+
+    def postings(self, hashes: NDArray[np.uint64]) -> tuple[Ints, Ints, Ints]:
+        """Units, counts and the place among the hashes, of each occurrence of some terms in a unit; the terms in order."""
+        known, starts = self.arrays["hashes"], self.arrays["starts"]
+        if not len(known):
+            return np.empty(0, np.uint32), np.empty(0, np.uint16), np.empty(0, np.int64)
+        at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        found = np.flatnonzero(known[at] == hashes)
+        begins = starts[at[found]].tolist()
+        ends = starts[at[found] + 1].tolist()
+        in_unit, times = self.arrays["in_unit"], self.arrays["times"]
+        spans = list(zip(begins, ends, strict=True))
+        if not spans:
+            return np.empty(0, np.uint32), np.empty(0, np.uint16), np.empty(0, np.int64)
+        with reading(self._folder, self.name):
+            units = np.concatenate([in_unit[begin:end] for begin, end in spans])
+            if len(units) and int(units.max()) >= self.count:
+                raise ValueError("its postings are of no unit here")
+        return (
+            units,
+            np.concatenate([times[begin:end] for begin, end in spans]),
+            np.repeat(found, [end - begin for begin, end in spans]),
+        )
+
+    def places(self, hashes: NDArray[np.uint64], units: Ints) -> tuple[Ints, Ints, Ints]:
+        """Units, positions and the place among the hashes, of each occurrence of some terms in some units."""
+        known = self.arrays["hashes"]
+        slots = np.full(len(known) + 1, -1, np.int32)
+        if len(known):
+            at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+            there = known[at] == hashes
+            slots[at[there]] = np.flatnonzero(there)
+        tokens, unit_of = self.words_of(units)
+        positions = np.cumsum(tokens < BESIDE) - 1
+        with reading(self._folder, self.name):
+            # A number that no word has is damage, and raises IndexError.
+            which = slots[tokens & _NUMBER]
+        hits = np.flatnonzero(which >= 0)
+        # The first word of a unit is at 0, whatever stands before it.
+        sizes = self.arrays["sizes"][units].astype(np.int64)
+        firsts = np.cumsum(sizes) - sizes
+        base = np.append(positions, 0)[firsts]
+        return units[unit_of[hits]], positions[hits] - base[unit_of[hits]], which[hits]
+
+    def words_of(self, units: Ints) -> tuple[NDArray[np.uint32], Ints]:
+        """The words of some units, one behind the other, and of each the place of its unit."""
+        sizes = self.arrays["sizes"][units].astype(np.int64)
+        offsets = np.cumsum(sizes) - sizes
+        places = np.arange(int(sizes.sum())) + np.repeat(self._begins[units] - offsets, sizes)
+        return self.arrays["tokens"][places], np.repeat(np.arange(len(units)), sizes)
+
+
+def write_segment(folder: Path, name: str, rows: Rows, words: Words) -> None:
+    """Write a segment of articles as an encoder made them.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    used = np.unique(words.numbers)
+    hashes = term_hashes([words.terms[number] for number in used.tolist()])
+    order = np.argsort(hashes)
+    ranks = np.empty(len(used), np.uint32)
+    ranks[order] = np.arange(len(used), dtype=np.uint32)
+    renumbered = np.zeros(int(used[-1]) + 1 if len(used) else 0, np.uint32)
+    renumbered[used] = ranks
+    tokens = renumbered[words.numbers] | (words.tokens & np.uint32(BESIDE))
+    _write(folder, name, rows, hashes[order], tokens, words.sizes, words.lengths)
+
+
+def merge_segments(folder: Path, name: str, segments: Sequence[Segment], alive: Sequence[Ints]) -> None:
+    """Write what is left of some segments as one.
+
+    Args:
+        folder, name: the new file.
+        segments: neighbours, in order.
+        alive: of each segment the articles to keep, in order.
+    """
+    hashes = np.unique(np.concatenate([segment.arrays["hashes"] for segment in segments]))
+    used = np.zeros(len(hashes), bool)
+    tokens, sizes, lengths = [], [], []
+    rows: dict[str, list[Any]] = {field: [] for field in ("rows", "published", "source", "author", "units")}
+    for segment, kept in zip(segments, alive, strict=True):
+        arrays = segment.arrays
+        wanted = np.zeros(len(segment.rows), bool)
+        wanted[kept] = True
+        units = np.flatnonzero(np.repeat(wanted, arrays["units"]))
+        words, _ = segment.words_of(units)
+        numbers = np.searchsorted(hashes, arrays["hashes"]).astype(np.uint32)[words & _NUMBER]
+        used[numbers] = True
+        tokens.append(numbers | (words & np.uint32(BESIDE)))
+        sizes.append(arrays["sizes"][units])
+        lengths.append(arrays["lengths"][units])
+        for field in ("rows", "published", "units"):
+            rows[field] += arrays[field][kept].tolist()
+        for field in ("source", "author"):
+            names = segment.names[field]
+            rows[field] += [names[code] for code in arrays[field][kept].tolist()]
+    ranks = (np.cumsum(used) - 1).astype(np.uint32)
+    whole = np.concatenate(tokens)
+    del tokens
+    if len(whole):
+        whole = ranks[whole & _NUMBER] | (whole & np.uint32(BESIDE))
+    _write(
+        folder,
+        name,
+        Rows(**rows),
+        hashes[used],
+        whole,
+        np.concatenate(sizes).astype(np.int64),
+        np.concatenate(lengths),
+    )
+
+
+def _write(
+    folder: Path,
+    name: str,
+    rows: Rows,
+    hashes: NDArray[np.uint64],
+    tokens: NDArray[np.uint32],
+    sizes: Ints,
+    lengths: Ints,
+) -> None:
+    """Write a segment whose words are numbered in order of their hashes."""
+    inverted = invert(Words((), tokens, sizes, lengths))
+    codes: dict[str, list[int]] = {}
+    names: dict[str, list[str]] = {}
+    for field, given in (("source", rows.source), ("author", rows.author)):
+        places: dict[str, int] = {"": 0}
+        codes[field] = [places.setdefault(each, len(places)) for each in given]
+        names[field] = list(places)
+    arrays = {
+        "rows": rows.rows,
+        "published": rows.published,
+        **codes,
+        "units": rows.units,
+        "sizes": sizes,
+        "lengths": lengths,
+        "tokens": tokens,
+        "hashes": hashes,
+        "starts": inverted.starts,
+        "in_unit": inverted.units,
+        "times": np.minimum(inverted.counts, _MOST),
+    }
+    write_arrays(
+        folder / name,
+        _MAGIC,
+        {field: np.asarray(array, _KINDS[field]) for field, array in arrays.items()},
+        {"names": names},
+    )

@@ -1,0 +1,218 @@
+"""Articles as numbers: the words of a text in order, each the number of a term, which is what engines are handed.
+
+A news archive has thirty times more words than word types. So a word type is analysed once, and from then on is a number;
+postings are made of the numbers of thousands of articles at once, by sorting them (:func:`invert`).
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.analysis import tokenizer
+from khabar.analysis.analyzer import Analyzer, make_word
+
+__all__ = ["BESIDE", "Encoder", "Inverted", "Words", "invert"]
+
+#: Set in a word's number: it stands at the position of the one before it, as a compound name does beside its parts.
+BESIDE = 1 << 31
+_NUMBER = np.uint32(BESIDE - 1)
+#: Set in the number of a word type that is not just one term: it has several, or may open a compound name.
+_SPECIAL = 1 << 31
+_BITS = 40
+#: The byte of a number with its highest bit.
+_HIGH = 3 if sys.byteorder == "little" else 0
+#: Pieces of text that are kept as numbers; the memory for them is then made free.
+KEPT_PIECES = 300_000
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The words of some units, one behind the other.
+
+    Attributes:
+        terms: what the numbers stand for: the term of each; may be longer than these words need, and grow.
+        tokens: the words' numbers, those that stand beside another marked by :data:`BESIDE`.
+        sizes: of each unit how many tokens it has.
+        lengths: of each unit its length in words for the ranking.
+    """
+
+    terms: Sequence[str]
+    tokens: NDArray[np.uint32]
+    sizes: NDArray[Any]
+    lengths: NDArray[Any]
+
+    @cached_property
+    def numbers(self) -> NDArray[np.uint32]:
+        """The words' numbers without marks."""
+        return self.tokens & _NUMBER
+
+    @classmethod
+    def joined(cls, words: Sequence[Words]) -> Words:
+        """Several in one; all have the terms of the first."""
+        return cls(
+            words[0].terms,
+            np.concatenate([each.tokens for each in words]),
+            np.concatenate([each.sizes for each in words]),
+            np.concatenate([each.lengths for each in words]),
+        )
+
+
+class Encoder:
+    """Turns articles' texts into numbers. The numbers hold for one encoder.
+
+    Args:
+        analyzer: says what the terms of a word are.
+    """
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        #: the term of each number
+        self.terms: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._pieces = _Pieces(self._piece)
+        self._types: dict[str, int] = {}
+
+    def encode(self, texts: Iterable[str], extra: Iterable[Sequence[str]] = ()) -> Words:
+        """The words of an article's units.
+
+        Args:
+            texts: the units.
+            extra: for each unit terms that it shall be found by and that are not words of it, such as the dates that it
+                mentions; they count for nothing in its length.
+        """
+        if len(self._pieces) > KEPT_PIECES:
+            self._pieces.clear()
+            self._types.clear()
+        pieces = self._pieces
+        units: list[bytes] = []
+        lengths: list[int] = []
+        more = iter(extra)
+        for text in texts:
+            # No word goes over a space.
+            unit = b"".join([pieces[piece] for piece in text.split()])
+            if _special(unit):
+                unit = array("I", self._in_full(text)).tobytes()
+            lengths.append(len(unit) // 4)
+            beside = next(more, ())
+            if beside:
+                unit += array("I", [self._number(term) | BESIDE for term in beside]).tobytes()
+            units.append(unit)
+        return Words(
+            self.terms,
+            np.frombuffer(b"".join(units), np.uint32),
+            np.array([len(unit) // 4 for unit in units], np.int64),
+            np.array(lengths, np.int64),
+        )
+
+    def _in_full(self, text: str) -> Iterator[int]:
+        """The tokens of a unit that has more to it than one term a word."""
+        last = -1
+        for position, word in self._analyzer.words(text):
+            for term in word.exact:
+                yield self._number(term) | (BESIDE if position == last else 0)
+                last = position
+
+    def _number(self, term: str) -> int:
+        number = self._numbers.get(term)
+        if number is None:
+            number = self._numbers[term] = len(self.terms)
+            self.terms.append(term)
+        return number
+
+    def _piece(self, piece: str) -> bytes:
+        """The tokens of what stands between two spaces: a word with its punctuation, several glued by it, or none."""
+        return array("I", map(self._type, tokenizer.words(piece))).tobytes()
+
+    def _type(self, surface: str) -> int:
+        number = self._types.get(surface)
+        if number is None:
+            word = make_word(surface)
+            special = len(word.exact) > 1 or word.head is not None
+            number = self._types[surface] = self._number(word.exact[0]) | (_SPECIAL if special else 0)
+        return number
+
+
+def _special(unit: bytes) -> bool:
+    """Whether one of a unit's tokens is not just one term."""
+    return bool(unit) and max(unit[_HIGH::4]) >= 0x80
+
+
+class _Pieces(dict[str, bytes]):
+    """Pieces of text as tokens, made on first sight and kept."""
+
+    def __init__(self, make: Callable[[str], bytes]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, piece: str) -> bytes:
+        tokens = self[piece] = self._make(piece)
+        return tokens
+
+
+@dataclass(frozen=True, eq=False)
+class Inverted:
+    """Words turned round: for each term the units that it stands in.
+
+    Attributes:
+        numbers: the terms that occur, in order of their numbers.
+        starts: where the entries of each begin, and where the last one's end.
+        units: of each entry the unit.
+        begins: where the positions of each entry begin, and where the last one's end.
+        positions: the positions in the unit, in order.
+    """
+
+    numbers: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    units: NDArray[np.int32]
+    begins: NDArray[np.int64]
+    positions: NDArray[np.int32]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Of each entry how often the term stands there."""
+        return np.diff(self.begins)
+
+
+def invert(words: Words) -> Inverted:
+    """The postings of some units, which are numbered from 0."""
+    sizes = words.sizes
+    tokens = words.tokens
+    if not len(tokens):
+        nothing = np.zeros(1, np.int64)
+        return Inverted(
+            np.empty(0, np.uint32), nothing, np.empty(0, np.int32), nothing, np.empty(0, np.int32)
+        )
+    # Number and place in one: sorting them puts the entries of a term together and keeps their order.
+    keys = (words.numbers.astype(np.uint64) << np.uint64(_BITS)) | np.arange(len(tokens), dtype=np.uint64)
+    keys.sort()
+    places = (keys & np.uint64((1 << _BITS) - 1)).astype(np.int64)
+    numbers = (keys >> np.uint64(_BITS)).astype(np.uint32)
+    del keys
+    unit_of = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    steps = np.cumsum(tokens < BESIDE, dtype=np.int64)
+    firsts = np.cumsum(sizes) - sizes
+    # Of each unit how many words stood before it: an empty unit at the end has no first.
+    before = np.append(0, steps)[firsts]
+    positions = (steps - 1 - np.repeat(before, sizes)).astype(np.int32)[places]
+    units = unit_of[places]
+    new_term = np.ones(len(numbers), bool)
+    new_term[1:] = numbers[1:] != numbers[:-1]
+    new_entry = new_term.copy()
+    new_entry[1:] |= units[1:] != units[:-1]
+    begins = np.flatnonzero(new_entry)
+    starts = np.flatnonzero(new_term[begins])
+    return Inverted(
+        numbers[begins[starts]],
+        np.append(starts, len(begins)),
+        units[begins],
+        np.append(begins, len(numbers)),
+        positions,
+    )

@@ -1,0 +1,82 @@
+"""Articles as numbers: an encoder and its inversion lose nothing of what the analyzer says."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.index.words import BESIDE, Encoder, Words, invert
+
+ANALYZER = Analyzer(table={})
+PIECES = [
+    "زار",
+    "عبد",
+    "الله",
+    "لعبدالله",
+    "أبو",
+    "مازن،",
+    "القمح",
+    "2014-2015",
+    "-",
+    "«قال:",
+    "أميرعبد",
+    "ـ",
+    "a,b",
+    "ومقاومتها،لافتا",
+]
+TEXTS = st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map(" ".join), max_size=6)
+
+
+@given(TEXTS)
+def test_postings_are_the_analyzers_words(texts: list[str]) -> None:
+    encoder = Encoder(ANALYZER)
+    # Twice: once with everything new, once with everything known.
+    for _ in range(2):
+        words = encoder.encode(texts)
+        found = invert(words)
+        got = {
+            (unit, words.terms[number], position)
+            for number, begin, end in zip(
+                found.numbers.tolist(), found.starts[:-1].tolist(), found.starts[1:].tolist(), strict=True
+            )
+            for entry in range(begin, end)
+            for unit in [int(found.units[entry])]
+            for position in found.positions[found.begins[entry] : found.begins[entry + 1]].tolist()
+        }
+        expected = [
+            (unit, term, position)
+            for unit, text in enumerate(texts)
+            for position, word in ANALYZER.words(text)
+            for term in word.exact
+        ]
+        assert got == set(expected)
+        assert len(words.tokens) == len(expected) == int(words.lengths.sum())
+
+
+def test_compound_names_stand_beside_their_parts() -> None:
+    encoder = Encoder(ANALYZER)
+    words = encoder.encode(["زار عبد الله", "", "الله"])
+    assert words.lengths.tolist() == words.sizes.tolist() == [4, 0, 1]
+    assert [words.terms[number] for number in words.numbers.tolist()] == [
+        "زار",
+        "عبد",
+        "عبدالله",
+        "الله",
+        "الله",
+    ]
+    assert (words.tokens >= BESIDE).tolist() == [False, False, True, False, False]
+
+
+def test_extra_terms_are_found_and_count_for_nothing() -> None:
+    words = Encoder(ANALYZER).encode(["وقع اليوم", "نص"], [["date:2023-10-07"], []])
+    assert words.sizes.tolist() == [3, 1]
+    assert words.lengths.tolist() == [2, 1]
+    found = invert(words)
+    place = [words.terms[number] for number in found.numbers.tolist()].index("date:2023-10-07")
+    assert found.units[found.starts[place] : found.starts[place + 1]].tolist() == [0]
+
+
+def test_no_words_at_all() -> None:
+    for words in (Encoder(ANALYZER).encode([]), Encoder(ANALYZER).encode(["", " - "])):
+        assert isinstance(words, Words) and len(invert(words).numbers) == 0
