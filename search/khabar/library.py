@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,17 +20,18 @@ from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
 from khabar.index.engine import Engine, Statistics
 from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
-from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, sweep, write_meta
-from khabar.index.lexicon import Lexicon, create_lexicon, write_lexicon
-from khabar.index.lock import WriteLock
+from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, write_meta
+from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher
-from khabar.index.words import Encoder
+from khabar.index.transaction import Transaction
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.parser import parse, plain
 from khabar.query.planner import Planner
 from khabar.query.results import Results
 from khabar.query.search import search
+from khabar.query.tree import Limits
+from khabar.stories.writer import create_stories
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
@@ -118,12 +120,18 @@ class Index:
         ranking: Ranking | None = None,
         without: Collection[str] = (),
         explain: bool = False,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        source: str | Sequence[str] = (),
+        author: str | Sequence[str] = (),
+        today: date | None = None,
+        limits: Limits | None = None,
     ) -> Results:
         """The articles that answer a query best, each with its best paragraph.
 
         Words are found in any spelling and inflection and weighed; ``"a phrase"`` holds exact words in order, ``+word`` is
-        required, ``-word`` excluded. No query raises: what cannot be understood is searched as words and named in
-        :attr:`~khabar.Results.problems`.
+        required, ``-word`` excluded; docs/query-language.md has the whole language. No query raises: what cannot be
+        understood is searched as words or left out, and named in :attr:`~khabar.Results.problems`.
 
         Args:
             query: what to look for.
@@ -135,6 +143,11 @@ class Index:
             ranking: other constants than the default ones.
             without: word forms that no word of the query shall stand for; :meth:`why` lists them.
             explain: fill in :attr:`~khabar.Hit.explanation`.
+            since, until: only articles published from this day or period on, or up to it, both included: a date, or what
+                can stand behind ``after:``.
+            source, author: only articles of these, named as behind ``source:`` and ``author:``.
+            today: what «أمس» is told from; by default the day in UTC.
+            limits: how much a query may ask for.
         """
         searcher, planner = self._current()
         return search(
@@ -148,6 +161,12 @@ class Index:
             width=max(1, width),
             without=without,
             explained=explain,
+            since=since,
+            until=until,
+            source=source,
+            author=author,
+            today=today,
+            limits=limits,
         )
 
     def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:
@@ -159,7 +178,7 @@ class Index:
         self,
         articles: Iterable[Article],
         *,
-        batch: int | None = 5000,
+        batch: int | None = 10_000,
         timeout: float = 5.0,
         progress: Callable[[AddReport], None] | None = None,
     ) -> AddReport:
@@ -184,58 +203,42 @@ class Index:
             IndexFolderError: if the index cannot be written, or its files cannot be read.
         """
         report = AddReport()
-        with WriteLock(self.path, timeout):
-            sweep(self.path)
-            writer = self._engine.writer()
-            try:
-                known = dict(writer.known())
-                lexicon = Lexicon.open(self.path)
-                encoder = Encoder(self._analyzer)
-                pending = 0
-                for article in articles:
-                    article = _without_surrogates(article)
-                    fingerprint = article.fingerprint()
-                    before = known.get(article.id)
-                    if before == fingerprint:
-                        report.unchanged += 1
+        pending = 0
+        with self._transaction(timeout) as transaction:
+            for article in articles:
+                article = _without_surrogates(article)
+                fingerprint = article.fingerprint()
+                before = transaction.known.get(article.id)
+                if before == fingerprint:
+                    report.unchanged += 1
+                elif not transaction.add(article, fingerprint):
+                    report.skipped.append((article.id, "there is no word in it"))
+                else:
+                    pending += 1
+                    if before is None:
+                        report.added += 1
                     else:
-                        words = encoder.encode(unit.text for unit in article.units())
-                        if not any(words.terms[number] for number in words.numbers.tolist()):
-                            report.skipped.append((article.id, "there is no word in it"))
-                        else:
-                            writer.add(article, words)
-                            known[article.id] = fingerprint
-                            pending += 1
-                            if before is None:
-                                report.added += 1
-                            else:
-                                report.updated += 1
-                    if batch is not None and pending >= batch:
-                        lexicon = write_lexicon(self.path, lexicon, encoder.terms, self._analyzer)
-                        writer.commit()
-                        self._write_meta()
-                        encoder = Encoder(self._analyzer)
-                        pending = 0
-                    if progress is not None:
-                        progress(report)
-                write_lexicon(self.path, lexicon, encoder.terms, self._analyzer)
-                writer.commit()
-                self._write_meta()
-            finally:
-                writer.close()
+                        report.updated += 1
+                if batch is not None and pending >= batch:
+                    transaction.commit()
+                    self._write_meta()
+                    pending = 0
+                if progress is not None:
+                    progress(report)
+            transaction.commit()
+            self._write_meta()
         return report
 
     def remove(self, ids: Iterable[str], *, timeout: float = 5.0) -> int:
         """Remove articles by their ids, in one commit; gives how many were there."""
-        with WriteLock(self.path, timeout):
-            writer = self._engine.writer()
-            try:
-                removed = sum(writer.delete(_clean(each)) for each in ids)
-                writer.commit()
-            finally:
-                writer.close()
+        with self._transaction(timeout) as transaction:
+            removed = sum(transaction.delete(_clean(each)) for each in ids)
+            transaction.commit()
             self._write_meta()
         return removed
+
+    def _transaction(self, timeout: float) -> Transaction:
+        return Transaction(self.path, self._engine, self._analyzer, timeout)
 
     def article(self, article_id: str) -> Article | None:
         """An article by its id, or None."""
@@ -333,6 +336,7 @@ def create_index(
     analyzer = analyzer or Analyzer()
     made = kind.create(folder)
     create_lexicon(folder)
+    create_stories(folder)
     moment = now()
     # Last, so that a folder with a meta.json is always a whole index.
     write_meta(folder, Meta(engine=engine, analyzer=analyzer.fingerprint, created=moment, updated=moment))

@@ -327,7 +327,7 @@ def test_the_engine_alone(tmp_path, engine: str, articles: list[Article], quick_
     writer = kind.open(tmp_path).writer()
     encoder = Encoder(quick_analyzer)
     for article in articles:
-        writer.add(article, encoder.encode(unit.text for unit in article.units()))
+        writer.add(article, article.fingerprint(), encoder.encode(unit.text for unit in article.units()))
     assert writer.known() == {article.id: article.fingerprint() for article in articles}
     assert made.latest_generation() == before
     writer.commit()

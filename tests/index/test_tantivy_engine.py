@@ -162,7 +162,7 @@ def test_a_dead_writer_thread_is_an_error_with_its_cause(
         transaction._begin().rollback()
         transaction._tantivy = Dead()  # type: ignore[assignment]
         with pytest.raises(IndexFolderError, match=r"cannot be written.*it panicked"):
-            transaction.add(Article("a", "خبر", ()), Encoder(quick_analyzer).encode(["خبر"]))
+            transaction.add(Article("a", "خبر", ()), "0f" * 16, Encoder(quick_analyzer).encode(["خبر"]))
         transaction.close()
         assert len(index) == 5
 

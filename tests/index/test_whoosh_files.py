@@ -178,7 +178,9 @@ def segments(folder: Path) -> list[Any]:
 def strangers(folder: Path) -> set[str]:
     """Files that belong to no segment of the newest commit and to nothing else of an index."""
     names = {path.name for path in folder.rglob("*")}
-    known = {"meta.json", "lexicon.bin", "write.lock"}
+    known = {"meta.json", "lexicon.bin", "write.lock", "stories.bin"}
+    [sketches] = folder.glob("sketches-*.bin")
+    known.add(sketches.name)
     prefixes = tuple(f"{segment.segment_id()}." for segment in segments(folder))
     tocs = {name for name in names if TOC._pattern("MAIN").match(name)}
     assert len(tocs) == 1

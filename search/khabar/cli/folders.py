@@ -20,13 +20,15 @@ OURS = (
     "meta.json",
     "meta.json.new",
     "lexicon.bin*",
+    "stories.bin*",
+    "sketches-*.bin*",
     "write.lock",
     "writer.json",
     "MAIN_*",
     "MAIN.tmp",
     "_MAIN_*.toc*",
     "tantivy",
-    "catalogue-*.bin*",
+    "catalogue-*.json*",
     "words-*.bin*",
 )
 

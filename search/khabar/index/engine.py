@@ -83,8 +83,8 @@ class Writer(Protocol):
         """The id and fingerprint of every article in the index as this transaction found it."""
         ...
 
-    def add(self, article: Article, words: Words) -> None:
-        """Add an article, or put it in the place of the one with its id."""
+    def add(self, article: Article, fingerprint: str, words: Words) -> None:
+        """Add an article, which has this fingerprint, or put it in the place of the one with its id."""
         ...
 
     def delete(self, article_id: str) -> bool:

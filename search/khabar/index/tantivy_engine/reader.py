@@ -48,6 +48,7 @@ class TantivyReader:
             gathered([segment.lengths for segment in self._segments], np.float64),
             self._snapshot.alive,
             gathered([segment.arrays["published"] for segment in self._segments], np.int64),
+            gathered([segment.arrays["prints"] for segment in self._segments], np.uint64),
         )
 
     def postings(self, terms: Sequence[str]) -> Postings:

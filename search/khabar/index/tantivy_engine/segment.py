@@ -32,6 +32,7 @@ _MOST = 65_535
 _KINDS: dict[str, Any] = {
     # by article
     "rows": np.int64,
+    "prints": np.uint64,
     "published": np.int64,
     "source": np.uint32,
     "author": np.uint32,
@@ -56,12 +57,14 @@ class Rows:
 
     Attributes:
         rows: their numbers in the history of the index, in order.
+        prints: the beginnings of their fingerprints.
         published: as :func:`khabar.index.records.seconds_of` gives it.
         source, author: the names.
         units: how many units each has.
     """
 
     rows: Sequence[int]
+    prints: Sequence[int]
     published: Sequence[int]
     source: Sequence[str]
     author: Sequence[str]
@@ -215,7 +218,9 @@ def merge_segments(folder: Path, name: str, segments: Sequence[Segment], alive: 
     hashes = np.unique(np.concatenate([segment.arrays["hashes"] for segment in segments]))
     used = np.zeros(len(hashes), bool)
     tokens, sizes, lengths = [], [], []
-    rows: dict[str, list[Any]] = {field: [] for field in ("rows", "published", "source", "author", "units")}
+    rows: dict[str, list[Any]] = {
+        field: [] for field in ("rows", "prints", "published", "source", "author", "units")
+    }
     for segment, kept in zip(segments, alive, strict=True):
         arrays = segment.arrays
         wanted = np.zeros(len(segment.rows), bool)
@@ -227,7 +232,7 @@ def merge_segments(folder: Path, name: str, segments: Sequence[Segment], alive: 
         tokens.append(numbers | (words & np.uint32(BESIDE)))
         sizes.append(arrays["sizes"][units])
         lengths.append(arrays["lengths"][units])
-        for field in ("rows", "published", "units"):
+        for field in ("rows", "prints", "published", "units"):
             rows[field] += arrays[field][kept].tolist()
         for field in ("source", "author"):
             names = segment.names[field]
@@ -267,6 +272,7 @@ def _write(
         names[field] = list(places)
     arrays = {
         "rows": rows.rows,
+        "prints": rows.prints,
         "published": rows.published,
         **codes,
         "units": rows.units,

@@ -23,6 +23,7 @@ from khabar.index.tantivy_engine.segment import Rows, Segment, merge_segments, s
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.tantivy_engine.storage import TANTIVY, is_panic, small_segments
 from khabar.index.words import Words
+from khabar.stories.reader import name
 
 __all__ = ["TantivyWriter", "create"]
 
@@ -43,6 +44,7 @@ class _Pending:
     """An article that is in no segment yet."""
 
     row: int
+    print: int
     article: Article
     words: Words
     dropped: bool = False
@@ -86,14 +88,13 @@ class TantivyWriter:
     def known(self) -> Mapping[str, str]:
         return {article: fingerprint for article, (fingerprint, _) in self._known.items()}
 
-    def add(self, article: Article, words: Words) -> None:
+    def add(self, article: Article, fingerprint: str, words: Words) -> None:
         self.delete(article.id)
         tantivy = self._begin()
         with _writing(self._folder):
             row = self._catalogue.next_row
             self._catalogue = replace(self._catalogue, next_row=row + 1)
-            fingerprint = article.fingerprint()
-            self._pending[row] = _Pending(row, article, words)
+            self._pending[row] = _Pending(row, name(fingerprint), article, words)
             self._known[article.id] = (fingerprint, row)
             document = Document()
             document.add_text(KEY, key(article.id, fingerprint, row))
@@ -181,6 +182,7 @@ class TantivyWriter:
             articles = list(run)
             rows = Rows(
                 [each.row for each in articles],
+                [each.print for each in articles],
                 [seconds_of(each.article.published) for each in articles],
                 [each.article.source for each in articles],
                 [each.article.author for each in articles],

@@ -27,6 +27,7 @@ from khabar.index.whoosh_engine.schema import (
     CODEC,
     NUMBER,
     POSITIONS,
+    PRINT,
     PUBLISHED,
     SCHEMA,
     STORED,
@@ -89,7 +90,7 @@ class SegmentFiles:
                         raise ValueError("it is not as it was written")
             self._columns = {
                 name: self._read_column(storage, name, kind)
-                for name, kind in ((NUMBER, ">i4"), (PUBLISHED, ">i8"), (_LENGTH, "u1"))
+                for name, kind in ((NUMBER, ">i4"), (PUBLISHED, ">i8"), (PRINT, ">u8"), (_LENGTH, "u1"))
             }
             with self._reading("._stored.col"):
                 self._documents = CODEC.per_document_reader(storage, segment)
@@ -129,6 +130,13 @@ class SegmentFiles:
     def published(self) -> NDArray[np.int64]:
         """Of each document its article's publication in seconds since 1970, if it is a title; else :data:`UNDATED`."""
         return self._column(PUBLISHED, UNDATED)
+
+    def prints(self) -> NDArray[np.uint64]:
+        """Of each document the beginning of its article's fingerprint, if it is a title."""
+        prints = np.zeros(self.count, np.uint64)
+        values = self._columns[PRINT]
+        prints[: len(values)] = values
+        return prints
 
     def lengths(self) -> NDArray[np.float64]:
         """Of each document its length in words, as precisely as Whoosh keeps it (one byte)."""

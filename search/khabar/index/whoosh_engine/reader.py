@@ -55,7 +55,8 @@ class WhooshReader:
         lengths = self._gathered([files.lengths() for files in self._files])
         published = self._gathered([files.published() for files in self._files])
         # Whoosh rounds as the others do; the rounding of a rounded length is itself.
-        return Columns(numbers, rounded_lengths(lengths), alive[heads], published[heads])
+        prints = np.concatenate([np.empty(0, np.uint64), *(files.prints() for files in self._files)])
+        return Columns(numbers, rounded_lengths(lengths), alive[heads], published[heads], prints[heads])
 
     @staticmethod
     def _gathered(parts: list[Ints]) -> Ints:

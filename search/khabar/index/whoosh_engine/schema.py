@@ -16,6 +16,7 @@ __all__ = [
     "KEY",
     "NUMBER",
     "POSITIONS",
+    "PRINT",
     "PUBLISHED",
     "SCHEMA",
     "SOURCE",
@@ -37,6 +38,8 @@ AUTHOR = "author"
 NUMBER = "number"
 #: The article's moment of publication in seconds since 1970 UTC, on the title's unit.
 PUBLISHED = "published"
+#: The first 64 bits of the article's fingerprint, on the title's unit.
+PRINT = "print"
 #: The article as JSON, on the title's unit.
 STORED = "article"
 
@@ -52,6 +55,7 @@ SCHEMA = fields.Schema(
         AUTHOR: fields.ID(),
         NUMBER: fields.COLUMN(columns.NumericColumn("i")),
         PUBLISHED: fields.COLUMN(columns.NumericColumn("q", default=UNDATED)),
+        PRINT: fields.COLUMN(columns.NumericColumn("Q")),
         STORED: fields.STORED(),
     },
 )

@@ -29,6 +29,7 @@ from khabar.index.whoosh_engine.schema import (
     KEY,
     NUMBER,
     POSITIONS,
+    PRINT,
     PUBLISHED,
     SCHEMA,
     SOURCE,
@@ -62,7 +63,9 @@ class _SegmentWriter:
         self.count = 0
         self._lengths = array("I")
 
-    def document(self, number: int, length: int, stored: str | None, published: int = UNDATED) -> int:
+    def document(
+        self, number: int, length: int, stored: str | None, published: int = UNDATED, print: int = 0
+    ) -> int:
         """Write a unit's part that is looked up by document, and give the document's number in the segment."""
         documents = self._documents
         document = self.count
@@ -72,6 +75,7 @@ class _SegmentWriter:
         if stored is not None:
             documents.add_field(STORED, SCHEMA[STORED], stored, 0)
             documents.add_column_value(PUBLISHED, SCHEMA[PUBLISHED].column_type, published)
+            documents.add_column_value(PRINT, SCHEMA[PRINT].column_type, print)
         documents.add_column_value(NUMBER, SCHEMA[NUMBER].column_type, number)
         documents.finish_doc()
         self.count += 1
@@ -138,6 +142,7 @@ class ArticleUnits:
     Attributes:
         key, source, author: its terms in the fields of these names; "" for none.
         published: as :func:`khabar.index.records.seconds_of` gives it.
+        print: the beginning of its fingerprint.
         stored: its JSON.
         words: its units, the title first.
         dropped: whether it was taken back.
@@ -147,6 +152,7 @@ class ArticleUnits:
     source: str
     author: str
     published: int
+    print: int
     stored: str
     words: Words
     dropped: bool = False
@@ -182,7 +188,9 @@ class SegmentBuilder:
                 if name:
                     names[field].setdefault(name, []).append(head)
             for number, length in enumerate(article.words.lengths.tolist()):
-                writer.document(number, length, None if number else article.stored, article.published)
+                writer.document(
+                    number, length, None if number else article.stored, article.published, article.print
+                )
         for field in _TERM_FIELDS:
             # UTF-8 sorts as code points do, so the strings need no encoding to be put in order.
             writer.field(
@@ -231,7 +239,7 @@ def merge_segments(storage: FileStorage, segments: Sequence[Any]) -> Any:
         for part in files:
             renumbered: dict[int, int] = {}
             lengths = part.lengths()
-            numbers, published = part.numbers(), part.published()
+            numbers, published, prints = part.numbers(), part.published(), part.prints()
             for document in range(part.count):
                 if not part.is_deleted(document):
                     stored = part.stored(document) if numbers[document] == 0 else None
@@ -240,6 +248,7 @@ def merge_segments(storage: FileStorage, segments: Sequence[Any]) -> Any:
                         int(lengths[document]),
                         stored,
                         int(published[document]),
+                        int(prints[document]),
                     )
             maps.append(renumbered)
         for name in _TERM_FIELDS:

@@ -19,6 +19,7 @@ from khabar.index.whoosh_engine.schema import CODEC, INDEX_NAME, KEY, SCHEMA
 from khabar.index.whoosh_engine.segments import ArticleUnits, SegmentBuilder, merge_segments
 from khabar.index.whoosh_engine.storage import Storage, latest_generation, read_toc
 from khabar.index.words import Words
+from khabar.stories.reader import name
 
 __all__ = ["KEY_SEPARATOR", "WhooshWriter"]
 
@@ -54,15 +55,15 @@ class WhooshWriter:
     def known(self) -> Mapping[str, str]:
         return {article: place[0] for article, place in self._places.items()}
 
-    def add(self, article: Article, words: Words) -> None:
+    def add(self, article: Article, fingerprint: str, words: Words) -> None:
         self.delete(article.id)
-        fingerprint = article.fingerprint()
         held = self._builder.add(
             ArticleUnits(
                 key=article.id + KEY_SEPARATOR + fingerprint,
                 source=article.source,
                 author=article.author,
                 published=seconds_of(article.published),
+                print=name(fingerprint),
                 stored=article_to_json(article),
                 words=words,
             )

@@ -1,0 +1,50 @@
+"""Dates in Arabic and plain text: one grammar, used by reading, indexing and searching alike.
+
+Everything here is a pure function of its arguments. Nothing raises for any text; what could mean two days means
+none, with the reason (`Problem`). docs/dates.md tells what is understood.
+
+- `parse_date`: the date that a whole text is;
+- `find_dates`: the dates in a running text, with their places;
+- `parse_period`: what somebody typed behind ``after:``, ``before:`` or ``date:``;
+- `mentioned_days`: index terms for the dates that a paragraph mentions, and `terms_of` for a `DateSpan`;
+- `dateline`: the day on which a text says that it was written or published.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .datelines import Dateline as Dateline
+    from .datelines import dateline as dateline
+    from .finding import find_dates as find_dates
+    from .finding import parse_date as parse_date
+    from .mentions import mentioned_days as mentioned_days
+    from .mentions import terms_of as terms_of
+    from .periods import parse_period as parse_period
+    from .spans import DateSpan as DateSpan
+    from .spans import Found as Found
+    from .spans import Problem as Problem
+
+# Imported at first use: a query needs but a part.
+_HOME = {
+    "DateSpan": "spans",
+    "Dateline": "datelines",
+    "Found": "spans",
+    "Problem": "spans",
+    "dateline": "datelines",
+    "find_dates": "finding",
+    "mentioned_days": "mentions",
+    "parse_date": "finding",
+    "parse_period": "periods",
+    "terms_of": "mentions",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)

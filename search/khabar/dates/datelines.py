@@ -1,0 +1,120 @@
+"""The day on which a text says that it was written or published: its dateline, or its last lines.
+
+A dateline is one of these, and the date has a day and a year in it:
+
+- a line that is nothing but a date, with a time, a label («نشر في», «تاريخ النشر:», «آخر تحديث») or an agency:
+  «الثلاثاء 21 يوليو 2015 - 14:05»;
+- a line of a place, a date and perhaps an agency: «نيويورك 25 شوال 1436 هـ الموافق 10 اغسطس 2015 م واس»;
+- the same before the text of the first paragraph, with a dash, a bracket, a stroke or an agency behind it:
+  «القاهرة، 7 أكتوبر 2023 (رويترز) - …».
+
+Only the first and the last lines are looked at. Two that differ say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from khabar.corpus.spelling import fold
+
+from .finding import find_dates
+from .spans import DateSpan
+
+__all__ = ["Dateline", "dateline"]
+
+_LINES = 3
+"""How many lines at either end are looked at."""
+_LONGEST = 160
+_LONGEST_PLACE = 4
+"""words"""
+
+_UPDATED = re.compile(r"(?:اخر |تاريخ |تم )?(?:ال)?تحديث(?: في)?|(?:last )?updated(?: on| at)?")
+_LABEL = re.compile(
+    r"(?:تاريخ |تم |وقت )?(?:ال)?(?:نشر(?:ه|ها|ت)?|اضافه|حرر|حررت|كتب|كتبت|صدر|صدرت)(?: (?:في|بتاريخ|يوم))*"
+    r"|(?:ال)?تاريخ|اليوم|يوم|الموافق|في|بتاريخ|تحريرا في|(?:published|posted|date|updated?)(?: on| at)?"
+)
+_YEAR = re.compile(r"[12١٢۱۲]\d{3}")
+_TIME = re.compile(
+    r"(?:الساعه )?\d{1,2}:\d\d(?::\d\d)?\s*(?:صباحا|مساء|ظهرا|بتوقيت \S+|ت م|ص|م|[ap]\.?m\.?|gmt)*", re.I
+)
+_AGENCY = r"(?:واس|سانا|وفا|بنا|قنا|كونا|وام|شينخوا|رويترز|سبوتنيك|الاناضول|ا ف ب|اف ب|د ب ا|ا ش ا|بترا|afp|reuters|spa)"
+_BEHIND_ALONE = re.compile(rf"[\W_]*(?:{_AGENCY}[\W_]*)?")
+_BEHIND_INLINE = re.compile(rf"\s*(?:[-–—:|]|/\s*{_AGENCY}|\(\s*[^()]{{2,30}}\)|{_AGENCY}(?!\w))")
+_PLACE = re.compile(r"[^\W\d_]{2,}(?:[ \-/][^\W\d_]{2,}){0,3}")
+# No place is called so, and a sentence that names a date often begins so.
+_NO_PLACES = (
+    "في من إلى على عن منذ حتى خلال بين قبل بعد مع يوم اليوم أمس مساء صباح عام سنة شهر هذا هذه الذي التي"
+    " بتاريخ تاريخ حرر كتب وفي ومنذ يبدأ تبدأ بدأ بدأت يعقد تعقد ينتهي تنتهي موعد آخر الموافق حلقة العدد عدد"
+)
+_NO_PLACE = frozenset(map(fold, _NO_PLACES.split()))
+
+
+class Dateline(NamedTuple):
+    """What a text says of its own date.
+
+    Attributes:
+        span: one day.
+        place: ``"dateline"`` if it stands in the first lines, ``"text end"`` if in the last.
+    """
+
+    span: DateSpan
+    place: str
+
+
+def dateline(lines: Sequence[str]) -> Dateline | None:
+    """The date that the first lines of a body say it is from, else its last lines; None if they say none.
+
+    >>> dateline(["القاهرة، 7 تشرين الأول/أكتوبر 2023 (رويترز) - قال الوزير إن"]).span
+    DateSpan(first=datetime.date(2023, 10, 7), last=datetime.date(2023, 10, 7), precision='day')
+    """
+    ends = lines[max(_LINES, len(lines) - _LINES) :]
+    for place, part in (("dateline", lines[:_LINES]), ("text end", ends)):
+        said = [found for line in part if (found := _of_line(line, place == "dateline"))]
+        first_hand = {span for span, updated in said if not updated} or {span for span, _ in said}
+        if len(first_hand) == 1:
+            return Dateline(first_hand.pop(), place)
+        if first_hand:
+            return None
+    return None
+
+
+def _of_line(line: str, text_may_follow: bool) -> tuple[DateSpan, bool] | None:
+    """The day that a line is a dateline of, and whether it is only that of an update."""
+    head = line[:_LONGEST]
+    if not _YEAR.search(head):
+        return None
+    found = [
+        each
+        for each in find_dates(head)
+        if each.span.precision == "day" and each.span.first == each.span.last and "range" not in each.how
+    ]
+    if not found:
+        return None
+    first = found[0]
+    before = _plain(head[: first.start])
+    behind = fold(head[first.end :])
+    updated = _UPDATED.fullmatch(before) is not None
+    labelled = updated or not before or _LABEL.fullmatch(before) is not None
+    if not labelled and not _is_place(before):
+        return None
+    rest = _TIME.sub(" ", behind)
+    alone = len(line) <= _LONGEST and _BEHIND_ALONE.fullmatch(rest) is not None
+    # A sentence may begin with a date: only behind a place is what follows a dash the text.
+    inline = text_may_follow and before and not labelled and _BEHIND_INLINE.match(behind)
+    return (first.span, updated) if alone or inline else None
+
+
+def _plain(text: str) -> str:
+    """``text`` folded, without punctuation at its ends that is no sign."""
+    return " ".join(fold(text).split()).strip("،,:.؛; |-–—/«»\"'*•[]{}")
+
+
+def _is_place(text: str) -> bool:
+    words = re.split(r"[\s،,\-–/]+", text.removesuffix(" في").replace("(", " ").replace(")", " ").strip())
+    return (
+        0 < len(words) <= _LONGEST_PLACE
+        and _PLACE.fullmatch(" ".join(words)) is not None
+        and not _NO_PLACE.intersection(words)
+    )

@@ -1,0 +1,205 @@
+"""`parse_date` and `find_dates`: the date that a text is, and the dates in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Literal
+
+from .grammar import Grammar
+from .mention import Mention, Range, Reading, completed, resolve
+from .numerals import day_number
+from .signs import windows
+from .spans import DateSpan, Found, Problem
+from .tokens import END, Token, tokens
+from .words import AND, BETWEEN, GREGORIAN, HIJRI, NUMBERED, POINTS, TO
+
+__all__ = ["LONGEST", "day_of", "find_dates", "parse_date", "parse_whole"]
+
+LONGEST = 200
+"""No text of more characters is one date."""
+
+_AROUND = "«»\"'“”()[]،,.؛:"
+# What may stand before a date that is the whole of a text, and says nothing more than that it is one.
+_OPENINGS = frozenset({"في", "تاريخ", "يوم", "من", "بين"})
+
+
+def day_of(reference: date | datetime | None) -> date | None:
+    """The day of a reference, which may be a moment."""
+    return reference.date() if isinstance(reference, datetime) else reference
+
+
+def parse_date(text: str, reference: date | datetime | None = None) -> DateSpan | Problem:
+    """The date that the whole of ``text`` names, or why it names none.
+
+    Args:
+        text: a date in Arabic or plain form; see docs/dates.md.
+        reference: the day from which «أمس» is counted, and to which «7 أكتوبر» without a year is nearest; without
+            it such texts name no date.
+
+    >>> str(parse_date("السابع من تشرين الأول/أكتوبر 2023"))
+    '2023-10-07'
+    >>> str(parse_date("3/4/2020"))
+    'it can be 2020-04-03 or 2020-03-04: name the month, or write year-month-day'
+    """
+    return parse_whole(text, day_of(reference))[0]
+
+
+def parse_whole(
+    text: str, reference: date | None, prefer: Literal["nearest", "past"] = "nearest"
+) -> tuple[DateSpan | Problem, str]:
+    """`parse_date`, and how the date was told."""
+    if len(text) > LONGEST:
+        return Problem(f"it is longer than the {LONGEST} characters of a date"), ""
+    pieces = tokens(text)
+    while pieces and pieces[-1].word and pieces[-1].word in _AROUND:
+        pieces.pop()
+    first = 0
+    while first < len(pieces) and pieces[first].word and pieces[first].word in _AROUND:
+        first += 1
+    if first == len(pieces):
+        return Problem("there is nothing in it"), ""
+    scan = _Scan(pieces, whole=True)
+    longest = 0
+    for start in (first, first + 1):
+        if start > first and pieces[first].word not in _OPENINGS:
+            break
+        if found := scan.expression(start):
+            mentions, end = found
+            if end >= len(pieces) and len(mentions) == 1:
+                return resolve(mentions[0][0], reference, prefer)
+            longest = max(longest, end)
+    if longest:
+        rest = text[pieces[min(longest, len(pieces) - 1)].start :]
+        return Problem(f"there is more than one date in it: «{rest[:60]}»"), ""
+    return Problem("it names no date"), ""
+
+
+def find_dates(text: str, reference: date | datetime | None = None) -> list[Found]:
+    """The dates that a running text names, in order, never overlapping; what is ambiguous is not among them.
+
+    Takes time in proportion to the length of ``text``.
+
+    >>> [(text, str(span)) for text, span in (
+    ...     (f"«{'من 3 إلى 5 مايو 2020 في دبي'[found.start:found.end]}»", found.span)
+    ...     for found in find_dates("من 3 إلى 5 مايو 2020 في دبي"))]
+    [('«من 3 إلى 5 مايو 2020»', '2020-05-03..2020-05-05')]
+    """
+    found: list[Found] = []
+    day = day_of(reference)
+    for window in windows(text, day is not None):
+        for start, end, mention in _Scan(tokens(text, *window)).mentions():
+            span, how = resolve(mention, day)
+            if isinstance(span, DateSpan):
+                found.append(Found(start, end, span, how))
+    return found
+
+
+class _Scan:
+    """The way through a text: at each place that can begin a date, the grammar is asked."""
+
+    def __init__(self, pieces: list[Token], whole: bool = False) -> None:
+        self._pieces = pieces
+        self._grammar = Grammar(pieces, whole)
+
+    def mentions(self) -> Iterator[tuple[int, int, Mention | Range]]:
+        pieces = self._pieces
+        at, count = 0, len(pieces)
+        while at < count:
+            token = pieces[at]
+            following = pieces[at + 1] if at + 1 < count else END
+            if not _may_begin(token, following) or self._in_address(at):
+                at += 1
+            elif found := self.expression(at):
+                mentions, end = found
+                for mention, first, last in mentions:
+                    yield pieces[first].start, pieces[min(last, count) - 1].end, mention
+                at = max(end, at + 1)
+            else:
+                at += 1
+
+    def _in_address(self, at: int) -> bool:
+        """A number inside a web address or a file's name is no date: «/2015/05/31/1.jpg»."""
+        if at == 0 or not self._pieces[at].digits:
+            return False
+        before, token = self._pieces[at - 1], self._pieces[at]
+        if before.end != token.start:
+            return False
+        return (
+            before.word in ("/", "_", "=", "&", "?", "%", "-", ".", "#", "@")
+            and at > 1
+            and (self._pieces[at - 2].end == before.start)
+        )
+
+    def expression(self, at: int) -> tuple[list[tuple[Mention | Range, int, int]], int] | None:
+        """A date, a range, or two days of one month; each with its place, and where all ends."""
+        start = at
+        between = self._word(at) in BETWEEN
+        if between or self._word(at) == "من":
+            at += 1
+        first, lone = self._grammar.date(at), False
+        if first is None:
+            first, lone = self._lone_day(at), True
+            if first is None:
+                return None
+        mention, end = first
+        if second := self._second(mention, end, between):
+            kind, then, (other, last) = second
+            if lone and (not other.readings or other.readings[0].day is None):
+                return None
+            if kind == "range":
+                return [(Range(mention, other), start, last)], last
+            return [(completed(mention, other), at, end), (other, then, last)], last
+        return None if lone else ([(mention, at, end)], end)
+
+    def _word(self, at: int) -> str:
+        return self._pieces[at].word if at < len(self._pieces) else ""
+
+    def _lone_day(self, at: int) -> tuple[Mention, int] | None:
+        """The «3» of «3 إلى 5 مايو»."""
+        if (
+            at >= len(self._pieces)
+            or (found := day_number([*self._pieces[at : at + 4], *[END] * 4], 0)) is None
+        ):
+            return None
+        day, length = found
+        return Mention((Reading(False, None, None, day),), how="month name"), at + length
+
+    def _second(self, first: Mention, at: int, between: bool) -> tuple[str, int, tuple[Mention, int]] | None:
+        """What follows «إلى», «-», «و»: how it is joined, where it begins, what it is."""
+        if not first.readings:
+            return None
+        word = self._word(at)
+        prefix = self._pieces[at].prefix if at < len(self._pieces) else ""
+        if (word in TO and prefix in ("", "و")) or word == "-":
+            joined, then = "range", at + 1
+        elif word == AND:
+            joined, then = "range" if between else "list", at + 1
+        elif prefix == "و":
+            joined, then = "range" if between else "list", at
+        else:
+            return None
+        if joined == "list" and first.whole and first.readings[0].month is not None:
+            return None
+        found = self._grammar.date(then)
+        if found is None or not found[0].readings or found[0].reason:
+            if first.how == "year" and then < len(self._pieces) and self._pieces[then].digits == 4:
+                number = self._pieces[then].number
+                if 1900 <= number <= 2100:
+                    return joined, then, (Mention((Reading(False, number),), how="year"), then + 1)
+            return None
+        if joined != "range" and found[0].readings[0].day is None and first.readings[0].day is not None:
+            return None
+        return joined, then, found
+
+
+def _may_begin(token: Token, following: Token) -> bool:
+    """Whether a date can begin with these two: most numbers and words cannot, and need not be asked about."""
+    if token.digits:
+        return bool(following.word)
+    if len(token.word) < 2:
+        return False
+    return bool(following.word or following.digits or token.word in _ALONE)
+
+
+_ALONE = frozenset({*POINTS, *GREGORIAN, *HIJRI, *NUMBERED})

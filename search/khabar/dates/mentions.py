@@ -1,0 +1,51 @@
+"""Index terms for the dates that a paragraph mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from .finding import find_dates
+from .spans import DateSpan
+
+__all__ = ["PREFIX", "mentioned_days", "terms_of"]
+
+PREFIX = "date:"
+
+LONGEST_RUN = 31
+"""A span of more days is indexed by its months, one of more months by its years, one of more years by its ends."""
+
+
+def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple[str, ...]:
+    """Index terms for the dates that ``text`` mentions, each once, in the order of the text.
+
+    A day gives three terms, so that it is found by its month and its year too; a month gives two, a year one.
+
+    Args:
+        text: a paragraph.
+        reference: the day on which it was published. Without it «أمس» and «7 أكتوبر» mention no date.
+
+    >>> mentioned_days("منذ ٧ تشرين الأول 2023")
+    ('date:2023-10-07', 'date:2023-10', 'date:2023')
+    """
+    terms: dict[str, None] = {}
+    for found in find_dates(text, reference):
+        terms.update(dict.fromkeys(terms_of(found.span)))
+    return tuple(terms)
+
+
+def terms_of(span: DateSpan) -> tuple[str, ...]:
+    """The index terms of a span: its days if it names days, its months if it names no years, its years."""
+    first, last = span.first, span.last
+    days: Iterable[date] = ()
+    if span.precision == "day" and (last - first).days < LONGEST_RUN:
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    terms = [f"{PREFIX}{day.isoformat()}" for day in days]
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    if span.precision != "year" and len(months) <= LONGEST_RUN:
+        terms += [f"{PREFIX}{month // 12:04}-{month % 12 + 1:02}" for month in months]
+    years = range(first.year, last.year + 1)
+    terms += [
+        f"{PREFIX}{year:04}" for year in (years if len(years) <= LONGEST_RUN else (first.year, last.year))
+    ]
+    return tuple(terms)

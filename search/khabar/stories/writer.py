@@ -1,0 +1,156 @@
+"""Adding articles to the stories of an index; see :mod:`khabar.stories` for how a transaction uses it."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.stories.files import Catalogue, Log
+from khabar.stories.grouping import join_stories
+from khabar.stories.sketch import AT_ONCE, KEYS, SKETCH, Hashes, likeness, sketches
+
+__all__ = ["StoriesWriter", "create_stories"]
+
+#: The log is written anew when so many of its sketches, and more than half of them, are of articles that are gone.
+_WASTE = 4096
+#: Of a text no more words count: one of a million paragraphs must not take all memory.
+MOST_WORDS = 1 << 16
+#: Words of texts whose sketches are made at once.
+_AT_ONCE_WORDS = 1 << 18
+
+#: An article's name, sketch and keys.
+_New = tuple[int, NDArray[np.uint8], NDArray[np.uint32]]
+
+
+def create_stories(folder: Path) -> None:
+    """Put a catalogue without articles into the folder of a new index."""
+    Catalogue.empty().write(folder)
+
+
+class StoriesWriter:
+    """The stories of an index, for the writer that holds its lock; 56 bytes of memory for each article that it knows.
+
+    Args:
+        folder: the index folder.
+        known: the names of all articles in the index as last committed. What the files have besides is of articles that are
+            gone or never were committed, and goes with the next :meth:`write`. None keeps everything.
+
+    Raises:
+        IndexDamaged: if the files cannot be read.
+    """
+
+    def __init__(self, folder: Path, known: NDArray[np.uint64] | None = None) -> None:
+        self._folder = folder
+        self._catalogue = Catalogue.open(folder)
+        self._log = Log(folder, self._catalogue.log, self._catalogue.size)
+        self._log.sweep()
+        self._waiting: dict[int, Hashes] = {}
+        self._words = 0
+        #: sketch and keys
+        self._new: dict[int, tuple[NDArray[np.uint8], NDArray[np.uint32]]] = {}
+        self._gone = np.empty(0, np.uint64)
+        if known is not None:
+            self._gone = self._catalogue.names[~np.isin(self._catalogue.names, known)]
+
+    def add(self, name: int, words: Hashes) -> None:
+        """Add an article, or put it in the place of the one with its name.
+
+        Args:
+            name: the article's, see :func:`khabar.stories.names`.
+            words: the names of its words in order, title first; with less than five it belongs to no story.
+        """
+        self._waiting[name] = words[:MOST_WORDS]
+        self._words += len(self._waiting[name])
+        if len(self._waiting) == AT_ONCE or self._words >= _AT_ONCE_WORDS:
+            self._sketch()
+
+    def _sketch(self) -> None:
+        bins, keys = sketches(list(self._waiting.values()))
+        self._new.update(zip(self._waiting, zip(bins, keys, strict=True), strict=True))
+        self._waiting.clear()
+        self._words = 0
+
+    def write(self) -> None:
+        """Make everything since the last write durable. To be called before the engine's commit, so that the stories have
+        every article that the index has; that they have others too does no harm."""
+        self._sketch()
+        if not self._new and not len(self._gone):
+            return
+        kept, new = self._settled()
+        if self._log.size - len(kept.names) > max(_WASTE, len(kept.names)):
+            kept = self._compact(kept)
+        added = self._appended(new)
+        self._catalogue = self._grouped(kept.extended(added))
+        self._catalogue.write(self._folder)
+        self._log.sweep()
+        self._new.clear()
+        self._gone = np.empty(0, np.uint64)
+
+    def _settled(self) -> tuple[Catalogue, list[_New]]:
+        """The articles that stay as they are, and those that are new or another text under the same name."""
+        old = self._catalogue
+        stays = ~np.isin(old.names, self._gone)
+        new: list[_New] = []
+        places = old.places(np.fromiter(self._new, np.uint64, len(self._new)))
+        for (name, (made, keys)), place in zip(self._new.items(), places.tolist(), strict=True):
+            same = False
+            if place >= 0:
+                same = zlib.crc32(made.tobytes()) == int(old.checksums[place])
+                stays[place] = same
+            if keys[0] and not same:
+                new.append((name, made, keys))
+        return old if stays.all() else old.taken(stays), new
+
+    def _appended(self, new: list[_New]) -> Catalogue:
+        """New articles with their sketches in the log, in no story yet."""
+        first = self._log.size
+        bins = np.array([made for _, made, _ in new], np.uint8).reshape(-1, SKETCH)
+        if new:
+            self._log.append(bins)
+        return replace(
+            Catalogue.empty(),
+            log=self._log.number,
+            size=self._log.size,
+            names=np.array([name for name, _, _ in new], np.uint64),
+            rows=np.arange(first, first + len(new), dtype=np.int32),
+            leaders=np.full(len(new), -1, np.int32),
+            checksums=np.array([zlib.crc32(each.tobytes()) for each in bins], np.uint32),
+            keys=np.array([keys for _, _, keys in new], np.uint32).reshape(-1, KEYS),
+        )
+
+    def _grouped(self, articles: Catalogue) -> Catalogue:
+        """Articles, each with its leader: those without one, or whose leader is gone, find one."""
+        if not len(articles.rows):
+            return articles
+        # Of each its leader's place.
+        leaders = np.searchsorted(articles.rows, articles.leaders)
+        settled = articles.rows[np.minimum(leaders, len(articles.rows) - 1)] == articles.leaders
+
+        def alike(place: int, others: list[int]) -> NDArray[np.float64]:
+            which = np.array([place, *others])
+            found = self._log.rows(articles.rows[which], articles.checksums[which])
+            return likeness(found[0], found[1:])
+
+        joined = join_stories(
+            [(place, articles.keys[place]) for place in np.flatnonzero(~settled).tolist()],
+            np.flatnonzero(settled),
+            leaders[settled],
+            articles.keys[settled],
+            alike,
+        )
+        rows = articles.leaders.copy()
+        rows[list(joined)] = articles.rows[list(joined.values())]
+        return replace(articles, leaders=rows)
+
+    def _compact(self, articles: Catalogue) -> Catalogue:
+        """The same articles, their sketches in a new log without those of articles that are gone."""
+        self._log = self._log.compacted(articles.rows, articles.checksums)
+        # −1: the leader is gone.
+        places = np.searchsorted(articles.rows, articles.leaders)
+        places = np.minimum(places, max(0, len(articles.rows) - 1))
+        leaders = np.where(articles.rows[places] == articles.leaders, places, -1).astype(np.int32)
+        return replace(articles, rows=np.arange(len(articles.rows), dtype=np.int32), leaders=leaders)
