@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 DEMO_INDEX = indexes/sample
+BENCH ?= --into docs/performance.md
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint typecheck eval eval-full bench clean
+.PHONY: help install demo test lint typecheck fuzz eval eval-full bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,14 +33,17 @@ lint: install  ## ruff: style, imports, common mistakes
 typecheck: install  ## mypy, strict
 	$(BIN)/mypy
 
+fuzz: install  ## fuzz the readers, tokenizer, date and query parser; with atheris if installed (SECONDS=60 each)
+	$(BIN)/python tests/fuzz/fuzz_run.py --seconds $(or $(SECONDS),60)
+
 eval: install  ## score the sample corpus against its expected scores
 	$(BIN)/python -m pytest tests/evaluation -k expected -v
 
 eval-full: install  ## score the retrieval collections under ../shared/data/ir beside Lucene, where they are present
 	$(BIN)/python benchmarks/relevance.py
 
-bench: install  ## measure speed beside peers; prints the table of docs/performance.md
-	$(BIN)/python benchmarks/run.py
+bench: install  ## measure speed beside peers, an hour or two; writes the tables of docs/performance.md (BENCH='--articles 1000': a short run)
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 clean:  ## remove caches and the demo index; the virtual environment stays
 	rm -rf $(DEMO_INDEX) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

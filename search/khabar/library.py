@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import os
 import threading
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
@@ -18,11 +19,13 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
-from khabar.index.engine import Engine, Statistics
+from khabar.index.engine import Engine
+from khabar.index.clean import clean, without_surrogates
 from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
 from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, write_meta
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
+from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import Searcher
 from khabar.index.transaction import Transaction
 from khabar.query.explain import WordForm, word_forms
@@ -32,51 +35,14 @@ from khabar.query.results import Results
 from khabar.query.search import search
 from khabar.query.tree import Limits
 from khabar.stories.writer import create_stories
+from khabar.upkeep.manifest import Manifest
+
+if TYPE_CHECKING:
+    from khabar.corpus.files import PathLike
+    from khabar.upkeep.honesty import Texts
+    from khabar.upkeep.update import Options, UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
-
-_SURROGATES = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(slots=True)
-class AddReport:
-    """What :meth:`Index.add` did, by article.
-
-    Attributes:
-        added: new ones.
-        updated: those that were there and differed.
-        unchanged: those that were there and did not.
-        skipped: id and reason of those that could not be indexed.
-    """
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        """How many articles were looked at."""
-        return self.added + self.updated + self.unchanged + len(self.skipped)
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """What :meth:`Index.info` tells.
-
-    Attributes:
-        path: the index folder.
-        meta: what its ``meta.json`` says.
-        statistics: counts, sources and date span, from the index itself.
-        size: bytes on disk.
-        version: of this khabar.
-    """
-
-    path: Path
-    meta: Meta
-    statistics: Statistics
-    size: int
-    version: str = __version__
 
 
 class Index:
@@ -181,6 +147,7 @@ class Index:
         batch: int | None = 10_000,
         timeout: float = 5.0,
         progress: Callable[[AddReport], None] | None = None,
+        workers: int = 0,
     ) -> AddReport:
         """Index articles. One that is there already, by its id, is skipped if nothing changed, else replaced.
 
@@ -189,11 +156,13 @@ class Index:
         version stays.
 
         Args:
-            articles: any iterable, such as :func:`khabar.read` gives; taken one at a time.
+            articles: any iterable, such as :func:`khabar.read` gives; taken one at a time, with ``workers`` a few hundred ahead.
             batch: commit after so many new or changed articles, so that a run that is killed goes on from there; None
                 commits once, at the end: all or nothing.
             timeout: seconds to wait for another writer.
             progress: called after each article with the report so far.
+            workers: how many other processes may help with more than a few hundred new articles. A script that asks for them
+                needs an ``if __name__ == "__main__":`` around what it does, as :mod:`multiprocessing` says.
 
         Returns:
             what was done.
@@ -204,14 +173,26 @@ class Index:
         """
         report = AddReport()
         pending = 0
-        with self._transaction(timeout) as transaction:
-            for article in articles:
-                article = _without_surrogates(article)
+        fingerprints: deque[str] = deque()
+
+        def changed(transaction: Transaction) -> Iterator[Article]:
+            for article in map(without_surrogates, articles):
                 fingerprint = article.fingerprint()
+                if transaction.known.get(article.id) != fingerprint:
+                    fingerprints.append(fingerprint)
+                    yield article
+                else:
+                    report.unchanged += 1
+                    if progress is not None:
+                        progress(report)
+
+        with self._transaction(timeout, workers) as transaction:
+            for article, words in transaction.encoded(changed(transaction)):
+                fingerprint = fingerprints.popleft()
                 before = transaction.known.get(article.id)
                 if before == fingerprint:
                     report.unchanged += 1
-                elif not transaction.add(article, fingerprint):
+                elif not transaction.add(article, fingerprint, words):
                     report.skipped.append((article.id, "there is no word in it"))
                 else:
                     pending += 1
@@ -229,20 +210,101 @@ class Index:
             self._write_meta()
         return report
 
-    def remove(self, ids: Iterable[str], *, timeout: float = 5.0) -> int:
-        """Remove articles by their ids, in one commit; gives how many were there."""
+    def update(
+        self,
+        sources: PathLike | Iterable[PathLike],
+        *,
+        options: Options | None = None,
+        batch: int | None = 10_000,
+        timeout: float = 5.0,
+        progress: Callable[[Article], None] | None = None,
+        stop: Callable[[], bool] = lambda: False,
+        workers: int = 0,
+    ) -> UpdateReport:
+        """Put the index in step with files: new and changed ones are read, moved ones recognised, the others left alone.
+
+        Args:
+            sources: files and folders, as for :func:`khabar.read`.
+            options: how files are read, and whether the articles of files that vanished go.
+            batch, timeout, workers: as for :meth:`add`.
+            progress: called with each article that was read.
+            stop: asked now and then whether to end early; what was done until then is kept.
+
+        Raises:
+            SourceError: if a source does not exist.
+            IndexLocked, IndexFolderError: as for :meth:`add`.
+        """
+        from khabar.upkeep import update
+
+        options = options or update.Options()
+        sources = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
+        made = update.plan(Manifest.open(self.path), sources, options)
+        if made.idle(options.prune):
+            return update.nothing_done(made)
+        with self._transaction(timeout, workers) as transaction:
+            manifest = Manifest.open(self.path)
+            return update.apply(
+                transaction,
+                manifest,
+                update.plan(manifest, sources, options),
+                options,
+                batch=batch,
+                committed=self._write_meta,
+                stored=self.article,
+                progress=progress,
+                stop=stop,
+            )
+
+    def remove(self, ids: Iterable[str], *, forget: Iterable[str] = (), timeout: float = 5.0) -> int:
+        """Remove articles by their ids, in one commit; gives how many were there. They come back with :meth:`update` when
+        their file changes.
+
+        Args:
+            ids: of articles; those that are not there do no harm.
+            forget: absolute paths of files and folders that are to count as never read.
+            timeout: seconds to wait for another writer.
+        """
+        wanted = [clean(each) for each in ids]
         with self._transaction(timeout) as transaction:
-            removed = sum(transaction.delete(_clean(each)) for each in ids)
+            removed = sum(transaction.delete(each) for each in wanted)
             transaction.commit()
             self._write_meta()
+            manifest = Manifest.open(self.path)
+            manifest.without(wanted)
+            for path in forget:
+                for source in manifest.below(path):
+                    manifest.forget(source.path)
+            with transaction.writing():
+                manifest.write()
         return removed
 
-    def _transaction(self, timeout: float) -> Transaction:
-        return Transaction(self.path, self._engine, self._analyzer, timeout)
+    def choose(
+        self, *, paths: Iterable[str] = (), sources: Iterable[str] = (), query: str = ""
+    ) -> list[Article]:
+        """The articles that come from some files or folders, or are of some sources, or answer a query: to be removed, say.
+
+        Args:
+            paths: absolute.
+            sources: outlets, by their whole names.
+            query: as for :meth:`search`; all that match, the best first.
+        """
+        from khabar.upkeep.select import choose
+
+        searcher, planner = self._current()
+        return choose(searcher, planner, Manifest.open(self.path), list(paths), list(sources), query)
+
+    def texts(self) -> Texts:
+        """What the texts are like, and what was left out of the index: see :class:`Texts`. Reads every article."""
+        from khabar.upkeep.honesty import texts_of
+
+        return texts_of(self.articles(), Manifest.open(self.path))
+
+    def _transaction(self, timeout: float, workers: int = 0) -> Transaction:
+        return Transaction(self.path, self._engine, self._analyzer, timeout, workers)
 
     def article(self, article_id: str) -> Article | None:
         """An article by its id, or None."""
-        return self._current()[0].article(_clean(article_id))
+        return self._current()[0].article(clean(article_id))
 
     def highlight(self, article_id: str, query: str = "", *, syntax: bool = True) -> MarkedArticle | None:
         """A whole article, by its id, with the words of a query marked in title and paragraphs; None if there is none.
@@ -253,7 +315,7 @@ class Index:
             syntax: as for :meth:`search`.
         """
         searcher, planner = self._current()
-        article = searcher.article(_clean(article_id))
+        article = searcher.article(clean(article_id))
         if article is None:
             return None
         matcher = None
@@ -362,33 +424,3 @@ def open_index(path: str | Path, *, analyzer: Analyzer | None = None) -> Index:
         )
     check_meta(folder, meta, analyzer.fingerprint)
     return Index(folder, engine_class(meta.engine).open(folder), analyzer)
-
-
-def _without_surrogates(article: Article) -> Article:
-    """Lone surrogates cannot be written in any encoding; U+FFFD takes their place."""
-    parts = (
-        article.id,
-        article.title,
-        article.source,
-        article.author,
-        article.url,
-        article.path,
-        *article.paragraphs,
-    )
-    if not any(map(_SURROGATES.search, parts)):
-        return article
-
-    return replace(
-        article,
-        id=_clean(article.id),
-        title=_clean(article.title),
-        source=_clean(article.source),
-        author=_clean(article.author),
-        url=_clean(article.url),
-        path=_clean(article.path),
-        paragraphs=tuple(map(_clean, article.paragraphs)),
-    )
-
-
-def _clean(text: str) -> str:
-    return _SURROGATES.sub("\ufffd", text)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_lemma import cheapest, readings
 
 from khabar.analysis import lemma
 from khabar.analysis.fold import fold
@@ -133,14 +134,42 @@ def test_the_article_goes_off_any_word() -> None:
 
 
 def test_no_pronoun_behind_the_article() -> None:
-    keys = {key for _, key in rules.readings("الكتابها")}
-    assert "كتابها" in keys
-    assert "كتاب" not in keys
+    assert lemma.lemmas("كتابها", {"كتاب": "كتاب"}) == ("كتاب",)
+    assert lemma.lemmas("الكتابها", {"كتاب": "كتاب"}) == ("كتابها",)
+    assert lemma.lemmas("الكتابها", {"كتابها": "كتب"}) == ("كتب",)
 
 
-def test_readings_come_cheapest_first() -> None:
-    costs = [cost for cost, _ in rules.readings("وبمدرستهم")]
-    assert costs == sorted(costs)
+def test_the_cheapest_reading_wins_whatever_the_table_holds() -> None:
+    word = "وبمدرستهم"
+    table = {key: f"{place} {cost}" for place, (cost, key) in reversed(list(enumerate(readings(word))))}
+    assert len(table) > 5
+    while table:
+        best = cheapest(word, table)
+        assert lemma.read(word, table) == best
+        table = {key: found for key, found in table.items() if found != best}
+    assert lemma.read(word, table) is None
+
+
+AFFIXED = st.builds(
+    lambda proclitic, stem, ending: proclitic + stem + ending,
+    st.sampled_from(list(rules._PROCLITICS)),
+    st.text(alphabet="المهيوتسكبدر", min_size=0, max_size=6),
+    st.sampled_from(list(rules._ENDINGS)),
+)
+
+
+@given(AFFIXED | st.text(alphabet="المهيوتسكبنا", max_size=10), st.data())
+def test_words_are_read_as_the_plain_formulation_reads_them(word: str, data: st.DataObject) -> None:
+    keys = sorted({key for _, key in readings(word)})
+    known = data.draw(st.sets(st.sampled_from(keys))) if keys else set()
+    table = {key: f"lemma of {key}" for key in known}
+    assert rules._cheapest(word, table) == cheapest(word, table)
+
+
+@given(AFFIXED)
+def test_every_single_reading_is_found(word: str) -> None:
+    for _, key in readings(word):
+        assert rules._cheapest(word, {key: key}) == key
 
 
 def test_known(table: lemma.Table) -> None:

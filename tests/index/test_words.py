@@ -36,7 +36,7 @@ def test_postings_are_the_analyzers_words(texts: list[str]) -> None:
         words = encoder.encode(texts)
         found = invert(words)
         got = {
-            (unit, words.terms[number], position)
+            (unit, words.terms.terms[number], position)
             for number, begin, end in zip(
                 found.numbers.tolist(), found.starts[:-1].tolist(), found.starts[1:].tolist(), strict=True
             )
@@ -58,7 +58,7 @@ def test_compound_names_stand_beside_their_parts() -> None:
     encoder = Encoder(ANALYZER)
     words = encoder.encode(["زار عبد الله", "", "الله"])
     assert words.lengths.tolist() == words.sizes.tolist() == [4, 0, 1]
-    assert [words.terms[number] for number in words.numbers.tolist()] == [
+    assert [words.terms.terms[number] for number in words.numbers.tolist()] == [
         "زار",
         "عبد",
         "عبدالله",
@@ -73,7 +73,7 @@ def test_extra_terms_are_found_and_count_for_nothing() -> None:
     assert words.sizes.tolist() == [3, 1]
     assert words.lengths.tolist() == [2, 1]
     found = invert(words)
-    place = [words.terms[number] for number in found.numbers.tolist()].index("date:2023-10-07")
+    place = [words.terms.terms[number] for number in found.numbers.tolist()].index("date:2023-10-07")
     assert found.units[found.starts[place] : found.starts[place + 1]].tolist() == [0]
 
 

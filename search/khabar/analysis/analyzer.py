@@ -32,7 +32,7 @@ from khabar.analysis.light import light_stem, strip_suffixes
 from khabar.analysis.loan import loan_key
 from khabar.analysis.stopwords import is_stop_word
 
-__all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word"]
+__all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word", "make_word"]
 
 #: The depths in order of strictness; a match is named after the first that holds.
 DEPTHS = ("exact", "light", "lemma", "similar")
@@ -73,6 +73,9 @@ class Stems:
     loan: str = ""
 
 
+_NO_STEMS = Stems("", ())
+
+
 class Token(NamedTuple):
     """A word at a place in a text. (A named tuple, not a dataclass: made by the thousand for each search.)
 
@@ -100,7 +103,7 @@ class Analyzer:
 
     def __init__(self, table: lemma.Table | None = None) -> None:
         self._given = table
-        self._words = _Words(_word)
+        self._words = _Words(make_word)
 
     @cached_property
     def _table(self) -> lemma.Table:
@@ -127,13 +130,14 @@ class Analyzer:
         Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر')
         """
         if not term or not term[0].isalpha() or is_stop_word(term):
-            return Stems("", ())
+            return _NO_STEMS
         # «و» of وزير, واشنطن, وليد is a letter of the word: light10 takes it off only where the dictionary does not
         # know the word as it stands.
         keeps_waw = term[0] == "و" and not term.startswith("وال") and lemma.known(term, self._table)
         light = strip_suffixes(term) if keeps_waw else light_stem(term)
-        read = lemma.read(term, self._table) is not None
-        return Stems(light, lemma.lemmas(term, self._table), read, loan_key(term))
+        found = lemma.read(term, self._table)
+        read = found is not None
+        return Stems(light, (lemma.guess(term) if found is None else found,), read, loan_key(term))
 
     def words(self, text: str) -> list[tuple[int, Word]]:
         """The words of a text with their positions, compound names beside their parts: what an index is made of."""
@@ -159,20 +163,26 @@ class Analyzer:
         [('زار', False), ('عبد الله', True), ('عبد', False), ('الله', False)]
         """
         found: list[Token] = []
-        previous: Token | None = None
+        types = self._words
+        opening: Token | None = None
         for position, (start, end) in enumerate(tokenizer.spans(text)):
-            token = Token(start, end, position, self._words[text[start:end]])
-            if previous is not None and previous.word.head is not None:
-                name = names.compound(previous.word.head, token.word.exact[0])
+            word = types[text[start:end]]
+            if opening is not None:
+                name = names.compound(opening.word.head, word.exact[0]) if opening.word.head else None
                 if name:
-                    whole = Token(previous.start, end, position - 1, self._words[name], compound=True)
+                    whole = Token(opening.start, end, position - 1, types[name], compound=True)
                     found.insert(len(found) - 1, whole)
+                opening = None
+            # Past the constructor, which fills in the default and takes twice as long.
+            token = tuple.__new__(Token, (start, end, position, word, False))
             found.append(token)
-            previous = token
+            if word.head is not None:
+                opening = token
         return found
 
 
-def _word(surface: str) -> Word:
+def make_word(surface: str) -> Word:
+    """The terms of a single word, made anew; :meth:`Analyzer.word` keeps them."""
     folded = fold(surface)
     if folded[:1].isdigit():
         return Word(tuple(_number_terms(folded)))

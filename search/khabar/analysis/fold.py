@@ -89,6 +89,8 @@ _FOLD: dict[int, str | None] = {
 
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 _COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
+#: Words of which each character is folded by itself: nearly all.
+_USUAL = re.compile("[\u0600-\u0652\u0656-\u06ff0-9]*")
 _BASIC_ARABIC = re.compile("[\u0600-\u06ff0-9]*")
 
 
@@ -116,6 +118,8 @@ def fold(word: str) -> str:
     >>> fold("إِيرَانَ"), fold("الـمقاومة"), fold("ﷲ"), fold("١٢٫٥")
     ('ايران', 'المقاومه', 'الله', '12.5')
     """
+    if _USUAL.fullmatch(word):
+        return word.translate(_FOLD)
     folded = _normal_form(word).translate(_FOLD)
     if not _BASIC_ARABIC.fullmatch(folded):
         folded = _fold_foreign(folded)

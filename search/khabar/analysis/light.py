@@ -22,10 +22,12 @@ def strip_prefix(word: str) -> str:
     >>> strip_prefix("والوزراء"), strip_prefix("للجمهوريه"), strip_prefix("وقال")
     ('وزراء', 'جمهوريه', 'قال')
     """
-    for prefix in PREFIXES:
-        least = 4 if len(prefix) == 1 else len(prefix) + 2
-        if len(word) >= least and word.startswith(prefix):
-            return word[len(prefix) :]
+    # Most words have none: one look for all of them saves most of the time.
+    if word.startswith(PREFIXES):
+        for prefix in PREFIXES:
+            least = 4 if len(prefix) == 1 else len(prefix) + 2
+            if word.startswith(prefix) and len(word) >= least:
+                return word[len(prefix) :]
     return word
 
 
@@ -35,9 +37,10 @@ def strip_suffixes(word: str) -> str:
     >>> strip_suffixes("معلمات"), strip_suffixes("ايرانيه")
     ('معلم', 'ايران')
     """
-    for suffix in SUFFIXES:
-        if len(word) >= len(suffix) + 2 and word.endswith(suffix):
-            word = word[: -len(suffix)]
+    if word.endswith(SUFFIXES):
+        for suffix in SUFFIXES:
+            if word.endswith(suffix) and len(word) >= len(suffix) + 2:
+                word = word[: -len(suffix)]
     return word
 
 

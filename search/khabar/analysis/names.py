@@ -29,6 +29,8 @@ def compound_head(folded: str) -> CompoundHead | None:
     >>> compound_head("وعبد"), compound_head("ابي"), compound_head("اميرعبد"), compound_head("وزير")
     (('عبد', ''), ('ابو', ''), ('عبد', 'امير'), None)
     """
+    if "ب" not in folded:
+        return None
     bare = folded[1:] if len(folded) == 4 and folded[0] in _PROCLITIC else folded
     if bare == _ABD:
         return _ABD, ""
@@ -55,5 +57,5 @@ def joined_name(folded: str) -> str | None:
     >>> joined_name("وعبدالرحمن"), joined_name("عبدالله"), joined_name("معبد")
     ('عبدالرحمن', 'عبدالله', None)
     """
-    match = _JOINED.fullmatch(folded)
+    match = _JOINED.fullmatch(folded) if _ABD in folded else None
     return match[1] if match else None

@@ -14,12 +14,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +41,8 @@ _SHORTEST = 4
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A word form of the index that a query word stands for.
+class Form(NamedTuple):
+    """A word form of the index that a query word stands for. (A named tuple, not a dataclass: made by the hundred.)
 
     Attributes:
         term: the form, folded.
@@ -71,8 +69,9 @@ class Lexicon:
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._arrays = arrays
-        self._blob = arrays["blob"]
-        self._offsets = arrays["offsets"]
+        # Looked into letter by letter, where a view is ten times as fast as an array.
+        self._blob = memoryview(np.ascontiguousarray(arrays["blob"])).cast("B")
+        self._offsets = memoryview(np.ascontiguousarray(arrays["offsets"]))
         self._norms = arrays["norms"]
 
     @classmethod
@@ -105,7 +104,7 @@ class Lexicon:
 
     def term(self, number: int) -> str:
         """The term with a number; terms are numbered in the order of their UTF-8 bytes."""
-        return self._encoded(number).decode("utf-8", "surrogatepass")
+        return str(self._blob[self._offsets[number] : self._offsets[number + 1]], "utf-8", "surrogatepass")
 
     def terms(self) -> list[str]:
         """All terms in order."""
@@ -116,8 +115,7 @@ class Lexicon:
         ]
 
     def _encoded(self, number: int) -> bytes:
-        encoded: bytes = self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes()
-        return encoded
+        return bytes(self._blob[self._offsets[number] : self._offsets[number + 1]])
 
     def forms(
         self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0
@@ -139,12 +137,13 @@ class Lexicon:
             light = int(self._arrays["light"][number])
             lemmas = [int(key) for key in self._arrays["lemma"][number]]
             loan, read = int(self._arrays["loan"][number]), bool(self._arrays["read"][number])
+        reads = self._arrays["read"]
         by_light = set(self._class("light", light))
         by_lemma = {member for key in lemmas for member in self._class("lemma", key)}
         alike = self._similar(term, number, similar, threshold) if similar else {}
         if similar:
             for member in self._class("loan", loan):
-                member_read = bool(self._arrays["read"][member])
+                member_read = bool(reads[member])
                 if read and member_read:
                     continue
                 if same_loan(term, self.term(member), both_unread=not (read or member_read)):
@@ -159,7 +158,7 @@ class Lexicon:
                 member in by_light,
                 member in by_lemma,
                 alike.get(member, 0.0),
-                read and member not in by_lemma and bool(self._arrays["read"][member]),
+                read and member not in by_lemma and bool(reads[member]),
             )
             for member in sorted(members)
         ]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from khabar.index.engine import Reader
 from khabar.index.plan import PhraseClause
+from khabar.index.words import distinct
 
 __all__ = ["count_phrases"]
 
@@ -35,7 +36,7 @@ def count_phrases(reader: Reader, clause: PhraseClause, units: Ints) -> tuple[In
         for words in clause.words:
             of_place = np.zeros(len(terms), bool)
             of_place[[number[word] for word in words]] = True
-            standing.append(np.unique(keys[of_place[places.terms]]))
+            standing.append(distinct(keys[of_place[places.terms]]))
         if clause.slop == 0 and clause.ordered:
             begins.append(_next_to_one_another(standing))
         elif clause.ordered:
@@ -84,4 +85,4 @@ def _near(standing: list[Ints], slop: int) -> Ints:
         distinct &= last[one] != last[other]
     enough = (earliest >= 0) & (keys - earliest <= width) & distinct
     # A window of the same beginning counts once.
-    return np.unique(earliest[enough])
+    return distinct(earliest[enough])

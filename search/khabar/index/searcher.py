@@ -34,6 +34,7 @@ from khabar.index.plan import (
 )
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
+from khabar.index.words import distinct
 
 __all__ = ["Order", "Searcher", "Selection"]
 
@@ -49,6 +50,8 @@ ORDERS = ("relevance", "newest", "oldest")
 KEPT_POSTINGS = 8_000_000
 #: Articles kept as they were last shown.
 KEPT_ARTICLES = 500
+#: So few forms are compared by value.
+_FEW = 3
 _DAY = 86_400
 
 
@@ -421,8 +424,9 @@ class Searcher:
         )
         key: object
         if isinstance(leaf, WordClause):
-            # By identity: a planner gives the same tuple for the same word, and to compare a hundred forms takes longer.
-            key = (id(leaf.forms), leaf.full, leaf.title, constants)
+            # Many by identity: a planner gives the same tuple for the same word, and to compare a hundred takes longer.
+            forms = leaf.forms if len(leaf.forms) < _FEW else id(leaf.forms)
+            key = (forms, leaf.full, leaf.title, constants)
         else:
             key = (leaf.words, leaf.full, leaf.title, leaf.slop, leaf.ordered, constants)
         with self._lock:
@@ -479,7 +483,7 @@ class Searcher:
     def _distinct(self, units: Ints) -> Ints:
         """The units in order, each once."""
         if len(units) * 20 < len(self.columns.numbers):
-            return np.unique(units)
+            return distinct(units)
         there = np.zeros(len(self.columns.numbers), bool)
         there[units] = True
         return np.flatnonzero(there)

@@ -1,26 +1,31 @@
 """A transaction on an index: all its parts change together, in the one order that a killed process cannot spoil.
 
 First the stories and the lexicon are written, which may have more than the index; then the engine commits, and that makes
-everything count.
+everything count. What keeps a file from being written, such as a full disk, is told as an IndexFolderError. At the end the
+checksums of all files are noted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.dates.mentions import PREFIX, mentioned_days
+from khabar.dates.mentions import PREFIX
+from khabar.errors import KhabarError
+from khabar.index.encoding import Encoding
 from khabar.index.engine import Engine
 from khabar.index.folder import sweep
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
-from khabar.index.words import BESIDE, Encoder
+from khabar.index.seal import write_seal
+from khabar.index.words import BESIDE, Words
+from khabar.index.writing import writing
 from khabar.stories.reader import name, names
-from khabar.stories.sketch import TermHashes
 from khabar.stories.writer import StoriesWriter
 
 __all__ = ["Transaction"]
@@ -34,19 +39,24 @@ class Transaction:
         engine: its engine.
         analyzer: its analyzer.
         timeout: seconds to wait for another writer.
+        workers: how many other processes may help.
 
     Raises:
         IndexLocked: if another writer holds the index.
     """
 
-    def __init__(self, folder: Path, engine: Engine, analyzer: Analyzer, timeout: float) -> None:
+    def __init__(
+        self, folder: Path, engine: Engine, analyzer: Analyzer, timeout: float, workers: int = 0
+    ) -> None:
         self._folder = folder
+        self._engine = engine
         self._analyzer = analyzer
         self._lock = WriteLock(folder, timeout)
         self._lock.__enter__()
         try:
-            sweep(folder)
-            self._writer = engine.writer()
+            with writing(folder):
+                sweep(folder)
+                self._writer = engine.writer()
         except BaseException as error:
             self._lock.__exit__(type(error), error, error.__traceback__)
             raise
@@ -58,7 +68,7 @@ class Transaction:
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
-        self._begin()
+        self._encoding = Encoding(analyzer, workers)
 
     def __enter__(self) -> Self:
         return self
@@ -67,40 +77,50 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
+            if hasattr(self, "_encoding"):
+                self._encoding.close()
             self._writer.close()
+            # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock from being released.
+            with suppress(OSError, KhabarError):
+                write_seal(self._folder, self._engine.latest_generation())
         finally:
             self._lock.__exit__(kind, error, trace)
-
-    def _begin(self) -> None:
-        """An encoder of one's own for each commit, so that its memory does not grow with the index."""
-        self._encoder = Encoder(self._analyzer)
-        self._hashes = TermHashes(self._encoder.terms)
 
     @property
     def known(self) -> Mapping[str, str]:
         """The id and fingerprint of every article, as they will be after the next commit."""
         return self.fingerprints
 
-    def add(self, article: Article, fingerprint: str) -> bool:
+    def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
+        """Articles with their words, for :meth:`add`; some may be taken ahead."""
+        return self._encoding.encoded(articles)
+
+    def add(self, article: Article, fingerprint: str, words: Words) -> bool:
         """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is no word in it."""
-        units = [unit.text for unit in article.units()]
-        words = self._encoder.encode(units, [mentioned_days(text, article.published) for text in units])
-        if not any(words.terms[number] for number in words.numbers.tolist()):
+        terms = words.terms.terms
+        if not any(terms[number] for number in words.numbers.tolist()):
             return False
-        self._writer.add(article, fingerprint, words)
-        self._stories.add(name(fingerprint), self._hashes.of(words.numbers[words.tokens < BESIDE]))
+        with self.writing():
+            self._writer.add(article, fingerprint, words)
+        self._stories.add(name(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
         self.fingerprints[article.id] = fingerprint
         return True
 
     def delete(self, article_id: str) -> bool:
         """Remove an article; False if there is none with this id."""
         self.fingerprints.pop(article_id, None)
-        return self._writer.delete(article_id)
+        with self.writing():
+            return self._writer.delete(article_id)
 
     def commit(self) -> None:
         """Make everything since the last commit durable and visible, in one step."""
-        self._stories.write()
-        terms = (term for term in self._encoder.terms if not term.startswith(PREFIX))
-        self._lexicon = write_lexicon(self._folder, self._lexicon, terms, self._analyzer)
-        self._writer.commit()
-        self._begin()
+        with self.writing():
+            self._stories.write()
+            terms = (term for term in self._encoding.encoder.terms if not term.startswith(PREFIX))
+            self._lexicon = write_lexicon(self._folder, self._lexicon, terms, self._analyzer)
+            self._writer.commit()
+        self._encoding.renewed()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """What goes wrong with a file inside is told as the index's."""
+        return writing(self._folder)

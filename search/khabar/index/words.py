@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 
 from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer, make_word
+from khabar.analysis.fold import fold
 
-__all__ = ["BESIDE", "Encoder", "Inverted", "Words", "invert"]
+__all__ = ["BESIDE", "Encoder", "Inverted", "TermHashes", "Words", "distinct", "invert", "term_hashes"]
 
 #: Set in a word's number: it stands at the position of the one before it, as a compound name does beside its parts.
 BESIDE = 1 << 31
@@ -30,7 +32,7 @@ _BITS = 40
 #: The byte of a number with its highest bit.
 _HIGH = 3 if sys.byteorder == "little" else 0
 #: Pieces of text that are kept as numbers; the memory for them is then made free.
-KEPT_PIECES = 300_000
+KEPT_PIECES = 500_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +40,13 @@ class Words:
     """The words of some units, one behind the other.
 
     Attributes:
-        terms: what the numbers stand for: the term of each; may be longer than these words need, and grow.
+        terms: what the numbers stand for; may have more than these words need, and grow.
         tokens: the words' numbers, those that stand beside another marked by :data:`BESIDE`.
         sizes: of each unit how many tokens it has.
         lengths: of each unit its length in words for the ranking.
     """
 
-    terms: Sequence[str]
+    terms: TermHashes
     tokens: NDArray[np.uint32]
     sizes: NDArray[Any]
     lengths: NDArray[Any]
@@ -56,13 +58,58 @@ class Words:
 
     @classmethod
     def joined(cls, words: Sequence[Words]) -> Words:
-        """Several in one; all have the terms of the first."""
+        """Several in one."""
+        terms = words[0].terms
+        tokens = [each.tokens for each in words]
+        if any(each.terms is not terms for each in words):
+            terms, tokens = _numbered_alike(words)
         return cls(
-            words[0].terms,
-            np.concatenate([each.tokens for each in words]),
+            terms,
+            np.concatenate(tokens),
             np.concatenate([each.sizes for each in words]),
             np.concatenate([each.lengths for each in words]),
         )
+
+
+class TermHashes:
+    """Terms that are known by numbers, and their 64-bit names; the list of terms may grow."""
+
+    def __init__(self, terms: Sequence[str] = ()) -> None:
+        self.terms = terms
+        self._hashes: NDArray[np.uint64] = np.empty(0, np.uint64)
+        self._made = 0
+
+    def of(self, numbers: NDArray[Any]) -> NDArray[np.uint64]:
+        """The names of the terms with these numbers, in the same order."""
+        size = len(self.terms)
+        if size > self._made:
+            if size > len(self._hashes):
+                self._hashes = np.concatenate([self._hashes[: self._made], np.empty(size, np.uint64)])
+            self._hashes[self._made : size] = term_hashes(self.terms[self._made : size])
+            self._made = size
+        found: NDArray[np.uint64] = self._hashes[numbers]
+        return found
+
+
+def _numbered_alike(words: Sequence[Words]) -> tuple[TermHashes, list[NDArray[np.uint32]]]:
+    """One list of terms for words that have several, and their tokens by it."""
+    places: dict[str, int] = {}
+    of_terms: dict[int, NDArray[np.uint32]] = {}
+    for each in words:
+        if id(each.terms) not in of_terms:
+            numbers = [places.setdefault(term, len(places)) for term in each.terms.terms]
+            of_terms[id(each.terms)] = np.array(numbers, np.uint32)
+    return TermHashes(list(places)), [
+        of_terms[id(each.terms)][each.numbers] | (each.tokens & np.uint32(BESIDE)) for each in words
+    ]
+
+
+def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
+    """The 64-bit names of some terms: two of a million words share one with a chance of one in thirty million."""
+    digests = b"".join(
+        [blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest() for term in terms]
+    )
+    return np.frombuffer(digests, "<u8").astype(np.uint64, copy=False)
 
 
 class Encoder:
@@ -76,9 +123,9 @@ class Encoder:
         self._analyzer = analyzer
         #: the term of each number
         self.terms: list[str] = []
+        self.hashes = TermHashes(self.terms)
         self._numbers: dict[str, int] = {}
         self._pieces = _Pieces(self._piece)
-        self._types: dict[str, int] = {}
 
     def encode(self, texts: Iterable[str], extra: Iterable[Sequence[str]] = ()) -> Words:
         """The words of an article's units.
@@ -90,7 +137,6 @@ class Encoder:
         """
         if len(self._pieces) > KEPT_PIECES:
             self._pieces.clear()
-            self._types.clear()
         pieces = self._pieces
         units: list[bytes] = []
         lengths: list[int] = []
@@ -106,7 +152,7 @@ class Encoder:
                 unit += array("I", [self._number(term) | BESIDE for term in beside]).tobytes()
             units.append(unit)
         return Words(
-            self.terms,
+            self.hashes,
             np.frombuffer(b"".join(units), np.uint32),
             np.array([len(unit) // 4 for unit in units], np.int64),
             np.array(lengths, np.int64),
@@ -132,12 +178,17 @@ class Encoder:
         return array("I", map(self._type, tokenizer.words(piece))).tobytes()
 
     def _type(self, surface: str) -> int:
-        number = self._types.get(surface)
-        if number is None:
-            word = make_word(surface)
-            special = len(word.exact) > 1 or word.head is not None
-            number = self._types[surface] = self._number(word.exact[0]) | (_SPECIAL if special else 0)
-        return number
+        folded = fold(surface)
+        if folded.isalpha() and "عبد" not in folded and ("اب" not in folded or len(folded) > 4):
+            # Only names and numbers can be more than one term.
+            return self._number(folded)
+        word = make_word(surface)
+        special = len(word.exact) > 1 or word.head is not None
+        return self._number(word.exact[0]) | (_SPECIAL if special else 0)
+
+    def adopted(self, new: Sequence[str]) -> NDArray[np.uint32]:
+        """The numbers here of terms that another encoder numbered."""
+        return np.array([self._number(term) for term in new], np.uint32)
 
 
 def _special(unit: bytes) -> bool:
@@ -179,6 +230,12 @@ class Inverted:
     def counts(self) -> NDArray[np.int64]:
         """Of each entry how often the term stands there."""
         return np.diff(self.begins)
+
+
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """Values in order, each once. (numpy's own unique hashes them, which takes ten times as long.)"""
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
 
 
 def invert(words: Words) -> Inverted:

@@ -12,8 +12,7 @@
 How a transaction uses it, and a search::
 
     stories = StoriesWriter(folder, names(writer.known().values()))     # the fingerprints that are committed
-    hashes = TermHashes(encoder.terms)
-    stories.add(name(fingerprint), hashes.of(words.numbers[words.tokens < BESIDE]))
+    stories.add(name(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
     stories.write()                                                     # before the engine's commit
     writer.commit()
 
@@ -31,7 +30,6 @@ a leader anew.
 
 from khabar.stories.files import check
 from khabar.stories.reader import Stories, name, names
-from khabar.stories.sketch import TermHashes
 from khabar.stories.story import Story, Telling, make_story
 from khabar.stories.writer import StoriesWriter, create_stories
 
@@ -40,7 +38,6 @@ __all__ = [
     "StoriesWriter",
     "Story",
     "Telling",
-    "TermHashes",
     "check",
     "create_stories",
     "make_story",

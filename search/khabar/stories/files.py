@@ -31,8 +31,8 @@ __all__ = ["CATALOGUE", "Catalogue", "Log", "check"]
 CATALOGUE = "stories.bin"
 
 _MAGIC = b"khabar stories 1\n"
-#: The log's number, its sketches, the catalogue's articles, the checksum of what follows.
-_HEADER = struct.Struct("<QQQI")
+#: The log's number, its sketches, the catalogue's articles, the checksum of what follows; filled up to 8 bytes.
+_HEADER = struct.Struct("<QQQI7x")
 _CHECKSUM = struct.Struct("<I")
 _KINDS: dict[str, tuple[Any, int]] = {
     "names": ("<u8", 0),

@@ -7,14 +7,13 @@ fewer words have no shingle and are like nothing: «كاريكاتير» above f
 A *sketch* tells the likeness of two texts without them. It is one-permutation hashing (Li, Owen & Zhang 2012) with few bits a bin
 (Li & König 2010): each shingle falls by its hash into one of :data:`BINS` bins, and of each bin's least hash two bits are kept –
 empty, or one of three values. Two texts agree in as many of the bins that are not empty in both as they are alike, plus
-the chance of one in three where they differ, which is taken off. At the same size this errs by half as much as MinHash of
-whole numbers on news, as most articles have fewer shingles than there are bins; ``benchmarks/near_copies.py`` measures it.
+the chance of one in three where they differ, which is taken off. At the same size this errs a quarter as much as MinHash of
+whole numbers on news, as most articles have fewer shingles than there are bins; docs/stories.md has the trials.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,6 @@ __all__ = [
     "KEYS",
     "RUN",
     "SKETCH",
-    "TermHashes",
     "jaccard",
     "likeness",
     "shingles",
@@ -60,43 +58,11 @@ _PLACES = np.array(
 _ONES = np.array([number.bit_count() for number in range(256)], np.uint8)
 
 
-class TermHashes:
-    """The 64-bit names of terms that are known by numbers; the list of terms may grow."""
-
-    def __init__(self, terms: Sequence[str]) -> None:
-        self._terms = terms
-        self._hashes: Hashes = np.empty(0, np.uint64)
-        self._made = 0
-
-    def of(self, numbers: NDArray[Any]) -> Hashes:
-        """The names of the terms with these numbers, in the same order."""
-        size = len(self._terms)
-        if size > self._made:
-            if size > len(self._hashes):
-                self._hashes = np.concatenate([self._hashes[: self._made], np.empty(size, np.uint64)])
-            self._hashes[self._made : size] = _hashed(self._terms[self._made : size])
-            self._made = size
-        found: Hashes = self._hashes[numbers]
-        return found
-
-    @staticmethod
-    def of_words(words: Sequence[str]) -> Hashes:
-        """The names of some terms."""
-        return _hashed(words)
-
-
-def _hashed(terms: Sequence[str]) -> Hashes:
-    digests = b"".join(
-        [blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest() for term in terms]
-    )
-    return np.frombuffer(digests, "<u8").astype(np.uint64, copy=False)
-
-
 def shingles(words: Hashes) -> Hashes:
     """The set of a text's shingles as numbers in order, each once.
 
     Args:
-        words: the names of the text's words in order, as :class:`TermHashes` gives them.
+        words: the names of the text's words in order, as :func:`khabar.index.words.term_hashes` gives them.
     """
     if len(words) < RUN:
         return np.empty(0, np.uint64)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index.records import seconds_of
-from khabar.stories.sketch import Hashes, TermHashes, jaccard, shingles
+from khabar.index.words import term_hashes
+from khabar.stories.sketch import Hashes, jaccard, shingles
 
 __all__ = ["Story", "Telling", "make_story"]
 
@@ -62,7 +63,7 @@ def make_story(articles: Iterable[Article], analyzer: Analyzer) -> Story:
 
 def _shingles(article: Article, analyzer: Analyzer) -> Hashes:
     return shingles(
-        TermHashes.of_words(
+        term_hashes(
             [word.exact[0] for unit in article.units() for _, word in analyzer.words(unit.text)]
         )
     )

@@ -9,6 +9,6 @@ In reading order:
 """
 
 from khabar.analysis.lemma.cache import table, version
-from khabar.analysis.lemma.rules import Table, known, lemmas, read
+from khabar.analysis.lemma.rules import Table, guess, known, lemmas, read
 
-__all__ = ["Table", "known", "lemmas", "read", "table", "version"]
+__all__ = ["Table", "guess", "known", "lemmas", "read", "table", "version"]

@@ -11,11 +11,14 @@ Words are folded: ة is ه, so ه is the ending of a feminine or the pronoun «h
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
+from math import inf
 from typing import NamedTuple, Protocol
 
 from khabar.analysis.lemma import closed
 
-__all__ = ["PAST", "PRESENT", "Ending", "Table", "known", "lemmas", "one_seat", "read", "readings"]
+__all__ = ["PAST", "PRESENT", "Ending", "Table", "guess", "known", "lemmas", "one_seat", "read"]
 
 
 #: First character of the keys of verb stems; see :mod:`khabar.analysis.lemma.build`.
@@ -54,8 +57,9 @@ _PROCLITICS = {
     **{"وب": 2.4, "ول": 2.4, "فب": 2.8, "فل": 2.8, "وك": 3.5},
     **{"س": 1.0, "وس": 1.5, "فس": 2.0},
 }
-_LONGEST_PROCLITIC = 4
 _ARTICLES = ("وبال", "وكال", "فبال", "ولل", "فلل", "وال", "فال", "بال", "كال", "لل", "ال")
+_NISBAS = ("يه", "يين", "يون", "يات")
+_PLURALS = ("ات", "ين", "ون")
 
 # Ending of the noun itself, its cost, what is restored; then whether it is impossible behind the article.
 _NOUN_ENDINGS = (
@@ -136,73 +140,184 @@ def _endings() -> dict[str, tuple[Ending, ...]]:
 
 
 _ENDINGS = _endings()
-_LONGEST_ENDING = max(map(len, _ENDINGS))
+_SHORTEST_STEM = 2
+_PERSONS = {"ي": 0.0, "ت": 0.4, "ن": 1.2, "ا": 1.2}
+
+_Rule = Callable[[str], float | None]
 
 
-def readings(word: str) -> list[tuple[float, str]]:
-    """Every (cost, key of the table) that a folded word may be read as, the cheapest first."""
-    found: list[tuple[float, str]] = []
-    for start in range(min(_LONGEST_PROCLITIC + 1, len(word))):
-        proclitic = word[:start]
-        cost = _PROCLITICS.get(proclitic)
-        if cost is None:
-            continue
-        for end in range(len(word), max(start + 1, len(word) - _LONGEST_ENDING - 1), -1):
-            written = word[end:]
-            for ending in _ENDINGS.get(written, ()):
-                extra = _fit(proclitic, word[start:end], written, ending)
-                if extra is not None:
-                    found.append((cost + ending.cost + extra, ending.kind + _key(word[start:end], ending)))
-    found.sort()
-    return found
+class _Stem(NamedTuple):
+    """What a stem must be between a proclitic and an ending.
+
+    Attributes:
+        cost: of all three.
+        letters: how many it has at least.
+        rules: each gives what the stem adds to the cost, or None if it cannot stand there.
+    """
+
+    cost: float
+    letters: int
+    rules: tuple[_Rule, ...] = ()
 
 
-def _key(stem: str, ending: Ending) -> str:
-    return stem[1:] if ending.kind == PRESENT else stem + ending.restored
+def _is_definite(proclitic: str) -> bool:
+    return proclitic.endswith(("ال", "لل"))
 
 
-def _fit(proclitic: str, stem: str, written: str, ending: Ending) -> float | None:
-    """What it costs or saves that proclitic, stem and ending stand together; None if they cannot."""
-    definite = proclitic.endswith(("ال", "لل"))
-    if ending.kind == PRESENT:
-        return _fit_present(proclitic, stem, definite)
-    if ending.kind == PAST:
-        preposition = proclitic[-1:] in tuple("لبك")
-        if len(stem) < 3 and written not in _PAST_ENDINGS:
-            # بقوه is rather «with force» than «they stayed it»
-            return None
-        if (
-            proclitic.endswith("س")
-            or (definite and written)
-            or (preposition and written in ("ت", "نا", "وا"))
-        ):
-            return None
-        return 0.6 if preposition or definite else 0.0
+def _noun(proclitic: str, written: str, ending: Ending) -> _Stem | None:
+    definite = _is_definite(proclitic)
     if proclitic.endswith("س") or (definite and ending.indefinite):
         return None
-    if len(stem) + len(ending.restored) < 3 and (written or (proclitic and not definite)):
-        return None
-    if written == "ان" and len(stem) < 4 and not definite:
-        return None
-    if written == "ا" and (stem[-1] == "ه" or (stem[-1] == "ي" and len(stem) > 5)):
-        # مدرسها is «her teacher»: ة takes no alef in the accusative; nor do names like افريقيا have one
-        return None
-    if written == "ات" and ending.restored and stem[0] == "م":
-        # مواجهات is of مواجهه, but نزاعات of نزاع
-        return -0.8
-    if proclitic.endswith("ل") and not definite and stem[0] == "ل" and len(stem) > 3:
-        return -1.3
-    return 0.0
+    letters = _SHORTEST_STEM
+    if written or (proclitic and not definite):
+        letters = max(letters, 3 - len(ending.restored))
+    if written == "ان" and not definite:
+        letters = 4
+    rules: list[_Rule] = []
+    if written == "ا":
+        rules.append(_accusative)
+    if written == "ات" and ending.restored:
+        rules.append(_plural_of_masdar)
+    if proclitic.endswith("ل") and not definite:
+        rules.append(_first_letter_lam)
+    return _Stem(_PROCLITICS[proclitic] + ending.cost, letters, tuple(rules))
 
 
-def _fit_present(proclitic: str, stem: str, definite: bool) -> float | None:
+def _accusative(stem: str) -> float | None:
+    """مدرسها is «her teacher»: ة takes no alef in the accusative; nor do names like افريقيا have one."""
+    return None if stem[-1] == "ه" or (stem[-1] == "ي" and len(stem) > 5) else 0.0
+
+
+def _plural_of_masdar(stem: str) -> float:
+    """مواجهات is of مواجهه, but نزاعات of نزاع."""
+    return -0.8 if stem[0] == "م" else 0.0
+
+
+def _first_letter_lam(stem: str) -> float:
+    """للجنه is ل and لجنه rather than لل and جنه."""
+    return -1.3 if stem[0] == "ل" and len(stem) > 3 else 0.0
+
+
+#: What no rule saves more than.
+_MOST_SAVED = 1.3
+
+
+def _present(proclitic: str, prefix: str, ending: Ending) -> _Stem | None:
     """A present needs its prefix: «he» is the commonest in news, «I» the rarest. Behind س it is sure to be a verb."""
-    if definite or proclitic[-1:] in tuple("بك") or len(stem) < 3:
+    if prefix not in _PERSONS or _is_definite(proclitic) or proclitic.endswith(("ب", "ك")):
         return None
-    person = {"ي": 0.0, "ت": 0.4, "ن": 1.2, "ا": 1.2}.get(stem[0])
-    if person is None:
+    person = _PERSONS[prefix] - 0.8 if proclitic.endswith("س") else _PERSONS[prefix]
+    return _Stem(_PROCLITICS[proclitic] + ending.cost + person, 3)
+
+
+def _past(proclitic: str, written: str, ending: Ending) -> _Stem | None:
+    definite = _is_definite(proclitic)
+    preposition = not definite and proclitic.endswith(("ل", "ب", "ك"))
+    if proclitic.endswith("س") or (definite and written) or (preposition and written in ("ت", "نا", "وا")):
         return None
-    return person - 0.8 if proclitic.endswith("س") else person
+    cost = _PROCLITICS[proclitic] + ending.cost
+    if definite or preposition:
+        cost += 0.6
+    # With an object, at least three letters: بقوه is rather «with force» than «they stayed it».
+    return _Stem(cost, _SHORTEST_STEM if written in _PAST_ENDINGS else 3)
+
+
+class _Reading(NamedTuple):
+    """A way to read a word of a certain opening and closing: ``kind + word[start:end] + restored`` is a key of the table.
+
+    Attributes:
+        least: what it costs at least, whatever the stem.
+        cost: what it costs without the rules.
+        kind, start, end, restored: make the key.
+        letters: how many the word has at least.
+        rules: those of the stem.
+    """
+
+    least: float
+    cost: float
+    kind: str
+    start: int
+    end: int | None
+    restored: str
+    letters: int
+    rules: tuple[_Rule, ...]
+
+
+# All letters that a word's readings depend on, but for the rules: its proclitics, with the letter behind them if it can be the
+# prefix of a present, and its endings. Beginnings of openings are openings, and ends of closings are closings.
+_HEADS = {proclitic[:size] for proclitic in _PROCLITICS for size in range(len(proclitic) + 1)}
+_OPENINGS = frozenset(_HEADS | {head + prefix for head in _HEADS for prefix in _PERSONS})
+_CLOSINGS = frozenset(written[at:] for written in _ENDINGS for at in range(len(written) + 1))
+
+
+@cache
+def _readings(opening: str, closing: str) -> tuple[_Reading, ...]:
+    """The ways to read a word, the cheapest first; put together when a word first has the opening and the closing."""
+    found: list[_Reading] = []
+    for start in range(len(opening) + 1):
+        prefix = opening[start : start + 1]
+        for end in range(len(closing) + 1):
+            found += _between(opening[:start], prefix if prefix in _PERSONS else "", closing[end:])
+    return tuple(sorted(found, key=lambda reading: reading.least))
+
+
+@cache
+def _between(proclitic: str, prefix: str, written: str) -> tuple[_Reading, ...]:
+    """The ways to read what stands between a proclitic and an ending, and begins with a present's prefix or not."""
+    found = []
+    for ending in _ENDINGS.get(written, ()) if proclitic in _PROCLITICS else ():
+        start = len(proclitic)
+        if ending.kind == PRESENT:
+            stem = _present(proclitic, prefix, ending)
+            start += 1
+        elif ending.kind == PAST:
+            stem = _past(proclitic, written, ending)
+        else:
+            stem = _noun(proclitic, written, ending)
+        if stem is not None:
+            cost, letters, rules = stem
+            least = cost - _MOST_SAVED if rules else cost
+            letters += len(proclitic) + len(written)
+            end = -len(written) or None
+            found.append(_Reading(least, cost, ending.kind, start, end, ending.restored, letters, rules))
+    return tuple(found)
+
+
+def _cheapest(word: str, table: Table) -> str | None:
+    """The lemma of the cheapest reading that the table knows, or None; of two that cost the same, of the first key."""
+    get = table.get
+    size = len(word)
+    opening = closing = ""
+    for at in range(1, size):
+        longer = word[:at]
+        if longer not in _OPENINGS:
+            break
+        opening = longer
+    for at in range(size - 1, 0, -1):
+        longer = word[at:]
+        if longer not in _CLOSINGS:
+            break
+        closing = longer
+    best, first, lemma = inf, "", None
+    for least, cost, kind, start, end, restored, letters, rules in _readings(opening, closing):
+        if least > best:
+            break
+        if size < letters:
+            continue
+        key = kind + word[start:end] + restored
+        # Most stems are in no table, so it is looked up before it is asked whether it fits.
+        found = get(key)
+        if found is None:
+            continue
+        for rule in rules:
+            extra = rule(word[start:end])
+            if extra is None:
+                break
+            cost += extra
+        else:
+            if cost < best or (cost == best and key < first):
+                best, first, lemma = cost, key, found
+    return lemma
 
 
 def one_seat(word: str) -> str:
@@ -224,7 +339,7 @@ def read(term: str, table: Table) -> str | None:
         or closed.behind_preposition(word)
     )
     if lemma is None and not closed.is_compound_name(word):
-        lemma = next((found for _, key in readings(word) if (found := table.get(key)) is not None), None)
+        lemma = _cheapest(word, table)
     return lemma
 
 
@@ -237,7 +352,7 @@ def lemmas(term: str, table: Table) -> tuple[str, ...]:
     if not term:
         return ()
     lemma = read(term, table)
-    return (_unknown(one_seat(term)) if lemma is None else lemma,)
+    return (guess(term) if lemma is None else lemma,)
 
 
 def known(term: str, table: Table) -> bool:
@@ -246,18 +361,20 @@ def known(term: str, table: Table) -> bool:
     return word in closed.FUNCTION_WORDS or table.get(word) is not None
 
 
-def _unknown(word: str) -> str:
-    """A word that the table cannot read, often a name: the article goes, and a plural ending."""
+def guess(term: str) -> str:
+    """A lemma for a folded word that the table cannot read, often a name: the article goes, and a plural ending.
+
+    >>> guess("والزغبوشيين"), guess("واشنطن")
+    ('زغبوشي', 'واشنطن')
+    """
+    word = one_seat(term)
     if closed.is_compound_name(word):
         return word
-    article = next((each for each in _ARTICLES if word.startswith(each) and len(word) - len(each) >= 3), "")
+    fitting = (each for each in _ARTICLES if word.startswith(each) and len(word) - len(each) >= 3)
+    article = next(fitting, "") if word.startswith(_ARTICLES) else ""
     bare = word[len(article) :]
-    if len(bare) > 4:
-        for ending, restored in (("يه", "ي"), ("يين", "ي"), ("يون", "ي"), ("يات", "ي")):
-            if bare.endswith(ending):
-                return bare.removesuffix(ending) + restored
-    if article and len(bare) > 5:
-        for ending in ("ات", "ين", "ون"):
-            if bare.endswith(ending):
-                return bare.removesuffix(ending)
+    if len(bare) > 4 and bare.endswith(_NISBAS):
+        return next(bare.removesuffix(each) for each in _NISBAS if bare.endswith(each)) + "ي"
+    if article and len(bare) > 5 and bare.endswith(_PLURALS):
+        return bare[:-2]
     return bare

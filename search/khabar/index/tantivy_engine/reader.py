@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Labels, Places, Postings
-from khabar.index.tantivy_engine.segment import term_hashes
 from khabar.index.tantivy_engine.snapshot import Snapshot
+from khabar.index.words import term_hashes
 
 __all__ = ["TantivyReader"]
 

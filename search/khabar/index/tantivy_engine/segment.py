@@ -1,15 +1,14 @@
 """Segments: the words of some articles and their postings, in one file of arrays that never changes.
 
 tantivy gives Python no posting lists and its BM25 constants are fixed, so postings lie here. A word is known by a 64-bit hash of
-its term (two of a million words share one with a chance of one in thirty million).
+its term (:func:`khabar.index.words.term_hashes`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from hashlib import blake2b
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ from numpy.typing import NDArray
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.bm25 import rounded_lengths
 from khabar.index.tantivy_engine.storage import reading
-from khabar.index.words import BESIDE, Words, invert
+from khabar.index.words import BESIDE, TermHashes, Words, distinct, invert
 
-__all__ = ["Rows", "Segment", "merge_segments", "segment_name", "term_hashes", "write_segment"]
+__all__ = ["Rows", "Segment", "merge_segments", "segment_name", "write_segment"]
 
 Ints = NDArray[Any]
 
@@ -74,16 +73,6 @@ class Rows:
 def segment_name(number: int | str) -> str:
     """The file of a segment; of ``"*"`` the pattern for all."""
     return f"words-{number}.bin"
-
-
-@lru_cache(maxsize=1 << 16)
-def _hash(term: str) -> int:
-    return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-
-
-def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
-    """The 64-bit names of some terms."""
-    return np.array([_hash(term) for term in terms], np.uint64)
 
 
 class Segment:
@@ -196,8 +185,8 @@ def write_segment(folder: Path, name: str, rows: Rows, words: Words) -> None:
     Raises:
         OSError: if it cannot be written.
     """
-    used = np.unique(words.numbers)
-    hashes = term_hashes([words.terms[number] for number in used.tolist()])
+    used = np.flatnonzero(np.bincount(words.numbers))
+    hashes = words.terms.of(used)
     order = np.argsort(hashes)
     ranks = np.empty(len(used), np.uint32)
     ranks[order] = np.arange(len(used), dtype=np.uint32)
@@ -215,7 +204,7 @@ def merge_segments(folder: Path, name: str, segments: Sequence[Segment], alive: 
         segments: neighbours, in order.
         alive: of each segment the articles to keep, in order.
     """
-    hashes = np.unique(np.concatenate([segment.arrays["hashes"] for segment in segments]))
+    hashes = distinct(np.concatenate([segment.arrays["hashes"] for segment in segments]))
     used = np.zeros(len(hashes), bool)
     tokens, sizes, lengths = [], [], []
     rows: dict[str, list[Any]] = {
@@ -263,7 +252,7 @@ def _write(
     lengths: Ints,
 ) -> None:
     """Write a segment whose words are numbered in order of their hashes."""
-    inverted = invert(Words((), tokens, sizes, lengths))
+    inverted = invert(Words(TermHashes(), tokens, sizes, lengths))
     codes: dict[str, list[int]] = {}
     names: dict[str, list[str]] = {}
     for field, given in (("source", rows.source), ("author", rows.author)):

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -177,20 +176,19 @@ class TantivyWriter:
         pending = list(self._pending.values())
         self._gathered = 0
         self._pending.clear()
-        # An encoder's numbers hold for its own words.
-        for _, run in groupby(pending, key=lambda each: id(each.words.terms)):
-            articles = list(run)
-            rows = Rows(
-                [each.row for each in articles],
-                [each.print for each in articles],
-                [seconds_of(each.article.published) for each in articles],
-                [each.article.source for each in articles],
-                [each.article.author for each in articles],
-                [len(each.words.sizes) for each in articles],
-            )
-            name = self._named()
-            write_segment(self._folder, name, rows, Words.joined([each.words for each in articles]))
-            self._list(name, len(self._catalogue.segments), 0)
+        if not pending:
+            return
+        rows = Rows(
+            [each.row for each in pending],
+            [each.print for each in pending],
+            [seconds_of(each.article.published) for each in pending],
+            [each.article.source for each in pending],
+            [each.article.author for each in pending],
+            [len(each.words.sizes) for each in pending],
+        )
+        name = self._named()
+        write_segment(self._folder, name, rows, Words.joined([each.words for each in pending]))
+        self._list(name, len(self._catalogue.segments), 0)
 
     def _named(self) -> str:
         number = self._catalogue.next_segment

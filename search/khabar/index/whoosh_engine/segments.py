@@ -209,7 +209,8 @@ def _inverted(words: Sequence[Words]) -> Iterator[tuple[bytes, Postings]]:
     """The postings of every term, in order of the terms' bytes."""
     whole = Words.joined(words)
     inverted = invert(whole)
-    names = [whole.terms[number].encode() for number in inverted.numbers.tolist()]
+    terms = whole.terms.terms
+    names = [terms[number].encode() for number in inverted.numbers.tolist()]
     starts = inverted.starts.tolist()
     counts = inverted.counts
     values = _encoded(inverted.begins, counts, inverted.positions)

@@ -1,0 +1,167 @@
+"""The Whoosh engine's reading and scoring alone, beside stock Whoosh's searcher on the very same index folder and terms.
+
+    python benchmarks/engine.py [--articles 1000] [--queries 200] [--index-cache DIR]
+
+The query is the folded words of a headline, each as it is: one form a word, no depths, the best paragraph of an article alone.
+Stock Whoosh runs with a weighting model that has khabar's BM25 in it, gets paragraphs without their texts, and folds nothing;
+khabar folds to articles and reads the ten. Both answers are compared, to a millionth of the score.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from common import Setting, Table, main, median, percentile
+from peers import folded
+from systems import built, khabar_with
+from whoosh import index, query, scoring
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.index import bm25
+from khabar.index.engines import engine_class
+from khabar.index.plan import Plan, WeightedForm, WordClause
+from khabar.index.ranking import Ranking
+from khabar.index.searcher import Searcher
+
+RANKING = Ranking(article=0.0, title=0.0)
+FIELD = "text"
+TOLERANCE = 1e-6
+STOCK, OURS = "stock Whoosh", "khabar, whoosh"
+PHASES = ("headline, index opened for it", "2–3 words", "headline", "2–3 words again", "headline again")
+
+
+class Bm25(scoring.WeightingModel):  # type: ignore[misc, unused-ignore]
+    """khabar's formula as a weighting model of Whoosh: its idf, k1 and b, and an average of lengths as they are stored."""
+
+    def __init__(self, average: float) -> None:
+        self.average = average
+
+    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> Any:
+        parent = searcher.get_parent()
+        rarity = bm25.idf(parent.doc_frequency(fieldname, text), parent.doc_count())
+        return _Scorer(searcher, fieldname, text, rarity, self.average)
+
+
+class _Scorer(scoring.WeightLengthScorer):  # type: ignore[misc, unused-ignore]
+    def __init__(self, searcher: Any, fieldname: str, text: bytes, rarity: float, average: float) -> None:
+        self._factor = rarity * (RANKING.k1 + 1)
+        self._least = RANKING.k1 * (1 - RANKING.b)
+        self._slope = RANKING.k1 * RANKING.b / average
+        self.setup(searcher, fieldname, text)
+
+    def _score(self, weight: float, length: int) -> float:
+        return self._factor * weight / (weight + self._least + self._slope * length)
+
+
+def our_searcher(folder: Path) -> Searcher:
+    """The index opened by khabar's engine."""
+    return Searcher(engine_class("whoosh").open(folder).reader())
+
+
+def plan(terms: Sequence[str]) -> Plan:
+    """Terms that stand for nothing but themselves."""
+    return Plan(tuple(WordClause((WeightedForm(term, 1.0, "exact"),)) for term in terms))
+
+
+def stock_query(terms: Sequence[str]) -> Any:
+    """The same for stock Whoosh."""
+    return query.Or([query.Term(FIELD, term) for term in terms])
+
+
+def timed(opened: Callable[[], Any], answer: Callable[[Any, list[str]], Any], terms: list[str]) -> float:
+    """Milliseconds of an answer, those of opening the searcher among them."""
+    began = time.perf_counter()
+    answer(opened(), terms)
+    return (time.perf_counter() - began) * 1000
+
+
+def measure(setting: Setting) -> list[Table]:
+    """Times on an index opened for each query, on an open one, and of queries asked again; and whether answers are equal."""
+    folder = built(khabar_with("whoosh"), setting.texts)
+    analyzer = Analyzer()
+    asked = setting.asked()
+    warm_up, short, headlines = (
+        [list(dict.fromkeys(folded(analyzer, text))) for text in texts]
+        for texts in (asked.warm_up, asked.short, asked.headlines)
+    )
+    columns = our_searcher(folder).columns
+    model = Bm25(float(columns.lengths.sum()) / columns.total_units)
+
+    def stock_searcher() -> Any:
+        return index.open_dir(str(folder)).searcher(weighting=model)
+
+    systems: dict[str, tuple[Callable[[], Any], Callable[[Any, list[str]], Any]]] = {
+        STOCK: (stock_searcher, lambda searcher, terms: searcher.search(stock_query(terms), limit=10)),
+        OURS: (
+            lambda: our_searcher(folder),
+            lambda searcher, terms: searcher.search(plan(terms), RANKING, limit=10),
+        ),
+        f"{OURS}, no texts read": (
+            lambda: our_searcher(folder),
+            lambda searcher, terms: searcher.select(plan(terms), RANKING),
+        ),
+    }
+    times: dict[str, dict[str, list[list[float]]]] = {name: {} for name in systems}
+    # Opening takes stock Whoosh tens of milliseconds: fewer of these tell enough.
+    few = headlines[: max(1, len(headlines) // 4)]
+    phases = {"warm-up": warm_up, **dict(zip(PHASES[1:], (short, headlines) * 2, strict=True))}
+    for _ in setting.alternating():
+        for name, (opened, answer) in systems.items():
+            found = times[name]
+            found.setdefault(PHASES[0], []).append([timed(opened, answer, each) for each in few])
+            held = partial(_same, opened())
+            for phase, queries in phases.items():
+                took = [timed(held, answer, each) for each in queries]
+                found.setdefault(phase, []).append(took)
+    stock, ours = stock_searcher(), our_searcher(folder)
+    differing = sum(not agree(stock, ours, terms) for terms in (*short, *headlines))
+    return [_table(times, len(short) + len(headlines), differing)]
+
+
+def _same(searcher: Any) -> Any:
+    return searcher
+
+
+def agree(stock: Any, ours: Searcher, terms: Sequence[str]) -> bool:
+    """Whether the best ten paragraphs of stock Whoosh belong to our best articles, with the same scores."""
+    found = stock.search(stock_query(terms), limit=10)
+    owners = ours.columns.article_of
+    best: dict[int, float] = {}
+    for score, unit in found.top_n:
+        best.setdefault(int(owners[unit]), score)
+    selected = ours.select(plan(terms), RANKING)
+    scores = dict(zip(selected.articles.tolist(), selected.scores.tolist(), strict=True))
+    same = all(abs(scores.get(article, 0.0) - score) <= TOLERANCE * score for article, score in best.items())
+    # Equal scores may stand in any order: the scores in order must agree, not the articles.
+    ordered = np.array(selected.scores[: len(best)])
+    return same and np.allclose(ordered, list(best.values()), rtol=TOLERANCE)
+
+
+def _table(times: dict[str, dict[str, list[list[float]]]], asked: int, differing: int) -> Table:
+    rows: list[tuple[str, tuple[float | str | None, ...]]] = []
+    for name, rounds in times.items():
+        figures = [median([percentile(each, 0.5) for each in rounds[phase]]) for phase in PHASES]
+        if name == STOCK:
+            stock = figures
+        rows.append((name, tuple(figures)))
+        if name != STOCK:
+            faster = tuple(f"{theirs / ours:.1f}" for theirs, ours in zip(stock, figures, strict=True))
+            rows.append(("… times as fast as stock", faster))
+    return Table(
+        "The Whoosh engine beside stock Whoosh, the same index folder and terms, p50 in milliseconds.",
+        ("", *PHASES),
+        tuple(rows),
+        notes=(
+            f"On {asked - differing} of {asked} queries stock Whoosh's best ten have the same scores, to 1e-6, and are of the"
+            " same articles. khabar folds to articles and reads the ten; stock Whoosh gives paragraphs without their texts."
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main(__doc__, measure)

@@ -1,0 +1,42 @@
+"""What cannot be written in any encoding: lone surrogates. U+FFFD takes their place in everything that goes into an index."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from khabar.corpus.article import Article
+
+__all__ = ["clean", "without_surrogates"]
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """A text without lone surrogates."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def without_surrogates(article: Article) -> Article:
+    """An article without lone surrogates."""
+    parts = (
+        article.id,
+        article.title,
+        article.source,
+        article.author,
+        article.url,
+        article.path,
+        *article.paragraphs,
+    )
+    if not any(map(_SURROGATES.search, parts)):
+        return article
+    return replace(
+        article,
+        id=clean(article.id),
+        title=clean(article.title),
+        source=clean(article.source),
+        author=clean(article.author),
+        url=clean(article.url),
+        path=clean(article.path),
+        paragraphs=tuple(map(clean, article.paragraphs)),
+    )

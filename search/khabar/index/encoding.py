@@ -1,0 +1,215 @@
+"""Articles as numbers, made in other processes where there are processors for it.
+
+Each process has an encoder of its own; what it numbers is numbered anew here. A process that dies, however it dies, costs
+time and nothing else: its articles are encoded here.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import islice
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.dates.mentions import mentioned_days
+from khabar.index.words import BESIDE, Encoder, Words
+
+__all__ = ["Encoding", "encode_article", "helpers"]
+
+#: Articles that are sent to another process at a time, and before the first ones are: a process takes a while to begin.
+_CHUNK = 100
+_BEGIN = 500
+#: More would wait for the one that reads and writes.
+_MOST_HELPERS = 4
+#: An encoder with so many terms is given up for a new one: its memory must not grow with the index.
+MOST_TERMS = 500_000
+_NUMBER = np.uint32(BESIDE - 1)
+
+
+def helpers() -> int:
+    """How many other processes are worth having on this machine: none if it has one processor."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(_MOST_HELPERS, available) if available > 1 else 0
+
+
+class _Task(NamedTuple):
+    """What another process is asked: the texts of some articles, and when they were published."""
+
+    anew: bool
+    articles: list[tuple[list[str], datetime | None]]
+
+
+class _Answer(NamedTuple):
+    """What it answers: terms that it had not numbered before, and of each article tokens, sizes and lengths."""
+
+    terms: list[str]
+    articles: list[tuple[bytes, list[int], list[int]]]
+
+
+def encode_article(encoder: Encoder, texts: Sequence[str], published: datetime | None) -> Words:
+    """The words of an article's units, and the dates that they mention."""
+    return encoder.encode(texts, [mentioned_days(text, published) for text in texts])
+
+
+class Encoding:
+    """Encodes articles one by one or in other processes; a context manager, which ends those.
+
+    Args:
+        analyzer: says what words are.
+        workers: how many other processes; 0 for none.
+    """
+
+    def __init__(self, analyzer: Analyzer, workers: int) -> None:
+        self._analyzer = analyzer
+        self._count = workers
+        self._workers: list[_Worker] = []
+        self.encoder = Encoder(analyzer)
+
+    def renewed(self) -> None:
+        """Give the encoder's memory free if it has become much."""
+        if len(self.encoder.terms) > MOST_TERMS:
+            self.encoder = Encoder(self._analyzer)
+
+    def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
+        """Every article with its words, in order; more than one is taken ahead where other processes encode."""
+        articles = iter(articles)
+        if self._count:
+            yield from map(self._here, islice(articles, _BEGIN))
+            waiting: deque[tuple[_Worker, list[Article]]] = deque()
+            free = deque(self._begun())
+            while chunk := list(islice(articles, _CHUNK)):
+                if not free:
+                    worker, first = waiting.popleft()
+                    answer = worker.answer()
+                    # Before its answer is worked on here, so that it does not wait.
+                    worker.ask(chunk)
+                    waiting.append((worker, chunk))
+                    yield from self._taken(worker, first, answer)
+                else:
+                    worker = free.popleft()
+                    worker.ask(chunk)
+                    waiting.append((worker, chunk))
+            for worker, chunk in waiting:
+                yield from self._taken(worker, chunk, worker.answer())
+        yield from map(self._here, articles)
+
+    def _here(self, article: Article) -> tuple[Article, Words]:
+        return article, encode_article(
+            self.encoder, [unit.text for unit in article.units()], article.published
+        )
+
+    def _begun(self) -> list[_Worker]:
+        self._workers = [_Worker() for _ in range(self._count)]
+        return self._workers
+
+    def _taken(
+        self, worker: _Worker, articles: list[Article], answer: _Answer | None
+    ) -> Iterator[tuple[Article, Words]]:
+        """Articles with their words as another process encoded them, or, if it died, as they are here."""
+        if answer is None:
+            yield from map(self._here, articles)
+            return
+        numbers = worker.numbers(self.encoder, answer.terms)
+        for article, (tokens, sizes, lengths) in zip(articles, answer.articles, strict=True):
+            theirs = np.frombuffer(tokens, np.uint32)
+            ours = numbers[theirs & _NUMBER] | (theirs & np.uint32(BESIDE))
+            yield (
+                article,
+                Words(self.encoder.hashes, ours, np.array(sizes, np.int64), np.array(lengths, np.int64)),
+            )
+
+    def close(self) -> None:
+        """End the other processes."""
+        for worker in self._workers:
+            worker.close()
+        self._workers = []
+
+
+class _Worker:
+    """Another process that encodes, as it is seen from here."""
+
+    def __init__(self) -> None:
+        # Spawned, not forked: a fork of a process with threads, as Tantivy's writer has, may hang.
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._terms: list[str] = []
+        self._numbers: NDArray[np.uint32] = np.empty(0, np.uint32)
+        self._encoder: Encoder | None = None
+        self._anew = False
+
+    def ask(self, articles: list[Article]) -> None:
+        """Send articles; the answer to the last ones has been read."""
+        self._anew = len(self._terms) > MOST_TERMS
+        task = _Task(
+            self._anew,
+            [([unit.text for unit in article.units()], article.published) for article in articles],
+        )
+        # If it died there will be no answer.
+        with suppress(OSError):
+            self._pipe.send(task)
+
+    def answer(self) -> _Answer | None:
+        """What it made of the last articles; None if it died."""
+        try:
+            answer: _Answer = self._pipe.recv()
+        except (OSError, EOFError):
+            return None
+        return answer
+
+    def numbers(self, encoder: Encoder, new: list[str]) -> NDArray[np.uint32]:
+        """Of each of its numbers that of an encoder here."""
+        if self._anew:
+            self._terms = []
+            self._encoder = None
+            self._anew = False
+        self._terms += new
+        if self._encoder is encoder:
+            self._numbers = np.concatenate([self._numbers, encoder.adopted(new)])
+        else:
+            self._encoder = encoder
+            self._numbers = encoder.adopted(self._terms)
+        return self._numbers
+
+    def close(self) -> None:
+        """End it."""
+        self._pipe.close()
+        self._process.join(timeout=1)
+        if self._process.is_alive():
+            self._process.kill()
+
+
+def _work(pipe: Connection[Any, Any]) -> None:
+    """What the other process does until there is nobody to answer."""
+    # Ctrl-C is for the one who asked.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    analyzer = Analyzer(table={})
+    encoder = Encoder(analyzer)
+    sent = 0
+    while True:
+        try:
+            task: _Task = pipe.recv()
+            if task.anew:
+                encoder = Encoder(analyzer)
+                sent = 0
+            made = []
+            for texts, published in task.articles:
+                words = encode_article(encoder, texts, published)
+                made.append((words.tokens.tobytes(), words.sizes.tolist(), words.lengths.tolist()))
+            pipe.send(_Answer(encoder.terms[sent:], made))
+            sent = len(encoder.terms)
+        except (OSError, EOFError):
+            return

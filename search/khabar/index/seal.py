@@ -1,0 +1,114 @@
+"""The seal: the size and checksum of every file of an index, by which any change to them is found out.
+
+``checksums.json`` is written when a transaction ends, after everything else. A process that is killed before leaves the seal of
+an earlier commit: then only the files that both commits share can be compared, until the next transaction ends. It is never read
+in a search.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["SEAL", "Seal", "checksum", "files_of", "read_seal", "write_seal"]
+
+SEAL = "checksums.json"
+
+#: Files of an index folder that come and go, or say nothing.
+_LOOSE = re.compile(
+    r"write\.lock|writer\.json|checksums\.json|.*\.new|tantivy/\.tantivy-.*\.lock|tantivy/\.tmp.*"
+)
+#: Files that never change once they are part of a commit.
+_FIXED = re.compile(r"MAIN_.*|_MAIN_\d+\.toc|words-\d+\.bin|tantivy/[0-9a-f]{32}\..*")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What is known of an index's files.
+
+    Attributes:
+        generation: the engine's number of the commit that they are of.
+        files: name → size and checksum (CRC-32).
+    """
+
+    generation: int
+    files: Mapping[str, tuple[int, int]]
+
+    def holds(self, generation: int) -> Mapping[str, tuple[int, int]]:
+        """The files that must be as they were when the engine is at a commit."""
+        if generation == self.generation:
+            return self.files
+        return {name: told for name, told in self.files.items() if _FIXED.fullmatch(name)}
+
+
+def files_of(folder: Path) -> Iterator[str]:
+    """The names of an index's files, in order, with a slash for those in a folder."""
+    found = (Path(base, name) for base, _, names in os.walk(folder) for name in names)
+    names = sorted(path.relative_to(folder).as_posix() for path in found)
+    return (name for name in names if not _LOOSE.fullmatch(name))
+
+
+def checksum(path: Path) -> int:
+    """The CRC-32 of a file."""
+    crc = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            crc = zlib.crc32(chunk, crc)
+    return crc
+
+
+def read_seal(folder: Path) -> Seal | None:
+    """The seal of an index; None if there is none.
+
+    Raises:
+        OSError: if it cannot be read.
+        ValueError: if it is not as it was written.
+    """
+    try:
+        crc, _, content = (folder / SEAL).read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        return None
+    if len(crc) != 8 or int(crc, 16) != zlib.crc32(content):
+        raise ValueError("it is not as it was written")
+    record = json.loads(content)
+    return Seal(record["generation"], {name: (size, told) for name, (size, told) in record["files"].items()})
+
+
+def write_seal(folder: Path, generation: int) -> None:
+    """Note how all files of an index are. The caller holds its write lock.
+
+    Args:
+        folder: the index.
+        generation: the engine's number of the commit that stands there.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    try:
+        before = read_seal(folder)
+    except (OSError, ValueError):
+        before = None
+    known = before.files if before is not None else {}
+    files: dict[str, tuple[int, int]] = {}
+    for name in files_of(folder):
+        path = folder / name
+        size = path.stat().st_size
+        told = known.get(name)
+        # What was noted of a file that does not change stays: damage since then must not be taken for its content.
+        if told is not None and told[0] == size and _FIXED.fullmatch(name):
+            files[name] = told
+        else:
+            files[name] = (size, checksum(path))
+    content = json.dumps({"generation": generation, "files": files}, separators=(",", ":")).encode()
+    beside = folder / f"{SEAL}.new"
+    with beside.open("wb") as file:
+        file.write(b"%08x\n" % zlib.crc32(content) + content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / SEAL)

@@ -1,0 +1,81 @@
+"""Encoding in other processes gives what encoding here gives, also when one of them dies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.index import encoding
+from khabar.index.encoding import Encoding
+from khabar.index.words import BESIDE, Words, invert
+
+COUNT = 40
+
+
+def articles() -> list[Article]:
+    return [
+        Article(f"n{number}", f"خبر رقم {number}", (f"زار عبد الله المدينة {number % 7}", "في 7 أكتوبر 2023"))
+        for number in range(COUNT)
+    ]
+
+
+def plainly(words: Words) -> list[tuple[str, bool]]:
+    return [
+        (words.terms.terms[token & (BESIDE - 1)], bool(token & BESIDE)) for token in words.tokens.tolist()
+    ]
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(encoding, "_BEGIN", 5)
+    monkeypatch.setattr(encoding, "_CHUNK", 6)
+    yield
+
+
+@pytest.fixture(scope="module")
+def expected() -> list[list[tuple[str, bool]]]:
+    here = Encoding(Analyzer(table={}), 0)
+    return [plainly(words) for _, words in here.encoded(articles())]
+
+
+def test_dates_are_beside_the_words(expected: list[list[tuple[str, bool]]]) -> None:
+    assert ("date:2023-10-07", True) in expected[0]
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_other_processes_make_the_same(
+    small: None, expected: list[list[tuple[str, bool]]], dies: bool
+) -> None:
+    there = Encoding(Analyzer(table={}), 2)
+    found = []
+    try:
+        for number, (article, words) in enumerate(there.encoded(articles())):
+            assert article.id == f"n{number}"
+            assert words.sizes.tolist() and int(words.sizes.sum()) == len(words.tokens)
+            found.append(plainly(words))
+            if dies and number == 12:
+                there._workers[0]._process.kill()
+    finally:
+        there.close()
+    assert found == expected
+
+
+def test_words_of_several_encoders_become_one(expected: list[list[tuple[str, bool]]]) -> None:
+    parts = []
+    for half in (articles()[:20], articles()[20:]):
+        parts += [words for _, words in Encoding(Analyzer(table={}), 0).encoded(half)]
+    joined = Words.joined(parts)
+    assert plainly(joined) == [token for article in expected for token in article]
+    assert len(invert(joined).numbers) == len({term for article in expected for term, _ in article})
+
+
+def test_memory_is_given_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding, "MOST_TERMS", 3)
+    here = Encoding(Analyzer(table={}), 0)
+    before = here.encoder
+    list(here.encoded(articles()[:2]))
+    here.renewed()
+    assert here.encoder is not before and not here.encoder.terms
