@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from khabar._version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from khabar.alerts import Alert as Alert
+    from khabar.alerts import Alerts as Alerts
     from khabar.analysis.analyzer import Analyzer as Analyzer
     from khabar.analysis.analyzer import Token as Token
     from khabar.analysis.analyzer import Word as Word
@@ -30,24 +32,29 @@ if TYPE_CHECKING:
     from khabar.errors import IndexNotFound as IndexNotFound
     from khabar.errors import KhabarError as KhabarError
     from khabar.errors import MissingDependency as MissingDependency
+    from khabar.errors import SettingsError as SettingsError
     from khabar.errors import SourceError as SourceError
     from khabar.highlight.matcher import Highlight as Highlight
     from khabar.highlight.snippet import Snippet as Snippet
+    from khabar.highlight.whole import MarkedArticle as MarkedArticle
     from khabar.index.ranking import Ranking as Ranking
     from khabar.library import AddReport as AddReport
     from khabar.library import Index as Index
     from khabar.library import Info as Info
     from khabar.library import create_index as create_index
     from khabar.library import open_index as open_index
+    from khabar.paging import all_hits as all_hits
     from khabar.query.explain import FoundForm as FoundForm
     from khabar.query.explain import WordForm as WordForm
     from khabar.query.explain import WordShare as WordShare
-    from khabar.query.parser import Problem as Problem
     from khabar.query.results import Hit as Hit
     from khabar.query.results import Results as Results
+    from khabar.query.tree import Limits as Limits
+    from khabar.query.tree import Problem as Problem
 
 #: Where each public name lives. They are imported at first use: ``import khabar`` costs next to nothing.
 _HOMES = {
+    "khabar.alerts": ("Alert", "Alerts"),
     "khabar.analysis.analyzer": ("Analyzer", "Token", "Word"),
     "khabar.corpus": ("ReadReport", "Skipped", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
@@ -60,15 +67,18 @@ _HOMES = {
         "IndexNotFound",
         "KhabarError",
         "MissingDependency",
+        "SettingsError",
         "SourceError",
     ),
     "khabar.highlight.matcher": ("Highlight",),
     "khabar.highlight.snippet": ("Snippet",),
+    "khabar.highlight.whole": ("MarkedArticle",),
     "khabar.index.ranking": ("Ranking",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
+    "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare"),
-    "khabar.query.parser": ("Problem",),
     "khabar.query.results": ("Hit", "Results"),
+    "khabar.query.tree": ("Limits", "Problem"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -10,6 +10,7 @@
     │   └── IndexDamaged            its files cannot be read
     ├── IndexLocked                 another process is writing to the index
     ├── MissingDependency           an optional or conflicting package; names the command that mends it
+    ├── SettingsError               the user's settings or saved searches cannot be used
     └── CollectionError             a retrieval collection (corpus, queries, qrels) is malformed
 
 Each message says what was wrong, where, and what to do next.
@@ -26,6 +27,7 @@ __all__ = [
     "IndexNotFound",
     "KhabarError",
     "MissingDependency",
+    "SettingsError",
     "SourceError",
 ]
 
@@ -60,6 +62,10 @@ class IndexLocked(KhabarError):
 
 class MissingDependency(KhabarError):
     """A package that this call needs is missing, or another package stands in its place."""
+
+
+class SettingsError(KhabarError):
+    """The user's settings or saved searches are not there, malformed, or cannot be written."""
 
 
 class CollectionError(KhabarError):

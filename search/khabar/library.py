@@ -17,17 +17,20 @@ from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.explore.calls import Explorations
+from khabar.explore.state import FEW, Asked
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
-from khabar.index.engine import Engine
 from khabar.index.clean import clean, without_surrogates
+from khabar.index.engine import Engine
 from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
 from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, write_meta
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
-from khabar.index.searcher import Searcher
+from khabar.index.searcher import ORDERS, Order, Searcher
 from khabar.index.transaction import Transaction
+from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.parser import parse, plain
 from khabar.query.planner import Planner
@@ -39,13 +42,17 @@ from khabar.upkeep.manifest import Manifest
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
-    from khabar.upkeep.honesty import Texts
-    from khabar.upkeep.update import Options, UpdateReport
+    from khabar.upkeep.honesty import Leavings, Texts
+    from khabar.upkeep.plan import Options
+    from khabar.upkeep.update import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
+#: What a hit of a search can be.
+GROUPS = ("article", "story", "none")
 
-class Index:
+
+class Index(Explorations):
     """An index of news articles, open for searching and adding. Made by :func:`create_index` and :func:`open_index`.
 
     A context manager. Searching is safe from several threads; it shows the newest commit, whoever made it. Adding takes the
@@ -73,7 +80,7 @@ class Index:
         with self._lock:
             if self._state is not None:
                 self._state[0].close()
-                self._state = None
+                self._state = self._exploring = None
 
     def search(
         self,
@@ -92,6 +99,9 @@ class Index:
         author: str | Sequence[str] = (),
         today: date | None = None,
         limits: Limits | None = None,
+        order: Order = "relevance",
+        group: str = "article",
+        suggest: bool = False,
     ) -> Results:
         """The articles that answer a query best, each with its best paragraph.
 
@@ -114,12 +124,23 @@ class Index:
             source, author: only articles of these, named as behind ``source:`` and ``author:``.
             today: what «أمس» is told from; by default the day in UTC.
             limits: how much a query may ask for.
+            order: ``relevance``, or ``newest`` or ``oldest`` first; articles without a date come last there.
+            group: what a hit is: an ``article``; a ``story``, the best of all articles that tell the same one
+                (:attr:`~khabar.Hit.story`); or ``none``: every paragraph that matches is one.
+            suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in all.
+
+        Raises:
+            ValueError: for an order or a group that there is not.
         """
-        searcher, planner = self._current()
-        return search(
+        if order not in ORDERS or group not in GROUPS:
+            raise ValueError(
+                f"order is one of {ORDERS} and group one of {GROUPS}, not {order!r} and {group!r}"
+            )
+        state = self._explored()
+        results = search(
             query,
-            searcher,
-            planner,
+            state.searcher,
+            state.planner,
             ranking or Ranking(),
             limit=max(0, limit),
             offset=max(0, offset),
@@ -133,7 +154,15 @@ class Index:
             author=author,
             today=today,
             limits=limits,
+            order=order,
+            stories=state.stories if group == "story" else None,
+            paragraphs=group == "none",
         )
+        if not suggest or results.total >= FEW:
+            return results
+        asked = Asked(since=since, until=until, source=source, author=author, syntax=syntax, without=without)
+        asked |= {"today": today, "limits": limits}
+        return replace(results, suggestions=self.suggest(query, **asked))
 
     def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:
         """The forms in this index that a query word stands for, on each depth, with how often each occurs."""
@@ -235,10 +264,11 @@ class Index:
             IndexLocked, IndexFolderError: as for :meth:`add`.
         """
         from khabar.upkeep import update
+        from khabar.upkeep.plan import Options, make_plan
 
-        options = options or update.Options()
+        options = options or Options()
         sources = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
-        made = update.plan(Manifest.open(self.path), sources, options)
+        made = make_plan(Manifest.open(self.path), sources, options)
         if made.idle(options.prune):
             return update.nothing_done(made)
         with self._transaction(timeout, workers) as transaction:
@@ -246,7 +276,7 @@ class Index:
             return update.apply(
                 transaction,
                 manifest,
-                update.plan(manifest, sources, options),
+                make_plan(manifest, sources, options),
                 options,
                 batch=batch,
                 committed=self._write_meta,
@@ -266,9 +296,7 @@ class Index:
         """
         wanted = [clean(each) for each in ids]
         with self._transaction(timeout) as transaction:
-            removed = sum(transaction.delete(each) for each in wanted)
-            transaction.commit()
-            self._write_meta()
+            # First: the manifest must never claim an article that is not in the index.
             manifest = Manifest.open(self.path)
             manifest.without(wanted)
             for path in forget:
@@ -276,6 +304,9 @@ class Index:
                     manifest.forget(source.path)
             with transaction.writing():
                 manifest.write()
+            removed = sum(transaction.delete(each) for each in wanted)
+            transaction.commit()
+            self._write_meta()
         return removed
 
     def choose(
@@ -292,6 +323,12 @@ class Index:
 
         searcher, planner = self._current()
         return choose(searcher, planner, Manifest.open(self.path), list(paths), list(sources), query)
+
+    def left_out(self) -> Leavings:
+        """What was left out of the files that the index was made from, and why."""
+        from khabar.upkeep.honesty import leavings_of
+
+        return leavings_of(Manifest.open(self.path))
 
     def texts(self) -> Texts:
         """What the texts are like, and what was left out of the index: see :class:`Texts`. Reads every article."""
@@ -368,16 +405,17 @@ class Index:
     def _write_meta(self) -> None:
         statistics = self._current()[0].statistics()
         meta = read_meta(self.path)
-        write_meta(
-            self.path,
-            replace(
-                meta,
-                articles=statistics.articles,
-                paragraphs=statistics.paragraphs,
-                updated=now(),
-                khabar=__version__,
-            ),
-        )
+        with writing(self.path):
+            write_meta(
+                self.path,
+                replace(
+                    meta,
+                    articles=statistics.articles,
+                    paragraphs=statistics.paragraphs,
+                    updated=now(),
+                    khabar=__version__,
+                ),
+            )
 
 
 def create_index(
@@ -391,17 +429,20 @@ def create_index(
     """
     folder = Path(path)
     kind = engine_class(engine)
-    if not begin(folder):
+    with writing(folder):
+        begun = begin(folder)
+    if not begun:
         raise IndexFolderError(
             f"{folder} is not empty: give an empty or a new folder, or open the index in it with open_index"
         )
     analyzer = analyzer or Analyzer()
-    made = kind.create(folder)
-    create_lexicon(folder)
-    create_stories(folder)
-    moment = now()
-    # Last, so that a folder with a meta.json is always a whole index.
-    write_meta(folder, Meta(engine=engine, analyzer=analyzer.fingerprint, created=moment, updated=moment))
+    with writing(folder):
+        made = kind.create(folder)
+        create_lexicon(folder)
+        create_stories(folder)
+        moment = now()
+        # Last, so that a folder with a meta.json is always a whole index.
+        write_meta(folder, Meta(engine=engine, analyzer=analyzer.fingerprint, created=moment, updated=moment))
     return Index(folder, made, analyzer)
 
 

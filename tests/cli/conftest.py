@@ -38,6 +38,12 @@ RECORDS = [
 ]
 
 
+def surroundings(folder: Path) -> dict[str, str]:
+    """An environment in which nothing of the tester's own counts: folders, language."""
+    homes = {f"XDG_{each}_HOME": str(folder / each.lower()) for each in ("DATA", "CONFIG", "STATE")}
+    return {**homes, "LC_ALL": "C.UTF-8", "BROWSER": "true"}
+
+
 @pytest.fixture(scope="session")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one JSON Lines file of four articles."""
@@ -58,13 +64,17 @@ def built(news: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
-    """Run khabar in this process, in an empty folder and without $KHABAR_INDEX."""
-    monkeypatch.delenv("KHABAR_INDEX", raising=False)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    """Run khabar in this process, in an empty folder, and without settings of any kind."""
+    for name in [*os.environ]:
+        # These two are of the tests, not of the program's settings.
+        if name.startswith("KHABAR_") and name not in ("KHABAR_CACHE", "KHABAR_GOLDEN"):
+            monkeypatch.delenv(name)
+    for name, value in surroundings(tmp_path).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
 
-    def call(*args: object) -> Result:
-        return CliRunner().invoke(khabar, [str(arg) for arg in args])
+    def call(*args: object, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(khabar, [str(arg) for arg in args], input=stdin)
 
     return call
 
@@ -78,7 +88,7 @@ def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             [sys.executable, "-m", "khabar", *map(str, args)],
             capture_output=True,
             encoding="utf-8",
-            env={**os.environ, "XDG_DATA_HOME": str(tmp_path / "data"), **environment},
+            env={**os.environ, **surroundings(tmp_path), **environment},
             cwd=tmp_path,
             timeout=120,
         )

@@ -60,7 +60,7 @@ cp corpus/articles/0*.txt home/news
 cp corpus/articles/archive.zip 2015-07.zip
 gzip -c corpus/articles/maghreb-wire.jsonl > feed.jsonl.gz
 echo '[{{"hed": "غزة", "story": "نص عن غزة وخارجها."}}]' | tee dump.json > news.json
-export HOME=$PWD/home
+export HOME=$PWD/home XDG_CONFIG_HOME=$PWD/home/config XDG_DATA_HOME=$PWD/home/data BROWSER=true
 """
 
 
@@ -70,17 +70,20 @@ def test_examples_in_the_help_run(example, tmp_path, built):
     stage = STAGE.format(root=shlex.quote(str(ROOT)))
     if not example.startswith("khabar index"):
         stage += f"cp -r {shlex.quote(str(built))} indexes/news;"
+    if example.startswith(("khabar alert run", "khabar alert remove")):
+        stage += "khabar alert add oil النفط 2>/dev/null;"
     script = f'set -e; khabar() {{ {shlex.quote(sys.executable)} -m khabar "$@"; }}; {stage} {example}'
     environment = {key: value for key, value in os.environ.items() if key != "KHABAR_INDEX"}
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
         env=environment,
         timeout=120,
     )
-    nothing_found = example.startswith("khabar search") and done.returncode == 1
+    nothing_found = example.startswith(("khabar search", "khabar alert run")) and done.returncode == 1
     assert done.returncode == 0 or nothing_found, done.stderr
     assert "Traceback" not in done.stderr
 
@@ -89,6 +92,13 @@ def test_a_word_in_the_place_of_a_command(run):
     result = run("لافروف")
     assert result.exit_code == 2
     assert "khabar search لافروف" in result.stderr
+
+
+def test_a_slip_in_a_command_keeps_the_rest_of_the_line(run):
+    result = run("serach", "اسعار", "النفط اليوم", "-n", "3")
+    assert result.exit_code == 2
+    assert "Did you mean: khabar search اسعار 'النفط اليوم' -n 3" in result.stderr
+    assert "khabar search لافروف -موسكو" in run("لافروف", "-موسكو").stderr
 
 
 def test_an_unknown_option(run, built):

@@ -186,7 +186,7 @@ class TestOnATerminal:
 
     def test_plain_on_request(self, built):
         shown = on_terminal("search", "لافروف", "--index", built, "--format", "plain")
-        assert shown.startswith("rank: 1\r\ntitle: ") and "\x1b" not in shown
+        assert shown.startswith("rank: 1\r\nid: ") and "\x1b" not in shown
 
     def test_nothing_found_is_said(self, built):
         assert on_terminal("search", "قطار", "--index", built).strip() == "khabar: nothing found for «قطار»"

@@ -44,6 +44,22 @@ def zipped(members: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) 
     return file.getvalue()
 
 
+def warc(pages: dict[str, str | bytes], *, status: str = "200 OK", headers: str = "") -> bytes:
+    """A WARC file with a response for each address."""
+    records = []
+    for url, page in pages.items():
+        payload = page.encode() if isinstance(page, str) else page
+        http = f"HTTP/1.1 {status}\r\n{headers or 'Content-Type: text/html'}\r\n\r\n".encode() + payload
+        records.append(
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\n"
+            "Content-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(http)}\r\n\r\n".encode()
+            + http
+            + b"\r\n\r\n"
+        )
+    return b"".join(records)
+
+
 def named(value: object) -> str | None:
     """For ``ids=``: bytes have no place in a test's name, least of all with the time of day in them."""
     return f"{len(value)}_bytes" if isinstance(value, bytes) else None

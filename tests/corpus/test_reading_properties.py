@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tarfile
 import tempfile
 import time
 import tracemalloc
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading_helpers import jsonl, record, zipped
+from reading_helpers import jsonl, record, warc, zipped
 
 from khabar.corpus import Article, ReadReport, read
 
@@ -136,6 +137,29 @@ def test_lines_are_streamed(tmp_path: Path, compressed: bool) -> None:
             file.write(line)
     assert len(line) * 2_000 > 20_000_000
     assert peak(read(path)) < 3_000_000
+
+
+@pytest.mark.parametrize("kind", ["csv", "tar", "warc"])
+def test_records_and_members_are_streamed(tmp_path: Path, kind: str) -> None:
+    text = "قال الوزير إن الجسر سيفتتح غدا. " * 200
+    path = tmp_path / f"a.{kind}"
+    with path.open("wb") as file:
+        if kind == "csv":
+            file.write(b"title,text\n")
+        for number in range(1_000):
+            if kind == "csv":
+                file.write(f'خبر {number},"{text}\n"\n'.encode())
+            elif kind == "warc":
+                file.write(
+                    warc({f"https://n.example/{number}": f"خبر {number} {text}"}, status="404 Not Found")
+                )
+            else:
+                member = tarfile.TarInfo(f"{number}.txt")
+                data = f"خبر {number}\n{text}".encode()
+                member.size = len(data)
+                file.write(member.tobuf() + data + bytes(-len(data) % 512))
+    assert path.stat().st_size > 10_000_000
+    assert peak(read(path)) < 4_000_000
 
 
 def test_many_files_take_no_more_memory_than_one(tmp_path: Path) -> None:

@@ -34,14 +34,22 @@ from khabar.index.engines import ENGINES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "search" / "khabar"
-DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/library.md", "docs/terminal.md"]
+DOCUMENTS = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "docs/dates.md",
+    "docs/library.md",
+    "docs/query-language.md",
+    "docs/terminal.md",
+]
 #: Linked to, and written when there are measurements to write down.
 PROMISED = {"docs/relevance.md", "docs/performance.md"}
 
 _BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _STATUS = re.compile(r"\s+# exit (\d+)$")
 _COMMAND = re.compile(r"(khabar [^|<>;&$]*)([|>].*)?")
-_INVISIBLE = re.compile("[\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u200e\u2066-\u2069]")
 #: Times and rates: any number will do.
 _MEASURED = re.compile(r"\b[0-9.,]+(?= (?:m?s|articles/s)\b)")
 _DOCTEST = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -78,7 +86,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "indexes").mkdir()
     for name in ("KHABAR_INDEX", "FORCE_COLOR", "PYTHONWARNINGS"):
         monkeypatch.delenv(name, raising=False)
-    for name, value in {"XDG_DATA_HOME": str(tmp_path / "data"), "COLUMNS": "80", "NO_COLOR": "1"}.items():
+    homes = {f"XDG_{each}_HOME": str(tmp_path / each.lower()) for each in ("DATA", "CONFIG", "STATE")}
+    for name, value in {**homes, "COLUMNS": "80", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}.items():
         monkeypatch.setenv(name, value)
     with contextlib.chdir(tmp_path):
         yield tmp_path
@@ -190,7 +199,8 @@ def test_an_example_script_runs(example: Path, tmp_path: Path) -> None:
 
 
 def options(command: click.Command) -> set[str]:
-    return {
+    inner = command.commands.values() if isinstance(command, click.Group) and command is not khabar else ()
+    return set().union(*map(options, inner)) | {
         name
         for parameter in command.params
         if isinstance(parameter, click.Option)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.highlight.matcher import Matcher
-from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClause
+from khabar.index.plan import FilterClause, GroupClause, Occur, PhraseClause, Plan, WeightedForm, WordClause
 
 
 def word(*forms: str | tuple[str, str], occur: Occur = Occur.SHOULD, matches: bool = True) -> WordClause:
@@ -105,3 +105,61 @@ def test_a_joined_name_in_a_phrase_marks_the_spaced_one(quick_analyzer: Analyzer
 def test_a_name_inside_a_word_marks_the_word(quick_analyzer: Analyzer) -> None:
     assert marks(quick_analyzer, "رسالة لعبدالله", word("عبدالله")) == [("لعبدالله", "exact", 0)]
     assert marks(quick_analyzer, "في 2023-10-07", word("2023")) == [("2023-10-07", "exact", 0)]
+
+
+# groups, titles, words near one another
+
+
+def test_leaves_are_numbered_through_groups(quick_analyzer: Analyzer) -> None:
+    plan = Plan(
+        (
+            FilterClause("source", ("الوادي",)),
+            GroupClause((word("قمح"), GroupClause((word("نهر"),), Occur.MUST_NOT)), Occur.MUST),
+            word("جسر"),
+        )
+    )
+    text = "قمح نهر جسر"
+    found = Matcher(plan, ["أ", "ب", "ت"]).find(quick_analyzer.tokens(text))
+    # What a group rules out is not marked.
+    assert [(text[mark.start : mark.end], mark.clause, mark.word) for mark in found] == [
+        ("قمح", 0, "أ"),
+        ("جسر", 2, "ت"),
+    ]
+
+
+def test_words_asked_of_titles_are_marked_in_titles_alone(quick_analyzer: Analyzer) -> None:
+    title_word = WordClause((WeightedForm("قمح", 1.0, "exact"),), title=True)
+    title_phrase = PhraseClause((("وقف",), ("اطلاق",)), title=True)
+    text = "قمح وقف إطلاق"
+    tokens = quick_analyzer.tokens(text)
+    matcher = Matcher(Plan((title_word, title_phrase)), ["a", "b"])
+    assert matcher.find(tokens) == []
+    assert [text[mark.start : mark.end] for mark in matcher.find(tokens, title=True)] == text.split()
+    # A looser form that may stand anywhere does not hide it.
+    loose = word(("قمح", "lemma"))
+    for clauses in ((title_word, loose), (loose, title_word)):
+        matcher = Matcher(Plan(clauses), ["a", "b"])
+        assert [mark.depth for mark in matcher.find(tokens)] == ["lemma"]
+        assert [mark.depth for mark in matcher.find(tokens, title=True)] == ["exact"]
+
+
+def test_phrases_with_words_between(quick_analyzer: Analyzer) -> None:
+    text = "وقف دائم إطلاق، وقف ثم بعد إطلاق"
+    for slop, count in ((0, 0), (1, 2), (2, 4)):
+        clause = PhraseClause((("وقف",), ("اطلاق",)), slop=slop)
+        assert len(marks(quick_analyzer, text, clause)) == count
+
+
+def test_words_near_one_another_in_any_order(quick_analyzer: Analyzer) -> None:
+    clause = PhraseClause((("نهر", "انهار"), ("جسر",), ("سوق",)), slop=3, ordered=False)
+    assert [found for found, _, _ in marks(quick_analyzer, "سوق قرب الأنهار جسر في أنهار", clause)] == [
+        "سوق",
+        "جسر",
+        "أنهار",
+    ]
+    assert marks(quick_analyzer, "سوق ثم جسر ثم بعد ثم نهر", clause) == []
+
+
+def test_a_word_near_itself_is_two(quick_analyzer: Analyzer) -> None:
+    clause = PhraseClause((("شيئا",), ("شيئا",)), slop=1, ordered=False)
+    assert marks(quick_analyzer, "شيئا", clause) == []

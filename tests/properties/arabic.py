@@ -52,10 +52,22 @@ def texts(draw: st.DrawFn, most: int = 60) -> str:
 #: Any text at all, lone surrogates among it.
 anything = st.text(st.characters(exclude_categories=()), max_size=60)
 
-#: Queries: words and the grammar's signs in any order.
+#: Queries: words and the signs that they had before there were operators, in any order.
 queries = st.lists(
     st.one_of(
         words(), st.sampled_from(['"', "«", "»", "“", "”", "„", "+", "-", "−", "–", " ", " ", "\t", "\x1f"])
     ),
     max_size=25,
 ).map("".join)
+
+LANGUAGE = """
+AND OR NOT && || ! أو ليس NEAR NEAR/2 قرب/3 ( ) ( ) " " « » + - = * ~ ~1 ~9 title: عنوان: source: مصدر:الوادي
+-author:( url:x after:2023 بعد:أمس before:غدا date:2023..2024 تاريخ:( about:2023-10-07 عن:رمضان until: "Before:
+"""
+_LANGUAGE = LANGUAGE.split()
+
+#: Queries with anything of the query language in any order.
+formulas = st.lists(st.one_of(words(), st.sampled_from([*_LANGUAGE, " ", " ", " ", " "])), max_size=25).map(
+    "".join
+)
+spaced_formulas = st.lists(st.one_of(words(), st.sampled_from(_LANGUAGE)), max_size=25).map(" ".join)

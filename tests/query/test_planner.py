@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.lexicon import Lexicon, create_lexicon, write_lexicon
-from khabar.index.plan import Occur, PhraseClause, WordClause
+from khabar.index.columns import Labels
+from khabar.index.lexicon import Form, Lexicon, create_lexicon, write_lexicon
+from khabar.index.plan import Clause, FilterClause, GroupClause, Occur, PhraseClause, WordClause
 from khabar.index.ranking import Ranking
+from khabar.query.fields import asked_fields
 from khabar.query.parser import parse, plain
-from khabar.query.planner import Planned, plan
+from khabar.query.planner import Planned, Planner
+from khabar.query.tree import Limits
 
 WORDS = "القمح قمح وزير وزراء الوزير مدينة في من عبدالله لعبدالله ابومازن مازن ابو عبد الله 2023 2023-10-07 نتنياهو"
 
@@ -26,8 +33,10 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Lex
 
 @pytest.fixture(scope="module")
 def planned(lexicon: Lexicon, analyzer: Analyzer):
+    planner = Planner(analyzer, lexicon)
+
     def make(text: str, syntax: bool = True, ranking: Ranking | None = None) -> Planned:
-        return plan(parse(text) if syntax else plain(text), analyzer, lexicon, ranking or Ranking())
+        return planner.plan(parse(text) if syntax else plain(text), ranking or Ranking())
 
     return make
 
@@ -164,3 +173,218 @@ def test_every_clause_has_its_words(planned) -> None:
     found = planned('+قمح "في مدينة" -وزير عبد الله كوفيد-19')
     assert found.words == ("قمح", "في مدينة", "وزير", "عبد الله", "كوفيد", "19")
     assert len(found.words) == len(found.plan.clauses)
+
+
+# operators, fields and the signs of a single word
+
+
+class Names:
+    """Knows the names of two sources."""
+
+    def labels(self, field: str) -> Labels:
+        return Labels(np.zeros(0, np.int32), ["صحيفة الوادي", "وكالة الساحل"] if field == "source" else [])
+
+
+@pytest.fixture(scope="module")
+def planner(lexicon: Lexicon, analyzer: Analyzer) -> Planner:
+    return Planner(analyzer, lexicon)
+
+
+@pytest.fixture(scope="module")
+def clauses(planner: Planner) -> Callable[..., tuple[Clause, ...]]:
+    def make(text: str, **options: Any) -> tuple[Clause, ...]:
+        found = planner.plan(parse(text), Ranking(), Names(), today=date(2023, 10, 20), **options)
+        assert len(found.words) == len(found.plan.leaves)
+        return found.plan.clauses
+
+    return make
+
+
+def test_groups(clauses) -> None:
+    first, second = clauses("(قمح مدينة) AND وزير")
+    assert isinstance(first, GroupClause) and first.occur is Occur.MUST
+    assert [clause.occur for clause in first.clauses] == [Occur.SHOULD] * 2
+    assert isinstance(second, WordClause) and second.occur is Occur.MUST
+    # A group whose words are none is none, and so is one that only rules out.
+    assert len(clauses("(؟ !) AND وزير")) == 1
+
+
+def test_leaves_have_their_words_in_order(planner: Planner) -> None:
+    found = planner.plan(parse('"في مدينة" AND (قمح OR -(وزير من)) مازن NEAR/3 نتنياهو'), Ranking())
+    assert len(found.words) == len(found.plan.leaves)
+    for leaf, word in zip(found.plan.leaves, found.words, strict=True):
+        if isinstance(leaf, WordClause) and leaf.forms:
+            assert leaf.forms[0].term == word
+
+
+def test_words_that_are_required_together_have_no_look_alikes(planner: Planner) -> None:
+    ranking = replace(Ranking(), similar_from=0.1, similar_match=0.1)
+    for text in ("(نتانياهو قمح) AND مدينة", "-(نتانياهو قمح)"):
+        leaves = planner.plan(parse(text), ranking).plan.leaves
+        assert "similar" not in {form.depth for leaf in leaves for form in leaf.forms}
+
+
+def test_stop_words_match_where_nothing_else_stands_beside_them(clauses) -> None:
+    [group, _] = clauses("(في من) AND مدينة")
+    assert all(form.matches for clause in group.clauses for form in clause.forms)
+    [group, _] = clauses("(في وزير) AND مدينة")
+    assert not any(form.matches for form in group.clauses[0].forms)
+    # A condition is nothing to look for.
+    [word, _] = clauses("في source:الوادي")
+    assert all(form.matches for form in word.forms)
+
+
+def test_a_name_over_two_words_in_parentheses(clauses) -> None:
+    [group, _] = clauses("(عبد الله قمح) AND مدينة")
+    assert "عبدالله" in terms(group.clauses[0]) and len(group.clauses) == 2
+    # But not over an operator or a parenthesis.
+    assert len(clauses("عبد AND الله")) == len(clauses("عبد (الله)")) == 2
+
+
+def test_only_as_written(clauses) -> None:
+    [clause] = clauses("=وزير")
+    assert terms(clause) == {"وزير"} and clause.occur is Occur.SHOULD
+    [clause] = clauses("+=مدينه")
+    assert terms(clause) == {"مدينه"} and clause.occur is Occur.MUST
+
+
+def test_patterns(clauses) -> None:
+    assert terms(clauses("وز*")[0]) == {"وزير", "وزراء"}
+    assert terms(clauses("*زير")[0]) == {"وزير", "الوزير"}
+    assert terms(clauses("*ز*ر*")[0]) == {"وزير", "الوزير", "وزراء"}
+    assert terms(clauses("2023*")[0]) == {"2023", "2023-10-07"}
+    assert terms(clauses("قظل*")[0]) == set()
+    assert all(form.matches and form.depth == "exact" for form in clauses("*زير")[0].forms)
+
+
+def test_a_pattern_that_is_no_word_is_searched_as_words(planned) -> None:
+    found = planned("كوفيد-19* قمح")
+    assert [problem.code for problem in found.problems] == ["pattern-of-words"]
+    assert found.words == ("كوفيد", "19", "قمح")
+
+
+def test_fuzzy_words(clauses) -> None:
+    [clause] = clauses("نتانياهو~")
+    by_term = {form.term: form for form in clause.forms}
+    assert by_term["نتنياهو"].depth == "similar" and by_term["نتنياهو"].matches
+    assert 0 < by_term["نتنياهو"].weight < clause.full
+    assert terms(clauses("قمم~0")[0]) == set()
+    assert "قمح" in terms(clauses("قمم~")[0])
+    # A fuzzy word is found in its other forms as well, even where it is required.
+    assert {"وزير", "وزراء", "الوزير"} <= terms(clauses("+وزير~")[0])
+
+
+def test_too_many_forms_are_cut_and_named(planner: Planner) -> None:
+    for text in ("*ز*", "وزير~2"):
+        found = planner.plan(parse(text), Ranking(), limits=Limits(forms=1))
+        assert [len(leaf.forms) for leaf in found.plan.leaves] == [1]
+        assert [problem.code for problem in found.problems] == ["too-many-forms"]
+    assert planner.plan(parse("*ز*"), Ranking(), limits=Limits(forms=9)).problems == ()
+
+
+def test_words_near_one_another(clauses) -> None:
+    [clause] = clauses("وزير NEAR/3 مدينة")
+    assert isinstance(clause, PhraseClause) and clause.occur is Occur.MUST
+    assert (clause.slop, clause.ordered) == (3, False)
+    assert set(clause.words[0]) == {"وزير", "وزراء", "الوزير"} and clause.words[1] == ("مدينة",)
+    [clause] = clauses("=وزير NEAR قظلمنش")
+    assert clause.words == (("وزير",), ("قظلمنش",)) and clause.slop == 10
+    [clause] = clauses("-عبد الله NEAR/2 قمح")[:1]
+    assert clause.occur is Occur.MUST_NOT
+
+
+def test_a_phrase_near_a_word(clauses) -> None:
+    [group] = clauses('"وزير في" NEAR/3 مدينة')
+    phrase, near = group.clauses
+    assert phrase.words == (("وزير",), ("في",)) and phrase.ordered and phrase.occur is Occur.MUST
+    assert near.words[:2] == phrase.words and not near.ordered and near.slop == 3
+
+
+def test_phrases_with_words_between(clauses) -> None:
+    [clause] = clauses('"وزير المدينة"~2')
+    assert clause == PhraseClause((("وزير",), ("المدينه",)), Ranking().full, Occur.MUST, slop=2)
+
+
+def test_titles(clauses) -> None:
+    [word] = clauses("title:وزير")
+    assert word.title and word.occur is Occur.MUST
+    [phrase] = clauses('title:"وزير في"')
+    assert phrase.title and isinstance(phrase, PhraseClause)
+    # The same word in titles and anywhere are two.
+    assert [clause.title for clause in clauses("title:وزير وزير")] == [True, False]
+    [group] = clauses("عنوان:(وزير قمح)")
+    assert group.occur is Occur.MUST and all(clause.title for clause in group.clauses)
+
+
+def test_filters_are_required_and_score_nothing(clauses) -> None:
+    word, named, dated = clauses("قمح source:الوادي after:2023-10")
+    assert word.occur is Occur.SHOULD
+    assert named == FilterClause("source", ("صحيفة الوادي",))
+    assert dated == FilterClause("published", first=1696118400)
+    assert clauses("-مصدر:الساحل قمح")[0].occur is Occur.MUST_NOT
+    assert clauses("url:example.org/a")[0] == FilterClause("url", ("example.org/a",))
+
+
+def test_what_is_looked_for_stays_needed_beside_conditions(clauses) -> None:
+    # A plan needs none of its wanted clauses when a word or group is required: conditions must not count as such.
+    for text in (
+        "قمح about:2023-10",
+        "قمح url:example",
+        "قمح (source:الوادي OR after:2023)",
+        "قمح date:(2021 OR 2023)",
+    ):
+        wanted, *conditions = clauses(text)
+        assert isinstance(wanted, GroupClause) and wanted.occur is Occur.MUST
+        assert len(conditions) == 1
+    assert [clause.occur for clause in clauses("قمح about:2023-10 +وزير")] == [
+        Occur.SHOULD,
+        Occur.MUST,
+        Occur.MUST,
+    ]
+
+
+def test_conditions_beside_a_query_are_those_in_it(planner: Planner) -> None:
+    fields = asked_fields("2023-10", None, "الوادي")
+    typed = planner.plan(parse("قمح after:2023-10 source:الوادي"), Ranking(), Names()).plan
+    assert planner.plan(parse("قمح"), Ranking(), Names(), fields=fields).plan == typed
+    found = planner.plan(parse(""), Ranking(), Names(), fields=fields)
+    assert len(found.plan.clauses) == 2 and found.problems == ()
+
+
+def test_a_date_that_is_none_is_left_out_where_it_stands(planner: Planner) -> None:
+    found = planner.plan(parse("قمح after:غدوة"), Ranking())
+    [problem] = found.problems
+    assert (problem.code, problem.start, problem.end) == ("unknown-date", 10, 14)
+    assert len(found.plan.clauses) == 1
+
+
+def test_no_more_clauses_than_the_limit_and_all_conditions(planner: Planner) -> None:
+    found = planner.plan(parse("قمح (مدينة -وزير) AND مازن after:2023"), Ranking(), limits=Limits(clauses=2))
+    assert len(found.plan.leaves) == 2
+    assert isinstance(found.plan.clauses[-1], FilterClause)
+    assert [problem.code for problem in found.problems] == ["too-many-clauses"]
+    found = planner.plan(plain("قمح مدينة وزير مازن قمح"), Ranking(), limits=Limits(clauses=3))
+    assert found.words == ("قمح", "مدينة", "وزير")
+    assert [problem.code for problem in found.problems] == ["too-many-clauses"]
+
+
+def test_when_the_time_is_over_what_is_there_is_searched(planner: Planner) -> None:
+    found = planner.plan(parse("قمح AND مدينة"), Ranking(), limits=Limits(seconds=-1.0))
+    assert [problem.code for problem in found.problems] == ["out-of-time", "no-words"]
+
+
+def test_the_forms_of_a_word_are_looked_up_once(lexicon: Lexicon, analyzer: Analyzer) -> None:
+    asked: list[str] = []
+
+    class Counting(Lexicon):
+        def forms(self, term: str, *args: Any, **options: Any) -> tuple[Form, ...]:
+            asked.append(term)
+            return lexicon.forms(term, *args, **options)
+
+    planner = Planner(analyzer, Counting(lexicon._arrays))
+    ranking = Ranking()
+    first = planner.plan(parse("قمح وزير -قمح"), ranking).plan
+    assert planner.plan(parse("وزير (قمح)"), ranking).plan.clauses[1] == first.clauses[0]
+    assert sorted(asked) == ["قمح", "وزير"]
+    planner.plan(parse("قمح"), replace(ranking, exact=0.6))
+    assert len(asked) == 3, "other weights are other forms"

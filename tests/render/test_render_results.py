@@ -15,8 +15,8 @@ from khabar.corpus.article import Article, Paragraph
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.snippet import Snippet
 from khabar.query.explain import FoundForm, WordShare
-from khabar.query.parser import Problem
 from khabar.query.results import Hit, Results
+from khabar.query.tree import Problem
 from khabar.render.data import hit_record, results_record
 from khabar.render.plain import results_lines
 from khabar.render.terminal import results_view
@@ -160,7 +160,7 @@ def test_the_legend_has_only_what_occurs():
     assert "·" not in on_terminal(results_view(results()), force_terminal=False).splitlines()[-1]
     all_found = replace(explained(), explanation=explained().explanation[1:2])
     shown = on_terminal(results_view(results(all_found)), force_terminal=False)
-    assert shown.splitlines()[-1] == "  the word itself, in any spelling · \u2068الكلمة نفسها بأي رسم\u2069"
+    assert shown.splitlines()[-1] == "  the word itself, in any spelling · \u200eالكلمة نفسها بأي رسم\u200e"
 
 
 def test_json_has_the_promised_shape():
@@ -186,7 +186,7 @@ def test_unknown_fields_are_empty_or_null_in_json_and_left_out_of_plain():
     article = hit_record(bare)["article"]
     assert (article["source"], article["published"]) == ("", None)
     names = [line.partition(":")[0] for line in results_lines(results(bare))]
-    assert names == ["rank", "title", "snippet", "paragraph", "more", "", "articles"]
+    assert names == ["rank", "id", "title", "snippet", "paragraph", "more", "", "articles"]
 
 
 def test_a_plain_field_is_one_line():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from khabar.cli.common import WordsCommand, chosen, format_option
-from khabar.render.output import show, write
+from khabar.cli.common import WordsCommand, output_options
+from khabar.render.output import Output
 
 __all__ = ["command"]
 
@@ -20,30 +20,19 @@ Examples:
   khabar analyze زار عبد الله بيروت --format plain | cut -f 3,6""",
 )
 @click.argument("text", nargs=-1, required=True, type=click.UNPROCESSED)
-@format_option("rich", "plain", "json")
-def command(text: tuple[str, ...], style: str | None) -> int:
+@output_options()
+def command(text: tuple[str, ...], out: Output) -> int:
     """Show the words of a text as they are indexed.
 
     For each word of TEXT: its place, the word as written, its term on each depth, and whether it is a stop
     word or a compound name. Needs no index.
     """
     from khabar.analysis.analyzer import Analyzer
-    from khabar.render.data import AnalysedWord, analysis_record
+    from khabar.render.data import AnalysedWord
+    from khabar.render.views import AnalysisView
 
     joined = " ".join(text)
     analyzer = Analyzer()
     words = [AnalysedWord.of(token, analyzer) for token in analyzer.tokens(joined)]
-    style = chosen(style)
-    if style == "json":
-        from khabar.render.text import escaped_json
-
-        write([escaped_json(analysis_record(joined, words), indent=2)])
-    elif style == "plain":
-        from khabar.render.plain import analysis_lines
-
-        write(analysis_lines(joined, words))
-    else:
-        from khabar.render.terminal import analysis_view
-
-        show(analysis_view(joined, words))
+    out.put(AnalysisView(joined, words))
     return 0

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import chosen, format_option
-from khabar.render.output import show, write
+from khabar.cli.common import output_options
+from khabar.render.output import Output
 
 __all__ = ["command"]
 
@@ -47,10 +47,8 @@ Examples:
     help="Ask for so many documents a query.",
 )
 @click.option("--engine", default="whoosh", show_default=True, help="Index with this engine.")
-@format_option("rich", "plain", "json")
-def command(
-    collection: Path, run: Path | None, syntax: bool, limit: int, engine: str, style: str | None
-) -> int:
+@output_options()
+def command(collection: Path, run: Path | None, syntax: bool, limit: int, engine: str, out: Output) -> int:
     """Measure the search on a test collection: nDCG@10, RR@10 and R@100.
 
     COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (as TREC has it), and documents:
@@ -61,6 +59,7 @@ def command(
     """
     from khabar.evaluation import evaluate, write_run
     from khabar.render.progress import progress
+    from khabar.render.views import EvaluationView
 
     with progress("Indexing", "documents") as bar:
 
@@ -71,17 +70,5 @@ def command(
         evaluation = evaluate(collection, engine=engine, syntax=syntax, limit=limit, progress=shown)
     if run is not None:
         write_run(run, evaluation.run)
-    style = chosen(style)
-    if style == "json":
-        from khabar.render import data, text
-
-        write([text.escaped_json(data.evaluation_record(evaluation), indent=2)])
-    elif style == "plain":
-        from khabar.render.plain import evaluation_lines
-
-        write(evaluation_lines(evaluation))
-    else:
-        from khabar.render.terminal import evaluation_view
-
-        show(evaluation_view(evaluation))
+    out.put(EvaluationView(evaluation))
     return 0

@@ -11,7 +11,9 @@ from typing import Any
 import click
 
 from khabar._version import __version__
+from khabar.cli.common import spoken
 from khabar.errors import KhabarError
+from khabar.render.messages import explained
 from khabar.render.output import complain, prepare
 
 __all__ = ["COMMANDS", "khabar"]
@@ -20,11 +22,25 @@ __all__ = ["COMMANDS", "khabar"]
 COMMANDS = {
     "index": ("khabar.cli.index", "Index news articles."),
     "search": ("khabar.cli.search", "Search an index."),
+    "show": ("khabar.cli.show", "Show a whole article."),
+    "export": ("khabar.cli.export", "Print every article that answers a query."),
+    "alert": ("khabar.cli.alert", "Save searches, and print what is new since the last time."),
+    "shell": ("khabar.cli.shell", "Search again and again, at a prompt."),
+    "facets": ("khabar.cli.facets", "Count the articles that answer a query by source, author or month."),
+    "timeline": ("khabar.cli.timeline", "Show how many articles answer a query over time."),
+    "terms": ("khabar.cli.terms", "Show what is said about a query."),
+    "related": ("khabar.cli.related", "Show articles like one."),
+    "complete": ("khabar.cli.complete", "List words of an index that begin with some letters."),
     "why": ("khabar.cli.why", "List the forms in an index that a word of a query stands for."),
     "info": ("khabar.cli.info", "Say what an index holds."),
+    "remove": ("khabar.cli.remove", "Remove articles from an index."),
+    "check": ("khabar.cli.check", "Find out whether an index is damaged."),
+    "rebuild": ("khabar.cli.rebuild", "Build an index anew from its own articles."),
     "analyze": ("khabar.cli.analyze", "Show the words of a text as they are indexed."),
     "read": ("khabar.cli.read", "Print articles as they are read, a line of JSON each."),
     "eval": ("khabar.cli.evaluate", "Measure the search on a test collection."),
+    "config": ("khabar.cli.config", "Show and change your settings."),
+    "completion": ("khabar.cli.completion", "Print a script that lets a shell complete commands."),
 }
 
 NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 3, 70, 130, 141
@@ -39,15 +55,25 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        from khabar.cli.settings import name_variables
+
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        name_variables(command, (cmd_name,))
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f"there is no command «{args[0]}». To search for it: khabar search {args[0]}")
-        return super().resolve_command(ctx, args)
+            ctx.fail(_no_command(args))
+        name, command, rest = super().resolve_command(ctx, args)
+        # These two must work with a broken settings file, too.
+        if command is not None and name not in ("config", "completion") and not ctx.resilient_parsing:
+            from khabar.cli.settings import defaults, read_settings, settings_path
+
+            if settings := read_settings(settings_path()):
+                ctx.default_map = {str(name): defaults(command, settings, settings.get(str(name)))}
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -56,6 +82,8 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> Any:
         """Run, and exit with the status that the subcommand returned."""
         prepare()
+        # numpy's linear algebra, which nothing here uses, would start a thread for each processor.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         extra |= {"prog_name": "khabar", "standalone_mode": False}
         try:
             status = super().main(args, **extra)
@@ -83,13 +111,27 @@ class Commands(click.Group):
                 import traceback
 
                 traceback.print_exc()
-            return _told(error)
+            return _told(error, spoken(ctx))
 
 
-def _told(error: Exception) -> int:
+def _no_command(args: Sequence[str]) -> str:
+    """What to say of a first word that is no command: a slip of a command's name, or something to search for."""
+    import difflib
+    import re
+    import shlex
+
+    close = difflib.get_close_matches(args[0].lower(), COMMANDS, 1)
+    words = [close[0], *args[1:]] if close else ["search", *args]
+    line = " ".join(word if re.fullmatch(r"[\w@%+=:,./-]+", word) else shlex.quote(word) for word in words)
+    return (
+        f"there is no command «{args[0]}». {'Did you mean' if close else 'To search for it'}: khabar {line}"
+    )
+
+
+def _told(error: Exception, language: str) -> int:
     """Say in a line what went wrong; gives the exit status."""
     if isinstance(error, KhabarError):
-        complain(str(error))
+        complain(explained(error, language))
         return NOTHING_DONE
     if isinstance(error, OSError) and error.strerror:
         where = f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import chosen, format_option, index_folder, index_option
-from khabar.cli.inputs import Meter, field_option, sizes
-from khabar.render.output import complain, show, write
+from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.inputs import Meter, field_option, max_bytes_option, sizes
+from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
-    from khabar.corpus import ReadReport
-    from khabar.corpus.article import Article
-    from khabar.library import AddReport, Index
+    from collections.abc import Callable, Sequence
+
+    from khabar.library import Index
     from khabar.render.data import Indexed
-    from khabar.render.progress import Progress
+    from khabar.upkeep.plan import Options
+    from khabar.upkeep.update import UpdateReport
 
 __all__ = ["command"]
 
 SOME_SKIPPED, NOTHING_DONE, INTERRUPTED = 1, 3, 130
 
 
-def _engine(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+def engine_name(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+    """The name of an engine that there is."""
     if name is not None:
         from khabar.index.engines import ENGINES
 
@@ -40,6 +41,7 @@ def _engine(ctx: click.Context, parameter: click.Parameter, name: str | None) ->
 Examples:
   khabar index corpus/articles
   khabar index ~/news 2015-07.zip feed.jsonl.gz --index ~/indexes/press
+  khabar index ~/news --prune --watch
   khabar index dump.json --field title=hed --field text=story --new
 
 \b
@@ -49,46 +51,72 @@ Exit status: 0 all was indexed, 1 some input was skipped (and is listed),
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @index_option
 @click.option(
-    "--engine", metavar="NAME", callback=_engine, help="Make the index with this engine.  [default: whoosh]"
+    "--engine",
+    metavar="NAME",
+    callback=engine_name,
+    help="Make the index with this engine.  [default: whoosh]",
 )
 @click.option(
     "--new", is_flag=True, help="Build the index anew. The old one is searched until the new one is whole."
 )
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Remove the articles of files below SOURCE that are gone, or that they lost.",
+)
+@click.option("--reread", is_flag=True, help="Read every file, also those that have not changed.")
+@click.option("--watch", is_flag=True, help="Go on, and index what comes, changes or goes, until Ctrl-C.")
+@click.option(
+    "--every",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    help="With --watch: look every so many seconds, instead of waiting for the system to tell.",
+)
 @field_option
+@max_bytes_option
 @click.option("-v", "--verbose", is_flag=True, help="List all that was skipped, not the first 20.")
-@format_option("rich", "plain", "json")
+@output_options("rich", "plain", "json")
 def command(
     sources: tuple[Path, ...],
     folder: Path | None,
     engine: str | None,
     new: bool,
+    prune: bool,
+    reread: bool,
+    watch: bool,
+    every: float | None,
     fields: dict[str, str],
+    max_bytes: int,
     verbose: bool,
-    style: str | None,
+    out: Output,
 ) -> int:
     """Index news articles.
 
-    SOURCE is a file, or a folder with all below it: plain text (one article a file), JSON, JSON Lines, and
-    these in .gz and .zip. Articles that are in the index already are skipped if they are the same, and
-    replaced if they are not. A run that is stopped loses nothing that it had committed: the next one goes
-    on from there.
+    SOURCE is a file, a folder with all below it, or - for the standard input: text, Markdown and web pages
+    (one article a file), JSON, JSON Lines, CSV, feeds, WARC, and these compressed or in archives. Files that
+    have not changed since they were indexed are not read again, and files that were moved are recognised.
+    A run that is stopped loses nothing that it had committed: the next one goes on from there.
     """
-    from khabar.cli.folders import existing_or_new, rebuilt
-    from khabar.corpus import ReadReport, read
+    from khabar.corpus.files import starting_points
+    from khabar.render.views import IndexedView
+    from khabar.upkeep.folders import existing_or_new, rebuilt
+    from khabar.upkeep.plan import Options
 
     folder = index_folder(folder)
-    report = ReadReport()
     # Before anything is made: a source that does not exist ends it here.
-    articles = read(sources, fields=fields, report=report)
+    starting_points(sources)
+    options = Options(fields, max_bytes, prune=prune, again=reread)
     with (rebuilt if new else existing_or_new)(folder, engine) as index:
         try:
-            indexed = _add(index, articles, report, sources, folder)
+            indexed = _update(index, sources, options, folder)
         except KeyboardInterrupt:
             complain(_interrupted(folder, len(index), new))
             # Leaving with an error gives up the new index, if it was to be one.
             raise click.exceptions.Exit(INTERRUPTED) from None
-    _print(indexed, chosen(style), verbose)
-    if not indexed.added + indexed.updated + indexed.unchanged:
+    out.put(IndexedView(indexed, verbose))
+    if watch:
+        return _watch(folder, sources, options, every, lambda each: out.put(IndexedView(each, verbose)))
+    if not indexed.added + indexed.updated + indexed.unchanged + indexed.removed:
         complain(f"there is no article in {', '.join(map(str, sources))}")
         return NOTHING_DONE
     return SOME_SKIPPED if indexed.skipped else 0
@@ -102,65 +130,85 @@ def _interrupted(folder: Path, articles: int, new: bool) -> str:
     return f"interrupted: {folder} holds {articles:,} articles; the same command goes on from there"
 
 
-def _add(
-    index: Index, articles: Iterable[Article], report: ReadReport, sources: Sequence[Path], folder: Path
-) -> Indexed:
-    """Add all articles, showing progress."""
-    from khabar.render.data import Indexed
+def _update(index: Index, sources: Sequence[Path], options: Options, folder: Path) -> Indexed:
+    """Put the index in step, showing progress."""
+    from khabar.corpus.article import Article
+    from khabar.index.encoding import helpers
     from khabar.render.progress import progress
 
     began = time.monotonic()
-    watch = _Watch()
+    count = 0
+    meter = Meter(sizes(sources))
     with progress("Indexing", "articles") as bar:
-        added = index.add(watch.passing(articles, Meter(sizes(sources)), bar), progress=watch.noted)
-    wordless = [(path, reason) for path, (_, reason) in zip(watch.skipped, added.skipped, strict=True)]
-    unread = [
-        (each.path if each.number is None else f"{each.path}, record {each.number}", each.reason)
-        for each in report.skipped
-    ]
+
+        def read(article: Article) -> None:
+            nonlocal count
+            bar.update(count, meter.saw(article))
+            count += 1
+
+        report = index.update(sources, options=options, progress=read, workers=helpers())
+    return _indexed(report, index, folder, began)
+
+
+def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> Indexed:
+    from khabar.render.data import Indexed
+
     return Indexed(
         folder=folder,
         total=len(index),
-        added=added.added,
-        updated=added.updated,
-        unchanged=added.unchanged,
+        added=report.added,
+        updated=report.updated,
+        unchanged=report.unchanged,
         files=report.files,
-        skipped=[*unread, *wordless],
+        skipped=[
+            (each.path if each.number is None else f"{each.path}, record {each.number}", each.reason)
+            for each in report.skipped
+        ],
         clutter=report.clutter.most_common(),
         guessed=list(report.guessed),
         seconds=time.monotonic() - began,
+        removed=report.removed,
+        moved=report.moved,
+        vanished=report.vanished,
     )
 
 
-class _Watch:
-    """Stands between reading and indexing: moves the bar, and remembers where skipped articles were read."""
+def _watch(
+    folder: Path,
+    sources: Sequence[Path],
+    options: Options,
+    every: float | None,
+    tell: Callable[[Indexed], None],
+) -> int:
+    """Follow the sources until somebody asks to stop."""
+    from dataclasses import replace
 
-    def __init__(self) -> None:
-        self.skipped: list[str] = []
-        self._path = ""
+    from khabar.errors import IndexLocked, SourceError
+    from khabar.library import open_index
+    from khabar.upkeep.watch import follow, stopping
 
-    def passing(self, articles: Iterable[Article], meter: Meter, bar: Progress) -> Iterator[Article]:
-        for count, article in enumerate(articles):
-            self._path = article.path
-            bar.update(count, meter.saw(article))
-            yield article
-        bar.stage("Writing")
+    # What cannot be read is tried again when it changes, not every few seconds.
+    options = replace(options, again=False, retry=False)
+    said = ""
+    with stopping() as stop, open_index(folder) as index:
 
-    def noted(self, report: AddReport) -> None:
-        if len(report.skipped) > len(self.skipped):
-            self.skipped.append(self._path)
+        def step() -> None:
+            nonlocal said
+            began = time.monotonic()
+            try:
+                report = index.update(sources, options=options, stop=stop.is_set)
+            except (IndexLocked, SourceError) as error:
+                # Another process writes, or a disk is not there just now: it is tried again.
+                if str(error) != said:
+                    said = str(error)
+                    complain(said)
+                return
+            said = ""
+            if report.read or report.moved or report.removed:
+                tell(_indexed(report, index, folder, began))
 
-
-def _print(indexed: Indexed, style: str, verbose: bool) -> None:
-    if style == "json":
-        from khabar.render import data, text
-
-        write([text.escaped_json(data.indexed_record(indexed), indent=2)])
-    elif style == "plain":
-        from khabar.render.plain import indexed_lines
-
-        write(indexed_lines(indexed, verbose=verbose))
-    else:
-        from khabar.render.terminal import indexed_view
-
-        show(indexed_view(indexed, verbose=verbose))
+        complain("watching for changes; Ctrl-C ends it")
+        step()
+        follow(step, [source.resolve() for source in sources], stop, every=every, passed=folder)
+        complain(f"stopped: {folder} holds {len(index):,} articles")
+    return 0

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import chosen, format_option, index_folder, index_option
-from khabar.render.output import show, write
+from khabar.cli.common import index_folder, index_option, output_options
+from khabar.render.output import Output
 
 __all__ = ["command"]
 
@@ -17,27 +17,25 @@ __all__ = ["command"]
     epilog="""\b
 Examples:
   khabar info
+  khabar info --texts
   khabar info --index indexes/news --format json""",
 )
+@click.option(
+    "--texts",
+    is_flag=True,
+    help="Look at every article, too: harakat, presentation forms, mojibake, missing dates.",
+)
 @index_option
-@format_option("rich", "plain", "json")
-def command(folder: Path | None, style: str | None) -> int:
-    """Say what an index holds: articles, sources, dates, size, engine and version."""
+@output_options()
+def command(texts: bool, folder: Path | None, out: Output) -> int:
+    """Say what an index holds: articles, sources, dates, size, engine and version.
+
+    And what was left out of it and why, as far as its files are known.
+    """
     from khabar.library import open_index
+    from khabar.render.upkeep import TextsView
 
     with open_index(index_folder(folder)) as index:
-        info = index.info()
-    style = chosen(style)
-    if style == "json":
-        from khabar.render import data, text
-
-        write([text.escaped_json(data.info_record(info), indent=2)])
-    elif style == "plain":
-        from khabar.render.plain import info_lines
-
-        write(info_lines(info))
-    else:
-        from khabar.render.terminal import info_view
-
-        show(info_view(info))
+        found = index.texts() if texts else None
+        out.put(TextsView(index.info(), found.left if found else index.left_out(), found))
     return 0

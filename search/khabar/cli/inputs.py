@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ import click
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
 
-__all__ = ["Meter", "field_option", "sizes"]
+__all__ = ["Meter", "field_option", "max_bytes_option", "sizes"]
 
 
 def _fields(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
@@ -38,7 +39,26 @@ field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="NAME=KEY",
     multiple=True,
     callback=_fields,
-    help="Where JSON records keep a field, as title=headline; usual names are known. Repeatable.",
+    help="Where JSON records or CSV columns keep a field, as title=headline; usual names are known. Repeatable.",
+)
+
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+def _bytes(ctx: click.Context, parameter: click.Parameter, given: str) -> int:
+    found = re.fullmatch(r"(\d{1,15})\s*([kmg]?)(?:i?b)?", given.strip(), re.I | re.A)
+    if not found or not int(found[1]):
+        raise click.BadParameter(f"«{given}» is not a size such as 500M or 4G")
+    return int(found[1]) * _UNITS[found[2].lower()]
+
+
+max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--max-bytes",
+    metavar="SIZE",
+    default="1G",
+    show_default=True,
+    callback=_bytes,
+    help="The most that is read of a file in an archive, of a file that must be read whole, and of a line.",
 )
 
 
@@ -51,11 +71,15 @@ def sizes(sources: Sequence[Path]) -> dict[str, int]:
 
 
 def _size(path: Path) -> int:
+    from khabar.corpus.files import STDIN
+
     try:
+        if path == STDIN:
+            return 0
         if path.suffix == ".zip":
             with zipfile.ZipFile(path) as archive:
                 return sum(member.file_size for member in archive.infolist())
-        if path.suffix == ".gz":
+        if path.suffix in (".gz", ".tgz"):
             with path.open("rb") as file:
                 # The last four bytes are the size of what is inside (modulo 4 GiB, which nobody will notice).
                 file.seek(-4, os.SEEK_END)

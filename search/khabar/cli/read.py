@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.inputs import field_option
+from khabar.cli.inputs import field_option, max_bytes_option
 from khabar.render.output import complain, write
 
 __all__ = ["command"]
@@ -20,6 +20,7 @@ SOME_SKIPPED, NOTHING_DONE = 1, 3
 Examples:
   khabar read corpus/articles > articles.jsonl
   khabar read news.json --field title=hed --field text=story | head -1
+  crawler | khabar read - > articles.jsonl
 
 \b
 Exit status: 0 all was read, 1 some of it was left out (listed on stderr),
@@ -27,18 +28,20 @@ Exit status: 0 all was read, 1 some of it was left out (listed on stderr),
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @field_option
-def command(sources: tuple[Path, ...], fields: dict[str, str]) -> int:
+@max_bytes_option
+def command(sources: tuple[Path, ...], fields: dict[str, str], max_bytes: int) -> int:
     """Print articles as they are read, a line of JSON each.
 
-    SOURCE is a file or folder as for «khabar index»: plain text, JSON, JSON Lines, and these in .gz and
-    .zip. What is printed can be indexed again.
+    SOURCE is a file or folder as for «khabar index», or - for the standard input: text, Markdown, web pages,
+    JSON, JSON Lines, CSV, feeds, WARC, and these compressed or in archives. What is printed can be indexed
+    again.
     """
     from khabar.corpus import ReadReport, read
     from khabar.index.records import article_to_json
     from khabar.render.text import escaped
 
     report = ReadReport()
-    articles = read(sources, fields=fields, report=report)
+    articles = read(sources, fields=fields, report=report, max_bytes=max_bytes)
     write(escaped(article_to_json(article)) for article in articles)
     for skipped in report.skipped:
         complain(str(skipped))

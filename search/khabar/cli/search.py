@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from khabar.cli.common import WordsCommand, chosen, format_option, index_folder, index_option
-from khabar.render.output import complain, show, write
+from khabar.cli.common import (
+    WordsCommand,
+    complain_of,
+    filter_options,
+    index_folder,
+    index_option,
+    output_options,
+)
+from khabar.render.output import Output, complain
+
+if TYPE_CHECKING:
+    from khabar.query.results import Results
 
 __all__ = ["command"]
 
@@ -22,6 +35,17 @@ def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...
     return joined
 
 
+def _suggest(results: Results, out: Output) -> None:
+    """Offer other ways to write a query that found little."""
+    from khabar.render.messages import counted, say
+
+    language = out.look.language
+    for other in results.suggestions:
+        count = counted(other.total, "article", language)
+        command = f"khabar search {shlex.quote(other.query)}"
+        complain(say("did you mean", language, query=other.query, count=count, command=command))
+
+
 @click.command(
     "search",
     cls=WordsCommand,
@@ -32,6 +56,9 @@ Examples:
   khabar search '+غزة "وقف إطلاق النار"'
   khabar search اسعار النفط --format jsonl | head -1
   khabar search كاس العالم | grep '^title:'
+  khabar search النفط --since 2023-12 --source 'الخليج اليومي'
+  khabar search النفط --sort newest --group story
+  khabar search النفط --count
   khabar search وزراء خارجية --explain
   khabar search وزير --without وزراء --without وزيرة
 
@@ -58,6 +85,35 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     help="Leave out so many of the best, for further pages.",
 )
 @click.option(
+    "--page",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Show the N-th page of so many articles as --limit says.",
+)
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(("relevance", "newest", "oldest")),
+    default="relevance",
+    show_default=True,
+    help="What comes first; those without a date come last in order of date.",
+)
+@click.option(
+    "--recency",
+    metavar="DAYS",
+    type=click.FloatRange(0, min_open=True),
+    help="Prefer what is new: a score falls to half in so many days, counted back from the newest article.",
+)
+@click.option(
+    "--group",
+    type=click.Choice(("article", "story", "none")),
+    default="article",
+    show_default=True,
+    help="What a hit is: an article; a story, told by several in nearly the same words; "
+    "or, with none, every paragraph.",
+)
+@click.option("--count", is_flag=True, help="Print only how many there are.")
+@click.option(
     "--words", is_flag=True, help="Take the query as words alone: quotation marks and signs mean nothing."
 )
 @click.option(
@@ -72,16 +128,25 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     is_flag=True,
     help="Say below each hit what each word does for it: its share of the score, and the forms found.",
 )
-@format_option("rich", "plain", "json", "jsonl")
+@filter_options
+@click.option("--legend", is_flag=True, help="Say what the colours mean.")
+@output_options()
 def command(
     query: tuple[str, ...],
     folder: Path | None,
     limit: int,
     offset: int,
+    page: int | None,
+    order: str,
+    recency: float | None,
+    group: str,
+    count: bool,
     words: bool,
     without: tuple[str, ...],
     explain: bool,
-    style: str | None,
+    legend: bool,
+    filters: dict[str, Any],
+    out: Output,
 ) -> int:
     """Search an index.
 
@@ -97,30 +162,35 @@ def command(
              plain   a «name: value» line for each field, never any colour
              json    one object: query, total, took_ms, hits, problems
              jsonl   one object a line for each article
+             csv     one row for each article
+             html    a page of its own, right to left; --open shows it
     """
+    from khabar.index.ranking import Ranking
     from khabar.library import open_index
-    from khabar.render import data, text
+    from khabar.render.explored import CountView
+    from khabar.render.views import ResultsView
 
-    style = chosen(style)
+    if page is not None:
+        if offset:
+            raise click.UsageError("--page and --offset say the same: give one of them")
+        offset = (page - 1) * limit
     with open_index(index_folder(folder)) as index:
         results = index.search(
-            " ".join(query), limit=limit, offset=offset, syntax=not words, without=without, explain=explain
+            " ".join(query),
+            limit=0 if count else limit,
+            offset=offset,
+            syntax=not words,
+            without=without,
+            explain=explain,
+            ranking=Ranking(half_life=recency or 0),
+            order=order,
+            group=group,
+            suggest=not count,
+            **filters,
         )
-    if style in ("rich", "plain"):
-        for problem in results.problems:
-            complain(problem.message)
-    if style == "json":
-        write([text.escaped_json(data.results_record(results), indent=2)])
-    elif style == "jsonl":
-        write(text.escaped_json(data.hit_record(hit)) for hit in results)
-    elif style == "plain":
-        from khabar.render.plain import results_lines
-
-        write(results_lines(results))
-    elif results.total:
-        from khabar.render.terminal import results_view
-
-        show(results_view(results))
-    else:
-        complain(f"nothing found for «{results.query}»")
+    complain_of(results.problems, results.query, out)
+    out = replace(out, look=replace(out.look, legend=legend))
+    out.put(CountView(results) if count else ResultsView(results))
+    if out.for_people:
+        _suggest(results, out)
     return 0 if results.total else NOTHING_FOUND

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import WordsCommand, chosen, format_option, index_folder, index_option
-from khabar.render.output import complain, show, write
+from khabar.cli.common import WordsCommand, index_folder, index_option, output_options
+from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.render.data import Why
@@ -36,8 +36,8 @@ Exit status: 0 the index has forms of the word, 1 it has none, 2 wrong usage,
 @click.option(
     "--all", "everything", is_flag=True, help="List also the forms that only add to the scores of other hits."
 )
-@format_option("rich", "plain", "json")
-def command(word: tuple[str, ...], folder: Path | None, everything: bool, style: str | None) -> int:
+@output_options()
+def command(word: tuple[str, ...], folder: Path | None, everything: bool, out: Output) -> int:
     """List the forms in an index that a word of a query stands for.
 
     WORD is one word, or a name over two words («عبد الله»). Its forms are listed by how they match, the
@@ -47,25 +47,12 @@ def command(word: tuple[str, ...], folder: Path | None, everything: bool, style:
     """
     from khabar.library import open_index
     from khabar.render.data import Why
+    from khabar.render.views import WhyView
 
     typed = _one_word(" ".join(word))
     with open_index(index_folder(folder)) as index:
         found = Why.of(typed, index.why(typed), everything=everything)
-    style = chosen(style)
-    if style == "json":
-        from khabar.render import data, text
-
-        write([text.escaped_json(data.why_record(found), indent=2)])
-    elif not found.forms:
-        complain(_no_form(found))
-    elif style == "plain":
-        from khabar.render.plain import why_lines
-
-        write(why_lines(found))
-    else:
-        from khabar.render.terminal import why_view
-
-        show(why_view(found))
+    out.put(WhyView(found, _no_form(found)))
     return 0 if any(form.matches for form in found.forms) else NO_FORM
 
 

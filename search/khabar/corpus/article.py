@@ -23,6 +23,8 @@ class Article:
         author: author line as given, "" if unknown.
         published: moment of publication, or None. Naive where the source named no time zone; a date alone
             is midnight.
+        published_from: where ``published`` is from: "metadata", "dateline" or "text end" (see `khabar.dates.dateline`),
+            "" if unknown. It is no part of what identifies the article.
         url: address, "" if unknown.
         path: where it was read: a file's absolute path, with ``!member`` behind it for a file inside an
             archive and ``#n`` for record ``n`` (from 1) of a file with several; "" for an article made in
@@ -38,6 +40,7 @@ class Article:
     published: datetime | None = None
     url: str = ""
     path: str = ""
+    published_from: str = ""
 
     def units(self) -> Iterator[Paragraph]:
         """The title as number 0, then the paragraphs from 1: what the index holds of an article."""
@@ -45,7 +48,7 @@ class Article:
             yield Paragraph(self.id, number, text)
 
     def fingerprint(self) -> str:
-        """32 hexadecimal digits that change whenever anything but the path of the article changes."""
+        """32 hexadecimal digits that change whenever anything but ``path`` and ``published_from`` changes."""
         parts = (
             self.id,
             self.title,
@@ -55,8 +58,10 @@ class Article:
             self.url,
             *self.paragraphs,
         )
-        text = "\x1f".join(parts)
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+        # With the lengths in front, no character in one part can look like the border between two.
+        lengths = ",".join(str(len(part)) for part in encoded).encode()
+        return hashlib.blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

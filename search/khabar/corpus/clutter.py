@@ -62,6 +62,19 @@ _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _INITIALS = re.compile(r"انتهي\s*[*/\\|\-–—]+\s*[^\W_]{1,4}(?:[\s./*،,\-]+[^\W_]{1,2})*")
 _LINK = re.compile(r"(?:(?:اقرا|شاهد|طالع) (?:ايضا|كذلك|المزيد)|رابط الخبر [^:|]{1,40}?)\s*[:|»>\-–—…]")
 _CREDIT = re.compile(r"\W*(?:(?:ال)?(ناشر)|المصدر|مصدر الخبر)\s*[:|]([^\n]+)")
+_LETTER = re.compile(r"[^\W\d_]")
+_PREFIX = 3
+_PREFIXES = frozenset(
+    start[:_PREFIX]
+    for start in [*_PHRASES, *["انتهي", "اقرا", "شاهد", "طالع", "رابط", "ناشر", "الناشر", "المصدر", "مصدر"]]
+)
+"""How the letters of all clutter begin: most lines are known by them to be text."""
+_FIRST = {each[0] for each in _PREFIXES}
+_FIRST |= {
+    letter
+    for letter in map(chr, [*range(0x41, 0x250), *range(0x600, 0x700)])
+    if fold(letter)[:1] in _FIRST | {""}
+}
 _STOP = re.compile(r"[.!؟?](?:\s|$)")
 _LONGEST_CREDIT = 6
 """words"""
@@ -81,6 +94,12 @@ def classify(line: str) -> Clutter | None:
         return None if has_words(line) else Clutter("rule")
     if not has_words(line):
         return Clutter("rule")
+    letter = _LETTER.search(line)
+    if letter is None or letter[0] not in _FIRST:
+        return None
+    start = fold(line[letter.start() : letter.start() + 4 * _PREFIX])
+    if len(start) >= _PREFIX and start[:_PREFIX] not in _PREFIXES:
+        return None
     folded = fold(line).strip()
     core = _AROUND.sub("", folded)
     if category := _PHRASES.get(" ".join(core.split())):

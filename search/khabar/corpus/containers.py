@@ -1,35 +1,42 @@
-"""Compressed files and archives: gzip and zip, one in the other, down to a fixed depth.
+"""Compressed files and archives: gzip, bzip2, xz, zip and tar, one in the other, down to a fixed depth.
 
 `unpack` turns a file into the `Piece` objects in it, each a name and a stream; the piece is closed when the
 next one is asked for. A container is known by its first bytes, whatever its name; the name inside a gzip
 file is the file's without ``.gz``. What cannot be unpacked is noted in the report, and so is a stream that
 ended early, once it was read. A zip file whose directory is lost (a download cut short) is read member by
 member from its beginning.
+
+Nothing is ever written under a member's name: it is a label, and one such as ``../../etc/passwd`` leads
+nowhere.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
-from .formats import check_suffix
+from .formats import check_suffix, stem_of
 from .report import ReadReport, Unreadable
-from .streams import Guard, Readable, buffered, said, too_large
+from .streams import Budget, Guard, Readable, buffered, said, too_large
+from .tapes import is_tar
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
-__all__ = ["DEPTH", "Piece", "unpack"]
+__all__ = ["DEPTH", "Piece", "Unpacker"]
 
 DEPTH = 4
 """How many containers may lie in one another."""
 
-_GZIP = b"\x1f\x8b"
+_GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _IN_MEMORY = 1 << 25
+_CHUNK = 1 << 16
+_XZ_MEMORY = 1 << 28
+"""The most that xz may ask for; its greatest preset, -9, needs 65 MB."""
 
 
 @dataclass(slots=True)
@@ -51,91 +58,178 @@ class Piece:
     file: IO[bytes] | None = None
 
 
-def unpack(piece: Piece, report: ReadReport, max_bytes: int, depth: int = 0) -> Iterator[Piece]:
-    """The pieces in ``piece``, or itself if it is no container; other formats are not looked into."""
-    try:
-        check_suffix(piece.name)
-    except Unreadable as error:
-        report.skip(piece.path, None, error.reason)
-        return
-    head = piece.stream.peek(4)[:4]
-    if not head.startswith((_GZIP, *_ZIP)):
-        yield piece
-    elif depth == DEPTH:
-        report.skip(piece.path, None, f"more than {DEPTH} archives lie in one another")
-    elif head.startswith(_GZIP):
-        yield from _gunzip(piece, report, max_bytes, depth)
-    else:
-        yield from _unzip(piece, report, max_bytes, depth)
+class Unpacker:
+    """Unpacks one file on the disk: what is noted goes into ``report``; of one member ``max_bytes`` are read at
+    most, and of all together ``budget``."""
 
+    def __init__(self, report: ReadReport, max_bytes: int, budget: Budget) -> None:
+        self._report = report
+        self._max_bytes = max_bytes
+        self._budget = budget
 
-def _gunzip(piece: Piece, report: ReadReport, max_bytes: int, depth: int) -> Iterator[Piece]:
-    from gzip import GzipFile
-
-    name = piece.name[:-3] if piece.name.lower().endswith(".gz") else piece.name
-    with GzipFile(fileobj=piece.stream, mode="rb") as source:
-        yield from _inner(piece.path, name, source, report, max_bytes, depth)
-
-
-def _unzip(piece: Piece, report: ReadReport, max_bytes: int, depth: int) -> Iterator[Piece]:
-    from zipfile import ZipFile
-
-    with _seekable(piece) as file:
+    def unpack(self, piece: Piece, depth: int = 0) -> Iterator[Piece]:
+        """The pieces in ``piece``, or itself if it is no container; other formats are not looked into."""
         try:
-            archive = ZipFile(file)
-        except Exception as error:
-            report.skip(
-                piece.path, None, f"the zip archive is broken ({said(error)}); what was left of it was read"
-            )
-            yield from _salvage(file, piece.path, report, max_bytes, depth)
+            check_suffix(piece.name)
+        except Unreadable as error:
+            self._skip(piece.path, error.reason)
             return
-        with archive:
-            files = [i for i in archive.infolist() if not i.is_dir() and not _hidden(i.filename)]
-            if not files:
-                report.skip(piece.path, None, "there is no file in it")
-            for info in files:
-                yield from _member(archive, info, piece.path, report, max_bytes, depth)
-
-
-def _member(
-    archive: ZipFile, info: ZipInfo, path: str, report: ReadReport, max_bytes: int, depth: int
-) -> Iterator[Piece]:
-    path = f"{path}!{info.filename}"
-    if info.flag_bits & 0x1:
-        report.skip(path, None, "it is encrypted")
-        return
-    if info.file_size > max_bytes:
-        report.skip(path, None, too_large(max_bytes))
-        return
-    try:
-        source = archive.open(info)
-    except Exception as error:
-        report.skip(path, None, f"it cannot be unpacked: {said(error)}")
-        return
-    with source:
-        yield from _inner(path, info.filename, cast(Readable, source), report, max_bytes, depth)
-
-
-def _salvage(file: IO[bytes], path: str, report: ReadReport, max_bytes: int, depth: int) -> Iterator[Piece]:
-    from .salvage import members
-
-    for name, source in members(file):
-        if _hidden(name):
-            continue
-        if isinstance(source, Unreadable):
-            report.skip(f"{path}!{name}", None, source.reason)
+        way = self._way_into(piece.stream.peek())
+        if way is None:
+            yield piece
+        elif depth == DEPTH:
+            self._skip(piece.path, f"more than {DEPTH} archives lie in one another")
         else:
-            yield from _inner(f"{path}!{name}", name, source, report, max_bytes, depth)
+            yield from way(piece, depth)
+
+    def _way_into(self, head: bytes) -> Callable[[Piece, int], Iterator[Piece]] | None:
+        if head.startswith(_GZIP):
+            return self._gunzip
+        if head.startswith((_BZIP2, _XZ)):
+            return self._decompress
+        if head.startswith(_ZIP):
+            return self._unzip
+        return self._untar if is_tar(head) else None
+
+    def _gunzip(self, piece: Piece, depth: int) -> Iterator[Piece]:
+        from gzip import GzipFile
+
+        with GzipFile(fileobj=piece.stream, mode="rb") as source:
+            yield from self._inner(piece.path, stem_of(piece.name), source, None, depth)
+
+    def _decompress(self, piece: Piece, depth: int) -> Iterator[Piece]:
+        source = _Decompressed(piece.stream, _bzip2 if piece.stream.peek().startswith(_BZIP2) else _xz)
+        yield from self._inner(piece.path, stem_of(piece.name), source, None, depth)
+
+    def _untar(self, piece: Piece, depth: int) -> Iterator[Piece]:
+        from .tapes import members
+
+        found_any = False
+        for name, source in members(piece.stream):
+            if _hidden(name):
+                continue
+            found_any = True
+            path = f"{piece.path}!{name}" if name else piece.path
+            if isinstance(source, Unreadable):
+                self._skip(path, source.reason)
+            else:
+                yield from self._inner(path, name, source, self._max_bytes, depth)
+        if not found_any:
+            self._skip(piece.path, "there is no file in it")
+
+    def _unzip(self, piece: Piece, depth: int) -> Iterator[Piece]:
+        from zipfile import ZipFile
+
+        with _seekable(piece) as file:
+            try:
+                archive = ZipFile(file)
+            except Exception as error:
+                broken = f"the zip archive is broken ({said(error)}); what was left of it was read"
+                self._skip(piece.path, broken)
+                yield from self._salvage(file, piece.path, depth)
+                return
+            with archive:
+                files = [
+                    i for i in archive.infolist() if not i.filename.endswith("/") and not _hidden(i.filename)
+                ]
+                if not files:
+                    self._skip(piece.path, "there is no file in it")
+                for info in files:
+                    yield from self._member(archive, info, piece.path, depth)
+
+    def _member(self, archive: ZipFile, info: ZipInfo, path: str, depth: int) -> Iterator[Piece]:
+        path = f"{path}!{info.filename}"
+        if info.flag_bits & 0x1:
+            self._skip(path, "it is encrypted")
+            return
+        if info.file_size > self._max_bytes:
+            self._skip(path, too_large(self._max_bytes))
+            return
+        try:
+            source = archive.open(info)
+        except Exception as error:
+            self._skip(path, f"it cannot be unpacked: {said(error)}")
+            return
+        with source:
+            yield from self._inner(path, info.filename, cast(Readable, source), self._max_bytes, depth)
+
+    def _salvage(self, file: IO[bytes], path: str, depth: int) -> Iterator[Piece]:
+        from .salvage import members
+
+        for name, source in members(file):
+            if _hidden(name):
+                continue
+            if isinstance(source, Unreadable):
+                self._skip(f"{path}!{name}", source.reason)
+            else:
+                yield from self._inner(f"{path}!{name}", name, source, self._max_bytes, depth)
+
+    def _inner(
+        self, path: str, name: str, source: Readable, limit: int | None, depth: int
+    ) -> Iterator[Piece]:
+        guard = Guard(source, limit, self._budget)
+        with buffered(guard) as stream:
+            yield from self.unpack(Piece(path, name, stream, guard), depth + 1)
+        if guard.trouble:
+            self._skip(path, guard.trouble)
+
+    def _skip(self, path: str, reason: str) -> None:
+        self._report.skip(path, None, reason)
 
 
-def _inner(
-    path: str, name: str, source: Readable, report: ReadReport, max_bytes: int, depth: int
-) -> Iterator[Piece]:
-    guard = Guard(source, max_bytes)
-    with buffered(guard) as stream:
-        yield from unpack(Piece(path, name, stream, guard), report, max_bytes, depth + 1)
-    if guard.trouble:
-        report.skip(path, None, guard.trouble)
+class _Decompressor(Protocol):
+    """What `bz2.BZ2Decompressor` and `lzma.LZMADecompressor` have in common."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
+
+
+def _bzip2() -> _Decompressor:
+    from bz2 import BZ2Decompressor
+
+    return BZ2Decompressor()
+
+
+def _xz() -> _Decompressor:
+    from lzma import LZMADecompressor
+
+    return LZMADecompressor(memlimit=_XZ_MEMORY)
+
+
+class _Decompressed:
+    """One or more compressed streams, one behind the other. (The library's own files raise at the end of a
+    stream that is cut short without giving what was before it, and set xz no limit of memory.)"""
+
+    def __init__(self, packed: io.BufferedReader, make: Callable[[], _Decompressor]) -> None:
+        self._packed = packed
+        self._make = make
+        self._decompressor = make()
+
+    def read1(self, size: int, /) -> bytes:
+        """At most ``size`` of the bytes that come next.
+
+        Raises:
+            EOFError: the stream ends too early.
+            OSError, lzma.LZMAError: it is broken.
+        """
+        while True:
+            waiting = b""
+            if self._decompressor.eof:
+                waiting = self._decompressor.unused_data or self._packed.read1(_CHUNK)
+                if not waiting.strip(b"\0"):  # xz pads its streams with zeros
+                    return b""
+                self._decompressor = self._make()
+            elif self._decompressor.needs_input:
+                waiting = self._packed.read1(_CHUNK)
+                if not waiting:
+                    raise EOFError("it ends too early")
+            if data := self._decompressor.decompress(waiting, size):
+                return data
 
 
 @contextmanager

@@ -6,6 +6,8 @@ Understood, with Western or Arabic-Indic digits:
   ``2023-09-24T11:15:38+03:00``, ``2015-07-21T02:51:32.123Z``, ``2015-07-21 02:51 UTC``, ``20150721``
 - day, month and year where only one reading is a date: ``21/07/2015``, but not ``03/04/2020``
 - RFC 2822: ``Tue, 21 Jul 2015 02:51:32 +0300``
+- everything else that `khabar.dates` takes for one day, with a time or without: «الثلاثاء 21 تموز/يوليو 2015 - 14:05»,
+  «تم نشره 10 شوال 1436هـ الساعة 09:22 مساءً»
 - seconds or milliseconds since 1970, as a number or as digits
 
 Years run from 1900 to 2100: the year 1445 is a Hijri one, and reading it as Gregorian would be wrong by six
@@ -15,12 +17,13 @@ centuries.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta, timezone
 
-__all__ = ["parse_date"]
+__all__ = ["parse_date", "published_in"]
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_LONGEST = 64
+_LONGEST = 120
 _TIME = (
     r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
@@ -38,6 +41,22 @@ _BASIC = re.compile(
 _RFC_2822 = re.compile(
     r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+[A-Za-z]+|\s+[+-]\d{4})?(?:\s*\([A-Za-z]+\))?",
     re.A,
+)
+
+_YEAR = re.compile(r"[12١٢۱۲]\d{3}")
+_LETTER = re.compile(r"[^\W\d_]")
+_NAMED_TIME = re.compile(
+    r"[\s,،\-–|/(]*(?:(?:في )?الساعة|at)?[\s:]*(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?![\d:])"
+    r"\s*(?P<half>ص(?!\w)|صباحا?|م(?!\w)|مساء?ا?|ظهرا|[ap]\.?m\b\.?)?[\s,،()\-–]*"
+    r"(?:(?:بتوقيت\s+)?(?:GMT|UTC|[غج]رينت?ش|[غج]رينيتش)?(?P<offset>[+-]\d\d:?\d\d)"
+    r"|(?:بتوقيت\s+)?(?P<utc>GMT|UTC|[غج]رينت?ش|[غج]رينيتش)|بتوقيت[^\d]{1,40})?[\s()]*",
+    re.I,
+)
+_MARKS = re.compile("[\u0640\u064b-\u0652\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_LABEL = re.compile(
+    r"^(?:[آأا]خر|تم|تاريخ|وقت)?\s*(?:ال)?(?:نشر(?:ه|ها|ت)?|تحديث|[إا]ضافة|تاريخ|published|posted|updated|date)"
+    r"\s*(?:في|بتاريخ|يوم|on)?\s*[:،,|-]?\s*|[\s،,|-]+(?:[آأا]خر\s+)?تحديث[\s:،,|-]*$",
+    re.I,
 )
 
 _EPOCH = 631_152_000, 4_102_444_800
@@ -73,7 +92,64 @@ def _text(text: str) -> datetime | None:
         return readings.pop() if len(readings) == 1 else None
     if _RFC_2822.fullmatch(text):
         return _rfc_2822(text)
-    return None
+    return _named(text) if ":" in text or _LETTER.search(text) else None
+
+
+def _named(text: str) -> datetime | None:
+    """A date with a month's name, a weekday or the name of its calendar in it."""
+    from khabar.dates import DateSpan
+    from khabar.dates import parse_date as parse_words
+
+    text = _MARKS.sub("", text)
+    clock = _NAMED_TIME.search(text)
+    rest = f"{text[: clock.start()]} {text[clock.end() :]}" if clock else text
+    span = parse_words(_LABEL.sub("", rest.strip()))
+    if not isinstance(span, DateSpan) or span.precision != "day" or span.first != span.last:
+        return None
+    if not 1900 <= span.first.year <= 2100:
+        return None
+    if clock is None:
+        return datetime.combine(span.first, time())
+    hour, half = int(clock["hour"]), clock["half"]
+    if half and hour <= 12:
+        later = half[0] in "مظpP"
+        hour = (
+            hour % 12 + 12
+            if later and not (half[0] == "ظ" and hour == 11)
+            else hour % 12
+            if not later
+            else hour
+        )
+    try:
+        zone = _zone(clock["offset"] or clock["utc"])
+        return datetime.combine(
+            span.first, time(hour, int(clock["minute"]), int(clock["second"] or 0), tzinfo=zone)
+        )
+    except ValueError:  # no such time of day, or no such zone
+        return None
+
+
+def published_in(given: datetime | None, lines: Sequence[str]) -> tuple[datetime | None, str]:
+    """The moment of publication and where it is from.
+
+    Args:
+        given: what the article's metadata say.
+        lines: the body of the article.
+
+    Returns:
+        ``given`` and ``"metadata"``; else the day that the first or the last lines say, at midnight, and ``"dateline"``
+        or ``"text end"``; else None and ``""``.
+    """
+    if given is not None:
+        return given, "metadata"
+    if not any(map(_YEAR.search, [*lines[:3], *lines[-3:]])):
+        return None, ""
+    from khabar.dates import dateline
+
+    found = dateline(lines)
+    if found is None or not 1900 <= found.span.first.year <= 2100:
+        return None, ""
+    return datetime.combine(found.span.first, time()), found.place
 
 
 def _moment(parts: dict[str, str | None], month: str | None, day: str | None) -> datetime | None:
@@ -98,7 +174,7 @@ def _moment(parts: dict[str, str | None], month: str | None, day: str | None) ->
 def _zone(name: str | None) -> timezone | None:
     if name is None:
         return None
-    if name[0] not in "+-":
+    if name[0] not in "+-":  # Z, UTC, GMT, غرينتش
         return UTC
     digits = name[1:].replace(":", "").ljust(4, "0")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))

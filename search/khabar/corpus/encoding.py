@@ -15,6 +15,9 @@ In this order:
    nothing to choose by in short ones.
 
 What 2, 4 and 5 find is a guess, and says so.
+
+A web page may declare its encoding (`decode_page`). Many declare one that they are not in, Latin-1 above
+all, so a declaration counts only for bytes that are not UTF-8, and only if it names an Arabic encoding.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from dataclasses import dataclass
 
 from .report import Unreadable
 
-__all__ = ["Decoded", "decode", "is_utf8"]
+__all__ = ["Decoded", "decode", "decode_page", "is_utf8"]
 
 _MARKS = (
     # UTF-32 first: its mark begins with that of UTF-16.
@@ -45,6 +48,13 @@ _MIXED = re.compile("[ء-ي][×à-ÿ]|[×à-ÿ][ء-ي]|(?<![ء-ي\u064b-\u0652])
 _DIRECTIONS = bytes([0x9D, 0x9E, 0xFD, 0xFE])
 """Joiners and direction marks in Windows-1256, which charset-normalizer takes for a mess."""
 _BINARY = "it is not text"
+_DECLARED = re.compile(
+    rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})|<\?xml[^>]{1,100}encoding\s*=\s*["']([a-z0-9_:.-]{2,40})""",
+    re.I,
+)
+_HEAD = 1 << 14
+_ARABIC_CODECS = frozenset({"cp1256", "iso8859-6", "cp864", "cp720", "mac-arabic"})
+_LATIN = "windows-1252"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,37 @@ def decode(data: bytes) -> Decoded:
     if _mostly_controls(data):
         return _utf16(data)
     return _utf8(data) or _single_byte(data)
+
+
+def decode_page(data: bytes, declared: str = "") -> Decoded:
+    """The text of a web page; ``declared`` is the encoding that the server named, if it did.
+
+    Raises:
+        Unreadable: the bytes hold no text.
+    """
+    marked = data.startswith(tuple(mark for mark, _ in _MARKS))
+    if not marked and not _mostly_controls(data):
+        if (utf8 := _utf8(data)) and not utf8.guessed:
+            return utf8
+        found = _DECLARED.search(data[:_HEAD])
+        in_page = (found[1] or found[2]).decode("ascii") if found else ""
+        for name in filter(None, (_codec(declared), _codec(in_page))):
+            if name in _ARABIC_CODECS:
+                return Decoded(data.decode(name, "replace"), _NAMES.get(name.replace("-", "_"), name))
+    try:
+        return decode(data)
+    except Unreadable:
+        if marked or b"\0" in data:
+            raise
+        return Decoded(data.decode(_LATIN, "replace"), _LATIN, guessed=True)
+
+
+def _codec(name: str) -> str:
+    """Python's name for an encoding, or ""."""
+    try:
+        return codecs.lookup(name.lower().removeprefix("x-")).name if name else ""
+    except (LookupError, ValueError):
+        return ""
 
 
 def _utf8(data: bytes) -> Decoded | None:

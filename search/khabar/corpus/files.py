@@ -12,9 +12,12 @@ from .report import ReadReport
 from .spelling import clean
 from .streams import said
 
-__all__ = ["starting_points", "walk"]
+__all__ = ["STDIN", "PathLike", "starting_points", "walk"]
 
 PathLike = str | os.PathLike[str]
+
+STDIN = Path("-")
+"""The standard input. (All other starting points are absolute, so a file of this name is found by its whole path.)"""
 
 _MARKS_OF_AN_INDEX = ("meta.json", "write.lock")
 """A folder with both of these files is an index of ours (see `khabar.index.folder`)."""
@@ -31,6 +34,9 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
     found = []
     for given in paths:
         shown = clean(os.fspath(given))
+        if shown == str(STDIN):
+            found.append(STDIN)
+            continue
         if not shown:
             raise SourceError(
                 "No file or folder was named (the path is empty). Name a file, or . for this folder."
@@ -62,6 +68,10 @@ def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
     """
     seen: set[tuple[int, int]] = set()
     for start in starts:
+        if start == STDIN:
+            report.files += 1
+            yield start
+            continue
         folders, files, skipped = len(seen), report.files, len(report.skipped)
         yield from _below(start, seen, report)
         if len(seen) > folders and report.files == files and len(report.skipped) == skipped:

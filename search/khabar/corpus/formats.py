@@ -2,11 +2,12 @@
 
 A suffix is what stands behind the last dot if it is up to eight ASCII letters and digits with a letter
 among them, so neither ``2023.10.07`` nor «تقرير.عاجل» has one. A suffix that is not in `SUFFIXES` is not
-read, whatever the content: a table, a web page or a program would become an article of rubbish. Without a
-suffix the content decides.
+read, whatever the content: a picture or a program would become an article of rubbish. Without a suffix the
+content decides.
 
 The content also corrects the suffix: JSON in a ``.txt`` is read as JSON, an array in a ``.jsonl`` as an
-array, and records line by line in a ``.json`` as lines.
+array, records line by line in a ``.json`` as lines, and a web page, a feed or a WARC file is known by how
+it begins.
 """
 
 from __future__ import annotations
@@ -18,18 +19,39 @@ from typing import Literal
 
 from .report import Unreadable
 
-__all__ = ["SUFFIXES", "Format", "check_suffix", "format_of", "without_suffixes"]
+__all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "stem_of", "without_suffixes"]
 
-Format = Literal["text", "document", "lines"]
+Format = Literal["text", "markdown", "document", "lines", "page", "feed", "table", "warc"]
 
-_TEXT = frozenset({"", ".txt", ".text", ".md"})
+ONE_ARTICLE = frozenset[Format]({"text", "markdown", "page"})
+"""Formats of which a file is one article, so that the file's name can be the article's."""
+
+_TEXT = frozenset({"", ".txt", ".text"})
+_MARKDOWN = frozenset({".md", ".markdown"})
 _DOCUMENT = frozenset({".json"})
 _LINES = frozenset({".jsonl", ".ndjson"})
-_CONTAINERS = frozenset({".gz", ".zip"})
-SUFFIXES = _TEXT | _DOCUMENT | _LINES | _CONTAINERS
+_PAGE = frozenset({".html", ".htm", ".xhtml", ".shtml"})
+_PROGRAM = frozenset({".php", ".asp", ".aspx", ".jsp", ".cfm"})
+"""What a page is called that a program made and a crawler saved; the program itself is not read."""
+_FEED = frozenset({".rss", ".atom", ".rdf", ".xml"})
+_TABLE = frozenset({".csv", ".tsv", ".tab"})
+_WARC = frozenset({".warc"})
+_ARCHIVE = {".zip": "zip", ".tar": "tar"}
+_PACKED = {".gz": "", ".bz2": "", ".xz": "", ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
+"""Suffixes of compressed streams, and the suffix of what is in them."""
+SUFFIXES = (
+    _TEXT | _MARKDOWN | _DOCUMENT | _LINES | _PAGE | _PROGRAM | _FEED | _TABLE | _WARC | {*_ARCHIVE, *_PACKED}
+)
 
 _SUFFIX = re.compile(r"\.(?=[0-9]*[a-z])[0-9a-z]{1,8}$")
 _RECORD = re.compile(r'\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
+# White space, a declaration and comments may stand in front of the first tag.
+_FRONT = r"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->)*+"
+_IS_PAGE = re.compile(_FRONT + r"<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_IS_FEED = re.compile(
+    _FRONT + r"(?:<!doctype[^>\[]*+(?:\[[^\]]*+\])?\s*>" + _FRONT + r")?<(?:rss|feed|rdf:rdf)\b", re.I | re.S
+)
+_IS_XML = re.compile(r"<\?xml\b", re.I)
 
 
 def check_suffix(name: str) -> None:
@@ -40,8 +62,15 @@ def check_suffix(name: str) -> None:
     """
     if _suffix_of(name) not in SUFFIXES:
         raise Unreadable(
-            "not a format that khabar reads (.txt, .md, .json, .jsonl; these also in .gz and .zip)"
+            "not a format that khabar reads (.txt, .md, .html, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, "
+            ".warc; these also in .gz, .bz2, .xz, .zip and .tar)"
         )
+
+
+def stem_of(name: str) -> str:
+    """What the stream inside a compressed one is called: ``a.json.gz`` holds ``a.json``, ``a.tgz`` ``a.tar``."""
+    suffix = _suffix_of(name)
+    return name[: -len(suffix)] + _PACKED[suffix] if suffix in _PACKED else name
 
 
 def without_suffixes(name: str) -> str:
@@ -55,20 +84,38 @@ def format_of(name: str, head: bytes) -> Format:
     """The format of a stream called ``name`` that begins with ``head`` and is no container.
 
     Raises:
-        Unreadable: the name promises an archive.
+        Unreadable: the name promises an archive, or something that the content is not.
     """
+    name = stem_of(name)  # unpacked already, by a browser for instance
     suffix = _suffix_of(name)
-    if suffix == ".zip":
-        raise Unreadable("it is called a zip archive but is none")
-    if suffix == ".gz":  # unpacked already, by a browser for instance
-        suffix = _suffix_of(name[:-3])
+    if suffix in _ARCHIVE:
+        raise Unreadable(f"it is called a {_ARCHIVE[suffix]} archive but is none")
     start = _opening(head)
+    if suffix in _WARC or start.startswith("WARC/"):
+        return "warc"
+    if suffix in _TABLE:
+        return "table"
     if suffix in _LINES:
         # An array, or an object that is written over several lines, needs the whole text.
         return "document" if start.startswith("[") or start.split("\n", 1)[0].strip() == "{" else "lines"
     if suffix in _DOCUMENT or _RECORD.match(start):
         return "lines" if _has_record_in_first_line(start) else "document"
-    return "text"
+    return _of_markup(suffix, start)
+
+
+def _of_markup(suffix: str, start: str) -> Format:
+    """The format of what is neither JSON nor a table."""
+    if _IS_FEED.match(start):
+        return "feed"
+    if _IS_PAGE.match(start) or (suffix in _PAGE and "<" in start):
+        return "page"
+    if suffix in _FEED - {".xml"}:
+        return "feed"
+    if suffix == ".xml" or _IS_XML.match(start):
+        raise Unreadable("it is called XML, but is neither a feed (RSS, Atom) nor a web page")
+    if suffix in _PROGRAM:
+        raise Unreadable(f"it is called {suffix} but is not the web page that such a program makes")
+    return "markdown" if suffix in _MARKDOWN else "text"
 
 
 def _suffix_of(name: str) -> str:
@@ -78,7 +125,7 @@ def _suffix_of(name: str) -> str:
 
 
 def _opening(head: bytes) -> str:
-    """The first characters, as well as they can be told at this point: JSON's own are all ASCII."""
+    """The first characters, as well as they can be told at this point: the marks of all formats are ASCII."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = head.decode("utf-16", "replace")
     elif b"\0" in head[:2]:

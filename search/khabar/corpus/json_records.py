@@ -14,11 +14,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Generator, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from .records import records_in
+from .records import drafts, records_in
 from .report import Unreadable
 
-__all__ = ["Numbered", "document", "lines"]
+if TYPE_CHECKING:
+    from .content import Content, Found
+
+__all__ = ["Numbered", "document", "lines", "read_document", "read_lines"]
 
 Numbered = tuple[int | None, object]
 """A record, or an `Unreadable` in its place, and its number; None for the only object of a document."""
@@ -27,6 +31,16 @@ _DECODER = json.JSONDecoder()
 _WHITE = re.compile(r"[\s\ufeff]*")
 _TOO_MANY = 1000
 """So many in a row that are no objects, and the rest is not tried: this is no list of articles."""
+
+
+def read_document(content: Content) -> Iterator[Found]:
+    """The articles of a JSON text."""
+    return drafts(document(content.text()), content.fields)
+
+
+def read_lines(content: Content) -> Iterator[Found]:
+    """The articles of JSON Lines."""
+    return drafts(lines(content.lines()), content.fields)
 
 
 def document(text: str) -> Iterator[Numbered]:

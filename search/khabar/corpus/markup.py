@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["holds_markup", "plain"]
+__all__ = ["holds_markup", "plain", "without_tags"]
 
 _BLOCKS = (
     "address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section"
@@ -37,8 +37,11 @@ def holds_markup(text: str) -> bool:
 
 def plain(text: str) -> str:
     """``text`` without its markup if it holds any, else ``text`` itself."""
-    if not holds_markup(text):
-        return text
+    return without_tags(text) if holds_markup(text) else text
+
+
+def without_tags(text: str) -> str:
+    """``text``, which is HTML, without its markup."""
     from html import unescape  # its table of entities is large, and few sources need it
 
     return unescape("".join(_pieces(text)))

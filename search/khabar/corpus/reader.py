@@ -17,25 +17,39 @@ same article found twice is given twice.
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO, cast
 
-from . import json_records
 from .article import Article, make_id
-from .containers import Piece, unpack
-from .encoding import decode, is_utf8
-from .files import PathLike, starting_points, walk
-from .formats import format_of, without_suffixes
-from .records import FIELDS, draft_of_record, usable_id
+from .containers import Piece, Unpacker
+from .content import Content, Reader
+from .dates import published_in
+from .files import STDIN, PathLike, starting_points, walk
+from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
+from .records import FIELDS, usable_id
 from .report import ReadReport, Unreadable
 from .spelling import clean
-from .streams import GIBIBYTE, Guard, buffered, said, too_large
-from .text import Draft, draft_of_text
+from .streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
+from .text import Draft
 
-__all__ = ["read"]
+__all__ = ["READERS", "read", "read_file"]
 
-_CHUNK = 1 << 20
+READERS: dict[Format, str] = {
+    "text": "text.read_text",
+    "markdown": "markdown.read_markdown",
+    "document": "json_records.read_document",
+    "lines": "json_records.read_lines",
+    "page": "pages.read_page",
+    "feed": "feeds.read_feed",
+    "table": "tables.read_table",
+    "warc": "warc.read_warc",
+}
+"""The reader of each format (see `khabar.corpus.content`), by module and name: imported at its first use."""
+
 _OPENING = 200
 """How much of a text is part of the id of an article that has no other name."""
 
@@ -51,14 +65,17 @@ def read(
     """The articles in a file, a folder and all below it, or several of these, one at a time.
 
     Args:
-        path: what to read: plain text (one article a file), JSON, JSON Lines, and these in gzip and zip
-            files.
+        path: what to read: plain text, Markdown and web pages (one article a file), JSON, JSON Lines, CSV,
+            feeds, WARC, and these in compressed files and archives; ``"-"`` is the standard input. Pages,
+            feeds and WARC need the extras ``html``, ``feeds`` and ``warc``; without them they are skipped,
+            and the report says so.
         fields: where a record keeps an article's fields, by the names in `khabar.corpus.FIELDS`:
             ``{"title": "hed", "text": "story"}``. The usual names are known already.
         report: filled on the way: what was left out and why, and what was removed from texts.
         root: a folder; the text files in it are called by their path from there without the suffix.
-        max_bytes: the most that is read of one file that is compressed or that must be read as a whole, and
-            of one line.
+        max_bytes: the most that is read of one file that lies in an archive or must be read as a whole, and
+            of one line. Of all that is packed in one file together the same, or a hundred times the file's
+            own size if that is more.
 
     Raises:
         SourceError: at once, if a path does not exist.
@@ -74,34 +91,77 @@ def read(
     return reading.articles(starts)
 
 
+def read_file(
+    path: Path,
+    *,
+    called: str = "",
+    fields: Mapping[str, str] | None = None,
+    report: ReadReport | None = None,
+    max_bytes: int = GIBIBYTE,
+) -> Iterator[Article]:
+    """The articles in one file, as `read` gives them; a file that cannot be opened is noted in the report.
+
+    Args:
+        path: the file, absolute, or ``-``.
+        called: the path that ids are made of instead: where the file was when it was first read.
+        fields, report, max_bytes: as for `read`.
+    """
+    reading = _Reading(
+        fields or {},
+        ReadReport() if report is None else report,
+        None,
+        max_bytes,
+        (str(path), called or str(path)),
+    )
+    return reading.in_file(path)
+
+
 class _Reading:
     """One call of `read`."""
 
     def __init__(
-        self, fields: Mapping[str, str], report: ReadReport, root: Path | None, max_bytes: int
+        self,
+        fields: Mapping[str, str],
+        report: ReadReport,
+        root: Path | None,
+        max_bytes: int,
+        called: tuple[str, str] = ("", ""),
     ) -> None:
         self._fields = fields
         self._report = report
         self._root = root
         self._max_bytes = max_bytes
-        # id → digest and place of the first article with it: small, since there may be millions.
-        self._first: dict[str, tuple[bytes, str, int | None]] = {}
+        self._called = called
+        # id → hash and place of the first article with it: small, since there may be millions.
+        self._first: dict[str, tuple[int, str, int | None]] = {}
 
     def articles(self, starts: Iterable[Path]) -> Iterator[Article]:
         for path in walk(starts, self._report):
-            try:
-                file = path.open("rb")
-            except OSError as error:
-                self._report.skip(str(path), None, f"it cannot be opened: {said(error)}")
-                continue
-            guard = Guard(file)
-            with file, buffered(guard) as stream:
-                for piece in unpack(
-                    Piece(str(path), path.name, stream, guard, file), self._report, self._max_bytes
-                ):
-                    yield from self._in_piece(piece)
-                if guard.trouble:
-                    self._report.skip(str(path), None, guard.trouble)
+            yield from self.in_file(path)
+
+    def in_file(self, path: Path) -> Iterator[Article]:
+        if path == STDIN:
+            yield from self._in_stream(STDIN, cast(Readable, sys.stdin.buffer), None, 0)
+            return
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            self._report.skip(str(path), None, f"it cannot be opened: {said(error)}")
+            return
+        with file:
+            yield from self._in_stream(path, file, file, os.fstat(file.fileno()).st_size)
+
+    def _in_stream(
+        self, path: Path, source: Readable, file: IO[bytes] | None, size: int
+    ) -> Iterator[Article]:
+        guard = Guard(source)
+        unpacker = Unpacker(self._report, self._max_bytes, Budget(self._max_bytes, size))
+        with buffered(guard) as stream:
+            name = path.name if path != STDIN else _name_of_stream(stream.peek())
+            for piece in unpacker.unpack(Piece(str(path), name, stream, guard, file)):
+                yield from self._in_piece(piece)
+            if guard.trouble:
+                self._report.skip(str(path), None, guard.trouble)
 
     def _in_piece(self, piece: Piece) -> Iterator[Article]:
         head = piece.stream.peek()
@@ -111,68 +171,22 @@ class _Reading:
             return
         try:
             kind = format_of(piece.name, head)
-            if kind == "text":
-                draft = draft_of_text(self._text(piece))
-                yield from self._finished(draft, piece, None, self._name_of_file(piece))
-                return
-            if kind == "document":
-                records = json_records.document(self._text(piece))
-            else:
-                records = json_records.lines(self._lines(piece, is_utf8(head)))
+            read_content = _reader(kind)
             found_any = False
-            for number, record in records:
+            for number, draft in read_content(Content(piece, self._report, self._max_bytes, self._fields)):
                 found_any = True
-                yield from self._in_record(record, piece, number)
+                if isinstance(draft, Unreadable):
+                    self._skip(piece, number, draft)
+                elif article := self._finished(draft, piece, number, kind in ONE_ARTICLE):
+                    yield article
             if not found_any and not piece.guard.trouble:
                 raise Unreadable("there is no record in it")
         except Unreadable as error:
-            if error.reason != piece.guard.trouble:  # that is noted when the stream is closed
-                self._report.skip(piece.path, None, error.reason)
+            self._skip(piece, None, error)
 
-    def _in_record(self, record: object, piece: Piece, number: int | None) -> Iterator[Article]:
-        try:
-            if isinstance(record, Unreadable):
-                raise record
-            draft = draft_of_record(record, self._fields)
-        except Unreadable as error:
-            self._report.skip(piece.path, number, error.reason)
-        else:
-            opening = "\n".join(draft.paragraphs)[:_OPENING]
-            yield from self._finished(
-                draft, piece, number, make_id("record", piece.path, draft.title, opening)
-            )
-
-    def _text(self, piece: Piece) -> str:
-        """All of a piece, decoded."""
-        chunks = []
-        left = self._max_bytes
-        while chunk := piece.stream.read(_CHUNK):
-            chunks.append(chunk)
-            left -= len(chunk)
-            if left < 0 or piece.guard.overflowed:
-                raise Unreadable(too_large(self._max_bytes))
-        decoded = decode(b"".join(chunks))
-        if decoded.guessed:
-            self._report.guess(piece.path, decoded.encoding)
-        return decoded.text
-
-    def _lines(self, piece: Piece, streaming: bool) -> Iterator[str | Unreadable]:
-        """A piece line by line: one in memory at a time if it begins as UTF-8, which nearly all do."""
-        if not streaming:
-            yield from self._text(piece).split("\n")
-            return
-        while line := piece.stream.readline(self._max_bytes + 1):
-            if len(line) > self._max_bytes:
-                yield Unreadable(too_large(self._max_bytes))
-                return
-            try:
-                decoded = decode(line)
-            except Unreadable as error:
-                yield error
-                continue
-            if decoded.guessed:
-                self._report.guess(piece.path, decoded.encoding)
-            yield decoded.text
+    def _skip(self, piece: Piece, number: int | None, why: Unreadable) -> None:
+        if why.reason != piece.guard.trouble:  # that is noted when the stream is closed
+            self._report.skip(piece.path, number, why.reason)
 
     def _name_of_file(self, piece: Piece) -> str:
         """The id of the article that a text file is."""
@@ -180,30 +194,58 @@ class _Reading:
         if root and piece.path.startswith(root):
             name = without_suffixes(piece.path[len(root) :]).replace(os.sep, "/")
             return usable_id(name)
-        return make_id("path", piece.path)
+        return make_id("path", self._origin(piece))
 
-    def _finished(self, draft: Draft, piece: Piece, number: int | None, otherwise: str) -> Iterator[Article]:
-        """The draft's article, called ``otherwise`` if it has no id or address; none if its id is taken."""
+    def _origin(self, piece: Piece) -> str:
+        """The piece's path, as ids have it."""
+        path, called = self._called
+        return called + piece.path[len(path) :] if path != called else piece.path
+
+    def _finished(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
+        """The draft's article, or None if its id is taken; ``is_file``: it is all that is in the piece."""
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
+        published, published_from = published_in(draft.published, draft.paragraphs)
         article = Article(
-            id=given or otherwise,
+            id=given
+            or (self._name_of_file(piece) if is_file else _name_of_record(draft, self._origin(piece))),
             title=draft.title,
             paragraphs=draft.paragraphs,
             source=draft.source,
             author=draft.author,
-            published=draft.published,
+            published=published,
             url=draft.url,
             path=clean(piece.path if number is None else f"{piece.path}#{number}"),
+            published_from=published_from,
         )
-        digest = bytes.fromhex(article.fingerprint())[:8]
-        first, path, at = self._first.setdefault(article.id, (digest, piece.path, number))
-        if first != digest:
+        content = hash(
+            (draft.title, draft.paragraphs, draft.source, draft.author, draft.published, draft.url)
+        )
+        first, path, at = self._first.setdefault(article.id, (content, piece.path, number))
+        if first != content:
             if given or number is None:
                 place = path if at is None else f"{path}, record {at}"
                 reason = f"another article with the id {article.id} was read before it, from {place}"
                 self._report.skip(piece.path, number, reason)
-                return
-            article = dataclasses.replace(article, id=make_id("record", piece.path, article.fingerprint()))
-        self._report.clutter.update(draft.clutter)
+                return None
+            article = dataclasses.replace(
+                article, id=make_id("record", self._origin(piece), article.fingerprint())
+            )
+        if draft.clutter:
+            self._report.clutter.update(draft.clutter)
         self._report.articles += 1
-        yield article
+        return article
+
+
+def _name_of_record(draft: Draft, path: str) -> str:
+    """The id of an article that is one record of a file and has no other name."""
+    return make_id("record", path, draft.title, "\n".join(draft.paragraphs)[:_OPENING])
+
+
+def _reader(kind: Format) -> Reader:
+    module, _, name = READERS[kind].rpartition(".")
+    return cast(Reader, getattr(importlib.import_module(f"{__package__}.{module}"), name))
+
+
+def _name_of_stream(head: bytes) -> str:
+    """What the standard input is called: a crawler writes records line by line, however the first one looks."""
+    return "stdin.jsonl" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else "stdin"

@@ -21,9 +21,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeVar
 
 from .article import make_id
 from .dates import parse_date
@@ -32,7 +33,10 @@ from .report import Unreadable
 from .spelling import clean, fold, has_words
 from .text import Body, Draft, body_of, made_title
 
-__all__ = ["FIELDS", "NAMES", "draft_of_record", "records_in", "usable_id"]
+if TYPE_CHECKING:
+    from .content import Found
+
+__all__ = ["FIELDS", "NAMES", "draft_of_record", "drafts", "is_known", "records_in", "usable_id"]
 
 FIELDS = ("id", "title", "text", "source", "author", "published", "url")
 """The fields of an article that ``fields=`` can map; ``paragraphs`` is another word for ``text``."""
@@ -70,6 +74,34 @@ NAMES: dict[str, tuple[str, ...]] = {
         "url": "url link المصدر_url الرابط رابط",
     }.items()
 }
+
+
+_PLACES = {name: (field, rank) for field, names in NAMES.items() for rank, name in enumerate(names)}
+
+
+@lru_cache(maxsize=1024)
+def _place(key: str) -> tuple[str, int] | None:
+    """The field that a key is a name of, and how good a name."""
+    return _PLACES.get(_name(key))
+
+
+def is_known(key: str) -> bool:
+    """Whether a key is one of the usual names for a title or a text."""
+    name = _name(key)
+    return any(name in NAMES[field] for field in ("title", "text", "summary"))
+
+
+def drafts(
+    numbered: Iterable[tuple[int | None, object]], fields: Mapping[str, str] | None = None
+) -> Iterator[Found]:
+    """The article of each numbered record, or why it is none. (An `Unreadable` stays one.)"""
+    for number, record in numbered:
+        try:
+            if isinstance(record, Unreadable):
+                raise record
+            yield number, draft_of_record(record, fields)
+        except Unreadable as error:
+            yield number, error
 
 
 def records_in(value: object) -> list[object] | None:
@@ -134,10 +166,11 @@ class _Fields:
     def __init__(self, record: dict[str, object], chosen: Mapping[str, str]) -> None:
         self._record = record
         self._chosen = {"text" if field == "paragraphs" else field: key for field, key in chosen.items()}
-        self._by_name: dict[str, list[object]] = {}
-        for key, value in record.items():
-            if value is not None and value != "":
-                self._by_name.setdefault(_name(key), []).append(value)
+        self._found: dict[str, list[tuple[int, int, object]]] = {}
+        for order, (key, value) in enumerate(record.items()):
+            if value is not None and value != "" and (place := _place(key)):
+                field, rank = place
+                self._found.setdefault(field, []).append((rank, order, value))
 
     def all(self, field: str) -> list[object]:
         """What is there for the field, the best name first."""
@@ -146,7 +179,10 @@ class _Fields:
             return [] if value is None else [value]
         if field == "summary" and "text" in self._chosen:
             return []
-        return [value for name in NAMES[field] for value in self._by_name.get(name, ())]
+        found = self._found.get(field)
+        if found is None:
+            return []
+        return [value for _, _, value in sorted(found, key=itemgetter(0, 1))]
 
 
 def _first(values: Iterable[object], understand: Callable[[object], _T]) -> _T | None:
@@ -194,6 +230,8 @@ def _who(value: object) -> str:
 def _line(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
+    if isinstance(value, str) and value.isprintable():  # one line without anything odd, as nearly all are
+        return value.strip()
     return " ".join(line.strip() for line in clean(str(value)).splitlines() if line.strip())
 
 

@@ -14,14 +14,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from .clutter import classify
 from .report import Unreadable
 from .spelling import clean, has_words
 
-__all__ = ["Body", "Draft", "body_of", "draft_of_text", "is_headline", "made_title"]
+if TYPE_CHECKING:
+    from .content import Content, Found
+
+__all__ = ["Body", "Draft", "body_of", "draft_of_text", "is_headline", "made_title", "read_text"]
 
 LONGEST_HEADLINE = 120
 LONGEST_MADE_TITLE = 90
@@ -56,6 +61,11 @@ class Draft:
     published: datetime | None = None
     url: str = ""
     clutter: Counter[str] = field(default_factory=Counter)
+
+
+def read_text(content: Content) -> Iterator[Found]:
+    """The article that a plain text is."""
+    yield None, draft_of_text(content.text())
 
 
 def body_of(text: str) -> Body:

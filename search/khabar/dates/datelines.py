@@ -25,7 +25,7 @@ from .spans import DateSpan
 __all__ = ["Dateline", "dateline"]
 
 _LINES = 3
-"""How many lines at either end are looked at."""
+"""How many lines at either end are looked at; of a short text, either half."""
 _LONGEST = 160
 _LONGEST_PLACE = 4
 """words"""
@@ -69,8 +69,9 @@ def dateline(lines: Sequence[str]) -> Dateline | None:
     >>> dateline(["القاهرة، 7 تشرين الأول/أكتوبر 2023 (رويترز) - قال الوزير إن"]).span
     DateSpan(first=datetime.date(2023, 10, 7), last=datetime.date(2023, 10, 7), precision='day')
     """
-    ends = lines[max(_LINES, len(lines) - _LINES) :]
-    for place, part in (("dateline", lines[:_LINES]), ("text end", ends)):
+    middle = min(_LINES, (len(lines) + 1) // 2)
+    ends = lines[max(middle, len(lines) - _LINES) :]
+    for place, part in (("dateline", lines[:middle]), ("text end", ends)):
         said = [found for line in part if (found := _of_line(line, place == "dateline"))]
         first_hand = {span for span, updated in said if not updated} or {span for span, _ in said}
         if len(first_hand) == 1:

@@ -14,7 +14,7 @@ from .spans import DateSpan, Found, Problem
 from .tokens import END, Token, tokens
 from .words import AND, BETWEEN, GREGORIAN, HIJRI, NUMBERED, POINTS, TO
 
-__all__ = ["LONGEST", "day_of", "find_dates", "parse_date", "parse_whole"]
+__all__ = ["LONGEST", "day_of", "find_dates", "mentions_in", "parse_date", "parse_whole"]
 
 LONGEST = 200
 """No text of more characters is one date."""
@@ -87,12 +87,17 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
     """
     found: list[Found] = []
     day = day_of(reference)
-    for window in windows(text, day is not None):
-        for start, end, mention in _Scan(tokens(text, *window)).mentions():
-            span, how = resolve(mention, day)
-            if isinstance(span, DateSpan):
-                found.append(Found(start, end, span, how))
+    for start, end, mention in mentions_in(text, day):
+        span, how = resolve(mention, day)
+        if isinstance(span, DateSpan):
+            found.append(Found(start, end, span, how))
     return found
+
+
+def mentions_in(text: str, reference: date | None) -> Iterator[tuple[int, int, Mention | Range]]:
+    """What looks like a date in ``text``, with its place, before it is known whether it is one."""
+    for window in windows(text, reference is not None):
+        yield from _Scan(tokens(text, *window)).mentions()
 
 
 class _Scan:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from .words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS
+from .words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
 
 __all__ = ["windows"]
 
@@ -24,12 +24,15 @@ _MARK = "[\u0640\u064b-\u0652\u0670\u200b-\u200f]*+"
 
 
 def _trie(words: Iterable[str]) -> str:
-    """An expression for the words, letter by letter, so that no beginning is tried twice."""
+    """An expression for the words, letter by letter, so that no beginning is tried twice.
+
+    Each word ends in one of `_ENDINGS`, which says what must follow it.
+    """
     tree: dict[str, list[str]] = {}
     for word in words:
         tree.setdefault(word[:1], []).append(word[1:])
     branches = [
-        _SPELLINGS.get(letter, re.escape(letter)) + _MARK + _trie(rests) if letter else ""
+        _ENDINGS.get(letter) or _SPELLINGS.get(letter, re.escape(letter)) + _MARK + _trie(rests)
         for letter, rests in sorted(tree.items(), reverse=True)
     ]
     return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
@@ -55,18 +58,28 @@ _MONTHS = [
     *(f"{word} {number}" for word in ("عام", "سنه") for number in ("الف", "الفين")),
 ]
 _COUNTED = [
-    *(word for word in (*POINTS, *TENSES) if word != "غد"),
+    *(word for word in POINTS if word != "غد"),
     *(f"هذا {word}" for word in ("الاسبوع", "الشهر", "العام", "اليوم")),
-    *(f"هذه {word}" for word in ("السنه",)),
-    *("يوم غد", "بعد غد"),
+    *("هذه السنه", "يوم غد", "بعد غد"),
     *(f"{word} {unit}" for word in ("قبل", "منذ") for unit in _UNITS),
 ]
-_AGO = [f"{word} {number}" for word in ("قبل", "منذ") for number in _NUMBERS]
+_BEFORE_TENSE = [
+    *("الاسبوع", "اسبوع", "الشهر", "شهر", "العام", "عام", "السنه", "سنه"),
+    *("لاسبوع", "لشهر", "لعام", "لسنه"),  # what is left of «للعام» behind its first letter
+    *(word for word in WEEKDAYS if not word.isascii()),
+]
+_AGO = [*(f"{word} {number}*" for word in ("قبل", "منذ") for number in _NUMBERS), "قبل 0", "منذ 0"]
+_ENDINGS = {
+    "$": r"(?![^\W\d_])",
+    "*": r"(?:)",
+    "#": rf"{_SPELLINGS[' ']}+(?:قبل )?ال(?:{'|'.join(sorted({word[2:4] for word in TENSES}))})",
+    "0": r"\d",
+}
+"""The end of a word, anything, «الماضي» and the like, a digit."""
 
 # A word begins behind one of these. (No \s: a plain set of characters is looked for much faster.)
 _FRONT = "[ \n\t\r\xa0\u200f\u200e\u202b(«\"“'\\[،,:;؛/\\-–—.…|ـ0-9٠-٩۰-۹]"
 _PARTICLES = "[وفبلك]?"
-_NO_LETTER = r"(?![^\W\d_])"
 
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"[12١٢۱۲](?<!\d\d)\d{3}(?!\d)")
@@ -74,10 +87,12 @@ _YEAR = re.compile(r"[12١٢۱۲](?<!\d\d)\d{3}(?!\d)")
 
 @cache  # to compile takes a while, and a query needs neither
 def _pattern(counted: bool) -> re.Pattern[str]:
-    if not counted:
-        return re.compile(f"{_FRONT}{_PARTICLES}{_trie(_MONTHS)}{_NO_LETTER}")
-    words = _trie([*_MONTHS, *_COUNTED])
-    return re.compile(f"{_FRONT}{_PARTICLES}(?:{words}{_NO_LETTER}|{_trie(_AGO)}|(?:قبل|منذ) \\d)")
+    words = [f"{word}$" for word in _MONTHS]
+    if counted:
+        words += [f"{word}$" for word in _COUNTED]
+        words += [f"{word}#" for word in _BEFORE_TENSE]
+        words += _AGO
+    return re.compile(f"{_FRONT}{_PARTICLES}{_trie(dict.fromkeys(words))}")
 
 
 def windows(text: str, counted: bool) -> list[tuple[int, int]]:

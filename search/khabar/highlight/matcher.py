@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from khabar.analysis.analyzer import DEPTHS, Token
-from khabar.index.plan import Occur, PhraseClause, Plan, WordClause
+from khabar.highlight.mentions import DATE_TERM, mentions
+from khabar.highlight.proximity import runs
+from khabar.index.plan import PhraseClause, Plan, WordClause
 
 __all__ = ["Highlight", "Matcher"]
 
@@ -23,7 +26,7 @@ class Highlight:
         depth: the strictest depth on which the word matched: ``exact``, ``light``, ``lemma`` or ``similar``.
         term: the index's term that it matched by.
         word: the word or phrase of the query that it answers.
-        clause: the place of that in the query's plan.
+        clause: the place of that among the words and phrases of the query's plan (:attr:`khabar.index.plan.Plan.leaves`).
     """
 
     start: int
@@ -35,32 +38,56 @@ class Highlight:
 
 
 class Matcher:
-    """Finds a plan's words in analysed texts.
+    """Finds a plan's words in analysed texts. What the plan rules out is not marked.
 
     Args:
         plan: the query.
-        words: for each clause of the plan its words as typed.
+        words: for each leaf of the plan its words as typed.
     """
 
     def __init__(self, plan: Plan, words: Sequence[str]) -> None:
         self._words = words
-        self._forms: dict[str, tuple[str, int]] = {}
+        #: of each term its strictest depth and the leaf that it answers: in any text, and in titles
+        self._anywhere: dict[str, tuple[str, int]] = {}
+        self._in_titles: dict[str, tuple[str, int]] = {}
         self._phrases: list[tuple[int, PhraseClause]] = []
-        for number, clause in enumerate(plan.clauses):
-            if clause.occur is Occur.MUST_NOT:
+        #: of each mentioned date that is asked for its leaf
+        self._dates: dict[str, int] = {}
+        for number, (leaf, shown) in enumerate(zip(plan.leaves, plan.shown, strict=True)):
+            if not shown:
                 continue
-            if isinstance(clause, WordClause):
-                for form in clause.forms:
-                    if form.matches:
-                        known = self._forms.get(form.term)
-                        if known is None or DEPTHS.index(form.depth) < DEPTHS.index(known[0]):
-                            self._forms[form.term] = (form.depth, number)
+            if isinstance(leaf, WordClause):
+                dates = (form.term for form in leaf.forms if form.term.startswith(DATE_TERM))
+                self._dates.update(dict.fromkeys(dates, number))
+                _put(self._in_titles, leaf, number)
+                if not leaf.title:
+                    _put(self._anywhere, leaf, number)
             else:
-                self._phrases.append((number, clause))
+                self._phrases.append((number, leaf))
 
-    def find(self, tokens: Sequence[Token]) -> list[Highlight]:
-        """The matched words in order, none twice; names that share a word («أبو عبد الله») become one range."""
-        found = [*self._single(tokens), *self._in_phrases(tokens)]
+    def find(
+        self,
+        tokens: Sequence[Token],
+        *,
+        title: bool = False,
+        text: str = "",
+        published: datetime | None = None,
+    ) -> list[Highlight]:
+        """The matched words in order, none twice; names that share a word («أبو عبد الله») become one range.
+
+        Args:
+            tokens: the words of a text.
+            title: whether the text is a title.
+            text: the text itself, to mark the dates that it mentions.
+            published: when its article was.
+        """
+        found = [*self._single(tokens, title), *self._in_phrases(tokens, title)]
+        if self._dates and text:
+            for start, end, term in mentions(text, published, self._dates):
+                leaf = self._dates[term]
+                found.append(
+                    Highlight(start, end, "exact", term.removeprefix(DATE_TERM), self._words[leaf], leaf)
+                )
         found.sort(key=lambda mark: (mark.start, -mark.end, DEPTHS.index(mark.depth)))
         kept: list[Highlight] = []
         for mark in found:
@@ -70,42 +97,47 @@ class Matcher:
                 kept[-1] = replace(kept[-1], end=mark.end)
         return kept
 
-    def _single(self, tokens: Sequence[Token]) -> Iterator[Highlight]:
+    def _single(self, tokens: Sequence[Token], title: bool) -> Iterator[Highlight]:
+        forms = self._in_titles if title else self._anywhere
         for token in tokens:
-            match = self._match(token)
-            if match is not None:
-                depth, term, clause = match
-                yield Highlight(token.start, token.end, depth, term, self._words[clause], clause)
+            for term in token.word.exact:
+                known = forms.get(term)
+                if known is not None:
+                    depth, leaf = known
+                    yield Highlight(token.start, token.end, depth, term, self._words[leaf], leaf)
+                    break
 
-    def _match(self, token: Token) -> tuple[str, str, int] | None:
-        for term in token.word.exact:
-            form = self._forms.get(term)
-            if form is not None:
-                return form[0], term, form[1]
-        return None
-
-    def _in_phrases(self, tokens: Sequence[Token]) -> Iterator[Highlight]:
-        if not self._phrases:
+    def _in_phrases(self, tokens: Sequence[Token], title: bool) -> Iterator[Highlight]:
+        phrases = [each for each in self._phrases if title or not each[1].title]
+        if not phrases:
             return
-        at_place: list[list[Token]] = []
+        at_place: dict[int, list[Token]] = {}
+        of_term: dict[str, list[int]] = {}
         for token in tokens:
             # A compound name stands before its parts, and at the place of the first.
-            if token.position == len(at_place):
-                at_place.append([])
-            at_place[token.position].append(token)
-        for number, phrase in self._phrases:
-            wanted = [frozenset(terms) for terms in phrase.words]
-            for begin in range(len(at_place) - len(wanted) + 1):
-                if not any(not wanted[0].isdisjoint(token.word.exact) for token in at_place[begin]):
-                    continue
-                run = [
-                    [token for token in here if not terms.isdisjoint(token.word.exact)]
-                    for terms, here in zip(wanted, at_place[begin : begin + len(wanted)], strict=True)
-                ]
-                if all(run):
-                    for terms, here in zip(wanted, run, strict=True):
-                        for token in here:
-                            term = next(each for each in token.word.exact if each in terms)
-                            yield Highlight(
-                                token.start, token.end, "exact", term, self._words[number], number
-                            )
+            at_place.setdefault(token.position, []).append(token)
+            for term in token.word.exact:
+                of_term.setdefault(term, []).append(token.position)
+        for number, phrase in phrases:
+            standing = [
+                sorted({place for term in terms for place in of_term.get(term, ())}) for terms in phrase.words
+            ]
+            if not all(standing):
+                continue
+            for window in runs(standing, phrase.slop, phrase.ordered):
+                for terms, place in zip(phrase.words, window, strict=True):
+                    yield from self._at(at_place[place], frozenset(terms), number)
+
+    def _at(self, tokens: Sequence[Token], terms: frozenset[str], number: int) -> Iterator[Highlight]:
+        for token in tokens:
+            term = next((each for each in token.word.exact if each in terms), None)
+            if term is not None:
+                yield Highlight(token.start, token.end, "exact", term, self._words[number], number)
+
+
+def _put(forms: dict[str, tuple[str, int]], leaf: WordClause, number: int) -> None:
+    for form in leaf.forms:
+        if form.matches:
+            known = forms.get(form.term)
+            if known is None or DEPTHS.index(form.depth) < DEPTHS.index(known[0]):
+                forms[form.term] = (form.depth, number)

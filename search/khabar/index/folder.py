@@ -158,5 +158,9 @@ def default_folder() -> Path:
 
 
 def rebuild(folder: str | os.PathLike[str]) -> str:
-    """The command that mends an index which cannot be used as it is."""
-    return f"Build it again from the sources with: khabar index SOURCE... --index {shlex.quote(str(folder))} --new"
+    """The commands that mend an index which cannot be used as it is."""
+    index = f"--index {shlex.quote(str(folder))}"
+    return (
+        f"Mend it with: khabar rebuild {index}; or build it again from the sources with: "
+        f"khabar index SOURCE... {index} --new"
+    )

@@ -27,6 +27,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.loan import same_loan
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
+from khabar.index.folder import rebuild
 
 __all__ = ["LEXICON", "Form", "Lexicon", "create_lexicon", "write_lexicon"]
 
@@ -327,7 +328,4 @@ def _key(stem: str) -> int:
 
 
 def _damaged(path: Path) -> str:
-    return (
-        f"{path} cannot be read. Build the index again from the sources with: "
-        f"khabar index SOURCE... --index {path.parent} --new"
-    )
+    return f"{path} cannot be read. {rebuild(path.parent)}"

@@ -80,9 +80,9 @@ def _near(standing: list[Ints], slop: int) -> Ints:
         here = np.where(which == word, keys, -1)
         last[word] = np.maximum.accumulate(here)
     earliest = last.min(axis=0)
-    distinct = np.ones(len(keys), bool)
+    apart = np.ones(len(keys), bool)
     for one, other in pairwise(range(len(standing))):
-        distinct &= last[one] != last[other]
-    enough = (earliest >= 0) & (keys - earliest <= width) & distinct
+        apart &= last[one] != last[other]
+    enough = (earliest >= 0) & (keys - earliest <= width) & apart
     # A window of the same beginning counts once.
     return distinct(earliest[enough])

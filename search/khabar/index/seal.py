@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["SEAL", "Seal", "checksum", "files_of", "read_seal", "write_seal"]
+__all__ = ["SEAL", "Seal", "checksum", "checksum_until", "files_of", "read_seal", "write_seal"]
 
 SEAL = "checksums.json"
 
@@ -56,10 +57,16 @@ def files_of(folder: Path) -> Iterator[str]:
 
 def checksum(path: Path) -> int:
     """The CRC-32 of a file."""
+    return checksum_until(path, sys.maxsize)
+
+
+def checksum_until(path: Path, end: int) -> int:
+    """The CRC-32 of the first so many bytes of a file."""
     crc = 0
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(min(_CHUNK, end)):
             crc = zlib.crc32(chunk, crc)
+            end -= len(chunk)
     return crc
 
 

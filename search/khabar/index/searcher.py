@@ -7,8 +7,6 @@ article's and of its title's.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -21,7 +19,6 @@ from khabar.corpus.article import Article
 from khabar.index import bm25
 from khabar.index.columns import Columns, Labels
 from khabar.index.engine import Found, Match, Reader, Statistics
-from khabar.index.phrases import count_phrases
 from khabar.index.plan import (
     Clause,
     FilterClause,
@@ -30,13 +27,12 @@ from khabar.index.plan import (
     Occur,
     PhraseClause,
     Plan,
-    WordClause,
 )
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
-from khabar.index.words import distinct
+from khabar.index.weighing import Weigher, Word
 
-__all__ = ["Order", "Searcher", "Selection"]
+__all__ = ["ORDERS", "Order", "Searcher", "Selection"]
 
 Ints = NDArray[Any]
 Floats = NDArray[Any]
@@ -46,12 +42,10 @@ Bools = NDArray[np.bool_]
 Order = str
 ORDERS = ("relevance", "newest", "oldest")
 
-#: Postings kept weighed, over all query words: about 20 bytes each with what is kept of their articles.
-KEPT_POSTINGS = 8_000_000
 #: Articles kept as they were last shown.
-KEPT_ARTICLES = 500
-#: So few forms are compared by value.
-_FEW = 3
+KEPT_ARTICLES = 2_000
+#: Where this many times as many articles match as are wanted, those without hope are left out before they are scored.
+_MANY = 20
 _DAY = 86_400
 
 
@@ -69,40 +63,10 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """A query word or phrase on this index.
-
-    Attributes:
-        forms: what it was made of; held so that its identity stands for it.
-        units: the units where it stands, in order.
-        of_units: the BM25 score of each, before the word's weight and rarity.
-        matching: the units where it makes a match; None if those are all.
-        articles: the articles where it stands, in order.
-        of_articles: the score of each as a whole, likewise; occurrences in the title count several times there.
-        matching_articles: the articles where it makes a match, in order.
-        frequency: in how many units its forms stand, each by its weight up to 1. Units that hold two forms count twice; an
-            exact count ranks no better.
-    """
-
-    forms: object
-    units: Ints
-    of_units: Floats
-    matching: Ints | None
-    articles: Ints
-    of_articles: Floats
-    matching_articles: Ints
-    frequency: float
-
-    @property
-    def matching_units(self) -> Ints:
-        return self.units if self.matching is None else self.matching
-
-
-@dataclass(frozen=True, slots=True)
 class _Part:
     """What a leaf adds to the scores: so many times those of its word."""
 
-    word: _Word
+    word: Word
     weight: float
 
 
@@ -125,11 +89,8 @@ class Searcher:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self._words: OrderedDict[object, _Word] = OrderedDict()
+        self._weigher = Weigher(reader)
         self._articles: dict[int, Article] = {}
-        self._words_size = 0
-        self._kept_norms: dict[tuple[float, ...], tuple[Floats, Floats]] = {}
-        self._lock = threading.Lock()
 
     @property
     def generation(self) -> int:
@@ -163,7 +124,7 @@ class Searcher:
 
     def occurrences(self, term: str) -> tuple[int, int]:
         """In how many units a term stands, and how often in all; ``(0, 0)`` for one that no article has."""
-        units, counts, _ = self._live(*self.reader.postings([term]))
+        units, counts, _ = self._weigher.live(*self.reader.postings([term]))
         return len(units), int(counts.sum())
 
     def statistics(self) -> Statistics:
@@ -206,39 +167,61 @@ class Searcher:
         """
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
-        evaluation, matching = self._evaluate(plan, ranking)
-        candidates = np.flatnonzero(matching)
+        best = offset + limit if stories is None and order == "relevance" else None
+        evaluation, candidates, total = self._evaluate(plan, ranking, best)
         if stories is not None:
             ordered = self._ordered(candidates, evaluation.scores, "relevance", len(candidates))
             _, first = np.unique(stories[ordered], return_index=True)
             candidates = np.sort(ordered[first])
+            total = len(candidates)
         chosen = self._ordered(candidates, evaluation.scores, order, offset + limit)[offset:]
         matches = self._matches(chosen, evaluation, ranking)
-        return Found(len(candidates), tuple(matches), tuple(evaluation.importance))
+        return Found(total, tuple(matches), tuple(evaluation.importance))
 
     def select(self, plan: Plan, ranking: Ranking, *, order: Order = "relevance") -> Selection:
         """All articles that match, without their texts."""
         if not self.columns.total_articles:
             return Selection(np.empty(0, np.int64), np.empty(0))
-        evaluation, matching = self._evaluate(plan, ranking)
-        candidates = np.flatnonzero(matching)
+        evaluation, candidates, _ = self._evaluate(plan, ranking, None)
         articles = self._ordered(candidates, evaluation.scores, order, len(candidates))
         return Selection(articles, evaluation.scores[articles])
 
-    def _evaluate(self, plan: Plan, ranking: Ranking) -> tuple[_Evaluation, Bools]:
-        """The scores of all articles, and which match."""
+    def _evaluate(self, plan: Plan, ranking: Ranking, wanted: int | None) -> tuple[_Evaluation, Ints, int]:
+        """The scores of the matching articles, their numbers, and how many there are; where only so many of the best are wanted,
+        without some that cannot be among them."""
         columns = self.columns
         evaluation = _Evaluation(columns)
         matching = self._matching(plan.clauses, ranking, evaluation, excluded=False) & columns.alive
-        evaluation.scores = (
-            np.maximum.reduceat(evaluation.unit_scores, columns.heads)
-            + ranking.article * evaluation.article_scores
-            + ranking.title * evaluation.unit_scores[columns.heads]
-        )
+        candidates = np.flatnonzero(matching)
+        total = len(candidates)
+        titles = evaluation.unit_scores[columns.heads[candidates]]
+        scores = ranking.article * evaluation.article_scores[candidates] + ranking.title * titles
+        if wanted and wanted * _MANY < total and not ranking.half_life:
+            # An article's best unit scores no less than its title and no more than the best unit of all.
+            least = np.partition(scores + titles, total - wanted)[total - wanted]
+            hopeful = np.flatnonzero(scores + evaluation.unit_scores.max() >= least)
+            candidates, scores = candidates[hopeful], scores[hopeful]
+        scores += self._best_units(evaluation, candidates)
         if ranking.half_life:
             evaluation.recency = self._recency(ranking.half_life)
-            evaluation.scores = evaluation.scores * evaluation.recency
-        return evaluation, matching
+            scores *= evaluation.recency[candidates]
+        evaluation.scores = np.zeros(len(columns.alive))
+        evaluation.scores[candidates] = scores
+        return evaluation, candidates, total
+
+    def _best_units(self, evaluation: _Evaluation, articles: Ints) -> Floats:
+        """Of some articles the score of the best unit."""
+        heads = self.columns.heads
+        if len(articles) * 3 > len(heads):
+            best: Floats = np.maximum.reduceat(evaluation.unit_scores, heads)[articles]
+            return best
+        if not len(articles):
+            return np.empty(0)
+        sizes = np.append(heads, len(evaluation.unit_scores))[articles + 1] - heads[articles]
+        begins = np.cumsum(sizes) - sizes
+        units = np.arange(int(sizes.sum())) + np.repeat(heads[articles] - begins, sizes)
+        found: Floats = np.maximum.reduceat(evaluation.unit_scores[units], begins)
+        return found
 
     def _matching(
         self, clauses: Sequence[Clause], ranking: Ranking, evaluation: _Evaluation, *, excluded: bool
@@ -277,7 +260,7 @@ class Searcher:
     def _leaf(self, leaf: Leaf, ranking: Ranking, evaluation: _Evaluation, *, excluded: bool) -> Bools:
         """The articles where a word or phrase makes a match."""
         columns = self.columns
-        word = self._word(leaf, ranking)
+        word = self._weigher.word(leaf, ranking)
         has = np.zeros(len(columns.alive), bool)
         has[word.matching_articles] = True
         part = None
@@ -310,7 +293,8 @@ class Searcher:
                 has[article] = any(value.casefold() in url for value in clause.values)
             return has
         codes, names = self.reader.labels(clause.field)
-        chosen = np.array([name in clause.values for name in names], bool)
+        wanted = frozenset(clause.values)
+        chosen = np.array([name in wanted for name in names], bool)
         return chosen[codes] if len(names) else np.zeros(len(among), bool)
 
     def _ordered(self, candidates: Ints, scores: Floats, order: Order, wanted: int) -> Ints:
@@ -351,16 +335,8 @@ class Searcher:
             first + int(evaluation.unit_scores[first:last].argmax())
             for first, last in zip(firsts, lasts, strict=True)
         ]
-        shares = np.zeros((len(chosen), len(evaluation.parts)))
-        for place, part in enumerate(evaluation.parts):
-            if part is not None:
-                word = part.word
-                shares[:, place] = part.weight * (
-                    _values_at(word.units, word.of_units, np.array(best, np.int64))
-                    + ranking.article * _values_at(word.articles, word.of_articles, chosen)
-                    + ranking.title * _values_at(word.units, word.of_units, np.array(firsts, np.int64))
-                )
-        for article, first, last, share in zip(chosen.tolist(), firsts, lasts, shares.tolist(), strict=True):
+        shares = self._shares(np.array(best, np.int64), chosen, evaluation, ranking)
+        for article, first, last, share in zip(chosen.tolist(), firsts, lasts, shares, strict=True):
             matches = evaluation.unit_matches[first + 1 : last]
             matched = int(matches.sum())
             # A reader sees the title anyway: a paragraph is shown whenever one matches.
@@ -379,6 +355,70 @@ class Searcher:
                 article,
             )
 
+    def _shares(
+        self, units: Ints, articles: Ints, evaluation: _Evaluation, ranking: Ranking
+    ) -> list[list[float]]:
+        """For each unit, and the article that it is of, what every leaf adds to the score."""
+        shares = np.zeros((len(units), len(evaluation.parts)))
+        for place, part in enumerate(evaluation.parts):
+            if part is not None:
+                word = part.word
+                shares[:, place] = part.weight * (
+                    _values_at(word.units, word.of_units, units)
+                    + ranking.article * _values_at(word.articles, word.of_articles, articles)
+                    + ranking.title * _values_at(word.units, word.of_units, self.columns.heads[articles])
+                )
+        found: list[list[float]] = shares.tolist()
+        return found
+
+    def paragraphs(
+        self, plan: Plan, ranking: Ranking, *, limit: int, offset: int = 0, order: Order = "relevance"
+    ) -> Found:
+        """As :meth:`search`, but every paragraph that matches is a match of its own, scored as if its article had no better
+        one. The title is one where no paragraph of its article matches, and where nothing but conditions is asked for."""
+        if not self.columns.total_articles:
+            return Found(0, (), (0.0,) * len(plan.leaves))
+        evaluation, candidates, _ = self._evaluate(plan, ranking, None)
+        columns = self.columns
+        matching = np.zeros(len(columns.alive), bool)
+        matching[candidates] = True
+        matched = evaluation.unit_matches if any(plan.shown) else columns.in_title
+        inside = np.add.reduceat(matched & ~columns.in_title, columns.heads, dtype=np.int64)
+        alone = ~columns.in_title | (inside == 0)[columns.article_of]
+        units = np.flatnonzero(matched & alone & matching[columns.article_of])
+        owners = columns.article_of[units]
+        scores = (
+            evaluation.unit_scores[units]
+            + ranking.article * evaluation.article_scores[owners]
+            + ranking.title * evaluation.unit_scores[columns.heads[owners]]
+        )
+        if evaluation.recency is not None:
+            scores *= evaluation.recency[owners]
+        keys = -scores
+        if order != "relevance":
+            published = columns.published[owners]
+            keys = np.where(published == UNDATED, np.inf, published if order == "oldest" else -published)
+        chosen = np.lexsort((units, -scores, keys))[offset : offset + limit]
+        shares = self._shares(units[chosen], owners[chosen], evaluation, ranking)
+        return Found(
+            len(units),
+            tuple(
+                Match(
+                    self._stored(owner),
+                    int(columns.numbers[unit]),
+                    float(scores[place]),
+                    0,
+                    tuple(share),
+                    1.0 if evaluation.recency is None else float(evaluation.recency[owner]),
+                    owner,
+                )
+                for place, unit, owner, share in zip(
+                    chosen.tolist(), units[chosen].tolist(), owners[chosen].tolist(), shares, strict=True
+                )
+            ),
+            tuple(evaluation.importance),
+        )
+
     def _stored(self, article: int) -> Article:
         kept = self._articles.get(article)
         if kept is None:
@@ -387,150 +427,6 @@ class Searcher:
                 self._articles.clear()
             self._articles[article] = kept
         return kept
-
-    # words
-
-    def _norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
-        """The length norms of all units and of all articles."""
-        key = (ranking.k1, ranking.b, ranking.article_k1, ranking.article_b)
-        norms = self._kept_norms.get(key)
-        if norms is None:
-            norms = self._make_norms(ranking)
-            # Only the last few: they are as large as the index.
-            self._kept_norms = {**dict(list(self._kept_norms.items())[-3:]), key: norms}
-        return norms
-
-    def _make_norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
-        columns = self.columns
-        lengths = columns.lengths
-        words = float((lengths if columns.all_alive else lengths[columns.alive_units]).sum())
-        units = bm25.length_norms(lengths, ranking.k1, ranking.b, words / columns.total_units)
-        articles = bm25.length_norms(
-            np.add.reduceat(lengths, columns.heads),
-            ranking.article_k1,
-            ranking.article_b,
-            words / columns.total_articles,
-        )
-        return units, articles
-
-    def _word(self, leaf: Leaf, ranking: Ranking) -> _Word:
-        """Where a leaf stands; kept, since queries share words."""
-        constants = (
-            ranking.k1,
-            ranking.b,
-            ranking.article_k1,
-            ranking.article_b,
-            ranking.title_occurrence,
-        )
-        key: object
-        if isinstance(leaf, WordClause):
-            # Many by identity: a planner gives the same tuple for the same word, and to compare a hundred takes longer.
-            forms = leaf.forms if len(leaf.forms) < _FEW else id(leaf.forms)
-            key = (forms, leaf.full, leaf.title, constants)
-        else:
-            key = (leaf.words, leaf.full, leaf.title, leaf.slop, leaf.ordered, constants)
-        with self._lock:
-            kept = self._words.get(key)
-            if kept is not None:
-                self._words.move_to_end(key)
-                return kept
-        word = self._read_word(leaf, ranking) if isinstance(leaf, WordClause) else self._phrase(leaf, ranking)
-        with self._lock:
-            if key not in self._words:
-                self._words[key] = word
-                self._words_size += len(word.units)
-                while self._words_size > KEPT_POSTINGS and len(self._words) > 1:
-                    _, oldest = self._words.popitem(last=False)
-                    self._words_size -= len(oldest.units)
-        return word
-
-    def _read_word(self, clause: WordClause, ranking: Ranking) -> _Word:
-        forms = clause.forms
-        units, counts, terms = self._live(*self.reader.postings([form.term for form in forms]))
-        if clause.title and len(units):
-            in_title = self.columns.numbers[units] == 0
-            units, counts, terms = units[in_title], counts[in_title], terms[in_title]
-        weights = np.array([form.weight for form in forms])
-        worth = np.minimum(1.0, weights / clause.full)
-        frequency = float((np.bincount(terms, minlength=len(forms)) * worth).sum()) if len(forms) else 0.0
-        matches = np.array([form.matches for form in forms], bool)
-        matching = None if matches.all() else self._distinct(units[matches[terms]])
-        weighed = counts * weights[terms]
-        if len(forms) > 1:
-            units, weighed = self._summed(units, weighed)
-        return self._made(forms, units, weighed, matching, frequency, ranking)
-
-    def _phrase(self, clause: PhraseClause, ranking: Ranking) -> _Word:
-        """The units where the words of a phrase stand as they should, as if it were a word."""
-        found: Ints | None = None
-        for terms in clause.words:
-            units, _, _ = self._live(*self.reader.postings(terms))
-            units = self._distinct(units)
-            found = units if found is None else np.intersect1d(found, units, assume_unique=True)
-        assert found is not None
-        if clause.title:
-            found = found[self.columns.numbers[found] == 0]
-        units, counts = count_phrases(self.reader, clause, found)
-        return self._made(clause, units, counts * clause.full, None, float(len(units)), ranking)
-
-    def _live(self, units: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
-        """Postings without those of removed articles."""
-        if self.columns.all_alive or not len(units):
-            return units, counts, terms
-        alive = self.columns.alive_units[units]
-        return units[alive], counts[alive], terms[alive]
-
-    def _distinct(self, units: Ints) -> Ints:
-        """The units in order, each once."""
-        if len(units) * 20 < len(self.columns.numbers):
-            return distinct(units)
-        there = np.zeros(len(self.columns.numbers), bool)
-        there[units] = True
-        return np.flatnonzero(there)
-
-    def _summed(self, units: Ints, counts: Floats) -> tuple[Ints, Floats]:
-        """The sum of the counts of each unit, the units in order."""
-        total = len(self.columns.numbers)
-        if len(units) * 20 > total:
-            found = self._distinct(units)
-            return found, np.bincount(units, counts, minlength=total)[found]
-        order = np.argsort(units, kind="stable")
-        units = units[order]
-        starts = np.flatnonzero(np.diff(units, prepend=-1))
-        return units[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts
-
-    def _made(
-        self,
-        forms: object,
-        units: Ints,
-        counts: Floats,
-        matching: Ints | None,
-        frequency: float,
-        ranking: Ranking,
-    ) -> _Word:
-        """A word's scores from its weighted occurrences in each unit."""
-        columns = self.columns
-        unit_norms, article_norms = self._norms(ranking)
-        owners = columns.article_of[units]
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        articles = owners[starts]
-        weighed = np.where(columns.in_title[units], ranking.title_occurrence, 1.0) * counts
-        summed = np.add.reduceat(weighed, starts) if len(starts) else np.empty(0)
-        everywhere = matching is None or len(matching) == len(units)
-        return _Word(
-            forms,
-            units.astype(np.int32),
-            bm25.scores(counts, unit_norms[units], ranking.k1, 1.0),
-            None if everywhere or matching is None else matching.astype(np.int32),
-            articles,
-            bm25.scores(summed, article_norms[articles], ranking.article_k1, 1.0),
-            articles if everywhere or matching is None else _without_repeats(columns.article_of[matching]),
-            frequency,
-        )
-
-
-def _without_repeats(ordered: Ints) -> Ints:
-    return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
 
 
 def _values_at(places: Ints, values: Floats, wanted: Ints) -> Floats:

@@ -7,18 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from khabar.analysis.analyzer import DEPTHS, Analyzer
+from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
 from khabar.corpus.article import Article
-from khabar.index.plan import Clause, Occur, PhraseClause, Plan, WordClause
+from khabar.highlight.mentions import DATE_TERM, mentions
+from khabar.highlight.proximity import runs
+from khabar.index.plan import Leaf, PhraseClause, Plan, WordClause
 from khabar.query.parser import plain
 
 if TYPE_CHECKING:
     # The render room needs the names below, and no numpy, which these bring along.
-    from khabar.index.engine import Reader, UnitWords
-    from khabar.index.lexicon import Lexicon
     from khabar.index.ranking import Ranking
+    from khabar.index.searcher import Searcher
+    from khabar.query.planner import Planner
 
 __all__ = ["DEPTH_NAMES", "NOT_FOUND", "FoundForm", "WordForm", "WordShare", "explain", "word_forms"]
+
+#: The words of a unit with their positions.
+UnitWords = Sequence[tuple[int, Word]]
 
 #: What each depth means, for people: English and Arabic.
 DEPTH_NAMES = {
@@ -89,57 +94,67 @@ def explain(
 
     Args:
         asked: the query.
-        words: for each clause its words as typed.
-        shares: for each clause what it adds to the score.
+        words: for each leaf of it its words as typed.
+        shares: for each leaf what it adds to the score.
         article: the hit.
         analyzer: to find the forms in the article again.
     """
     total = sum(shares) or 1.0
     units = [analyzer.words(unit.text) for unit in article.units()]
-    counts = Counter(term for unit in units for _, word in unit for term in word.exact)
     return tuple(
-        WordShare(word, share / total, _found(clause, counts, units))
-        for clause, word, share in zip(asked.clauses, words, shares, strict=True)
-        if clause.occur is not Occur.MUST_NOT
+        WordShare(
+            word,
+            share / total,
+            _mentioned(leaf, article) or _found(leaf, units[:1] if leaf.title else units),
+        )
+        for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, shares, strict=True)
+        if shown
     )
 
 
-def _found(clause: Clause, counts: Counter[str], units: Sequence[UnitWords]) -> tuple[FoundForm, ...]:
-    if isinstance(clause, PhraseClause):
-        count = sum(_times(clause.words, unit) for unit in units)
-        phrase = " ".join(place[0] for place in clause.words)
+def _mentioned(leaf: Leaf, article: Article) -> tuple[FoundForm, ...]:
+    """Of a leaf that asks for mentioned dates those that the article has."""
+    if not isinstance(leaf, WordClause) or not any(form.term.startswith(DATE_TERM) for form in leaf.forms):
+        return ()
+    terms = {form.term for form in leaf.forms}
+    counts = Counter(
+        term for unit in article.units() for _, _, term in mentions(unit.text, article.published, terms)
+    )
+    return tuple(
+        FoundForm(term.removeprefix(DATE_TERM), "exact", count) for term, count in counts.most_common()
+    )
+
+
+def _found(leaf: Leaf, units: Sequence[UnitWords]) -> tuple[FoundForm, ...]:
+    if isinstance(leaf, PhraseClause):
+        count = sum(_times(leaf, unit) for unit in units)
+        phrase = " ".join(place[0] for place in leaf.words)
         return (FoundForm(phrase, "exact", count),) if count else ()
-    forms = [
-        FoundForm(form.term, form.depth, counts[form.term]) for form in clause.forms if counts[form.term]
-    ]
+    counts = Counter(term for unit in units for _, word in unit for term in word.exact)
+    forms = [FoundForm(form.term, form.depth, counts[form.term]) for form in leaf.forms if counts[form.term]]
     return tuple(sorted(forms, key=lambda form: (DEPTHS.index(form.depth), -form.count)))
 
 
-def _times(phrase: Sequence[Sequence[str]], unit: UnitWords) -> int:
+def _times(phrase: PhraseClause, unit: UnitWords) -> int:
     """How often a phrase stands in a unit."""
-    at: defaultdict[int, set[str]] = defaultdict(set)
+    of_term: defaultdict[str, set[int]] = defaultdict(set)
     for position, word in unit:
-        at[position].update(word.exact)
-    return sum(
-        all(not at.get(start + step, set()).isdisjoint(place) for step, place in enumerate(phrase))
-        for start in list(at)
-    )
+        for term in word.exact:
+            of_term[term].add(position)
+    standing = [sorted(set().union(*(of_term.get(term, ()) for term in terms))) for terms in phrase.words]
+    return len(runs(standing, phrase.slop, phrase.ordered)) if all(standing) else 0
 
 
-def word_forms(
-    word: str, analyzer: Analyzer, lexicon: Lexicon, reader: Reader, ranking: Ranking
-) -> tuple[WordForm, ...]:
+def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking) -> tuple[WordForm, ...]:
     """The forms in the index that a search for a word takes it for, those without any occurrence left out.
 
     The strictest depth comes first, in it the forms that make an article match, then the most frequent. Several words that
     are a name («عبد الله») are one word; of others the first counts.
     """
-    from khabar.query.planner import plan
-
-    clauses = plan(plain(word), analyzer, lexicon, ranking).plan.clauses
+    leaves = planner.plan(plain(word), ranking).plan.leaves
     found = []
-    for form in clauses[0].forms if clauses and isinstance(clauses[0], WordClause) else ():
-        paragraphs, occurrences = reader.occurrences(form.term)
+    for form in leaves[0].forms if leaves and isinstance(leaves[0], WordClause) else ():
+        paragraphs, occurrences = searcher.occurrences(form.term)
         if paragraphs:
             found.append(WordForm(form.term, form.depth, form.weight, form.matches, paragraphs, occurrences))
     return tuple(

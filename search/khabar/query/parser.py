@@ -1,144 +1,406 @@
-"""The query parser: what the user typed → a parse tree. It never fails.
+"""The query parser: what the user typed → a parse tree. It never fails, and takes time in proportion to the text.
 
-Grammar::
+Grammar, the loosest binding first::
 
-    query   = { [ "+" | "-" ] ( phrase | word ) }
-    phrase  = '"' text '"'            also “text” and «text»
-    word    = anything up to the next space or quotation mark
+    query    = { operand OR } operand
+    operand  = { run AND } run
+    run      = { item }                          words beside one another: any of them will do
+    item     = [ NOT | "+" | "-" ] ( near | primary )
+    near     = primary { NEAR[/n] primary }      of words and phrases
+    primary  = [ field ":" ] ( word | phrase | "(" query ")" )
+    phrase   = '"' text '"' [ "~" n ]            also “text” and «text»
+    word     = anything up to the next space, quotation mark or parenthesis; "=word", "wo*d", "word~"
 
-``+`` requires, ``-`` excludes; both count only directly before a word or phrase and behind a space («كوفيد-19» is a word). A
-bare phrase is required: whoever quotes means it. What cannot be parsed is searched as words, and the tree says so in
-:attr:`Query.problems`. There is room for Boolean operators, fields and wildcards: a node is one item of the tree, and an
-operator will be a node with items of its own.
+``&&``, ``||`` and ``!`` are AND, OR and NOT; when «أو» and «ليس» are operators is told in :mod:`khabar.query.lexer`. Signs, NOT
+and fields that stand beside other items, without an operator, speak of all that is within the same parentheses
+(«غزة OR رفح -مصر»). A bare phrase is required, and so is a field: whoever writes them means them; beside OR they are one
+of the alternatives. What cannot be parsed is searched as words or left out, and :attr:`Query.problems` says so.
+
+A hand-written parser, since recovering from errors is most of its work: nothing of a query is ever lost to a missing
+parenthesis.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
-from khabar.analysis import tokenizer
-from khabar.analysis.fold import fold
 from khabar.index.plan import Occur
+from khabar.query.lexer import Kind, Lexeme, lex
+from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Problem, Query, Term
 
-__all__ = ["Phrase", "Problem", "Query", "Term", "parse", "plain"]
+__all__ = ["parse", "plain"]
 
-_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "”": "”"}
-_OPEN = "".join(_QUOTES)
-_CLOSING = frozenset(_QUOTES.values())
-_SIGNS = {"+": Occur.MUST, "-": Occur.MUST_NOT, "−": Occur.MUST_NOT, "–": Occur.MUST_NOT}
-_ITEM_END = re.compile(rf"[\s{_OPEN}»]")
+SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word as typed; analysis may find several words in it, or none.
-
-    Attributes:
-        text: as typed, without its sign.
-        start, end: where it stands in the query.
-        occur: whether it is wanted, required or excluded.
-    """
-
-    text: str
-    start: int
-    end: int
-    occur: Occur = Occur.SHOULD
+#: Problems that are told; who typed that many knows.
+_MOST_PROBLEMS = 50
+#: Words that NEAR can join.
+_MOST_NEAR = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words in quotation marks; attributes as for :class:`Term`, without the marks."""
-
-    text: str
-    start: int
-    end: int
-    occur: Occur = Occur.MUST
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in the query that could not be understood as it stands.
-
-    Attributes:
-        start, end: where.
-        code: a fixed short name for programs: ``unclosed-quote``, ``empty-phrase``, ``only-exclusions``, ``no-words``.
-        message: what it is and what was done about it, for people.
-    """
-
-    start: int
-    end: int
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A parse tree.
-
-    Attributes:
-        text: the query as typed.
-        items: its words and phrases in order.
-        problems: what could not be parsed.
-    """
-
-    text: str
-    items: tuple[Term | Phrase, ...]
-    problems: tuple[Problem, ...] = ()
-
-
-def parse(text: str) -> Query:
+def parse(text: str, limits: Limits | None = None) -> Query:
     """Parse a query; every string is one.
 
     >>> [(type(i).__name__, i.text, i.occur.value) for i in parse('غزة +لافروف -موسكو "وقف إطلاق"').items]
     [('Term', 'غزة', 'should'), ('Term', 'لافروف', 'must'), ('Term', 'موسكو', 'must not'), ('Phrase', 'وقف إطلاق', 'must')]
     """
-    items: list[Term | Phrase] = []
-    problems: list[Problem] = []
-    place, length = 0, len(text)
+    limits = limits or Limits()
+    read, problems = _shortened(text, limits)
+    lexemes, unread = lex(read)
+    parser = _Parser(lexemes, limits)
+    items = parser.parsed()
+    problems += sorted([*unread, *parser.problems], key=lambda each: (each.start, each.end))
+    return Query(text, tuple(items), tuple(problems[:_MOST_PROBLEMS]))
+
+
+def plain(text: str, limits: Limits | None = None) -> Query:
+    """The query as words and nothing else: no sign, operator or quotation mark has a meaning."""
+    read, problems = _shortened(text, limits or Limits())
+    return Query(text, (Term(read, 0, len(read)),) if read else (), tuple(problems))
+
+
+def _shortened(text: str, limits: Limits) -> tuple[str, list[Problem]]:
+    """What is read of a text: all, or what comes before the word that goes beyond the limit."""
+    most = max(0, limits.length)
+    if len(text) <= most:
+        return text, []
+    end = most
+    while end and not text[end - 1].isspace():
+        end -= 1
+    message = f"the query is longer than {most} characters: the rest is left out"
+    end = end or most
+    return text[:end], [Problem(end, len(text), "too-long", message)]
+
+
+@dataclass(slots=True)
+class _Item:
+    """A node with what the parser has to remember of it.
+
+    Attributes:
+        node: the node.
+        signed: whether a sign or NOT stands before it.
+        field: the field it names, or "".
+    """
+
+    node: Node
+    signed: bool = False
+    field: str = ""
+
+
+@dataclass(slots=True)
+class _Level:
+    """The inside of a pair of parentheses, or the whole query, as far as it is read.
+
+    Attributes:
+        opening: the lexeme that opened it; None for the whole query.
+        title: the ``title:`` that holds for all of it.
+        occur: what the sign or NOT before it says.
+        alternatives: what OR parts, then AND, then nothing.
+        joint: the AND or OR last seen, as long as nothing has come behind it.
+        negation, near: the NOT or NEAR that waits for what follows.
+        naming: the ``title:`` that waits for what follows.
+        closed: whether a parenthesis was just closed.
+    """
+
+    opening: Lexeme | None = None
+    title: Lexeme | None = None
     occur: Occur | None = None
-    while place < length:
-        char = text[place]
-        if char.isspace():
-            place += 1
-            occur = None
-            continue
-        behind_space = place == 0 or text[place - 1].isspace()
-        if behind_space and char in _SIGNS and place + 1 < length and not text[place + 1].isspace():
-            occur = _SIGNS[char]
-            place += 1
-            char = text[place]
-        if char in _QUOTES:
-            end = _closing(text, place)
-            if end is None:
-                message = "the quotation mark is not closed: searched as words"
-                problems.append(Problem(place, place + 1, "unclosed-quote", message))
-                # A sign before it stays in force for the word behind it.
-                place += 1
-                continue
-            inside = text[place + 1 : end]
-            if any(map(fold, tokenizer.words(inside))):
-                items.append(Phrase(inside, place + 1, end, occur or Occur.MUST))
+    alternatives: list[list[list[_Item]]] = field(default_factory=lambda: [[[]]])
+    joint: Lexeme | None = None
+    negation: Lexeme | None = None
+    near: Lexeme | None = None
+    naming: Lexeme | None = None
+    closed: bool = False
+
+    @property
+    def run(self) -> list[_Item]:
+        """The items beside one another that are being read."""
+        return self.alternatives[-1][-1]
+
+
+class _Parser:
+    def __init__(self, lexemes: list[Lexeme], limits: Limits) -> None:
+        self._lexemes = lexemes
+        self._limits = limits
+        self.problems: list[Problem] = []
+        self._levels = [_Level()]
+        #: opening parentheses that were left out as too deep, whose closing ones are left out too
+        self._ignored = 0
+
+    def parsed(self) -> list[Node]:
+        """The nodes of the whole query."""
+        for lexeme in self._lexemes:
+            match lexeme.kind:
+                case Kind.OPEN:
+                    self._open(lexeme)
+                case Kind.CLOSE:
+                    self._close(lexeme)
+                case Kind.AND | Kind.OR | Kind.NOT | Kind.NEAR:
+                    self._operator(lexeme)
+                case Kind.TITLE:
+                    self._abandon_title()
+                    self._levels[-1].naming = lexeme
+                case _:
+                    self._operand(lexeme)
+        while len(self._levels) > 1:
+            opening = self._levels[-1].opening
+            assert opening is not None
+            self._problem(
+                opening, "unclosed-parenthesis", "the parenthesis is not closed: taken as closed at the end"
+            )
+            self._close(None)
+        return [item.node for item in self._finished(self._levels[0])]
+
+    def _problem(self, at: Lexeme | Node, code: str, message: str) -> None:
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(at.start, at.end, code, message))
+
+    def _stray(self, lexeme: Lexeme | None) -> None:
+        if lexeme is not None:
+            message = "there is nothing on one of its sides: the operator is left out"
+            self._problem(lexeme, "stray-operator", message)
+
+    # what is read
+
+    def _open(self, lexeme: Lexeme) -> None:
+        level = self._levels[-1]
+        if level.near is not None:
+            self._not_near(level.near)
+            level.near = None
+        if len(self._levels) > self._limits.depth:
+            if not self._ignored:
+                message = (
+                    f"more than {self._limits.depth} parentheses in one another: those inside are left out"
+                )
+                self._problem(lexeme, "too-deep", message)
+            self._ignored += 1
+            return
+        occur = MUST_NOT if level.negation else lexeme.occur
+        naming = level.naming
+        if naming is not None and occur is None:
+            occur = naming.occur
+        self._levels.append(_Level(lexeme, naming or level.title, occur))
+        level.negation = level.naming = None
+
+    def _close(self, lexeme: Lexeme | None) -> None:
+        if lexeme is not None and self._ignored:
+            self._ignored -= 1
+            return
+        if len(self._levels) == 1:
+            assert lexeme is not None
+            self._problem(lexeme, "stray-parenthesis", "no parenthesis was opened: this one is left out")
+            return
+        level = self._levels.pop()
+        parent = self._levels[-1]
+        items = self._finished(level)
+        if not items and lexeme is not None and level.opening is not None:
+            self._problem(level.opening, "empty-parentheses", "there is nothing in the parentheses: left out")
+        if not items:
+            return
+        if level.occur is not None:
+            found = [replace(item, signed=True) for item in _grouped(items, level.occur)]
+        elif level.title is not parent.title:
+            found = [replace(item, field="title") for item in _grouped(items, MUST)]
+        elif len(items) > 1 and all(isinstance(item.node, Field) for item in items):
+            # Sources or dates to choose from are a condition, as a single one is.
+            found = [replace(item, field="()") for item in _grouped(items, MUST)]
+        else:
+            found = _grouped(items, SHOULD)
+        for item in found:
+            self._add(parent, item)
+        parent.closed = True
+
+    def _operator(self, lexeme: Lexeme) -> None:
+        level = self._levels[-1]
+        self._abandon_title()
+        if lexeme.kind is Kind.NOT:
+            self._stray(level.negation)
+            if level.near is not None:
+                self._not_near(level.near)
+                level.near = None
+            level.negation = lexeme
+            return
+        self._stray(level.negation)
+        self._stray(level.near)
+        level.negation = level.near = None
+        if not level.run:
+            self._stray(lexeme)
+        elif lexeme.kind is Kind.NEAR:
+            last = level.run[-1].node
+            if level.closed or not isinstance(last, Term | Phrase | Near):
+                self._not_near(lexeme)
+            elif isinstance(last, Near) and len(last.operands) >= _MOST_NEAR:
+                self._problem(lexeme, "too-many-near", f"NEAR joins {_MOST_NEAR} words at most: left out")
             else:
-                message = "there is no word between the quotation marks: left out"
-                problems.append(Problem(place, end + 1, "empty-phrase", message))
-            place, occur = end + 1, None
-            continue
-        if char in _CLOSING:
-            place += 1
-            continue
-        match = _ITEM_END.search(text, place)
-        end = match.start() if match else length
-        items.append(Term(text[place:end], place, end, occur or Occur.SHOULD))
-        place, occur = end, None
-    return Query(text, tuple(items), tuple(problems))
+                level.near = lexeme
+        elif lexeme.kind is Kind.AND:
+            level.alternatives[-1].append([])
+            level.joint = lexeme
+        else:
+            level.alternatives.append([[]])
+            level.joint = lexeme
+
+    def _operand(self, lexeme: Lexeme) -> None:
+        level = self._levels[-1]
+        naming, level.naming = level.naming, None
+        occur = lexeme.occur or (naming.occur if naming else None)
+        if level.negation is not None:
+            occur, level.negation = MUST_NOT, None
+        title = bool(naming or level.title)
+        start, end = lexeme.at, lexeme.at + len(lexeme.text)
+        node: Node
+        if lexeme.kind is Kind.FIELD:
+            if not lexeme.values:
+                return
+            node = Field(lexeme.how, lexeme.values, lexeme.text, start, end, occur or MUST)
+            self._add(level, _Item(node, occur is not None, lexeme.how))
+            return
+        if lexeme.kind is Kind.PHRASE:
+            node = Phrase(lexeme.text, start, end, occur or MUST, title, lexeme.number or 0)
+        else:
+            node = Term(
+                lexeme.text,
+                start,
+                end,
+                occur or (MUST if naming else SHOULD),
+                title,
+                lexeme.how,
+                lexeme.number,
+            )
+        # The words inside title:(…) are told apart by their signs alone; the parenthesis as a whole is the condition.
+        self._add(level, _Item(node, occur is not None, "title" if naming else ""))
+
+    def _add(self, level: _Level, item: _Item) -> None:
+        near, level.near = level.near, None
+        node = item.node
+        level.joint = None
+        level.closed = False
+        if near is None:
+            level.run.append(item)
+            return
+        if not isinstance(node, Term | Phrase):
+            self._not_near(near)
+            level.run.append(item)
+            return
+        last = level.run.pop()
+        before = last.node
+        distance = near.number or 0
+        if isinstance(before, Near):
+            joined = replace(
+                before, operands=(*before.operands, node), slop=before.slop + distance, end=node.end
+            )
+        else:
+            assert isinstance(before, Term | Phrase)
+            occur = before.occur if last.signed else MUST
+            joined = Near((before, node), distance, before.start, node.end, occur)
+        level.run.append(_Item(joined, last.signed, last.field))
+
+    def _not_near(self, near: Lexeme) -> None:
+        message = "NEAR joins words and phrases only: it is left out here"
+        self._problem(near, "near-operand", message)
+
+    def _abandon_title(self) -> None:
+        level = self._levels[-1]
+        if level.naming is not None:
+            self._problem(level.naming, "empty-field", "there is nothing behind the field's name: left out")
+            level.naming = None
+
+    # what it comes to
+
+    def _finished(self, level: _Level) -> list[_Item]:
+        """What a level is read as."""
+        if level.naming is not None:
+            self._problem(level.naming, "empty-field", "there is nothing behind the field's name: left out")
+        for waiting in (level.joint, level.negation, level.near):
+            self._stray(waiting)
+        alternatives = [[run for run in runs if run] for runs in level.alternatives]
+        alternatives = [runs for runs in alternatives if runs]
+        if not alternatives:
+            return []
+        if len(alternatives) == 1 and len(alternatives[0]) == 1:
+            return alternatives[0][0]
+        conjoined = [len(runs) > 1 for runs in alternatives]
+        aside = _parted(alternatives)
+        operands = [
+            _conjunction(runs) if needed else runs[0]
+            for runs, needed in zip(alternatives, conjoined, strict=True)
+            if runs
+        ]
+        items = self._alternatives(operands) if len(operands) > 1 else list(chain(*operands))
+        return sorted([*items, *aside], key=lambda item: item.node.start)
+
+    def _alternatives(self, operands: list[list[_Item]]) -> list[_Item]:
+        items = []
+        for operand in operands:
+            if all(item.node.occur is MUST_NOT for item in operand):
+                message = "an alternative that only rules out finds nothing: left out"
+                self._problem(operand[0].node, "only-exclusions", message)
+            elif len(operand) == 1:
+                items.append(_with_occur(operand[0], SHOULD))
+            else:
+                items.extend(_grouped(operand, SHOULD))
+        return items
 
 
-def plain(text: str) -> Query:
-    """The query as words and nothing else: no sign or quotation mark has a meaning."""
-    return Query(text, (Term(text, 0, len(text)),) if text else ())
+def _parted(alternatives: list[list[list[_Item]]]) -> list[_Item]:
+    """Take out of the runs, and give, what speaks of the whole level: signs and fields that stand beside other items.
+
+    Where several alternatives of an OR name the same field, each means its own: then fields stay where they are.
+    """
+    named = Counter(
+        name for runs in alternatives for name in {item.field for run in runs for item in run if item.field}
+    )
+    own = any(count > 1 for count in named.values())
+    aside = []
+    for runs in alternatives:
+        for number, run in enumerate(runs):
+            apart = [item for item in run if item.signed or (item.field and not own)]
+            if len(apart) == len(run) and len(alternatives) > 1:
+                # By itself beside OR it is an alternative; but a «+» can hardly mean «perhaps».
+                apart = [item for item in run if item.signed and item.node.occur is MUST]
+            if apart:
+                chosen = set(map(id, apart))
+                runs[number] = [item for item in run if id(item) not in chosen]
+                aside += apart
+        runs[:] = [run for run in runs if run]
+    return aside
 
 
-def _closing(text: str, opening: int) -> int | None:
-    end = text.find(_QUOTES[text[opening]], opening + 1)
-    return end if end >= 0 else None
+def _conjunction(runs: list[list[_Item]]) -> list[_Item]:
+    """Runs that AND joins."""
+    items = []
+    for run in runs:
+        items += [_with_occur(run[0], MUST)] if len(run) == 1 else _grouped(run, MUST)
+    return items
+
+
+def _with_occur(item: _Item, occur: Occur) -> _Item:
+    """The item as an operand; what is excluded stays so."""
+    if item.node.occur in (occur, MUST_NOT):
+        return item
+    return replace(item, node=replace(item.node, occur=occur))
+
+
+def _grouped(items: list[_Item], occur: Occur) -> list[_Item]:
+    """Items in parentheses as one, or as several that say the same without them."""
+    if len(items) == 1:
+        [item] = items
+        if occur is SHOULD:
+            return items
+        if occur is MUST_NOT:
+            flipped = MUST if item.node.occur is MUST_NOT else MUST_NOT
+            return [replace(item, node=replace(item.node, occur=flipped))]
+        return [_with_occur(item, MUST)]
+    occurs = {item.node.occur for item in items}
+    fields = any(item.field for item in items)
+    if occur is SHOULD and (occurs == {MUST_NOT} or (occurs == {SHOULD} and not fields)):
+        return items
+    if occur is MUST and (
+        occurs == {MUST_NOT}
+        or any(item.node.occur is MUST and not isinstance(item.node, Field | Group) for item in items)
+    ):
+        return items
+    nodes = tuple(item.node for item in items)
+    return [_Item(Group(nodes, nodes[0].start, max(node.end for node in nodes), occur))]

@@ -1,19 +1,34 @@
-"""The planner: parse tree → plan. Each query word becomes the forms that it stands for in this index."""
+"""The planner: parse tree → plan. Each query word becomes the forms that it stands for in this index, each field a filter."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
-from khabar.analysis.analyzer import DEPTHS, Analyzer, Token, Word
+from khabar.analysis.analyzer import Analyzer, Token
 from khabar.analysis.stopwords import QUESTION_WORDS
-from khabar.index.lexicon import Form, Lexicon
-from khabar.index.plan import Clause, Occur, PhraseClause, Plan, WeightedForm, WordClause
+from khabar.index.lexicon import Lexicon
+from khabar.index.plan import (
+    Clause,
+    FilterClause,
+    GroupClause,
+    Occur,
+    PhraseClause,
+    Plan,
+    WeightedForm,
+    WordClause,
+)
 from khabar.index.ranking import Ranking
-from khabar.query.parser import Phrase, Problem, Query, Term
+from khabar.query.fields import Labelled, field_clauses
+from khabar.query.forms import Forms
+from khabar.query.runs import joined, phrase_places, without_parts
+from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Problem, Query, Term
 
-__all__ = ["Planned", "plan", "weighted_forms"]
+__all__ = ["Planned", "Planner"]
+
+SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +37,8 @@ class Planned:
 
     Attributes:
         plan: for an engine.
-        words: for each clause of the plan the words of the query that it stands for, as typed.
+        words: for each leaf of the plan (:attr:`~khabar.index.plan.Plan.leaves`) the words of the query that it stands
+            for, as typed.
         problems: those of the parse tree, and what the planner found.
     """
 
@@ -31,129 +47,331 @@ class Planned:
     problems: tuple[Problem, ...]
 
 
-def plan(
-    query: Query,
-    analyzer: Analyzer,
-    lexicon: Lexicon,
-    ranking: Ranking,
-    without: frozenset[str] = frozenset(),
-) -> Planned:
-    """Make a plan of a parse tree.
+class Planner:
+    """Makes plans for one state of an index. Safe to share between threads.
 
-    Stop words weigh less and do not make an article match, unless the query has no other word; inside phrases they always
-    count. A word that stands twice counts twice. A compound name («عبد الله», «أبو مازن») is one word, however spaced.
-    No word stands for the forms in ``without``.
+    Args:
+        analyzer: the index's.
+        lexicon: the index's; the forms of the last query words are kept.
     """
-    clauses: dict[tuple[object, Occur], tuple[Clause, str, bool]] = {}
-    for key, clause, words, stop in _clauses(query, analyzer, lexicon, ranking):
-        place = (key, clause.occur)
-        if place in clauses:
-            earlier, words, stop = clauses[place]
-            clause = replace(earlier, weight=earlier.weight + clause.weight)
-        clauses[place] = (clause, words, stop)
-    chosen = list(clauses.values())
-    if without:
-        chosen = [(_less(clause, without), words, stop) for clause, words, stop in chosen]
-    if any(clause.occur is not Occur.MUST_NOT and not stop for clause, _, stop in chosen):
-        chosen = [(_unmatching(clause) if stop else clause, words, stop) for clause, words, stop in chosen]
-    problems = list(query.problems)
-    if not chosen and query.text.strip():
-        problems.append(Problem(0, len(query.text), "no-words", "there is no word to search for"))
-    elif chosen and all(clause.occur is Occur.MUST_NOT for clause, _, _ in chosen):
-        message = "only excluded words: say also what to look for"
-        problems.append(Problem(0, len(query.text), "only-exclusions", message))
-    return Planned(
-        Plan(tuple(clause for clause, _, _ in chosen)),
-        tuple(words for _, words, _ in chosen),
-        tuple(problems),
-    )
 
+    def __init__(self, analyzer: Analyzer, lexicon: Lexicon) -> None:
+        self.analyzer = analyzer
+        self.forms = Forms(analyzer, lexicon)
 
-def weighted_forms(
-    term: str, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking
-) -> tuple[WeightedForm, ...]:
-    """The forms of the index that a folded word stands for, each with its weight."""
-    forms = lexicon.forms(term, analyzer, similar=ranking.similar_forms, threshold=ranking.similar_from)
-    return tuple(
-        WeightedForm(
-            form.term,
-            _weight(form, ranking),
-            form.depth,
-            form.similar >= ranking.similar_match if form.depth == "similar" else not form.apart,
+    def plan(
+        self,
+        query: Query,
+        ranking: Ranking,
+        labelled: Labelled | None = None,
+        *,
+        without: frozenset[str] = frozenset(),
+        fields: Sequence[Field] = (),
+        today: date | None = None,
+        limits: Limits | None = None,
+    ) -> Planned:
+        """Make a plan of a parse tree.
+
+        Stop words weigh less and do not make an article match, unless there is no other word beside them; inside phrases
+        they always count. A word that stands twice counts twice. A compound name («عبد الله», «أبو مازن») is one word,
+        however spaced. No query raises or takes longer than the limits allow.
+
+        Args:
+            query: the parse tree.
+            ranking: the constants.
+            labelled: knows the names of sources and authors; without it there are none.
+            without: forms that no word shall stand for.
+            fields: further conditions, given beside the query.
+            today: what «أمس» is told from; by default the day in UTC.
+            limits: see :class:`~khabar.query.tree.Limits`.
+        """
+        made = _Planning(self, query, ranking, labelled, without, today, limits or Limits())
+        drafts = made.level([*query.items, *fields], strict=False)
+        problems = [*query.problems, *made.problems]
+        if not drafts and query.text.strip():
+            problems.append(Problem(0, len(query.text), "no-words", "there is no word to search for"))
+        elif drafts and all(draft.clause.occur is MUST_NOT for draft in drafts):
+            message = "only what is excluded is said: say also what to look for"
+            problems.append(Problem(0, len(query.text), "only-exclusions", message))
+        return Planned(
+            Plan(tuple(draft.clause for draft in drafts)),
+            tuple(word for draft in drafts for word in draft.words),
+            tuple(problems),
         )
-        for form in forms
-    )
 
 
-def _weight(form: Form, ranking: Ranking) -> float:
-    return (
-        ranking.exact * form.exact
-        + ranking.light * (form.light or form.exact)
-        + ranking.lemma * (form.lemma or form.exact)
-        + ranking.similar * form.similar
-    )
+@dataclass(slots=True)
+class _Draft:
+    """A clause in the making.
+
+    Attributes:
+        clause: as far as it is made.
+        words: for each of its leaves the words of the query.
+        key: what makes it the same as another; None for nothing.
+        stop: whether it is but a stop word.
+        condition: whether it tells what an article must be, and not what is looked for.
+    """
+
+    clause: Clause
+    words: tuple[str, ...] = ()
+    key: object = None
+    stop: bool = False
+    condition: bool = False
 
 
-def _clauses(
-    query: Query, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking
-) -> Iterator[tuple[object, Clause, str, bool]]:
-    """Each clause with what makes it the same as another, the words it stands for, and whether it is but a stop word."""
-    for item in _joined(query, analyzer):
-        tokens = analyzer.tokens(item.text)
-        if isinstance(item, Phrase):
-            places = _phrase_places(tokens)
-            if len(places) > 1:
-                yield places, PhraseClause(places, ranking.full, item.occur), item.text, False
-            elif places:
-                exact = tuple(WeightedForm(term, ranking.full, "exact") for term in places[0])
-                yield places, WordClause(exact, ranking.full, item.occur), item.text, False
-            continue
-        chosen = list(_without_parts(tokens, both=item.occur is not Occur.SHOULD))
-        if item.occur is Occur.MUST_NOT and len(chosen) > 1:
+class _Planning:
+    """One query on its way to a plan."""
+
+    def __init__(
+        self,
+        planner: Planner,
+        query: Query,
+        ranking: Ranking,
+        labelled: Labelled | None,
+        without: frozenset[str],
+        today: date | None,
+        limits: Limits,
+    ) -> None:
+        self._analyzer = planner.analyzer
+        self._forms = planner.forms
+        self._text = query.text
+        self._ranking = ranking
+        self._labelled = labelled
+        self._without = without
+        self._today = today or datetime.now(UTC).date()
+        self._limits = limits
+        self._deadline = time.monotonic() + limits.seconds
+        self._leaves = 0
+        self._told_late = self._told_full = False
+        self.problems: list[Problem] = []
+
+    def _problem(self, at: Node, code: str, message: str) -> None:
+        self.problems.append(Problem(at.start, at.end, code, message))
+
+    def _late(self, item: Node) -> bool:
+        """Whether the time is over; told once, at the first item that is left out."""
+        late = time.monotonic() > self._deadline
+        if late and not self._told_late:
+            self._told_late = True
+            message = f"the search has taken {self._limits.seconds:g} seconds: from here on left out"
+            self._problem(item, "out-of-time", message)
+        return late
+
+    def _full(self, item: Node) -> bool:
+        """Whether there are as many words and phrases as may be; told once."""
+        full = self._leaves >= self._limits.clauses
+        if full and not self._told_full:
+            self._told_full = True
+            message = f"more than {self._limits.clauses} words and phrases: from here on left out"
+            self._problem(item, "too-many-clauses", message)
+        return full
+
+    def level(self, items: Iterable[Node], strict: bool) -> list[_Draft]:
+        """The clauses of nodes that stand in the same parentheses; ``strict`` leaves out forms that are but similar."""
+        kept: dict[object, _Draft] = {}
+        for item in joined(items, self._text, self._analyzer):
+            if self._late(item):
+                break
+            if not isinstance(item, Field | Group) and self._full(item):
+                continue
+            for draft in self._drafts(item, strict):
+                known = None if draft.key is None else kept.get((draft.key, draft.clause.occur))
+                if known is not None:
+                    assert isinstance(known.clause, WordClause | PhraseClause)
+                    assert isinstance(draft.clause, WordClause | PhraseClause)
+                    known.clause = replace(known.clause, weight=known.clause.weight + draft.clause.weight)
+                    continue
+                if isinstance(draft.clause, WordClause | PhraseClause):
+                    if self._full(item):
+                        break
+                    self._leaves += 1
+                kept[(draft.key, draft.clause.occur) if draft.key is not None else id(draft)] = draft
+        drafts = list(kept.values())
+        looked_for = [each for each in drafts if each.clause.occur is not MUST_NOT and not each.condition]
+        if not all(each.stop for each in looked_for):
+            for each in looked_for:
+                if each.stop:
+                    each.clause = _unmatching(each.clause)
+        return _guarded(drafts)
+
+    def _drafts(self, item: Node, strict: bool) -> Iterator[_Draft]:
+        match item:
+            case Group():
+                yield from self._group(item, strict)
+            case Field():
+                yield from self._field(item)
+            case Near():
+                yield from self._near(item)
+            case Phrase():
+                yield from self._phrase(item)
+            case Term(kind="word"):
+                yield from self._words(item, strict or item.occur is not SHOULD)
+            case Term():
+                yield from self._special(item, strict or item.occur is not SHOULD)
+
+    def _group(self, group: Group, strict: bool) -> Iterator[_Draft]:
+        drafts = self.level(group.items, strict or group.occur is not SHOULD)
+        if not drafts:
+            return
+        if all(draft.clause.occur is MUST_NOT for draft in drafts):
+            if group.occur is MUST:
+                # To require that nothing of it is there is to rule out each.
+                yield from drafts
+                return
+            self._problem(group, "only-exclusions", "only what is excluded is said here: left out")
+            return
+        clause = GroupClause(tuple(draft.clause for draft in drafts), group.occur)
+        words = tuple(word for draft in drafts for word in draft.words)
+        yield _Draft(clause, words, condition=all(draft.condition for draft in drafts))
+
+    def _phrase(self, phrase: Phrase) -> Iterator[_Draft]:
+        yield from self._in_order(self._analyzer.tokens(phrase.text), phrase)
+
+    def _in_order(self, tokens: list[Token], item: Phrase | Term) -> Iterator[_Draft]:
+        """Words as they are written, one behind the other."""
+        places = phrase_places(tokens)
+        slop = item.slop if isinstance(item, Phrase) else 0
+        full, key = self._ranking.full, (places, slop, item.title)
+        if len(places) > 1:
+            clause = PhraseClause(places, full, item.occur, slop=slop, title=item.title)
+            yield _Draft(clause, (item.text,), key)
+        elif places:
+            forms = self._forms.exactly(places[0][0], self._ranking)
+            yield _Draft(WordClause(forms, full, item.occur, title=item.title), (item.text,), key)
+
+    def _words(self, item: Term, strict: bool) -> Iterator[_Draft]:
+        ranking = self._ranking
+        tokens = self._analyzer.tokens(item.text)
+        chosen = without_parts(tokens, both=item.occur is not SHOULD)
+        if item.occur is MUST_NOT and len(chosen) > 1:
             # «-كوفيد-19» rules out what is written so, not all that holds a 19.
-            places = _phrase_places(tokens)
-            yield places, PhraseClause(places, ranking.full, item.occur), item.text, False
-            continue
+            yield from self._in_order(tokens, item)
+            return
         for token in chosen:
             term = token.word.exact[0]
             if not term:
                 # A lone tatweel or the like.
                 continue
-            words = item.text[token.start : token.end]
-            stop = token.word.stop and item.occur is Occur.SHOULD
-            if stop:
-                forms: tuple[WeightedForm, ...] = (WeightedForm(term, ranking.full, "exact"),)
-            else:
-                forms = _all_forms(token.word, analyzer, lexicon, ranking)
-            if item.occur is not Occur.SHOULD:
-                forms = tuple(form for form in forms if form.depth != "similar")
-            weight = (min(10, len(term)) / 5) ** ranking.length
+            if self._late(item):
+                return
+            stop = token.word.stop and item.occur is SHOULD
+            forms = (
+                self._forms.exactly(term, ranking)
+                if stop
+                else self._forms.of_word(token.word, ranking, strict=strict)
+            )
+            weight = _length_weight(term, ranking)
             if term in QUESTION_WORDS and token.position < 2 and item.start == 0:
                 weight *= ranking.question
             elif stop:
                 weight *= ranking.stop
-            yield term, WordClause(forms, ranking.full, item.occur, weight), words, stop
+            clause = WordClause(self._less(forms), ranking.full, item.occur, weight, item.title)
+            yield _Draft(clause, (item.text[token.start : token.end],), (term, item.title), stop)
+
+    def _special(self, item: Term, strict: bool) -> Iterator[_Draft]:
+        """A word with a sign of its own: «=word», «wo*d», «word~»."""
+        forms = self._special_forms(item, strict)
+        if forms is None:
+            yield from self._words(item, strict)
+            return
+        weight = _length_weight(item.text, self._ranking)
+        clause = WordClause(self._less(forms), self._ranking.full, item.occur, weight, item.title)
+        yield _Draft(clause, (item.text,), (item.kind, item.text, item.distance, item.title))
+
+    def _special_forms(self, item: Term, strict: bool) -> tuple[WeightedForm, ...] | None:
+        """What a word with a sign of its own stands for; None if it is to be taken as plain words."""
+        most = max(1, self._limits.forms)
+        if item.kind == "pattern":
+            found = self._forms.like(item.text, self._ranking, most)
+            if found is None:
+                message = "a star stands for letters of one word: searched as words without it"
+                self._problem(item, "pattern-of-words", message)
+                return None
+            kept = f"the {most} shortest" if most > 1 else "the shortest"
+        else:
+            tokens = [token for token in self._analyzer.tokens(item.text) if not token.compound]
+            if len(tokens) != 1 or not tokens[0].word.exact[0]:
+                return None
+            word = tokens[0].word
+            if item.kind == "exact":
+                return self._forms.exactly(word.exact[0], self._ranking)
+            found = self._forms.around(word, self._ranking, item.distance, most, strict=strict)
+            kept = f"the {most} nearest" if most > 1 else "the nearest"
+        forms, total = found
+        if total > most:
+            message = f"«{item.text}» stands for {total:,} words of the index: {kept} are searched"
+            self._problem(item, "too-many-forms", message)
+        return forms
+
+    def _near(self, near: Near) -> Iterator[_Draft]:
+        ranking = self._ranking
+        places: list[tuple[str, ...]] = []
+        phrases: list[PhraseClause] = []
+        words: list[str] = []
+        for operand in near.operands:
+            tokens = self._analyzer.tokens(operand.text)
+            if isinstance(operand, Phrase):
+                inside = phrase_places(tokens)
+                places.extend(inside)
+                if len(inside) > 1:
+                    phrases.append(PhraseClause(inside, ranking.full, MUST, slop=operand.slop))
+                    words.append(operand.text)
+                continue
+            special = None if operand.kind == "word" else self._special_forms(operand, strict=True)
+            if special is not None:
+                places.append(_terms(special) or (operand.text,))
+                continue
+            for token in without_parts(tokens, both=True):
+                if term := token.word.exact[0]:
+                    forms = self._less(self._forms.of_word(token.word, ranking, strict=True))
+                    places.append(_terms(forms) or (term,))
+        whole = self._text[near.start : near.end]
+        title = all(operand.title for operand in near.operands)
+        occur = MUST if phrases else near.occur
+        if len(places) < 2:
+            message = "NEAR needs words on both sides: left out"
+            self._problem(near, "near-operand", message)
+        if not places:
+            return
+        clause: Clause
+        if len(places) > 1:
+            clause = PhraseClause(
+                tuple(places), ranking.full, occur, slop=near.slop, ordered=False, title=title
+            )
+        else:
+            forms = tuple(WeightedForm(term, ranking.full, "exact") for term in places[0])
+            clause = WordClause(forms, ranking.full, occur, title=title)
+        if phrases:
+            # A phrase stands near a word if it stands in the article and each of its words near the word.
+            clause = GroupClause((*phrases, clause), near.occur)
+        yield _Draft(clause, (*words, whole))
+
+    def _field(self, field: Field) -> Iterator[_Draft]:
+        clauses, told = field_clauses(
+            field, self._labelled, self._today, self._ranking.full, max(1, self._limits.forms)
+        )
+        for code, message in told:
+            self._problem(field, code, message)
+        words = tuple(field.text for clause in clauses if isinstance(clause, WordClause))
+        if len(clauses) > 1:
+            either = tuple(replace(clause, occur=SHOULD) for clause in clauses)
+            yield _Draft(GroupClause(either, field.occur), words, condition=True)
+        elif clauses:
+            yield _Draft(clauses[0], words, condition=True)
+
+    def _less(self, forms: tuple[WeightedForm, ...]) -> tuple[WeightedForm, ...]:
+        if not self._without:
+            return forms
+        return tuple(form for form in forms if form.term not in self._without)
 
 
-def _all_forms(
-    word: Word, analyzer: Analyzer, lexicon: Lexicon, ranking: Ranking
-) -> tuple[WeightedForm, ...]:
-    """The forms that a word stands for, and those of the name inside it («لعبدالله»), the strictest first.
-
-    Of a date the whole alone: the year in it is for texts, so that «2023» finds them.
-    """
-    forms: dict[str, WeightedForm] = {}
-    for term in word.exact if word.exact[0].isalpha() else word.exact[:1]:
-        for form in weighted_forms(term, analyzer, lexicon, ranking):
-            if form.term not in forms or form.weight > forms[form.term].weight:
-                forms[form.term] = form
-    return tuple(sorted(forms.values(), key=lambda form: DEPTHS.index(form.depth)))
+def _length_weight(term: str, ranking: Ranking) -> float:
+    weight: float = (min(10, len(term)) / 5) ** ranking.length
+    return weight
 
 
-def _less(clause: Clause, without: frozenset[str]) -> Clause:
-    if isinstance(clause, PhraseClause):
-        return clause
-    return replace(clause, forms=tuple(form for form in clause.forms if form.term not in without))
+def _terms(forms: tuple[WeightedForm, ...]) -> tuple[str, ...]:
+    return tuple(form.term for form in forms if form.matches)
 
 
 def _unmatching(clause: Clause) -> Clause:
@@ -161,60 +379,21 @@ def _unmatching(clause: Clause) -> Clause:
     return replace(clause, forms=tuple(replace(form, matches=False) for form in clause.forms))
 
 
-def _joined(query: Query, analyzer: Analyzer) -> Iterator[Term | Phrase]:
-    """The items, with neighbouring plain words as one text, so that a name over two words is seen as one."""
-    run: list[Term] = []
-    for item in (*_signed_names(query, analyzer), None):
-        if isinstance(item, Term) and item.occur is Occur.SHOULD:
-            run.append(item)
-            continue
-        if run:
-            start, end = run[0].start, run[-1].end
-            yield Term(query.text[start:end], start, end) if len(run) > 1 else run[0]
-            run = []
-        if item is not None:
-            yield item
+def _guarded(drafts: list[_Draft]) -> list[_Draft]:
+    """Keep what is looked for needed beside conditions that are words or groups.
 
-
-def _signed_names(query: Query, analyzer: Analyzer) -> Iterator[Term | Phrase]:
-    """The items, with the sign before a name over two words («-عبد الله») made to speak of the whole name."""
-    items = deque(query.items)
-    while items:
-        item = items.popleft()
-        following = items[0] if items else None
-        if (
-            isinstance(item, Term)
-            and item.occur is not Occur.SHOULD
-            and isinstance(following, Term)
-            and following.occur is Occur.SHOULD
-        ):
-            edge = item.end - item.start
-            tokens = analyzer.tokens(query.text[item.start : following.end])
-            name = next(
-                (token for token in tokens if token.compound and token.start < edge < token.end), None
-            )
-            if name is not None:
-                items.popleft()
-                end = item.start + name.end
-                item = replace(item, text=query.text[item.start : end], end=end)
-                if end < following.end:
-                    items.appendleft(Term(query.text[end : following.end], end, following.end))
-        yield item
-
-
-def _without_parts(tokens: list[Token], both: bool) -> Iterator[Token]:
-    """The tokens, without the parts of compound names that mean nothing alone: عبد, its second part, and أبو.
-
-    With ``both``, without the second part of «أبو مازن» either, which alone makes other articles match.
+    A plan needs one of the wanted clauses as long as nothing but filters is required; «about:» is required as a word, and
+    fields to choose from as a group. Addresses are read from the articles, so the fewer are left by then the better.
     """
-    absorbed: set[int] = set()
-    for token in tokens:
-        if token.compound:
-            absorbed.add(token.position)
-            if both or token.word.exact[0].startswith("عبد"):
-                absorbed.add(token.position + 1)
-    return (token for token in tokens if token.compound or token.position not in absorbed)
-
-
-def _phrase_places(tokens: list[Token]) -> tuple[tuple[str, ...], ...]:
-    return tuple((token.word.exact[0],) for token in tokens if not token.compound)
+    required = [
+        draft
+        for draft in drafts
+        if draft.clause.occur is MUST
+        and (not isinstance(draft.clause, FilterClause) or draft.clause.field == "url")
+    ]
+    wanted = [draft for draft in drafts if draft.clause.occur is SHOULD]
+    if not wanted or not required or not all(draft.condition for draft in required):
+        return drafts
+    clause = GroupClause(tuple(draft.clause for draft in wanted), MUST)
+    whole = _Draft(clause, tuple(word for draft in wanted for word in draft.words))
+    return [whole, *(draft for draft in drafts if draft.clause.occur is not SHOULD)]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from khabar.corpus.article import Article, Paragraph
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.snippet import Snippet
 from khabar.query.explain import WordShare
-from khabar.query.parser import Problem
+from khabar.query.tree import Problem
+
+if TYPE_CHECKING:
+    from khabar.explore.suggest import Suggestion
+    from khabar.stories.story import Story
 
 __all__ = ["Hit", "Results"]
 
@@ -27,6 +32,8 @@ class Hit:
         title: the matched words of the title, as ranges of ``article.title``.
         more: how many further paragraphs of the article matched.
         explanation: what each word of the query does for this hit, if the search was asked to explain; else empty.
+        recency: what the score was multiplied by for the article's age; 1 unless :attr:`khabar.Ranking.half_life` asks for it.
+        story: if articles were folded into stories, and others tell the same one: who ran it first, who else, how alike.
     """
 
     rank: int
@@ -37,6 +44,8 @@ class Hit:
     title: tuple[Highlight, ...]
     more: int
     explanation: tuple[WordShare, ...] = ()
+    recency: float = 1.0
+    story: Story | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +54,12 @@ class Results:
 
     Attributes:
         query: as typed.
-        total: how many articles match, of which :attr:`hits` are some.
+        total: how many articles match, of which :attr:`hits` are some; of stories or paragraphs, if those are the hits.
         took_ms: milliseconds that the search took, snippets included.
         hits: in order of rank.
         problems: what of the query could not be understood, and what was done instead.
+        group: what a hit is: an ``article``, a ``story``, or with ``none`` a paragraph.
+        suggestions: other ways to write it, if the search was asked to suggest some and found little; else empty.
     """
 
     query: str
@@ -56,6 +67,8 @@ class Results:
     took_ms: float
     hits: tuple[Hit, ...]
     problems: tuple[Problem, ...] = ()
+    group: str = "article"
+    suggestions: tuple[Suggestion, ...] = ()
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

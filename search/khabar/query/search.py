@@ -1,32 +1,69 @@
-"""A search from the typed query to the hits: parse, plan, ask the engine, mark and cut what is shown."""
+"""A search from the typed query to the hits: parse, plan, ask the index, mark and cut what is shown."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold
 from khabar.corpus.article import Paragraph
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.snippet import make_snippet
-from khabar.index.engine import Match, Reader
-from khabar.index.lexicon import Lexicon
+from khabar.index.columns import Ints
+from khabar.index.engine import Found, Match
 from khabar.index.ranking import Ranking
+from khabar.index.searcher import Order, Searcher
 from khabar.query.explain import explain
+from khabar.query.fields import asked_fields
 from khabar.query.parser import parse, plain
-from khabar.query.planner import plan
+from khabar.query.planner import Planned, Planner
 from khabar.query.results import Hit, Results
+from khabar.query.tree import Limits
+from khabar.query.vocalisation import REACH, Vocalised, agreement, vocalised
 
-__all__ = ["search"]
+if TYPE_CHECKING:
+    from khabar.stories.story import Story
+
+__all__ = ["planned", "search"]
+
+
+def planned(
+    query: str,
+    searcher: Searcher,
+    planner: Planner,
+    ranking: Ranking,
+    *,
+    syntax: bool = True,
+    without: Collection[str] = (),
+    since: str | date | None = None,
+    until: str | date | None = None,
+    source: str | Sequence[str] = (),
+    author: str | Sequence[str] = (),
+    today: date | None = None,
+    limits: Limits | None = None,
+) -> Planned:
+    """The plan of a typed query and of what is asked beside it; see :meth:`khabar.library.Index.search`."""
+    return planner.plan(
+        parse(query, limits) if syntax else plain(query, limits),
+        ranking,
+        searcher,
+        without=frozenset(map(fold, without)),
+        fields=asked_fields(since, until, source, author),
+        today=today,
+        limits=limits,
+    )
 
 
 def search(
     query: str,
-    reader: Reader,
-    lexicon: Lexicon,
-    analyzer: Analyzer,
+    searcher: Searcher,
+    planner: Planner,
     ranking: Ranking,
     *,
     limit: int,
@@ -35,31 +72,104 @@ def search(
     width: int = 200,
     without: Collection[str] = (),
     explained: bool = False,
+    since: str | date | None = None,
+    until: str | date | None = None,
+    source: str | Sequence[str] = (),
+    author: str | Sequence[str] = (),
+    today: date | None = None,
+    limits: Limits | None = None,
+    order: Order = "relevance",
+    stories: Ints | None = None,
+    paragraphs: bool = False,
 ) -> Results:
-    """Answer a query from a reader; see :meth:`khabar.library.Index.search`."""
+    """Answer a query from a searcher; see :meth:`khabar.library.Index.search`.
+
+    Args:
+        stories: of each article a number; those with the same one are one hit.
+        paragraphs: whether every paragraph is a hit of its own.
+    """
     began = time.perf_counter()
-    left_out = frozenset(map(fold, without))
-    planned = plan(parse(query) if syntax else plain(query), analyzer, lexicon, ranking, left_out)
-    found = reader.search(planned.plan, ranking, limit=limit, offset=offset)
-    matcher = Matcher(planned.plan, planned.words)
+    asked = planned(
+        query,
+        searcher,
+        planner,
+        ranking,
+        syntax=syntax,
+        without=without,
+        since=since,
+        until=until,
+        source=source,
+        author=author,
+        today=today,
+        limits=limits,
+    )
+    if not asked.plan.leaves and order == "relevance":
+        # Nothing is looked for that one article could have more of than another.
+        order = "newest"
+
+    def ask(limit: int, offset: int) -> Found:
+        if paragraphs:
+            return searcher.paragraphs(asked.plan, ranking, limit=limit, offset=offset, order=order)
+        return searcher.search(asked.plan, ranking, limit=limit, offset=offset, order=order, stories=stories)
+
+    marked = vocalised(asked.plan, asked.words) if order == "relevance" else ()
+    found = _agreeing(marked, ask, limit, offset) if marked and offset < REACH else ask(limit, offset)
+    matcher = Matcher(asked.plan, asked.words)
+    analyzer = planner.analyzer
     hits = []
     for rank, match in enumerate(found.matches, offset + 1):
         hit = _hit(rank, match, matcher, analyzer, found.importance, width)
         if explained:
-            shares = explain(planned.plan, planned.words, match.shares, match.article, analyzer)
+            shares = explain(asked.plan, asked.words, match.shares, match.article, analyzer)
             hit = replace(hit, explanation=shares)
+        if stories is not None:
+            hit = replace(hit, story=_story(match, stories, searcher, analyzer))
         hits.append(hit)
     took = (time.perf_counter() - began) * 1000
-    return Results(query, found.total, round(took, 2), tuple(hits), planned.problems)
+    group = "none" if paragraphs else "article" if stories is None else "story"
+    return Results(query, found.total, round(took, 2), tuple(hits), asked.problems, group)
+
+
+def _agreeing(
+    marked: Sequence[Vocalised], ask: Callable[[int, int], Found], limit: int, offset: int
+) -> Found:
+    """The matches of a page; those that agree with a typed vocalisation first, among the best of all."""
+    last = offset + limit
+    found = ask(max(REACH, last), 0)
+    weighed = [
+        replace(match, score=match.score * agreement(marked, match.article))
+        for match in found.matches[:REACH]
+    ]
+    weighed.sort(key=lambda match: -match.score)
+    return replace(found, matches=(*weighed, *found.matches[REACH:])[offset:last])
 
 
 def _hit(
     rank: int, match: Match, matcher: Matcher, analyzer: Analyzer, importance: tuple[float, ...], width: int
 ) -> Hit:
     article = match.article
-    title = tuple(matcher.find(analyzer.tokens(article.title)))
-    text = article.paragraphs[match.number - 1] if match.number else article.title
+    title = tuple(
+        matcher.find(
+            analyzer.tokens(article.title), title=True, text=article.title, published=article.published
+        )
+    )
+    number = match.number
+    if not importance and article.paragraphs:
+        # Nothing is looked for, so no paragraph is better than another: the first tells what the article is about.
+        number = 1
+    text = article.paragraphs[number - 1] if number else article.title
     tokens = analyzer.tokens(text)
-    snippet = make_snippet(text, tokens, matcher.find(tokens), importance, width)
-    paragraph = Paragraph(article.id, match.number, text)
-    return Hit(rank, match.score, article, paragraph, snippet, title, match.more)
+    marks = matcher.find(tokens, title=not number, text=text, published=article.published)
+    snippet = make_snippet(text, tokens, marks, importance, width)
+    paragraph = Paragraph(article.id, number, text)
+    return Hit(rank, match.score, article, paragraph, snippet, title, match.more, recency=match.recency)
+
+
+def _story(match: Match, stories: Ints, searcher: Searcher, analyzer: Analyzer) -> Story | None:
+    """The story that a hit tells, if other articles tell it too."""
+    same = np.flatnonzero((stories == stories[match.place]) & searcher.columns.alive).tolist()
+    if len(same) < 2:
+        return None
+    from khabar.stories.story import make_story
+
+    return make_story(map(searcher.reader.stored, same), analyzer)

@@ -16,19 +16,25 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article
     from khabar.evaluation import Evaluation
     from khabar.highlight.matcher import Highlight
+    from khabar.highlight.whole import MarkedArticle
     from khabar.library import Info
     from khabar.query.explain import WordForm, WordShare
     from khabar.query.results import Hit, Results
+    from khabar.query.tree import Problem
 
 __all__ = [
     "AnalysedWord",
     "Indexed",
     "Why",
     "analysis_record",
+    "article_fields",
+    "article_record",
     "evaluation_record",
     "hit_record",
+    "hit_row",
     "indexed_record",
     "info_record",
+    "problem_records",
     "results_record",
     "sources_by_count",
     "why_record",
@@ -50,6 +56,9 @@ class Indexed:
         clutter: lines of page clutter left out, by kind.
         guessed: files whose encoding is a guess, with the encoding.
         seconds: how long it took.
+        removed: articles whose file is gone, or that are gone from it.
+        moved: files that were recognised in another place.
+        vanished: files that are gone and whose articles are in the index still.
     """
 
     folder: Path
@@ -62,6 +71,9 @@ class Indexed:
     clutter: Sequence[tuple[str, int]]
     guessed: Sequence[tuple[str, str]]
     seconds: float
+    removed: int = 0
+    moved: int = 0
+    vanished: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +131,38 @@ def results_record(results: Results) -> Record:
         "total": results.total,
         "took_ms": results.took_ms,
         "hits": [hit_record(hit) for hit in results.hits],
-        "problems": [
-            {"start": problem.start, "end": problem.end, "code": problem.code, "message": problem.message}
-            for problem in results.problems
+        "problems": problem_records(results.problems),
+        "suggestions": [
+            {
+                "query": other.query,
+                "total": other.total,
+                "kind": other.kind,
+                "changes": [{"typed": typed, "meant": meant} for typed, meant in other.changes],
+            }
+            for other in results.suggestions
         ],
     }
 
 
-def hit_record(hit: Hit) -> Record:
-    """One hit; also a line of ``jsonl``. It has an explanation if the search was asked for one."""
-    record = {
+def problem_records(problems: Iterable[Problem]) -> list[Record]:
+    """What of a query was not understood."""
+    return [
+        {"start": problem.start, "end": problem.end, "code": problem.code, "message": problem.message}
+        for problem in problems
+    ]
+
+
+def hit_record(hit: Hit, *, text: bool = False) -> Record:
+    """One hit; also a line of ``jsonl``. It has an explanation if the search was asked for one.
+
+    Args:
+        hit: the hit.
+        text: whether the article comes with its paragraphs.
+    """
+    record: Record = {
         "rank": hit.rank,
         "score": round(hit.score, 4),
-        "article": _article_record(hit.article),
+        "article": article_fields(hit.article),
         "title_highlights": _highlight_records(hit.title),
         "paragraph": {"number": hit.paragraph.number, "text": hit.paragraph.text},
         "snippet": {
@@ -142,8 +173,16 @@ def hit_record(hit: Hit) -> Record:
         },
         "more": hit.more,
     }
+    if text:
+        record["article"]["paragraphs"] = list(hit.article.paragraphs)
     if hit.explanation:
         record["explanation"] = [_share_record(share) for share in hit.explanation]
+        record["recency"] = round(hit.recency, 4)
+    if hit.story:
+        record["story"] = [
+            {**article_fields(telling.article), "alike": round(telling.alike, 4)}
+            for telling in hit.story.tellings
+        ]
     return record
 
 
@@ -156,7 +195,7 @@ def _share_record(share: WordShare) -> Record:
     }
 
 
-def _article_record(article: Article) -> Record:
+def article_fields(article: Article) -> Record:
     """An article without its paragraphs; "" stands for what is unknown, null for no date."""
     return {
         "id": article.id,
@@ -176,6 +215,37 @@ def _highlight_records(highlights: Iterable[Highlight]) -> list[Record]:
     ]
 
 
+def article_record(shown: MarkedArticle) -> Record:
+    """A whole article with its marks."""
+    return {
+        "article": article_fields(shown.article),
+        "title_highlights": _highlight_records(shown.title),
+        "paragraphs": [
+            {"number": number, "text": text, "highlights": _highlight_records(marks)}
+            for number, (text, marks) in enumerate(
+                zip(shown.article.paragraphs, shown.paragraphs, strict=True), 1
+            )
+        ],
+    }
+
+
+def hit_row(hit: Hit, *, text: bool = False) -> Record:
+    """One hit as a row of a table: a value a column, nothing nested.
+
+    Args:
+        hit: the hit.
+        text: whether the last column is the text of the whole article.
+    """
+    article = article_fields(hit.article)
+    row: Record = {"rank": hit.rank, "score": round(hit.score, 4), **article}
+    row["paragraph"] = hit.paragraph.number
+    row["snippet"] = hit.snippet.text if hit.paragraph.number else ""
+    row["more"] = hit.more
+    if text:
+        row["text"] = "\n".join(hit.article.paragraphs)
+    return row
+
+
 def indexed_record(indexed: Indexed) -> Record:
     """A run of ``khabar index``."""
     return {
@@ -184,8 +254,11 @@ def indexed_record(indexed: Indexed) -> Record:
         "added": indexed.added,
         "updated": indexed.updated,
         "unchanged": indexed.unchanged,
+        "removed": indexed.removed,
         "skipped": [{"where": where, "reason": reason} for where, reason in indexed.skipped],
         "files": indexed.files,
+        "moved": indexed.moved,
+        "vanished": indexed.vanished,
         "clutter": dict(indexed.clutter),
         "guessed": [{"path": path, "encoding": encoding} for path, encoding in indexed.guessed],
         "seconds": round(indexed.seconds, 2),

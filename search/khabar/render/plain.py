@@ -8,7 +8,7 @@ out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from khabar.analysis.analyzer import Token
     from khabar.evaluation import Evaluation
     from khabar.highlight.snippet import Snippet
+    from khabar.highlight.whole import MarkedArticle
     from khabar.library import Info
     from khabar.query.explain import WordShare
     from khabar.query.results import Hit, Results
 
 __all__ = [
     "analysis_lines",
+    "article_lines",
     "evaluation_lines",
     "indexed_lines",
     "info_lines",
+    "news_lines",
     "results_lines",
     "snippet_text",
     "why_lines",
@@ -35,6 +38,8 @@ __all__ = [
 
 #: So many skipped inputs are listed when nobody asks for all.
 FEW = 20
+#: What is counted in the end, by what a hit is.
+_TOTALS = {"story": "stories", "none": "paragraphs"}
 #: Said of a form that does not make an article match by itself.
 ONLY_ADDS = "only adds to scores"
 
@@ -43,11 +48,22 @@ def results_lines(results: Results) -> Iterator[str]:
     """A whole search: its hits, then how many articles match in all."""
     for hit in results.hits:
         yield from _hit_lines(hit)
+        if hit.explanation and hit.recency != 1:
+            yield f"recency: {hit.recency:.4f}"
         for share in hit.explanation:
             yield from _share_lines(share)
         yield ""
     if results.total:
-        yield f"articles: {results.total}"
+        yield f"{_TOTALS.get(results.group, 'articles')}: {results.total}"
+
+
+def news_lines(news: Sequence[tuple[str, str, Sequence[Hit]]]) -> Iterator[str]:
+    """What saved searches found: the records of a search, each with the name of its saved search."""
+    for name, _, hits in news:
+        for hit in hits:
+            yield f"alert: {clean(name)}"
+            yield from _hit_lines(hit)
+            yield ""
 
 
 def _hit_lines(hit: Hit) -> Iterator[str]:
@@ -55,6 +71,7 @@ def _hit_lines(hit: Hit) -> Iterator[str]:
     number = hit.paragraph.number
     fields = (
         ("rank", str(hit.rank)),
+        ("id", article.id),
         ("title", article.title),
         ("source", article.source),
         ("author", article.author),
@@ -65,7 +82,28 @@ def _hit_lines(hit: Hit) -> Iterator[str]:
         ("url", article.url),
         ("path", article.path),
     )
-    return (f"{name}: {clean(value).strip()}" for name, value in fields if value.strip())
+    yield from (f"{name}: {clean(value).strip()}" for name, value in fields if value.strip())
+    for telling in hit.story.tellings if hit.story else ():
+        other = telling.article
+        columns = (other.id, date(other.published), other.source, percent(telling.alike))
+        yield "told: " + "\t".join(map(clean, columns))
+
+
+def article_lines(shown: MarkedArticle) -> Iterator[str]:
+    """A whole article: its fields, an empty line, and a paragraph a line."""
+    article = shown.article
+    fields = (
+        ("id", article.id),
+        ("title", article.title),
+        ("source", article.source),
+        ("author", article.author),
+        ("date", date(article.published)),
+        ("url", article.url),
+        ("path", article.path),
+    )
+    yield from (f"{name}: {clean(value).strip()}" for name, value in fields if value.strip())
+    yield ""
+    yield from (clean(text).strip() for text in article.paragraphs)
 
 
 def _share_lines(share: WordShare) -> Iterator[str]:
@@ -89,8 +127,14 @@ def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
     yield f"added: {indexed.added}"
     yield f"updated: {indexed.updated}"
     yield f"unchanged: {indexed.unchanged}"
+    if indexed.removed:
+        yield f"removed: {indexed.removed}"
     yield f"skipped: {len(indexed.skipped)}"
     yield f"files: {indexed.files}"
+    if indexed.moved:
+        yield f"moved: {indexed.moved}"
+    if indexed.vanished:
+        yield f"vanished: {indexed.vanished}"
     yield f"seconds: {indexed.seconds:.1f}"
     for kind, count in indexed.clutter:
         yield f"clutter: {clean(kind)}: {count}"

@@ -1,10 +1,4 @@
-"""Results for people at a terminal, as rich renderables.
-
-Texts from outside come in as :class:`rich.text.Text`, cleaned and never parsed as markup. There are no boxes
-around Arabic: on a terminal that reorders right-to-left text a border would be drawn into the line's order.
-For the same reason a line that mixes directions starts with what is Latin, and Arabic table cells are
-isolated.
-"""
+"""Results for people at a terminal, as rich renderables: hits, and whole articles."""
 
 from __future__ import annotations
 
@@ -13,319 +7,208 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.table import Table
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
-from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
-from khabar.render.plain import FEW, ONLY_ADDS, note
-from khabar.render.text import clean, date, isolated, percent, size
+from khabar.render.hanging import Hanging, apart, marked, page
+from khabar.render.look import Look
+from khabar.render.messages import counted, depth_name, say
+from khabar.render.text import clean, date, isolated, percent
 
 if TYPE_CHECKING:
-    from khabar.evaluation import Evaluation
-    from khabar.highlight.matcher import Highlight
-    from khabar.library import Info
-    from khabar.query.explain import WordForm, WordShare
+    from khabar.corpus.article import Article
+    from khabar.highlight.whole import MarkedArticle
+    from khabar.query.explain import WordShare
     from khabar.query.results import Hit, Results
+    from khabar.stories.story import Story
 
 __all__ = [
-    "DEPTH_STYLES",
-    "analysis_view",
-    "evaluation_view",
-    "indexed_view",
-    "info_view",
-    "marked",
+    "article_view",
+    "both_languages",
+    "hits_view",
+    "near",
+    "news_view",
+    "outlet_line",
     "results_view",
-    "why_view",
+    "where_line",
 ]
 
-#: How a matched word looks, by the depth that matched it; bold, so that it stands out without colours too.
-DEPTH_STYLES = {
-    "exact": "bold green",
-    "light": "bold cyan",
-    "lemma": "bold magenta",
-    "similar": "bold yellow",
-}
-
-_SOURCES_SHOWN = 15
+_PLAIN = Look()
 
 
-class Hanging:
-    """A text whose first line has something before it, and whose further lines stand under the first.
-
-    Unlike rich's own padding it leaves no spaces at the ends of lines, which would be copied along with the
-    text.
-    """
-
-    def __init__(self, body: Text, indent: int, first: Text | None = None) -> None:
-        self.body = body
-        self.indent = indent
-        self.first = first or Text()
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        width = max(10, options.max_width - self.indent)
-        for number, line in enumerate(self.body.wrap(console, width, overflow="fold")):
-            line.rstrip()
-            lead = Text(" " * self.indent)
-            if number == 0 and self.first:
-                lead = self.first.copy()
-                lead.pad_right(max(0, self.indent - lead.cell_len))
-            yield Text.assemble(lead, line, no_wrap=True, overflow="ignore")
-
-
-def _calm(depth: str) -> str:
-    """The depth's colour alone."""
-    return DEPTH_STYLES[depth].removeprefix("bold ")
-
-
-def marked(text: str, highlights: Iterable[Highlight], style: str = "") -> Text:
-    """A text from outside, cleaned, with its matched words coloured by depth."""
-    shown = Text(style=style)
-    place = 0
-    for mark in highlights:
-        shown.append(clean(text[place : mark.start]))
-        shown.append(clean(text[mark.start : mark.end]), style=DEPTH_STYLES.get(mark.depth, "bold"))
-        place = mark.end
-    shown.append(clean(text[place:]))
-    return shown
-
-
-def results_view(results: Results) -> RenderableType:
+def results_view(results: Results, look: Look = _PLAIN) -> RenderableType:
     """A whole search: hits with an empty line behind each, and a line that sums up."""
+    side = page("", look)
+    explained = [share for hit in results.hits for share in hit.explanation]
+    depths = {form.depth for share in explained for form in share.forms}
+    if look.legend:
+        depths |= set(_depths(results.hits))
+    missing = bool(explained) and not all(share.forms for share in explained)
+    legend = _legend(depths, missing, look)
+    return Group(hits_view(results.hits, look), Hanging(_footer(results, look), page=side), *legend)
+
+
+def hits_view(hits: Iterable[Hit], look: Look = _PLAIN) -> RenderableType:
+    """Hits with an empty line behind each."""
+    shown = list(hits)
+    indent = len(str(shown[-1].rank)) + 2 if shown else 0
     parts: list[RenderableType] = []
-    indent = len(str(results.hits[-1].rank)) + 2 if results.hits else 0
-    for hit in results.hits:
-        parts += [*_hit_view(hit, indent), Text()]
-    return Group(*parts, Hanging(_footer(results), 0), *_legend(results))
+    for hit in shown:
+        parts += [*_hit_view(hit, indent, look), Text()]
+    return Group(*parts)
 
 
-def _hit_view(hit: Hit, indent: int) -> Iterable[RenderableType]:
-    article = hit.article
-    rank = Text(f"{hit.rank:>{indent - 2}}.", style="dim")
-    yield Hanging(marked(article.title, hit.title, "bold"), indent, rank)
-    # The date first: behind Arabic its digits would be taken into the Arabic's direction.
-    outlet = [part for part in (date(article.published), clean(article.source).strip()) if part]
-    if outlet:
-        yield Hanging(Text(" · ".join(outlet), style="italic"), indent)
+def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
+    article, style = hit.article, look.style
+    side = page(article.title, look)
+    rank = Text(f"{hit.rank:>{indent - 2}}.", style=style.faint)
+    yield Hanging(marked(article.title, hit.title, look, style.title), indent, rank, side)
+    if outlet := outlet_line(article, look):
+        yield Hanging(outlet, indent, page=side)
+    if hit.story:
+        yield Hanging(_story_line(hit.story, look), indent, page=side)
     if hit.paragraph.number:
         snippet = hit.snippet
-        text = marked(snippet.text, snippet.highlights)
+        text = marked(snippet.text, snippet.highlights, look)
         if snippet.cut_before:
-            text = Text.assemble(("…", "dim"), text)
+            text = Text.assemble(("…", style.faint), text)
         if snippet.cut_after:
             # Without a space, so that it never stands on a line alone.
-            text.append("…", style="dim")
-        yield Hanging(text, indent)
+            text.append("…", style=style.faint)
+        yield Hanging(text, indent, page=side)
     if hit.more:
-        yield Hanging(Text(f"+{_counted(hit.more, 'more paragraph')}", style="dim"), indent)
-    where = article.url.strip() or _near(article.path)
-    if where:
-        yield Hanging(Text(clean(where), style="dim"), indent)
+        more = say("more", look.language, count=counted(hit.more, "more paragraph", look.language))
+        yield Hanging(Text(more, style=style.faint), indent, page=side)
+    yield Hanging(where_line(article, look), indent, page=side)
+    if hit.explanation and hit.recency != 1:
+        lead = Text(f"{' ' * indent}{f'×{hit.recency:.2f}':>5}")
+        yield Hanging(Text(say("age", look.language), style=style.faint), indent + 7, lead, side)
     for share in hit.explanation:
         # The percentage first, as the date above; 7 columns hold «100 %» and a gap.
-        lead = Text(f"{'':{indent}}{percent(share.share):>5}")
-        yield Hanging(_share_text(share), indent + 7, lead)
+        percentage = f"{percent(share.share):>5}"
+        lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
+        yield Hanging(_share_text(share, look), indent + 7, lead, side)
 
 
-def _share_text(share: WordShare) -> Text:
+def outlet_line(article: Article, look: Look) -> Text:
+    """Date and source; the date first: behind Arabic its digits would be taken into the Arabic's direction."""
+    moment = date(article.published)
+    parts = [isolated(moment) if look.visual and moment else moment, clean(article.source).strip()]
+    return Text(" · ".join(part for part in parts if part), style=look.style.outlet)
+
+
+def where_line(article: Article, look: Look) -> Text:
+    """The id, by which the article is shown whole, and where it is from."""
+    where = clean(article.url).strip() or clean(near(article.path))
+    parts = [clean(article.id), where]
+    return Text(" · ".join(part for part in parts if part), style=look.style.faint)
+
+
+def _story_line(story: Story, look: Look) -> Text:
+    """How many tell it, who was first, and who else in order of publication."""
+    language = look.language
+    first = story.first
+    told = f"{date(first.published)[:10]} {apart(first.source or first.id, look)}".strip()
+    line = say("same story", language, count=counted(len(story.tellings), "article", language), first=told)
+    others = [each for each in story.sources if each != first.source]
+    also = ("، " if language == "ar" else ", ").join(apart(each, look) for each in others)
+    return Text(f"{line} · {also}" if also else line, style=look.style.faint)
+
+
+def _share_text(share: WordShare, look: Look) -> Text:
     """What a word does for a hit: its forms there, by depth."""
-    shown = Text.assemble((isolated(clean(share.word)), "bold"), " ")
+    arabic = look.language == "ar"
+    comma, semicolon = ("، ", "؛ ") if arabic else (", ", "; ")
+    shown = Text.assemble((apart(share.word, look), "bold"), " ")
     if not share.forms:
-        return shown.append(NOT_FOUND[0], style="dim")
+        return shown.append(NOT_FOUND[arabic], style=look.style.faint)
     for number, depth in enumerate(dict.fromkeys(form.depth for form in share.forms)):
-        forms = ", ".join(
-            f"{isolated(clean(form.term))} ×{form.count}" for form in share.forms if form.depth == depth
+        forms = comma.join(
+            f"{apart(form.term, look)} ×{form.count}" for form in share.forms if form.depth == depth
         )
-        shown.append("; " if number else "")
-        shown.append(f"{DEPTH_NAMES[depth][0]}: ", style=_calm(depth))
+        shown.append(semicolon if number else "")
+        shown.append(f"{DEPTH_NAMES[depth][arabic]}: ", style=look.style.calm(depth))
         shown.append(forms)
     return shown
 
 
-def _legend(results: Results) -> list[RenderableType]:
-    """What the depths in explanations mean, in English and in Arabic; nothing if there are none."""
-    shares = [share for hit in results.hits for share in hit.explanation]
-    found = {form.depth for share in shares for form in share.forms}
+def _legend(depths: Iterable[str], missing: bool, look: Look) -> list[RenderableType]:
+    """What the depths that occur mean, in English and in Arabic."""
+    found = set(depths)
+    side = page("", look)
     lines: list[RenderableType] = [
-        Hanging(_both_languages(*names, DEPTH_STYLES[depth]), 2)
+        Hanging(both_languages(*names, look.style.depth(depth), look), 2, page=side)
         for depth, names in DEPTH_NAMES.items()
         if depth in found
     ]
-    if not all(share.forms for share in shares):
-        lines.append(Hanging(_both_languages(*NOT_FOUND, "dim"), 2))
+    if missing:
+        lines.append(Hanging(both_languages(*NOT_FOUND, look.style.faint, look), 2, page=side))
     return lines
 
 
-def _both_languages(english: str, arabic: str, style: str) -> Text:
-    return Text.assemble((english, style), " · ", isolated(arabic))
+def both_languages(english: str, arabic: str, style: str, look: Look = _PLAIN) -> Text:
+    """The same in English and in Arabic; to those who asked for Arabic in Arabic alone."""
+    if look.language == "ar":
+        return Text(arabic, style=style)
+    return Text.assemble((english, style), " · ", apart(arabic, look))
 
 
-def _footer(results: Results) -> Text:
-    footer = Text(_counted(results.total, "article"), style="bold")
-    rest = Text(style="not bold dim")
+def _depths(hits: Iterable[Hit]) -> list[str]:
+    """The depths of the highlights of some hits, the strictest first."""
+    used = {mark.depth for hit in hits for mark in (*hit.title, *hit.snippet.highlights)}
+    return [depth for depth in DEPTH_NAMES if depth in used]
+
+
+def _footer(results: Results, look: Look) -> Text:
+    language = look.language
+    noun = {"story": "story", "none": "paragraph"}.get(results.group, "article")
+    footer = Text(counted(results.total, noun, language), style="bold")
+    rest = Text(style=f"not bold {look.style.faint}")
     if results.hits and results.total > len(results.hits):
-        rest.append(f", {results.hits[0].rank}–{results.hits[-1].rank} shown")
-    rest.append(f", {results.took_ms:.0f} ms")
+        rest.append(say("shown", language, first=results.hits[0].rank, last=results.hits[-1].rank))
+    rest.append(say("took", language, ms=results.took_ms))
     footer.append_text(rest)
-    marks = [mark for hit in results.hits for mark in (*hit.title, *hit.snippet.highlights)]
-    used = [depth for depth in DEPTH_STYLES if any(mark.depth == depth for mark in marks)]
-    if used:
+    if used := _depths(results.hits):
         footer.append("   ")
         for depth in used:
-            footer.append(f" {depth}", style=DEPTH_STYLES[depth])
+            footer.append(f" {depth_name(depth, language)}", style=look.style.depth(depth))
     return footer
 
 
-def why_view(why: Why) -> RenderableType:
-    """The forms that a word stands for, by depth."""
-    heading = Text(f"{_counted(len(why.forms), 'form')} of «{isolated(clean(why.word))}»", style="bold")
-    # Numbers first, and the Arabic at the end of the line.
-    parts: list[RenderableType] = [heading, Text("  occurrences  paragraphs  weight  form", style="dim")]
-    for depth, names in DEPTH_NAMES.items():
-        forms = [form for form in why.forms if form.depth == depth]
-        if forms:
-            parts.append(Hanging(_both_languages(*names, DEPTH_STYLES[depth]), 2))
-        parts += [_form_view(form) for form in forms]
-    if why.more:
-        them = f"{_counted(why.more, 'more form')} only {'adds' if why.more == 1 else 'add'} to the scores"
-        parts.append(Hanging(Text(f"{them} of articles that match anyway: --all", style="dim"), 0))
-    return Group(*parts, Hanging(Text.assemble("Leave one out: ", (clean(why.remedy), "bold")), 0))
-
-
-def _form_view(form: WordForm) -> RenderableType:
-    lead = Text(f"  {form.occurrences:>11,}  {form.paragraphs:>10,}  {form.weight:>6.2f}")
-    name = Text(isolated(clean(form.term)), style=_calm(form.depth) if form.matches else "dim")
-    if not form.matches:
-        name.append(f"  {ONLY_ADDS}")
-    return Hanging(name, lead.cell_len + 2, lead)
-
-
-def indexed_view(indexed: Indexed, *, verbose: bool = False) -> RenderableType:
-    """A run of ``khabar index``."""
-    parts: list[RenderableType] = []
-    line = Text()
-    for count, what, style in (
-        (indexed.added, "added", "green"),
-        (indexed.updated, "updated", "cyan"),
-        (indexed.unchanged, "unchanged", ""),
-        (len(indexed.skipped), "skipped", "yellow"),
-    ):
-        if line:
-            line.append(", ")
-        line.append(f"{count:,} {what}", style=f"bold {style}" if count else "dim")
-    rate = (indexed.added + indexed.updated) / indexed.seconds if indexed.seconds else 0
-    line.append(f"  ({_counted(indexed.files, 'file')}, {indexed.seconds:.1f} s", style="dim")
-    line.append(f", {rate:,.0f} articles/s)" if rate else ")", style="dim")
-    parts.append(Hanging(line, 0))
-    if indexed.clutter:
-        kinds = ", ".join(f"{clean(kind)} {count:,}" for kind, count in indexed.clutter)
-        parts.append(Text(f"Page clutter left out: {kinds} (lines)"))
-    if indexed.guessed:
-        parts.append(Text("Encoding guessed:"))
-        parts += _listed(
-            [f"{clean(_near(path))}: {clean(encoding)}" for path, encoding in indexed.guessed], "dim", verbose
-        )
-    if indexed.skipped:
-        parts.append(Text("Skipped:", style="bold yellow"))
-        parts += _listed(
-            [f"{clean(_near(where))}: {clean(reason)}" for where, reason in indexed.skipped], "", verbose
-        )
-    parts.append(
-        Text(f"{clean(str(indexed.folder))} holds {_counted(indexed.total, 'article')}.", style="bold")
-    )
+def article_view(shown: MarkedArticle, look: Look = _PLAIN) -> RenderableType:
+    """A whole article with a query's words marked."""
+    article = shown.article
+    side = page(article.title, look)
+    parts: list[RenderableType] = [
+        Hanging(marked(article.title, shown.title, look, look.style.title), page=side)
+    ]
+    if outlet := outlet_line(article, look):
+        parts.append(Hanging(outlet, page=side))
+    if author := clean(article.author).strip():
+        parts.append(Hanging(Text(author, style=look.style.outlet), page=side))
+    for text, marks in zip(article.paragraphs, shown.paragraphs, strict=True):
+        parts += [Text(), Hanging(marked(text, marks, look), page=side)]
+    parts += [Text(), Hanging(where_line(article, look), page=side)]
+    if look.legend:
+        found = {mark.depth for each in (shown.title, *shown.paragraphs) for mark in each}
+        parts += _legend(found, False, look)
     return Group(*parts)
 
 
-def _listed(lines: Sequence[str], style: str, verbose: bool) -> list[RenderableType]:
-    shown = lines if verbose else lines[:FEW]
-    views: list[RenderableType] = [Hanging(Text(line, style=style), 2) for line in shown]
-    if len(lines) > len(shown):
-        views.append(
-            Hanging(Text(f"and {len(lines) - len(shown):,} more (--verbose lists them all)", style="dim"), 2)
-        )
-    return views
+def news_view(news: Sequence[tuple[str, str, Sequence[Hit]]], look: Look = _PLAIN) -> RenderableType:
+    """What saved searches found that is new: a heading for each, and its hits."""
+    parts: list[RenderableType] = []
+    for name, query, hits in news:
+        # The count first, since name and query are Arabic.
+        heading = Text(counted(len(hits), "new article", look.language), style="bold reverse")
+        heading.append(f"  {apart(name, look)}", style="bold not reverse")
+        heading.append(f"  {apart(query, look)}", style="not bold not reverse")
+        parts += [Hanging(heading, page=page("", look)), Text(), hits_view(hits, look)]
+    return Group(*parts)
 
 
-def info_view(info: Info) -> RenderableType:
-    """What an index holds."""
-    statistics, meta = info.statistics, info.meta
-    grid = _pairs()
-    grid.add_row("Index", Text(clean(str(info.path)), style="bold"))
-    grid.add_row(
-        "Articles", Text(f"{statistics.articles:,}, with {_counted(statistics.paragraphs, 'paragraph')}")
-    )
-    if statistics.first and statistics.last:
-        span = f"{date(statistics.first)[:10]} to {date(statistics.last)[:10]}"
-        undated = f", {statistics.undated:,} without a date" if statistics.undated else ""
-        grid.add_row("Dates", Text(span + undated))
-    elif statistics.articles:
-        grid.add_row("Dates", Text("none is dated"))
-    grid.add_row("Size", Text(size(info.size)))
-    grid.add_row(
-        "Engine", Text(f"{clean(meta.engine)}, format {meta.format}, analyzer {clean(meta.analyzer)}")
-    )
-    grid.add_row("Created", Text(clean(meta.created)))
-    grid.add_row(
-        "Updated", Text(f"{clean(meta.updated)} by khabar {clean(meta.khabar)} (this is {info.version})")
-    )
-    listed = sources_by_count(info)
-    if not listed:
-        return grid
-    sources = Table.grid(padding=(0, 2))
-    sources.add_column(justify="right", style="green")
-    sources.add_column(overflow="fold")
-    for source, count in listed[:_SOURCES_SHOWN]:
-        name = Text(clean(source)) if source else Text("unknown", style="dim")
-        sources.add_row(f"{count:,}", name)
-    if len(listed) > _SOURCES_SHOWN:
-        sources.add_row("", Text(f"and {len(listed) - _SOURCES_SHOWN:,} more sources", style="dim"))
-    return Group(grid, Text(), Text("Sources", style="bold"), sources)
-
-
-def analysis_view(text: str, words: Iterable[AnalysedWord]) -> RenderableType:
-    """A text's words, one a row, with their terms on each depth in the colours of highlights."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    table.add_column("place", justify="right", style="dim", no_wrap=True)
-    table.add_column("word", style="bold", overflow="fold")
-    for depth in ("exact", "light", "lemma"):
-        table.add_column(depth, style=_calm(depth), overflow="fold")
-    table.add_column("", style="dim", no_wrap=True)
-    for word in words:
-        token = word.token
-        terms = (" | ".join(each) for each in (word.exact, word.light, word.lemma))
-        cells = [
-            Text(isolated(clean(cell))) if cell else Text()
-            for cell in (text[token.start : token.end], *terms)
-        ]
-        table.add_row(f"{token.start}–{token.end}", *cells, note(token))
-    return table if table.row_count else Text("There is no word in it.", style="dim")
-
-
-def evaluation_view(evaluation: Evaluation) -> RenderableType:
-    """A run of ``khabar eval``."""
-    grid = _pairs()
-    grid.add_row("Collection", Text(clean(str(evaluation.folder)), style="bold"))
-    grid.add_row("Documents", f"{evaluation.documents:,}, indexed in {evaluation.index_seconds:.1f} s")
-    times = f"median {evaluation.p50_ms:.1f} ms, 95 % within {evaluation.p95_ms:.1f} ms"
-    grid.add_row("Queries", f"{evaluation.queries:,}, {times}")
-    for name, value in evaluation.metrics.items():
-        grid.add_row(name, Text(f"{value:.4f}", style="bold green"))
-    return grid
-
-
-def _pairs() -> Table:
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    return grid
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def _near(path: str) -> str:
+def near(path: str) -> str:
     """A path as short as it can be from here."""
     if not path:
         return ""

@@ -12,7 +12,17 @@ import re
 from datetime import datetime
 from typing import Any
 
-__all__ = ["clean", "date", "escaped", "escaped_json", "isolated", "percent", "size"]
+__all__ = [
+    "clean",
+    "controls_shown",
+    "date",
+    "escaped",
+    "escaped_json",
+    "fenced",
+    "isolated",
+    "percent",
+    "size",
+]
 
 #: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and what no encoding
 #: can hold.
@@ -32,6 +42,11 @@ def clean(text: str) -> str:
     '␛[31mأحمر عاجل '
     """
     return _UNSAFE.sub(_harmless, text)
+
+
+def controls_shown(text: str) -> str:
+    """The same for a text of several lines: line ends stay."""
+    return "\n".join(clean(line) for line in text.replace("\r\n", "\n").split("\n"))
 
 
 def _harmless(match: re.Match[str]) -> str:
@@ -63,10 +78,15 @@ def escaped(text: str) -> str:
     return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
 
 
-def isolated(text: str) -> str:
-    """The text between FSI and PDI, so that on a terminal that reorders it does not draw its neighbours into
-    its own order.
+def fenced(text: str) -> str:
+    """The text between left-to-right marks, so that on a terminal that reorders it does not draw its neighbours
+    into its own order. Isolates would do it better; mlterm shows boxes for them.
     """
+    return f"\u200e{text}\u200e"
+
+
+def isolated(text: str) -> str:
+    """The text between FSI and PDI: the same for lines that are put into visual order here."""
     return f"\u2068{text}\u2069"
 
 

@@ -30,7 +30,7 @@ class Snapshot:
     """
 
     def __init__(self, folder: Path, *, whole: bool = False) -> None:
-        self._folder = folder
+        self.folder = folder
         self.index, self.searcher, self.generation = open_searcher(folder)
         commit, articles = commit_number(folder, self.searcher)
         self.catalogue = Catalogue.open(folder, commit)
@@ -62,7 +62,7 @@ class Snapshot:
     def listed(self) -> Iterator[Key]:
         """Id, fingerprint and row of every article, in order of their ids."""
         there = set(self.rows[self.alive].tolist())
-        with reading(self._folder, TANTIVY):
+        with reading(self.folder, TANTIVY):
             terms = self.searcher.terms_with_prefix(KEY, "")
         for term, _ in terms:
             found = parse_key(term)
@@ -74,7 +74,7 @@ class Snapshot:
     def number_of(self, article_id: str) -> int | None:
         """The place of an article among the rows."""
         prefix = key_prefix(article_id)
-        with reading(self._folder, TANTIVY):
+        with reading(self.folder, TANTIVY):
             terms = self.searcher.terms_with_prefix(KEY, prefix)
         for term, _ in terms:
             found = parse_key(term)
@@ -89,7 +89,7 @@ class Snapshot:
 
     def article_in_row(self, row: int) -> Article:
         """The article of a row."""
-        with reading(self._folder, TANTIVY):
+        with reading(self.folder, TANTIVY):
             query = Query.term_query(SCHEMA, ROW, row)
             ((_, place),) = self.searcher.search(query, limit=1, count=False).hits
             stored: Any = self.searcher.doc(place).get_first(STORED)

@@ -29,7 +29,7 @@ __all__ = ["TantivyWriter", "create"]
 #: Memory for Tantivy before it writes what it has.
 HEAP = 20_000_000
 #: A segment is written when this many words are gathered.
-FULL = 2_000_000
+FULL = 4_000_000
 #: Above this many segments a run of small ones becomes one,
 MOST_SEGMENTS = 8
 #: if it has no more words than this: about 40 bytes of memory each.
@@ -44,9 +44,10 @@ class _Pending:
 
     row: int
     print: int
-    article: Article
+    published: int
+    source: str
+    author: str
     words: Words
-    dropped: bool = False
 
 
 def create(folder: Path) -> None:
@@ -93,7 +94,9 @@ class TantivyWriter:
         with _writing(self._folder):
             row = self._catalogue.next_row
             self._catalogue = replace(self._catalogue, next_row=row + 1)
-            self._pending[row] = _Pending(row, name(fingerprint), article, words)
+            self._pending[row] = _Pending(
+                row, name(fingerprint), seconds_of(article.published), article.source, article.author, words
+            )
             self._known[article.id] = (fingerprint, row)
             document = Document()
             document.add_text(KEY, key(article.id, fingerprint, row))
@@ -181,9 +184,9 @@ class TantivyWriter:
         rows = Rows(
             [each.row for each in pending],
             [each.print for each in pending],
-            [seconds_of(each.article.published) for each in pending],
-            [each.article.source for each in pending],
-            [each.article.author for each in pending],
+            [each.published for each in pending],
+            [each.source for each in pending],
+            [each.author for each in pending],
             [len(each.words.sizes) for each in pending],
         )
         name = self._named()

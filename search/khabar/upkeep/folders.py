@@ -1,4 +1,4 @@
-"""The folder that ``khabar index`` writes to: opened, made, or built anew beside the old one."""
+"""The folder of an index that is written to: opened, made, or built anew beside the old one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.index.engines import DEFAULT_ENGINE
 from khabar.index.folder import read_meta
 from khabar.index.lock import WriteLock
+from khabar.index.writing import writing
 from khabar.library import Index, create_index, open_index
 
-__all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]
+__all__ = ["existing_or_new", "rebuilt", "what_engine", "what_is_not_ours"]
 
 #: Names of what khabar and its engines put into an index folder. Nothing else is ever deleted.
 OURS = (
@@ -22,6 +25,8 @@ OURS = (
     "lexicon.bin*",
     "stories.bin*",
     "sketches-*.bin*",
+    "sources.jsonl*",
+    "checksums.json*",
     "write.lock",
     "writer.json",
     "MAIN_*",
@@ -62,7 +67,7 @@ def existing_or_new(folder: Path, engine: str | None) -> Iterator[Index]:
 
 
 @contextmanager
-def rebuilt(folder: Path, engine: str | None) -> Iterator[Index]:
+def rebuilt(folder: Path, engine: str | None, analyzer: Analyzer | None = None) -> Iterator[Index]:
     """An empty index that takes the place of the one in the folder when the context ends well and something
     is in it.
 
@@ -90,12 +95,13 @@ def rebuilt(folder: Path, engine: str | None) -> Iterator[Index]:
         _remove(beside)
         _remove(before)
         try:
-            with _create(beside, engine) as index:
+            with _create(beside, engine, analyzer) as index:
                 yield index
                 whole = len(index) > 0
             if whole:
-                folder.rename(before)
-                beside.rename(folder)
+                with writing(folder):
+                    folder.rename(before)
+                    beside.rename(folder)
                 _remove(before)
         finally:
             _remove(beside)
@@ -120,6 +126,15 @@ def what_is_not_ours(folder: Path) -> str:
     return ""
 
 
+def what_engine(folder: Path) -> str:
+    """The engine whose files are in a folder, whatever its ``meta.json`` says; "" if there are none."""
+    if (folder / "tantivy").is_dir() or any(folder.glob("words-*.bin")):
+        return "tantivy"
+    if any(folder.glob("_MAIN_*.toc")) or any(folder.glob("MAIN_*")):
+        return "whoosh"
+    return ""
+
+
 def _beside(folder: Path, what: str) -> Path:
     return folder.with_name(f".{folder.name}.{what}")
 
@@ -132,8 +147,8 @@ def _put_back(folder: Path) -> None:
         before.rename(folder)
 
 
-def _create(folder: Path, engine: str | None) -> Index:
-    return create_index(folder, engine=engine) if engine else create_index(folder)
+def _create(folder: Path, engine: str | None, analyzer: Analyzer | None = None) -> Index:
+    return create_index(folder, engine=engine or DEFAULT_ENGINE, analyzer=analyzer)
 
 
 def _remove(folder: Path, *, keep_folder: bool = False) -> None:

@@ -1,0 +1,143 @@
+"""``khabar alert``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from khabar.cli.common import WordsCommand, index_folder, index_option, output_options
+from khabar.errors import KhabarError
+from khabar.render.output import Output, complain
+
+if TYPE_CHECKING:
+    from khabar.alerts import Alert, Alerts
+    from khabar.query.results import Hit
+
+__all__ = ["command"]
+
+NO_NEWS, NOTHING_DONE = 1, 3
+
+
+@click.group(
+    "alert",
+    epilog="""\b
+Examples:
+  khabar alert add oil اسعار النفط
+  khabar alert list
+  khabar alert run
+  khabar alert run oil --keep --status
+  khabar alert remove oil
+
+\b
+From cron, with mail only when there is news:
+  0 * * * *  khabar index ~/news >/dev/null && khabar alert run""",
+)
+def command() -> None:
+    """Save searches, and print what is new since the last time."""
+
+
+@command.command("add", cls=WordsCommand)
+@click.argument("name", type=click.UNPROCESSED)
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@index_option
+@click.option("--all", "everything", is_flag=True, help="Take what matches now for new, too.")
+def add_command(name: str, query: tuple[str, ...], folder: Path | None, everything: bool) -> int:
+    """Save a search under a name. What matches now is not new, unless --all is given."""
+    from khabar.alerts import Alerts
+    from khabar.library import open_index
+    from khabar.paging import all_hits
+
+    alerts = Alerts()
+    text = " ".join(query)
+    with open_index(index_folder(folder)) as index:
+        seen = [] if everything else [hit.article.id for hit in all_hits(index, text)]
+        alert = alerts.add(name, text, index.path, seen=seen)
+    told = f", of which {len(seen):,} match now and are not told of" if seen else ""
+    complain(f"saved «{alert.name}»{told}; ask for news with: khabar alert run")
+    return 0
+
+
+@command.command("list")
+@output_options()
+def list_command(out: Output) -> int:
+    """List the saved searches."""
+    from khabar.alerts import Alerts
+    from khabar.render.views import TableView
+
+    rows = [
+        {
+            "name": alert.name,
+            "query": alert.query,
+            "index": alert.index,
+            "added": alert.added,
+            "last_run": alert.last_run or None,
+        }
+        for alert in Alerts()
+    ]
+    out.put(TableView("alerts", rows, "no search is saved; save one with: khabar alert add NAME QUERY"))
+    return 0
+
+
+@command.command("remove")
+@click.argument("name", type=click.UNPROCESSED)
+def remove_command(name: str) -> int:
+    """Forget a saved search."""
+    from khabar.alerts import Alerts
+
+    Alerts().remove(name)
+    return 0
+
+
+@command.command("run")
+@click.argument("name", required=False, type=click.UNPROCESSED)
+@click.option(
+    "-n",
+    "--limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Show so many of each, and keep the rest for the next run.",
+)
+@click.option("--keep", is_flag=True, help="Do not remember what is shown: it is new the next time, too.")
+@click.option("--status", is_flag=True, help="Exit with 1 when there is no news.")
+@output_options()
+def run_command(name: str | None, limit: int | None, keep: bool, status: bool, out: Output) -> int:
+    """Print what saved searches, or the one named, find that is new since their last run.
+
+    Without news nothing is printed, so that cron sends no mail.
+    """
+    from khabar.alerts import Alerts
+    from khabar.render.messages import explained, say
+    from khabar.render.views import NewsView
+
+    alerts = Alerts()
+    found: list[tuple[Alert, list[Hit]]] = []
+    failed = False
+    for alert in [alerts.get(name)] if name is not None else list(alerts):
+        try:
+            found.append((alert, _news(alerts, alert, limit)))
+        except KhabarError as error:
+            failed = True
+            complain(f"{alert.name}: {explained(error, out.look.language)}")
+    news = [(alert.name, alert.query, hits) for alert, hits in found if hits]
+    if news or out.style == "json":
+        out.put(NewsView(news))
+    elif out.style == "rich":
+        complain(say("nothing new", out.look.language))
+    # Only when it is printed: what could not be shown is news the next time.
+    if not keep:
+        for alert, hits in found:
+            alerts.told(alert.name, [hit.article.id for hit in hits])
+    if failed:
+        return NOTHING_DONE
+    return NO_NEWS if status and not news else 0
+
+
+def _news(alerts: Alerts, alert: Alert, limit: int | None) -> list[Hit]:
+    from itertools import islice
+
+    from khabar.library import open_index
+
+    with open_index(alert.index) as index:
+        return list(islice(alerts.news(alert.name, index), limit))

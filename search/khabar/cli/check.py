@@ -1,0 +1,40 @@
+"""``khabar check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from khabar.cli.common import index_folder, index_option, output_options
+from khabar.render.output import Output
+
+__all__ = ["command"]
+
+DAMAGED = 1
+
+
+@click.command(
+    "check",
+    epilog="""\b
+Examples:
+  khabar check
+  khabar check --index indexes/news && echo sound
+
+\b
+Exit status: 0 the index is as it was written, 1 something is damaged (and is
+listed), 2 wrong usage, 3 there is no index.""",
+)
+@index_option
+@output_options("rich", "plain", "json")
+def command(folder: Path | None, out: Output) -> int:
+    """Read all of an index and compare it with what was written.
+
+    Every file, every posting, every article. What is damaged is named, and what mends it.
+    """
+    from khabar.render.upkeep import CheckView
+    from khabar.upkeep.check import check_index
+
+    report = check_index(index_folder(folder))
+    out.put(CheckView(report))
+    return 0 if report.whole else DAMAGED

@@ -1,0 +1,39 @@
+"""``khabar completion``."""
+
+from __future__ import annotations
+
+import click
+
+from khabar.render.output import write
+
+__all__ = ["command"]
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command(
+    "completion",
+    epilog="""\b
+Examples:
+  khabar completion bash > khabar-completion.bash
+  khabar completion fish > khabar.fish
+
+\b
+To have it in every session, add to your shell's start-up file:
+  bash (~/.bashrc)  eval "$(khabar completion bash)"
+  zsh (~/.zshrc)    eval "$(khabar completion zsh)"
+  fish              khabar completion fish > ~/.config/fish/completions/khabar.fish""",
+)
+@click.argument("shell", type=click.Choice(SHELLS))
+def command(shell: str) -> int:
+    """Print a script that lets a shell complete commands, options and their values."""
+    from click.shell_completion import get_completion_class
+
+    from khabar.cli.group import khabar
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    script = kind(khabar, {}, "khabar", "_KHABAR_COMPLETE")
+    # Not .source(), which starts a bash to look at its version, wherever this runs.
+    write([script.source_template % script.source_vars()])
+    return 0

@@ -1,0 +1,165 @@
+"""``khabar config``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from khabar.cli.common import output_options
+from khabar.cli.settings import (
+    SHARED,
+    changed_text,
+    options_of,
+    read_settings,
+    settings_path,
+    strangers,
+    variables_of,
+    write_settings,
+)
+from khabar.render.output import Output, complain, write
+
+__all__ = ["command"]
+
+
+@click.group(
+    "config",
+    epilog="""\b
+Examples:
+  khabar config set theme light
+  khabar config set search.limit 5
+  khabar config show
+  khabar config unset theme
+  khabar config path
+
+\b
+A setting is the long name of an option, for all commands (index, format, theme,
+bidi, lang, no-pager), or for one: search.limit. The command line goes before the
+environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and that before this file.""",
+)
+def command() -> None:
+    """Show and change your settings."""
+
+
+@command.command("path")
+def path_command() -> int:
+    """Print where the settings file is, or would be."""
+    write([str(settings_path())])
+    return 0
+
+
+@command.command("show")
+@output_options()
+def show_command(out: Output) -> int:
+    """Show what is set, in the environment and in the file; where both are, the environment counts."""
+    from khabar.cli.group import COMMANDS
+    from khabar.render.views import TableView
+
+    path = settings_path()
+    settings = read_settings(path)
+    rows = [
+        {"setting": name, "value": value, "from": f"${variable}"}
+        for name, variable, value in _in_environment()
+    ]
+    taken = {row["setting"] for row in rows}
+    rows += [
+        {"setting": name, "value": value, "from": str(path)}
+        for name, value in _flattened(settings)
+        if name not in taken
+    ]
+    for name in strangers(settings, list(COMMANDS)):
+        complain(f"no command has the setting «{name}» of {path}")
+    out.put(TableView("settings", rows, "nothing is set; see: khabar config --help"))
+    return 0
+
+
+@command.command("set")
+@click.argument("key")
+@click.argument("value")
+def set_command(key: str, value: str) -> int:
+    """Set a value in the settings file.
+
+    KEY is the long name of an option, as theme or search.limit; VALUE what would stand behind it on the command
+    line, true or false for an option without a value.
+    """
+    path = settings_path()
+    option = _option(key)
+    typed = _typed(option, value)
+    write_settings(path, changed_text(_text(path), key.split("."), typed, path))
+    return 0
+
+
+@command.command("unset")
+@click.argument("key")
+def unset_command(key: str) -> int:
+    """Take a setting out of the settings file."""
+    path = settings_path()
+    write_settings(path, changed_text(_text(path), key.split("."), None, path))
+    return 0
+
+
+def _text(path: Path) -> str:
+    # Read as settings first, for its errors.
+    read_settings(path)
+    return path.read_text(encoding="utf-8-sig") if path.exists() else ""
+
+
+def _known() -> Iterator[tuple[str, click.Option]]:
+    """Every setting there is, with an option that has it."""
+    from khabar.cli.group import COMMANDS, khabar
+
+    context = click.Context(khabar)
+    for name in COMMANDS:
+        found = khabar.get_command(context, name)
+        assert found is not None
+        yield from options_of(found, (name,))
+
+
+def _option(key: str) -> click.Option:
+    known = dict(_known())
+    if "." not in key and key in SHARED:
+        return next(option for name, option in known.items() if name.rpartition(".")[2] == key)
+    if key not in known:
+        import difflib
+
+        close = difflib.get_close_matches(key, [*SHARED, *known], 1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise click.UsageError(f"there is no setting «{key}»{hint}")
+    return known[key]
+
+
+def _typed(option: click.Option, value: str) -> Any:
+    """The value as the option takes it, fit for TOML."""
+    try:
+        if option.is_flag:
+            return bool(click.BOOL.convert(value, option, None))
+        if option.multiple:
+            return value.split()
+        converted = option.type.convert(value, option, None)
+    except click.BadParameter as error:
+        raise click.UsageError(
+            f"«{value}» is no value for {max(option.opts, key=len)}: {error.message}"
+        ) from error
+    return converted if isinstance(converted, int | float) else value
+
+
+def _in_environment() -> Iterator[tuple[str, str, str]]:
+    """Settings that are in the environment: setting, variable, value."""
+    shared = {f"KHABAR_{name.upper().replace('-', '_')}": name for name in SHARED}
+    own = {variables_of(option)[0]: name for name, option in _known()}
+    for variable in sorted(os.environ):
+        name = shared.get(variable) or own.get(variable)
+        if name and os.environ[variable]:
+            yield name, variable, os.environ[variable]
+
+
+def _flattened(settings: Any, before: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            yield from _flattened(value, f"{before}{key}.")
+        else:
+            shown = str(value).lower() if isinstance(value, bool) else str(value)
+            yield f"{before}{key}", shown

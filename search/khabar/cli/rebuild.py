@@ -1,0 +1,58 @@
+"""``khabar rebuild``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.index import engine_name
+from khabar.render.output import Output
+
+__all__ = ["command"]
+
+SOME_LOST = 1
+
+
+@click.command(
+    "rebuild",
+    epilog="""\b
+Examples:
+  khabar rebuild
+  khabar rebuild --engine tantivy
+  khabar rebuild --index indexes/news --format json
+
+\b
+Exit status: 0 rebuilt, 1 rebuilt, but something of the old index could not be
+read (and is listed), 2 wrong usage, 3 nothing was changed.""",
+)
+@index_option
+@click.option(
+    "--engine",
+    metavar="NAME",
+    callback=engine_name,
+    help="Make the index with this engine.  [default: as it is]",
+)
+@output_options("rich", "plain", "json")
+def command(folder: Path | None, engine: str | None, out: Output) -> int:
+    """Build an index anew from its own articles, without the sources.
+
+    It is needed after an upgrade that analyses words in another way, to change the engine, and to mend an
+    index that is damaged: every article that can still be read is kept, and what is lost is listed. The old
+    index is searched until the new one is whole.
+    """
+    from khabar.index.encoding import helpers
+    from khabar.render.progress import progress
+    from khabar.render.upkeep import RebuiltView
+    from khabar.upkeep.rebuild import rebuild_index
+
+    with progress("Rebuilding", "articles") as bar:
+        report = rebuild_index(
+            index_folder(folder),
+            engine=engine,
+            progress=lambda count: bar.update(count, None),
+            workers=helpers(),
+        )
+    out.put(RebuiltView(report))
+    return SOME_LOST if report.losses or report.lost else 0

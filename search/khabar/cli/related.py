@@ -1,0 +1,66 @@
+"""``khabar related``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from khabar.cli.common import index_folder, index_option, output_options
+from khabar.render.output import Output, complain
+
+if TYPE_CHECKING:
+    from khabar.corpus.article import Article
+
+__all__ = ["command"]
+
+NOTHING_FOUND = 1
+
+
+@click.command(
+    "related",
+    epilog="""\b
+Examples:
+  khabar related oil
+  khabar related oil -n 3 --format plain
+  khabar related draft.txt
+
+\b
+Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
+3 no search was possible.""",
+)
+@click.argument("article", metavar="ARTICLE_ID|FILE", type=click.UNPROCESSED)
+@index_option
+@click.option(
+    "-n", "--limit", metavar="N", type=click.IntRange(1), default=10, show_default=True, help="Show so many."
+)
+@click.option("--copies", is_flag=True, help="With those that tell the same story in nearly the same words.")
+@output_options()
+def command(article: str, folder: Path | None, limit: int, copies: bool, out: Output) -> int:
+    """Show articles like one, with the words that link them.
+
+    The article is one of the index, by the id that the last line of each hit begins with, or the first of a
+    FILE that need not be indexed.
+    """
+    from khabar.library import open_index
+    from khabar.render.explored import RelatedView
+    from khabar.render.messages import say
+
+    with open_index(index_folder(folder)) as index:
+        related = index.related(article, limit=limit, copies=copies)
+        if related is None and Path(article).is_file():
+            first = _first(article)
+            related = None if first is None else index.related(first, limit=limit, copies=copies)
+    if related is None:
+        complain(say("no article", out.look.language, id=article, index=index.path))
+        return NOTHING_FOUND
+    out.put(RelatedView(related))
+    return 0 if related.articles else NOTHING_FOUND
+
+
+def _first(path: str) -> Article | None:
+    """The first article of a file."""
+    from khabar.corpus import read
+
+    return next(iter(read(path)), None)

@@ -1,0 +1,95 @@
+"""``khabar remove``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from khabar.cli.common import index_folder, index_option, output_options
+from khabar.render.output import Output, complain, is_terminal
+
+__all__ = ["command"]
+
+NOTHING_REMOVED = 1
+
+
+@click.command(
+    "remove",
+    epilog="""\b
+Examples:
+  khabar remove oil
+  khabar remove --path ~/news/2015 --dry-run
+  khabar remove --source 'وكالة الساحل' --yes
+  khabar remove --query 'before:2015 source:الوادي' --dry-run
+
+\b
+Exit status: 0 removed, or listed with --dry-run; 1 nothing was removed,
+2 wrong usage, 3 no index could be read.""",
+)
+@click.argument("ids", metavar="[ID]...", nargs=-1, type=click.UNPROCESSED)
+@click.option(
+    "--path",
+    "paths",
+    metavar="PATH",
+    multiple=True,
+    help="What was read from this file or folder. Repeatable.",
+)
+@click.option(
+    "--source", "sources", metavar="NAME", multiple=True, help="What is of this source. Repeatable."
+)
+@click.option("--query", "-q", metavar="QUERY", default="", help="Every article that answers this query.")
+@click.option("--dry-run", "-n", is_flag=True, help="Only list what would be removed.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option("-v", "--verbose", is_flag=True, help="List all articles, not the first 20.")
+@index_option
+@output_options("rich", "plain", "json")
+def command(
+    ids: tuple[str, ...],
+    paths: tuple[str, ...],
+    sources: tuple[str, ...],
+    query: str,
+    dry_run: bool,
+    yes: bool,
+    verbose: bool,
+    folder: Path | None,
+    out: Output,
+) -> int:
+    """Remove articles from an index.
+
+    What is found by path, source or query is listed and asked about first. An article that was removed comes
+    back when its file changes; one removed by --path also if its file is still there the next time that it is
+    indexed.
+    """
+    from khabar.library import open_index
+    from khabar.render.upkeep import RemovedView
+
+    if not (ids or paths or sources or query.strip()):
+        raise click.UsageError("say what to remove: an ID, --path, --source or --query")
+    with open_index(index_folder(folder)) as index:
+        places = [str(Path(path).expanduser().absolute()) for path in paths]
+        # A folder that is gone cannot be resolved; one that is there may have been reached through a link.
+        places += [str(Path(path).resolve()) for path in places if str(Path(path).resolve()) not in places]
+        chosen = [article for each in ids if (article := index.article(each)) is not None]
+        if places or sources or query.strip():
+            chosen += index.choose(paths=places, sources=sources, query=query)
+        chosen = list({article.id: article for article in chosen}.values())
+        for missing in (each for each in ids if index.article(each) is None):
+            complain(f"there is no article «{missing}» in {index.path}")
+        if not chosen:
+            complain("nothing was removed: no article is meant")
+            return NOTHING_REMOVED
+        if dry_run:
+            out.put(RemovedView(index.path, chosen, done=False, verbose=verbose))
+            return 0
+        if not yes and (places or sources or query.strip()):
+            out.put(RemovedView(index.path, chosen, done=False, verbose=verbose))
+            if not is_terminal(sys.stdin):
+                complain("nothing was removed: add --yes to do it")
+                return NOTHING_REMOVED
+            if not click.confirm(f"Remove {len(chosen):,} from {index.path}?", err=True):
+                return NOTHING_REMOVED
+        index.remove([article.id for article in chosen], forget=places)
+        out.put(RemovedView(index.path, chosen, done=True, verbose=verbose))
+    return 0

@@ -1,0 +1,241 @@
+"""A session of ``khabar shell``: what was searched for last, and what a line typed at the prompt does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from khabar.cli.common import complain_of
+from khabar.errors import KhabarError
+from khabar.render.messages import counted, explained, say
+from khabar.render.output import Output, complain, write
+
+if TYPE_CHECKING:
+    from khabar.library import Index
+    from khabar.query.results import Hit, Results
+
+__all__ = ["Session", "history_path", "lines_of", "typed_lines"]
+
+PROMPT = "khabar> "
+NOTHING_FOUND = 1
+#: How many words to offer for a beginning.
+_OFFERED = 30
+
+
+class Session:
+    """An index, where its results go, and the last search.
+
+    Args:
+        index: open.
+        out: where results go.
+        limit: how many hits to show at a time.
+    """
+
+    def __init__(self, index: Index, out: Output, limit: int) -> None:
+        self._index = index
+        self._out = out
+        self._limit = limit
+        self._results: Results | None = None
+        self._shown: dict[int, Hit] = {}
+        self._found = True
+        #: Names of the commands, English and Arabic, with what they do and how they are told of.
+        self.commands: dict[str, tuple[Callable[[str], None], str]] = {
+            "next": (self._next, "the next results"),
+            "prev": (self._previous, "the results before"),
+            "open": (self._open, "N: the N-th article, whole, with highlights"),
+            "why": (self._why, "WORD: the forms that a word stands for"),
+            "limit": (self._set_limit, "N: show so many results at a time"),
+            "help": (self._help, "this list"),
+            "quit": (self._quit, "leave; so does Ctrl-D"),
+        }
+        self._arabic = {
+            "التالي": "next",
+            "السابق": "prev",
+            "افتح": "open",
+            "لماذا": "why",
+            "عدد": "limit",
+            "مساعدة": "help",
+            "خروج": "quit",
+        }
+        self._over = False
+
+    @property
+    def _language(self) -> str:
+        return self._out.look.language
+
+    def greet(self) -> None:
+        """Say what is here."""
+        count = counted(len(self._index), "article", self._language)
+        complain(say("shell hello", self._language, count=count, index=self._index.path))
+
+    def run(self, lines: Iterable[str]) -> int:
+        """Do what each line says; gives the exit status: 1 if the last search found nothing."""
+        for line in lines:
+            try:
+                self.do(line.strip())
+            except KhabarError as error:
+                complain(explained(error, self._language))
+            except KeyboardInterrupt:
+                complain(say("interrupted", self._language))
+            if self._over:
+                break
+        return 0 if self._found else NOTHING_FOUND
+
+    def do(self, line: str) -> None:
+        """Do what one line says."""
+        if not line:
+            return
+        if not line.startswith(":"):
+            self._search(line, 0)
+            return
+        name, _, rest = line[1:].strip().partition(" ")
+        name = self._arabic.get(name, name)
+        known = [each for each in self.commands if each.startswith(name)] if name else []
+        if name in self.commands:
+            known = [name]
+        if len(known) != 1:
+            complain(say("no such command", self._language, name=f":{name}"))
+            return
+        self.commands[known[0]][0](rest.strip())
+
+    def complete(self, beginning: str) -> list[str]:
+        """What a word that is begun can become: a command, or a word of the index."""
+        if beginning.startswith(":"):
+            names = [*self.commands, *self._arabic] if not beginning[1:].isascii() else self.commands
+            return [f":{name} " for name in names if f":{name}".startswith(beginning)]
+        return [each.word for each in self._index.complete(beginning, limit=_OFFERED)] if beginning else []
+
+    def _search(self, query: str, offset: int) -> None:
+        from khabar.render.views import ResultsView
+
+        results = self._index.search(query, limit=self._limit, offset=offset)
+        complain_of(results.problems, results.query, self._out)
+        self._results = results
+        self._found = bool(results.total)
+        if not offset:
+            self._shown = {}
+        self._shown |= {hit.rank: hit for hit in results}
+        self._out.put(ResultsView(results))
+
+    def _next(self, rest: str) -> None:
+        self._turn(+1)
+
+    def _previous(self, rest: str) -> None:
+        self._turn(-1)
+
+    def _turn(self, pages: int) -> None:
+        results = self._results
+        if results is None or not results.hits:
+            complain(say("search first", self._language))
+            return
+        offset = results.hits[0].rank - 1 + (len(results.hits) if pages > 0 else -self._limit)
+        if offset >= results.total or offset <= -self._limit:
+            complain(say("no more", self._language))
+            return
+        self._search(results.query, max(0, offset))
+
+    def _chosen(self, number: str) -> Hit | None:
+        """The hit with a number, as typed; says so if there is none."""
+        if self._results is None:
+            complain(say("search first", self._language))
+            return None
+        hit = self._shown.get(int(number)) if number.isdecimal() else None
+        if hit is None:
+            complain(say("nothing here", self._language, number=number or "…"))
+        return hit
+
+    def _open(self, rest: str) -> None:
+        from khabar.render.views import ArticleView
+
+        hit = self._chosen(rest)
+        if hit is not None and self._results is not None:
+            shown = self._index.highlight(hit.article.id, self._results.query)
+            if shown is not None:
+                self._out.put(ArticleView(shown))
+
+    def _why(self, rest: str) -> None:
+        from khabar.render.data import Why
+        from khabar.render.views import WhyView
+
+        if rest:
+            why = Why.of(rest, self._index.why(rest))
+            self._out.put(WhyView(why, say("nothing found", self._language, query=rest)))
+
+    def _set_limit(self, rest: str) -> None:
+        if rest.isdecimal() and int(rest):
+            self._limit = int(rest)
+
+    def _help(self, rest: str) -> None:
+        arabic = {english: name for name, english in self._arabic.items()}
+        write(
+            f"  :{name:<8} {about}" + (f"  (:{arabic[name]})" if name in arabic else "")
+            for name, (_, about) in self.commands.items()
+        )
+
+    def _quit(self, rest: str) -> None:
+        self._over = True
+
+
+def lines_of(stream: TextIO) -> Iterator[str]:
+    """The lines of a file or pipe."""
+    yield from stream
+
+
+def history_path() -> Path:
+    """Where what was typed is remembered: $KHABAR_HISTORY, else a file in the user's state folder."""
+    named = os.environ.get("KHABAR_HISTORY")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("khabar", appauthor=False)) / "history"
+
+
+def typed_lines(session: Session) -> Iterator[str]:
+    """The lines that somebody types at a prompt, with history and completion where Python has readline."""
+    try:
+        import readline
+    except ImportError:
+        readline = None  # type: ignore[assignment]
+    path = history_path()
+    if readline is not None:
+        _prepare(readline, session, path)
+    try:
+        while True:
+            try:
+                yield input(PROMPT)
+            except KeyboardInterrupt:
+                # As in a shell: the line is given up, the session is not.
+                write([""])
+            except EOFError:
+                write([""])
+                return
+    finally:
+        if readline is not None:
+            # A history that cannot be kept is no reason to end with an error.
+            with suppress(OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                readline.write_history_file(path)
+
+
+def _prepare(readline: Any, session: Session, path: Path) -> None:
+    with suppress(OSError):
+        readline.read_history_file(path)
+    readline.set_history_length(1000)
+    offered: list[str] = []
+
+    def complete(text: str, state: int) -> str | None:
+        nonlocal offered
+        if state == 0:
+            with suppress(KhabarError):
+                offered = session.complete(text)
+        return offered[state] if state < len(offered) else None
+
+    readline.set_completer(complete)
+    readline.set_completer_delims(' \t\n"()+')
+    # The readline of macOS is another program, and is told in its own way.
+    libedit = "libedit" in (readline.__doc__ or "")
+    readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")

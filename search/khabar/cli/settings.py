@@ -1,0 +1,224 @@
+"""Options from elsewhere than the command line: the environment, and the user's settings file.
+
+What is nearer to the moment wins: the command line, then the environment, then the file, then the default.
+
+- In the environment ``--limit`` of ``khabar search`` is ``KHABAR_SEARCH_LIMIT``. Options that every command
+  understands alike (:data:`SHARED`) are read without the command's name too: ``KHABAR_THEME``.
+- The file is TOML: ``theme = "light"`` for all commands, and a table for a command: ``limit = 5`` below ``[search]``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from khabar.errors import SettingsError
+
+__all__ = [
+    "SHARED",
+    "changed_text",
+    "defaults",
+    "name_variables",
+    "options_of",
+    "read_settings",
+    "settings_path",
+    "strangers",
+    "variables_of",
+    "write_settings",
+]
+
+#: Options that mean the same to every command that has them.
+SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager")
+
+Settings = Mapping[str, Any]
+
+
+def settings_path() -> Path:
+    """Where the settings file is, or would be: $KHABAR_CONFIG, else config.toml in the user's configuration folder."""
+    named = os.environ.get("KHABAR_CONFIG")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("khabar", appauthor=False)) / "config.toml"
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file; empty if there is none.
+
+    Raises:
+        SettingsError: if it cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"the settings file {path} cannot be read ({error})") from error
+    return _parsed(text, path)
+
+
+def _parsed(text: str, path: Path) -> Settings:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(
+            f"the settings file {path} is not TOML ({error}). Mend that line, or take it out"
+        ) from error
+
+
+def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
+    """The options of a command by their long names."""
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            long = [name for name in parameter.opts if name.startswith("--")]
+            if long:
+                yield max(long, key=len).removeprefix("--"), parameter
+
+
+def options_of(command: click.Command, path: Sequence[str]) -> Iterator[tuple[str, click.Option]]:
+    """The options of a command and of those in it, by their names in the settings: ``search.limit``."""
+    for name, option in _options(command):
+        yield ".".join((*path, name)), option
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from options_of(inner, (*path, name))
+
+
+def variables_of(option: click.Option) -> list[str]:
+    """The environment variables of an option, the one that counts first."""
+    named = option.envvar or []
+    return [named] if isinstance(named, str) else list(named)
+
+
+def name_variables(command: click.Command, path: Sequence[str]) -> None:
+    """Let each option of a command, and of the commands in it, be given in the environment."""
+    for name, option in _options(command):
+        variables = ["_".join(("khabar", *path, name))]
+        if name in SHARED:
+            variables.append(f"khabar_{name}")
+        option.envvar = [variable.upper().replace("-", "_") for variable in variables]
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            name_variables(inner, (*path, name))
+
+
+def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str, Any]:
+    """What the settings say for a command and the commands in it, as click's ``default_map`` wants it.
+
+    Args:
+        command: the command.
+        settings: the whole file.
+        table: the file's table for this command.
+    """
+    own = table if isinstance(table, Mapping) else {}
+    found: dict[str, Any] = {}
+    for name, option in _options(command):
+        for place, known in ((own, True), (settings, name in SHARED)):
+            for spelling in (name, name.replace("-", "_")):
+                if known and spelling in place and option.name not in found:
+                    found[str(option.name)] = _as_typed(place[spelling])
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            found[name] = defaults(inner, settings, own.get(name))
+    return found
+
+
+def _as_typed(value: Any) -> Any:
+    """A value that click's types understand: what TOML knows beyond them becomes text."""
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    return value if isinstance(value, bool | int | float | str) else str(value)
+
+
+def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
+    """The settings for all commands, and the tables, that no command knows."""
+    known = {*SHARED, *(name.replace("-", "_") for name in SHARED)}
+    return [
+        name
+        for name, value in settings.items()
+        if name not in (commands if isinstance(value, Mapping) else known)
+    ]
+
+
+def write_settings(path: Path, text: str) -> None:
+    """Put a text in the place of the settings file in one step."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f"{path.name}.new")
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise SettingsError(f"the settings file {path} cannot be written ({error.strerror})") from error
+
+
+def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
+    """The text of a settings file with one setting changed, or taken out if the value is None. All else stays as
+    somebody wrote it, comments too.
+
+    Raises:
+        SettingsError: if the file is written in a way that this cannot change.
+    """
+    *table, name = key
+    before = _parsed(text, path)
+    lines = text.splitlines()
+    start, end = _section(lines, ".".join(table))
+    setting = re.compile(rf'\s*(?:{re.escape(name)}|"{re.escape(name)}")\s*=')
+    place = next((number for number in range(start, end) if setting.match(lines[number])), None)
+    written = [] if value is None else [f"{name} = {json.dumps(value, ensure_ascii=False)}"]
+    if place is not None:
+        lines[place : place + 1] = written
+    elif written:
+        if table and not start:
+            lines += ([""] if lines else []) + [f"[{'.'.join(table)}]"]
+            end = len(lines)
+        while end > start and not lines[end - 1].strip():
+            end -= 1
+        below = lines[end : end + 1]
+        lines[end:end] = [*written, ""] if below and below[0].strip() else written
+    made = "".join(f"{line}\n" for line in lines)
+    try:
+        right = _parsed(made, path) == _changed(before, table, name, value)
+    except SettingsError:
+        right = False
+    if not right:
+        raise SettingsError(f"{path} is written in a way that khabar cannot change: change it in an editor")
+    return made
+
+
+def _section(lines: Sequence[str], table: str) -> tuple[int, int]:
+    """From where to where the settings of a table stand; (0, 0) if there is no such table."""
+    headers = [
+        (number, match[1].replace(" ", "").replace('"', ""))
+        for number, line in enumerate(lines)
+        if (match := re.match(r"\s*\[([^\[\]]+)\]", line))
+    ]
+    places = [number for number, _ in headers] + [len(lines)]
+    if not table:
+        return 0, places[0]
+    for order, (number, header) in enumerate(headers):
+        if header == table:
+            return number + 1, places[order + 1]
+    return 0, 0
+
+
+def _changed(settings: Settings, table: Sequence[str], name: str, value: Any) -> dict[str, Any]:
+    copy = dict(settings)
+    if table:
+        inner = copy.get(table[0], {})
+        # An empty table stays where its last setting was taken out; none is made for that.
+        if isinstance(inner, Mapping) and (table[0] in copy or value is not None):
+            copy[table[0]] = _changed(inner, table[1:], name, value)
+    elif value is None:
+        copy.pop(name, None)
+    else:
+        copy[name] = value
+    return copy

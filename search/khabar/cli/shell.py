@@ -1,0 +1,50 @@
+"""``khabar shell``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from khabar.cli.common import index_folder, index_option, output_options
+from khabar.render.output import Output
+
+__all__ = ["command"]
+
+
+@click.command(
+    "shell",
+    epilog="""\b
+Examples:
+  khabar shell -n 3
+  echo 'اسعار النفط' | khabar shell""",
+)
+@index_option
+@click.option(
+    "-n",
+    "--limit",
+    metavar="N",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="Show so many at a time.",
+)
+@output_options("rich", "plain", "json", "jsonl")
+def command(folder: Path | None, limit: int, out: Output) -> int:
+    """Search again and again, at a prompt.
+
+    What you type is searched for, as by «khabar search». :next shows more, :open 3 the third article whole, and
+    :help lists the other commands. The prompt remembers what you typed, also from the times before.
+    """
+    from khabar.cli.session import Session, lines_of, typed_lines
+    from khabar.library import open_index
+
+    with open_index(index_folder(folder)) as index:
+        session = Session(index, out, limit)
+        if sys.stdin.isatty():
+            session.greet()
+            lines = typed_lines(session)
+        else:
+            lines = lines_of(sys.stdin)
+        return session.run(lines)

@@ -1,0 +1,50 @@
+"""``khabar show``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from khabar.cli.common import index_folder, index_option, output_options
+from khabar.render.output import Output, complain
+
+__all__ = ["command"]
+
+NOT_THERE = 1
+
+
+@click.command(
+    "show",
+    epilog="""\b
+Examples:
+  khabar show oil
+  khabar show oil --query 'اسعار النفط' --legend
+  khabar show oil --open
+
+\b
+Exit status: 0 shown, 1 there is no such article, 2 wrong usage, 3 no index could be read.""",
+)
+@click.argument("article_id", type=click.UNPROCESSED)
+@click.option("--query", "-q", metavar="QUERY", default="", help="Highlight the words of this query.")
+@click.option("--words", is_flag=True, help="Take the query as words alone: signs mean nothing.")
+@click.option("--legend", is_flag=True, help="Say what the colours mean.")
+@index_option
+@output_options()
+def command(article_id: str, query: str, words: bool, legend: bool, folder: Path | None, out: Output) -> int:
+    """Show a whole article.
+
+    ARTICLE_ID is what the last line of each hit of a search begins with.
+    """
+    from khabar.library import open_index
+    from khabar.render.messages import say
+    from khabar.render.views import ArticleView
+
+    with open_index(index_folder(folder)) as index:
+        shown = index.highlight(article_id, query, syntax=not words)
+    if shown is None:
+        complain(say("no article", out.look.language, id=article_id, index=index.path))
+        return NOT_THERE
+    replace(out, look=replace(out.look, legend=legend)).put(ArticleView(shown))
+    return 0

@@ -1,0 +1,106 @@
+"""What a reader of a format is given, and what it gives.
+
+`Content` is a piece that is no container, as text or line by line. A reader is a function of a `Content`
+that yields a `Found` for each article in it: a draft, or an `Unreadable` in its place that says why there is
+none. Where nothing of a piece can be read it raises one. Which reader reads which format is told by
+`khabar.corpus.reader.READERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from .encoding import Decoded, decode, is_utf8
+from .report import ReadReport, Unreadable
+from .streams import too_large
+
+if TYPE_CHECKING:
+    from .containers import Piece
+    from .text import Draft
+
+__all__ = ["Content", "Found", "Reader"]
+
+_CHUNK = 1 << 20
+
+Found = tuple[int | None, "Draft | Unreadable"]
+"""A draft, or why there is none, and the number of its record or line from 1; None for a whole file."""
+
+
+class Content:
+    """One piece as its reader wants it.
+
+    Attributes:
+        path: the file's absolute path, with ``!member`` for each archive it lies in.
+        name: its name, with the suffix.
+        fields: where a record keeps an article's fields, as the caller of `khabar.corpus.read` said.
+        max_bytes: the most that may be read as a whole.
+    """
+
+    def __init__(
+        self, piece: Piece, report: ReadReport, max_bytes: int, fields: Mapping[str, str] | None = None
+    ) -> None:
+        self.path = piece.path
+        self.name = piece.name
+        self.stream = piece.stream
+        self.fields = fields or {}
+        self.max_bytes = max_bytes
+        self._guard = piece.guard
+        self._report = report
+
+    def data(self, limit: int | None = None) -> bytes:
+        """All of it.
+
+        Raises:
+            Unreadable: it is larger than ``limit`` or ``max_bytes``.
+        """
+        limit = self.max_bytes if limit is None else min(limit, self.max_bytes)
+        chunks = []
+        left = limit
+        while chunk := self.stream.read(min(_CHUNK, left + 1)):
+            chunks.append(chunk)
+            left -= len(chunk)
+            if left < 0:
+                raise Unreadable(too_large(limit))
+            if self._guard.overflowed:
+                raise Unreadable(self._guard.trouble)
+        return b"".join(chunks)
+
+    def text(self) -> str:
+        """All of it, decoded.
+
+        Raises:
+            Unreadable: it is too large, or no text.
+        """
+        return self.decoded(decode(self.data())).text
+
+    def decoded(self, decoded: Decoded) -> Decoded:
+        """The same; noted in the report if its encoding is a guess."""
+        if decoded.guessed:
+            self._report.guess(self.path, decoded.encoding)
+        return decoded
+
+    def lines(self) -> Iterator[str | Unreadable]:
+        """It line by line: one in memory at a time if it begins as UTF-8, which nearly all do. A line that
+        cannot be read is an `Unreadable`."""
+        if not is_utf8(self.stream.peek()):
+            yield from self.text().split("\n")
+            return
+        while line := self.stream.readline(self.max_bytes + 1):
+            if len(line) > self.max_bytes:
+                yield Unreadable(too_large(self.max_bytes))
+                return
+            try:
+                yield line.decode()
+                continue
+            except UnicodeDecodeError:
+                pass
+            try:
+                decoded = decode(line)
+            except Unreadable as error:
+                yield error
+            else:
+                yield self.decoded(decoded).text
+
+
+Reader = Callable[[Content], Iterable[Found]]

@@ -1,0 +1,118 @@
+"""RSS and Atom feeds from files, with feedparser (``pip install "khabar[feeds]"``).
+
+An entry is an article: its content, or its summary where there is no more. The outlet is the entry's own
+source if it names one, else the feed. A feed that is not well-formed is read as far as feedparser can, and
+reported. Entities that a feed defines for itself are not expanded, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from .dates import parse_date
+from .encoding import decode_page
+from .markup import without_tags
+from .missing import needs
+from .records import draft_of_record
+from .report import Unreadable
+from .streams import said
+
+if TYPE_CHECKING:
+    from .content import Content, Found
+
+__all__ = ["LARGEST", "read_feed"]
+
+LARGEST = 1 << 26
+"""bytes; a feed is parsed as a whole."""
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*+(?:\[(?:[^\]\"']|\"[^\"]*+\"|'[^']*+')*+\]?)?\s*>?", re.I)
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_TEXT_TYPE = "text/plain"
+
+
+def read_feed(content: Content) -> Iterator[Found]:
+    """The articles of a feed, numbered as they stand in it."""
+    needs("feedparser", what="RSS and Atom feeds", extra="feeds")
+    decoded = content.decoded(decode_page(content.data(LARGEST)))
+    feed = _parsed(decoded.text)
+    outlet = _text(feed.feed, "title")
+    for number, entry in enumerate(feed.entries, start=1):
+        try:
+            yield number, draft_of_record(_record(entry, outlet))
+        except Unreadable as error:
+            yield number, error
+    broken = feed.get("bozo_exception")
+    if broken is not None and "SAX" in type(broken).__name__:
+        yield None, Unreadable(f"the feed is broken ({said(broken)}); what could be understood was read")
+    elif not feed.entries:
+        raise Unreadable("there is no entry in the feed")
+
+
+def _parsed(text: str) -> Any:
+    import feedparser
+
+    # Its text is Unicode now, whatever it declares; and a document type only ever hides entities.
+    text = _DOCTYPE.sub("", _UNFIT.sub("\ufffd", _DECLARATION.sub("", text.lstrip("\ufeff"))), count=1)
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    try:
+        # A stream: feedparser would take a text for an address, and fetch it.
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:
+        raise Unreadable(f"it cannot be understood as a feed: {said(error)}") from None
+
+
+def _record(entry: Any, outlet: str) -> dict[str, object]:
+    texts = [_written(each) for each in entry.get("content") or ()]
+    source = entry.get("source")
+    return {
+        "id": entry.get("id"),
+        "title": _text(entry, "title"),
+        "text": max(texts, key=len, default=""),
+        "summary": _text(entry, "summary"),
+        "url": entry.get("link"),
+        "author": entry.get("author"),
+        "source": (_text(source, "title") if isinstance(source, dict) else "") or outlet,
+        "published": _moment(entry),
+    }
+
+
+def _text(values: Any, name: str) -> str:
+    """The value of this name without markup."""
+    detail = values.get(f"{name}_detail")
+    if isinstance(detail, dict):
+        return _written(detail)
+    value = values.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _written(detail: Any) -> str:
+    value = detail.get("value")
+    if not isinstance(value, str):
+        return ""
+    return value if detail.get("type") == _TEXT_TYPE else without_tags(value)
+
+
+def _moment(entry: Any) -> str:
+    """When the entry was published, as a date that khabar understands, or as it is written."""
+    for name in ("published", "created", "updated"):
+        if name in entry:
+            parts = entry.get(f"{name}_parsed")
+            # feedparser's parts are in UTC; the text has the zone that the outlet wrote.
+            written = entry.get(name)
+            if isinstance(written, str) and parse_date(written):
+                return written
+            if parts:
+                try:
+                    return datetime(*parts[:6]).replace(tzinfo=UTC).isoformat()
+                except ValueError:
+                    continue
+    return ""

@@ -1,0 +1,125 @@
+"""Web pages, with trafilatura (``pip install "khabar[html]"``).
+
+The encoding is that of the byte order mark, UTF-8 where the bytes are that, the one that the server or the
+page declares, or a guess, in this order (`khabar.corpus.encoding.decode_page`). What the page says about
+itself is read by `khabar.corpus.page_metadata`, which text is the article by `khabar.corpus.page_blocks`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from .dates import parse_date
+from .encoding import Decoded, decode_page
+from .markup import plain
+from .missing import needs
+from .page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
+from .page_metadata import Metadata, dates_in, metadata_of
+from .report import Unreadable
+from .spelling import fold, has_words
+from .streams import said
+from .text import Draft, body_of, made_title
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from .content import Content, Found
+
+__all__ = ["LARGEST", "draft_of_page", "read_page"]
+
+LARGEST = 1 << 27
+"""bytes; a page is parsed as a whole, at some ten times its size in memory."""
+_MOST_TAGS = 40_000
+"""trafilatura takes time in the square of these: two seconds for so many. A newspaper's page has 3,000."""
+_LONGEST_TITLE = 500
+_LONGEST_DATE_LINE = 100
+_NEAR = 8
+_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 0x7F], " ")
+
+
+def read_page(content: Content) -> Iterator[Found]:
+    """The article of a web page."""
+    needs("lxml.html", "trafilatura", what="web pages", extra="html")
+    decoded = content.decoded(decode_page(content.data(LARGEST)))
+    yield None, draft_of_page(decoded)
+
+
+def draft_of_page(page: Decoded, url: str = "") -> Draft:
+    """The article that a page is; ``url`` is where it was got, if that is known.
+
+    Raises:
+        Unreadable: there is no article in it.
+    """
+    try:
+        root = _parsed(page.text)
+        metadata = metadata_of(root, url)
+        blocks = blocks_of(root)
+        extracted = _extracted(root) if page.text.count("<") <= _MOST_TAGS else ""
+    # What lxml and trafilatura make of a hostile page is theirs to know.
+    except Exception as error:
+        raise Unreadable(f"it cannot be understood as a web page: {said(error)}") from None
+    chosen = with_lead(article_blocks(blocks, extracted), blocks, metadata.description)
+    text = "\n".join(_paragraphs(chosen, metadata))
+    body = body_of(text)
+    if not has_words(text) or not body:
+        if not (metadata.is_article and metadata.title and has_words(metadata.description)):
+            raise Unreadable("there is no article text in the page")
+        body = body_of(metadata.description)
+    title = metadata.title if has_words(metadata.title) else ""
+    title = title if len(title) <= _LONGEST_TITLE else made_title(title)
+    return Draft(
+        title=title or made_title(body.lines[0] if body.lines else metadata.description),
+        paragraphs=body.lines,
+        source=metadata.source or body.source,
+        author=metadata.author,
+        published=metadata.published or _dated_above(blocks, chosen),
+        url=metadata.url,
+        clutter=body.clutter,
+    )
+
+
+def _dated_above(blocks: Blocks, chosen: list[Block]) -> datetime | None:
+    """The date in a short line between the headline and the text, where no name in the page says that it is one."""
+    readable = blocks.readable()
+    first = next((place for place, block in enumerate(readable) if chosen and block is chosen[0]), 0)
+    near: datetime | None = None
+    for block in reversed(readable[max(0, first - _NEAR) : first]):
+        if block.heading:
+            return near
+        if near is None and len(block.text) <= _LONGEST_DATE_LINE and not block.is_link:
+            near = next(filter(None, map(parse_date, dates_in(block.text))), None)
+    return None  # no headline above it: today's date, as newspapers show it
+
+
+def _parsed(text: str) -> HtmlElement:
+    from lxml.html import HTMLParser, document_fromstring
+
+    # Bytes with their encoding told, so that what the page declares does not count a second time.
+    data = text.translate(_CONTROLS).encode("utf-8", "replace")
+    root: HtmlElement = document_fromstring(
+        data, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    )
+    return root
+
+
+def _extracted(root: HtmlElement) -> str:
+    """What trafilatura takes for the article, or ""; the page is used up."""
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    found = bare_extraction(root, include_comments=False, with_metadata=False)
+    return "" if found is None else getattr(found, "text", "") or ""
+
+
+def _paragraphs(chosen: list[Block], metadata: Metadata) -> list[str]:
+    """The article's paragraphs: those on the page, unless JSON-LD has many more."""
+    title = fold(metadata.title)
+    longest = 2 * len(metadata.title) + 20  # marks and tatweel make it longer
+    shown = [block.text for block in chosen if len(block.text) > longest or fold(block.text) != title]
+    told = plain(metadata.text)
+    if len(letters(told)) > 1.3 * len(letters("".join(shown))):
+        return told.splitlines()
+    return shown

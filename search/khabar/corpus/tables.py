@@ -1,0 +1,178 @@
+"""CSV and TSV: a row is a record, and the first row names the columns.
+
+Columns are known under the names that JSON fields are, and mapped by ``fields`` alike. What parts the
+columns is told from the first row: a comma, semicolon, tab or bar. In a file parted by tabs a quotation mark
+is an ordinary character unless its field cannot be read otherwise, since headlines begin with one.
+
+A quotation mark that is never closed would take the rest of the file into one field. Such a row is reported,
+and the reading goes on with the line behind its first.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from .records import draft_of_record, is_known
+from .report import Unreadable
+
+if TYPE_CHECKING:
+    from .content import Content, Found
+
+__all__ = ["read_table", "rows"]
+
+_DELIMITERS = ",;\t|"
+_LONGEST_FIELD = 1 << 24
+"""characters"""
+_TOO_MANY = 1000
+"""So many unreadable rows in a row, and the rest is not tried: this is no table."""
+
+Row = tuple[int, list[str] | Unreadable]
+
+
+def read_table(content: Content) -> Iterator[Found]:
+    """The articles of a table; their numbers are those of the lines on which their rows begin."""
+    found = rows(content.lines(), tabs=content.name.lower().endswith((".tsv", ".tab")))
+    _, header = next(found, (0, Unreadable("there is no row in it")))
+    if isinstance(header, Unreadable):
+        raise header
+    columns = [name.strip().strip("\ufeff") for name in header]
+    _check(columns, content.fields)
+    in_a_row = 0
+    for number, row in found:
+        in_a_row = in_a_row + 1 if isinstance(row, Unreadable) else 0
+        try:
+            if isinstance(row, Unreadable):
+                raise row
+            yield number, draft_of_record(_record(columns, row), content.fields)
+        except Unreadable as error:
+            yield number, error
+        if in_a_row == _TOO_MANY:
+            raise Unreadable(f"{_TOO_MANY} rows in a row cannot be read; the rest was not tried")
+
+
+def _check(columns: list[str], fields: Mapping[str, str]) -> None:
+    """Pass a first row that names a column for the title or the text.
+
+    Raises:
+        Unreadable: it does not.
+    """
+    if any(fields.get(name) in columns for name in ("title", "text", "paragraphs")):
+        return
+    if not any(is_known(name) for name in columns):
+        names = ", ".join(columns[:10])[:200]
+        raise Unreadable(
+            f"its first line ({names}) names no column with a title or text; say which one it is, "
+            "such as --field text=COLUMN"
+        )
+
+
+def _record(columns: list[str], row: list[str]) -> dict[str, object]:
+    if len(row) > len(columns) and any(row[len(columns) :]):
+        raise Unreadable(f"the row has {len(row)} cells, and the first line names {len(columns)} columns")
+    record: dict[str, object] = {}
+    for name, cell in zip(columns, row, strict=False):
+        if cell:
+            record.setdefault(name, cell)
+    return record
+
+
+def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]:
+    """Each row that is not empty, with the number of its first line."""
+    source = _Lines(lines)
+    first = source.look()
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:
+        delimiter = first.strip()[4]
+        source.take()
+    else:
+        delimiter = "\t" if tabs else max(_DELIMITERS, key=lambda each: (first.count(each), each == ","))
+    width = 0
+    while True:
+        number, line = source.take()
+        if line is None:
+            return
+        if isinstance(line, Unreadable):
+            yield number, line
+            continue
+        if not line.strip():
+            continue
+        row = _quoteless(line, width) if delimiter == "\t" else None
+        result = row or _row(number, line, source, delimiter)
+        if isinstance(result, list):
+            width = width or len(result)
+        yield number, result
+
+
+class _Lines:
+    """Lines that can be given back."""
+
+    def __init__(self, lines: Iterator[str | Unreadable]) -> None:
+        self._lines = lines
+        self._back: deque[str | Unreadable] = deque()
+        self._number = 0
+
+    def look(self) -> str:
+        """The next line, left where it is; "" if it is none."""
+        _, line = self.take()
+        if line is not None:
+            self.give_back([line])
+        return line if isinstance(line, str) else ""
+
+    def take(self) -> tuple[int, str | Unreadable | None]:
+        """The next line and its number from 1."""
+        line = self._back.popleft() if self._back else next(self._lines, None)
+        self._number += line is not None
+        return self._number, line
+
+    def give_back(self, lines: list[str | Unreadable]) -> None:
+        """Put lines back in front."""
+        self._back.extendleft(reversed(lines))
+        self._number -= len(lines)
+
+
+def _quoteless(line: str, width: int) -> list[str] | None:
+    """The cells of a line parted by tabs if it is a whole row, else None."""
+    cells = line.rstrip("\r\n").split("\t")
+    if width and len(cells) != width:
+        return None
+    if any(cell.startswith('"') and cell.count('"') % 2 for cell in cells):
+        return None
+    return [
+        cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
+        for cell in cells
+    ]
+
+
+def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | Unreadable:
+    """The row that begins with ``line`` and may go on for more."""
+    taken: list[str | Unreadable] = []
+    size = len(line)
+
+    def more() -> Iterator[str]:
+        nonlocal size
+        yield line.replace("\0", "\ufffd")
+        while size <= _LONGEST_FIELD:
+            _, following = source.take()
+            if following is None:
+                return
+            taken.append(following)
+            if isinstance(following, Unreadable):
+                return
+            size += len(following)
+            yield following.replace("\0", "\ufffd")
+
+    usual = csv.field_size_limit(2 * _LONGEST_FIELD + size)
+    try:
+        row = next(csv.reader(more(), delimiter=delimiter), [])
+    except csv.Error as error:
+        source.give_back(taken)
+        return Unreadable(f"the row cannot be read: {error}")
+    finally:
+        csv.field_size_limit(usual)
+    quotes = line.count('"') + sum(each.count('"') for each in taken if isinstance(each, str))
+    if taken and quotes % 2:
+        source.give_back(taken)
+        return Unreadable("a quotation mark in the row is never closed")
+    return row

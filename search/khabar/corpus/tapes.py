@@ -1,0 +1,145 @@
+"""The members of a tar file, one after the other, as they lie in the stream.
+
+The headers of POSIX (ustar and pax), of GNU tar and of the seventh edition are understood. The standard
+library's ``tarfile`` keeps every member in memory, and until 2024 took time in the square of a header's
+size; this reads forward only, needs the memory of one header, and says where it had to stop.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+from .report import Unreadable
+
+__all__ = ["Member", "is_tar", "members"]
+
+_BLOCK = 512
+_LARGEST_HEADER = 1 << 20
+_CHUNK = 1 << 16
+_FILE, _FOLDER, _LONG_NAME, _LONG_LINK, _PAX, _PAX_FOR_ALL = b"0\07", b"5", b"L", b"K", b"x", b"g"
+_RECORD = re.compile(rb"(\d{1,10}) ")
+
+
+class Member:
+    """The bytes of a member; what is not read is passed over when the next one is asked for."""
+
+    def __init__(self, stream: io.BufferedReader, size: int) -> None:
+        self._stream = stream
+        self._left = size
+        self._padding = -size % _BLOCK
+
+    def read1(self, size: int, /) -> bytes:
+        """At most ``size`` of the bytes that come next.
+
+        Raises:
+            EOFError: the archive ends inside the member.
+        """
+        if not self._left:
+            return b""
+        data = self._stream.read1(min(size, self._left))
+        if not data:
+            raise EOFError("the archive ends inside it")
+        self._left -= len(data)
+        return data
+
+    def whole(self) -> bytes:
+        """All of a small member, such as a long name.
+
+        Raises:
+            EOFError: the archive ends inside it.
+        """
+        return b"".join(iter(lambda: self.read1(_CHUNK), b""))
+
+    def leave(self) -> None:
+        """Pass over what was not read.
+
+        Raises:
+            EOFError: the archive ends inside it.
+        """
+        while self.read1(_CHUNK):
+            pass
+        self._stream.read(self._padding)
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether a stream that begins with these bytes is a tar file: its first header's checksum is right."""
+    return len(head) >= _BLOCK and _checked(head[:_BLOCK])
+
+
+def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadable]]:
+    """Each file's name, and its stream or why there is none; ("", reason) where the archive is broken.
+
+    Folders are passed over. Links and devices are not followed.
+    """
+    long_name = ""
+    while header := stream.read(_BLOCK):
+        if not header.strip(b"\0"):  # the end, or the padding between two archives in one
+            continue
+        size = _number(header[124:136])
+        if not _checked(header) or size < 0:
+            yield "", Unreadable("the tar archive is broken; what stands before the break was read")
+            return
+        kind = header[156:157]
+        member = Member(stream, size if kind in _FILE or kind.isalpha() else 0)
+        name, long_name = long_name or _name_in(header), ""
+        try:
+            if kind in (_LONG_NAME, _LONG_LINK, _PAX, _PAX_FOR_ALL):
+                if size > _LARGEST_HEADER:
+                    yield name, Unreadable("its header in the tar archive is too large")
+                elif kind == _LONG_NAME:
+                    long_name = _decoded(member.whole())
+                elif kind == _PAX:
+                    long_name = _path_in(member.whole())
+            elif kind in _FILE and not name.endswith("/"):
+                yield name, member
+            elif kind not in _FILE and kind != _FOLDER:
+                yield (
+                    name,
+                    Unreadable("it is a link, a device or a sparse file, which is not read in archives"),
+                )
+            member.leave()
+        except EOFError:
+            yield name, Unreadable("the tar archive ends inside it")
+            return
+
+
+def _checked(header: bytes) -> bool:
+    """Whether the header's checksum, the sum of its bytes with blanks for itself, is right."""
+    return len(header) == _BLOCK and _number(header[148:156]) == sum(header[:148]) + 256 + sum(header[156:])
+
+
+def _number(field: bytes) -> int:
+    """A number in octal digits, or in GNU's binary for large ones; -1 for neither."""
+    if field[:1] == b"\x80":
+        return int.from_bytes(field[1:], "big")
+    digits = field.split(b"\0", 1)[0].strip()
+    try:
+        return int(digits, 8) if digits else 0
+    except ValueError:
+        return -1
+
+
+def _name_in(header: bytes) -> str:
+    name = _decoded(header[:100])
+    prefix = _decoded(header[345:500]) if header[257:263] == b"ustar\0" else ""
+    return f"{prefix}/{name}" if prefix else name
+
+
+def _path_in(records: bytes) -> str:
+    """The path in pax records, each «length key=value\\n», or ""."""
+    position, path = 0, ""
+    while found := _RECORD.match(records, position):
+        end = position + int(found[1])
+        key, _, value = records[found.end() : end - 1].partition(b"=")
+        if key == b"path":
+            path = _decoded(value)
+        if end <= position:
+            break
+        position = end
+    return path
+
+
+def _decoded(name: bytes) -> str:
+    return name.split(b"\0", 1)[0].decode("utf-8", "replace")

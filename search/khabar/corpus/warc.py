@@ -1,0 +1,151 @@
+"""WARC files, with warcio (``pip install "khabar[warc]"``): the web pages that a crawler got.
+
+A page is a response with status 200 (or a resource) of type HTML. All else that such a file holds by its
+nature – requests, redirections, pictures, notes of the crawler – is passed over without a word.
+
+warcio finds the records and their headers. What a hostile file could do to it is bounded here: lines have a
+greatest length and headers a greatest number, bodies are uncompressed by `khabar.corpus.http_body`, and
+where a record is longer or shorter than it says, the reading goes on with the next one that can be found.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .encoding import decode_page
+from .http_body import body
+from .missing import needs
+from .report import Unreadable
+from .streams import said, too_large
+
+if TYPE_CHECKING:
+    from .content import Content, Found
+    from .text import Draft
+
+__all__ = ["read_warc"]
+
+_HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.I)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
+_CHUNK = 1 << 16
+_LONGEST_LINE = 1 << 16
+_MOST_LINES = 10_000
+
+
+def read_warc(content: Content) -> Iterator[Found]:
+    """The articles of a WARC file, numbered by their records."""
+    needs("warcio.archiveiterator", what="WARC files", extra="warc")
+    needs("lxml.html", "trafilatura", what="web pages", extra="html")
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
+    records = _records()(content.stream)
+    number = 0
+    try:
+        for number, record in enumerate(records, start=1):
+            if _is_page(record):
+                try:
+                    yield number, _draft(record, content)
+                except Unreadable as error:
+                    yield number, error
+            records.read_to_end()
+            if trouble := records.trouble(record):
+                yield number, Unreadable(trouble)
+    # What warcio makes of a broken file is its own to know.
+    except Exception as error:
+        yield number + 1, Unreadable(f"the WARC file is broken from here on: {said(error)[:200]}")
+        return
+    if not number:
+        raise Unreadable("there is no record in it")
+
+
+@cache
+def _records() -> type[Any]:
+    """warcio's iterator, bounded. (A class made late, since warcio is imported late.)"""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.bufferedreaders import DecompressingBufferedReader
+
+    class Reader(DecompressingBufferedReader):  # type: ignore[misc]
+        lines_left = _MOST_LINES
+
+        def readline(self, length: int | None = None) -> bytes:
+            line: bytes = super().readline(min(length or _LONGEST_LINE, _LONGEST_LINE))
+            self.lines_left -= 1
+            if self.lines_left < 0 or (len(line) == _LONGEST_LINE and not line.endswith(b"\n")):
+                raise ValueError("its headers are too large")
+            return line
+
+    class Records(ArchiveIterator):  # type: ignore[misc]
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self.reader = Reader(self.fh, block_size=_CHUNK)
+            self._lost = False
+
+        def _next_record(self, next_line: bytes | None) -> Any:
+            self.reader.lines_left = _MOST_LINES
+            return super()._next_record(next_line)
+
+        def _consume_blanklines(self) -> tuple[bytes | None, int]:
+            """Go to the next record, over what should not stand between two. (warcio's own prints it.)"""
+            self._lost = False
+            empty = 0
+            while line := self.reader.readline():
+                self.reader.lines_left = _MOST_LINES
+                if line.strip():
+                    if self.known_format != "warc" or line.startswith(b"WARC/"):
+                        return line, empty
+                    self._lost = True
+                empty += len(line)
+            return None, empty
+
+        def trouble(self, record: Any) -> str:
+            """What is wrong with a record that was read to its end."""
+            if getattr(record.raw_stream, "limit", 0) > 0:
+                return "the WARC file ends inside this record; what is there of it was read"
+            return (
+                "this record is longer than it says; what is behind its end was not read"
+                if self._lost
+                else ""
+            )
+
+    return Records
+
+
+def _is_page(record: Any) -> bool:
+    if record.rec_type not in ("response", "resource"):
+        return False
+    headers = record.http_headers
+    if headers is None:
+        return bool(_HTML.match(record.rec_headers.get_header("Content-Type") or ""))
+    if record.rec_type == "response" and headers.get_statuscode() != "200":
+        return False
+    return bool(_HTML.match(headers.get_header("Content-Type") or ""))
+
+
+def _draft(record: Any, content: Content) -> Draft:
+    from .pages import LARGEST, draft_of_page
+
+    limit = min(LARGEST, content.max_bytes)
+    http = record.http_headers
+    data = _data(record.raw_stream, limit)
+    if http is not None:
+        transfer, coding = (http.get_header(name) or "" for name in ("Transfer-Encoding", "Content-Encoding"))
+        data = body(data, transfer, coding, limit)
+    if not data.strip():
+        raise Unreadable("the page is empty")
+    charset = _CHARSET.search((http or record.rec_headers).get_header("Content-Type") or "")
+    decoded = content.decoded(decode_page(data, charset[1] if charset else ""))
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    return draft_of_page(decoded, url.strip("<> "))
+
+
+def _data(stream: Any, limit: int) -> bytes:
+    chunks = []
+    left = limit
+    while chunk := stream.read(_CHUNK):
+        chunks.append(chunk)
+        left -= len(chunk)
+        if left < 0:
+            raise Unreadable(too_large(limit))
+    return b"".join(chunks)

@@ -1,0 +1,102 @@
+"""Classes of words: the inflections of a word as one («وزير»، «الوزراء»), how often they stand in an index, how they are written.
+
+A class is what shares a dictionary form (the lemma depth of :mod:`khabar.analysis.analyzer`); a word that the dictionary does
+not know is with those that its guess gives the same. Stop words and numbers are in none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.analysis import tokenizer
+from khabar.analysis.fold import fold, strip_marks
+
+if TYPE_CHECKING:
+    from khabar.explore.state import State
+
+__all__ = ["Classes", "most_common"]
+
+Ints = NDArray[Any]
+
+#: A spelling that stands first in so many places is taken to be the usual one.
+_LOOKED_AT = 7
+_KEPT = 1 << 15
+
+
+class Classes:
+    """The classes of one commit's words. Safe to share between threads."""
+
+    def __init__(self, state: State) -> None:
+        self._analyzer = state.planner.analyzer
+        self._lexicon = state.planner.forms.lexicon
+        self._searcher = state.searcher
+        self.of_term = lru_cache(maxsize=_KEPT)(self._class_of)
+        self.members = lru_cache(maxsize=_KEPT)(self._members)
+        self.written = lru_cache(maxsize=_KEPT)(self._written)
+
+    def _class_of(self, term: str) -> str:
+        """The name of a folded word's class, or "" if it is in none."""
+        stems = self._analyzer.stems(term)
+        return stems.lemma[0] if stems.lemma else ""
+
+    def _members(self, term: str) -> tuple[str, ...]:
+        """The words of the index that are of a word's class, itself among them."""
+        forms = self._lexicon.forms(term, self._analyzer)
+        return tuple(form.term for form in forms if form.exact or form.lemma)
+
+    def frequencies(self, terms: Sequence[str]) -> Ints:
+        """In how many paragraphs and titles each of some words stands."""
+        units, _, which = self._searcher.reader.postings(terms)
+        if not self._searcher.columns.all_alive:
+            which = np.asarray(which)[self._searcher.columns.alive_units[np.asarray(units, np.int64)]]
+        return np.bincount(np.asarray(which, np.int64), minlength=len(terms))
+
+    def class_frequencies(self, terms: Sequence[str]) -> Ints:
+        """In how many articles any word of the class of each of some words stands."""
+        members = [self.members(term) for term in terms]
+        owners = np.repeat(np.arange(len(terms)), [len(group) for group in members])
+        return self.article_frequencies([member for group in members for member in group], owners, len(terms))
+
+    def article_frequencies(self, terms: Sequence[str], owners: Ints, count: int) -> Ints:
+        """In how many articles any of the words of each owner stands.
+
+        Args:
+            terms: words of the index.
+            owners: of each the number of its owner.
+            count: how many owners there are.
+        """
+        columns = self._searcher.columns
+        units, _, which = self._searcher.reader.postings(terms)
+        articles = columns.article_of[np.asarray(units, np.int64)].astype(np.int64)
+        pairs = owners[np.asarray(which, np.int64)] * len(columns.alive) + articles
+        if not columns.all_alive:
+            pairs = pairs[columns.alive[articles]]
+        # Sorting is several times as fast as numpy's unique here.
+        pairs.sort()
+        first = np.diff(pairs, prepend=-1) != 0
+        return np.bincount(pairs[first] // max(1, len(columns.alive)), minlength=count)
+
+    def _written(self, term: str) -> str:
+        """A folded word as it is mostly written, by the first texts that hold it: المقاومه → المقاومة."""
+        columns = self._searcher.columns
+        units = np.asarray(self._searcher.reader.postings([term]).units, np.int64)
+        owners = columns.article_of[units]
+        some = np.flatnonzero(columns.alive[owners])[:_LOOKED_AT]
+        found: Counter[str] = Counter()
+        for unit, owner in zip(units[some].tolist(), owners[some].tolist(), strict=True):
+            article = self._searcher.reader.stored(owner)
+            number = unit - int(columns.heads[owner])
+            text = article.paragraphs[number - 1] if number else article.title
+            found.update(strip_marks(word) for word in tokenizer.words(text) if fold(word) == term)
+        return most_common(found) or term
+
+
+def most_common(found: Mapping[str, int]) -> str:
+    """The most frequent of some spellings, of equal ones the first in order; "" of none."""
+    return min(found, key=lambda word: (-found[word], word), default="")

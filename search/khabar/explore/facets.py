@@ -1,0 +1,116 @@
+"""Facets: how many of all articles that match are of each source, author, month or year."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.explore.state import Asked, State
+from khabar.index.records import UNDATED
+from khabar.query.tree import Problem
+
+__all__ = ["FIELDS", "Facet", "FacetValue", "Facets", "count_facets"]
+
+Ints = NDArray[Any]
+
+#: What can be counted.
+FIELDS = ("source", "author", "year", "month")
+#: numpy's name for the unit of a date.
+_UNITS = {"year": "Y", "month": "M"}
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A source, author, month (``2024-05``) or year (``2024``), "" for unknown, and how many articles are of it."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of a field that the matching articles have.
+
+    Attributes:
+        field: one of :data:`FIELDS`.
+        values: those with most articles: sources and authors with the most first, months and years in order of time.
+        more: how many further values there are.
+        rest: how many articles those have.
+    """
+
+    field: str
+    values: tuple[FacetValue, ...]
+    more: int = 0
+    rest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The articles that match a query, counted by some fields.
+
+    Attributes:
+        query: as typed.
+        total: how many articles match; the counts of each facet, rest included, add up to it.
+        took_ms: milliseconds.
+        facets: one for each field, in the order asked for.
+        problems: what of the query could not be understood.
+    """
+
+    query: str
+    total: int
+    took_ms: float
+    facets: tuple[Facet, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def count_facets(
+    state: State, query: str, fields: Sequence[str], limit: int | None, **asked: Unpack[Asked]
+) -> Facets:
+    """Count all articles that match; see :meth:`khabar.Index.facets`.
+
+    Raises:
+        ValueError: for a field that is not one of :data:`FIELDS`.
+    """
+    unknown = [field for field in fields if field not in FIELDS]
+    if unknown:
+        raise ValueError(f"there is no facet {unknown[0]!r}; there are: {', '.join(FIELDS)}")
+    began = time.perf_counter()
+    selection, made = state.select(query, **asked)
+    facets = tuple(_facet(state, field, selection.articles, limit) for field in dict.fromkeys(fields))
+    took = (time.perf_counter() - began) * 1000
+    return Facets(query, len(selection.articles), round(took, 2), facets, made.problems)
+
+
+def _facet(state: State, field: str, articles: Ints, limit: int | None) -> Facet:
+    timed = field in _UNITS
+    counted = _of_time(state, field, articles) if timed else _of_names(state, field, articles)
+    # The unknown last of those with the same count, and among dates first: before all time.
+    counted.sort(key=lambda value: (-value.count, not value.name, value.name))
+    kept = counted if limit is None else counted[: max(0, limit)]
+    left = counted[len(kept) :]
+    if timed:
+        kept.sort(key=lambda value: value.name)
+    return Facet(field, tuple(kept), len(left), sum(value.count for value in left))
+
+
+def _of_names(state: State, field: str, articles: Ints) -> list[FacetValue]:
+    codes, names = state.searcher.labels(field)
+    counts = np.bincount(codes[articles], minlength=len(names))
+    return [FacetValue(names[code], int(counts[code])) for code in np.flatnonzero(counts).tolist()]
+
+
+def _of_time(state: State, field: str, articles: Ints) -> list[FacetValue]:
+    published = state.searcher.columns.published[articles]
+    dated = published[published != UNDATED]
+    spans, counts = np.unique(dated.astype("M8[s]").astype(f"M8[{_UNITS[field]}]"), return_counts=True)
+    values = [
+        FacetValue(str(span), count)
+        for span, count in zip(spans.astype(str).tolist(), counts.tolist(), strict=True)
+    ]
+    undated = len(published) - len(dated)
+    return [*values, FacetValue("", undated)] if undated else values

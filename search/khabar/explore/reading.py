@@ -1,0 +1,122 @@
+"""Articles read for their words: which of them stand in how many articles, alone and side by side, and how they are written."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from khabar.analysis import tokenizer
+from khabar.analysis.fold import fold, strip_marks
+from khabar.analysis.stopwords import is_stop_word
+from khabar.explore.classes import most_common
+
+__all__ = ["Reading", "Row", "content_term"]
+
+#: Words side by side, folded.
+Row = tuple[str, ...]
+
+#: Words of fewer letters are mostly initials and clutter.
+_SHORTEST = 2
+
+
+class Reading:
+    """What some articles say; to be asked when all are read. Stop words, numbers and single letters are read over.
+
+    Attributes:
+        words_of: of each article its words, folded.
+        word_counts: in how many of them each word stands.
+        row_counts: in how many of them two or three words stand side by side, no stop word among them.
+    """
+
+    def __init__(self) -> None:
+        self.words_of: list[set[str]] = []
+        self.word_counts: Counter[str] = Counter()
+        self._types: dict[str, str] = {}
+        self._spelled: Counter[str] = Counter()
+        self._rows_of: list[set[Row]] = []
+        self._units: list[list[str]] = []
+
+    def read(self, texts: Iterable[str]) -> None:
+        """Read an article."""
+        types = self._types
+        words: set[str] = set()
+        rows: set[Row] = set()
+        for text in texts:
+            written = tokenizer.words(text)
+            for word in set(written):
+                if word not in types:
+                    types[word] = content_term(word)
+            self._spelled.update(written)
+            self._units.append(written)
+            terms = [types[word] for word in written]
+            words.update(terms)
+            rows.update(pairwise(terms))
+            rows.update(zip(terms, terms[1:], terms[2:], strict=False))
+        words.discard("")
+        self.words_of.append(words)
+        self._rows_of.append(rows)
+        self.word_counts.update(words)
+
+    @cached_property
+    def row_counts(self) -> dict[Row, int]:
+        """See the class."""
+        counts: Counter[Row] = Counter()
+        for rows in self._rows_of:
+            counts.update(rows)
+        return {row: count for row, count in counts.items() if "" not in row}
+
+    def articles_with(self, word: str) -> Sequence[int]:
+        """The articles that hold a word, by their places."""
+        return self._places[word]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, words in enumerate(self.words_of):
+            for word in words:
+                places[word].append(place)
+        return places
+
+    def articles_with_rows(self, wanted: Iterable[Row]) -> dict[Row, frozenset[int]]:
+        """The articles that hold each of some rows."""
+        asked = set(wanted)
+        found: defaultdict[Row, set[int]] = defaultdict(set)
+        for place, rows in enumerate(self._rows_of):
+            for row in asked & rows:
+                found[row].add(place)
+        return {row: frozenset(found[row]) for row in asked}
+
+    def written(self, terms: Sequence[str]) -> str:
+        """How words that count as one are mostly written."""
+        spellings: Counter[str] = Counter()
+        for term in terms:
+            for word in self._spellings[term]:
+                spellings[strip_marks(word)] += self._spelled[word]
+        return most_common(spellings)
+
+    def written_rows(self, wanted: Iterable[Row]) -> dict[Row, Counter[str]]:
+        """How often each of some rows is written how."""
+        found: dict[Row, Counter[str]] = {row: Counter() for row in wanted}
+        for written in self._units:
+            terms = [self._types[word] for word in written]
+            for length in (2, 3):
+                rows = zip(*(terms[start:] for start in range(length)), strict=False)
+                for place, row in enumerate(rows):
+                    if row in found:
+                        found[row][" ".join(map(strip_marks, written[place : place + length]))] += 1
+        return found
+
+    @cached_property
+    def _spellings(self) -> dict[str, list[str]]:
+        spellings: defaultdict[str, list[str]] = defaultdict(list)
+        for word, term in self._types.items():
+            spellings[term].append(word)
+        return spellings
+
+
+def content_term(word: str) -> str:
+    """A written word folded; "" for stop words, numbers and single letters."""
+    term = fold(word)
+    return term if len(term) >= _SHORTEST and term.isalpha() and not is_stop_word(term) else ""

@@ -1,0 +1,193 @@
+"""More like this: articles that share the words by which an article stands out, and what those words are.
+
+The words of the article are weighed by tf·idf over the index, all inflections of a word as one; the best few dozen are asked as
+one plan, so that what ranks searches ranks here too.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from khabar.analysis import tokenizer
+from khabar.analysis.fold import strip_marks
+from khabar.corpus.article import Article
+from khabar.explore.classes import most_common
+from khabar.explore.reading import content_term
+from khabar.explore.state import State
+from khabar.index.engine import Match
+from khabar.index.plan import Plan, WeightedForm, WordClause
+from khabar.index.ranking import Ranking
+from khabar.stories.grouping import ALIKE
+from khabar.stories.story import make_story
+
+__all__ = ["Link", "Related", "RelatedArticle", "related_articles"]
+
+#: So many words of the article are asked for.
+_WORDS = 30
+#: An occurrence in the title counts as so many.
+_TITLE = 3
+#: So many links are told of each article.
+_LINKS = 6
+#: One word in common is no relation, unless the article has hardly more.
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A word that links two articles.
+
+    Attributes:
+        word: as it is mostly written in the article that was asked about.
+        share: what it adds to the other one's score, from 0 to 1.
+    """
+
+    word: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedArticle:
+    """An article like another.
+
+    Attributes:
+        rank: its place, from 1.
+        article: the article.
+        score: greater is better; comparable within one answer only.
+        alike: how much of what was asked for it has, from 0 to 1: of the words, each by its weight.
+        links: the words that link it, those that do most first.
+    """
+
+    rank: int
+    article: Article
+    score: float
+    alike: float
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What is like an article.
+
+    Attributes:
+        article: the one that was asked about.
+        words: those of its words that were asked for, the weightiest first.
+        articles: the others, the most alike first.
+        took_ms: milliseconds.
+    """
+
+    article: Article
+    words: tuple[str, ...]
+    articles: tuple[RelatedArticle, ...]
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class _KeyWord:
+    """A word of the article: as written, its forms in the index, and how much it says."""
+
+    written: str
+    forms: tuple[str, ...]
+    weight: float
+
+
+def related_articles(state: State, article: Article, limit: int, *, copies: bool = False) -> Related:
+    """Find articles like one; see :meth:`khabar.Index.related`."""
+    began = time.perf_counter()
+    own = state.searcher.reader.number_of(article.id)
+    words = _key_words(state, article, own is not None)
+    found: list[RelatedArticle] = []
+    if words and limit > 0:
+        plan = Plan(tuple(_clause(word) for word in words))
+        # Some of what comes is left out below.
+        answer = state.searcher.search(
+            plan, Ranking(), limit=2 * limit + 10, stories=None if copies else state.stories
+        )
+        weights = [word.weight * rare for word, rare in zip(words, answer.importance, strict=True)]
+        for match in answer.matches:
+            if match.place == own or (own is not None and not copies and _same_story(state, match, own)):
+                continue
+            made = _made(match, words, weights)
+            if len(made.links) < min(_FEWEST, len(words)):
+                continue
+            if own is None and not copies and _is_copy(state, article, match.article):
+                continue
+            found.append(replace(made, rank=len(found) + 1))
+            if len(found) == limit:
+                break
+    took = (time.perf_counter() - began) * 1000
+    return Related(article, tuple(word.written for word in words), tuple(found), round(took, 2))
+
+
+def _key_words(state: State, article: Article, inside: bool) -> list[_KeyWord]:
+    """The words by which the article stands out, the weightiest first."""
+    classes = state.classes
+    total = state.searcher.columns.total_articles
+    times: Counter[str] = Counter()
+    spelled: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for unit in article.units():
+        for word in tokenizer.words(unit.text):
+            if term := content_term(word):
+                times[term] += 1 if unit.number else _TITLE
+                spelled[term][strip_marks(word)] += 1
+    of_class: defaultdict[str, list[str]] = defaultdict(list)
+    for term in times:
+        if name := classes.of_term(term):
+            of_class[name].append(term)
+    if not of_class or not total:
+        return []
+    names = sorted(of_class)
+    said = {name: 1 + math.log(sum(times[term] for term in of_class[name])) for name in names}
+    # Roughly at first, by the commonest form that the article has of each; the best of them exactly.
+    heads = [max(of_class[name], key=lambda term: (times[term], term)) for name in names]
+    rough = [
+        said[name] * _rarity(total, int(count))
+        for name, count in zip(names, classes.frequencies(heads).tolist(), strict=True)
+    ]
+    best = sorted(range(len(names)), key=lambda place: (-rough[place], names[place]))[: 3 * _WORDS]
+    counts = classes.class_frequencies([heads[place] for place in best]).tolist()
+    words = [
+        _KeyWord(
+            most_common(sum((spelled[term] for term in of_class[names[place]]), Counter())),
+            classes.members(heads[place]),
+            said[names[place]],
+        )
+        for place, count in zip(best, counts, strict=True)
+        # What stands nowhere else links to nothing.
+        if count > inside
+    ]
+    rare = {
+        word.written: word.weight * _rarity(total, count)
+        for word, count in zip(words, (count for count in counts if count > inside), strict=True)
+    }
+    words.sort(key=lambda word: (-rare[word.written], word.written))
+    return words[:_WORDS]
+
+
+def _rarity(total: int, count: int) -> float:
+    return math.log(1 + total / max(1, count))
+
+
+def _clause(word: _KeyWord) -> WordClause:
+    return WordClause(tuple(WeightedForm(form, 1.0, "lemma") for form in word.forms), weight=word.weight)
+
+
+def _made(match: Match, words: Sequence[_KeyWord], weights: Sequence[float]) -> RelatedArticle:
+    total = sum(match.shares) or 1.0
+    linking = [place for place, share in enumerate(match.shares) if share > 0]
+    linking.sort(key=lambda place: -match.shares[place])
+    alike = sum(weights[place] for place in linking) / (sum(weights) or 1.0)
+    links = tuple(Link(words[place].written, match.shares[place] / total) for place in linking[:_LINKS])
+    return RelatedArticle(0, match.article, match.score, alike, links)
+
+
+def _same_story(state: State, match: Match, own: int) -> bool:
+    return bool(state.stories[match.place] == state.stories[own])
+
+
+def _is_copy(state: State, article: Article, other: Article) -> bool:
+    """Whether an article of the index tells what one that is not in it tells, in nearly the same words."""
+    return make_story((article, other), state.planner.analyzer).tellings[1].alike >= ALIKE

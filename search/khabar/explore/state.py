@@ -1,0 +1,88 @@
+"""One commit of an index as the explorations see it, and what they all ask of a query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from numpy.typing import NDArray
+
+from khabar.index.ranking import Ranking
+from khabar.index.searcher import Searcher, Selection
+from khabar.query.planner import Planned, Planner
+from khabar.query.search import planned
+from khabar.stories.reader import Stories
+
+if TYPE_CHECKING:
+    from khabar.explore.classes import Classes
+    from khabar.query.tree import Limits
+
+__all__ = ["FEW", "Asked", "State"]
+
+Ints = NDArray[Any]
+
+#: With fewer hits than this a search has found little.
+FEW = 3
+#: Which articles match is the same for all constants but those that say what a word stands for.
+_RANKING = Ranking()
+
+
+class Asked(TypedDict, total=False):
+    """What can be said beside a query; see :meth:`khabar.Index.search` for each."""
+
+    syntax: bool
+    without: Collection[str]
+    since: str | date | None
+    until: str | date | None
+    source: str | Sequence[str]
+    author: str | Sequence[str]
+    today: date | None
+    limits: Limits | None
+
+
+class State:
+    """What explorations of one commit share. Safe to share between threads: what it keeps only ever gains equal values.
+
+    Args:
+        folder: the index.
+        searcher, planner: of the commit.
+    """
+
+    def __init__(self, folder: Path, searcher: Searcher, planner: Planner) -> None:
+        self.folder = folder
+        self.searcher = searcher
+        self.planner = planner
+
+    @cached_property
+    def stories(self) -> Ints:
+        """Of each article a number that it shares with those that tell the same story."""
+        return Stories.open(self.folder).groups(self.searcher.columns.prints)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The inflections of this index's words."""
+        from khabar.explore.classes import Classes
+
+        return Classes(self)
+
+    def vocabulary_matching(self, pattern: str) -> list[str]:
+        """The words of the index that a regular expression fits as a whole."""
+        # A line end is found faster than a beginning.
+        return re.findall(rf"\n({pattern})(?=\n)", self._vocabulary)
+
+    @cached_property
+    def _vocabulary(self) -> str:
+        return "\n".join(["", *self.planner.forms.lexicon.terms(), ""])
+
+    def plan(self, query: str, **asked: Unpack[Asked]) -> Planned:
+        """A typed query as a plan."""
+        return planned(query, self.searcher, self.planner, _RANKING, **asked)
+
+    def select(self, query: str, **asked: Unpack[Asked]) -> tuple[Selection, Planned]:
+        """All articles that answer a query, the best first."""
+        made = self.plan(query, **asked)
+        return self.searcher.select(made.plan, _RANKING), made

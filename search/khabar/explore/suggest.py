@@ -1,0 +1,257 @@
+"""Did you mean: other ways to write a query that find more, for whoever mistyped it, had the wrong keyboard, or Latin letters.
+
+What is suggested stands in the index, ranked by how often it does. Nothing is ever searched in the place of what was typed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Unpack
+
+from khabar.analysis import tokenizer
+from khabar.analysis.fold import fold
+from khabar.analysis.stopwords import is_stop_word
+from khabar.explore import keyboard, latin
+from khabar.explore.state import Asked, State
+from khabar.index.ranking import Ranking
+from khabar.query.lexer import FIELDS
+from khabar.query.parser import parse
+from khabar.query.tree import Field, Group, Near, Node, Phrase, Term
+from khabar.query.vocabulary import fuzziness
+
+__all__ = ["Suggestion", "suggest"]
+
+#: A word that stands in so few paragraphs may be a slip, if a word much like it stands in so many times more.
+_RARE, _TIMES = 3, 100
+#: How many times rarer a word must be to be no likelier than one that is a letter nearer: about 50.
+_PER_CHANGE = 4.0
+#: At most so many words that differ in a letter or two are weighed, the nearest first.
+_WEIGHED = 400
+#: So many ways to mend a word are tried, none of them that many times (e to this power) less likely than the best.
+_WAYS, _GAP = 3, 3.0
+#: Longer queries are texts.
+_PIECES = 20
+
+_LETTERS_PER_COST = 4.0
+_ALLAH = re.compile(r"(.{3,}?)[aou]?ll?ah")
+#: Letters that news and keyboards take for one another: half a change.
+_CONFUSED = frozenset(
+    map(frozenset, ("ضظ", "سص", "تط", "هح", "قغ", "دض", "ذز", "ثس", "كق", "ءئ", "ؤو", "ئي", "جغ", "شس"))
+)
+_EDGES = '"«»“”„()+-='
+_STRICT = Ranking(similar_forms=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another way to write a query.
+
+    Attributes:
+        query: the whole query, so written.
+        total: how many articles match it.
+        kind: what may have happened: ``spelling``, ``keyboard`` (the wrong layout) or ``letters`` (Latin ones).
+        changes: each word that differs: as typed, and as suggested.
+    """
+
+    query: str
+    total: int
+    kind: str
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A piece of a query that is perhaps not what was meant: its place, and what may have been, the likeliest first."""
+
+    start: int
+    end: int
+    meant: tuple[str, ...]
+    kind: str
+
+
+def suggest(state: State, query: str, limit: int, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
+    """Other ways to write a query; see :meth:`khabar.Index.suggest`."""
+    if limit <= 0 or not query.strip():
+        return ()
+    doubts = sorted(_doubts(state, query), key=lambda doubt: doubt.start)
+    if not doubts:
+        return ()
+    found = len(state.select(query, **asked)[0].articles)
+    suggestions: dict[str, Suggestion] = {}
+    for choice in islice(_choices(doubts), 4 * limit):
+        written = query
+        for doubt, meant in reversed(list(zip(doubts, choice, strict=True))):
+            written = written[: doubt.start] + meant + written[doubt.end :]
+        if written in suggestions or written == query:
+            continue
+        total = len(state.select(written, **asked)[0].articles)
+        if total > found:
+            changes = tuple(
+                (query[doubt.start : doubt.end], meant) for doubt, meant in zip(doubts, choice, strict=True)
+            )
+            suggestions[written] = Suggestion(written, total, doubts[0].kind, changes)
+        if len(suggestions) == limit:
+            break
+    return tuple(suggestions.values())
+
+
+def _choices(doubts: Sequence[_Doubt]) -> Iterator[tuple[str, ...]]:
+    """The likeliest of each, then another of one of them."""
+    best = tuple(doubt.meant[0] for doubt in doubts)
+    yield best
+    for way in range(1, _WAYS):
+        for place, doubt in enumerate(doubts):
+            if way < len(doubt.meant):
+                yield (*best[:place], doubt.meant[way], *best[place + 1 :])
+
+
+def _doubts(state: State, query: str) -> Iterator[_Doubt]:
+    """The words that may be meant otherwise. A query that is not Arabic is read by its pieces, since keys give signs, too."""
+    taken: list[tuple[int, int]] = []
+    for match in islice(re.finditer(r"\S+", query), _PIECES):
+        doubt = _foreign(state, match[0], match.start())
+        if doubt is not None:
+            taken.append(match.span())
+            yield doubt
+    for start, end in islice(_word_places(parse(query).items, query), _PIECES):
+        if not any(first <= start < last for first, last in taken):
+            meant = _spellings(state, query[start:end])
+            if meant:
+                yield _Doubt(start, end, meant, "spelling")
+
+
+def _word_places(items: Iterable[Node], query: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a query stand: not those of fields, nor patterns, nor what is ruled out."""
+    for item in items:
+        match item:
+            case Group():
+                yield from _word_places(item.items, query)
+            case Near():
+                yield from _word_places(item.operands, query)
+            case Field():
+                pass
+            case Term(kind="pattern" | "fuzzy"):
+                pass
+            case Term() | Phrase():
+                text = query[item.start : item.end]
+                yield from ((item.start + start, item.start + end) for start, end in tokenizer.spans(text))
+
+
+# the wrong keyboard, or Latin letters
+
+
+def _foreign(state: State, piece: str, start: int) -> _Doubt | None:
+    """What a piece of a query means that is not in Arabic letters, or is but should not be."""
+    core = piece.strip(_EDGES)
+    field = FIELDS.get(fold(core.partition(":")[0]))
+    if field == "title":
+        core = core.partition(":")[2].strip(_EDGES)
+    elif field or core in ("AND", "OR", "NOT", "NEAR"):
+        return None
+    if len(core) < 2:
+        return None
+    begin = start + piece.index(core)
+    if _known(state, core):
+        return None
+    typed = keyboard.as_arabic(core) if not _is_arabic(core) else keyboard.as_latin(core)
+    meant = [each for each in typed if _known(state, each)]
+    if meant:
+        return _Doubt(begin, begin + len(core), tuple(meant[:_WAYS]), "keyboard")
+    named = _names(state, core)
+    return _Doubt(begin, begin + len(core), named, "letters") if named else None
+
+
+def _is_arabic(text: str) -> bool:
+    return any("\u0600" <= char <= "\u06ff" for char in text)
+
+
+def _known(state: State, text: str) -> bool:
+    """Whether the index has every word of a text, in some form."""
+    words = [fold(word) for word in tokenizer.words(text)]
+    return bool(words) and all(word and _frequency(state, word) for word in words)
+
+
+def _frequency(state: State, term: str) -> int:
+    """In how many paragraphs a word, in any form that a search finds, stands."""
+    word = state.planner.analyzer.word(term)
+    forms = [form.term for form in state.planner.forms.of_word(word, _STRICT) if form.matches]
+    return int(state.classes.frequencies(forms).sum()) if forms else 0
+
+
+def _names(state: State, core: str) -> tuple[str, ...]:
+    """The Arabic words of the index that a word in Latin letters can stand for."""
+    word = latin.readings(core)
+    if len(word) < 2 or not re.search("[a-z]{2}", word):
+        return ()
+    found = [(score, state.classes.written(term)) for score, term in _fitting(state, word)]
+    # «hezbollah» is two words in Arabic, or one.
+    if match := _ALLAH.fullmatch(word):
+        found += [(score, f"{state.classes.written(term)} الله") for score, term in _fitting(state, match[1])]
+    return _likeliest(found)
+
+
+def _fitting(state: State, word: str) -> list[tuple[float, str]]:
+    """The words of the index that fit, each with how likely it is meant; of the forms of a word the likeliest alone."""
+    costs: dict[str, float] = {}
+    for term in state.vocabulary_matching(rf"(?:ال)?{latin.pattern(word)}"):
+        bare = latin.cost(word, term)
+        behind = latin.cost(word, term[2:]) if term.startswith("ال") else None
+        known = [price for price in (bare, None if behind is None else behind + 0.1) if price is not None]
+        if known and not is_stop_word(term):
+            costs[term] = min(known)
+    counts = dict(zip(costs, state.classes.frequencies(list(costs)).tolist(), strict=True))
+    best: dict[str, tuple[float, str]] = {}
+    for term, price in costs.items():
+        if counts[term]:
+            score = math.log(1 + counts[term]) - _LETTERS_PER_COST * price
+            name = state.classes.of_term(term) or term
+            best[name] = max(best.get(name, (-math.inf, "")), (score, term))
+    return sorted(best.values(), reverse=True)[:_WAYS]
+
+
+# slips
+
+
+def _spellings(state: State, typed: str) -> tuple[str, ...]:
+    """Words of the index that differ from one that it lacks, or hardly has, in a letter or two."""
+    term = fold(typed)
+    if not term.isalpha() or is_stop_word(term) or len(term) > latin.LONGEST:
+        return ()
+    own = _frequency(state, term)
+    distance = fuzziness(term)
+    if own > _RARE or not distance:
+        return ()
+    forms = state.planner.forms
+    same = {form.term for form in forms.of_word(state.planner.analyzer.word(term), _STRICT) if form.matches}
+    near = [(word, changes) for word, changes in forms.vocabulary.near(term, distance) if word not in same]
+    near.sort(key=lambda each: (each[1], each[0]))
+    near = near[:_WEIGHED]
+    counts = state.classes.frequencies([word for word, _ in near]).tolist()
+    best: dict[str, tuple[float, str]] = {}
+    for (word, changes), count in zip(near, counts, strict=True):
+        if count > own * _TIMES and not is_stop_word(word):
+            score = math.log(1 + count) - _PER_CHANGE * _weighed(term, word, changes)
+            name = state.classes.of_term(word) or word
+            best[name] = max(best.get(name, (-math.inf, "")), (score, word))
+    return tuple(map(state.classes.written, _likeliest(best.values())))
+
+
+def _likeliest(found: Iterable[tuple[float, str]]) -> tuple[str, ...]:
+    """The words with the best scores, and none that is far behind."""
+    ordered = sorted(found, key=lambda each: (-each[0], each[1]))
+    near = (word for score, word in ordered if score >= ordered[0][0] - _GAP)
+    return tuple(dict.fromkeys(near))[:_WAYS]
+
+
+def _weighed(typed: str, word: str, changes: int) -> float:
+    """How many letters differ, those that are often taken for one another counted half."""
+    if len(typed) != len(word):
+        return changes
+    confused = sum(
+        frozenset((one, other)) in _CONFUSED for one, other in zip(typed, word, strict=True) if one != other
+    )
+    return changes - 0.5 * min(confused, changes)

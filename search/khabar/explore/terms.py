@@ -1,0 +1,277 @@
+"""Key terms: the words and names that the articles that match a query say more often than the others of the index.
+
+How much a word belongs to these articles is measured by the log-likelihood ratio of Dunning, "Accurate Methods for the
+Statistics of Surprise and Coincidence", *Computational Linguistics* 19 (1993), pp. 61–74, over a table of two by two: articles
+that hold the word and that do not, among those looked at and among the rest. Unlike measures that divide by an expected count
+it does not put what occurs twice before all else. An article counts once for a word, however often it says it, and a wire story
+counts once, however many papers print it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.explore.classes import Classes, most_common
+from khabar.explore.reading import Reading
+from khabar.explore.state import Asked, State
+from khabar.index.phrases import count_phrases
+from khabar.index.plan import PhraseClause, WordClause
+from khabar.query.planner import Planned
+from khabar.query.tree import Problem
+
+__all__ = ["KeyTerm", "KeyTerms", "key_terms", "log_likelihood"]
+
+Ints = NDArray[Any]
+Floats = NDArray[Any]
+
+#: Of the words looked at, those that stand in most articles are weighed against the index; so many.
+_WEIGHED = 800
+#: Pairs and triples of words: so many.
+_NAMES = 40
+#: A name of several words stands for a word of it if it stands in this share of the word's articles.
+_STANDS_FOR = 0.6
+#: Words stand together by more than chance if they do in this share of the articles of the rarer one.
+_TOGETHER = 0.4
+#: Pieces of names that are none by themselves and that no name begins or ends with, folded.
+_JOINTS = frozenset({"بن", "ابن", "بنت", "ال", "ابو", "ابا", "ابي", "ام", "عبد"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTerm:
+    """A word, in all its inflections, or a name of several words.
+
+    Attributes:
+        text: as it is mostly written in the articles looked at.
+        articles: in how many of those it stands.
+        all: in how many articles of the index it stands.
+        score: the log-likelihood ratio; greater is more telling, comparable within one answer only.
+    """
+
+    text: str
+    articles: int
+    all: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTerms:
+    """What is said about a query.
+
+    Attributes:
+        query: as typed.
+        total: how many articles match.
+        looked_at: how many of them, the best, were looked at, each story once.
+        terms: the most telling first.
+        took_ms: milliseconds.
+        problems: what of the query could not be understood.
+    """
+
+    query: str
+    total: int
+    looked_at: int
+    terms: tuple[KeyTerm, ...]
+    took_ms: float
+    problems: tuple[Problem, ...] = ()
+
+
+def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float) -> Floats:
+    """Dunning's ratio, −2 log λ, for words that are commoner inside than elsewhere; 0 for the others.
+
+    Args:
+        inside: of each word in how many articles of the set it stands.
+        size: how many articles the set has.
+        everywhere: in how many articles of the index, those of the set among them.
+        total: how many articles the index has.
+    """
+    outside = np.maximum(0, everywhere - inside)
+    rest = total - size
+    common = (inside + outside) / total
+
+    def part(seen: Floats, expected: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where((seen > 0) & (expected > 0), seen * np.log(seen / expected), 0.0)
+
+    ratio = 2 * (
+        part(inside, size * common)
+        + part(outside, rest * common)
+        + part(size - inside, size * (1 - common))
+        + part(rest - outside, rest * (1 - common))
+    )
+    return np.where(inside * rest > outside * size, np.maximum(0.0, ratio), 0.0)
+
+
+def key_terms(state: State, query: str, limit: int, best: int, **asked: Unpack[Asked]) -> KeyTerms:
+    """The key terms of the articles that match; see :meth:`khabar.Index.terms`."""
+    began = time.perf_counter()
+    selection, made = state.select(query, **asked)
+    articles = selection.articles
+    # The best of each story, in order.
+    _, first = np.unique(state.stories[articles], return_index=True)
+    chosen = articles[np.sort(first)][: max(0, best)].tolist()
+    found = _found(state, chosen, made, max(0, limit)) if chosen else ()
+    took = (time.perf_counter() - began) * 1000
+    return KeyTerms(query, len(articles), len(chosen), found, round(took, 2), made.problems)
+
+
+def _found(state: State, chosen: Sequence[int], made: Planned, limit: int) -> tuple[KeyTerm, ...]:
+    reading = Reading()
+    for number in chosen:
+        reading.read(unit.text for unit in state.searcher.reader.stored(number).units())
+    size = len(chosen)
+    weighing = _Weighing(
+        state, reading, asked_classes(made, state.classes), 1 if size < 3 else 2 if size < 10 else 3
+    )
+    return _ranked(weighing.words(limit), weighing.names(), limit)
+
+
+def asked_classes(made: Planned, classes: Classes) -> frozenset[str]:
+    """The classes of what a query looks for: that they are said is no news."""
+    terms: set[str] = set()
+    for leaf, shown in zip(made.plan.leaves, made.plan.shown, strict=True):
+        if shown and isinstance(leaf, WordClause):
+            terms.update(form.term for form in leaf.forms if form.matches)
+        elif shown and isinstance(leaf, PhraseClause):
+            terms.update(term for place in leaf.words for term in place)
+    return frozenset(map(classes.of_term, terms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A key term in the making: its words, and the articles that hold it, by their places."""
+
+    term: KeyTerm
+    words: tuple[str, ...]
+    articles: frozenset[int]
+
+
+class _Weighing:
+    """The words of some articles, weighed against the index."""
+
+    def __init__(self, state: State, reading: Reading, asked: frozenset[str], least: int) -> None:
+        self._state = state
+        self._reading = reading
+        self._asked = asked
+        self._least = least
+        self._size = len(reading.words_of)
+        self._total = state.searcher.columns.total_articles
+
+    def words(self, limit: int) -> list[_Weighed]:
+        """Words, their inflections together."""
+        classes, reading = self._state.classes, self._reading
+        of_class: defaultdict[str, list[str]] = defaultdict(list)
+        # A word that stands in a single article is not worth the look into the dictionary.
+        for term, count in reading.word_counts.items():
+            if count >= min(2, self._least) and term not in _JOINTS:
+                of_class[classes.of_term(term)].append(term)
+        holding = {
+            name: frozenset(place for term in terms for place in reading.articles_with(term))
+            for name, terms in of_class.items()
+            if name
+            and name not in self._asked
+            and sum(map(reading.word_counts.__getitem__, terms)) >= self._least
+        }
+        often = sorted(holding, key=lambda name: (-len(holding[name]), name))[:_WEIGHED]
+        often = [name for name in often if len(holding[name]) >= self._least]
+        if not often:
+            return []
+        # Roughly at first, by the commonest form alone; the best of them exactly, by all forms.
+        heads = [max(of_class[name], key=lambda term: (reading.word_counts[term], term)) for name in often]
+        inside = np.array([reading.word_counts[head] for head in heads])
+        rough = log_likelihood(
+            inside, self._size, np.minimum(classes.frequencies(heads), self._total), self._total
+        )
+        best = np.argsort(-rough, kind="stable")[: 3 * limit + 20].tolist()
+        everywhere = classes.class_frequencies([heads[place] for place in best])
+        names = [often[place] for place in best]
+        found = [(reading.written(of_class[name]), tuple(of_class[name]), holding[name]) for name in names]
+        return self._scored(found, everywhere)
+
+    def names(self) -> list[_Weighed]:
+        """Words that stand side by side by more than chance, inflections together."""
+        classes, reading = self._state.classes, self._reading
+        joined: defaultdict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+        for row, count in reading.row_counts.items():
+            if (
+                count >= max(2, self._least)
+                and count >= _TOGETHER * min(map(reading.word_counts.__getitem__, row))
+                and row[0] not in _JOINTS
+                and row[-1] not in _JOINTS
+            ):
+                joined[tuple(map(classes.of_term, row))].append(row)
+        rows = [group for names, group in joined.items() if not set(names) <= self._asked]
+        holding = reading.articles_with_rows(row for group in rows for row in group)
+        found = [(group, frozenset().union(*(holding[row] for row in group))) for group in rows]
+        found.sort(key=lambda each: (-len(each[1]), each[0]))
+        found = found[:_NAMES]
+        written = reading.written_rows(row for group, _ in found for row in group)
+        everywhere = [_articles_with(self._state, group) for group, _ in found]
+        made = [
+            (
+                most_common(sum((written[row] for row in group), Counter())),
+                max(group, key=lambda row: (reading.row_counts[row], row)),
+                articles,
+            )
+            for group, articles in found
+        ]
+        return self._scored(made, np.array(everywhere, np.int64))
+
+    def _scored(
+        self, found: Sequence[tuple[str, tuple[str, ...], frozenset[int]]], everywhere: Ints
+    ) -> list[_Weighed]:
+        inside = np.array([len(articles) for _, _, articles in found], np.int64)
+        everywhere = np.maximum(inside, everywhere)
+        scores = log_likelihood(inside, self._size, everywhere, self._total)
+        return [
+            _Weighed(KeyTerm(text, len(articles), count, round(score, 2)), words, articles)
+            for (text, words, articles), count, score in zip(
+                found, everywhere.tolist(), scores.tolist(), strict=True
+            )
+        ]
+
+
+def _articles_with(state: State, rows: Sequence[tuple[str, ...]]) -> int:
+    """In how many articles words of these rows stand side by side."""
+    columns, reader = state.searcher.columns, state.searcher.reader
+    places = tuple(tuple(sorted(set(terms))) for terms in zip(*rows, strict=True))
+    # The rarest place first would be quicker still; two or three look-ups are quick enough.
+    found = np.ones(len(columns.numbers), bool)
+    for terms in places:
+        there = np.zeros(len(found), bool)
+        there[np.asarray(reader.postings(terms).units, np.int64)] = True
+        found &= there
+    units, _ = count_phrases(reader, PhraseClause(places), np.flatnonzero(found))
+    holds = np.zeros(len(columns.alive), bool)
+    holds[columns.article_of[np.asarray(units, np.int64)]] = True
+    return int((holds & columns.alive).sum())
+
+
+def _ranked(words: Sequence[_Weighed], names: Sequence[_Weighed], limit: int) -> tuple[KeyTerm, ...]:
+    """The most telling of all, no word beside a name that stands for it, and no name that is a piece of another."""
+    kept: list[_Weighed] = []
+    for name in sorted(names, key=lambda each: (-len(each.words), -len(each.articles), each.words)):
+        if not any(_overlap(name.words, other.words) and _stands_for(other, name) for other in kept):
+            kept.append(name)
+    found = [each.term for each in kept]
+    for word in words:
+        forms = set(word.words)
+        if not any(forms & set(name.words) and _stands_for(name, word) for name in kept):
+            found.append(word.term)
+    found.sort(key=lambda term: (-term.score, term.text))
+    return tuple(term for term in found if term.score > 0)[:limit]
+
+
+def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names share two words in a row."""
+    return bool(set(pairwise(one)) & set(pairwise(other)))
+
+
+def _stands_for(name: _Weighed, word: _Weighed) -> bool:
+    return len(name.articles & word.articles) >= _STANDS_FOR * len(word.articles)

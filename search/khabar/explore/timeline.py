@@ -1,0 +1,163 @@
+"""Timelines: how many articles that match appeared in each day, week, month or year."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.explore.state import Asked, State
+from khabar.index.records import UNDATED
+from khabar.query.tree import Problem
+
+__all__ = ["SPANS", "WEEKDAYS", "Bucket", "Timeline", "make_timeline"]
+
+Ints = NDArray[Any]
+
+#: How long a bucket is, from the shortest; ``auto`` takes the first that makes few enough of them.
+SPANS = ("day", "week", "month", "year")
+#: The days on which a week may begin, with how many days they lie behind Monday.
+WEEKDAYS = {"monday": 0, "sunday": 6, "saturday": 5}
+
+#: At most so many buckets where nobody says how long they are.
+FEW = 60
+#: At most so many at all: one article of the year 1 does not make a million days. Longer buckets are taken then.
+MOST = 10_000
+#: 1970-01-01 was a Thursday.
+_THURSDAY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A span of time.
+
+    Attributes:
+        first, last: its first and its last day, in UTC.
+        counts: for each query how many articles of the span match; 0 is a gap.
+        articles: how many articles of the span the index has, whatever they say: without any, a gap means nothing.
+    """
+
+    first: date
+    last: date
+    counts: tuple[int, ...]
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The articles that match some queries, counted over time.
+
+    Attributes:
+        queries: as typed.
+        by: how long a bucket is: one of :data:`SPANS`.
+        week_start: the day on which weeks begin.
+        buckets: in order, from the first dated article that matches to the last, with none left out.
+        totals: for each query how many articles match.
+        undated: for each query how many of those have no date, and are in no bucket.
+        took_ms: milliseconds.
+        problems: for each query what of it could not be understood.
+    """
+
+    queries: tuple[str, ...]
+    by: str
+    week_start: str
+    buckets: tuple[Bucket, ...]
+    totals: tuple[int, ...]
+    undated: tuple[int, ...]
+    took_ms: float
+    problems: tuple[tuple[Problem, ...], ...] = ()
+
+
+def make_timeline(
+    state: State, queries: Sequence[str], by: str, week_start: str, **asked: Unpack[Asked]
+) -> Timeline:
+    """Count the articles that match over time; see :meth:`khabar.Index.timeline`.
+
+    Raises:
+        ValueError: for a span or day that there is not.
+    """
+    if by not in (*SPANS, "auto"):
+        raise ValueError(f"there is no span {by!r}; there are: auto, {', '.join(SPANS)}")
+    if week_start not in WEEKDAYS:
+        raise ValueError(f"weeks cannot begin on {week_start!r}; they can on: {', '.join(WEEKDAYS)}")
+    began = time.perf_counter()
+    columns = state.searcher.columns
+    days: list[Ints] = []
+    totals, undated = [], []
+    problems: list[tuple[Problem, ...]] = []
+    for query in queries:
+        selection, made = state.select(query, **asked)
+        published = columns.published[selection.articles]
+        dated = published[published != UNDATED]
+        days.append(dated // 86_400)
+        totals.append(len(published))
+        undated.append(len(published) - len(dated))
+        problems.append(made.problems)
+    everything = columns.published[columns.alive & (columns.published != UNDATED)] // 86_400
+    by, buckets = _buckets(days, everything, by, WEEKDAYS[week_start])
+    took = (time.perf_counter() - began) * 1000
+    return Timeline(
+        tuple(queries),
+        by,
+        week_start,
+        buckets,
+        tuple(totals),
+        tuple(undated),
+        round(took, 2),
+        tuple(problems),
+    )
+
+
+def _buckets(days: Sequence[Ints], everything: Ints, by: str, start: int) -> tuple[str, tuple[Bucket, ...]]:
+    """The length of a bucket and the buckets, from days since 1970."""
+    together = np.concatenate([np.empty(0, np.int64), *days])
+    if not len(together):
+        return (SPANS[0] if by == "auto" else by), ()
+    ends = np.array([together.min(), together.max()])
+    most = FEW if by == "auto" else MOST
+    for span in SPANS if by == "auto" else SPANS[SPANS.index(by) :]:
+        first, last = _numbered(ends, span, start).tolist()
+        if last - first < most:
+            break
+    count = last - first + 1
+    rows = [np.bincount(_numbered(each, span, start) - first, minlength=count).tolist() for each in days]
+    numbers = _numbered(everything, span, start) - first
+    whole = np.bincount(numbers[(numbers >= 0) & (numbers < count)], minlength=count).tolist()
+    edges = _edges(first, count, span, start)
+    return span, tuple(
+        Bucket(begin, end, counts, articles)
+        for (begin, end), counts, articles in zip(edges, zip(*rows, strict=True), whole, strict=True)
+    )
+
+
+def _numbered(days: Ints, span: str, start: int) -> Ints:
+    """Of each day the number of its bucket, counted from 1970."""
+    if span == "day":
+        return days
+    if span == "week":
+        return (days + _THURSDAY - start) // 7
+    numbered: Ints = days.astype("M8[D]").astype(f"M8[{span[0].upper()}]").astype(np.int64)
+    return numbered
+
+
+def _edges(first: int, count: int, span: str, start: int) -> list[tuple[date, date]]:
+    """The first and the last day of each bucket."""
+    numbers = np.arange(first, first + count + 1)
+    if span == "week":
+        begins = numbers * 7 - _THURSDAY + start
+    elif span == "day":
+        begins = numbers
+    else:
+        begins = numbers.astype(f"M8[{span[0].upper()}]").astype("M8[D]").astype(np.int64)
+    return [(_day(begin), _day(end - 1)) for begin, end in pairwise(begins.tolist())]
+
+
+def _day(number: int) -> date:
+    """A day by its number since 1970; beyond the calendar its last or first."""
+    return date.fromordinal(min(max(1, number + date(1970, 1, 1).toordinal()), date.max.toordinal()))

@@ -1,0 +1,47 @@
+"""A whole article with the words of a query marked in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from khabar.highlight.matcher import Highlight, Matcher
+
+if TYPE_CHECKING:
+    from khabar.analysis.analyzer import Analyzer
+    from khabar.corpus.article import Article
+
+__all__ = ["MarkedArticle", "mark_article"]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedArticle:
+    """An article and where a query's words stand in it.
+
+    Attributes:
+        article: the article.
+        title: the matched words of the title, as ranges of ``article.title``.
+        paragraphs: for each paragraph its matched words, as ranges of that paragraph.
+    """
+
+    article: Article
+    title: tuple[Highlight, ...]
+    paragraphs: tuple[tuple[Highlight, ...], ...]
+
+
+def mark_article(article: Article, matcher: Matcher | None, analyzer: Analyzer) -> MarkedArticle:
+    """Find a query's words in every paragraph; without a matcher nothing is marked."""
+    title, *rest = (
+        tuple(
+            matcher.find(
+                analyzer.tokens(unit.text),
+                title=not unit.number,
+                text=unit.text,
+                published=article.published,
+            )
+        )
+        if matcher
+        else ()
+        for unit in article.units()
+    )
+    return MarkedArticle(article, title, tuple(rest))

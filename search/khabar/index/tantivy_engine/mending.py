@@ -1,0 +1,165 @@
+"""Checking and salvaging a Tantivy index; see :class:`khabar.index.mending.Mending`."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tantivy import Index, Query, Searcher
+
+from khabar.corpus.article import Article
+from khabar.dates.mentions import PREFIX
+from khabar.errors import IndexDamaged
+from khabar.index.lexicon import LEXICON, Lexicon
+from khabar.index.mending import Loss, named, told
+from khabar.index.records import article_from_json
+from khabar.index.seal import checksum_until
+from khabar.index.tantivy_engine.keys import parse_key
+from khabar.index.tantivy_engine.schema import KEY, ROW, STORED
+from khabar.index.tantivy_engine.segment import Segment
+from khabar.index.tantivy_engine.snapshot import Snapshot
+from khabar.index.tantivy_engine.storage import TANTIVY, committed, is_panic
+from khabar.index.words import term_hashes
+
+__all__ = ["salvage", "verify"]
+
+_FOOTER = struct.Struct("<II")
+_FOOTER_MAGIC = 1337
+
+
+def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
+    yield from _footers(folder)
+    try:
+        snapshot = Snapshot(folder, whole=True)
+    except IndexDamaged as error:
+        yield Loss(named(error, folder, TANTIVY), told(error))
+        return
+    prints = np.concatenate(
+        [np.empty(0, np.uint64), *(segment.arrays["prints"] for segment in snapshot.segments)]
+    )
+    lost = 0
+    for number in np.flatnonzero(snapshot.alive).tolist():
+        try:
+            article = snapshot.article_in_row(int(snapshot.rows[number]))
+            lost += int(article.fingerprint()[:16], 16) != int(prints[number])
+        except Exception:
+            lost += 1
+    if lost:
+        yield Loss(TANTIVY, "articles in it cannot be read", lost)
+    there = set(snapshot.rows[snapshot.alive].tolist())
+    if {found.row for found in snapshot.listed()} != there:
+        yield Loss(TANTIVY, "it does not list the articles that were committed")
+    for segment in snapshot.segments:
+        try:
+            yield from _terms(segment, lexicon)
+        except Exception as error:
+            yield Loss(segment.name, told(error))
+
+
+def _footers(folder: Path) -> Iterator[Loss]:
+    """Compare all of Tantivy's files with the checksums that stand at their ends."""
+    path = folder / TANTIVY
+    try:
+        segments = [each["segment_id"].replace("-", "") for each in json.loads(committed(folder))["segments"]]
+    except (IndexDamaged, ValueError, KeyError, TypeError) as error:
+        yield Loss(f"{TANTIVY}/meta.json", told(error))
+        return
+    for file in sorted(file for segment in segments for file in path.glob(f"{segment}.*")):
+        try:
+            size = file.stat().st_size
+            with file.open("rb") as opened:
+                opened.seek(max(0, size - _FOOTER.size))
+                length, magic = _FOOTER.unpack(opened.read())
+                end = size - _FOOTER.size - length
+                if magic != _FOOTER_MAGIC or end < 0:
+                    raise ValueError("it does not end as it was written")
+                opened.seek(end)
+                crc = json.loads(opened.read(length))["crc"]
+            if crc != checksum_until(file, end):
+                raise ValueError("it is not as it was written")
+        except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+            yield Loss(f"{TANTIVY}/{file.name}", told(error))
+
+
+def _terms(segment: Segment, lexicon: Lexicon | None) -> Iterator[Loss]:
+    arrays = segment.arrays
+    hashes, starts = arrays["hashes"], arrays["starts"].astype(np.int64)
+    if (np.diff(starts) < 0).any() or (len(hashes) > 1 and not (hashes[1:] > hashes[:-1]).all()):
+        raise ValueError("its terms are not in order")
+    if len(arrays["in_unit"]) and int(arrays["in_unit"].max()) >= segment.count:
+        raise ValueError("its postings are of no unit here")
+    if int(arrays["times"].astype(np.int64).sum()) > len(arrays["tokens"]):
+        raise ValueError("it has more postings than words")
+    if lexicon is not None:
+        lacking = np.setdiff1d(hashes, term_hashes(lexicon.terms()))
+        # Dates that texts mention are no words; hardly any is of another century.
+        for years in (range(1900, 2101), range(1, 10_000)):
+            if len(lacking):
+                lacking = np.setdiff1d(lacking, _dates(years))
+        if len(lacking):
+            yield Loss(LEXICON, f"it lacks {len(lacking):,} words of {segment.name}")
+
+
+@cache
+def _dates(years: range) -> Any:
+    """The names of the terms for the days, months and years of some years."""
+    terms = [f"{PREFIX}{year:04}" for year in years]
+    terms += [f"{PREFIX}{year:04}-{month:02}" for year in years for month in range(1, 13)]
+    terms += [
+        f"{PREFIX}{year:04}-{month:02}-{day:02}"
+        for year in years
+        for month in range(1, 13)
+        for day in range(1, 32)
+    ]
+    return term_hashes(terms)
+
+
+def salvage(folder: Path) -> Iterator[Article | Loss]:
+    try:
+        index = Index.open(os.fspath(folder / TANTIVY))
+        index.config_reader(reload_policy="manual")
+        searcher = index.searcher()
+        count = max(1, searcher.num_docs)
+        places = [place for _, place in searcher.search(Query.exists_query(ROW), limit=count).hits]
+        rows = searcher.fast_field_values(ROW, places)
+    except BaseException as error:
+        _reraise(error)
+        yield Loss(TANTIVY, told(error))
+        return
+    fingerprints = _fingerprints(searcher)
+    lost = 0
+    for row, place in sorted(zip(rows, places, strict=True), key=lambda each: each[0] or 0):
+        try:
+            stored: Any = searcher.doc(place).get_first(STORED)
+            article = article_from_json(stored.decode())
+            if fingerprints and fingerprints.get(int(row or 0)) != article.fingerprint():
+                raise ValueError("it is not as it was written")
+        except BaseException as error:
+            _reraise(error)
+            lost += 1
+            continue
+        yield article
+    if lost:
+        yield Loss(TANTIVY, "articles in it cannot be read", lost)
+
+
+def _fingerprints(searcher: Searcher) -> dict[int, str]:
+    """Of each row the fingerprint of its article; nothing if that cannot be read."""
+    try:
+        keys = [parse_key(term) for term, _ in searcher.terms_with_prefix(KEY, "")]
+    except BaseException as error:
+        _reraise(error)
+        return {}
+    return {each.row: each.fingerprint for each in keys}
+
+
+def _reraise(error: BaseException) -> None:
+    """What is no damage goes on."""
+    if not isinstance(error, Exception) and not is_panic(error):
+        raise error

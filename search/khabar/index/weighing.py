@@ -1,0 +1,214 @@
+"""Weighing words: a query word's postings as scores, unit by unit, before its rarity and its weight in the query.
+
+They are kept, since queries share words: a word that was asked before costs a search nothing but an addition.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.index import bm25
+from khabar.index.engine import Reader
+from khabar.index.phrases import count_phrases
+from khabar.index.plan import Leaf, PhraseClause, WordClause
+from khabar.index.ranking import Ranking
+from khabar.index.words import distinct
+
+__all__ = ["Weigher", "Word"]
+
+Ints = NDArray[Any]
+Floats = NDArray[Any]
+
+#: Postings kept weighed, over all query words: about 20 bytes each with what is kept of their articles.
+KEPT_POSTINGS = 8_000_000
+#: So few forms are compared by value.
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A query word or phrase on this index.
+
+    Attributes:
+        forms: what it was made of; held so that its identity stands for it.
+        units: the units where it stands, in order.
+        of_units: the BM25 score of each, before the word's weight and rarity.
+        matching: the units where it makes a match; None if those are all.
+        articles: the articles where it stands, in order.
+        of_articles: the score of each as a whole, likewise; occurrences in the title count several times there.
+        matching_articles: the articles where it makes a match, in order.
+        frequency: in how many units its forms stand, each by its weight up to 1. Units that hold two forms count twice; an
+            exact count ranks no better.
+    """
+
+    forms: object
+    units: Ints
+    of_units: Floats
+    matching: Ints | None
+    articles: Ints
+    of_articles: Floats
+    matching_articles: Ints
+    frequency: float
+
+    @property
+    def matching_units(self) -> Ints:
+        return self.units if self.matching is None else self.matching
+
+
+class Weigher:
+    """Weighs the words of a reader's index. Safe to share between threads."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._words: OrderedDict[object, Word] = OrderedDict()
+        self._words_size = 0
+        self._kept_norms: dict[tuple[float, ...], tuple[Floats, Floats]] = {}
+        self._lock = threading.Lock()
+
+    def live(self, units: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
+        """Postings without those of removed articles."""
+        if self._reader.columns.all_alive or not len(units):
+            return units, counts, terms
+        alive = self._reader.columns.alive_units[units]
+        return units[alive], counts[alive], terms[alive]
+
+    def _norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
+        """The length norms of all units and of all articles."""
+        key = (ranking.k1, ranking.b, ranking.article_k1, ranking.article_b)
+        norms = self._kept_norms.get(key)
+        if norms is None:
+            norms = self._make_norms(ranking)
+            # Only the last few: they are as large as the index.
+            self._kept_norms = {**dict(list(self._kept_norms.items())[-3:]), key: norms}
+        return norms
+
+    def _make_norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
+        columns = self._reader.columns
+        lengths = columns.lengths
+        words = float((lengths if columns.all_alive else lengths[columns.alive_units]).sum())
+        units = bm25.length_norms(lengths, ranking.k1, ranking.b, words / columns.total_units)
+        articles = bm25.length_norms(
+            np.add.reduceat(lengths, columns.heads),
+            ranking.article_k1,
+            ranking.article_b,
+            words / columns.total_articles,
+        )
+        return units, articles
+
+    def word(self, leaf: Leaf, ranking: Ranking) -> Word:
+        """Where a leaf stands; kept, since queries share words."""
+        constants = (
+            ranking.k1,
+            ranking.b,
+            ranking.article_k1,
+            ranking.article_b,
+            ranking.title_occurrence,
+        )
+        key: object
+        if isinstance(leaf, WordClause):
+            # Many by identity: a planner gives the same tuple for the same word, and to compare a hundred takes longer.
+            forms = leaf.forms if len(leaf.forms) < _FEW else id(leaf.forms)
+            key = (forms, leaf.full, leaf.title, constants)
+        else:
+            key = (leaf.words, leaf.full, leaf.title, leaf.slop, leaf.ordered, constants)
+        with self._lock:
+            kept = self._words.get(key)
+            if kept is not None:
+                self._words.move_to_end(key)
+                return kept
+        word = self._read_word(leaf, ranking) if isinstance(leaf, WordClause) else self._phrase(leaf, ranking)
+        with self._lock:
+            if key not in self._words:
+                self._words[key] = word
+                self._words_size += len(word.units)
+                while self._words_size > KEPT_POSTINGS and len(self._words) > 1:
+                    _, oldest = self._words.popitem(last=False)
+                    self._words_size -= len(oldest.units)
+        return word
+
+    def _read_word(self, clause: WordClause, ranking: Ranking) -> Word:
+        forms = clause.forms
+        units, counts, terms = self.live(*self._reader.postings([form.term for form in forms]))
+        if clause.title and len(units):
+            in_title = self._reader.columns.numbers[units] == 0
+            units, counts, terms = units[in_title], counts[in_title], terms[in_title]
+        weights = np.array([form.weight for form in forms])
+        worth = np.minimum(1.0, weights / clause.full)
+        frequency = float((np.bincount(terms, minlength=len(forms)) * worth).sum()) if len(forms) else 0.0
+        matches = np.array([form.matches for form in forms], bool)
+        matching = None if matches.all() else self._distinct(units[matches[terms]])
+        weighed = counts * weights[terms]
+        if len(forms) > 1:
+            units, weighed = self._summed(units, weighed)
+        return self._made(forms, units, weighed, matching, frequency, ranking)
+
+    def _phrase(self, clause: PhraseClause, ranking: Ranking) -> Word:
+        """The units where the words of a phrase stand as they should, as if it were a word."""
+        found: Ints | None = None
+        for terms in clause.words:
+            units, _, _ = self.live(*self._reader.postings(terms))
+            units = self._distinct(units)
+            found = units if found is None else np.intersect1d(found, units, assume_unique=True)
+        assert found is not None
+        if clause.title:
+            found = found[self._reader.columns.numbers[found] == 0]
+        units, counts = count_phrases(self._reader, clause, found)
+        return self._made(clause, units, counts * clause.full, None, float(len(units)), ranking)
+
+    def _distinct(self, units: Ints) -> Ints:
+        """The units in order, each once."""
+        if len(units) * 20 < len(self._reader.columns.numbers):
+            return distinct(units)
+        there = np.zeros(len(self._reader.columns.numbers), bool)
+        there[units] = True
+        return np.flatnonzero(there)
+
+    def _summed(self, units: Ints, counts: Floats) -> tuple[Ints, Floats]:
+        """The sum of the counts of each unit, the units in order."""
+        total = len(self._reader.columns.numbers)
+        if len(units) * 20 > total:
+            found = self._distinct(units)
+            return found, np.bincount(units, counts, minlength=total)[found]
+        order = np.argsort(units, kind="stable")
+        units = units[order]
+        starts = np.flatnonzero(np.diff(units, prepend=-1))
+        return units[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts
+
+    def _made(
+        self,
+        forms: object,
+        units: Ints,
+        counts: Floats,
+        matching: Ints | None,
+        frequency: float,
+        ranking: Ranking,
+    ) -> Word:
+        """A word's scores from its weighted occurrences in each unit."""
+        columns = self._reader.columns
+        unit_norms, article_norms = self._norms(ranking)
+        owners = columns.article_of[units]
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        articles = owners[starts]
+        weighed = np.where(columns.in_title[units], ranking.title_occurrence, 1.0) * counts
+        summed = np.add.reduceat(weighed, starts) if len(starts) else np.empty(0)
+        everywhere = matching is None or len(matching) == len(units)
+        return Word(
+            forms,
+            units.astype(np.int32),
+            bm25.scores(counts, unit_norms[units], ranking.k1, 1.0),
+            None if everywhere or matching is None else matching.astype(np.int32),
+            articles,
+            bm25.scores(summed, article_norms[articles], ranking.article_k1, 1.0),
+            articles if everywhere or matching is None else _without_repeats(columns.article_of[matching]),
+            frequency,
+        )
+
+
+def _without_repeats(ordered: Ints) -> Ints:
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]

@@ -1,0 +1,36 @@
+"""All hits of a query, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from khabar.library import Index
+    from khabar.query.results import Hit
+
+__all__ = ["all_hits"]
+
+
+def all_hits(index: Index, query: str, *, page: int = 200, **options: Any) -> Iterator[Hit]:
+    """Every article that answers a query, best first, each once, in little memory.
+
+    Pages are searches of their own. If the index changes meanwhile, an article that moves from one page to another
+    may be passed over; none comes twice.
+
+    Args:
+        index: where to search.
+        query: what to look for.
+        page: how many hits to ask for at a time.
+        options: whatever else :meth:`khabar.Index.search` takes, but ``limit`` and ``offset``.
+    """
+    seen: set[str] = set()
+    for offset in count(0, page):
+        results = index.search(query, limit=page, offset=offset, **options)
+        for hit in results:
+            if hit.article.id not in seen:
+                seen.add(hit.article.id)
+                yield hit
+        if offset + page >= results.total or not results.hits:
+            return

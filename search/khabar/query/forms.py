@@ -1,0 +1,123 @@
+"""The forms of an index that a query word stands for, each with its weight."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from khabar.analysis import tokenizer
+from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
+from khabar.analysis.fold import fold
+from khabar.index.lexicon import Form, Lexicon
+from khabar.index.plan import WeightedForm
+from khabar.index.ranking import Ranking
+from khabar.query.vocabulary import Vocabulary, fuzziness
+
+__all__ = ["Forms"]
+
+#: Words whose forms are kept; each has some tens.
+_KEPT = 2048
+#: Patterns and fuzzy words whose forms are kept; each has up to a thousand.
+_KEPT_SCANS = 64
+
+
+class Forms:
+    """Finds forms, and keeps those of the last words: queries share words. Safe to share between threads."""
+
+    def __init__(self, analyzer: Analyzer, lexicon: Lexicon) -> None:
+        self._analyzer = analyzer
+        self.lexicon = lexicon
+        self.vocabulary = Vocabulary(lexicon)
+        self._of_terms = lru_cache(maxsize=_KEPT)(self._made)
+        #: The same tuple for the same word: a searcher keeps what it found for it.
+        self.exactly = lru_cache(maxsize=_KEPT)(_exactly)
+        self._of_patterns = lru_cache(maxsize=_KEPT_SCANS)(self._fitting)
+        self._of_neighbours = lru_cache(maxsize=_KEPT_SCANS)(self._around)
+
+    def of_word(self, word: Word, ranking: Ranking, *, strict: bool = False) -> tuple[WeightedForm, ...]:
+        """The forms that a word stands for, and those of the name inside it («لعبدالله»), the strictest first.
+
+        Of a date the whole alone: the year in it is for texts, so that «2023» finds them. With ``strict``, without those
+        that are but similar.
+        """
+        terms = word.exact if word.exact[0].isalpha() else word.exact[:1]
+        return self._of_terms(terms, ranking, strict)
+
+    def like(self, pattern: str, ranking: Ranking, most: int) -> tuple[tuple[WeightedForm, ...], int] | None:
+        """The forms that fit a pattern with ``*`` for any letters, at most so many, the shortest; and how many fit in all.
+
+        None if a piece of the pattern is more than one word, so that no word can fit it.
+        """
+        pieces = []
+        for piece in pattern.split("*"):
+            words = tokenizer.words(piece)
+            if len(words) > 1:
+                return None
+            pieces.append(fold(words[0]) if words else "")
+        return self._of_patterns(tuple(pieces), ranking, most)
+
+    def around(
+        self, word: Word, ranking: Ranking, distance: int | None, most: int, *, strict: bool = False
+    ) -> tuple[tuple[WeightedForm, ...], int]:
+        """The forms of a word and those from which it differs by so many letters, at most so many; and how many in all."""
+        return self._of_neighbours(
+            word, ranking, fuzziness(word.exact[0]) if distance is None else distance, most, strict
+        )
+
+    def _fitting(
+        self, pieces: tuple[str, ...], ranking: Ranking, most: int
+    ) -> tuple[tuple[WeightedForm, ...], int]:
+        found = self.vocabulary.matching(pieces)
+        total = len(found)
+        found.sort(key=lambda term: (len(term), term))
+        return tuple(WeightedForm(term, ranking.full, "exact") for term in found[:most]), total
+
+    def _around(
+        self, word: Word, ranking: Ranking, distance: int, most: int, strict: bool
+    ) -> tuple[tuple[WeightedForm, ...], int]:
+        term = word.exact[0]
+        forms = {form.term: form for form in self.of_word(word, ranking, strict=strict)}
+        for near, changes in self.vocabulary.near(term, distance):
+            weight = ranking.full * max(0.1, 1 - changes / len(term))
+            known = forms.get(near)
+            if known is None or known.weight < weight or not known.matches:
+                depth = known.depth if known else "similar" if changes else "exact"
+                forms[near] = WeightedForm(near, max(weight, known.weight if known else 0.0), depth)
+        found = sorted(forms.values(), key=lambda form: (DEPTHS.index(form.depth), -form.weight, form.term))
+        return tuple(found[:most]), len(found)
+
+    def _made(self, terms: tuple[str, ...], ranking: Ranking, strict: bool) -> tuple[WeightedForm, ...]:
+        if strict:
+            return tuple(form for form in self._of_terms(terms, ranking, False) if form.depth != "similar")
+        forms: dict[str, WeightedForm] = {}
+        for term in terms:
+            for form in self._weighted(term, ranking):
+                if form.term not in forms or form.weight > forms[form.term].weight:
+                    forms[form.term] = form
+        if len(terms) == 1:
+            return tuple(forms.values())
+        return tuple(sorted(forms.values(), key=lambda form: DEPTHS.index(form.depth)))
+
+    def _weighted(self, term: str, ranking: Ranking) -> list[WeightedForm]:
+        found = self.lexicon.forms(
+            term, self._analyzer, similar=ranking.similar_forms, threshold=ranking.similar_from
+        )
+        weighted = []
+        for form in found:
+            depth = form.depth
+            matches = form.similar >= ranking.similar_match if depth == "similar" else not form.apart
+            weighted.append(WeightedForm(form.term, _weight(form, ranking), depth, matches))
+        return weighted
+
+
+def _exactly(term: str, ranking: Ranking) -> tuple[WeightedForm, ...]:
+    """The word as it is written and nothing else."""
+    return (WeightedForm(term, ranking.full, "exact"),)
+
+
+def _weight(form: Form, ranking: Ranking) -> float:
+    return (
+        ranking.exact * form.exact
+        + ranking.light * (form.light or form.exact)
+        + ranking.lemma * (form.lemma or form.exact)
+        + ranking.similar * form.similar
+    )

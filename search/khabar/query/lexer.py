@@ -1,0 +1,314 @@
+"""The lexer: a typed query as a list of lexemes. It never fails, and reads every character a bounded number of times.
+
+It also decides which words are operators, since that needs the whole query: see :func:`_arabic_operators`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from khabar.analysis import tokenizer
+from khabar.analysis.fold import fold, fold_digits
+from khabar.index.plan import Occur
+from khabar.query.tree import Problem
+
+__all__ = ["FIELDS", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
+
+#: The names of fields, folded, and the field of each.
+FIELDS = {
+    "title": "title",
+    "عنوان": "title",
+    "source": "source",
+    "مصدر": "source",
+    "author": "author",
+    "كاتب": "author",
+    "url": "url",
+    "رابط": "url",
+    "date": "date",
+    "تاريخ": "date",
+    "after": "after",
+    "since": "after",
+    "بعد": "after",
+    "منذ": "after",
+    "before": "before",
+    "قبل": "before",
+    "until": "until",
+    "حتي": "until",
+    "about": "about",
+    "عن": "about",
+}
+#: How many other words may stand between two words joined by a NEAR without a number.
+NEAR_DISTANCE = 10
+
+_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "”": "”"}
+_OPEN = "".join(_QUOTES)
+_CLOSING = frozenset(_QUOTES.values())
+_SIGNS = {
+    "+": Occur.MUST,
+    "-": Occur.MUST_NOT,
+    "−": Occur.MUST_NOT,
+    "–": Occur.MUST_NOT,
+    "!": Occur.MUST_NOT,
+}
+#: What a sign may stand before; «!!» is no sign.
+_SIGNED = re.compile(r"[^\s!؟?]")
+_D = "0-9\u0660-\u0669\u06f0-\u06f9"
+_WORD_END = re.compile(rf"[\s(){_OPEN}»]|&&|\|\|")
+_VALUE_END = re.compile(rf"[\s){_OPEN}»]")
+_OPERATOR = re.compile(
+    rf"(?:(AND|OR|NOT)|(?:NEAR|قرب(?=/))(?:/([{_D}]{{1,3}}))?)(?=[\s()]|$)|(?:(AND|OR|NOT))(?=[{_OPEN}])"
+)
+_SLOP = re.compile(rf"~([{_D}]{{1,3}})(?!\w)")
+_FIELD = re.compile(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
+_ALTERNATIVES = re.compile(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
+_TRAILING = "،,.;؛:؟?!…"
+_LARGEST_SLOP = 100
+#: Letters that may differ at most: beyond, a word has nothing left of itself.
+_FUZZIEST = 2
+
+
+class Kind(Enum):
+    """What a lexeme is."""
+
+    WORD = "word"
+    PHRASE = "phrase"
+    #: ``title:`` before a word, phrase or parenthesis
+    TITLE = "title"
+    #: any other field with its values
+    FIELD = "field"
+    OPEN = "("
+    CLOSE = ")"
+    AND = "AND"
+    OR = "OR"
+    NOT = "NOT"
+    NEAR = "NEAR"
+
+
+class Lexeme(NamedTuple):
+    """A piece of a query.
+
+    Attributes:
+        kind: what it is.
+        start, end: where it stands, signs and marks included.
+        text: of a word, phrase or field what it says, without signs and marks.
+        at: where that stands.
+        occur: what the sign before it says; None if it has none.
+        how: of a word the kind of its term (:attr:`khabar.query.tree.Term.kind`); of a field its name.
+        number: of a phrase or NEAR the slop, of a fuzzy word the distance; None for not given.
+        values: of a field its values.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    text: str = ""
+    at: int = 0
+    occur: Occur | None = None
+    how: str = ""
+    number: int | None = None
+    values: tuple[str, ...] = ()
+
+
+def lex(text: str) -> tuple[list[Lexeme], list[Problem]]:
+    """The lexemes of a query in order, and what could not be read."""
+    lexer = _Lexer(text)
+    found = list(lexer.lexemes())
+    return _arabic_operators(found), lexer.problems
+
+
+class _Lexer:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.problems: list[Problem] = []
+        #: the marks that do not come any more: looked for once
+        self._gone: set[str] = set()
+
+    def lexemes(self) -> Iterator[Lexeme]:
+        text, length = self.text, len(self.text)
+        place, begin = 0, 0
+        occur: Occur | None = None
+        while place < length:
+            char = text[place]
+            if char.isspace():
+                place += 1
+                occur = None
+                continue
+            if occur is None:
+                begin = place
+            fresh = place == 0 or text[place - 1].isspace() or text[place - 1] == "("
+            if fresh and char in _SIGNS and _SIGNED.match(text, place + 1):
+                occur = _SIGNS[char]
+                place += 1
+                char = text[place]
+            if char in _QUOTES:
+                end = self._closing(place, _QUOTES[char])
+                if end is None:
+                    self._unclosed_quote(place)
+                    # A sign before it stays in force for the word behind it.
+                    place += 1
+                    continue
+                yield from self._phrase(begin, place, end, occur)
+                slop = _SLOP.match(text, end + 1)
+                place = slop.end() if slop else end + 1
+            elif char in _CLOSING:
+                place += 1
+                continue
+            elif char in "()":
+                yield Lexeme(Kind.OPEN if char == "(" else Kind.CLOSE, begin, place + 1, occur=occur)
+                place += 1
+            elif text.startswith(("&&", "||"), place):
+                yield Lexeme(Kind.AND if char == "&" else Kind.OR, place, place + 2)
+                place += 2
+            elif occur is None and (found := _OPERATOR.match(text, place)):
+                yield _operator(found)
+                place = found.end()
+            elif field := self._field(begin, place, occur):
+                yield field
+                place = field.end
+            else:
+                match = _WORD_END.search(text, place + 1)
+                end = match.start() if match else length
+                yield self._word(begin, place, end, occur)
+                place = end
+            occur = None
+
+    def _closing(self, opening: int, mark: str) -> int | None:
+        if mark in self._gone:
+            return None
+        end = self.text.find(mark, opening + 1)
+        if end < 0:
+            self._gone.add(mark)
+        return end if end >= 0 else None
+
+    def _unclosed_quote(self, place: int) -> None:
+        message = "the quotation mark is not closed: searched as words"
+        self.problems.append(Problem(place, place + 1, "unclosed-quote", message))
+
+    def _phrase(self, begin: int, opening: int, end: int, occur: Occur | None) -> Iterator[Lexeme]:
+        inside = self.text[opening + 1 : end]
+        slop = _SLOP.match(self.text, end + 1)
+        if any(map(fold, tokenizer.words(inside))):
+            number = min(_LARGEST_SLOP, int(fold_digits(slop[1]))) if slop else None
+            last = slop.end() if slop else end + 1
+            yield Lexeme(Kind.PHRASE, begin, last, inside, opening + 1, occur, number=number)
+        else:
+            message = "there is no word between the quotation marks: left out"
+            self.problems.append(Problem(opening, end + 1, "empty-phrase", message))
+
+    def _field(self, begin: int, place: int, occur: Occur | None) -> Lexeme | None:
+        """The field that begins here; None if none does."""
+        text = self.text
+        match = _FIELD.match(text, place)
+        name = FIELDS.get(fold(match[1])) if match else None
+        if match is None or name is None:
+            return None
+        at = match.end()
+        if at == len(text) or text[at].isspace() or text[at] == ")":
+            # In Arabic headlines these are words before a colon («مصدر: لا اتفاق»).
+            if match[1].isascii():
+                message = f"no value stands directly behind «{match[0]}»: searched as a word"
+                self.problems.append(Problem(place, at, "empty-field", message))
+            return None
+        if name == "title":
+            return Lexeme(Kind.TITLE, begin, at, occur=occur)
+        start, end, after = self._value(at)
+        inside = text[start:end]
+        pieces = _ALTERNATIVES.split(inside) if text[at] == "(" else [inside]
+        values = tuple(value for piece in pieces if any(map(str.isalnum, value := piece.strip(_OPEN + "» "))))
+        if not values:
+            message = f"there is nothing behind «{match[0]}»: left out"
+            self.problems.append(Problem(place, after, "empty-field", message))
+        return Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)
+
+    def _value(self, at: int) -> tuple[int, int, int]:
+        """Where the value of a field begins and ends, and where the text goes on."""
+        text = self.text
+        mark = _QUOTES.get(text[at]) or (")" if text[at] == "(" else None)
+        if mark is not None:
+            end = self._closing(at, mark)
+            if end is not None:
+                return at + 1, end, end + 1
+            if mark == ")":
+                message = "the parenthesis is not closed: taken as closed at the next space"
+                self.problems.append(Problem(at, at + 1, "unclosed-parenthesis", message))
+            else:
+                self._unclosed_quote(at)
+            at += 1
+        match = _VALUE_END.search(text, at)
+        after = match.start() if match else len(text)
+        end = after
+        while end > at and text[end - 1] in "،,؛;؟?!":
+            end -= 1
+        return at, end, after
+
+    def _word(self, begin: int, start: int, end: int, occur: Occur | None) -> Lexeme:
+        text = self.text[start:end]
+        core = text.rstrip(_TRAILING)
+        how, number = "word", None
+        if core.startswith("=") and _has_word(core):
+            how, text, start = "exact", core[1:], start + 1
+        elif "*" in core and _has_word(core):
+            how, text = "pattern", core
+        else:
+            head, tilde, digits = core.rpartition("~")
+            if (
+                tilde
+                and len(digits) < 2
+                and fold_digits(digits).strip("0123456789") == ""
+                and _has_word(head)
+            ):
+                how, text = "fuzzy", head
+                number = int(fold_digits(digits)) if digits else None
+                if number is not None and number > _FUZZIEST:
+                    message = f"at most {_FUZZIEST} letters may differ: searched with {_FUZZIEST}"
+                    self.problems.append(Problem(start, end, "too-fuzzy", message))
+                    number = _FUZZIEST
+        return Lexeme(Kind.WORD, begin, end, text, start, occur, how, number)
+
+
+def _has_word(text: str) -> bool:
+    return any(map(fold, tokenizer.words(text)))
+
+
+def _operator(match: re.Match[str]) -> Lexeme:
+    name = match[1] or match[3]
+    if name:
+        return Lexeme(Kind(name), match.start(), match.end())
+    distance = min(_LARGEST_SLOP, int(fold_digits(match[2]))) if match[2] else NEAR_DISTANCE
+    return Lexeme(Kind.NEAR, match.start(), match.end(), number=distance)
+
+
+def _arabic_operators(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """The lexemes, with «أو» and «ليس» as operators where they are meant so.
+
+    Both are words of every second headline. «أو» between two operands is OR wherever the query has any other syntax; in a
+    query of words alone it would change nothing, since any of them will do. «ليس» taken for NOT rules
+    articles out, so the query must show that it is written as a formula: another operator or a field in it, or a
+    parenthesis directly behind it. «و» is never an operator.
+    """
+    plain = [each.kind is Kind.WORD and each.how == "word" and each.occur is None for each in lexemes]
+    if all(plain):
+        return lexemes
+    formula = any(each.kind in _FORMULA for each in lexemes)
+    made = list(lexemes)
+    for number, each in enumerate(lexemes):
+        if not plain[number] or len(each.text) > 8:
+            continue
+        folded = fold(each.text)
+        before = lexemes[number - 1].kind if number else None
+        after = lexemes[number + 1].kind if number + 1 < len(lexemes) else None
+        if folded == "او" and before in _ENDS and after in _BEGINS:
+            made[number] = each._replace(kind=Kind.OR)
+        elif (
+            folded == "ليس" and after in _BEGINS and (formula or after in (Kind.OPEN, Kind.FIELD, Kind.TITLE))
+        ):
+            made[number] = each._replace(kind=Kind.NOT)
+    return made
+
+
+_FORMULA = (Kind.AND, Kind.OR, Kind.NOT, Kind.NEAR, Kind.FIELD, Kind.TITLE)
+_BEGINS = (Kind.WORD, Kind.PHRASE, Kind.FIELD, Kind.TITLE, Kind.OPEN, Kind.NOT)
+_ENDS = (Kind.WORD, Kind.PHRASE, Kind.FIELD, Kind.CLOSE)

@@ -1,0 +1,159 @@
+"""The parse tree of a query: what the parser makes and the planner reads. Plain data.
+
+Every node tells where in the query it stands, and what it does to an article (:class:`~khabar.index.plan.Occur`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from khabar.index.plan import Occur
+
+__all__ = ["Field", "Group", "Limits", "Near", "Node", "Phrase", "Problem", "Query", "Term"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a query may ask for. What goes beyond is left out, and named in the problems of the answer.
+
+    Attributes:
+        length: characters that are read of a query.
+        clauses: words and phrases that are searched.
+        depth: parentheses inside one another.
+        forms: words of the index that ``word*``, ``word~`` or a range of mentioned dates stands for.
+        seconds: after so much time no further word is looked up; what is there by then is searched.
+    """
+
+    length: int = 10_000
+    clauses: int = 500
+    depth: int = 20
+    forms: int = 1_000
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the query that could not be understood or done as it stands.
+
+    Attributes:
+        start, end: where; both 0 for what was not typed in the query, such as a filter given beside it.
+        code: a fixed short name for programs, listed in docs/query-language.md.
+        message: what it is and what was done about it, for people.
+    """
+
+    start: int
+    end: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word as typed; analysis may find several words in it, or none.
+
+    Attributes:
+        text: as typed, without its sign and whatever tells its kind.
+        start, end: where that stands in the query.
+        occur: whether it is wanted, required or excluded.
+        title: whether only titles are looked at.
+        kind: ``word`` in all its forms; ``exact``, only as written (``=word``); ``pattern`` with ``*`` for any letters;
+            ``fuzzy``, with words of nearly the same letters (``word~``).
+        distance: of a fuzzy word, how many letters may differ; None for what fits its length.
+    """
+
+    text: str
+    start: int
+    end: int
+    occur: Occur = Occur.SHOULD
+    title: bool = False
+    kind: str = "word"
+    distance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in quotation marks.
+
+    Attributes:
+        text, start, end, occur, title: as for :class:`Term`, without the marks.
+        slop: how many other words may stand between its first and its last.
+    """
+
+    text: str
+    start: int
+    end: int
+    occur: Occur = Occur.MUST
+    title: bool = False
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words that stand near one another, in any order.
+
+    Attributes:
+        operands: the words or phrases, two or more.
+        slop: how many other words may stand between the first and the last of them.
+        start, end, occur: as for :class:`Term`.
+    """
+
+    operands: tuple[Term | Phrase, ...]
+    slop: int
+    start: int
+    end: int
+    occur: Occur = Occur.MUST
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What an article must be, or the dates that it must mention.
+
+    Attributes:
+        name: one of the values of :data:`khabar.query.lexer.FIELDS`, ``title`` excepted.
+        values: as typed, any of which will do.
+        text: the values as one text, as typed.
+        start, end: where that stands in the query.
+        occur: as for :class:`Term`.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    occur: Occur = Occur.MUST
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes that match as a whole: all that are required, none that are excluded, and if none is required at least one of
+    the others.
+
+    Attributes:
+        items: the nodes.
+        start, end: where they stand.
+        occur: as for :class:`Term`.
+    """
+
+    items: tuple[Node, ...]
+    start: int
+    end: int
+    occur: Occur = Occur.SHOULD
+
+
+Node = Term | Phrase | Near | Field | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parse tree.
+
+    Attributes:
+        text: the query as typed.
+        items: its nodes, which match as those of a :class:`Group` do.
+        problems: what could not be parsed.
+    """
+
+    text: str
+    items: tuple[Node, ...]
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,125 @@
+"""Words of an index by their letters: those that fit a pattern, and those that differ from a word in a letter or two."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.index.lexicon import Lexicon
+
+__all__ = ["Vocabulary", "fuzziness"]
+
+Ints = NDArray[Any]
+
+#: Behind every string that begins with a prefix, in the order of code points.
+_LAST = "\U0010ffff"
+
+
+def fuzziness(term: str) -> int:
+    """How many letters of a word may differ where nobody says it: 0 up to two letters, 1 up to five, 2 from six.
+
+    The lengths are those of Elasticsearch's ``AUTO``; the article «ال» is not counted, as nobody mistypes it.
+    """
+    length = len(term) - 2 * (term.startswith("ال") and len(term) > 4)
+    return 0 if length < 3 else 1 if length < 6 else 2
+
+
+class Vocabulary:
+    """The words of a lexicon, to be searched by their letters. Nothing is read before the first search."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def matching(self, pieces: Sequence[str]) -> list[str]:
+        """The words that fit a pattern.
+
+        Args:
+            pieces: the folded letters between its stars: ``["مدر", ""]`` for «مدر*».
+        """
+        first, *middle, last = pieces
+        if not any(pieces):
+            return []
+        if first and not last and not any(middle):
+            return self._beginning(first)
+        # Atomic groups: the leftmost fit of each piece is as good as any other, so nothing is tried twice.
+        inner = "".join(rf"(?>[^\n]*?{re.escape(piece)})" for piece in middle if piece)
+        wanted = re.compile(rf"\n({re.escape(first)}{inner}[^\n]*+)")
+        return [term for term in wanted.findall(self._text) if term.endswith(last) and _fits(term, pieces)]
+
+    def near(self, term: str, distance: int) -> list[tuple[str, int]]:
+        """The words that become a word by at most so many changes, each with how many.
+
+        A change puts in, takes out or replaces a letter, or swaps two neighbours (the optimal string alignment distance).
+        """
+        wanted = np.frombuffer(term.encode("utf-32-le", "surrogatepass"), np.uint32)
+        letters, starts, lengths = self._letters
+        found: list[tuple[str, int]] = []
+        for length in range(max(1, len(wanted) - distance), len(wanted) + distance + 1):
+            numbers = np.flatnonzero(lengths == length)
+            if not len(numbers):
+                continue
+            words = letters[starts[numbers][:, None] + np.arange(length)].T
+            distances = _distances(wanted, words, distance)
+            for at in np.flatnonzero(distances <= distance).tolist():
+                found.append((self._lexicon.term(int(numbers[at])), int(distances[at])))
+        return found
+
+    def _beginning(self, prefix: str) -> list[str]:
+        numbers = range(len(self._lexicon))
+        # The order of UTF-8 is that of code points.
+        first = bisect_left(numbers, prefix, key=self._lexicon.term)
+        last = bisect_left(numbers, prefix + _LAST, lo=first, key=self._lexicon.term)
+        return [self._lexicon.term(number) for number in range(first, last)]
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n" + "\n".join(self._lexicon.terms())
+
+    @cached_property
+    def _letters(self) -> tuple[Ints, Ints, Ints]:
+        """All letters, where each word begins in them, and its length."""
+        letters = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        breaks = np.flatnonzero(letters == ord("\n"))
+        starts = breaks + 1
+        return letters, starts, np.append(breaks[1:], len(letters)) - starts
+
+
+def _fits(term: str, pieces: Sequence[str]) -> bool:
+    """Whether a word has all pieces one behind the other, the first at its beginning, the last at its end."""
+    first, *middle, last = pieces
+    place, end = len(first), len(term) - len(last)
+    for piece in middle:
+        place = term.find(piece, place, end)
+        if place < 0:
+            return False
+        place += len(piece)
+    return place <= end
+
+
+def _distances(wanted: Ints, words: Ints, most: int) -> Ints:
+    """The distance of each word (a column of letters) from the wanted one; more than ``most`` is told as such."""
+    length, count = words.shape
+    far = np.full(count, most + 1, np.int16)
+    before: list[Ints] = []
+    row = [np.full(count, min(place, most + 1), np.int16) for place in range(length + 1)]
+    for i in range(1, len(wanted) + 1):
+        earlier, before = before, row
+        row = [np.full(count, min(i, most + 1), np.int16)]
+        for j in range(1, length + 1):
+            if abs(i - j) > most:
+                row.append(far)
+                continue
+            value = before[j - 1] + (words[j - 1] != wanted[i - 1])
+            np.minimum(value, before[j] + 1, out=value)
+            np.minimum(value, row[j - 1] + 1, out=value)
+            if i > 1 and j > 1:
+                swapped = (words[j - 1] == wanted[i - 2]) & (words[j - 2] == wanted[i - 1])
+                np.minimum(value, earlier[j - 2] + 1, out=value, where=swapped)
+            row.append(value)
+    return row[length]

@@ -1,0 +1,120 @@
+"""Typed vocalisation: «عِلم» (knowledge) before «عَلَم» (flag), where the texts themselves tell them apart.
+
+Texts are indexed without marks, and news seldom has any. So marks in a query never decide whether an article matches: among
+the best hits, those whose own marks agree come first, those whose marks say another word last, and all others stay where
+they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from khabar.analysis import tokenizer
+from khabar.analysis.fold import fold
+from khabar.corpus.article import Article
+from khabar.index.plan import Plan, WordClause
+
+__all__ = ["AGREES", "DIFFERS", "REACH", "Vocalised", "agreement", "vocalised"]
+
+#: So many of the best hits are looked at.
+REACH = 100
+#: What the score of an article is multiplied by whose marks agree, or say another word.
+AGREES, DIFFERS = 1.3, 0.7
+
+_SHADDA = "\u0651"
+_VOWELS = "\u064b-\u0650\u0652\u0670"
+_MARK = re.compile(rf"[{_VOWELS}{_SHADDA}]")
+
+
+class _Letter(NamedTuple):
+    """A folded letter with its marks."""
+
+    letter: str
+    vowel: str
+    doubled: bool
+
+
+class Vocalised(NamedTuple):
+    """A query word with marks.
+
+    Attributes:
+        word: as typed.
+        forms: the folded words in which its letters are looked for.
+    """
+
+    word: str
+    forms: frozenset[str]
+
+
+def vocalised(plan: Plan, words: Sequence[str]) -> tuple[Vocalised, ...]:
+    """The words of a query that were typed with marks on more than their ending.
+
+    Args:
+        plan: the query.
+        words: for each leaf its words as typed.
+    """
+    return tuple(
+        Vocalised(word, frozenset(form.term for form in leaf.forms if form.depth != "similar"))
+        for leaf, shown, word in zip(plan.leaves, plan.shown, words, strict=True)
+        if shown and isinstance(leaf, WordClause) and _MARK.search(word) and _telling(_letters(word))
+    )
+
+
+def agreement(asked: Iterable[Vocalised], article: Article) -> float:
+    """What an article's score is multiplied by: :data:`AGREES` if a word of it is marked as one in the query, else
+    :data:`DIFFERS` if one is marked as another word, else 1; the product over all words asked for."""
+    marked: list[tuple[str, list[_Letter]]] = []
+    for unit in article.units():
+        if _MARK.search(unit.text):
+            for word in tokenizer.words(unit.text):
+                if _MARK.search(word):
+                    letters = _letters(word)
+                    marked.append(("".join(each.letter for each in letters), letters))
+    factor = 1.0
+    for each in asked:
+        wanted = _letters(each.word)
+        plain = "".join(letter.letter for letter in wanted)
+        said = {
+            _compared(wanted, plain, letters, folded) for folded, letters in marked if folded in each.forms
+        }
+        factor *= AGREES if True in said else DIFFERS if False in said else 1.0
+    return factor
+
+
+def _compared(wanted: list[_Letter], plain: str, letters: list[_Letter], folded: str) -> bool | None:
+    """Whether marks say the same word; None if they do not tell. The last letter's are grammar and say nothing."""
+    at = folded.find(plain)
+    if at < 0:
+        return None
+    same = False
+    for ours, theirs in zip(wanted[:-1], letters[at:], strict=False):
+        if ours.vowel and theirs.vowel:
+            if ours.vowel != theirs.vowel or ours.doubled != theirs.doubled:
+                return False
+            same = True
+        elif ours.doubled and theirs.doubled:
+            same = True
+    return True if same else None
+
+
+def _telling(letters: list[_Letter]) -> bool:
+    return any(letter.vowel or letter.doubled for letter in letters[:-1])
+
+
+def _letters(word: str) -> list[_Letter]:
+    """The folded letters of a word, each with the marks behind it."""
+    found: list[_Letter] = []
+    for char in word:
+        if _MARK.match(char):
+            if found:
+                last = found[-1]
+                found[-1] = (
+                    last._replace(doubled=True)
+                    if char == _SHADDA
+                    else last._replace(vowel=last.vowel or char)
+                )
+        else:
+            found += [_Letter(letter, "", False) for letter in fold(char)]
+    return found

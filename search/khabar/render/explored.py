@@ -1,0 +1,327 @@
+"""Facets, timelines, key terms, related articles and completions, with a way to show them in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from khabar.render.data import article_fields
+from khabar.render.look import Look
+from khabar.render.messages import counted, say
+from khabar.render.text import clean, date, percent
+from khabar.render.views import View
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from khabar.explore.facets import Facets
+    from khabar.explore.related import Related
+    from khabar.explore.terms import KeyTerms
+    from khabar.explore.timeline import Timeline
+    from khabar.query.results import Results
+    from khabar.query.tree import Problem
+
+__all__ = ["CountView", "FacetsView", "KeyTermsView", "RelatedView", "TimelineView", "bucket_name"]
+
+Record = dict[str, Any]
+
+#: What a facet of a field is headed with.
+HEADINGS = {"source": "by source", "author": "by author", "month": "by month", "year": "by year"}
+
+
+def _problems(problems: Iterable[Problem]) -> list[Record]:
+    return [
+        {"start": problem.start, "end": problem.end, "code": problem.code, "message": problem.message}
+        for problem in problems
+    ]
+
+
+@dataclass(frozen=True)
+class CountView(View):
+    """How many hits a search has."""
+
+    results: Results
+
+    def record(self) -> Record:
+        results = self.results
+        return {"query": results.query, "total": results.total, "problems": _problems(results.problems)}
+
+    def table(self) -> Iterator[Record]:
+        yield {"query": self.results.query, "total": self.results.total}
+
+    def lines(self) -> Iterator[str]:
+        yield str(self.results.total)
+
+    def rich(self, look: Look) -> RenderableType:
+        return str(self.results.total)
+
+
+@dataclass(frozen=True)
+class FacetsView(View):
+    """Articles counted by source, author, month or year."""
+
+    facets: Facets
+    title = "khabar facets"
+
+    def record(self) -> Record:
+        facets = self.facets
+        return {
+            "query": facets.query,
+            "total": facets.total,
+            "took_ms": facets.took_ms,
+            "facets": {
+                facet.field: {
+                    "values": [{"name": value.name, "count": value.count} for value in facet.values],
+                    "more": facet.more,
+                    "rest": facet.rest,
+                }
+                for facet in facets.facets
+            },
+            "problems": _problems(facets.problems),
+        }
+
+    def rows(self) -> Iterator[Record]:
+        for facet in self.facets.facets:
+            for value in facet.values:
+                yield {"field": facet.field, "name": value.name, "count": value.count}
+
+    def lines(self) -> Iterator[str]:
+        yield f"articles: {self.facets.total}"
+        for facet in self.facets.facets:
+            for value in facet.values:
+                yield f"{facet.field}: {value.count}\t{clean(value.name) or '(unknown)'}"
+            if facet.more:
+                yield f"{facet.field}: {facet.rest}\t(and {facet.more} more)"
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.charts import facets_view
+
+        return facets_view(self.facets, look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.html import charts_page
+
+        facets = self.facets
+        blocks = {
+            say(HEADINGS[facet.field], look.language): [
+                (value.name or say("unknown", look.language), value.count) for value in facet.values
+            ]
+            for facet in facets.facets
+        }
+        found = counted(facets.total, "article", look.language)
+        return charts_page(facets.query, found, blocks, look)
+
+    def complaint(self, look: Look) -> str:
+        return "" if self.facets.total else say("nothing found", look.language, query=self.facets.query)
+
+
+@dataclass(frozen=True)
+class TimelineView(View):
+    """Articles counted over time."""
+
+    timeline: Timeline
+    title = "khabar timeline"
+
+    def record(self) -> Record:
+        timeline = self.timeline
+        return {
+            "queries": [
+                {
+                    "query": query,
+                    "total": total,
+                    "undated": undated,
+                    "problems": _problems(problems),
+                }
+                for query, total, undated, problems in zip(
+                    timeline.queries, timeline.totals, timeline.undated, timeline.problems, strict=True
+                )
+            ],
+            "by": timeline.by,
+            "week_start": timeline.week_start,
+            "took_ms": timeline.took_ms,
+            "buckets": list(self.rows()),
+        }
+
+    def rows(self) -> Iterator[Record]:
+        for bucket in self.timeline.buckets:
+            yield {
+                "first": bucket.first.isoformat(),
+                "last": bucket.last.isoformat(),
+                "counts": list(bucket.counts),
+                "articles": bucket.articles,
+            }
+
+    def table(self) -> Iterator[Record]:
+        # Two queries may be written alike.
+        names = [f"{number}. {query}" for number, query in enumerate(self.timeline.queries, 1)]
+        for bucket in self.timeline.buckets:
+            counts = dict(zip(names, bucket.counts, strict=True))
+            yield {
+                "first": bucket.first.isoformat(),
+                "last": bucket.last.isoformat(),
+                **counts,
+                "articles": bucket.articles,
+            }
+
+    def lines(self) -> Iterator[str]:
+        timeline = self.timeline
+        for query, total, undated in zip(timeline.queries, timeline.totals, timeline.undated, strict=True):
+            yield f"query: {clean(query)}"
+            yield f"articles: {total}"
+            yield f"undated: {undated}"
+        for bucket in timeline.buckets:
+            counts = "\t".join(map(str, bucket.counts))
+            yield f"{timeline.by}: {bucket_name(bucket.first.isoformat(), timeline.by)}\t{counts}"
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.charts import timeline_view
+
+        return timeline_view(self.timeline, look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.html import charts_page
+
+        timeline = self.timeline
+        blocks = {
+            f"{query} ({counted(total, 'article', look.language)})": [
+                (bucket_name(bucket.first.isoformat(), timeline.by), bucket.counts[place])
+                for bucket in timeline.buckets
+            ]
+            for place, (query, total) in enumerate(zip(timeline.queries, timeline.totals, strict=True))
+        }
+        undated = say("undated", look.language, count=sum(timeline.undated))
+        return charts_page(
+            " / ".join(timeline.queries), undated if sum(timeline.undated) else "", blocks, look
+        )
+
+    def complaint(self, look: Look) -> str:
+        if not any(self.timeline.totals):
+            return say("nothing found", look.language, query="» «".join(self.timeline.queries))
+        return "" if self.timeline.buckets else say("no dates", look.language)
+
+
+def bucket_name(first: str, by: str) -> str:
+    """A bucket by its first day: the day, of a month and a year only that."""
+    return {"month": first[:7], "year": first[:4]}.get(by, first)
+
+
+@dataclass(frozen=True)
+class KeyTermsView(View):
+    """What is said about a query."""
+
+    terms: KeyTerms
+    title = "khabar terms"
+
+    def record(self) -> Record:
+        terms = self.terms
+        return {
+            "query": terms.query,
+            "total": terms.total,
+            "looked_at": terms.looked_at,
+            "took_ms": terms.took_ms,
+            "terms": list(self.rows()),
+            "problems": _problems(terms.problems),
+        }
+
+    def rows(self) -> Iterator[Record]:
+        for term in self.terms.terms:
+            yield {"text": term.text, "articles": term.articles, "all": term.all, "score": term.score}
+
+    def lines(self) -> Iterator[str]:
+        yield f"articles: {self.terms.total}"
+        yield f"looked at: {self.terms.looked_at}"
+        for term in self.terms.terms:
+            yield f"term: {clean(term.text)}\t{term.articles}\t{term.all}\t{term.score:.1f}"
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.charts import terms_view
+
+        return terms_view(self.terms, look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.html import charts_page
+
+        terms = self.terms
+        heading = say(
+            "looked at",
+            look.language,
+            count=counted(terms.looked_at, "article", look.language),
+            total=f"{terms.total:,}",
+        )
+        return charts_page(
+            terms.query, heading, {"": [(term.text, term.articles) for term in terms.terms]}, look
+        )
+
+    def complaint(self, look: Look) -> str:
+        terms = self.terms
+        if not terms.total:
+            return say("nothing found", look.language, query=terms.query)
+        return "" if terms.terms else say("no terms", look.language, query=terms.query)
+
+
+@dataclass(frozen=True)
+class RelatedView(View):
+    """Articles like one."""
+
+    related: Related
+    title = "khabar related"
+
+    def record(self) -> Record:
+        related = self.related
+        return {
+            "article": article_fields(related.article),
+            "words": list(related.words),
+            "took_ms": related.took_ms,
+            "related": list(self.rows()),
+        }
+
+    def rows(self) -> Iterator[Record]:
+        for each in self.related.articles:
+            yield {
+                "rank": each.rank,
+                "score": round(each.score, 4),
+                "alike": round(each.alike, 4),
+                "article": article_fields(each.article),
+                "links": [{"word": link.word, "share": round(link.share, 4)} for link in each.links],
+            }
+
+    def table(self) -> Iterator[Record]:
+        for each in self.related.articles:
+            yield {
+                "rank": each.rank,
+                "score": round(each.score, 4),
+                "alike": round(each.alike, 4),
+                **article_fields(each.article),
+                "links": "، ".join(link.word for link in each.links),
+            }
+
+    def lines(self) -> Iterator[str]:
+        for each in self.related.articles:
+            article = each.article
+            fields = (
+                ("rank", str(each.rank)),
+                ("id", article.id),
+                ("title", article.title),
+                ("source", article.source),
+                ("date", date(article.published)),
+                ("alike", percent(each.alike)),
+                ("links", "\t".join(link.word for link in each.links)),
+                ("url", article.url),
+                ("path", article.path),
+            )
+            for name, value in fields:
+                cells = "\t".join(clean(cell).strip() for cell in value.split("\t") if cell.strip())
+                if cells:
+                    yield f"{name}: {cells}"
+            yield ""
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.charts import related_view
+
+        return related_view(self.related, look)
+
+    def complaint(self, look: Look) -> str:
+        related = self.related
+        named = related.article.title or related.article.id
+        return "" if related.articles else say("nothing related", look.language, title=named)

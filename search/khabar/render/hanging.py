@@ -1,0 +1,113 @@
+"""Pieces that the views for terminals are made of: paragraphs with a hanging indent, marked texts, cells.
+
+Texts from outside come in as :class:`rich.text.Text`, cleaned and never parsed as markup. There are no boxes
+around Arabic: on a terminal that reorders right-to-left text a border would be drawn into the line's order.
+For the same reason a line that mixes directions starts with what is Latin, and Arabic table cells are
+fenced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.style import Style
+from rich.text import Text
+
+from khabar.render.look import Look, right_to_left
+from khabar.render.text import clean, fenced, isolated
+
+if TYPE_CHECKING:
+    from khabar.highlight.matcher import Highlight
+
+__all__ = ["Hanging", "apart", "cell", "marked", "page"]
+
+
+class Hanging:
+    """A text whose first line has something before it, and whose further lines stand under the first.
+
+    Unlike rich's own padding it leaves no spaces at the ends of lines, which would be copied along with the
+    text.
+
+    Args:
+        body: the text.
+        indent: columns before it.
+        first: what stands there in the first line.
+        page: "" leaves lines in logical order; else they are put into visual order, and stand at the left
+            (``ltr``) or the right edge (``rtl``), with the indent on that side.
+    """
+
+    def __init__(self, body: Text, indent: int = 0, first: Text | None = None, page: str = "") -> None:
+        self.body = body
+        self.indent = indent
+        self.first = first or Text()
+        self.page = page
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = max(10, options.max_width - self.indent)
+        base = right_to_left(self.body.plain, default=self.page == "rtl")
+        for number, line in enumerate(self.body.wrap(console, width, overflow="fold")):
+            line.rstrip()
+            lead = self.first.copy() if number == 0 else Text()
+            if self.page:
+                line = _in_visual_order(line, base, console)
+            if self.page == "rtl":
+                gap = Text(" " * max(0, width - line.cell_len))
+                lead = _in_visual_order(lead, True, console) if lead else lead
+                lead = Text.assemble(" " * max(0, self.indent - lead.cell_len), lead)
+                lead.rstrip()
+                parts = [gap, line, lead]
+            else:
+                lead.pad_right(max(0, self.indent - lead.cell_len))
+                parts = [lead, line]
+            yield Text.assemble(*parts, no_wrap=True, overflow="ignore")
+
+
+def _in_visual_order(line: Text, base: bool, console: Console) -> Text:
+    """A wrapped line in visual order, each letter with its style."""
+    from khabar.render.bidi import visual
+
+    letters: list[tuple[str, Style | None]] = [
+        (char, segment.style) for segment in line.render(console) for char in segment.text
+    ]
+    shown = Text(style=line.style)
+    for style, run in groupby(visual(letters, base=base), key=lambda each: each[1]):
+        shown.append("".join(char for char, _ in run), style=style)
+    return shown
+
+
+def page(text: str, look: Look) -> str:
+    """Which edge the lines that belong to a text stand at; "" where a terminal sees to it."""
+    if not look.visual:
+        return ""
+    return "rtl" if right_to_left(text, default=look.language == "ar") else "ltr"
+
+
+def cell(text: str, look: Look) -> str:
+    """A text from outside for one column among others."""
+    if look.visual:
+        from khabar.render.bidi import visual_text
+
+        return visual_text(clean(text))
+    return fenced(clean(text))
+
+
+def apart(text: str, look: Look) -> str:
+    """A text from outside inside a line of another direction."""
+    if look.visual:
+        return isolated(clean(text))
+    return fenced(clean(text)) if look.language == "en" else clean(text)
+
+
+def marked(text: str, highlights: Iterable[Highlight], look: Look, style: str = "") -> Text:
+    """A text from outside, cleaned, with its matched words coloured by depth."""
+    shown = Text(style=style)
+    place = 0
+    for mark in highlights:
+        shown.append(clean(text[place : mark.start]))
+        shown.append(clean(text[mark.start : mark.end]), style=look.style.depth(mark.depth))
+        place = mark.end
+    shown.append(clean(text[place:]))
+    return shown

@@ -1,0 +1,216 @@
+"""What khabar says to people, in English and in Arabic: results on a screen or a page, and the errors that are
+met often.
+
+A catalogue of pairs, since there are few: no tools, no files to compile. Help texts, JSON keys, CSV columns and
+the names in plain output are English always; scripts hold on to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from khabar.errors import (
+    IndexDamaged,
+    IndexLocked,
+    IndexMismatch,
+    IndexNotFound,
+    MissingDependency,
+    SourceError,
+)
+
+if TYPE_CHECKING:
+    from khabar.query.tree import Problem
+
+__all__ = ["LANGUAGES", "counted", "depth_name", "explained", "language", "problem", "say"]
+
+LANGUAGES = ("en", "ar")
+
+_SAYINGS = {
+    "shown": (", {first}–{last} shown", "، المعروض {first}–{last}"),
+    "took": (", {ms:.0f} ms", "، {ms:.0f} ملّي ثانية"),
+    "nothing found": ("nothing found for «{query}»", "لا نتائج لـ«{query}»"),
+    "nothing here": ("there is no {number}. result", "لا نتيجة برقم {number}"),
+    "no article": (
+        "there is no article «{id}» in {index}. Search shows the ids: khabar search …",
+        "لا مقال معرّفه «{id}» في {index}. يظهر المعرّف في نتائج: khabar search …",
+    ),
+    "more": ("+{count}", "+{count}"),
+    "title only": ("Only the title matches.", "لم يطابق إلا العنوان."),
+    "source": ("Source", "المصدر"),
+    "author": ("Author", "الكاتب"),
+    "date": ("Date", "التاريخ"),
+    "address": ("Address", "الرابط"),
+    "file": ("File", "الملف"),
+    "id": ("Id", "المعرّف"),
+    "results for": ("Results for", "نتائج البحث عن"),
+    "by source": ("By source", "حسب المصدر"),
+    "by date": ("Over time", "عبر الزمن"),
+    "by author": ("By author", "حسب الكاتب"),
+    "by month": ("By month", "حسب الشهر"),
+    "by year": ("By year", "حسب السنة"),
+    "and more": ("and {count} more", "و{count} غيرها"),
+    "undated": ("{count} without a date", "{count} بلا تاريخ"),
+    "no dates": ("none of them has a date", "لا تاريخ لأي منها"),
+    "per day": ("by day", "بالأيام"),
+    "per week": ("by week, from {start}", "بالأسابيع، من يوم {start}"),
+    "per month": ("by month", "بالأشهر"),
+    "per year": ("by year", "بالسنوات"),
+    "nothing indexed": ("no articles", "لا مقالات"),
+    "looked at": ("in the best {count} of {total}", "في أفضل {count} من {total}"),
+    "no terms": ("nothing stands out in «{query}»", "لا كلمات مميزة في «{query}»"),
+    "of all": ("of all", "من الكل"),
+    "linked by": ("linked by", "يربطه"),
+    "nothing related": ("nothing is like «{title}»", "لا مقال يشبه «{title}»"),
+    "related to": ("Like", "يشبه"),
+    "did you mean": (
+        "did you mean «{query}»? It finds {count}: {command}",
+        "هل تقصد «{query}»؟ فيها {count}: {command}",
+    ),
+    "same story": ("{count} tell it; first: {first}", "يرويه {count}؛ أولها: {first}"),
+    "age": ("for its age", "لقِدَمه"),
+    "nothing begins": ("no word of the index begins with «{prefix}»", "لا كلمة في الفهرس تبدأ بـ«{prefix}»"),
+    "unknown": ("unknown", "غير معروف"),
+    "the colours": ("The colours", "معاني الألوان"),
+    "leave one out": ("Leave one out: ", "لاستبعاد أحدها: "),
+    "nothing new": ("nothing new", "لا جديد"),
+    "interrupted": ("interrupted", "توقف"),
+    "made by": ("Made by khabar {version}", "أعدّه khabar {version}"),
+    "shell hello": (
+        "{count} in {index}. :help lists the commands.",
+        "{count} في {index}. تعرض :help الأوامر.",
+    ),
+    "no such command": (
+        "there is no command {name} here; :help lists them",
+        "لا أمر باسم {name} هنا؛ تعرض :help الأوامر",
+    ),
+    "search first": ("search for something first", "ابحث عن شيء أولاً"),
+    "no more": ("there are no more results", "لا مزيد من النتائج"),
+}
+
+#: Arabic counts in six ways: none (as many), one, two, 3–10, 11–99, and hundreds (CLDR's plural rules for ar).
+_NOUNS = {
+    "article": ("article", "مقال", "مقالان", "مقالات", "مقالاً"),
+    "new article": ("new article", "مقال جديد", "مقالان جديدان", "مقالات جديدة", "مقالاً جديداً"),
+    "more paragraph": ("more paragraph", "فقرة أخرى", "فقرتان أخريان", "فقرات أخرى", "فقرة أخرى"),
+    "paragraph": ("paragraph", "فقرة", "فقرتان", "فقرات", "فقرة"),
+    "story": ("story", "قصة", "قصتان", "قصص", "قصة"),
+    "form": ("form", "صيغة", "صيغتان", "صيغ", "صيغة"),
+}
+
+_DEPTHS = {
+    "exact": ("exact", "كما كُتبت"),
+    "light": ("light", "بالجذع"),
+    "lemma": ("lemma", "بالمعجم"),
+    "similar": ("similar", "بالشبه"),
+}
+
+#: An error's kind, before what it says in English, which names the place and the remedy.
+_ERRORS = (
+    (IndexNotFound, "لا فهرس هناك"),
+    (IndexMismatch, "الفهرس من إصدار آخر أو محرك آخر"),
+    (IndexDamaged, "ملفات الفهرس تالفة"),
+    (IndexLocked, "يكتب برنامج آخر في الفهرس"),
+    (MissingDependency, "تنقص حزمة برمجية"),
+    (SourceError, "تعذرت قراءة المصدر"),
+)
+
+#: Characters of a query to show beside a sign, and at most.
+_CONTEXT, _LONGEST = 20, 60
+
+#: By the code of a problem in a query; docs/query-language.md lists them.
+_PROBLEMS = {
+    "unclosed-quote": "علامة الاقتباس غير مغلقة: بُحث عن الكلمات مفردة",
+    "empty-phrase": "لا كلمات بين علامتي الاقتباس",
+    "unclosed-parenthesis": "القوس غير مغلق: عُدّ مغلقاً في آخر العبارة",
+    "stray-parenthesis": "قوس إغلاق بلا قوس فتح: أُهمل",
+    "empty-parentheses": "لا شيء بين القوسين",
+    "stray-operator": "لا شيء على أحد جانبي الأداة",
+    "near-operand": "لا بد أن يكون على جانبي NEAR كلمة أو عبارة",
+    "too-many-near": "بين أدوات NEAR أكثر من ثمانية أطراف",
+    "empty-field": "لا شيء بعد اسم الحقل",
+    "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
+    "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
+    "unknown-date": "ليس تاريخاً مفهوماً: أُهمل الشرط",
+    "pattern-of-words": "نجمة في أكثر من كلمة واحدة",
+    "no-words": "لا كلمة للبحث عنها",
+    "only-exclusions": "كلمات مستبعدة فقط: اذكر أيضاً ما تبحث عنه",
+    "too-long": "العبارة أطول من الحد: أُهمل آخرها",
+    "too-many-clauses": "الكلمات أكثر من الحد: أُهمل بعضها",
+    "too-deep": "الأقواس أعمق من الحد",
+    "too-many-forms": "الصيغ المطابقة أكثر من الحد: أُخذ بعضها",
+    "too-fuzzy": "التقريب أوسع من الحد",
+    "out-of-time": "انتهى الوقت قبل النظر في كل شيء: النتائج ناقصة",
+}
+
+
+def language(asked: str | None, environment: Mapping[str, str]) -> str:
+    """The language to speak: the one asked for, or that of the locale if it is Arabic, or English.
+
+    >>> language(None, {"LANG": "ar_EG.UTF-8"}), language(None, {"LC_ALL": "C", "LANG": "ar_EG.UTF-8"})
+    ('ar', 'en')
+    """
+    if asked in LANGUAGES:
+        return str(asked)
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if locale := environment.get(variable):
+            return "ar" if locale.partition("_")[0].partition(".")[0] == "ar" else "en"
+    return "en"
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """A saying of the catalogue with its values in it."""
+    english, arabic = _SAYINGS[key]
+    return (arabic if language == "ar" else english).format_map(values)
+
+
+def counted(count: int, noun: str, language: str = "en") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "article"), counted(1200, "article"), counted(2, "article", "ar"), counted(11, "article", "ar")
+    ('1 article', '1,200 articles', 'مقالان', '11 مقالاً')
+    """
+    english, one, two, few, many = _NOUNS.get(noun, (noun, noun, noun, noun, noun))
+    if language != "ar":
+        return f"{count:,} {english if count == 1 else _plural(english)}"
+    rest = count % 100
+    if count == 1:
+        return f"{one} واحد" if noun == "article" else one
+    if count == 2:
+        return two
+    if 3 <= rest <= 10:
+        return f"{count:,} {few}"
+    return f"{count:,} {many if rest > 10 else one}"
+
+
+def _plural(noun: str) -> str:
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def depth_name(depth: str, language: str = "en") -> str:
+    """A depth in one or two words."""
+    return _DEPTHS.get(depth, (depth, depth))[language == "ar"]
+
+
+def explained(error: Exception, language: str = "en") -> str:
+    """What an error says, with its kind in Arabic before it."""
+    said = str(error)
+    if language == "ar":
+        for kind, arabic in _ERRORS:
+            if isinstance(error, kind):
+                return f"{arabic} – {said}"
+    return said
+
+
+def problem(found: Problem, query: str, language: str = "en") -> str:
+    """What was wrong in a query, with the piece that it is about where that is but a piece."""
+    said = _PROBLEMS.get(found.code, found.message) if language == "ar" else found.message
+    piece = query[found.start : found.end].strip()
+    if len(piece) == 1:
+        # A lone sign says little: the word behind it, too.
+        piece = query[found.start : found.end + _CONTEXT].partition(" ")[0]
+    if not piece or piece == query.strip() or piece in said:
+        return said
+    if len(piece) > _LONGEST:
+        piece = f"{piece[:_LONGEST]}…"
+    return f"«{piece}»: {said}"

@@ -1,0 +1,340 @@
+"""A result with a way to show it in every format. What a command has to say is one of these values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from khabar.render import data
+from khabar.render.look import Look
+from khabar.render.messages import say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from khabar.evaluation import Evaluation
+    from khabar.highlight.whole import MarkedArticle
+    from khabar.library import Info
+    from khabar.query.results import Hit, Results
+
+__all__ = [
+    "AnalysisView",
+    "ArticleView",
+    "EvaluationView",
+    "IndexedView",
+    "InfoView",
+    "NewsView",
+    "ResultsView",
+    "TableView",
+    "View",
+    "WhyView",
+]
+
+Record = dict[str, Any]
+
+
+class View:
+    """A result that can be shown in every format.
+
+    A subclass gives :meth:`record`, :meth:`lines` and :meth:`rich`; the other formats follow from the record,
+    unless it has better ones. Modules that a format needs are imported when it is asked for.
+    """
+
+    title = "khabar"
+
+    def record(self) -> Record:
+        """The result as one object: ``json``."""
+        raise NotImplementedError
+
+    def rows(self) -> Iterable[Mapping[str, Any]]:
+        """The result as objects that belong together: ``jsonl``."""
+        return [self.record()]
+
+    def table(self) -> Iterable[Mapping[str, Any]]:
+        """The rows without nesting: ``csv``."""
+        from khabar.render.tabular import flat
+
+        return (flat(row) for row in self.rows())
+
+    def lines(self) -> Iterable[str]:
+        """The result as lines for pipes: ``plain``."""
+        raise NotImplementedError
+
+    def rich(self, look: Look) -> RenderableType:
+        """The result for people at a terminal: ``rich``."""
+        raise NotImplementedError
+
+    def page(self, look: Look) -> str:
+        """The result as an HTML page: ``html``."""
+        from khabar.render.html import table_page
+
+        return table_page(self.title, self.table(), look)
+
+    def complaint(self, look: Look) -> str:
+        """What to say to people instead, on stderr, when there is nothing to show."""
+        return ""
+
+
+@dataclass(frozen=True)
+class ResultsView(View):
+    """A search."""
+
+    results: Results
+
+    def record(self) -> Record:
+        return data.results_record(self.results)
+
+    def rows(self) -> Iterator[Record]:
+        return map(data.hit_record, self.results.hits)
+
+    def table(self) -> Iterator[Record]:
+        return map(data.hit_row, self.results.hits)
+
+    def lines(self) -> Iterable[str]:
+        from khabar.render.plain import results_lines
+
+        return results_lines(self.results)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.terminal import results_view
+
+        return results_view(self.results, look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.html import results_page
+
+        return results_page(self.results, look)
+
+    def complaint(self, look: Look) -> str:
+        return "" if self.results.total else say("nothing found", look.language, query=self.results.query)
+
+
+@dataclass(frozen=True)
+class ArticleView(View):
+    """A whole article."""
+
+    shown: MarkedArticle
+
+    def record(self) -> Record:
+        return data.article_record(self.shown)
+
+    def table(self) -> Iterator[Record]:
+        article = self.record()["article"]
+        return (
+            {**article, "paragraph": number, "text": text}
+            for number, text in enumerate(self.shown.article.paragraphs, 1)
+        )
+
+    def lines(self) -> Iterable[str]:
+        from khabar.render.plain import article_lines
+
+        return article_lines(self.shown)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.terminal import article_view
+
+        return article_view(self.shown, look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.html import article_page
+
+        return article_page(self.shown, look)
+
+
+@dataclass(frozen=True)
+class WhyView(View):
+    """The forms that a word stands for."""
+
+    why: data.Why
+    none: str
+    title = "khabar why"
+
+    def record(self) -> Record:
+        return data.why_record(self.why)
+
+    def rows(self) -> Iterable[Record]:
+        forms: list[Record] = self.record()["forms"]
+        return forms
+
+    def lines(self) -> Iterable[str]:
+        from khabar.render.plain import why_lines
+
+        return why_lines(self.why) if self.why.forms else ()
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.reports import why_view
+
+        return why_view(self.why, look)
+
+    def complaint(self, look: Look) -> str:
+        return "" if self.why.forms else self.none
+
+
+@dataclass(frozen=True)
+class InfoView(View):
+    """What an index holds."""
+
+    info: Info
+    title = "khabar info"
+
+    def record(self) -> Record:
+        return data.info_record(self.info)
+
+    def lines(self) -> Iterable[str]:
+        from khabar.render.plain import info_lines
+
+        return info_lines(self.info)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.reports import info_view
+
+        return info_view(self.info, look)
+
+
+@dataclass(frozen=True)
+class IndexedView(View):
+    """A run of ``khabar index``."""
+
+    indexed: data.Indexed
+    verbose: bool = False
+    title = "khabar index"
+
+    def record(self) -> Record:
+        return data.indexed_record(self.indexed)
+
+    def lines(self) -> Iterable[str]:
+        from khabar.render.plain import indexed_lines
+
+        return indexed_lines(self.indexed, verbose=self.verbose)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.reports import indexed_view
+
+        return indexed_view(self.indexed, look, verbose=self.verbose)
+
+
+@dataclass(frozen=True)
+class AnalysisView(View):
+    """A text's words."""
+
+    text: str
+    words: Sequence[data.AnalysedWord]
+    title = "khabar analyze"
+
+    def record(self) -> Record:
+        return data.analysis_record(self.text, self.words)
+
+    def rows(self) -> Iterable[Record]:
+        tokens: list[Record] = self.record()["tokens"]
+        return tokens
+
+    def lines(self) -> Iterable[str]:
+        from khabar.render.plain import analysis_lines
+
+        return analysis_lines(self.text, self.words)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.reports import analysis_view
+
+        return analysis_view(self.text, self.words, look)
+
+
+@dataclass(frozen=True)
+class EvaluationView(View):
+    """A run of ``khabar eval``."""
+
+    evaluation: Evaluation
+    title = "khabar eval"
+
+    def record(self) -> Record:
+        return data.evaluation_record(self.evaluation)
+
+    def lines(self) -> Iterable[str]:
+        from khabar.render.plain import evaluation_lines
+
+        return evaluation_lines(self.evaluation)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.reports import evaluation_view
+
+        return evaluation_view(self.evaluation, look)
+
+
+@dataclass(frozen=True)
+class NewsView(View):
+    """What saved searches found that is new.
+
+    Attributes:
+        news: for each search with news its name, its query and its hits.
+    """
+
+    news: Sequence[tuple[str, str, Sequence[Hit]]]
+    title = "khabar alert"
+
+    def record(self) -> Record:
+        return {
+            "alerts": [
+                {
+                    "name": name,
+                    "query": query,
+                    "new": len(hits),
+                    "hits": [data.hit_record(hit) for hit in hits],
+                }
+                for name, query, hits in self.news
+            ]
+        }
+
+    def rows(self) -> Iterator[Record]:
+        return ({"alert": name, **data.hit_record(hit)} for name, _, hits in self.news for hit in hits)
+
+    def table(self) -> Iterator[Record]:
+        return ({"alert": name, **data.hit_row(hit)} for name, _, hits in self.news for hit in hits)
+
+    def lines(self) -> Iterator[str]:
+        from khabar.render.plain import news_lines
+
+        return news_lines(self.news)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.terminal import news_view
+
+        return news_view(self.news, look)
+
+
+@dataclass(frozen=True)
+class TableView(View):
+    """Rows of named values that need no view of their own: settings, saved searches.
+
+    Attributes:
+        key: under which the rows stand in the record.
+        listed: the rows, all with the same names.
+        none: what to say to people when there are none.
+    """
+
+    key: str
+    listed: Sequence[Mapping[str, Any]]
+    none: str = ""
+
+    def record(self) -> Record:
+        return {self.key: list(self.listed)}
+
+    def rows(self) -> Iterable[Mapping[str, Any]]:
+        return self.listed
+
+    def lines(self) -> Iterable[str]:
+        from khabar.render.text import clean
+
+        return ("\t".join(clean(_shown(value)) for value in row.values()) for row in self.listed)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.reports import table_view
+
+        return table_view(self.listed, look)
+
+    def complaint(self, look: Look) -> str:
+        return "" if self.listed else self.none
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

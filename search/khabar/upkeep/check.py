@@ -1,0 +1,236 @@
+"""Whether an index is as it was written: every file, every posting, every article.
+
+First the files are compared with their checksums, then everything is read, so that an index that was never sealed, since its
+writer was killed, is looked through as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
+from khabar.index.arrayfile import open_arrays
+from khabar.index.engines import ENGINES, engine_class
+from khabar.index.folder import Meta, check_meta, read_meta
+from khabar.index.lexicon import LEXICON, Lexicon
+from khabar.index.lock import WriteLock
+from khabar.index.mending import Loss, mending, named, told
+from khabar.index.seal import SEAL, Seal, checksum, files_of, read_seal
+from khabar.stories.files import CATALOGUE
+from khabar.stories.files import check as check_stories
+from khabar.upkeep.folders import what_engine
+from khabar.upkeep.manifest import MANIFEST, Manifest
+
+__all__ = ["CheckReport", "Damage", "check_index"]
+
+_META = "meta.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something about an index that is not as it should be.
+
+    Attributes:
+        file: its name in the index folder.
+        what: what is wrong with it, without a full stop.
+        remedy: "rebuild" (``khabar rebuild`` mends it), "sources" (it does, but for articles that must be indexed again), "index"
+            (the next ``khabar index`` mends it).
+        articles: how many articles are lost with it for certain.
+    """
+
+    file: str
+    what: str
+    remedy: str = "rebuild"
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What :func:`check_index` found.
+
+    Attributes:
+        path: the index.
+        damages: what is wrong, in the order in which it was found; nothing, if the index is whole.
+        files: how many files were compared with their checksums.
+        unsealed: how many have none: their writer was killed. They were read all the same.
+        articles: how many articles the index says that it has.
+    """
+
+    path: Path
+    damages: tuple[Damage, ...]
+    files: int
+    unsealed: int
+    articles: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.damages
+
+
+def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: float = 5.0) -> CheckReport:
+    """Read all of an index and compare it with what was written. Takes the write lock where it can, so that nothing changes
+    meanwhile.
+
+    Raises:
+        IndexNotFound: if there is no index.
+        IndexLocked: if another process writes to it.
+        MissingDependency: if its engine's package is not installed.
+    """
+    folder = Path(path)
+    with ExitStack() as stack:
+        if folder.is_dir() and what_engine(folder):
+            with suppress(IndexFolderError):
+                stack.enter_context(WriteLock(folder, timeout))
+        return _Check(folder, analyzer or Analyzer()).report()
+
+
+class _Check:
+    def __init__(self, folder: Path, analyzer: Analyzer) -> None:
+        self._folder = folder
+        self._analyzer = analyzer
+        self._files = 0
+        self._unsealed = 0
+        self._meta: Meta | None = None
+
+    def report(self) -> CheckReport:
+        damages: dict[tuple[str, str], Damage] = {}
+        for damage in self._damages():
+            damages.setdefault((damage.file, damage.what), damage)
+        articles = self._meta.articles if self._meta else 0
+        return CheckReport(self._folder, tuple(damages.values()), self._files, self._unsealed, articles)
+
+    def _damages(self) -> Iterator[Damage]:
+        engine = what_engine(self._folder)
+        try:
+            self._meta = read_meta(self._folder)
+            check_meta(self._folder, self._meta, self._analyzer.fingerprint)
+        except IndexNotFound:
+            if not engine:
+                raise
+            yield Damage(_META, "it is not there")
+        except (IndexDamaged, IndexMismatch) as error:
+            yield Damage(_META, told(error))
+        if self._meta is not None and self._meta.engine in ENGINES:
+            engine = self._meta.engine
+        if engine not in ENGINES:
+            return
+        seal, broken = self._seal()
+        yield from broken
+        try:
+            generation = engine_class(engine).open(self._folder).latest_generation()
+        except IndexDamaged as error:
+            generation = -1
+            yield Damage(named(error, self._folder, engine), told(error), "sources")
+        if seal is not None:
+            yield from self._sealed(seal, generation)
+        lexicon, broken = self._lexicon()
+        yield from broken
+        for loss in mending(engine).verify(self._folder, lexicon):
+            yield _damage(loss)
+        try:
+            check_stories(self._folder)
+        except IndexDamaged as error:
+            yield Damage(named(error, self._folder, CATALOGUE), told(error))
+        yield from self._manifest()
+        if generation >= 0:
+            yield from self._counts(engine, seal is not None and seal.generation == generation)
+
+    def _seal(self) -> tuple[Seal | None, list[Damage]]:
+        try:
+            return read_seal(self._folder), []
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            return None, [Damage(SEAL, told(error), "index")]
+
+    def _sealed(self, seal: Seal, generation: int) -> Iterator[Damage]:
+        """Compare files with their checksums."""
+        there = set(files_of(self._folder))
+        for name, (size, crc) in seal.holds(generation).items():
+            path = self._folder / name
+            if name not in there:
+                # Of an earlier commit a file may be gone because it is not needed any more.
+                if generation == seal.generation:
+                    yield Damage(name, "it is not there", _remedy(name))
+                continue
+            self._files += 1
+            try:
+                found = path.stat().st_size
+                if found != size:
+                    yield Damage(name, f"it has {found:,} bytes instead of {size:,}", _remedy(name))
+                elif checksum(path) != crc:
+                    yield Damage(name, "it is not as it was written", _remedy(name))
+            except OSError as error:
+                yield Damage(name, f"it cannot be read: {error.strerror or error}", _remedy(name))
+        self._unsealed = len(there - seal.holds(generation).keys())
+
+    def _lexicon(self) -> tuple[Lexicon | None, list[Damage]]:
+        try:
+            lexicon = Lexicon.open(self._folder)
+            open_arrays(self._folder / LEXICON, (self._folder / LEXICON).read_bytes()[:8], whole=True)
+            terms = lexicon.terms()
+        except (KhabarError, OSError, ValueError, IndexError, MemoryError) as error:
+            return None, [Damage(LEXICON, told(error))]
+        encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
+        if any(second <= first for first, second in pairwise(encoded)):
+            return lexicon, [Damage(LEXICON, "its words are not in order")]
+        return lexicon, []
+
+    def _manifest(self) -> Iterator[Damage]:
+        try:
+            damaged = Manifest.open(self._folder).damaged
+        except OSError as error:
+            yield Damage(MANIFEST, f"it cannot be read: {error.strerror or error}", "index")
+            return
+        if damaged:
+            lines = ", ".join(map(str, damaged[:5])) + (", …" if len(damaged) > 5 else "")
+            yield Damage(MANIFEST, f"it is not as it was written in lines {lines}", "index")
+
+    def _counts(self, engine: str, sealed: bool) -> Iterator[Damage]:
+        """Whether all parts of the index speak of the same articles."""
+        try:
+            reader = engine_class(engine).open(self._folder).reader()
+        except IndexDamaged:
+            # That was told already.
+            return
+        try:
+            columns = reader.columns
+            numbers = columns.numbers[columns.alive_units]
+            articles, paragraphs = int(columns.alive.sum()), int((numbers != 0).sum())
+        except (IndexDamaged, ValueError, IndexError) as error:
+            yield Damage(named(error, self._folder, engine), told(error))
+            return
+        finally:
+            reader.close()
+        if len(columns.heads) != len(columns.alive) or len(columns.prints) != len(columns.alive):
+            yield Damage(engine, "its columns are not of the same articles")
+        meta = self._meta
+        # A writer that is killed behind its commit leaves the counts of the one before.
+        if meta is not None and sealed and (meta.articles, meta.paragraphs) != (articles, paragraphs):
+            yield Damage(
+                _META,
+                f"it counts {meta.articles:,} articles and {meta.paragraphs:,} paragraphs; there are "
+                f"{articles:,} and {paragraphs:,}",
+                "index",
+            )
+        if len(np.unique(columns.prints[columns.alive])) != articles:
+            yield Damage(engine, "two articles have the same name")
+
+
+def _damage(loss: Loss) -> Damage:
+    return Damage(loss.file, loss.what, "sources" if loss.articles else _remedy(loss.file), loss.articles)
+
+
+def _remedy(name: str) -> str:
+    """What mends a file that is damaged or lost."""
+    if name in (MANIFEST, SEAL):
+        return "index"
+    if name.startswith("tantivy") or name.endswith("._stored.col"):
+        return "sources"
+    return "rebuild"

@@ -1,0 +1,118 @@
+"""The honesty report: what the texts of an index are like, and what was left out of it and why.
+
+The texts are looked at when somebody asks, not at indexing: that costs a second or two then, and nothing before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from khabar.corpus.article import Article
+from khabar.upkeep.manifest import Manifest
+
+__all__ = ["SIGNS", "Leavings", "Texts", "leavings_of", "texts_of"]
+
+#: What is looked for in title and paragraphs, in the order in which it is told. Mojibake is UTF-8 that was read as Latin-1 or
+#: Windows-1252 («Ø§Ù„»), Windows-1256 read as Latin-1 («ÇáÓíÇÓÉ»), or what was lost already (U+FFFD).
+SIGNS: Mapping[str, re.Pattern[str]] = {
+    "harakat": re.compile("[\u064b-\u0652\u0670]"),
+    "tatweel": re.compile("\u0640"),
+    "presentation forms": re.compile("[\ufb50-\ufdcf\ufdf0-\ufdfc\ufe70-\ufefc]"),
+    "Persian letters": re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc\u06c0\u06be]"),
+    "mojibake": re.compile(
+        "(?:[ØÙ][\u0080-\u00bf\u0192\u2018-\u2026\u20ac\u2122\u0160\u0161\u0178\u017d\u017e\u0152\u0153\u02c6\u02dc]\\s?){2}|[À-ÿ]{4}|\ufffd"
+    ),
+    "direction controls": re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]"),
+}
+
+#: So many of what was left out are named.
+NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Leavings:
+    """What was left out of an index, as its manifest knows it.
+
+    Attributes:
+        files: how many files the index was made from.
+        failed: how many of them could not be read whole; they are tried again.
+        skipped: files and records that were left out, by reason, the commonest first.
+        named: some of them: where and why, those of the files that were read last.
+        guessed: how many files' encoding was guessed, by encoding.
+        clutter: lines of page clutter left out of texts, by kind.
+    """
+
+    files: int
+    failed: int
+    skipped: Mapping[str, int]
+    named: tuple[tuple[str, str], ...]
+    guessed: Mapping[str, int]
+    clutter: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the texts of an index are like.
+
+    Attributes:
+        articles: how many were looked at.
+        signs: how many of them carry each of :data:`SIGNS`, in title or paragraphs.
+        without: how many have no title, date, source, author, address.
+        dated: how many dates come from where (:attr:`khabar.Article.published_from`).
+        left: what was left out.
+    """
+
+    articles: int
+    signs: Mapping[str, int]
+    without: Mapping[str, int]
+    dated: Mapping[str, int]
+    left: Leavings
+
+
+def leavings_of(manifest: Manifest) -> Leavings:
+    """What a manifest knows of what was left out."""
+    skipped: Counter[str] = Counter()
+    guessed: Counter[str] = Counter()
+    clutter: Counter[str] = Counter()
+    named: list[tuple[str, str]] = []
+    failed = 0
+    for source in manifest.sources.values():
+        failed += source.failed
+        skipped.update(source.left_out)
+        guessed.update(source.guessed)
+        clutter.update(source.clutter)
+        for number, reason in source.skipped:
+            named.append((source.path if number is None else f"{source.path}, record {number}", reason))
+    return Leavings(
+        len(manifest.sources),
+        failed,
+        dict(skipped.most_common()),
+        tuple(named[-NAMED:]),
+        dict(guessed.most_common()),
+        dict(clutter.most_common()),
+    )
+
+
+def texts_of(articles: Iterable[Article], manifest: Manifest) -> Texts:
+    """Look at every article."""
+    count = 0
+    signs = dict.fromkeys(SIGNS, 0)
+    without = dict.fromkeys(("title", "date", "source", "author", "address"), 0)
+    dated: Counter[str] = Counter()
+    for article in articles:
+        count += 1
+        text = "\n".join((article.title, *article.paragraphs))
+        for name, sign in SIGNS.items():
+            if sign.search(text):
+                signs[name] += 1
+        without["title"] += not article.title
+        without["date"] += article.published is None
+        without["source"] += not article.source
+        without["author"] += not article.author
+        without["address"] += not article.url
+        if article.published is not None:
+            dated[article.published_from or "unknown"] += 1
+    return Texts(count, signs, without, dict(dated.most_common()), leavings_of(manifest))

@@ -1,0 +1,208 @@
+"""The manifest: which files an index was made from, how each looked when it was read, and which articles came from it.
+
+``sources.jsonl`` in the index folder is a log: a line of JSON behind its checksum for each file that was read or forgotten, the
+last line of a file counting; now and then it is written anew. It is written *after* the engine's commit, so that it never
+claims a file whose articles are not in the index. A process that is killed between the two leaves files unclaimed that are in
+the index: they are read once more, and found to be the same. A line that is cut or damaged counts as not there, with the same
+effect. So nothing is lost with the manifest but the time to read files again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+__all__ = ["MANIFEST", "Manifest", "Source"]
+
+MANIFEST = "sources.jsonl"
+
+_HEADER = {"khabar sources": 1}
+#: The log is written anew when it has so many lines more than twice as many as files.
+_SLACK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read.
+
+    Attributes:
+        path: absolute.
+        size: in bytes.
+        mtime: when it was last changed, in nanoseconds; −1 if it may have changed within the tick of the clock in which it was
+            read, so that only its content can tell.
+        hash: of its content, 32 hexadecimal digits; "" if it changed while it was read.
+        how: names the readers and their options: read otherwise, it may give other articles.
+        origin: the path from which ids were made: where the file was when it was first read. A file keeps it when it is moved.
+        ids: of the articles that are in it.
+        former: of those that were in it and are not any more.
+        skipped: what could not be read or indexed, as number of the record (or None) and reason; at most :data:`NAMED`.
+        left_out: how many in all, by reason.
+        guessed: encodings that were guessed.
+        clutter: lines of page clutter left out, by kind.
+        failed: whether the file as such could not be read whole: it is tried again.
+    """
+
+    path: str
+    size: int
+    mtime: int
+    hash: str
+    how: str
+    origin: str
+    ids: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+    skipped: tuple[tuple[int | None, str], ...] = ()
+    left_out: dict[str, int] = field(default_factory=dict)
+    guessed: tuple[str, ...] = ()
+    clutter: dict[str, int] = field(default_factory=dict)
+    failed: bool = False
+
+
+#: So many left-out records of a file are kept by number; all are counted.
+NAMED = 100
+
+_FIELDS = {each.name for each in fields(Source)}
+_LISTS = ("ids", "former", "guessed")
+
+
+class Manifest:
+    """The manifest of an index folder, as it was read; changes are kept until :meth:`write`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / MANIFEST
+        #: path → what is known of the file
+        self.sources: dict[str, Source] = {}
+        #: lines that could not be understood
+        self.damaged: list[int] = []
+        self._lines = 0
+        #: whether lines may be written behind those in the file
+        self._whole = False
+        self._pending: list[bytes] = []
+
+    @classmethod
+    def open(cls, folder: Path) -> Manifest:
+        """The manifest of an index; empty if there is none. It never raises for what is in the file.
+
+        Raises:
+            OSError: if the file is there and cannot be read.
+        """
+        manifest = cls(folder)
+        try:
+            content = manifest._path.read_bytes()
+        except FileNotFoundError:
+            return manifest
+        *lines, tail = content.split(b"\n")
+        manifest._lines = len(lines)
+        for number, line in enumerate(lines, 1):
+            try:
+                record = _decoded(line)
+                if number > 1:
+                    manifest._take(record)
+                elif record != _HEADER:
+                    raise ValueError("not a list of sources")
+            except (ValueError, TypeError, KeyError, RecursionError):
+                manifest.damaged.append(number)
+        # A line without an end is of a writer that was killed: nothing may be written behind it.
+        manifest._whole = not tail and not manifest.damaged and bool(lines)
+        return manifest
+
+    def _take(self, record: dict[str, Any]) -> None:
+        if "gone" in record:
+            self.sources.pop(record["gone"], None)
+            return
+        known = {name: value for name, value in record.items() if name in _FIELDS}
+        for name in _LISTS:
+            known[name] = tuple(known.get(name, ()))
+        known["skipped"] = tuple((number, reason) for number, reason in known.get("skipped", ()))
+        source = Source(**known)
+        self.sources[source.path] = source
+
+    def put(self, source: Source) -> None:
+        """Note a file, in the place of what was known of it."""
+        self.sources[source.path] = source
+        self._pending.append(_line(_record(source)))
+
+    def forget(self, path: str) -> None:
+        """Note that nothing is known of a file any more."""
+        if self.sources.pop(path, None) is not None:
+            self._pending.append(_line({"gone": path}))
+
+    def without(self, ids: Iterable[str]) -> None:
+        """Note that articles were removed from the index: their files are not read again for that."""
+        removed = set(ids)
+        for source in list(self.sources.values()):
+            if not removed.isdisjoint(source.ids) or not removed.isdisjoint(source.former):
+                left = tuple(each for each in source.ids if each not in removed)
+                former = tuple(each for each in source.former if each not in removed)
+                self.put(replace(source, ids=left, former=former))
+
+    def below(self, path: str) -> Iterator[Source]:
+        """The file with a path, and those in the folder with it."""
+        inside = path.rstrip(os.sep) + os.sep
+        return (
+            source
+            for source in list(self.sources.values())
+            if source.path == path or source.path.startswith(inside)
+        )
+
+    def write(self) -> None:
+        """Make what was noted durable.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
+        if not self._pending:
+            return
+        if self._whole and self._lines + len(self._pending) <= 2 * len(self.sources) + _SLACK:
+            with self._path.open("ab") as file:
+                file.writelines(self._pending)
+                file.flush()
+                os.fsync(file.fileno())
+            self._lines += len(self._pending)
+        else:
+            beside = self._path.with_name(f"{MANIFEST}.new")
+            with beside.open("wb") as file:
+                file.write(_line(_HEADER))
+                file.writelines(_line(_record(source)) for source in self.sources.values())
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self._path)
+            self._lines = len(self.sources) + 1
+            self._whole = True
+        self._pending.clear()
+
+
+def _record(source: Source) -> dict[str, Any]:
+    """What is written of a file: nothing that is as usual."""
+    usual = {
+        "ids": (),
+        "former": (),
+        "skipped": (),
+        "left_out": {},
+        "guessed": (),
+        "clutter": {},
+        "failed": False,
+    }
+    return {
+        name: value for name, value in asdict(source).items() if name not in usual or usual[name] != value
+    }
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    # ASCII: paths may hold what is no character at all.
+    content = json.dumps(record, separators=(",", ":")).encode("ascii")
+    return b"%08x %s\n" % (zlib.crc32(content), content)
+
+
+def _decoded(line: bytes) -> dict[str, Any]:
+    checksum, _, content = line.partition(b" ")
+    if len(checksum) != 8 or int(checksum, 16) != zlib.crc32(content):
+        raise ValueError("it is not as it was written")
+    record = json.loads(content)
+    if not isinstance(record, dict):
+        raise ValueError("it is no record")
+    return record

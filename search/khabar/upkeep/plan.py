@@ -1,0 +1,202 @@
+"""What there is to do to put an index in step with files: what is new, changed, moved, gone.
+
+A file is unchanged if it has the size and time of change that the manifest notes, or else its content; such a file is not opened,
+or not read. A new file with the content of one that is no longer where it was is that file, moved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from khabar._version import __version__
+from khabar.corpus.files import STDIN, PathLike, starting_points, walk
+from khabar.corpus.report import ReadReport, Skipped
+from khabar.corpus.streams import GIBIBYTE
+from khabar.upkeep.manifest import Manifest, Source
+
+__all__ = ["Options", "Plan", "content_hash", "make_plan", "settled"]
+
+_CHUNK = 1 << 20
+#: A file that was changed so recently (in nanoseconds) may be changed again without its time telling.
+_TICK = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are read, and what becomes of articles that are no longer in them.
+
+    Attributes:
+        fields, max_bytes: as for :func:`khabar.read`.
+        prune: remove the articles of files that vanished, and those that are no longer in their file.
+        again: read every file, changed or not.
+        retry: read files again that could not be read whole the last time, changed or not.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    max_bytes: int = GIBIBYTE
+    prune: bool = False
+    again: bool = False
+    retry: bool = True
+
+    @property
+    def how(self) -> str:
+        """Names what decides which articles a file gives."""
+        told = repr((sorted(self.fields.items()), self.max_bytes)).encode("utf-8", "surrogatepass")
+        return f"{__version__}/{hashlib.blake2b(told, digest_size=4).hexdigest()}"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What there is to do.
+
+    Attributes:
+        read: the files to read, in order.
+        moved: those that were moved, with what is known of them.
+        touched: unchanged ones whose time of change is another.
+        unchanged: those that need not be read.
+        vanished: what is known of files below the starting points that are gone.
+        skipped: what could not be looked at.
+        files: how many files there are.
+        barren: starting points without any file, below which nothing counts as vanished.
+    """
+
+    read: list[Path] = field(default_factory=list)
+    moved: list[tuple[Source, Path]] = field(default_factory=list)
+    touched: list[Source] = field(default_factory=list)
+    unchanged: list[Source] = field(default_factory=list)
+    vanished: list[Source] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    files: int = 0
+    barren: list[Path] = field(default_factory=list)
+
+    def idle(self, prune: bool) -> bool:
+        """Whether there is nothing to do."""
+        if self.read or self.moved or self.touched:
+            return False
+        return not prune or not (self.vanished or any(source.former for source in self.unchanged))
+
+
+def make_plan(manifest: Manifest, sources: PathLike | Iterable[PathLike], options: Options) -> Plan:
+    """Compare files with what is known of them. Reads only what it must to tell.
+
+    Raises:
+        SourceError: if a source does not exist.
+    """
+    made = Plan()
+    known = manifest.sources
+    starts = starting_points(sources)
+    #: name → place in the order of walking
+    seen: dict[str, int] = {}
+    new: list[Path] = []
+    folders: list[Path] = []
+    for start in starts:
+        before = made.files
+        report = ReadReport()
+        for path in walk([start], report):
+            name = str(path)
+            if name in seen:
+                continue
+            seen[name] = made.files
+            made.files += 1
+            source = known.get(name)
+            if path == STDIN or source is None:
+                new.append(path)
+            elif options.again or source.how != options.how or (source.failed and options.retry):
+                made.read.append(path)
+            else:
+                _compare(path, source, made)
+        made.skipped += report.skipped
+        if str(start) in seen:
+            continue
+        (folders if made.files > before else made.barren).append(start)
+    made.vanished = [
+        source
+        for start in folders
+        for source in manifest.below(str(start))
+        if source.path not in seen and _gone(source.path)
+    ]
+    _recognise(new, known, seen, options, made)
+    # In the order of walking, so that it does not matter which were read before.
+    made.read.sort(key=lambda path: seen[str(path)])
+    return made
+
+
+def _compare(path: Path, source: Source, made: Plan) -> None:
+    try:
+        status = path.stat()
+        if status.st_size == source.size and status.st_mtime_ns == source.mtime:
+            made.unchanged.append(source)
+        elif status.st_size == source.size and source.hash and content_hash(path) == source.hash:
+            mtime = settled(status)
+            if mtime == source.mtime:
+                made.unchanged.append(source)
+            else:
+                made.touched.append(replace(source, mtime=mtime))
+        else:
+            made.read.append(path)
+    except OSError:
+        # Reading tells what is wrong with it.
+        made.read.append(path)
+
+
+def _recognise(
+    new: Iterable[Path], known: Mapping[str, Source], seen: Mapping[str, int], options: Options, made: Plan
+) -> None:
+    """Tell files that were moved here from new ones."""
+    sizes: dict[int, list[Source]] = {}
+    for source in known.values():
+        if source.hash and source.path not in seen:
+            sizes.setdefault(source.size, []).append(source)
+    taken: set[str] = set()
+    for path in new:
+        found = None
+        try:
+            alike = sizes.get(path.stat().st_size, ()) if path != STDIN else ()
+            alike = [source for source in alike if source.path not in taken and _gone(source.path)]
+            if alike:
+                content = content_hash(path)
+                alike = [source for source in alike if source.hash == content]
+                # Of several with this content the one of the same name.
+                found = next((each for each in alike if Path(each.path).name == path.name), None) or next(
+                    iter(alike), None
+                )
+        except OSError:
+            pass
+        if found is None:
+            made.read.append(path)
+            continue
+        taken.add(found.path)
+        made.moved.append((found, path))
+        if options.again or found.how != options.how or found.failed:
+            made.read.append(path)
+    made.vanished = [source for source in made.vanished if source.path not in taken]
+
+
+def _gone(path: str) -> bool:
+    """Whether there is certainly nothing under a path; what may not be looked at is not gone."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def settled(status: os.stat_result) -> int:
+    """The time of change, or −1 if it is so recent that another change would not show."""
+    return status.st_mtime_ns if status.st_mtime_ns < time.time_ns() - _TICK else -1
+
+
+def content_hash(path: Path) -> str:
+    """What names the content of a file, 32 hexadecimal digits."""
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

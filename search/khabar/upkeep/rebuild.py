@@ -1,0 +1,178 @@
+"""Building an index anew from the articles that it has, without their sources.
+
+With today's analyzer, with another engine, or because something of it is damaged. The new one is made beside the old one, which
+is searched until the new one is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.errors import IndexDamaged, IndexFolderError, IndexNotFound
+from khabar.index.engines import ENGINES, engine_class
+from khabar.index.folder import read_meta
+from khabar.index.mending import Loss, mending
+from khabar.index.seal import write_seal
+from khabar.stories.files import Catalogue
+from khabar.stories.reader import name
+from khabar.upkeep.folders import rebuilt, what_engine
+from khabar.upkeep.manifest import Manifest
+
+__all__ = ["RebuildReport", "rebuild_index"]
+
+#: Articles with fewer words are in no story, so the list of those cannot tell whether they were in the index.
+_FEW = 5
+
+
+@dataclass(slots=True)
+class RebuildReport:
+    """What :func:`rebuild_index` did.
+
+    Attributes:
+        path: the index.
+        engine: what it is of now.
+        articles: how many it has.
+        losses: what could not be read of the old one: file, and what was wrong.
+        lost: how many articles are known to be lost with it.
+        files: those that articles which are lost were read from: the next ``khabar index`` of them brings these back.
+    """
+
+    path: Path
+    engine: str
+    articles: int = 0
+    losses: list[tuple[str, str]] = field(default_factory=list)
+    lost: int = 0
+    files: list[str] = field(default_factory=list)
+
+
+def rebuild_index(
+    path: str | Path,
+    *,
+    engine: str | None = None,
+    analyzer: Analyzer | None = None,
+    batch: int | None = 10_000,
+    progress: Callable[[int], None] | None = None,
+    workers: int = 0,
+) -> RebuildReport:
+    """Analyse the articles of an index again and put what comes out in its place.
+
+    It needs nothing of the old index but its stored articles: not its lexicon, nor its postings, nor the analyzer that it was
+    made with. What cannot be read is left out and told.
+
+    Args:
+        path: the index.
+        engine: the engine to use; by default the one that it is of.
+        analyzer: the analyzer to use.
+        batch, workers: as for :meth:`khabar.Index.add`.
+        progress: called with the number of articles that were read.
+
+    Raises:
+        IndexNotFound: if there is no index.
+        IndexDamaged: if no article could be read; the old index stays.
+        IndexFolderError: if the new one cannot be written.
+        IndexLocked: if another process writes to the index.
+        MissingDependency: if a package that an engine needs is not installed.
+    """
+    folder = Path(path)
+    old = _engine_of(folder)
+    report = RebuildReport(folder, engine or old)
+    manifest = _manifest(folder)
+    read: set[str] = set()
+
+    def articles() -> Iterator[Article]:
+        for count, article in enumerate(_salvaged(folder, old, report), 1):
+            read.add(article.id)
+            if progress is not None:
+                progress(count)
+            yield article
+
+    with rebuilt(folder, report.engine, analyzer) as index:
+        index.add(articles(), batch=batch, workers=workers)
+        report.articles = len(index)
+        if not report.articles and report.losses:
+            raise IndexDamaged(
+                f"no article of the index {folder} can be read ({report.losses[0][0]}: {report.losses[0][1]}). "
+                "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new"
+            )
+        _keep(manifest, index.path, read, report)
+        write_seal(index.path, engine_class(report.engine).open(index.path).latest_generation())
+    return report
+
+
+def _engine_of(folder: Path) -> str:
+    """The engine of an index, of which perhaps not even ``meta.json`` can be read."""
+    there = what_engine(folder)
+    named = ""
+    with suppress(IndexFolderError):
+        named = read_meta(folder).engine
+    if named not in ENGINES:
+        named = there
+    if not named:
+        # Says what is not there, and how to make one.
+        read_meta(folder)
+        raise IndexNotFound(f"there are no files of an engine in {folder}")
+    return named
+
+
+def _manifest(folder: Path) -> Manifest:
+    try:
+        return Manifest.open(folder)
+    except OSError:
+        return Manifest(folder)
+
+
+def _salvaged(folder: Path, engine: str, report: RebuildReport) -> Iterator[Article]:
+    """The articles that can be read, as the report fills."""
+    names: set[int] | None = None
+    for found in mending(engine).salvage(folder):
+        if isinstance(found, Loss):
+            report.losses.append((found.file, found.what))
+            report.lost += found.articles
+            continue
+        if report.losses:
+            # From here on there may be articles that were removed, or earlier versions.
+            names = _names(folder) if names is None else names
+            if names and name(found.fingerprint()) not in names and _words(found) >= _FEW:
+                continue
+        yield found
+
+
+def _names(folder: Path) -> set[int]:
+    """The names of the articles that the index had, as far as the stories know; nothing if they cannot be read."""
+    try:
+        return set(Catalogue.open(folder).names.astype(np.uint64).tolist())
+    except IndexDamaged:
+        return set()
+
+
+def _words(article: Article) -> int:
+    return sum(len(text.split()) for text in (article.title, *article.paragraphs))
+
+
+def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildReport) -> None:
+    """Give the new index the manifest of the old one; files of which articles are lost are to be read again."""
+    other = Manifest(folder)
+    lost: set[str] = set()
+    for source in manifest.sources.values():
+        gone = [each for each in source.ids if each not in read]
+        if gone:
+            lost.update(gone)
+            report.files.append(source.path)
+            source = replace(
+                source,
+                size=-1,
+                mtime=-1,
+                hash="",
+                ids=tuple(each for each in source.ids if each in read),
+                former=tuple(each for each in source.former if each in read),
+            )
+        other.put(source)
+    other.write()
+    report.lost = max(report.lost, len(lost))

@@ -1,0 +1,72 @@
+"""Which articles come from some files or folders, are of some sources, or answer a query."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from khabar.corpus.article import Article
+from khabar.errors import KhabarError
+from khabar.index.clean import clean
+from khabar.index.ranking import Ranking
+from khabar.index.searcher import Searcher
+from khabar.query.planner import Planner
+from khabar.query.search import planned
+from khabar.upkeep.manifest import Manifest
+
+__all__ = ["choose"]
+
+
+def choose(
+    searcher: Searcher,
+    planner: Planner,
+    manifest: Manifest,
+    paths: Sequence[str],
+    sources: Sequence[str],
+    query: str,
+) -> list[Article]:
+    """See :meth:`khabar.library.Index.choose`; each article once.
+
+    Raises:
+        KhabarError: if no article is of one of the sources; names those that sound alike.
+    """
+    found: dict[str, Article] = {}
+    if query.strip():
+        asked = planned(query, searcher, planner, Ranking())
+        for number in searcher.select(asked.plan, Ranking()).articles.tolist():
+            _keep(found, searcher.reader.stored(number))
+    if sources:
+        labels = searcher.labels("source")
+        codes = [_code(source, labels.names) for source in sources]
+        of_them = np.isin(labels.codes, codes) & searcher.columns.alive
+        for number in np.flatnonzero(of_them).tolist():
+            _keep(found, searcher.reader.stored(number))
+    if paths:
+        claimed = {each for path in paths for source in manifest.below(path) for each in source.ids}
+        read_there = [clean(path) for path in paths]
+        for article in searcher.articles():
+            if article.id in claimed or any(_below(article.path, path) for path in read_there):
+                _keep(found, article)
+    return list(found.values())
+
+
+def _keep(found: dict[str, Article], article: Article) -> None:
+    found.setdefault(article.id, article)
+
+
+def _below(path: str, start: str) -> bool:
+    """Whether an article's path is of a file, in an archive, or in a folder."""
+    rest = path[len(start) :]
+    return path.startswith(start) and (not rest or rest[0] in (os.sep, "!", "#") or start.endswith(os.sep))
+
+
+def _code(source: str, names: Sequence[str]) -> int:
+    if source in names:
+        return list(names).index(source)
+    from difflib import get_close_matches
+
+    alike = get_close_matches(source, names, 3) or [name for name in names if source and source in name][:3]
+    hint = f"; alike are: {', '.join(f'«{name}»' for name in alike)}" if alike else ""
+    raise KhabarError(f"no article is of the source «{source}»{hint}. khabar info lists the sources")

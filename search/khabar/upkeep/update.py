@@ -1,0 +1,405 @@
+"""Putting an index in step with files, as a plan says: reading what is new or changed, and removing what is gone.
+
+An article keeps its id when its file moves. Ids that are not given are made of the path of the file (see
+:mod:`khabar.corpus.reader`), and the manifest remembers for each file the path that its ids were first made of.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+
+from khabar.corpus.article import Article
+from khabar.corpus.files import STDIN
+from khabar.corpus.reader import read_file
+from khabar.corpus.report import ReadReport, Skipped
+from khabar.index.clean import clean, without_surrogates
+from khabar.index.transaction import Transaction
+from khabar.index.words import Words
+from khabar.upkeep.manifest import NAMED, Manifest, Source
+from khabar.upkeep.plan import Options, Plan, content_hash, settled
+
+__all__ = ["UpdateReport", "apply", "nothing_done"]
+
+#: Why an article is not indexed although it could be read.
+NO_WORD = "there is no word in it"
+#: What cannot be otherwise as long as the file is the same.
+_FINAL = frozenset({NO_WORD, "the file is empty"})
+
+
+@dataclass(slots=True)
+class UpdateReport:
+    """What :meth:`khabar.Index.update` did.
+
+    Attributes:
+        added, updated: articles that were new, or were there and differed.
+        unchanged: articles that were there and did not differ, those of files that were not read among them.
+        removed: articles that were removed because their file, or they in it, were gone.
+        files: files that were looked at.
+        read: those that were read.
+        moved: those that were recognised in another place.
+        vanished: files that are gone and whose articles are in the index still.
+        skipped: what could not be read or indexed, in files that were not read again as well.
+        clutter: lines of page clutter left out of the files that were read, by kind.
+        guessed: the files among them whose encoding is a guess, with the encoding.
+        stopped: whether it was asked to stop before it was through.
+    """
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    files: int = 0
+    read: int = 0
+    moved: int = 0
+    vanished: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    clutter: Counter[str] = field(default_factory=Counter)
+    guessed: list[tuple[str, str]] = field(default_factory=list)
+    stopped: bool = False
+
+
+@dataclass(slots=True)
+class _File:
+    """A file while it is read.
+
+    Attributes:
+        path: the file, or ``-``.
+        before: what was known of it.
+        origin: the path that its ids are made of.
+        status, content: how it looked, and the hash of its content.
+        reading: what the readers report.
+        ids: of its articles, in order.
+        waiting: how many of them are not in the index yet.
+        read: whether it was read to its end.
+        moved: whether nothing of it is read, but its articles told its new path.
+    """
+
+    path: Path
+    before: Source | None = None
+    origin: str = ""
+    status: os.stat_result | None = None
+    content: str = ""
+    reading: ReadReport = field(default_factory=ReadReport)
+    ids: dict[str, None] = field(default_factory=dict)
+    waiting: int = 0
+    read: bool = False
+    moved: bool = False
+
+
+class _Run:
+    """One putting in step, under the index's write lock."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        manifest: Manifest,
+        made: Plan,
+        options: Options,
+        *,
+        batch: int | None,
+        committed: Callable[[], None],
+        stored: Callable[[str], Article | None],
+        progress: Callable[[Article], None] | None,
+        stop: Callable[[], bool],
+    ) -> None:
+        self._transaction = transaction
+        self._manifest = manifest
+        self._plan = made
+        self._options = options
+        self._batch = batch
+        self._committed = committed
+        self._stored = stored
+        self._progress = progress
+        self._stop = stop
+        self._pending = 0
+        #: the old path and what is to be noted of files whose articles will be committed next
+        self._noted: list[tuple[str, Source]] = []
+        self._moved: dict[str, Source] = {}
+        #: id → fingerprint and place of the articles read in this run
+        self._first: dict[str, tuple[str, str]] = {}
+        #: id → file of the articles in files that are not read
+        self._kept = {each: source.path for source in made.unchanged for each in source.ids}
+        self._origins = {source.origin for source in manifest.sources.values()}
+        #: fingerprint and file of the articles that are being encoded
+        self._waiting: deque[tuple[str, _File]] = deque()
+        self.report = UpdateReport(files=made.files, skipped=list(made.skipped))
+
+    def run(self) -> UpdateReport:
+        report, transaction = self.report, self._transaction
+        for source in self._plan.unchanged + self._plan.touched:
+            report.unchanged += len(source.ids)
+            report.skipped += _told(source)
+        self._noted += [(source.path, source) for source in self._plan.touched]
+        for article, words in transaction.encoded(chain(self._moves(), self._reads())):
+            fingerprint, file = self._waiting.popleft()
+            if file.moved:
+                transaction.add(article, fingerprint, words)
+            else:
+                self._add(article, fingerprint, words, file)
+            file.waiting -= 1
+            if file.read and not file.waiting:
+                self._note(file)
+            self._pending += 1
+            if self._batch is not None and self._pending >= self._batch:
+                self._commit()
+        self._commit()
+        if self._options.prune and not report.stopped:
+            self._prune()
+            self._commit()
+        report.vanished = sum(source.path in self._manifest.sources for source in self._plan.vanished)
+        return report
+
+    def _stopping(self) -> bool:
+        self.report.stopped = self.report.stopped or self._stop()
+        return self.report.stopped
+
+    def _commit(self) -> None:
+        """First the articles, then what is noted of their files."""
+        self._transaction.commit()
+        for before, source in self._noted:
+            if before != source.path:
+                self._manifest.forget(before)
+            self._manifest.put(source)
+        with self._transaction.writing():
+            self._manifest.write()
+        self._noted.clear()
+        self._pending = 0
+        self._committed()
+
+    def _moves(self) -> Iterator[Article]:
+        """The articles of files that were moved, as they are, but for the path."""
+        again = {str(path) for path in self._plan.read}
+        for source, path in self._plan.moved:
+            if self._stopping():
+                return
+            place, before = str(path), clean(source.path)
+            file = _File(path, source, moved=True)
+            for each in source.ids:
+                article = self._stored(each)
+                if article is not None and article.path.startswith(before):
+                    article = replace(article, path=clean(place) + article.path[len(before) :])
+                    file.waiting += 1
+                    self._waiting.append((article.fingerprint(), file))
+                    yield article
+            moved = replace(source, path=place, mtime=-1)
+            with suppress(OSError):
+                moved = replace(moved, mtime=settled(path.stat()))
+            self._moved[place] = moved
+            file.read = True
+            if not file.waiting:
+                self._note(file)
+            self.report.moved += 1
+            if place not in again:
+                self.report.unchanged += len(source.ids)
+                self.report.skipped += _told(moved)
+
+    def _reads(self) -> Iterator[Article]:
+        """The articles of files to read that are new or changed."""
+        for path in self._plan.read:
+            file = _File(path)
+            if path != STDIN:
+                name = str(path)
+                file.before = self._moved.get(name) or self._manifest.sources.get(name)
+                file.status, file.content = _looked_at(path)
+                file.origin = file.before.origin if file.before else self._own_origin(name, file.content)
+            self.report.read += 1
+            for article in self._articles(file):
+                if self._stopping():
+                    # What was read of this file is kept, and it is read again the next time.
+                    self._tell(file)
+                    return
+                fingerprint = article.fingerprint()
+                if self._wanted(article, fingerprint, file):
+                    file.waiting += 1
+                    self._waiting.append((fingerprint, file))
+                    yield article
+            file.read = True
+            if not file.waiting:
+                self._note(file)
+
+    def _articles(self, file: _File) -> Iterator[Article]:
+        options = self._options
+        for article in read_file(
+            file.path,
+            called=file.origin,
+            fields=options.fields,
+            report=file.reading,
+            max_bytes=options.max_bytes,
+        ):
+            if self._progress is not None:
+                self._progress(article)
+            yield without_surrogates(article)
+
+    def _own_origin(self, name: str, content: str) -> str:
+        """The path that a new file's ids are made of: its own, if no file has it that was there before and was moved."""
+        origin = name if name not in self._origins else f"{name}\x1f{content}"
+        self._origins.add(origin)
+        return origin
+
+    def _wanted(self, article: Article, fingerprint: str, file: _File) -> bool:
+        """Whether an article is to be indexed: it is not there, and no other with its id is in a file that was read before."""
+        before = self._transaction.known.get(article.id)
+        first, place = self._first.setdefault(article.id, (fingerprint, article.path))
+        kept = self._kept.get(article.id)
+        if first != fingerprint or (kept is not None and before is not None and before != fingerprint):
+            place = place if kept is None else kept
+            reason = f"another article with the id {article.id} was read before it, from {place}"
+            file.reading.skip(*_place(article), reason)
+            return False
+        file.ids[article.id] = None
+        if before == fingerprint:
+            self.report.unchanged += 1
+            return False
+        return True
+
+    def _add(self, article: Article, fingerprint: str, words: Words, file: _File) -> None:
+        report, transaction = self.report, self._transaction
+        before = transaction.known.get(article.id)
+        if before == fingerprint:
+            report.unchanged += 1
+        elif not transaction.add(article, fingerprint, words):
+            file.reading.skip(*_place(article), NO_WORD)
+            if before is None:
+                file.ids.pop(article.id, None)
+        elif before is None:
+            report.added += 1
+        else:
+            report.updated += 1
+
+    def _note(self, file: _File) -> None:
+        """Keep in mind what is to be noted of a file all of whose articles are added."""
+        if file.moved and file.before is not None:
+            self._noted.append((file.before.path, self._moved[str(file.path)]))
+            return
+        self._tell(file)
+        if file.path == STDIN:
+            return
+        before, status, content, skipped = file.before, file.status, file.content, file.reading.skipped
+        if status is None or _looked_at(file.path, status)[0] != status:
+            content = ""
+        lost = (*before.ids, *before.former) if before else ()
+        source = Source(
+            path=str(file.path),
+            size=status.st_size if status else -1,
+            mtime=settled(status) if status and content else -1,
+            hash=content,
+            how=self._options.how,
+            origin=file.origin,
+            ids=tuple(file.ids),
+            former=tuple(each for each in dict.fromkeys(lost) if each not in file.ids),
+            skipped=tuple((each.number, each.reason) for each in skipped[:NAMED]),
+            left_out=dict(Counter(each.reason for each in skipped)),
+            guessed=tuple(dict.fromkeys(encoding for _, encoding in file.reading.guessed)),
+            clutter=dict(file.reading.clutter),
+            failed=status is None or any(_is_of_file(each) for each in skipped),
+        )
+        self._noted.append((source.path, source))
+
+    def _tell(self, file: _File) -> None:
+        self.report.skipped += file.reading.skipped
+        self.report.clutter.update(file.reading.clutter)
+        self.report.guessed += file.reading.guessed
+
+    def _prune(self) -> None:
+        """Remove what is in no file any more."""
+        vanished = {source.path for source in self._plan.vanished}
+        seen = {source.path for source in (*self._plan.unchanged, *self._plan.touched)}
+        seen |= {str(path) for path in self._plan.read} | {str(path) for _, path in self._plan.moved}
+        sources = self._manifest.sources
+        left = {each for source in sources.values() if source.path not in vanished for each in source.ids}
+        # What a file lost while it could not be read may be there still.
+        shrunk = [
+            source for name in seen if (source := sources.get(name)) and source.former and not source.failed
+        ]
+        gone = {each for name in vanished for each in (*sources[name].ids, *sources[name].former)}
+        gone.update(each for source in shrunk for each in source.former)
+        for each in sorted(gone - left):
+            self.report.removed += self._transaction.delete(each)
+        self._noted += [(source.path, replace(source, former=())) for source in shrunk]
+        # Forgotten after the commit that removes their articles.
+        self._transaction.commit()
+        for name in vanished:
+            self._manifest.forget(name)
+
+
+def _place(article: Article) -> tuple[str, int | None]:
+    """Where an article was read: the file, and the number of the record."""
+    path, _, number = article.path.rpartition("#")
+    return (path, int(number)) if number.isdecimal() else (article.path, None)
+
+
+def apply(
+    transaction: Transaction,
+    manifest: Manifest,
+    made: Plan,
+    options: Options,
+    *,
+    batch: int | None,
+    committed: Callable[[], None],
+    stored: Callable[[str], Article | None],
+    progress: Callable[[Article], None] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> UpdateReport:
+    """Do what a plan says.
+
+    Args:
+        transaction: on the index, which is locked by it.
+        manifest: of the index, read since then.
+        made: the plan.
+        options: those that it was made with.
+        batch: commit after so many articles; None at the end.
+        committed: called after each commit.
+        stored: gives an article of the index as it was before by its id.
+        progress: called with each article that was read.
+        stop: asked now and then whether to end early; what was done until then is committed.
+    """
+    run = _Run(
+        transaction,
+        manifest,
+        made,
+        options,
+        batch=batch,
+        committed=committed,
+        stored=stored,
+        progress=progress,
+        stop=stop,
+    )
+    return run.run()
+
+
+def nothing_done(made: Plan) -> UpdateReport:
+    """The report of a plan by which there is nothing to do."""
+    report = UpdateReport(files=made.files, skipped=list(made.skipped), vanished=len(made.vanished))
+    for source in made.unchanged:
+        report.unchanged += len(source.ids)
+        report.skipped += _told(source)
+    return report
+
+
+def _told(source: Source) -> Iterator[Skipped]:
+    """What was skipped in a file that is not read again."""
+    return (Skipped(source.path, number, reason) for number, reason in source.skipped)
+
+
+def _is_of_file(skipped: Skipped) -> bool:
+    """Whether not a record was left out but a file, or what is in an archive: something that may be mended without a change
+    of the file, as by installing a package."""
+    return skipped.number is None and skipped.reason not in _FINAL and " with the id " not in skipped.reason
+
+
+def _looked_at(path: Path, only: os.stat_result | None = None) -> tuple[os.stat_result | None, str]:
+    """How a file looks, and the hash of its content."""
+    try:
+        status = path.stat()
+        if only is not None:
+            same = (status.st_size, status.st_mtime_ns) == (only.st_size, only.st_mtime_ns)
+            return only if same else status, ""
+        return status, content_hash(path)
+    except OSError:
+        return None, ""

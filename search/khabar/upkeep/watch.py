@@ -1,0 +1,91 @@
+"""Following files: the same step again whenever something may have changed, until somebody asks to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from khabar.errors import MissingDependency
+
+__all__ = ["EVERY", "follow", "stopping"]
+
+#: Seconds between two looks where the system does not tell of changes.
+EVERY = 5.0
+#: Where it does, all the same a look so often: not every file system tells of everything.
+_AT_LEAST_EVERY = 60.0
+
+
+def follow(
+    step: Callable[[], object],
+    sources: Sequence[Path],
+    stop: threading.Event,
+    *,
+    every: float | None = None,
+    passed: Path | None = None,
+) -> None:
+    """Call ``step`` when something below the sources changed, until ``stop`` is set.
+
+    Args:
+        step: what to do; it finds out itself whether there is something to do.
+        sources: files and folders.
+        stop: looked at between the steps.
+        every: look every so many seconds; by default wait for the system to tell of changes, if all sources are folders and
+            the package watchfiles is installed (``pip install "khabar[watch]"``), else every :data:`EVERY` seconds.
+        passed: a folder whose changes do not count: the index.
+    """
+    if every is None and all(source.is_dir() for source in sources):
+        try:
+            changes = _told(sources, stop, passed)
+        except MissingDependency:
+            changes = None
+        if changes is not None:
+            for _ in changes:
+                if stop.is_set():
+                    return
+                step()
+            return
+    while not stop.wait(EVERY if every is None else every):
+        step()
+
+
+def _told(sources: Sequence[Path], stop: threading.Event, passed: Path | None) -> Iterator[Any]:
+    """Something whenever the system tells of a change."""
+    try:
+        from watchfiles import watch
+    except ImportError as error:
+        raise MissingDependency(
+            'following folders without looking again and again needs a package: pip install "khabar[watch]"'
+        ) from error
+    inside = "" if passed is None else str(passed.resolve()) + os.sep
+    return watch(
+        *sources,
+        watch_filter=lambda _, path: not inside or not path.startswith(inside),
+        stop_event=stop,
+        yield_on_timeout=True,
+        rust_timeout=int(_AT_LEAST_EVERY * 1000),
+        raise_interrupt=False,
+    )
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """An event that is set at the first Ctrl-C or SIGTERM, so that what is under way can end well; the second one interrupts."""
+    stop = threading.Event()
+
+    def asked(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,283 @@
+"""CSV and TSV, RSS and Atom, WARC, Markdown: what is particular to each."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from reading_helpers import Result, warc
+
+Reading = Callable[..., Result]
+
+
+# CSV, TSV
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_what_parts_the_columns(reading_bytes: Reading, delimiter: str, start: str) -> None:
+    rows = [["العنوان", "النص", "التاريخ"], ["خبر", "نص الخبر.", "2024-05-01"]]
+    content = start + "\n".join(delimiter.join(row) for row in rows)
+    article = reading_bytes("a.csv", content).articles[0]
+    assert (article.title, article.paragraphs) == ("خبر", ("نص الخبر.",))
+    assert article.published == datetime(2024, 5, 1)
+    assert article.path.endswith("a.csv#2")
+
+
+def test_columns_are_mapped(reading_bytes: Reading) -> None:
+    content = "hed,story,name\nخبر,نص الخبر.,آخر\n"
+    assert reading_bytes("a.csv", content).titles == ["آخر"]
+    result = reading_bytes("a.csv", content, fields={"title": "hed", "text": "story"})
+    assert (result.titles, result.articles[0].paragraphs) == (["خبر"], ("نص الخبر.",))
+
+
+def test_quotation_marks_in_tsv_are_letters(reading_bytes: Reading) -> None:
+    result = reading_bytes("a.tsv", 'title\ttext\n"النصر" يفوز\tفاز "النصر\n"كامل ""النصر"""\tنص\n')
+    assert result.titles == ['"النصر" يفوز', 'كامل "النصر"']
+    assert result.articles[0].paragraphs == ('فاز "النصر',)
+
+
+def test_an_unclosed_quotation_mark_takes_one_row(reading_bytes: Reading) -> None:
+    result = reading_bytes("a.csv", 'title,text\nأ,"غير مغلق\nب,نص ب\nج,نص ج\n')
+    assert result.titles == ["ب", "ج"]
+    assert [(each.number, each.reason) for each in result.report.skipped] == [
+        (2, "a quotation mark in the row is never closed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("q01\tكلام\nq02\tنص", "names no column with a title or text"),
+        ("title,text\nخبر,نص,زائد\n", "the row has 3 cells"),
+        ("title,date\n,2024-05-01\n", "neither a title nor a text"),
+        ("title,text\n", "there is no record in it"),
+    ],
+)
+def test_tables_that_say_nothing(reading_bytes: Reading, content: str, reason: str) -> None:
+    result = reading_bytes("a.csv", content)
+    assert not result.articles
+    assert reason in result.reasons[0]
+
+
+def test_a_cell_larger_than_the_usual_limit(reading_bytes: Reading) -> None:
+    text = "قال الوزير إن الجسر سيفتتح غدا. " * 10_000
+    assert reading_bytes("a.csv", f'title,text\nخبر,"{text}"\n').articles[0].paragraphs == (text.strip(),)
+
+
+# feeds
+
+ITEM = "<item><title>{}</title><guid>{}</guid><description>نص الخبر.</description></item>"
+
+
+def rss(items: str, declaration: str = '<?xml version="1.0" encoding="UTF-8"?>') -> str:
+    return f'{declaration}<rss version="2.0"><channel><title>وكالة النهر</title>{items}</channel></rss>'
+
+
+def test_an_entry(reading_bytes: Reading) -> None:
+    item = (
+        "<item><title>فيضان &amp; إجلاء</title><link>https://n.example/1</link><guid>n-1</guid>"
+        "<pubDate>Tue, 21 Jul 2015 02:51:32 GMT</pubDate><author>علي سالم</author><description>ملخص</description>"
+        '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        "<![CDATA[<p>فاض <b>السد</b>.</p><script>x()</script><p>وأجلي السكان.</p>]]></content:encoded></item>"
+    )
+    article = reading_bytes("a.rss", rss(item)).articles[0]
+    assert (article.id, article.title, article.author) == ("n-1", "فيضان & إجلاء", "علي سالم")
+    assert (article.source, article.url) == ("وكالة النهر", "https://n.example/1")
+    assert article.paragraphs == ("فاض السد.", "وأجلي السكان.")
+    assert article.published == datetime(2015, 7, 21, 2, 51, 32, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1256", "utf-16"])
+def test_encodings_of_feeds(reading_bytes: Reading, encoding: str) -> None:
+    declaration = f'<?xml version="1.0" encoding="{encoding.replace("cp", "windows-")}"?>'
+    feed = rss(ITEM.format("فيضان السد في الشمال", 1), declaration).encode(encoding)
+    assert reading_bytes("a.xml", feed).titles == ["فيضان السد في الشمال"]
+
+
+def test_entities_are_not_expanded(reading_bytes: Reading) -> None:
+    lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    doctype = (
+        f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY l0 "ها"><!ENTITY f SYSTEM "file:///etc/passwd">{lol}]>'
+    )
+    result = reading_bytes("a.xml", rss(ITEM.format("قبل &l9; بعد &f;", 1), doctype))
+    assert all(
+        len(unit.text) < 100 and "root:" not in unit.text for a in result.articles for unit in a.units()
+    )
+    assert result.articles or result.reasons
+
+
+def test_a_feed_cut_short_is_read_up_to_the_cut_and_reported(reading_bytes: Reading) -> None:
+    feed = rss("".join(ITEM.format(f"خبر {n}", n) for n in range(10)))
+    result = reading_bytes("a.xml", feed[: len(feed) * 2 // 3])
+    assert 5 <= len(result.articles) <= 8
+    assert "the feed is broken" in result.reasons[-1]
+
+
+def test_nothing_is_fetched(reading_bytes: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    for content in (
+        "https://news.example/feed.xml",
+        '<rss><channel><link href="https://n.example/"/></channel></rss>',
+    ):
+        assert not reading_bytes("a.rss", content).articles
+
+
+@pytest.mark.parametrize("content", ["<urlset></urlset>", '<?xml version="1.0"?><a/>', "نص"])
+def test_other_xml(reading_bytes: Reading, content: str) -> None:
+    assert "neither a feed" in reading_bytes("a.xml", content).reasons[0]
+
+
+# WARC
+
+PAGE = "<html><title>خبر {0}</title><p>افتتح وزير الأشغال جسر المرفأ رقم {0} أمس بحضور السكان.</p></html>"
+
+
+def test_pages_of_a_crawl(reading_bytes: Reading) -> None:
+    content = (
+        warc({f"https://n.example/{n}": PAGE.format(n) for n in range(2)})
+        + warc({"https://n.example/9": PAGE.format(9)}, status="404 Not Found")
+        + warc({"https://n.example/8": b"\x89PNG"}, headers="Content-Type: image/png")
+    )
+    result = reading_bytes("a.warc", content)
+    assert [article.url for article in result.articles] == ["https://n.example/0", "https://n.example/1"]
+    assert [article.path.rpartition("#")[2] for article in result.articles] == ["1", "2"]
+    assert result.report.ok
+
+
+BOTH = "Content-Type: text/html\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked"
+
+
+def chunked(data: bytes) -> bytes:
+    pieces = [data[at : at + 50] for at in range(0, len(data), 50)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "wrapped"),
+    [
+        ("Content-Type: text/html; charset=utf-8", lambda data: data),
+        ("Content-Type: text/html\r\nTransfer-Encoding: chunked", chunked),
+        ("Content-Type: text/html\r\nContent-Encoding: gzip", gzip.compress),
+        ("Content-Type: text/html\r\nContent-Encoding: deflate", zlib.compress),
+        (BOTH, lambda data: chunked(gzip.compress(data))),
+        (BOTH, lambda data: data),
+        ("Content-Type: text/html\r\nContent-Encoding: br", lambda data: data),
+    ],
+    ids=["plain", "chunks", "gzip", "deflate", "both", "undone", "br undone"],
+)  # fmt: skip
+def test_bodies(reading_bytes: Reading, headers: str, wrapped: Callable[[bytes], bytes]) -> None:
+    content = warc({"https://n.example/1": wrapped(PAGE.format(1).encode())}, headers=headers)
+    assert reading_bytes("a.warc", content).titles == ["خبر 1"]
+
+
+def test_the_server_names_the_encoding(reading_bytes: Reading) -> None:
+    content = warc(
+        {"https://n.example/1": PAGE.format(1).encode("cp1256")},
+        headers="Content-Type: text/html; charset=windows-1256",
+    )
+    result = reading_bytes("a.warc", content)
+    assert result.titles == ["خبر 1"]
+    assert not result.report.guessed
+
+
+def test_bombs_in_responses(reading_bytes: Reading) -> None:
+    bomb = gzip.compress(b"<p>" + b"x" * 3_000_000)
+    for body in (bomb, chunked(bomb)):
+        content = warc(
+            {"https://n.example/1": body},
+            headers="Content-Type: text/html\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked",
+        )
+        assert (
+            "larger than 1,000,000 bytes" in reading_bytes("a.warc", content, max_bytes=1_000_000).reasons[0]
+        )
+
+
+def test_a_record_with_a_wrong_length_costs_only_itself(
+    reading_bytes: Reading, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole = warc({f"https://n.example/{n}": PAGE.format(n) for n in range(3)})
+    length = whole[whole.index(b"Content-Length: ") + 16 :].split(b"\r\n")[0]
+    wrong = whole.replace(
+        b"Content-Length: " + length, b"Content-Length: " + str(int(length) - 9).encode(), 1
+    )
+    result = reading_bytes("a.warc", wrong)
+    assert [article.url[-1] for article in result.articles] == ["0", "1", "2"]
+    assert [(each.number, "longer than it says" in each.reason) for each in result.report.skipped] == [
+        (1, True)
+    ]
+    assert capfd.readouterr().err == ""
+
+
+# Markdown
+
+MATTER = """---
+title: "عودة الصيادين: بعد العاصفة"
+author:
+  name: رنا
+date: 2024-05-01 # يوم
+tags: [بحر]
+المصدر: صحيفة المرفأ
+---
+"""
+
+
+def test_front_matter(reading_bytes: Reading) -> None:
+    article = reading_bytes(
+        "a.md",
+        MATTER
+        + "\n# عودة الصيادين\n\nعاد **الصيادون** إلى [الميناء](https://x.example/a_(b)),\nوفرحوا.\n\n- قارب\n",
+    ).articles[0]
+    assert (article.title, article.author, article.source) == (
+        "عودة الصيادين: بعد العاصفة",
+        "رنا",
+        "صحيفة المرفأ",
+    )
+    assert article.published == datetime(2024, 5, 1)
+    assert article.paragraphs == ("عاد الصيادون إلى الميناء, وفرحوا.", "قارب")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '+++\ntitle = "عودة الصيادين"\ndate = 2024-05-01\n+++\nنص أول.\n',
+        "---\r\nعنوان: عودة الصيادين\r\nالتاريخ: 2024-05-01\r\n---\r\nنص أول.\r\n",
+        "---\ntitle: >\n  عودة\n  الصيادين\npublished: '2024-05-01'\n---\nنص أول.\n",
+    ],
+)
+def test_kinds_of_front_matter(tmp_path: Path, reading_bytes: Reading, content: str) -> None:
+    article = reading_bytes("a.md", content).articles[0]
+    assert (article.title, article.paragraphs) == ("عودة الصيادين", ("نص أول.",))
+    assert article.published == datetime(2024, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "title", "paragraphs"),
+    [
+        ("# عنوان #\n\nنص أول\nيتبعه سطر.\n\nنص ثان.", "عنوان", ("نص أول يتبعه سطر.", "نص ثان.")),
+        ("عنوان\n=====\nنص.", "عنوان", ("نص.",)),
+        (
+            "عنوان\n\n> قال: **لا**\n> وسكت.\n\n1. أول\n2. ثان",
+            "عنوان",
+            ("قال: لا", "وسكت.", "1. أول", "2. ثان"),
+        ),
+        ("---\nنص بعد خط.\n---\nنص آخر.", "نص بعد خط", ("نص بعد خط.", "نص آخر.")),
+        ("# ع\n\n5 * 3 * 2 و snake_case_name و \\*نجمة\\*", "ع", ("5 * 3 * 2 و snake_case_name و *نجمة*",)),
+        ("# ع\n\n![صورة](a.png)\n\n```\nرمز **كما هو**\n```\n", "ع", ("رمز **كما هو**",)),
+    ],
+)
+def test_signs_of_markdown(
+    reading_bytes: Reading, content: str, title: str, paragraphs: tuple[str, ...]
+) -> None:
+    article = reading_bytes("a.md", content).articles[0]
+    assert (article.title, article.paragraphs) == (title, paragraphs)

@@ -1,0 +1,224 @@
+"""What is fuzzed: one function a target, which takes any bytes and fails only if a promise of khabar is broken.
+
+The promise of a reader: nothing raises, every input ends as an article or in the report with a reason, what comes
+out can be written to a file, and reading the same twice gives the same. `SEEDS` are whole inputs of each format,
+from which fuzzers make damaged ones.
+"""
+
+from __future__ import annotations
+
+import bz2
+import functools
+import gzip
+import io
+import json
+import lzma
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+__all__ = ["SEEDS", "TARGETS"]
+
+Target = Callable[[bytes], None]
+
+#: The suffixes of each reader's files, the first with which its target calls the input.
+READERS = {
+    "text": ".txt",
+    "markdown": ".md",
+    "json": ".json",
+    "jsonl": ".jsonl",
+    "csv": ".csv",
+    "tsv": ".tsv",
+    "html": ".html",
+    "feed": ".xml",
+    "warc": ".warc",
+    "gzip": ".gz",
+    "bzip2": ".bz2",
+    "xz": ".xz",
+    "zip": ".zip",
+    "tar": ".tar",
+    "any": "",
+}
+MAX_BYTES = 1 << 20
+
+
+@functools.cache
+def _file(suffix: str) -> Path:
+    """A file of this process, in memory where there is such a place."""
+    memory = "/dev/shm"
+    folder = tempfile.mkdtemp(prefix="khabar-fuzz-", dir=memory if Path(memory).is_dir() else None)
+    return Path(folder) / f"a{suffix}"
+
+
+def _read(suffix: str, data: bytes) -> None:
+    path = _file(suffix)
+    path.write_bytes(data)
+    first, second = _outcome(path), _outcome(path)
+    assert first == second, "reading twice gave two results"
+
+
+def _outcome(path: Path) -> tuple[object, ...]:
+    from khabar.corpus import ReadReport, read  # here, so that atheris can instrument what is imported
+
+    report = ReadReport()
+    articles = list(read(path, report=report, max_bytes=MAX_BYTES))
+    assert report.articles == len(articles)
+    assert articles or report.skipped, "neither an article nor a reason"
+    for article in articles:
+        assert article.id and not any(character.isspace() for character in article.id)
+        units = [unit.text for unit in article.units()]
+        assert all(text.strip() == text != "" for text in units), units
+        assert not any("\n" in text or "\0" in text for text in units)
+        "".join([article.id, article.path, article.source, article.author, article.url, *units]).encode()
+    for skipped in report.skipped:
+        assert skipped.reason
+        str(skipped).encode()
+    return articles, report.skipped, report.clutter, report.guessed
+
+
+def _tokenizer(data: bytes) -> None:
+    from khabar.analysis.tokenizer import spans
+
+    text = data.decode("utf-8", "replace")
+    end = 0
+    for span in spans(text):
+        start, stop = _ends(span)
+        assert end <= start < stop <= len(text), span
+        end = start
+
+
+def _ends(span: object) -> tuple[int, int]:
+    if isinstance(span, tuple):
+        return span[0], span[1]
+    return span.start, span.end  # type: ignore[attr-defined]
+
+
+def _date(data: bytes) -> None:
+    from khabar.corpus.dates import parse_date
+
+    text = data.decode("utf-8", "replace")
+    moment = parse_date(text)
+    assert moment is None or 1000 < moment.year < 3000
+    assert parse_date(text) == moment
+
+
+def _query(data: bytes) -> None:
+    from khabar.query.parser import parse
+
+    text = data.decode("utf-8", "surrogateescape" if data[:1] == b"\xff" else "replace")
+    assert repr(parse(text)) == repr(parse(text))
+
+
+TARGETS: dict[str, Target] = {
+    **{name: functools.partial(_read, suffix) for name, suffix in READERS.items()},
+    "tokenizer": _tokenizer,
+    "date": _date,
+    "query": _query,
+}
+
+TEXT = "افتتاح جسر المرفأ\nافتتح الوزير الجسر أمس بعد عامين من العمل المتواصل.\n"
+PAGE = """<!DOCTYPE html><html dir="rtl" lang="ar"><head><meta charset="utf-8"><title>افتتاح الجسر - الوادي</title>
+<meta property="og:type" content="article"><meta property="article:published_time" content="2024-05-01T10:00:00+03:00">
+<link rel="canonical" href="https://news.example/1"><script type="application/ld+json">{"@type":"NewsArticle","headline":
+"افتتاح الجسر","author":[{"name":"سلمى"}],"publisher":{"name":"الوادي"},"datePublished":"2024-05-01"}</script></head>
+<body><nav><a href="/">الرئيسية</a></nav><article><h1>افتتاح الجسر</h1><time datetime="2024-05-01">أمس</time>
+<p>قال <b>الوزير</b> إن الجسر سيفتتح غدا.<br/>وأضاف أن الكلفة عشرة ملايين.</p><ul><li>بند</li></ul><table><tr><td>خلية
+</td></tr></table></article><aside>اقرأ أيضا</aside><!-- x --><style>p{}</style></body></html>"""
+RSS = """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE rss [<!ENTITY a "b">]><rss version="2.0"
+xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>وكالة</title><item><title>خبر &amp; خبر</title>
+<link>https://n.example/1</link><guid>n-1</guid><pubDate>Tue, 21 Jul 2015 02:51:32 +0300</pubDate><content:encoded>
+<![CDATA[<p>نص أول.</p><p>نص ثان.</p>]]></content:encoded></item></channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>صحيفة</title><entry><id>tag:1</id><title type="html">عنوان
+&lt;b&gt;بارز&lt;/b&gt;</title><updated>2024-05-01T10:00:00Z</updated><content type="xhtml"><div>نص</div></content>
+</entry></feed>"""
+RECORD = json.dumps(
+    {"id": "1", "title": "خبر", "text": "نص الخبر.", "date": "2015-07-21"}, ensure_ascii=False
+)
+MATTER = f"""---
+title: "عنوان: فرعي"
+author:
+  name: رنا
+tags: [أ, ب]
+notes: |
+  سطر
+---
+# عنوان
+
+{TEXT}
+- **بند** [رابط](x)
+"""
+HTTP = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{PAGE}".encode()
+WARC = (
+    b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2024-05-01T10:00:00Z\r\n"
+    b"WARC-Target-URI: https://n.example/1\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: "
+    + str(len(HTTP)).encode()
+    + b"\r\n\r\n"
+    + HTTP
+    + b"\r\n\r\n"
+)
+
+
+def _tar() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name in ("a.txt", "دليل/" + "خ" * 90 + ".txt"):
+            member = tarfile.TarInfo(name)
+            member.size = len(TEXT.encode())
+            archive.addfile(member, io.BytesIO(TEXT.encode()))
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    return file.getvalue()
+
+
+def _zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", TEXT)
+        archive.writestr("../b.jsonl", RECORD)
+    return file.getvalue()
+
+
+SEEDS: dict[str, list[bytes]] = {
+    "text": [TEXT.encode(), TEXT.encode("cp1256"), TEXT.encode("utf-16")],
+    "markdown": [MATTER.encode(), f'+++\ntitle = "خبر"\n+++\n{TEXT}'.encode()],
+    "json": [f"[{RECORD},{RECORD}]".encode(), f'{{"articles":[{RECORD}]}}'.encode()],
+    "jsonl": [f"{RECORD}\n{RECORD}\n".encode()],
+    "csv": [
+        'title,text,date\n"خبر, ""أول""","سطر\nسطر",2024-05-01\nخبر,نص,\n'.encode(),
+        "العنوان;النص\nأ;ب\n".encode(),
+    ],
+    "tsv": ['title\ttext\n"خبر" أول\t"سطر\nسطر"\n'.encode()],
+    "html": [PAGE.encode(), PAGE.replace("utf-8", "windows-1256").encode("cp1256")],
+    "feed": [RSS.encode(), ATOM.encode()],
+    "warc": [WARC, WARC + WARC],
+    "gzip": [gzip.compress(TEXT.encode(), mtime=0), gzip.compress(_tar(), mtime=0)],
+    "bzip2": [bz2.compress(TEXT.encode())],
+    "xz": [lzma.compress(TEXT.encode())],
+    "zip": [_zip()],
+    "tar": [_tar()],
+    "any": [
+        TEXT.encode(),
+        PAGE.encode(),
+        RSS.encode(),
+        WARC,
+        _zip(),
+        _tar(),
+        RECORD.encode(),
+        MATTER.encode(),
+    ],
+    "tokenizer": ["قَالَ الرَّئِيسُ: «السلام،لافتا» 12.5 2023-10-07 ﷺ الـمقاومة".encode()],
+    "date": [
+        date.encode()
+        for date in (
+            "2015-07-21 02:51:32",
+            "٢١/٧/٢٠١٥",
+            "السابع من تشرين الأول 2023",
+            "١٠ رمضان ١٤٤٥ هـ",
+            "أمس",
+        )
+    ],
+    "query": ['+الهضاب "وقف إطلاق النار"~3 -كلمة (أو title:خبر) NOT after:2023 عِلم* =كلمة~'.encode()],
+}

@@ -1,0 +1,159 @@
+"""Fields: sources and authors by name, spans of days, mentioned dates."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khabar.dates import DateSpan
+from khabar.index.columns import Labels
+from khabar.index.plan import FilterClause, Occur, WordClause
+from khabar.query.fields import asked_fields, field_clauses, mention_terms, names_like, published
+from khabar.query.tree import Field
+
+NAMES = ["", "صحيفة الوادي", "وكالة الساحل", "الوادى اليوم", "Al Jazeera", "عبدالله النائب", "عبد الله المطر"]
+TODAY = date(2023, 10, 20)
+
+
+class Index:
+    """Knows some names."""
+
+    def labels(self, field: str) -> Labels:
+        assert field in ("source", "author")
+        return Labels(np.zeros(0, np.int32), NAMES)
+
+
+def seconds(*parts: int) -> int:
+    return int(datetime(*parts, tzinfo=UTC).timestamp())  # type: ignore[arg-type, misc]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("الوادي", ["صحيفة الوادي", "الوادى اليوم"]),
+        ("وادي", ["صحيفة الوادي", "الوادى اليوم"]),
+        ("الوادِى", ["صحيفة الوادي", "الوادى اليوم"]),
+        ("صحيفه الوادي", ["صحيفة الوادي"]),
+        ("الوادي صحيفة", ["صحيفة الوادي"]),
+        ("aljazeera", ["Al Jazeera"]),
+        ("JAZEERA", ["Al Jazeera"]),
+        ("عبد الله", ["عبدالله النائب", "عبد الله المطر"]),
+        ("عبدالله", ["عبدالله النائب", "عبد الله المطر"]),
+        ("عبد الله النائب", ["عبدالله النائب"]),
+        ("الواد", []),
+        ("jazee", []),
+        ("الساحل الوادي", []),
+        ("", []),
+        ("؟!", []),
+    ],
+)
+def test_a_name_is_found_by_its_words_in_any_spelling(value: str, expected: list[str]) -> None:
+    assert list(names_like(value, NAMES)) == expected
+
+
+@given(st.text(max_size=20), st.lists(st.text(max_size=20), max_size=5))
+def test_any_name_can_be_asked_for(value: str, names: list[str]) -> None:
+    found = names_like(value, names)
+    assert set(found) <= set(names)
+    if found:
+        assert names_like(value, found) == found
+
+
+def test_a_source_becomes_its_names_in_the_index() -> None:
+    field = Field("source", ("الوادي", "الساحل"), "", 0, 0, Occur.MUST_NOT)
+    clauses, told = field_clauses(field, Index(), TODAY, 1.0, 9)
+    names = ("صحيفة الوادي", "الوادى اليوم", "وكالة الساحل")
+    assert clauses == [FilterClause("source", names, occur=Occur.MUST_NOT)]
+    assert told == []
+
+
+def test_a_source_that_the_index_has_not_matches_nothing_and_is_named() -> None:
+    [clause], told = field_clauses(Field("source", ("الساحلل",), "", 0, 0), Index(), TODAY, 1.0, 9)
+    assert clause == FilterClause("source", ())
+    [(code, message)] = told
+    assert code == "unknown-source"
+    assert "الساحلل" in message and "وكالة الساحل" in message
+    _, [(code, _)] = field_clauses(Field("author", ("سلمى",), "", 0, 0), None, TODAY, 1.0, 9)
+    assert code == "unknown-author"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("date", seconds(2023, 5, 1), seconds(2023, 5, 31, 23, 59, 59)),
+        ("after", seconds(2023, 5, 1), None),
+        ("until", None, seconds(2023, 5, 31, 23, 59, 59)),
+        ("before", None, seconds(2023, 4, 30, 23, 59, 59)),
+    ],
+)
+def test_after_and_until_include_the_period_and_before_does_not(
+    name: str, first: int | None, last: int | None
+) -> None:
+    span = DateSpan(date(2023, 5, 1), date(2023, 5, 31), "month")
+    assert published(name, span, Occur.MUST) == FilterClause("published", first=first, last=last)
+
+
+def test_the_ends_of_the_calendar() -> None:
+    span = DateSpan(date.min, date.max, "year")
+    for name in ("date", "after", "until", "before"):
+        published(name, span, Occur.MUST)
+
+
+@pytest.mark.parametrize(
+    "value", ["2023-05", "مايو 2023", "أيار ٢٠٢٣", "2023-05-01..2023-05-31", "آخر أسبوع", "رمضان 1444"]
+)
+def test_dates_are_read_as_people_type_them(value: str) -> None:
+    [clause], told = field_clauses(Field("date", (value,), value, 0, 0), None, TODAY, 1.0, 9)
+    assert isinstance(clause, FilterClause) and clause.first is not None and clause.last is not None
+    assert told == []
+
+
+def test_a_date_that_is_none_is_left_out_and_named() -> None:
+    clauses, told = field_clauses(Field("date", ("غزة", "2023"), "", 0, 0), None, TODAY, 1.0, 9)
+    assert len(clauses) == 1
+    [(code, message)] = told
+    assert code == "unknown-date" and message.endswith("left out")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2023-10-07", "2023-10-07", ["2023-10-07"]),
+        ("2023-10-01", "2023-10-31", ["2023-10"]),
+        ("2023-01-01", "2023-12-31", ["2023"]),
+        ("2024-02-01", "2024-02-28", [f"2024-02-{day:02}" for day in range(1, 29)]),
+        ("2022-11-30", "2024-02-01", ["2022-11-30", "2022-12", "2023", "2024-01", "2024-02-01"]),
+        ("9999-12-31", "9999-12-31", ["9999-12-31"]),
+    ],
+)
+def test_a_span_is_covered_by_years_months_and_days(first: str, last: str, expected: list[str]) -> None:
+    span = DateSpan(date.fromisoformat(first), date.fromisoformat(last))
+    assert mention_terms(span, 99) == ([f"date:{each}" for each in expected], True)
+
+
+def test_a_span_of_too_many_dates_is_cut() -> None:
+    span = DateSpan(date(2023, 1, 2), date(2023, 1, 30))
+    assert mention_terms(span, 3) == (["date:2023-01-02", "date:2023-01-03", "date:2023-01-04"], False)
+    _, [(code, _)] = field_clauses(Field("about", ("2023-01-02..2023-01-30",), "", 0, 0), None, TODAY, 1.0, 3)
+    assert code == "too-many-forms"
+
+
+def test_dates_mentioned_are_words_of_the_index() -> None:
+    [clause], _ = field_clauses(Field("about", ("7 أكتوبر 2023",), "", 0, 0), None, TODAY, 1.0, 9)
+    assert isinstance(clause, WordClause)
+    assert [form.term for form in clause.forms] == ["date:2023-10-07"]
+
+
+def test_what_is_asked_beside_a_query() -> None:
+    asked = asked_fields("الأسبوع الماضي", datetime(2023, 10, 7, 12), ["الوادي", "الساحل"], "سلمى")
+    assert [(field.name, field.values) for field in asked] == [
+        ("after", ("الأسبوع الماضي",)),
+        ("until", ("2023-10-07",)),
+        ("source", ("الوادي", "الساحل")),
+        ("author", ("سلمى",)),
+    ]
+    assert asked_fields() == asked_fields(None, None, "", []) == ()

@@ -1,0 +1,265 @@
+"""The query parser: operators, parentheses, fields and the signs of a single word."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from khabar.query.parser import parse
+from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Term
+
+SIGNS = {"should": "", "must": "+", "must not": "-"}
+KINDS = {"word": "", "exact": "=", "pattern": "*:", "fuzzy": "~:"}
+
+
+def shown(node: Node) -> str:
+    """A node as text: + and - for what is required and excluded, whatever was typed."""
+    sign = SIGNS[node.occur.value]
+    match node:
+        case Group():
+            return f"{sign}({' '.join(map(shown, node.items))})"
+        case Near():
+            return f"{sign}near{node.slop}({' '.join(each.text for each in node.operands)})"
+        case Field():
+            return f"{sign}{node.name}:{'|'.join(node.values)}"
+        case Phrase():
+            slop = f"~{node.slop}" if node.slop else ""
+            return f'{sign}{"t:" * node.title}"{node.text}"{slop}'
+        case Term():
+            distance = "" if node.distance is None else f"~{node.distance}"
+            return f"{sign}{'t:' * node.title}{KINDS[node.kind]}{node.text}{distance}"
+
+
+def tree(text: str, limits: Limits | None = None) -> str:
+    return " ".join(map(shown, parse(text, limits).items))
+
+
+def told(text: str, limits: Limits | None = None) -> list[tuple[str, str]]:
+    """The problems: code, and the piece of the query that is marked."""
+    return [(each.code, text[each.start : each.end]) for each in parse(text, limits).problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("غزة AND رفح", "+غزة +رفح"),
+        ("غزة && رفح", "+غزة +رفح"),
+        ("غزة&&رفح", "+غزة +رفح"),
+        ("غزة OR رفح", "غزة رفح"),
+        ("غزة || رفح", "غزة رفح"),
+        ("غزة NOT رفح", "غزة -رفح"),
+        ("غزة AND NOT رفح", "+غزة -رفح"),
+        ("غزة !رفح", "غزة -رفح"),
+        ("NOT رفح AND غزة", "-رفح +غزة"),
+        # words beside one another are one operand, and bind tighter than AND, which binds tighter than OR
+        ("وقف النار AND غزة", "+(وقف النار) +غزة"),
+        ("غزة AND وقف النار OR رفح", "(+غزة +(وقف النار)) رفح"),
+        ("غزة OR رفح AND هدنة", "غزة (+رفح +هدنة)"),
+        ("(غزة OR رفح) AND هدنة", "+(غزة رفح) +هدنة"),
+        ("(غزة OR رفح) AND (هدنة OR اتفاق)", "+(غزة رفح) +(هدنة اتفاق)"),
+        ("-(غزة رفح) هدنة", "-(غزة رفح) هدنة"),
+        ("NOT (غزة رفح) هدنة", "-(غزة رفح) هدنة"),
+        ("+(غزة رفح) هدنة", "+(غزة رفح) هدنة"),
+        # parentheses that change nothing leave nothing
+        ("((غزة)) (رفح هدنة)", "غزة رفح هدنة"),
+        ("هدنة(رفح)", "هدنة رفح"),
+        # a phrase is required, but beside OR it is one of the alternatives
+        ('"وقف النار" هدنة', '+"وقف النار" هدنة'),
+        ('"وقف النار" OR "هدنة دائمة"', '"وقف النار" "هدنة دائمة"'),
+        ('("وقف النار" OR هدنة) AND غزة', '+("وقف النار" هدنة) +غزة'),
+        ('"وقف النار"~3', '+"وقف النار"~3'),
+        ('"وقف النار"~٣ هدنة', '+"وقف النار"~3 هدنة'),
+        # what stands beside other items with a sign speaks of all that is in the same parentheses
+        ("غزة OR رفح -مصر", "غزة رفح -مصر"),
+        ("غزة OR رفح +مصر", "غزة رفح +مصر"),
+        ("غزة AND رفح -مصر", "+غزة +رفح -مصر"),
+        ("(غزة OR رفح -مصر) AND هدنة", "+(غزة رفح -مصر) +هدنة"),
+        ("غزة AND (-مصر -رفح)", "+غزة -مصر -رفح"),
+        ("غزة (-مصر -رفح)", "غزة -مصر -رفح"),
+    ],
+)
+def test_boolean_operators(text: str, expected: str) -> None:
+    assert tree(text) == expected
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # «أو» is OR between two operands wherever there is other syntax …
+        ('"حزب الله" أو "فتح الإسلام"', '"حزب الله" "فتح الإسلام"'),
+        ("(غزة أو رفح) AND هدنة", "+(غزة رفح) +هدنة"),
+        ('"حزب الله" او فتح', '"حزب الله" فتح'),
+        # … and a word in a query of words, at an end, and with anything glued to it.
+        ("غزة أو رفح", "غزة أو رفح"),
+        ("أو +غزة", "أو +غزة"),
+        ("+غزة أو", "+غزة أو"),
+        ("+غزة أو، رفح", "+غزة أو، رفح"),
+        # «ليس» is NOT only in a formula …
+        ("غزة AND ليس رفح", "+غزة -رفح"),
+        ("غزة ليس (رفح أو مصر)", "غزة -(رفح مصر)"),
+        ("غزة ليس مصدر:الوادي", "غزة -source:الوادي"),
+        ("عنوان:هدنة ليس غزة", "+t:هدنة -غزة"),
+        # … not in a headline, with quotation marks or not.
+        ("الحل ليس عسكريا", "الحل ليس عسكريا"),
+        ('"حزب الله" ليس طرفا', '+"حزب الله" ليس طرفا'),
+        ("الحل (السياسي) ليس قريبا", "الحل السياسي ليس قريبا"),
+        ("+الحل ليس", "+الحل ليس"),
+        # «و» is always a word, and so are operators in small letters.
+        ("غزة و رفح -مصر", "غزة و رفح -مصر"),
+        ("cats and dogs or not -birds", "cats and dogs or not -birds"),
+        ("غزة ANDROID رفح", "غزة ANDROID رفح"),
+        ("نار! غزة ! رفح", "نار! غزة ! رفح"),
+        ("إثبات السكن !! غزة !؟", "إثبات السكن !! غزة !؟"),
+    ],
+)
+def test_words_that_may_be_operators(text: str, expected: str) -> None:
+    assert tree(text) == expected
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("=الوزراء", "=الوزراء"),
+        ("+=الوزراء", "+=الوزراء"),
+        ("مدر*", "*:مدر*"),
+        ("*مدر", "*:*مدر"),
+        ("-*مدر*،", "-*:*مدر*"),
+        ("م*ة", "*:م*ة"),
+        ("نتنياهو~", "~:نتنياهو"),
+        ("نتنياهو~1", "~:نتنياهو~1"),
+        ("نتنياهو~٢", "~:نتنياهو~2"),
+        # no letter, no sign
+        ("* غزة =", "* غزة ="),
+        ("~ غزة ~5", "~ غزة ~5"),
+        ("وقف NEAR/3 النار", "+near3(وقف النار)"),
+        ("وقف NEAR النار", "+near10(وقف النار)"),
+        ("وقف قرب/٣ النار", "+near3(وقف النار)"),
+        ("سوق قرب المحطة", "سوق قرب المحطة"),
+        ('وقف NEAR/2 "إطلاق النار" NEAR/3 غزة', "+near5(وقف إطلاق النار غزة)"),
+        ("-وقف NEAR/3 النار غزة", "-near3(وقف النار) غزة"),
+        ("هدنة وقف NEAR/3 النار OR غزة", "(هدنة +near3(وقف النار)) غزة"),
+        ("وقف NEAR/3 النار OR غزة", "near3(وقف النار) غزة"),
+    ],
+)
+def test_signs_of_words(text: str, expected: str) -> None:
+    assert tree(text) == expected
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("title:هدنة غزة", "+t:هدنة غزة"),
+        ("عنوان:هدنة", "+t:هدنة"),
+        ("-title:هدنة غزة", "-t:هدنة غزة"),
+        ('TITLE:"وقف النار"', '+t:"وقف النار"'),
+        ("title:(وقف النار) غزة", "+(t:وقف t:النار) غزة"),
+        ("title:(وقف AND النار) غزة", "+t:وقف +t:النار غزة"),
+        ("title:مدر* OR title:=وزير", "t:*:مدر* t:=وزير"),
+        ("source:الوادي غزة", "+source:الوادي غزة"),
+        ("مصدر:«صحيفة الوادي» غزة", "+source:صحيفة الوادي غزة"),
+        ("source:(صحيفة الوادي أو الساحل، سدرة) غزة", "+source:صحيفة الوادي|الساحل|سدرة غزة"),
+        ("-source:الوادي غزة", "-source:الوادي غزة"),
+        ("كاتب:سلمى author:نادر", "+author:سلمى +author:نادر"),
+        ("url:example.org/a?b=1 رابط:قمح", "+url:example.org/a?b=1 +url:قمح"),
+        ('after:"الأسبوع الماضي" قبل:2024', "+after:الأسبوع الماضي +before:2024"),
+        (
+            "since:2023 منذ:2023 بعد:2023 until:2024 حتى:2024",
+            "+after:2023 +after:2023 +after:2023 +until:2024 +until:2024",
+        ),
+        ("date:2023-05..2023-07 تاريخ:2023", "+date:2023-05..2023-07 +date:2023"),
+        ("about:2023-10-07 عن:2023", "+about:2023-10-07 +about:2023"),
+        ("(source:الوادي)", "+source:الوادي"),
+        # fields speak of all that is in the same parentheses, unless each alternative has its own
+        ("غزة OR رفح source:الوادي", "غزة رفح +source:الوادي"),
+        ("after:2023 غزة OR رفح before:2024", "+after:2023 غزة رفح +before:2024"),
+        ("غزة source:الوادي OR رفح source:الساحل", "(غزة +source:الوادي) (رفح +source:الساحل)"),
+        ("source:الوادي OR source:الساحل", "source:الوادي source:الساحل"),
+        ("غزة AND NOT رفح after:2023", "+غزة -رفح +after:2023"),
+        ("غزة AND source:الوادي", "+غزة +source:الوادي"),
+        ("غزة (source:الوادي OR author:سلمى)", "غزة +(source:الوادي author:سلمى)"),
+        # an unknown name, and a known one with nothing behind it, are words
+        ("عاجل:غزة", "عاجل:غزة"),
+        ("مصدر: لا اتفاق", "مصدر: لا اتفاق"),
+        ("الساعة 10:30", "الساعة 10:30"),
+    ],
+)
+def test_fields(text: str, expected: str) -> None:
+    assert tree(text) == expected
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "problems"),
+    [
+        ("غزة AND", "غزة", [("stray-operator", "AND")]),
+        ("AND غزة", "غزة", [("stray-operator", "AND")]),
+        ("غزة OR OR رفح", "غزة رفح", [("stray-operator", "OR")]),
+        ("غزة AND OR رفح", "+غزة +رفح", [("stray-operator", "OR")]),
+        ("غزة NOT", "غزة", [("stray-operator", "NOT")]),
+        ("غزة NOT AND رفح", "+غزة +رفح", [("stray-operator", "NOT")]),
+        ("غزة NEAR/3", "غزة", [("stray-operator", "NEAR/3")]),
+        ("غزة NEAR/3 (رفح هدنة)", "غزة رفح هدنة", [("near-operand", "NEAR/3")]),
+        ("(غزة رفح) NEAR/3 هدنة", "غزة رفح هدنة", [("near-operand", "NEAR/3")]),
+        ("غزة NEAR source:الوادي", "غزة +source:الوادي", [("near-operand", "NEAR")]),
+        (" NEAR ".join("ابتثجحخدذر"), "+near70(ا ب ت ث ج ح خ د) +near10(ذ ر)", [("too-many-near", "NEAR")]),
+        ("غزة) رفح", "غزة رفح", [("stray-parenthesis", ")")]),
+        ("-(غزة رفح", "-(غزة رفح)", [("unclosed-parenthesis", "-(")]),
+        ("غزة (", "غزة", [("unclosed-parenthesis", "(")]),
+        ("غزة () رفح", "غزة رفح", [("empty-parentheses", "(")]),
+        ("غزة OR -رفح", "غزة", [("only-exclusions", "رفح")]),
+        ("title: غزة", "title: غزة", [("empty-field", "title:")]),
+        ("غزة source:", "غزة source:", [("empty-field", "source:")]),
+        ('غزة source:""', "غزة", [("empty-field", 'source:""')]),
+        ('source:"الوادي غزة', "+source:الوادي غزة", [("unclosed-quote", '"')]),
+        ("source:(الوادي غزة", "+source:الوادي غزة", [("unclosed-parenthesis", "(")]),
+        ("غزة title:AND رفح", "+غزة +رفح", [("empty-field", "title:")]),
+        ("غزة title:&& رفح", "+غزة +رفح", [("empty-field", "title:")]),
+        ("نتنياهو~9", "~:نتنياهو~2", [("too-fuzzy", "نتنياهو~9")]),
+    ],
+)
+def test_what_is_not_well_formed_is_marked_and_the_rest_searched(
+    text: str, expected: str, problems: list[tuple[str, str]]
+) -> None:
+    assert sorted(tree(text).split()) == sorted(expected.split())
+    assert told(text) == problems
+    assert all(problem.message for problem in parse(text).problems)
+
+
+def test_a_query_that_is_too_long_is_cut_between_words() -> None:
+    limits = Limits(length=12)
+    text = "غزة رفح هدنة اتفاق"
+    assert tree(text, limits) == "غزة رفح"
+    assert told(text, limits) == [("too-long", "هدنة اتفاق")]
+    assert tree("غ" * 20, limits) == "غ" * 12
+    assert told("غزة رفح", limits) == []
+    assert parse(text, Limits(length=0)).items == ()
+
+
+def test_parentheses_that_are_too_deep_are_left_out_and_their_words_stay() -> None:
+    limits = Limits(depth=2)
+    assert tree("+(غزة -(رفح +(هدنة اتفاق)))", limits) == "+(غزة -(رفح هدنة اتفاق))"
+    assert told("+(غزة -(رفح +(هدنة اتفاق)))", limits) == [("too-deep", "+(")]
+    assert told("+(غزة -(رفح))", limits) == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["(", ")", '"', "«", "«“„", "title:", "source:(", 'source:"', "AND ", "NOT ", "a NEAR ", "a OR ", "a(", "-(", "*", "a*",
+     "a~", "- ", "+-", "&&||", '"a"~9', "ليس ", "(a OR "],
+)  # fmt: skip
+def test_the_time_grows_with_the_length_alone(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = piece * (length // len(piece))
+        best = float("inf")
+        for _ in range(3):
+            began = time.perf_counter()
+            parse(text, Limits(length=10**9))
+            best = min(best, time.perf_counter() - began)
+        return best
+
+    # Ten times the text: a hundred times the time if each piece looked at all others.
+    assert seconds(40_000) < 40 * seconds(4_000) + 0.05

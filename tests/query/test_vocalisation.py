@@ -1,0 +1,69 @@
+"""Typed vocalisation: which words of a text agree with it, and what that does to the order of hits."""
+
+from __future__ import annotations
+
+import pytest
+
+from khabar.corpus.article import Article
+from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClause
+from khabar.library import Index
+from khabar.query.vocalisation import AGREES, DIFFERS, Vocalised, agreement, vocalised
+
+FORMS = frozenset({"علم", "العلم", "والعلم", "علما", "الله"})
+
+
+def factor(word: str, text: str) -> float:
+    return agreement([Vocalised(word, FORMS)], Article("a", "", (text,)))
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "expected"),
+    [
+        ("عِلم", "قال إن العِلم نور", AGREES),
+        ("عِلم", "وَالعِلْمُ نور", AGREES),
+        ("عِلم", "رفعوا عَلَما", DIFFERS),
+        ("عَلَم", "رفعوا عَلَماً كبيرا", AGREES),
+        ("عَلَّم", "رفعوا عَلَمًا", DIFFERS),
+        ("عَلَم", "عَلَّم الناس", 1.0),
+        ("عِلم", "العلم نور", 1.0),
+        # the ending is grammar
+        ("عِلمُ", "عِلمَ الناس", AGREES),
+        ("عِلم", "علمٌ", 1.0),
+        # both in one text: it has what was asked for
+        ("عِلم", "عَلَم ثم عِلم", AGREES),
+        # other words' marks say nothing
+        ("عِلم", "عَمَل كَبير", 1.0),
+    ],
+)
+def test_marks_agree_differ_or_say_nothing(word: str, text: str, expected: float) -> None:
+    forms = FORMS if "عَلَّم الناس" not in text else frozenset({"قلم"})
+    assert agreement([Vocalised(word, forms)], Article("a", "", (text,))) == expected
+
+
+def test_every_word_counts_and_every_unit() -> None:
+    article = Article("a", "عِلم", ("والله", "كَتب", "قلم"))
+    asked = [Vocalised("عِلم", FORMS), Vocalised("كُتب", frozenset({"كتب"}))]
+    assert agreement(asked, article) == pytest.approx(AGREES * DIFFERS)
+
+
+def test_only_words_typed_with_telling_marks_that_are_looked_for() -> None:
+    def word(term: str, occur: Occur = Occur.SHOULD) -> WordClause:
+        return WordClause((WeightedForm(term, 1.0, "exact"), WeightedForm("x", 0.1, "similar")), occur=occur)
+
+    plan = Plan((word("علم"), word("كتب"), word("قلم", Occur.MUST_NOT), PhraseClause((("علم",), ("نور",)))))
+    assert vocalised(plan, ["عِلم", "كتبٌ", "قَلم", "عِلم نور"]) == (Vocalised("عِلم", frozenset({"علم"})),)
+
+
+def test_among_hits_alike_those_that_agree_come_first_and_none_is_lost(empty: Index) -> None:
+    texts = {"differs": "رفع الناس عَلَما", "silent": "رفع الناس علما", "agrees": "رفع الناس عِلما"}
+    empty.add(Article(name, "خبر", (text,)) for name, text in texts.items())
+
+    def order(query: str, **options: int) -> list[str]:
+        return [hit.article.id for hit in empty.search(query, **options)]
+
+    assert order("علم") == ["differs", "silent", "agrees"]
+    assert order("عِلم") == ["agrees", "silent", "differs"]
+    assert order("عَلَم") == ["differs", "silent", "agrees"]
+    assert order("عِلم", limit=1, offset=1) == ["silent"]
+    scores = [hit.score for hit in empty.search("عِلم")]
+    assert scores == sorted(scores, reverse=True)

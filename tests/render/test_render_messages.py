@@ -1,0 +1,87 @@
+"""What khabar says, in both languages."""
+
+import doctest
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from khabar.errors import IndexNotFound, SettingsError
+from khabar.query.tree import Problem
+from khabar.render import messages
+from khabar.render.messages import counted, depth_name, explained, language, problem, say
+
+
+def test_documented_examples():
+    assert doctest.testmod(messages).failed == 0
+
+
+def fields(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", messages._SAYINGS)
+def test_both_languages_say_the_same_things(key):
+    english, arabic = messages._SAYINGS[key]
+    assert fields(english) == fields(arabic)
+
+
+def test_numbers_and_nouns_in_arabic():
+    said = [counted(n, "article", "ar") for n in (0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 111, 1200)]
+    assert said == [
+        "0 مقال",
+        "مقال واحد",
+        "مقالان",
+        "3 مقالات",
+        "10 مقالات",
+        "11 مقالاً",
+        "99 مقالاً",
+        "100 مقال",
+        "102 مقال",
+        "103 مقالات",
+        "111 مقالاً",
+        "1,200 مقال",
+    ]
+
+
+def test_the_language_is_asked_for_or_that_of_the_locale():
+    assert language("ar", {"LANG": "en_US.UTF-8"}) == "ar"
+    assert language("en", {"LANG": "ar_SA.UTF-8"}) == "en"
+    assert language(None, {"LC_MESSAGES": "ar", "LANG": "en_US"}) == "ar"
+    assert language(None, {"LANG": "arn_CL.UTF-8"}) == "en"
+    assert language(None, {}) == "en"
+
+
+def test_errors_keep_what_they_say():
+    error = IndexNotFound("x does not exist. Make one with: khabar index SOURCE...")
+    assert explained(error, "en") == str(error)
+    assert explained(error, "ar") == f"لا فهرس هناك – {error}"
+    assert explained(SettingsError("odd"), "ar") == "odd"
+
+
+def test_problems_of_a_query():
+    quote = Problem(8, 9, "unclosed-quote", "the quotation mark is not closed")
+    query = 'النفط و "هدنة في غزة'
+    assert problem(quote, query) == '«"هدنة»: the quotation mark is not closed'
+    assert problem(quote, query, "ar").startswith('«"هدنة»: علامة الاقتباس')
+    # The whole query, or what was not typed in it, is not repeated.
+    assert problem(Problem(0, 3, "no-words", "nothing"), "؟!؟") == "nothing"
+    assert problem(Problem(0, 0, "unknown-date", "no date"), query) == "no date"
+    assert problem(Problem(0, 5, "brand-new", "something"), query, "ar") == "«النفط»: something"
+    assert len(problem(Problem(0, 5000, "x", "y"), "ا" * 9000)) < 100
+
+
+def test_every_problem_of_the_query_language_is_said_in_arabic():
+    told = (Path(__file__).parents[2] / "docs" / "query-language.md").read_text(encoding="utf-8")
+    table = told.partition("| Code | means |")[2].partition("\n\n")[0]
+    codes = re.findall(
+        r"`([a-z-]+)`", "\n".join(line.split("|")[1] for line in table.splitlines() if "`" in line)
+    )
+    assert len(codes) > 10 and set(codes) == set(messages._PROBLEMS)
+
+
+def test_what_the_catalogue_does_not_have_is_an_error_of_ours():
+    with pytest.raises(KeyError):
+        say("no such saying", "en")
+    assert depth_name("exact") == "exact" and depth_name("exact", "ar") != "exact"
