@@ -29,7 +29,6 @@ from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import ORDERS, Order, Searcher
-from khabar.index.transaction import Transaction
 from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.parser import parse, plain
@@ -37,11 +36,10 @@ from khabar.query.planner import Planner
 from khabar.query.results import Results
 from khabar.query.search import search
 from khabar.query.tree import Limits
-from khabar.stories.writer import create_stories
-from khabar.upkeep.manifest import Manifest
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
+    from khabar.index.transaction import Transaction
     from khabar.upkeep.honesty import Leavings, Texts
     from khabar.upkeep.plan import Options
     from khabar.upkeep.update import UpdateReport
@@ -264,6 +262,7 @@ class Index(Explorations):
             IndexLocked, IndexFolderError: as for :meth:`add`.
         """
         from khabar.upkeep import update
+        from khabar.upkeep.manifest import Manifest
         from khabar.upkeep.plan import Options, make_plan
 
         options = options or Options()
@@ -294,6 +293,8 @@ class Index(Explorations):
             forget: absolute paths of files and folders that are to count as never read.
             timeout: seconds to wait for another writer.
         """
+        from khabar.upkeep.manifest import Manifest
+
         wanted = [clean(each) for each in ids]
         with self._transaction(timeout) as transaction:
             # First: the manifest must never claim an article that is not in the index.
@@ -322,21 +323,27 @@ class Index(Explorations):
         from khabar.upkeep.select import choose
 
         searcher, planner = self._current()
+        from khabar.upkeep.manifest import Manifest
+
         return choose(searcher, planner, Manifest.open(self.path), list(paths), list(sources), query)
 
     def left_out(self) -> Leavings:
         """What was left out of the files that the index was made from, and why."""
         from khabar.upkeep.honesty import leavings_of
+        from khabar.upkeep.manifest import Manifest
 
         return leavings_of(Manifest.open(self.path))
 
     def texts(self) -> Texts:
         """What the texts are like, and what was left out of the index: see :class:`Texts`. Reads every article."""
         from khabar.upkeep.honesty import texts_of
+        from khabar.upkeep.manifest import Manifest
 
         return texts_of(self.articles(), Manifest.open(self.path))
 
     def _transaction(self, timeout: float, workers: int = 0) -> Transaction:
+        from khabar.index.transaction import Transaction
+
         return Transaction(self.path, self._engine, self._analyzer, timeout, workers)
 
     def article(self, article_id: str) -> Article | None:
@@ -439,6 +446,8 @@ def create_index(
     with writing(folder):
         made = kind.create(folder)
         create_lexicon(folder)
+        from khabar.stories.writer import create_stories
+
         create_stories(folder)
         moment = now()
         # Last, so that a folder with a meta.json is always a whole index.

@@ -82,8 +82,9 @@ def test_an_article_without_a_word_is_named_by_its_file(run, tmp_path, monkeypat
         Article("b", "؟", (), path="/in/b.txt"),
         Article("c", "خبر", ("نص آخر.",), path="/in/c.txt"),
     ]
-    monkeypatch.setattr("khabar.corpus.read", lambda *_, **__: iter(articles))
-    result = run("index", tmp_path, "--index", "ix")
+    write_article(tmp_path / "in" / "abc.txt")
+    monkeypatch.setattr("khabar.upkeep.update.read_file", lambda *_, **__: iter(articles))
+    result = run("index", tmp_path / "in", "--index", "ix")
     assert result.exit_code == 1
     assert "skip: /in/b.txt: there is no word in it\n" in result.stdout
 
@@ -159,10 +160,10 @@ def test_a_locked_index(run, tmp_path, built, news, monkeypatch):
     shutil.copytree(built, tmp_path / "ix")
     monkeypatch.setattr(WriteLock.__init__, "__defaults__", (0.1,))
     monkeypatch.setattr(
-        khabar.Index.add, "__kwdefaults__", {**khabar.Index.add.__kwdefaults__, "timeout": 0.1}
+        khabar.Index.update, "__kwdefaults__", {**khabar.Index.update.__kwdefaults__, "timeout": 0.1}
     )
     with WriteLock(tmp_path / "ix"):
-        for options in ([], ["--new"]):
+        for options in (["--reread"], ["--new"]):
             result = run("index", news, "--index", "ix", *options)
             assert result.exit_code == 3
             assert f"process {os.getpid()}" in result.stderr

@@ -83,6 +83,12 @@ def test_errors_in_arabic(run, built, monkeypatch):
     assert "لا نتائج لـ«بطاريق»" in run("export", "بطاريق", "--index", built).stderr
 
 
+def test_a_page_of_results_counts_all_that_matches(run, built):
+    page = run("search", "لافروف النفط", "--index", built, "-n", "1", "--format", "html").stdout
+    assert "By source" in page and "Over time" in page and "2024-10-09" in page
+    assert page.count("<li ") == 1 and page.count('class="bars"') == 3
+
+
 def test_filters_beside_the_query(run, built):
     def found(*args):
         shown = run("search", "لافروف النفط", "--index", built, *args).stdout

@@ -222,6 +222,16 @@ def test_a_session_from_a_pipe(run, harbour):
     assert "99" in result.stderr and "khabar> " not in result.stdout
 
 
+def test_a_session_looks_around(run, built):
+    typed = "لافروف النفط\n:related 1\n:facets\n:timeline\n"
+    result = run("shell", "--index", built, stdin=typed)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "source: 1\tوكالة المغارب" in result.stdout and "query: لافروف النفط" in result.stdout
+    assert "alike: " in result.stdout
+    lonely = run("shell", "--index", built, stdin=":related 1\n:facets\n:timeline\n")
+    assert lonely.stderr.count("search for something first") == 3
+
+
 def test_a_session_that_finds_nothing_or_cannot(run, harbour):
     assert run("shell", "--index", harbour, stdin="بطاريق\n").exit_code == 1
     result = run("shell", "--index", harbour, stdin=":next\n:open\n:open 1\n:nonsense\n:\n:why\n:limit x\n")

@@ -22,9 +22,17 @@ from khabar.errors import MissingDependency
 from khabar.index import whoosh_engine
 from khabar.index.records import article_to_json
 from khabar.index.whoosh_engine import writer as engine_writer
-from khabar.index.whoosh_engine.schema import KEY, NUMBER, PUBLISHED, SCHEMA, SOURCE, STORED, TEXT
+from khabar.index.whoosh_engine.schema import (
+    KEY,
+    KEY_SEPARATOR,
+    NUMBER,
+    PUBLISHED,
+    SCHEMA,
+    SOURCE,
+    STORED,
+    TEXT,
+)
 from khabar.index.whoosh_engine.storage import Storage
-from khabar.index.whoosh_engine.writer import KEY_SEPARATOR
 from khabar.library import Index, create_index, open_index
 
 #: No names over two words among them: those have two terms at one place, which stock Whoosh's tokenizers never give.

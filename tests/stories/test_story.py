@@ -9,7 +9,7 @@ import pytest
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.stories import make_story
+from khabar.stories.story import make_story
 
 TEXT = (
     "افتتح وزير النقل صباح اليوم محطة القطار الجديدة في وسط المدينة بحضور عدد من المسؤولين.",

@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
-from khabar.stories import Stories, StoriesWriter, check, create_stories, name, names
-from khabar.stories.files import CATALOGUE
+from khabar.index.records import print_of as name
+from khabar.index.records import prints_of as names
+from khabar.stories.files import CATALOGUE, check
+from khabar.stories.reader import Stories
 from khabar.stories.sketch import Hashes
+from khabar.stories.writer import StoriesWriter, create_stories
 
 #: Names with room to spare, as fingerprints give them.
 SPREAD = 0x9E3779B97F4A7C15

@@ -167,8 +167,7 @@ def command(
     """
     from khabar.index.ranking import Ranking
     from khabar.library import open_index
-    from khabar.render.explored import CountView
-    from khabar.render.views import ResultsView
+    from khabar.render.views import ResultsView, View
 
     if page is not None:
         if offset:
@@ -188,9 +187,18 @@ def command(
             suggest=not count,
             **filters,
         )
+        view: View = ResultsView(results)
+        if count:
+            from khabar.render.explored import CountView
+
+            view = CountView(results)
+        if out.style == "html" and results.total and not count:
+            asked = {"syntax": not words, "without": without, **filters}
+            facets = index.facets(results.query, ("source", "author"), **asked)
+            view = ResultsView(results, facets, index.timeline(results.query, **asked))
     complain_of(results.problems, results.query, out)
     out = replace(out, look=replace(out.look, legend=legend))
-    out.put(CountView(results) if count else ResultsView(results))
+    out.put(view)
     if out.for_people:
         _suggest(results, out)
     return 0 if results.total else NOTHING_FOUND

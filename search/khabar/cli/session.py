@@ -46,6 +46,9 @@ class Session:
             "next": (self._next, "the next results"),
             "prev": (self._previous, "the results before"),
             "open": (self._open, "N: the N-th article, whole, with highlights"),
+            "related": (self._related, "N: articles like the N-th"),
+            "facets": (self._facets, "the results by source, author and month"),
+            "timeline": (self._timeline, "the results over time"),
             "why": (self._why, "WORD: the forms that a word stands for"),
             "limit": (self._set_limit, "N: show so many results at a time"),
             "help": (self._help, "this list"),
@@ -55,6 +58,9 @@ class Session:
             "التالي": "next",
             "السابق": "prev",
             "افتح": "open",
+            "مشابه": "related",
+            "تصنيف": "facets",
+            "زمن": "timeline",
             "لماذا": "why",
             "عدد": "limit",
             "مساعدة": "help",
@@ -155,6 +161,31 @@ class Session:
             shown = self._index.highlight(hit.article.id, self._results.query)
             if shown is not None:
                 self._out.put(ArticleView(shown))
+
+    def _related(self, rest: str) -> None:
+        from khabar.render.explored import RelatedView
+
+        hit = self._chosen(rest)
+        if hit is not None:
+            found = self._index.related(hit.article.id, limit=self._limit)
+            if found is not None:
+                self._out.put(RelatedView(found))
+
+    def _facets(self, rest: str) -> None:
+        from khabar.render.explored import FacetsView
+
+        if self._results is None:
+            complain(say("search first", self._language))
+            return
+        self._out.put(FacetsView(self._index.facets(self._results.query)))
+
+    def _timeline(self, rest: str) -> None:
+        from khabar.render.explored import TimelineView
+
+        if self._results is None:
+            complain(say("search first", self._language))
+            return
+        self._out.put(TimelineView(self._index.timeline(self._results.query)))
 
     def _why(self, rest: str) -> None:
         from khabar.render.data import Why

@@ -89,12 +89,12 @@ def count_facets(
 def _facet(state: State, field: str, articles: Ints, limit: int | None) -> Facet:
     timed = field in _UNITS
     counted = _of_time(state, field, articles) if timed else _of_names(state, field, articles)
-    # The unknown last of those with the same count, and among dates first: before all time.
+    # The unknown comes last of those with the same count, and behind all dates.
     counted.sort(key=lambda value: (-value.count, not value.name, value.name))
     kept = counted if limit is None else counted[: max(0, limit)]
     left = counted[len(kept) :]
     if timed:
-        kept.sort(key=lambda value: value.name)
+        kept.sort(key=lambda value: (not value.name, value.name))
     return Facet(field, tuple(kept), len(left), sum(value.count for value in left))
 
 

@@ -34,11 +34,12 @@ def as_arabic(typed: str) -> Iterator[str]:
     ('المقاومة', 'المقاومة')
     """
     found: dict[str, None] = {}
-    for layout in _LAYOUTS:
-        # An upper case letter without a sign of its own was typed with caps lock on.
-        letters = [layout.get(char, layout.get(char.lower())) for char in typed]
-        if all(letter is not None for letter in letters):
-            found["".join(letter or "" for letter in letters)] = None
+    # Caps lock gives capitals where nobody held the shift key.
+    for keys in (typed, typed.lower()) if typed.isupper() else (typed,):
+        for layout in _LAYOUTS:
+            letters = [layout.get(char, layout.get(char.lower())) for char in keys]
+            if all(letter is not None for letter in letters):
+                found["".join(letter or "" for letter in letters)] = None
     return iter(found)
 
 

@@ -57,7 +57,7 @@ class RelatedArticle:
         rank: its place, from 1.
         article: the article.
         score: greater is better; comparable within one answer only.
-        alike: how much of what was asked for it has, from 0 to 1: of the words, each by its weight.
+        alike: how much it has of what the article stands out by, from 0 to 1: of its weightiest words, each by its weight.
         links: the words that link it, those that do most first.
     """
 
@@ -87,18 +87,19 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class _KeyWord:
-    """A word of the article: as written, its forms in the index, and how much it says."""
+    """A word of the article: as written, its forms in the index, how often it is said, and how much that says (tf·idf)."""
 
     written: str
     forms: tuple[str, ...]
-    weight: float
+    said: float
+    worth: float
 
 
 def related_articles(state: State, article: Article, limit: int, *, copies: bool = False) -> Related:
     """Find articles like one; see :meth:`khabar.Index.related`."""
     began = time.perf_counter()
     own = state.searcher.reader.number_of(article.id)
-    words = _key_words(state, article, own is not None)
+    words, whole = _key_words(state, article, own is not None)
     found: list[RelatedArticle] = []
     if words and limit > 0:
         plan = Plan(tuple(_clause(word) for word in words))
@@ -106,11 +107,10 @@ def related_articles(state: State, article: Article, limit: int, *, copies: bool
         answer = state.searcher.search(
             plan, Ranking(), limit=2 * limit + 10, stories=None if copies else state.stories
         )
-        weights = [word.weight * rare for word, rare in zip(words, answer.importance, strict=True)]
         for match in answer.matches:
             if match.place == own or (own is not None and not copies and _same_story(state, match, own)):
                 continue
-            made = _made(match, words, weights)
+            made = _made(match, words, whole)
             if len(made.links) < min(_FEWEST, len(words)):
                 continue
             if own is None and not copies and _is_copy(state, article, match.article):
@@ -122,8 +122,9 @@ def related_articles(state: State, article: Article, limit: int, *, copies: bool
     return Related(article, tuple(word.written for word in words), tuple(found), round(took, 2))
 
 
-def _key_words(state: State, article: Article, inside: bool) -> list[_KeyWord]:
-    """The words by which the article stands out, the weightiest first."""
+def _key_words(state: State, article: Article, inside: bool) -> tuple[list[_KeyWord], float]:
+    """The words by which the article stands out and that others have, the weightiest first; and what the weightiest of all
+    are worth together."""
     classes = state.classes
     total = state.searcher.columns.total_articles
     times: Counter[str] = Counter()
@@ -138,7 +139,7 @@ def _key_words(state: State, article: Article, inside: bool) -> list[_KeyWord]:
         if name := classes.of_term(term):
             of_class[name].append(term)
     if not of_class or not total:
-        return []
+        return [], 0.0
     names = sorted(of_class)
     said = {name: 1 + math.log(sum(times[term] for term in of_class[name])) for name in names}
     # Roughly at first, by the commonest form that the article has of each; the best of them exactly.
@@ -149,22 +150,20 @@ def _key_words(state: State, article: Article, inside: bool) -> list[_KeyWord]:
     ]
     best = sorted(range(len(names)), key=lambda place: (-rough[place], names[place]))[: 3 * _WORDS]
     counts = classes.class_frequencies([heads[place] for place in best]).tolist()
-    words = [
-        _KeyWord(
-            most_common(sum((spelled[term] for term in of_class[names[place]]), Counter())),
-            classes.members(heads[place]),
-            said[names[place]],
-        )
-        for place, count in zip(best, counts, strict=True)
-        # What stands nowhere else links to nothing.
-        if count > inside
-    ]
-    rare = {
-        word.written: word.weight * _rarity(total, count)
-        for word, count in zip(words, (count for count in counts if count > inside), strict=True)
-    }
-    words.sort(key=lambda word: (-rare[word.written], word.written))
-    return words[:_WORDS]
+    words: list[_KeyWord] = []
+    unshared: list[float] = []
+    for place, count in zip(best, counts, strict=True):
+        name = names[place]
+        worth = said[name] * _rarity(total, count)
+        if count > inside:
+            written = most_common(sum((spelled[term] for term in of_class[name]), Counter()))
+            words.append(_KeyWord(written, classes.members(heads[place]), said[name], worth))
+        else:
+            # What stands nowhere else links to nothing.
+            unshared.append(worth)
+    words.sort(key=lambda word: (-word.worth, word.written))
+    whole = sum(sorted((*unshared, *(word.worth for word in words)), reverse=True)[:_WORDS])
+    return words[:_WORDS], whole
 
 
 def _rarity(total: int, count: int) -> float:
@@ -172,14 +171,14 @@ def _rarity(total: int, count: int) -> float:
 
 
 def _clause(word: _KeyWord) -> WordClause:
-    return WordClause(tuple(WeightedForm(form, 1.0, "lemma") for form in word.forms), weight=word.weight)
+    return WordClause(tuple(WeightedForm(form, 1.0, "lemma") for form in word.forms), weight=word.said)
 
 
-def _made(match: Match, words: Sequence[_KeyWord], weights: Sequence[float]) -> RelatedArticle:
+def _made(match: Match, words: Sequence[_KeyWord], whole: float) -> RelatedArticle:
     total = sum(match.shares) or 1.0
     linking = [place for place, share in enumerate(match.shares) if share > 0]
     linking.sort(key=lambda place: -match.shares[place])
-    alike = sum(weights[place] for place in linking) / (sum(weights) or 1.0)
+    alike = min(1.0, sum(words[place].worth for place in linking) / (whole or 1.0))
     links = tuple(Link(words[place].written, match.shares[place] / total) for place in linking[:_LINKS])
     return RelatedArticle(0, match.article, match.score, alike, links)
 

@@ -15,7 +15,6 @@ from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher, Selection
 from khabar.query.planner import Planned, Planner
 from khabar.query.search import planned
-from khabar.stories.reader import Stories
 
 if TYPE_CHECKING:
     from khabar.explore.classes import Classes
@@ -60,6 +59,8 @@ class State:
     @cached_property
     def stories(self) -> Ints:
         """Of each article a number that it shares with those that tell the same story."""
+        from khabar.stories.reader import Stories
+
         return Stories.open(self.folder).groups(self.searcher.columns.prints)
 
     @cached_property

@@ -190,8 +190,13 @@ class _Weighing:
         )
         best = np.argsort(-rough, kind="stable")[: 3 * limit + 20].tolist()
         everywhere = classes.class_frequencies([heads[place] for place in best])
-        names = [often[place] for place in best]
-        found = [(reading.written(of_class[name]), tuple(of_class[name]), holding[name]) for name in names]
+        found = []
+        for place in best:
+            # With the forms that a single article has.
+            others = [form for form in classes.members(heads[place]) if form in reading.word_counts]
+            forms = tuple(dict.fromkeys([*of_class[often[place]], *others]))
+            articles = frozenset(article for form in forms for article in reading.articles_with(form))
+            found.append((reading.written(forms), forms, articles))
         return self._scored(found, everywhere)
 
     def names(self) -> list[_Weighed]:
@@ -256,7 +261,17 @@ def _articles_with(state: State, rows: Sequence[tuple[str, ...]]) -> int:
 def _ranked(words: Sequence[_Weighed], names: Sequence[_Weighed], limit: int) -> tuple[KeyTerm, ...]:
     """The most telling of all, no word beside a name that stands for it, and no name that is a piece of another."""
     kept: list[_Weighed] = []
-    for name in sorted(names, key=lambda each: (-len(each.words), -len(each.articles), each.words)):
+    # Of «وزير الخارجية الروسي» and «الخارجية الروسي سيرغي» the one that nothing runs into.
+    behind = {name.words[1:] for name in names}
+    for name in sorted(
+        names,
+        key=lambda each: (
+            -len(each.words),
+            -len(each.articles),
+            each.words[:-1] in behind,
+            each.words,
+        ),
+    ):
         if not any(_overlap(name.words, other.words) and _stands_for(other, name) for other in kept):
             kept.append(name)
     found = [each.term for each in kept]

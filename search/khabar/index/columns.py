@@ -64,7 +64,7 @@ class Columns:
         lengths: of each unit its length in words, rounded (:func:`khabar.index.bm25.rounded_lengths`).
         alive: of each article whether it is in the index; False if it was removed.
         published: of each article when, in seconds since 1970 UTC, or :data:`~khabar.index.records.UNDATED`.
-        prints: of each article the first 64 bits of its fingerprint, as :func:`khabar.stories.reader.name` gives them.
+        prints: of each article the first 64 bits of its fingerprint, as :func:`khabar.index.records.print_of` gives them.
     """
 
     numbers: Ints

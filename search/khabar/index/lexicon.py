@@ -28,6 +28,7 @@ from khabar.analysis.loan import same_loan
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.folder import rebuild
+from khabar.index.words import distinct
 
 __all__ = ["LEXICON", "Form", "Lexicon", "create_lexicon", "write_lexicon"]
 
@@ -71,8 +72,8 @@ class Lexicon:
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._arrays = arrays
         # Looked into letter by letter, where a view is ten times as fast as an array.
-        self._blob = memoryview(np.ascontiguousarray(arrays["blob"])).cast("B")
-        self._offsets = memoryview(np.ascontiguousarray(arrays["offsets"]))
+        self._blob = np.ascontiguousarray(arrays["blob"]).data.cast("B")
+        self._offsets = np.ascontiguousarray(arrays["offsets"]).data
         self._norms = arrays["norms"]
 
     @classmethod
@@ -192,7 +193,7 @@ class Lexicon:
         if len(term) < _SHORTEST or not term.isalpha():
             return {}
         codes, starts = self._arrays["pair_codes"], self._arrays["pair_starts"]
-        wanted = np.unique(_pairs([term])[1])
+        wanted = distinct(_pairs([term])[1])
         places = np.searchsorted(codes, wanted)
         total = len(self)
         squares = 0.0

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from khabar.corpus.article import Article
 
-__all__ = ["UNDATED", "article_from_json", "article_to_json", "moment_of", "seconds_of"]
+__all__ = [
+    "UNDATED",
+    "article_from_json",
+    "article_to_json",
+    "moment_of",
+    "print_of",
+    "prints_of",
+    "seconds_of",
+]
 
+#: Hexadecimal digits of 64 bits.
+_DIGITS = 16
 #: What engines keep for an article without a date.
 UNDATED = -(2**63)
 
@@ -65,3 +79,14 @@ def moment_of(seconds: int) -> datetime:
     except OverflowError:
         # An hour of the year 1 or 9999 that lies outside the calendar in UTC.
         return (datetime.min if seconds < 0 else datetime.max).replace(tzinfo=UTC)
+
+
+def print_of(fingerprint: str) -> int:
+    """The first 64 bits of an article's fingerprint: the name by which :mod:`khabar.stories` knows it."""
+    return int(fingerprint[:_DIGITS], 16)
+
+
+def prints_of(fingerprints: Iterable[str]) -> NDArray[np.uint64]:
+    """The same of several."""
+    digits = "".join([each[:_DIGITS] for each in fingerprints])
+    return np.frombuffer(bytes.fromhex(digits), ">u8").astype(np.uint64)

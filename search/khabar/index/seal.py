@@ -2,11 +2,12 @@
 
 ``checksums.json`` is written when a transaction ends, after everything else. A process that is killed before leaves the seal of
 an earlier commit: then only the files that both commits share can be compared, until the next transaction ends. It is never read
-in a search.
+in a search. It holds a copy of the engine's list of what is committed, which is small, and without which nothing else can be read.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["SEAL", "Seal", "checksum", "checksum_until", "files_of", "read_seal", "write_seal"]
+__all__ = ["SEAL", "Seal", "checksum", "checksum_until", "files_of", "put_back", "read_seal", "write_seal"]
 
 SEAL = "checksums.json"
 
@@ -26,6 +27,11 @@ _LOOSE = re.compile(
 )
 #: Files that never change once they are part of a commit.
 _FIXED = re.compile(r"MAIN_.*|_MAIN_\d+\.toc|words-\d+\.bin|tantivy/[0-9a-f]{32}\..*")
+#: The engines' lists of what is committed.
+_VITAL = re.compile(r"_MAIN_\d+\.toc|tantivy/meta\.json")
+_MOST_COPIED = 1 << 22
+_TOC = re.compile(r"_MAIN_(\d+)\.toc")
+_OPSTAMP = re.compile(rb'"opstamp":\s*(\d+)\s*}\s*$')
 _CHUNK = 1 << 20
 
 
@@ -36,10 +42,12 @@ class Seal:
     Attributes:
         generation: the engine's number of the commit that they are of.
         files: name → size and checksum (CRC-32).
+        copies: what stands in those without which nothing can be read.
     """
 
     generation: int
     files: Mapping[str, tuple[int, int]]
+    copies: Mapping[str, bytes]
 
     def holds(self, generation: int) -> Mapping[str, tuple[int, int]]:
         """The files that must be as they were when the engine is at a commit."""
@@ -84,7 +92,9 @@ def read_seal(folder: Path) -> Seal | None:
     if len(crc) != 8 or int(crc, 16) != zlib.crc32(content):
         raise ValueError("it is not as it was written")
     record = json.loads(content)
-    return Seal(record["generation"], {name: (size, told) for name, (size, told) in record["files"].items()})
+    files = {name: (size, told) for name, (size, told) in record["files"].items()}
+    copies = {name: base64.b64decode(copy) for name, copy in record["copies"].items()}
+    return Seal(record["generation"], files, copies)
 
 
 def write_seal(folder: Path, generation: int) -> None:
@@ -112,10 +122,49 @@ def write_seal(folder: Path, generation: int) -> None:
             files[name] = told
         else:
             files[name] = (size, checksum(path))
-    content = json.dumps({"generation": generation, "files": files}, separators=(",", ":")).encode()
+    copies = {
+        name: base64.b64encode((folder / name).read_bytes()).decode()
+        for name, (size, _) in files.items()
+        if _VITAL.fullmatch(name) and size <= _MOST_COPIED
+    }
+    record = {"generation": generation, "files": files, "copies": copies}
+    content = json.dumps(record, separators=(",", ":")).encode()
     beside = folder / f"{SEAL}.new"
     with beside.open("wb") as file:
         file.write(b"%08x\n" % zlib.crc32(content) + content)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(folder / SEAL)
+
+
+def put_back(folder: Path) -> list[str]:
+    """Put the copies in the place of files that are lost or not as they were written, unless there was a commit since; gives their
+    names. The caller holds the write lock.
+
+    Raises:
+        OSError: if they cannot be written.
+    """
+    try:
+        seal = read_seal(folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    names = []
+    for name, copy in seal.copies.items() if seal is not None else ():
+        path = folder / name
+        found = path.read_bytes() if path.is_file() else b""
+        if seal is None or found == copy or _newer(path, found, seal.generation):
+            continue
+        beside = path.with_name(path.name + ".new")
+        beside.write_bytes(copy)
+        beside.replace(path)
+        names.append(name)
+    return names
+
+
+def _newer(path: Path, content: bytes, generation: int) -> bool:
+    """Whether there was a commit behind the one with a number."""
+    if path.suffix == ".toc":
+        numbers = (found[1] for each in path.parent.iterdir() if (found := _TOC.fullmatch(each.name)))
+        return any(int(number) > generation for number in numbers)
+    opstamp = _OPSTAMP.search(content)
+    return opstamp is not None and int(opstamp[1]) > generation

@@ -22,10 +22,10 @@ from khabar.index.engine import Engine
 from khabar.index.folder import sweep
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
+from khabar.index.records import print_of, prints_of
 from khabar.index.seal import write_seal
 from khabar.index.words import BESIDE, Words
 from khabar.index.writing import writing
-from khabar.stories.reader import name, names
 from khabar.stories.writer import StoriesWriter
 
 __all__ = ["Transaction"]
@@ -64,7 +64,7 @@ class Transaction:
             #: id → fingerprint of every article, as it will be after the next commit
             self.fingerprints: dict[str, str] = dict(self._writer.known())
             self._lexicon = Lexicon.open(folder)
-            self._stories = StoriesWriter(folder, names(self.fingerprints.values()))
+            self._stories = StoriesWriter(folder, prints_of(self.fingerprints.values()))
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
@@ -102,7 +102,7 @@ class Transaction:
             return False
         with self.writing():
             self._writer.add(article, fingerprint, words)
-        self._stories.add(name(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
+        self._stories.add(print_of(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
         self.fingerprints[article.id] = fingerprint
         return True
 

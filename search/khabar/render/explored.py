@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from khabar.query.results import Results
     from khabar.query.tree import Problem
 
-__all__ = ["CountView", "FacetsView", "KeyTermsView", "RelatedView", "TimelineView", "bucket_name"]
+__all__ = [
+    "CountView",
+    "FacetsView",
+    "KeyTermsView",
+    "RelatedView",
+    "TimelineView",
+    "bucket_name",
+    "facet_blocks",
+]
 
 Record = dict[str, Any]
 
@@ -103,14 +111,8 @@ class FacetsView(View):
         from khabar.render.html import charts_page
 
         facets = self.facets
-        blocks = {
-            say(HEADINGS[facet.field], look.language): [
-                (value.name or say("unknown", look.language), value.count) for value in facet.values
-            ]
-            for facet in facets.facets
-        }
         found = counted(facets.total, "article", look.language)
-        return charts_page(facets.query, found, blocks, look)
+        return charts_page(facets.query, found, facet_blocks(facets, look.language), look)
 
     def complaint(self, look: Look) -> str:
         return "" if self.facets.total else say("nothing found", look.language, query=self.facets.query)
@@ -325,3 +327,13 @@ class RelatedView(View):
         related = self.related
         named = related.article.title or related.article.id
         return "" if related.articles else say("nothing related", look.language, title=named)
+
+
+def facet_blocks(facets: Facets, language: str) -> dict[str, list[tuple[str, int]]]:
+    """Facets for a page: for each heading its names and counts."""
+    return {
+        say(HEADINGS[facet.field], language): [
+            (value.name or say("unknown", language), value.count) for value in facet.values
+        ]
+        for facet in facets.facets
+    }

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from khabar.evaluation import Evaluation
+    from khabar.explore.facets import Facets
+    from khabar.explore.timeline import Timeline
     from khabar.highlight.whole import MarkedArticle
     from khabar.library import Info
     from khabar.query.results import Hit, Results
@@ -78,9 +80,16 @@ class View:
 
 @dataclass(frozen=True)
 class ResultsView(View):
-    """A search."""
+    """A search.
+
+    Attributes:
+        results: what was found.
+        facets, timeline: of all that matches, for a page; None leaves them out.
+    """
 
     results: Results
+    facets: Facets | None = None
+    timeline: Timeline | None = None
 
     def record(self) -> Record:
         return data.results_record(self.results)
@@ -102,9 +111,17 @@ class ResultsView(View):
         return results_view(self.results, look)
 
     def page(self, look: Look) -> str:
+        from khabar.render.explored import bucket_name, facet_blocks
         from khabar.render.html import results_page
 
-        return results_page(self.results, look)
+        facets = facet_blocks(self.facets, look.language) if self.facets else {}
+        line = self.timeline
+        spans = (
+            [(bucket_name(each.first.isoformat(), line.by), each.counts[0]) for each in line.buckets]
+            if line
+            else []
+        )
+        return results_page(self.results, look, facets=facets, timeline=spans)
 
     def complaint(self, look: Look) -> str:
         return "" if self.results.total else say("nothing found", look.language, query=self.results.query)

@@ -27,20 +27,3 @@ may know articles that were never committed or are gone: nobody asks for their n
 What is known of an article that is gone goes when the next transaction writes; if it led a story, those that were in it find
 a leader anew.
 """
-
-from khabar.stories.files import check
-from khabar.stories.reader import Stories, name, names
-from khabar.stories.story import Story, Telling, make_story
-from khabar.stories.writer import StoriesWriter, create_stories
-
-__all__ = [
-    "Stories",
-    "StoriesWriter",
-    "Story",
-    "Telling",
-    "check",
-    "create_stories",
-    "make_story",
-    "name",
-    "names",
-]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -11,20 +10,7 @@ from numpy.typing import NDArray
 
 from khabar.stories.files import Catalogue
 
-__all__ = ["Stories", "name", "names"]
-
-_DIGITS = 16
-
-
-def name(fingerprint: str) -> int:
-    """The name of an article by its fingerprint, see :mod:`khabar.stories`."""
-    return int(fingerprint[:_DIGITS], 16)
-
-
-def names(fingerprints: Iterable[str]) -> NDArray[np.uint64]:
-    """The names of articles by their fingerprints."""
-    digits = "".join([each[:_DIGITS] for each in fingerprints])
-    return np.frombuffer(bytes.fromhex(digits), ">u8").astype(np.uint64)
+__all__ = ["Stories"]
 
 
 class Stories:

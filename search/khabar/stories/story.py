@@ -63,7 +63,5 @@ def make_story(articles: Iterable[Article], analyzer: Analyzer) -> Story:
 
 def _shingles(article: Article, analyzer: Analyzer) -> Hashes:
     return shingles(
-        term_hashes(
-            [word.exact[0] for unit in article.units() for _, word in analyzer.words(unit.text)]
-        )
+        term_hashes([word.exact[0] for unit in article.units() for _, word in analyzer.words(unit.text)])
     )

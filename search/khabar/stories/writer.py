@@ -60,7 +60,7 @@ class StoriesWriter:
         """Add an article, or put it in the place of the one with its name.
 
         Args:
-            name: the article's, see :func:`khabar.stories.names`.
+            name: the article's, see :func:`khabar.index.records.print_of`.
             words: the names of its words in order, title first; with less than five it belongs to no story.
         """
         self._waiting[name] = words[:MOST_WORDS]

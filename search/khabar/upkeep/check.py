@@ -131,6 +131,8 @@ class _Check:
             yield Damage(named(error, self._folder, engine), told(error), "sources")
         if seal is not None:
             yield from self._sealed(seal, generation)
+        else:
+            self._unsealed = len(list(files_of(self._folder)))
         lexicon, broken = self._lexicon()
         yield from broken
         for loss in mending(engine).verify(self._folder, lexicon):

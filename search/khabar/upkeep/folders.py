@@ -67,7 +67,9 @@ def existing_or_new(folder: Path, engine: str | None) -> Iterator[Index]:
 
 
 @contextmanager
-def rebuilt(folder: Path, engine: str | None, analyzer: Analyzer | None = None) -> Iterator[Index]:
+def rebuilt(
+    folder: Path, engine: str | None, analyzer: Analyzer | None = None, timeout: float = 5.0
+) -> Iterator[Index]:
     """An empty index that takes the place of the one in the folder when the context ends well and something
     is in it.
 
@@ -90,7 +92,7 @@ def rebuilt(folder: Path, engine: str | None, analyzer: Analyzer | None = None) 
             "Choose another folder with --index"
         )
     beside, before = _beside(folder, "building"), _beside(folder, "before")
-    with WriteLock(folder):
+    with WriteLock(folder, timeout):
         # Left there by a run that was killed.
         _remove(beside)
         _remove(before)

@@ -19,9 +19,9 @@ from khabar.errors import IndexDamaged, IndexFolderError, IndexNotFound
 from khabar.index.engines import ENGINES, engine_class
 from khabar.index.folder import read_meta
 from khabar.index.mending import Loss, mending
-from khabar.index.seal import write_seal
+from khabar.index.records import print_of
+from khabar.index.seal import put_back, write_seal
 from khabar.stories.files import Catalogue
-from khabar.stories.reader import name
 from khabar.upkeep.folders import rebuilt, what_engine
 from khabar.upkeep.manifest import Manifest
 
@@ -58,6 +58,7 @@ def rebuild_index(
     engine: str | None = None,
     analyzer: Analyzer | None = None,
     batch: int | None = 10_000,
+    timeout: float = 5.0,
     progress: Callable[[int], None] | None = None,
     workers: int = 0,
 ) -> RebuildReport:
@@ -70,7 +71,7 @@ def rebuild_index(
         path: the index.
         engine: the engine to use; by default the one that it is of.
         analyzer: the analyzer to use.
-        batch, workers: as for :meth:`khabar.Index.add`.
+        batch, timeout, workers: as for :meth:`khabar.Index.add`.
         progress: called with the number of articles that were read.
 
     Raises:
@@ -93,7 +94,8 @@ def rebuild_index(
                 progress(count)
             yield article
 
-    with rebuilt(folder, report.engine, analyzer) as index:
+    with rebuilt(folder, report.engine, analyzer, timeout) as index:
+        report.losses += [(each, "it was put back from a copy") for each in put_back(folder)]
         index.add(articles(), batch=batch, workers=workers)
         report.articles = len(index)
         if not report.articles and report.losses:
@@ -139,7 +141,7 @@ def _salvaged(folder: Path, engine: str, report: RebuildReport) -> Iterator[Arti
         if report.losses:
             # From here on there may be articles that were removed, or earlier versions.
             names = _names(folder) if names is None else names
-            if names and name(found.fingerprint()) not in names and _words(found) >= _FEW:
+            if names and print_of(found.fingerprint()) not in names and _words(found) >= _FEW:
                 continue
         yield found
 

@@ -16,7 +16,7 @@ rename of its ``meta.json``.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from khabar.errors import IndexDamaged, MissingDependency
 
@@ -34,7 +34,9 @@ if not hasattr(tantivy.Searcher, "terms_with_prefix"):
 
 from khabar.index.tantivy_engine.reader import TantivyReader
 from khabar.index.tantivy_engine.storage import committed, generation_of
-from khabar.index.tantivy_engine.writer import TantivyWriter, create
+
+if TYPE_CHECKING:
+    from khabar.index.tantivy_engine.writer import TantivyWriter
 
 __all__ = ["TantivyEngine"]
 
@@ -49,6 +51,8 @@ class TantivyEngine:
 
     @classmethod
     def create(cls, folder: Path) -> Self:
+        from khabar.index.tantivy_engine.writer import create
+
         create(folder)
         return cls(folder)
 
@@ -74,4 +78,7 @@ class TantivyEngine:
                     raise
 
     def writer(self) -> TantivyWriter:
+        # A search needs none of it.
+        from khabar.index.tantivy_engine.writer import TantivyWriter
+
         return TantivyWriter(self._folder)

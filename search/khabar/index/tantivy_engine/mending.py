@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ __all__ = ["salvage", "verify"]
 
 _FOOTER = struct.Struct("<II")
 _FOOTER_MAGIC = 1337
+_MANAGED = ".managed.json"
 
 
 def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
@@ -121,17 +123,35 @@ def _dates(years: range) -> Any:
 
 
 def salvage(folder: Path) -> Iterator[Article | Loss]:
+    with TemporaryDirectory(prefix="khabar-") as beside:
+        try:
+            index = _opened(folder / TANTIVY, Path(beside))
+            index.config_reader(reload_policy="manual")
+            searcher = index.searcher()
+            count = max(1, searcher.num_docs)
+            places = [place for _, place in searcher.search(Query.exists_query(ROW), limit=count).hits]
+            rows = searcher.fast_field_values(ROW, places)
+        except BaseException as error:
+            _reraise(error)
+            yield Loss(TANTIVY, told(error))
+            return
+        yield from _salvaged(searcher, rows, places)
+
+
+def _opened(path: Path, beside: Path) -> Index:
+    """Tantivy's index, if need be without its own list of files, which only says what may be deleted."""
     try:
-        index = Index.open(os.fspath(folder / TANTIVY))
-        index.config_reader(reload_policy="manual")
-        searcher = index.searcher()
-        count = max(1, searcher.num_docs)
-        places = [place for _, place in searcher.search(Query.exists_query(ROW), limit=count).hits]
-        rows = searcher.fast_field_values(ROW, places)
+        return Index.open(os.fspath(path))
     except BaseException as error:
         _reraise(error)
-        yield Loss(TANTIVY, told(error))
-        return
+    names = [each.name for each in path.iterdir() if each.name != _MANAGED and each.suffix != ".lock"]
+    for name in names:
+        (beside / name).symlink_to((path / name).absolute())
+    (beside / _MANAGED).write_text(json.dumps(names), encoding="utf-8")
+    return Index.open(os.fspath(beside))
+
+
+def _salvaged(searcher: Searcher, rows: Sequence[Any], places: Sequence[Any]) -> Iterator[Article | Loss]:
     fingerprints = _fingerprints(searcher)
     lost = 0
     for row, place in sorted(zip(rows, places, strict=True), key=lambda each: each[0] or 0):

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Labels, Places, Postings
+from khabar.index.records import print_of
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.tantivy_engine.storage import TANTIVY, reading
 from khabar.index.words import term_hashes
-from khabar.stories.reader import name
 
 __all__ = ["TantivyReader"]
 
@@ -89,7 +89,7 @@ class TantivyReader:
         found = self._snapshot.article_in_row(int(self._snapshot.rows[article]))
         # Tantivy's compression has no checksum: a flipped bit could show as another text.
         with reading(self._snapshot.folder, TANTIVY):
-            if name(found.fingerprint()) != int(self.columns.prints[article]):
+            if print_of(found.fingerprint()) != int(self.columns.prints[article]):
                 raise ValueError("an article is not as it was written")
         return found
 

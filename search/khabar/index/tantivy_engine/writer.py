@@ -14,7 +14,7 @@ from tantivy import Document, Index, IndexWriter, Searcher
 
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, KhabarError
-from khabar.index.records import article_to_json, seconds_of
+from khabar.index.records import article_to_json, print_of, seconds_of
 from khabar.index.tantivy_engine.catalogue import Catalogue, Listed, catalogue_name
 from khabar.index.tantivy_engine.keys import key
 from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED
@@ -22,7 +22,6 @@ from khabar.index.tantivy_engine.segment import Rows, Segment, merge_segments, s
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.tantivy_engine.storage import TANTIVY, is_panic, small_segments
 from khabar.index.words import Words
-from khabar.stories.reader import name
 
 __all__ = ["TantivyWriter", "create"]
 
@@ -95,7 +94,12 @@ class TantivyWriter:
             row = self._catalogue.next_row
             self._catalogue = replace(self._catalogue, next_row=row + 1)
             self._pending[row] = _Pending(
-                row, name(fingerprint), seconds_of(article.published), article.source, article.author, words
+                row,
+                print_of(fingerprint),
+                seconds_of(article.published),
+                article.source,
+                article.author,
+                words,
             )
             self._known[article.id] = (fingerprint, row)
             document = Document()

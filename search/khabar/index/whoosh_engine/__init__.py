@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
@@ -17,7 +17,9 @@ from khabar.errors import IndexDamaged, MissingDependency
 from khabar.index.whoosh_engine.reader import WhooshReader
 from khabar.index.whoosh_engine.schema import INDEX_NAME, SCHEMA
 from khabar.index.whoosh_engine.storage import latest_generation, read_toc
-from khabar.index.whoosh_engine.writer import WhooshWriter
+
+if TYPE_CHECKING:
+    from khabar.index.whoosh_engine.writer import WhooshWriter
 
 __all__ = ["WhooshEngine"]
 
@@ -62,6 +64,9 @@ class WhooshEngine:
                     raise
 
     def writer(self) -> WhooshWriter:
+        # A search needs none of it.
+        from khabar.index.whoosh_engine.writer import WhooshWriter
+
         return WhooshWriter(self._folder)
 
 

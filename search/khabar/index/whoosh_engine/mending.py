@@ -16,11 +16,10 @@ from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexDamaged
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.mending import Loss, named, told
-from khabar.index.records import article_from_json
+from khabar.index.records import article_from_json, print_of
 from khabar.index.whoosh_engine.postings import SegmentFiles
 from khabar.index.whoosh_engine.schema import AUTHOR, CODEC, INDEX_NAME, KEY, POSITIONS, SOURCE, STORED, TEXT
 from khabar.index.whoosh_engine.storage import Storage, latest_generation, read_toc
-from khabar.stories.reader import name as name_of
 
 __all__ = ["salvage", "verify"]
 
@@ -85,7 +84,7 @@ def _articles(files: SegmentFiles, segment: Any) -> Iterator[Loss]:
             continue
         try:
             article = article_from_json(files.stored(head))
-            lost += name_of(article.fingerprint()) != int(prints[head])
+            lost += print_of(article.fingerprint()) != int(prints[head])
         except Exception:
             lost += 1
     if lost:

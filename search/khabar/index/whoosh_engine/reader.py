@@ -19,8 +19,7 @@ from khabar.index.bm25 import rounded_lengths
 from khabar.index.columns import Columns, Labels, Places, Postings
 from khabar.index.records import article_from_json
 from khabar.index.whoosh_engine.postings import SegmentFiles
-from khabar.index.whoosh_engine.schema import KEY, TEXT
-from khabar.index.whoosh_engine.writer import KEY_SEPARATOR
+from khabar.index.whoosh_engine.schema import KEY, KEY_SEPARATOR, TEXT
 
 __all__ = ["WhooshReader"]
 

@@ -14,6 +14,7 @@ __all__ = [
     "CODEC",
     "INDEX_NAME",
     "KEY",
+    "KEY_SEPARATOR",
     "NUMBER",
     "POSITIONS",
     "PRINT",
@@ -31,6 +32,7 @@ INDEX_NAME = "MAIN"
 TEXT = "text"
 #: One term for each article, on its title's unit: id, unit separator, fingerprint.
 KEY = "key"
+KEY_SEPARATOR = "\x1f"
 #: The source's and the author's name as one term each, on the title's unit.
 SOURCE = "source"
 AUTHOR = "author"

@@ -13,17 +13,14 @@ import numpy as np
 from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
-from khabar.index.records import article_to_json, seconds_of
+from khabar.index.records import article_to_json, print_of, seconds_of
 from khabar.index.whoosh_engine.postings import SegmentFiles
-from khabar.index.whoosh_engine.schema import CODEC, INDEX_NAME, KEY, SCHEMA
+from khabar.index.whoosh_engine.schema import CODEC, INDEX_NAME, KEY, KEY_SEPARATOR, SCHEMA
 from khabar.index.whoosh_engine.segments import ArticleUnits, SegmentBuilder, merge_segments
 from khabar.index.whoosh_engine.storage import Storage, latest_generation, read_toc
 from khabar.index.words import Words
-from khabar.stories.reader import name
 
-__all__ = ["KEY_SEPARATOR", "WhooshWriter"]
-
-KEY_SEPARATOR = "\x1f"
+__all__ = ["WhooshWriter"]
 
 #: A segment is written when this many words are gathered: about 300 MB of memory while it is written.
 FULL = 4_000_000
@@ -63,7 +60,7 @@ class WhooshWriter:
                 source=article.source,
                 author=article.author,
                 published=seconds_of(article.published),
-                print=name(fingerprint),
+                print=print_of(fingerprint),
                 stored=article_to_json(article),
                 words=words,
             )

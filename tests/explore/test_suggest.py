@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from khabar.explore import keyboard, latin
+from khabar.library import Index
+
+
+def kinds(index: Index, query: str) -> list[tuple[str, str]]:
+    return [(each.query, each.kind) for each in index.suggest(query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "meant", "kind"),
+    [
+        ("موسكز", "موسكو", "spelling"),
+        ("القكح", "القمح", "spelling"),
+        ("بكبن الطافة", "بكين الطاقة", "spelling"),
+        ("ghtv,t", "لافروف", "keyboard"),
+        ("GHTV,T", "لافروف", "keyboard"),
+        ("ghtv;t", "لافروف", "keyboard"),
+        ("lavrov", "لافروف", "letters"),
+        ("Lavroff", "لافروف", "letters"),
+        ("moscow", "موسكو", "letters"),
+        ("title:lavrov", "title:لافروف", "letters"),
+        ("+lavrov -القمح", "+لافروف -القمح", "letters"),
+    ],
+)
+def test_what_was_meant_is_offered(news: Index, query: str, meant: str, kind: str) -> None:
+    assert (meant, kind) in kinds(news, query)
+
+
+def test_a_suggestion_tells_what_it_finds(news: Index) -> None:
+    first = news.suggest("lavrov bekin")[0]
+    assert first.query == "لافروف بكين"
+    assert first.changes == (("lavrov", "لافروف"), ("bekin", "بكين"))
+    assert first.total == news.search(first.query).total == 3
+
+
+def test_nothing_is_offered_for_what_is_right(news: Index) -> None:
+    for query in ("لافروف", "القمح", "المزارعين", "لافروف AND موسكو", "source:الوادي", "", "   ", "12", "x"):
+        assert news.suggest(query) == ()
+
+
+def test_only_what_finds_more_is_offered(news: Index) -> None:
+    assert news.suggest("lavrov", source="لا أحد") == ()
+    assert news.suggest("asdfgh") == ()
+
+
+def test_nothing_is_searched_in_the_place_of_what_was_typed(news: Index) -> None:
+    results = news.search("lavrov", suggest=True)
+    assert (results.total, results.hits) == (0, ())
+    assert results.suggestions[0].query == "لافروف"
+    assert news.search("lavrov").suggestions == ()
+    # Enough was found.
+    assert news.search("لافروف lavrow", suggest=True).suggestions == ()
+
+
+def test_fields_and_patterns_are_left_as_they_are(news: Index) -> None:
+    for query in ("source:ghtv,t", "لافورف*", "author:lavrov"):
+        assert not any("لافروف" in each.query for each in news.suggest(query))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.sampled_from("abالفmحz3'\"():+-*~ ,;./[]ـًé\u202e\x00"), max_size=25))
+def test_no_query_raises(news: Index, query: str) -> None:
+    for each in news.suggest(query):
+        assert each.total > news.search(query, limit=0).total
+
+
+@given(st.text(st.sampled_from("ضصثقفغعهخحجدشسيبلتنمكطئءؤرىةوزظذ"), min_size=1, max_size=12))
+def test_a_word_typed_on_the_other_layout_comes_back(word: str) -> None:
+    (typed,) = keyboard.as_latin(word)
+    assert word in keyboard.as_arabic(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "arabic", "other"),
+    [
+        ("hamas", "حماس", "حمص"),
+        ("netanyahu", "نتنياهو", "لافروف"),
+        ("putin", "بوتين", "بطن"),
+        ("riyadh", "رياض", "رعد"),
+        ("khashoggi", "خاشقجي", "خشب"),
+        ("erdogan", "اردوغان", "اردن"),
+        ("houthi", "حوثي", "حتي"),
+        ("3abbas", "عباس", "باس"),
+    ],
+)
+def test_latin_letters_stand_for_arabic_ones(typed: str, arabic: str, other: str) -> None:
+    assert latin.cost(typed, arabic) is not None
+    far = latin.cost(typed, other)
+    assert far is None or far > (latin.cost(typed, arabic) or 0)
+
+
+@settings(max_examples=50)
+@given(st.text(st.sampled_from("abdeghiklmnorstuwyz379'"), min_size=1, max_size=latin.LONGEST))
+def test_any_word_in_latin_letters_is_read_in_no_time(word: str) -> None:
+    import re
+
+    word = latin.readings(word)
+    if word:
+        assert re.compile(latin.pattern(word)).fullmatch("غ" * 30) is None
+        assert latin.cost(word, "غ" * 30) is None

@@ -1,0 +1,349 @@
+"""Putting an index in step with files: what is read, what is left alone, what keeps its id, what goes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.errors import SourceError
+from khabar.library import Index, create_index
+from khabar.upkeep.manifest import MANIFEST, Manifest
+from khabar.upkeep.plan import Options, make_plan
+from khabar.upkeep.update import UpdateReport
+
+PRUNE = Options(prune=True)
+
+
+@pytest.fixture
+def index(tmp_path: Path, quick_analyzer: Analyzer) -> Index:
+    return create_index(tmp_path / "index", analyzer=quick_analyzer)
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """Two texts and a file of two records, as they were an hour ago."""
+    folder = tmp_path / "news"
+    write(folder / "harvest.txt", "حصاد القمح في الوادي\n\nبدأ المزارعون حصاد القمح هذا الأسبوع.\n")
+    write(folder / "2024" / "truce.txt", "وقف إطلاق النار\n\nأعلن الوسطاء وقف إطلاق النار فجر الجمعة.\n")
+    write(folder / "wire.jsonl", record("oil", "أسعار النفط ترتفع") + record("port", "سفينة تصل إلى الميناء"))
+    return folder
+
+
+def record(name: str, title: str) -> str:
+    return json.dumps({"id": name, "title": title, "text": f"{title} اليوم."}, ensure_ascii=False) + "\n"
+
+
+def write(path: Path, text: str, *, ago: float = 3600.0) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    moment = path.stat().st_mtime - ago
+    os.utime(path, (moment, moment))
+    return path
+
+
+def counts(report: UpdateReport) -> tuple[int, int, int, int, int]:
+    return report.added, report.updated, report.unchanged, report.removed, report.read
+
+
+def ids(index: Index) -> set[str]:
+    return {article.id for article in index.articles()}
+
+
+def by_path(index: Index) -> dict[str, str]:
+    return {article.path: article.id for article in index.articles()}
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are read."""
+    from khabar.upkeep import update
+
+    names: list[str] = []
+    read_file = update.read_file
+
+    def noted(path: Path, **options: object) -> object:
+        names.append(path.name)
+        return read_file(path, **options)
+
+    monkeypatch.setattr(update, "read_file", noted)
+    return names
+
+
+def test_only_what_changed_is_read(index: Index, news: Path, opened: list[str]) -> None:
+    assert counts(index.update(news)) == (4, 0, 0, 0, 3)
+    opened.clear()
+    assert counts(index.update(news)) == (0, 0, 4, 0, 0)
+    assert opened == []
+    write(news / "harvest.txt", "حصاد القمح في الوادي\n\nانتهى حصاد القمح قبل موعده.\n", ago=1800)
+    write(news / "new.txt", "افتتاح جسر\n\nافتتح الجسر الجديد صباحا.\n")
+    assert counts(index.update(news)) == (1, 1, 3, 0, 2)
+    assert opened == ["harvest.txt", "new.txt"]
+    assert index.search("+انتهى").total == 1 and index.search("+المزارعون").total == 0
+
+
+def test_a_file_with_another_time_but_the_same_content_is_not_read(
+    index: Index, news: Path, opened: list[str]
+) -> None:
+    index.update(news)
+    opened.clear()
+    for ago in (100, 50):
+        moment = (news / "wire.jsonl").stat().st_mtime + ago
+        os.utime(news / "wire.jsonl", (moment, moment))
+        assert counts(index.update(news)) == (0, 0, 4, 0, 0)
+    assert opened == []
+    # The new time is noted: the next run need not look into the file.
+    made = make_plan(Manifest.open(index.path), news, Options())
+    assert len(made.unchanged) == 3 and made.touched == []
+
+
+def test_a_change_within_a_tick_of_the_clock_is_found(index: Index, news: Path) -> None:
+    path = write(news / "tick.txt", "أول خبر\n\nنص أول هنا.\n", ago=0)
+    moment = path.stat().st_mtime_ns
+    index.update(news)
+    path.write_text("ثان خبر\n\nنص ثان هنا.\n", encoding="utf-8")
+    os.utime(path, ns=(moment, moment))
+    assert index.update(news).updated == 1
+    assert index.search("+ثان").total == 1
+
+
+def test_a_moved_folder_brings_no_doubles_and_keeps_its_ids(
+    index: Index, news: Path, tmp_path: Path, opened: list[str]
+) -> None:
+    index.update(news)
+    before = ids(index)
+    found = index.search("القمح").hits[0].article
+    opened.clear()
+    moved = news.rename(tmp_path / "archive")
+    report = index.update(moved)
+    assert (counts(report), report.moved) == ((0, 0, 4, 0, 0), 3)
+    assert opened == []
+    assert ids(index) == before and len(index) == 4
+    assert index.article(found.id).path == str(moved / "harvest.txt")
+    assert {Path(path.partition("#")[0]).parts[-2] for path in by_path(index)} == {"archive", "2024"}
+    # It is the same file from then on: a change updates its article.
+    write(moved / "harvest.txt", "حصاد القمح في الوادي\n\nتأخر الحصاد.\n", ago=10)
+    assert counts(index.update(moved)) == (0, 1, 3, 0, 1)
+    assert ids(index) == before
+    assert counts(index.update(moved, options=Options(prune=True, again=True))) == (0, 0, 4, 0, 3)
+
+
+def test_another_file_where_a_moved_one_was_is_another_article(index: Index, news: Path) -> None:
+    index.update(news)
+    before = by_path(index)[str(news / "harvest.txt")]
+    (news / "harvest.txt").rename(news / "old-harvest.txt")
+    assert index.update(news).moved == 1
+    write(news / "harvest.txt", "حصاد الشعير\n\nبدأ حصاد الشعير.\n")
+    assert counts(index.update(news)) == (1, 0, 4, 0, 1)
+    paths = by_path(index)
+    assert paths[str(news / "old-harvest.txt")] == before != paths[str(news / "harvest.txt")]
+    # Both can change, and each stays itself.
+    write(news / "harvest.txt", "حصاد الشعير\n\nانتهى حصاد الشعير.\n", ago=100)
+    write(news / "old-harvest.txt", "حصاد القمح\n\nانتهى حصاد القمح.\n", ago=100)
+    assert counts(index.update(news)) == (0, 2, 3, 0, 2)
+    assert by_path(index) == paths
+
+
+def test_a_file_in_the_place_of_a_moved_one_before_that_is_known(index: Index, news: Path) -> None:
+    """What moved cannot be told from a copy then: the new file is another article, and nothing is there twice."""
+    index.update(news)
+    (news / "harvest.txt").rename(news / "old-harvest.txt")
+    write(news / "harvest.txt", "حصاد الشعير\n\nبدأ حصاد الشعير.\n")
+    assert counts(index.update(news)) == (1, 1, 3, 0, 2)
+    assert len(index) == 5 and index.search("+القمح").total == 1 and index.search("+الشعير").total == 1
+
+
+def test_a_copy_is_not_a_move(index: Index, news: Path) -> None:
+    index.update(news)
+    write(news / "copy.txt", (news / "harvest.txt").read_text("utf-8"))
+    report = index.update(news)
+    assert (report.added, report.moved) == (1, 0)
+
+
+def test_vanished_files_stay_until_they_are_pruned(index: Index, news: Path) -> None:
+    index.update(news)
+    (news / "harvest.txt").unlink()
+    report = index.update(news)
+    assert (report.removed, report.vanished, len(index)) == (0, 1, 4)
+    report = index.update(news, options=PRUNE)
+    assert (report.removed, report.vanished, len(index)) == (1, 0, 3)
+    assert index.search("القمح").total == 0
+    assert counts(index.update(news, options=PRUNE)) == (0, 0, 3, 0, 0)
+
+
+def test_records_that_left_their_file_stay_until_they_are_pruned(index: Index, news: Path) -> None:
+    index.update(news)
+    write(news / "wire.jsonl", record("port", "سفينة تصل إلى الميناء"), ago=60)
+    assert index.update(news).removed == 0 and index.article("oil")
+    assert index.update(news, options=PRUNE).removed == 1
+    assert index.article("oil") is None and index.article("port")
+
+
+def test_what_another_file_has_too_is_not_pruned(index: Index, news: Path) -> None:
+    write(news / "second.jsonl", record("oil", "أسعار النفط ترتفع"))
+    index.update(news)
+    (news / "second.jsonl").unlink()
+    assert index.update(news, options=PRUNE).removed == 0
+    assert index.article("oil")
+
+
+def test_pruning_reaches_only_below_the_sources(index: Index, news: Path) -> None:
+    index.update(news)
+    (news / "harvest.txt").unlink()
+    assert index.update(news / "2024", options=PRUNE).removed == 0
+    assert len(index) == 4
+
+
+def test_an_empty_folder_prunes_nothing(index: Index, news: Path, tmp_path: Path) -> None:
+    """A disk that is not mounted looks like a folder without files."""
+    index.update(news)
+    news.rename(tmp_path / "elsewhere")
+    news.mkdir()
+    report = index.update(news, options=PRUNE)
+    assert report.removed == 0 and len(index) == 4
+    assert "no file" in report.skipped[0].reason
+    news.rmdir()
+    with pytest.raises(SourceError):
+        index.update(news, options=PRUNE)
+    assert len(index) == 4
+
+
+def test_a_file_that_cannot_be_read_whole_is_tried_again(index: Index, news: Path) -> None:
+    import gzip
+
+    whole = gzip.compress((record("a", "خبر أول") + record("b", "خبر ثان")).encode())
+    (news / "wire.jsonl.gz").write_bytes(whole[:-9])
+    report = index.update(news)
+    assert report.skipped and Manifest.open(index.path).sources[str(news / "wire.jsonl.gz")].failed
+    again = index.update(news, options=PRUNE)
+    assert again.read == 1 and len(again.skipped) == len(report.skipped)
+    (news / "wire.jsonl.gz").write_bytes(whole)
+    report = index.update(news)
+    assert report.skipped == [] and index.article("a") and index.article("b")
+    (news / "wire.jsonl.gz").touch()
+    assert index.update(news).read == 0
+
+
+def test_a_broken_record_is_told_of_again_without_reading_the_file(
+    index: Index, news: Path, opened: list[str]
+) -> None:
+    write(news / "broken.jsonl", record("a", "خبر أول") + '{"id": \n')
+    first = index.update(news)
+    opened.clear()
+    second = index.update(news)
+    assert opened == [] and [str(each) for each in second.skipped] == [str(each) for each in first.skipped]
+    assert "record 2" in str(second.skipped[0])
+
+
+def test_of_two_articles_with_one_id_the_first_stays(index: Index, news: Path) -> None:
+    write(news / "zz.jsonl", record("oil", "أسعار النفط تهبط"))
+    report = index.update(news)
+    assert index.article("oil").title == "أسعار النفط ترتفع"
+    assert [each.reason for each in report.skipped] == [
+        f"another article with the id oil was read before it, from {news / 'wire.jsonl'}#1"
+    ]
+    # Read again on its own, the first is not read at all, and stays all the same.
+    write(news / "zz.jsonl", record("oil", "أسعار النفط تنهار"), ago=5)
+    assert index.update(news).updated == 0
+    assert index.article("oil").title == "أسعار النفط ترتفع"
+
+
+def test_other_options_read_everything_again(index: Index, tmp_path: Path) -> None:
+    path = tmp_path / "news" / "dump.json"
+    write(
+        path,
+        json.dumps([{"id": "a", "title": "عنوان", "hed": "رأس", "text": "نص الخبر."}], ensure_ascii=False),
+    )
+    index.update(path)
+    assert index.article("a").title == "عنوان"
+    assert index.update(path, options=Options(fields={"title": "hed"})).updated == 1
+    assert index.article("a").title == "رأس"
+
+
+def test_what_was_removed_comes_back_when_its_file_changes(index: Index, news: Path) -> None:
+    index.update(news)
+    assert index.remove(["oil"]) == 1
+    assert counts(index.update(news)) == (0, 0, 3, 0, 0)
+    write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع") + record("c", "خبر ثالث"), ago=9)
+    assert index.update(news).added == 2
+    harvest = [article.id for article in index.choose(paths=[str(news / "harvest.txt")])]
+    assert index.remove(harvest, forget=[str(news / "harvest.txt")]) == 1
+    assert index.update(news).added == 1
+
+
+def test_stopping_keeps_what_was_done(index: Index, news: Path) -> None:
+    calls = 0
+
+    def stop() -> bool:
+        nonlocal calls
+        calls += 1
+        return calls > 2
+
+    report = index.update(news, stop=stop)
+    assert report.stopped and len(index) == 2
+    assert index.update(news).added == 2
+    assert len(index) == 4
+
+
+def test_articles_that_were_given_from_memory_are_left_alone(
+    index: Index, news: Path, articles: list
+) -> None:
+    index.add(articles)
+    index.update(news, options=PRUNE)
+    assert len(index) == len(articles) + 4
+    (news / "harvest.txt").unlink()
+    index.update(news, options=PRUNE)
+    assert len(index) == len(articles) + 3
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-7])
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 4
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("damage", [cut, flip, Path.unlink, lambda path: path.write_bytes(b"\xff\n" * 9)])
+def test_a_damaged_manifest_costs_time_alone(
+    index: Index, news: Path, damage: Callable[[Path], None]
+) -> None:
+    index.update(news)
+    before = ids(index)
+    damage(index.path / MANIFEST)
+    report = index.update(news)
+    assert report.read >= 1 and (report.added, report.updated) == (0, 0)
+    assert ids(index) == before
+    assert index.update(news).read == 0
+    assert Manifest.open(index.path).damaged == []
+
+
+def test_links_and_names_that_are_no_text(index: Index, news: Path) -> None:
+    weird = os.fsdecode(os.fsencode(news) + b"/\xff\xfe.txt")
+    try:
+        Path(weird).write_text("خبر غريب\n\nنص الخبر الغريب.\n", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    (news / "link.txt").symlink_to(news / "harvest.txt")
+    report = index.update(news)
+    assert report.added == 6
+    assert index.update(news).read <= 1
+    Path(weird).rename(news / "named.txt")
+    assert index.update(news).moved == 1
+    assert str(news / "named.txt") in by_path(index)
+
+
+def test_the_log_does_not_grow_without_end(index: Index, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("khabar.upkeep.manifest._SLACK", 5)
+    for number in range(40):
+        write(news / "wire.jsonl", record("oil", f"سعر {number}"), ago=1000 - number)
+        index.update(news)
+    lines = (index.path / MANIFEST).read_bytes().count(b"\n")
+    assert lines <= 2 * 3 + 5 + 1
+    assert len(Manifest.open(index.path).sources) == 3
