@@ -15,6 +15,8 @@ help:  ## list the targets
 $(BIN)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# Also where Python is told to write no bytecode: without it every start compiles the package anew.
+	$(BIN)/python -m compileall -q search/khabar
 	@touch $@
 
 install: $(BIN)/.installed  ## make a virtual environment in .venv and install khabar there, with all it needs

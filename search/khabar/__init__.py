@@ -34,6 +34,18 @@ if TYPE_CHECKING:
     from khabar.errors import MissingDependency as MissingDependency
     from khabar.errors import SettingsError as SettingsError
     from khabar.errors import SourceError as SourceError
+    from khabar.explore.complete import Completion as Completion
+    from khabar.explore.facets import Facet as Facet
+    from khabar.explore.facets import Facets as Facets
+    from khabar.explore.facets import FacetValue as FacetValue
+    from khabar.explore.related import Link as Link
+    from khabar.explore.related import Related as Related
+    from khabar.explore.related import RelatedArticle as RelatedArticle
+    from khabar.explore.suggest import Suggestion as Suggestion
+    from khabar.explore.terms import KeyTerm as KeyTerm
+    from khabar.explore.terms import KeyTerms as KeyTerms
+    from khabar.explore.timeline import Bucket as Bucket
+    from khabar.explore.timeline import Timeline as Timeline
     from khabar.highlight.matcher import Highlight as Highlight
     from khabar.highlight.snippet import Snippet as Snippet
     from khabar.highlight.whole import MarkedArticle as MarkedArticle
@@ -51,6 +63,8 @@ if TYPE_CHECKING:
     from khabar.query.results import Results as Results
     from khabar.query.tree import Limits as Limits
     from khabar.query.tree import Problem as Problem
+    from khabar.stories.story import Story as Story
+    from khabar.stories.story import Telling as Telling
 
 #: Where each public name lives. They are imported at first use: ``import khabar`` costs next to nothing.
 _HOMES = {
@@ -70,6 +84,12 @@ _HOMES = {
         "SettingsError",
         "SourceError",
     ),
+    "khabar.explore.complete": ("Completion",),
+    "khabar.explore.facets": ("Facet", "FacetValue", "Facets"),
+    "khabar.explore.related": ("Link", "Related", "RelatedArticle"),
+    "khabar.explore.suggest": ("Suggestion",),
+    "khabar.explore.terms": ("KeyTerm", "KeyTerms"),
+    "khabar.explore.timeline": ("Bucket", "Timeline"),
     "khabar.highlight.matcher": ("Highlight",),
     "khabar.highlight.snippet": ("Snippet",),
     "khabar.highlight.whole": ("MarkedArticle",),
@@ -79,6 +99,7 @@ _HOMES = {
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare"),
     "khabar.query.results": ("Hit", "Results"),
     "khabar.query.tree": ("Limits", "Problem"),
+    "khabar.stories.story": ("Story", "Telling"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

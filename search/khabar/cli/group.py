@@ -27,7 +27,7 @@ COMMANDS = {
     "alert": ("khabar.cli.alert", "Save searches, and print what is new since the last time."),
     "shell": ("khabar.cli.shell", "Search again and again, at a prompt."),
     "facets": ("khabar.cli.facets", "Count the articles that answer a query by source, author or month."),
-    "timeline": ("khabar.cli.timeline", "Show how many articles answer a query over time."),
+    "timeline": ("khabar.cli.timeline", "Show how many articles that answer a query appeared over time."),
     "terms": ("khabar.cli.terms", "Show what is said about a query."),
     "related": ("khabar.cli.related", "Show articles like one."),
     "complete": ("khabar.cli.complete", "List words of an index that begin with some letters."),

@@ -8,10 +8,13 @@ of chat Arabic (3 for ع, 7 for ح).
 
 from __future__ import annotations
 
+import math
 import re
-from functools import cache, lru_cache
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
 
-__all__ = ["LONGEST", "cost", "pattern", "readings"]
+__all__ = ["LONGEST", "matches", "readings"]
 
 #: Longer words are not looked at.
 LONGEST = 24
@@ -50,7 +53,6 @@ _LAST = _table(
     "a ا ه -5 ي2 اء4 اع5, e -1 ه2 ي2 يه4 ا5 يا4, i ي -6, o و -7, u و -7, y ي, ee ي, ie ي, ey ي, ay اي1 ي2, ia يا يه1, iya يه,"
     "iyya يه, ah ه ا2 اه3, eh ه, ou و, oo و, ow و, aa ا اء2, ai اي1 ي2, ei ي اي1 ئي3, eau و, au و, ea يا, io يو, ii ي"
 )
-_VOWELS = frozenset("aeiouy")
 _WORD = re.compile(r"[a-z0-9']*[a-z][a-z0-9']*")
 _ARTICLE = re.compile(r"(?:al|el|ul)[-' ](?=..)")
 
@@ -95,42 +97,38 @@ def _choices(word: str, place: int) -> tuple[tuple[int, Choices], ...]:
     return tuple(found)
 
 
-def pattern(word: str) -> str:
-    """A regular expression for the words, folded and without «ال», that a word in Latin letters can stand for."""
+def matches(word: str, words: Sequence[str], before: str = "") -> dict[str, float]:
+    """The Arabic words that a word in Latin letters can stand for, each with how far-fetched that is.
 
-    @cache
-    def rest(place: int) -> str:
-        if place == len(word):
-            return ""
-        ways = []
-        for length, choices in _choices(word, place):
-            letters = "|".join(sorted(map(re.escape, choices), key=len, reverse=True))
-            ways.append(f"(?:{letters})" + rest(place + length))
-        return f"(?:{'|'.join(ways)})" if ways else "(?!)"
+    Args:
+        word: as :func:`readings` gives it.
+        words: folded words to choose from, in order.
+        before: what stands before each of them, such as «ال».
 
-    return rest(0)
-
-
-def cost(word: str, arabic: str) -> float | None:
-    """How far-fetched it is that a word in Latin letters stands for a folded Arabic one; None if it cannot.
-
-    >>> cost("hamas", "حماس") < cost("hamas", "حمص"), cost("lavrov", "لندن")
-    (True, None)
+    >>> matches("hamas", ["حماس", "حمص", "لندن"])
+    {'حماس': 0.2, 'حمص': 0.8}
     """
+    # At each letter the beginnings that it can have been read to, as far as there are words with them.
+    read: list[dict[str, float]] = [{} for _ in range(len(word) + 1)]
+    read[0][before] = 0.0
+    for place in range(len(word)):
+        ways = _choices(word, place)
+        for beginning, paid in read[place].items():
+            for length, choices in ways:
+                reached = read[place + length]
+                for letters, price in choices.items():
+                    longer = beginning + letters
+                    known = reached.get(longer)
+                    if known is not None or not letters or _begins(words, longer):
+                        reached[longer] = min(paid + price, math.inf if known is None else known)
+    return {found: round(paid, 2) for found, paid in sorted(read[-1].items()) if _stands(words, found)}
 
-    @cache
-    def least(place: int, at: int) -> float:
-        if place == len(word):
-            return 0.0 if at == len(arabic) else float("inf")
-        return min(
-            (
-                price + least(place + length, at + len(letters))
-                for length, choices in _choices(word, place)
-                for letters, price in choices.items()
-                if arabic.startswith(letters, at)
-            ),
-            default=float("inf"),
-        )
 
-    found = least(0, 0)
-    return None if found == float("inf") else found
+def _begins(words: Sequence[str], beginning: str) -> bool:
+    at = bisect_left(words, beginning)
+    return at < len(words) and words[at].startswith(beginning)
+
+
+def _stands(words: Sequence[str], word: str) -> bool:
+    at = bisect_left(words, word)
+    return at < len(words) and words[at] == word

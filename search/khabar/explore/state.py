@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cached_property
@@ -70,14 +69,10 @@ class State:
 
         return Classes(self)
 
-    def vocabulary_matching(self, pattern: str) -> list[str]:
-        """The words of the index that a regular expression fits as a whole."""
-        # A line end is found faster than a beginning.
-        return re.findall(rf"\n({pattern})(?=\n)", self._vocabulary)
-
     @cached_property
-    def _vocabulary(self) -> str:
-        return "\n".join(["", *self.planner.forms.lexicon.terms(), ""])
+    def words(self) -> list[str]:
+        """Every word of the index, folded, in order."""
+        return self.planner.forms.lexicon.terms()
 
     def plan(self, query: str, **asked: Unpack[Asked]) -> Planned:
         """A typed query as a plan."""

@@ -36,11 +36,13 @@ _WAYS, _GAP = 3, 3.0
 #: Longer queries are texts.
 _PIECES = 20
 
-_LETTERS_PER_COST = 4.0
+#: The same for what Latin letters stand for, by its cost; and what «ال» costs that nobody typed.
+_PER_COST, _ARTICLE = 4.0, 0.1
 _ALLAH = re.compile(r"(.{3,}?)[aou]?ll?ah")
 #: Letters that news and keyboards take for one another: half a change.
 _CONFUSED = frozenset(
-    map(frozenset, ("ضظ", "سص", "تط", "هح", "قغ", "دض", "ذز", "ثس", "كق", "ءئ", "ؤو", "ئي", "جغ", "شس"))
+    frozenset(pair)
+    for pair in ("طظ صض عغ حخ جح رز سش ضظ سص تط هح قغ دض ذز ثس كق ءئ ؤو ئي جغ فق بت نت دذ").split()
 )
 _EDGES = '"«»“”„()+-='
 _STRICT = Ranking(similar_forms=0)
@@ -155,7 +157,7 @@ def _foreign(state: State, piece: str, start: int) -> _Doubt | None:
     if len(core) < 2:
         return None
     begin = start + piece.index(core)
-    if _known(state, core):
+    if _known(state, core, _RARE):
         return None
     typed = keyboard.as_arabic(core) if not _is_arabic(core) else keyboard.as_latin(core)
     meant = [each for each in typed if _known(state, each)]
@@ -169,10 +171,10 @@ def _is_arabic(text: str) -> bool:
     return any("\u0600" <= char <= "\u06ff" for char in text)
 
 
-def _known(state: State, text: str) -> bool:
-    """Whether the index has every word of a text, in some form."""
+def _known(state: State, text: str, times: int = 0) -> bool:
+    """Whether every word of a text stands in more than so many paragraphs, in some form."""
     words = [fold(word) for word in tokenizer.words(text)]
-    return bool(words) and all(word and _frequency(state, word) for word in words)
+    return bool(words) and all(word and _frequency(state, word) > times for word in words)
 
 
 def _frequency(state: State, term: str) -> int:
@@ -196,18 +198,14 @@ def _names(state: State, core: str) -> tuple[str, ...]:
 
 def _fitting(state: State, word: str) -> list[tuple[float, str]]:
     """The words of the index that fit, each with how likely it is meant; of the forms of a word the likeliest alone."""
-    costs: dict[str, float] = {}
-    for term in state.vocabulary_matching(rf"(?:ال)?{latin.pattern(word)}"):
-        bare = latin.cost(word, term)
-        behind = latin.cost(word, term[2:]) if term.startswith("ال") else None
-        known = [price for price in (bare, None if behind is None else behind + 0.1) if price is not None]
-        if known and not is_stop_word(term):
-            costs[term] = min(known)
+    costs = {term: price + _ARTICLE for term, price in latin.matches(word, state.words, "ال").items()}
+    costs |= latin.matches(word, state.words)
+    costs = {term: price for term, price in costs.items() if not is_stop_word(term)}
     counts = dict(zip(costs, state.classes.frequencies(list(costs)).tolist(), strict=True))
     best: dict[str, tuple[float, str]] = {}
     for term, price in costs.items():
         if counts[term]:
-            score = math.log(1 + counts[term]) - _LETTERS_PER_COST * price
+            score = math.log(1 + counts[term]) - _PER_COST * price
             name = state.classes.of_term(term) or term
             best[name] = max(best.get(name, (-math.inf, "")), (score, term))
     return sorted(best.values(), reverse=True)[:_WAYS]

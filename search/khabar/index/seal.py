@@ -2,7 +2,7 @@
 
 ``checksums.json`` is written when a transaction ends, after everything else. A process that is killed before leaves the seal of
 an earlier commit: then only the files that both commits share can be compared, until the next transaction ends. It is never read
-in a search. It holds a copy of the engine's list of what is committed, which is small, and without which nothing else can be read.
+in a search. It holds a copy of the engine's list of what is committed, which is small, and without which nothing can be read.
 """
 
 from __future__ import annotations
@@ -138,8 +138,9 @@ def write_seal(folder: Path, generation: int) -> None:
 
 
 def put_back(folder: Path) -> list[str]:
-    """Put the copies in the place of files that are lost or not as they were written, unless there was a commit since; gives their
-    names. The caller holds the write lock.
+    """Put the copies in the place of files that are lost or not as they were written, unless there was a commit since.
+
+    Gives their names. The caller holds the write lock.
 
     Raises:
         OSError: if they cannot be written.

@@ -85,6 +85,9 @@ def rebuild_index(
     old = _engine_of(folder)
     report = RebuildReport(folder, engine or old)
     manifest = _manifest(folder)
+    expected = 0
+    with suppress(IndexFolderError):
+        expected = read_meta(folder).articles
     read: set[str] = set()
 
     def articles() -> Iterator[Article]:
@@ -103,6 +106,7 @@ def rebuild_index(
                 f"no article of the index {folder} can be read ({report.losses[0][0]}: {report.losses[0][1]}). "
                 "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new"
             )
+        report.lost = max(report.lost, expected - report.articles)
         _keep(manifest, index.path, read, report)
         write_seal(index.path, engine_class(report.engine).open(index.path).latest_generation())
     return report

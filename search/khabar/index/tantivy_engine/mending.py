@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from tantivy import Index, Query, Searcher
+from tantivy import DocAddress, Document, Index, Query, Searcher
 
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexDamaged
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.mending import Loss, named, told
-from khabar.index.records import article_from_json
+from khabar.index.records import article_from_json, print_of
 from khabar.index.seal import checksum_until
+from khabar.index.tantivy_engine.catalogue import Catalogue
 from khabar.index.tantivy_engine.keys import parse_key
-from khabar.index.tantivy_engine.schema import KEY, ROW, STORED
+from khabar.index.tantivy_engine.schema import KEY, ROW, SCHEMA, STORED
 from khabar.index.tantivy_engine.segment import Segment
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.tantivy_engine.storage import TANTIVY, committed, is_panic
@@ -32,7 +35,8 @@ __all__ = ["salvage", "verify"]
 
 _FOOTER = struct.Struct("<II")
 _FOOTER_MAGIC = 1337
-_MANAGED = ".managed.json"
+_HEAP = 20_000_000
+_CATALOGUE = re.compile(r"catalogue-(\d+)\.json")
 
 
 def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
@@ -49,14 +53,17 @@ def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
     for number in np.flatnonzero(snapshot.alive).tolist():
         try:
             article = snapshot.article_in_row(int(snapshot.rows[number]))
-            lost += int(article.fingerprint()[:16], 16) != int(prints[number])
+            lost += print_of(article.fingerprint()) != int(prints[number])
         except Exception:
             lost += 1
     if lost:
         yield Loss(TANTIVY, "articles in it cannot be read", lost)
-    there = set(snapshot.rows[snapshot.alive].tolist())
-    if {found.row for found in snapshot.listed()} != there:
-        yield Loss(TANTIVY, "it does not list the articles that were committed")
+    try:
+        if {found.row for found in snapshot.listed()} != set(snapshot.rows[snapshot.alive].tolist()):
+            raise ValueError("it does not list the articles that were committed")
+    except BaseException as error:
+        _reraise(error)
+        yield Loss(named(error, folder, TANTIVY), told(error))
     for segment in snapshot.segments:
         try:
             yield from _terms(segment, lexicon)
@@ -123,50 +130,101 @@ def _dates(years: range) -> Any:
 
 
 def salvage(folder: Path) -> Iterator[Article | Loss]:
-    with TemporaryDirectory(prefix="khabar-") as beside:
-        try:
-            index = _opened(folder / TANTIVY, Path(beside))
-            index.config_reader(reload_policy="manual")
-            searcher = index.searcher()
-            count = max(1, searcher.num_docs)
-            places = [place for _, place in searcher.search(Query.exists_query(ROW), limit=count).hits]
-            rows = searcher.fast_field_values(ROW, places)
-        except BaseException as error:
-            _reraise(error)
-            yield Loss(TANTIVY, told(error))
-            return
-        yield from _salvaged(searcher, rows, places)
-
-
-def _opened(path: Path, beside: Path) -> Index:
-    """Tantivy's index, if need be without its own list of files, which only says what may be deleted."""
     try:
-        return Index.open(os.fspath(path))
+        index = Index.open(os.fspath(folder / TANTIVY))
+        index.config_reader(reload_policy="manual")
+        searcher = index.searcher()
+        count = max(1, searcher.num_docs)
+        places = [place for _, place in searcher.search(Query.exists_query(ROW), limit=count).hits]
+        rows = searcher.fast_field_values(ROW, places)
     except BaseException as error:
         _reraise(error)
-    names = [each.name for each in path.iterdir() if each.name != _MANAGED and each.suffix != ".lock"]
-    for name in names:
-        (beside / name).symlink_to((path / name).absolute())
-    (beside / _MANAGED).write_text(json.dumps(names), encoding="utf-8")
-    return Index.open(os.fspath(beside))
-
-
-def _salvaged(searcher: Searcher, rows: Sequence[Any], places: Sequence[Any]) -> Iterator[Article | Loss]:
+        yield Loss(TANTIVY, f"{told(error)}; articles that were removed may come back")
+        yield from _from_stores(folder)
+        return
     fingerprints = _fingerprints(searcher)
     lost = 0
     for row, place in sorted(zip(rows, places, strict=True), key=lambda each: each[0] or 0):
-        try:
-            stored: Any = searcher.doc(place).get_first(STORED)
-            article = article_from_json(stored.decode())
-            if fingerprints and fingerprints.get(int(row or 0)) != article.fingerprint():
-                raise ValueError("it is not as it was written")
-        except BaseException as error:
-            _reraise(error)
+        article = _stored(searcher, place)
+        if article is None or (fingerprints and fingerprints.get(int(row or 0)) != article.fingerprint()):
             lost += 1
-            continue
-        yield article
+        else:
+            yield article
     if lost:
         yield Loss(TANTIVY, "articles in it cannot be read", lost)
+
+
+def _stored(searcher: Searcher, place: DocAddress) -> Article | None:
+    """The article of a document; None if it cannot be read."""
+    try:
+        stored: Any = searcher.doc(place).get_first(STORED)
+        return article_from_json(stored.decode())
+    except BaseException as error:
+        _reraise(error)
+        return None
+
+
+def _from_stores(folder: Path) -> Iterator[Article | Loss]:
+    """The articles of an index whose files cannot be opened together: only those that hold the articles are used.
+
+    Each is put into an index of as many empty documents, which is otherwise sound.
+    """
+    path = folder / TANTIVY
+    try:
+        segments = json.loads(committed(folder))["segments"]
+        found = [(each["segment_id"].replace("-", ""), int(each["max_doc"])) for each in segments]
+    except (IndexDamaged, ValueError, KeyError, TypeError) as error:
+        yield Loss(f"{TANTIVY}/meta.json", told(error))
+        return
+    alive = _alive(folder)
+    order = {each: place for place, each in enumerate(alive)}
+    articles: dict[int, Article] = {}
+    for segment, count in found:
+        store = path / f"{segment}.store"
+        try:
+            for article in _from_store(store, count):
+                articles[print_of(article.fingerprint())] = article
+        except BaseException as error:
+            _reraise(error)
+            yield Loss(f"{TANTIVY}/{store.name}", told(error))
+    if alive:
+        lost = len(order.keys() - articles.keys())
+        if lost:
+            yield Loss(TANTIVY, "articles in it cannot be read", lost)
+        articles = {each: articles[each] for each in alive if each in articles}
+    yield from articles.values()
+
+
+def _from_store(store: Path, count: int) -> Iterator[Article]:
+    with TemporaryDirectory(prefix="khabar-") as beside:
+        writer = Index(SCHEMA, beside).writer(_HEAP, 1)
+        for number in range(count):
+            document = Document()
+            document.add_integer(ROW, number)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        (empty,) = Path(beside).glob("*.store")
+        shutil.copyfile(store, empty)
+        searcher = Index.open(beside).searcher()
+        for _, place in searcher.search(Query.exists_query(ROW), limit=count).hits:
+            if (article := _stored(searcher, place)) is not None:
+                yield article
+
+
+def _alive(folder: Path) -> list[int]:
+    """The names of the articles of the commit, in order, as far as segments and catalogues tell; nothing if they do not."""
+    names: list[int] = []
+    catalogues = [found[1] for each in folder.iterdir() if (found := _CATALOGUE.fullmatch(each.name))]
+    if not catalogues:
+        return []
+    try:
+        for listed in Catalogue.open(folder, max(map(int, catalogues))).segments:
+            prints = Segment(folder, listed.name, whole=True).arrays["prints"]
+            names += np.delete(prints, list(listed.removed)).tolist()
+    except (IndexDamaged, IndexError):
+        return []
+    return names
 
 
 def _fingerprints(searcher: Searcher) -> dict[int, str]:

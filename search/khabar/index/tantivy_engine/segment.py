@@ -6,6 +6,7 @@ its term (:func:`khabar.index.words.term_hashes`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,8 @@ _KINDS: dict[str, Any] = {
     # by term, in order of the hashes
     "hashes": np.uint64,
     "starts": np.uint32,
+    # as JSON
+    "names": np.uint8,
     # by posting
     "in_unit": np.uint32,
     "times": np.uint16,
@@ -86,18 +89,26 @@ class Segment:
         self.name = name
         self._folder = folder
         with reading(folder, name):
-            header, arrays = open_arrays(folder / name, _MAGIC, whole=whole)
+            _, arrays = open_arrays(folder / name, _MAGIC, whole=whole)
             if {key: array.dtype for key, array in arrays.items()} != {
                 key: np.dtype(kind) for key, kind in _KINDS.items()
             }:
                 raise ValueError("it has other arrays than a segment")
             self.arrays: Mapping[str, Ints] = arrays
-            self.names: Mapping[str, Sequence[str]] = {
-                field: header["names"][field] for field in ("source", "author")
-            }
             ends = (len(arrays["starts"]) == len(arrays["hashes"]) + 1) and int(arrays["starts"][-1])
             if ends != len(arrays["in_unit"]) or ends != len(arrays["times"]):
                 raise ValueError("its postings are cut short")
+
+    @cached_property
+    def names(self) -> Mapping[str, Sequence[str]]:
+        """The names that ``source`` and ``author`` count through."""
+        with reading(self._folder, self.name):
+            names: dict[str, list[str]] = json.loads(self.arrays["names"].tobytes())
+            for field in ("source", "author"):
+                codes = self.arrays[field]
+                if len(codes) and int(codes.max()) >= len(names[field]):
+                    raise ValueError("it has not all its names")
+        return names
 
     @property
     def rows(self) -> Ints:
@@ -270,6 +281,7 @@ def _write(
         "tokens": tokens,
         "hashes": hashes,
         "starts": inverted.starts,
+        "names": np.frombuffer(json.dumps(names).encode(), np.uint8),
         "in_unit": inverted.units,
         "times": np.minimum(inverted.counts, _MOST),
     }
@@ -277,5 +289,4 @@ def _write(
         folder / name,
         _MAGIC,
         {field: np.asarray(array, _KINDS[field]) for field, array in arrays.items()},
-        {"names": names},
     )
