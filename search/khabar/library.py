@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
 from khabar.explore.calls import Explorations
 from khabar.explore.state import FEW, Asked
 from khabar.highlight.matcher import Matcher
@@ -263,12 +263,17 @@ class Index(Explorations):
         """
         from khabar.upkeep import update
         from khabar.upkeep.manifest import Manifest
+        from khabar.index.seal import is_sealed
         from khabar.upkeep.plan import Options, make_plan
 
         options = options or Options()
         sources = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
         made = make_plan(Manifest.open(self.path), sources, options)
         if made.idle(options.prune):
+            if not is_sealed(self.path, self._engine.latest_generation()):
+                # A writer was killed after its last commit: what it left is swept, and checksums are noted.
+                with suppress(KhabarError), self._transaction(0):
+                    pass
             return update.nothing_done(made)
         with self._transaction(timeout, workers) as transaction:
             manifest = Manifest.open(self.path)

@@ -1,7 +1,7 @@
 """Every engine: files come, change, move and go, and the process that keeps the index in step is killed at any moment.
 
-After each kill the index opens and is whole: it holds exactly what its last commit held, in its texts, in what a search finds, in its
-lexicon, its stories and its manifest. The next run completes it.
+After each kill the index opens and is whole: it holds exactly what its last commit held, in its texts, in what a search finds, in
+its lexicon, its stories and its manifest. The next run completes it.
 
 KHABAR_KILLS sets how many times a process is killed (8 by default); KHABAR_SEED the moments.
 """
@@ -70,7 +70,7 @@ class News:
         for _ in range(self._choose.randrange(4, 20)):
             files = sorted(self.folder.iterdir())
             what = self._choose.random()
-            if what < 0.4 and len(files) < MOST_FILES or len(files) < 8:
+            if (what < 0.4 and len(files) < MOST_FILES) or len(files) < 8:
                 self._write(self._new())
             elif what < 0.65:
                 self._write(self._choose.choice(files))

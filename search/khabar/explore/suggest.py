@@ -41,8 +41,35 @@ _PER_COST, _ARTICLE = 4.0, 0.1
 _ALLAH = re.compile(r"(.{3,}?)[aou]?ll?ah")
 #: Letters that news and keyboards take for one another: half a change.
 _CONFUSED = frozenset(
-    frozenset(pair)
-    for pair in ("طظ صض عغ حخ جح رز سش ضظ سص تط هح قغ دض ذز ثس كق ءئ ؤو ئي جغ فق بت نت دذ").split()
+    map(
+        frozenset,
+        (
+            "طظ",
+            "صض",
+            "عغ",
+            "حخ",
+            "جح",
+            "رز",
+            "سش",
+            "ضظ",
+            "سص",
+            "تط",
+            "هح",
+            "قغ",
+            "دض",
+            "ذز",
+            "ثس",
+            "كق",
+            "ءئ",
+            "ؤو",
+            "ئي",
+            "جغ",
+            "فق",
+            "بت",
+            "نت",
+            "دذ",
+        ),
+    )
 )
 _EDGES = '"«»“”„()+-='
 _STRICT = Ranking(similar_forms=0)

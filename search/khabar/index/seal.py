@@ -17,7 +17,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["SEAL", "Seal", "checksum", "checksum_until", "files_of", "put_back", "read_seal", "write_seal"]
+__all__ = [
+    "SEAL",
+    "Seal",
+    "checksum",
+    "checksum_until",
+    "files_of",
+    "is_sealed",
+    "put_back",
+    "read_seal",
+    "write_seal",
+]
 
 SEAL = "checksums.json"
 
@@ -97,6 +107,15 @@ def read_seal(folder: Path) -> Seal | None:
     return Seal(record["generation"], files, copies)
 
 
+def is_sealed(folder: Path, generation: int) -> bool:
+    """Whether the seal of an index is of its newest commit."""
+    try:
+        seal = read_seal(folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return seal is not None and seal.generation == generation
+
+
 def write_seal(folder: Path, generation: int) -> None:
     """Note how all files of an index are. The caller holds its write lock.
 
@@ -109,7 +128,7 @@ def write_seal(folder: Path, generation: int) -> None:
     """
     try:
         before = read_seal(folder)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError):
         before = None
     known = before.files if before is not None else {}
     files: dict[str, tuple[int, int]] = {}

@@ -42,7 +42,7 @@ class _Pending:
     """An article that is in no segment yet."""
 
     row: int
-    print: int
+    fingerprint: int
     published: int
     source: str
     author: str
@@ -187,7 +187,7 @@ class TantivyWriter:
             return
         rows = Rows(
             [each.row for each in pending],
-            [each.print for each in pending],
+            [each.fingerprint for each in pending],
             [each.published for each in pending],
             [each.source for each in pending],
             [each.author for each in pending],

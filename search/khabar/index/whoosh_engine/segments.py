@@ -64,7 +64,7 @@ class _SegmentWriter:
         self._lengths = array("I")
 
     def document(
-        self, number: int, length: int, stored: str | None, published: int = UNDATED, print: int = 0
+        self, number: int, length: int, stored: str | None, published: int = UNDATED, name: int = 0
     ) -> int:
         """Write a unit's part that is looked up by document, and give the document's number in the segment."""
         documents = self._documents
@@ -75,7 +75,7 @@ class _SegmentWriter:
         if stored is not None:
             documents.add_field(STORED, SCHEMA[STORED], stored, 0)
             documents.add_column_value(PUBLISHED, SCHEMA[PUBLISHED].column_type, published)
-            documents.add_column_value(PRINT, SCHEMA[PRINT].column_type, print)
+            documents.add_column_value(PRINT, SCHEMA[PRINT].column_type, name)
         documents.add_column_value(NUMBER, SCHEMA[NUMBER].column_type, number)
         documents.finish_doc()
         self.count += 1
@@ -142,7 +142,7 @@ class ArticleUnits:
     Attributes:
         key, source, author: its terms in the fields of these names; "" for none.
         published: as :func:`khabar.index.records.seconds_of` gives it.
-        print: the beginning of its fingerprint.
+        fingerprint: its beginning, as :func:`khabar.index.records.print_of` gives it.
         stored: its JSON.
         words: its units, the title first.
         dropped: whether it was taken back.
@@ -152,7 +152,7 @@ class ArticleUnits:
     source: str
     author: str
     published: int
-    print: int
+    fingerprint: int
     stored: str
     words: Words
     dropped: bool = False
@@ -189,7 +189,7 @@ class SegmentBuilder:
                     names[field].setdefault(name, []).append(head)
             for number, length in enumerate(article.words.lengths.tolist()):
                 writer.document(
-                    number, length, None if number else article.stored, article.published, article.print
+                    number, length, None if number else article.stored, article.published, article.fingerprint
                 )
         for field in _TERM_FIELDS:
             # UTF-8 sorts as code points do, so the strings need no encoding to be put in order.

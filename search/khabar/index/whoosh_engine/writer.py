@@ -60,7 +60,7 @@ class WhooshWriter:
                 source=article.source,
                 author=article.author,
                 published=seconds_of(article.published),
-                print=print_of(fingerprint),
+                fingerprint=print_of(fingerprint),
                 stored=article_to_json(article),
                 words=words,
             )

@@ -1,0 +1,133 @@
+"""``khabar facets``, ``timeline``, ``terms``, ``related`` and ``complete``, and what ``search`` has of the same kind."""
+
+import csv
+import json
+
+import pytest
+
+
+@pytest.fixture
+def ask(run, built):
+    return lambda command, *args: run(command, *args, "--index", built)
+
+
+def test_facets(ask):
+    result = ask("facets", "لافروف", "اسعار", "--by", "source", "--format", "json")
+    facets = json.loads(result.stdout)
+    assert (result.exit_code, facets["total"]) == (0, 3)
+    assert {value["name"] for value in facets["facets"]["source"]["values"]} == {
+        "الخليج اليومي",
+        "وكالة المغارب",
+        "",
+    }
+    limited = ask("facets", "لافروف", "اسعار", "-n", "1", "--by", "source", "--format", "jsonl")
+    assert len(limited.stdout.splitlines()) == 1
+    whole = ask("facets", "لافروف", "اسعار", "-n", "1", "--all", "--by", "source", "--format", "jsonl")
+    assert len(whole.stdout.splitlines()) == 3
+
+
+def test_a_word_may_begin_with_a_dash(ask):
+    assert "articles: 1" in ask("facets", "لافروف", "-موسكو").stdout
+    assert "articles: 1" in ask("timeline", "لافروف -موسكو").stdout
+
+
+def test_timeline_of_several_queries(ask):
+    result = ask("timeline", "النفط", "لافروف", "--by", "month", "--format", "csv")
+    rows = list(csv.reader(result.stdout.splitlines()))
+    assert rows == [
+        ["first", "last", "1. النفط", "2. لافروف", "articles"],
+        ["2024-10-01", "2024-10-31", "1", "0", "1"],
+    ]
+    timeline = json.loads(ask("timeline", "النفط", "لافروف", "--format", "json").stdout)
+    assert [query["undated"] for query in timeline["queries"]] == [0, 2]
+
+
+def test_what_is_not_understood_is_told_for_each_query(ask):
+    result = ask("timeline", '"النفط', "لافروف")
+    assert "quotation mark is not closed" in result.stderr
+
+
+def test_terms(ask):
+    result = ask("terms", "لافروف", "--format", "jsonl")
+    assert result.exit_code == 0
+    assert {"text", "articles", "all", "score"} == json.loads(result.stdout.splitlines()[0]).keys()
+
+
+def test_related_by_id_and_by_file(ask, tmp_path):
+    assert "id: visit" in ask("related", "lavrov").stdout
+    draft = tmp_path / "draft.txt"
+    draft.write_text("زيارة لافروف\nيزور وزير الخارجية لافروف موسكو.", encoding="utf-8")
+    assert "id: lavrov" in ask("related", str(draft)).stdout
+    missing = ask("related", "nobody")
+    assert missing.exit_code == 1
+    assert "there is no article «nobody»" in missing.stderr
+    alone = ask("related", "hostile")
+    assert alone.exit_code == 1
+    assert "\x1b" not in alone.stderr
+
+
+def test_complete(ask):
+    result = ask("complete", "نف")
+    assert result.stdout.split("\t")[0] == "النفط"
+    nothing = ask("complete", "ظظظ")
+    assert (nothing.exit_code, nothing.stdout) == (1, "")
+    assert "ظظظ" in nothing.stderr
+
+
+@pytest.mark.parametrize("command", ["facets", "timeline", "terms"])
+@pytest.mark.parametrize("style", ["rich", "plain", "json", "jsonl", "csv", "html"])
+def test_every_format(ask, command, style):
+    found = ask(command, "لافروف", "--format", style)
+    assert found.exit_code == 0
+    assert found.stdout or style != "json"
+    nothing = ask(command, "بطاريق", "--format", style)
+    assert nothing.exit_code == 1
+    assert "something went wrong" not in nothing.stderr
+
+
+def test_search_counts(ask):
+    assert ask("search", "لافروف", "--count").stdout == "2\n"
+    assert ask("search", "لافروف", "--count", "--group", "none").stdout == "2\n"
+    counted = json.loads(ask("search", "لافروف", "--count", "--format", "json").stdout)
+    assert counted == {"query": "لافروف", "total": 2, "problems": []}
+    nothing = ask("search", "بطاريق", "--count")
+    assert (nothing.stdout, nothing.exit_code) == ("0\n", 1)
+
+
+def test_search_pages(ask):
+    def ids(*args):
+        return [
+            json.loads(line)["article"]["id"]
+            for line in ask("search", "لافروف", "اسعار", "--format", "jsonl", *args).stdout.splitlines()
+        ]
+
+    whole = ids()
+    assert [*ids("-n", "2", "--page", "1"), *ids("-n", "2", "--page", "2")] == whole
+    both = ask("search", "لافروف", "--page", "2", "--offset", "1")
+    assert both.exit_code == 2
+
+
+def test_search_order_and_age(ask):
+    first = json.loads(ask("search", "لافروف", "اسعار", "--sort", "newest", "--format", "json").stdout)
+    assert first["hits"][0]["article"]["id"] == "oil"
+    aged = ask("search", "لافروف", "--recency", "30", "--explain", "--format", "json")
+    assert json.loads(aged.stdout)["hits"][0]["recency"] == 0.5
+    assert "recency: 0.5000" in ask("search", "لافروف", "--recency", "30", "--explain").stdout
+    assert ask("search", "لافروف", "--recency", "0").exit_code == 2
+
+
+def test_search_says_what_may_be_meant(ask):
+    result = ask("search", "lavrov")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "did you mean «لافروف»? It finds 2 articles: khabar search 'لافروف'" in result.stderr
+    record = json.loads(ask("search", "lavrov", "--format", "json").stdout)
+    assert record["suggestions"] == [
+        {
+            "query": "لافروف",
+            "total": 2,
+            "kind": "letters",
+            "changes": [{"typed": "lavrov", "meant": "لافروف"}],
+        }
+    ]
+    arabic = ask("search", "lavrov", "--lang", "ar")
+    assert "هل تقصد «لافروف»" in arabic.stderr
