@@ -71,7 +71,10 @@ class Alerts:
         return iter(self._read().values())
 
     def get(self, name: str) -> Alert:
-        """A saved search by its name.
+        """A saved search.
+
+        Args:
+            name: its name.
 
         Raises:
             SettingsError: if there is none of this name, or the file cannot be read.
@@ -109,6 +112,9 @@ class Alerts:
     def remove(self, name: str) -> None:
         """Forget a saved search.
 
+        Args:
+            name: its name.
+
         Raises:
             SettingsError: if there is none of this name, or the file cannot be written.
         """
@@ -135,7 +141,12 @@ class Alerts:
                 yield replace(hit, rank=rank)
 
     def told(self, name: str, ids: Iterable[str]) -> None:
-        """Remember that a saved search was run, and that these articles were told of."""
+        """Remember that a saved search was run, and that articles were told of.
+
+        Args:
+            name: of the saved search.
+            ids: of the articles, such as those of the hits of :meth:`news`.
+        """
         seen = self._read_seen()
         self._write_seen({**seen, name: list(dict.fromkeys([*seen.get(name, ()), *ids]))})
         # Read again: somebody may have changed it while the search ran.

@@ -163,7 +163,12 @@ class Index(Explorations):
         return replace(results, suggestions=self.suggest(query, **asked))
 
     def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:
-        """The forms in this index that a query word stands for, on each depth, with how often each occurs."""
+        """The forms in this index that a query word stands for, on each depth, with how often each occurs.
+
+        Args:
+            word: one word, or a name over two («عبد الله»).
+            ranking: other constants than the default ones; they decide what a form weighs.
+        """
         searcher, planner = self._current()
         return word_forms(word, planner, searcher, ranking or Ranking())
 
@@ -261,9 +266,9 @@ class Index(Explorations):
             SourceError: if a source does not exist.
             IndexLocked, IndexFolderError: as for :meth:`add`.
         """
+        from khabar.index.seal import is_sealed
         from khabar.upkeep import update
         from khabar.upkeep.manifest import Manifest
-        from khabar.index.seal import is_sealed
         from khabar.upkeep.plan import Options, make_plan
 
         options = options or Options()
@@ -352,7 +357,11 @@ class Index(Explorations):
         return Transaction(self.path, self._engine, self._analyzer, timeout, workers)
 
     def article(self, article_id: str) -> Article | None:
-        """An article by its id, or None."""
+        """An article, or None if there is none of this id.
+
+        Args:
+            article_id: see :attr:`khabar.Article.id`; search shows it with each hit.
+        """
         return self._current()[0].article(clean(article_id))
 
     def highlight(self, article_id: str, query: str = "", *, syntax: bool = True) -> MarkedArticle | None:
@@ -435,6 +444,12 @@ def create_index(
 ) -> Index:
     """Make an empty index in a folder, which is made if need be.
 
+    Args:
+        path: the folder: a new or an empty one.
+        engine: ``whoosh``, or ``tantivy`` if the extra ``fast`` is installed. They give the same hits.
+        analyzer: what makes terms of words, such as one with another dictionary; it must be given to
+            :func:`open_index` too.
+
     Raises:
         IndexFolderError: if the folder holds anything already.
         MissingDependency: if the engine's package is not installed.
@@ -462,6 +477,10 @@ def create_index(
 
 def open_index(path: str | Path, *, analyzer: Analyzer | None = None) -> Index:
     """Open the index in a folder.
+
+    Args:
+        path: the folder.
+        analyzer: the one that it was made with, if that was not the default one.
 
     Raises:
         IndexNotFound: if there is none.

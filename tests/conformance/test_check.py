@@ -1,7 +1,7 @@
 """Every engine: ``check`` finds every change to an index's files, a search never raises anything but khabar's own errors or shows
 another text, and ``rebuild`` keeps all that can be read.
 
-KHABAR_FLIPS sets at how many places of each file a bit is flipped (3 by default).
+KHABAR_FLIPS sets at how many places of each file a bit is flipped (2 by default).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from khabar.upkeep.check import check_index
 from khabar.upkeep.manifest import MANIFEST, Manifest
 from khabar.upkeep.rebuild import rebuild_index
 
-FLIPS = int(os.environ.get("KHABAR_FLIPS", "3"))
+FLIPS = int(os.environ.get("KHABAR_FLIPS", "2"))
 SEED = int(os.environ.get("KHABAR_SEED", "0")) or random.randrange(1, 10**6)
 
 

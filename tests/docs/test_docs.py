@@ -34,14 +34,14 @@ from khabar.index.engines import ENGINES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "search" / "khabar"
+#: Every page for people; what is only measured is checked for its links and run by nobody.
 DOCUMENTS = [
     "README.md",
+    "README.ar.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
-    "docs/dates.md",
-    "docs/library.md",
-    "docs/query-language.md",
-    "docs/terminal.md",
+    "examples/README.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
 ]
 #: Linked to, and written when there are measurements to write down.
 PROMISED = {"docs/relevance.md", "docs/performance.md"}
@@ -83,6 +83,7 @@ def section(name: str, heading: str) -> str:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder such as a reader has after cloning, and a terminal of 80 columns without colours."""
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     (tmp_path / "indexes").mkdir()
     for name in ("KHABAR_INDEX", "FORCE_COLOR", "PYTHONWARNINGS"):
         monkeypatch.delenv(name, raising=False)
@@ -232,14 +233,41 @@ def test_no_other_command_or_option_is_told_of() -> None:
     assert not set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", told)) - known
 
 
-def test_the_table_of_commands() -> None:
-    table = section("README.md", "## Commands")
-    assert re.findall(r"^\| `khabar (\w+)", table, re.MULTILINE) == list(COMMANDS)
+@pytest.mark.parametrize(("name", "heading"), [("README.md", "## Commands"), ("README.ar.md", "## الأوامر")])
+def test_the_table_of_commands(name: str, heading: str) -> None:
+    table = section(name, heading)
+    assert re.findall(r"^\| (?:`|<code[^>]*>)khabar (\w+)", table, re.MULTILINE) == list(COMMANDS)
 
 
-def test_spellings_that_count_as_one_word(analyzer: package.Analyzer) -> None:
-    table = section("README.md", "## What is recognised")
-    groups = re.findall(r"(?:^|[|,])((?:[^|,=]+=)+[^|,=]+)", table, re.MULTILINE)
+def test_both_languages_have_the_same_examples() -> None:
+    def examples(name: str) -> list[str]:
+        shown = []
+        for language, text, _ in blocks(name):
+            lines = text.splitlines()
+            if language == "console":  # the Arabic one shows what khabar says in Arabic
+                lines = [line.replace(" --lang ar", "") for line in lines if line.startswith("$ ")]
+            shown += [language, *(line.partition(" # ")[0].rstrip() for line in lines)]
+        return shown
+
+    assert examples("README.md") == examples("README.ar.md")
+
+
+def test_arabic_runs_from_right_to_left_and_code_from_left_to_right() -> None:
+    lines = text_of("README.ar.md").splitlines()
+    assert lines[0] == '<div dir="rtl">' and lines[-1] == "</div>"
+    for number, line in enumerate(lines):
+        if re.match(r"```\w", line):
+            assert lines[number - 2 : number] == ['<div dir="ltr">', ""], (
+                f"line {number}: the block is not left to right"
+            )
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"), [("README.md", "## What is recognised"), ("README.ar.md", "## مطابقة الكلمات")]
+)
+def test_spellings_that_count_as_one_word(name: str, heading: str, analyzer: package.Analyzer) -> None:
+    table = "\n".join(re.findall(r"^\|.*", section(name, heading), re.MULTILINE))
+    groups = re.findall(r"(?:^|[|,،])((?:[^|,،=]+=)+[^|,،=]+)", table, re.MULTILINE)
     assert len(groups) > 8
     for group in groups:
         terms = {analyzer.tokens(spelling)[0].word.exact[0] for spelling in group.split("=")}
@@ -311,6 +339,8 @@ def test_the_version_has_an_entry() -> None:
     assert re.search(rf"^## {re.escape(package.__version__)}(?: |$)", text_of("CHANGELOG.md"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", [*DOCUMENTS, *(f"examples/{p.name}" for p in (ROOT / "examples").glob("*"))])
+@pytest.mark.parametrize(
+    "name", [*DOCUMENTS, *(f"examples/{p.name}" for p in (ROOT / "examples").glob("*.py"))]
+)
 def test_no_path_of_somebodys_machine(name: str) -> None:
     assert not re.findall(r"/(?:work|tmp|root|home|Users)/[^\s`]*", text_of(name))

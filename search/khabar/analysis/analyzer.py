@@ -118,13 +118,19 @@ class Analyzer:
     def word(self, surface: str) -> Word:
         """The terms of a single word.
 
+        Args:
+            surface: the word, as it is written.
+
         >>> Analyzer().word("والوزراءُ")
         Word(exact=('والوزراء',), stop=False, head=None)
         """
         return self._words[surface]
 
     def stems(self, term: str) -> Stems:
-        """The stems of a term, which is a folded word.
+        """The stems of a term.
+
+        Args:
+            term: a folded word, such as :attr:`khabar.Word.exact` has.
 
         >>> Analyzer().stems("والوزراء")
         Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر')
@@ -140,7 +146,11 @@ class Analyzer:
         return Stems(light, (lemma.guess(term) if found is None else found,), read, loan_key(term))
 
     def words(self, text: str) -> list[tuple[int, Word]]:
-        """The words of a text with their positions, compound names beside their parts: what an index is made of."""
+        """The words of a text with their positions, compound names beside their parts: what an index is made of.
+
+        Args:
+            text: any text.
+        """
         types = self._words
         found = []
         head: names.CompoundHead | None = None
@@ -157,7 +167,10 @@ class Analyzer:
         return found
 
     def tokens(self, text: str) -> list[Token]:
-        """The same words with their places in the text, in order of their start; a compound stands before its parts.
+        """The words of a text with their places in it, in order of their start; a compound stands before its parts.
+
+        Args:
+            text: any text.
 
         >>> [(text[t.start : t.end], t.compound) for text in ["زار عبد الله"] for t in Analyzer().tokens(text)]
         [('زار', False), ('عبد الله', True), ('عبد', False), ('الله', False)]

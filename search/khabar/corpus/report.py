@@ -54,11 +54,20 @@ class ReadReport:
         return not self.skipped
 
     def skip(self, path: str, number: int | None, reason: str) -> None:
-        """Note that something at ``path`` was left out."""
+        """Note that something was left out.
+
+        Args:
+            path, number, reason: see :class:`khabar.Skipped`.
+        """
         self.skipped.append(Skipped(clean(path), number, clean(reason)))
 
     def guess(self, path: str, encoding: str) -> None:
-        """Note that the encoding of ``path`` is a guess (once for each encoding)."""
+        """Note that the encoding of a file is a guess (once for each encoding).
+
+        Args:
+            path: the file.
+            encoding: the guess.
+        """
         entry = clean(path), encoding
         if entry not in self.guessed[-1:]:
             self.guessed.append(entry)

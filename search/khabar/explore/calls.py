@@ -132,7 +132,12 @@ class Explorations(ABC):
         return suggest(self._explored(), query, limit, **asked)
 
     def complete(self, prefix: str, *, limit: int = 10) -> tuple[Completion, ...]:
-        """Words of the index that begin with some letters, «ال» before them or not; the most frequent first."""
+        """Words of the index that begin with some letters, «ال» before them or not; the most frequent first.
+
+        Args:
+            prefix: the letters, in any spelling.
+            limit: at most so many.
+        """
         from khabar.explore.complete import complete
 
         return complete(self._explored(), prefix, limit)

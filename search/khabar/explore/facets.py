@@ -26,7 +26,12 @@ _UNITS = {"year": "Y", "month": "M"}
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A source, author, month (``2024-05``) or year (``2024``), "" for unknown, and how many articles are of it."""
+    """A value of a field, and how many articles have it.
+
+    Attributes:
+        name: a source, author, month (``2024-05``) or year (``2024``); "" for unknown.
+        count: how many of the matching articles are of it.
+    """
 
     name: str
     count: int

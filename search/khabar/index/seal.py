@@ -1,8 +1,9 @@
 """The seal: the size and checksum of every file of an index, by which any change to them is found out.
 
-``checksums.json`` is written when a transaction ends, after everything else. A process that is killed before leaves the seal of
-an earlier commit: then only the files that both commits share can be compared, until the next transaction ends. It is never read
-in a search. It holds a copy of the engine's list of what is committed, which is small, and without which nothing can be read.
+``checksums.json`` is written when a transaction ends, after everything else; until then another file says that it is broken. A
+process that is killed before leaves the seal of an earlier state: then only the files that never change can be compared, until
+the next transaction ends. It is never read in a search. It holds a copy of the engine's list of what is committed, which is
+small, and without which nothing can be read.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 __all__ = [
     "SEAL",
     "Seal",
+    "break_seal",
     "checksum",
     "checksum_until",
     "files_of",
@@ -30,10 +32,12 @@ __all__ = [
 ]
 
 SEAL = "checksums.json"
+#: Is there while a writer is at work, and after one was killed.
+_BROKEN = "checksums.json.open"
 
 #: Files of an index folder that come and go, or say nothing.
 _LOOSE = re.compile(
-    r"write\.lock|writer\.json|checksums\.json|.*\.new|tantivy/\.tantivy-.*\.lock|tantivy/\.tmp.*"
+    r"write\.lock|writer\.json|checksums\.json(\.open)?|.*\.new|tantivy/\.tantivy-.*\.lock|tantivy/\.tmp.*"
 )
 #: Files that never change once they are part of a commit.
 _FIXED = re.compile(r"MAIN_.*|_MAIN_\d+\.toc|words-\d+\.bin|tantivy/[0-9a-f]{32}\..*")
@@ -53,15 +57,17 @@ class Seal:
         generation: the engine's number of the commit that they are of.
         files: name → size and checksum (CRC-32).
         copies: what stands in those without which nothing can be read.
+        broken: whether a writer has begun since, and has not ended.
     """
 
     generation: int
     files: Mapping[str, tuple[int, int]]
     copies: Mapping[str, bytes]
+    broken: bool = False
 
     def holds(self, generation: int) -> Mapping[str, tuple[int, int]]:
         """The files that must be as they were when the engine is at a commit."""
-        if generation == self.generation:
+        if generation == self.generation and not self.broken:
             return self.files
         return {name: told for name, told in self.files.items() if _FIXED.fullmatch(name)}
 
@@ -104,7 +110,7 @@ def read_seal(folder: Path) -> Seal | None:
     record = json.loads(content)
     files = {name: (size, told) for name, (size, told) in record["files"].items()}
     copies = {name: base64.b64decode(copy) for name, copy in record["copies"].items()}
-    return Seal(record["generation"], files, copies)
+    return Seal(record["generation"], files, copies, (folder / _BROKEN).exists())
 
 
 def is_sealed(folder: Path, generation: int) -> bool:
@@ -113,7 +119,16 @@ def is_sealed(folder: Path, generation: int) -> bool:
         seal = read_seal(folder)
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    return seal is not None and seal.generation == generation
+    return seal is not None and seal.generation == generation and not seal.broken
+
+
+def break_seal(folder: Path) -> None:
+    """Note that files may change from here on, until the seal is written. The caller holds the write lock.
+
+    Raises:
+        OSError: if that cannot be noted.
+    """
+    (folder / _BROKEN).touch()
 
 
 def write_seal(folder: Path, generation: int) -> None:
@@ -154,6 +169,7 @@ def write_seal(folder: Path, generation: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(folder / SEAL)
+    (folder / _BROKEN).unlink(missing_ok=True)
 
 
 def put_back(folder: Path) -> list[str]:

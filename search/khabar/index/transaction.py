@@ -23,7 +23,7 @@ from khabar.index.folder import sweep
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.records import print_of, prints_of
-from khabar.index.seal import write_seal
+from khabar.index.seal import break_seal, write_seal
 from khabar.index.words import BESIDE, Words
 from khabar.index.writing import writing
 from khabar.stories.writer import StoriesWriter
@@ -55,6 +55,7 @@ class Transaction:
         self._lock.__enter__()
         try:
             with writing(folder):
+                break_seal(folder)
                 sweep(folder)
                 self._writer = engine.writer()
         except BaseException as error:

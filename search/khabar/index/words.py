@@ -226,7 +226,7 @@ class Inverted:
     begins: NDArray[np.int64]
     positions: NDArray[np.int32]
 
-    @property
+    @cached_property
     def counts(self) -> NDArray[np.int64]:
         """Of each entry how often the term stands there."""
         return np.diff(self.begins)

@@ -156,7 +156,7 @@ class TimelineView(View):
 
     def table(self) -> Iterator[Record]:
         # Two queries may be written alike.
-        names = [f"{number}. {query}" for number, query in enumerate(self.timeline.queries, 1)]
+        names = [f"{number}. {clean(query)}" for number, query in enumerate(self.timeline.queries, 1)]
         for bucket in self.timeline.buckets:
             counts = dict(zip(names, bucket.counts, strict=True))
             yield {

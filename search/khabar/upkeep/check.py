@@ -143,7 +143,9 @@ class _Check:
             yield Damage(named(error, self._folder, CATALOGUE), told(error))
         yield from self._manifest()
         if generation >= 0:
-            yield from self._counts(engine, seal is not None and seal.generation == generation)
+            yield from self._counts(
+                engine, seal is not None and seal.generation == generation and not seal.broken
+            )
 
     def _seal(self) -> tuple[Seal | None, list[Damage]]:
         try:
@@ -158,7 +160,7 @@ class _Check:
             path = self._folder / name
             if name not in there:
                 # Of an earlier commit a file may be gone because it is not needed any more.
-                if generation == seal.generation:
+                if generation == seal.generation and not seal.broken:
                     yield Damage(name, "it is not there", _remedy(name))
                 continue
             self._files += 1

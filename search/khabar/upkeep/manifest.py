@@ -1,10 +1,11 @@
 """The manifest: which files an index was made from, how each looked when it was read, and which articles came from it.
 
 ``sources.jsonl`` in the index folder is a log: a line of JSON behind its checksum for each file that was read or forgotten, the
-last line of a file counting; now and then it is written anew. It is written *after* the engine's commit, so that it never
-claims a file whose articles are not in the index. A process that is killed between the two leaves files unclaimed that are in
-the index: they are read once more, and found to be the same. A line that is cut or damaged counts as not there, with the same
-effect. So nothing is lost with the manifest but the time to read files again.
+last line of a file counting; now and then it is written anew. Before the engine's commit it is noted which new articles of which
+files may be in the index from then on, and after it which files were read, with all their articles. So it never claims to have
+read a file whose articles are not in the index, and no article gets into the index without a file that it goes with. A process
+that is killed between the two leaves files that are read once more, and found to be the same. A line that is cut or damaged
+counts as not there; but for articles that nobody knows the origin of, nothing is lost with it but the time to read files again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Source:
         how: names the readers and their options: read otherwise, it may give other articles.
         origin: the path from which ids were made: where the file was when it was first read. A file keeps it when it is moved.
         ids: of the articles that are in it.
-        former: of those that were in it and are not any more.
+        former: of those that may be in the index with it, but are not known to be in it: they were, or a writer was killed.
         skipped: what could not be read or indexed, as number of the record (or None) and reason; at most :data:`NAMED`.
         left_out: how many in all, by reason.
         guessed: encodings that were guessed.
@@ -114,6 +115,9 @@ class Manifest:
         if "gone" in record:
             self.sources.pop(record["gone"], None)
             return
+        if "more" in record:
+            self._note_more(record["more"], record["origin"], record["ids"])
+            return
         known = {name: value for name, value in record.items() if name in _FIELDS}
         for name in _LISTS:
             known[name] = tuple(known.get(name, ()))
@@ -125,6 +129,16 @@ class Manifest:
         """Note a file, in the place of what was known of it."""
         self.sources[source.path] = source
         self._pending.append(_line(_record(source)))
+
+    def put_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
+        """Note that articles of a file will be in the index, while the file is not read to its end: it is to be read again."""
+        self._note_more(path, origin, ids)
+        self._pending.append(_line({"more": path, "origin": origin, "ids": ids}))
+
+    def _note_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
+        source = self.sources.get(path) or Source(path, -1, -1, "", "", origin)
+        former = tuple(dict.fromkeys((*source.former, *ids)))
+        self.sources[path] = replace(source, size=-1, mtime=-1, hash="", former=former)
 
     def forget(self, path: str) -> None:
         """Note that nothing is known of a file any more."""

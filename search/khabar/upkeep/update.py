@@ -121,6 +121,8 @@ class _Run:
         #: the old path and what is to be noted of files whose articles will be committed next
         self._noted: list[tuple[str, Source]] = []
         self._moved: dict[str, Source] = {}
+        #: files with the ids of their articles that will be new in the next commit
+        self._coming: dict[str, tuple[_File, list[str]]] = {}
         #: id → fingerprint and place of the articles read in this run
         self._first: dict[str, tuple[str, str]] = {}
         #: id → file of the articles in files that are not read
@@ -160,7 +162,12 @@ class _Run:
         return self.report.stopped
 
     def _commit(self) -> None:
-        """First the articles, then what is noted of their files."""
+        """First which articles may be there from then on, then the articles, then that their files were read."""
+        for file, ids in self._coming.values():
+            self._manifest.put_more(str(file.path), file.origin, ids)
+        self._coming.clear()
+        with self._transaction.writing():
+            self._manifest.write()
         self._transaction.commit()
         for before, source in self._noted:
             if before != source.path:
@@ -269,6 +276,8 @@ class _Run:
                 file.ids.pop(article.id, None)
         elif before is None:
             report.added += 1
+            if file.path != STDIN:
+                self._coming.setdefault(str(file.path), (file, []))[1].append(article.id)
         else:
             report.updated += 1
 

@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 import struct
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,7 +44,8 @@ _CATALOGUE = re.compile(r"catalogue-(\d+)\.json")
 def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
     yield from _footers(folder)
     try:
-        snapshot = Snapshot(folder, whole=True)
+        with _quiet():
+            snapshot = Snapshot(folder, whole=True)
     except IndexDamaged as error:
         yield Loss(named(error, folder, TANTIVY), told(error))
         return
@@ -52,14 +55,17 @@ def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
     lost = 0
     for number in np.flatnonzero(snapshot.alive).tolist():
         try:
-            article = snapshot.article_in_row(int(snapshot.rows[number]))
+            with _quiet():
+                article = snapshot.article_in_row(int(snapshot.rows[number]))
             lost += print_of(article.fingerprint()) != int(prints[number])
         except Exception:
             lost += 1
     if lost:
         yield Loss(TANTIVY, "articles in it cannot be read", lost)
     try:
-        if {found.row for found in snapshot.listed()} != set(snapshot.rows[snapshot.alive].tolist()):
+        with _quiet():
+            listed = {found.row for found in snapshot.listed()}
+        if listed != set(snapshot.rows[snapshot.alive].tolist()):
             raise ValueError("it does not list the articles that were committed")
     except BaseException as error:
         _reraise(error)
@@ -131,33 +137,38 @@ def _dates(years: range) -> Any:
 
 def salvage(folder: Path) -> Iterator[Article | Loss]:
     try:
-        index = Index.open(os.fspath(folder / TANTIVY))
-        index.config_reader(reload_policy="manual")
-        searcher = index.searcher()
-        count = max(1, searcher.num_docs)
-        places = [place for _, place in searcher.search(Query.exists_query(ROW), limit=count).hits]
-        rows = searcher.fast_field_values(ROW, places)
+        with _quiet():
+            index = Index.open(os.fspath(folder / TANTIVY))
+            index.config_reader(reload_policy="manual")
+            searcher = index.searcher()
+            count = max(1, searcher.num_docs)
+            places = [place for _, place in searcher.search(Query.exists_query(ROW), limit=count).hits]
+            rows = searcher.fast_field_values(ROW, places)
     except BaseException as error:
         _reraise(error)
         yield Loss(TANTIVY, f"{told(error)}; articles that were removed may come back")
         yield from _from_stores(folder)
         return
     fingerprints = _fingerprints(searcher)
-    lost = 0
+    lost = False
+    read: set[str] = set()
     for row, place in sorted(zip(rows, places, strict=True), key=lambda each: each[0] or 0):
         article = _stored(searcher, place)
         if article is None or (fingerprints and fingerprints.get(int(row or 0)) != article.fingerprint()):
-            lost += 1
+            lost = True
         else:
+            read.add(article.id)
             yield article
-    if lost:
-        yield Loss(TANTIVY, "articles in it cannot be read", lost)
+    if lost or len(read) < len(_alive(folder)):
+        yield Loss(TANTIVY, "its files do not fit together; articles that were removed may come back")
+        yield from (each for each in _from_stores(folder) if isinstance(each, Loss) or each.id not in read)
 
 
 def _stored(searcher: Searcher, place: DocAddress) -> Article | None:
     """The article of a document; None if it cannot be read."""
     try:
-        stored: Any = searcher.doc(place).get_first(STORED)
+        with _quiet():
+            stored: Any = searcher.doc(place).get_first(STORED)
         return article_from_json(stored.decode())
     except BaseException as error:
         _reraise(error)
@@ -230,11 +241,26 @@ def _alive(folder: Path) -> list[int]:
 def _fingerprints(searcher: Searcher) -> dict[int, str]:
     """Of each row the fingerprint of its article; nothing if that cannot be read."""
     try:
-        keys = [parse_key(term) for term, _ in searcher.terms_with_prefix(KEY, "")]
+        with _quiet():
+            keys = [parse_key(term) for term, _ in searcher.terms_with_prefix(KEY, "")]
     except BaseException as error:
         _reraise(error)
         return {}
     return {each.row: each.fingerprint for each in keys}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """When Tantivy's own code gives up it says so on stderr, at length; what it says is in the exception as well."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("w") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _reraise(error: BaseException) -> None:

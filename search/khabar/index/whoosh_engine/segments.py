@@ -36,7 +36,7 @@ from khabar.index.whoosh_engine.schema import (
     STORED,
     TEXT,
 )
-from khabar.index.words import Words, invert
+from khabar.index.words import Inverted, Words, invert
 
 __all__ = ["ArticleUnits", "SegmentBuilder", "merge_segments"]
 
@@ -46,6 +46,9 @@ Postings = tuple[list[int], list[float], list[bytes]]
 #: Postings of so few documents stand in the term index itself, as Whoosh's format allows: one look-up gives them, and they
 #: need no block of their own.
 INLINED = 8
+
+#: Postings that are made lists at a time.
+_AT_ONCE = 200_000
 
 _TERM_FIELDS = tuple(sorted((TEXT, KEY, SOURCE, AUTHOR)))
 _NAMES = (KEY, SOURCE, AUTHOR)
@@ -211,24 +214,50 @@ def _inverted(words: Sequence[Words]) -> Iterator[tuple[bytes, Postings]]:
     inverted = invert(whole)
     terms = whole.terms.terms
     names = [terms[number].encode() for number in inverted.numbers.tolist()]
-    starts = inverted.starts.tolist()
-    counts = inverted.counts
-    values = _encoded(inverted.begins, counts, inverted.positions)
-    units = inverted.units.tolist()
-    weights = counts.astype(np.float64).tolist()
-    for place in sorted(range(len(names)), key=names.__getitem__):
-        begin, end = starts[place], starts[place + 1]
-        yield names[place], (units[begin:end], weights[begin:end], values[begin:end])
+    order = np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
+    sizes = np.diff(inverted.starts)[order]
+    ends = np.cumsum(sizes)
+    # Where the entries of the terms in their order stand among all.
+    entries = np.repeat(inverted.starts[:-1][order] - (ends - sizes), sizes) + np.arange(len(inverted.units))
+    encode = _Encoder(inverted)
+    place = 0
+    while place < len(order):
+        # As lists a posting takes ten times the memory: some at a time.
+        first = int(ends[place] - sizes[place])
+        last = max(place + 1, int(np.searchsorted(ends, first + _AT_ONCE)))
+        part = entries[first : int(ends[last - 1])]
+        units = inverted.units[part].tolist()
+        weights = inverted.counts[part].astype(np.float64).tolist()
+        values = encode.values(part)
+        begin = 0
+        for each, size in zip(order[place:last].tolist(), sizes[place:last].tolist(), strict=True):
+            end = begin + size
+            yield names[each], (units[begin:end], weights[begin:end], values[begin:end])
+            begin = end
+        place = last
 
 
-def _encoded(begins: Any, counts: Any, positions: Any) -> list[bytes]:
-    """The positions of each entry as Whoosh packs them. Nine words of ten stand once in a paragraph: those share theirs."""
-    firsts = positions[begins[:-1]]
-    singles = [POSITIONS.encode((position,)) for position in range(int(firsts.max(initial=-1)) + 1)]
-    values = [singles[position] for position in firsts.tolist()]
-    for entry in np.flatnonzero(counts > 1).tolist():
-        values[entry] = POSITIONS.encode(positions[begins[entry] : begins[entry + 1]].tolist())
-    return values
+class _Encoder:
+    """Packs the positions of entries as Whoosh does."""
+
+    def __init__(self, inverted: Inverted) -> None:
+        self._begins = inverted.begins
+        self._counts = inverted.counts
+        self._positions = inverted.positions
+        # Nine words of ten stand once in a paragraph: those share theirs.
+        longest = int(inverted.positions.max(initial=-1))
+        self._singles = [POSITIONS.encode((position,)) for position in range(longest + 1)]
+
+    def values(self, entries: Any) -> list[bytes]:
+        """The positions of some entries."""
+        singles = self._singles
+        values = [singles[position] for position in self._positions[self._begins[entries]].tolist()]
+        for at in np.flatnonzero(self._counts[entries] > 1).tolist():
+            entry = entries[at]
+            values[at] = POSITIONS.encode(
+                self._positions[self._begins[entry] : self._begins[entry + 1]].tolist()
+            )
+        return values
 
 
 def merge_segments(storage: FileStorage, segments: Sequence[Any]) -> Any:

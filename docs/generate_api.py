@@ -1,0 +1,283 @@
+#!/usr/bin/env python3
+"""Write docs/api.md, the reference of the library, from the docstrings and type hints of its public names.
+
+    python docs/generate_api.py            write it
+    python docs/generate_api.py --check    exit with 1 if it is not what would be written
+
+Public are the names in ``khabar.__all__`` and the methods and properties of these without an underscore. Docstrings are in the
+Google style: text, then sections such as ``Args:``, whose entries are ``name: text``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import khabar
+
+PAGE = Path(__file__).parent / "api.md"
+
+HEAD = """\
+# API reference
+
+<!-- Made by docs/generate_api.py from docstrings and type hints; `make docs` writes it anew. Do not edit. -->
+
+Every public name of `khabar`, with its types. [library.md](library.md) explains how they go together, with examples that run;
+[query-language.md](query-language.md) is what a query may say. Everything here is imported from `khabar` itself.
+"""
+
+#: Which names stand together: the modules that they come from begin so; of several the longest counts.
+GROUPS = {
+    "Indexes": ("khabar.library", "khabar.index.reports"),
+    "Reading": ("khabar.corpus",),
+    "Searching": (
+        "khabar.query",
+        "khabar.highlight",
+        "khabar.paging",
+        "khabar.stories",
+        "khabar.index.ranking",
+    ),
+    "Exploring": ("khabar.explore",),
+    "Saved searches": ("khabar.alerts",),
+    "Upkeep": ("khabar.upkeep",),
+    "Words": ("khabar.analysis",),
+    "Errors": ("khabar.errors",),
+}
+OTHER = "Other names"
+
+_SECTION = re.compile(r"(Args|Attributes|Raises|Returns|Yields):")
+_TITLES = {
+    "Args": "Arguments",
+    "Attributes": "Attributes",
+    "Raises": "Raises",
+    "Returns": "Returns",
+    "Yields": "Yields",
+}
+_ENTRY = re.compile(r"([\w, *]+): (.*)", re.DOTALL)
+_ROLE = re.compile(r":\w+:`~?([^`]+)`")
+_WIDTH = 100
+
+
+def public_names() -> list[str]:
+    """The names that the reference tells of, in order."""
+    return [name for name in khabar.__all__ if not name.startswith("_")]
+
+
+def methods(kind: type) -> Iterator[tuple[str, Any]]:
+    """The public methods and properties of a class, in the order of its source; those of khabar's base classes behind them."""
+    seen = {field.name for field in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else set()
+    for owner in kind.__mro__:
+        if owner.__module__.partition(".")[0] == "khabar":
+            for name, value in vars(owner).items():
+                plain = value.__func__ if isinstance(value, classmethod | staticmethod) else value
+                if name not in seen and not name.startswith("_") and _is_told(plain):
+                    seen.add(name)
+                    yield name, plain
+
+
+def sections(docstring: str) -> Iterator[tuple[str, list[str]]]:
+    """A docstring's parts: «» and its paragraphs, or the name of a section and its entries."""
+    parts: list[tuple[str, list[str]]] = []
+    for block in re.split(r"\n\s*\n", inspect.cleandoc(docstring)):
+        lines = block.splitlines()
+        if lines[0].endswith(":") and _SECTION.fullmatch(lines[0]) and len(lines) > 1:
+            parts.append((lines[0][:-1], _entries("\n".join(lines[1:]))))
+        else:
+            parts.append(("", [block]))
+    return iter(parts)
+
+
+def described(docstring: str, section: str) -> dict[str, str]:
+    """The entries of a section such as ``Args``: name → text. Names that share a text have it each."""
+    found: dict[str, str] = {}
+    for name, entries in sections(docstring):
+        if name == section:
+            for entry in entries:
+                if match := _ENTRY.fullmatch(entry):
+                    found |= {each.strip(" *"): match[2] for each in match[1].split(",")}
+    return found
+
+
+def page() -> str:
+    """The whole reference as Markdown."""
+    groups: dict[str, list[str]] = {title: [] for title in (*GROUPS, OTHER)}
+    for name in public_names():
+        groups[_group(name)].append(name)
+    parts = [HEAD]
+    for title, names in groups.items():
+        if names:
+            links = " · ".join(f"[{name}](#{name.lower()})" for name in sorted(names, key=_order))
+            parts.append(f"- **{title}**: {links}")
+    for title, names in groups.items():
+        if names:
+            parts.append(f"\n## {title}")
+            parts += [_entry(name) for name in sorted(names, key=_order)]
+    return "\n".join(parts) + "\n"
+
+
+def _group(name: str) -> str:
+    home = getattr(khabar, name).__module__
+    fits = [
+        (len(start), title) for title, starts in GROUPS.items() for start in starts if home.startswith(start)
+    ]
+    return max(fits)[1] if fits else OTHER
+
+
+def _order(name: str) -> tuple[bool, str, str]:
+    """Functions before classes, which begin with a capital; of errors the base first."""
+    value = getattr(khabar, name)
+    above = ".".join(each.__name__ for each in reversed(value.__mro__)) if _is_error(value) else ""
+    return name[0].isupper(), above, name
+
+
+def _entry(name: str) -> str:
+    value = getattr(khabar, name)
+    parts = [f"\n### {name}\n"]
+    if not inspect.isclass(value):
+        return "\n".join([*parts, _signature(f"khabar.{name}", value), _text(value.__doc__)])
+    if _is_error(value):
+        parts.append(f"An error; a {_linked(value.__mro__[1].__name__)}.\n")
+    elif "__init__" in vars(value) and value.__doc__ and described(value.__doc__, "Args"):
+        parts.append(_signature(f"khabar.{name}", value.__init__))
+    parts.append(_text(value.__doc__, _fields(value)))
+    for method, function in methods(value):
+        if isinstance(function, property):
+            kind = _hint(function.fget.__annotations__.get("return", "")) if function.fget else ""
+            parts.append(f"\n#### {name}.{method}\n\n`{kind}`. {_text(function.__doc__, owner=name)}")
+        else:
+            parts.append(f"\n#### {name}.{method}\n")
+            parts += [_signature(method, function), _text(function.__doc__, owner=name)]
+    return "\n".join(parts)
+
+
+def _is_told(value: object) -> bool:
+    return inspect.isfunction(value) or isinstance(value, property)
+
+
+def _is_error(value: object) -> bool:
+    return inspect.isclass(value) and issubclass(value, Exception)
+
+
+def _signature(name: str, function: Callable[..., Any]) -> str:
+    """A function's signature as a Python block, a line for each parameter where one line is too long."""
+    known = inspect.signature(function)
+    shown: list[str] = []
+    keyword_only = False
+    for parameter in known.parameters.values():
+        if parameter.name == "self":
+            continue
+        if parameter.kind is parameter.KEYWORD_ONLY and not keyword_only:
+            keyword_only = True
+            shown.append("*")
+        stars = "*" * (
+            2 if parameter.kind is parameter.VAR_KEYWORD else parameter.kind is parameter.VAR_POSITIONAL
+        )
+        default = "" if parameter.default is parameter.empty else f" = {_default(parameter.default)}"
+        shown.append(f"{stars}{parameter.name}: {_hint(parameter.annotation)}{default}")
+    back = (
+        ""
+        if name.startswith("khabar.") and function.__name__ == "__init__"
+        else f" -> {_hint(known.return_annotation)}"
+    )
+    line = f"{name}({', '.join(shown)}){back}"
+    if len(line) > _WIDTH:
+        line = f"{name}(\n" + "".join(f"    {each},\n" for each in shown) + f"){back}"
+    return f"```py\n{line}\n```\n"
+
+
+def _hint(annotation: Any) -> str:
+    """An annotation as it stands in the source."""
+    if isinstance(annotation, str):
+        return annotation
+    return str(getattr(annotation, "__forward_arg__", getattr(annotation, "__name__", annotation)))
+
+
+def _default(value: Any) -> str:
+    return "..." if inspect.isfunction(value) else repr(value)
+
+
+def _fields(kind: type) -> dict[str, str]:
+    """For each field of a dataclass or named tuple its type, with a default if one stands in the source."""
+    hints = {name: _hint(hint) for name, hint in inspect.get_annotations(kind).items()}
+    if dataclasses.is_dataclass(kind):
+        for field in dataclasses.fields(kind):
+            if field.default is not dataclasses.MISSING and field.default != khabar.__version__:
+                hints[field.name] += f" = {field.default!r}"
+    return hints
+
+
+def _text(docstring: str | None, types: dict[str, str] | None = None, owner: str = "") -> str:
+    """A docstring as Markdown; ``owner`` is the class whose methods it names by their names alone."""
+    parts: list[str] = []
+    for section, blocks in sections(docstring or ""):
+        if not section:
+            parts += [_paragraph(block, owner) for block in blocks]
+        else:
+            items = "".join(f"\n- {_item(entry, types or {}, owner)}" for entry in blocks)
+            parts.append(f"{_TITLES[section]}:\n{items}")
+    return "\n\n".join(parts)
+
+
+def _paragraph(block: str, owner: str) -> str:
+    if block.lstrip().startswith(">>>"):
+        return f"```pycon\n{textwrap.dedent(block)}\n```"
+    return _inline(" ".join(block.split()), owner)
+
+
+def _item(entry: str, types: dict[str, str], owner: str) -> str:
+    match = _ENTRY.fullmatch(entry)
+    if not match:
+        return _inline(" ".join(entry.split()), owner)
+    names = []
+    for name in (each.strip() for each in match[1].split(",")):
+        kind = types.get(name.strip("*"))
+        shown = _linked(name) if name in khabar.__all__ else f"`{name}`"
+        names.append(f"{shown} (`{kind}`)" if kind else shown)
+    return f"{', '.join(names)}: {_inline(' '.join(match[2].split()), owner)}"
+
+
+def _entries(text: str) -> list[str]:
+    """The entries of a section: what is indented further belongs to the entry above."""
+    entries: list[str] = []
+    for line in textwrap.dedent(text).splitlines():
+        if line.startswith(" ") and entries:
+            entries[-1] += "\n" + line.strip()
+        else:
+            entries.append(line)
+    return entries
+
+
+def _inline(text: str, owner: str) -> str:
+    """Roles and double backticks of docstrings as Markdown, public names and other pages as links."""
+    text = re.sub(r"(?<![\w`/])docs/([\w-]+\.md)", r"[\1](\1)", text.replace("``", "`"))
+    return _ROLE.sub(lambda match: _linked(match[1].removeprefix("khabar."), owner), text)
+
+
+def _linked(name: str, owner: str = "") -> str:
+    full = f"{owner}.{name}" if owner and name not in khabar.__all__ else name
+    first, _, rest = full.partition(".")
+    if first not in khabar.__all__:
+        return f"`{name}`"
+    value = getattr(khabar, first)
+    told = inspect.isclass(value) and rest in dict(methods(value))
+    return f"[`{name}`](#{(first + rest if told else first).lower()})"
+
+
+def main(arguments: list[str]) -> int:
+    made = page()
+    if "--check" in arguments:
+        same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == made
+        print("up to date" if same else "docs/api.md is old: make docs")
+        return 0 if same else 1
+    PAGE.write_text(made, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

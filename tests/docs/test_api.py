@@ -1,0 +1,90 @@
+"""The reference of the library: made from the code as it is, and nothing public is without words or types."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import khabar as package
+
+ROOT = Path(__file__).parents[2]
+
+
+def _generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate_api", ROOT / "docs" / "generate_api.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+generator = _generator()
+
+
+def _callables() -> Iterator[tuple[str, Callable[..., Any], str]]:
+    """Every public function and method, with the docstring that has to tell of its parameters."""
+    for name in generator.public_names():
+        value = getattr(package, name)
+        if not inspect.isclass(value):
+            yield name, value, value.__doc__ or ""
+            continue
+        made_by_hand = "__init__" in vars(value) and not dataclasses.is_dataclass(value)
+        if made_by_hand and value is not package.Index:  # which create_index and open_index make
+            yield name, value.__init__, value.__doc__ or ""
+        for method, function in generator.methods(value):
+            if inspect.isfunction(function):
+                yield f"{name}.{method}", function, function.__doc__ or ""
+
+
+CALLABLES = list(_callables())
+CLASSES = [name for name in generator.public_names() if inspect.isclass(getattr(package, name))]
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    written = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert written == generator.page(), "docs/api.md is old: make docs"
+
+
+def test_the_reference_has_every_public_name() -> None:
+    page = generator.page()
+    missing = [name for name in generator.public_names() if f"\n### {name}\n" not in page]
+    missing += [name for name, _, _ in CALLABLES if f"# {name}\n" not in page]
+    assert not missing
+    assert len(CALLABLES) > 20
+
+
+@pytest.mark.parametrize(("name", "function", "docstring"), CALLABLES, ids=[name for name, _, _ in CALLABLES])
+def test_a_callable_tells_its_parameters_and_types(
+    name: str, function: Callable[..., Any], docstring: str
+) -> None:
+    assert docstring.strip(), f"{name} has no docstring"
+    signature = inspect.signature(function)
+    parameters = [each for each in signature.parameters.values() if each.name != "self"]
+    untyped = [each.name for each in parameters if each.annotation is each.empty]
+    assert not untyped and signature.return_annotation is not signature.empty, (
+        f"{name} lacks types: {untyped}"
+    )
+    told = generator.described(docstring, "Args")
+    assert not {each.name for each in parameters} - set(told), f"{name} does not tell of some parameters"
+    assert not set(told) - {each.name for each in parameters}, f"{name} tells of parameters that it has not"
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_class_tells_its_attributes(name: str) -> None:
+    kind = getattr(package, name)
+    assert kind.__doc__ and kind.__doc__.strip()
+    told = generator.described(kind.__doc__, "Attributes")
+    if dataclasses.is_dataclass(kind):
+        fields = {field.name for field in dataclasses.fields(kind) if not field.name.startswith("_")}
+        assert fields == set(told), f"{name} does not tell of its fields, or tells of others"
+    for attribute, function in generator.methods(kind):
+        assert function.__doc__ and function.__doc__.strip(), f"{name}.{attribute} has no docstring"
+        if isinstance(function, property):
+            assert function.fget and "return" in function.fget.__annotations__
