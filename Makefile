@@ -26,7 +26,7 @@ demo: install  ## install, index the sample corpus and show a real search
 	$(BIN)/khabar search 'تلاميذ المدارس في البرد' --index $(DEMO_INDEX) -n 3
 
 test: install  ## install and run the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: install  ## ruff: style, imports, common mistakes
 	$(BIN)/ruff check .

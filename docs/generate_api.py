@@ -34,7 +34,7 @@ Every public name of `khabar`, with its types. [library.md](library.md) explains
 
 #: Which names stand together: the modules that they come from begin so; of several the longest counts.
 GROUPS = {
-    "Indexes": ("khabar.library", "khabar.index.reports"),
+    "Indexes": ("khabar.library", "khabar.index"),
     "Reading": ("khabar.corpus",),
     "Searching": (
         "khabar.query",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from khabar.alerts import Alert as Alert
     from khabar.alerts import Alerts as Alerts
     from khabar.analysis.analyzer import Analyzer as Analyzer
+    from khabar.analysis.analyzer import Stems as Stems
     from khabar.analysis.analyzer import Token as Token
     from khabar.analysis.analyzer import Word as Word
     from khabar.corpus import ReadReport as ReadReport
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from khabar.highlight.matcher import Highlight as Highlight
     from khabar.highlight.snippet import Snippet as Snippet
     from khabar.highlight.whole import MarkedArticle as MarkedArticle
+    from khabar.index.engine import Statistics as Statistics
+    from khabar.index.folder import Meta as Meta
     from khabar.index.ranking import Ranking as Ranking
     from khabar.library import AddReport as AddReport
     from khabar.library import Index as Index
@@ -65,11 +68,20 @@ if TYPE_CHECKING:
     from khabar.query.tree import Problem as Problem
     from khabar.stories.story import Story as Story
     from khabar.stories.story import Telling as Telling
+    from khabar.upkeep.check import CheckReport as CheckReport
+    from khabar.upkeep.check import Damage as Damage
+    from khabar.upkeep.check import check_index as check_index
+    from khabar.upkeep.honesty import Leavings as Leavings
+    from khabar.upkeep.honesty import Texts as Texts
+    from khabar.upkeep.plan import UpdateOptions as UpdateOptions
+    from khabar.upkeep.rebuild import RebuildReport as RebuildReport
+    from khabar.upkeep.rebuild import rebuild_index as rebuild_index
+    from khabar.upkeep.update import UpdateReport as UpdateReport
 
 #: Where each public name lives. They are imported at first use: ``import khabar`` costs next to nothing.
 _HOMES = {
     "khabar.alerts": ("Alert", "Alerts"),
-    "khabar.analysis.analyzer": ("Analyzer", "Token", "Word"),
+    "khabar.analysis.analyzer": ("Analyzer", "Stems", "Token", "Word"),
     "khabar.corpus": ("ReadReport", "Skipped", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.errors": (
@@ -93,6 +105,8 @@ _HOMES = {
     "khabar.highlight.matcher": ("Highlight",),
     "khabar.highlight.snippet": ("Snippet",),
     "khabar.highlight.whole": ("MarkedArticle",),
+    "khabar.index.engine": ("Statistics",),
+    "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
@@ -100,6 +114,11 @@ _HOMES = {
     "khabar.query.results": ("Hit", "Results"),
     "khabar.query.tree": ("Limits", "Problem"),
     "khabar.stories.story": ("Story", "Telling"),
+    "khabar.upkeep.check": ("CheckReport", "Damage", "check_index"),
+    "khabar.upkeep.honesty": ("Leavings", "Texts"),
+    "khabar.upkeep.plan": ("UpdateOptions",),
+    "khabar.upkeep.rebuild": ("RebuildReport", "rebuild_index"),
+    "khabar.upkeep.update": ("UpdateReport",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
     from khabar.index.transaction import Transaction
     from khabar.upkeep.honesty import Leavings, Texts
-    from khabar.upkeep.plan import Options
+    from khabar.upkeep.plan import UpdateOptions
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
@@ -246,7 +246,7 @@ class Index(Explorations):
         self,
         sources: PathLike | Iterable[PathLike],
         *,
-        options: Options | None = None,
+        options: UpdateOptions | None = None,
         batch: int | None = 10_000,
         timeout: float = 5.0,
         progress: Callable[[Article], None] | None = None,
@@ -269,9 +269,9 @@ class Index(Explorations):
         from khabar.index.seal import is_sealed
         from khabar.upkeep import update
         from khabar.upkeep.manifest import Manifest
-        from khabar.upkeep.plan import Options, make_plan
+        from khabar.upkeep.plan import UpdateOptions, make_plan
 
-        options = options or Options()
+        options = options or UpdateOptions()
         sources = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
         made = make_plan(Manifest.open(self.path), sources, options)
         if made.idle(options.prune):

@@ -14,7 +14,7 @@ from adder import opened
 
 from khabar.index.transaction import Transaction
 from khabar.library import Index
-from khabar.upkeep.plan import Options
+from khabar.upkeep.plan import UpdateOptions
 from khabar.upkeep.update import UpdateReport
 
 BATCH = 4
@@ -26,7 +26,7 @@ def digest(fingerprints: Iterable[str]) -> str:
 
 
 def keep(index: Index, news: Path) -> UpdateReport:
-    return index.update(news, options=Options(prune=True), batch=BATCH)
+    return index.update(news, options=UpdateOptions(prune=True), batch=BATCH)
 
 
 if __name__ == "__main__":

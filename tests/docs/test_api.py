@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -42,6 +43,22 @@ def _callables() -> Iterator[tuple[str, Callable[..., Any], str]]:
             if inspect.isfunction(function):
                 yield f"{name}.{method}", function, function.__doc__ or ""
 
+
+#: What may stand in a type beside public names of khabar. A compound's head is a detail, of which only the presence tells.
+FOREIGN = {
+    "Any",
+    "Callable",
+    "Collection",
+    "CompoundHead",
+    "Counter",
+    "Iterable",
+    "Iterator",
+    "Mapping",
+    "None",
+    "Path",
+    "Self",
+    "Sequence",
+}
 
 CALLABLES = list(_callables())
 CLASSES = [name for name in generator.public_names() if inspect.isclass(getattr(package, name))]
@@ -88,3 +105,19 @@ def test_a_class_tells_its_attributes(name: str) -> None:
         assert function.__doc__ and function.__doc__.strip(), f"{name}.{attribute} has no docstring"
         if isinstance(function, property):
             assert function.fget and "return" in function.fget.__annotations__
+
+
+@pytest.mark.parametrize("name", generator.public_names())
+def test_what_a_public_name_gives_is_public(name: str) -> None:
+    value = getattr(package, name)
+    given = {} if inspect.isclass(value) else {name: value.__annotations__["return"]}
+    if inspect.isclass(value):
+        given = {
+            field: str(hint) for field, hint in inspect.get_annotations(value).items() if field[0] != "_"
+        }
+        for method, function in generator.methods(value):
+            function = function.fget if isinstance(function, property) else function
+            given[method] = function.__annotations__["return"]
+    for where, hint in given.items():
+        unknown = set(re.findall(r"\b[A-Z]\w+", hint)) - {*package.__all__, *FOREIGN, "ForwardRef"}
+        assert not unknown, f"{name}, {where}: {hint} has a type that no page tells of"

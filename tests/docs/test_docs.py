@@ -225,6 +225,20 @@ def test_every_option_of_a_command_stands_in_its_section(name: str) -> None:
     )
 
 
+def test_every_subcommand_is_told_of() -> None:
+    groups = {name: command(name) for name in COMMANDS if isinstance(command(name), click.Group)}
+    assert groups
+    for name, group in groups.items():
+        told = section("docs/terminal.md", f"## khabar {name}")
+        assert isinstance(group, click.Group)
+        missing = [
+            inner
+            for inner in group.commands
+            if not re.search(rf"(?:`|khabar {name} ){re.escape(inner)}\b", told)
+        ]
+        assert not missing, f"docs/terminal.md does not tell of «khabar {name}» {missing}"
+
+
 def test_no_other_command_or_option_is_told_of() -> None:
     told = text_of("docs/terminal.md")
     assert set(re.findall(r"^## khabar (\w+)$", told, re.MULTILINE)) == set(COMMANDS)

@@ -177,3 +177,18 @@ def test_without_the_package_the_command_is_named() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert 'pip install "khabar[fast]"' in done.stdout
     assert issubclass(MissingDependency, Exception)
+
+
+def test_a_list_of_deletions_that_a_killed_writer_left_is_not_read(
+    tmp_path: Path, quick_analyzer: Analyzer
+) -> None:
+    """Tantivy writes a new one beside the committed one; a process that is killed then leaves it cut."""
+    index = made(tmp_path / "left", quick_analyzer)
+    index.add(made_up(3))
+    [name] = {path.name.partition(".")[0] for path in (index.path / "tantivy").glob("*.store")}
+    (index.path / "tantivy" / f"{name}.999.del").write_bytes(b"\0\0")
+    index.close()
+    assert len(list(index.articles())) == 3
+    index.add(made_up(4))
+    assert len(index) == 4
+    index.close()

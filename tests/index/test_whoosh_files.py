@@ -18,7 +18,7 @@ from whoosh.index import TOC
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.errors import MissingDependency
+from khabar.errors import IndexFolderError, MissingDependency
 from khabar.index import whoosh_engine
 from khabar.index.records import article_to_json
 from khabar.index.whoosh_engine import writer as engine_writer
@@ -186,7 +186,7 @@ def segments(folder: Path) -> list[Any]:
 def strangers(folder: Path) -> set[str]:
     """Files that belong to no segment of the newest commit and to nothing else of an index."""
     names = {path.name for path in folder.rglob("*")}
-    known = {"meta.json", "lexicon.bin", "write.lock", "stories.bin"}
+    known = {"meta.json", "lexicon.bin", "write.lock", "stories.bin", "checksums.json"}
     [sketches] = folder.glob("sketches-*.bin")
     known.add(sketches.name)
     prefixes = tuple(f"{segment.segment_id()}." for segment in segments(folder))
@@ -289,7 +289,7 @@ def test_a_full_disk_leaves_the_last_commit_and_frees_the_lock(
         found = index.search("قمح وزير").hits
         for writes in sorted({0, 1, 2, 3, 5, 8, needed - 1, *range(13, needed, max(1, needed // 12))}):
             disk.limit(writes)
-            with pytest.raises(OSError, match="No space left"):
+            with pytest.raises(IndexFolderError, match="No space left"):
                 index.add(articles[20:], timeout=0)
             disk.limit(10**9)
             assert strangers(index.path) <= {"lexicon.bin.new"}
@@ -323,7 +323,7 @@ def test_a_disk_that_fails_at_any_moment_of_a_commit(
                 try:
                     index.add(new, timeout=0)
                     failed = False
-                except OSError as error:
+                except IndexFolderError as error:
                     assert "No space left" in str(error)
             with open_index(index.path, analyzer=quick_analyzer) as again:
                 # Before the table of contents is in place, nothing of it; after, all.

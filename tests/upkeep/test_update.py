@@ -13,10 +13,10 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.errors import SourceError
 from khabar.library import Index, create_index
 from khabar.upkeep.manifest import MANIFEST, Manifest
-from khabar.upkeep.plan import Options, make_plan
+from khabar.upkeep.plan import UpdateOptions, make_plan
 from khabar.upkeep.update import UpdateReport
 
-PRUNE = Options(prune=True)
+PRUNE = UpdateOptions(prune=True)
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_a_file_with_another_time_but_the_same_content_is_not_read(
         assert counts(index.update(news)) == (0, 0, 4, 0, 0)
     assert opened == []
     # The new time is noted: the next run need not look into the file.
-    made = make_plan(Manifest.open(index.path), news, Options())
+    made = make_plan(Manifest.open(index.path), news, UpdateOptions())
     assert len(made.unchanged) == 3 and made.touched == []
 
 
@@ -129,7 +129,7 @@ def test_a_moved_folder_brings_no_doubles_and_keeps_its_ids(
     write(moved / "harvest.txt", "حصاد القمح في الوادي\n\nتأخر الحصاد.\n", ago=10)
     assert counts(index.update(moved)) == (0, 1, 3, 0, 1)
     assert ids(index) == before
-    assert counts(index.update(moved, options=Options(prune=True, again=True))) == (0, 0, 4, 0, 3)
+    assert counts(index.update(moved, options=UpdateOptions(prune=True, again=True))) == (0, 0, 4, 0, 3)
 
 
 def test_another_file_where_a_moved_one_was_is_another_article(index: Index, news: Path) -> None:
@@ -260,7 +260,7 @@ def test_other_options_read_everything_again(index: Index, tmp_path: Path) -> No
     )
     index.update(path)
     assert index.article("a").title == "عنوان"
-    assert index.update(path, options=Options(fields={"title": "hed"})).updated == 1
+    assert index.update(path, options=UpdateOptions(fields={"title": "hed"})).updated == 1
     assert index.article("a").title == "رأس"
 
 

@@ -34,7 +34,7 @@ COMMANDS = {
     "why": ("khabar.cli.why", "List the forms in an index that a word of a query stands for."),
     "info": ("khabar.cli.info", "Say what an index holds."),
     "remove": ("khabar.cli.remove", "Remove articles from an index."),
-    "check": ("khabar.cli.check", "Find out whether an index is damaged."),
+    "check": ("khabar.cli.check", "Read all of an index and compare it with what was written."),
     "rebuild": ("khabar.cli.rebuild", "Build an index anew from its own articles."),
     "analyze": ("khabar.cli.analyze", "Show the words of a text as they are indexed."),
     "read": ("khabar.cli.read", "Print articles as they are read, a line of JSON each."),

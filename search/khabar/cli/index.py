@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from khabar.library import Index
     from khabar.render.data import Indexed
-    from khabar.upkeep.plan import Options
+    from khabar.upkeep.plan import UpdateOptions
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["command"]
@@ -100,12 +100,12 @@ def command(
     from khabar.corpus.files import starting_points
     from khabar.render.views import IndexedView
     from khabar.upkeep.folders import existing_or_new, rebuilt
-    from khabar.upkeep.plan import Options
+    from khabar.upkeep.plan import UpdateOptions
 
     folder = index_folder(folder)
     # Before anything is made: a source that does not exist ends it here.
     starting_points(sources)
-    options = Options(fields, max_bytes, prune=prune, again=reread)
+    options = UpdateOptions(fields, max_bytes, prune=prune, again=reread)
     with (rebuilt if new else existing_or_new)(folder, engine) as index:
         try:
             indexed = _update(index, sources, options, folder)
@@ -130,7 +130,7 @@ def _interrupted(folder: Path, articles: int, new: bool) -> str:
     return f"interrupted: {folder} holds {articles:,} articles; the same command goes on from there"
 
 
-def _update(index: Index, sources: Sequence[Path], options: Options, folder: Path) -> Indexed:
+def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folder: Path) -> Indexed:
     """Put the index in step, showing progress."""
     from khabar.corpus.article import Article
     from khabar.index.encoding import helpers
@@ -176,7 +176,7 @@ def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> 
 def _watch(
     folder: Path,
     sources: Sequence[Path],
-    options: Options,
+    options: UpdateOptions,
     every: float | None,
     tell: Callable[[Indexed], None],
 ) -> int:

@@ -24,7 +24,7 @@ NOTHING_FOUND = 1
 Examples:
   khabar related oil
   khabar related oil -n 3 --format plain
-  khabar related draft.txt
+  khabar related corpus/articles/05-oil-cut.txt
 
 \b
 Exit status: 0 something was found, 1 nothing was, 2 wrong usage,

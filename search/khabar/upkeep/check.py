@@ -79,6 +79,11 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
     """Read all of an index and compare it with what was written. Takes the write lock where it can, so that nothing changes
     meanwhile.
 
+    Args:
+        path: the index.
+        analyzer: the one that it must have been made with; by default that of this installation.
+        timeout: seconds to wait for a writer.
+
     Raises:
         IndexNotFound: if there is no index.
         IndexLocked: if another process writes to it.

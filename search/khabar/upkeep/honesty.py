@@ -9,6 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.upkeep.manifest import Manifest
@@ -20,8 +24,8 @@ def _characters(*spans: tuple[int, int]) -> frozenset[str]:
     return frozenset(chr(code) for first, last in spans for code in range(first, last + 1))
 
 
-#: What an article carries if it has one of these characters, in title or paragraphs, in the order in which it is told. Mojibake is
-#: told by :data:`_MOJIBAKE` beyond that.
+#: What an article carries if it has one of these characters, in title or paragraphs, in the order in which it is told. Whether it
+#: is mojibake is then told by :data:`_MOJIBAKE`.
 SIGNS: Mapping[str, frozenset[str]] = {
     "harakat": _characters((0x64B, 0x652), (0x670, 0x670)),
     "tatweel": frozenset("\u0640"),
@@ -106,10 +110,21 @@ def leavings_of(manifest: Manifest) -> Leavings:
 
 def signs_of(text: str) -> list[str]:
     """Which of :data:`SIGNS` a text carries."""
-    # A set costs a tenth of looking for each sign in turn.
-    characters = set(text)
-    found = [name for name, sign in SIGNS.items() if not characters.isdisjoint(sign)]
+    if not text:
+        return []
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    bits = int(np.bitwise_or.reduce(_table()[units]))
+    found = [name for place, name in enumerate(SIGNS) if bits >> place & 1]
     return [name for name in found if name != "mojibake" or _MOJIBAKE.search(text)]
+
+
+@cache
+def _table() -> NDArray[np.uint8]:
+    """For each UTF-16 unit a bit for each sign: all characters at once, at a nanosecond each."""
+    table = np.zeros(1 << 16, np.uint8)
+    for place, characters in enumerate(SIGNS.values()):
+        table[[ord(character) for character in characters]] |= np.uint8(1 << place)
+    return table
 
 
 def texts_of(articles: Iterable[Article], manifest: Manifest) -> Texts:

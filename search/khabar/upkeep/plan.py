@@ -19,7 +19,7 @@ from khabar.corpus.report import ReadReport, Skipped
 from khabar.corpus.streams import GIBIBYTE
 from khabar.upkeep.manifest import Manifest, Source
 
-__all__ = ["Options", "Plan", "content_hash", "make_plan", "settled"]
+__all__ = ["Plan", "UpdateOptions", "content_hash", "make_plan", "settled"]
 
 _CHUNK = 1 << 20
 #: A file that was changed so recently (in nanoseconds) may be changed again without its time telling.
@@ -27,7 +27,7 @@ _TICK = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class UpdateOptions:
     """How files are read, and what becomes of articles that are no longer in them.
 
     Attributes:
@@ -81,7 +81,7 @@ class Plan:
         return not prune or not (self.vanished or any(source.former for source in self.unchanged))
 
 
-def make_plan(manifest: Manifest, sources: PathLike | Iterable[PathLike], options: Options) -> Plan:
+def make_plan(manifest: Manifest, sources: PathLike | Iterable[PathLike], options: UpdateOptions) -> Plan:
     """Compare files with what is known of them. Reads only what it must to tell.
 
     Raises:
@@ -145,7 +145,11 @@ def _compare(path: Path, source: Source, made: Plan) -> None:
 
 
 def _recognise(
-    new: Iterable[Path], known: Mapping[str, Source], seen: Mapping[str, int], options: Options, made: Plan
+    new: Iterable[Path],
+    known: Mapping[str, Source],
+    seen: Mapping[str, int],
+    options: UpdateOptions,
+    made: Plan,
 ) -> None:
     """Tell files that were moved here from new ones."""
     sizes: dict[int, list[Source]] = {}

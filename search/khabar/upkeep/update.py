@@ -22,7 +22,7 @@ from khabar.index.clean import clean, without_surrogates
 from khabar.index.transaction import Transaction
 from khabar.index.words import Words
 from khabar.upkeep.manifest import NAMED, Manifest, Source
-from khabar.upkeep.plan import Options, Plan, content_hash, settled
+from khabar.upkeep.plan import Plan, UpdateOptions, content_hash, settled
 
 __all__ = ["UpdateReport", "apply", "nothing_done"]
 
@@ -100,7 +100,7 @@ class _Run:
         transaction: Transaction,
         manifest: Manifest,
         made: Plan,
-        options: Options,
+        options: UpdateOptions,
         *,
         batch: int | None,
         committed: Callable[[], None],
@@ -347,7 +347,7 @@ def apply(
     transaction: Transaction,
     manifest: Manifest,
     made: Plan,
-    options: Options,
+    options: UpdateOptions,
     *,
     batch: int | None,
     committed: Callable[[], None],

@@ -30,7 +30,7 @@ from khabar.index.tantivy_engine.keys import parse_key
 from khabar.index.tantivy_engine.schema import KEY, ROW, SCHEMA, STORED
 from khabar.index.tantivy_engine.segment import Segment
 from khabar.index.tantivy_engine.snapshot import Snapshot
-from khabar.index.tantivy_engine.storage import TANTIVY, committed, is_panic
+from khabar.index.tantivy_engine.storage import TANTIVY, committed, committed_files, is_panic
 from khabar.index.words import term_hashes
 
 __all__ = ["salvage", "verify"]
@@ -81,11 +81,11 @@ def _footers(folder: Path) -> Iterator[Loss]:
     """Compare all of Tantivy's files with the checksums that stand at their ends."""
     path = folder / TANTIVY
     try:
-        segments = [each["segment_id"].replace("-", "") for each in json.loads(committed(folder))["segments"]]
+        files = committed_files(path, committed(folder))
     except (IndexDamaged, ValueError, KeyError, TypeError) as error:
         yield Loss(f"{TANTIVY}/meta.json", told(error))
         return
-    for file in sorted(file for segment in segments for file in path.glob(f"{segment}.*")):
+    for file in sorted(files):
         try:
             size = file.stat().st_size
             with file.open("rb") as opened:

@@ -22,6 +22,7 @@ __all__ = [
     "TANTIVY",
     "commit_number",
     "committed",
+    "committed_files",
     "generation_of",
     "is_panic",
     "open_searcher",
@@ -102,17 +103,28 @@ def small_segments(folder: Path) -> list[int]:
 
 def _check(path: Path, content: bytes) -> None:
     """Compare the small files of the committed segments with their checksums, which Tantivy writes but does not read."""
+    for file in committed_files(path, content):
+        if file.stat().st_size <= CHECKED_WHOLE:
+            data = file.read_bytes()
+            if len(data) < _FOOTER.size:
+                raise ValueError(f"{file.name} is cut short")
+            length, magic = _FOOTER.unpack(data[-_FOOTER.size :])
+            end = len(data) - _FOOTER.size - length
+            if magic != _FOOTER_MAGIC or end < 0:
+                raise ValueError(f"{file.name} does not end as it was written")
+            if json.loads(data[end : -_FOOTER.size])["crc"] != zlib.crc32(data[:end]):
+                raise ValueError(f"{file.name} is not as it was written")
+
+
+def committed_files(path: Path, content: bytes) -> list[Path]:
+    """The files of the committed segments. A killed writer may have left others of the same segments, which list what it was
+    about to delete; they have another number in their names."""
+    files = []
     for segment in json.loads(content)["segments"]:
-        for file in path.glob(segment["segment_id"].replace("-", "") + ".*"):
-            size = file.stat().st_size
-            if size <= CHECKED_WHOLE:
-                data = file.read_bytes()
-                length, magic = _FOOTER.unpack(data[-_FOOTER.size :])
-                end = len(data) - _FOOTER.size - length
-                if magic != _FOOTER_MAGIC or end < 0:
-                    raise ValueError(f"{file.name} does not end as it was written")
-                if json.loads(data[end : -_FOOTER.size])["crc"] != zlib.crc32(data[:end]):
-                    raise ValueError(f"{file.name} is not as it was written")
+        name = segment["segment_id"].replace("-", "")
+        deletes = f"{name}.{(segment['deletes'] or {}).get('opstamp')}.del"
+        files += [file for file in path.glob(f"{name}.*") if file.suffix != ".del" or file.name == deletes]
+    return files
 
 
 def is_panic(error: BaseException) -> bool:
