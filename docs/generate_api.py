@@ -4,18 +4,21 @@
     python docs/generate_api.py            write it
     python docs/generate_api.py --check    exit with 1 if it is not what would be written
 
-Public are the names in ``khabar.__all__`` and the methods and properties of these without an underscore. Docstrings are in the
+Public are the names in ``khabar.__all__``, the functions and classes of the submodules that the pages use, and the methods and
+properties of all these without an underscore. Docstrings are in the
 Google style: text, then sections such as ``Args:``, whose entries are ``name: text``.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import inspect
 import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,8 @@ HEAD = """\
 <!-- Made by docs/generate_api.py from docstrings and type hints; `make docs` writes it anew. Do not edit. -->
 
 Every public name of `khabar`, with its types. [library.md](library.md) explains how they go together, with examples that run;
-[query-language.md](query-language.md) is what a query may say. Everything here is imported from `khabar` itself.
+[query-language.md](query-language.md) is what a query may say. Names without a dot are imported from `khabar` itself,
+`dates.parse_date` and the like from `khabar.dates`.
 """
 
 #: Which names stand together: the modules that they come from begin so; of several the longest counts.
@@ -47,8 +51,12 @@ GROUPS = {
     "Saved searches": ("khabar.alerts",),
     "Upkeep": ("khabar.upkeep",),
     "Words": ("khabar.analysis",),
+    "Dates": ("khabar.dates",),
+    "Evaluation": ("khabar.evaluation",),
     "Errors": ("khabar.errors",),
 }
+#: Whose names are public beside those of khabar itself.
+SUBMODULES = ("dates", "evaluation")
 OTHER = "Other names"
 
 _SECTION = re.compile(r"(Args|Attributes|Raises|Returns|Yields):")
@@ -64,9 +72,19 @@ _ROLE = re.compile(r":\w+:`~?([^`]+)`")
 _WIDTH = 100
 
 
-def public_names() -> list[str]:
-    """The names that the reference tells of, in order."""
-    return [name for name in khabar.__all__ if not name.startswith("_")]
+@cache
+def public() -> dict[str, Any]:
+    """What the reference tells of, in order: name → value."""
+    found = {name: getattr(khabar, name) for name in khabar.__all__ if not name.startswith("_")}
+    for inner in SUBMODULES:
+        module = importlib.import_module(f"khabar.{inner}")
+        values = {name: getattr(module, name) for name in module.__all__}
+        found |= {
+            f"{inner}.{name}": each
+            for name, each in values.items()
+            if inspect.isclass(each) or inspect.isfunction(each)
+        }
+    return found
 
 
 def methods(kind: type) -> Iterator[tuple[str, Any]]:
@@ -107,12 +125,12 @@ def described(docstring: str, section: str) -> dict[str, str]:
 def page() -> str:
     """The whole reference as Markdown."""
     groups: dict[str, list[str]] = {title: [] for title in (*GROUPS, OTHER)}
-    for name in public_names():
+    for name in public():
         groups[_group(name)].append(name)
     parts = [HEAD]
     for title, names in groups.items():
         if names:
-            links = " · ".join(f"[{name}](#{name.lower()})" for name in sorted(names, key=_order))
+            links = " · ".join(f"[{name}](#{_anchor(name)})" for name in sorted(names, key=_order))
             parts.append(f"- **{title}**: {links}")
     for title, names in groups.items():
         if names:
@@ -122,7 +140,7 @@ def page() -> str:
 
 
 def _group(name: str) -> str:
-    home = getattr(khabar, name).__module__
+    home = public()[name].__module__
     fits = [
         (len(start), title) for title, starts in GROUPS.items() for start in starts if home.startswith(start)
     ]
@@ -131,21 +149,21 @@ def _group(name: str) -> str:
 
 def _order(name: str) -> tuple[bool, str, str]:
     """Functions before classes, which begin with a capital; of errors the base first."""
-    value = getattr(khabar, name)
+    value = public()[name]
     above = ".".join(each.__name__ for each in reversed(value.__mro__)) if _is_error(value) else ""
-    return name[0].isupper(), above, name
+    return name.rpartition(".")[2][0].isupper(), above, name
 
 
 def _entry(name: str) -> str:
-    value = getattr(khabar, name)
+    value = public()[name]
     parts = [f"\n### {name}\n"]
     if not inspect.isclass(value):
-        return "\n".join([*parts, _signature(f"khabar.{name}", value), _text(value.__doc__)])
+        return "\n".join([*parts, _signature(f"khabar.{name}", value), _text(value.__doc__, owner=name)])
     if _is_error(value):
         parts.append(f"An error; a {_linked(value.__mro__[1].__name__)}.\n")
     elif "__init__" in vars(value) and value.__doc__ and described(value.__doc__, "Args"):
         parts.append(_signature(f"khabar.{name}", value.__init__))
-    parts.append(_text(value.__doc__, _fields(value)))
+    parts.append(_text(value.__doc__, _fields(value), owner=name))
     for method, function in methods(value):
         if isinstance(function, property):
             kind = _hint(function.fget.__annotations__.get("return", "")) if function.fget else ""
@@ -237,7 +255,7 @@ def _item(entry: str, types: dict[str, str], owner: str) -> str:
     names = []
     for name in (each.strip() for each in match[1].split(",")):
         kind = types.get(name.strip("*"))
-        shown = _linked(name) if name in khabar.__all__ else f"`{name}`"
+        shown = _linked(name) if name in public() else f"`{name}`"
         names.append(f"{shown} (`{kind}`)" if kind else shown)
     return f"{', '.join(names)}: {_inline(' '.join(match[2].split()), owner)}"
 
@@ -256,17 +274,27 @@ def _entries(text: str) -> list[str]:
 def _inline(text: str, owner: str) -> str:
     """Roles and double backticks of docstrings as Markdown, public names and other pages as links."""
     text = re.sub(r"(?<![\w`/])docs/([\w-]+\.md)", r"[\1](\1)", text.replace("``", "`"))
-    return _ROLE.sub(lambda match: _linked(match[1].removeprefix("khabar."), owner), text)
+    text = _ROLE.sub(lambda match: _linked(match[1].removeprefix("khabar."), owner), text)
+    return re.sub(r"`khabar\.([\w.]+)`", lambda match: _linked(match[1]), text)
 
 
 def _linked(name: str, owner: str = "") -> str:
-    full = f"{owner}.{name}" if owner and name not in khabar.__all__ else name
-    first, _, rest = full.partition(".")
-    if first not in khabar.__all__:
-        return f"`{name}`"
-    value = getattr(khabar, first)
-    told = inspect.isclass(value) and rest in dict(methods(value))
-    return f"[`{name}`](#{(first + rest if told else first).lower()})"
+    """A name as a link, if it is public: by itself, as a neighbour or as a part of what the text is about."""
+    around = [owner, owner.rpartition(".")[0]] if owner else []
+    for full in (*(f"{each}.{name}" for each in around if each), name):
+        kind, _, part = full.rpartition(".")
+        if full in public():
+            return f"[`{name}`](#{_anchor(full)})"
+        if kind in public() and inspect.isclass(public()[kind]):
+            told = part in dict(methods(public()[kind]))
+            if told or part in _fields(public()[kind]):
+                return f"[`{name}`](#{_anchor(full if told else kind)})"
+    return f"`{name}`"
+
+
+def _anchor(heading: str) -> str:
+    """What GitHub calls a heading."""
+    return heading.lower().replace(".", "")
 
 
 def main(arguments: list[str]) -> int:

@@ -48,7 +48,8 @@ def examples():
     for name in COMMANDS:
         epilog = khabar.get_command(None, name).epilog
         for line in epilog.splitlines():
-            if line.startswith("  khabar "):
+            # What follows a folder never ends; tests/upkeep does that.
+            if line.startswith("  khabar ") and "--watch" not in line:
                 yield line.strip()
 
 
@@ -83,7 +84,9 @@ def test_examples_in_the_help_run(example, tmp_path, built):
         env=environment,
         timeout=120,
     )
-    nothing_found = example.startswith(("khabar search", "khabar alert run")) and done.returncode == 1
+    nothing_found = (
+        example.startswith(("khabar search", "khabar alert run", "khabar remove")) and done.returncode == 1
+    )
     assert done.returncode == 0 or nothing_found, done.stderr
     assert "Traceback" not in done.stderr
 

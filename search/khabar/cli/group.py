@@ -30,7 +30,7 @@ COMMANDS = {
     "timeline": ("khabar.cli.timeline", "Show how many articles that answer a query appeared over time."),
     "terms": ("khabar.cli.terms", "Show what is said about a query."),
     "related": ("khabar.cli.related", "Show articles like one."),
-    "complete": ("khabar.cli.complete", "List words of an index that begin with some letters."),
+    "complete": ("khabar.cli.complete", "List words of the index that begin with PREFIX."),
     "why": ("khabar.cli.why", "List the forms in an index that a word of a query stands for."),
     "info": ("khabar.cli.info", "Say what an index holds."),
     "remove": ("khabar.cli.remove", "Remove articles from an index."),

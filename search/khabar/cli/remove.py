@@ -21,7 +21,7 @@ NOTHING_REMOVED = 1
 Examples:
   khabar remove oil
   khabar remove --path ~/news/2015 --dry-run
-  khabar remove --source 'وكالة الساحل' --yes
+  khabar remove --source 'وكالة المغارب' --yes
   khabar remove --query 'before:2015 source:الوادي' --dry-run
 
 \b

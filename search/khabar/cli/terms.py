@@ -29,7 +29,7 @@ NOTHING_FOUND = 1
 Examples:
   khabar terms النفط
   khabar terms النفط -n 5 --format plain
-  khabar terms لافروف --since 2023 --best 50
+  khabar terms النفط --since 2023 --best 50
 
 \b
 Exit status: 0 something was found, 1 nothing was, 2 wrong usage,

@@ -66,6 +66,9 @@ class Dateline(NamedTuple):
 def dateline(lines: Sequence[str]) -> Dateline | None:
     """The date that the first lines of a body say it is from, else its last lines; None if they say none.
 
+    Args:
+        lines: all lines of the body, without the title.
+
     >>> dateline(["القاهرة، 7 تشرين الأول/أكتوبر 2023 (رويترز) - قال الوزير إن"]).span
     DateSpan(first=datetime.date(2023, 10, 7), last=datetime.date(2023, 10, 7), precision='day')
     """

@@ -80,6 +80,10 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
 
     Takes time in proportion to the length of ``text``.
 
+    Args:
+        text: any text.
+        reference: as for `khabar.dates.parse_date`.
+
     >>> [(text, str(span)) for text, span in (
     ...     (f"«{'من 3 إلى 5 مايو 2020 في دبي'[found.start:found.end]}»", found.span)
     ...     for found in find_dates("من 3 إلى 5 مايو 2020 في دبي"))]

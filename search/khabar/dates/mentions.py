@@ -35,7 +35,11 @@ def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple
 
 
 def terms_of(span: DateSpan) -> tuple[str, ...]:
-    """The index terms of a span: its days if it names days, its months if it names no years, its years."""
+    """The index terms of a span: its days if it names days, its months if it names no years, its years.
+
+    Args:
+        span: as `khabar.dates.parse_date` gives it.
+    """
     first, last = span.first, span.last
     days: Iterable[date] = ()
     if span.precision == "day" and (last - first).days < LONGEST_RUN:

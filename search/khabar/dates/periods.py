@@ -33,6 +33,10 @@ def parse_period(text: str, today: date | datetime) -> DateSpan | Problem:
     ``7d 2w 3m 1y`` and «last week», «yesterday». What can be past or future is past: «أكتوبر» is the latest October that has
     begun, «الاثنين» the latest Monday.
 
+    Args:
+        text: what was typed.
+        today: the day on which it was.
+
     >>> from datetime import date
     >>> str(parse_period("الأسبوع الماضي", date(2023, 10, 20)))
     '2023-10-08..2023-10-14'

@@ -32,7 +32,11 @@ class DateSpan:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a text is no date: ``reason`` is one English sentence without a full stop, for people."""
+    """Why a text is no date.
+
+    Attributes:
+        reason: one English sentence without a full stop, for people.
+    """
 
     reason: str
 

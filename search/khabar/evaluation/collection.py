@@ -55,6 +55,9 @@ class Collection:
 def read_collection(folder: str | Path) -> Collection:
     """Read a collection's queries and judgements, and find its documents.
 
+    Args:
+        folder: where it is.
+
     Raises:
         CollectionError: if a file is missing or malformed, with the file and the line. What is wrong with a
             document is found when the documents are read.

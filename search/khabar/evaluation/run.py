@@ -72,7 +72,13 @@ def check_dependency() -> None:
 
 
 def write_run(path: str | Path, run: Run, *, name: str = "khabar") -> None:
-    """Write a run in TREC's form: query, Q0, document, rank, score, name of the run."""
+    """Write a run in TREC's form: query, Q0, document, rank, score, name of the run.
+
+    Args:
+        path: the file; one that is there is replaced.
+        run: for each query its documents and their scores, the best first.
+        name: what the run is called in each line.
+    """
     with Path(path).open("w", encoding="utf-8", newline="\n") as file:
         for query, answers in run.items():
             for rank, (document, value) in enumerate(answers, 1):
