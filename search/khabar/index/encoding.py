@@ -13,8 +13,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import islice
+from itertools import cycle, islice
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +32,8 @@ __all__ = ["Encoding", "encode_article", "helpers"]
 #: Articles that are sent to another process at a time, and before the first ones are: a process takes a while to begin.
 _CHUNK = 100
 _BEGIN = 500
+#: So many lots of articles wait for each process, so that it has work while this one commits.
+_AHEAD = 30
 #: More would wait for the one that reads and writes.
 _MOST_HELPERS = 4
 #: An encoder with so many terms is given up for a new one: its memory must not grow with the index.
@@ -38,9 +42,10 @@ _NUMBER = np.uint32(BESIDE - 1)
 
 
 def helpers() -> int:
-    """How many other processes are worth having on this machine: none if it has one processor."""
+    """How many other processes are worth having on this machine: one less than it has processors, for this one has enough to do
+    with reading and writing."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(_MOST_HELPERS, available) if available > 1 else 0
+    return min(_MOST_HELPERS, available - 1)
 
 
 class _Task(NamedTuple):
@@ -87,21 +92,15 @@ class Encoding:
         if self._count:
             yield from map(self._here, islice(articles, _BEGIN))
             waiting: deque[tuple[_Worker, list[Article]]] = deque()
-            free = deque(self._begun())
+            workers = cycle(self._begun())
             while chunk := list(islice(articles, _CHUNK)):
-                if not free:
-                    worker, first = waiting.popleft()
-                    answer = worker.answer()
-                    # Before its answer is worked on here, so that it does not wait.
-                    worker.ask(chunk)
-                    waiting.append((worker, chunk))
-                    yield from self._taken(worker, first, answer)
-                else:
-                    worker = free.popleft()
-                    worker.ask(chunk)
-                    waiting.append((worker, chunk))
+                worker = next(workers)
+                worker.ask(chunk)
+                waiting.append((worker, chunk))
+                if len(waiting) > self._count * _AHEAD:
+                    yield from self._taken(*waiting.popleft())
             for worker, chunk in waiting:
-                yield from self._taken(worker, chunk, worker.answer())
+                yield from self._taken(worker, chunk)
         yield from map(self._here, articles)
 
     def _here(self, article: Article) -> tuple[Article, Words]:
@@ -113,10 +112,9 @@ class Encoding:
         self._workers = [_Worker() for _ in range(self._count)]
         return self._workers
 
-    def _taken(
-        self, worker: _Worker, articles: list[Article], answer: _Answer | None
-    ) -> Iterator[tuple[Article, Words]]:
+    def _taken(self, worker: _Worker, articles: list[Article]) -> Iterator[tuple[Article, Words]]:
         """Articles with their words as another process encoded them, or, if it died, as they are here."""
+        answer = worker.answer()
         if answer is None:
             yield from map(self._here, articles)
             return
@@ -137,7 +135,7 @@ class Encoding:
 
 
 class _Worker:
-    """Another process that encodes, as it is seen from here."""
+    """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues of threads."""
 
     def __init__(self) -> None:
         # Spawned, not forked: a fork of a process with threads, as Tantivy's writer has, may hang.
@@ -146,36 +144,47 @@ class _Worker:
         self._process = context.Process(target=_work, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
+        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
+        self._answers: SimpleQueue[_Answer | None] = SimpleQueue()
+        #: for each task that is not answered whether its numbers begin anew
+        self._anew: deque[bool] = deque()
         self._terms: list[str] = []
         self._numbers: NDArray[np.uint32] = np.empty(0, np.uint32)
         self._encoder: Encoder | None = None
-        self._anew = False
+        for work in (self._send, self._receive):
+            Thread(target=work, daemon=True).start()
 
-    def ask(self, articles: list[Article]) -> None:
-        """Send articles; the answer to the last ones has been read."""
-        self._anew = len(self._terms) > MOST_TERMS
-        task = _Task(
-            self._anew,
-            [([unit.text for unit in article.units()], article.published) for article in articles],
-        )
+    def _send(self) -> None:
         # If it died there will be no answer.
         with suppress(OSError):
-            self._pipe.send(task)
+            while (task := self._tasks.get()) is not None:
+                self._pipe.send(task)
+
+    def _receive(self) -> None:
+        # Whatever it is that ends it, nobody may wait for an answer any more.
+        with suppress(Exception):
+            while True:
+                self._answers.put(self._pipe.recv())
+        self._answers.put(None)
+
+    def ask(self, articles: list[Article]) -> None:
+        """Send articles."""
+        self._anew.append(len(self._terms) > MOST_TERMS and not any(self._anew))
+        texts = [([unit.text for unit in article.units()], article.published) for article in articles]
+        self._tasks.put(_Task(self._anew[-1], texts))
 
     def answer(self) -> _Answer | None:
-        """What it made of the last articles; None if it died."""
-        try:
-            answer: _Answer = self._pipe.recv()
-        except (OSError, EOFError):
-            return None
+        """What it made of the articles that it was first asked of those that are not answered; None if it died."""
+        answer = self._answers.get()
+        if answer is None:
+            self._answers.put(None)
+        elif self._anew.popleft():
+            self._terms = []
+            self._encoder = None
         return answer
 
     def numbers(self, encoder: Encoder, new: list[str]) -> NDArray[np.uint32]:
         """Of each of its numbers that of an encoder here."""
-        if self._anew:
-            self._terms = []
-            self._encoder = None
-            self._anew = False
         self._terms += new
         if self._encoder is encoder:
             self._numbers = np.concatenate([self._numbers, encoder.adopted(new)])
@@ -186,10 +195,10 @@ class _Worker:
 
     def close(self) -> None:
         """End it."""
+        self._tasks.put(None)
+        self._process.kill()
+        self._process.join()
         self._pipe.close()
-        self._process.join(timeout=1)
-        if self._process.is_alive():
-            self._process.kill()
 
 
 def _work(pipe: Connection[Any, Any]) -> None:
