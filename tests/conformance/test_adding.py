@@ -343,3 +343,10 @@ def test_the_engine_alone(tmp_path, engine: str, articles: list[Article], quick_
     assert made.latest_generation() == reader.generation
     again.close()
     reader.close()
+
+
+def test_a_word_that_stands_a_thousand_times(empty: Index) -> None:
+    empty.add([Article("a", "خبر", ("قمح " * 1000, "قمح ماء", "ماء " * 255)), Article("b", "قمح", ())])
+    counted = {form.term: (form.paragraphs, form.occurrences) for form in empty.why("قمح")}
+    assert counted["قمح"] == (3, 1002)
+    assert {form.term: form.occurrences for form in empty.why("ماء")}["ماء"] == 256

@@ -11,7 +11,24 @@ from khabar.corpus.article import Article
 from khabar.index import searcher
 from khabar.library import Index
 
-WORDS = ["قمح", "وزير", "مدينة", "جسر", "نهر", "سفينة", "طريق", "قرية", "مطر", "حصاد", "في", "إلى", "كتاب", "ميناء", "سوق", "بحر"]
+WORDS = [
+    "قمح",
+    "وزير",
+    "مدينة",
+    "جسر",
+    "نهر",
+    "سفينة",
+    "طريق",
+    "قرية",
+    "مطر",
+    "حصاد",
+    "في",
+    "إلى",
+    "كتاب",
+    "ميناء",
+    "سوق",
+    "بحر",
+]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -63,7 +63,7 @@ class TantivyReader:
                     *(part[0] + base for part, base in zip(parts, self._bases, strict=False)),
                 ]
             ),
-            np.concatenate([np.empty(0, np.uint16), *(part[1] for part in parts)]),
+            np.concatenate([np.empty(0, np.uint8), *(part[1] for part in parts)]),
             np.concatenate([np.empty(0, np.int64), *(part[2] for part in parts)]),
         )
 

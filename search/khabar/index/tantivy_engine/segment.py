@@ -27,8 +27,8 @@ Ints = NDArray[Any]
 
 _MAGIC = b"khabarS1"
 _NUMBER = np.uint32(BESIDE - 1)
-#: An occurrence more than this many times in one paragraph is not counted.
-_MOST = 65_535
+#: As many times or more in one paragraph are counted in an array of their own.
+_MANY = 255
 _KINDS: dict[str, Any] = {
     # by article
     "rows": np.int64,
@@ -49,7 +49,10 @@ _KINDS: dict[str, Any] = {
     "names": np.uint8,
     # by posting
     "in_unit": np.uint32,
-    "times": np.uint16,
+    "times": np.uint8,
+    # of those that stand many times in a unit
+    "many_at": np.uint32,
+    "many": np.uint32,
 }
 
 
@@ -143,7 +146,7 @@ class Segment:
         """Units, counts and the place among the hashes, of each occurrence of some terms in a unit; the terms in order."""
         known, starts = self.arrays["hashes"], self.arrays["starts"]
         if not len(known):
-            return np.empty(0, np.uint32), np.empty(0, np.uint16), np.empty(0, np.int64)
+            return np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.int64)
         at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
         found = np.flatnonzero(known[at] == hashes)
         begins = starts[at[found]].tolist()
@@ -151,16 +154,27 @@ class Segment:
         in_unit, times = self.arrays["in_unit"], self.arrays["times"]
         spans = list(zip(begins, ends, strict=True))
         if not spans:
-            return np.empty(0, np.uint32), np.empty(0, np.uint16), np.empty(0, np.int64)
+            return np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.int64)
         with reading(self._folder, self.name):
             units = np.concatenate([in_unit[begin:end] for begin, end in spans])
             if len(units) and int(units.max()) >= self.count:
                 raise ValueError("its postings are of no unit here")
+            counts = np.concatenate([times[begin:end] for begin, end in spans])
+            if len(self.arrays["many"]) and (counts == _MANY).any():
+                counts = self._counted(counts, np.concatenate([np.arange(*span) for span in spans]))
         return (
             units,
-            np.concatenate([times[begin:end] for begin, end in spans]),
+            counts,
             np.repeat(found, [end - begin for begin, end in spans]),
         )
+
+    def _counted(self, counts: Ints, postings: Ints) -> Ints:
+        """The counts of some postings, the great ones among them."""
+        many = np.flatnonzero(counts == _MANY)
+        at = np.searchsorted(self.arrays["many_at"], postings[many])
+        counts = counts.astype(np.uint32)
+        counts[many] = self.arrays["many"][at]
+        return counts
 
     def places(self, hashes: NDArray[np.uint64], units: Ints) -> tuple[Ints, Ints, Ints]:
         """Units, positions and the place among the hashes, of each occurrence of some terms in some units."""
@@ -283,7 +297,9 @@ def _write(
         "starts": inverted.starts,
         "names": np.frombuffer(json.dumps(names).encode(), np.uint8),
         "in_unit": inverted.units,
-        "times": np.minimum(inverted.counts, _MOST),
+        "times": np.minimum(inverted.counts, _MANY),
+        "many_at": np.flatnonzero(inverted.counts >= _MANY),
+        "many": inverted.counts[inverted.counts >= _MANY],
     }
     write_arrays(
         folder / name,
