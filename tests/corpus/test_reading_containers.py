@@ -246,7 +246,7 @@ def test_a_member_without_a_name(reading_bytes: Any) -> None:
         lzma.compress(b"x" * 30_000_000),
         gzip.compress(gzip.compress(b"x" * 30_000_000)),
     ],
-    ids=named,
+    ids=["gzip", "bzip2", "xz", "gzip twice"],
 )
 def test_bombs_end_at_the_limit(reading_bytes: Any, packed: bytes) -> None:
     result: Result = reading_bytes("a", packed, max_bytes=1_000_000)
