@@ -79,3 +79,20 @@ def test_memory_is_given_free(monkeypatch: pytest.MonkeyPatch) -> None:
     list(here.encoded(articles()[:2]))
     here.renewed()
     assert here.encoder is not before and not here.encoder.terms
+
+
+def test_an_encoder_that_is_given_up_keeps_what_it_numbered(
+    small: None, monkeypatch: pytest.MonkeyPatch, expected: list[list[tuple[str, bool]]]
+) -> None:
+    monkeypatch.setattr(encoding, "MOST_TERMS", 3)
+    there = Encoding(Analyzer(table={}), 1)
+    found = []
+    try:
+        for number, (_, words) in enumerate(there.encoded(articles())):
+            found.append(plainly(words))
+            if number % 4 == 3:
+                # As a commit does, in the middle of what another process sent.
+                there.renewed()
+    finally:
+        there.close()
+    assert found == expected

@@ -118,13 +118,15 @@ class Encoding:
         if answer is None:
             yield from map(self._here, articles)
             return
-        numbers = worker.numbers(self.encoder, answer.terms)
+        # A commit on the way may give the encoder up; what is taken here keeps the one that numbered it.
+        encoder = self.encoder
+        numbers = worker.numbers(encoder, answer.terms)
         for article, (tokens, sizes, lengths) in zip(articles, answer.articles, strict=True):
             theirs = np.frombuffer(tokens, np.uint32)
             ours = numbers[theirs & _NUMBER] | (theirs & np.uint32(BESIDE))
             yield (
                 article,
-                Words(self.encoder.hashes, ours, np.array(sizes, np.int64), np.array(lengths, np.int64)),
+                Words(encoder.hashes, ours, np.array(sizes, np.int64), np.array(lengths, np.int64)),
             )
 
     def close(self) -> None:
