@@ -206,12 +206,15 @@ class Index(Explorations):
         report = AddReport()
         pending = 0
         fingerprints: deque[str] = deque()
+        #: id → fingerprint of what was taken ahead and is not in the transaction yet
+        coming: dict[str, str] = {}
 
         def changed(transaction: Transaction) -> Iterator[Article]:
             for article in map(without_surrogates, articles):
                 fingerprint = article.fingerprint()
-                if transaction.known.get(article.id) != fingerprint:
+                if coming.get(article.id, transaction.known.get(article.id)) != fingerprint:
                     fingerprints.append(fingerprint)
+                    coming[article.id] = fingerprint
                     yield article
                 else:
                     report.unchanged += 1
@@ -221,6 +224,8 @@ class Index(Explorations):
         with self._transaction(timeout, workers) as transaction:
             for article, words in transaction.encoded(changed(transaction)):
                 fingerprint = fingerprints.popleft()
+                if coming.get(article.id) == fingerprint:
+                    del coming[article.id]
                 before = transaction.known.get(article.id)
                 if before == fingerprint:
                     report.unchanged += 1

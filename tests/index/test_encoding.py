@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from khabar.corpus.article import Article
 from khabar.index import encoding
 from khabar.index.encoding import Encoding
 from khabar.index.words import BESIDE, Words, invert
+from khabar.library import create_index
 
 COUNT = 40
 
@@ -96,3 +98,15 @@ def test_an_encoder_that_is_given_up_keeps_what_it_numbered(
     finally:
         there.close()
     assert found == expected
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_of_versions_in_one_run_the_last_stays(small: None, tmp_path: Path, workers: int) -> None:
+    old, new = Article("a", "قديم", ()), Article("a", "جديد", ())
+    others = articles()
+    with create_index(tmp_path / "index", analyzer=Analyzer(table={})) as index:
+        index.add([old])
+        # Taken ahead, the last one is looked at while the one before it is on its way.
+        index.add([*others[:20], new, *others[20:22], old, *others[22:]], workers=workers)
+        assert index.article("a") == old
+        assert len(index) == COUNT + 1
