@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from khabar.errors import SettingsError
+from khabar.replacing import replace_file
 
 if TYPE_CHECKING:
     from khabar.library import Index
@@ -210,12 +211,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 def _write_json(path: Path, record: Mapping[str, Any], *, indent: int) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f"{path.name}.new")
-        with beside.open("w", encoding="utf-8", errors="replace") as file:
-            json.dump(record, file, ensure_ascii=False, indent=indent)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        content = json.dumps(record, ensure_ascii=False, indent=indent) + "\n"
+        replace_file(path, [content.encode("utf-8", "replace")])
     except OSError as error:
         raise SettingsError(f"{path} cannot be written ({error.strerror})") from error

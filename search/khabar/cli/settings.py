@@ -19,6 +19,7 @@ from typing import Any
 import click
 
 from khabar.errors import SettingsError
+from khabar.replacing import replace_file
 
 __all__ = [
     "SHARED",
@@ -153,9 +154,7 @@ def write_settings(path: Path, text: str) -> None:
     """Put a text in the place of the settings file in one step."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f"{path.name}.new")
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        replace_file(path, [text.encode()])
     except OSError as error:
         raise SettingsError(f"the settings file {path} cannot be written ({error.strerror})") from error
 

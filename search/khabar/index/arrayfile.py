@@ -1,7 +1,8 @@
 """A file of named numpy arrays that is mapped into memory, not read: opening one costs the same whatever its size.
 
-Layout: magic, the length of a JSON header as 8 bytes, the header, then the arrays on 8-byte boundaries. The header has the
-checksum of all that follows, which is compared when the file is small or when that is asked for.
+Layout: magic, a checksum, the length of a JSON header as 8 bytes, the header, then the arrays on 8-byte boundaries. The first
+checksum is of length and header. The header has that of all that follows, which is compared when the file is small or when
+that is asked for.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import mmap
-import os
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from khabar.replacing import replace_file
 
 __all__ = ["CHECKED_WHOLE", "open_arrays", "write_arrays"]
 
@@ -53,15 +55,9 @@ def write_arrays(
     described = json.dumps(
         {"size": size, "crc": crc, "arrays": placed, "header": dict(header or {})}
     ).encode()
-    described += b" " * (-(len(magic) + 8 + len(described)) % 8)
-    beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as file:
-        file.write(magic + len(described).to_bytes(8, "big") + described)
-        for part in parts:
-            file.write(part)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    described += b" " * (-(len(magic) + 12 + len(described)) % 8)
+    framed = len(described).to_bytes(8, "big") + described
+    replace_file(path, [magic, zlib.crc32(framed).to_bytes(4, "big"), framed, *parts])
 
 
 def open_arrays(path: Path, magic: bytes, *, whole: bool = False) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -80,8 +76,11 @@ def open_arrays(path: Path, magic: bytes, *, whole: bool = False) -> tuple[dict[
         data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     if data[: len(magic)] != magic:
         raise ValueError("it is of another kind")
-    begin = len(magic) + 8
-    end = begin + int.from_bytes(data[len(magic) : begin], "big")
+    length = len(magic) + 4
+    begin = length + 8
+    end = begin + int.from_bytes(data[length:begin], "big")
+    if zlib.crc32(data[length:end]) != int.from_bytes(data[len(magic) : length], "big"):
+        raise ValueError("its header is not as it was written")
     try:
         described = json.loads(bytes(data[begin:end]))
         body = data[end:]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from khabar._version import __version__
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
+from khabar.replacing import replace_file
 
 __all__ = [
     "FORMAT",
@@ -83,13 +84,8 @@ def begin(folder: Path) -> bool:
 
 def write_meta(folder: Path, meta: Meta) -> None:
     """Write ``meta.json`` in one step: a reader sees the old one or the new one."""
-    beside = folder / _BESIDE
-    with beside.open("w", encoding="utf-8") as file:
-        json.dump(asdict(meta), file, ensure_ascii=False, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / _META)
+    content = json.dumps(asdict(meta), ensure_ascii=False, indent=2)
+    replace_file(folder / _META, [content.encode(), b"\n"])
 
 
 def sweep(folder: Path) -> None:

@@ -83,15 +83,15 @@ class Lexicon:
         return cls(_arrays([], nothing, np.empty((0, 2), np.uint64), nothing, np.empty(0, np.uint8)))
 
     @classmethod
-    def open(cls, folder: Path) -> Lexicon:
-        """The lexicon of an index folder.
+    def open(cls, folder: Path, *, whole: bool = False) -> Lexicon:
+        """The lexicon of an index folder; ``whole`` compares all of it with its checksum.
 
         Raises:
             IndexDamaged: if it is lost or is not a lexicon.
         """
         path = folder / LEXICON
         try:
-            _, arrays = open_arrays(path, _MAGIC)
+            _, arrays = open_arrays(path, _MAGIC, whole=whole)
         except (OSError, ValueError) as error:
             raise IndexDamaged(_damaged(path)) from error
         if arrays.keys() != cls.empty()._arrays.keys():

@@ -9,7 +9,6 @@ small, and without which nothing can be read.
 from __future__ import annotations
 
 import base64
-import json
 import os
 import re
 import sys
@@ -17,6 +16,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from khabar.replacing import read_sealed_json, replace_file, sealed_json
 
 __all__ = [
     "SEAL",
@@ -102,12 +103,9 @@ def read_seal(folder: Path) -> Seal | None:
         ValueError: if it is not as it was written.
     """
     try:
-        crc, _, content = (folder / SEAL).read_bytes().partition(b"\n")
+        record = read_sealed_json(folder / SEAL)
     except FileNotFoundError:
         return None
-    if len(crc) != 8 or int(crc, 16) != zlib.crc32(content):
-        raise ValueError("it is not as it was written")
-    record = json.loads(content)
     files = {name: (size, told) for name, (size, told) in record["files"].items()}
     copies = {name: base64.b64decode(copy) for name, copy in record["copies"].items()}
     return Seal(record["generation"], files, copies, (folder / _BROKEN).exists())
@@ -162,13 +160,7 @@ def write_seal(folder: Path, generation: int) -> None:
         if _VITAL.fullmatch(name) and size <= _MOST_COPIED
     }
     record = {"generation": generation, "files": files, "copies": copies}
-    content = json.dumps(record, separators=(",", ":")).encode()
-    beside = folder / f"{SEAL}.new"
-    with beside.open("wb") as file:
-        file.write(b"%08x\n" % zlib.crc32(content) + content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / SEAL)
+    replace_file(folder / SEAL, [sealed_json(record)])
     (folder / _BROKEN).unlink(missing_ok=True)
 
 
@@ -190,9 +182,7 @@ def put_back(folder: Path) -> list[str]:
         found = path.read_bytes() if path.is_file() else b""
         if seal is None or found == copy or _newer(path, found, seal.generation):
             continue
-        beside = path.with_name(path.name + ".new")
-        beside.write_bytes(copy)
-        beside.replace(path)
+        replace_file(path, [copy])
         names.append(name)
     return names
 

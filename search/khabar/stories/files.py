@@ -4,14 +4,12 @@
 one step. ``sketches-N.bin`` holds their sketches, 256 bytes each, and only grows: a commit puts new ones behind the old and
 makes them durable before the catalogue counts them, so what a killed writer left at its end is nobody's, and is written over.
 When most of its sketches are of articles that are gone, those that are left are written to ``sketches-N+1.bin``, and the next
-catalogue names that. Readers use the catalogue alone. Everything has a checksum, and numbers are little-endian.
+catalogue names that. Readers use the catalogue alone. Everything has a checksum.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
-import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
+from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.folder import rebuild
 from khabar.stories.sketch import KEYS, SKETCH
 
@@ -30,18 +29,16 @@ __all__ = ["CATALOGUE", "Catalogue", "Log", "check"]
 
 CATALOGUE = "stories.bin"
 
-_MAGIC = b"khabar stories 1\n"
-#: The log's number, its sketches, the catalogue's articles, the checksum of what follows; filled up to 8 bytes.
-_HEADER = struct.Struct("<QQQI7x")
-_CHECKSUM = struct.Struct("<I")
-_KINDS: dict[str, tuple[Any, int]] = {
-    "names": ("<u8", 0),
-    "rows": ("<i4", 0),
-    "leaders": ("<i4", 0),
-    "checksums": ("<u4", 0),
-    "keys": ("<u4", KEYS),
-    "order": ("<i4", 0),
+_MAGIC = b"khabarT2"
+_KINDS: dict[str, tuple[str, tuple[int, ...]]] = {
+    "names": ("<u8", ()),
+    "rows": ("<i4", ()),
+    "leaders": ("<i4", ()),
+    "checksums": ("<u4", ()),
+    "keys": ("<u4", (KEYS,)),
+    "order": ("<i4", ()),
 }
+_SHAPES = {name: (np.dtype(kind), wide) for name, (kind, wide) in _KINDS.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +68,7 @@ class Catalogue:
     @classmethod
     def empty(cls) -> Self:
         """That of an index without articles."""
-        return cls(1, 0, **{name: _shaped(np.empty(0, kind), wide) for name, (kind, wide) in _KINDS.items()})
+        return cls(1, 0, **{name: np.empty((0, *wide), kind) for name, (kind, wide) in _KINDS.items()})
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -81,40 +78,15 @@ class Catalogue:
             IndexDamaged: if it is lost or not as it was written.
         """
         with reading(folder / CATALOGUE) as path:
-            with path.open("rb") as file:
-                data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-            begin = len(_MAGIC) + _CHECKSUM.size
-            if data[: len(_MAGIC)] != _MAGIC:
-                raise ValueError("it is no list of stories")
-            header = data[begin : begin + _HEADER.size]
-            log, size, count, checksum = _HEADER.unpack(header)
-            body = data[begin + _HEADER.size :]
-            if _CHECKSUM.unpack(data[len(_MAGIC) : begin])[0] != zlib.crc32(header):
-                raise ValueError("its header is not as it was written")
-            if len(body) != count * sum(_width(kind, wide) for kind, wide in _KINDS.values()):
-                raise ValueError("it is cut short")
-            if zlib.crc32(body) != checksum:
-                raise ValueError("it is not as it was written")
-            arrays: dict[str, Any] = {}
-            offset = 0
-            for name, (kind, wide) in _KINDS.items():
-                values = np.frombuffer(body, kind, count * (wide or 1), offset)
-                arrays[name] = _shaped(values, wide)
-                offset += values.nbytes
-            return cls(log, size, **arrays)
+            header, arrays = open_arrays(path, _MAGIC, whole=True)
+            if {name: (array.dtype, array.shape[1:]) for name, array in arrays.items()} != _SHAPES:
+                raise ValueError("it has other arrays than a list of stories")
+            return cls(header["log"], header["size"], **arrays)
 
     def write(self, folder: Path) -> None:
         """Put it in the place of the one in the folder, in one step."""
-        body = b"".join(
-            np.ascontiguousarray(getattr(self, name), kind).tobytes() for name, (kind, _) in _KINDS.items()
-        )
-        header = _HEADER.pack(self.log, self.size, len(self.names), zlib.crc32(body))
-        beside = folder / f"{CATALOGUE}.new"
-        with beside.open("wb") as file:
-            file.write(b"".join((_MAGIC, _CHECKSUM.pack(zlib.crc32(header)), header, body)))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(folder / CATALOGUE)
+        arrays = {name: np.asarray(getattr(self, name), kind) for name, (kind, _) in _KINDS.items()}
+        write_arrays(folder / CATALOGUE, _MAGIC, arrays, {"log": self.log, "size": self.size})
 
     def taken(self, which: NDArray[Any]) -> Catalogue:
         """Some of its articles, by truth values."""
@@ -237,13 +209,5 @@ def reading(path: Path) -> Iterator[Path]:
     """Reading a file; what goes wrong with it is the index's damage."""
     try:
         yield path
-    except (OSError, ValueError, struct.error) as error:
+    except (OSError, ValueError) as error:
         raise IndexDamaged(f"{path} cannot be read ({error}). {rebuild(path.parent)}") from error
-
-
-def _width(kind: str, wide: int) -> int:
-    return np.dtype(kind).itemsize * (wide or 1)
-
-
-def _shaped(values: NDArray[Any], wide: int) -> NDArray[Any]:
-    return values.reshape(-1, wide) if wide else values

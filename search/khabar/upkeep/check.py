@@ -16,7 +16,6 @@ import numpy as np
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
-from khabar.index.arrayfile import open_arrays
 from khabar.index.engines import ENGINES, engine_class
 from khabar.index.folder import Meta, check_meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
@@ -181,8 +180,7 @@ class _Check:
 
     def _lexicon(self) -> tuple[Lexicon | None, list[Damage]]:
         try:
-            lexicon = Lexicon.open(self._folder)
-            open_arrays(self._folder / LEXICON, (self._folder / LEXICON).read_bytes()[:8], whole=True)
+            lexicon = Lexicon.open(self._folder, whole=True)
             terms = lexicon.terms()
         except (KhabarError, OSError, ValueError, IndexError, MemoryError) as error:
             return None, [Damage(LEXICON, told(error))]

@@ -15,8 +15,11 @@ import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from khabar.replacing import replace_file
 
 __all__ = ["MANIFEST", "Manifest", "Source"]
 
@@ -178,13 +181,8 @@ class Manifest:
                 os.fsync(file.fileno())
             self._lines += len(self._pending)
         else:
-            beside = self._path.with_name(f"{MANIFEST}.new")
-            with beside.open("wb") as file:
-                file.write(_line(_HEADER))
-                file.writelines(_line(_record(source)) for source in self.sources.values())
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self._path)
+            lines = (_line(_record(source)) for source in self.sources.values())
+            replace_file(self._path, chain([_line(_HEADER)], lines))
             self._lines = len(self.sources) + 1
             self._whole = True
         self._pending.clear()

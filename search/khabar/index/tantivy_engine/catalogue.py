@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from khabar.index.tantivy_engine.storage import reading
+from khabar.replacing import read_sealed_json, replace_file, sealed_json
 
 __all__ = ["Catalogue", "Listed", "catalogue_name"]
 
@@ -55,10 +53,7 @@ class Catalogue:
         """
         name = catalogue_name(commit)
         with reading(folder, name):
-            crc, _, content = (folder / name).read_bytes().partition(b"\n")
-            if int(crc, 16) != zlib.crc32(content):
-                raise ValueError("it is not as it was written")
-            record: Mapping[str, object] = json.loads(content)
+            record: Mapping[str, object] = read_sealed_json(folder / name)
             if record["commit"] != commit:
                 raise ValueError("it is of another commit")
             segments = [
@@ -69,14 +64,7 @@ class Catalogue:
 
     def write(self, folder: Path) -> None:
         """Write it beside those of earlier commits."""
-        content = json.dumps(asdict(self), separators=(",", ":")).encode()
-        path = folder / catalogue_name(self.commit)
-        beside = path.with_name(path.name + ".new")
-        with beside.open("wb") as file:
-            file.write(b"%08x\n" % zlib.crc32(content) + content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        replace_file(folder / catalogue_name(self.commit), [sealed_json(asdict(self))])
 
 
 def catalogue_name(commit: int | str) -> str:

@@ -1,0 +1,49 @@
+"""Putting content in the place of a file in one step: at any moment the old or the new stands there, whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+__all__ = ["read_sealed_json", "replace_file", "sealed_json"]
+
+
+def replace_file(path: Path, parts: Iterable[Any]) -> None:
+    """Write a file beside the one of this name, which it replaces when it is on the disk.
+
+    Args:
+        path: the file; what a killed process leaves of the one beside it has ``.new`` behind the name.
+        parts: bytes, or what has a buffer of them.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    beside = path.with_name(f"{path.name}.new")
+    with beside.open("wb") as file:
+        file.writelines(parts)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def sealed_json(record: object) -> bytes:
+    """A record as JSON with its checksum before it, so that a flipped bit is known as such."""
+    content = json.dumps(record, separators=(",", ":")).encode()
+    return b"%08x\n" % zlib.crc32(content) + content
+
+
+def read_sealed_json(path: Path) -> Any:
+    """The record in a file of :func:`sealed_json`.
+
+    Raises:
+        OSError: if it cannot be read.
+        ValueError: if it is not as it was written.
+    """
+    crc, _, content = path.read_bytes().partition(b"\n")
+    if len(crc) != 8 or int(crc, 16) != zlib.crc32(content):
+        raise ValueError("it is not as it was written")
+    return json.loads(content)
