@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import pytest
+from adder import WORDS
 from keeper import digest, keep
 
 from khabar.analysis.analyzer import Analyzer
@@ -26,20 +27,6 @@ from khabar.upkeep.manifest import Manifest
 KILLS = int(os.environ.get("KHABAR_KILLS", "8"))
 SEED = int(os.environ.get("KHABAR_SEED", "0")) or random.randrange(1, 10**6)
 KEEPER = Path(__file__).with_name("keeper.py")
-WORDS = [
-    "القمح",
-    "الوادي",
-    "مدينة",
-    "رئيس",
-    "الجسر",
-    "المكتبة",
-    "البحر",
-    "سفينة",
-    "طريق",
-    "قرية",
-    "مطر",
-    "حصاد",
-]
 MOST_FILES = 60
 
 

@@ -51,6 +51,7 @@ class Transaction:
         self._folder = folder
         self._engine = engine
         self._analyzer = analyzer
+        self._encoding = Encoding(analyzer, workers)
         self._lock = WriteLock(folder, timeout)
         self._lock.__enter__()
         try:
@@ -62,14 +63,12 @@ class Transaction:
             self._lock.__exit__(type(error), error, error.__traceback__)
             raise
         try:
-            #: id → fingerprint of every article, as it will be after the next commit
-            self.fingerprints: dict[str, str] = dict(self._writer.known())
+            self._known = dict(self._writer.known())
             self._lexicon = Lexicon.open(folder)
-            self._stories = StoriesWriter(folder, prints_of(self.fingerprints.values()))
+            self._stories = StoriesWriter(folder, prints_of(self._known.values()))
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
-        self._encoding = Encoding(analyzer, workers)
 
     def __enter__(self) -> Self:
         return self
@@ -78,8 +77,7 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if hasattr(self, "_encoding"):
-                self._encoding.close()
+            self._encoding.close()
             self._writer.close()
             # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock from being released.
             with suppress(OSError, KhabarError):
@@ -90,7 +88,7 @@ class Transaction:
     @property
     def known(self) -> Mapping[str, str]:
         """The id and fingerprint of every article, as they will be after the next commit."""
-        return self.fingerprints
+        return self._known
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
         """Articles with their words, for :meth:`add`; some may be taken ahead."""
@@ -104,12 +102,12 @@ class Transaction:
         with self.writing():
             self._writer.add(article, fingerprint, words)
         self._stories.add(print_of(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
-        self.fingerprints[article.id] = fingerprint
+        self._known[article.id] = fingerprint
         return True
 
     def delete(self, article_id: str) -> bool:
         """Remove an article; False if there is none with this id."""
-        self.fingerprints.pop(article_id, None)
+        self._known.pop(article_id, None)
         with self.writing():
             return self._writer.delete(article_id)
 
