@@ -18,7 +18,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
 from khabar.explore.calls import Explorations
-from khabar.explore.state import FEW, Asked
+from khabar.explore.state import FEW
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
 from khabar.index.clean import clean, without_surrogates
@@ -34,7 +34,7 @@ from khabar.query.explain import WordForm, word_forms
 from khabar.query.parser import parse, plain
 from khabar.query.planner import Planner
 from khabar.query.results import Results
-from khabar.query.search import search
+from khabar.query.search import Asked, search
 from khabar.query.tree import Limits
 
 if TYPE_CHECKING:
@@ -134,6 +134,16 @@ class Index(Explorations):
             raise ValueError(
                 f"order is one of {ORDERS} and group one of {GROUPS}, not {order!r} and {group!r}"
             )
+        asked: Asked = {
+            "syntax": syntax,
+            "without": without,
+            "since": since,
+            "until": until,
+            "source": source,
+            "author": author,
+            "today": today,
+            "limits": limits,
+        }
         state = self._explored()
         results = search(
             query,
@@ -142,24 +152,15 @@ class Index(Explorations):
             ranking or Ranking(),
             limit=max(0, limit),
             offset=max(0, offset),
-            syntax=syntax,
             width=max(1, width),
-            without=without,
             explained=explain,
-            since=since,
-            until=until,
-            source=source,
-            author=author,
-            today=today,
-            limits=limits,
             order=order,
             stories=state.stories if group == "story" else None,
             paragraphs=group == "none",
+            **asked,
         )
         if not suggest or results.total >= FEW:
             return results
-        asked = Asked(since=since, until=until, source=source, author=author, syntax=syntax, without=without)
-        asked |= {"today": today, "limits": limits}
         return replace(results, suggestions=self.suggest(query, **asked))
 
     def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:

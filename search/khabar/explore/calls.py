@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from khabar.corpus.article import Article
-from khabar.explore.state import Asked, State
+from khabar.explore.state import State
 from khabar.index.searcher import Searcher
 from khabar.query.planner import Planner
+from khabar.query.search import Asked
 
 if TYPE_CHECKING:
     from khabar.explore.complete import Completion

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from numpy.typing import NDArray
 
 from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher, Selection
 from khabar.query.planner import Planned, Planner
-from khabar.query.search import planned
+from khabar.query.search import Asked, planned
 
 if TYPE_CHECKING:
     from khabar.explore.classes import Classes
-    from khabar.query.tree import Limits
 
-__all__ = ["FEW", "Asked", "State"]
+__all__ = ["FEW", "State"]
 
 Ints = NDArray[Any]
 
@@ -27,19 +24,6 @@ Ints = NDArray[Any]
 FEW = 3
 #: Which articles match is the same for all constants but those that say what a word stands for.
 _RANKING = Ranking()
-
-
-class Asked(TypedDict, total=False):
-    """What can be said beside a query; see :meth:`khabar.Index.search` for each."""
-
-    syntax: bool
-    without: Collection[str]
-    since: str | date | None
-    until: str | date | None
-    source: str | Sequence[str]
-    author: str | Sequence[str]
-    today: date | None
-    limits: Limits | None
 
 
 class State:

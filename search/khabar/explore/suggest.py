@@ -16,10 +16,11 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.stopwords import is_stop_word
 from khabar.explore import keyboard, latin
-from khabar.explore.state import Asked, State
+from khabar.explore.state import State
 from khabar.index.ranking import Ranking
 from khabar.query.lexer import FIELDS
 from khabar.query.parser import parse
+from khabar.query.search import Asked
 from khabar.query.tree import Field, Group, Near, Node, Phrase, Term
 from khabar.query.vocabulary import fuzziness
 

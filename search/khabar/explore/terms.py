@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 
 from khabar.explore.classes import Classes, most_common
 from khabar.explore.reading import Reading
-from khabar.explore.state import Asked, State
+from khabar.explore.state import State
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import PhraseClause, WordClause
 from khabar.query.planner import Planned
+from khabar.query.search import Asked
 from khabar.query.tree import Problem
 
 __all__ = ["KeyTerm", "KeyTerms", "key_terms", "log_likelihood"]

@@ -12,8 +12,9 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.explore.state import Asked, State
+from khabar.explore.state import State
 from khabar.index.records import UNDATED
+from khabar.query.search import Asked
 from khabar.query.tree import Problem
 
 __all__ = ["SPANS", "WEEKDAYS", "Bucket", "Timeline", "make_timeline"]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import numpy as np
 
@@ -30,7 +30,20 @@ from khabar.query.vocalisation import REACH, Vocalised, agreement, vocalised
 if TYPE_CHECKING:
     from khabar.stories.story import Story
 
-__all__ = ["planned", "search"]
+__all__ = ["Asked", "planned", "search"]
+
+
+class Asked(TypedDict, total=False):
+    """What can be said beside a query; see :meth:`khabar.Index.search` for each."""
+
+    syntax: bool
+    without: Collection[str]
+    since: str | date | None
+    until: str | date | None
+    source: str | Sequence[str]
+    author: str | Sequence[str]
+    today: date | None
+    limits: Limits | None
 
 
 def planned(
@@ -68,19 +81,12 @@ def search(
     *,
     limit: int,
     offset: int = 0,
-    syntax: bool = True,
     width: int = 200,
-    without: Collection[str] = (),
     explained: bool = False,
-    since: str | date | None = None,
-    until: str | date | None = None,
-    source: str | Sequence[str] = (),
-    author: str | Sequence[str] = (),
-    today: date | None = None,
-    limits: Limits | None = None,
     order: Order = "relevance",
     stories: Ints | None = None,
     paragraphs: bool = False,
+    **asked: Unpack[Asked],
 ) -> Results:
     """Answer a query from a searcher; see :meth:`khabar.library.Index.search`.
 
@@ -89,45 +95,32 @@ def search(
         paragraphs: whether every paragraph is a hit of its own.
     """
     began = time.perf_counter()
-    asked = planned(
-        query,
-        searcher,
-        planner,
-        ranking,
-        syntax=syntax,
-        without=without,
-        since=since,
-        until=until,
-        source=source,
-        author=author,
-        today=today,
-        limits=limits,
-    )
-    if not asked.plan.leaves and order == "relevance":
+    made = planned(query, searcher, planner, ranking, **asked)
+    if not made.plan.leaves and order == "relevance":
         # Nothing is looked for that one article could have more of than another.
         order = "newest"
 
     def ask(limit: int, offset: int) -> Found:
         if paragraphs:
-            return searcher.paragraphs(asked.plan, ranking, limit=limit, offset=offset, order=order)
-        return searcher.search(asked.plan, ranking, limit=limit, offset=offset, order=order, stories=stories)
+            return searcher.paragraphs(made.plan, ranking, limit=limit, offset=offset, order=order)
+        return searcher.search(made.plan, ranking, limit=limit, offset=offset, order=order, stories=stories)
 
-    marked = vocalised(asked.plan, asked.words) if order == "relevance" else ()
+    marked = vocalised(made.plan, made.words) if order == "relevance" else ()
     found = _agreeing(marked, ask, limit, offset) if marked and offset < REACH else ask(limit, offset)
-    matcher = Matcher(asked.plan, asked.words)
+    matcher = Matcher(made.plan, made.words)
     analyzer = planner.analyzer
     hits = []
     for rank, match in enumerate(found.matches, offset + 1):
         hit = _hit(rank, match, matcher, analyzer, found.importance, width)
         if explained:
-            shares = explain(asked.plan, asked.words, match.shares, match.article, analyzer)
+            shares = explain(made.plan, made.words, match.shares, match.article, analyzer)
             hit = replace(hit, explanation=shares)
         if stories is not None:
             hit = replace(hit, story=_story(match, stories, searcher, analyzer))
         hits.append(hit)
     took = (time.perf_counter() - began) * 1000
     group = "none" if paragraphs else "article" if stories is None else "story"
-    return Results(query, found.total, round(took, 2), tuple(hits), asked.problems, group)
+    return Results(query, found.total, round(took, 2), tuple(hits), made.problems, group)
 
 
 def _agreeing(
