@@ -17,9 +17,11 @@ import json
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from khabar.evaluation import Run, paired_bootstrap, read_collection
 from khabar.evaluation.run import score

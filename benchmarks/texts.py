@@ -12,10 +12,12 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, islice, pairwise
 from pathlib import Path
+
+import msgspec
 
 import khabar
 from khabar.analysis.fold import fold
@@ -182,7 +184,7 @@ def repeated(articles: list[Article]) -> Iterator[Article]:
         words = _Changed(kept, copy)
         for each in articles:
             paragraphs = tuple(words.text(text) for text in each.paragraphs)
-            yield replace(
+            yield msgspec.structs.replace(
                 each,
                 id=f"{each.id}-{copy}",
                 title=words.text(each.title),

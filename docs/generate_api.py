@@ -11,7 +11,6 @@ Google style: text, then sections such as ``Args:``, whose entries are ``name: t
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import inspect
 import re
@@ -21,6 +20,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 import khabar
 
@@ -89,7 +90,7 @@ def public() -> dict[str, Any]:
 
 def methods(kind: type) -> Iterator[tuple[str, Any]]:
     """The public methods and properties of a class, in the order of its source; those of khabar's base classes behind them."""
-    seen = {field.name for field in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else set()
+    seen = set(getattr(kind, "__struct_fields__", ()))
     for owner in kind.__mro__:
         if owner.__module__.partition(".")[0] == "khabar":
             for name, value in vars(owner).items():
@@ -221,12 +222,13 @@ def _default(value: Any) -> str:
 
 
 def _fields(kind: type) -> dict[str, str]:
-    """For each field of a dataclass or named tuple its type, with a default if one stands in the source."""
+    """For each field of a struct or named tuple its type, with a default if one stands in the source."""
     hints = {name: _hint(hint) for name, hint in inspect.get_annotations(kind).items()}
-    if dataclasses.is_dataclass(kind):
-        for field in dataclasses.fields(kind):
-            if field.default is not dataclasses.MISSING and field.default != khabar.__version__:
-                hints[field.name] += f" = {field.default!r}"
+    if issubclass(kind, msgspec.Struct):
+        defaults = kind.__struct_defaults__
+        for name, default in zip(kind.__struct_fields__[-len(defaults) :], defaults, strict=False):
+            if isinstance(default, str | int | float | tuple | None) and default != khabar.__version__:
+                hints[name] += f" = {default!r}"
     return hints
 
 

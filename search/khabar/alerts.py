@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import asdict, replace
 
 from khabar.errors import SettingsError
 from khabar.replacing import replace_file
@@ -28,8 +30,7 @@ __all__ = ["Alert", "Alerts", "alerts_path"]
 _VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(msgspec.Struct, frozen=True):
     """A saved search.
 
     Attributes:

@@ -242,7 +242,7 @@ def test_equal_scores_come_in_the_order_of_indexing(empty: Index) -> None:
 
 
 def test_ranking_constants_are_of_the_search_alone(index: Index) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from khabar.index.ranking import Ranking
 

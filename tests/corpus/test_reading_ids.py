@@ -2,11 +2,11 @@
 
 import gzip
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from reading_helpers import jsonl, record, zipped
 
 from khabar.corpus import Article, make_id, read

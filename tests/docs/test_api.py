@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib.util
 import inspect
 import re
@@ -11,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
 import pytest
 
 import khabar as package
@@ -35,7 +35,7 @@ def _callables() -> Iterator[tuple[str, Callable[..., Any], str]]:
         if not inspect.isclass(value):
             yield name, value, value.__doc__ or ""
             continue
-        made_by_hand = "__init__" in vars(value) and not dataclasses.is_dataclass(value)
+        made_by_hand = "__init__" in vars(value)
         if made_by_hand and value is not package.Index:  # which create_index and open_index make
             yield name, value.__init__, value.__doc__ or ""
         for method, function in generator.methods(value):
@@ -101,8 +101,8 @@ def test_a_class_tells_its_attributes(name: str) -> None:
     kind = generator.public()[name]
     assert kind.__doc__ and kind.__doc__.strip()
     told = generator.described(kind.__doc__, "Attributes")
-    if dataclasses.is_dataclass(kind):
-        fields = {field.name for field in dataclasses.fields(kind) if not field.name.startswith("_")}
+    if issubclass(kind, msgspec.Struct):
+        fields = {name for name in kind.__struct_fields__ if not name.startswith("_")}
         assert fields == set(told), f"{name} does not tell of its fields, or tells of others"
     for attribute, function in generator.methods(kind):
         assert function.__doc__ and function.__doc__.strip(), f"{name}.{attribute} has no docstring"

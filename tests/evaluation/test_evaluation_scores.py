@@ -1,6 +1,5 @@
 """Scores against numbers worked out by hand, and the whole way from a collection to them."""
 
-import dataclasses
 import json
 import math
 import sys
@@ -92,7 +91,7 @@ def test_evaluate(small):
     assert evaluation.index_seconds > 0 and 0 < evaluation.p50_ms <= evaluation.p95_ms
     assert [document for document, _ in evaluation.run["q1"]] == ["d1"]
     assert stages[-1] == ("searching", 3, 3) and stages[0] == ("indexing", 1, None)
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         evaluation.documents = 0
 
 

@@ -22,9 +22,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+import msgspec
 
 from khabar.analysis import lemma, names, tokenizer
 from khabar.analysis.fold import fold
@@ -41,8 +42,7 @@ DEPTHS = ("exact", "light", "lemma", "similar")
 RULES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """A word type: what any token spelled so contributes to the index.
 
     Attributes:
@@ -56,8 +56,7 @@ class Word:
     head: names.CompoundHead | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stems:
+class Stems(msgspec.Struct, frozen=True):
     """The looser depths of a term; empty for stop words and numbers, which are only what they are.
 
     Attributes:
@@ -77,7 +76,7 @@ _NO_STEMS = Stems("", ())
 
 
 class Token(NamedTuple):
-    """A word at a place in a text. (A named tuple, not a dataclass: made by the thousand for each search.)
+    """A word at a place in a text. (A named tuple, not a struct: made by the thousand for each search.)
 
     Attributes:
         start, end: its place: ``text[start:end]`` is the word as it was written.

@@ -181,7 +181,7 @@ def _watch(
     tell: Callable[[Indexed], None],
 ) -> int:
     """Follow the sources until somebody asks to stop."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from khabar.errors import IndexLocked, SourceError
     from khabar.library import open_index

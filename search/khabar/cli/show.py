@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from khabar.cli.common import index_folder, index_option, output_options
 from khabar.render.output import Output, complain

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 __all__ = ["Article", "Paragraph", "make_id"]
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(msgspec.Struct, frozen=True):
     """One news article, as a reader understood it.
 
     Attributes:
@@ -64,8 +64,7 @@ class Article:
         return hashlib.blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(msgspec.Struct, frozen=True):
     """A paragraph of an article: the unit that is indexed and ranked.
 
     Attributes:
@@ -76,7 +75,10 @@ class Paragraph:
 
     article: str
     number: int
-    text: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Paragraph(article={self.article!r}, number={self.number})"
 
 
 def make_id(*parts: str) -> str:

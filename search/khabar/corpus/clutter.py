@@ -26,7 +26,8 @@ Letter forms, harakat, tatweel and surrounding punctuation make no difference: Â
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from .spelling import fold, has_words
 
@@ -80,8 +81,7 @@ _LONGEST_CREDIT = 6
 """words"""
 
 
-@dataclass(frozen=True, slots=True)
-class Clutter:
+class Clutter(msgspec.Struct, frozen=True):
     """What a clutter line is: its category, and the source that it names if it does."""
 
     category: str

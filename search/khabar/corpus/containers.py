@@ -15,8 +15,9 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Protocol, cast
+
+import msgspec
 
 from .formats import check_suffix, stem_of
 from .report import ReadReport, Unreadable
@@ -39,8 +40,7 @@ _XZ_MEMORY = 1 << 28
 """The most that xz may ask for; its greatest preset, -9, needs 65 MB."""
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(msgspec.Struct):
     """A stream of bytes that is no container.
 
     Attributes:

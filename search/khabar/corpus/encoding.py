@@ -24,7 +24,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from .report import Unreadable
 
@@ -57,8 +58,7 @@ _ARABIC_CODECS = frozenset({"cp1256", "iso8859-6", "cp864", "cp720", "mac-arabic
 _LATIN = "windows-1252"
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """A text, the encoding it was in, and whether that is a guess."""
 
     text: str

@@ -15,8 +15,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -61,8 +62,7 @@ _WINDOW = 20_000
 _LEAST_LEAD = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A run of text.
 
     Attributes:
@@ -83,8 +83,7 @@ class Block:
         return self.linked * 2 > len(self.text)
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(msgspec.Struct):
     """An element that breaks lines."""
 
     parent: int

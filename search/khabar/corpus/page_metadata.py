@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
+
+import msgspec
 
 from .dates import parse_date
 from .spelling import clean, fold, has_words
@@ -89,8 +90,7 @@ _LONGEST_SITE = 5
 """words"""
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(msgspec.Struct, frozen=True):
     """What the page says; "" or None where it says nothing.
 
     Attributes:

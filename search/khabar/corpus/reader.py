@@ -16,13 +16,14 @@ same article found twice is given twice.
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
+
+import msgspec
 
 from .article import Article, make_id
 from .containers import Piece, Unpacker
@@ -227,7 +228,7 @@ class _Reading:
                 reason = f"another article with the id {article.id} was read before it, from {place}"
                 self._report.skip(piece.path, number, reason)
                 return None
-            article = dataclasses.replace(
+            article = msgspec.structs.replace(
                 article, id=make_id("record", self._origin(piece), article.fingerprint())
             )
         if draft.clutter:

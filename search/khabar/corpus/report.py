@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+
+import msgspec
 
 from .spelling import clean
 
 __all__ = ["ReadReport", "Skipped", "Unreadable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True):
     """Something that did not become an article.
 
     Attributes:
@@ -29,8 +29,7 @@ class Skipped:
         return f"{where}: {self.reason}"
 
 
-@dataclass(slots=True)
-class ReadReport:
+class ReadReport(msgspec.Struct):
     """Filled while the articles are read, so it is complete once the iterator is exhausted.
 
     Attributes:
@@ -44,9 +43,9 @@ class ReadReport:
 
     files: int = 0
     articles: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    clutter: Counter[str] = field(default_factory=Counter)
-    guessed: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[Skipped] = msgspec.field(default_factory=list)
+    clutter: Counter[str] = msgspec.field(default_factory=Counter)
+    guessed: list[tuple[str, str]] = msgspec.field(default_factory=list)
 
     @property
     def ok(self) -> bool:

@@ -15,9 +15,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from .clutter import classify
 from .report import Unreadable
@@ -37,20 +38,18 @@ _AFTER_STOP = " \t\xa0|\"'”’»«“)]}\u200f\u200e"
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?؟…۔]+[\"”»)]*(?=\s|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(msgspec.Struct, frozen=True):
     """A text taken apart: its paragraphs, the source that clutter named, and the clutter by category."""
 
     lines: tuple[str, ...]
     source: str = ""
-    clutter: Counter[str] = field(default_factory=Counter)
+    clutter: Counter[str] = msgspec.field(default_factory=Counter)
 
     def __bool__(self) -> bool:
         return bool(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """An article before it has an id and a path; ``id`` and ``url`` are what the source gave, or ""."""
 
     title: str
@@ -60,7 +59,7 @@ class Draft:
     author: str = ""
     published: datetime | None = None
     url: str = ""
-    clutter: Counter[str] = field(default_factory=Counter)
+    clutter: Counter[str] = msgspec.field(default_factory=Counter)
 
 
 def read_text(content: Content) -> Iterator[Found]:

@@ -19,10 +19,12 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 from khabar.errors import CollectionError
@@ -35,8 +37,7 @@ Judgements = dict[str, dict[str, int]]
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(msgspec.Struct, frozen=True):
     """A collection whose queries and judgements are read; documents are read when they are asked for.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from khabar.errors import CollectionError
 from khabar.evaluation.collection import read_collection
@@ -24,8 +25,7 @@ TIMED = 10
 Progress = Callable[[str, int, int | None], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(msgspec.Struct, frozen=True):
     """What an evaluation found.
 
     Attributes:
@@ -42,13 +42,13 @@ class Evaluation:
 
     folder: Path
     metrics: dict[str, float]
-    by_query: dict[str, float] = field(repr=False)
+    by_query: dict[str, float]
     documents: int
     queries: int
     index_seconds: float
     p50_ms: float
     p95_ms: float
-    run: Run = field(repr=False)
+    run: Run
 
 
 def evaluate(

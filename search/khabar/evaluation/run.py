@@ -5,8 +5,9 @@ ir-measures.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from khabar.errors import MissingDependency
 
@@ -19,8 +20,7 @@ Run = Mapping[str, list[tuple[str, float]]]
 METRICS = ("nDCG@10", "RR@10", "R@100")
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(msgspec.Struct, frozen=True):
     """What a run is worth.
 
     Attributes:

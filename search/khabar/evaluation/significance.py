@@ -5,8 +5,8 @@ answered.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +16,7 @@ __all__ = ["Difference", "paired_bootstrap"]
 _BLOCK = 4_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """How much better the first of two systems is.
 
     Attributes:

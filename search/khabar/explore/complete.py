@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
@@ -18,8 +18,7 @@ _PROCLITICS = ("وبال", "وال", "فال", "بال", "كال", "ولل", "ل
 _COUNTED = 1_500
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True):
     """A word that begins as asked.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Unpack
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,8 +25,7 @@ FIELDS = ("source", "author", "year", "month")
 _UNITS = {"year": "Y", "month": "M"}
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(msgspec.Struct, frozen=True):
     """A value of a field, and how many articles have it.
 
     Attributes:
@@ -38,8 +37,7 @@ class FacetValue:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(msgspec.Struct, frozen=True):
     """The values of a field that the matching articles have.
 
     Attributes:
@@ -55,8 +53,7 @@ class Facet:
     rest: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(msgspec.Struct, frozen=True):
     """The articles that match a query, counted by some fields.
 
     Attributes:

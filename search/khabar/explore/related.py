@@ -10,7 +10,9 @@ import math
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import strip_marks
@@ -36,8 +38,7 @@ _LINKS = 6
 _FEWEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """A word that links two articles.
 
     Attributes:
@@ -49,8 +50,7 @@ class Link:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedArticle:
+class RelatedArticle(msgspec.Struct, frozen=True):
     """An article like another.
 
     Attributes:
@@ -68,8 +68,7 @@ class RelatedArticle:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(msgspec.Struct, frozen=True):
     """What is like an article.
 
     Attributes:
@@ -85,8 +84,7 @@ class Related:
     took_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class _KeyWord:
+class _KeyWord(msgspec.Struct, frozen=True):
     """A word of the article: as written, its forms in the index, how often it is said, and how much that says (tf·idf)."""
 
     written: str

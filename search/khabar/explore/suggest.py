@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Unpack
+
+import msgspec
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
@@ -76,8 +77,7 @@ _EDGES = '"«»“”„()+-='
 _STRICT = Ranking(similar_forms=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(msgspec.Struct, frozen=True):
     """Another way to write a query.
 
     Attributes:
@@ -93,8 +93,7 @@ class Suggestion:
     changes: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Doubt:
+class _Doubt(msgspec.Struct, frozen=True):
     """A piece of a query that is perhaps not what was meant: its place, and what may have been, the likeliest first."""
 
     start: int

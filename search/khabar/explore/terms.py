@@ -12,10 +12,10 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Unpack
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,8 +45,7 @@ _TOGETHER = 0.4
 _JOINTS = frozenset({"بن", "ابن", "بنت", "ال", "ابو", "ابا", "ابي", "ام", "عبد"})
 
 
-@dataclass(frozen=True, slots=True)
-class KeyTerm:
+class KeyTerm(msgspec.Struct, frozen=True):
     """A word, in all its inflections, or a name of several words.
 
     Attributes:
@@ -62,8 +61,7 @@ class KeyTerm:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class KeyTerms:
+class KeyTerms(msgspec.Struct, frozen=True):
     """What is said about a query.
 
     Attributes:
@@ -144,8 +142,7 @@ def asked_classes(made: Planned, classes: Classes) -> frozenset[str]:
     return frozenset(map(classes.of_term, terms))
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
+class _Weighed(msgspec.Struct, frozen=True):
     """A key term in the making: its words, and the articles that hold it, by their places."""
 
     term: KeyTerm

@@ -6,8 +6,10 @@ Only the few texts that are shown are analysed, so an index keeps no offsets, an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar.analysis.analyzer import DEPTHS, Token
 from khabar.highlight.mentions import DATE_TERM, mentions
@@ -17,8 +19,7 @@ from khabar.index.plan import PhraseClause, Plan, WordClause
 __all__ = ["Highlight", "Matcher"]
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(msgspec.Struct, frozen=True):
     """A matched word: a range of a text, always whole words as they were written, marks and all.
 
     Attributes:

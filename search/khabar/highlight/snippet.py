@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Token
 from khabar.highlight.matcher import Highlight
@@ -18,8 +20,7 @@ _REPEATED = 0.1
 _OPENING = "«“([{"
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(msgspec.Struct, frozen=True):
     """A piece of a text with the matched words in it.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from khabar.highlight.matcher import Highlight, Matcher
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["MarkedArticle", "mark_article"]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedArticle:
+class MarkedArticle(msgspec.Struct, frozen=True):
     """An article and where a query's words stand in it.
 
     Attributes:

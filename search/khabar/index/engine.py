@@ -7,10 +7,11 @@ text to analyse, and gives postings, which one searcher weighs: so all engines r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
+
+import msgspec
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Ints, Labels, Places, Postings
@@ -19,8 +20,7 @@ from khabar.index.words import Words
 __all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Writer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """An article that answers a plan.
 
     Attributes:
@@ -42,8 +42,7 @@ class Match:
     place: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """The answer to a plan.
 
     Attributes:
@@ -57,8 +56,7 @@ class Found:
     importance: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(msgspec.Struct, frozen=True):
     """What an index holds.
 
     Attributes:
@@ -70,7 +68,7 @@ class Statistics:
 
     articles: int
     paragraphs: int
-    sources: Mapping[str, int] = field(default_factory=dict)
+    sources: Mapping[str, int] = msgspec.field(default_factory=dict)
     first: datetime | None = None
     last: datetime | None = None
     undated: int = 0

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import asdict
 
 from khabar._version import __version__
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
@@ -36,8 +38,7 @@ _META = "meta.json"
 _BESIDE = "meta.json.new"
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(msgspec.Struct, frozen=True):
     """What ``meta.json`` says.
 
     Attributes:
@@ -124,10 +125,10 @@ def read_meta(folder: Path) -> Meta:
         meta = Meta(**record)
     except TypeError as error:
         raise IndexDamaged(f"{path} lacks something or has too much ({error}). {rebuild(folder)}") from error
-    for field in fields(Meta):
-        value = getattr(meta, field.name)
-        if type(value).__name__ != field.type:
-            raise IndexDamaged(f"{path}: «{field.name}» cannot be {value!r}. {rebuild(folder)}")
+    for name, kind in Meta.__annotations__.items():
+        value = getattr(meta, name)
+        if type(value).__name__ != kind:
+            raise IndexDamaged(f"{path}: «{name}» cannot be {value!r}. {rebuild(folder)}")
     return meta
 
 

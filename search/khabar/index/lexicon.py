@@ -44,7 +44,7 @@ Array = NDArray[Any]
 
 
 class Form(NamedTuple):
-    """A word form of the index that a query word stands for. (A named tuple, not a dataclass: made by the hundred.)
+    """A word form of the index that a query word stands for. (A named tuple, not a struct: made by the hundred.)
 
     Attributes:
         term: the form, folded.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
+
+import msgspec
 
 from khabar.corpus.article import Article
 from khabar.index.engines import ENGINES, engine_class
@@ -15,8 +16,7 @@ from khabar.index.lexicon import Lexicon
 __all__ = ["Loss", "Mending", "mending", "named", "told"]
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(msgspec.Struct, frozen=True):
     """Something that cannot be read.
 
     Attributes:

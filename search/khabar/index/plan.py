@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+
+import msgspec
 
 __all__ = [
     "Clause",
@@ -31,8 +32,7 @@ class Occur(Enum):
     MUST_NOT = "must not"
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedForm:
+class WeightedForm(msgspec.Struct, frozen=True):
     """A word form of the index that a query word stands for.
 
     Attributes:
@@ -48,8 +48,7 @@ class WeightedForm:
     matches: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class WordClause:
+class WordClause(msgspec.Struct, frozen=True):
     """A query word as the forms it stands for. Their occurrences are added up by weight, as if they were one word's.
 
     Attributes:
@@ -67,8 +66,7 @@ class WordClause:
     title: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseClause:
+class PhraseClause(msgspec.Struct, frozen=True):
     """Words that stand near one another, on the exact depth, in one paragraph or title.
 
     Attributes:
@@ -87,8 +85,7 @@ class PhraseClause:
     title: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FilterClause:
+class FilterClause(msgspec.Struct, frozen=True):
     """What an article must be, whatever it says. It adds nothing to a score.
 
     Attributes:
@@ -107,8 +104,7 @@ class FilterClause:
     occur: Occur = Occur.MUST
 
 
-@dataclass(frozen=True, slots=True)
-class GroupClause:
+class GroupClause(msgspec.Struct, frozen=True):
     """Clauses in parentheses, which match as a whole: all that are required, none that are excluded, and if none is
     required at least one of the others."""
 
@@ -120,8 +116,7 @@ Leaf = WordClause | PhraseClause
 Clause = Leaf | FilterClause | GroupClause
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, dict=True):
     """A whole query for an engine; its clauses match as those of a group do."""
 
     clauses: tuple[Clause, ...]

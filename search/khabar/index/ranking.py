@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 __all__ = ["Ranking"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(msgspec.Struct, frozen=True):
     """The ranking's constants. None of them changes the index: they may differ from one search to the next.
 
     A query word stands for a class of forms (:mod:`khabar.index.lexicon`). A form weighs the sum of the depths on which it

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from khabar._version import __version__
 from khabar.index.engine import Statistics
@@ -12,8 +13,7 @@ from khabar.index.folder import Meta
 __all__ = ["AddReport", "Info"]
 
 
-@dataclass(slots=True)
-class AddReport:
+class AddReport(msgspec.Struct):
     """What :meth:`khabar.Index.add` did, by article.
 
     Attributes:
@@ -26,7 +26,7 @@ class AddReport:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
-    skipped: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = msgspec.field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -34,8 +34,7 @@ class AddReport:
         return self.added + self.updated + self.unchanged + len(self.skipped)
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(msgspec.Struct, frozen=True):
     """What :meth:`khabar.Index.info` tells.
 
     Attributes:

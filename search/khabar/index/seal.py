@@ -14,8 +14,9 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from khabar.replacing import read_sealed_json, replace_file, sealed_json
 
@@ -50,8 +51,7 @@ _OPSTAMP = re.compile(rb'"opstamp":\s*(\d+)\s*}\s*$')
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(msgspec.Struct, frozen=True):
     """What is known of an index's files.
 
     Attributes:

@@ -8,10 +8,10 @@ article's and of its title's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,8 +49,7 @@ _MANY = 20
 _DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """All articles that match a plan.
 
     Attributes:
@@ -62,8 +61,7 @@ class Selection:
     scores: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(msgspec.Struct, frozen=True):
     """What a leaf adds to the scores: so many times those of its word."""
 
     word: Word

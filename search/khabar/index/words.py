@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,8 +35,7 @@ _HIGH = 3 if sys.byteorder == "little" else 0
 KEPT_PIECES = 500_000
 
 
-@dataclass(frozen=True, eq=False)
-class Words:
+class Words(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The words of some units, one behind the other.
 
     Attributes:
@@ -208,8 +207,7 @@ class _Pieces(dict[str, bytes]):
         return tokens
 
 
-@dataclass(frozen=True, eq=False)
-class Inverted:
+class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
     """Words turned round: for each term the units that it stands in.
 
     Attributes:

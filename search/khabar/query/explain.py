@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
 from khabar.corpus.article import Article
@@ -36,8 +37,7 @@ DEPTH_NAMES = {
 NOT_FOUND = ("not found", "غير موجودة")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundForm:
+class FoundForm(msgspec.Struct, frozen=True):
     """A form of a query word in an article.
 
     Attributes:
@@ -51,8 +51,7 @@ class FoundForm:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class WordShare:
+class WordShare(msgspec.Struct, frozen=True):
     """What one word or phrase of a query does for a hit.
 
     Attributes:
@@ -66,8 +65,7 @@ class WordShare:
     forms: tuple[FoundForm, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WordForm:
+class WordForm(msgspec.Struct, frozen=True):
     """A form of the index that a query word stands for.
 
     Attributes:

@@ -23,8 +23,10 @@ parenthesis.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from itertools import chain
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar.index.plan import Occur
 from khabar.query.lexer import Kind, Lexeme, lex
@@ -74,8 +76,7 @@ def _shortened(text: str, limits: Limits) -> tuple[str, list[Problem]]:
     return text[:end], [Problem(end, len(text), "too-long", message)]
 
 
-@dataclass(slots=True)
-class _Item:
+class _Item(msgspec.Struct):
     """A node with what the parser has to remember of it.
 
     Attributes:
@@ -89,8 +90,7 @@ class _Item:
     field: str = ""
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(msgspec.Struct):
     """The inside of a pair of parentheses, or the whole query, as far as it is read.
 
     Attributes:
@@ -107,7 +107,7 @@ class _Level:
     opening: Lexeme | None = None
     title: Lexeme | None = None
     occur: Occur | None = None
-    alternatives: list[list[list[_Item]]] = field(default_factory=lambda: [[[]]])
+    alternatives: list[list[list[_Item]]] = msgspec.field(default_factory=lambda: [[[]]])
     joint: Lexeme | None = None
     negation: Lexeme | None = None
     near: Lexeme | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer, Token
 from khabar.analysis.stopwords import QUESTION_WORDS
@@ -31,8 +33,7 @@ __all__ = ["Planned", "Planner"]
 SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(msgspec.Struct, frozen=True):
     """A plan with what it came from.
 
     Attributes:
@@ -100,8 +101,7 @@ class Planner:
         )
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(msgspec.Struct):
     """A clause in the making.
 
     Attributes:

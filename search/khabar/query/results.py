@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from khabar.corpus.article import Article, Paragraph
 from khabar.highlight.matcher import Highlight
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Hit", "Results"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """An article that answers the query, with its best paragraph.
 
     Attributes:
@@ -48,8 +48,7 @@ class Hit:
     story: Story | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(msgspec.Struct, frozen=True):
     """The answer to a query; iterating gives its hits.
 
     Attributes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import numpy as np
+from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold

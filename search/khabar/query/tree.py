@@ -5,15 +5,14 @@ Every node tells where in the query it stands, and what it does to an article (:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from khabar.index.plan import Occur
 
 __all__ = ["Field", "Group", "Limits", "Near", "Node", "Phrase", "Problem", "Query", "Term"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """How much a query may ask for. What goes beyond is left out, and named in the problems of the answer.
 
     Attributes:
@@ -31,8 +30,7 @@ class Limits:
     seconds: float = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """Something in the query that could not be understood or done as it stands.
 
     Attributes:
@@ -47,8 +45,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(msgspec.Struct, frozen=True):
     """A word as typed; analysis may find several words in it, or none.
 
     Attributes:
@@ -70,8 +67,7 @@ class Term:
     distance: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(msgspec.Struct, frozen=True):
     """Words in quotation marks.
 
     Attributes:
@@ -87,8 +83,7 @@ class Phrase:
     slop: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(msgspec.Struct, frozen=True):
     """Words that stand near one another, in any order.
 
     Attributes:
@@ -104,8 +99,7 @@ class Near:
     occur: Occur = Occur.MUST
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """What an article must be, or the dates that it must mention.
 
     Attributes:
@@ -124,8 +118,7 @@ class Field:
     occur: Occur = Occur.MUST
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Nodes that match as a whole: all that are required, none that are excluded, and if none is required at least one of
     the others.
 
@@ -144,8 +137,7 @@ class Group:
 Node = Term | Phrase | Near | Field | Group
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """A parse tree.
 
     Attributes:

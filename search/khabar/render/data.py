@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer, Token
@@ -43,8 +44,7 @@ __all__ = [
 Record = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(msgspec.Struct, frozen=True):
     """What a run of ``khabar index`` came to.
 
     Attributes:
@@ -76,8 +76,7 @@ class Indexed:
     vanished: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AnalysedWord:
+class AnalysedWord(msgspec.Struct, frozen=True):
     """A word of a text with its terms on each depth, for ``khabar analyze``."""
 
     token: Token
@@ -97,8 +96,7 @@ class AnalysedWord:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(msgspec.Struct, frozen=True):
     """The forms that a word stands for, for ``khabar why``.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from khabar.render.data import article_fields
@@ -45,8 +44,7 @@ def _problems(problems: Iterable[Problem]) -> list[Record]:
     ]
 
 
-@dataclass(frozen=True)
-class CountView(View):
+class CountView(View, frozen=True):
     """How many hits a search has."""
 
     results: Results
@@ -65,8 +63,7 @@ class CountView(View):
         return str(self.results.total)
 
 
-@dataclass(frozen=True)
-class FacetsView(View):
+class FacetsView(View, frozen=True):
     """Articles counted by source, author, month or year."""
 
     facets: Facets
@@ -118,8 +115,7 @@ class FacetsView(View):
         return "" if self.facets.total else say("nothing found", look.language, query=self.facets.query)
 
 
-@dataclass(frozen=True)
-class TimelineView(View):
+class TimelineView(View, frozen=True):
     """Articles counted over time."""
 
     timeline: Timeline
@@ -208,8 +204,7 @@ def bucket_name(first: str, by: str) -> str:
     return {"month": first[:7], "year": first[:4]}.get(by, first)
 
 
-@dataclass(frozen=True)
-class KeyTermsView(View):
+class KeyTermsView(View, frozen=True):
     """What is said about a query."""
 
     terms: KeyTerms
@@ -262,8 +257,7 @@ class KeyTermsView(View):
         return "" if terms.terms else say("no terms", look.language, query=terms.query)
 
 
-@dataclass(frozen=True)
-class RelatedView(View):
+class RelatedView(View, frozen=True):
     """Articles like one."""
 
     related: Related

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+import msgspec
 
 from khabar.render.themes import THEMES, Theme
 
 __all__ = ["Look", "right_to_left"]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """How a result is shown.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
+
+import msgspec
 
 from khabar.render.look import Look
 
@@ -37,8 +38,7 @@ def is_terminal(stream: TextIO) -> bool:
     return stream.isatty()
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """Where and how a command's result goes.
 
     Attributes:
@@ -49,7 +49,7 @@ class Output:
     """
 
     style: str = "plain"
-    look: Look = field(default_factory=Look)
+    look: Look = msgspec.field(default_factory=Look)
     pager: bool = False
     opened: bool = False
 

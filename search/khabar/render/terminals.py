@@ -24,7 +24,8 @@ Sources, read in 2026:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 __all__ = ["ITSELF", "NEVER", "TERMINALS", "UNKNOWN", "Terminal", "reorders"]
 
@@ -34,8 +35,7 @@ ITSELF, NEVER, UNKNOWN = "itself", "never", "unknown"
 _VTE = 5800
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(msgspec.Struct, frozen=True):
     """How a terminal is told by its environment, and what it does.
 
     Attributes:

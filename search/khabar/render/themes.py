@@ -8,13 +8,12 @@ that stay apart for people who do not see red and green as two, after Okabe and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 __all__ = ["THEMES", "Theme"]
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(msgspec.Struct, frozen=True):
     """The look of a result.
 
     Attributes:

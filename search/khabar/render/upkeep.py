@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +37,7 @@ def remedy(path: Path, kind: str) -> str:
     return f"mended by: khabar rebuild {index}"
 
 
-@dataclass(frozen=True)
-class RemovedView(View):
+class RemovedView(View, frozen=True):
     """Articles that were, or would be, removed."""
 
     path: Path
@@ -93,8 +91,7 @@ class RemovedView(View):
         return self.articles if self.verbose else self.articles[:_FEW]
 
 
-@dataclass(frozen=True)
-class CheckView(View):
+class CheckView(View, frozen=True):
     """Whether an index is as it was written."""
 
     report: CheckReport
@@ -163,8 +160,7 @@ class CheckView(View):
         return next(([kind] for kind in ("sources", "rebuild", "index") if kind in kinds), [])
 
 
-@dataclass(frozen=True)
-class RebuiltView(View):
+class RebuiltView(View, frozen=True):
     """An index that was built anew from its own articles."""
 
     report: RebuildReport
@@ -216,8 +212,7 @@ class RebuiltView(View):
         return Group(*parts, Text(told, style="bold"))
 
 
-@dataclass(frozen=True)
-class TextsView(InfoView):
+class TextsView(InfoView, frozen=True):
     """What an index holds, what was left out of it, and, if they were looked at, what its texts are like."""
 
     left: Leavings | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from khabar.render import data
 from khabar.render.look import Look
@@ -36,7 +37,7 @@ __all__ = [
 Record = dict[str, Any]
 
 
-class View:
+class View(msgspec.Struct, frozen=True):
     """A result that can be shown in every format.
 
     A subclass gives :meth:`record`, :meth:`lines` and :meth:`rich`; the other formats follow from the record,
@@ -78,8 +79,7 @@ class View:
         return ""
 
 
-@dataclass(frozen=True)
-class ResultsView(View):
+class ResultsView(View, frozen=True):
     """A search.
 
     Attributes:
@@ -127,8 +127,7 @@ class ResultsView(View):
         return "" if self.results.total else say("nothing found", look.language, query=self.results.query)
 
 
-@dataclass(frozen=True)
-class ArticleView(View):
+class ArticleView(View, frozen=True):
     """A whole article."""
 
     shown: MarkedArticle
@@ -159,8 +158,7 @@ class ArticleView(View):
         return article_page(self.shown, look)
 
 
-@dataclass(frozen=True)
-class WhyView(View):
+class WhyView(View, frozen=True):
     """The forms that a word stands for."""
 
     why: data.Why
@@ -188,8 +186,7 @@ class WhyView(View):
         return "" if self.why.forms else self.none
 
 
-@dataclass(frozen=True)
-class InfoView(View):
+class InfoView(View, frozen=True):
     """What an index holds."""
 
     info: Info
@@ -209,8 +206,7 @@ class InfoView(View):
         return info_view(self.info, look)
 
 
-@dataclass(frozen=True)
-class IndexedView(View):
+class IndexedView(View, frozen=True):
     """A run of ``khabar index``."""
 
     indexed: data.Indexed
@@ -231,8 +227,7 @@ class IndexedView(View):
         return indexed_view(self.indexed, look, verbose=self.verbose)
 
 
-@dataclass(frozen=True)
-class AnalysisView(View):
+class AnalysisView(View, frozen=True):
     """A text's words."""
 
     text: str
@@ -257,8 +252,7 @@ class AnalysisView(View):
         return analysis_view(self.text, self.words, look)
 
 
-@dataclass(frozen=True)
-class EvaluationView(View):
+class EvaluationView(View, frozen=True):
     """A run of ``khabar eval``."""
 
     evaluation: Evaluation
@@ -278,8 +272,7 @@ class EvaluationView(View):
         return evaluation_view(self.evaluation, look)
 
 
-@dataclass(frozen=True)
-class NewsView(View):
+class NewsView(View, frozen=True):
     """What saved searches found that is new.
 
     Attributes:
@@ -319,8 +312,7 @@ class NewsView(View):
         return news_view(self.news, look)
 
 
-@dataclass(frozen=True)
-class TableView(View):
+class TableView(View, frozen=True):
     """Rows of named values that need no view of their own: settings, saved searches.
 
     Attributes:

@@ -13,10 +13,10 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,8 +41,7 @@ _KINDS: dict[str, tuple[str, tuple[int, ...]]] = {
 _SHAPES = {name: (np.dtype(kind), wide) for name, (kind, wide) in _KINDS.items()}
 
 
-@dataclass(frozen=True, eq=False)
-class Catalogue:
+class Catalogue(msgspec.Struct, frozen=True, eq=False):
     """What is known of every article that has a sketch, in order of indexing.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -14,8 +15,7 @@ from khabar.stories.sketch import Hashes, jaccard, shingles
 __all__ = ["Story", "Telling", "make_story"]
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(msgspec.Struct, frozen=True):
     """One article of a story.
 
     Attributes:
@@ -28,8 +28,7 @@ class Telling:
     alike: float
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(msgspec.Struct, frozen=True):
     """What several articles tell in nearly the same words.
 
     Attributes:

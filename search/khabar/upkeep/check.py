@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from khabar.analysis.analyzer import Analyzer
@@ -32,8 +32,7 @@ __all__ = ["CheckReport", "Damage", "check_index"]
 _META = "meta.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(msgspec.Struct, frozen=True):
     """Something about an index that is not as it should be.
 
     Attributes:
@@ -50,8 +49,7 @@ class Damage:
     articles: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(msgspec.Struct, frozen=True):
     """What :func:`check_index` found.
 
     Attributes:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,8 +44,7 @@ _MOJIBAKE = re.compile(
 NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Leavings:
+class Leavings(msgspec.Struct, frozen=True):
     """What was left out of an index, as its manifest knows it.
 
     Attributes:
@@ -65,8 +64,7 @@ class Leavings:
     clutter: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(msgspec.Struct, frozen=True):
     """What the texts of an index are like.
 
     Attributes:

@@ -14,10 +14,12 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
+
+import msgspec
+from msgspec.structs import asdict, replace
 
 from khabar.replacing import replace_file
 
@@ -30,8 +32,7 @@ _HEADER = {"khabar sources": 1}
 _SLACK = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A file that was read.
 
     Attributes:
@@ -60,16 +61,16 @@ class Source:
     ids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     skipped: tuple[tuple[int | None, str], ...] = ()
-    left_out: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = msgspec.field(default_factory=dict)
     guessed: tuple[str, ...] = ()
-    clutter: dict[str, int] = field(default_factory=dict)
+    clutter: dict[str, int] = msgspec.field(default_factory=dict)
     failed: bool = False
 
 
 #: So many left-out records of a file are kept by number; all are counted.
 NAMED = 100
 
-_FIELDS = {each.name for each in fields(Source)}
+_FIELDS = frozenset(Source.__struct_fields__)
 _LISTS = ("ids", "former", "guessed")
 
 

@@ -10,8 +10,10 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar._version import __version__
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
@@ -26,8 +28,7 @@ _CHUNK = 1 << 20
 _TICK = 2_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateOptions:
+class UpdateOptions(msgspec.Struct, frozen=True):
     """How files are read, and what becomes of articles that are no longer in them.
 
     Attributes:
@@ -37,7 +38,7 @@ class UpdateOptions:
         retry: read files again that could not be read whole the last time, changed or not.
     """
 
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = msgspec.field(default_factory=dict)
     max_bytes: int = GIBIBYTE
     prune: bool = False
     again: bool = False
@@ -50,8 +51,7 @@ class UpdateOptions:
         return f"{__version__}/{hashlib.blake2b(told, digest_size=4).hexdigest()}"
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(msgspec.Struct):
     """What there is to do.
 
     Attributes:
@@ -65,14 +65,14 @@ class Plan:
         barren: starting points without any file, below which nothing counts as vanished.
     """
 
-    read: list[Path] = field(default_factory=list)
-    moved: list[tuple[Source, Path]] = field(default_factory=list)
-    touched: list[Source] = field(default_factory=list)
-    unchanged: list[Source] = field(default_factory=list)
-    vanished: list[Source] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    read: list[Path] = msgspec.field(default_factory=list)
+    moved: list[tuple[Source, Path]] = msgspec.field(default_factory=list)
+    touched: list[Source] = msgspec.field(default_factory=list)
+    unchanged: list[Source] = msgspec.field(default_factory=list)
+    vanished: list[Source] = msgspec.field(default_factory=list)
+    skipped: list[Skipped] = msgspec.field(default_factory=list)
     files: int = 0
-    barren: list[Path] = field(default_factory=list)
+    barren: list[Path] = msgspec.field(default_factory=list)
 
     def idle(self, prune: bool) -> bool:
         """Whether there is nothing to do."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -31,8 +32,7 @@ __all__ = ["RebuildReport", "rebuild_index"]
 _FEW = 5
 
 
-@dataclass(slots=True)
-class RebuildReport:
+class RebuildReport(msgspec.Struct):
     """What :func:`rebuild_index` did.
 
     Attributes:
@@ -47,9 +47,9 @@ class RebuildReport:
     path: Path
     engine: str
     articles: int = 0
-    losses: list[tuple[str, str]] = field(default_factory=list)
+    losses: list[tuple[str, str]] = msgspec.field(default_factory=list)
     lost: int = 0
-    files: list[str] = field(default_factory=list)
+    files: list[str] = msgspec.field(default_factory=list)
 
 
 def rebuild_index(

@@ -10,9 +10,11 @@ import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 from khabar.corpus.files import STDIN
@@ -32,8 +34,7 @@ NO_WORD = "there is no word in it"
 _FINAL = frozenset({NO_WORD, "the file is empty"})
 
 
-@dataclass(slots=True)
-class UpdateReport:
+class UpdateReport(msgspec.Struct):
     """What :meth:`khabar.Index.update` did.
 
     Attributes:
@@ -58,14 +59,13 @@ class UpdateReport:
     read: int = 0
     moved: int = 0
     vanished: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    clutter: Counter[str] = field(default_factory=Counter)
-    guessed: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[Skipped] = msgspec.field(default_factory=list)
+    clutter: Counter[str] = msgspec.field(default_factory=Counter)
+    guessed: list[tuple[str, str]] = msgspec.field(default_factory=list)
     stopped: bool = False
 
 
-@dataclass(slots=True)
-class _File:
+class _File(msgspec.Struct):
     """A file while it is read.
 
     Attributes:
@@ -85,8 +85,8 @@ class _File:
     origin: str = ""
     status: os.stat_result | None = None
     content: str = ""
-    reading: ReadReport = field(default_factory=ReadReport)
-    ids: dict[str, None] = field(default_factory=dict)
+    reading: ReadReport = msgspec.field(default_factory=ReadReport)
+    ids: dict[str, None] = msgspec.field(default_factory=dict)
     waiting: int = 0
     read: bool = False
     moved: bool = False

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from khabar.analysis.fold import fold
 from khabar.analysis.lemma.rules import one_seat
@@ -23,8 +24,7 @@ _FOLD = str.maketrans({letter: fold(letter) for letter in map(chr, range(0x0621,
 _SHORTEST_WITH_ARTICLE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class WordList:
+class WordList(msgspec.Struct, frozen=True):
     """The tidied list. All words are in the list's own spelling, with hamzas, ة and ى, except the values of ``folded``.
 
     Attributes:

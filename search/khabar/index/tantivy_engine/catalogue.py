@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from khabar.index.tantivy_engine.storage import reading
 from khabar.replacing import read_sealed_json, replace_file, sealed_json
@@ -12,8 +13,7 @@ from khabar.replacing import read_sealed_json, replace_file, sealed_json
 __all__ = ["Catalogue", "Listed", "catalogue_name"]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """A segment as a catalogue lists it.
 
     Attributes:
@@ -28,8 +28,7 @@ class Listed:
     removed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(msgspec.Struct, frozen=True):
     """What a commit is made of.
 
     Attributes:
@@ -42,7 +41,7 @@ class Catalogue:
     commit: int = 0
     next_row: int = 0
     next_segment: int = 0
-    segments: tuple[Listed, ...] = field(default=())
+    segments: tuple[Listed, ...] = ()
 
     @classmethod
     def open(cls, folder: Path, commit: int) -> Catalogue:
@@ -64,7 +63,7 @@ class Catalogue:
 
     def write(self, folder: Path) -> None:
         """Write it beside those of earlier commits."""
-        replace_file(folder / catalogue_name(self.commit), [sealed_json(asdict(self))])
+        replace_file(folder / catalogue_name(self.commit), [sealed_json(msgspec.to_builtins(self))])
 
 
 def catalogue_name(commit: int | str) -> str:

@@ -6,10 +6,11 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from tantivy import Document, Index, IndexWriter, Searcher
 
 from khabar.corpus.article import Article
@@ -37,8 +38,7 @@ MOST_WORDS = 6_000_000
 MERGED = 8
 
 
-@dataclass(slots=True)
-class _Pending:
+class _Pending(msgspec.Struct):
     """An article that is in no segment yet."""
 
     row: int
