@@ -11,6 +11,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index import encoding
 from khabar.index.encoding import Encoding
+from khabar.index.lexicon import class_keys
 from khabar.index.words import BESIDE, Words, invert
 from khabar.library import create_index
 
@@ -65,6 +66,23 @@ def test_other_processes_make_the_same(
     assert found == expected
 
 
+@pytest.mark.parametrize("table", [None, {"مدينه": "مدينة"}], ids=["usual", "own"])
+def test_other_processes_find_the_classes_that_this_one_finds(
+    small: None, table: dict[str, str] | None
+) -> None:
+    analyzer = Analyzer(table)
+    there = Encoding(analyzer, 1)
+    try:
+        list(there.encoded(articles()))
+    finally:
+        there.close()
+    terms = there.new_terms()
+    assert "المدينه" in terms
+    assert [there.classes(term) for term in terms] == [class_keys(term, analyzer) for term in terms]
+    there.committed()
+    assert not there.new_terms()
+
+
 def test_words_of_several_encoders_become_one(expected: list[list[tuple[str, bool]]]) -> None:
     parts = []
     for half in (articles()[:20], articles()[20:]):
@@ -79,7 +97,7 @@ def test_memory_is_given_free(monkeypatch: pytest.MonkeyPatch) -> None:
     here = Encoding(Analyzer(table={}), 0)
     before = here.encoder
     list(here.encoded(articles()[:2]))
-    here.renewed()
+    here.committed()
     assert here.encoder is not before and not here.encoder.terms
 
 
@@ -94,7 +112,7 @@ def test_an_encoder_that_is_given_up_keeps_what_it_numbered(
             found.append(plainly(words))
             if number % 4 == 3:
                 # As a commit does, in the middle of what another process sent.
-                there.renewed()
+                there.committed()
     finally:
         there.close()
     assert found == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index.lexicon import Lexicon, create_lexicon, write_lexicon
+from khabar.index.lexicon import Lexicon, class_keys, create_lexicon, write_lexicon
 from khabar.index.plan import PhraseClause
 from khabar.index.ranking import Ranking
 from khabar.library import Index, create_index
@@ -69,7 +70,10 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory, quick_analyzer: Analyzer) 
     folder = tmp_path_factory.mktemp("lexicon")
     create_lexicon(folder)
     return write_lexicon(
-        folder, Lexicon.open(folder), ["قمح", "القمح", "وزير", "عبدالله", "2023"], quick_analyzer
+        folder,
+        Lexicon.open(folder),
+        ["قمح", "القمح", "وزير", "عبدالله", "2023"],
+        partial(class_keys, analyzer=quick_analyzer),
     )
 
 

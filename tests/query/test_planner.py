@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.index.columns import Labels
-from khabar.index.lexicon import Form, Lexicon, create_lexicon, write_lexicon
+from khabar.index.lexicon import Form, Lexicon, class_keys, create_lexicon, write_lexicon
 from khabar.index.plan import Clause, FilterClause, GroupClause, Occur, PhraseClause, WordClause
 from khabar.index.ranking import Ranking
 from khabar.query.fields import asked_fields
@@ -28,7 +29,7 @@ WORDS = "القمح قمح وزير وزراء الوزير مدينة في من
 def lexicon(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Lexicon:
     folder: Path = tmp_path_factory.mktemp("lexicon")
     create_lexicon(folder)
-    return write_lexicon(folder, Lexicon.open(folder), WORDS.split(), analyzer)
+    return write_lexicon(folder, Lexicon.open(folder), WORDS.split(), partial(class_keys, analyzer=analyzer))
 
 
 @pytest.fixture(scope="module")

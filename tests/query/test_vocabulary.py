@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.lexicon import Lexicon, create_lexicon, write_lexicon
+from khabar.index.lexicon import Lexicon, class_keys, create_lexicon, write_lexicon
 from khabar.query.vocabulary import Vocabulary, fuzziness
 
 letters = st.text("ابت", max_size=4)
@@ -22,7 +22,9 @@ WORDS = sorted(
 
 def made(folder: Path, words: list[str], analyzer: Analyzer) -> Vocabulary:
     create_lexicon(folder)
-    return Vocabulary(write_lexicon(folder, Lexicon.open(folder), words, analyzer))
+    return Vocabulary(
+        write_lexicon(folder, Lexicon.open(folder), words, partial(class_keys, analyzer=analyzer))
+    )
 
 
 @pytest.fixture(scope="module")

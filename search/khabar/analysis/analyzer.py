@@ -109,6 +109,11 @@ class Analyzer:
         return lemma.table() if self._given is None else self._given
 
     @property
+    def is_usual(self) -> bool:
+        """Whether its dictionary is that of this installation."""
+        return self._given is None
+
+    @property
     def fingerprint(self) -> str:
         """Changes whenever the terms or stems of any word may have changed; an index remembers the one that built it."""
         parts = f"khabar rules {RULES}; {lemma.version()}"

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import mentioned_days
+from khabar.index.lexicon import class_keys
 from khabar.index.words import BESIDE, Encoder, Words
 
 __all__ = ["Encoding", "encode_article", "helpers"]
@@ -56,9 +57,10 @@ class _Task(NamedTuple):
 
 
 class _Answer(NamedTuple):
-    """What it answers: terms that it had not numbered before, and of each article tokens, sizes and lengths."""
+    """What it answers: terms that it had not numbered before with their classes, and of each article tokens, sizes and lengths."""
 
     terms: list[str]
+    classes: list[bytes]
     articles: list[tuple[bytes, list[int], list[int]]]
 
 
@@ -79,12 +81,25 @@ class Encoding:
         self._analyzer = analyzer
         self._count = workers
         self._workers: list[_Worker] = []
+        self._classes: dict[str, bytes] = {}
+        self._committed = 0
         self.encoder = Encoder(analyzer)
 
-    def renewed(self) -> None:
-        """Give the encoder's memory free if it has become much."""
-        if len(self.encoder.terms) > MOST_TERMS:
+    def new_terms(self) -> list[str]:
+        """The terms that were numbered since the last commit."""
+        return self.encoder.terms[self._committed :]
+
+    def classes(self, term: str) -> bytes:
+        """What the lexicon keeps of a term: as another process that met it found, or found here."""
+        return self._classes.get(term) or class_keys(term, self._analyzer)
+
+    def committed(self) -> None:
+        """The lexicon has all terms. Gives memory free: that for them, and the encoder's if it has become much."""
+        self._classes.clear()
+        self._committed = len(self.encoder.terms)
+        if self._committed > MOST_TERMS:
             self.encoder = Encoder(self._analyzer)
+            self._committed = 0
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
         """Every article with its words, in order; more than one is taken ahead where other processes encode."""
@@ -109,7 +124,11 @@ class Encoding:
         )
 
     def _begun(self) -> list[_Worker]:
-        self._workers = [_Worker() for _ in range(self._count)]
+        stemming = self._analyzer.is_usual
+        if stemming:
+            # The dictionary is made at the first use, where it is not yet.
+            self._analyzer.stems("كتاب")
+        self._workers = [_Worker(stemming) for _ in range(self._count)]
         return self._workers
 
     def _taken(self, worker: _Worker, articles: list[Article]) -> Iterator[tuple[Article, Words]]:
@@ -121,6 +140,7 @@ class Encoding:
         # A commit on the way may give the encoder up; what is taken here keeps the one that numbered it.
         encoder = self.encoder
         numbers = worker.numbers(encoder, answer.terms)
+        self._classes.update(zip(answer.terms, answer.classes, strict=False))
         for article, (tokens, sizes, lengths) in zip(articles, answer.articles, strict=True):
             theirs = np.frombuffer(tokens, np.uint32)
             ours = numbers[theirs & _NUMBER] | (theirs & np.uint32(BESIDE))
@@ -139,11 +159,11 @@ class Encoding:
 class _Worker:
     """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues of threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, stemming: bool) -> None:
         # Spawned, not forked: a fork of a process with threads, as Tantivy's writer has, may hang.
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+        self._process = context.Process(target=_work, args=(theirs, stemming), daemon=True)
         self._process.start()
         theirs.close()
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
@@ -203,11 +223,11 @@ class _Worker:
         self._pipe.close()
 
 
-def _work(pipe: Connection[Any, Any]) -> None:
-    """What the other process does until there is nobody to answer."""
+def _work(pipe: Connection[Any, Any], stemming: bool) -> None:
+    """What the other process does until there is nobody to answer; ``stemming``: finds the classes of terms too."""
     # Ctrl-C is for the one who asked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    analyzer = Analyzer(table={})
+    analyzer = Analyzer()
     encoder = Encoder(analyzer)
     sent = 0
     while True:
@@ -220,7 +240,8 @@ def _work(pipe: Connection[Any, Any]) -> None:
             for texts, published in task.articles:
                 words = encode_article(encoder, texts, published)
                 made.append((words.tokens.tobytes(), words.sizes.tolist(), words.lengths.tolist()))
-            pipe.send(_Answer(encoder.terms[sent:], made))
+            new = encoder.terms[sent:]
+            pipe.send(_Answer(new, [class_keys(term, analyzer) for term in new] if stemming else [], made))
             sent = len(encoder.terms)
         except (OSError, EOFError):
             return

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.folder import rebuild
 from khabar.index.words import distinct
 
-__all__ = ["LEXICON", "Form", "Lexicon", "create_lexicon", "write_lexicon"]
+__all__ = ["LEXICON", "Form", "Lexicon", "class_keys", "create_lexicon", "write_lexicon"]
 
 LEXICON = "lexicon.bin"
 
@@ -41,6 +42,10 @@ LOAN = 0.9
 _SHORTEST = 4
 
 Array = NDArray[Any]
+
+#: The classes of a term: its light stem, two lemmas, the key of a foreign name; and whether the dictionary read it.
+_ROW = Struct("<4QB")
+_CLASSES = np.dtype([("light", "<u8"), ("lemma", "<u8", 2), ("loan", "<u8"), ("read", "u1")])
 
 
 class Form(NamedTuple):
@@ -237,22 +242,34 @@ class Lexicon:
         return {int(candidates[each]): min(1.0, float(cosines[each])) for each in best}
 
 
-def write_lexicon(folder: Path, old: Lexicon, terms: Iterable[str], analyzer: Analyzer) -> Lexicon:
-    """Put terms into a folder's lexicon, and give it. Only terms that it lacks are stemmed; the file is replaced in one step."""
+def write_lexicon(
+    folder: Path, old: Lexicon, terms: Iterable[str], classes: Callable[[str], bytes]
+) -> Lexicon:
+    """Put terms into a folder's lexicon, and give it. The file is replaced in one step.
+
+    Args:
+        folder: the index folder.
+        old: its lexicon.
+        terms: any terms; those that it has are left as they are.
+        classes: of a term that it lacks what :func:`class_keys` gives.
+    """
     known = old.terms()
     new = sorted(set(terms).difference(known))
     if not new:
         return old
-    stems = [analyzer.stems(term) for term in new]
+    made = np.frombuffer(b"".join([classes(term) for term in new]), _CLASSES)
     merged = np.array([*known, *new], dtype=object)
     order = np.argsort(merged, kind="stable")
-    light = np.concatenate([old._arrays["light"], np.array([_key(each.light) for each in stems], np.uint64)])
-    pairs = [([_key(each) for each in word.lemma] + [0, 0])[:2] for word in stems]
-    lemma = np.concatenate([old._arrays["lemma"], np.array(pairs, np.uint64).reshape(-1, 2)])
-    loan = np.concatenate([old._arrays["loan"], np.array([_key(each.loan) for each in stems], np.uint64)])
-    read = np.concatenate([old._arrays["read"], np.array([each.read for each in stems], np.uint8)])
-    _write(folder, _arrays(merged[order].tolist(), light[order], lemma[order], loan[order], read[order]))
+    columns = [np.concatenate([old._arrays[name], made[name]])[order] for name in _CLASSES.names or ()]
+    _write(folder, _arrays(merged[order].tolist(), *columns))
     return Lexicon.open(folder)
+
+
+def class_keys(term: str, analyzer: Analyzer) -> bytes:
+    """The classes of a term on all depths, for :func:`write_lexicon`, in the layout of :data:`_CLASSES`."""
+    stems = analyzer.stems(term)
+    lemma, second = ([_key(each) for each in stems.lemma] + [0, 0])[:2]
+    return _ROW.pack(_key(stems.light), lemma, second, _key(stems.loan), stems.read)
 
 
 def create_lexicon(folder: Path) -> None:

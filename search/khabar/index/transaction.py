@@ -115,10 +115,11 @@ class Transaction:
         """Make everything since the last commit durable and visible, in one step."""
         with self.writing():
             self._stories.write()
-            terms = (term for term in self._encoding.encoder.terms if not term.startswith(PREFIX))
-            self._lexicon = write_lexicon(self._folder, self._lexicon, terms, self._analyzer)
+            encoding = self._encoding
+            terms = (term for term in encoding.new_terms() if not term.startswith(PREFIX))
+            self._lexicon = write_lexicon(self._folder, self._lexicon, terms, encoding.classes)
             self._writer.commit()
-        self._encoding.renewed()
+        encoding.committed()
 
     def writing(self) -> AbstractContextManager[None]:
         """What goes wrong with a file inside is told as the index's."""

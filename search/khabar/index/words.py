@@ -125,6 +125,7 @@ class Encoder:
         self.hashes = TermHashes(self.terms)
         self._numbers: dict[str, int] = {}
         self._pieces = _Pieces(self._piece)
+        self._special_pieces: set[str] = set()
 
     def encode(self, texts: Iterable[str], extra: Iterable[Sequence[str]] = ()) -> Words:
         """The words of an article's units.
@@ -136,6 +137,7 @@ class Encoder:
         """
         if len(self._pieces) > KEPT_PIECES:
             self._pieces.clear()
+            self._special_pieces.clear()
         pieces = self._pieces
         units: list[bytes] = []
         lengths: list[int] = []
@@ -144,7 +146,7 @@ class Encoder:
             # No word goes over a space.
             unit = b"".join([pieces[piece] for piece in text.split()])
             if _special(unit):
-                unit = array("I", self._in_full(text)).tobytes()
+                unit = self._with_names(text.split())
             lengths.append(len(unit) // 4)
             beside = next(more, ())
             if beside:
@@ -157,8 +159,26 @@ class Encoder:
             np.array(lengths, np.int64),
         )
 
+    def _with_names(self, split: Sequence[str]) -> bytes:
+        """The tokens of a unit, some of whose words are more than one term, or one with the word behind them."""
+        pieces, special = self._pieces, self._special_pieces
+        found: list[bytes] = []
+        end = 0
+        for start, piece in enumerate(split):
+            if start < end or piece not in special:
+                continue
+            found += [pieces[each] for each in split[end:start]]
+            end = start + 1
+            while end < len(split) and (split[end] in special or not pieces[split[end]]):
+                end += 1
+            # With the piece behind them, which may end a name and is nothing else.
+            end += 1
+            found.append(array("I", self._in_full(" ".join(split[start:end]))).tobytes())
+        found += [pieces[each] for each in split[end:]]
+        return b"".join(found)
+
     def _in_full(self, text: str) -> Iterator[int]:
-        """The tokens of a unit that has more to it than one term a word."""
+        """The tokens of a text that has more to it than one term a word."""
         last = -1
         for position, word in self._analyzer.words(text):
             for term in word.exact:
@@ -174,7 +194,10 @@ class Encoder:
 
     def _piece(self, piece: str) -> bytes:
         """The tokens of what stands between two spaces: a word with its punctuation, several glued by it, or none."""
-        return array("I", map(self._type, tokenizer.words(piece))).tobytes()
+        tokens = array("I", map(self._type, tokenizer.words(piece))).tobytes()
+        if _special(tokens):
+            self._special_pieces.add(piece)
+        return tokens
 
     def _type(self, surface: str) -> int:
         folded = fold(surface)
