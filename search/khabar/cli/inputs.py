@@ -111,10 +111,9 @@ class Meter:
             self._behind += self._files.get(self._current, 0)
             self._text_behind += self._text
             self._current, self._text = file, 0
-        self._text += sum(
-            len(text.encode("utf-8", "replace")) for text in (article.title, *article.paragraphs)
-        )
-        yields = self._text_behind / self._behind if self._behind and self._text_behind else 0.8
+        self._text += len(article.title) + sum(map(len, article.paragraphs))
+        # Before there is a file to learn from: two bytes a letter, and some are of no text.
+        yields = self._text_behind / self._behind if self._behind and self._text_behind else 0.4
         inside = min(self._files.get(file, 0), self._text / yields)
         return min(1.0, (self._behind + inside) / self._total)
 

@@ -29,7 +29,12 @@ def without_surrogates(article: Article) -> Article:
         article.path,
         *article.paragraphs,
     )
-    if not any(map(_SURROGATES.search, parts)):
+    try:
+        # They alone cannot be encoded.
+        "".join(parts).encode()
+    except UnicodeEncodeError:
+        pass
+    else:
         return article
     return replace(
         article,

@@ -32,7 +32,7 @@ __all__ = ["Encoding", "encode_article", "helpers"]
 
 #: Articles that are sent to another process at a time, and before the first ones are: a process takes a while to begin.
 _CHUNK = 100
-_BEGIN = 500
+_BEGIN = 200
 #: So many lots of articles wait for each process, so that it has work while this one commits.
 _AHEAD = 30
 #: More would wait for the one that reads and writes.
@@ -57,11 +57,18 @@ class _Task(NamedTuple):
 
 
 class _Answer(NamedTuple):
-    """What it answers: terms that it had not numbered before with their classes, and of each article tokens, sizes and lengths."""
+    """What it answers: terms that it had not numbered before with their classes, and the words of all articles.
+
+    Attributes:
+        units: how many each article has.
+    """
 
     terms: list[str]
     classes: list[bytes]
-    articles: list[tuple[bytes, list[int], list[int]]]
+    units: list[int]
+    tokens: NDArray[np.uint32]
+    sizes: NDArray[Any]
+    lengths: NDArray[Any]
 
 
 def encode_article(encoder: Encoder, texts: Sequence[str], published: datetime | None) -> Words:
@@ -141,13 +148,14 @@ class Encoding:
         encoder = self.encoder
         numbers = worker.numbers(encoder, answer.terms)
         self._classes.update(zip(answer.terms, answer.classes, strict=False))
-        for article, (tokens, sizes, lengths) in zip(articles, answer.articles, strict=True):
-            theirs = np.frombuffer(tokens, np.uint32)
-            ours = numbers[theirs & _NUMBER] | (theirs & np.uint32(BESIDE))
-            yield (
-                article,
-                Words(encoder.hashes, ours, np.array(sizes, np.int64), np.array(lengths, np.int64)),
-            )
+        tokens = numbers[answer.tokens & _NUMBER] | (answer.tokens & np.uint32(BESIDE))
+        unit = word = 0
+        for article, units in zip(articles, answer.units, strict=True):
+            sizes, lengths = answer.sizes[unit : unit + units], answer.lengths[unit : unit + units]
+            words = int(sizes.sum())
+            yield article, Words(encoder.hashes, tokens[word : word + words], sizes, lengths)
+            unit += units
+            word += words
 
     def close(self) -> None:
         """End the other processes."""
@@ -236,12 +244,19 @@ def _work(pipe: Connection[Any, Any], stemming: bool) -> None:
             if task.anew:
                 encoder = Encoder(analyzer)
                 sent = 0
-            made = []
-            for texts, published in task.articles:
-                words = encode_article(encoder, texts, published)
-                made.append((words.tokens.tobytes(), words.sizes.tolist(), words.lengths.tolist()))
+            made = [encode_article(encoder, texts, published) for texts, published in task.articles]
+            words = Words.joined(made)
             new = encoder.terms[sent:]
-            pipe.send(_Answer(new, [class_keys(term, analyzer) for term in new] if stemming else [], made))
+            pipe.send(
+                _Answer(
+                    new,
+                    [class_keys(term, analyzer) for term in new] if stemming else [],
+                    [len(each.sizes) for each in made],
+                    words.tokens,
+                    words.sizes,
+                    words.lengths,
+                )
+            )
             sent = len(encoder.terms)
         except (OSError, EOFError):
             return

@@ -97,7 +97,7 @@ class Transaction:
     def add(self, article: Article, fingerprint: str, words: Words) -> bool:
         """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is no word in it."""
         terms = words.terms.terms
-        if not any(terms[number] for number in words.numbers.tolist()):
+        if not any(terms[number] for number in words.numbers):
             return False
         with self.writing():
             self._writer.add(article, fingerprint, words)

@@ -55,7 +55,6 @@ _PLACES = np.array(
     [0x243F6A8885A308D3, 0x13198A2E03707345, 0xA4093822299F31D1, 0x082EFA98EC4E6C89, 0x452821E638D01377],
     np.uint64,
 )
-_ONES = np.array([number.bit_count() for number in range(256)], np.uint8)
 
 
 def shingles(words: Hashes) -> Hashes:
@@ -156,5 +155,5 @@ def likeness(one: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.fl
 
 def _count(bits: NDArray[np.uint8]) -> NDArray[np.int64]:
     """How many bits are set in each row."""
-    counts: NDArray[np.int64] = _ONES[bits].sum(axis=1, dtype=np.int64)
+    counts: NDArray[np.int64] = np.bitwise_count(bits.view(np.uint64)).sum(axis=1, dtype=np.int64)
     return counts
