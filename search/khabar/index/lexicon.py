@@ -323,14 +323,14 @@ def _arrays(terms: list[str], light: Array, lemma: Array, loan: Array, read: Arr
 
 def _pairs(terms: list[str]) -> tuple[Array, Array]:
     """The letter pairs of all words long enough, edges marked («^واد$» → ^و وا اد د$): the word's number, the pair's code."""
-    text = (
-        "\n".join(f"^{term}$" if len(term) >= _SHORTEST and term.isalpha() else "" for term in terms) + "\n"
-    )
-    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    text = "\n".join([f"^{term}$" if len(term) >= _SHORTEST and term.isalpha() else "" for term in terms])
+    text += "\n"
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     breaks = letters == 10
     inside = ~(breaks[:-1] | breaks[1:])
-    codes = (letters[:-1] << np.uint64(21)) | letters[1:]
-    return np.cumsum(breaks)[:-1][inside], codes[inside]
+    codes = letters[:-1][inside].astype(np.uint64) << np.uint64(21)
+    codes |= letters[1:][inside]
+    return np.cumsum(breaks, dtype=np.int32)[:-1][inside], codes
 
 
 def _rarity(total: int, count: int) -> float:

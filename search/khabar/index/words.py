@@ -269,20 +269,24 @@ def invert(words: Words) -> Inverted:
             np.empty(0, np.uint32), nothing, np.empty(0, np.int32), nothing, np.empty(0, np.int32)
         )
     # Number and place in one: sorting them puts the entries of a term together and keeps their order.
-    keys = (words.numbers.astype(np.uint64) << np.uint64(_BITS)) | np.arange(len(tokens), dtype=np.uint64)
+    # In place as far as it goes: these arrays are the most memory that indexing takes.
+    keys = words.numbers.astype(np.uint64)
+    keys <<= np.uint64(_BITS)
+    keys |= np.arange(len(tokens), dtype=np.uint64)
     keys.sort()
-    places = (keys & np.uint64((1 << _BITS) - 1)).astype(np.int64)
     numbers = (keys >> np.uint64(_BITS)).astype(np.uint32)
-    del keys
-    unit_of = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    steps = np.cumsum(tokens < BESIDE, dtype=np.int64)
-    firsts = np.cumsum(sizes) - sizes
+    keys &= np.uint64((1 << _BITS) - 1)
+    places = keys.view(np.int64)
+    positions = np.cumsum(tokens < BESIDE, dtype=np.int32)
     # Of each unit how many words stood before it: an empty unit at the end has no first.
-    before = np.append(0, steps)[firsts]
-    positions = (steps - 1 - np.repeat(before, sizes)).astype(np.int32)[places]
-    units = unit_of[places]
+    before = np.append(np.int32(0), positions)[np.cumsum(sizes) - sizes]
+    positions -= np.repeat(before, sizes)
+    positions -= 1
+    positions = positions[places]
+    units = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)[places]
+    del keys, places
     new_term = np.ones(len(numbers), bool)
-    new_term[1:] = numbers[1:] != numbers[:-1]
+    np.not_equal(numbers[1:], numbers[:-1], out=new_term[1:])
     new_entry = new_term.copy()
     new_entry[1:] |= units[1:] != units[:-1]
     begins = np.flatnonzero(new_entry)
