@@ -289,7 +289,7 @@ class Index(Explorations):
             return update.nothing_done(made)
         with self._transaction(timeout, workers) as transaction:
             manifest = Manifest.open(self.path)
-            return update.apply(
+            run = update.Update(
                 transaction,
                 manifest,
                 make_plan(manifest, sources, options),
@@ -300,6 +300,7 @@ class Index(Explorations):
                 progress=progress,
                 stop=stop,
             )
+            return run.run()
 
     def remove(self, ids: Iterable[str], *, forget: Iterable[str] = (), timeout: float = 5.0) -> int:
         """Remove articles by their ids, in one commit; gives how many were there. They come back with :meth:`update` when

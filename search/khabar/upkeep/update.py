@@ -26,7 +26,7 @@ from khabar.index.words import Words
 from khabar.upkeep.manifest import NAMED, Manifest, Source
 from khabar.upkeep.plan import Plan, UpdateOptions, content_hash, settled
 
-__all__ = ["UpdateReport", "apply", "nothing_done"]
+__all__ = ["Update", "UpdateReport", "nothing_done"]
 
 #: Why an article is not indexed although it could be read.
 NO_WORD = "there is no word in it"
@@ -92,8 +92,20 @@ class _File(msgspec.Struct):
     moved: bool = False
 
 
-class _Run:
-    """One putting in step, under the index's write lock."""
+class Update:
+    """One putting in step, under the index's write lock.
+
+    Args:
+        transaction: on the index, which is locked by it.
+        manifest: of the index, read since then.
+        made: the plan.
+        options: those that it was made with.
+        batch: commit after so many articles; None at the end.
+        committed: called after each commit.
+        stored: gives an article of the index as it was before by its id.
+        progress: called with each article that was read.
+        stop: asked now and then whether to end early; what was done until then is committed.
+    """
 
     def __init__(
         self,
@@ -133,6 +145,7 @@ class _Run:
         self.report = UpdateReport(files=made.files, skipped=list(made.skipped))
 
     def run(self) -> UpdateReport:
+        """Do what the plan says."""
         report, transaction = self.report, self._transaction
         for source in self._plan.unchanged + self._plan.touched:
             report.unchanged += len(source.ids)
@@ -341,45 +354,6 @@ def _place(article: Article) -> tuple[str, int | None]:
     """Where an article was read: the file, and the number of the record."""
     path, _, number = article.path.rpartition("#")
     return (path, int(number)) if number.isdecimal() else (article.path, None)
-
-
-def apply(
-    transaction: Transaction,
-    manifest: Manifest,
-    made: Plan,
-    options: UpdateOptions,
-    *,
-    batch: int | None,
-    committed: Callable[[], None],
-    stored: Callable[[str], Article | None],
-    progress: Callable[[Article], None] | None = None,
-    stop: Callable[[], bool] = lambda: False,
-) -> UpdateReport:
-    """Do what a plan says.
-
-    Args:
-        transaction: on the index, which is locked by it.
-        manifest: of the index, read since then.
-        made: the plan.
-        options: those that it was made with.
-        batch: commit after so many articles; None at the end.
-        committed: called after each commit.
-        stored: gives an article of the index as it was before by its id.
-        progress: called with each article that was read.
-        stop: asked now and then whether to end early; what was done until then is committed.
-    """
-    run = _Run(
-        transaction,
-        manifest,
-        made,
-        options,
-        batch=batch,
-        committed=committed,
-        stored=stored,
-        progress=progress,
-        stop=stop,
-    )
-    return run.run()
 
 
 def nothing_done(made: Plan) -> UpdateReport:
