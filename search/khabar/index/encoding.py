@@ -76,6 +76,10 @@ def encode_article(encoder: Encoder, texts: Sequence[str], published: datetime |
     return encoder.encode(texts, [mentioned_days(text, published) for text in texts])
 
 
+def _texts(article: Article) -> list[str]:
+    return [article.title, *article.paragraphs]
+
+
 class Encoding:
     """Encodes articles one by one or in other processes; a context manager, which ends those.
 
@@ -126,9 +130,7 @@ class Encoding:
         yield from map(self._here, articles)
 
     def _here(self, article: Article) -> tuple[Article, Words]:
-        return article, encode_article(
-            self.encoder, [unit.text for unit in article.units()], article.published
-        )
+        return article, encode_article(self.encoder, _texts(article), article.published)
 
     def _begun(self) -> list[_Worker]:
         stemming = self._analyzer.is_usual
@@ -200,7 +202,7 @@ class _Worker:
     def ask(self, articles: list[Article]) -> None:
         """Send articles."""
         self._anew.append(len(self._terms) > MOST_TERMS and not any(self._anew))
-        texts = [([unit.text for unit in article.units()], article.published) for article in articles]
+        texts = [(_texts(article), article.published) for article in articles]
         self._tasks.put(_Task(self._anew[-1], texts))
 
     def answer(self) -> _Answer | None:
