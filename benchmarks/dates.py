@@ -24,10 +24,11 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from khabar.corpus.text import body_of
 from khabar.dates import DateSpan, dateline, find_dates, mentioned_days

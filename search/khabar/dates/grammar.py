@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from .mention import Mention, Reading, Relative
 from .numerals import day_number, year_in_words

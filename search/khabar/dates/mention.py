@@ -7,9 +7,11 @@ the weekday, the other calendar and the reference; if they name one span, that i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from .calendars import HIJRI_YEARS, WEEKDAYS, hijri_year, span_of, week_of, written
 from .spans import DateSpan, Precision, Problem
@@ -19,8 +21,7 @@ __all__ = ["Mention", "Range", "Reading", "Relative", "completed", "resolve"]
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One way to read a date; what was not said is None."""
 
     hijri: bool
@@ -29,8 +30,7 @@ class Reading:
     day: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
+class Relative(msgspec.Struct, frozen=True):
     """A day, week, month or year counted from the reference; with ``count``, the time from so many ago until then."""
 
     unit: Precision
@@ -38,8 +38,7 @@ class Relative:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(msgspec.Struct, frozen=True):
     """A date as it is named.
 
     Attributes:
@@ -68,8 +67,7 @@ class Mention:
         return bool(self.readings) and all(reading.year is not None for reading in self.readings)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """From one mention to another."""
 
     first: Mention

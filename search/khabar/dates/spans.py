@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
+
+import msgspec
 
 __all__ = ["DateSpan", "Found", "Precision", "Problem"]
 
 Precision = Literal["day", "week", "month", "year"]
 
 
-@dataclass(frozen=True, slots=True)
-class DateSpan:
+class DateSpan(msgspec.Struct, frozen=True):
     """The days from ``first`` to ``last``, both included, in the Gregorian calendar.
 
     Attributes:
@@ -30,8 +30,7 @@ class DateSpan:
         return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """Why a text is no date.
 
     Attributes:
