@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from .grammar import Grammar
 from .mention import Mention, Range, Reading, completed, resolve
 from .numerals import day_number
-from .signs import windows
+from .signs import runs
 from .spans import DateSpan, Found, Problem
 from .tokens import END, Token, tokens
 from .words import AND, BETWEEN, GREGORIAN, HIJRI, NUMBERED, POINTS, TO
@@ -89,19 +90,32 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
     ...     for found in find_dates("من 3 إلى 5 مايو 2020 في دبي"))]
     [('«من 3 إلى 5 مايو 2020»', '2020-05-03..2020-05-05')]
     """
-    found: list[Found] = []
     day = day_of(reference)
-    for start, end, mention in mentions_in(text, day):
-        span, how = resolve(mention, day)
-        if isinstance(span, DateSpan):
-            found.append(Found(start, end, span, how))
-    return found
+    return [
+        Found(run.start + start, run.start + end, span, how)
+        for run in runs(text)
+        for start, end, span, how in _found(run.text, run.following, day)
+    ]
 
 
-def mentions_in(text: str, reference: date | None) -> Iterator[tuple[int, int, Mention | Range]]:
+@lru_cache(maxsize=1 << 12)
+def _found(run: str, following: str | None, day: date | None) -> tuple[Found, ...]:
+    """The dates that a run names."""
+    told = ((start, end, *resolve(mention, day)) for start, end, mention in _mentions(run, following))
+    return tuple(Found(start, end, span, how) for start, end, span, how in told if isinstance(span, DateSpan))
+
+
+def mentions_in(text: str) -> Iterator[tuple[int, int, Mention | Range]]:
     """What looks like a date in ``text``, with its place, before it is known whether it is one."""
-    for window in windows(text, reference is not None):
-        yield from _Scan(tokens(text, *window)).mentions()
+    for run in runs(text):
+        for start, end, mention in _mentions(run.text, run.following):
+            yield run.start + start, run.start + end, mention
+
+
+@lru_cache(maxsize=1 << 12)
+def _mentions(run: str, following: str | None) -> tuple[tuple[int, int, Mention | Range], ...]:
+    behind = [] if following is None else [END._replace(prefix=following)]
+    return tuple(_Scan(tokens(run) + behind).mentions())
 
 
 class _Scan:

@@ -1,131 +1,188 @@
-"""Where in a text a date may stand: signs that are cheap to look for, and a window around each.
+"""Where in a text a date may stand: signs that are cheap to look for, and the run of pieces around each.
 
 Taking a text apart costs a hundred times as much as looking for signs, and most paragraphs have none. Every date has
 a sign: the digits or the «ألف» of a year, a month's name, or a word such as «أمس» and «الماضي».
+
+A *run* is what stands between two words that say nothing about dates. No rule of the grammar goes over such a word, so
+runs can be read one by one; and they recur: «اليوم الأحد» stands in a thousand texts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from codecs import charmap_build, charmap_encode
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import compress
+from typing import NamedTuple
 
+from khabar.corpus.spelling import fold
+
+from .tokens import tokens
 from .words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
 
-__all__ = ["windows"]
+__all__ = ["Run", "runs"]
 
-# How much of a text before and behind a sign is looked at, in characters. A longer date has more than one sign.
-_BEFORE, _BEHIND = 40, 48
-_LONGEST_WORD = 40
+# Words are looked for in bytes, one for each character, which is several times as fast as in a text. A table folds them;
+# all that is no letter becomes one of the bytes at which `bytes.split` cuts: white space, what a sign may stand behind,
+# the digits that years begin with, other digits, and what no sign stands behind (a closing bracket: «صحيفة «عكاظ»اليوم»).
+_SPACE, _BEFORE, _ONE_OR_TWO, _DIGIT, _OTHER = b" \t\v\f\r"
+_LETTERS = 0x80
+_MARKS = "".join(map(chr, (*range(0x64B, 0x653), 0x640, 0x670, *range(0x200B, 0x2010))))
+_OPENING = "\u202b(«\"“'\\[،,:;؛/\\-–—.…|"
+_ALPHABET = "".join(
+    dict.fromkeys([*map(chr, (*range(0x80), *range(0x621, 0x653), *range(0x660, 0x66A))), *_MARKS, *_OPENING])
+)
+_ALPHABET += "۰۱۲۳۴۵۶۷۸۹ٱکیھ\xa0»”’"
+_CODES = charmap_build(_ALPHABET.ljust(0x100, "\ufffe"))
 
-# The spellings of a folded letter, and the marks that may stand behind each.
-_SPELLINGS = {"ا": "[اأإآ]", "ه": "[هةھ]", "ي": "[يىی]", "ك": "[كک]", " ": "[ \xa0]"}
-_MARK = "[\u0640\u064b-\u0652\u0670\u200b-\u200f]*+"
+
+def _folded(character: str) -> int:
+    if character.isspace():
+        return _SPACE
+    if character.isdecimal():
+        return _ONE_OR_TWO if int(character) in (1, 2) else _DIGIT
+    if character.isalpha() and not character.isascii():
+        return _ALPHABET.index(fold(character))
+    return _BEFORE if character in _OPENING else _OTHER
 
 
-def _trie(words: Iterable[str]) -> str:
-    """An expression for the words, letter by letter, so that no beginning is tried twice.
+_FOLD = bytes(map(_folded, _ALPHABET)).ljust(0x100, bytes([_OTHER]))
+_DELETED = charmap_encode(_MARKS, "strict", _CODES)[0]
+_KEPT = bytes(code not in _DELETED for code in range(0x100))
 
-    Each word ends in one of `_ENDINGS`, which says what must follow it.
+
+def _in_bytes(text: str) -> tuple[bytes, bytes]:
+    """``text`` with a byte for each character, and that folded, without marks."""
+    codes = charmap_encode(text, "replace", _CODES)[0]
+    return codes, codes.translate(_FOLD, _DELETED)
+
+
+def _words(words: str) -> list[bytes]:
+    return [_in_bytes(word)[1] for word in words.split()]
+
+
+def _any(words: str) -> bytes:
+    return b"(?:%b)" % b"|".join(map(re.escape, _words(words)))
+
+
+_PARTICLES = "وفبلك"
+
+
+def _with_particles(words: Collection[str]) -> frozenset[bytes]:
+    return frozenset(
+        _in_bytes(particle + word)[1]
+        for particle in ("", *_PARTICLES)
+        for word in words
+        if not word.isascii()
+    )
+
+
+_ALONE = _with_particles({*GREGORIAN, *HIJRI, *NUMBERED, *POINTS} - {"ذو", "ذي", "ربيع", "غد"})
+"""The words that are signs by themselves."""
+
+_WORDS = _ALONE | _with_particles(
+    (*TENSES, "ذو", "ذي", "ربيع", "غد", "الف", "الفين", "قبل", "منذ", "الاسبوع", "الشهر", "العام", "السنه")
+)
+"""These, and of every pair that is a sign a word."""
+
+_NUMBERS = "اثن ثلاث اربع خمس ست سبع ثمان تسع عشر احد واحد"
+_UNITS = " ".join([*(word for word, (_, count) in UNIT_WORDS.items() if count == 2), "شهر عام سنه اسبوع يوم"])
+_TENSED = "الاسبوع اسبوع الشهر شهر العام عام السنه سنه لاسبوع لشهر لعام لسنه " + " ".join(WEEKDAYS)
+_END = rb"(?![\x80-\xff])"
+_PAIR = re.compile(
+    rb"[ \t\v\f][%b]?(?:%b)"
+    % (
+        _in_bytes(_PARTICLES)[1],
+        b"|".join(
+            [
+                _any("ذو ذي") + b" " + _any("القعده الحجه قعده حجه") + _END,
+                _any("ربيع") + b" " + _any("اول الاول ثاني الثاني اخر الاخر") + _END,
+                _any("عام سنه") + b" " + _any("الف الفين") + _END,
+                _any("هذا") + b" " + _any("الاسبوع الشهر العام") + _END,
+                _any("هذه") + b" " + _any("السنه") + _END,
+                _any("يوم بعد") + b" " + _any("غد") + _END,
+                _any("قبل منذ") + b" (?:%b%b|%b|[\v\f])" % (_any(_UNITS), _END, _any(_NUMBERS)),
+                _any(_TENSED) + b" +(?:%b )?%b" % (_any("قبل"), _any(" ".join(TENSES))) + _END,
+            ]
+        ),
+    )
+)
+_YEAR = re.compile(rb"\v(?<![\v\f]\v)[\v\f]{3}(?![\v\f])")
+
+
+class Run(NamedTuple):
+    """A part of a text in which a date may stand.
+
+    Attributes:
+        start: its place in the text.
+        text: the part.
+        following: the prefix of the word behind it, which says nothing about dates; None at the end of the text.
     """
-    tree: dict[str, list[str]] = {}
+
+    start: int
+    text: str
+    following: str | None
+
+
+def runs(text: str) -> Iterator[Run]:
+    """The runs of a text that have a sign, in order."""
+    codes, look = _in_bytes(text)
+    words = _WORDS.intersection(look.split())
+    if words or _YEAR.search(look):
+        look = b" %b " % look
+        if places := _places(look, words):
+            yield from _around(places, look, text, codes)
+
+
+def _places(look: bytes, words: Iterable[bytes]) -> list[int]:
+    """Where signs stand in ``look``, of which ``words`` may be signs."""
+    places = [match.start() for match in _YEAR.finditer(look)]
     for word in words:
-        tree.setdefault(word[:1], []).append(word[1:])
-    branches = [
-        _ENDINGS.get(letter) or _SPELLINGS.get(letter, re.escape(letter)) + _MARK + _trie(rests)
-        for letter, rests in sorted(tree.items(), reverse=True)
-    ]
-    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+        place = look.find(word)
+        while place >= 0:
+            end = place + len(word)
+            if look[end] < _LETTERS > look[place - 1] != _OTHER:
+                if word in _ALONE:
+                    places.append(place)
+                elif pair := _PAIR.search(look, look.rfind(b" ", 0, place - 1), end + 40):
+                    places.append(pair.start() + 1)
+            place = look.find(word, end)
+    return sorted(places)
 
 
-_UNITS = [
-    *(word for word, (_, count) in UNIT_WORDS.items() if count == 2),
-    "شهر",
-    "عام",
-    "سنه",
-    "اسبوع",
-    "يوم",
-]
-_NUMBERS = ("اثن", "ثلاث", "اربع", "خمس", "ست", "سبع", "ثمان", "تسع", "عشر", "احد", "واحد")
-_MONTHS = [
-    *(
-        word
-        for word in (*GREGORIAN, *HIJRI, *NUMBERED)
-        if not word.isascii() and word not in ("ذو", "ذي", "ربيع")
-    ),
-    *(f"{word} {rest}" for word in ("ذو", "ذي") for rest in ("القعده", "الحجه", "قعده", "حجه")),
-    *(f"ربيع {rest}" for rest in ("اول", "الاول", "ثاني", "الثاني", "اخر", "الاخر")),
-    *(f"{word} {number}" for word in ("عام", "سنه") for number in ("الف", "الفين")),
-]
-_COUNTED = [
-    *(word for word in POINTS if word != "غد"),
-    *(f"هذا {word}" for word in ("الاسبوع", "الشهر", "العام", "اليوم")),
-    *("هذه السنه", "يوم غد", "بعد غد"),
-    *(f"{word} {unit}" for word in ("قبل", "منذ") for unit in _UNITS),
-]
-_BEFORE_TENSE = [
-    *("الاسبوع", "اسبوع", "الشهر", "شهر", "العام", "عام", "السنه", "سنه"),
-    *("لاسبوع", "لشهر", "لعام", "لسنه"),  # what is left of «للعام» behind its first letter
-    *(word for word in WEEKDAYS if not word.isascii()),
-]
-_AGO = [*(f"{word} {number}*" for word in ("قبل", "منذ") for number in _NUMBERS), "قبل 0", "منذ 0"]
-_ENDINGS = {
-    "$": r"(?![^\W\d_])",
-    "*": r"(?:)",
-    "#": rf"{_SPELLINGS[' ']}+(?:قبل )?ال(?:{'|'.join(sorted({word[2:4] for word in TENSES}))})",
-    "0": r"\d",
-}
-"""The end of a word, anything, «الماضي» and the like, a digit."""
-
-# A word begins behind one of these. (No \s: a plain set of characters is looked for much faster.)
-_FRONT = "[ \n\t\r\xa0\u200f\u200e\u202b(«\"“'\\[،,:;؛/\\-–—.…|ـ0-9٠-٩۰-۹]"
-_PARTICLES = "[وفبلك]?"
-
-_DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"[12١٢۱۲](?<!\d\d)\d{3}(?!\d)")
+def _around(places: list[int], look: bytes, text: str, codes: bytes) -> Iterator[Run]:
+    """The runs around places of ``look``."""
+    where: Sequence[int] = range(-1, len(text) + 1)
+    if len(look) < len(where):
+        where = [-1, *compress(range(len(text)), codes.translate(_KEPT)), len(text)]
+    last = len(look) - 1
+    end = 0
+    for place in places:
+        if place < end:
+            continue
+        start, end = look.rfind(b" ", 0, place), look.find(b" ", place)
+        if _mute(text[where[start] + 1 : where[end]]) is not None:
+            continue
+        while start:
+            before = look.rfind(b" ", 0, start)
+            if _mute(text[where[before] + 1 : where[start]]) is not None:
+                break
+            start = before
+        following: str | None = None
+        while end < last:
+            after = look.find(b" ", end + 1)
+            if (following := _mute(text[where[end] + 1 : where[after]])) is not None:
+                break
+            end = after
+        first = where[start] + 1
+        yield Run(first, text[first : where[end]], following)
 
 
-@cache  # to compile takes a while, and a query needs neither
-def _pattern(counted: bool) -> re.Pattern[str]:
-    words = [f"{word}$" for word in _MONTHS]
-    if counted:
-        words += [f"{word}$" for word in _COUNTED]
-        words += [f"{word}#" for word in _BEFORE_TENSE]
-        words += _AGO
-    return re.compile(f"{_FRONT}{_PARTICLES}{_trie(dict.fromkeys(words))}")
-
-
-def windows(text: str, counted: bool) -> list[tuple[int, int]]:
-    """The parts of ``text`` in which a date may stand, in order, apart from each other; none if there is no sign.
-
-    Args:
-        text: any text.
-        counted: whether there is a day from which «أمس» and «الشهر الماضي» are counted: without, they are no signs.
-    """
-    digits = _DIGIT.search(text) is not None
-    places = [match.start() for match in _YEAR.finditer(text)] if digits else []
-    if digits or counted or "لف" in text:
-        pattern = _pattern(counted)
-        if first := pattern.match(" " + text[:_LONGEST_WORD]):  # a word that nothing stands before
-            places.append(first.start())
-        places += [match.start() for match in pattern.finditer(text)]
-    if not places:
-        return []
-    found: list[tuple[int, int]] = []
-    for place in sorted(places):
-        start = _edge(text, max(0, place - _BEFORE), 0, -1)
-        end = _edge(text, min(len(text), place + _BEHIND), len(text), 1)
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(end, found[-1][1])
-        else:
-            found.append((start, end))
-    return found
-
-
-def _edge(text: str, place: int, limit: int, step: int) -> int:
-    """``place``, moved to where a space is, so that no word is cut in two."""
-    for _ in range(_LONGEST_WORD):
-        if place == limit or text[place if step > 0 else place - 1].isspace():
-            break
-        place += step
-    return place
+@lru_cache(maxsize=1 << 14)
+def _mute(piece: str) -> str | None:
+    """The prefix of the first word of a piece that has no part in any date; None if it may have, or there is none."""
+    pieces = tokens(piece)
+    if not pieces or pieces[0].word or any(each.digits or each.word.isalpha() for each in pieces):
+        return None
+    return pieces[0].prefix
