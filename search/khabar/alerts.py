@@ -20,6 +20,7 @@ from msgspec.structs import asdict, replace
 
 from khabar.errors import SettingsError
 from khabar.replacing import replace_file
+from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
     from khabar.library import Index
@@ -51,11 +52,7 @@ class Alert(msgspec.Struct, frozen=True):
 def alerts_path() -> Path:
     """Where saved searches are kept: $KHABAR_ALERTS, else alerts.json in the user's data folder."""
     named = os.environ.get("KHABAR_ALERTS")
-    if named:
-        return Path(named)
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("khabar", appauthor=False)) / "alerts.json"
+    return Path(named) if named else user_folder("data") / "alerts.json"
 
 
 class Alerts:

@@ -11,10 +11,6 @@ from typing import Any
 import click
 
 from khabar._version import __version__
-from khabar.cli.common import spoken
-from khabar.errors import KhabarError
-from khabar.render.messages import explained
-from khabar.render.output import complain, prepare
 
 __all__ = ["COMMANDS", "khabar"]
 
@@ -81,7 +77,7 @@ class Commands(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> Any:
         """Run, and exit with the status that the subcommand returned."""
-        prepare()
+        _prepare_streams()
         # numpy's linear algebra, which nothing here uses, would start a thread for each processor.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         extra |= {"prog_name": "khabar", "standalone_mode": False}
@@ -104,6 +100,8 @@ class Commands(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return NO_READER
         except KeyboardInterrupt:
+            from khabar.render.output import complain
+
             complain("interrupted")
             return INTERRUPTED
         except Exception as error:
@@ -111,7 +109,17 @@ class Commands(click.Group):
                 import traceback
 
                 traceback.print_exc()
+            from khabar.cli.common import spoken
+
             return _told(error, spoken(ctx))
+
+
+def _prepare_streams() -> None:
+    """Make stdout and stderr take any text: UTF-8 whatever the locale says, and «?» for what has no encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
 
 
 def _no_command(args: Sequence[str]) -> str:
@@ -130,6 +138,10 @@ def _no_command(args: Sequence[str]) -> str:
 
 def _told(error: Exception, language: str) -> int:
     """Say in a line what went wrong; gives the exit status."""
+    from khabar.errors import KhabarError
+    from khabar.render.messages import explained
+    from khabar.render.output import complain
+
     if isinstance(error, KhabarError):
         complain(explained(error, language))
         return NOTHING_DONE

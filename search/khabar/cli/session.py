@@ -12,6 +12,7 @@ from khabar.cli.common import complain_of
 from khabar.errors import KhabarError
 from khabar.render.messages import counted, explained, say
 from khabar.render.output import Output, complain, write
+from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
     from khabar.library import Index
@@ -218,11 +219,7 @@ def lines_of(stream: TextIO) -> Iterator[str]:
 def history_path() -> Path:
     """Where what was typed is remembered: $KHABAR_HISTORY, else a file in the user's state folder."""
     named = os.environ.get("KHABAR_HISTORY")
-    if named:
-        return Path(named)
-    import platformdirs
-
-    return Path(platformdirs.user_state_dir("khabar", appauthor=False)) / "history"
+    return Path(named) if named else user_folder("state") / "history"
 
 
 def typed_lines(session: Session) -> Iterator[str]:

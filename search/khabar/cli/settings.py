@@ -20,6 +20,7 @@ import click
 
 from khabar.errors import SettingsError
 from khabar.replacing import replace_file
+from khabar.user_folders import user_folder
 
 __all__ = [
     "SHARED",
@@ -43,11 +44,7 @@ Settings = Mapping[str, Any]
 def settings_path() -> Path:
     """Where the settings file is, or would be: $KHABAR_CONFIG, else config.toml in the user's configuration folder."""
     named = os.environ.get("KHABAR_CONFIG")
-    if named:
-        return Path(named)
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("khabar", appauthor=False)) / "config.toml"
+    return Path(named) if named else user_folder("config") / "config.toml"
 
 
 def read_settings(path: Path) -> Settings:

@@ -18,6 +18,7 @@ from msgspec.structs import asdict
 from khabar._version import __version__
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
 from khabar.replacing import replace_file
+from khabar.user_folders import user_folder
 
 __all__ = [
     "FORMAT",
@@ -149,9 +150,7 @@ def default_folder() -> Path:
         return Path(named)
     if Path("indexes").is_dir():
         return Path("indexes/news")
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("khabar", appauthor=False)) / "news"
+    return user_folder("data") / "news"
 
 
 def rebuild(folder: str | os.PathLike[str]) -> str:

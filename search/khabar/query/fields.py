@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -114,6 +113,8 @@ def mention_terms(span: DateSpan, most: int) -> tuple[list[str], bool]:
     day = span.first
     while len(terms) < most:
         year_end = date(day.year, 12, 31)
+        import calendar
+
         month_end = date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])
         if day.day == day.month == 1 and year_end <= span.last:
             terms.append(f"{DATE_TERM}{day.year:04}")

@@ -18,19 +18,9 @@ if TYPE_CHECKING:
 
     from khabar.render.views import View
 
-__all__ = ["FORMATS", "Output", "complain", "is_terminal", "prepare", "show", "write", "write_file"]
+__all__ = ["FORMATS", "Output", "complain", "is_terminal", "show", "write", "write_file"]
 
 FORMATS = ("rich", "plain", "json", "jsonl", "csv", "html")
-
-
-def prepare() -> None:
-    """Make stdout and stderr take any text: UTF-8 whatever the locale says, and «?» for what has no
-    encoding.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
 
 
 def is_terminal(stream: TextIO) -> bool:

@@ -8,7 +8,28 @@ In reading order:
 - :mod:`~khabar.analysis.lemma.tablefile`, ``cache``: keeping it in a file.
 """
 
-from khabar.analysis.lemma.cache import table, version
-from khabar.analysis.lemma.rules import Table, guess, known, lemmas, read
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from khabar.analysis.lemma.cache import table as table
+    from khabar.analysis.lemma.cache import version as version
+    from khabar.analysis.lemma.rules import Table as Table
+    from khabar.analysis.lemma.rules import guess as guess
+    from khabar.analysis.lemma.rules import known as known
+    from khabar.analysis.lemma.rules import lemmas as lemmas
+    from khabar.analysis.lemma.rules import read as read
 
 __all__ = ["Table", "guess", "known", "lemmas", "read", "table", "version"]
+
+
+def __getattr__(name: str) -> object:
+    # Imported at first use: a search whose words are all in the index asks for the version alone.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = "cache" if name in ("table", "version") else "rules"
+    value: object = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value

@@ -12,9 +12,12 @@ from contextlib import suppress
 from functools import lru_cache
 from importlib.machinery import PathFinder
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from khabar.analysis.lemma import tablefile
-from khabar.analysis.lemma.rules import Table
+from khabar.user_folders import user_folder
+
+if TYPE_CHECKING:
+    from khabar.analysis.lemma.rules import Table
 
 __all__ = ["RULES", "cache_folder", "load", "table", "version"]
 
@@ -50,11 +53,7 @@ def _word_list() -> str:
 def cache_folder() -> Path:
     """Where the table is kept: ``$KHABAR_CACHE``, or the user's cache folder."""
     folder = os.environ.get("KHABAR_CACHE")
-    if folder:
-        return Path(folder)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("khabar", appauthor=False))
+    return Path(folder) if folder else user_folder("cache")
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +67,8 @@ def load(folder: Path) -> Table:
 
     A folder that cannot be written costs the time of building in every process, and no error.
     """
+    from khabar.analysis.lemma import tablefile
+
     path = folder / f"lemmas-{version().replace(',', '').replace(' ', '-')}.bin"
     try:
         return tablefile.TableFile(path)

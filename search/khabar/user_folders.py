@@ -1,0 +1,36 @@
+"""Where a user's own files lie: settings, data, caches and histories."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+
+__all__ = ["user_folder"]
+
+#: Of each kind the variable, and the folder in the user's home, of the XDG Base Directory Specification, 0.8.
+_XDG = {
+    "cache": ("XDG_CACHE_HOME", ".cache"),
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+}
+
+
+def user_folder(kind: Literal["cache", "config", "data", "state"]) -> Path:
+    """Khabar's folder for files of a kind, whether it exists or not.
+
+    What platformdirs says; on Linux found without it, since importing it takes longer than reading the settings.
+    """
+    variable, default = _XDG[kind]
+    if sys.platform == "linux":
+        named, home = os.environ.get(variable, ""), os.environ.get("HOME", "")
+        if named.startswith("/"):
+            return Path(named, "khabar")
+        if home.startswith("/"):
+            return Path(home, default, "khabar")
+    import platformdirs
+
+    found: Path = getattr(platformdirs, f"user_{kind}_path")("khabar", appauthor=False)
+    return found
