@@ -19,7 +19,6 @@ from whoosh.index import TOC
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, MissingDependency
-from khabar.index import whoosh_engine
 from khabar.index.records import article_to_json
 from khabar.index.whoosh_engine import writer as engine_writer
 from khabar.index.whoosh_engine.schema import (
@@ -384,6 +383,7 @@ def test_another_version_of_whoosh_is_refused(monkeypatch: pytest.MonkeyPatch, t
     with pytest.raises(MissingDependency, match=r"2\.7\.4.*pip install whoosh3==3\.54\.0"):
         create_index(tmp_path / "a")
     monkeypatch.undo()
-    monkeypatch.setattr(whoosh_engine.importlib.metadata, "version", lambda name: "2.7.4")
+    (tmp_path / "site" / "Whoosh-2.7.4.dist-info").mkdir(parents=True)
+    monkeypatch.setattr(whoosh, "__file__", str(tmp_path / "site" / "whoosh" / "__init__.py"))
     with pytest.raises(MissingDependency, match="old Whoosh is installed beside it"):
         create_index(tmp_path / "b")

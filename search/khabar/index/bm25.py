@@ -51,5 +51,14 @@ def rounded_lengths(lengths: NDArray[np.integer]) -> Floats:
     >>> rounded_lengths(np.array([9, 11, 100, 200_000])).tolist()
     [9.0, 12.0, 101.0, 106374.0]
     """
-    rounded: Floats = _LENGTHS[np.minimum(np.searchsorted(_LENGTHS, lengths), len(_LENGTHS) - 1)]
-    return rounded
+    longest = int(lengths.max(initial=0))
+    if longest < len(lengths):
+        # Looked up for each length that there can be: texts are many, lengths few.
+        rounded: Floats = _rounded(np.arange(longest + 1))[lengths]
+        return rounded
+    return _rounded(lengths)
+
+
+def _rounded(lengths: NDArray[np.integer]) -> Floats:
+    found: Floats = _LENGTHS[np.minimum(np.searchsorted(_LENGTHS, lengths), len(_LENGTHS) - 1)]
+    return found

@@ -85,7 +85,9 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def article_of(self) -> Ints:
         """Of each unit its article."""
-        return (np.cumsum(self.numbers == 0) - 1).astype(np.int32)
+        found: Ints = np.cumsum(self.numbers == 0, dtype=np.int32)
+        found -= 1
+        return found
 
     @cached_property
     def all_alive(self) -> bool:

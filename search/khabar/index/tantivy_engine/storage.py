@@ -119,12 +119,16 @@ def _check(path: Path, content: bytes) -> None:
 def committed_files(path: Path, content: bytes) -> list[Path]:
     """The files of the committed segments. A killed writer may have left others of the same segments, which list what it was
     about to delete; they have another number in their names."""
-    files = []
+    deletes = {}
     for segment in json.loads(content)["segments"]:
         name = segment["segment_id"].replace("-", "")
-        deletes = f"{name}.{(segment['deletes'] or {}).get('opstamp')}.del"
-        files += [file for file in path.glob(f"{name}.*") if file.suffix != ".del" or file.name == deletes]
-    return files
+        deletes[name] = f"{name}.{(segment['deletes'] or {}).get('opstamp')}.del"
+    return [
+        file
+        for file in path.iterdir()
+        if (name := file.name.partition(".")[0]) in deletes
+        and (file.suffix != ".del" or file.name == deletes[name])
+    ]
 
 
 def is_panic(error: BaseException) -> bool:

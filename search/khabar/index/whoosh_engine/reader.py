@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
-from khabar.index.bm25 import rounded_lengths
 from khabar.index.columns import Columns, Labels, Places, Postings
 from khabar.index.records import article_from_json
 from khabar.index.whoosh_engine.postings import SegmentFiles
@@ -51,11 +50,11 @@ class WhooshReader:
         alive = np.ones(self._bases[-1], bool)
         for base, files in zip(self._bases, self._files, strict=False):
             alive[base + np.array(files.deleted(), np.int64)] = False
+        # Rounded already: the steps of khabar.index.bm25.rounded_lengths are Whoosh's.
         lengths = self._gathered([files.lengths() for files in self._files])
         published = self._gathered([files.published() for files in self._files])
-        # Whoosh rounds as the others do; the rounding of a rounded length is itself.
         prints = np.concatenate([np.empty(0, np.uint64), *(files.prints() for files in self._files)])
-        return Columns(numbers, rounded_lengths(lengths), alive[heads], published[heads], prints[heads])
+        return Columns(numbers, lengths, alive[heads], published[heads], prints[heads])
 
     @staticmethod
     def _gathered(parts: list[Ints]) -> Ints:
