@@ -21,7 +21,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer, make_word
 from khabar.analysis.fold import fold
 
-__all__ = ["BESIDE", "Encoder", "Inverted", "TermHashes", "Words", "distinct", "invert", "term_hashes"]
+__all__ = ["BESIDE", "Encoder", "Inverted", "TermHashes", "Words", "distinct", "grouped", "invert", "located", "term_hashes"]
 
 #: Set in a word's number: it stands at the position of the one before it, as a compound name does beside its parts.
 BESIDE = 1 << 31
@@ -259,31 +259,43 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
 
 
+def located(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Of each token the unit, numbered from 0, and the position in it."""
+    sizes = words.sizes
+    steps = np.append(np.int32(0), np.cumsum(words.tokens < BESIDE, dtype=np.int32))
+    # Of each unit how many words stood before it.
+    before = steps[np.cumsum(sizes) - sizes]
+    steps = steps[1:]
+    steps -= 1
+    steps -= np.repeat(before, sizes)
+    return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), steps
+
+
 def invert(words: Words) -> Inverted:
     """The postings of some units, which are numbered from 0."""
-    sizes = words.sizes
-    tokens = words.tokens
-    if not len(tokens):
+    return grouped(words.numbers, *located(words))
+
+
+def grouped(
+    numbers: NDArray[np.uint32], units: NDArray[np.int32], positions: NDArray[np.int32]
+) -> Inverted:
+    """The postings of tokens that come in order of units and positions."""
+    if not len(numbers):
         nothing = np.zeros(1, np.int64)
         return Inverted(
             np.empty(0, np.uint32), nothing, np.empty(0, np.int32), nothing, np.empty(0, np.int32)
         )
     # Number and place in one: sorting them puts the entries of a term together and keeps their order.
     # In place as far as it goes: these arrays are the most memory that indexing takes.
-    keys = words.numbers.astype(np.uint64)
+    keys = numbers.astype(np.uint64)
     keys <<= np.uint64(_BITS)
-    keys |= np.arange(len(tokens), dtype=np.uint64)
+    keys |= np.arange(len(numbers), dtype=np.uint64)
     keys.sort()
     numbers = (keys >> np.uint64(_BITS)).astype(np.uint32)
     keys &= np.uint64((1 << _BITS) - 1)
     places = keys.view(np.int64)
-    positions = np.cumsum(tokens < BESIDE, dtype=np.int32)
-    # Of each unit how many words stood before it: an empty unit at the end has no first.
-    before = np.append(np.int32(0), positions)[np.cumsum(sizes) - sizes]
-    positions -= np.repeat(before, sizes)
-    positions -= 1
     positions = positions[places]
-    units = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)[places]
+    units = units[places]
     del keys, places
     new_term = np.ones(len(numbers), bool)
     np.not_equal(numbers[1:], numbers[:-1], out=new_term[1:])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,11 @@ from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.mending import Loss, named, told
 from khabar.index.records import article_from_json, print_of
 from khabar.index.whoosh_engine.postings import SegmentFiles
-from khabar.index.whoosh_engine.schema import AUTHOR, CODEC, INDEX_NAME, KEY, POSITIONS, SOURCE, STORED, TEXT
+from khabar.index.whoosh_engine.schema import AUTHOR, CODEC, INDEX_NAME, KEY, SOURCE, STORED, TEXT
 from khabar.index.whoosh_engine.storage import Storage, latest_generation, read_toc
 
 __all__ = ["salvage", "verify"]
 
-#: Of so many of a term's entries the positions are decoded; the checksum of the file tells of the others.
-_DECODED = 64
 #: What a stream of zlib begins with at the level at which Whoosh compresses.
 _ZLIB = b"\x78\x5e"
 _CHUNK = 1 << 14
@@ -55,14 +52,11 @@ def _terms(folder: Path, files: SegmentFiles, segment: Any, words: set[str] | No
     for field in (AUTHOR, KEY, SOURCE, TEXT):
         try:
             for term, information in files.terms(field):
-                documents, counts, encoded = files.raw_postings(field, term)
-                if len(documents) != information.doc_frequency() or sum(counts) != information.weight():
+                documents, counts, positions = files.entries(field, term)
+                if len(documents) != information.frequency or counts.sum() != information.weight:
                     raise ValueError(f"the postings of {term!r} are not as many as they should be")
-                if encoded and len(encoded) != len(counts):
+                if positions is not None and len(positions) != information.weight:
                     raise ValueError(f"not every posting of {term!r} has its positions")
-                for value, count in islice(zip(encoded, counts, strict=False), _DECODED):
-                    if len(POSITIONS.decode_positions(value)) != count:
-                        raise ValueError(f"the positions of {term!r} are not as many as they should be")
                 if words is not None and field == TEXT:
                     text = term.decode("utf-8", "surrogatepass")
                     lacking += not text.startswith(PREFIX) and text not in words

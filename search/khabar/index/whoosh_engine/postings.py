@@ -2,68 +2,79 @@
 
 from __future__ import annotations
 
-import io
 import os
 import pickle
 import struct
-import threading
 import weakref
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from functools import lru_cache
-from hashlib import md5
-from typing import Any
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3TermInfo
-from whoosh.formats import Positions
 from whoosh.system import pack_ushort
 from whoosh.util.numeric import byte_to_length
 
-from khabar.index.records import UNDATED
-from khabar.index.whoosh_engine.schema import (
-    CODEC,
-    NUMBER,
-    POSITIONS,
-    PRINT,
-    PUBLISHED,
-    SCHEMA,
-    STORED,
-    TEXT,
+from khabar.index.bm25 import rounded_lengths
+from khabar.index.whoosh_engine.packing import (
+    EXTENT,
+    INFORMATION,
+    Block,
+    positions_in,
+    unpack_blocks,
 )
+from khabar.index.whoosh_engine.schema import CODEC, NUMBER, POSITIONS, PRINT, PUBLISHED, STORED, TEXT
 from khabar.index.whoosh_engine.storage import Storage, close_files, reading
+from khabar.index.whoosh_engine.termfile import DIRECTORY, POINTER, SIZES, hashed
 
-__all__ = ["SegmentFiles", "describe"]
+__all__ = ["LENGTH", "LENGTHS", "Information", "SegmentFiles", "describe"]
 
-_MAGIC = b"W3Bl"
+Ints = NDArray[Any]
+
 #: Whoosh's name for the column of a text's lengths.
-#: How Whoosh's codec packs what it knows of a term, and where the postings are.
-_INFORMATION = W3TermInfo._struct
-_EXTENT = struct.Struct("!qi")
-#: How its hash table points to a term, and what stands before the term there.
-_POINTER = struct.Struct("!Iq")
-_LENGTHS_OF = struct.Struct("!ii")
+LENGTH = f"_{TEXT}_len"
+#: The lengths that a byte stands for. Whoosh rounds as the others do; the rounding of a rounded length is itself.
+LENGTHS = rounded_lengths(np.array([byte_to_length(byte) for byte in range(256)]))
+_HEADS = b"HSH3\x00"
+_SLOT = struct.Struct(">Iq")
+_TABLE = struct.Struct(">qi")
+_TABLES = DIRECTORY.itemsize * 256
+_TOLD = struct.Struct(">BfIBBfII")
+
+_hash = lru_cache(maxsize=1 << 16)(hashed)
 
 
-@lru_cache(maxsize=1 << 16)
-def _hash(key: bytes) -> int:
-    """Whoosh's hash of a key. The same word is looked up in every segment."""
-    return int.from_bytes(md5(key, usedforsecurity=False).digest()[-4:], "big")
+class Information(NamedTuple):
+    """What the term index says of a term.
 
+    Attributes:
+        weight: how often it stands in the segment.
+        frequency: in how many documents.
+        first: the first of them.
+    """
 
-_LENGTH = f"_{TEXT}_len"
-_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
+    weight: float
+    frequency: int
+    first: int
 
 
 def describe(storage: Storage, name: str) -> tuple[int, int]:
     """A file's size, and the checksum of a column of numbers, which is small and read whole."""
-    if not name.endswith(".col") or name.endswith("._stored.col"):
+    if not _is_column(name):
         return storage.file_length(name), 0
-    with storage.open_file(name) as file:
-        data = file.read()
-    return len(data), zlib.crc32(data)
+    return _described(Path(storage.folder, name).read_bytes())
+
+
+def _described(column: bytes) -> tuple[int, int]:
+    return len(column), zlib.crc32(column)
+
+
+def _is_column(name: str) -> bool:
+    return name.endswith(".col") and not name.endswith("._stored.col")
 
 
 class SegmentFiles:
@@ -79,36 +90,36 @@ class SegmentFiles:
         storage = Storage(folder)
         # Whoever drops a reader without closing it leaves no file open either.
         self._close = weakref.finalize(self, close_files, storage.opened)
-        # Whoosh's files share one read position.
-        self._lock = threading.Lock()
         try:
-            # Checked now, for much of it is read only by some later search, and a lost column would pass for one of
-            # defaults.
-            for name, described in getattr(segment, "khabar_files", {}).items():
+            self._columns: dict[str, bytes] = {}
+            # Checked now, for much of it is read only by some later search.
+            for name, described in segment.khabar_files.items():
                 with reading(folder, name):
-                    if describe(storage, name) != described:
+                    if _is_column(name):
+                        self._columns[name] = Path(folder, name).read_bytes()
+                        found = _described(self._columns[name])
+                    else:
+                        found = storage.file_length(name), 0
+                    if found != described:
                         raise ValueError("it is not as it was written")
-            self._columns = {
-                name: self._read_column(storage, name, kind)
-                for name, kind in ((NUMBER, ">i4"), (PUBLISHED, ">i8"), (PRINT, ">u8"), (_LENGTH, "u1"))
-            }
-            with self._reading("._stored.col"):
-                self._documents = CODEC.per_document_reader(storage, segment)
-                self._documents.stored_fields(0)
+            self._stored = self._mapped(storage, "._stored.col")
+            self._blocks = self._mapped(storage, ".pst")
+            self._index = self._mapped(storage, ".trm")
             with self._reading(".trm"):
-                self._terms = CODEC.terms_reader(storage, segment)
-                index = self._terms._tindex
-                if index.hashtype != 0 or index.startoffset != 0:
-                    raise ValueError("it is not written as khabar writes it")
-                self._index: bytes = index.dbfile.map
-                self._tables: list[tuple[int, int]] = index.tables
-                self._fields = {field: pack_ushort(number) for field, number in self._terms._fieldmap.items()}
+                self._read_directory()
         except BaseException:
             self._close()
             raise
 
     def close(self) -> None:
         self._close()
+
+    def _mapped(self, storage: Storage, suffix: str) -> bytes:
+        """A file as memory, which can be sliced."""
+        with self._reading(suffix):
+            file = storage.open_file(self.segment.make_filename(suffix))
+            found: bytes = file.map if hasattr(file, "map") else b""
+            return found
 
     def _reading(self, suffix: str) -> AbstractContextManager[None]:
         """Tells whatever goes wrong as damage to the segment's file with this suffix."""
@@ -123,135 +134,185 @@ class SegmentFiles:
         """The documents that are deleted, in order."""
         return sorted(self.segment.deleted_docs())
 
-    def numbers(self) -> NDArray[np.int64]:
+    def numbers(self) -> Ints:
         """Of each document its unit's number in its article."""
-        return self._column(NUMBER, 0)
+        return self._column(NUMBER, ">i4", np.int32)
 
-    def published(self) -> NDArray[np.int64]:
-        """Of each document its article's publication in seconds since 1970, if it is a title; else :data:`UNDATED`."""
-        return self._column(PUBLISHED, UNDATED)
+    def published(self) -> Ints:
+        """Of each document its article's publication in seconds since 1970, if it is a title."""
+        return self._column(PUBLISHED, ">i8", np.int64)
 
-    def prints(self) -> NDArray[np.uint64]:
+    def prints(self) -> Ints:
         """Of each document the beginning of its article's fingerprint, if it is a title."""
-        prints = np.zeros(self.count, np.uint64)
-        values = self._columns[PRINT]
-        prints[: len(values)] = values
-        return prints
+        return self._column(PRINT, ">u8", np.uint64)
 
     def lengths(self) -> NDArray[np.float64]:
         """Of each document its length in words, as precisely as Whoosh keeps it (one byte)."""
-        return _LENGTHS[self._column(_LENGTH, 0)]
+        found: NDArray[np.float64] = LENGTHS[self._column(LENGTH, "u1", np.uint8)]
+        return found
+
+    def _column(self, name: str, kind: str, native: Any) -> Ints:
+        filename = CODEC.column_filename(self.segment, name)
+        with reading(self._folder, filename):
+            values = np.frombuffer(self._columns[filename], kind)
+            if len(values) != self.count:
+                raise ValueError("it is too long, or too short")
+            return values.astype(native, copy=False)
+
+    @cached_property
+    def _offsets(self) -> Ints:
+        """Where each document's stored fields begin, and the last one's end, as Whoosh's class for columns of bytes has it."""
+        data = self._stored
+        if data[-1:] == b"X":
+            end = len(data) - 3 - 4 * self.count
+            offsets = np.frombuffer(data[end : len(data) - 3], ">u4").astype(np.int64)
+            return np.append(offsets, end - 4 * self.count)
+        end = len(data) - 1 - 4 * self.count
+        return np.append(0, np.cumsum(np.frombuffer(data[end : len(data) - 1], ">i4"), dtype=np.int64))
+
+    def packed(self, document: int) -> bytes:
+        """The stored fields of a title's document, as they are kept."""
+        with self._reading("._stored.col"):
+            begin, end = self._offsets[document : document + 2].tolist()
+            return self._stored[begin:end]
 
     def stored(self, document: int) -> str:
         """The article's JSON that a title's document holds."""
-        with self._reading("._stored.col"), self._lock:
-            text: str = self._documents.stored_fields(document)[STORED]
+        with self._reading("._stored.col"):
+            text: str = pickle.loads(zlib.decompress(self.packed(document)))[STORED]
         return text
-
-    def _column(self, name: str, default: int) -> NDArray[np.int64]:
-        column = np.full(self.count, default, dtype=np.int64)
-        values = self._columns[name]
-        column[: len(values)] = values
-        return column
-
-    def _read_column(self, storage: Storage, name: str, kind: str) -> NDArray[Any]:
-        """A column of numbers; Whoosh leaves out defaults at its end, and columns of nothing else."""
-        filename = CODEC.column_filename(self.segment, name)
-        if not storage.file_exists(filename):
-            return np.empty(0, dtype=kind)
-        with reading(self._folder, filename), storage.open_file(filename) as file:
-            values = np.frombuffer(file.read(), dtype=kind)
-            if len(values) > self.count:
-                raise ValueError("it is too long")
-        return values
 
     # terms
 
-    def terms(self, field: str, prefix: bytes = b"") -> Iterator[tuple[bytes, Any]]:
-        """The terms of a field that begin with ``prefix``, in order, each with Whoosh's term information."""
+    def _read_directory(self) -> None:
+        """Read where the term index has what: its end tells where the extras begin, before which the directory of tables is."""
+        data = self._index
+        size = int.from_bytes(data[-4:], "big")
+        extras = len(data) - 4 - size
+        if data[: len(_HEADS)] != _HEADS or extras < _TABLES:
+            raise ValueError("it is not written as khabar writes it")
+        said = pickle.loads(data[extras : len(data) - 4])
+        self._fields = {name: pack_ushort(number) for name, number in said["fieldmap"].items()}
+        self._tables: list[tuple[int, int]] = list(_TABLE.iter_unpack(data[extras - _TABLES : extras]))
+        self._terms_end = self._tables[0][0]
+        self._order_size = struct.calcsize(">" + said["indextype"])
+        self._order = len(data) - 4 - self._order_size * said["indexlen"]
+        self._terms_count: int = said["indexlen"]
+
+    def _key_at(self, number: int) -> bytes:
+        """The how-manieth key."""
+        at = self._order + number * self._order_size
+        place = int.from_bytes(self._index[at : at + self._order_size], "big")
+        size, _ = SIZES.unpack_from(self._index, place)
+        return self._index[place + SIZES.size : place + SIZES.size + size]
+
+    def terms(self, field: str, prefix: bytes = b"") -> Iterator[tuple[bytes, Information]]:
+        """The terms of a field that begin with ``prefix``, in order."""
         if field not in self._fields:
             return
-        items = self._terms.items_from(field, prefix)
-        while True:
-            with self._reading(".trm"), self._lock:
-                item = next(items, None)
-            if item is None:
+        number = self._fields[field]
+        key = number + prefix
+        data = self._index
+        with self._reading(".trm"):
+            first = bisect_left(range(self._terms_count), key, key=self._key_at)
+            if first == self._terms_count:
                 return
-            (name, term), information = item
-            if name != field or not term.startswith(prefix):
-                return
-            yield term, information
+            at = self._order + first * self._order_size
+            place = int.from_bytes(data[at : at + self._order_size], "big")
+        while place < self._terms_end:
+            with self._reading(".trm"):
+                size, told = SIZES.unpack_from(data, place)
+                start = place + SIZES.size
+                found = data[start : start + size]
+                if not found.startswith(key):
+                    return
+                _, weight, frequency, _, _, _, first, _ = _TOLD.unpack_from(data, start + size)
+                place = start + size + told
+            yield found[len(number) :], Information(weight, frequency, first)
 
     def postings(self, field: str, terms: Sequence[bytes]) -> Iterator[tuple[int, tuple[Any, Any]]]:
         """Of each term that is here, by its place in ``terms``, the documents that hold it, in order, deleted ones among them,
-        and how often each does. Short posting lists come as tuples, long ones as arrays."""
+        and how often each does, None for once. Short posting lists come as tuples, long ones as arrays."""
         with self._reading(".pst"):
             for place, term in enumerate(terms):
-                blocks = list(self._blocks(field, term))
-                if len(blocks) == 1 and isinstance(blocks[0][1], tuple):
-                    yield place, (blocks[0][0], blocks[0][1])
-                elif blocks:
+                described = self._described(field, term)
+                if described is None:
+                    continue
+                if described[0]:
+                    yield place, self._inlined(described, term)[:2]
+                    continue
+                blocks = self._read_blocks(described, term)
+                if len(blocks) == 1:
+                    yield place, (blocks[0].documents, blocks[0].counts)
+                else:
                     yield (
                         place,
-                        (
-                            np.concatenate([np.asarray(ids, np.int64) for ids, _, _ in blocks]),
-                            np.concatenate(
-                                [
-                                    np.full(len(ids), 1.0 if weights is None else weights, np.float64)
-                                    for ids, weights, _ in blocks
-                                ]
-                            ),
-                        ),
+                        (np.concatenate([block.documents for block in blocks]), _counts(blocks)),
                     )
 
-    def positions(self, term: bytes, wanted: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
-        """Where a term stands in each of the ``wanted`` documents (sorted) that hold it."""
+    def positions(self, term: bytes, wanted: Ints) -> tuple[Ints, Ints]:
+        """Where a term stands in those of the ``wanted`` documents (sorted) that hold it: for each place the document, and its
+        position."""
+        documents: list[Ints] = []
+        positions: list[Ints] = []
         with self._reading(".pst"):
-            for ids, _, values in self._blocks(TEXT, term):
-                for index in np.flatnonzero(np.isin(np.asarray(ids), wanted, assume_unique=True)).tolist():
-                    yield int(ids[index]), POSITIONS.decode_positions(values[index])
+            described = self._described(TEXT, term)
+            if described is not None and described[0]:
+                ids, _, values = self._inlined(described, term)
+                here = set(wanted.tolist()).intersection(ids)
+                for document, value in zip(ids, values, strict=True):
+                    if document in here:
+                        found = np.array(POSITIONS.decode_positions(value), np.int64)
+                        positions.append(found)
+                        documents.append(np.full(len(found), document))
+            elif described is not None:
+                for block in self._read_blocks(described, term):
+                    entries = np.flatnonzero(np.isin(block.documents, wanted, assume_unique=True))
+                    if len(entries):
+                        found, which = positions_in(block, entries)
+                        positions.append(found)
+                        documents.append(block.documents[entries[which]])
+        nothing = np.empty(0, np.int64)
+        return np.concatenate([nothing, *documents]), np.concatenate([nothing, *positions])
 
-    def raw_postings(self, field: str, term: bytes) -> tuple[list[int], list[float], list[bytes]]:
-        """A term's documents, frequencies and encoded positions, as they are kept."""
-        documents: list[int] = []
-        counts: list[float] = []
-        encoded: list[bytes] = []
+    def entries(self, field: str, term: bytes) -> tuple[Ints, Ints, Ints | None]:
+        """A term's documents, how often each has it, and all positions, one document's behind the other's; None in a field that
+        has none."""
         with self._reading(".pst"):
-            for ids, weights, values in self._blocks(field, term):
-                documents.extend(ids if isinstance(ids, tuple) else ids.tolist())
-                counts.extend(weights if isinstance(weights, tuple) else [weights or 1.0] * len(ids))
-                if isinstance(SCHEMA[field].format, Positions):
-                    encoded.extend(values)
-        return documents, counts, encoded
+            described = self._described(field, term)
+            if described is None:
+                raise ValueError(f"{term!r} is not found")
+            if described[0]:
+                ids, counts, values = self._inlined(described, term)
+                return (
+                    np.array(ids, np.int64),
+                    np.array(counts or [1] * len(ids), np.int64),
+                    None
+                    if values is None
+                    else np.array(
+                        [each for value in values for each in POSITIONS.decode_positions(value)], np.int64
+                    ),
+                )
+            blocks = self._read_blocks(described, term)
+            positions = None
+            if field == TEXT:
+                positions = np.concatenate(
+                    [positions_in(block, np.arange(len(block.documents)))[0] for block in blocks]
+                )
+            return np.concatenate([block.documents for block in blocks]), _counts(blocks), positions
 
-    def _blocks(self, field: str, term: bytes) -> Iterator[tuple[Any, Any, Any]]:
-        """The blocks of a term's postings, as Whoosh's codec packs them: documents, weights, values."""
-        described = self._described(field, term)
-        if described is None:
-            return
-        if described[0]:
-            ids, weights, values = pickle.loads(described[_INFORMATION.size :])
-            self._check(ids, len(weights), term)
-            yield ids, weights, values
-            return
-        offset, length = _EXTENT.unpack(described[_INFORMATION.size :])
-        data = self._terms._postfile.get(offset, length)
-        if data[:4] != _MAGIC:
-            raise ValueError(f"no postings where those of {term!r} should be")
-        place = 4
-        more = True
-        while more:
-            size = int.from_bytes(data[place : place + 4], "big", signed=True)
-            more = size >= 0
-            place += 4
-            stream = io.BytesIO(data[place : place + abs(size)])
-            count, _, _, compressed, _, _ = pickle.load(stream)
-            packed = stream.read()
-            deltas, weights, values = pickle.loads(zlib.decompress(packed) if compressed else packed)
-            ids = np.cumsum(np.array(deltas, dtype=np.int64))
-            self._check(ids, count, term)
-            yield ids, weights, values
-            place += abs(size)
+    def _inlined(self, described: bytes, term: bytes) -> tuple[Any, Any, Any]:
+        """The documents, counts (None for once) and positions that stand in the term index itself."""
+        ids, counts, values = pickle.loads(described[INFORMATION:])
+        self._check(ids, term)
+        return ids, counts, values
+
+    def _read_blocks(self, described: bytes, term: bytes) -> list[Block]:
+        offset, length = EXTENT.unpack_from(described, INFORMATION)
+        blocks = unpack_blocks(self._blocks[offset : offset + length])
+        for block in blocks:
+            self._check(block.documents, term)
+        return blocks
 
     def _described(self, field: str, term: bytes) -> bytes | None:
         """What the term index says of a term. Whoosh's own look-up takes ten times as long, and a word has dozens of forms."""
@@ -264,17 +325,26 @@ class SegmentFiles:
         begin, slots = self._tables[hashed & 255]
         slot = (hashed >> 8) % slots if slots else 0
         for _ in range(slots):
-            found, place = _POINTER.unpack_from(data, begin + slot * _POINTER.size)
+            found, place = _SLOT.unpack_from(data, begin + slot * POINTER.itemsize)
             if not place:
                 return None
             if found == hashed:
-                length, size = _LENGTHS_OF.unpack_from(data, place)
-                start = place + _LENGTHS_OF.size
+                length, size = SIZES.unpack_from(data, place)
+                start = place + SIZES.size
                 if data[start : start + length] == key:
                     return data[start + length : start + length + size]
             slot = (slot + 1) % slots
         return None
 
-    def _check(self, ids: Any, count: int, term: bytes) -> None:
-        if len(ids) != count or ids[0] < 0 or ids[-1] >= self.count:
+    def _check(self, ids: Any, term: bytes) -> None:
+        if ids[0] < 0 or ids[-1] >= self.count:
             raise ValueError(f"the postings of {term!r} are of no document here")
+
+
+def _counts(blocks: Sequence[Block]) -> Ints:
+    return np.concatenate(
+        [
+            np.ones(len(block.documents), np.int64) if block.counts is None else block.counts.astype(np.int64)
+            for block in blocks
+        ]
+    )

@@ -63,7 +63,7 @@ class WhooshReader:
     def postings(self, terms: Sequence[str]) -> Postings:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
         short_units: list[int] = []
-        short_counts: list[float] = []
+        short_counts: list[int] = []
         short_terms: list[int] = []
         units: list[Ints] = []
         counts: list[Ints] = []
@@ -73,11 +73,11 @@ class WhooshReader:
                 if isinstance(ids, tuple):
                     # Most forms stand in a handful of units: an array for each would cost more than they do.
                     short_units += [base + unit for unit in ids]
-                    short_counts += weights
+                    short_counts += weights or [1] * len(ids)
                     short_terms += [place] * len(ids)
                 else:
                     units.append(ids + base)
-                    counts.append(weights)
+                    counts.append(np.ones(len(ids)) if weights is None else weights)
                     which.append(np.full(len(ids), place))
         units.append(np.array(short_units, np.int64))
         counts.append(np.array(short_counts, np.float64))
@@ -89,18 +89,18 @@ class WhooshReader:
         return found
 
     def places(self, terms: Sequence[str], units: Ints) -> Places:
-        found: tuple[list[int], list[int], list[int]] = ([], [], [])
+        found: tuple[list[Ints], list[Ints], list[Ints]] = ([], [], [])
         for base, files in zip(self._bases, self._files, strict=False):
             first, last = np.searchsorted(units, [base, base + files.count])
             wanted = units[first:last] - base
             if not len(wanted):
                 continue
             for place, term in enumerate(terms):
-                for unit, positions in files.positions(term.encode("utf-8", "surrogatepass"), wanted):
-                    found[0].extend([base + unit] * len(positions))
-                    found[1].extend(positions)
-                    found[2].extend([place] * len(positions))
-        return Places(*(np.array(each, np.int64) for each in found))
+                documents, positions = files.positions(term.encode("utf-8", "surrogatepass"), wanted)
+                found[0].append(documents + base)
+                found[1].append(positions)
+                found[2].append(np.full(len(positions), place))
+        return Places(*(self._gathered(each) for each in found))
 
     def labels(self, field: str) -> Labels:
         if field not in self._labels:
@@ -124,7 +124,7 @@ class WhooshReader:
         prefix = (article_id + KEY_SEPARATOR).encode("utf-8", "surrogatepass")
         for base, files in zip(self._bases, self._files, strict=False):
             for term, information in files.terms(KEY, prefix):
-                document = information.min_id()
+                document = information.first
                 # A longer id may begin with this one and a separator.
                 if KEY_SEPARATOR.encode() not in term[len(prefix) :] and not files.is_deleted(document):
                     return int(self.columns.article_of[base + document])

@@ -1,141 +1,136 @@
-"""Writing segments: postings made by sorting all words at once, written in order past Whoosh's posting pool, in Whoosh's format.
+"""Writing segments: postings made by sorting all words, packed as arrays, in Whoosh's format.
 
-Stock Whoosh makes one tuple of every posting, sorts millions of them and looks a length up for each; here a term's
-postings are already in document order when the segment is written. The files are the same.
+Stock Whoosh makes one tuple of every posting, sorts millions of them and looks a length up for each; here nothing is done
+for a posting by itself. The files are read alike.
 """
 
 from __future__ import annotations
 
 import heapq
 import pickle
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import numpy as np
-from whoosh.codec.whoosh3 import W3TermInfo
-from whoosh.filedb.filestore import FileStorage
+from numpy.typing import NDArray
 from whoosh.system import pack_ushort
-from whoosh.util.numeric import length_to_byte
 
 from khabar.index.records import UNDATED
-from khabar.index.whoosh_engine.postings import SegmentFiles, describe
+from khabar.index.whoosh_engine.packing import TermPostings, pack
+from khabar.index.whoosh_engine.postings import LENGTH, LENGTHS, SegmentFiles, describe
 from khabar.index.whoosh_engine.schema import (
     AUTHOR,
     CODEC,
     INDEX_NAME,
     KEY,
     NUMBER,
-    POSITIONS,
     PRINT,
     PUBLISHED,
-    SCHEMA,
     SOURCE,
     STORED,
     TEXT,
 )
-from khabar.index.words import Inverted, Words, invert
+from khabar.index.whoosh_engine.storage import Storage
+from khabar.index.whoosh_engine.termfile import TermFile
+from khabar.index.words import BESIDE, Words, grouped, located
 
-__all__ = ["ArticleUnits", "SegmentBuilder", "merge_segments"]
+__all__ = ["ArticleUnits", "SegmentBuilder", "merge_segments", "packed_article"]
 
-#: Documents, frequencies and encoded positions of one term, in document order; no positions where the field has none.
-Postings = tuple[list[int], list[float], list[bytes]]
+Ints = NDArray[Any]
 
-#: Postings of so few documents stand in the term index itself, as Whoosh's format allows: one look-up gives them, and they
-#: need no block of their own.
-INLINED = 8
-
-#: Postings that are made lists at a time.
-_AT_ONCE = 200_000
+#: Postings that are packed at a time: an array of them takes 8 MB, and there are a dozen.
+_AT_ONCE = 1_000_000
+#: zlib's level for articles: a twentieth smaller than at Whoosh's 3, for half as much time again.
+_LEVEL = 6
+#: With more documents than this Whoosh wants to be told where each one's stored fields begin.
+_OFFSETS = 1 << 15
 
 _TERM_FIELDS = tuple(sorted((TEXT, KEY, SOURCE, AUTHOR)))
 _NAMES = (KEY, SOURCE, AUTHOR)
-_INFORMATION = W3TermInfo._struct
 
 
-class _SegmentWriter:
-    """The two halves of a segment's files: documents first, then terms in order."""
+def packed_article(text: str) -> bytes:
+    """An article's JSON as its document's stored fields."""
+    return zlib.compress(pickle.dumps({STORED: text}, 2), _LEVEL)
 
-    def __init__(self, storage: FileStorage) -> None:
-        self._storage = storage
-        self.segment = CODEC.new_segment(storage, INDEX_NAME)
-        self._documents = CODEC.per_document_writer(storage, self.segment)
-        self._terms = CODEC.field_writer(storage, self.segment)
-        self.count = 0
-        self._lengths = array("I")
 
-    def document(
-        self, number: int, length: int, stored: str | None, published: int = UNDATED, name: int = 0
-    ) -> int:
-        """Write a unit's part that is looked up by document, and give the document's number in the segment."""
-        documents = self._documents
-        document = self.count
-        documents.start_doc(document)
-        documents.add_field(TEXT, SCHEMA[TEXT], None, length)
-        self._lengths.append(length)
-        if stored is not None:
-            documents.add_field(STORED, SCHEMA[STORED], stored, 0)
-            documents.add_column_value(PUBLISHED, SCHEMA[PUBLISHED].column_type, published)
-            documents.add_column_value(PRINT, SCHEMA[PRINT].column_type, name)
-        documents.add_column_value(NUMBER, SCHEMA[NUMBER].column_type, number)
-        documents.finish_doc()
-        self.count += 1
-        return document
+@dataclass(frozen=True, eq=False)
+class _Documents:
+    """What is kept of each document.
 
-    def field(self, name: str, terms: Iterable[tuple[bytes, Postings]]) -> None:
-        """Write all terms of a field, in order of their bytes. Fields must come in order of their names."""
-        writer = self._terms
-        writer.start_field(name, SCHEMA[name])
-        lengths = self._lengths if name == TEXT else None
-        # The postings writer's block buffer is filled whole instead of posting by posting; the pinned version of Whoosh
-        # and a test that reads the result with Whoosh's own reader keep this honest.
-        block = writer._postwriter
-        limit = CODEC._blocklimit
-        field = pack_ushort(writer._fieldid)
-        for term, (documents, weights, values) in terms:
-            if len(documents) <= INLINED:
-                sizes = [lengths[document] for document in documents] if lengths is not None else [0]
-                information = _INFORMATION.pack(
-                    1,
-                    sum(weights),
-                    len(documents),
-                    length_to_byte(min(sizes)),
-                    length_to_byte(max(sizes)),
-                    max(weights),
-                    documents[0],
-                    documents[-1],
-                )
-                inlined = pickle.dumps((tuple(documents), tuple(weights), tuple(values)), 2)
-                writer._tindex.add(field + term, information + inlined)
-                continue
-            writer.start_term(term)
-            for begin in range(0, len(documents), limit):
-                if begin:
-                    block._write_block()
-                ids = documents[begin : begin + limit]
-                block._ids = array("I", ids)
-                block._weights = array("f", weights[begin : begin + limit])
-                block._values = values[begin : begin + limit]
-                block._maxweight = max(block._weights)
-                if lengths is not None:
-                    sizes = [lengths[document] for document in ids]
-                    block._minlength = min(sizes)
-                    block._maxlength = max(sizes)
-            writer.finish_term()
-        writer.finish_field()
+    Attributes:
+        numbers: of each its unit's number in its article; 0 begins an article.
+        lengths: of each its length in words.
+        published, prints, stored: of each article.
+    """
 
-    def finish(self) -> Any:
-        """Close the files; the segment can then stand in a table of contents."""
-        self._documents.close()
-        self._terms.close()
-        self.segment.set_doc_count(self.count)
-        # Kept in the table of contents with the segment: a file that was cut or a column that was lost is known as such.
-        self.segment.khabar_files = {
-            name: describe(self._storage, name) for name in self.segment.list_files(self._storage)
-        }
-        return self.segment
+    numbers: Ints
+    lengths: Ints
+    published: Ints
+    prints: Ints
+    stored: Sequence[bytes]
+
+
+def _write_segment(
+    storage: Storage, documents: _Documents, fields: Mapping[str, Iterable[TermPostings]]
+) -> Any:
+    """Write a segment's files; the segment can then stand in a table of contents.
+
+    Args:
+        storage: where to.
+        documents: one or more.
+        fields: the postings of each, in order of their names.
+    """
+    segment = CODEC.new_segment(storage, INDEX_NAME)
+    lengths = np.minimum(np.searchsorted(LENGTHS, documents.lengths), len(LENGTHS) - 1).astype(np.uint8)
+    _write_columns(storage, segment, documents, lengths)
+    with segment.create_file(storage, ".pst") as blocks_file:
+        terms_file = TermFile(segment.create_file(storage, ".trm"))
+        written = 0
+        for place, (name, batches) in enumerate(fields.items()):
+            field = pack_ushort(place)
+            for batch in batches:
+                values, blocks = pack(batch, lengths if name == TEXT else None, written)
+                terms_file.add([field + term for term in batch.names], values)
+                blocks_file.write(blocks)
+                written += len(blocks)
+        terms_file.close({name: place for place, name in enumerate(fields)})
+    segment.set_doc_count(len(documents.numbers))
+    segment._fieldlengths = {TEXT: int(documents.lengths.sum())}
+    # Kept in the table of contents with the segment: a file that was cut or a column that was lost is known as such.
+    segment.khabar_files = {name: describe(storage, name) for name in segment.list_files(storage)}
+    return segment
+
+
+def _write_columns(
+    storage: Storage, segment: Any, documents: _Documents, lengths: NDArray[np.uint8]
+) -> None:
+    """Write what is looked up by document, each column as Whoosh's class for it does."""
+
+    def write(name: str, *pieces: bytes) -> None:
+        with storage.create_file(CODEC.column_filename(segment, name)) as file:
+            for piece in pieces:
+                file.write(piece)
+
+    count = len(documents.numbers)
+    heads = np.flatnonzero(documents.numbers == 0)
+    for name, kind, default, values in (
+        (PUBLISHED, ">i8", UNDATED, documents.published),
+        (PRINT, ">u8", 0, documents.prints),
+    ):
+        column = np.full(count, default, kind)
+        column[heads] = values
+        write(name, column.tobytes())
+    write(NUMBER, documents.numbers.astype(">i4").tobytes())
+    write(LENGTH, lengths.tobytes())
+    sizes = np.zeros(count, np.int64)
+    sizes[heads] = [len(each) for each in documents.stored]
+    offsets = (np.cumsum(sizes) - sizes).astype(">u4").tobytes() if count > _OFFSETS else b""
+    kinds = b"iIX" if offsets else b"i"
+    write("_stored", *documents.stored, sizes.astype(">i4").tobytes(), offsets, kinds)
 
 
 @dataclass(slots=True)
@@ -146,7 +141,7 @@ class ArticleUnits:
         key, source, author: its terms in the fields of these names; "" for none.
         published: as :func:`khabar.index.records.seconds_of` gives it.
         fingerprint: its beginning, as :func:`khabar.index.records.print_of` gives it.
-        stored: its JSON.
+        stored: as :func:`packed_article` gives it.
         words: its units, the title first.
         dropped: whether it was taken back.
     """
@@ -156,7 +151,7 @@ class ArticleUnits:
     author: str
     published: int
     fingerprint: int
-    stored: str
+    stored: bytes
     words: Words
     dropped: bool = False
 
@@ -180,134 +175,153 @@ class SegmentBuilder:
         """Whether there is nothing to write."""
         return all(article.dropped for article in self._articles)
 
-    def write(self, storage: FileStorage) -> Any:
+    def write(self, storage: Storage) -> Any:
         """Write everything gathered as a segment, and give it."""
-        writer = _SegmentWriter(storage)
         articles = [article for article in self._articles if not article.dropped]
+        words = Words.joined([article.words for article in articles])
+        units = [len(article.words.sizes) for article in articles]
+        heads = np.cumsum([0, *units[:-1]])
+        documents = _Documents(
+            np.arange(len(words.sizes)) - np.repeat(heads, units),
+            words.lengths,
+            np.array([article.published for article in articles], np.int64),
+            np.array([article.fingerprint for article in articles], np.uint64),
+            [article.stored for article in articles],
+        )
         names: dict[str, dict[str, list[int]]] = {field: {} for field in _NAMES}
-        for article in articles:
-            head = writer.count
+        for head, article in zip(heads.tolist(), articles, strict=True):
             for field, name in ((KEY, article.key), (SOURCE, article.source), (AUTHOR, article.author)):
                 if name:
                     names[field].setdefault(name, []).append(head)
-            for number, length in enumerate(article.words.lengths.tolist()):
-                writer.document(
-                    number, length, None if number else article.stored, article.published, article.fingerprint
-                )
-        for field in _TERM_FIELDS:
-            # UTF-8 sorts as code points do, so the strings need no encoding to be put in order.
-            writer.field(
-                field,
-                _inverted([article.words for article in articles])
-                if field == TEXT
-                else (
-                    (name.encode(), (documents, [1.0] * len(documents), []))
-                    for name, documents in sorted(names[field].items())
-                ),
-            )
-        return writer.finish()
+        return _write_segment(
+            storage,
+            documents,
+            {name: _texts(words) if name == TEXT else _named(names[name]) for name in _TERM_FIELDS},
+        )
 
 
-def _inverted(words: Sequence[Words]) -> Iterator[tuple[bytes, Postings]]:
-    """The postings of every term, in order of the terms' bytes."""
-    whole = Words.joined(words)
-    inverted = invert(whole)
-    terms = whole.terms.terms
-    names = [terms[number].encode() for number in inverted.numbers.tolist()]
-    order = np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
-    sizes = np.diff(inverted.starts)[order]
-    ends = np.cumsum(sizes)
-    # Where the entries of the terms in their order stand among all.
-    entries = np.repeat(inverted.starts[:-1][order] - (ends - sizes), sizes) + np.arange(len(inverted.units))
-    encode = _Encoder(inverted)
-    place = 0
-    while place < len(order):
-        # As lists a posting takes ten times the memory: some at a time.
-        first = int(ends[place] - sizes[place])
-        last = max(place + 1, int(np.searchsorted(ends, first + _AT_ONCE)))
-        part = entries[first : int(ends[last - 1])]
-        units = inverted.units[part].tolist()
-        weights = inverted.counts[part].astype(np.float64).tolist()
-        values = encode.values(part)
-        begin = 0
-        for each, size in zip(order[place:last].tolist(), sizes[place:last].tolist(), strict=True):
-            end = begin + size
-            yield names[each], (units[begin:end], weights[begin:end], values[begin:end])
-            begin = end
-        place = last
+def _named(documents: Mapping[str, Sequence[int]]) -> Iterator[TermPostings]:
+    """The postings of names, which stand once in a document, at no position."""
+    if documents:
+        names = sorted(documents)
+        entries = np.concatenate([np.array(documents[name], np.int64) for name in names])
+        yield TermPostings(
+            # UTF-8 sorts as code points do.
+            [name.encode() for name in names],
+            np.array([len(documents[name]) for name in names]),
+            entries,
+            np.ones(len(entries), np.int64),
+            None,
+        )
 
 
-class _Encoder:
-    """Packs the positions of entries as Whoosh does."""
+def _texts(words: Words) -> Iterator[TermPostings]:
+    """The postings of every word, in order of the words' bytes, some at a time: as arrays they take much memory."""
+    terms = words.terms.terms
+    occurring = np.bincount(words.numbers, minlength=len(terms))
+    used = np.flatnonzero(occurring)
+    encoded = {number: terms[number].encode() for number in used.tolist()}
+    used = np.array(sorted(encoded, key=encoded.__getitem__), np.int64)
+    ranks = np.zeros(len(terms), np.uint32)
+    ranks[used] = np.arange(len(used), dtype=np.uint32)
+    ranked = ranks[words.numbers]
+    units, positions = located(words)
+    ends = np.cumsum(occurring[used])
+    first = 0
+    while first < len(used):
+        done = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, done + _AT_ONCE)))
+        here = np.flatnonzero((ranked >= first) & (ranked < last))
+        inverted = grouped(ranked[here], units[here], positions[here])
+        yield TermPostings(
+            [encoded[number] for number in used[first:last].tolist()],
+            np.diff(inverted.starts),
+            inverted.units.astype(np.int64),
+            inverted.counts,
+            inverted.positions.astype(np.int64),
+        )
+        first = last
 
-    def __init__(self, inverted: Inverted) -> None:
-        self._begins = inverted.begins
-        self._counts = inverted.counts
-        self._positions = inverted.positions
-        # Nine words of ten stand once in a paragraph: those share theirs.
-        longest = int(inverted.positions.max(initial=-1))
-        self._singles = [POSITIONS.encode((position,)) for position in range(longest + 1)]
 
-    def values(self, entries: Any) -> list[bytes]:
-        """The positions of some entries."""
-        singles = self._singles
-        values = [singles[position] for position in self._positions[self._begins[entries]].tolist()]
-        for at in np.flatnonzero(self._counts[entries] > 1).tolist():
-            entry = entries[at]
-            values[at] = POSITIONS.encode(
-                self._positions[self._begins[entry] : self._begins[entry + 1]].tolist()
-            )
-        return values
-
-
-def merge_segments(storage: FileStorage, segments: Sequence[Any]) -> Any:
-    """Write what is not deleted of some segments as one new segment, term by term: memory stays flat."""
+def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
+    """Write what is not deleted of some segments as one new segment, some terms at a time: memory stays flat."""
     files = [SegmentFiles(storage.folder, segment) for segment in segments]
     try:
-        writer = _SegmentWriter(storage)
-        maps: list[dict[int, int]] = []
-        for part in files:
-            renumbered: dict[int, int] = {}
-            lengths = part.lengths()
-            numbers, published, prints = part.numbers(), part.published(), part.prints()
-            for document in range(part.count):
-                if not part.is_deleted(document):
-                    stored = part.stored(document) if numbers[document] == 0 else None
-                    renumbered[document] = writer.document(
-                        int(numbers[document]),
-                        int(lengths[document]),
-                        stored,
-                        int(published[document]),
-                        int(prints[document]),
-                    )
-            maps.append(renumbered)
-        for name in _TERM_FIELDS:
-            writer.field(name, _merged_terms(name, files, maps))
-        return writer.finish()
+        bases = np.cumsum([0, *(part.count for part in files)]).tolist()
+        kept = np.ones(bases[-1], bool)
+        for base, part in zip(bases, files, strict=False):
+            kept[base + np.array(part.deleted(), np.int64)] = False
+        numbers = np.concatenate([part.numbers() for part in files])
+        heads = kept & (numbers == 0)
+        places = [
+            (part, head)
+            for base, part in zip(bases, files, strict=False)
+            for head in np.flatnonzero(heads[base : base + part.count]).tolist()
+        ]
+        documents = _Documents(
+            numbers[kept],
+            np.concatenate([part.lengths() for part in files])[kept].astype(np.int64),
+            np.concatenate([part.published() for part in files])[heads],
+            np.concatenate([part.prints() for part in files])[heads],
+            [part.packed(head) for part, head in places],
+        )
+        renumbered = np.where(kept, np.cumsum(kept) - 1, -1)
+        return _write_segment(
+            storage, documents, {name: _merged(name, files, bases, renumbered) for name in _TERM_FIELDS}
+        )
     finally:
         for part in files:
             part.close()
 
 
-def _merged_terms(
-    name: str, files: Sequence[SegmentFiles], maps: Sequence[dict[int, int]]
-) -> Iterator[tuple[bytes, Postings]]:
+def _merged(
+    name: str, files: Sequence[SegmentFiles], bases: Sequence[int], renumbered: Ints
+) -> Iterator[TermPostings]:
+    """A field's postings in several segments, with the numbers that their documents get."""
+
     def listed(place: int) -> Iterator[tuple[bytes, int]]:
         return ((term, place) for term, _ in files[place].terms(name))
 
+    names: list[bytes] = []
+    owners: list[int] = []
+    parts: list[tuple[Ints, Ints, Ints | None]] = []
+    size = 0
     merged = heapq.merge(*(listed(place) for place in range(len(files))))
     for term, places in groupby(merged, key=lambda item: item[0]):
-        documents: list[int] = []
-        weights: list[float] = []
-        values: list[bytes] = []
         for _, place in places:
-            renumbered = maps[place]
-            ids, counts, encoded = files[place].raw_postings(name, term)
-            for index, document in enumerate(ids):
-                if document in renumbered:
-                    documents.append(renumbered[document])
-                    weights.append(counts[index])
-                    if encoded:
-                        values.append(encoded[index])
-        if documents:
-            yield term, (documents, weights, values)
+            documents, counts, positions = files[place].entries(name, term)
+            parts.append((documents + bases[place], counts, positions))
+            owners.append(len(names))
+            size += len(documents)
+        names.append(term)
+        if size > _AT_ONCE:
+            yield from _left(names, owners, parts, renumbered)
+            names, owners, parts, size = [], [], [], 0
+    yield from _left(names, owners, parts, renumbered)
+
+
+def _left(
+    names: Sequence[bytes],
+    owners: Sequence[int],
+    parts: Sequence[tuple[Ints, Ints, Ints | None]],
+    renumbered: Ints,
+) -> Iterator[TermPostings]:
+    """What is left of some terms' postings without the documents that were deleted."""
+    if not names:
+        return
+    documents = renumbered[np.concatenate([part[0] for part in parts])]
+    counts = np.concatenate([part[1] for part in parts])
+    terms = np.repeat(owners, [len(part[0]) for part in parts])
+    kept = documents >= 0
+    positions = None
+    if parts[0][2] is not None:
+        positions = np.concatenate([part[2] for part in parts if part[2] is not None])[np.repeat(kept, counts)]
+    sizes = np.bincount(terms[kept], minlength=len(names))
+    if sizes.any():
+        yield TermPostings(
+            [name for name, size in zip(names, sizes.tolist(), strict=True) if size],
+            sizes[sizes > 0],
+            documents[kept],
+            counts[kept],
+            positions,
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -16,14 +15,14 @@ from khabar.corpus.article import Article
 from khabar.index.records import article_to_json, print_of, seconds_of
 from khabar.index.whoosh_engine.postings import SegmentFiles
 from khabar.index.whoosh_engine.schema import CODEC, INDEX_NAME, KEY, KEY_SEPARATOR, SCHEMA
-from khabar.index.whoosh_engine.segments import ArticleUnits, SegmentBuilder, merge_segments
+from khabar.index.whoosh_engine.segments import ArticleUnits, SegmentBuilder, merge_segments, packed_article
 from khabar.index.whoosh_engine.storage import Storage, latest_generation, read_toc
 from khabar.index.words import Words
 
 __all__ = ["WhooshWriter"]
 
 #: A segment is written when this many words are gathered: about 300 MB of memory while it is written.
-FULL = 4_000_000
+FULL = 8_000_000
 #: Above this many segments a run of small ones becomes one.
 MOST_SEGMENTS = 10
 #: Segments whose stored articles together are larger stay apart: Whoosh's columns end at 2 GB.
@@ -61,7 +60,7 @@ class WhooshWriter:
                 author=article.author,
                 published=seconds_of(article.published),
                 fingerprint=print_of(fingerprint),
-                stored=article_to_json(article),
+                stored=packed_article(article_to_json(article)),
                 words=words,
             )
         )
@@ -144,7 +143,7 @@ class WhooshWriter:
         try:
             self._ends[segment.segid] = np.flatnonzero(files.numbers() == 0)
             for term, information in files.terms(KEY):
-                document = information.min_id()
+                document = information.first
                 if not segment.is_deleted(document):
                     article, _, fingerprint = term.decode().rpartition(KEY_SEPARATOR)
                     self._places[article] = (fingerprint, segment, document)
@@ -155,7 +154,6 @@ class WhooshWriter:
         """Remove what belongs to no commit, also that of a run that was killed, and the commits before the last."""
         for left in self._folder.glob(f"_{INDEX_NAME}_*.toc.*"):
             left.unlink(missing_ok=True)
-        shutil.rmtree(self._folder / f"{INDEX_NAME}.tmp", ignore_errors=True)
         clean_files(self._storage, INDEX_NAME, self._generation, self._committed)
 
 
