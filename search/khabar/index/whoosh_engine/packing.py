@@ -59,11 +59,11 @@ _INFORMATION = np.dtype(
 )
 INFORMATION = _INFORMATION.itemsize
 EXTENT = struct.Struct(">qi")
-#: What stands before a block: size, negative for a term's last; then a pickle: postings, last document, greatest frequency, level of
-#: compression, shortest and longest text.
+#: What stands before a block: its size, negative for a term's last; then a pickle of how many postings, the last document, the
+#: greatest frequency, the level of compression, the shortest and the longest text.
 _SIZE = struct.Struct(">i")
 _HEAD = struct.Struct("<2sicic8scBcBcB2s")
-_HEAD_READ = struct.Struct("<2xi15xB6x")
+_HEAD_READ = struct.Struct("<2xixi10xB6x")
 _FLOAT = struct.Struct(">d")
 
 
@@ -91,13 +91,14 @@ class Block(NamedTuple):
     Attributes:
         documents: in order.
         counts: of each how often; None for once each.
-        body: what they were read from.
+        body, level: what they were read from, compressed unless the level is 0.
         place: where in it the positions are.
     """
 
     documents: Ints
     counts: Ints | None
     body: bytes
+    level: int
     place: int
 
 
@@ -133,16 +134,17 @@ def pack(terms: TermPostings, lengths: NDArray[np.uint8] | None, offset: int) ->
         information["shortest"] = np.minimum.reduceat(of_entries, starts)
         information["longest"] = np.maximum.reduceat(of_entries, starts)
     told = information.tobytes()
-    values = [
-        told[at * INFORMATION : (at + 1) * INFORMATION] + (bodies[places[piece] : places[piece + 1]] if short else b"")
-        for at, (piece, short) in enumerate(zip((last_piece - pieces).tolist(), inlined.tolist(), strict=True))
-    ]  # fmt: skip
+    values = [told[at : at + INFORMATION] for at in range(0, len(told), INFORMATION)]
+    first_piece = (last_piece - pieces).tolist()
+    for at in np.flatnonzero(inlined).tolist():
+        piece = first_piece[at]
+        values[at] += bodies[places[piece] : places[piece + 1]]
 
     blocks: list[bytes] = []
     most = np.maximum.reduceat(terms.counts, begins)
     for at in np.flatnonzero(~inlined).tolist():
         began = offset
-        first, last = int(last_piece[at] - pieces[at]), int(last_piece[at]) - 1
+        first, last = first_piece[at], int(last_piece[at]) - 1
         blocks.append(_MAGIC)
         offset += len(_MAGIC)
         for piece in range(first, last + 1):
@@ -207,13 +209,15 @@ def _bodies(terms: TermPostings, begins: Ints, ends: Ints, inlined: Ints) -> tup
     buffer[at] = ord("(")
     _put(buffer, at + 1, documents[begins], np.full(len(begins), 5))
     rest = np.flatnonzero(order)
-    _put(buffer, (at + 6 - widths)[block[rest]] + order[rest] * widths[block[rest]], numbers[rest], widths[block[rest]])  # fmt: skip
+    wide = widths[block[rest]]
+    _put(buffer, (at + 6)[block[rest]] + (order[rest] - 1) * wide, numbers[rest], wide)
     here = at + documents_end
     buffer[here] = ord("t")
     here += 1
     buffer[here] = np.where(once, ord("N"), ord("("))
     several = np.flatnonzero(~once[block])
-    _put(buffer, (here + 1)[block[several]] + order[several] * count_widths[block[several]], counts[several], count_widths[block[several]])  # fmt: skip
+    wide = count_widths[block[several]]
+    _put(buffer, (here + 1)[block[several]] + order[several] * wide, counts[several], wide)
     here += count_sizes
     buffer[(here - 1)[~once]] = ord("t")
     if positions is None:
@@ -272,30 +276,40 @@ def unpack_blocks(data: bytes) -> list[Block]:
         [size] = _SIZE.unpack_from(data, place)
         more = size >= 0
         place += _SIZE.size
-        count, level = _HEAD_READ.unpack_from(data, place)
-        body = data[place + _HEAD.size : place + abs(size)]
-        blocks.append(_unpacked(zlib.decompress(body) if level else body, count))
+        count, last, level = _HEAD_READ.unpack_from(data, place)
+        block = _unpacked(data[place + _HEAD.size : place + abs(size)], count, level)
+        if block.documents[-1] != last:
+            raise ValueError("the documents of a block are not those that it should have")
+        blocks.append(block)
         place += abs(size)
     return blocks
 
 
-def _unpacked(body: bytes, count: int) -> Block:
-    row = _ROWS[body[6]]
-    documents = np.empty(count, np.int64)
-    documents[0] = int.from_bytes(body[2:6], "little")
-    documents[1:] = np.frombuffer(body, row, count - 1, 6)["number"]
-    np.cumsum(documents, out=documents)
+def _unpacked(body: bytes, count: int, level: int) -> Block:
+    # Most of a body are positions, which only phrases need: the rest of it is seldom longer than this.
+    whole = body if level == 0 else zlib.decompressobj().decompress(body, 12 + 5 * count)
+    row = _ROWS[whole[6]] if count > 1 else _ROWS[ord("K")]
     place = 7 + (count - 1) * row.itemsize
-    if body[place] == ord("N"):
-        return Block(documents, None, body, place + 1)
-    row = _ROWS[body[place + 1]]
-    counts = np.frombuffer(body, row, count, place + 1)["number"]
-    return Block(documents, counts, body, place + 2 + count * row.itemsize)
+    if len(whole) <= place + 1:
+        whole = zlib.decompress(body)
+    documents = np.empty(count, np.int64)
+    documents[0] = int.from_bytes(whole[2:6], "little")
+    documents[1:] = np.frombuffer(whole, row, count - 1, 6)["number"]
+    np.cumsum(documents, out=documents)
+    if whole[place] == ord("N"):
+        return Block(documents, None, body, level, place + 1)
+    row = _ROWS[whole[place + 1]]
+    end = place + 2 + count * row.itemsize
+    if len(whole) < end:
+        whole = zlib.decompress(body)
+    counts = np.frombuffer(whole, row, count, place + 1)["number"]
+    return Block(documents, counts, body, level, end)
 
 
 def positions_in(block: Block, wanted: Ints) -> tuple[Ints, Ints]:
     """The positions in some entries of a block, and of each of them the entry's place among the wanted."""
-    body, place = block.body, block.place + 1
+    body = zlib.decompress(block.body) if block.level else block.body
+    place = block.place + 1
     head = 2 if body[place] == ord("C") else 5
     row = _ROWS[body[place + head + 5]]
     sizes = np.ones(len(block.documents), np.int64) if block.counts is None else block.counts.astype(np.int64)

@@ -69,24 +69,20 @@ class WhooshReader:
         counts: list[Ints] = []
         which: list[Ints] = []
         for base, files in zip(self._bases, self._files, strict=False):
-            for place, (ids, weights) in files.postings(TEXT, encoded):
-                if isinstance(ids, tuple):
+            for place, (ids, frequencies) in files.postings(TEXT, encoded):
+                if isinstance(ids, tuple) and len(terms) > 1:
                     # Most forms stand in a handful of units: an array for each would cost more than they do.
                     short_units += [base + unit for unit in ids]
-                    short_counts += weights or [1] * len(ids)
+                    short_counts += frequencies or [1] * len(ids)
                     short_terms += [place] * len(ids)
                 else:
-                    units.append(ids + base)
-                    counts.append(np.ones(len(ids)) if weights is None else weights)
+                    units.append(np.asarray(ids, np.int64) + base)
+                    counts.append(np.ones(len(ids)) if frequencies is None else np.asarray(frequencies))
                     which.append(np.full(len(ids), place))
         units.append(np.array(short_units, np.int64))
         counts.append(np.array(short_counts, np.float64))
         which.append(np.array(short_terms, np.int64))
-        found = Postings(np.concatenate(units), np.concatenate(counts), np.concatenate(which))
-        if len(terms) == 1 and len(units) > 2:
-            order = np.argsort(found.units, kind="stable")
-            return Postings(found.units[order], found.counts[order], found.terms)
-        return found
+        return Postings(np.concatenate(units), np.concatenate(counts), np.concatenate(which))
 
     def places(self, terms: Sequence[str], units: Ints) -> Places:
         found: tuple[list[Ints], list[Ints], list[Ints]] = ([], [], [])

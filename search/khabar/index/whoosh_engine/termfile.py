@@ -1,7 +1,7 @@
 """Writing Whoosh's term index: terms in order with what is said of each, and a hash table that finds them.
 
-The format is that of ``whoosh.filedb.filetables.OrderedHashWriter``, whose own way, a pointer at a time, takes longer than all else
-that is written; the tables are filled here with arrays.
+The format is that of ``whoosh.filedb.filetables.OrderedHashWriter``, which writes pointer by pointer; here tables are filled as
+arrays.
 """
 
 from __future__ import annotations
