@@ -176,12 +176,16 @@ class Searcher:
         matches = self._matches(chosen, evaluation, ranking)
         return Found(total, tuple(matches), tuple(evaluation.importance))
 
-    def select(self, plan: Plan, ranking: Ranking, *, order: Order = "relevance") -> Selection:
-        """All articles that match, without their texts."""
+    def select(
+        self, plan: Plan, ranking: Ranking, *, order: Order = "relevance", limit: int | None = None
+    ) -> Selection:
+        """The articles that match, all or so many of the first, without their texts."""
         if not self.columns.total_articles:
             return Selection(np.empty(0, np.int64), np.empty(0))
-        evaluation, candidates, _ = self._evaluate(plan, ranking, None)
-        articles = self._ordered(candidates, evaluation.scores, order, len(candidates))
+        best = limit if order == "relevance" else None
+        evaluation, candidates, _ = self._evaluate(plan, ranking, best)
+        wanted = len(candidates) if limit is None else limit
+        articles = self._ordered(candidates, evaluation.scores, order, wanted)
         return Selection(articles, evaluation.scores[articles])
 
     def _evaluate(self, plan: Plan, ranking: Ranking, wanted: int | None) -> tuple[_Evaluation, Ints, int]:
