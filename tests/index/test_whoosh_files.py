@@ -379,6 +379,8 @@ def test_old_readers_are_let_go(tmp_path: Path, quick_analyzer: Analyzer) -> Non
 def test_another_version_of_whoosh_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import whoosh
 
+    # A check that went well is not made again in the same process.
+    whoosh_engine._check_version.cache_clear()
     monkeypatch.setattr(whoosh, "__version__", (2, 7, 4))
     with pytest.raises(MissingDependency, match=r"2\.7\.4.*pip install whoosh3==3\.54\.0"):
         create_index(tmp_path / "a")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -62,20 +62,29 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         numbers: of each unit its number in its article; 0, the title, begins an article.
         lengths: of each unit its length in words, rounded (:func:`khabar.index.bm25.rounded_lengths`).
         alive: of each article whether it is in the index; False if it was removed.
-        published: of each article when, in seconds since 1970 UTC, or :data:`~khabar.index.records.UNDATED`.
-        prints: of each article the first 64 bits of its fingerprint, as :func:`khabar.index.records.print_of` gives them.
+        read_published, read_prints: give :attr:`published` and :attr:`prints`, which many a search has no use for.
     """
 
     numbers: Ints
     lengths: NDArray[Any]
     alive: NDArray[np.bool_]
-    published: NDArray[np.int64]
-    prints: NDArray[np.uint64]
+    read_published: Callable[[], NDArray[np.int64]]
+    read_prints: Callable[[], NDArray[np.uint64]]
+
+    @cached_property
+    def published(self) -> NDArray[np.int64]:
+        """Of each article when, in seconds since 1970 UTC, or :data:`~khabar.index.records.UNDATED`."""
+        return self.read_published()
+
+    @cached_property
+    def prints(self) -> NDArray[np.uint64]:
+        """Of each article the first 64 bits of its fingerprint, as :func:`khabar.index.records.print_of` gives them."""
+        return self.read_prints()
 
     @cached_property
     def heads(self) -> Ints:
         """Of each article its title's unit."""
-        return np.flatnonzero(self.numbers == 0)
+        return np.flatnonzero(self.in_title)
 
     @cached_property
     def in_title(self) -> NDArray[np.bool_]:
@@ -85,7 +94,7 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def article_of(self) -> Ints:
         """Of each unit its article."""
-        found: Ints = np.cumsum(self.numbers == 0, dtype=np.int32)
+        found: Ints = np.cumsum(self.in_title, dtype=np.int32)
         found -= 1
         return found
 

@@ -21,7 +21,18 @@ from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer, make_word
 from khabar.analysis.fold import fold
 
-__all__ = ["BESIDE", "Encoder", "Inverted", "TermHashes", "Words", "distinct", "grouped", "invert", "located", "term_hashes"]
+__all__ = [
+    "BESIDE",
+    "Encoder",
+    "Inverted",
+    "TermHashes",
+    "Words",
+    "distinct",
+    "grouped",
+    "invert",
+    "located",
+    "term_hashes",
+]
 
 #: Set in a word's number: it stands at the position of the one before it, as a compound name does beside its parts.
 BESIDE = 1 << 31
@@ -276,9 +287,7 @@ def invert(words: Words) -> Inverted:
     return grouped(words.numbers, *located(words))
 
 
-def grouped(
-    numbers: NDArray[np.uint32], units: NDArray[np.int32], positions: NDArray[np.int32]
-) -> Inverted:
+def grouped(numbers: NDArray[np.uint32], units: NDArray[np.int32], positions: NDArray[np.int32]) -> Inverted:
     """The postings of tokens that come in order of units and positions."""
     if not len(numbers):
         nothing = np.zeros(1, np.int64)

@@ -49,8 +49,8 @@ class TantivyReader:
             gathered([segment.numbers for segment in self._segments], np.int64),
             gathered([segment.lengths for segment in self._segments], np.float64),
             self._snapshot.alive,
-            gathered([segment.arrays["published"] for segment in self._segments], np.int64),
-            gathered([segment.arrays["prints"] for segment in self._segments], np.uint64),
+            lambda: gathered([segment.arrays["published"] for segment in self._segments], np.int64),
+            lambda: gathered([segment.arrays["prints"] for segment in self._segments], np.uint64),
         )
 
     def postings(self, terms: Sequence[str]) -> Postings:

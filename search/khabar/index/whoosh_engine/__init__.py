@@ -6,6 +6,7 @@ both are installed; the version is checked before anything is opened.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -70,6 +71,7 @@ class WhooshEngine:
         return WhooshWriter(self._folder)
 
 
+@cache
 def _check_version() -> None:
     found = ".".join(map(str, whoosh.__version__[:3]))
     # Asking importlib.metadata would take longer than the whole search: it imports all of Python's email.

@@ -39,6 +39,7 @@ Ints = NDArray[Any]
 LENGTH = f"_{TEXT}_len"
 #: The lengths that a byte stands for. Whoosh rounds as the others do; the rounding of a rounded length is itself.
 LENGTHS = rounded_lengths(np.array([byte_to_length(byte) for byte in range(256)]))
+_CHANGED = "it is not as it was written"
 _HEADS = b"HSH3\x00"
 _SLOT = struct.Struct(">Iq")
 _TABLE = struct.Struct(">qi")
@@ -92,16 +93,16 @@ class SegmentFiles:
         self._close = weakref.finalize(self, close_files, storage.opened)
         try:
             self._columns: dict[str, bytes] = {}
-            # Checked now, for much of it is read only by some later search.
-            for name, described in segment.khabar_files.items():
+            # Sizes are checked now, for much of it is read only by some later search.
+            for name, (size, _) in segment.khabar_files.items():
                 with reading(folder, name):
                     if _is_column(name):
                         self._columns[name] = Path(folder, name).read_bytes()
-                        found = _described(self._columns[name])
+                        found = len(self._columns[name])
                     else:
-                        found = storage.file_length(name), 0
-                    if found != described:
-                        raise ValueError("it is not as it was written")
+                        found = storage.file_length(name)
+                    if found != size:
+                        raise ValueError(_CHANGED)
             self._stored = self._mapped(storage, "._stored.col")
             self._blocks = self._mapped(storage, ".pst")
             self._index = self._mapped(storage, ".trm")
@@ -154,10 +155,10 @@ class SegmentFiles:
     def _column(self, name: str, kind: str, native: Any) -> Ints:
         filename = CODEC.column_filename(self.segment, name)
         with reading(self._folder, filename):
-            values = np.frombuffer(self._columns[filename], kind)
-            if len(values) != self.count:
-                raise ValueError("it is too long, or too short")
-            return values.astype(native, copy=False)
+            column = self._columns[filename]
+            if _described(column) != self.segment.khabar_files[filename]:
+                raise ValueError(_CHANGED)
+            return np.frombuffer(column, kind, self.count).astype(native, copy=False)
 
     @cached_property
     def _offsets(self) -> Ints:

@@ -52,9 +52,13 @@ class WhooshReader:
             alive[base + np.array(files.deleted(), np.int64)] = False
         # Rounded already: the steps of khabar.index.bm25.rounded_lengths are Whoosh's.
         lengths = self._gathered([files.lengths() for files in self._files])
-        published = self._gathered([files.published() for files in self._files])
-        prints = np.concatenate([np.empty(0, np.uint64), *(files.prints() for files in self._files)])
-        return Columns(numbers, lengths, alive[heads], published[heads], prints[heads])
+        return Columns(
+            numbers,
+            lengths,
+            alive[heads],
+            lambda: self._gathered([files.published() for files in self._files])[heads],
+            lambda: np.concatenate([np.empty(0, np.uint64), *(files.prints() for files in self._files)])[heads],
+        )
 
     @staticmethod
     def _gathered(parts: list[Ints]) -> Ints:
