@@ -26,11 +26,11 @@ _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
 
 _WORD = re.compile(
     # an Arabic word: letters, and whatever carries no letter between or behind them
-    rf"[{ARABIC_LETTER}](?:[{_IGNORABLE}]*[{ARABIC_LETTER}])*[\u0640\u064b-\u065f\u0670]*"
+    rf"[{ARABIC_LETTER}]+(?:[{_IGNORABLE}]+[{ARABIC_LETTER}]+)*[\u0640\u064b-\u065f\u0670]*"
     # a number with its inner separators
     rf"|[{_DIGIT}]+(?:[.,:/\-\u066b\u066c][{_DIGIT}]+)*"
     # a word of any other script, with its combining accents
-    rf"|(?:(?![{ARABIC_LETTER}\ufdfa\ufdfb\u0640{_DIGIT}])[^\W_][\u0300-\u036f]*)(?:(?![{ARABIC_LETTER}\ufdfa\ufdfb\u0640])[^\W_][\u0300-\u036f]*)*"
+    rf"|[^\W_{ARABIC_LETTER}\ufdfa\ufdfb\u0640{_DIGIT}][\u0300-\u036f]*(?:[^\W_{ARABIC_LETTER}\ufdfa\ufdfb\u0640][\u0300-\u036f]*)*"
 )
 
 
