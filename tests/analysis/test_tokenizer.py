@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.analysis.tokenizer import spans, words
+from khabar.analysis.tokenizer import spans, word_around, words
 
 MESSY = st.text(
     alphabet=st.one_of(
@@ -59,6 +59,13 @@ def test_spans_are_in_order_and_apart(text: str) -> None:
     for start, end in spans(text):
         assert end_before <= start < end <= len(text)
         end_before = end
+
+
+@given(MESSY)
+def test_the_word_around_a_place_is_the_one_that_a_cut_there_would_break(text: str) -> None:
+    for place in range(len(text) + 1):
+        cut = [(start, end) for start, end in spans(text) if start < place < end]
+        assert word_around(text, place) == (cut[0] if cut else None)
 
 
 @given(MESSY)

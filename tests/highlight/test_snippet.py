@@ -24,7 +24,7 @@ def cut(
         for clause, word in enumerate(wanted)
         if not token.compound and token.word.exact[0] == analyzer.word(word).exact[0]
     ]
-    snippet = make_snippet(text, tokens, marks, importance or (1.0,) * len(wanted), width)
+    snippet = make_snippet(text, marks, importance or (1.0,) * len(wanted), width)
     assert text[snippet.start : snippet.end] == snippet.text
     return snippet
 

@@ -60,6 +60,15 @@ def test_marks_are_whole_words_in_order(quick_analyzer: Analyzer, text: str, pla
             assert any(mark.start <= token.start and token.end <= mark.end for mark in marks)
 
 
+@given(texts(), plans)
+def test_only_the_words_of_the_plan_matter(quick_analyzer: Analyzer, text: str, plan: Plan) -> None:
+    matcher = Matcher(plan, ["q"] * len(plan.clauses))
+    whole, wanted = quick_analyzer.tokens(text), quick_analyzer.tokens(text, matcher.terms)
+    assert wanted == [token for token in whole if not matcher.terms.isdisjoint(token.word.exact)]
+    for title in (False, True):
+        assert matcher.find(wanted, title=title) == matcher.find(whole, title=title)
+
+
 @given(texts(), plans, st.integers(1, 260), st.lists(st.floats(0, 9), min_size=4, max_size=4))
 @example("ب" * 300 + " قمح", Plan((WordClause((WeightedForm("قمح", 1.0, "exact"),)),)), 50, [1.0] * 4)
 def test_snippets_are_pieces_cut_between_words(
@@ -67,7 +76,7 @@ def test_snippets_are_pieces_cut_between_words(
 ) -> None:
     tokens = quick_analyzer.tokens(text)
     marks = Matcher(plan, ["q"] * len(plan.clauses)).find(tokens)
-    snippet = make_snippet(text, tokens, marks, importance, width)
+    snippet = make_snippet(text, marks, importance, width)
     start, end = snippet.start, snippet.end
     assert 0 <= start <= end <= len(text)
     assert text[start:end] == snippet.text
@@ -105,7 +114,7 @@ def test_no_other_window_holds_more_marks(quick_analyzer: Analyzer, text: str, w
         (WordClause((WeightedForm("قمح", 1.0, "exact"),)), WordClause((WeightedForm("وزير", 1.0, "exact"),)))
     )
     marks = Matcher(plan, ["a", "b"]).find(tokens)
-    snippet = make_snippet(text, tokens, marks, [1.0, 1.0], width)
+    snippet = make_snippet(text, marks, [1.0, 1.0], width)
     shown = {mark.clause for mark in snippet.highlights}
     for index, first in enumerate(marks):
         inside = {mark.clause for mark in marks[index:] if mark.end - first.start <= width}
@@ -116,5 +125,5 @@ def test_no_other_window_holds_more_marks(quick_analyzer: Analyzer, text: str, w
 def test_any_text_can_be_shown(quick_analyzer: Analyzer, text: str, plan: Plan, width: int) -> None:
     tokens = quick_analyzer.tokens(text)
     marks = Matcher(plan, ["q"] * len(plan.clauses)).find(tokens)
-    snippet = make_snippet(text, tokens, marks, [1.0] * 4, width)
+    snippet = make_snippet(text, marks, [1.0] * 4, width)
     assert text[snippet.start : snippet.end] == snippet.text

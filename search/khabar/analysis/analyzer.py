@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import NamedTuple
 
@@ -170,31 +171,33 @@ class Analyzer:
             found.append((position, word))
         return found
 
-    def tokens(self, text: str) -> list[Token]:
+    def tokens(self, text: str, terms: AbstractSet[str] | None = None) -> list[Token]:
         """The words of a text with their places in it, in order of their start; a compound stands before its parts.
 
         Args:
             text: any text.
+            terms: gives only the words that have one of these terms.
 
         >>> [(text[t.start : t.end], t.compound) for text in ["زار عبد الله"] for t in Analyzer().tokens(text)]
         [('زار', False), ('عبد الله', True), ('عبد', False), ('الله', False)]
         """
         found: list[Token] = []
         types = self._words
-        opening: Token | None = None
-        for position, (start, end) in enumerate(tokenizer.spans(text)):
-            word = types[text[start:end]]
+        opening: tuple[names.CompoundHead, int, int] | None = None
+        for position, match in enumerate(tokenizer.matches(text)):
+            word = types[match[0]]
             if opening is not None:
-                name = names.compound(opening.word.head, word.exact[0]) if opening.word.head else None
-                if name:
-                    whole = Token(opening.start, end, position - 1, types[name], compound=True)
-                    found.insert(len(found) - 1, whole)
+                head, start, at = opening
                 opening = None
-            # Past the constructor, which fills in the default and takes twice as long.
-            token = tuple.__new__(Token, (start, end, position, word, False))
-            found.append(token)
+                name = names.compound(head, word.exact[0])
+                if name and (terms is None or not terms.isdisjoint(types[name].exact)):
+                    found.insert(at, Token(start, match.end(), position - 1, types[name], compound=True))
             if word.head is not None:
-                opening = token
+                opening = word.head, match.start(), len(found)
+            if terms is None or not terms.isdisjoint(word.exact):
+                start, end = match.span()
+                # Past the constructor, which fills in the default and takes twice as long.
+                found.append(tuple.__new__(Token, (start, end, position, word, False)))
         return found
 
 

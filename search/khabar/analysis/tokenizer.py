@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from khabar.analysis.fold import IGNORABLE
 
-__all__ = ["ARABIC_LETTER", "spans", "words"]
+__all__ = ["ARABIC_LETTER", "matches", "spans", "word_around", "words"]
 
 # The honorific ligatures ﷺ ﷻ (FDFA, FDFB) would become phrases of four and two words: they are no words here.
 ARABIC_LETTER = (
@@ -34,6 +34,11 @@ _WORD = re.compile(
 )
 
 
+def matches(text: str) -> Iterator[re.Match[str]]:
+    """The words of ``text``, in order; they never overlap."""
+    return _WORD.finditer(text)
+
+
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """The start and end of each word of ``text``, in order, as offsets into ``text``; they never overlap.
 
@@ -41,9 +46,26 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[start:end] for start, end in spans(text)]
     ['لفلسطين', 'ومقاومتها', 'لافتا']
     """
-    return (match.span() for match in _WORD.finditer(text))
+    return (match.span() for match in matches(text))
 
 
 def words(text: str) -> list[str]:
     """The words of ``text`` as they are written."""
     return _WORD.findall(text)
+
+
+def word_around(text: str, place: int) -> tuple[int, int] | None:
+    """The start and end of the word that would be cut at ``place``; None if none would.
+
+    >>> word_around("لفلسطين ومقاومتها،لافتا", 10), word_around("لفلسطين ومقاومتها،لافتا", 8)
+    ((8, 17), None)
+    """
+    begin = place
+    # No word goes over a space.
+    while begin and not text[begin - 1].isspace():
+        begin -= 1
+    for match in _WORD.finditer(text, begin):
+        start, end = match.span()
+        if end > place:
+            return (start, end) if start < place else None
+    return None

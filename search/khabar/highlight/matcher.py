@@ -5,7 +5,7 @@ Only the few texts that are shown are analysed, so an index keeps no offsets, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -44,27 +44,31 @@ class Matcher:
     Args:
         plan: the query.
         words: for each leaf of the plan its words as typed.
+
+    Attributes:
+        terms: all that is looked for; no other word of a text matters.
     """
 
     def __init__(self, plan: Plan, words: Sequence[str]) -> None:
         self._words = words
-        #: of each term its strictest depth and the leaf that it answers: in any text, and in titles
-        self._anywhere: dict[str, tuple[str, int]] = {}
-        self._in_titles: dict[str, tuple[str, int]] = {}
+        singles: list[tuple[int, WordClause]] = []
         self._phrases: list[tuple[int, PhraseClause]] = []
         #: of each mentioned date that is asked for its leaf
         self._dates: dict[str, int] = {}
         for number, (leaf, shown) in enumerate(zip(plan.leaves, plan.shown, strict=True)):
             if not shown:
                 continue
-            if isinstance(leaf, WordClause):
-                dates = (form.term for form in leaf.forms if form.term.startswith(DATE_TERM))
-                self._dates.update(dict.fromkeys(dates, number))
-                _put(self._in_titles, leaf, number)
-                if not leaf.title:
-                    _put(self._anywhere, leaf, number)
-            else:
+            if isinstance(leaf, PhraseClause):
                 self._phrases.append((number, leaf))
+            elif leaf.forms and leaf.forms[0].term.startswith(DATE_TERM):
+                self._dates.update((form.term, number) for form in leaf.forms)
+            else:
+                singles.append((number, leaf))
+        self._anywhere = _answers((number, leaf) for number, leaf in singles if not leaf.title)
+        self._in_titles = _answers(singles) if any(leaf.title for _, leaf in singles) else self._anywhere
+        self.terms: frozenset[str] = frozenset(self._in_titles).union(
+            *(terms for _, phrase in self._phrases for terms in phrase.words)
+        )
 
     def find(
         self,
@@ -77,7 +81,7 @@ class Matcher:
         """The matched words in order, none twice; names that share a word («أبو عبد الله») become one range.
 
         Args:
-            tokens: the words of a text.
+            tokens: the words of a text, or those of them that have one of :attr:`terms`.
             title: whether the text is a title.
             text: the text itself, to mark the dates that it mentions.
             published: when its article was.
@@ -136,9 +140,13 @@ class Matcher:
                 yield Highlight(token.start, token.end, "exact", term, self._words[number], number)
 
 
-def _put(forms: dict[str, tuple[str, int]], leaf: WordClause, number: int) -> None:
-    for form in leaf.forms:
-        if form.matches:
-            known = forms.get(form.term)
-            if known is None or DEPTHS.index(form.depth) < DEPTHS.index(known[0]):
-                forms[form.term] = (form.depth, number)
+def _answers(leaves: Iterable[tuple[int, WordClause]]) -> dict[str, tuple[str, int]]:
+    """Of each term that matches its strictest depth, and the number of the leaf that it answers there."""
+    found: dict[str, tuple[str, int]] = {}
+    for number, leaf in leaves:
+        for form in leaf.forms:
+            if form.matches:
+                known = found.get(form.term)
+                if known is None or DEPTHS.index(form.depth) < DEPTHS.index(known[0]):
+                    found[form.term] = (form.depth, number)
+    return found

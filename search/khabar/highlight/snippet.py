@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
-from khabar.analysis.analyzer import Token
+from khabar.analysis.tokenizer import word_around
 from khabar.highlight.matcher import Highlight
 
 __all__ = ["Snippet", "make_snippet"]
@@ -40,7 +40,6 @@ class Snippet(msgspec.Struct, frozen=True):
 
 def make_snippet(
     text: str,
-    tokens: Sequence[Token],
     highlights: Sequence[Highlight],
     importance: Sequence[float],
     width: int = 200,
@@ -52,7 +51,6 @@ def make_snippet(
 
     Args:
         text: a paragraph.
-        tokens: its tokens.
         highlights: its matched words in order, as ranges of ``text``.
         importance: how much each clause of the query counts.
         width: the length to aim for, in characters.
@@ -61,7 +59,7 @@ def make_snippet(
     if body_end - body_start <= width:
         return _cut(text, body_start, body_end, highlights)
     first, last = _densest(highlights, importance, width) if highlights else (body_start, body_start)
-    start, end = _window(tokens, first, last, body_start, body_end, width)
+    start, end = _window(text, first, last, body_start, body_end, width)
     return _cut(text, *_tidied(text, start, end, first, last, body_start), highlights)
 
 
@@ -90,20 +88,17 @@ def _worth(importance: Sequence[float], clause: int, held: int) -> float:
     return max(importance[clause], 0.01) * (_REPEATED if held else 1.0)
 
 
-def _window(
-    tokens: Sequence[Token], first: int, last: int, low: int, high: int, width: int
-) -> tuple[int, int]:
+def _window(text: str, first: int, last: int, low: int, high: int, width: int) -> tuple[int, int]:
     """``width`` characters around the piece from ``first`` to ``last``, evenly on both sides, less the words they cut."""
     start = max(low, min(first - (width - (last - first)) // 2, high - width))
     start, end = min(start, first), max(start + width, last)
-    for token in tokens:
-        if token.compound:
-            continue
-        # A word at the edge stays outside; only one so long that it fills the window is cut.
-        if token.start < start < token.end <= first:
-            start = token.end
-        if last <= token.start < end < token.end and start < token.start:
-            end = token.start
+    # A word at the edge stays outside; only one so long that it fills the window is cut.
+    word = word_around(text, start)
+    if word and word[1] <= first:
+        start = word[1]
+    word = word_around(text, end)
+    if word and word[0] >= last and word[0] > start:
+        end = word[0]
     return start, min(end, high)
 
 

@@ -34,7 +34,7 @@ def mark_article(article: Article, matcher: Matcher | None, analyzer: Analyzer) 
     title, *rest = (
         tuple(
             matcher.find(
-                analyzer.tokens(unit.text),
+                analyzer.tokens(unit.text, matcher.terms),
                 title=not unit.number,
                 text=unit.text,
                 published=article.published,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold
 from khabar.corpus.article import Paragraph
-from khabar.highlight.matcher import Matcher
+from khabar.highlight.matcher import Highlight, Matcher
 from khabar.highlight.snippet import make_snippet
 from khabar.index.columns import Ints
 from khabar.index.engine import Found, Match
@@ -141,21 +141,22 @@ def _hit(
     rank: int, match: Match, matcher: Matcher, analyzer: Analyzer, importance: tuple[float, ...], width: int
 ) -> Hit:
     article = match.article
-    title = tuple(
-        matcher.find(
-            analyzer.tokens(article.title), title=True, text=article.title, published=article.published
-        )
-    )
+
+    def marks(text: str, title: bool) -> list[Highlight]:
+        tokens = analyzer.tokens(text, matcher.terms)
+        return matcher.find(tokens, title=title, text=text, published=article.published)
+
+    title = marks(article.title, True)
     number = match.number
     if not importance and article.paragraphs:
         # Nothing is looked for, so no paragraph is better than another: the first tells what the article is about.
         number = 1
     text = article.paragraphs[number - 1] if number else article.title
-    tokens = analyzer.tokens(text)
-    marks = matcher.find(tokens, title=not number, text=text, published=article.published)
-    snippet = make_snippet(text, tokens, marks, importance, width)
+    snippet = make_snippet(text, marks(text, False) if number else title, importance, width)
     paragraph = Paragraph(article.id, number, text)
-    return Hit(rank, match.score, article, paragraph, snippet, title, match.more, recency=match.recency)
+    return Hit(
+        rank, match.score, article, paragraph, snippet, tuple(title), match.more, recency=match.recency
+    )
 
 
 def _story(match: Match, stories: Ints, searcher: Searcher, analyzer: Analyzer) -> Story | None:
