@@ -8,7 +8,8 @@ they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from khabar.analysis import tokenizer
@@ -65,22 +66,30 @@ def vocalised(plan: Plan, words: Sequence[str]) -> tuple[Vocalised, ...]:
 def agreement(asked: Iterable[Vocalised], article: Article) -> float:
     """What an article's score is multiplied by: :data:`AGREES` if a word of it is marked as one in the query, else
     :data:`DIFFERS` if one is marked as another word, else 1; the product over all words asked for."""
-    marked: list[tuple[str, list[_Letter]]] = []
-    for unit in article.units():
-        if _MARK.search(unit.text):
-            for word in tokenizer.words(unit.text):
-                if _MARK.search(word):
-                    letters = _letters(word)
-                    marked.append(("".join(each.letter for each in letters), letters))
+    words = {word for unit in article.units() for word in _marked(unit.text)}
+    marked = [(_plain(word), word) for word in words]
     factor = 1.0
     for each in asked:
-        wanted = _letters(each.word)
-        plain = "".join(letter.letter for letter in wanted)
+        wanted, plain = _letters(each.word), _plain(each.word)
         said = {
-            _compared(wanted, plain, letters, folded) for folded, letters in marked if folded in each.forms
+            _compared(wanted, plain, _letters(word), folded)
+            for folded, word in marked
+            if folded in each.forms
         }
         factor *= AGREES if True in said else DIFFERS if False in said else 1.0
     return factor
+
+
+def _marked(text: str) -> Iterator[str]:
+    """The words of a text that have marks; only what stands between the spaces around a mark is looked at."""
+    end = -1
+    for mark in _MARK.finditer(text):
+        place = mark.start()
+        if place > end:
+            begin, end = text.rfind(" ", 0, place) + 1, text.find(" ", place)
+            if end < 0:
+                end = len(text)
+            yield from filter(_MARK.search, tokenizer.words(text[begin:end]))
 
 
 def _compared(wanted: list[_Letter], plain: str, letters: list[_Letter], folded: str) -> bool | None:
@@ -103,6 +112,16 @@ def _telling(letters: list[_Letter]) -> bool:
     return any(letter.vowel or letter.doubled for letter in letters[:-1])
 
 
+def _plain(word: str) -> str:
+    """The folded letters of a word."""
+    return "".join(map(_folded, word))
+
+
+@lru_cache(maxsize=1024)
+def _folded(char: str) -> str:
+    return "" if _MARK.match(char) else fold(char)
+
+
 def _letters(word: str) -> list[_Letter]:
     """The folded letters of a word, each with the marks behind it."""
     found: list[_Letter] = []
@@ -116,5 +135,5 @@ def _letters(word: str) -> list[_Letter]:
                     else last._replace(vowel=last.vowel or char)
                 )
         else:
-            found += [_Letter(letter, "", False) for letter in fold(char)]
+            found += [_Letter(letter, "", False) for letter in _folded(char)]
     return found
