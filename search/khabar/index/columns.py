@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Columns", "Labels", "Places", "Postings"]
+__all__ = ["Columns", "Labels", "Places", "Postings", "ranges"]
 
 Ints = NDArray[Any]
 
@@ -118,3 +118,13 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
     def total_articles(self) -> int:
         """How many articles are in the index."""
         return int(self.alive.sum())
+
+
+def ranges(begins: Ints, sizes: Ints) -> Ints:
+    """The numbers of some ranges, one behind the other.
+
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    ends = np.cumsum(sizes)
+    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - ends + sizes, sizes)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.columns import Columns, Labels
+from khabar.index.columns import Columns, Labels, ranges
 from khabar.index.engine import Found, Match, Reader, Statistics
 from khabar.index.plan import (
     Clause,
@@ -219,10 +219,10 @@ class Searcher:
             return best
         if not len(articles):
             return np.empty(0)
-        sizes = np.append(heads, len(evaluation.unit_scores))[articles + 1] - heads[articles]
-        begins = np.cumsum(sizes) - sizes
-        units = np.arange(int(sizes.sum())) + np.repeat(heads[articles] - begins, sizes)
-        found: Floats = np.maximum.reduceat(evaluation.unit_scores[units], begins)
+        begins = heads[articles]
+        sizes = np.append(heads, len(evaluation.unit_scores))[articles + 1] - begins
+        scores = evaluation.unit_scores[ranges(begins, sizes)]
+        found: Floats = np.maximum.reduceat(scores, np.cumsum(sizes) - sizes)
         return found
 
     def _matching(
@@ -435,5 +435,7 @@ def _values_at(places: Ints, values: Floats, wanted: Ints) -> Floats:
     """The values at some places, 0 where there is none; places are in order."""
     if not len(places):
         return np.zeros(len(wanted))
+    # Of another type they would have all places copied to theirs.
+    wanted = wanted.astype(places.dtype)
     at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
     return np.where(places[at] == wanted, values[at], 0.0)

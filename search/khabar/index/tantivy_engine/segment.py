@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.bm25 import rounded_lengths
+from khabar.index.columns import ranges
 from khabar.index.tantivy_engine.storage import reading
 from khabar.index.words import BESIDE, TermHashes, Words, distinct, invert
 
@@ -148,24 +149,20 @@ class Segment:
             return np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.int64)
         at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
         found = np.flatnonzero(known[at] == hashes)
-        begins = starts[at[found]].tolist()
-        ends = starts[at[found] + 1].tolist()
-        in_unit, times = self.arrays["in_unit"], self.arrays["times"]
-        spans = list(zip(begins, ends, strict=True))
-        if not spans:
-            return np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.int64)
+        begins = starts[at[found]].astype(np.int64)
+        sizes = starts[at[found] + 1] - begins
+        # Most forms of a word stand in few units: their places at once, not a piece of the file for each.
+        places: Any = (
+            ranges(begins, sizes) if len(found) != 1 else slice(int(begins[0]), int(begins[0] + sizes[0]))
+        )
         with reading(self._folder, self.name):
-            units = np.concatenate([in_unit[begin:end] for begin, end in spans])
+            units = self.arrays["in_unit"][places]
             if len(units) and int(units.max()) >= self.count:
                 raise ValueError("its postings are of no unit here")
-            counts = np.concatenate([times[begin:end] for begin, end in spans])
+            counts = self.arrays["times"][places]
             if len(self.arrays["many"]) and (counts == _MANY).any():
-                counts = self._counted(counts, np.concatenate([np.arange(*span) for span in spans]))
-        return (
-            units,
-            counts,
-            np.repeat(found, [end - begin for begin, end in spans]),
-        )
+                counts = self._counted(counts, ranges(begins, sizes))
+        return units, counts, np.repeat(found, sizes)
 
     def _counted(self, counts: Ints, postings: Ints) -> Ints:
         """The counts of some postings, the great ones among them."""
@@ -198,8 +195,7 @@ class Segment:
     def words_of(self, units: Ints) -> tuple[NDArray[np.uint32], Ints]:
         """The words of some units, one behind the other, and of each the place of its unit."""
         sizes = self.arrays["sizes"][units].astype(np.int64)
-        offsets = np.cumsum(sizes) - sizes
-        places = np.arange(int(sizes.sum())) + np.repeat(self._begins[units] - offsets, sizes)
+        places = ranges(self._begins[units], sizes)
         return self.arrays["tokens"][places], np.repeat(np.arange(len(units)), sizes)
 
 
