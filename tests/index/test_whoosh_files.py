@@ -19,6 +19,7 @@ from whoosh.index import TOC
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, MissingDependency
+from khabar.index import whoosh_engine
 from khabar.index.records import article_to_json
 from khabar.index.whoosh_engine import writer as engine_writer
 from khabar.index.whoosh_engine.schema import (

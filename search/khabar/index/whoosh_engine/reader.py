@@ -57,7 +57,9 @@ class WhooshReader:
             lengths,
             alive[heads],
             lambda: self._gathered([files.published() for files in self._files])[heads],
-            lambda: np.concatenate([np.empty(0, np.uint64), *(files.prints() for files in self._files)])[heads],
+            lambda: np.concatenate([np.empty(0, np.uint64), *(files.prints() for files in self._files)])[
+                heads
+            ],
         )
 
     @staticmethod
