@@ -208,12 +208,13 @@ class _Check:
             columns = reader.columns
             numbers = columns.numbers[columns.alive_units]
             articles, paragraphs = int(columns.alive.sum()), int((numbers != 0).sum())
+            prints = columns.prints
         except (IndexDamaged, ValueError, IndexError) as error:
             yield Damage(named(error, self._folder, engine), told(error))
             return
         finally:
             reader.close()
-        if len(columns.heads) != len(columns.alive) or len(columns.prints) != len(columns.alive):
+        if len(columns.heads) != len(columns.alive) or len(prints) != len(columns.alive):
             yield Damage(engine, "its columns are not of the same articles")
         meta = self._meta
         # A writer that is killed behind its commit leaves the counts of the one before.
@@ -224,7 +225,7 @@ class _Check:
                 f"{articles:,} and {paragraphs:,}",
                 "index",
             )
-        if len(np.unique(columns.prints[columns.alive])) != articles:
+        if len(np.unique(prints[columns.alive])) != articles:
             yield Damage(engine, "two articles have the same name")
 
 

@@ -45,12 +45,13 @@ class TantivyReader:
         def gathered(parts: list[Ints], kind: Any) -> Ints:
             return np.concatenate([np.empty(0, kind), *parts])
 
+        segments = self._segments
         return Columns(
-            gathered([segment.numbers for segment in self._segments], np.int64),
-            gathered([segment.lengths for segment in self._segments], np.float64),
+            gathered([segment.numbers for segment in segments], np.int64),
+            gathered([segment.lengths for segment in segments], np.float64),
             self._snapshot.alive,
-            lambda: gathered([segment.arrays["published"] for segment in self._segments], np.int64),
-            lambda: gathered([segment.arrays["prints"] for segment in self._segments], np.uint64),
+            lambda: gathered([segment.arrays["published"] for segment in segments], np.int64),
+            lambda: gathered([segment.arrays["prints"] for segment in segments], np.uint64),
         )
 
     def postings(self, terms: Sequence[str]) -> Postings:

@@ -42,7 +42,10 @@ def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
             continue
         try:
             yield from _terms(folder, files, segment, words)
-            yield from _articles(files, segment)
+            columns = list(_columns(folder, files))
+            yield from columns
+            if not columns:
+                yield from _articles(files, segment)
         finally:
             files.close()
 
@@ -66,6 +69,14 @@ def _terms(folder: Path, files: SegmentFiles, segment: Any, words: set[str] | No
             yield Loss(segment.make_filename(".trm"), told(error))
     if lacking:
         yield Loss(LEXICON, f"it lacks {lacking:,} words of {segment.segment_id()}")
+
+
+def _columns(folder: Path, files: SegmentFiles) -> Iterator[Loss]:
+    for read in (files.numbers, files.lengths, files.published, files.prints):
+        try:
+            read()
+        except IndexDamaged as error:
+            yield Loss(named(error, folder, ""), told(error))
 
 
 def _articles(files: SegmentFiles, segment: Any) -> Iterator[Loss]:
