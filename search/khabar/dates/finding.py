@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Literal
 
 from .grammar import Grammar
@@ -15,7 +14,7 @@ from .spans import DateSpan, Found, Problem
 from .tokens import END, Token, tokens
 from .words import AND, BETWEEN, GREGORIAN, HIJRI, NUMBERED, POINTS, TO
 
-__all__ = ["LONGEST", "day_of", "find_dates", "mentions_in", "parse_date", "parse_whole"]
+__all__ = ["LONGEST", "dates_of", "day_of", "find_dates", "mentions_in", "parse_date", "parse_whole"]
 
 LONGEST = 200
 """No text of more characters is one date."""
@@ -94,15 +93,23 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
     return [
         Found(run.start + start, run.start + end, span, how)
         for run in runs(text)
-        for start, end, span, how in _found(run.text, run.following, day)
+        for start, end, span, how in dates_of(run.text, run.following, day)
     ]
 
 
-@lru_cache(maxsize=1 << 12)
-def _found(run: str, following: str | None, day: date | None) -> tuple[Found, ...]:
-    """The dates that a run names."""
-    told = ((start, end, *resolve(mention, day)) for start, end, mention in _mentions(run, following))
-    return tuple(Found(start, end, span, how) for start, end, span, how in told if isinstance(span, DateSpan))
+def dates_of(run: str, following: str | None, day: date | None) -> list[Found]:
+    """The dates that a run names, with their places in it.
+
+    Args:
+        run, following: as in `Run`.
+        day: the day of the reference.
+    """
+    found: list[Found] = []
+    for start, end, mention in _mentions(run, following):
+        span, how = resolve(mention, day)
+        if isinstance(span, DateSpan):
+            found.append(Found(start, end, span, how))
+    return found
 
 
 def mentions_in(text: str) -> Iterator[tuple[int, int, Mention | Range]]:
@@ -112,10 +119,9 @@ def mentions_in(text: str) -> Iterator[tuple[int, int, Mention | Range]]:
             yield run.start + start, run.start + end, mention
 
 
-@lru_cache(maxsize=1 << 12)
-def _mentions(run: str, following: str | None) -> tuple[tuple[int, int, Mention | Range], ...]:
+def _mentions(run: str, following: str | None) -> Iterator[tuple[int, int, Mention | Range]]:
     behind = [] if following is None else [END._replace(prefix=following)]
-    return tuple(_Scan(tokens(run) + behind).mentions())
+    return _Scan(tokens(run) + behind).mentions()
 
 
 class _Scan:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from .finding import find_dates
+from .finding import dates_of, day_of
+from .signs import runs
 from .spans import DateSpan
 
 __all__ = ["PREFIX", "mentioned_days", "terms_of"]
@@ -28,10 +30,13 @@ def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple
     >>> mentioned_days("منذ ٧ تشرين الأول 2023")
     ('date:2023-10-07', 'date:2023-10', 'date:2023')
     """
-    terms: dict[str, None] = {}
-    for found in find_dates(text, reference):
-        terms.update(dict.fromkeys(terms_of(found.span)))
-    return tuple(terms)
+    day = day_of(reference)
+    return tuple(dict.fromkeys([term for run in runs(text) for term in _terms(run.text, run.following, day)]))
+
+
+@lru_cache(maxsize=1 << 13)  # «اليوم الأحد» stands in a thousand articles of a day
+def _terms(run: str, following: str | None, day: date | None) -> tuple[str, ...]:
+    return tuple(term for found in dates_of(run, following, day) for term in terms_of(found.span))
 
 
 def terms_of(span: DateSpan) -> tuple[str, ...]:
