@@ -87,6 +87,11 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         return np.flatnonzero(self.in_title)
 
     @cached_property
+    def ends(self) -> Ints:
+        """Of each article the unit behind its last."""
+        return np.append(self.heads[1:], len(self.numbers))[: len(self.heads)]
+
+    @cached_property
     def in_title(self) -> NDArray[np.bool_]:
         """Of each unit whether it is a title."""
         return np.asarray(self.numbers == 0)

@@ -48,7 +48,7 @@ def article_to_json(article: Article) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def article_from_json(text: str) -> Article:
+def article_from_json(text: str | bytes) -> Article:
     """The article that :func:`article_to_json` wrote."""
     record = json.loads(text)
     published = record.get("published")

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.columns import Columns, Labels, ranges
+from khabar.index.columns import Columns, Labels
 from khabar.index.engine import Found, Match, Reader, Statistics
+from khabar.index.evaluation import Evaluation, Part
 from khabar.index.plan import (
     Clause,
     FilterClause,
@@ -30,7 +31,7 @@ from khabar.index.plan import (
 )
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
-from khabar.index.weighing import Weigher, Word
+from khabar.index.weighing import Weigher
 
 __all__ = ["ORDERS", "Order", "Searcher", "Selection"]
 
@@ -44,8 +45,6 @@ ORDERS = ("relevance", "newest", "oldest")
 
 #: Articles kept as they were last shown.
 KEPT_ARTICLES = 2_000
-#: Where this many times as many articles match as are wanted, those without hope are left out before they are scored.
-_MANY = 20
 _DAY = 86_400
 
 
@@ -59,27 +58,6 @@ class Selection(msgspec.Struct, frozen=True):
 
     articles: Ints
     scores: Floats
-
-
-class _Part(msgspec.Struct, frozen=True):
-    """What a leaf adds to the scores: so many times those of its word."""
-
-    word: Word
-    weight: float
-
-
-class _Evaluation:
-    """The scores of one plan as they grow, leaf by leaf."""
-
-    def __init__(self, columns: Columns) -> None:
-        self.unit_scores = np.zeros(len(columns.numbers))
-        self.article_scores = np.zeros(len(columns.alive))
-        self.unit_matches = np.zeros(len(columns.numbers), bool)
-        self.importance: list[float] = []
-        self.parts: list[_Part | None] = []
-        #: of each article its score, and what its age made of it, once all leaves are in
-        self.scores = self.article_scores
-        self.recency: Floats | None = None
 
 
 class Searcher:
@@ -188,22 +166,18 @@ class Searcher:
         articles = self._ordered(candidates, evaluation.scores, order, wanted)
         return Selection(articles, evaluation.scores[articles])
 
-    def _evaluate(self, plan: Plan, ranking: Ranking, wanted: int | None) -> tuple[_Evaluation, Ints, int]:
+    def _evaluate(self, plan: Plan, ranking: Ranking, wanted: int | None) -> tuple[Evaluation, Ints, int]:
         """The scores of the matching articles, their numbers, and how many there are; where only so many of the best are wanted,
         without some that cannot be among them."""
         columns = self.columns
-        evaluation = _Evaluation(columns)
+        evaluation = Evaluation(columns, ranking)
         matching = self._matching(plan.clauses, ranking, evaluation, excluded=False) & columns.alive
         candidates = np.flatnonzero(matching)
         total = len(candidates)
-        titles = evaluation.unit_scores[columns.heads[candidates]]
-        scores = ranking.article * evaluation.article_scores[candidates] + ranking.title * titles
-        if wanted and wanted * _MANY < total and not ranking.half_life:
-            # An article's best unit scores no less than its title and no more than the best unit of all.
-            least = np.partition(scores + titles, total - wanted)[total - wanted]
-            hopeful = np.flatnonzero(scores + evaluation.unit_scores.max() >= least)
-            candidates, scores = candidates[hopeful], scores[hopeful]
-        scores += self._best_units(evaluation, candidates)
+        if wanted and not ranking.half_life:
+            candidates, scores = evaluation.best(candidates, wanted)
+        else:
+            scores = evaluation.score(candidates)
         if ranking.half_life:
             evaluation.recency = self._recency(ranking.half_life)
             scores *= evaluation.recency[candidates]
@@ -211,22 +185,8 @@ class Searcher:
         evaluation.scores[candidates] = scores
         return evaluation, candidates, total
 
-    def _best_units(self, evaluation: _Evaluation, articles: Ints) -> Floats:
-        """Of some articles the score of the best unit."""
-        heads = self.columns.heads
-        if len(articles) * 3 > len(heads):
-            best: Floats = np.maximum.reduceat(evaluation.unit_scores, heads)[articles]
-            return best
-        if not len(articles):
-            return np.empty(0)
-        begins = heads[articles]
-        sizes = np.append(heads, len(evaluation.unit_scores))[articles + 1] - begins
-        scores = evaluation.unit_scores[ranges(begins, sizes)]
-        found: Floats = np.maximum.reduceat(scores, np.cumsum(sizes) - sizes)
-        return found
-
     def _matching(
-        self, clauses: Sequence[Clause], ranking: Ranking, evaluation: _Evaluation, *, excluded: bool
+        self, clauses: Sequence[Clause], ranking: Ranking, evaluation: Evaluation, *, excluded: bool
     ) -> Bools:
         """Which articles match some clauses together; what they add to the scores is added on the way."""
         columns = self.columns
@@ -259,7 +219,7 @@ class Searcher:
             matching[:] = False
         return matching
 
-    def _leaf(self, leaf: Leaf, ranking: Ranking, evaluation: _Evaluation, *, excluded: bool) -> Bools:
+    def _leaf(self, leaf: Leaf, ranking: Ranking, evaluation: Evaluation, *, excluded: bool) -> Bools:
         """The articles where a word or phrase makes a match."""
         columns = self.columns
         word = self._weigher.word(leaf, ranking)
@@ -268,14 +228,10 @@ class Searcher:
         part = None
         importance = 0.0
         if not excluded and len(word.units):
-            evaluation.unit_matches[word.matching_units] = True
             importance = bm25.idf(word.frequency, columns.total_units)
             weight = leaf.weight * importance * (len(leaf.words) if isinstance(leaf, PhraseClause) else 1)
-            evaluation.unit_scores[word.units] += weight * word.of_units
-            evaluation.article_scores[word.articles] += weight * word.of_articles
-            part = _Part(word, weight)
-        evaluation.importance.append(importance)
-        evaluation.parts.append(part)
+            part = Part(word, weight)
+        evaluation.add(part, importance)
         return has
 
     def _filter(self, clause: FilterClause, among: Bools) -> Bools:
@@ -328,18 +284,18 @@ class Searcher:
             factors[dated] = 0.5 ** ((newest - published[dated]) / (half_life * _DAY))
         return factors
 
-    def _matches(self, chosen: Ints, evaluation: _Evaluation, ranking: Ranking) -> Iterator[Match]:
+    def _matches(self, chosen: Ints, evaluation: Evaluation, ranking: Ranking) -> Iterator[Match]:
         """The chosen articles, each with its best unit and what every leaf adds to its score."""
-        heads = self.columns.heads
-        firsts = heads[chosen].tolist()
-        lasts = np.append(heads, len(evaluation.unit_scores))[chosen + 1].tolist()
+        firsts = self.columns.heads[chosen].tolist()
+        lasts = self.columns.ends[chosen].tolist()
+        matching = evaluation.matching_units(chosen)
         best = [
             first + int(evaluation.unit_scores[first:last].argmax())
             for first, last in zip(firsts, lasts, strict=True)
         ]
         shares = self._shares(np.array(best, np.int64), chosen, evaluation, ranking)
         for article, first, last, share in zip(chosen.tolist(), firsts, lasts, shares, strict=True):
-            matches = evaluation.unit_matches[first + 1 : last]
+            matches = matching[first + 1 : last]
             matched = int(matches.sum())
             # A reader sees the title anyway: a paragraph is shown whenever one matches.
             number = (
@@ -358,17 +314,18 @@ class Searcher:
             )
 
     def _shares(
-        self, units: Ints, articles: Ints, evaluation: _Evaluation, ranking: Ranking
+        self, units: Ints, articles: Ints, evaluation: Evaluation, ranking: Ranking
     ) -> list[list[float]]:
         """For each unit, and the article that it is of, what every leaf adds to the score."""
         shares = np.zeros((len(units), len(evaluation.parts)))
+        places = np.concatenate([units, self.columns.heads[articles]])
         for place, part in enumerate(evaluation.parts):
             if part is not None:
                 word = part.word
+                of_units, of_titles = _values_at(word.units, word.of_units, places).reshape(2, -1)
+                of_articles = _values_at(word.articles, word.of_articles, articles)
                 shares[:, place] = part.weight * (
-                    _values_at(word.units, word.of_units, units)
-                    + ranking.article * _values_at(word.articles, word.of_articles, articles)
-                    + ranking.title * _values_at(word.units, word.of_units, self.columns.heads[articles])
+                    of_units + ranking.article * of_articles + ranking.title * of_titles
                 )
         found: list[list[float]] = shares.tolist()
         return found
@@ -384,7 +341,7 @@ class Searcher:
         columns = self.columns
         matching = np.zeros(len(columns.alive), bool)
         matching[candidates] = True
-        matched = evaluation.unit_matches if any(plan.shown) else columns.in_title
+        matched = evaluation.matching_units(candidates) if any(plan.shown) else columns.in_title
         inside = np.add.reduceat(matched & ~columns.in_title, columns.heads, dtype=np.int64)
         alone = ~columns.in_title | (inside == 0)[columns.article_of]
         units = np.flatnonzero(matched & alone & matching[columns.article_of])

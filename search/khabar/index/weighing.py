@@ -41,6 +41,7 @@ class Word(msgspec.Struct, frozen=True):
         matching: the units where it makes a match; None if those are all.
         articles: the articles where it stands, in order.
         of_articles: the score of each as a whole, likewise; occurrences in the title count several times there.
+        most: of each article what its units can add to its score at most: the score of the best, and the title's share.
         matching_articles: the articles where it makes a match, in order.
         frequency: in how many units its forms stand, each by its weight up to 1. Units that hold two forms count twice; an
             exact count ranks no better.
@@ -52,6 +53,7 @@ class Word(msgspec.Struct, frozen=True):
     matching: Ints | None
     articles: Ints
     of_articles: Floats
+    most: Floats
     matching_articles: Ints
     frequency: float
 
@@ -107,6 +109,7 @@ class Weigher:
             ranking.b,
             ranking.article_k1,
             ranking.article_b,
+            ranking.title,
             ranking.title_occurrence,
         )
         key: object
@@ -194,16 +197,24 @@ class Weigher:
         owners = columns.article_of[units]
         starts = np.flatnonzero(np.diff(owners, prepend=-1))
         articles = owners[starts]
-        weighed = np.where(columns.in_title[units], ranking.title_occurrence, 1.0) * counts
-        summed = np.add.reduceat(weighed, starts) if len(starts) else np.empty(0)
+        in_title = columns.in_title[units]
+        of_units = bm25.scores(counts, unit_norms[units], ranking.k1, 1.0)
+        weighed = np.where(in_title, ranking.title_occurrence, 1.0) * counts
+        summed = most = np.empty(0)
+        if len(starts):
+            summed = np.add.reduceat(weighed, starts)
+            # A title is the first unit of its article.
+            most = np.maximum.reduceat(of_units, starts)
+            most += ranking.title * np.where(in_title[starts], of_units[starts], 0.0)
         everywhere = matching is None or len(matching) == len(units)
         return Word(
             forms,
             units.astype(np.int32),
-            bm25.scores(counts, unit_norms[units], ranking.k1, 1.0),
+            of_units,
             None if everywhere or matching is None else matching.astype(np.int32),
             articles,
             bm25.scores(summed, article_norms[articles], ranking.article_k1, 1.0),
+            most,
             articles if everywhere or matching is None else _without_repeats(columns.article_of[matching]),
             frequency,
         )

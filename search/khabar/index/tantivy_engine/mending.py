@@ -23,11 +23,11 @@ from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexDamaged
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.mending import Loss, named, told
-from khabar.index.records import article_from_json, print_of
+from khabar.index.records import print_of
 from khabar.index.seal import checksum_until
 from khabar.index.tantivy_engine.catalogue import Catalogue
 from khabar.index.tantivy_engine.keys import parse_key
-from khabar.index.tantivy_engine.schema import KEY, ROW, SCHEMA, STORED
+from khabar.index.tantivy_engine.schema import KEY, ROW, SCHEMA, STORED, article_of
 from khabar.index.tantivy_engine.segment import Segment
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.tantivy_engine.storage import TANTIVY, committed, committed_files, is_panic
@@ -169,7 +169,7 @@ def _stored(searcher: Searcher, place: DocAddress) -> Article | None:
     try:
         with _quiet():
             stored: Any = searcher.doc(place).get_first(STORED)
-        return article_from_json(stored.decode())
+        return article_of(stored)
     except BaseException as error:
         _reraise(error)
         return None

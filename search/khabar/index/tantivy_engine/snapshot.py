@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from tantivy import Query
 
 from khabar.corpus.article import Article
-from khabar.index.records import article_from_json
 from khabar.index.tantivy_engine.catalogue import Catalogue
 from khabar.index.tantivy_engine.keys import Key, is_shortened, key_prefix, parse_key
-from khabar.index.tantivy_engine.schema import KEY, ROW, SCHEMA, STORED
+from khabar.index.tantivy_engine.schema import KEY, ROW, SCHEMA, STORED, article_of
 from khabar.index.tantivy_engine.segment import Segment
 from khabar.index.tantivy_engine.storage import TANTIVY, commit_number, open_searcher, reading
 
@@ -88,9 +87,9 @@ class Snapshot:
         return None
 
     def article_in_row(self, row: int) -> Article:
-        """The article of a row."""
+        """The article of a row; compared with its checksum."""
         with reading(self.folder, TANTIVY):
             query = Query.term_query(SCHEMA, ROW, row)
             ((_, place),) = self.searcher.search(query, limit=1, count=False).hits
             stored: Any = self.searcher.doc(place).get_first(STORED)
-            return article_from_json(stored.decode())
+            return article_of(stored, row)

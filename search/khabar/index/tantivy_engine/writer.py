@@ -15,10 +15,10 @@ from tantivy import Document, Index, IndexWriter, Searcher
 
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, KhabarError
-from khabar.index.records import article_to_json, print_of, seconds_of
+from khabar.index.records import print_of, seconds_of
 from khabar.index.tantivy_engine.catalogue import Catalogue, Listed, catalogue_name
 from khabar.index.tantivy_engine.keys import key
-from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED
+from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED, sealed
 from khabar.index.tantivy_engine.segment import Rows, Segment, merge_segments, segment_name, write_segment
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.tantivy_engine.storage import TANTIVY, is_panic, small_segments
@@ -105,7 +105,7 @@ class TantivyWriter:
             document = Document()
             document.add_text(KEY, key(article.id, fingerprint, row))
             document.add_integer(ROW, row)
-            document.add_bytes(STORED, article_to_json(article).encode())
+            document.add_bytes(STORED, sealed(article, row))
             tantivy.add_document(document)
             self._changed = True
             self._added += 1
