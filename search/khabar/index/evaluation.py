@@ -77,10 +77,11 @@ class Evaluation:
             return candidates, self.score(candidates)
         limits = self._ranking.article * self.article_scores[candidates] + self._most[candidates]
         order = np.argpartition(limits, len(limits) - first)
-        scores = self.score(candidates[np.sort(order[-first:])])
+        chosen = candidates[np.sort(order[-first:])]
+        scores = self.score(chosen)
         least = np.partition(scores, first - wanted)[first - wanted]
         hopeful = candidates[limits >= least - abs(least) * _ROUNDING]
-        return hopeful, self.score(hopeful)
+        return (chosen, scores) if len(hopeful) <= first else (hopeful, self.score(hopeful))
 
     def score(self, articles: Ints) -> Floats:
         """The scores of some articles; from here on only those of their units are known."""
