@@ -198,7 +198,10 @@ class Lexicon:
         if len(term) < _SHORTEST or not term.isalpha():
             return {}
         codes, starts = self._arrays["pair_codes"], self._arrays["pair_starts"]
-        wanted = distinct(_pairs([term])[1])
+        # As _pairs has them, which takes twenty times as long for a single word.
+        wanted = np.array(
+            sorted({ord(one) << 21 | ord(next) for one, next in pairwise(f"^{term}$")}), np.uint64
+        )
         places = np.searchsorted(codes, wanted)
         total = len(self)
         squares = 0.0
@@ -219,15 +222,13 @@ class Lexicon:
             common += 1
         if common == len(lists):
             return {}
-        dots = np.bincount(
-            np.concatenate([owners for _, owners in lists[common:]]),
-            np.repeat(
-                [weight for weight, _ in lists[common:]], [len(owners) for _, owners in lists[common:]]
-            ),
-            minlength=total,
-        )
-        needed = self._norms * np.float32(threshold * math.sqrt(squares)) - np.float32(spared)
-        candidates = np.flatnonzero((dots >= needed) & (dots > 0))
+        telling = [owners for _, owners in lists[common:]]
+        weights = np.repeat([weight for weight, _ in lists[common:]], [len(owners) for owners in telling])
+        touched = np.concatenate(telling)
+        dots = np.bincount(touched, weights, minlength=total)
+        # Most words have none of these pairs: only those that do are looked at.
+        needed = self._norms[touched] * np.float32(threshold * math.sqrt(squares)) - np.float32(spared)
+        candidates = distinct(touched[dots[touched] >= needed])
         sums = dots[candidates]
         for weight, owners in lists[:common]:
             at = np.minimum(np.searchsorted(owners, candidates), len(owners) - 1)

@@ -43,8 +43,6 @@ Bools = NDArray[np.bool_]
 Order = str
 ORDERS = ("relevance", "newest", "oldest")
 
-#: Articles kept as they were last shown.
-KEPT_ARTICLES = 2_000
 _DAY = 86_400
 
 
@@ -66,7 +64,6 @@ class Searcher:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self._weigher = Weigher(reader)
-        self._articles: dict[int, Article] = {}
 
     @property
     def generation(self) -> int:
@@ -304,7 +301,7 @@ class Searcher:
                 else 0
             )
             yield Match(
-                self._stored(article),
+                self.reader.stored(article),
                 number,
                 float(evaluation.scores[article]),
                 max(0, matched - 1),
@@ -363,7 +360,7 @@ class Searcher:
             len(units),
             tuple(
                 Match(
-                    self._stored(owner),
+                    self.reader.stored(owner),
                     int(columns.numbers[unit]),
                     float(scores[place]),
                     0,
@@ -377,15 +374,6 @@ class Searcher:
             ),
             tuple(evaluation.importance),
         )
-
-    def _stored(self, article: int) -> Article:
-        kept = self._articles.get(article)
-        if kept is None:
-            kept = self.reader.stored(article)
-            if len(self._articles) >= KEPT_ARTICLES:
-                self._articles.clear()
-            self._articles[article] = kept
-        return kept
 
 
 def _values_at(places: Ints, values: Floats, wanted: Ints) -> Floats:

@@ -25,8 +25,8 @@ __all__ = ["Weigher", "Word"]
 Ints = NDArray[Any]
 Floats = NDArray[Any]
 
-#: Postings kept weighed, over all query words: about 20 bytes each with what is kept of their articles.
-KEPT_POSTINGS = 8_000_000
+#: Bytes of weighed words that are kept.
+KEPT_BYTES = 64_000_000
 #: So few forms are compared by value.
 _FEW = 3
 
@@ -56,6 +56,15 @@ class Word(msgspec.Struct, frozen=True):
     most: Floats
     matching_articles: Ints
     frequency: float
+
+    @property
+    def size(self) -> int:
+        """The bytes of its arrays."""
+        arrays = (self.units, self.of_units, self.articles, self.of_articles, self.most)
+        size = sum(array.nbytes for array in arrays)
+        if self.matching is not None:
+            size += self.matching.nbytes
+        return size if self.matching_articles is self.articles else size + self.matching_articles.nbytes
 
     @property
     def matching_units(self) -> Ints:
@@ -128,10 +137,10 @@ class Weigher:
         with self._lock:
             if key not in self._words:
                 self._words[key] = word
-                self._words_size += len(word.units)
-                while self._words_size > KEPT_POSTINGS and len(self._words) > 1:
+                self._words_size += word.size
+                while self._words_size > KEPT_BYTES and len(self._words) > 1:
                     _, oldest = self._words.popitem(last=False)
-                    self._words_size -= len(oldest.units)
+                    self._words_size -= oldest.size
         return word
 
     def _read_word(self, clause: WordClause, ranking: Ranking) -> Word:

@@ -14,8 +14,8 @@ from khabar.query.vocabulary import Vocabulary, fuzziness
 
 __all__ = ["Forms"]
 
-#: Words whose forms are kept; each has some tens.
-_KEPT = 2048
+#: Words whose forms are kept; each has some tens, which take 9 kB.
+_KEPT = 4096
 #: Patterns and fuzzy words whose forms are kept; each has up to a thousand.
 _KEPT_SCANS = 64
 
