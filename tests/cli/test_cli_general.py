@@ -195,9 +195,13 @@ def test_python_m_khabar(process):
 
 
 def imported(*args):
-    """The top-level packages that a command imports."""
+    """The modules and top-level packages that a command imports."""
+    return imported_by("-m", "khabar", *args)
+
+
+def imported_by(*args):
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "khabar", *map(str, args)],
+        [sys.executable, "-X", "importtime", *map(str, args)],
         capture_output=True,
         encoding="utf-8",
     )
@@ -224,11 +228,61 @@ def test_help_imports_next_to_nothing(args):
     assert not heavy & imported(*args)
 
 
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_the_list_of_commands_imports_no_command(option):
+    assert not {"khabar.cli.common", "khabar.render", "msgspec", "platformdirs"} & imported(option)
+
+
+def test_import_khabar_imports_no_other_package():
+    names = imported_by("-c", "import khabar")
+    assert {name for name in names if name.startswith("khabar")} == {"khabar", "khabar._version"}
+    assert not {"numpy", "msgspec", "click"} & names
+
+
+#: What a search does without: other commands, what only writing an index needs, and packages slow to import.
+UNUSED = {
+    "rich",
+    "simplemma",
+    "charset_normalizer",
+    "email.message",
+    "khabar.corpus.reader",
+    "khabar.dates",
+    "khabar.analysis.lemma.rules",
+    "khabar.explore.facets",
+    "khabar.stories",
+    "khabar.upkeep",
+    "khabar.index.transaction",
+    *({"platformdirs"} if sys.platform == "linux" else ()),
+}
+
+
 @pytest.mark.parametrize("style", ["plain", "json", "jsonl"])
 def test_only_rich_output_imports_rich(style, built):
     found = imported("search", "لافروف", "--format", style, "--index", built)
     assert "whoosh" in found
-    assert not {"rich", "simplemma", "charset_normalizer", "khabar.corpus.reader"} & found
+    assert not UNUSED & found
+
+
+def test_a_search_with_tantivy_imports_no_whoosh(news, run, tmp_path):
+    pytest.importorskip("tantivy")
+    run("index", news, "--index", tmp_path / "fast", "--engine", "tantivy")
+    found = imported("search", "لافروف", "--format", "plain", "--index", tmp_path / "fast")
+    assert "tantivy" in found
+    assert not ({"whoosh", "khabar.index.tantivy_engine.writer"} | UNUSED) & found
+
+
+def test_at_the_end_all_is_written_and_threads_are_waited_for():
+    def ended(before: str) -> tuple[str, int]:
+        script = f"import threading, time\nfrom khabar import cli\n{before}\ncli._leave(3)"
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8")
+        assert not done.stderr
+        return done.stdout, done.returncode
+
+    assert ended("print('news', end='')") == ("news", 3)
+    assert ended("threading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start()") == (
+        "late\n",
+        3,
+    )
 
 
 def test_printing_happens_in_the_render_room_alone():
