@@ -46,8 +46,7 @@ PRINT = "print"
 STORED = "article"
 
 
-#: Longer posting blocks than Whoosh's 128 decode faster with numpy; stock Whoosh reads blocks of any length.
-CODEC = W3Codec(blocklimit=1024)
+CODEC = W3Codec()
 
 SCHEMA = fields.Schema(
     **{

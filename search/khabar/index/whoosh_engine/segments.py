@@ -41,8 +41,8 @@ __all__ = ["ArticleUnits", "SegmentBuilder", "merge_segments", "packed_article"]
 
 Ints = NDArray[Any]
 
-#: Postings that are packed at a time: an array of them takes 8 MB, and there are a dozen.
-_AT_ONCE = 1_000_000
+#: Postings that are packed at a time: they take 250 bytes each meanwhile.
+_AT_ONCE = 250_000
 #: zlib's level for articles: it takes no longer than at 3, which is Whoosh's own, and they become 3 % smaller.
 _LEVEL = 4
 #: With more documents than this Whoosh wants to be told where each one's stored fields begin.

@@ -21,8 +21,8 @@ from khabar.index.words import Words
 
 __all__ = ["WhooshWriter"]
 
-#: A segment is written when this many words are gathered: about 300 MB of memory while it is written.
-FULL = 8_000_000
+#: A segment is written when this many words are gathered: about 200 MB of memory while it is written.
+FULL = 4_000_000
 #: Above this many segments a run of small ones becomes one.
 MOST_SEGMENTS = 10
 #: Segments whose stored articles together are larger stay apart: Whoosh's columns end at 2 GB.
