@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 #: Raised whenever what khabar itself keeps in an index changes.
-FORMAT = 2
+FORMAT = 3
 
 _META = "meta.json"
 _BESIDE = "meta.json.new"
