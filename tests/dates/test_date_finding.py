@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from test_date_parsing import DAYS, PIECES
 
 from khabar.dates import DateSpan, find_dates, mentioned_days, terms_of
+from khabar.dates.finding import dates_of
 
 TODAY = date(2023, 10, 20)
 
@@ -140,3 +141,43 @@ def test_long_texts_take_time_in_proportion() -> None:
     ):
         find_dates(piece * (40_000 // len(piece)), TODAY)
     assert time.perf_counter() - started < 60
+
+
+DATES = (
+    "7 أكتوبر 2023|في 7 تشرين الأول/أكتوبر|2023-10-07|22/3/1445هـ|22 ربيع الأول 1445 هـ الموافق 7 أكتوبر 2023 م"
+    "|عام 2003|بين عامي 2003 و2005|سنة ألفين وثلاثة|عام ألف وتسعمئة|رمضان المقبل|3 ذي القعدة|ربيع الآخر 1445"
+    "|أمس الأول|اليوم الأحد|بعد غد|يوم غد|العام الماضي|للعام المقبل|الأسبوع قبل الماضي|الاثنين المقبل"
+    "|هذا الشهر|هذه السنة|قبل ثلاثة أيام|منذ 15 يوما|وقبل أسبوعين"
+)
+NOISE = "قال الوزير، 2500 شخص (في من) الدولي. 3-2 «عكاظ» 12:30 وأضاف: ثلاثة قبل العام اليومي"
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """Dates among other words, with marks and tatweel in their words, and any white space between."""
+    pieces = draw(st.lists(st.sampled_from([*DATES.split("|"), *NOISE.split()]), max_size=8))
+    space = st.sampled_from([" ", "\n", "\xa0", "\t"])
+    words = [word for piece in pieces for word in piece.split(" ")]
+    marked = [
+        draw(st.sampled_from([word, word[:2] + "\u064e" + word[2:], word + "\u0640"]))
+        if word.isalpha()
+        else word
+        for word in words
+    ]
+    return "".join(word + draw(space) for word in marked)
+
+
+@given(texts(), DAYS)
+def test_looking_for_signs_hides_no_date(text: str, reference: date | None) -> None:
+    """The same is found as by asking the grammar at every word."""
+    everywhere = dates_of(text, None, reference)
+    assert [each.span for each in everywhere] == [each.span for each in find_dates(text, reference)]
+    assert [(each.start, each.end) for each in everywhere] == [
+        (each.start, each.end) for each in find_dates(text, reference)
+    ]
+
+
+@given(texts(), DAYS)
+def test_the_terms_of_a_paragraph_are_those_of_its_dates(text: str, reference: date | None) -> None:
+    of_dates = dict.fromkeys(term for each in find_dates(text, reference) for term in terms_of(each.span))
+    assert mentioned_days(text, reference) == tuple(of_dates)

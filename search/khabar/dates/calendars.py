@@ -6,7 +6,6 @@ the years 1343 to 1500. Elsewhere a month may begin a day earlier or later, when
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from .spans import DateSpan, Problem
@@ -40,7 +39,8 @@ def span_of(hijri: bool, year: int, month: int | None = None, day: int | None = 
         if month is None:
             return DateSpan(date(year, 1, 1), date(year, 12, 31), "year")
         if day is None:
-            return DateSpan(date(year, month, 1), date(year, month, monthrange(year, month)[1]), "month")
+            last = date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - _DAY
+            return DateSpan(date(year, month, 1), last, "month")
         first = date(year, month, day)
         return DateSpan(first, first)
     except (ValueError, OverflowError):

@@ -9,7 +9,6 @@ from typing import Literal
 from .grammar import Grammar
 from .mention import Mention, Range, Reading, completed, resolve
 from .numerals import day_number
-from .signs import runs
 from .spans import DateSpan, Found, Problem
 from .tokens import END, Token, tokens
 from .words import AND, BETWEEN, GREGORIAN, HIJRI, NUMBERED, POINTS, TO
@@ -89,6 +88,8 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
     ...     for found in find_dates("من 3 إلى 5 مايو 2020 في دبي"))]
     [('«من 3 إلى 5 مايو 2020»', '2020-05-03..2020-05-05')]
     """
+    from .signs import runs  # what is typed in a query is a date as a whole: it needs none
+
     day = day_of(reference)
     return [
         Found(run.start + start, run.start + end, span, how)
@@ -105,22 +106,16 @@ def dates_of(run: str, following: str | None, day: date | None) -> list[Found]:
         day: the day of the reference.
     """
     found: list[Found] = []
-    for start, end, mention in _mentions(run, following):
+    for start, end, mention in mentions_in(run, following):
         span, how = resolve(mention, day)
         if isinstance(span, DateSpan):
             found.append(Found(start, end, span, how))
     return found
 
 
-def mentions_in(text: str) -> Iterator[tuple[int, int, Mention | Range]]:
-    """What looks like a date in ``text``, with its place, before it is known whether it is one."""
-    for run in runs(text):
-        for start, end, mention in _mentions(run.text, run.following):
-            yield run.start + start, run.start + end, mention
-
-
-def _mentions(run: str, following: str | None) -> Iterator[tuple[int, int, Mention | Range]]:
-    behind = [] if following is None else [END._replace(prefix=following)]
+def mentions_in(run: str, following: str | None) -> Iterator[tuple[int, int, Mention | Range]]:
+    """What looks like a date in a run, with its place, before it is known whether it is one."""
+    behind = [] if following is None else [Token(0, 0, 0, -1, "", following)]
     return _Scan(tokens(run) + behind).mentions()
 
 

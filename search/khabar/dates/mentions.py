@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from .finding import dates_of, day_of
+from .finding import LONGEST, dates_of, day_of
 from .signs import runs
 from .spans import DateSpan
 
@@ -31,14 +31,19 @@ def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple
     ('date:2023-10-07', 'date:2023-10', 'date:2023')
     """
     day = day_of(reference)
-    return tuple(dict.fromkeys([term for run in runs(text) for term in _terms(run.text, run.following, day)]))
+    terms: dict[str, None] = {}
+    for run in runs(text):
+        made = _terms if len(run.text) <= LONGEST else _terms.__wrapped__
+        terms.update(dict.fromkeys(made(run.text, run.following, day)))
+    return tuple(terms)
 
 
-@lru_cache(maxsize=1 << 13)  # «اليوم الأحد» stands in a thousand articles of a day
+@lru_cache(maxsize=1 << 13)  # «اليوم الأحد» stands in hundreds of articles of one day
 def _terms(run: str, following: str | None, day: date | None) -> tuple[str, ...]:
     return tuple(term for found in dates_of(run, following, day) for term in terms_of(found.span))
 
 
+@lru_cache(maxsize=1 << 10)
 def terms_of(span: DateSpan) -> tuple[str, ...]:
     """The index terms of a span: its days if it names days, its months if it names no years, its years.
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import re
 from codecs import charmap_build, charmap_encode
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from itertools import compress
 from typing import NamedTuple
 
 from khabar.corpus.spelling import fold
@@ -49,7 +48,6 @@ def _folded(character: str) -> int:
 
 _FOLD = bytes(map(_folded, _ALPHABET)).ljust(0x100, bytes([_OTHER]))
 _DELETED = charmap_encode(_MARKS, "strict", _CODES)[0]
-_KEPT = bytes(code not in _DELETED for code in range(0x100))
 
 
 def _in_bytes(text: str) -> tuple[bytes, bytes]:
@@ -108,6 +106,8 @@ _PAIR = re.compile(
         ),
     )
 )
+_NEAR = 24
+"""No pair has more characters beside the word that it is found by."""
 _YEAR = re.compile(rb"\v(?<![\v\f]\v)[\v\f]{3}(?![\v\f])")
 
 
@@ -129,54 +129,57 @@ def runs(text: str) -> Iterator[Run]:
     """The runs of a text that have a sign, in order."""
     codes, look = _in_bytes(text)
     words = _WORDS.intersection(look.split())
-    if words or _YEAR.search(look):
-        look = b" %b " % look
-        if places := _places(look, words):
-            yield from _around(places, look, text, codes)
+    if not words and not _YEAR.search(look):
+        return
+    places: Iterable[int] = _places(b" %b " % look, words)
+    if len(look) < len(text):
+        places = _with_marks(places, codes)
+    # A space before and behind all: the place of a space is that of the character behind it in the text.
+    pieces = b" %b " % codes.translate(_FOLD)
+    last = len(pieces) - 1
+    end = 0
+    for place in places:
+        if place < end:
+            continue
+        start, end = pieces.rfind(b" ", 0, place + 1), pieces.find(b" ", place + 1)
+        if _mute(text[start : end - 1]) is not None:
+            continue
+        while start and _mute(text[(before := pieces.rfind(b" ", 0, start)) : start - 1]) is None:
+            start = before
+        following: str | None = None
+        while end < last:
+            after = pieces.find(b" ", end + 1)
+            if (following := _mute(text[end : after - 1])) is not None:
+                break
+            end = after
+        yield Run(start, text[start : end - 1], following)
 
 
 def _places(look: bytes, words: Iterable[bytes]) -> list[int]:
-    """Where signs stand in ``look``, of which ``words`` may be signs."""
-    places = [match.start() for match in _YEAR.finditer(look)]
+    """Where signs begin in ``look``, of which ``words`` may be signs, if the space before it is not counted."""
+    places = [match.start() - 1 for match in _YEAR.finditer(look)]
     for word in words:
         place = look.find(word)
         while place >= 0:
             end = place + len(word)
             if look[end] < _LETTERS > look[place - 1] != _OTHER:
                 if word in _ALONE:
-                    places.append(place)
-                elif pair := _PAIR.search(look, look.rfind(b" ", 0, place - 1), end + 40):
-                    places.append(pair.start() + 1)
+                    places.append(place - 1)
+                else:
+                    near = _PAIR.finditer(look, max(0, place - _NEAR), end + _NEAR)
+                    places += [match.start() for match in near]
             place = look.find(word, end)
-    return sorted(places)
+    return sorted(set(places))
 
 
-def _around(places: list[int], look: bytes, text: str, codes: bytes) -> Iterator[Run]:
-    """The runs around places of ``look``."""
-    where: Sequence[int] = range(-1, len(text) + 1)
-    if len(look) < len(where):
-        where = [-1, *compress(range(len(text)), codes.translate(_KEPT)), len(text)]
-    last = len(look) - 1
-    end = 0
+def _with_marks(places: Iterable[int], codes: bytes) -> Iterator[int]:
+    """Places in the text of which ``codes`` are, given as those among the characters that are no marks, in order."""
+    there = left = 0
     for place in places:
-        if place < end:
-            continue
-        start, end = look.rfind(b" ", 0, place), look.find(b" ", place)
-        if _mute(text[where[start] + 1 : where[end]]) is not None:
-            continue
-        while start:
-            before = look.rfind(b" ", 0, start)
-            if _mute(text[where[before] + 1 : where[start]]) is not None:
-                break
-            start = before
-        following: str | None = None
-        while end < last:
-            after = look.find(b" ", end + 1)
-            if (following := _mute(text[where[end] + 1 : where[after]])) is not None:
-                break
-            end = after
-        first = where[start] + 1
-        yield Run(first, text[first : where[end]], following)
+        while missing := place + 1 - left:
+            left += len(codes[there : there + missing].translate(None, _DELETED))
+            there += missing
+        yield there - 1
 
 
 @lru_cache(maxsize=1 << 14)
