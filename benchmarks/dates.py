@@ -77,7 +77,9 @@ def count_datelines(day: date, lines: tuple[str, ...], counts: Counter[str]) -> 
 
 
 def count_weekdays(name: str, day: date, text: str, counts: Counter[str], calendars: Counter[str]) -> None:
-    for _, _, mention in (found for run in runs(text) for found in mentions_in(run.text, run.following)):
+    for _, _, mention in (
+        found for run in runs(text, True) for found in mentions_in(run.text, run.following)
+    ):
         if not isinstance(mention, Mention):
             continue
         if mention.other and mention.readings[0].day is not None:

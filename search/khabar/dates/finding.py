@@ -93,7 +93,7 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
     day = day_of(reference)
     return [
         Found(run.start + start, run.start + end, span, how)
-        for run in runs(text)
+        for run in runs(text, day is not None)
         for start, end, span, how in dates_of(run.text, run.following, day)
     ]
 

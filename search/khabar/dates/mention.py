@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -74,6 +75,7 @@ class Range(msgspec.Struct, frozen=True):
     last: Mention
 
 
+@lru_cache(maxsize=1 << 12)  # the same date stands in many texts of a day, each time among other words
 def resolve(
     mention: Mention | Range, reference: date | None, prefer: Literal["nearest", "past"] = "nearest"
 ) -> tuple[DateSpan | Problem, str]:

@@ -32,7 +32,7 @@ def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple
     """
     day = day_of(reference)
     terms: dict[str, None] = {}
-    for run in runs(text):
+    for run in runs(text, day is not None):
         made = _terms if len(run.text) <= LONGEST else _terms.__wrapped__
         terms.update(dict.fromkeys(made(run.text, run.following, day)))
     return tuple(terms)

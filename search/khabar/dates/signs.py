@@ -106,9 +106,11 @@ _PAIR = re.compile(
         ),
     )
 )
-_NEAR = 24
+_NEAR = 16
 """No pair has more characters beside the word that it is found by."""
 _YEAR = re.compile(rb"\v(?<![\v\f]\v)[\v\f]{3}(?![\v\f])")
+_IN_DIGITS = re.compile(rb"[\v\f]{3}")
+_THOUSAND = _in_bytes("لف")[1]
 
 
 class Run(NamedTuple):
@@ -125,9 +127,16 @@ class Run(NamedTuple):
     following: str | None
 
 
-def runs(text: str) -> Iterator[Run]:
-    """The runs of a text that have a sign, in order."""
+def runs(text: str, counted: bool) -> Iterator[Run]:
+    """The runs of a text that have a sign, in order.
+
+    Args:
+        text: any text.
+        counted: whether there is a day from which is counted what names no year; without, a text without years has no runs.
+    """
     codes, look = _in_bytes(text)
+    if not counted and _THOUSAND not in look and not _IN_DIGITS.search(look):
+        return
     words = _WORDS.intersection(look.split())
     if not words and not _YEAR.search(look):
         return
@@ -182,7 +191,7 @@ def _with_marks(places: Iterable[int], codes: bytes) -> Iterator[int]:
         yield there - 1
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def _mute(piece: str) -> str | None:
     """The prefix of the first word of a piece that has no part in any date; None if it may have, or there is none."""
     pieces = tokens(piece)
