@@ -67,12 +67,13 @@ def test_every_system_is_compared(tmp_path: Path) -> None:
 def test_processes_memory_and_growth(tmp_path: Path) -> None:
     alone = ["--without", "lucene", "whoosh", "sqlite", "khabar-tantivy"]
     tables = ran(tmp_path, "run.py", *alone, "--only", "cold", "memory", "growth", "engine")["tables"]
-    [cold], [memory], [growth], [engine] = tables.values()
+    [cold], [memory], [growth], [asking, writing] = tables.values()
     assert "`khabar --help`" in dict(cold["rows"])
     assert [name for name, _ in memory["rows"]] == ["khabar, whoosh"]
     assert [name for name, _ in growth["rows"]] == ["12"]
     # Two short queries and two headlines.
-    assert "On 4 of 4 queries" in engine["notes"]
+    assert "On 4 of 4 queries" in asking["notes"]
+    assert len(writing["rows"]) == 2
 
 
 def test_tables_are_put_between_their_marks(module: Callable[[str], Any]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from khabar.corpus.article import Article
-from khabar.index import searcher
+from khabar.index import evaluation
 from khabar.library import Index
 
 WORDS = [
@@ -47,9 +47,10 @@ def test_the_best_are_the_best_of_all(
     )
     for query in ("قمح", "وزير مدينة جسر", "+مطر حصاد -سفينة", '"في قمح" نهر', "سوق بحر ميناء كتاب قرية"):
         for limit, offset in ((1, 0), (3, 0), (5, 5)):
-            monkeypatch.setattr(searcher, "_MANY", 1)
+            monkeypatch.setattr(evaluation, "_FIRST", 1)
+            monkeypatch.setattr(evaluation, "_FEW", 1)
             pruned = index.search(query, limit=limit, offset=offset)
-            monkeypatch.setattr(searcher, "_MANY", 10**9)
+            monkeypatch.setattr(evaluation, "_FIRST", 10**9)
             whole = index.search(query, limit=limit, offset=offset)
             assert pruned.total == whole.total
             assert [(hit.article.id, hit.score) for hit in pruned] == [
