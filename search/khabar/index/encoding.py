@@ -50,9 +50,15 @@ def helpers() -> int:
 
 
 class _Task(NamedTuple):
-    """What another process is asked: the texts of some articles, and when they were published."""
+    """What another process is asked: the texts of some articles, and when they were published.
+
+    Attributes:
+        anew: whether its numbers begin anew.
+        stemming: whether it finds the classes of new terms as well.
+    """
 
     anew: bool
+    stemming: bool
     articles: list[tuple[list[str], datetime | None]]
 
 
@@ -121,7 +127,7 @@ class Encoding:
             workers = cycle(self._begun())
             while chunk := list(islice(articles, _CHUNK)):
                 worker = next(workers)
-                worker.ask(chunk)
+                worker.ask(chunk, self._analyzer.is_usual)
                 waiting.append((worker, chunk))
                 if len(waiting) > self._count * _AHEAD:
                     yield from self._taken(*waiting.popleft())
@@ -133,11 +139,10 @@ class Encoding:
         return article, encode_article(self.encoder, _texts(article), article.published)
 
     def _begun(self) -> list[_Worker]:
-        stemming = self._analyzer.is_usual
-        if stemming:
+        if self._analyzer.is_usual:
             # The dictionary is made at the first use, where it is not yet.
             self._analyzer.stems("كتاب")
-        self._workers = [_Worker(stemming) for _ in range(self._count)]
+        self._workers = [_Worker() for _ in range(self._count)]
         return self._workers
 
     def _taken(self, worker: _Worker, articles: list[Article]) -> Iterator[tuple[Article, Words]]:
@@ -169,11 +174,11 @@ class Encoding:
 class _Worker:
     """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues of threads."""
 
-    def __init__(self, stemming: bool) -> None:
+    def __init__(self) -> None:
         # Spawned, not forked: a fork of a process with threads, as Tantivy's writer has, may hang.
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, stemming), daemon=True)
+        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
@@ -199,11 +204,13 @@ class _Worker:
                 self._answers.put(self._pipe.recv())
         self._answers.put(None)
 
-    def ask(self, articles: list[Article]) -> None:
-        """Send articles."""
+    def ask(self, articles: list[Article], usual: bool) -> None:
+        """Send articles; ``usual``: the analyzer is that of the other process."""
         self._anew.append(len(self._terms) > MOST_TERMS and not any(self._anew))
         texts = [(_texts(article), article.published) for article in articles]
-        self._tasks.put(_Task(self._anew[-1], texts))
+        # Who has less to do stems: answers that nobody has taken yet tell who waits for whom.
+        stemming = usual and not self._answers.empty()
+        self._tasks.put(_Task(self._anew[-1], stemming, texts))
 
     def answer(self) -> _Answer | None:
         """What it made of the articles that it was first asked of those that are not answered; None if it died."""
@@ -233,8 +240,8 @@ class _Worker:
         self._pipe.close()
 
 
-def _work(pipe: Connection[Any, Any], stemming: bool) -> None:
-    """What the other process does until there is nobody to answer; ``stemming``: finds the classes of terms too."""
+def _work(pipe: Connection[Any, Any]) -> None:
+    """What the other process does until there is nobody to answer."""
     # Ctrl-C is for the one who asked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     analyzer = Analyzer()
@@ -252,7 +259,7 @@ def _work(pipe: Connection[Any, Any], stemming: bool) -> None:
             pipe.send(
                 _Answer(
                     new,
-                    [class_keys(term, analyzer) for term in new] if stemming else [],
+                    [class_keys(term, analyzer) for term in new] if task.stemming else [],
                     [len(each.sizes) for each in made],
                     words.tokens,
                     words.sizes,
