@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import cycle, islice
+from itertools import cycle, islice, pairwise
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
@@ -156,13 +156,19 @@ class Encoding:
         numbers = worker.numbers(encoder, answer.terms)
         self._classes.update(zip(answer.terms, answer.classes, strict=False))
         tokens = numbers[answer.tokens & _NUMBER] | (answer.tokens & np.uint32(BESIDE))
-        unit = word = 0
-        for article, units in zip(articles, answer.units, strict=True):
-            sizes, lengths = answer.sizes[unit : unit + units], answer.lengths[unit : unit + units]
-            words = int(sizes.sum())
-            yield article, Words(encoder.hashes, tokens[word : word + words], sizes, lengths)
-            unit += units
-            word += words
+        units = np.cumsum([0, *answer.units])
+        words = np.append(0, np.cumsum(answer.sizes))[units].tolist()
+        spans = zip(pairwise(units.tolist()), pairwise(words), strict=True)
+        for article, ((unit, last_unit), (word, last_word)) in zip(articles, spans, strict=True):
+            yield (
+                article,
+                Words(
+                    encoder.hashes,
+                    tokens[word:last_word],
+                    answer.sizes[unit:last_unit],
+                    answer.lengths[unit:last_unit],
+                ),
+            )
 
     def close(self) -> None:
         """End the other processes."""

@@ -47,7 +47,11 @@ def article_to_json(article: Article) -> str:
     if article.path:
         record["path"] = article.path
     record["paragraphs"] = article.paragraphs
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return msgspec.json.encode(record).decode()
+    except UnicodeEncodeError:
+        # The name of a file that is no text.
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def article_from_json(text: str | bytes) -> Article:
