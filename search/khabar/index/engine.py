@@ -89,6 +89,10 @@ class Writer(Protocol):
         """Remove an article; False if there is none with this id."""
         ...
 
+    def flush(self) -> None:
+        """Write what was added and give the memory for it free; it counts from the next commit on."""
+        ...
+
     def commit(self) -> None:
         """Make everything since the last commit durable and visible, in one step. The writer stays usable."""
         ...

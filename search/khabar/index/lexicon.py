@@ -283,9 +283,8 @@ def _write(folder: Path, arrays: Mapping[str, Array]) -> None:
 
 
 def _arrays(terms: list[str], light: Array, lemma: Array, loan: Array, read: Array) -> dict[str, Array]:
-    encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
     offsets = np.zeros(len(terms) + 1, np.uint32)
-    np.cumsum([len(each) for each in encoded], out=offsets[1:])
+    np.cumsum([len(term.encode("utf-8", "surrogatepass")) for term in terms], out=offsets[1:])
     owners, codes = _pairs(terms)
     order = np.argsort(codes, kind="stable")
     owners, codes = owners[order], codes[order]
@@ -299,7 +298,7 @@ def _arrays(terms: list[str], light: Array, lemma: Array, loan: Array, read: Arr
     rarity = np.log(1 + len(terms) / np.maximum(counts, 1))
     squares = np.bincount(owners, np.repeat(rarity**2, counts), minlength=len(terms))
     arrays: dict[str, Array] = {
-        "blob": np.frombuffer(b"".join(encoded), np.uint8),
+        "blob": np.frombuffer("".join(terms).encode("utf-8", "surrogatepass"), np.uint8),
         "offsets": offsets,
         "light": light,
         "lemma": lemma,

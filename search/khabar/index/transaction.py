@@ -96,12 +96,12 @@ class Transaction:
 
     def add(self, article: Article, fingerprint: str, words: Words) -> bool:
         """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is no word in it."""
-        terms = words.terms.terms
-        if not any(terms[number] for number in words.numbers):
+        terms, numbers = words.terms.terms, words.numbers
+        if not any(terms[number] for number in numbers):
             return False
         with self.writing():
             self._writer.add(article, fingerprint, words)
-        self._stories.add(print_of(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
+        self._stories.add(print_of(fingerprint), words.terms.of(numbers[words.tokens < BESIDE]))
         self._known[article.id] = fingerprint
         return True
 
@@ -114,6 +114,8 @@ class Transaction:
     def commit(self) -> None:
         """Make everything since the last commit durable and visible, in one step."""
         with self.writing():
+            # First what takes most memory, so that it is free again for the rest.
+            self._writer.flush()
             self._stories.write()
             encoding = self._encoding
             terms = (term for term in encoding.new_terms() if not term.startswith(PREFIX))

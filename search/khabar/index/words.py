@@ -46,7 +46,7 @@ _HIGH = 3 if sys.byteorder == "little" else 0
 KEPT_PIECES = 500_000
 
 
-class Words(msgspec.Struct, frozen=True, eq=False, dict=True):
+class Words(msgspec.Struct, frozen=True, eq=False):
     """The words of some units, one behind the other.
 
     Attributes:
@@ -61,7 +61,7 @@ class Words(msgspec.Struct, frozen=True, eq=False, dict=True):
     sizes: NDArray[Any]
     lengths: NDArray[Any]
 
-    @cached_property
+    @property
     def numbers(self) -> NDArray[np.uint32]:
         """The words' numbers without marks."""
         return self.tokens & _NUMBER
@@ -255,11 +255,11 @@ class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
     numbers: NDArray[np.uint32]
     starts: NDArray[np.int64]
     units: NDArray[np.int32]
-    begins: NDArray[np.int64]
+    begins: NDArray[np.int32]
     positions: NDArray[np.int32]
 
     @cached_property
-    def counts(self) -> NDArray[np.int64]:
+    def counts(self) -> NDArray[np.int32]:
         """Of each entry how often the term stands there."""
         return np.diff(self.begins)
 
@@ -290,9 +290,12 @@ def invert(words: Words) -> Inverted:
 def grouped(numbers: NDArray[np.uint32], units: NDArray[np.int32], positions: NDArray[np.int32]) -> Inverted:
     """The postings of tokens that come in order of units and positions."""
     if not len(numbers):
-        nothing = np.zeros(1, np.int64)
         return Inverted(
-            np.empty(0, np.uint32), nothing, np.empty(0, np.int32), nothing, np.empty(0, np.int32)
+            np.empty(0, np.uint32),
+            np.zeros(1, np.int64),
+            np.empty(0, np.int32),
+            np.zeros(1, np.int32),
+            np.empty(0, np.int32),
         )
     # Number and place in one: sorting them puts the entries of a term together and keeps their order.
     # In place as far as it goes: these arrays are the most memory that indexing takes.
@@ -310,12 +313,12 @@ def grouped(numbers: NDArray[np.uint32], units: NDArray[np.int32], positions: ND
     np.not_equal(numbers[1:], numbers[:-1], out=new_term[1:])
     new_entry = new_term.copy()
     new_entry[1:] |= units[1:] != units[:-1]
-    begins = np.flatnonzero(new_entry)
+    begins = np.flatnonzero(new_entry).astype(np.int32)
     starts = np.flatnonzero(new_term[begins])
     return Inverted(
         numbers[begins[starts]],
         np.append(starts, len(begins)),
         units[begins],
-        np.append(begins, len(numbers)),
+        np.append(begins, np.int32(len(numbers))),
         positions,
     )

@@ -128,6 +128,10 @@ class TantivyWriter:
             self._changed = True
         return True
 
+    def flush(self) -> None:
+        with _writing(self._folder):
+            self._flush()
+
     def commit(self) -> None:
         if not self._changed:
             return
@@ -193,8 +197,10 @@ class TantivyWriter:
             [each.author for each in pending],
             [len(each.words.sizes) for each in pending],
         )
+        words = Words.joined([each.words for each in pending])
+        del pending
         name = self._named()
-        write_segment(self._folder, name, rows, Words.joined([each.words for each in pending]))
+        write_segment(self._folder, name, rows, words)
         self._list(name, len(self._catalogue.segments), 0)
 
     def _named(self) -> str:

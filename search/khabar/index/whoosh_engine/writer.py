@@ -67,7 +67,7 @@ class WhooshWriter:
         self._places[article.id] = (fingerprint, held, 0)
         self._changed = True
         if self._builder.size >= FULL:
-            self._flush()
+            self.flush()
 
     def delete(self, article_id: str) -> bool:
         place = self._places.pop(article_id, None)
@@ -85,8 +85,15 @@ class WhooshWriter:
             segment.delete_document(each)
         return True
 
+    def flush(self) -> None:
+        if not self._builder.empty:
+            segment = self._builder.write(self._storage)
+            self._segments.append(segment)
+            self._learn(segment)
+        self._builder = SegmentBuilder()
+
     def commit(self) -> None:
-        self._flush()
+        self.flush()
         if not self._changed:
             return
         self._merge()
@@ -103,13 +110,6 @@ class WhooshWriter:
         self._builder = SegmentBuilder()
         self._storage.close_all()
         self._sweep()
-
-    def _flush(self) -> None:
-        if not self._builder.empty:
-            segment = self._builder.write(self._storage)
-            self._segments.append(segment)
-            self._learn(segment)
-        self._builder = SegmentBuilder()
 
     def _merge(self) -> None:
         """Rewrite segments that are mostly deleted, and many small ones as one.
