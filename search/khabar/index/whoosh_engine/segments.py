@@ -10,10 +10,10 @@ import heapq
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.system import pack_ushort
@@ -57,8 +57,7 @@ def packed_article(text: str) -> bytes:
     return zlib.compress(pickle.dumps({STORED: text}, 2), _LEVEL)
 
 
-@dataclass(frozen=True, eq=False)
-class _Documents:
+class _Documents(msgspec.Struct, frozen=True, eq=False):
     """What is kept of each document.
 
     Attributes:
@@ -131,8 +130,7 @@ def _write_columns(storage: Storage, segment: Any, documents: _Documents, length
     write("_stored", *documents.stored, sizes.astype(">i4").tobytes(), offsets, kinds)
 
 
-@dataclass(slots=True)
-class ArticleUnits:
+class ArticleUnits(msgspec.Struct):
     """An article as a segment will have it.
 
     Attributes:
