@@ -198,8 +198,8 @@ class _Worker:
             Thread(target=work, daemon=True).start()
 
     def _send(self) -> None:
-        # If it died there will be no answer.
-        with suppress(OSError):
+        # If it died there will be no answer; if this one is ending, the pipe is closed under our hands.
+        with suppress(Exception):
             while (task := self._tasks.get()) is not None:
                 self._pipe.send(task)
 

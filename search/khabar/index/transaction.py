@@ -16,7 +16,7 @@ from typing import Self
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
-from khabar.errors import KhabarError
+from khabar.errors import IndexFolderError, KhabarError
 from khabar.index.encoding import Encoding
 from khabar.index.engine import Engine
 from khabar.index.folder import sweep
@@ -79,9 +79,11 @@ class Transaction:
         try:
             self._encoding.close()
             self._writer.close()
-            # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock from being released.
-            with suppress(OSError, KhabarError):
-                write_seal(self._folder, self._engine.latest_generation())
+            # What could not be written may still change, in a thread of the engine's: the next transaction notes how it ended.
+            if not isinstance(error, IndexFolderError):
+                # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock from going.
+                with suppress(OSError, KhabarError):
+                    write_seal(self._folder, self._engine.latest_generation())
         finally:
             self._lock.__exit__(kind, error, trace)
 
