@@ -76,7 +76,8 @@ class Machine(RuleBasedStateMachine):
                 nonlocal left
                 left -= 1
                 if left == 0:
-                    shutil.copytree(self.folder, other)
+                    # Files that Tantivy's own thread is about to rename or remove are not waited for.
+                    shutil.copytree(self.folder, other, ignore=shutil.ignore_patterns(".tmp*"))
                 if left <= 0:
                     raise Killed
                 return function(*args, **kwargs)
