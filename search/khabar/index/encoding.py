@@ -34,7 +34,7 @@ __all__ = ["Encoding", "encode_article", "helpers"]
 _CHUNK = 100
 _BEGIN = 200
 #: So many lots of articles wait for each process, so that it has work while this one commits.
-_AHEAD = 20
+_AHEAD = 50
 #: More would wait for the one that reads and writes.
 _MOST_HELPERS = 4
 #: An encoder with so many terms is given up for a new one: its memory must not grow with the index.
