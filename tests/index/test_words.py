@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.words import BESIDE, Encoder, Words, invert
+from khabar.index.words import BESIDE, Encoder, Inverted, Words, grouped, located
 
 ANALYZER = Analyzer(table={})
 PIECES = [
@@ -28,13 +28,17 @@ PIECES = [
 TEXTS = st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map(" ".join), max_size=6)
 
 
+def inverted(words: Words) -> Inverted:
+    return grouped(words.numbers, *located(words))
+
+
 @given(TEXTS)
 def test_postings_are_the_analyzers_words(texts: list[str]) -> None:
     encoder = Encoder(ANALYZER)
     # Twice: once with everything new, once with everything known.
     for _ in range(2):
         words = encoder.encode(texts)
-        found = invert(words)
+        found = inverted(words)
         got = {
             (unit, words.terms.terms[number], position)
             for number, begin, end in zip(
@@ -72,11 +76,11 @@ def test_extra_terms_are_found_and_count_for_nothing() -> None:
     words = Encoder(ANALYZER).encode(["وقع اليوم", "نص"], [["date:2023-10-07"], []])
     assert words.sizes.tolist() == [3, 1]
     assert words.lengths.tolist() == [2, 1]
-    found = invert(words)
+    found = inverted(words)
     place = [words.terms.terms[number] for number in found.numbers.tolist()].index("date:2023-10-07")
     assert found.units[found.starts[place] : found.starts[place + 1]].tolist() == [0]
 
 
 def test_no_words_at_all() -> None:
     for words in (Encoder(ANALYZER).encode([]), Encoder(ANALYZER).encode(["", " - "])):
-        assert isinstance(words, Words) and len(invert(words).numbers) == 0
+        assert isinstance(words, Words) and len(inverted(words).numbers) == 0

@@ -1,7 +1,7 @@
 """Articles as numbers: the words of a text in order, each the number of a term, which is what engines are handed.
 
 A news archive has thirty times more words than word types. So a word type is analysed once, and from then on is a number;
-postings are made of the numbers of thousands of articles at once, by sorting them (:func:`invert`).
+postings are made of the numbers of thousands of articles at once, by sorting them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ __all__ = [
     "Words",
     "distinct",
     "grouped",
-    "invert",
     "located",
     "term_hashes",
 ]
@@ -282,13 +281,8 @@ def located(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), steps
 
 
-def invert(words: Words) -> Inverted:
-    """The postings of some units, which are numbered from 0."""
-    return grouped(words.numbers, *located(words))
-
-
 def grouped(numbers: NDArray[np.uint32], units: NDArray[np.int32], positions: NDArray[np.int32]) -> Inverted:
-    """The postings of tokens that come in order of units and positions."""
+    """The postings of tokens that come in order of units and positions, as :func:`located` gives them."""
     if not len(numbers):
         return Inverted(
             np.empty(0, np.uint32),

@@ -20,7 +20,7 @@ from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.bm25 import rounded_lengths
 from khabar.index.columns import ranges
 from khabar.index.tantivy_engine.storage import reading
-from khabar.index.words import BESIDE, TermHashes, Words, distinct, invert
+from khabar.index.words import BESIDE, Words, distinct
 
 __all__ = ["Rows", "Segment", "merge_segments", "segment_name", "write_segment"]
 
@@ -28,6 +28,7 @@ Ints = NDArray[Any]
 
 _MAGIC = b"khabarS1"
 _NUMBER = np.uint32(BESIDE - 1)
+_HALF = np.uint64(32)
 #: As many times or more in one paragraph are counted in an array of their own.
 _MANY = 255
 _KINDS: dict[str, Any] = {
@@ -272,7 +273,7 @@ def _write(
     lengths: Ints,
 ) -> None:
     """Write a segment whose words are numbered in order of their hashes."""
-    inverted = invert(Words(TermHashes(), tokens, sizes, lengths))
+    starts, in_unit, counts = _postings(tokens, sizes)
     codes: dict[str, list[int]] = {}
     names: dict[str, list[str]] = {}
     for field, given in (("source", rows.source), ("author", rows.author)):
@@ -289,15 +290,42 @@ def _write(
         "lengths": lengths,
         "tokens": tokens,
         "hashes": hashes,
-        "starts": inverted.starts,
+        "starts": starts,
         "names": np.frombuffer(json.dumps(names).encode(), np.uint8),
-        "in_unit": inverted.units,
-        "times": np.minimum(inverted.counts, _MANY),
-        "many_at": np.flatnonzero(inverted.counts >= _MANY),
-        "many": inverted.counts[inverted.counts >= _MANY],
+        "in_unit": in_unit,
+        "times": np.minimum(counts, _MANY),
+        "many_at": np.flatnonzero(counts >= _MANY),
+        "many": counts[counts >= _MANY],
     }
     write_arrays(
         folder / name,
         _MAGIC,
         {field: np.asarray(array, _KINDS[field]) for field, array in arrays.items()},
     )
+
+
+def _postings(tokens: NDArray[np.uint32], sizes: Ints) -> tuple[Ints, Ints, Ints]:
+    """Where the postings of each word begin, and of each posting the unit and how often the word stands there.
+
+    In place as far as it goes: this is the most memory that indexing takes.
+    """
+    # Word and unit in one: sorting puts together what is one posting.
+    keys = (tokens & _NUMBER).astype(np.uint64)
+    keys <<= _HALF
+    keys |= np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+    keys.sort()
+    first = _firsts(keys)
+    begins = np.flatnonzero(first)
+    counts = np.diff(begins, append=len(keys))
+    del begins
+    keys = keys[first]
+    in_unit = keys.astype(np.uint32)
+    keys >>= _HALF
+    return np.append(np.flatnonzero(_firsts(keys)), len(keys)), in_unit, counts
+
+
+def _firsts(ordered: Ints) -> NDArray[np.bool_]:
+    """Whether each value is the first of its like."""
+    first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return first
