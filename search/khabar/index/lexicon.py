@@ -45,6 +45,8 @@ Array = NDArray[Any]
 
 #: The classes of a term: its light stem, two lemmas, the key of a foreign name; and whether the dictionary read it.
 _ROW = Struct("<4QB")
+#: Bits of a number for a word's own: the rest is enough for two letters of any that Unicode has.
+_OWNER = np.uint64(28)
 _CLASSES = np.dtype([("light", "<u8"), ("lemma", "<u8", 2), ("loan", "<u8"), ("read", "u1")])
 
 
@@ -285,15 +287,7 @@ def _write(folder: Path, arrays: Mapping[str, Array]) -> None:
 def _arrays(terms: list[str], light: Array, lemma: Array, loan: Array, read: Array) -> dict[str, Array]:
     offsets = np.zeros(len(terms) + 1, np.uint32)
     np.cumsum([len(term.encode("utf-8", "surrogatepass")) for term in terms], out=offsets[1:])
-    owners, codes = _pairs(terms)
-    order = np.argsort(codes, kind="stable")
-    owners, codes = owners[order], codes[order]
-    if len(codes):
-        first_of_pair = np.ones(len(codes), bool)
-        first_of_pair[1:] = (codes[1:] != codes[:-1]) | (owners[1:] != owners[:-1])
-        owners, codes = owners[first_of_pair], codes[first_of_pair]
-    distinct, starts = np.unique(codes, return_index=True)
-    starts = np.append(starts, len(codes))
+    codes, starts, owners = _pairs(terms)
     counts = np.diff(starts)
     rarity = np.log(1 + len(terms) / np.maximum(counts, 1))
     squares = np.bincount(owners, np.repeat(rarity**2, counts), minlength=len(terms))
@@ -304,9 +298,9 @@ def _arrays(terms: list[str], light: Array, lemma: Array, loan: Array, read: Arr
         "lemma": lemma,
         "loan": loan,
         "read": read,
-        "pair_codes": distinct,
+        "pair_codes": codes,
         "pair_starts": starts.astype(np.uint32),
-        "pair_terms": owners.astype(np.int32),
+        "pair_terms": owners,
         "norms": np.sqrt(squares).astype(np.float32),
     }
     for depth, keys, members in (
@@ -321,16 +315,31 @@ def _arrays(terms: list[str], light: Array, lemma: Array, loan: Array, read: Arr
     return arrays
 
 
-def _pairs(terms: list[str]) -> tuple[Array, Array]:
-    """The letter pairs of all words long enough, edges marked («^واد$» → ^و وا اد د$): the word's number, the pair's code."""
+def _pairs(terms: list[str]) -> tuple[Array, Array, Array]:
+    """The letter pairs of all words long enough, edges marked («^واد$» → ^و وا اد د$): their codes, where the words of each
+    begin, and the words that have it.
+    """
     text = "\n".join([f"^{term}$" if len(term) >= _SHORTEST and term.isalpha() else "" for term in terms])
     text += "\n"
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    breaks = letters == 10
+    # Letters are counted through, so that a pair and its word go into one number, by which to sort.
+    alphabet = distinct(letters)
+    letters = np.searchsorted(alphabet, letters).astype(np.uint32)
+    breaks = letters == np.searchsorted(alphabet, 10)
     inside = ~(breaks[:-1] | breaks[1:])
-    codes = letters[:-1][inside].astype(np.uint64) << np.uint64(21)
-    codes |= letters[1:][inside]
-    return np.cumsum(breaks, dtype=np.int32)[:-1][inside], codes
+    keys = letters[:-1][inside].astype(np.uint64)
+    keys *= np.uint64(len(alphabet))
+    keys += letters[1:][inside]
+    del letters
+    keys <<= _OWNER
+    keys |= np.cumsum(breaks, dtype=np.uint32)[:-1][inside]
+    keys = distinct(keys)
+    owners = (keys & ((np.uint64(1) << _OWNER) - np.uint64(1))).astype(np.int32)
+    keys >>= _OWNER
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    one, following = np.divmod(keys[starts], np.uint64(len(alphabet)))
+    codes = alphabet[one].astype(np.uint64) << np.uint64(21) | alphabet[following]
+    return codes, np.append(starts, len(keys)), owners
 
 
 def _rarity(total: int, count: int) -> float:
