@@ -23,6 +23,7 @@ from khabar.index.engines import ENGINES
 from khabar.index.lock import WriteLock
 from khabar.library import Index, open_index
 from khabar.upkeep.check import check_index
+from khabar.upkeep.folders import remove_tree
 from khabar.upkeep.manifest import MANIFEST, Manifest
 from khabar.upkeep.rebuild import rebuild_index
 
@@ -96,7 +97,7 @@ def test_flipped_bits(sound: Path, tmp_path: Path, quick_analyzer: Analyzer) -> 
                 told = expected[article.id]
                 same = replace(article, path=told.path, published_from=told.published_from)
                 assert same == told, f"{where}: another text, without a word"
-            shutil.rmtree(folder)
+            remove_tree(folder)
 
 
 @pytest.mark.parametrize("damage", ["lost", "cut", "emptied", "longer"])
@@ -118,7 +119,7 @@ def test_lost_and_cut_files(sound: Path, tmp_path: Path, quick_analyzer: Analyze
             assert any(each.startswith("_MAIN_") for each in told) or "whoosh" in told, report.damages
         else:
             assert name in told, f"{name}: {report.damages}"
-        shutil.rmtree(folder)
+        remove_tree(folder)
 
 
 def test_what_is_damaged_is_mended_by_rebuild(sound: Path, tmp_path: Path, quick_analyzer: Analyzer) -> None:
@@ -136,7 +137,7 @@ def test_what_is_damaged_is_mended_by_rebuild(sound: Path, tmp_path: Path, quick
             # Tantivy's articles are all in this one file.
             assert name.endswith(".store"), f"{name}: {error}"
             assert "khabar index SOURCE" in str(error)
-            shutil.rmtree(folder)
+            remove_tree(folder)
             continue
         kept = {article.id: article for article in texts(folder, quick_analyzer)}
         back = kept.keys() - expected.keys()
@@ -153,7 +154,7 @@ def test_what_is_damaged_is_mended_by_rebuild(sound: Path, tmp_path: Path, quick
         assert not back or report.losses, name
         checked = check_index(folder, analyzer=quick_analyzer)
         assert checked.damages == (), name
-        shutil.rmtree(folder)
+        remove_tree(folder)
 
 
 @pytest.mark.parametrize("other", ENGINES)

@@ -14,6 +14,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
 from khabar.index.folder import FORMAT
 from khabar.library import Index, create_index, open_index
+from khabar.upkeep.folders import remove_tree
 
 
 def meta(folder: Path, **changes: object) -> None:
@@ -164,13 +165,13 @@ def test_damaged_files(sound: Path, tmp_path: Path, quick_analyzer: Analyzer, da
                 index.add(numbered(7), timeout=0)
         except IndexFolderError:
             pass
-        shutil.rmtree(folder)
+        remove_tree(folder)
     assert silent == []
 
 
 def test_a_folder_removed_under_an_open_index(index: Index) -> None:
     assert index.search("القمح").total == 2
-    shutil.rmtree(index.path)
+    remove_tree(index.path)
     with pytest.raises(IndexFolderError):
         index.search("القمح")
     with pytest.raises(IndexFolderError):

@@ -24,6 +24,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.library import Index, create_index, open_index
 from khabar.upkeep.check import check_index
+from khabar.upkeep.folders import remove_tree
 from khabar.upkeep.rebuild import rebuild_index
 
 STEPS = int(os.environ.get("KHABAR_STEPS", "12"))
@@ -60,7 +61,7 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "index"):
             self.index.close()
-            shutil.rmtree(self.root)
+            remove_tree(self.root)
 
     @contextmanager
     def killed_at(self, moment: int | None) -> Iterator[None]:
@@ -93,7 +94,7 @@ class Machine(RuleBasedStateMachine):
                 yield
         except Killed:
             self.index.close()
-            shutil.rmtree(self.folder)
+            remove_tree(self.folder)
             self.folder = other
             self.index = open_index(other, analyzer=self.analyzer)
 

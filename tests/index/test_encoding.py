@@ -89,7 +89,9 @@ def test_words_of_several_encoders_become_one(expected: list[list[tuple[str, boo
         parts += [words for _, words in Encoding(Analyzer(table={}), 0).encoded(half)]
     joined = Words.joined(parts)
     assert plainly(joined) == [token for article in expected for token in article]
-    assert len(grouped(joined.numbers, *located(joined)).numbers) == len({term for article in expected for term, _ in article})
+    assert len(grouped(joined.numbers, *located(joined)).numbers) == len(
+        {term for article in expected for term, _ in article}
+    )
 
 
 def test_memory_is_given_free(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ _BITS = 40
 #: The byte of a number with its highest bit.
 _HIGH = 3 if sys.byteorder == "little" else 0
 #: Pieces of text that are kept as numbers; the memory for them is then made free.
-KEPT_PIECES = 500_000
+KEPT_PIECES = 200_000
 
 
 class Words(msgspec.Struct, frozen=True, eq=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOTEMPTY
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from khabar.index.lock import WriteLock
 from khabar.index.writing import writing
 from khabar.library import Index, create_index, open_index
 
-__all__ = ["existing_or_new", "rebuilt", "what_engine", "what_is_not_ours"]
+__all__ = ["existing_or_new", "rebuilt", "remove_tree", "what_engine", "what_is_not_ours"]
 
 #: Names of what khabar and its engines put into an index folder. Nothing else is ever deleted.
 OURS = (
@@ -159,6 +160,22 @@ def _remove(folder: Path, *, keep_folder: bool = False) -> None:
         return
     if keep_folder:
         for entry in folder.iterdir():
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            remove_tree(entry) if entry.is_dir() else entry.unlink()
     else:
-        shutil.rmtree(folder)
+        remove_tree(folder)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder and all in it; again, if a thread of Tantivy's, which locks what it looks at, puts a file there meanwhile.
+
+    Raises:
+        OSError: if it cannot be removed.
+    """
+    for left in range(4, -1, -1):
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno != ENOTEMPTY or not left:
+                raise
+        else:
+            return

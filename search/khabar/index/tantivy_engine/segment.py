@@ -315,13 +315,12 @@ def _postings(tokens: NDArray[np.uint32], sizes: Ints) -> tuple[Ints, Ints, Ints
     keys |= np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
     keys.sort()
     first = _firsts(keys)
-    begins = np.flatnonzero(first)
-    counts = np.diff(begins, append=len(keys))
-    del begins
     keys = keys[first]
     in_unit = keys.astype(np.uint32)
     keys >>= _HALF
-    return np.append(np.flatnonzero(_firsts(keys)), len(keys)), in_unit, counts
+    starts = np.append(np.flatnonzero(_firsts(keys)), len(keys))
+    del keys
+    return starts, in_unit, np.diff(np.flatnonzero(first), append=len(first))
 
 
 def _firsts(ordered: Ints) -> NDArray[np.bool_]:
