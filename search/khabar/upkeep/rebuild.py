@@ -57,7 +57,7 @@ def rebuild_index(
     *,
     engine: str | None = None,
     analyzer: Analyzer | None = None,
-    batch: int | None = 10_000,
+    batch: int | None = 20_000,
     timeout: float = 5.0,
     progress: Callable[[int], None] | None = None,
     workers: int = 0,
