@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import WordsCommand, index_folder, index_option, output_options
+from khabar.cli.common import WordsCommand, index_option, output_options, query_argument
 from khabar.errors import KhabarError
 from khabar.render.output import Output, complain
 
@@ -40,20 +40,19 @@ def command() -> None:
 
 @command.command("add", cls=WordsCommand)
 @click.argument("name", type=click.UNPROCESSED)
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@query_argument
 @index_option
 @click.option("--all", "everything", is_flag=True, help="Take what matches now for new, too.")
-def add_command(name: str, query: tuple[str, ...], folder: Path | None, everything: bool) -> int:
+def add_command(name: str, query: str, folder: Path, everything: bool) -> int:
     """Save a search under a name. What matches now is not new, unless --all is given."""
     from khabar.alerts import Alerts
     from khabar.library import open_index
     from khabar.paging import all_hits
 
     alerts = Alerts()
-    text = " ".join(query)
-    with open_index(index_folder(folder)) as index:
-        seen = [] if everything else [hit.article.id for hit in all_hits(index, text)]
-        alert = alerts.add(name, text, index.path, seen=seen)
+    with open_index(folder) as index:
+        seen = [] if everything else [hit.article.id for hit in all_hits(index, query)]
+        alert = alerts.add(name, query, index.path, seen=seen)
     told = f", of which {len(seen):,} match now and are not told of" if seen else ""
     complain(f"saved «{alert.name}»{told}; ask for news with: khabar alert run")
     return 0

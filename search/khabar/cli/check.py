@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.common import index_option, output_options
 from khabar.render.output import Output
 
 __all__ = ["command"]
@@ -27,7 +27,7 @@ listed), 2 wrong usage, 3 there is no index.""",
 )
 @index_option
 @output_options("rich", "plain", "json")
-def command(folder: Path | None, out: Output) -> int:
+def command(folder: Path, out: Output) -> int:
     """Read all of an index and compare it with what was written.
 
     Every file, every posting, every article. What is damaged is named, and what mends it.
@@ -35,6 +35,6 @@ def command(folder: Path | None, out: Output) -> int:
     from khabar.render.upkeep import CheckView
     from khabar.upkeep.check import check_index
 
-    report = check_index(index_folder(folder))
+    report = check_index(folder)
     out.put(CheckView(report))
     return 0 if report.whole else DAMAGED

@@ -21,44 +21,80 @@ if TYPE_CHECKING:
     from khabar.query.tree import Problem
 
 __all__ = [
+    "NOTHING_FOUND",
     "WordsCommand",
+    "asked_options",
     "complain_of",
-    "filter_options",
-    "index_folder",
     "index_option",
+    "limit_option",
     "output_options",
+    "query_argument",
     "spoken",
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+#: The exit status of a command that looked for something.
+NOTHING_FOUND = 1
+
 #: Where the language of a run is kept, for messages about errors.
 _LANGUAGE = "khabar.language"
+
+
+def _or_default(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path:
+    from khabar.index.folder import default_folder
+
+    return default_folder() if folder is None else folder
+
 
 index_option: Decorator = click.option(
     "--index",
     "folder",
     metavar="DIR",
     type=click.Path(path_type=Path),
+    callback=_or_default,
     help="The index. By default $KHABAR_INDEX; else indexes/news where the current folder has indexes/; "
     "else news in your data folder.",
 )
 
 
-def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The conditions that can stand beside a query; a command gets them as one ``filters``, for ``Index.search``."""
+query_argument: Decorator = click.argument(
+    "query",
+    nargs=-1,
+    required=True,
+    type=click.UNPROCESSED,
+    callback=lambda ctx, parameter, words: " ".join(words),
+)
+
+
+def limit_option(default: int, about: str = "Show so many.", *, least: int = 1) -> Decorator:
+    """How many of what it shows a command shows."""
+    return click.option(
+        "-n",
+        "--limit",
+        metavar="N",
+        type=click.IntRange(least),
+        default=default,
+        show_default=True,
+        help=about,
+    )
+
+
+def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What can be said beside a query; a command gets it as one ``asked``, for the calls of an index."""
 
     @functools.wraps(function)
     def command(
         *args: Any,
+        words: bool,
         since: str | None,
         until: str | None,
         source: tuple[str, ...],
         author: tuple[str, ...],
         **rest: Any,
     ) -> Any:
-        filters = {"since": since, "until": until, "source": source, "author": author}
-        return function(*args, filters=filters, **rest)
+        asked = {"syntax": not words, "since": since, "until": until, "source": source, "author": author}
+        return function(*args, asked=asked, **rest)
 
     decorated: Callable[..., Any] = command
     for name, metavar, about in (
@@ -69,16 +105,8 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ):
         many = name in ("author", "source")
         decorated = click.option(f"--{name}", metavar=metavar, multiple=many, help=about)(decorated)
-    return decorated
-
-
-def index_folder(folder: Path | None) -> Path:
-    """The index folder named by the option, or the default one."""
-    if folder is not None:
-        return folder
-    from khabar.index.folder import default_folder
-
-    return default_folder()
+    about = "Take the query as words alone: quotation marks and signs mean nothing."
+    return click.option("--words", is_flag=True, help=about)(decorated)
 
 
 def _speak(ctx: click.Context, parameter: click.Parameter, asked: str | None) -> str:

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.common import NOTHING_FOUND, index_option, limit_option, output_options
 from khabar.render.output import Output
 
 __all__ = ["command"]
-
-NOTHING_FOUND = 1
 
 
 @click.command(
@@ -27,11 +25,9 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 )
 @click.argument("prefix", type=click.UNPROCESSED)
 @index_option
-@click.option(
-    "-n", "--limit", metavar="N", type=click.IntRange(1), default=10, show_default=True, help="Show so many."
-)
+@limit_option(10)
 @output_options()
-def command(prefix: str, folder: Path | None, limit: int, out: Output) -> int:
+def command(prefix: str, folder: Path, limit: int, out: Output) -> int:
     """List words of the index that begin with PREFIX, the most frequent first.
 
     «ال» may stand before them or not. Each comes as it is mostly written, with the number of paragraphs and
@@ -41,7 +37,7 @@ def command(prefix: str, folder: Path | None, limit: int, out: Output) -> int:
     from khabar.render.messages import say
     from khabar.render.views import TableView
 
-    with open_index(index_folder(folder)) as index:
+    with open_index(folder) as index:
         found = index.complete(prefix, limit=limit)
     rows = [{"word": each.word, "paragraphs": each.paragraphs} for each in found]
     out.put(TableView("words", rows, say("nothing begins", out.look.language, prefix=prefix)))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from khabar.cli.common import WordsCommand, filter_options, index_folder, index_option, spoken
+from khabar.cli.common import NOTHING_FOUND, WordsCommand, asked_options, index_option, query_argument, spoken
 from khabar.render.output import complain, write, write_file
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from khabar.query.search import Asked
 
-NOTHING_FOUND = 1
+__all__ = ["command"]
 
 
 @click.command(
@@ -29,7 +30,7 @@ Examples:
 Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 3 no search was possible.""",
 )
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@query_argument
 @index_option
 @click.option(
     "--format",
@@ -39,9 +40,8 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     show_default=True,
     help="An object or a row for each article.",
 )
-@filter_options
+@asked_options
 @click.option("--text", is_flag=True, help="With the whole text of each article.")
-@click.option("--words", is_flag=True, help="Take the query as words alone: signs mean nothing.")
 @click.option(
     "-o",
     "--output",
@@ -50,13 +50,12 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     help="Write there instead, all or nothing.",
 )
 def command(
-    query: tuple[str, ...],
-    folder: Path | None,
+    query: str,
+    folder: Path,
     style: str,
     text: bool,
-    words: bool,
     output: Path | None,
-    filters: dict[str, Any],
+    asked: Asked,
 ) -> int:
     """Print every article that answers a query, best first.
 
@@ -78,8 +77,8 @@ def command(
             count += 1
             yield row
 
-    with open_index(index_folder(folder)) as index:
-        hits = all_hits(index, " ".join(query), syntax=not words, **filters)
+    with open_index(folder) as index:
+        hits = all_hits(index, query, **asked)
         if style == "csv":
             lines = csv_lines(counted(data.hit_row(hit, text=text) for hit in hits))
         else:
@@ -91,5 +90,5 @@ def command(
     if output is not None:
         complain(f"{count:,} written to {output}")
     elif not count:
-        complain(say("nothing found", spoken(click.get_current_context()), query=" ".join(query)))
+        complain(say("nothing found", spoken(click.get_current_context()), query=query))
     return 0 if count else NOTHING_FOUND

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from khabar.cli.common import (
+    NOTHING_FOUND,
     WordsCommand,
+    asked_options,
     complain_of,
-    filter_options,
-    index_folder,
     index_option,
+    limit_option,
     output_options,
+    query_argument,
 )
 from khabar.render.output import Output
 
+if TYPE_CHECKING:
+    from khabar.query.search import Asked
+
 __all__ = ["command"]
 
-NOTHING_FOUND = 1
 _FIELDS = ("source", "author", "year", "month")
 
 
@@ -36,7 +40,7 @@ Examples:
 Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 3 no search was possible.""",
 )
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@query_argument
 @index_option
 @click.option(
     "--by",
@@ -45,27 +49,17 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     multiple=True,
     help="What to count; by default source, author and month. Repeatable.",
 )
-@click.option(
-    "-n",
-    "--limit",
-    metavar="N",
-    type=click.IntRange(1),
-    default=10,
-    show_default=True,
-    help="Show so many values of each, those with most articles.",
-)
+@limit_option(10, "Show so many values of each, those with most articles.")
 @click.option("--all", "everything", is_flag=True, help="Show all values.")
-@click.option("--words", is_flag=True, help="Take the query as words alone: signs mean nothing.")
-@filter_options
+@asked_options
 @output_options()
 def command(
-    query: tuple[str, ...],
-    folder: Path | None,
+    query: str,
+    folder: Path,
     fields: tuple[str, ...],
     limit: int,
     everything: bool,
-    words: bool,
-    filters: dict[str, Any],
+    asked: Asked,
     out: Output,
 ) -> int:
     """Count the articles that answer a query by source, author, month or year.
@@ -76,13 +70,12 @@ def command(
     from khabar.library import open_index
     from khabar.render.explored import FacetsView
 
-    with open_index(index_folder(folder)) as index:
+    with open_index(folder) as index:
         facets = index.facets(
-            " ".join(query),
+            query,
             fields or ("source", "author", "month"),
             limit=None if everything else limit,
-            syntax=not words,
-            **filters,
+            **asked,
         )
     complain_of(facets.problems, facets.query, out)
     out.put(FacetsView(facets))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.common import index_option, output_options
 from khabar.cli.inputs import Meter, field_option, max_bytes_option, sizes
 from khabar.render.output import Output, complain
 
@@ -78,7 +78,7 @@ Exit status: 0 all was indexed, 1 some input was skipped (and is listed),
 @output_options("rich", "plain", "json")
 def command(
     sources: tuple[Path, ...],
-    folder: Path | None,
+    folder: Path,
     engine: str | None,
     new: bool,
     prune: bool,
@@ -102,7 +102,6 @@ def command(
     from khabar.upkeep.folders import existing_or_new, rebuilt
     from khabar.upkeep.plan import UpdateOptions
 
-    folder = index_folder(folder)
     # Before anything is made: a source that does not exist ends it here.
     starting_points(sources)
     options = UpdateOptions(fields, max_bytes, prune=prune, again=reread)

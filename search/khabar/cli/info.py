@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.common import index_option, output_options
 from khabar.render.output import Output
 
 __all__ = ["command"]
@@ -27,7 +27,7 @@ Examples:
 )
 @index_option
 @output_options()
-def command(texts: bool, folder: Path | None, out: Output) -> int:
+def command(texts: bool, folder: Path, out: Output) -> int:
     """Say what an index holds: articles, sources, dates, size, engine and version.
 
     And what was left out of it and why, as far as its files are known.
@@ -35,7 +35,7 @@ def command(texts: bool, folder: Path | None, out: Output) -> int:
     from khabar.library import open_index
     from khabar.render.upkeep import TextsView
 
-    with open_index(index_folder(folder)) as index:
+    with open_index(folder) as index:
         found = index.texts() if texts else None
         out.put(TextsView(index.info(), found.left if found else index.left_out(), found))
     return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.common import index_option, output_options
 from khabar.cli.index import engine_name
 from khabar.render.output import Output
 
@@ -35,7 +35,7 @@ read (and is listed), 2 wrong usage, 3 nothing was changed.""",
     help="Make the index with this engine.  [default: as it is]",
 )
 @output_options("rich", "plain", "json")
-def command(folder: Path | None, engine: str | None, out: Output) -> int:
+def command(folder: Path, engine: str | None, out: Output) -> int:
     """Build an index anew from its own articles, without the sources.
 
     It is needed after an upgrade that analyses words in another way, to change the engine, and to mend an
@@ -49,7 +49,7 @@ def command(folder: Path | None, engine: str | None, out: Output) -> int:
 
     with progress("Rebuilding", "articles") as bar:
         report = rebuild_index(
-            index_folder(folder),
+            folder,
             engine=engine,
             progress=lambda count: bar.update(count, None),
             workers=helpers(),

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.common import NOTHING_FOUND, index_option, limit_option, output_options
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
 
 __all__ = ["command"]
-
-NOTHING_FOUND = 1
 
 
 @click.command(
@@ -32,12 +30,10 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 )
 @click.argument("article", metavar="ARTICLE_ID|FILE", type=click.UNPROCESSED)
 @index_option
-@click.option(
-    "-n", "--limit", metavar="N", type=click.IntRange(1), default=10, show_default=True, help="Show so many."
-)
+@limit_option(10)
 @click.option("--copies", is_flag=True, help="With those that tell the same story in nearly the same words.")
 @output_options()
-def command(article: str, folder: Path | None, limit: int, copies: bool, out: Output) -> int:
+def command(article: str, folder: Path, limit: int, copies: bool, out: Output) -> int:
     """Show articles like one, with the words that link them.
 
     The article is one of the index, by the id that the last line of each hit begins with, or the first of a
@@ -47,7 +43,7 @@ def command(article: str, folder: Path | None, limit: int, copies: bool, out: Ou
     from khabar.render.explored import RelatedView
     from khabar.render.messages import say
 
-    with open_index(index_folder(folder)) as index:
+    with open_index(folder) as index:
         related = index.related(article, limit=limit, copies=copies)
         if related is None and Path(article).is_file():
             first = _first(article)

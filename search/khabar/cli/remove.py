@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.common import index_option, output_options
 from khabar.render.output import Output, complain, is_terminal
 
 __all__ = ["command"]
@@ -53,7 +53,7 @@ def command(
     dry_run: bool,
     yes: bool,
     verbose: bool,
-    folder: Path | None,
+    folder: Path,
     out: Output,
 ) -> int:
     """Remove articles from an index.
@@ -67,7 +67,7 @@ def command(
 
     if not (ids or paths or sources or query.strip()):
         raise click.UsageError("say what to remove: an ID, --path, --source or --query")
-    with open_index(index_folder(folder)) as index:
+    with open_index(folder) as index:
         places = [str(Path(path).expanduser().absolute()) for path in paths]
         # A folder that is gone cannot be resolved; one that is there may have been reached through a link.
         places += [str(Path(path).resolve()) for path in places if str(Path(path).resolve()) not in places]

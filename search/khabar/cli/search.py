@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
 
 from khabar.cli.common import (
+    NOTHING_FOUND,
     WordsCommand,
+    asked_options,
     complain_of,
-    filter_options,
-    index_folder,
     index_option,
+    limit_option,
     output_options,
+    query_argument,
 )
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.query.results import Results
+    from khabar.query.search import Asked
 
 __all__ = ["command"]
-
-NOTHING_FOUND = 1
 
 
 def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...]) -> tuple[str, ...]:
@@ -66,17 +67,9 @@ Examples:
 Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 3 no search was possible.""",
 )
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@query_argument
 @index_option
-@click.option(
-    "-n",
-    "--limit",
-    metavar="N",
-    type=click.IntRange(0),
-    default=10,
-    show_default=True,
-    help="Show so many articles.",
-)
+@limit_option(10, "Show so many articles.", least=0)
 @click.option(
     "--offset",
     metavar="N",
@@ -114,9 +107,6 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 )
 @click.option("--count", is_flag=True, help="Print only how many there are.")
 @click.option(
-    "--words", is_flag=True, help="Take the query as words alone: quotation marks and signs mean nothing."
-)
-@click.option(
     "--without",
     metavar="FORM",
     multiple=True,
@@ -128,12 +118,12 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     is_flag=True,
     help="Say below each hit what each word does for it: its share of the score, and the forms found.",
 )
-@filter_options
+@asked_options
 @click.option("--legend", is_flag=True, help="Say what the colours mean.")
 @output_options()
 def command(
-    query: tuple[str, ...],
-    folder: Path | None,
+    query: str,
+    folder: Path,
     limit: int,
     offset: int,
     page: int | None,
@@ -141,11 +131,10 @@ def command(
     recency: float | None,
     group: str,
     count: bool,
-    words: bool,
     without: tuple[str, ...],
     explain: bool,
     legend: bool,
-    filters: dict[str, Any],
+    asked: Asked,
     out: Output,
 ) -> int:
     """Search an index.
@@ -173,19 +162,18 @@ def command(
         if offset:
             raise click.UsageError("--page and --offset say the same: give one of them")
         offset = (page - 1) * limit
-    with open_index(index_folder(folder)) as index:
+    asked["without"] = without
+    with open_index(folder) as index:
         results = index.search(
-            " ".join(query),
+            query,
             limit=0 if count else limit,
             offset=offset,
-            syntax=not words,
-            without=without,
             explain=explain,
             ranking=Ranking(half_life=recency or 0),
             order=order,
             group=group,
             suggest=not count,
-            **filters,
+            **asked,
         )
         view: View = ResultsView(results)
         if count:
@@ -193,7 +181,6 @@ def command(
 
             view = CountView(results)
         if out.style == "html" and results.total and not count:
-            asked = {"syntax": not words, "without": without, **filters}
             facets = index.facets(results.query, ("source", "author"), **asked)
             view = ResultsView(results, facets, index.timeline(results.query, **asked))
     complain_of(results.problems, results.query, out)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from khabar.cli.common import complain_of
+from khabar.cli.common import NOTHING_FOUND, complain_of
 from khabar.errors import KhabarError
 from khabar.render.messages import counted, explained, say
 from khabar.render.output import Output, complain, write
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Session", "history_path", "lines_of", "typed_lines"]
 
 PROMPT = "khabar> "
-NOTHING_FOUND = 1
 #: How many words to offer for a beginning.
 _OFFERED = 30
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.common import index_option, limit_option, output_options
 from khabar.render.output import Output
 
 __all__ = ["command"]
@@ -21,17 +21,9 @@ Examples:
   echo 'اسعار النفط' | khabar shell""",
 )
 @index_option
-@click.option(
-    "-n",
-    "--limit",
-    metavar="N",
-    type=click.IntRange(1),
-    default=5,
-    show_default=True,
-    help="Show so many at a time.",
-)
+@limit_option(5, "Show so many at a time.")
 @output_options("rich", "plain", "json", "jsonl")
-def command(folder: Path | None, limit: int, out: Output) -> int:
+def command(folder: Path, limit: int, out: Output) -> int:
     """Search again and again, at a prompt.
 
     What you type is searched for, as by «khabar search». :next shows more, :open 3 the third article whole, and
@@ -40,7 +32,7 @@ def command(folder: Path | None, limit: int, out: Output) -> int:
     from khabar.cli.session import Session, lines_of, typed_lines
     from khabar.library import open_index
 
-    with open_index(index_folder(folder)) as index:
+    with open_index(folder) as index:
         session = Session(index, out, limit)
         if sys.stdin.isatty():
             session.greet()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import index_folder, index_option, output_options
+from khabar.cli.common import index_option, output_options
 from khabar.render.output import Output, complain
 
 __all__ = ["command"]
@@ -32,7 +32,7 @@ Exit status: 0 shown, 1 there is no such article, 2 wrong usage, 3 no index coul
 @click.option("--legend", is_flag=True, help="Say what the colours mean.")
 @index_option
 @output_options()
-def command(article_id: str, query: str, words: bool, legend: bool, folder: Path | None, out: Output) -> int:
+def command(article_id: str, query: str, words: bool, legend: bool, folder: Path, out: Output) -> int:
     """Show a whole article.
 
     ARTICLE_ID is what the last line of each hit of a search begins with.
@@ -41,7 +41,7 @@ def command(article_id: str, query: str, words: bool, legend: bool, folder: Path
     from khabar.render.messages import say
     from khabar.render.views import ArticleView
 
-    with open_index(index_folder(folder)) as index:
+    with open_index(folder) as index:
         shown = index.highlight(article_id, query, syntax=not words)
     if shown is None:
         complain(say("no article", out.look.language, id=article_id, index=index.path))

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from khabar.cli.common import (
+    NOTHING_FOUND,
     WordsCommand,
+    asked_options,
     complain_of,
-    filter_options,
-    index_folder,
     index_option,
+    limit_option,
     output_options,
+    query_argument,
 )
 from khabar.render.output import Output
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from khabar.query.search import Asked
 
-NOTHING_FOUND = 1
+__all__ = ["command"]
 
 
 @click.command(
@@ -35,11 +38,9 @@ Examples:
 Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 3 no search was possible.""",
 )
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@query_argument
 @index_option
-@click.option(
-    "-n", "--limit", metavar="N", type=click.IntRange(1), default=20, show_default=True, help="Show so many."
-)
+@limit_option(20)
 @click.option(
     "--best",
     metavar="N",
@@ -48,16 +49,14 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     show_default=True,
     help="Look at so many of the best articles.",
 )
-@click.option("--words", is_flag=True, help="Take the query as words alone: signs mean nothing.")
-@filter_options
+@asked_options
 @output_options()
 def command(
-    query: tuple[str, ...],
-    folder: Path | None,
+    query: str,
+    folder: Path,
     limit: int,
     best: int,
-    words: bool,
-    filters: dict[str, Any],
+    asked: Asked,
     out: Output,
 ) -> int:
     """Show what is said about a query: words and names that its articles say more than others.
@@ -68,8 +67,8 @@ def command(
     from khabar.library import open_index
     from khabar.render.explored import KeyTermsView
 
-    with open_index(index_folder(folder)) as index:
-        terms = index.terms(" ".join(query), limit=limit, best=best, syntax=not words, **filters)
+    with open_index(folder) as index:
+        terms = index.terms(query, limit=limit, best=best, **asked)
     complain_of(terms.problems, terms.query, out)
     out.put(KeyTermsView(terms))
     return 0 if terms.total else NOTHING_FOUND

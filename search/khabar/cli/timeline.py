@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from khabar.cli.common import (
+    NOTHING_FOUND,
     WordsCommand,
+    asked_options,
     complain_of,
-    filter_options,
-    index_folder,
     index_option,
     output_options,
 )
 from khabar.render.output import Output
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from khabar.query.search import Asked
 
-NOTHING_FOUND = 1
+__all__ = ["command"]
 
 
 @click.command(
@@ -51,16 +52,14 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     show_default=True,
     help="The day on which weeks begin.",
 )
-@click.option("--words", is_flag=True, help="Take the queries as words alone: signs mean nothing.")
-@filter_options
+@asked_options
 @output_options()
 def command(
     queries: tuple[str, ...],
-    folder: Path | None,
+    folder: Path,
     by: str,
     week_start: str,
-    words: bool,
-    filters: dict[str, Any],
+    asked: Asked,
     out: Output,
 ) -> int:
     """Show how many articles that answer a query appeared over time.
@@ -72,8 +71,8 @@ def command(
     from khabar.library import open_index
     from khabar.render.explored import TimelineView
 
-    with open_index(index_folder(folder)) as index:
-        timeline = index.timeline(queries, by=by, week_start=week_start, syntax=not words, **filters)
+    with open_index(folder) as index:
+        timeline = index.timeline(queries, by=by, week_start=week_start, **asked)
     for query, problems in zip(queries, timeline.problems, strict=True):
         complain_of(problems, query, out)
     out.put(TimelineView(timeline))

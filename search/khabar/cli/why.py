@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import WordsCommand, index_folder, index_option, output_options
+from khabar.cli.common import WordsCommand, index_option, output_options
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ Exit status: 0 the index has forms of the word, 1 it has none, 2 wrong usage,
     "--all", "everything", is_flag=True, help="List also the forms that only add to the scores of other hits."
 )
 @output_options()
-def command(word: tuple[str, ...], folder: Path | None, everything: bool, out: Output) -> int:
+def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) -> int:
     """List the forms in an index that a word of a query stands for.
 
     WORD is one word, or a name over two words («عبد الله»). Its forms are listed by how they match, the
@@ -50,7 +50,7 @@ def command(word: tuple[str, ...], folder: Path | None, everything: bool, out: O
     from khabar.render.views import WhyView
 
     typed = _one_word(" ".join(word))
-    with open_index(index_folder(folder)) as index:
+    with open_index(folder) as index:
         found = Why.of(typed, index.why(typed), everything=everything)
     out.put(WhyView(found, _no_form(found)))
     return 0 if any(form.matches for form in found.forms) else NO_FORM
