@@ -43,12 +43,12 @@ END = Token(0, 0, 0, -1, "", "")
 """Matches no rule: what rules that look ahead find behind the end."""
 
 
-def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """The pieces of ``text`` in order, from ``start`` to ``end``."""
+def tokens(text: str) -> list[Token]:
+    """The pieces of ``text`` in order."""
     found = []
     # Made as bare tuples: this is where the time goes.
     make = tuple.__new__
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+    for match in _TOKEN.finditer(text):
         kind = match.lastindex
         first, last = match.span()
         if kind == 1:

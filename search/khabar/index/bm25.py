@@ -35,9 +35,9 @@ def length_norms(lengths: NDArray[np.floating], k1: float, b: float, average: fl
     return np.asarray(k1 * (1 - b + (b / average) * lengths), np.float64)
 
 
-def scores(frequencies: NDArray[np.floating], norms: Floats, k1: float, weight: float) -> Floats:
-    """The scores of the texts that hold a word: ``weight · tf · (k1 + 1) / (tf + norm)``, where the weight has the idf in it."""
-    found: Floats = (weight * (k1 + 1)) * frequencies / (frequencies + norms)
+def scores(frequencies: NDArray[np.floating], norms: Floats, k1: float) -> Floats:
+    """The scores of the texts that hold a word, before its idf: ``tf · (k1 + 1) / (tf + norm)``."""
+    found: Floats = (k1 + 1) * frequencies / (frequencies + norms)
     return found
 
 

@@ -208,7 +208,7 @@ class Weigher:
         starts = np.flatnonzero(np.diff(owners, prepend=-1))
         articles = owners[starts]
         in_title = columns.in_title[units]
-        of_units = bm25.scores(counts, unit_norms[units], ranking.k1, 1.0)
+        of_units = bm25.scores(counts, unit_norms[units], ranking.k1)
         weighed = np.where(in_title, ranking.title_occurrence, 1.0) * counts
         summed = most = np.empty(0)
         if len(starts):
@@ -216,16 +216,17 @@ class Weigher:
             # A title is the first unit of its article.
             most = np.maximum.reduceat(of_units, starts)
             most += ranking.title * np.where(in_title[starts], of_units[starts], 0.0)
-        everywhere = matching is None or len(matching) == len(units)
+        if matching is not None and len(matching) == len(units):
+            matching = None
         return Word(
             forms,
             units.astype(np.int32),
             of_units,
-            None if everywhere or matching is None else matching.astype(np.int32),
+            None if matching is None else matching.astype(np.int32),
             articles,
-            bm25.scores(summed, article_norms[articles], ranking.article_k1, 1.0),
+            bm25.scores(summed, article_norms[articles], ranking.article_k1),
             most,
-            articles if everywhere or matching is None else _without_repeats(columns.article_of[matching]),
+            articles if matching is None else _without_repeats(columns.article_of[matching]),
             frequency,
         )
 

@@ -88,10 +88,6 @@ def tidy(entries: Mapping[str, str]) -> WordList:
     )
 
 
-def _has_article(word: str) -> bool:
-    return word.startswith("ال") and len(word) >= _SHORTEST_WITH_ARTICLE
-
-
 def _one_spelling(lemma_of: dict[str, str], fold_of: Mapping[str, str]) -> dict[str, str]:
     """A form that is only another spelling of its "lemma" takes that one's lemma: اضافت, listed under أضافت, is of أضاف."""
     return {
