@@ -32,10 +32,9 @@ from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import ORDERS, Order, Searcher
 from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
-from khabar.query.parser import parse, plain
 from khabar.query.planner import Planner
 from khabar.query.results import Results
-from khabar.query.search import Asked, search
+from khabar.query.search import Asked, planned, search
 from khabar.query.tree import Limits
 
 if TYPE_CHECKING:
@@ -289,7 +288,7 @@ class Index(Explorations):
             return update.nothing_done(made)
         with self._transaction(timeout, workers) as transaction:
             manifest = Manifest.open(self.path)
-            run = update.Update(
+            return update.Update(
                 transaction,
                 manifest,
                 make_plan(manifest, sources, options),
@@ -299,8 +298,7 @@ class Index(Explorations):
                 stored=self.article,
                 progress=progress,
                 stop=stop,
-            )
-            return run.run()
+            ).run()
 
     def remove(self, ids: Iterable[str], *, forget: Iterable[str] = (), timeout: float = 5.0) -> int:
         """Remove articles by their ids, in one commit; gives how many were there. They come back with :meth:`update` when
@@ -338,11 +336,10 @@ class Index(Explorations):
             sources: outlets, by their whole names.
             query: as for :meth:`search`; all that match, the best first.
         """
+        from khabar.upkeep.manifest import Manifest
         from khabar.upkeep.select import choose
 
         searcher, planner = self._current()
-        from khabar.upkeep.manifest import Manifest
-
         return choose(searcher, planner, Manifest.open(self.path), list(paths), list(sources), query)
 
     def left_out(self) -> Leavings:
@@ -386,8 +383,8 @@ class Index(Explorations):
             return None
         matcher = None
         if query.strip():
-            planned = planner.plan(parse(query) if syntax else plain(query), Ranking(), searcher)
-            matcher = Matcher(planned.plan, planned.words)
+            made = planned(query, searcher, planner, Ranking(), syntax=syntax)
+            matcher = Matcher(made.plan, made.words)
         return mark_article(article, matcher, self._analyzer)
 
     def articles(self) -> Iterator[Article]:
