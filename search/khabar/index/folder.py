@@ -39,7 +39,7 @@ _META = "meta.json"
 _BESIDE = "meta.json.new"
 
 
-class Meta(msgspec.Struct, frozen=True):
+class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What ``meta.json`` says.
 
     Attributes:
@@ -123,14 +123,9 @@ def read_meta(folder: Path) -> Meta:
             + rebuild(folder)
         )
     try:
-        meta = Meta(**record)
-    except TypeError as error:
-        raise IndexDamaged(f"{path} lacks something or has too much ({error}). {rebuild(folder)}") from error
-    for name, kind in Meta.__annotations__.items():
-        value = getattr(meta, name)
-        if type(value).__name__ != kind:
-            raise IndexDamaged(f"{path}: «{name}» cannot be {value!r}. {rebuild(folder)}")
-    return meta
+        return msgspec.convert(record, Meta)
+    except msgspec.ValidationError as error:
+        raise IndexDamaged(f"{path} cannot be read ({error}). {rebuild(folder)}") from error
 
 
 def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from khabar.replacing import replace_file
 
@@ -32,7 +32,7 @@ _HEADER = {"khabar sources": 1}
 _SLACK = 1000
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file that was read.
 
     Attributes:
@@ -69,9 +69,6 @@ class Source(msgspec.Struct, frozen=True):
 
 #: So many left-out records of a file are kept by number; all are counted.
 NAMED = 100
-
-_FIELDS = frozenset(Source.__struct_fields__)
-_LISTS = ("ids", "former", "guessed")
 
 
 class Manifest:
@@ -122,17 +119,13 @@ class Manifest:
         if "more" in record:
             self._note_more(record["more"], record["origin"], record["ids"])
             return
-        known = {name: value for name, value in record.items() if name in _FIELDS}
-        for name in _LISTS:
-            known[name] = tuple(known.get(name, ()))
-        known["skipped"] = tuple((number, reason) for number, reason in known.get("skipped", ()))
-        source = Source(**known)
+        source = msgspec.convert(record, Source)
         self.sources[source.path] = source
 
     def put(self, source: Source) -> None:
         """Note a file, in the place of what was known of it."""
         self.sources[source.path] = source
-        self._pending.append(_line(_record(source)))
+        self._pending.append(_line(msgspec.to_builtins(source)))
 
     def put_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
         """Note that articles of a file will be in the index, while the file is not read to its end: it is to be read again."""
@@ -182,27 +175,11 @@ class Manifest:
                 os.fsync(file.fileno())
             self._lines += len(self._pending)
         else:
-            lines = (_line(_record(source)) for source in self.sources.values())
+            lines = (_line(msgspec.to_builtins(source)) for source in self.sources.values())
             replace_file(self._path, chain([_line(_HEADER)], lines))
             self._lines = len(self.sources) + 1
             self._whole = True
         self._pending.clear()
-
-
-def _record(source: Source) -> dict[str, Any]:
-    """What is written of a file: nothing that is as usual."""
-    usual = {
-        "ids": (),
-        "former": (),
-        "skipped": (),
-        "left_out": {},
-        "guessed": (),
-        "clutter": {},
-        "failed": False,
-    }
-    return {
-        name: value for name, value in asdict(source).items() if name not in usual or usual[name] != value
-    }
 
 
 def _line(record: dict[str, Any]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -52,14 +51,10 @@ class Catalogue(msgspec.Struct, frozen=True):
         """
         name = catalogue_name(commit)
         with reading(folder, name):
-            record: Mapping[str, object] = read_sealed_json(folder / name)
-            if record["commit"] != commit:
+            found = msgspec.convert(read_sealed_json(folder / name), cls)
+            if found.commit != commit:
                 raise ValueError("it is of another commit")
-            segments = [
-                Listed(**{**each, "removed": tuple(each["removed"])})
-                for each in record["segments"]  # type: ignore[attr-defined]
-            ]
-            return cls(**{**record, "segments": tuple(segments)})  # type: ignore[arg-type]
+            return found
 
     def write(self, folder: Path) -> None:
         """Write it beside those of earlier commits."""
