@@ -8,7 +8,6 @@ small, and without which nothing can be read.
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import sys
@@ -17,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from khabar.replacing import read_sealed_json, replace_file, sealed_json
 
@@ -51,7 +51,7 @@ _OPSTAMP = re.compile(rb'"opstamp":\s*(\d+)\s*}\s*$')
 _CHUNK = 1 << 20
 
 
-class Seal(msgspec.Struct, frozen=True):
+class Seal(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of an index's files.
 
     Attributes:
@@ -103,19 +103,17 @@ def read_seal(folder: Path) -> Seal | None:
         ValueError: if it is not as it was written.
     """
     try:
-        record = read_sealed_json(folder / SEAL)
+        seal = msgspec.convert(read_sealed_json(folder / SEAL), Seal)
     except FileNotFoundError:
         return None
-    files = {name: (size, told) for name, (size, told) in record["files"].items()}
-    copies = {name: base64.b64decode(copy) for name, copy in record["copies"].items()}
-    return Seal(record["generation"], files, copies, (folder / _BROKEN).exists())
+    return replace(seal, broken=(folder / _BROKEN).exists())
 
 
 def is_sealed(folder: Path, generation: int) -> bool:
     """Whether the seal of an index is of its newest commit."""
     try:
         seal = read_seal(folder)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         return False
     return seal is not None and seal.generation == generation and not seal.broken
 
@@ -141,7 +139,7 @@ def write_seal(folder: Path, generation: int) -> None:
     """
     try:
         before = read_seal(folder)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         before = None
     known = before.files if before is not None else {}
     files: dict[str, tuple[int, int]] = {}
@@ -155,12 +153,12 @@ def write_seal(folder: Path, generation: int) -> None:
         else:
             files[name] = (size, checksum(path))
     copies = {
-        name: base64.b64encode((folder / name).read_bytes()).decode()
+        name: (folder / name).read_bytes()
         for name, (size, _) in files.items()
         if _VITAL.fullmatch(name) and size <= _MOST_COPIED
     }
-    record = {"generation": generation, "files": files, "copies": copies}
-    replace_file(folder / SEAL, [sealed_json(record)])
+    seal = Seal(generation, files, copies)
+    replace_file(folder / SEAL, [sealed_json(msgspec.to_builtins(seal))])
     (folder / _BROKEN).unlink(missing_ok=True)
 
 
@@ -174,7 +172,7 @@ def put_back(folder: Path) -> list[str]:
     """
     try:
         seal = read_seal(folder)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         return []
     names = []
     for name, copy in seal.copies.items() if seal is not None else ():

@@ -152,7 +152,7 @@ class _Check:
     def _seal(self) -> tuple[Seal | None, list[Damage]]:
         try:
             return read_seal(self._folder), []
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError) as error:
             return None, [Damage(SEAL, told(error), "index")]
 
     def _sealed(self, seal: Seal, generation: int) -> Iterator[Damage]:
