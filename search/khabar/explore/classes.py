@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, strip_marks
+from khabar.index.columns import Ints
 
 if TYPE_CHECKING:
     from khabar.explore.state import State
 
 __all__ = ["Classes", "most_common"]
 
-Ints = NDArray[Any]
 
 #: A spelling that stands first in so many places is taken to be the usual one.
 _LOOKED_AT = 7

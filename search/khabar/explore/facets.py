@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.explore.state import State
+from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
 from khabar.query.search import Asked
 from khabar.query.tree import Problem
 
 __all__ = ["FIELDS", "Facet", "FacetValue", "Facets", "count_facets"]
 
-Ints = NDArray[Any]
 
 #: What can be counted.
 FIELDS = ("source", "author", "year", "month")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from numpy.typing import NDArray
-
+from khabar.index.columns import Ints
 from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher, Selection
 from khabar.query.planner import Planned, Planner
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FEW", "State"]
 
-Ints = NDArray[Any]
 
 #: With fewer hits than this a search has found little.
 FEW = 3

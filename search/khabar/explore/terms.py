@@ -13,15 +13,15 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Unpack
+from typing import Unpack
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.explore.classes import Classes, most_common
 from khabar.explore.reading import Reading
 from khabar.explore.state import State
+from khabar.index.columns import Floats, Ints
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import PhraseClause, WordClause
 from khabar.query.planner import Planned
@@ -30,8 +30,6 @@ from khabar.query.tree import Problem
 
 __all__ = ["KeyTerm", "KeyTerms", "key_terms", "log_likelihood"]
 
-Ints = NDArray[Any]
-Floats = NDArray[Any]
 
 #: Of the words looked at, those that stand in most articles are weighed against the index; so many.
 _WEIGHED = 800

@@ -6,20 +6,19 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any, Unpack
+from typing import Unpack
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.explore.state import State
+from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
 from khabar.query.search import Asked
 from khabar.query.tree import Problem
 
 __all__ = ["SPANS", "WEEKDAYS", "Bucket", "Timeline", "make_timeline"]
 
-Ints = NDArray[Any]
 
 #: How long a bucket is, from the shortest; ``auto`` takes the first that makes few enough of them.
 SPANS = ("day", "week", "month", "year")

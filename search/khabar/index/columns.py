@@ -10,9 +10,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Columns", "Labels", "Places", "Postings", "ranges"]
+__all__ = ["Bools", "Columns", "Floats", "Ints", "Labels", "Places", "Postings", "ranges"]
 
 Ints = NDArray[Any]
+Floats = NDArray[Any]
+Bools = NDArray[np.bool_]
 
 
 class Postings(NamedTuple):
@@ -67,7 +69,7 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
 
     numbers: Ints
     lengths: NDArray[Any]
-    alive: NDArray[np.bool_]
+    alive: Bools
     read_published: Callable[[], NDArray[np.int64]]
     read_prints: Callable[[], NDArray[np.uint64]]
 
@@ -92,7 +94,7 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         return np.append(self.heads[1:], len(self.numbers))[: len(self.heads)]
 
     @cached_property
-    def in_title(self) -> NDArray[np.bool_]:
+    def in_title(self) -> Bools:
         """Of each unit whether it is a title."""
         return np.asarray(self.numbers == 0)
 
@@ -109,9 +111,9 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         return bool(self.alive.all())
 
     @cached_property
-    def alive_units(self) -> NDArray[np.bool_]:
+    def alive_units(self) -> Bools:
         """Of each unit whether its article is in the index."""
-        alive: NDArray[np.bool_] = self.alive[self.article_of]
+        alive: Bools = self.alive[self.article_of]
         return alive
 
     @cached_property

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from khabar.index.columns import Ints
 from khabar.index.engine import Reader
 from khabar.index.plan import PhraseClause
 from khabar.index.words import distinct
 
 __all__ = ["count_phrases"]
 
-Ints = NDArray[Any]
 
 #: A unit and a place in it as one number: no unit has so many words.
 _WIDTH = 32

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.columns import Columns, Labels
+from khabar.index.columns import Bools, Columns, Floats, Ints, Labels
 from khabar.index.engine import Found, Match, Reader, Statistics
 from khabar.index.evaluation import Evaluation, Part
 from khabar.index.plan import (
@@ -35,9 +33,6 @@ from khabar.index.weighing import Weigher
 
 __all__ = ["ORDERS", "Order", "Searcher", "Selection"]
 
-Ints = NDArray[Any]
-Floats = NDArray[Any]
-Bools = NDArray[np.bool_]
 
 #: In which order hits come: the best first, or by date of publication, those without one last.
 Order = str

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.index import bm25
+from khabar.index.columns import Floats, Ints
 from khabar.index.engine import Reader
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import Leaf, PhraseClause, WordClause
@@ -22,8 +21,6 @@ from khabar.index.words import distinct
 
 __all__ = ["Weigher", "Word"]
 
-Ints = NDArray[Any]
-Floats = NDArray[Any]
 
 #: Bytes of weighed words that are kept, 27 for each posting: enough for the words of some 400 headlines on 30,000 articles. To
 #: weigh a word anew takes 2 ms.

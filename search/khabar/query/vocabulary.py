@@ -6,16 +6,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from khabar.index.columns import Ints
 from khabar.index.lexicon import Lexicon
 
 __all__ = ["Vocabulary", "fuzziness"]
 
-Ints = NDArray[Any]
 
 #: Behind every string that begins with a prefix, in the order of code points.
 _LAST = "\U0010ffff"

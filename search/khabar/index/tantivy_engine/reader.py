@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Columns, Labels, Places, Postings
+from khabar.index.columns import Columns, Ints, Labels, Places, Postings
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.words import term_hashes
 
 __all__ = ["TantivyReader"]
-
-Ints = NDArray[Any]
 
 
 class TantivyReader:
