@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -92,5 +93,40 @@ def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             cwd=tmp_path,
             timeout=120,
         )
+
+    return call
+
+
+@pytest.fixture
+def on_terminal(tmp_path: Path) -> Callable[..., str]:
+    """Run khabar with a terminal of 80 columns as its stdout and stderr; gives what the terminal gets."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    unset = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PAGER", "KHABAR_PAGER", "TMUX", "VTE_VERSION")
+    base = {name: value for name, value in os.environ.items() if name not in unset}
+    base |= {**surroundings(tmp_path), "PYTHONWARNINGS": "ignore", "TERM": "xterm-256color"}
+
+    def call(*args: object, rows: int = 24, status: int = 0, **environment: str) -> str:
+        here, there = pty.openpty()
+        fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
+        job = subprocess.Popen(
+            [sys.executable, "-m", "khabar", *map(str, args)],
+            stdin=subprocess.DEVNULL,
+            stdout=there,
+            stderr=there,
+            env={**base, **environment},
+        )
+        os.close(there)
+        got = b""
+        # At the end Linux raises, other systems give nothing.
+        with suppress(OSError):
+            while piece := os.read(here, 65536):
+                got += piece
+        assert job.wait(60) == status
+        os.close(here)
+        return got.decode().replace("\r\n", "\n")
 
     return call

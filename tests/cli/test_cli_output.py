@@ -5,8 +5,6 @@ import io
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -123,39 +121,6 @@ def test_visual_order_without_its_packages(run, built, monkeypatch):
     assert result.exit_code == 3 and "khabar[bidi]" in result.stderr
 
 
-def on_terminal(args, environment, rows=24):
-    """Run khabar with a terminal as its stdout; what the terminal gets."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    here, there = pty.openpty()
-    fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
-    unset = ("NO_COLOR", "COLUMNS", "LINES", "PAGER", "KHABAR_PAGER", "TMUX", "VTE_VERSION")
-    base = {name: value for name, value in os.environ.items() if name not in unset}
-    job = subprocess.Popen(
-        [sys.executable, "-m", "khabar", *map(str, args)],
-        stdin=subprocess.DEVNULL,
-        stdout=there,
-        stderr=there,
-        env={**base, "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "ignore", **environment},
-    )
-    os.close(there)
-    got = b""
-    while True:
-        try:
-            piece = os.read(here, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        got += piece
-    assert job.wait(60) == 0
-    os.close(here)
-    return got.decode("utf-8").replace("\r\n", "\n")
-
-
 @pytest.fixture
 def pager(tmp_path):
     """A pager that says that it was one."""
@@ -167,40 +132,40 @@ def pager(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="needs pseudo-terminals")
 class TestTerminal:
-    def test_colours_of_the_theme(self, built):
-        shown = on_terminal(["search", "لافروف", "--index", built], {"TERM": "xterm-256color"})
+    def test_colours_of_the_theme(self, built, on_terminal):
+        shown = on_terminal("search", "لافروف", "--index", built)
         assert "\x1b[1;32mلافروف\x1b[0m" in shown
         args = ["search", "لافروف", "--index", built, "--theme", "mono"]
-        mono = on_terminal(args, {"TERM": "xterm-256color"})
+        mono = on_terminal(*args)
         assert "\x1b[1;4mلافروف\x1b[0m" in mono and not re.search(r"\x1b\[[\d;]*3\dm", mono)
 
-    def test_no_colour_where_none_is_wanted(self, built):
+    def test_no_colour_where_none_is_wanted(self, built, on_terminal):
         args = ["search", "لافروف", "--index", built]
-        shown = on_terminal(args, {"TERM": "xterm-256color", "NO_COLOR": "1"})
+        shown = on_terminal(*args, NO_COLOR="1")
         assert not re.search(r"\x1b\[[\d;]*3\dm", shown) and "لافروف" in shown
-        assert "\x1b" not in on_terminal(args, {"TERM": "dumb"})
+        assert "\x1b" not in on_terminal(*args, TERM="dumb")
 
-    def test_long_output_goes_through_the_pager(self, built, pager):
+    def test_long_output_goes_through_the_pager(self, built, on_terminal, pager):
         environment = {"TERM": "xterm", "PAGER": pager}
-        shown = on_terminal(["search", "لافروف", "--index", built], environment, rows=5)
+        shown = on_terminal("search", "لافروف", "--index", built, rows=5, **environment)
         assert shown.startswith("<pager>") and shown.endswith("</pager>\n") and "لافروف" in shown
 
-    def test_no_pager_where_it_is_not_wanted(self, built, pager):
+    def test_no_pager_where_it_is_not_wanted(self, built, on_terminal, pager):
         args = ["search", "لافروف", "--index", built]
         environment = {"TERM": "xterm", "PAGER": pager}
-        assert "<pager>" not in on_terminal(args, environment, rows=50)
-        assert "<pager>" not in on_terminal([*args, "--no-pager"], environment, rows=5)
-        assert "<pager>" not in on_terminal(args, {**environment, "KHABAR_NO_PAGER": "1"}, rows=5)
-        assert "<pager>" not in on_terminal(args, {**environment, "TERM": "dumb"}, rows=5)
-        assert "<pager>" not in on_terminal(args, {**environment, "KHABAR_PAGER": ""}, rows=5)
+        assert "<pager>" not in on_terminal(*args, rows=50, **environment)
+        assert "<pager>" not in on_terminal(*args, "--no-pager", rows=5, **environment)
+        assert "<pager>" not in on_terminal(*args, rows=5, **{**environment, "KHABAR_NO_PAGER": "1"})
+        assert "<pager>" not in on_terminal(*args, rows=5, **{**environment, "TERM": "dumb"})
+        assert "<pager>" not in on_terminal(*args, rows=5, **{**environment, "KHABAR_PAGER": ""})
 
-    def test_visual_order_where_the_terminal_is_known_not_to_do_it(self, built):
+    def test_visual_order_where_the_terminal_is_known_not_to_do_it(self, built, on_terminal):
         pytest.importorskip("bidi")
         pytest.importorskip("arabic_reshaper")
         args = ["search", "لافروف", "--index", built]
-        assert "ﻑﻭﺮﻓﻻ" in on_terminal(args, {"TERM": "xterm", "XTERM_VERSION": "XTerm(379)"})
-        assert "لافروف" in on_terminal(args, {"TERM": "xterm", "VTE_VERSION": "7000"})
-        never = on_terminal([*args, "--bidi", "never"], {"TERM": "xterm", "XTERM_VERSION": "XTerm(379)"})
+        assert "ﻑﻭﺮﻓﻻ" in on_terminal(*args, TERM="xterm", XTERM_VERSION="XTerm(379)")
+        assert "لافروف" in on_terminal(*args, TERM="xterm", VTE_VERSION="7000")
+        never = on_terminal(*args, "--bidi", "never", TERM="xterm", XTERM_VERSION="XTerm(379)")
         assert "لافروف" in never
 
 

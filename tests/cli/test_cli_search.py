@@ -2,9 +2,6 @@
 
 import json
 import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -143,55 +140,30 @@ def test_hostile_text_is_harmless_in_every_format(search, style):
     assert "[bold]غزة[/bold]" in result.stdout
 
 
-def on_terminal(*args, **environment):
-    """Run khabar on a pseudo-terminal; gives what it wrote there."""
-    leader, follower = pty.openpty()
-    values = {"TERM": "xterm-256color", "COLUMNS": "60", **environment}
-    kept = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
-    job = subprocess.Popen(
-        [sys.executable, "-m", "khabar", *map(str, args)],
-        stdout=follower,
-        stderr=follower,
-        env={**kept, **values},
-    )
-    os.close(follower)
-    written = b""
-    while True:
-        try:
-            chunk = os.read(leader, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        written += chunk
-    os.close(leader)
-    job.wait()
-    return written.decode()
-
-
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 class TestOnATerminal:
-    def test_it_is_coloured(self, built):
+    def test_it_is_coloured(self, built, on_terminal):
         shown = on_terminal("search", "لافروف", "--index", built)
         assert "\x1b[1;32mلافروف" in shown
         assert "2 articles" in shown
 
-    def test_no_color_is_heeded(self, built):
+    def test_no_color_is_heeded(self, built, on_terminal):
         shown = on_terminal("search", "لافروف", "--index", built, NO_COLOR="1")
         assert "\x1b[1mلافروف" in shown and "32m" not in shown
 
-    def test_a_dumb_terminal_gets_no_escapes(self, built):
+    def test_a_dumb_terminal_gets_no_escapes(self, built, on_terminal):
         shown = on_terminal("search", "لافروف", "--index", built, TERM="dumb")
         assert "لافروف" in shown and "\x1b" not in shown
 
-    def test_plain_on_request(self, built):
+    def test_plain_on_request(self, built, on_terminal):
         shown = on_terminal("search", "لافروف", "--index", built, "--format", "plain")
-        assert shown.startswith("rank: 1\r\nid: ") and "\x1b" not in shown
+        assert shown.startswith("rank: 1\nid: ") and "\x1b" not in shown
 
-    def test_nothing_found_is_said(self, built):
-        assert on_terminal("search", "قطار", "--index", built).strip() == "khabar: nothing found for «قطار»"
+    def test_nothing_found_is_said(self, built, on_terminal):
+        shown = on_terminal("search", "قطار", "--index", built, status=1)
+        assert shown.strip() == "khabar: nothing found for «قطار»"
 
-    def test_a_bar_while_indexing(self, news, tmp_path):
+    def test_a_bar_while_indexing(self, news, tmp_path, on_terminal):
         shown = on_terminal("index", news, "--index", tmp_path / "ix")
         assert "Indexing" in shown and "━" in shown
         assert "4 added" in shown
