@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnalysedWord",
     "Indexed",
+    "Record",
     "Why",
     "analysis_record",
     "article_fields",

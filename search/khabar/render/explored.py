@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from khabar.render.data import article_fields
+from khabar.render.data import Record, article_fields
 from khabar.render.look import Look
 from khabar.render.messages import counted, say
 from khabar.render.text import clean, date, percent
@@ -30,8 +30,6 @@ __all__ = [
     "bucket_name",
     "facet_blocks",
 ]
-
-Record = dict[str, Any]
 
 #: What a facet of a field is headed with.
 HEADINGS = {"source": "by source", "author": "by author", "month": "by month", "year": "by year"}

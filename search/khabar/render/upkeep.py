@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted
 from khabar.render.text import clean, percent
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from khabar.upkeep.rebuild import RebuildReport
 
 __all__ = ["CheckView", "RebuiltView", "RemovedView", "TextsView", "remedy"]
-
-Record = dict[str, Any]
 
 _FEW = 20
 

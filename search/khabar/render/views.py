@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from khabar.render import data
+from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import say
 
@@ -33,8 +34,6 @@ __all__ = [
     "View",
     "WhyView",
 ]
-
-Record = dict[str, Any]
 
 
 class View(msgspec.Struct, frozen=True):

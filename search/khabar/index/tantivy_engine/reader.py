@@ -51,17 +51,11 @@ class TantivyReader:
 
     def postings(self, terms: Sequence[str]) -> Postings:
         hashes = term_hashes(terms)
-        parts = [segment.postings(hashes) for segment in self._segments]
-        return Postings(
-            np.concatenate(
-                [
-                    np.empty(0, np.int64),
-                    *(part[0] + base for part, base in zip(parts, self._bases, strict=False)),
-                ]
-            ),
-            np.concatenate([np.empty(0, np.uint8), *(part[1] for part in parts)]),
-            np.concatenate([np.empty(0, np.int64), *(part[2] for part in parts)]),
-        )
+        found = [Postings(np.empty(0, np.int64), np.empty(0, np.uint8), np.empty(0, np.int64))]
+        for base, segment in zip(self._bases, self._segments, strict=False):
+            units, counts, which = segment.postings(hashes)
+            found.append(Postings(units + base, counts, which))
+        return Postings(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
     def places(self, terms: Sequence[str], units: Ints) -> Places:
         hashes = term_hashes(terms)
