@@ -53,7 +53,8 @@ def outcome(path: Path) -> tuple[list[Article], ReadReport]:
         assert article.title.strip() == article.title != ""
         # All of it can be written to a file.
         article.fingerprint().encode()
-        "".join([article.id, article.path, *(unit.text for unit in article.units())]).encode()
+        named = (article.id, article.source, article.author, article.url, article.path)
+        "".join([*named, *(unit.text for unit in article.units())]).encode()
         assert all(unit.text.strip() == unit.text != "" for unit in article.units())
         assert not any("\0" in unit.text or "\n" in unit.text for unit in article.units())
     for skipped in report.skipped:
@@ -89,7 +90,9 @@ JSON = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=4),
         st.dictionaries(
-            st.sampled_from(["title", "text", "id", "url", "date", "author", "data", "x"]), inner, max_size=5
+            st.sampled_from(["title", "text", "id", "url", "date", "author", "source", "data", "x"]),
+            inner,
+            max_size=5,
         ),
     ),
     max_leaves=15,

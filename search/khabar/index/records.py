@@ -47,11 +47,7 @@ def article_to_json(article: Article) -> str:
     if article.path:
         record["path"] = article.path
     record["paragraphs"] = article.paragraphs
-    try:
-        return msgspec.json.encode(record).decode()
-    except UnicodeEncodeError:
-        # The name of a file that is no text.
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(record).decode()
 
 
 def article_from_json(text: str | bytes) -> Article:

@@ -20,7 +20,7 @@ from khabar.corpus.article import Article
 from khabar.corpus.files import STDIN
 from khabar.corpus.reader import read_file
 from khabar.corpus.report import ReadReport, Skipped
-from khabar.index.clean import clean, without_surrogates
+from khabar.index.clean import clean
 from khabar.index.transaction import Transaction
 from khabar.index.words import Words
 from khabar.upkeep.manifest import NAMED, Manifest, Source
@@ -254,7 +254,7 @@ class Update:
         ):
             if self._progress is not None:
                 self._progress(article)
-            yield without_surrogates(article)
+            yield article
 
     def _own_origin(self, name: str, content: str) -> str:
         """The path that a new file's ids are made of: its own, if no file has it that was there before and was moved."""
