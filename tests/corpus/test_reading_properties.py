@@ -162,6 +162,8 @@ def test_records_and_members_are_streamed(tmp_path: Path, kind: str) -> None:
                 member.size = len(data)
                 file.write(member.tobuf() + data + bytes(-len(data) % 512))
     assert path.stat().st_size > 10_000_000
+    # What the first reading imports stays; it is not what is measured.
+    list(read(path))
     assert peak(read(path)) < 4_000_000
 
 
