@@ -249,13 +249,7 @@ class Searcher:
 
     def _ordered(self, candidates: Ints, scores: Floats, order: Order, wanted: int) -> Ints:
         """The first so many articles in an order; equal ones in order of indexing."""
-        if order == "relevance":
-            values = -scores[candidates]
-        else:
-            published = self.columns.published[candidates]
-            values = published if order == "oldest" else -published
-            # Those without a date come last, either way.
-            values = np.where(published == UNDATED, np.iinfo(np.int64).max, values)
+        values = -scores[candidates] if order == "relevance" else self._by_date(candidates, order)
         wanted = min(wanted, len(candidates))
         if 0 < wanted < len(candidates):
             # All that tie with the last wanted one take part.
@@ -265,6 +259,12 @@ class Searcher:
         if order != "relevance":
             return candidates[np.lexsort((candidates, -scores[candidates], values))][:wanted]
         return candidates[np.lexsort((candidates, values))][:wanted]
+
+    def _by_date(self, articles: Ints, order: Order) -> Ints:
+        """What puts articles into an order of date; those without one come last, either way."""
+        published = self.columns.published[articles]
+        values = published if order == "oldest" else -published
+        return np.where(published == UNDATED, np.iinfo(np.int64).max, values)
 
     def _recency(self, half_life: float) -> Floats:
         """What each article's score is multiplied by: half for each half-life that it is older than the newest one."""
@@ -345,10 +345,7 @@ class Searcher:
         )
         if evaluation.recency is not None:
             scores *= evaluation.recency[owners]
-        keys = -scores
-        if order != "relevance":
-            published = columns.published[owners]
-            keys = np.where(published == UNDATED, np.inf, published if order == "oldest" else -published)
+        keys = -scores if order == "relevance" else self._by_date(owners, order)
         chosen = np.lexsort((units, -scores, keys))[offset : offset + limit]
         shares = self._shares(units[chosen], owners[chosen], evaluation, ranking)
         return Found(
