@@ -66,9 +66,13 @@ class Seal(msgspec.Struct, frozen=True, omit_defaults=True):
     copies: Mapping[str, bytes]
     broken: bool = False
 
+    def is_of(self, generation: int) -> bool:
+        """Whether nothing was written since, when the engine is at a commit."""
+        return generation == self.generation and not self.broken
+
     def holds(self, generation: int) -> Mapping[str, tuple[int, int]]:
         """The files that must be as they were when the engine is at a commit."""
-        if generation == self.generation and not self.broken:
+        if self.is_of(generation):
             return self.files
         return {name: told for name, told in self.files.items() if _FIXED.fullmatch(name)}
 
@@ -115,7 +119,7 @@ def is_sealed(folder: Path, generation: int) -> bool:
         seal = read_seal(folder)
     except (OSError, ValueError):
         return False
-    return seal is not None and seal.generation == generation and not seal.broken
+    return seal is not None and seal.is_of(generation)
 
 
 def break_seal(folder: Path) -> None:

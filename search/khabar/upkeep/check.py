@@ -145,9 +145,7 @@ class _Check:
             yield Damage(named(error, self._folder, CATALOGUE), told(error))
         yield from self._manifest()
         if generation >= 0:
-            yield from self._counts(
-                engine, seal is not None and seal.generation == generation and not seal.broken
-            )
+            yield from self._counts(engine, seal is not None and seal.is_of(generation))
 
     def _seal(self) -> tuple[Seal | None, list[Damage]]:
         try:
@@ -158,11 +156,12 @@ class _Check:
     def _sealed(self, seal: Seal, generation: int) -> Iterator[Damage]:
         """Compare files with their checksums."""
         there = set(files_of(self._folder))
-        for name, (size, crc) in seal.holds(generation).items():
+        held = seal.holds(generation)
+        for name, (size, crc) in held.items():
             path = self._folder / name
             if name not in there:
                 # Of an earlier commit a file may be gone because it is not needed any more.
-                if generation == seal.generation and not seal.broken:
+                if seal.is_of(generation):
                     yield Damage(name, "it is not there", _remedy(name))
                 continue
             self._files += 1
@@ -174,7 +173,7 @@ class _Check:
                     yield Damage(name, "it is not as it was written", _remedy(name))
             except OSError as error:
                 yield Damage(name, f"it cannot be read: {error.strerror or error}", _remedy(name))
-        self._unsealed = len(there - seal.holds(generation).keys())
+        self._unsealed = len(there - held.keys())
 
     def _lexicon(self) -> tuple[Lexicon | None, list[Damage]]:
         try:

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,13 +29,13 @@ from khabar.index.tantivy_engine.keys import parse_key
 from khabar.index.tantivy_engine.schema import KEY, ROW, SCHEMA, STORED, article_of
 from khabar.index.tantivy_engine.segment import Segment
 from khabar.index.tantivy_engine.snapshot import Snapshot
-from khabar.index.tantivy_engine.storage import TANTIVY, committed, committed_files, is_panic
+from khabar.index.tantivy_engine.storage import TANTIVY, committed, committed_files, footer, is_panic
 from khabar.index.words import term_hashes
 
 __all__ = ["salvage", "verify"]
 
-_FOOTER = struct.Struct("<II")
-_FOOTER_MAGIC = 1337
+#: So much of a file's end has its footer in it.
+_ENDING = 4096
 _HEAP = 20_000_000
 _CATALOGUE = re.compile(r"catalogue-(\d+)\.json")
 
@@ -89,16 +88,11 @@ def _footers(folder: Path) -> Iterator[Loss]:
         try:
             size = file.stat().st_size
             with file.open("rb") as opened:
-                opened.seek(max(0, size - _FOOTER.size))
-                length, magic = _FOOTER.unpack(opened.read())
-                end = size - _FOOTER.size - length
-                if magic != _FOOTER_MAGIC or end < 0:
-                    raise ValueError("it does not end as it was written")
-                opened.seek(end)
-                crc = json.loads(opened.read(length))["crc"]
+                opened.seek(max(0, size - _ENDING))
+                end, crc = footer(opened.read(), size)
             if crc != checksum_until(file, end):
                 raise ValueError("it is not as it was written")
-        except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             yield Loss(f"{TANTIVY}/{file.name}", told(error))
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "commit_number",
     "committed",
     "committed_files",
+    "footer",
     "generation_of",
     "is_panic",
     "open_searcher",
@@ -75,7 +76,7 @@ def open_searcher(folder: Path) -> tuple[Index, Searcher, int]:
     generation = generation_of(folder, before)
     path = folder / TANTIVY
     with reading(folder, TANTIVY):
-        _check(path, before)
+        _check(folder, before)
         index = Index.open(os.fspath(path))
         # Without this it would watch the folder from a thread of its own.
         index.config_reader(reload_policy="manual")
@@ -101,19 +102,27 @@ def small_segments(folder: Path) -> list[int]:
     return [size for size in sizes if size < SMALL]
 
 
-def _check(path: Path, content: bytes) -> None:
+def _check(folder: Path, content: bytes) -> None:
     """Compare the small files of the committed segments with their checksums, which Tantivy writes but does not read."""
-    for file in committed_files(path, content):
+    for file in committed_files(folder / TANTIVY, content):
         if file.stat().st_size <= CHECKED_WHOLE:
-            data = file.read_bytes()
-            if len(data) < _FOOTER.size:
-                raise ValueError(f"{file.name} is cut short")
-            length, magic = _FOOTER.unpack(data[-_FOOTER.size :])
-            end = len(data) - _FOOTER.size - length
-            if magic != _FOOTER_MAGIC or end < 0:
-                raise ValueError(f"{file.name} does not end as it was written")
-            if json.loads(data[end : -_FOOTER.size])["crc"] != zlib.crc32(data[:end]):
-                raise ValueError(f"{file.name} is not as it was written")
+            with reading(folder, f"{TANTIVY}/{file.name}"):
+                data = file.read_bytes()
+                end, crc = footer(data, len(data))
+                if zlib.crc32(data[:end]) != crc:
+                    raise ValueError("it is not as it was written")
+
+
+def footer(ending: bytes, size: int) -> tuple[int, int]:
+    """Where the footer of one of Tantivy's files begins, and the checksum in it of all that stands before; told by the file's
+    last bytes, a few hundred or all, and its size. Raises ValueError if it has none."""
+    if len(ending) < _FOOTER.size:
+        raise ValueError("it is cut short")
+    length, magic = _FOOTER.unpack(ending[-_FOOTER.size :])
+    end = size - _FOOTER.size - length
+    if magic != _FOOTER_MAGIC or end < 0:
+        raise ValueError("it does not end as it was written")
+    return end, int(json.loads(ending[-_FOOTER.size - length : -_FOOTER.size])["crc"])
 
 
 def committed_files(path: Path, content: bytes) -> list[Path]:
