@@ -11,8 +11,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import threading
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 __all__ = ["main"]
 
@@ -35,6 +37,8 @@ def _leave(status: int) -> NoReturn:
     Python would first take apart all modules that were imported, object by object, which is a tenth of the time of a
     search. Every command has closed what it opened; other threads and processes end in Python's own way.
     """
+    import threading
+
     if threading.active_count() > 1 or "multiprocessing" in sys.modules:
         sys.exit(status)
     try:

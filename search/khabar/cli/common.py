@@ -201,7 +201,7 @@ def output_options(*formats: str) -> Decorator:
 
 def _visual(bidi: str, style: str) -> bool:
     """Whether lines are to be put into visual order. What goes to programs never is."""
-    if style not in ("rich", "plain") or bidi == "never":
+    if style not in ("rich", "plain") or bidi == "never" or (bidi == "auto" and not is_terminal(sys.stdout)):
         return False
     from khabar.render import bidi as order
     from khabar.render.terminals import NEVER, reorders
@@ -209,7 +209,7 @@ def _visual(bidi: str, style: str) -> bool:
     if bidi == "always":
         order.require()
         return True
-    return is_terminal(sys.stdout) and reorders(os.environ)[1] == NEVER and order.available()
+    return reorders(os.environ)[1] == NEVER and order.available()
 
 
 class WordsCommand(click.Command):

@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -38,6 +39,9 @@ COMMANDS = {
     "config": ("khabar.cli.config", "Show and change your settings."),
     "completion": ("khabar.cli.completion", "Print a script that lets a shell complete commands."),
 }
+
+#: Commands that need no numpy.
+_WITHOUT_NUMPY = ("config", "completion", "analyze", "read")
 
 NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 3, 70, 130, 141
 
@@ -82,11 +86,12 @@ class Commands(click.Group):
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         extra |= {"prog_name": "khabar", "standalone_mode": False}
         try:
+            _import_numpy(sys.argv[1:] if args is None else args)
             status = super().main(args, **extra)
         except click.ClickException as error:
             error.show()
             status = error.exit_code
-        except click.Abort:
+        except (click.Abort, KeyboardInterrupt):
             status = INTERRUPTED
         sys.exit(status if isinstance(status, int) else 0)
 
@@ -120,6 +125,20 @@ def _prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def _import_numpy(args: Sequence[str]) -> None:
+    """Import numpy here where the command will import it anyway.
+
+    Python 3.11 gets memory for its call stack in pieces of 16 kB and gives each back as soon as it is empty. numpy's modules,
+    nested and full of small calls, come to stand on the edge of a piece when they are imported from below click and
+    khabar's own modules: thousands of pieces are got and given back then, which takes 15 ms.
+    """
+    name = next((arg for arg in args if not arg.startswith("-")), "")
+    if name in COMMANDS and name not in _WITHOUT_NUMPY and not {"-h", "--help"}.intersection(args):
+        # The command says what is missing.
+        with suppress(ImportError):
+            import numpy  # noqa: F401
 
 
 def _no_command(args: Sequence[str]) -> str:
