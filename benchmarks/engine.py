@@ -100,7 +100,7 @@ def measure(setting: Setting) -> list[Table]:
         for texts in (asked.warm_up, asked.short, asked.headlines)
     )
     columns = our_searcher(folder).columns
-    model = Bm25(float(columns.lengths.sum()) / columns.total_units)
+    model = Bm25(float(columns.lengths[columns.alive].sum()) / columns.total_units)
 
     def stock_searcher() -> Any:
         return index.open_dir(str(folder)).searcher(weighting=model)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from khabar.index import bm25
 
@@ -21,3 +22,12 @@ def test_length_norms_of_no_texts_and_of_empty_ones() -> None:
 
 def test_a_text_of_average_length_is_neither_favoured_nor_punished() -> None:
     assert bm25.length_norms(np.array([5.0, 10.0, 15.0]), 1.2, 0.75, 10.0) == pytest.approx([0.75, 1.2, 1.65])
+
+
+def test_lengths_are_rounded_as_whoosh_rounds_them() -> None:
+    assert bm25.LENGTHS.tolist() == [byte_to_length(step) for step in range(256)]
+    lengths = [0, 1, 9, 10, 11, 57, 100, 5_000, 106_374, 200_000]
+    steps = [length_to_byte(length) for length in lengths]
+    assert bm25.length_steps(np.array(lengths)).tolist() == steps
+    # Where there are more texts than lengths, they are looked up another way.
+    assert bm25.length_steps(np.array(lengths[:7] * 20)).tolist() == steps[:7] * 20

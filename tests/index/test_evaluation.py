@@ -13,10 +13,9 @@ from khabar.index.weighing import Word
 
 def columns_of(sizes: list[int]) -> Columns:
     """As many articles, each with so many units."""
-    numbers = np.concatenate([np.arange(size) for size in sizes])
     return Columns(
-        numbers,
-        np.ones(len(numbers)),
+        np.array(sizes),
+        np.ones(sum(sizes), np.uint8),
         np.ones(len(sizes), bool),
         np.zeros(len(sizes), np.int64),
         np.zeros(len(sizes), np.uint64),
@@ -25,12 +24,12 @@ def columns_of(sizes: list[int]) -> Columns:
 
 def word_in(columns: Columns, ranking: Ranking, chance: np.random.Generator) -> Word:
     """A word in some units, rounded so that many articles tie."""
-    units = np.flatnonzero(chance.random(len(columns.numbers)) < chance.choice([0.02, 0.3, 0.9])).astype(
+    units = np.flatnonzero(chance.random(columns.units) < chance.choice([0.02, 0.3, 0.9])).astype(
         np.int32
     )
     of_units = np.round(chance.random(len(units)) * 4) / 4
     articles = np.unique(columns.article_of[units])
-    whole = np.zeros(len(columns.numbers))
+    whole = np.zeros(columns.units)
     whole[units] = of_units
     most = np.maximum.reduceat(whole, columns.heads) + ranking.title * whole[columns.heads]
     of_articles = np.round(chance.random(len(articles)) * 4) / 4

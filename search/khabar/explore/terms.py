@@ -243,7 +243,7 @@ def _articles_with(state: State, rows: Sequence[tuple[str, ...]]) -> int:
     columns, reader = state.searcher.columns, state.searcher.reader
     places = tuple(tuple(sorted(set(terms))) for terms in zip(*rows, strict=True))
     # The rarest place first would be quicker still; two or three look-ups are quick enough.
-    found = np.ones(len(columns.numbers), bool)
+    found = np.ones(columns.units, bool)
     for terms in places:
         there = np.zeros(len(found), bool)
         there[np.asarray(reader.postings(terms).units, np.int64)] = True

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["idf", "length_norms", "rounded_lengths", "scores"]
+__all__ = ["LENGTHS", "idf", "length_norms", "length_steps", "scores"]
 
 Floats = NDArray[np.float64]
 
@@ -41,24 +41,23 @@ def scores(frequencies: NDArray[np.floating], norms: Floats, k1: float) -> Float
     return found
 
 
-#: The lengths that a byte stands for in Whoosh's format: exact up to 10 words, then in steps of 3.3 %.
-_LENGTHS = np.array([round((1.033**step - 1) * 27) for step in range(256)], np.float64)
+#: The lengths in words that a byte stands for in Whoosh's format: exact up to 10, then in steps of 3.3 %.
+LENGTHS = np.array([round((1.033**step - 1) * 27) for step in range(256)], np.float64)
 
 
-def rounded_lengths(lengths: NDArray[np.integer]) -> Floats:
-    """Lengths in words, rounded up to those that one byte can stand for, so that every engine ranks by the same.
+def length_steps(lengths: NDArray[np.integer]) -> NDArray[np.uint8]:
+    """Of lengths in words the places in :data:`LENGTHS` of those that they are rounded up to. Every engine ranks by these.
 
-    >>> rounded_lengths(np.array([9, 11, 100, 200_000])).tolist()
+    >>> LENGTHS[length_steps(np.array([9, 11, 100, 200_000]))].tolist()
     [9.0, 12.0, 101.0, 106374.0]
     """
     longest = int(lengths.max(initial=0))
     if longest < len(lengths):
         # Looked up for each length that there can be: texts are many, lengths few.
-        rounded: Floats = _rounded(np.arange(longest + 1))[lengths]
-        return rounded
-    return _rounded(lengths)
+        steps: NDArray[np.uint8] = _steps(np.arange(longest + 1))[lengths]
+        return steps
+    return _steps(lengths)
 
 
-def _rounded(lengths: NDArray[np.integer]) -> Floats:
-    found: Floats = _LENGTHS[np.minimum(np.searchsorted(_LENGTHS, lengths), len(_LENGTHS) - 1)]
-    return found
+def _steps(lengths: NDArray[np.integer]) -> NDArray[np.uint8]:
+    return np.minimum(np.searchsorted(LENGTHS, lengths), len(LENGTHS) - 1).astype(np.uint8)

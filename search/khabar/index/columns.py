@@ -10,6 +10,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from khabar.index.bm25 import LENGTHS
+
 __all__ = ["Bools", "Columns", "Floats", "Ints", "Labels", "Places", "Postings", "ranges"]
 
 Ints = NDArray[Any]
@@ -61,14 +63,14 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
     """What is known of all units and articles of an index.
 
     Attributes:
-        numbers: of each unit its number in its article; 0, the title, begins an article.
-        lengths: of each unit its length in words, rounded (:func:`khabar.index.bm25.rounded_lengths`).
+        sizes: of each article how many units it has, the title and its paragraphs.
+        steps: of each unit its length, rounded: the place in :data:`khabar.index.bm25.LENGTHS`.
         alive: of each article whether it is in the index; False if it was removed.
         read_published, read_prints: give :attr:`published` and :attr:`prints`, which many a search has no use for.
     """
 
-    numbers: Ints
-    lengths: NDArray[Any]
+    sizes: Ints
+    steps: NDArray[np.uint8]
     alive: Bools
     read_published: Callable[[], NDArray[np.int64]]
     read_prints: Callable[[], NDArray[np.uint64]]
@@ -83,26 +85,43 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         """Of each article the first 64 bits of its fingerprint, as :func:`khabar.index.records.print_of` gives them."""
         return self.read_prints()
 
+    @property
+    def units(self) -> int:
+        """How many units there are, those of removed articles among them."""
+        return len(self.steps)
+
     @cached_property
     def heads(self) -> Ints:
         """Of each article its title's unit."""
-        return np.flatnonzero(self.in_title)
+        return self.ends - self.sizes
 
     @cached_property
     def ends(self) -> Ints:
         """Of each article the unit behind its last."""
-        return np.append(self.heads[1:], len(self.numbers))[: len(self.heads)]
+        return np.cumsum(self.sizes, dtype=np.int64)
+
+    @cached_property
+    def numbers(self) -> Ints:
+        """Of each unit its number in its article; 0, the title, begins an article."""
+        found: Ints = np.arange(self.units) - np.repeat(self.heads, self.sizes)
+        return found
 
     @cached_property
     def in_title(self) -> Bools:
         """Of each unit whether it is a title."""
-        return np.asarray(self.numbers == 0)
+        found = np.zeros(self.units, bool)
+        found[self.heads] = True
+        return found
 
     @cached_property
     def article_of(self) -> Ints:
         """Of each unit its article."""
-        found: Ints = np.cumsum(self.in_title, dtype=np.int32)
-        found -= 1
+        return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """Of each article how many words its units have, by their rounded lengths."""
+        found: Ints = np.add.reduceat(LENGTHS.astype(np.int32)[self.steps], self.heads, dtype=np.int64)
         return found
 
     @cached_property
@@ -119,7 +138,7 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def total_units(self) -> int:
         """How many units are in the index."""
-        return len(self.numbers) if self.all_alive else int(self.alive_units.sum())
+        return self.units if self.all_alive else int(self.sizes[self.alive].sum())
 
     @cached_property
     def total_articles(self) -> int:

@@ -85,7 +85,7 @@ class Evaluation:
 
     def score(self, articles: Ints) -> Floats:
         """The scores of some articles; from here on only those of their units are known."""
-        self.unit_scores = np.zeros(len(self._columns.numbers))
+        self.unit_scores = np.zeros(self._columns.units)
         for part in self.parts:
             if part is not None:
                 places = self._places(part.word.units, articles)
@@ -113,7 +113,7 @@ class Evaluation:
 
     def matching_units(self, articles: Ints) -> Bools:
         """Which units make their article a match; known of these articles alone."""
-        matching = np.zeros(len(self._columns.numbers), bool)
+        matching = np.zeros(self._columns.units, bool)
         for part in self.parts:
             if part is not None:
                 units = part.word.matching_units

@@ -87,7 +87,7 @@ class Weigher:
         return units[alive], counts[alive], terms[alive]
 
     def _norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
-        """The length norms of all units and of all articles."""
+        """The length norms of units, by their lengths' steps, and of all articles."""
         key = (ranking.k1, ranking.b, ranking.article_k1, ranking.article_b)
         norms = self._kept_norms.get(key)
         if norms is None:
@@ -99,10 +99,10 @@ class Weigher:
     def _make_norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
         columns = self._reader.columns
         lengths = columns.lengths
-        words = float((lengths if columns.all_alive else lengths[columns.alive_units]).sum())
-        units = bm25.length_norms(lengths, ranking.k1, ranking.b, words / columns.total_units)
+        words = int(lengths[columns.alive].sum())
+        units = bm25.length_norms(bm25.LENGTHS, ranking.k1, ranking.b, words / columns.total_units)
         articles = bm25.length_norms(
-            np.add.reduceat(lengths, columns.heads),
+            lengths,
             ranking.article_k1,
             ranking.article_b,
             words / columns.total_articles,
@@ -145,7 +145,7 @@ class Weigher:
         forms = clause.forms
         units, counts, terms = self.live(*self._reader.postings([form.term for form in forms]))
         if clause.title and len(units):
-            in_title = self._reader.columns.numbers[units] == 0
+            in_title = self._reader.columns.in_title[units]
             units, counts, terms = units[in_title], counts[in_title], terms[in_title]
         weights = np.array([form.weight for form in forms])
         worth = np.minimum(1.0, weights / clause.full)
@@ -166,21 +166,21 @@ class Weigher:
             found = units if found is None else np.intersect1d(found, units, assume_unique=True)
         assert found is not None
         if clause.title:
-            found = found[self._reader.columns.numbers[found] == 0]
+            found = found[self._reader.columns.in_title[found]]
         units, counts = count_phrases(self._reader, clause, found)
         return self._made(clause, units, counts * clause.full, None, float(len(units)), ranking)
 
     def _distinct(self, units: Ints) -> Ints:
         """The units in order, each once."""
-        if len(units) * 20 < len(self._reader.columns.numbers):
+        if len(units) * 20 < self._reader.columns.units:
             return distinct(units)
-        there = np.zeros(len(self._reader.columns.numbers), bool)
+        there = np.zeros(self._reader.columns.units, bool)
         there[units] = True
         return np.flatnonzero(there)
 
     def _summed(self, units: Ints, counts: Floats) -> tuple[Ints, Floats]:
         """The sum of the counts of each unit, the units in order."""
-        total = len(self._reader.columns.numbers)
+        total = self._reader.columns.units
         if len(units) * 20 > total:
             found = self._distinct(units)
             return found, np.bincount(units, counts, minlength=total)[found]
@@ -205,7 +205,7 @@ class Weigher:
         starts = np.flatnonzero(np.diff(owners, prepend=-1))
         articles = owners[starts]
         in_title = columns.in_title[units]
-        of_units = bm25.scores(counts, unit_norms[units], ranking.k1)
+        of_units = bm25.scores(counts, unit_norms[columns.steps[units]], ranking.k1)
         weighed = np.where(in_title, ranking.title_occurrence, 1.0) * counts
         summed = most = np.empty(0)
         if len(starts):

@@ -42,8 +42,8 @@ class TantivyReader:
 
         segments = self._segments
         return Columns(
-            gathered([segment.numbers for segment in segments], np.int64),
-            gathered([segment.lengths for segment in segments], np.float64),
+            gathered([segment.units for segment in segments], np.int64),
+            gathered([segment.steps for segment in segments], np.uint8),
             self._snapshot.alive,
             lambda: gathered([segment.arrays["published"] for segment in segments], np.int64),
             lambda: gathered([segment.arrays["prints"] for segment in segments], np.uint64),

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.index.arrayfile import open_arrays, write_arrays
-from khabar.index.bm25 import rounded_lengths
+from khabar.index.bm25 import length_steps
 from khabar.index.columns import ranges
 from khabar.index.tantivy_engine.storage import reading
 from khabar.index.words import BESIDE, Words, distinct
@@ -124,17 +124,19 @@ class Segment:
         """How many units it has."""
         return len(self.arrays["sizes"])
 
-    @cached_property
-    def numbers(self) -> Ints:
-        """Of each unit its number in its article."""
-        units = self.arrays["units"].astype(np.int64)
-        heads = np.cumsum(units) - units
-        return np.arange(self.count) - np.repeat(heads, units)
+    @property
+    def units(self) -> Ints:
+        """Of each article how many units it has."""
+        units = self.arrays["units"]
+        with reading(self._folder, self.name):
+            if int(units.sum()) != self.count:
+                raise ValueError("it has not all units of its articles")
+        return units
 
-    @cached_property
-    def lengths(self) -> NDArray[np.float64]:
+    @property
+    def steps(self) -> NDArray[np.uint8]:
         """Of each unit its length, rounded."""
-        return rounded_lengths(self.arrays["lengths"])
+        return length_steps(self.arrays["lengths"])
 
     @cached_property
     def _begins(self) -> NDArray[np.int64]:

@@ -72,7 +72,7 @@ def _terms(folder: Path, files: SegmentFiles, segment: Any, words: set[str] | No
 
 
 def _columns(folder: Path, files: SegmentFiles) -> Iterator[Loss]:
-    for read in (files.numbers, files.lengths, files.published, files.prints):
+    for read in (files.numbers, files.steps, files.published, files.prints):
         try:
             read()
         except IndexDamaged as error:

@@ -17,9 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.system import pack_ushort
-from whoosh.util.numeric import byte_to_length
 
-from khabar.index.bm25 import rounded_lengths
 from khabar.index.whoosh_engine.packing import (
     EXTENT,
     INFORMATION,
@@ -31,14 +29,12 @@ from khabar.index.whoosh_engine.schema import CODEC, NUMBER, POSITIONS, PRINT, P
 from khabar.index.whoosh_engine.storage import Storage, close_files, reading
 from khabar.index.whoosh_engine.termfile import DIRECTORY, POINTER, SIZES, hashed
 
-__all__ = ["LENGTH", "LENGTHS", "Information", "SegmentFiles", "describe"]
+__all__ = ["LENGTH", "Information", "SegmentFiles", "describe"]
 
 Ints = NDArray[Any]
 
 #: Whoosh's name for the column of a text's lengths.
 LENGTH = f"_{TEXT}_len"
-#: The lengths that a byte stands for. Whoosh rounds as the others do; the rounding of a rounded length is itself.
-LENGTHS = rounded_lengths(np.array([byte_to_length(byte) for byte in range(256)]))
 _CHANGED = "it is not as it was written"
 _HEADS = b"HSH3\x00"
 _SLOT = struct.Struct(">Iq")
@@ -147,10 +143,9 @@ class SegmentFiles:
         """Of each document the beginning of its article's fingerprint, if it is a title."""
         return self._column(PRINT, ">u8", np.uint64)
 
-    def lengths(self) -> NDArray[np.float64]:
-        """Of each document its length in words, as precisely as Whoosh keeps it (one byte)."""
-        found: NDArray[np.float64] = LENGTHS[self._column(LENGTH, "u1", np.uint8)]
-        return found
+    def steps(self) -> NDArray[np.uint8]:
+        """Of each document its length in words, as Whoosh keeps it: a place in :data:`khabar.index.bm25.LENGTHS`."""
+        return self._column(LENGTH, "u1", np.uint8)
 
     def _column(self, name: str, kind: str, native: Any) -> Ints:
         filename = CODEC.column_filename(self.segment, name)

@@ -50,11 +50,10 @@ class WhooshReader:
         alive = np.ones(self._bases[-1], bool)
         for base, files in zip(self._bases, self._files, strict=False):
             alive[base + np.array(files.deleted(), np.int64)] = False
-        # Rounded already: the steps of khabar.index.bm25.rounded_lengths are Whoosh's.
-        lengths = self._gathered([files.lengths() for files in self._files])
         return Columns(
-            numbers,
-            lengths,
+            np.diff(heads, append=len(numbers)),
+            # Whoosh's own: those of khabar.index.bm25.LENGTHS.
+            np.concatenate([np.empty(0, np.uint8), *(files.steps() for files in self._files)]),
             alive[heads],
             lambda: self._gathered([files.published() for files in self._files])[heads],
             lambda: np.concatenate([np.empty(0, np.uint64), *(files.prints() for files in self._files)])[

@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.system import pack_ushort
 
+from khabar.index.bm25 import LENGTHS, length_steps
 from khabar.index.records import UNDATED
 from khabar.index.whoosh_engine.packing import TermPostings, pack
-from khabar.index.whoosh_engine.postings import LENGTH, LENGTHS, SegmentFiles, describe
+from khabar.index.whoosh_engine.postings import LENGTH, SegmentFiles, describe
 from khabar.index.whoosh_engine.schema import (
     AUTHOR,
     CODEC,
@@ -84,7 +85,7 @@ def _write_segment(
         fields: the postings of each, in order of their names.
     """
     segment = CODEC.new_segment(storage, INDEX_NAME)
-    lengths = np.minimum(np.searchsorted(LENGTHS, documents.lengths), len(LENGTHS) - 1).astype(np.uint8)
+    lengths = length_steps(documents.lengths)
     _write_columns(storage, segment, documents, lengths)
     with segment.create_file(storage, ".pst") as blocks_file:
         terms_file = TermFile(segment.create_file(storage, ".trm"))
@@ -256,7 +257,7 @@ def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
         ]
         documents = _Documents(
             numbers[kept],
-            np.concatenate([part.lengths() for part in files])[kept].astype(np.int64),
+            LENGTHS[np.concatenate([part.steps() for part in files])[kept]].astype(np.int64),
             np.concatenate([part.published() for part in files])[heads],
             np.concatenate([part.prints() for part in files])[heads],
             [part.packed(head) for part, head in places],
