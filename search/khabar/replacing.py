@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from khabar.json_text import read_json
 
 __all__ = ["read_sealed_json", "replace_file", "sealed_json"]
 
@@ -32,6 +33,8 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
 
 def sealed_json(record: object) -> bytes:
     """A record as JSON with its checksum before it, so that a flipped bit is known as such."""
+    import json
+
     content = json.dumps(record, separators=(",", ":")).encode()
     return b"%08x\n" % zlib.crc32(content) + content
 
@@ -46,4 +49,4 @@ def read_sealed_json(path: Path) -> Any:
     crc, _, content = path.read_bytes().partition(b"\n")
     if len(crc) != 8 or int(crc, 16) != zlib.crc32(content):
         raise ValueError("it is not as it was written")
-    return json.loads(content)
+    return read_json(content)

@@ -20,7 +20,6 @@ type, by :mod:`khabar.index.lexicon`: a corpus of 9 million words has but 270,00
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -33,6 +32,7 @@ from khabar.analysis.fold import fold
 from khabar.analysis.light import light_stem, strip_suffixes
 from khabar.analysis.loan import loan_key
 from khabar.analysis.stopwords import is_stop_word
+from khabar.digests import blake2b
 
 __all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word", "make_word"]
 
@@ -118,7 +118,7 @@ class Analyzer:
     def fingerprint(self) -> str:
         """Changes whenever the terms or stems of any word may have changed; an index remembers the one that built it."""
         parts = f"khabar rules {RULES}; {lemma.version()}"
-        return hashlib.blake2b(parts.encode(), digest_size=8).hexdigest()
+        return blake2b(parts.encode(), digest_size=8).hexdigest()
 
     def word(self, surface: str) -> Word:
         """The terms of a single word.

@@ -9,7 +9,6 @@ What is nearer to the moment wins: the command line, then the environment, then 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -163,6 +162,8 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
     Raises:
         SettingsError: if the file is written in a way that this cannot change.
     """
+    import json
+
     *table, name = key
     before = _parsed(text, path)
     lines = text.splitlines()

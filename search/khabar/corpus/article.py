@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
+
+from khabar.digests import blake2b
 
 __all__ = ["Article", "Paragraph", "make_id"]
 
@@ -61,7 +62,7 @@ class Article(msgspec.Struct, frozen=True):
         encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
         # With the lengths in front, no character in one part can look like the border between two.
         lengths = ",".join(str(len(part)) for part in encoded).encode()
-        return hashlib.blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
+        return blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
 
 
 class Paragraph(msgspec.Struct, frozen=True):
@@ -84,4 +85,4 @@ class Paragraph(msgspec.Struct, frozen=True):
 def make_id(*parts: str) -> str:
     """A stable 16-digit id from what identifies an article (an address, or a path and a title)."""
     text = "\x1f".join(parts)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

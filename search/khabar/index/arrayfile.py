@@ -7,7 +7,6 @@ that is asked for.
 
 from __future__ import annotations
 
-import json
 import math
 import mmap
 import zlib
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from khabar.json_text import read_json
 from khabar.replacing import replace_file
 
 __all__ = ["CHECKED_WHOLE", "open_arrays", "write_arrays"]
@@ -42,6 +42,8 @@ def write_arrays(
     Raises:
         OSError: if it cannot be written.
     """
+    import json
+
     placed: dict[str, Any] = {}
     parts: list[Any] = []
     size = crc = 0
@@ -82,7 +84,7 @@ def open_arrays(path: Path, magic: bytes, *, whole: bool = False) -> tuple[dict[
     if zlib.crc32(data[length:end]) != int.from_bytes(data[len(magic) : length], "big"):
         raise ValueError("its header is not as it was written")
     try:
-        described = json.loads(bytes(data[begin:end]))
+        described = read_json(bytes(data[begin:end]))
         body = data[end:]
         if len(body) != described["size"]:
             raise ValueError("it is cut short")

@@ -6,7 +6,6 @@ stranger's code.
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from msgspec.structs import asdict
 
 from khabar._version import __version__
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
+from khabar.json_text import read_json
 from khabar.replacing import replace_file
 from khabar.user_folders import user_folder
 
@@ -86,6 +86,8 @@ def begin(folder: Path) -> bool:
 
 def write_meta(folder: Path, meta: Meta) -> None:
     """Write ``meta.json`` in one step: a reader sees the old one or the new one."""
+    import json
+
     content = json.dumps(asdict(meta), ensure_ascii=False, indent=2)
     replace_file(folder / _META, [content.encode(), b"\n"])
 
@@ -106,7 +108,7 @@ def read_meta(folder: Path) -> Meta:
     """
     path = folder / _META
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = read_json(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         what = "is not an index" if folder.exists() else "does not exist"
         quoted = shlex.quote(str(folder))

@@ -15,7 +15,6 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 from struct import Struct
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.loan import same_loan
+from khabar.digests import blake2b
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.folder import rebuild
@@ -48,6 +48,24 @@ _ROW = Struct("<4QB")
 #: Bits of a number for a word's own: the rest is enough for two letters of any that Unicode has.
 _OWNER = np.uint64(28)
 _CLASSES = np.dtype([("light", "<u8"), ("lemma", "<u8", 2), ("loan", "<u8"), ("read", "u1")])
+
+
+#: Of the arrays in a file, as :func:`_arrays` makes them.
+_NAMES = {
+    *(
+        "blob",
+        "offsets",
+        "light",
+        "lemma",
+        "loan",
+        "read",
+        "norms",
+        "pair_codes",
+        "pair_starts",
+        "pair_terms",
+    ),
+    *(f"{depth}_{kind}" for depth in ("light", "lemma", "loan") for kind in ("keys", "terms")),
+}
 
 
 class Form(NamedTuple):
@@ -101,7 +119,7 @@ class Lexicon:
             _, arrays = open_arrays(path, _MAGIC, whole=whole)
         except (OSError, ValueError) as error:
             raise IndexDamaged(_damaged(path)) from error
-        if arrays.keys() != cls.empty()._arrays.keys():
+        if arrays.keys() != _NAMES:
             raise IndexDamaged(_damaged(path))
         return cls(arrays)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
+from khabar.json_text import read_json
 
 __all__ = [
     "UNDATED",
@@ -56,7 +56,7 @@ def article_from_json(text: str | bytes) -> Article:
         return _DECODER.decode(text)
     except msgspec.DecodeError:
         # It reads no zones with seconds in them, which Python writes («+03:06:52»).
-        record = json.loads(text)
+        record = read_json(text)
     published = record.get("published")
     return Article(
         id=record["id"],

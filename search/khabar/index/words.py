@@ -10,7 +10,6 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer, make_word
 from khabar.analysis.fold import fold
+from khabar.digests import blake2b
 
 __all__ = [
     "BESIDE",

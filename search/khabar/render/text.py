@@ -7,7 +7,6 @@ every character.
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 from typing import Any
@@ -69,6 +68,8 @@ def escaped_json(value: Any, *, indent: int | None = None) -> str:
     >>> escaped_json({"title": "\\x9b31m عاجل"})
     '{"title": "\\\\u009b31m عاجل"}'
     """
+    import json
+
     return escaped(json.dumps(value, ensure_ascii=False, indent=indent))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
 __all__ = ["Key", "is_shortened", "key", "key_prefix", "parse_key"]
@@ -60,4 +59,6 @@ def _name(article_id: str) -> str:
     encoded = article_id.encode()
     if len(encoded) <= _LONGEST:
         return article_id
+    import hashlib
+
     return _SHORTENED + hashlib.sha3_512(encoded).hexdigest()

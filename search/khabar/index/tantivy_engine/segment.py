@@ -6,7 +6,6 @@ its term (:func:`khabar.index.words.term_hashes`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +20,7 @@ from khabar.index.bm25 import length_steps
 from khabar.index.columns import ranges
 from khabar.index.tantivy_engine.storage import reading
 from khabar.index.words import BESIDE, Words, distinct
+from khabar.json_text import read_json
 
 __all__ = ["Rows", "Segment", "merge_segments", "segment_name", "write_segment"]
 
@@ -107,7 +107,7 @@ class Segment:
     def names(self) -> Mapping[str, Sequence[str]]:
         """The names that ``source`` and ``author`` count through."""
         with reading(self._folder, self.name):
-            names: dict[str, list[str]] = json.loads(self.arrays["names"].tobytes())
+            names: dict[str, list[str]] = read_json(self.arrays["names"].tobytes())
             for field in ("source", "author"):
                 codes = self.arrays[field]
                 if len(codes) and int(codes.max()) >= len(names[field]):
@@ -275,6 +275,8 @@ def _write(
     lengths: Ints,
 ) -> None:
     """Write a segment whose words are numbered in order of their hashes."""
+    import json
+
     starts, in_unit, counts = _postings(tokens, sizes)
     codes: dict[str, list[int]] = {}
     names: dict[str, list[str]] = {}

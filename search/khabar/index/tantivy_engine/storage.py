@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import struct
@@ -17,6 +16,7 @@ from khabar.errors import IndexDamaged, KhabarError
 from khabar.index.arrayfile import CHECKED_WHOLE
 from khabar.index.folder import rebuild
 from khabar.index.tantivy_engine.schema import COMMIT, FILLER
+from khabar.json_text import read_json
 
 __all__ = [
     "TANTIVY",
@@ -98,7 +98,7 @@ def commit_number(folder: Path, searcher: Searcher) -> tuple[int, int]:
 
 def small_segments(folder: Path) -> list[int]:
     """How many documents each of the segments has that Tantivy counts as small: it merges eight of them as soon as there are."""
-    sizes = [int(segment["max_doc"]) for segment in json.loads(committed(folder))["segments"]]
+    sizes = [int(segment["max_doc"]) for segment in read_json(committed(folder))["segments"]]
     return [size for size in sizes if size < SMALL]
 
 
@@ -122,14 +122,14 @@ def footer(ending: bytes, size: int) -> tuple[int, int]:
     end = size - _FOOTER.size - length
     if magic != _FOOTER_MAGIC or end < 0:
         raise ValueError("it does not end as it was written")
-    return end, int(json.loads(ending[-_FOOTER.size - length : -_FOOTER.size])["crc"])
+    return end, int(read_json(ending[-_FOOTER.size - length : -_FOOTER.size])["crc"])
 
 
 def committed_files(path: Path, content: bytes) -> list[Path]:
     """The files of the committed segments. A killed writer may have left others of the same segments, which list what it was
     about to delete; they have another number in their names."""
     deletes = {}
-    for segment in json.loads(content)["segments"]:
+    for segment in read_json(content)["segments"]:
         name = segment["segment_id"].replace("-", "")
         deletes[name] = f"{name}.{(segment['deletes'] or {}).get('opstamp')}.del"
     return [

@@ -1,0 +1,14 @@
+"""BLAKE2, by which articles, terms, stems and analyzers are told apart, without the rest of :mod:`hashlib`.
+
+Importing hashlib loads OpenSSL, which takes 4 ms: more than a search for a word. The standard library's own ``random`` goes
+the same way around it.
+"""
+
+from __future__ import annotations
+
+try:
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
+__all__ = ["blake2b"]
