@@ -271,6 +271,12 @@ def test_a_search_with_tantivy_imports_no_whoosh(news, run, tmp_path):
     assert not ({"whoosh", "khabar.index.tantivy_engine.writer", "hashlib", "json"} | UNUSED) & found
 
 
+def test_a_query_of_words_alone_imports_no_parser(built):
+    found = imported("search", "لافروف", "--words", "--count", "--index", built)
+    assert "whoosh" in found
+    assert not {"khabar.query.lexer", "khabar.query.parser"} & found
+
+
 def test_at_the_end_all_is_written_and_threads_are_waited_for():
     def ended(before: str) -> tuple[str, int]:
         script = f"import threading, time\nfrom khabar import cli\n{before}\ncli._leave(3)"

@@ -24,9 +24,7 @@ def columns_of(sizes: list[int]) -> Columns:
 
 def word_in(columns: Columns, ranking: Ranking, chance: np.random.Generator) -> Word:
     """A word in some units, rounded so that many articles tie."""
-    units = np.flatnonzero(chance.random(columns.units) < chance.choice([0.02, 0.3, 0.9])).astype(
-        np.int32
-    )
+    units = np.flatnonzero(chance.random(columns.units) < chance.choice([0.02, 0.3, 0.9])).astype(np.int32)
     of_units = np.round(chance.random(len(units)) * 4) / 4
     articles = np.unique(columns.article_of[units])
     whole = np.zeros(columns.units)

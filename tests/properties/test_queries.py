@@ -18,7 +18,8 @@ from khabar.index.lexicon import Lexicon, class_keys, create_lexicon, write_lexi
 from khabar.index.plan import PhraseClause
 from khabar.index.ranking import Ranking
 from khabar.library import Index, create_index
-from khabar.query.parser import parse, plain
+from khabar.query.parser import parse
+from khabar.query.plain import plain
 from khabar.query.planner import Planner
 from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Query, Term
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from khabar.index.plan import Occur
-from khabar.query.parser import parse, plain
+from khabar.query.parser import parse
+from khabar.query.plain import plain
 from khabar.query.tree import Phrase, Term
 
 SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT

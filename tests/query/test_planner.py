@@ -18,7 +18,8 @@ from khabar.index.lexicon import Form, Lexicon, class_keys, create_lexicon, writ
 from khabar.index.plan import Clause, FilterClause, GroupClause, Occur, PhraseClause, WordClause
 from khabar.index.ranking import Ranking
 from khabar.query.fields import asked_fields
-from khabar.query.parser import parse, plain
+from khabar.query.parser import parse
+from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
 from khabar.query.tree import Limits
 

@@ -13,7 +13,7 @@ from khabar.corpus.article import Article
 from khabar.highlight.mentions import DATE_TERM, mentions
 from khabar.highlight.proximity import runs
 from khabar.index.plan import Leaf, PhraseClause, Plan, WordClause
-from khabar.query.parser import plain
+from khabar.query.plain import plain
 
 if TYPE_CHECKING:
     # The render room needs the names below, and no numpy, which these bring along.

@@ -30,9 +30,10 @@ from msgspec.structs import replace
 
 from khabar.index.plan import Occur
 from khabar.query.lexer import Kind, Lexeme, lex
+from khabar.query.plain import shortened
 from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Problem, Query, Term
 
-__all__ = ["parse", "plain"]
+__all__ = ["parse"]
 
 SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 
@@ -49,31 +50,12 @@ def parse(text: str, limits: Limits | None = None) -> Query:
     [('Term', 'غزة', 'should'), ('Term', 'لافروف', 'must'), ('Term', 'موسكو', 'must not'), ('Phrase', 'وقف إطلاق', 'must')]
     """
     limits = limits or Limits()
-    read, problems = _shortened(text, limits)
+    read, problems = shortened(text, limits)
     lexemes, unread = lex(read)
     parser = _Parser(lexemes, limits)
     items = parser.parsed()
     problems += sorted([*unread, *parser.problems], key=lambda each: (each.start, each.end))
     return Query(text, tuple(items), tuple(problems[:_MOST_PROBLEMS]))
-
-
-def plain(text: str, limits: Limits | None = None) -> Query:
-    """The query as words and nothing else: no sign, operator or quotation mark has a meaning."""
-    read, problems = _shortened(text, limits or Limits())
-    return Query(text, (Term(read, 0, len(read)),) if read else (), tuple(problems))
-
-
-def _shortened(text: str, limits: Limits) -> tuple[str, list[Problem]]:
-    """What is read of a text: all, or what comes before the word that goes beyond the limit."""
-    most = max(0, limits.length)
-    if len(text) <= most:
-        return text, []
-    end = most
-    while end and not text[end - 1].isspace():
-        end -= 1
-    message = f"the query is longer than {most} characters: the rest is left out"
-    end = end or most
-    return text[:end], [Problem(end, len(text), "too-long", message)]
 
 
 class _Item(msgspec.Struct):

@@ -21,7 +21,7 @@ from khabar.index.ranking import Ranking
 from khabar.index.searcher import Order, Searcher
 from khabar.query.explain import explain
 from khabar.query.fields import asked_fields
-from khabar.query.parser import parse, plain
+from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
 from khabar.query.results import Hit, Results
 from khabar.query.tree import Limits
@@ -62,8 +62,11 @@ def planned(
     limits: Limits | None = None,
 ) -> Planned:
     """The plan of a typed query and of what is asked beside it; see :meth:`khabar.library.Index.search`."""
+    read = plain
+    if syntax:
+        from khabar.query.parser import parse as read
     return planner.plan(
-        parse(query, limits) if syntax else plain(query, limits),
+        read(query, limits),
         ranking,
         searcher,
         without=frozenset(map(fold, without)),
