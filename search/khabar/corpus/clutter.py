@@ -29,7 +29,7 @@ import re
 
 import msgspec
 
-from .spelling import fold, has_words
+from khabar.spelling import fold, has_words
 
 __all__ = ["LONGEST", "Clutter", "classify"]
 

@@ -7,9 +7,10 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from khabar.spelling import clean
+
 from ..errors import SourceError
 from .report import ReadReport
-from .spelling import clean
 from .streams import said
 
 __all__ = ["STDIN", "PathLike", "starting_points", "walk"]

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from khabar.spelling import has_words
+
 from .records import draft_of_record
-from .spelling import has_words
 from .text import Draft, body_of, draft_of_text, is_headline
 
 if TYPE_CHECKING:

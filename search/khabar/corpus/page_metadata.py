@@ -19,8 +19,9 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from khabar.spelling import clean, fold, has_words
+
 from .dates import parse_date
-from .spelling import clean, fold, has_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from khabar.spelling import fold, has_words
+
 from .dates import parse_date
 from .encoding import Decoded, decode_page
 from .markup import plain
@@ -19,7 +21,6 @@ from .missing import needs
 from .page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
 from .page_metadata import Metadata, dates_in, metadata_of
 from .report import Unreadable
-from .spelling import fold, has_words
 from .streams import said
 from .text import Draft, body_of, made_title
 

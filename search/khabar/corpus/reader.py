@@ -25,6 +25,8 @@ from typing import IO, cast
 
 import msgspec
 
+from khabar.spelling import clean
+
 from .article import Article, make_id
 from .containers import Piece, Unpacker
 from .content import Content, Reader
@@ -33,7 +35,6 @@ from .files import STDIN, PathLike, starting_points, walk
 from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
 from .records import FIELDS, usable_id
 from .report import ReadReport, Unreadable
-from .spelling import clean
 from .streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
 from .text import Draft
 

@@ -26,11 +26,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
+from khabar.spelling import clean, fold, has_words
+
 from .article import make_id
 from .dates import parse_date
 from .markup import plain
 from .report import Unreadable
-from .spelling import clean, fold, has_words
 from .text import Body, Draft, body_of, made_title
 
 if TYPE_CHECKING:

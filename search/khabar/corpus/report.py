@@ -6,7 +6,7 @@ from collections import Counter
 
 import msgspec
 
-from .spelling import clean
+from khabar.spelling import clean
 
 __all__ = ["ReadReport", "Skipped", "Unreadable"]
 

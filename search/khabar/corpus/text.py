@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from khabar.spelling import clean, has_words
+
 from .clutter import classify
 from .report import Unreadable
-from .spelling import clean, has_words
 
 if TYPE_CHECKING:
     from .content import Content, Found

@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from khabar.corpus.spelling import fold
+from khabar.spelling import fold
 
 from .finding import find_dates
 from .spans import DateSpan

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from khabar.corpus.spelling import fold
+from khabar.spelling import fold
 
 from .tokens import tokens
 from .words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS

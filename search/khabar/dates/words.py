@@ -1,6 +1,6 @@
 """The words of dates: months of all calendars and countries, weekdays, numbers, relative words.
 
-All words stand here as `khabar.corpus.spelling.fold` spells them: without harakat, with ا for أ إ آ, ه for ة,
+All words stand here as `khabar.spelling.fold` spells them: without harakat, with ا for أ إ آ, ه for ة,
 ي for ى. No name stands for two Gregorian months once folded; only كانون and تشرين without their number do.
 
 The names that Libya used until 2011 (الفاتح, هانيبال, الصيف, الماء …) are left out: they are everyday words.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from khabar.corpus.spelling import fold
+from khabar.spelling import fold
 
 __all__ = [
     "ADJECTIVE",
