@@ -7,13 +7,13 @@ import pytest
 from khabar.corpus.article import Article
 from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.library import Index
-from khabar.query.vocalisation import AGREES, DIFFERS, Vocalised, agreement, vocalised
+from khabar.query.vocalisation import AGREES, DIFFERS, Vocalised, agreement, marked_words, vocalised
 
 FORMS = frozenset({"علم", "العلم", "والعلم", "علما", "الله"})
 
 
 def factor(word: str, text: str) -> float:
-    return agreement([Vocalised(word, FORMS)], Article("a", "", (text,)))
+    return agreement([Vocalised(word, FORMS, 0)], marked_words(Article("a", "", (text,))))
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,28 @@ def factor(word: str, text: str) -> float:
 )
 def test_marks_agree_differ_or_say_nothing(word: str, text: str, expected: float) -> None:
     forms = FORMS if "عَلَّم الناس" not in text else frozenset({"قلم"})
-    assert agreement([Vocalised(word, forms)], Article("a", "", (text,))) == expected
+    assert agreement([Vocalised(word, forms, 0)], marked_words(Article("a", "", (text,)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("كتبَ العِلمَ، وعلماً. ومعلمٌ", ["العِلمَ"]),
+        ("رفعوا عَلَماً كبيراً جدًا", ["عَلَماً", "جدًا"]),
+        ("«المُقاوـَمة»", ["المُقاوـَمة"]),
+        ("شدّة\u00a0قال", ["شدّة"]),
+        ("بلا علامات", []),
+        ("مدٌّ", []),
+    ],
+)
+def test_words_marked_on_their_last_letter_alone_tell_nothing(text: str, words: list[str]) -> None:
+    assert sorted(word for _, word in marked_words(Article("a", "", (text,)))) == sorted(words)
 
 
 def test_every_word_counts_and_every_unit() -> None:
     article = Article("a", "عِلم", ("والله", "كَتب", "قلم"))
-    asked = [Vocalised("عِلم", FORMS), Vocalised("كُتب", frozenset({"كتب"}))]
-    assert agreement(asked, article) == pytest.approx(AGREES * DIFFERS)
+    asked = [Vocalised("عِلم", FORMS, 0), Vocalised("كُتب", frozenset({"كتب"}), 1)]
+    assert agreement(asked, marked_words(article)) == pytest.approx(AGREES * DIFFERS)
 
 
 def test_only_words_typed_with_telling_marks_that_are_looked_for() -> None:
@@ -51,7 +66,7 @@ def test_only_words_typed_with_telling_marks_that_are_looked_for() -> None:
         return WordClause((WeightedForm(term, 1.0, "exact"), WeightedForm("x", 0.1, "similar")), occur=occur)
 
     plan = Plan((word("علم"), word("كتب"), word("قلم", Occur.MUST_NOT), PhraseClause((("علم",), ("نور",)))))
-    assert vocalised(plan, ["عِلم", "كتبٌ", "قَلم", "عِلم نور"]) == (Vocalised("عِلم", frozenset({"علم"})),)
+    assert vocalised(plan, ["عِلم", "كتبٌ", "قَلم", "عِلم نور"]) == (Vocalised("عِلم", frozenset({"علم"}), 0),)
 
 
 def test_among_hits_alike_those_that_agree_come_first_and_none_is_lost(empty: Index) -> None:
@@ -67,3 +82,24 @@ def test_among_hits_alike_those_that_agree_come_first_and_none_is_lost(empty: In
     assert order("عِلم", limit=1, offset=1) == ["silent"]
     scores = [hit.score for hit in empty.search("عِلم")]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_articles_are_read_only_where_their_marks_can_matter(
+    empty: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty hold both words, as many the other one alone; those can neither agree nor differ."""
+    both = [Article(f"both{n}", f"خبر {n}", ("رفع الناس علما" + " وأكثر" * n,)) for n in range(30)]
+    other = [Article(f"other{n}", f"خبر {n}", ("الناس هنا" + " وأكثر" * n,)) for n in range(30)]
+    empty.add([*both, *other])
+    read: list[str] = []
+
+    def looked_at(article: Article) -> tuple[tuple[str, str], ...]:
+        read.append(article.id)
+        return marked_words(article)
+
+    monkeypatch.setattr("khabar.query.search.marked_words", looked_at)
+    hits = empty.search("عَلَم الناس", limit=3).hits
+    assert read
+    assert all(each.startswith("both") for each in read)
+    assert len(read) < len(both)
+    assert [hit.article.id for hit in hits] == [hit.article.id for hit in empty.search("علم الناس", limit=3)]

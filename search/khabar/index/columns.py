@@ -12,7 +12,18 @@ from numpy.typing import NDArray
 
 from khabar.index.bm25 import LENGTHS
 
-__all__ = ["Bools", "Columns", "Floats", "Ints", "Labels", "Places", "Postings", "ranges"]
+__all__ = [
+    "Bools",
+    "Columns",
+    "Floats",
+    "Ints",
+    "Labels",
+    "Places",
+    "Postings",
+    "found_at",
+    "ranges",
+    "values_at",
+]
 
 Ints = NDArray[Any]
 Floats = NDArray[Any]
@@ -155,3 +166,28 @@ def ranges(begins: Ints, sizes: Ints) -> Ints:
     ends = np.cumsum(sizes)
     numbers: Ints = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - ends + sizes, sizes)
     return numbers
+
+
+def found_at(wanted: Ints, numbers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """Where each of some numbers is among others, one or more in order, and whether it is there at all.
+
+    >>> at, there = found_at(np.array([7, 3]), np.array([1, 3, 5]))
+    >>> int(at[1]), there.tolist()
+    (1, [False, True])
+    """
+    # Of another type they would have all numbers copied to theirs.
+    wanted = wanted.astype(numbers.dtype)
+    at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+    return at, numbers[at] == wanted
+
+
+def values_at(numbers: Ints, values: NDArray[Any], wanted: Ints) -> NDArray[Any]:
+    """The values of some numbers, 0 for one that has none; ``numbers`` are in order.
+
+    >>> values_at(np.array([1, 3, 5]), np.array([0.1, 0.3, 0.5]), np.array([3, 4])).tolist()
+    [0.3, 0.0]
+    """
+    if not len(numbers):
+        return np.zeros(len(wanted))
+    at, there = found_at(wanted, numbers)
+    return np.where(there, values[at], 0.0)

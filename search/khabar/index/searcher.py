@@ -7,15 +7,16 @@ article's and of its title's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial, reduce
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.columns import Bools, Columns, Floats, Ints, Labels
+from khabar.index.columns import Bools, Columns, Floats, Ints, Labels, values_at
 from khabar.index.engine import Found, Match, Reader, Statistics
 from khabar.index.evaluation import Evaluation, Part
 from khabar.index.plan import (
@@ -27,6 +28,7 @@ from khabar.index.plan import (
     PhraseClause,
     Plan,
 )
+from khabar.index.preference import Preference, reordered
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
 from khabar.index.weighing import Weigher
@@ -39,6 +41,8 @@ Order = str
 ORDERS = ("relevance", "newest", "oldest")
 
 _DAY = 86_400
+#: Articles of which what was made of their texts is kept.
+_KEPT = 8192
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -59,6 +63,8 @@ class Searcher:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self._weigher = Weigher(reader)
+        #: ``derived(of, article)``: what a function makes of an article, by its number; kept for the last few thousand.
+        self.derived = lru_cache(maxsize=_KEPT)(partial(_derived, reader))
 
     @property
     def generation(self) -> int:
@@ -123,6 +129,7 @@ class Searcher:
         offset: int = 0,
         order: Order = "relevance",
         stories: Ints | None = None,
+        preference: Preference | None = None,
     ) -> Found:
         """The matches from place ``offset`` on, at most ``limit`` of them.
 
@@ -132,18 +139,26 @@ class Searcher:
             limit, offset: which part of the matches.
             order: one of :data:`ORDERS`.
             stories: of each article a number; of those with the same number only the best match counts.
+            preference: what else the best matches are put in order by; with the order of relevance alone.
         """
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
-        best = offset + limit if stories is None and order == "relevance" else None
+        last = offset + limit
+        reach = last if preference is None else max(last, preference.reach)
+        best = reach if stories is None and order == "relevance" else None
         evaluation, candidates, total = self._evaluate(plan, ranking, best)
         if stories is not None:
             ordered = self._ordered(candidates, evaluation.scores, "relevance", len(candidates))
             _, first = np.unique(stories[ordered], return_index=True)
             candidates = np.sort(ordered[first])
             total = len(candidates)
-        chosen = self._ordered(candidates, evaluation.scores, order, offset + limit)[offset:]
-        matches = self._matches(chosen, evaluation, ranking)
+        chosen = self._ordered(candidates, evaluation.scores, order, reach)
+        if preference is not None:
+            scores = evaluation.scores[chosen]
+            places, scores = reordered(preference, plan, evaluation, chosen, scores, last)
+            chosen = chosen[places]
+            evaluation.scores[chosen] = scores
+        matches = self._matches(chosen[offset:last], evaluation, ranking)
         return Found(total, tuple(matches), tuple(evaluation.importance))
 
     def select(
@@ -314,8 +329,8 @@ class Searcher:
         for place, part in enumerate(evaluation.parts):
             if part is not None:
                 word = part.word
-                of_units, of_titles = _values_at(word.units, word.of_units, places).reshape(2, -1)
-                of_articles = _values_at(word.articles, word.of_articles, articles)
+                of_units, of_titles = values_at(word.units, word.of_units, places).reshape(2, -1)
+                of_articles = values_at(word.articles, word.of_articles, articles)
                 shares[:, place] = part.weight * (
                     of_units + ranking.article * of_articles + ranking.title * of_titles
                 )
@@ -323,7 +338,14 @@ class Searcher:
         return found
 
     def paragraphs(
-        self, plan: Plan, ranking: Ranking, *, limit: int, offset: int = 0, order: Order = "relevance"
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        *,
+        limit: int,
+        offset: int = 0,
+        order: Order = "relevance",
+        preference: Preference | None = None,
     ) -> Found:
         """As :meth:`search`, but every paragraph that matches is a match of its own, scored as if its article had no better
         one. The title is one where no paragraph of its article matches, and where nothing but conditions is asked for."""
@@ -346,7 +368,13 @@ class Searcher:
         if evaluation.recency is not None:
             scores *= evaluation.recency[owners]
         keys = -scores if order == "relevance" else self._by_date(owners, order)
-        chosen = np.lexsort((units, -scores, keys))[offset : offset + limit]
+        last = offset + limit
+        chosen = np.lexsort((units, -scores, keys))
+        if preference is not None:
+            places, best = reordered(preference, plan, evaluation, owners[chosen], scores[chosen], last)
+            chosen = chosen[places]
+            scores[chosen] = best
+        chosen = chosen[offset:last]
         shares = self._shares(units[chosen], owners[chosen], evaluation, ranking)
         return Found(
             len(units),
@@ -368,11 +396,5 @@ class Searcher:
         )
 
 
-def _values_at(places: Ints, values: Floats, wanted: Ints) -> Floats:
-    """The values at some places, 0 where there is none; places are in order."""
-    if not len(places):
-        return np.zeros(len(wanted))
-    # Of another type they would have all places copied to theirs.
-    wanted = wanted.astype(places.dtype)
-    at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
-    return np.where(places[at] == wanted, values[at], 0.0)
+def _derived(reader: Reader, of: Callable[[Article], Any], article: int) -> Any:
+    return of(reader.stored(article))

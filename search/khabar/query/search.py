@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -16,7 +16,8 @@ from khabar.corpus.article import Paragraph
 from khabar.highlight.matcher import Highlight, Matcher
 from khabar.highlight.snippet import make_snippet
 from khabar.index.columns import Ints
-from khabar.index.engine import Found, Match
+from khabar.index.engine import Match
+from khabar.index.preference import Preference
 from khabar.index.ranking import Ranking
 from khabar.index.searcher import Order, Searcher
 from khabar.query.explain import explain
@@ -25,7 +26,7 @@ from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
 from khabar.query.results import Hit, Results
 from khabar.query.tree import Limits
-from khabar.query.vocalisation import REACH, Vocalised, agreement, vocalised
+from khabar.query.vocalisation import AGREES, REACH, Vocalised, agreement, marked_words, vocalised
 
 if TYPE_CHECKING:
     from khabar.stories.story import Story
@@ -103,13 +104,22 @@ def search(
         # Nothing is looked for that one article could have more of than another.
         order = "newest"
 
-    def ask(limit: int, offset: int) -> Found:
-        if paragraphs:
-            return searcher.paragraphs(made.plan, ranking, limit=limit, offset=offset, order=order)
-        return searcher.search(made.plan, ranking, limit=limit, offset=offset, order=order, stories=stories)
-
-    marked = vocalised(made.plan, made.words) if order == "relevance" else ()
-    found = _agreeing(marked, ask, limit, offset) if marked and offset < REACH else ask(limit, offset)
+    marked = vocalised(made.plan, made.words) if order == "relevance" and offset < REACH else ()
+    preference = _agreeing(marked, searcher) if marked else None
+    if paragraphs:
+        found = searcher.paragraphs(
+            made.plan, ranking, limit=limit, offset=offset, order=order, preference=preference
+        )
+    else:
+        found = searcher.search(
+            made.plan,
+            ranking,
+            limit=limit,
+            offset=offset,
+            order=order,
+            stories=stories,
+            preference=preference,
+        )
     matcher = Matcher(made.plan, made.words)
     analyzer = planner.analyzer
     hits = []
@@ -126,18 +136,14 @@ def search(
     return Results(query, found.total, round(took, 2), tuple(hits), made.problems, group)
 
 
-def _agreeing(
-    marked: Sequence[Vocalised], ask: Callable[[int, int], Found], limit: int, offset: int
-) -> Found:
-    """The matches of a page; those that agree with a typed vocalisation first, among the best of all."""
-    last = offset + limit
-    found = ask(max(REACH, last), 0)
-    weighed = [
-        replace(match, score=match.score * agreement(marked, match.article))
-        for match in found.matches[:REACH]
-    ]
-    weighed.sort(key=lambda match: -match.score)
-    return replace(found, matches=(*weighed, *found.matches[REACH:])[offset:last])
+def _agreeing(marked: Sequence[Vocalised], searcher: Searcher) -> Preference:
+    """Those matches first that agree with a typed vocalisation, among the best of all."""
+    return Preference(
+        REACH,
+        tuple(each.leaf for each in marked),
+        AGREES,
+        lambda article: agreement(marked, searcher.derived(marked_words, article)),
+    )
 
 
 def _hit(

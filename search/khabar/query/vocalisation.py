@@ -17,7 +17,7 @@ from khabar.analysis.fold import fold
 from khabar.corpus.article import Article
 from khabar.index.plan import Plan, WordClause
 
-__all__ = ["AGREES", "DIFFERS", "REACH", "Vocalised", "agreement", "vocalised"]
+__all__ = ["AGREES", "DIFFERS", "REACH", "Vocalised", "agreement", "marked_words", "vocalised"]
 
 #: So many of the best hits are looked at.
 REACH = 100
@@ -27,6 +27,8 @@ AGREES, DIFFERS = 1.3, 0.7
 _SHADDA = "\u0651"
 _VOWELS = "\u064b-\u0650\u0652\u0670"
 _MARK = re.compile(rf"[{_VOWELS}{_SHADDA}]")
+#: A mark that may have a letter of its word behind it. Most marks in news are on the last one.
+_INSIDE = re.compile(rf"[{_VOWELS}{_SHADDA}](?![{_VOWELS}{_SHADDA}]*(?:[\s.،]|\Z))")
 
 
 class _Letter(NamedTuple):
@@ -43,10 +45,12 @@ class Vocalised(NamedTuple):
     Attributes:
         word: as typed.
         forms: the folded words in which its letters are looked for.
+        leaf: the place of its leaf in the plan.
     """
 
     word: str
     forms: frozenset[str]
+    leaf: int
 
 
 def vocalised(plan: Plan, words: Sequence[str]) -> tuple[Vocalised, ...]:
@@ -57,17 +61,20 @@ def vocalised(plan: Plan, words: Sequence[str]) -> tuple[Vocalised, ...]:
         words: for each leaf its words as typed.
     """
     return tuple(
-        Vocalised(word, frozenset(form.term for form in leaf.forms if form.depth != "similar"))
-        for leaf, shown, word in zip(plan.leaves, plan.shown, words, strict=True)
+        Vocalised(word, frozenset(form.term for form in leaf.forms if form.depth != "similar"), number)
+        for number, (leaf, shown, word) in enumerate(zip(plan.leaves, plan.shown, words, strict=True))
         if shown and isinstance(leaf, WordClause) and _MARK.search(word) and _telling(_letters(word))
     )
 
 
-def agreement(asked: Iterable[Vocalised], article: Article) -> float:
+def agreement(asked: Iterable[Vocalised], marked: Iterable[tuple[str, str]]) -> float:
     """What an article's score is multiplied by: :data:`AGREES` if a word of it is marked as one in the query, else
-    :data:`DIFFERS` if one is marked as another word, else 1; the product over all words asked for."""
-    words = {word for unit in article.units() for word in _marked(unit.text)}
-    marked = [(_plain(word), word) for word in words]
+    :data:`DIFFERS` if one is marked as another word, else 1; the product over all words asked for.
+
+    Args:
+        asked: the query's words.
+        marked: the article's, as :func:`marked_words` gives them.
+    """
     factor = 1.0
     for each in asked:
         wanted, plain = _letters(each.word), _plain(each.word)
@@ -80,16 +87,22 @@ def agreement(asked: Iterable[Vocalised], article: Article) -> float:
     return factor
 
 
+def marked_words(article: Article) -> tuple[tuple[str, str], ...]:
+    """The words of an article with marks on more than their ending: the folded letters, and the word as it is written."""
+    words = {word for text in (article.title, *article.paragraphs) for word in _marked(text)}
+    return tuple((_plain(word), word) for word in words)
+
+
 def _marked(text: str) -> Iterator[str]:
     """The words of a text that have marks; only what stands between the spaces around a mark is looked at."""
     end = -1
-    for mark in _MARK.finditer(text):
+    for mark in _INSIDE.finditer(text):
         place = mark.start()
         if place > end:
             begin, end = text.rfind(" ", 0, place) + 1, text.find(" ", place)
             if end < 0:
                 end = len(text)
-            yield from filter(_MARK.search, tokenizer.words(text[begin:end]))
+            yield from filter(_INSIDE.search, tokenizer.words(text[begin:end]))
 
 
 def _compared(wanted: list[_Letter], plain: str, letters: list[_Letter], folded: str) -> bool | None:
