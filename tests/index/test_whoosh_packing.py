@@ -16,6 +16,7 @@ from whoosh.formats import Existence, Positions
 from whoosh.util.numeric import byte_to_length
 
 from khabar.index.whoosh_engine import packing
+from khabar.index.whoosh_engine.bodies import Bodies, Unreadable
 from khabar.index.whoosh_engine.packing import EXTENT, INFORMATION, INLINED, TermPostings, pack
 from khabar.index.whoosh_engine.termfile import TermFile
 
@@ -91,6 +92,28 @@ def check(terms: list[list[Entry]]) -> None:
                 assert block.counts is None or block.counts.tolist() == np.bincount(which).tolist()
                 found += [(document, places[which == at].tolist()) for at, document in enumerate(documents)]
             assert found == term
+    check_together(values, blocks, terms)
+
+
+def check_together(values: list[bytes], blocks: bytes, terms: list[list[Entry]]) -> None:
+    """All of them read at once, each with a base of its own."""
+    bodies = Bodies()
+    for tag, value in enumerate(values):
+        told = W3TermInfo.from_bytes(value)
+        found = [(told.doc_frequency(), told.max_id(), value[INFORMATION:], 0)]
+        if not told.is_inlined():
+            offset, size = EXTENT.unpack(value[INFORMATION:])
+            found = list(packing.pieces(blocks[offset : offset + size]))
+        for size, last, body, level in found:
+            bodies.add(
+                body, level, size, last, steps=not told.is_inlined(), tag=tag, base=1000 * tag, owner=None
+            )
+    rows = np.stack(bodies.read()).T.tolist()
+    assert sorted(rows) == sorted(
+        [document + 1000 * tag, len(places), tag]
+        for tag, term in enumerate(terms)
+        for document, places in term
+    )
 
 
 @given(st.lists(TERM, min_size=1, max_size=6), st.sampled_from([INLINED, 9, 16, packing.BLOCK]))
@@ -131,6 +154,24 @@ def test_documents_that_are_not_those_of_the_block_are_noticed() -> None:
     assert blocks.count((198).to_bytes(4, "little")) == 1
     with pytest.raises(ValueError, match="the documents of a block"):
         packing.unpack_blocks(blocks.replace((198).to_bytes(4, "little"), (196).to_bytes(4, "little")))
+
+
+def test_the_owner_of_unreadable_postings_is_told() -> None:
+    (value, other), _ = pack(together([[(3, [0]), (9, [1])], [(4, [0]), (8, [1])]]), None, 0)
+    bodies = Bodies()
+    bodies.add(value[INFORMATION:], 0, 2, 9, steps=False, tag=0, base=0, owner="whole")
+    bodies.add(other[INFORMATION:], 0, 2, 9, steps=False, tag=1, base=0, owner="damaged")
+    with pytest.raises(Unreadable) as raised:
+        bodies.read()
+    assert raised.value.owner == "damaged"
+
+
+def test_a_body_that_ends_too_early_is_no_body() -> None:
+    (value,), _ = pack(together([[(3, [0, 1]), (9, [1])]]), None, 0)
+    body = value[INFORMATION:]
+    for end in range(14):
+        with pytest.raises((IndexError, KeyError, ValueError)):
+            Bodies().add(body[:end], 0, 2, 9, steps=False, tag=0, base=0, owner=None)
 
 
 @given(st.sets(st.text(max_size=8).map(lambda text: text.encode("utf-8", "surrogatepass")), max_size=300))

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Block", "TermPostings", "pack", "positions_in", "unpack_blocks"]
+__all__ = ["Block", "TermPostings", "beginning", "pack", "pieces", "positions_in", "unpack_blocks"]
 
 Ints = NDArray[Any]
 
@@ -37,7 +37,7 @@ _MAGIC = b"W3Bl"
 #: Opcodes of pickle for a number in one, two and four bytes, by the width of both, and how numpy reads a row of them.
 _OPCODES = np.zeros(6, np.uint8)
 _OPCODES[[2, 3, 5]] = list(b"KMJ")
-_ROWS = {
+ROWS = {
     ord(opcode): np.dtype([("opcode", "u1"), ("number", kind)])
     for opcode, kind in (("K", "u1"), ("M", "<u2"), ("J", "<i4"))
 }
@@ -267,9 +267,13 @@ def unpack_blocks(data: bytes) -> list[Block]:
     Raises:
         Exception: any, if they are not what :func:`pack` writes.
     """
+    return [_unpacked(body, count, level, last) for count, last, body, level in pieces(data)]
+
+
+def pieces(data: bytes) -> Iterator[tuple[int, int, bytes, int]]:
+    """Of each block of a term that is not inlined: its postings, its last document, its body, and how far that is compressed."""
     if data[:4] != _MAGIC:
         raise ValueError("no postings where they should be")
-    blocks = []
     place = 4
     more = True
     while more:
@@ -277,18 +281,19 @@ def unpack_blocks(data: bytes) -> list[Block]:
         more = size >= 0
         place += _SIZE.size
         count, last, level = _HEAD_READ.unpack_from(data, place)
-        block = _unpacked(data[place + _HEAD.size : place + abs(size)], count, level)
-        if block.documents[-1] != last:
-            raise ValueError("the documents of a block are not those that it should have")
-        blocks.append(block)
+        yield count, last, data[place + _HEAD.size : place + abs(size)], level
         place += abs(size)
-    return blocks
 
 
-def _unpacked(body: bytes, count: int, level: int) -> Block:
-    # Most of a body are positions, which only phrases need: the rest of it is seldom longer than this.
-    whole = body if level == 0 else zlib.decompressobj().decompress(body, 12 + 5 * count)
-    row = _ROWS[whole[6]] if count > 1 else _ROWS[ord("K")]
+def beginning(body: bytes, level: int, count: int) -> bytes:
+    """The documents of a block's body, and mostly the counts. Most of a body are positions, which only phrases need: the rest of
+    it is seldom longer than this."""
+    return body if level == 0 else zlib.decompressobj().decompress(body, 12 + 5 * count)
+
+
+def _unpacked(body: bytes, count: int, level: int, last: int) -> Block:
+    whole = beginning(body, level, count)
+    row = ROWS[whole[6]] if count > 1 else ROWS[ord("K")]
     place = 7 + (count - 1) * row.itemsize
     if len(whole) <= place + 1:
         whole = zlib.decompress(body)
@@ -296,9 +301,11 @@ def _unpacked(body: bytes, count: int, level: int) -> Block:
     documents[0] = int.from_bytes(whole[2:6], "little")
     documents[1:] = np.frombuffer(whole, row, count - 1, 6)["number"]
     np.cumsum(documents, out=documents)
+    if documents[-1] != last:
+        raise ValueError("the documents of a block are not those that it should have")
     if whole[place] == ord("N"):
         return Block(documents, None, body, level, place + 1)
-    row = _ROWS[whole[place + 1]]
+    row = ROWS[whole[place + 1]]
     end = place + 2 + count * row.itemsize
     if len(whole) < end:
         whole = zlib.decompress(body)
@@ -311,7 +318,7 @@ def positions_in(block: Block, wanted: Ints) -> tuple[Ints, Ints]:
     body = zlib.decompress(block.body) if block.level else block.body
     place = block.place + 1
     head = 2 if body[place] == ord("C") else 5
-    row = _ROWS[body[place + head + 5]]
+    row = ROWS[body[place + head + 5]]
     sizes = np.ones(len(block.documents), np.int64) if block.counts is None else block.counts.astype(np.int64)
     outer = head + _AROUND + sizes * row.itemsize
     begins = (np.cumsum(outer) - outer + place + head + 5)[wanted]

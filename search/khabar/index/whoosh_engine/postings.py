@@ -8,7 +8,7 @@ import struct
 import weakref
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,10 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.system import pack_ushort
 
+from khabar.index.whoosh_engine.bodies import Bodies
 from khabar.index.whoosh_engine.packing import (
     EXTENT,
     INFORMATION,
     Block,
+    pieces,
     positions_in,
     unpack_blocks,
 )
@@ -36,6 +38,7 @@ Ints = NDArray[Any]
 #: Whoosh's name for the column of a text's lengths.
 LENGTH = f"_{TEXT}_len"
 _CHANGED = "it is not as it was written"
+_ELSEWHERE = "the postings of {!r} are of no document here"
 _HEADS = b"HSH3\x00"
 _SLOT = struct.Struct(">Iq")
 _TABLE = struct.Struct(">qi")
@@ -226,25 +229,48 @@ class SegmentFiles:
                 place = start + size + told
             yield found[len(number) :], Information(weight, frequency, first)
 
-    def postings(self, field: str, terms: Sequence[bytes]) -> Iterator[tuple[int, tuple[Any, Any]]]:
-        """Of each term that is here, by its place in ``terms``, the documents that hold it, in order, deleted ones among them,
-        and how often each does, None for once. Short posting lists come as tuples, long ones as arrays."""
-        with self._reading(".pst"):
+    def postings(self, field: str, terms: Sequence[bytes], bodies: Bodies, base: int) -> None:
+        """Put the postings of the terms that are here, deleted documents' ones among them, to others that are to be read: tagged
+        with the term's place in ``terms``, documents counted from ``base``."""
+        with self.reading_postings():
             for place, term in enumerate(terms):
                 described = self._described(field, term)
                 if described is None:
                     continue
                 if described[0]:
-                    yield place, self._inlined(described, term)[:2]
-                    continue
-                blocks = self._read_blocks(described, term)
-                if len(blocks) == 1:
-                    yield place, (blocks[0].documents, blocks[0].counts)
+                    _, _, size, _, _, _, _, last = _TOLD.unpack_from(described)
+                    found: Iterable[tuple[int, int, bytes, int]] = ((size, last, described[INFORMATION:], 0),)
                 else:
-                    yield (
-                        place,
-                        (np.concatenate([block.documents for block in blocks]), _counts(blocks)),
+                    found = pieces(self._extent(described))
+                for size, last, body, level in found:
+                    if last >= self.count:
+                        raise ValueError(_ELSEWHERE.format(term))
+                    bodies.add(
+                        body,
+                        level,
+                        size,
+                        last,
+                        steps=not described[0],
+                        tag=place,
+                        base=base,
+                        owner=self,
                     )
+
+    def documents(self, field: str, term: bytes) -> tuple[Ints, Ints]:
+        """The documents that hold a term, in order, deleted ones among them, and how often each does."""
+        with self._reading(".pst"):
+            described = self._described(field, term)
+            if described is None:
+                return np.empty(0, np.int64), np.empty(0, np.int64)
+            if described[0]:
+                ids, counts, _ = self._inlined(described, term)
+                return np.array(ids, np.int64), np.array(counts or [1] * len(ids), np.int64)
+            blocks = self._read_blocks(described, term)
+            return np.concatenate([block.documents for block in blocks]), _counts(blocks)
+
+    def reading_postings(self) -> AbstractContextManager[None]:
+        """Tells whatever goes wrong as damage to the file of postings."""
+        return self._reading(".pst")
 
     def positions(self, term: bytes, wanted: Ints) -> tuple[Ints, Ints]:
         """Where a term stands in those of the ``wanted`` documents (sorted) that hold it: for each place the document, and its
@@ -304,11 +330,15 @@ class SegmentFiles:
         return ids, counts, values
 
     def _read_blocks(self, described: bytes, term: bytes) -> list[Block]:
-        offset, length = EXTENT.unpack_from(described, INFORMATION)
-        blocks = unpack_blocks(self._blocks[offset : offset + length])
+        blocks = unpack_blocks(self._extent(described))
         for block in blocks:
             self._check(block.documents, term)
         return blocks
+
+    def _extent(self, described: bytes) -> bytes:
+        """The blocks of a term."""
+        offset, length = EXTENT.unpack_from(described, INFORMATION)
+        return self._blocks[offset : offset + length]
 
     def _described(self, field: str, term: bytes) -> bytes | None:
         """What the term index says of a term. Whoosh's own look-up takes ten times as long, and a word has dozens of forms."""
@@ -334,7 +364,7 @@ class SegmentFiles:
 
     def _check(self, ids: Any, term: bytes) -> None:
         if ids[0] < 0 or ids[-1] >= self.count:
-            raise ValueError(f"the postings of {term!r} are of no document here")
+            raise ValueError(_ELSEWHERE.format(term))
 
 
 def _counts(blocks: Sequence[Block]) -> Ints:

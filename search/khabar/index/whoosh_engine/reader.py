@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Labels, Places, Postings
 from khabar.index.records import article_from_json
+from khabar.index.whoosh_engine.bodies import Bodies, Unreadable
 from khabar.index.whoosh_engine.postings import SegmentFiles
 from khabar.index.whoosh_engine.schema import KEY, KEY_SEPARATOR, TEXT
 
@@ -67,27 +68,18 @@ class WhooshReader:
 
     def postings(self, terms: Sequence[str]) -> Postings:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
-        short_units: list[int] = []
-        short_counts: list[int] = []
-        short_terms: list[int] = []
-        units: list[Ints] = []
-        counts: list[Ints] = []
-        which: list[Ints] = []
+        if len(terms) == 1:
+            units, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+            for base, files in zip(self._bases, self._files, strict=False):
+                documents, times = files.documents(TEXT, encoded[0])
+                units.append(documents + base)
+                counts.append(times)
+            gathered = np.concatenate(units)
+            return Postings(gathered, np.concatenate(counts), np.zeros(len(gathered), np.int64))
+        bodies = Bodies()
         for base, files in zip(self._bases, self._files, strict=False):
-            for place, (ids, frequencies) in files.postings(TEXT, encoded):
-                if isinstance(ids, tuple) and len(terms) > 1:
-                    # Most forms stand in a handful of units: an array for each would cost more than they do.
-                    short_units += [base + unit for unit in ids]
-                    short_counts += frequencies or [1] * len(ids)
-                    short_terms += [place] * len(ids)
-                else:
-                    units.append(np.asarray(ids, np.int64) + base)
-                    counts.append(np.ones(len(ids)) if frequencies is None else np.asarray(frequencies))
-                    which.append(np.full(len(ids), place))
-        units.append(np.array(short_units, np.int64))
-        counts.append(np.array(short_counts, np.float64))
-        which.append(np.array(short_terms, np.int64))
-        return Postings(np.concatenate(units), np.concatenate(counts), np.concatenate(which))
+            files.postings(TEXT, encoded, bodies, base)
+        return Postings(*_read(bodies))
 
     def places(self, terms: Sequence[str], units: Ints) -> Places:
         found: tuple[list[Ints], list[Ints], list[Ints]] = ([], [], [])
@@ -110,9 +102,11 @@ class WhooshReader:
             names = {"": 0}
             for base, files in zip(self._bases, self._files, strict=False):
                 terms = [term for term, _ in files.terms(field)]
-                for place, (ids, _) in files.postings(field, terms):
-                    code = names.setdefault(terms[place].decode(), len(names))
-                    codes[columns.article_of[base + np.asarray(ids)]] = code
+                bodies = Bodies()
+                files.postings(field, terms, bodies, base)
+                units, _, which = _read(bodies)
+                numbers = np.array([names.setdefault(term.decode(), len(names)) for term in terms], np.int32)
+                codes[columns.article_of[units]] = numbers[which]
             self._labels[field] = Labels(codes, tuple(names))
         return self._labels[field]
 
@@ -130,3 +124,11 @@ class WhooshReader:
                 if KEY_SEPARATOR.encode() not in term[len(prefix) :] and not files.is_deleted(document):
                     return int(self.columns.article_of[base + document])
         return None
+
+
+def _read(bodies: Bodies) -> tuple[Ints, Ints, Ints]:
+    try:
+        return bodies.read()
+    except Unreadable as error:
+        with error.owner.reading_postings():
+            raise
