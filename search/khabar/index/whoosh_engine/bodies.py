@@ -9,6 +9,7 @@ documents in the place of the steps between them.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,18 +41,23 @@ class Unreadable(ValueError):
 
 
 class _Group:
-    """Bodies whose numbers are of one width: their pieces, one for each or for its postings."""
+    """Bodies whose numbers are of one width, in pieces.
+
+    Attributes:
+        owners: of each body.
+        told: of each body how many postings it has, its last document, its base and its tag, one behind the other.
+        firsts: of each body the first document.
+        documents: of each body the other documents, or the steps to them, behind room for the first.
+        counts: of each body.
+        great: by the place of a body its counts, if they take more than a byte.
+    """
 
     def __init__(self) -> None:
         self.owners: list[Any] = []
-        self.tags: list[int] = []
-        self.sizes: list[int] = []
-        self.bases: list[int] = []
+        self.told: list[int] = []
         self.firsts: list[bytes] = []
-        self.lasts: list[int] = []
-        self.numbers: list[bytes] = []
+        self.documents: list[bytes] = []
         self.counts: list[bytes] = []
-        #: by the place of a body its counts, if they take more than a byte
         self.great: dict[int, Ints] = {}
 
 
@@ -99,17 +105,12 @@ class Bodies:
             row = ROWS[whole[place + 1]]
             if level and len(whole) < place + 1 + size * row.itemsize:
                 whole = zlib.decompress(body)
-            group.great[len(group.sizes)] = np.frombuffer(whole, row, size, place + 1)["number"]
+            group.great[len(group.owners)] = np.frombuffer(whole, row, size, place + 1)["number"]
             counts = _ONCE * size
         group.owners.append(owner)
-        group.tags.append(tag)
-        group.sizes.append(size)
-        group.bases.append(base)
+        group.told += (size, last, base, tag)
         group.firsts.append(whole[1:6])
-        group.lasts.append(last)
-        # In the place of the first document, which has a width of its own.
-        group.numbers.append(bytes(width))
-        group.numbers.append(whole[6 : place - 1])
+        group.documents += (bytes(width), whole[6 : place - 1])
         group.counts.append(counts)
 
     def read(self) -> tuple[Ints, Ints, Ints]:
@@ -118,40 +119,50 @@ class Bodies:
         Raises:
             Unreadable: if a body has not the documents that it should have.
         """
-        parts = [_read(group, opcode, steps) for (opcode, steps), group in self._groups.items()]
-        if len(parts) == 1:
-            return parts[0]
-        documents, counts, tags = zip(*parts, strict=True) if parts else ((), (), ())
-        nothing = np.empty(0, np.int64)
-        return (
-            np.concatenate([nothing, *documents]),
-            np.concatenate([nothing, *counts]),
-            np.concatenate([nothing, *tags]),
+        if not self._groups:
+            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
+        # Those with steps first.
+        kinds = sorted(self._groups, key=lambda kind: not kind[1])
+        groups = [self._groups[kind] for kind in kinds]
+        told = np.array([each for group in groups for each in group.told], np.int64)
+        sizes, lasts, bases, tags = told.reshape(-1, 4).T
+        ends = np.cumsum(sizes)
+        starts = ends - sizes
+        firsts = b"".join([first for group in groups for first in group.firsts])
+        documents = np.concatenate(
+            [
+                np.frombuffer(b"".join(group.documents), ROWS[opcode])["number"]
+                for group, (opcode, _) in zip(groups, kinds, strict=True)
+            ],
+            dtype=np.int64,
         )
-
-
-def _read(group: _Group, opcode: int, steps: bool) -> tuple[Ints, Ints, Ints]:
-    sizes = np.array(group.sizes)
-    ends = np.cumsum(sizes)
-    starts = ends - sizes
-    firsts = np.frombuffer(b"".join(group.firsts), _FIRST)["number"]
-    documents = np.frombuffer(b"".join(group.numbers), ROWS[opcode])["number"].astype(np.int64)
-    # Steps are not negative, so with the first and the last all are right enough to be counted through.
-    if steps:
-        np.cumsum(documents, out=documents)
-        documents += np.repeat(firsts - documents[starts], sizes)
-    else:
-        documents[starts] = firsts
-    wrong = (firsts < 0) | (documents[ends - 1] != group.lasts)
-    if not steps:
+        documents[starts] = np.frombuffer(firsts, _FIRST)["number"]
+        stepping = sum(len(self._groups[kind].owners) for kind in kinds if kind[1])
+        if stepping:
+            # From the last document of a body to the first of the next is a step like any other.
+            documents[starts[1:stepping]] -= lasts[: stepping - 1]
+            steps = documents[: ends[stepping - 1]]
+            np.cumsum(steps, out=steps)
+        wrong = documents[ends - 1] != lasts
         wrong |= np.minimum.reduceat(documents, starts) < 0
-        wrong |= np.maximum.reduceat(documents, starts) > group.lasts
-    if wrong.any():
-        raise Unreadable(group.owners[int(wrong.argmax())])
-    documents += np.repeat(group.bases, sizes)
-    counts = np.frombuffer(b"".join(group.counts), ROWS[_BYTE])["number"]
-    if group.great:
-        counts = counts.astype(np.int64)
+        wrong |= np.maximum.reduceat(documents, starts) > lasts
+        if wrong.any():
+            owners = [owner for group in groups for owner in group.owners]
+            raise Unreadable(owners[int(wrong.argmax())])
+        documents += np.repeat(bases, sizes)
+        return documents, _counts(groups, starts), np.repeat(tags, sizes)
+
+
+def _counts(groups: Sequence[_Group], starts: Ints) -> Ints:
+    written = b"".join([counts for group in groups for counts in group.counts])
+    counts: Ints = np.frombuffer(written, ROWS[_BYTE])["number"]
+    if not any(group.great for group in groups):
+        return counts
+    counts = counts.astype(np.int64)
+    before = 0
+    for group in groups:
         for place, great in group.great.items():
-            counts[starts[place] : ends[place]] = great
-    return documents, counts, np.repeat(group.tags, sizes)
+            start = starts[before + place]
+            counts[start : start + len(great)] = great
+        before += len(group.owners)
+    return counts
