@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from khabar.index.columns import ranges
 from khabar.index.whoosh_engine.packing import ROWS, beginning
 
 __all__ = ["Bodies", "Unreadable"]
@@ -45,7 +46,7 @@ class _Group:
 
     Attributes:
         owners: of each body.
-        told: of each body how many postings it has, its last document, its base and its tag, one behind the other.
+        told: of each body the how-manieth it is, its size, its last document, its base and its tag, one behind the other.
         firsts: of each body the first document.
         documents: of each body the other documents, or the steps to them, behind room for the first.
         counts: of each body.
@@ -66,6 +67,7 @@ class Bodies:
 
     def __init__(self) -> None:
         self._groups: dict[tuple[int, bool], _Group] = {}
+        self._taken = 0
 
     def add(
         self, body: bytes, level: int, size: int, last: int, *, steps: bool, tag: int, base: int, owner: Any
@@ -108,13 +110,14 @@ class Bodies:
             group.great[len(group.owners)] = np.frombuffer(whole, row, size, place + 1)["number"]
             counts = _ONCE * size
         group.owners.append(owner)
-        group.told += (size, last, base, tag)
+        group.told += (self._taken, size, last, base, tag)
+        self._taken += 1
         group.firsts.append(whole[1:6])
         group.documents += (bytes(width), whole[6 : place - 1])
         group.counts.append(counts)
 
     def read(self) -> tuple[Ints, Ints, Ints]:
-        """Documents, counts and tags of all postings; those of one body in order.
+        """Documents, counts and tags of all postings, in the order in which the bodies were put in.
 
         Raises:
             Unreadable: if a body has not the documents that it should have.
@@ -125,7 +128,7 @@ class Bodies:
         kinds = sorted(self._groups, key=lambda kind: not kind[1])
         groups = [self._groups[kind] for kind in kinds]
         told = np.array([each for group in groups for each in group.told], np.int64)
-        sizes, lasts, bases, tags = told.reshape(-1, 4).T
+        taken, sizes, lasts, bases, tags = told.reshape(-1, 5).T
         ends = np.cumsum(sizes)
         starts = ends - sizes
         firsts = b"".join([first for group in groups for first in group.firsts])
@@ -150,7 +153,11 @@ class Bodies:
             owners = [owner for group in groups for owner in group.owners]
             raise Unreadable(owners[int(wrong.argmax())])
         documents += np.repeat(bases, sizes)
-        return documents, _counts(groups, starts), np.repeat(tags, sizes)
+        # As they were put in, since whoever adds up what stands in one document gets another sum in another order.
+        order = np.argsort(taken)
+        sizes = sizes[order]
+        places = ranges(starts[order], sizes)
+        return documents[places], _counts(groups, starts)[places], np.repeat(tags[order], sizes)
 
 
 def _counts(groups: Sequence[_Group], starts: Ints) -> Ints:
