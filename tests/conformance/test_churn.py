@@ -104,7 +104,9 @@ def check(folder: Path, analyzer: Analyzer, allowed: set[str]) -> str:
         assert results.total == len(articles)
         for article in articles[:: max(1, len(articles) // 5)]:
             last = article.paragraphs[-1].split()[-1]
-            assert [hit.article.id for hit in index.search(f'"{last}"')] == [article.id]
+            # A file that was moved after a killed run may be there twice, until the next run is through.
+            expected = {each.id for each in articles if each.paragraphs == article.paragraphs}
+            assert sorted(hit.article.id for hit in index.search(f'"{last}"')) == sorted(expected)
         statistics = index.info().statistics
         assert statistics.articles == len(articles)
         assert statistics.paragraphs == sum(len(article.paragraphs) for article in articles)

@@ -15,7 +15,7 @@ pytest.importorskip("tantivy")
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, MissingDependency
-from khabar.index.tantivy_engine import TantivyEngine, keys, storage, writer
+from khabar.index.tantivy_engine import TantivyEngine, keys, schema, storage, writer
 from khabar.index.words import Encoder
 from khabar.library import Index, open_index
 
@@ -192,3 +192,16 @@ def test_a_list_of_deletions_that_a_killed_writer_left_is_not_read(
     index.add(made_up(4))
     assert len(index) == 4
     index.close()
+
+
+def test_no_deletion_has_the_number_of_the_last_commit(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    """A merge that a killed run left to be done would lose it: the article would be back after the next commit."""
+    with made(tmp_path / "index", quick_analyzer) as index:
+        index.add(made_up(3))
+    engine = TantivyEngine(index.path)
+    again = engine.writer()
+    try:
+        first = again._begin().delete_documents_by_term(schema.ROW, 1)
+        assert first > engine.latest_generation()
+    finally:
+        again.close()

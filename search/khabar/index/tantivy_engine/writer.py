@@ -34,6 +34,8 @@ FULL = 4_000_000
 MOST_SEGMENTS = 8
 #: if it has no more words than this: about 40 bytes of memory each.
 MOST_WORDS = 6_000_000
+#: No article has this row.
+_NO_ROW = -1
 #: So many small segments are merged by Tantivy of itself.
 MERGED = 8
 
@@ -170,6 +172,9 @@ class TantivyWriter:
                 self._tantivy = self._index.writer(HEAP, 1)
                 # Names of files tell of the commit: those that a killed run left would be in the way.
                 self._tantivy.garbage_collect_files()
+                # The first operation has the number of the last commit, and a merge of that commit's segments, such as a killed run
+                # left to be done, may lose a deletion with it: so this one deletes nothing.
+                self._tantivy.delete_documents_by_term(ROW, _NO_ROW)
         return self._tantivy
 
     def _remove(self, row: int) -> None:
