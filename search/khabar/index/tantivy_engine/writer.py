@@ -172,8 +172,8 @@ class TantivyWriter:
                 self._tantivy = self._index.writer(HEAP, 1)
                 # Names of files tell of the commit: those that a killed run left would be in the way.
                 self._tantivy.garbage_collect_files()
-                # The first operation has the number of the last commit, and a merge of that commit's segments, such as a killed run
-                # left to be done, may lose a deletion with it: so this one deletes nothing.
+                # The first operation has the number of the last commit, and a merge of that commit's segments, such as a
+                # killed run left to be done, may lose a deletion with it: so this one deletes nothing.
                 self._tantivy.delete_documents_by_term(ROW, _NO_ROW)
         return self._tantivy
 

@@ -20,6 +20,12 @@ from khabar.index.whoosh_engine.schema import INDEX_NAME, SCHEMA
 
 __all__ = ["Storage", "close_files", "latest_generation", "read_toc", "reading"]
 
+#: What a table of contents says of a segment: what Whoosh does, and the sizes and checksums of its files.
+_OF_SEGMENT = {
+    *("indexname", "segid", "_codec", "_doccount", "_deleted", "compound", "_fieldlengths"),
+    "khabar_files",
+}
+
 
 class Storage(FileStorage):  # type: ignore[misc]
     """Files of one reader or writer. Whoosh leaves some open when reading or writing breaks off; here all can be closed."""
@@ -101,7 +107,11 @@ def read_toc(folder: str | os.PathLike[str], generation: int) -> Any:
     storage = Storage(folder)
     try:
         with reading(folder, TOC._filename(INDEX_NAME, generation)):
-            return TOC.read(storage, INDEX_NAME, gen=generation, schema=SCHEMA)
+            toc = TOC.read(storage, INDEX_NAME, gen=generation, schema=SCHEMA)
+            # pickle sets whatever is named in the file; what is not there is missed only when it is asked for.
+            if any(vars(segment).keys() != _OF_SEGMENT for segment in toc.segments):
+                raise ValueError("it does not say all of a segment")
+            return toc
     finally:
         storage.close_all()
 
