@@ -29,7 +29,7 @@ __all__ = ["TantivyWriter", "create"]
 #: Memory for Tantivy before it writes what it has.
 HEAP = 20_000_000
 #: A segment is written when this many words are gathered.
-FULL = 4_000_000
+FULL = 3_500_000
 #: Above this many segments a run of small ones becomes one,
 MOST_SEGMENTS = 8
 #: if it has no more words than this: about 40 bytes of memory each.
