@@ -15,7 +15,7 @@ import numpy as np
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, strip_marks
-from khabar.index.columns import Ints
+from khabar.index.columns import Ints, firsts
 
 if TYPE_CHECKING:
     from khabar.explore.state import State
@@ -78,8 +78,7 @@ class Classes:
             pairs = pairs[columns.alive[articles]]
         # Sorting is several times as fast as numpy's unique here.
         pairs.sort()
-        first = np.diff(pairs, prepend=-1) != 0
-        return np.bincount(pairs[first] // max(1, len(columns.alive)), minlength=count)
+        return np.bincount(pairs[firsts(pairs)] // max(1, len(columns.alive)), minlength=count)
 
     def _written(self, term: str) -> str:
         """A folded word as it is mostly written, by the first texts that hold it: المقاومه → المقاومة."""

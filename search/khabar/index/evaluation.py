@@ -10,17 +10,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from khabar.index.columns import Columns, ranges
+from khabar.index.columns import Bools, Columns, Floats, Ints, ranges
 from khabar.index.ranking import Ranking
 from khabar.index.weighing import Word
 
 __all__ = ["Evaluation", "Part"]
-
-Ints = NDArray[Any]
-Floats = NDArray[Any]
-Bools = NDArray[np.bool_]
 
 #: So many times as many articles as are wanted are scored to see from what score on another can be among the best.
 _FIRST = 3

@@ -28,8 +28,8 @@ from khabar.analysis.loan import same_loan
 from khabar.digests import blake2b
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
+from khabar.index.columns import distinct, firsts, found_at
 from khabar.index.folder import rebuild
-from khabar.index.words import distinct
 
 __all__ = ["LEXICON", "Form", "Lexicon", "class_keys", "create_lexicon", "write_lexicon"]
 
@@ -45,10 +45,11 @@ Array = NDArray[Any]
 
 #: The classes of a term: its light stem, two lemmas, the key of a foreign name; and whether the dictionary read it.
 _ROW = Struct("<4QB")
-#: Bits of a number for a word's own: the rest is enough for two letters of any that Unicode has.
-_OWNER = np.uint64(28)
 _CLASSES = np.dtype([("light", "<u8"), ("lemma", "<u8", 2), ("loan", "<u8"), ("read", "u1")])
 
+
+#: Bits of a number for a word's own: the rest is enough for two letters of any that Unicode has.
+_OWNER = np.uint64(28)
 
 #: Of the arrays in a file, as :func:`_arrays` makes them.
 _NAMES = {
@@ -251,8 +252,7 @@ class Lexicon:
         candidates = distinct(touched[dots[touched] >= needed])
         sums = dots[candidates]
         for weight, owners in lists[:common]:
-            at = np.minimum(np.searchsorted(owners, candidates), len(owners) - 1)
-            sums += weight * (owners[at] == candidates)
+            sums += weight * found_at(candidates, owners)[1]
         cosines = sums / (self._norms[candidates] * math.sqrt(squares))
         enough = cosines >= threshold
         if number is not None:
@@ -354,7 +354,7 @@ def _pairs(terms: list[str]) -> tuple[Array, Array, Array]:
     keys = distinct(keys)
     owners = (keys & ((np.uint64(1) << _OWNER) - np.uint64(1))).astype(np.int32)
     keys >>= _OWNER
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    starts = np.flatnonzero(firsts(keys))
     one, following = np.divmod(keys[starts], np.uint64(len(alphabet)))
     codes = alphabet[one].astype(np.uint64) << np.uint64(21) | alphabet[following]
     return codes, np.append(starts, len(keys)), owners

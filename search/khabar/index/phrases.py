@@ -7,10 +7,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.index.columns import Ints
+from khabar.index.columns import Ints, distinct
 from khabar.index.engine import Reader
 from khabar.index.plan import PhraseClause
-from khabar.index.words import distinct
 
 __all__ = ["count_phrases"]
 

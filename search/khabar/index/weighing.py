@@ -12,12 +12,11 @@ import msgspec
 import numpy as np
 
 from khabar.index import bm25
-from khabar.index.columns import Floats, Ints
+from khabar.index.columns import Floats, Ints, distinct, firsts
 from khabar.index.engine import Reader
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import Leaf, PhraseClause, WordClause
 from khabar.index.ranking import Ranking
-from khabar.index.words import distinct
 
 __all__ = ["Weigher", "Word"]
 
@@ -186,7 +185,7 @@ class Weigher:
             return found, np.bincount(units, counts, minlength=total)[found]
         order = np.argsort(units, kind="stable")
         units = units[order]
-        starts = np.flatnonzero(np.diff(units, prepend=-1))
+        starts = np.flatnonzero(firsts(units))
         return units[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts
 
     def _made(
@@ -202,7 +201,7 @@ class Weigher:
         columns = self._reader.columns
         unit_norms, article_norms = self._norms(ranking)
         owners = columns.article_of[units]
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        starts = np.flatnonzero(firsts(owners))
         articles = owners[starts]
         in_title = columns.in_title[units]
         of_units = bm25.scores(counts, unit_norms[columns.steps[units]], ranking.k1)
@@ -213,8 +212,12 @@ class Weigher:
             # A title is the first unit of its article.
             most = np.maximum.reduceat(of_units, starts)
             most += ranking.title * np.where(in_title[starts], of_units[starts], 0.0)
+        matching_articles = articles
         if matching is not None and len(matching) == len(units):
             matching = None
+        elif matching is not None:
+            owners = columns.article_of[matching]
+            matching_articles = owners[firsts(owners)]
         return Word(
             forms,
             units.astype(np.int32),
@@ -223,10 +226,6 @@ class Weigher:
             articles,
             bm25.scores(summed, article_norms[articles], ranking.article_k1),
             most,
-            articles if matching is None else _without_repeats(columns.article_of[matching]),
+            matching_articles,
             frequency,
         )
-
-
-def _without_repeats(ordered: Ints) -> Ints:
-    return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]

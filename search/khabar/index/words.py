@@ -20,6 +20,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer, make_word
 from khabar.analysis.fold import fold
 from khabar.digests import blake2b
+from khabar.index.columns import firsts
 
 __all__ = [
     "BESIDE",
@@ -27,7 +28,6 @@ __all__ = [
     "Inverted",
     "TermHashes",
     "Words",
-    "distinct",
     "grouped",
     "located",
     "term_hashes",
@@ -263,12 +263,6 @@ class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
         return np.diff(self.begins)
 
 
-def distinct(values: NDArray[Any]) -> NDArray[Any]:
-    """Values in order, each once. (numpy's own unique hashes them, which takes ten times as long.)"""
-    ordered = np.sort(values)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
-
-
 def located(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Of each token the unit, numbered from 0, and the position in it."""
     sizes = words.sizes
@@ -303,8 +297,7 @@ def grouped(numbers: NDArray[np.uint32], units: NDArray[np.int32], positions: ND
     positions = positions[places]
     units = units[places]
     del keys, places
-    new_term = np.ones(len(numbers), bool)
-    np.not_equal(numbers[1:], numbers[:-1], out=new_term[1:])
+    new_term = firsts(numbers)
     new_entry = new_term.copy()
     new_entry[1:] |= units[1:] != units[:-1]
     begins = np.flatnonzero(new_entry).astype(np.int32)

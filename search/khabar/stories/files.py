@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
+from khabar.index.columns import found_at
 from khabar.index.folder import rebuild
 from khabar.stories.sketch import KEYS, SKETCH
 
@@ -122,9 +123,9 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
         ordered = self.names[self.order]
         # Looking up in order goes through memory in order: more than twice as fast for many.
         sought = np.argsort(names)
-        found = np.minimum(np.searchsorted(ordered, names[sought]), len(ordered) - 1)
+        found, there = found_at(names[sought], ordered)
         places = np.empty(len(names), np.intp)
-        places[sought] = np.where(ordered[found] == names[sought], self.order[found], -1)
+        places[sought] = np.where(there, self.order[found], -1)
         return places
 
 

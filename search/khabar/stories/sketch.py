@@ -14,10 +14,11 @@ whole numbers on news, as most articles have fewer shingles than there are bins;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from khabar.index.columns import firsts
 
 __all__ = [
     "AT_ONCE",
@@ -67,7 +68,7 @@ def shingles(words: Hashes) -> Hashes:
         return np.empty(0, np.uint64)
     runs = _runs(words)
     runs.sort()
-    each_once: Hashes = runs[_changes(runs)]
+    each_once: Hashes = runs[firsts(runs)]
     return each_once
 
 
@@ -84,13 +85,6 @@ def _runs(words: Hashes) -> Hashes:
     mixed *= np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)
     return mixed
-
-
-def _changes(ordered: NDArray[Any]) -> NDArray[np.bool_]:
-    """Where a value differs from the one before it."""
-    changes = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=changes[1:])
-    return changes
 
 
 def jaccard(first: Hashes, second: Hashes) -> float:
@@ -119,11 +113,11 @@ def sketches(texts: Sequence[Hashes]) -> tuple[NDArray[np.uint8], NDArray[np.uin
         within = text_of[: 1 - RUN] == text_of[RUN - 1 :]
         runs = (_runs(words)[within] >> np.uint64(64 - int(_TEXT))) | (text_of[: 1 - RUN][within] << _TEXT)
         runs.sort()
-        runs = runs[_changes(runs)]
+        runs = runs[firsts(runs)]
         owners = (runs >> _TEXT).astype(np.intp)
         low = runs & _LOW
         bins = runs >> _BIN
-        least = np.flatnonzero(_changes(bins))
+        least = np.flatnonzero(firsts(bins))
         values = (low[least] % np.uint64(_VALUES)).astype(np.uint8) + np.uint8(1)
         at = owners[least], (bins[least] % np.uint64(BINS)).astype(np.intp)
         planes[at[0], 0, at[1]] = values >> 1

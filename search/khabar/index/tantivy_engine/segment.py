@@ -17,14 +17,12 @@ from numpy.typing import NDArray
 
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.bm25 import length_steps
-from khabar.index.columns import ranges
+from khabar.index.columns import Ints, distinct, firsts, found_at, ranges
 from khabar.index.tantivy_engine.storage import reading
-from khabar.index.words import BESIDE, Words, distinct
+from khabar.index.words import BESIDE, Words
 from khabar.json_text import read_json
 
 __all__ = ["Rows", "Segment", "merge_segments", "segment_name", "write_segment"]
-
-Ints = NDArray[Any]
 
 _MAGIC = b"khabarS1"
 _NUMBER = np.uint32(BESIDE - 1)
@@ -150,8 +148,8 @@ class Segment:
         known, starts = self.arrays["hashes"], self.arrays["starts"]
         if not len(known):
             return np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.int64)
-        at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        found = np.flatnonzero(known[at] == hashes)
+        at, there = found_at(hashes, known)
+        found = np.flatnonzero(there)
         begins = starts[at[found]].astype(np.int64)
         sizes = starts[at[found] + 1] - begins
         # Most forms of a word stand in few units: their places at once, not a piece of the file for each.
@@ -180,8 +178,7 @@ class Segment:
         known = self.arrays["hashes"]
         slots = np.full(len(known) + 1, -1, np.int32)
         if len(known):
-            at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-            there = known[at] == hashes
+            at, there = found_at(hashes, known)
             slots[at[there]] = np.flatnonzero(there)
         tokens, unit_of = self.words_of(units)
         positions = np.cumsum(tokens < BESIDE) - 1
@@ -191,8 +188,8 @@ class Segment:
         hits = np.flatnonzero(which >= 0)
         # The first word of a unit is at 0, whatever stands before it.
         sizes = self.arrays["sizes"][units].astype(np.int64)
-        firsts = np.cumsum(sizes) - sizes
-        base = np.append(positions, 0)[firsts]
+        begins = np.cumsum(sizes) - sizes
+        base = np.append(positions, 0)[begins]
         return units[unit_of[hits]], positions[hits] - base[unit_of[hits]], which[hits]
 
     def words_of(self, units: Ints) -> tuple[NDArray[np.uint32], Ints]:
@@ -318,17 +315,10 @@ def _postings(tokens: NDArray[np.uint32], sizes: Ints) -> tuple[Ints, Ints, Ints
     keys <<= _HALF
     keys |= np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
     keys.sort()
-    first = _firsts(keys)
+    first = firsts(keys)
     keys = keys[first]
     in_unit = keys.astype(np.uint32)
     keys >>= _HALF
-    starts = np.append(np.flatnonzero(_firsts(keys)), len(keys))
+    starts = np.append(np.flatnonzero(firsts(keys)), len(keys))
     del keys
     return starts, in_unit, np.diff(np.flatnonzero(first), append=len(first))
-
-
-def _firsts(ordered: Ints) -> NDArray[np.bool_]:
-    """Whether each value is the first of its like."""
-    first = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return first

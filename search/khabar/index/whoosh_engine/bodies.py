@@ -13,14 +13,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from khabar.index.columns import ranges
+from khabar.index.columns import Ints, ranges
 from khabar.index.whoosh_engine.packing import ROWS, beginning
 
 __all__ = ["Bodies", "Unreadable"]
-
-Ints = NDArray[Any]
 
 _BYTE, _NOTHING = ord("K"), ord("N")
 _FIRST = ROWS[ord("J")]

@@ -15,14 +15,14 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Block", "TermPostings", "beginning", "pack", "pieces", "positions_in", "unpack_blocks"]
+from khabar.index.columns import Ints
 
-Ints = NDArray[Any]
+__all__ = ["Block", "TermPostings", "beginning", "pack", "pieces", "positions_in", "unpack_blocks"]
 
 #: Postings of so few documents stand in the term index itself, as Whoosh's format allows: one look-up gives them, and they
 #: need no block of their own.

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.system import pack_ushort
 
+from khabar.index.columns import Ints
 from khabar.index.whoosh_engine.bodies import Bodies
 from khabar.index.whoosh_engine.packing import (
     EXTENT,
@@ -32,8 +33,6 @@ from khabar.index.whoosh_engine.storage import Storage, close_files, reading
 from khabar.index.whoosh_engine.termfile import DIRECTORY, POINTER, SIZES, hashed
 
 __all__ = ["LENGTH", "Information", "SegmentFiles", "describe"]
-
-Ints = NDArray[Any]
 
 #: Whoosh's name for the column of a text's lengths.
 LENGTH = f"_{TEXT}_len"

@@ -12,18 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Columns, Labels, Places, Postings
+from khabar.index.columns import Columns, Ints, Labels, Places, Postings
 from khabar.index.records import article_from_json
 from khabar.index.whoosh_engine.bodies import Bodies, Unreadable
 from khabar.index.whoosh_engine.postings import SegmentFiles
 from khabar.index.whoosh_engine.schema import KEY, KEY_SEPARATOR, TEXT
 
 __all__ = ["WhooshReader"]
-
-Ints = NDArray[Any]
 
 
 class WhooshReader:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from whoosh.system import pack_ushort
 
 from khabar.index.bm25 import LENGTHS, length_steps
+from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
 from khabar.index.whoosh_engine.packing import TermPostings, pack
 from khabar.index.whoosh_engine.postings import LENGTH, SegmentFiles, describe
@@ -39,8 +40,6 @@ from khabar.index.whoosh_engine.termfile import TermFile
 from khabar.index.words import Words, grouped, located
 
 __all__ = ["ArticleUnits", "SegmentBuilder", "merge_segments", "packed_article"]
-
-Ints = NDArray[Any]
 
 #: Postings that are packed at a time: they take 250 bytes each meanwhile.
 _AT_ONCE = 250_000
