@@ -8,7 +8,7 @@ from pathlib import Path
 
 from khabar.errors import IndexFolderError
 
-__all__ = ["writing"]
+__all__ = ["unwritable", "writing"]
 
 
 @contextmanager
@@ -18,7 +18,12 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         what = error.strerror or str(error) or type(error).__name__
-        raise IndexFolderError(
-            f"the index {folder} cannot be written ({what}). What was committed before is whole: "
-            "make room or mend what is named, then run the same command again"
-        ) from error
+        raise unwritable(folder, what) from error
+
+
+def unwritable(folder: Path, what: object) -> IndexFolderError:
+    """The error for an index that cannot be written, with its cause."""
+    return IndexFolderError(
+        f"the index {folder} cannot be written ({what}). What was committed before is whole: "
+        "make room or mend what is named, then run the same command again"
+    )

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tantivy import Document, Index, IndexWriter, Searcher
 
 from khabar.corpus.article import Article
-from khabar.errors import IndexFolderError, KhabarError
+from khabar.errors import KhabarError
 from khabar.index.records import print_of, seconds_of
 from khabar.index.tantivy_engine.catalogue import Catalogue, Listed, catalogue_name
 from khabar.index.tantivy_engine.keys import key
@@ -23,6 +23,7 @@ from khabar.index.tantivy_engine.segment import Rows, Segment, merge_segments, s
 from khabar.index.tantivy_engine.snapshot import Snapshot
 from khabar.index.tantivy_engine.storage import TANTIVY, is_panic, small_segments
 from khabar.index.words import Words
+from khabar.index.writing import unwritable
 
 __all__ = ["TantivyWriter", "create"]
 
@@ -113,7 +114,7 @@ class TantivyWriter:
             self._added += 1
             self._gathered += len(words.tokens)
             if self._gathered >= FULL:
-                self._flush()
+                self.flush()
 
     def delete(self, article_id: str) -> bool:
         found = self._known.pop(article_id, None)
@@ -131,15 +132,32 @@ class TantivyWriter:
         return True
 
     def flush(self) -> None:
+        pending = list(self._pending.values())
+        self._gathered = 0
+        self._pending.clear()
+        if not pending:
+            return
         with _writing(self._folder):
-            self._flush()
+            rows = Rows(
+                [each.row for each in pending],
+                [each.fingerprint for each in pending],
+                [each.published for each in pending],
+                [each.source for each in pending],
+                [each.author for each in pending],
+                [len(each.words.sizes) for each in pending],
+            )
+            words = Words.joined([each.words for each in pending])
+            del pending
+            name = self._named()
+            write_segment(self._folder, name, rows, words)
+            self._list(name, len(self._catalogue.segments), 0)
 
     def commit(self) -> None:
         if not self._changed:
             return
         tantivy = self._begin()
         with _writing(self._folder):
-            self._flush()
+            self.flush()
             self._merge()
             self._catalogue = replace(self._catalogue, commit=self._catalogue.commit + 1)
             self._catalogue.write(self._folder)
@@ -186,27 +204,6 @@ class TantivyWriter:
             if at < len(rows) and rows[at] == row:
                 segments[place] = replace(listed, removed=tuple(sorted({*listed.removed, at})))
         self._catalogue = replace(self._catalogue, segments=tuple(segments))
-
-    def _flush(self) -> None:
-        """Write the articles that are in no segment yet as one."""
-        pending = list(self._pending.values())
-        self._gathered = 0
-        self._pending.clear()
-        if not pending:
-            return
-        rows = Rows(
-            [each.row for each in pending],
-            [each.fingerprint for each in pending],
-            [each.published for each in pending],
-            [each.source for each in pending],
-            [each.author for each in pending],
-            [len(each.words.sizes) for each in pending],
-        )
-        words = Words.joined([each.words for each in pending])
-        del pending
-        name = self._named()
-        write_segment(self._folder, name, rows, words)
-        self._list(name, len(self._catalogue.segments), 0)
 
     def _named(self) -> str:
         number = self._catalogue.next_segment
@@ -299,15 +296,8 @@ def _writing(folder: Path) -> Iterator[None]:
     except KhabarError:
         raise
     except (OSError, ValueError, RuntimeError) as error:
-        raise _unwritable(folder, error) from error
+        raise unwritable(folder, error) from error
     except BaseException as error:
         if is_panic(error):
-            raise _unwritable(folder, error) from error
+            raise unwritable(folder, error) from error
         raise
-
-
-def _unwritable(folder: Path, error: BaseException) -> IndexFolderError:
-    return IndexFolderError(
-        f"the index {folder} cannot be written ({error}). What was committed before is whole: "
-        "make room or mend what is named, then run the same command again"
-    )
