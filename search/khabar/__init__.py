@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from khabar.errors import IndexLocked as IndexLocked
     from khabar.errors import IndexMismatch as IndexMismatch
     from khabar.errors import IndexNotFound as IndexNotFound
+    from khabar.errors import InvalidArgument as InvalidArgument
     from khabar.errors import KhabarError as KhabarError
     from khabar.errors import MissingDependency as MissingDependency
     from khabar.errors import SettingsError as SettingsError
@@ -91,6 +92,7 @@ _HOMES = {
         "IndexLocked",
         "IndexMismatch",
         "IndexNotFound",
+        "InvalidArgument",
         "KhabarError",
         "MissingDependency",
         "SettingsError",

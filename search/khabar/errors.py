@@ -11,12 +11,15 @@
     ├── IndexLocked                 another process is writing to the index
     ├── MissingDependency           an optional or conflicting package; names the command that mends it
     ├── SettingsError               the user's settings or saved searches cannot be used
+    ├── InvalidArgument             a value given to a call, or to an option, is not one that it takes (a ValueError, too)
     └── CollectionError             a retrieval collection (corpus, queries, qrels) is malformed
 
 Each message says what was wrong, where, and what to do next.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 __all__ = [
     "CollectionError",
@@ -25,10 +28,12 @@ __all__ = [
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
+    "InvalidArgument",
     "KhabarError",
     "MissingDependency",
     "SettingsError",
     "SourceError",
+    "check_choice",
 ]
 
 
@@ -68,5 +73,39 @@ class SettingsError(KhabarError):
     """The user's settings or saved searches are not there, malformed, or cannot be written."""
 
 
+class InvalidArgument(KhabarError, ValueError):
+    """A value given to a call is not one that it takes. The terminal command says the same of the option of that name.
+
+    What it was made with are its attributes, of the same names.
+
+    Args:
+        name: the argument.
+        value: what was given.
+        reason: what is wrong with it and what is taken instead, for people.
+        code: a fixed short name for programs: ``choice`` (not one of a few words), ``type``, ``date``, ``period`` (it ends
+            before it begins), ``unknown-source``, ``unknown-author``, ``zone``, or ``value`` for anything else.
+        choices: what is taken, or for a name that is not known, those most like it.
+    """
+
+    def __init__(
+        self, name: str, value: object, reason: str, code: str = "value", choices: Sequence[str] = ()
+    ) -> None:
+        super().__init__(name, value, reason, code, tuple(choices))
+        self.name = name
+        self.value = value
+        self.reason = reason
+        self.code = code
+        self.choices = tuple(choices)
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value!r}: {self.reason}"
+
+
 class CollectionError(KhabarError):
     """A retrieval collection's files are missing or malformed."""
+
+
+def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+    """Raise :class:`InvalidArgument` unless the value of an argument is one of a few words."""
+    if value not in choices:
+        raise InvalidArgument(name, value, f"it is one of: {', '.join(choices)}", "choice", choices)

@@ -10,14 +10,14 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from msgspec.structs import replace
 
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
+from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound, KhabarError, check_choice
 from khabar.explore.calls import Explorations
 from khabar.explore.state import FEW
 from khabar.highlight.matcher import Matcher
@@ -29,7 +29,7 @@ from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
-from khabar.index.searcher import ORDERS, Order, Searcher
+from khabar.index.searcher import SORTS, Searcher, Sort
 from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
 #: What a hit of a search can be.
-GROUPS = ("article", "story", "none")
+Group = Literal["article", "story", "none"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 class Index(Explorations):
@@ -97,8 +98,8 @@ class Index(Explorations):
         author: str | Sequence[str] = (),
         today: date | None = None,
         limits: Limits | None = None,
-        order: Order = "relevance",
-        group: str = "article",
+        sort: Sort = "relevance",
+        group: Group = "article",
         suggest: bool = False,
     ) -> Results:
         """The articles that answer a query best, each with its best paragraph.
@@ -122,18 +123,16 @@ class Index(Explorations):
             source, author: only articles of these, named as behind ``source:`` and ``author:``.
             today: what «أمس» is told from; by default the day in UTC.
             limits: how much a query may ask for.
-            order: ``relevance``, or ``newest`` or ``oldest`` first; articles without a date come last there.
+            sort: ``relevance``, or ``newest`` or ``oldest`` first; articles without a date come last there.
             group: what a hit is: an ``article``; a ``story``, the best of all articles that tell the same one
                 (:attr:`~khabar.Hit.story`); or ``none``: every paragraph that matches is one.
             suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in all.
 
         Raises:
-            ValueError: for an order or a group that there is not.
+            InvalidArgument: for an order or a group that there is not.
         """
-        if order not in ORDERS or group not in GROUPS:
-            raise ValueError(
-                f"order is one of {ORDERS} and group one of {GROUPS}, not {order!r} and {group!r}"
-            )
+        check_choice("sort", sort, SORTS)
+        check_choice("group", group, GROUPS)
         asked: Asked = {
             "syntax": syntax,
             "without": without,
@@ -154,7 +153,7 @@ class Index(Explorations):
             offset=max(0, offset),
             width=max(1, width),
             explained=explain,
-            order=order,
+            sort=sort,
             stories=state.stories if group == "story" else None,
             paragraphs=group == "none",
             **asked,

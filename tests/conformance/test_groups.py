@@ -103,8 +103,8 @@ def test_paragraphs_explain_themselves(storms: Index) -> None:
 
 @pytest.mark.parametrize("group", ["article", "story", "none"])
 def test_order_by_date(storms: Index, group: str) -> None:
-    newest = [hit.article.id for hit in storms.search("عاصفة", group=group, order="newest", limit=20)]
-    oldest = [hit.article.id for hit in storms.search("عاصفة", group=group, order="oldest", limit=20)]
+    newest = [hit.article.id for hit in storms.search("عاصفة", group=group, sort="newest", limit=20)]
+    oldest = [hit.article.id for hit in storms.search("عاصفة", group=group, sort="oldest", limit=20)]
     # Without a date comes last either way.
     assert newest[0] == "title"
     assert newest[-1] == oldest[-1] == "calm"
@@ -126,9 +126,10 @@ def test_age_counts_if_asked(storms: Index, group: str) -> None:
 
 
 def test_only_orders_and_groups_that_there_are(storms: Index) -> None:
-    for wrong in ({"order": "loudest"}, {"group": "paragraph"}):
-        with pytest.raises(ValueError, match="order is one of"):
-            storms.search("عاصفة", **wrong)  # type: ignore[arg-type]
+    for name, value in (("sort", "loudest"), ("group", "paragraph")):
+        with pytest.raises(khabar.InvalidArgument, match="one of") as raised:
+            storms.search("عاصفة", **{name: value})  # type: ignore[arg-type]
+        assert (raised.value.name, raised.value.value) == (name, value)
 
 
 def test_removed_articles_are_in_no_story_and_no_paragraph(storms: Index) -> None:

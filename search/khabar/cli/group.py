@@ -43,7 +43,7 @@ COMMANDS = {
 #: Commands that need no numpy.
 _WITHOUT_NUMPY = ("config", "completion", "analyze", "read")
 
-NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 3, 70, 130, 141
+WRONG_USAGE, NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 2, 3, 70, 130, 141
 
 
 class Commands(click.Group):
@@ -157,10 +157,13 @@ def _no_command(args: Sequence[str]) -> str:
 
 def _told(error: Exception, language: str) -> int:
     """Say in a line what went wrong; gives the exit status."""
-    from khabar.errors import KhabarError
-    from khabar.render.messages import explained
+    from khabar.errors import InvalidArgument, KhabarError
+    from khabar.render.messages import explained, invalid
     from khabar.render.output import complain
 
+    if isinstance(error, InvalidArgument):
+        complain(invalid(error, language))
+        return WRONG_USAGE
     if isinstance(error, KhabarError):
         complain(explained(error, language))
         return NOTHING_DONE

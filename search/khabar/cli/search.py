@@ -22,6 +22,8 @@ from khabar.cli.common import (
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
+    from khabar.index.searcher import Sort
+    from khabar.library import Group
     from khabar.query.results import Results
     from khabar.query.search import Asked
 
@@ -85,7 +87,6 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 )
 @click.option(
     "--sort",
-    "order",
     type=click.Choice(("relevance", "newest", "oldest")),
     default="relevance",
     show_default=True,
@@ -127,9 +128,9 @@ def command(
     limit: int,
     offset: int,
     page: int | None,
-    order: str,
+    sort: Sort,
     recency: float | None,
-    group: str,
+    group: Group,
     count: bool,
     without: tuple[str, ...],
     explain: bool,
@@ -170,7 +171,7 @@ def command(
             offset=offset,
             explain=explain,
             ranking=Ranking(half_life=recency or 0),
-            order=order,
+            sort=sort,
             group=group,
             suggest=not count,
             **asked,

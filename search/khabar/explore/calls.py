@@ -64,7 +64,7 @@ class Explorations(ABC):
                 :meth:`search`.
 
         Raises:
-            ValueError: for a field that cannot be counted.
+            InvalidArgument: for a field that cannot be counted.
         """
         from khabar.explore.facets import count_facets
 
@@ -87,7 +87,7 @@ class Explorations(ABC):
             asked: as for :meth:`facets`.
 
         Raises:
-            ValueError: for a span or a day that there is not.
+            InvalidArgument: for a span or a day that there is not.
         """
         from khabar.explore.timeline import make_timeline
 

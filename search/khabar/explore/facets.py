@@ -9,6 +9,7 @@ from typing import Unpack
 import msgspec
 import numpy as np
 
+from khabar.errors import check_choice
 from khabar.explore.state import State
 from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
@@ -76,11 +77,10 @@ def count_facets(
     """Count all articles that match; see :meth:`khabar.Index.facets`.
 
     Raises:
-        ValueError: for a field that is not one of :data:`FIELDS`.
+        InvalidArgument: for a field that is not one of :data:`FIELDS`.
     """
-    unknown = [field for field in fields if field not in FIELDS]
-    if unknown:
-        raise ValueError(f"there is no facet {unknown[0]!r}; there are: {', '.join(FIELDS)}")
+    for field in fields:
+        check_choice("fields", field, FIELDS)
     began = time.perf_counter()
     selection, made = state.select(query, **asked)
     facets = tuple(_facet(state, field, selection.articles, limit) for field in dict.fromkeys(fields))

@@ -11,6 +11,7 @@ from typing import Unpack
 import msgspec
 import numpy as np
 
+from khabar.errors import check_choice
 from khabar.explore.state import State
 from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
@@ -78,12 +79,10 @@ def make_timeline(
     """Count the articles that match over time; see :meth:`khabar.Index.timeline`.
 
     Raises:
-        ValueError: for a span or day that there is not.
+        InvalidArgument: for a span or day that there is not.
     """
-    if by not in (*SPANS, "auto"):
-        raise ValueError(f"there is no span {by!r}; there are: auto, {', '.join(SPANS)}")
-    if week_start not in WEEKDAYS:
-        raise ValueError(f"weeks cannot begin on {week_start!r}; they can on: {', '.join(WEEKDAYS)}")
+    check_choice("by", by, ("auto", *SPANS))
+    check_choice("week_start", week_start, tuple(WEEKDAYS))
     began = time.perf_counter()
     columns = state.searcher.columns
     days: list[Ints] = []

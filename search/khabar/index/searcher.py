@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial, reduce
-from typing import Any
+from typing import Any, Literal, get_args
 
 import msgspec
 import numpy as np
@@ -33,12 +33,12 @@ from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
 from khabar.index.weighing import Weigher
 
-__all__ = ["ORDERS", "Order", "Searcher", "Selection"]
+__all__ = ["SORTS", "Searcher", "Selection", "Sort"]
 
 
 #: In which order hits come: the best first, or by date of publication, those without one last.
-Order = str
-ORDERS = ("relevance", "newest", "oldest")
+Sort = Literal["relevance", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
 
 _DAY = 86_400
 #: Articles of which what was made of their texts is kept.
@@ -127,7 +127,7 @@ class Searcher:
         *,
         limit: int,
         offset: int = 0,
-        order: Order = "relevance",
+        sort: Sort = "relevance",
         stories: Ints | None = None,
         preference: Preference | None = None,
     ) -> Found:
@@ -137,7 +137,7 @@ class Searcher:
             plan: what is asked.
             ranking: the constants.
             limit, offset: which part of the matches.
-            order: one of :data:`ORDERS`.
+            sort: one of :data:`SORTS`.
             stories: of each article a number; of those with the same number only the best match counts.
             preference: what else the best matches are put in order by; with the order of relevance alone.
         """
@@ -145,14 +145,14 @@ class Searcher:
             return Found(0, (), (0.0,) * len(plan.leaves))
         last = offset + limit
         reach = last if preference is None else max(last, preference.reach)
-        best = reach if stories is None and order == "relevance" else None
+        best = reach if stories is None and sort == "relevance" else None
         evaluation, candidates, total = self._evaluate(plan, ranking, best)
         if stories is not None:
             ordered = self._ordered(candidates, evaluation.scores, "relevance", len(candidates))
             _, first = np.unique(stories[ordered], return_index=True)
             candidates = np.sort(ordered[first])
             total = len(candidates)
-        chosen = self._ordered(candidates, evaluation.scores, order, reach)
+        chosen = self._ordered(candidates, evaluation.scores, sort, reach)
         if preference is not None:
             scores = evaluation.scores[chosen]
             places, scores = reordered(preference, plan, evaluation, chosen, scores, last)
@@ -162,15 +162,15 @@ class Searcher:
         return Found(total, tuple(matches), tuple(evaluation.importance))
 
     def select(
-        self, plan: Plan, ranking: Ranking, *, order: Order = "relevance", limit: int | None = None
+        self, plan: Plan, ranking: Ranking, *, sort: Sort = "relevance", limit: int | None = None
     ) -> Selection:
         """The articles that match, all or so many of the first, without their texts."""
         if not self.columns.total_articles:
             return Selection(np.empty(0, np.int64), np.empty(0))
-        best = limit if order == "relevance" else None
+        best = limit if sort == "relevance" else None
         evaluation, candidates, _ = self._evaluate(plan, ranking, best)
         wanted = len(candidates) if limit is None else limit
-        articles = self._ordered(candidates, evaluation.scores, order, wanted)
+        articles = self._ordered(candidates, evaluation.scores, sort, wanted)
         return Selection(articles, evaluation.scores[articles])
 
     def _evaluate(self, plan: Plan, ranking: Ranking, wanted: int | None) -> tuple[Evaluation, Ints, int]:
@@ -262,23 +262,23 @@ class Searcher:
         chosen = np.array([name in wanted for name in names], bool)
         return chosen[codes] if len(names) else np.zeros(len(among), bool)
 
-    def _ordered(self, candidates: Ints, scores: Floats, order: Order, wanted: int) -> Ints:
+    def _ordered(self, candidates: Ints, scores: Floats, sort: Sort, wanted: int) -> Ints:
         """The first so many articles in an order; equal ones in order of indexing."""
-        values = -scores[candidates] if order == "relevance" else self._by_date(candidates, order)
+        values = -scores[candidates] if sort == "relevance" else self._by_date(candidates, sort)
         wanted = min(wanted, len(candidates))
         if 0 < wanted < len(candidates):
             # All that tie with the last wanted one take part.
             last = np.partition(values, wanted - 1)[wanted - 1]
             near = values <= last
             candidates, values = candidates[near], values[near]
-        if order != "relevance":
+        if sort != "relevance":
             return candidates[np.lexsort((candidates, -scores[candidates], values))][:wanted]
         return candidates[np.lexsort((candidates, values))][:wanted]
 
-    def _by_date(self, articles: Ints, order: Order) -> Ints:
+    def _by_date(self, articles: Ints, sort: Sort) -> Ints:
         """What puts articles into an order of date; those without one come last, either way."""
         published = self.columns.published[articles]
-        values = published if order == "oldest" else -published
+        values = published if sort == "oldest" else -published
         return np.where(published == UNDATED, np.iinfo(np.int64).max, values)
 
     def _recency(self, half_life: float) -> Floats:
@@ -344,7 +344,7 @@ class Searcher:
         *,
         limit: int,
         offset: int = 0,
-        order: Order = "relevance",
+        sort: Sort = "relevance",
         preference: Preference | None = None,
     ) -> Found:
         """As :meth:`search`, but every paragraph that matches is a match of its own, scored as if its article had no better
@@ -367,7 +367,7 @@ class Searcher:
         )
         if evaluation.recency is not None:
             scores *= evaluation.recency[owners]
-        keys = -scores if order == "relevance" else self._by_date(owners, order)
+        keys = -scores if sort == "relevance" else self._by_date(owners, sort)
         last = offset + limit
         chosen = np.lexsort((units, -scores, keys))
         if preference is not None:

@@ -19,7 +19,7 @@ from khabar.index.columns import Ints
 from khabar.index.engine import Match
 from khabar.index.preference import Preference
 from khabar.index.ranking import Ranking
-from khabar.index.searcher import Order, Searcher
+from khabar.index.searcher import Searcher, Sort
 from khabar.query.explain import explain
 from khabar.query.fields import asked_fields
 from khabar.query.plain import plain
@@ -87,7 +87,7 @@ def search(
     offset: int = 0,
     width: int = 200,
     explained: bool = False,
-    order: Order = "relevance",
+    sort: Sort = "relevance",
     stories: Ints | None = None,
     paragraphs: bool = False,
     **asked: Unpack[Asked],
@@ -100,15 +100,15 @@ def search(
     """
     began = time.perf_counter()
     made = planned(query, searcher, planner, ranking, **asked)
-    if not made.plan.leaves and order == "relevance":
+    if not made.plan.leaves and sort == "relevance":
         # Nothing is looked for that one article could have more of than another.
-        order = "newest"
+        sort = "newest"
 
-    marked = vocalised(made.plan, made.words) if order == "relevance" and offset < REACH else ()
+    marked = vocalised(made.plan, made.words) if sort == "relevance" and offset < REACH else ()
     preference = _agreeing(marked, searcher) if marked else None
     if paragraphs:
         found = searcher.paragraphs(
-            made.plan, ranking, limit=limit, offset=offset, order=order, preference=preference
+            made.plan, ranking, limit=limit, offset=offset, sort=sort, preference=preference
         )
     else:
         found = searcher.search(
@@ -116,7 +116,7 @@ def search(
             ranking,
             limit=limit,
             offset=offset,
-            order=order,
+            sort=sort,
             stories=stories,
             preference=preference,
         )

@@ -15,6 +15,7 @@ from khabar.errors import (
     IndexLocked,
     IndexMismatch,
     IndexNotFound,
+    InvalidArgument,
     MissingDependency,
     SourceError,
 )
@@ -22,7 +23,7 @@ from khabar.errors import (
 if TYPE_CHECKING:
     from khabar.query.tree import Problem
 
-__all__ = ["LANGUAGES", "counted", "depth_name", "explained", "language", "problem", "say"]
+__all__ = ["LANGUAGES", "counted", "depth_name", "explained", "invalid", "language", "problem", "say"]
 
 LANGUAGES = ("en", "ar")
 
@@ -115,6 +116,13 @@ _ERRORS = (
     (SourceError, "تعذرت قراءة المصدر"),
 )
 
+#: By the code of an :class:`~khabar.errors.InvalidArgument`: what is wrong with it, in Arabic.
+_INVALID = {
+    "choice": "القيم المقبولة: {choices}",
+    "type": "ليست من النوع المطلوب",
+    "value": "قيمة غير مقبولة",
+}
+
 #: Characters of a query to show beside a sign, and at most.
 _CONTEXT, _LONGEST = 20, 60
 
@@ -200,6 +208,15 @@ def explained(error: Exception, language: str = "en") -> str:
             if isinstance(error, kind):
                 return f"{arabic} – {said}"
     return said
+
+
+def invalid(error: InvalidArgument, language: str = "en") -> str:
+    """What is wrong with a value that was given to a command's option."""
+    option = f"--{error.name.replace('_', '-')}"
+    if language != "ar":
+        return f"{option} «{error.value}»: {error.reason}"
+    said = _INVALID[error.code].format(choices="، ".join(error.choices))
+    return f"{option} «{error.value}»: {said}"
 
 
 def problem(found: Problem, query: str, language: str = "en") -> str:
