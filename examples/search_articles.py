@@ -36,7 +36,7 @@ def main(query: str) -> int:
         print(f"«{query}»: {results.total} articles")
         for hit in results:
             print()
-            print(f"{hit.rank}. {marked(hit.article.title, hit.title)}")
+            print(f"{hit.rank}. {marked(hit.article.title, hit.title_highlights)}")
             print(f"   {marked(hit.snippet.text, hit.snippet.highlights)}")
             for mark in hit.snippet.highlights:
                 print(f"   {mark.word} → {hit.snippet.text[mark.start : mark.end]} ({mark.depth})")

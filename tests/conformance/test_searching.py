@@ -23,7 +23,7 @@ def depths(index: Index, query: str) -> dict[str, str]:
     for hit in index.search(query, limit=1000):
         for mark in hit.snippet.highlights:
             marks[hit.snippet.text[mark.start : mark.end]] = mark.depth
-        for mark in hit.title:
+        for mark in hit.title_highlights:
             marks[hit.article.title[mark.start : mark.end]] = mark.depth
     return marks
 
@@ -163,14 +163,14 @@ def test_a_match_in_the_title_alone_gives_paragraph_0(index: Index) -> None:
     assert hit.paragraph.text == hit.snippet.text == hit.article.title
     [hit] = index.search("+يبدؤون")
     assert (hit.article.id, hit.paragraph.number, hit.more) == ("harvest", 0, 0)
-    assert [hit.article.title[mark.start : mark.end] for mark in hit.title] == ["يبدؤون"]
+    assert [hit.article.title[mark.start : mark.end] for mark in hit.title_highlights] == ["يبدؤون"]
 
 
 def test_a_paragraph_is_shown_wherever_one_matches(index: Index) -> None:
     [hit] = index.search("+حصاد")
     assert hit.paragraph.number == 1
     assert hit.paragraph.text == hit.article.paragraphs[0]
-    assert hit.title
+    assert hit.title_highlights
 
 
 def test_more_counts_the_further_matching_paragraphs(index: Index) -> None:

@@ -61,7 +61,7 @@ def hit(**changes: object) -> Hit:
         article=article,
         paragraph=Paragraph("gulf-01", 2, BODY),
         snippet=snippet,
-        title=(mark(article.title, "وزراء", "lemma", "وزراء", "وزير"),),
+        title_highlights=(mark(article.title, "وزراء", "lemma", "وزراء", "وزير"),),
         more=1,
     )
     return replace(made, **changes)

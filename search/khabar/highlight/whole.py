@@ -20,13 +20,13 @@ class MarkedArticle(msgspec.Struct, frozen=True):
 
     Attributes:
         article: the article.
-        title: the matched words of the title, as ranges of ``article.title``.
-        paragraphs: for each paragraph its matched words, as ranges of that paragraph.
+        title_highlights: the matched words of the title, as ranges of ``article.title``.
+        paragraph_highlights: for each paragraph its matched words, as ranges of that paragraph.
     """
 
     article: Article
-    title: tuple[Highlight, ...]
-    paragraphs: tuple[tuple[Highlight, ...], ...]
+    title_highlights: tuple[Highlight, ...]
+    paragraph_highlights: tuple[tuple[Highlight, ...], ...]
 
 
 def mark_article(article: Article, matcher: Matcher | None, analyzer: Analyzer) -> MarkedArticle:

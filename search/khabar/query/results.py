@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,7 +30,7 @@ class Hit(msgspec.Struct, frozen=True):
         article: the whole article.
         paragraph: the paragraph that answers best; the title as number 0 when only the title matched.
         snippet: the piece of that paragraph to show, with the matched words.
-        title: the matched words of the title, as ranges of ``article.title``.
+        title_highlights: the matched words of the title, as ranges of :attr:`title`.
         more: how many further paragraphs of the article matched.
         explanation: what each word of the query does for this hit, if the search was asked to explain; else empty.
         recency: what the score was multiplied by for the article's age; 1 unless :attr:`khabar.Ranking.half_life` asks for it.
@@ -41,11 +42,41 @@ class Hit(msgspec.Struct, frozen=True):
     article: Article
     paragraph: Paragraph
     snippet: Snippet
-    title: tuple[Highlight, ...]
+    title_highlights: tuple[Highlight, ...]
     more: int
     explanation: tuple[WordShare, ...] = ()
     recency: float = 1.0
     story: Story | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the article."""
+        return self.article.id
+
+    @property
+    def title(self) -> str:
+        """The title of the article."""
+        return self.article.title
+
+    @property
+    def source(self) -> str:
+        """The outlet or agency, "" if unknown."""
+        return self.article.source
+
+    @property
+    def author(self) -> str:
+        """The author line, "" if unknown."""
+        return self.article.author
+
+    @property
+    def published(self) -> datetime | None:
+        """When the article was published, or None; see :attr:`khabar.Article.published`."""
+        return self.article.published
+
+    @property
+    def url(self) -> str:
+        """The address of the article, "" if unknown."""
+        return self.article.url
 
 
 class Results(msgspec.Struct, frozen=True):

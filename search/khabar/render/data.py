@@ -162,7 +162,7 @@ def hit_record(hit: Hit, *, text: bool = False) -> Record:
         "rank": hit.rank,
         "score": round(hit.score, 4),
         "article": article_fields(hit.article),
-        "title_highlights": _highlight_records(hit.title),
+        "title_highlights": _highlight_records(hit.title_highlights),
         "paragraph": {"number": hit.paragraph.number, "text": hit.paragraph.text},
         "snippet": {
             "text": hit.snippet.text,
@@ -218,11 +218,11 @@ def article_record(shown: MarkedArticle) -> Record:
     """A whole article with its marks."""
     return {
         "article": article_fields(shown.article),
-        "title_highlights": _highlight_records(shown.title),
+        "title_highlights": _highlight_records(shown.title_highlights),
         "paragraphs": [
             {"number": number, "text": text, "highlights": _highlight_records(marks)}
             for number, (text, marks) in enumerate(
-                zip(shown.article.paragraphs, shown.paragraphs, strict=True), 1
+                zip(shown.article.paragraphs, shown.paragraph_highlights, strict=True), 1
             )
         ],
     }

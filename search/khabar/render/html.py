@@ -100,15 +100,15 @@ def article_page(shown: MarkedArticle, look: Look = _PLAIN) -> str:
     article = shown.article
     parts = [
         "<article>",
-        f"<h1{_dir(article.title)}>{_marked(article.title, shown.title)}</h1>",
+        f"<h1{_dir(article.title)}>{_marked(article.title, shown.title_highlights)}</h1>",
         _outlet(article),
         *(
             f"<p{_dir(text)}>{_marked(text, marks)}</p>"
-            for text, marks in zip(article.paragraphs, shown.paragraphs, strict=True)
+            for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True)
         ),
         _where(article),
         "</article>",
-        _legend(look) if any((shown.title, *shown.paragraphs)) else "",
+        _legend(look) if any((shown.title_highlights, *shown.paragraph_highlights)) else "",
     ]
     return _page(article.title, parts, look)
 
@@ -171,7 +171,7 @@ def _page(title: str, parts: Iterable[str], look: Look) -> str:
 
 def _hit(hit: Hit, look: Look) -> str:
     article = hit.article
-    title = _marked(article.title, hit.title)
+    title = _marked(article.title, hit.title_highlights)
     if address := _address(article.url):
         title = f'<a href="{address}" rel="noopener noreferrer">{title}</a>'
     parts = [f'<li id="hit-{hit.rank}">', f"<h2{_dir(article.title)}>{title}</h2>", _outlet(article)]

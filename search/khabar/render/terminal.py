@@ -63,7 +63,7 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     article, style = hit.article, look.style
     side = page(article.title, look)
     rank = Text(f"{hit.rank:>{indent - 2}}.", style=style.faint)
-    yield Hanging(marked(article.title, hit.title, look, style.title), indent, rank, side)
+    yield Hanging(marked(article.title, hit.title_highlights, look, style.title), indent, rank, side)
     if outlet := outlet_line(article, look):
         yield Hanging(outlet, indent, page=side)
     if hit.story:
@@ -156,7 +156,7 @@ def both_languages(english: str, arabic: str, style: str, look: Look = _PLAIN) -
 
 def _depths(hits: Iterable[Hit]) -> list[str]:
     """The depths of the highlights of some hits, the strictest first."""
-    used = {mark.depth for hit in hits for mark in (*hit.title, *hit.snippet.highlights)}
+    used = {mark.depth for hit in hits for mark in (*hit.title_highlights, *hit.snippet.highlights)}
     return [depth for depth in DEPTH_NAMES if depth in used]
 
 
@@ -181,17 +181,19 @@ def article_view(shown: MarkedArticle, look: Look = _PLAIN) -> RenderableType:
     article = shown.article
     side = page(article.title, look)
     parts: list[RenderableType] = [
-        Hanging(marked(article.title, shown.title, look, look.style.title), page=side)
+        Hanging(marked(article.title, shown.title_highlights, look, look.style.title), page=side)
     ]
     if outlet := outlet_line(article, look):
         parts.append(Hanging(outlet, page=side))
     if author := clean(article.author).strip():
         parts.append(Hanging(Text(author, style=look.style.outlet), page=side))
-    for text, marks in zip(article.paragraphs, shown.paragraphs, strict=True):
+    for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True):
         parts += [Text(), Hanging(marked(text, marks, look), page=side)]
     parts += [Text(), Hanging(where_line(article, look), page=side)]
     if look.legend:
-        found = {mark.depth for each in (shown.title, *shown.paragraphs) for mark in each}
+        found = {
+            mark.depth for each in (shown.title_highlights, *shown.paragraph_highlights) for mark in each
+        }
         parts += _legend(found, False, look)
     return Group(*parts)
 
