@@ -104,7 +104,8 @@ def leaves(nodes: Sequence[Node]) -> Iterator[Term | Phrase | Field]:
 
 def check(query: Query) -> None:
     end = 0
-    for item in leaves(query.items):
+    # A field speaks of the whole level and stands apart from the words around it.
+    for item in sorted(leaves(query.items), key=lambda item: item.start):
         assert query.text[item.start : item.end] == item.text
         assert item.text
         assert end <= item.start < item.end <= len(query.text)

@@ -1,7 +1,8 @@
 """Folding: one spelling for what readers take as one word (a char filter, applied to a token, never to a text).
 
-The tables are built from PyArabic's letter names. Only tokens are folded, after tokenising, so that offsets keep
-pointing into the source text; folding a whole text first would make highlights drift.
+The tables are built from PyArabic's letter names and from Unicode's. Only tokens are folded, after tokenising, so that
+offsets keep pointing into the source text; folding a whole text first would make highlights drift. A folded word never
+holds a space: some presentation forms are a space with a mark to Unicode (ﱢ, ﹼ), and ﷺ is four words.
 
 What PyArabic offers as ready functions and is not used here, because it changes words: ``normalize_alef`` (على → علا),
 ``normalize_hamza`` (إيران → ءيران), ``strip_tashkeel`` (leaves ٰ and ٱ), ``normalize_ligature``.
@@ -11,67 +12,129 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from pyarabic import araby_const as letters
 
-__all__ = ["IGNORABLE", "fold", "fold_digits", "strip_marks"]
+__all__ = ["IGNORABLE", "INVISIBLE", "MARKS", "fold", "fold_digits", "strip_marks"]
 
-#: Characters that carry no letter: Arabic marks (harakat, Quranic signs), tatweel, joiners, bidi controls, soft hyphen.
-IGNORABLE = "".join(
-    chr(code)
-    for first, last in (
-        (0x00AD, 0x00AD),  # soft hyphen
-        (0x0610, 0x061A),  # honorific signs, small high letters
-        (0x061C, 0x061C),  # Arabic letter mark
-        (0x0640, 0x0640),  # tatweel
-        (0x064B, 0x065F),  # harakat, shadda, sukun, maddah and hamza above and below
-        (0x0670, 0x0670),  # dagger alef
-        (0x06D6, 0x06DC),  # Quranic marks
-        (0x06DF, 0x06E8),
-        (0x06EA, 0x06ED),
-        (0x08CA, 0x08E1),  # extended Arabic marks
-        (0x08E3, 0x08FF),
-        (0x200B, 0x200F),  # zero-width space, non-joiner, joiner, left-to-right and right-to-left mark
-        (0x202A, 0x202E),  # bidi embeddings and overrides
-        (0x2060, 0x2060),  # word joiner
-        (0x2066, 0x2069),  # bidi isolates
-        (0xFEFF, 0xFEFF),  # byte order mark
-    )
-    for code in range(first, last + 1)
+
+def _characters(*ranges: tuple[int, int]) -> str:
+    return "".join(chr(code) for first, last in ranges for code in range(first, last + 1))
+
+
+#: What is written on or beside letters and is none: harakat, Quranic signs, tatweel, and their presentation forms.
+MARKS = _characters(
+    (0x0610, 0x061A),  # honorific signs, small high letters
+    (0x0640, 0x0640),  # tatweel
+    (0x064B, 0x065F),  # harakat, shadda, sukun, maddah and hamza above and below
+    (0x0670, 0x0670),  # dagger alef
+    (0x06D6, 0x06DC),  # Quranic marks
+    (0x06DF, 0x06E8),
+    (0x06EA, 0x06ED),
+    (0x0898, 0x089F),  # extended Arabic marks
+    (0x08CA, 0x08E1),
+    (0x08E3, 0x08FF),
+    (0xFC5E, 0xFC63),  # shadda with another mark
+    (0xFCF2, 0xFCF4),  # the same on a tatweel
+    (0xFE70, 0xFE7F),  # harakat, alone and on a tatweel; the tail of a letter
 )
 
-_STRIP = {ord(char): None for char in IGNORABLE}
+#: Characters that nobody sees: joiners, direction marks, soft hyphens. They come along when text is copied from a page.
+INVISIBLE = _characters(
+    (0x00AD, 0x00AD),  # soft hyphen
+    (0x034F, 0x034F),  # grapheme joiner
+    (0x061C, 0x061C),  # Arabic letter mark
+    (0x200B, 0x200F),  # zero-width space, non-joiner, joiner, left-to-right and right-to-left mark
+    (0x202A, 0x202E),  # bidi embeddings and overrides
+    (0x2060, 0x206F),  # word joiner, bidi isolates, and what is deprecated
+    (0xFE00, 0xFE0F),  # variation selectors
+    (0xFEFF, 0xFEFF),  # byte order mark
+    (0xE0100, 0xE01EF),  # more variation selectors
+)
 
-#: Letters that news writes for one another, and letters of neighbouring alphabets on Arabic keyboards.
-_LETTERS = {
-    letters.ALEF_HAMZA_ABOVE: letters.ALEF,
-    letters.ALEF_HAMZA_BELOW: letters.ALEF,
-    letters.ALEF_MADDA: letters.ALEF,
-    letters.ALEF_WASLA: letters.ALEF,
-    "\u0672": letters.ALEF,
-    "\u0673": letters.ALEF,
-    "\u0675": letters.ALEF,
-    letters.ALEF_MAKSURA: letters.YEH,
-    "\u06cc": letters.YEH,  # ی Persian
-    "\u06d2": letters.YEH,  # ے Urdu
-    "\u06d0": letters.YEH,  # ې Pashto
-    letters.TEH_MARBUTA: letters.HEH,
-    "\u06c0": letters.HEH,  # ۀ
-    "\u06c1": letters.HEH,  # ہ Urdu
-    "\u06c3": letters.HEH,  # ۃ
-    "\u06be": letters.HEH,  # ھ
-    "\u06d5": letters.HEH,  # ە
-    "\u06a9": letters.KAF,  # ک Persian
-    "\u06aa": letters.KAF,  # ڪ
-    "\u06af": letters.KAF,  # گ, in names of Iraq, Iran and the Maghreb
-    "\u067e": letters.BEH,  # پ, for p
-    "\u0686": letters.JEEM,  # چ, for ch or a hard g
-    "\u0698": letters.ZAIN,  # ژ
-    "\u06a4": letters.FEH,  # ڤ, for v
-    "\u06a8": letters.QAF,  # ڨ, Tunisian hard g
-    "\u06ad": letters.KAF,  # ڭ, Moroccan hard g
+#: Characters that carry no letter.
+IGNORABLE = MARKS + INVISIBLE
+
+_STRIP = dict.fromkeys(map(ord, IGNORABLE))
+
+#: The letters that other letters fold to, by their names in Unicode.
+_BASES = {
+    "ALEF": letters.ALEF,
+    "BEH": letters.BEH,
+    "TEH": letters.TEH,
+    "JEEM": letters.JEEM,
+    "HAH": letters.HAH,
+    "DAL": letters.DAL,
+    "REH": letters.REH,
+    "ZAIN": letters.ZAIN,
+    "SEEN": letters.SEEN,
+    "SHEEN": letters.SHEEN,
+    "SAD": letters.SAD,
+    "DAD": letters.DAD,
+    "TAH": letters.TAH,
+    "AIN": letters.AIN,
+    "GHAIN": letters.GHAIN,
+    "FEH": letters.FEH,
+    "QAF": letters.QAF,
+    "KAF": letters.KAF,
+    "LAM": letters.LAM,
+    "MEEM": letters.MEEM,
+    "NOON": letters.NOON,
+    "HEH": letters.HEH,
+    "WAW": letters.WAW,
+    "YEH": letters.YEH,
 }
+#: Letters with names of their own that news or its fonts write for a letter of Arabic, by that one's name.
+_NAMED = """
+ALEF: ALEF WASLA, HIGH HAMZA ALEF, LOW ALEF
+BEH: DOTLESS BEH, PEH, BEEH, BEHEH
+TEH: TTEH, TTEHEH, TEHEH
+JEEM: TCHEH, TCHEHEH, DYEH, NYEH
+DAL: DDAL, DAHAL, DDAHAL, DUL
+REH: RREH
+ZAIN: JEH
+FEH: DOTLESS FEH, AFRICAN FEH, VEH, PEHEH
+QAF: DOTLESS QAF, AFRICAN QAF
+KAF: KEHEH, SWASH KAF, GAF, NG, NGOEH, GUEH, GRAF
+NOON: NOON GHUNNA, RNOON, AFRICAN NOON
+HEH: TEH MARBUTA, TEH MARBUTA GOAL, HEH GOAL, HEH DOACHASHMEE, AE
+WAW: OE, U, YU, VE, KIRGHIZ OE, KIRGHIZ YU, STRAIGHT WAW
+YEH: ALEF MAKSURA, FARSI YEH, YEH BARREE, E, KASHMIRI YEH, ROHINGYA YEH, THIN YEH, ARABIC SMALL FARSI YEH
+"""
+#: Letters with a hamza: ؤ and ئ stay, and so does what is written for them.
+_WITH_HAMZA = {
+    "\u0674": letters.HAMZA,
+    "\u0676": letters.WAW_HAMZA,
+    "\u0677": letters.WAW_HAMZA,
+    "\u0678": letters.YEH_HAMZA,
+    "\u06d3": letters.YEH_HAMZA,  # ۓ Urdu
+}
+_ARABIC_LETTERS = _characters(
+    (0x0620, 0x064A),
+    (0x066E, 0x066F),
+    (0x0671, 0x06D3),
+    (0x06D5, 0x06FF),
+    (0x0750, 0x077F),
+    (0x0870, 0x088E),
+    (0x08A0, 0x08C9),
+)
+
+
+def _letters() -> Iterator[tuple[int, str]]:
+    """The letters that fold to others: those of neighbouring alphabets to what they were made of («گ», a kaf with a line)."""
+    base = dict(_BASES)
+    for line in _NAMED.strip().splitlines():
+        name, others = line.split(": ")
+        base |= dict.fromkeys(others.split(", "), _BASES[name])
+    kept = {*_BASES.values(), letters.WAW_HAMZA, letters.YEH_HAMZA}
+    for letter in _ARABIC_LETTERS:
+        name = unicodedata.name(letter, "").removeprefix("ARABIC LETTER ").partition(" WITH ")[0]
+        plain = _WITH_HAMZA.get(letter) or base.get(name)
+        if plain and letter not in kept:
+            yield ord(letter), plain
+
 
 _DIGITS = {
     zero + value: str(value)
@@ -84,11 +147,20 @@ _DIGITS[ord(letters.THOUSANDS)] = ","
 _FOLD: dict[int, str | None] = {
     **_STRIP,
     **_DIGITS,
-    **{ord(char): plain for char, plain in _LETTERS.items()},
+    **dict(_letters()),
 }
 
-_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
-_COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
+#: ﷺ and ﷻ are phrases, not words: they are kept as they are.
+_PHRASES = "\ufdfa\ufdfb"
+_PRESENTATION = re.compile(f"(?![{_PHRASES}ﷲ])[\ufb50-\ufdff\ufe80-\ufefc]")
+#: The glyph of ﷲ has no alef in many fonts, so texts have one before it; and no word begins with «لالله».
+_ALLAH = re.compile("(^[وف]?ل)?[اأإآٱ]?ﷲ")
+_COMBINING = re.compile("[\u0653-\u0655]")
+#: What a hamza makes a ئ of: forms of ya, and the tatweel that stands for its tooth.
+_HAMZA_SEAT = re.compile("[ىيیےې\u0640][\u0654\u0655]")
+_SEATED = dict.fromkeys(map(ord, IGNORABLE)) | {0x0640: "\u0640"}
+for _kept in (0x0653, 0x0654, 0x0655):
+    del _SEATED[_kept]
 #: Words of which each character is folded by itself: nearly all.
 _USUAL = re.compile("[\u0600-\u0652\u0656-\u06ff0-9]*")
 _BASIC_ARABIC = re.compile("[\u0600-\u06ff0-9]*")
@@ -132,17 +204,31 @@ def fold_digits(text: str) -> str:
 
 
 def _normal_form(word: str) -> str:
-    if _PRESENTATION.search(word):
+    """The word as it would be typed: plain letters for presentation forms, and hamza and madda in one with their letter."""
+    if word.isascii():
+        return word
+    if "ﷲ" in word or _PRESENTATION.search(word):
+        # Marks go first: to Unicode some of them are a space with a mark on it.
+        word = word.translate(_SEATED)
         # NFKC for these blocks alone: applied to all text it would also rewrite ligatures, fractions and the like.
         word = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match[0]), word)
-    if _COMBINING_HAMZA.search(word):
-        word = unicodedata.normalize("NFC", word)
+        word = _ALLAH.sub(lambda match: f"{match[1]}له" if match[1] else "الله", word)
+    if _COMBINING.search(word):
+        word = unicodedata.normalize("NFC", _HAMZA_SEAT.sub(letters.YEH_HAMZA, word.translate(_SEATED)))
     return word
 
 
 @lru_cache(maxsize=65536)
 def _fold_foreign(word: str) -> str:
     """Words with letters beyond the Arabic block: full case folding, accents off."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    plain = "".join(map(_decomposed, word.casefold())).casefold()
     return unicodedata.normalize("NFC", plain).translate(_FOLD)
+
+
+@lru_cache(maxsize=4096)
+def _decomposed(char: str) -> str:
+    """A character without its accents; what Unicode takes for an accent on a space is none at all."""
+    if char in _PHRASES or char.isspace():
+        return char
+    decomposed = unicodedata.normalize("NFKD", char)
+    return "".join(each for each in decomposed if not unicodedata.combining(each) and not each.isspace())

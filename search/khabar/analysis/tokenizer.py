@@ -11,26 +11,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from khabar.analysis.fold import IGNORABLE
+from khabar.analysis.fold import INVISIBLE, MARKS
 
 __all__ = ["ARABIC_LETTER", "matches", "spans", "word_around", "words"]
 
-# The honorific ligatures ﷺ ﷻ (FDFA, FDFB) would become phrases of four and two words: they are no words here.
+# The honorific ligatures ﷺ ﷻ (FDFA, FDFB) would become phrases of four and two words: they are no words here. Nor are the
+# presentation forms of marks (FC5E–FC63, FCF2–FCF4, FE70–FE7F).
 ARABIC_LETTER = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef\u06fa-\u06fc\u06ff"
     "\u0750-\u077f\u0870-\u0887\u0889-\u088e\u08a0-\u08c9"
-    "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdf9\ufe70-\ufe74\ufe76-\ufefc"
+    "\ufb50-\ufbb1\ufbd3-\ufc5d\ufc64-\ufcf1\ufcf5-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdf9\ufdfc\ufe80-\ufefc"
 )
-_IGNORABLE = re.escape("".join(char for char in IGNORABLE if char not in "\u06e5\u06e6"))
+_MARK = re.escape("".join(char for char in MARKS if char not in "\u06e5\u06e6"))
+_HIDDEN = re.escape(INVISIBLE)
+#: Word characters to Python that are of no word, or of an Arabic one.
+_OTHER = rf"_{ARABIC_LETTER}\ufdfa\ufdfb\u0640\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f"
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
 
 _WORD = re.compile(
     # an Arabic word: letters, and whatever carries no letter between or behind them
-    rf"[{ARABIC_LETTER}]+(?:[{_IGNORABLE}]+[{ARABIC_LETTER}]+)*[\u0640\u064b-\u065f\u0670]*"
+    rf"[{ARABIC_LETTER}]+(?:[{_MARK}{_HIDDEN}]+[{ARABIC_LETTER}]+)*[{_MARK}]*"
     # a number with its inner separators
-    rf"|[{_DIGIT}]+(?:[.,:/\-\u066b\u066c][{_DIGIT}]+)*"
+    rf"|[{_DIGIT}]+(?:[{_HIDDEN}]*(?:[.,:/\-\u066b\u066c][{_HIDDEN}]*)?[{_DIGIT}]+)*"
     # a word of any other script, with its combining accents
-    rf"|[^\W_{ARABIC_LETTER}\ufdfa\ufdfb\u0640{_DIGIT}][\u0300-\u036f]*(?:[^\W_{ARABIC_LETTER}\ufdfa\ufdfb\u0640][\u0300-\u036f]*)*"
+    rf"|[^\W{_OTHER}{_DIGIT}][\u0300-\u036f]*(?:[{_HIDDEN}]*[^\W{_OTHER}][\u0300-\u036f]*)*"
 )
 
 
