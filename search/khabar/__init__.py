@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from khabar.corpus import read as read
     from khabar.corpus.article import Article as Article
     from khabar.corpus.article import Paragraph as Paragraph
+    from khabar.corpus.reasons import Reason as Reason
     from khabar.errors import CollectionError as CollectionError
     from khabar.errors import IndexDamaged as IndexDamaged
     from khabar.errors import IndexFolderError as IndexFolderError
@@ -85,6 +86,7 @@ _HOMES = {
     "khabar.analysis.analyzer": ("Analyzer", "Stems", "Token", "Word"),
     "khabar.corpus": ("ReadReport", "Skipped", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
+    "khabar.corpus.reasons": ("Reason",),
     "khabar.errors": (
         "CollectionError",
         "IndexDamaged",

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
+from khabar.corpus.reasons import Reason
 from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound, KhabarError, check_choice
 from khabar.explore.calls import Explorations
 from khabar.explore.state import FEW
@@ -230,7 +231,7 @@ class Index(Explorations):
                 if before == fingerprint:
                     report.unchanged += 1
                 elif not transaction.add(article, fingerprint, words):
-                    report.skipped.append((article.id, "there is no word in it"))
+                    report.skipped.append((article.id, Reason.of("no-word")))
                 else:
                     pending += 1
                     if before is None:

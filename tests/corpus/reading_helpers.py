@@ -22,7 +22,7 @@ class Result(NamedTuple):
 
     @property
     def reasons(self) -> list[str]:
-        return [skipped.reason for skipped in self.report.skipped]
+        return [str(skipped.reason) for skipped in self.report.skipped]
 
 
 def record(number: int = 1, **more: Any) -> dict[str, Any]:

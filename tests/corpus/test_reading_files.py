@@ -9,6 +9,7 @@ from reading_helpers import Result, jsonl, named, record
 
 from khabar.corpus import ReadReport, Skipped, read
 from khabar.corpus.formats import SUFFIXES, without_suffixes
+from khabar.corpus.reasons import Reason
 from khabar.errors import SourceError
 
 TEXT = "افتتاح جسر المرفأ\nافتتح الوزير الجسر أمس."
@@ -120,9 +121,7 @@ def test_texts_that_are_none(reading_bytes: Any, content: bytes, reason: str) ->
 
 def test_an_empty_folder_is_reported(tmp_path: Path, reading: Any) -> None:
     (tmp_path / "x/y").mkdir(parents=True)
-    assert reading(tmp_path / "x").report.skipped == [
-        Skipped(str(tmp_path / "x"), None, "there is no file in it")
-    ]
+    assert reading(tmp_path / "x").report.skipped == [Skipped(str(tmp_path / "x"), None, Reason("no-file"))]
     write(tmp_path / "x/a.txt")
     assert reading([tmp_path / "x", tmp_path / "x"]).report.ok
 

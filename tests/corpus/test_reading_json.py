@@ -15,7 +15,11 @@ def outcome(numbered: list[json_records.Numbered]) -> list[Any]:
     return [
         (
             number,
-            one.reason if isinstance(one, Unreadable) else one["title"] if isinstance(one, dict) else one,
+            str(one.reason)
+            if isinstance(one, Unreadable)
+            else one["title"]
+            if isinstance(one, dict)
+            else one,
         )
         for number, one in numbered
     ]
@@ -104,7 +108,7 @@ def test_a_number_of_ten_thousand_digits() -> None:
 def test_hopeless_files_are_given_up() -> None:
     found = lines(*["oops"] * 5_000, A)
     assert len(found) == 1001
-    assert found[-1] == (None, "1000 in a row are no JSON objects; the rest was not read")
+    assert found[-1] == (None, "1,000 in a row are no JSON objects; the rest was not read")
     assert len(document("[" + "1," * 5_000 + "1]")) == 1001
 
 

@@ -190,7 +190,7 @@ def test_an_unfit_id_leaves_the_next_one() -> None:
 def test_no_article(record: Any, reason: str) -> None:
     with pytest.raises(Unreadable) as caught:
         draft_of_record(record)
-    assert reason in caught.value.reason
+    assert reason in str(caught.value.reason)
 
 
 def test_a_text_that_cannot_be_understood_does_not_hide_one_that_can() -> None:

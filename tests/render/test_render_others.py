@@ -9,6 +9,8 @@ import pytest
 from rich.console import Console
 
 from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.reasons import Reason
+from khabar.corpus.report import Skipped
 from khabar.evaluation import Evaluation
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
@@ -44,7 +46,7 @@ def indexed(**changes):
         "updated": 0,
         "unchanged": 234,
         "files": 3,
-        "skipped": [(f"/news/{n}.txt", "the file is empty") for n in range(25)],
+        "skipped": [Skipped(f"/news/{n}.txt", None, Reason("empty")) for n in range(25)],
         "clutter": [("end mark", 3)],
         "guessed": [("/news/a\x1b.txt", "windows-1256")],
         "seconds": 2.0,
@@ -72,8 +74,10 @@ def test_indexed_on_a_terminal():
 
 
 def test_indexed_record():
-    record = indexed_record(indexed(skipped=[("a", "b")]))
-    assert record["skipped"] == [{"where": "a", "reason": "b"}]
+    record = indexed_record(indexed(skipped=[Skipped("a", 3, Reason("no-word"))]))
+    assert record["skipped"] == [
+        {"where": "a, record 3", "kind": "no-word", "reason": "there is no word in it"}
+    ]
     assert record["clutter"] == {"end mark": 3}
     escaped_json(record)
 

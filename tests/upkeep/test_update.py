@@ -7,12 +7,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.report import Unreadable
 from khabar.errors import SourceError
 from khabar.library import Index, create_index
-from khabar.upkeep.manifest import MANIFEST, Manifest
+from khabar.upkeep.manifest import MANIFEST, Manifest, _line
 from khabar.upkeep.plan import UpdateOptions, make_plan
 from khabar.upkeep.update import UpdateReport
 
@@ -205,22 +207,22 @@ def test_an_empty_folder_prunes_nothing(index: Index, news: Path, tmp_path: Path
     news.mkdir()
     report = index.update(news, options=PRUNE)
     assert report.removed == 0 and len(index) == 4
-    assert "no file" in report.skipped[0].reason
+    assert [each.reason.kind for each in report.skipped] == ["no-file"]
     news.rmdir()
     with pytest.raises(SourceError):
         index.update(news, options=PRUNE)
     assert len(index) == 4
 
 
-def test_a_file_that_cannot_be_read_whole_is_tried_again(index: Index, news: Path) -> None:
+def test_a_file_that_was_cut_short_waits_for_its_rest(index: Index, news: Path) -> None:
     import gzip
 
     whole = gzip.compress((record("a", "خبر أول") + record("b", "خبر ثان")).encode())
     (news / "wire.jsonl.gz").write_bytes(whole[:-9])
     report = index.update(news)
-    assert report.skipped and Manifest.open(index.path).sources[str(news / "wire.jsonl.gz")].failed
+    assert report.skipped and Manifest.open(index.path).sources[str(news / "wire.jsonl.gz")].partial
     again = index.update(news, options=PRUNE)
-    assert again.read == 1 and len(again.skipped) == len(report.skipped)
+    assert (again.read, again.skipped, again.skipped_before) == (0, [], len(report.skipped))
     (news / "wire.jsonl.gz").write_bytes(whole)
     report = index.update(news)
     assert report.skipped == [] and index.article("a") and index.article("b")
@@ -228,23 +230,98 @@ def test_a_file_that_cannot_be_read_whole_is_tried_again(index: Index, news: Pat
     assert index.update(news).read == 0
 
 
-def test_a_broken_record_is_told_of_again_without_reading_the_file(
+@pytest.mark.parametrize("content", ["[]", "شارك الخبر\n", "", '{"id": 1}', "***", "id,title\n"])
+def test_a_file_without_an_article_is_read_once(
+    index: Index, news: Path, opened: list[str], content: str
+) -> None:
+    path = write(news / ("none.csv" if "," in content and "{" not in content else "none.json"), content)
+    assert index.update(news).skipped or content == "id,title\n"
+    opened.clear()
+    assert index.update(news).skipped == [] and opened == []
+    write(path, content + "\n", ago=5)
+    index.update(news)
+    assert opened == [path.name]
+
+
+def test_what_may_be_mended_is_tried_again_in_silence(
+    index: Index, news: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package that is missing: news once, counted then, and read when it is there."""
+    from khabar.corpus import feeds
+
+    item = (
+        "<item><title>خبر</title><link>https://example.org/1</link><description>نص الخبر</description></item>"
+    )
+    write(news / "feed.xml", f"<rss version='2.0'><channel><title>الوادي</title>{item}</channel></rss>")
+    with monkeypatch.context() as patched:
+        patched.setattr(feeds, "needs", _missing)
+        assert [each.reason.kind for each in index.update(news).skipped] == ["missing-package"]
+        opened.clear()
+        report = index.update(news)
+        assert (opened, report.skipped, report.skipped_before) == (["feed.xml"], [], 1)
+        assert index.update(news, options=UpdateOptions(retry=False)).read == 0
+    report = index.update(news)
+    assert (report.added, report.skipped, report.skipped_before) == (1, [], 0)
+
+
+def _missing(*modules: str, **said: str) -> None:
+    raise Unreadable("missing-package", **said)
+
+
+def test_places_without_a_file_are_told_of_once(index: Index, news: Path) -> None:
+    (news / "link.txt").symlink_to(news / "nothing")
+    (news.parent / "inbox").mkdir()
+    both = [news, news.parent / "inbox"]
+    report = index.update(both)
+    assert sorted(each.reason.kind for each in report.skipped) == ["link-to-nothing", "no-file"]
+    report = index.update(both)
+    assert (report.skipped, report.skipped_before) == ([], 2)
+    assert index.left_out().skipped == {"link-to-nothing": 1, "no-file": 1}
+    write(news / "nothing", "خبر وصل\n\nنص الخبر.\n")
+    write(news.parent / "inbox" / "new.txt", "خبر آخر\n\nنص آخر.\n")
+    report = index.update(both)
+    assert (report.skipped, report.skipped_before, index.left_out().skipped) == ([], 0, {})
+    (news.parent / "inbox" / "new.txt").unlink()
+    assert [each.reason.kind for each in index.update(both).skipped] == ["no-file"]
+
+
+def test_a_manifest_of_reasons_in_words_is_read(index: Index, news: Path) -> None:
+    """Files are read once more, and articles keep their ids and files."""
+    index.update(news)
+    before = Manifest.open(index.path)
+    earlier = [{"khabar sources": 1}]
+    for source in before.sources.values():
+        told = msgspec.to_builtins(source)
+        earlier.append(
+            {**told, "skipped": [[2, "broken JSON"]], "left_out": {"broken JSON": 1}, "failed": True}
+        )
+    (index.path / MANIFEST).write_bytes(b"".join(map(_line, earlier)))
+    manifest = Manifest.open(index.path)
+    assert manifest.damaged == [] and {each.ids for each in manifest.sources.values()} == {
+        each.ids for each in before.sources.values()
+    }
+    assert counts(index.update(news)) == (0, 0, 4, 0, 3)
+    assert Manifest.open(index.path).sources == before.sources
+    assert index.update(news).read == 0
+
+
+def test_a_broken_record_is_told_of_once_and_then_counted(
     index: Index, news: Path, opened: list[str]
 ) -> None:
     write(news / "broken.jsonl", record("a", "خبر أول") + '{"id": \n')
     first = index.update(news)
     opened.clear()
     second = index.update(news)
-    assert opened == [] and [str(each) for each in second.skipped] == [str(each) for each in first.skipped]
-    assert "record 2" in str(second.skipped[0])
+    assert opened == [] and (second.skipped, second.skipped_before) == ([], 1)
+    assert index.left_out().named == tuple(first.skipped) and first.skipped[0].number == 2
 
 
 def test_of_two_articles_with_one_id_the_first_stays(index: Index, news: Path) -> None:
     write(news / "zz.jsonl", record("oil", "أسعار النفط تهبط"))
     report = index.update(news)
     assert index.article("oil").title == "أسعار النفط ترتفع"
-    assert [each.reason for each in report.skipped] == [
-        f"another article with the id oil was read before it, from {news / 'wire.jsonl'}#1"
+    assert [str(each.reason) for each in report.skipped] == [
+        f"another article with the id oil was read before it, from {news / 'wire.jsonl'}, record 1"
     ]
     # Read again on its own, the first is not read at all, and stays all the same.
     write(news / "zz.jsonl", record("oil", "أسعار النفط تنهار"), ago=5)

@@ -45,8 +45,8 @@ Examples:
   khabar index dump.json --field title=hed --field text=story --new
 
 \b
-Exit status: 0 all was indexed, 1 some input was skipped (and is listed),
-2 wrong usage, 3 nothing could be indexed.""",
+Exit status: 0 all that is new was indexed, or nothing has changed; 1 some input
+was skipped in this run (and is listed); 2 wrong usage; 3 there was no article.""",
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @index_option
@@ -115,7 +115,8 @@ def command(
     out.put(IndexedView(indexed, verbose))
     if watch:
         return _watch(folder, sources, options, every, lambda each: out.put(IndexedView(each, verbose)))
-    if not indexed.added + indexed.updated + indexed.unchanged + indexed.removed:
+    told = indexed.added + indexed.updated + indexed.unchanged + indexed.removed
+    if not told and (indexed.skipped or not indexed.skipped_before or not indexed.files):
         complain(f"there is no article in {', '.join(map(str, sources))}")
         return NOTHING_DONE
     return SOME_SKIPPED if indexed.skipped else 0
@@ -159,16 +160,14 @@ def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> 
         updated=report.updated,
         unchanged=report.unchanged,
         files=report.files,
-        skipped=[
-            (each.path if each.number is None else f"{each.path}, record {each.number}", each.reason)
-            for each in report.skipped
-        ],
+        skipped=report.skipped,
         clutter=report.clutter.most_common(),
         guessed=list(report.guessed),
         seconds=time.monotonic() - began,
         removed=report.removed,
         moved=report.moved,
         vanished=report.vanished,
+        skipped_before=report.skipped_before,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from khabar.cli.common import spoken
 from khabar.cli.inputs import field_option, max_bytes_option
 from khabar.render.output import complain, write
 
@@ -29,7 +30,8 @@ Exit status: 0 all was read, 1 some of it was left out (listed on stderr),
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @field_option
 @max_bytes_option
-def command(sources: tuple[Path, ...], fields: dict[str, str], max_bytes: int) -> int:
+@click.pass_context
+def command(ctx: click.Context, sources: tuple[Path, ...], fields: dict[str, str], max_bytes: int) -> int:
     """Print articles as they are read, a line of JSON each.
 
     SOURCE is a file or folder as for «khabar index», or - for the standard input: text, Markdown, web pages,
@@ -38,13 +40,14 @@ def command(sources: tuple[Path, ...], fields: dict[str, str], max_bytes: int) -
     """
     from khabar.corpus import ReadReport, read
     from khabar.index.records import article_to_json
+    from khabar.render.reasons import skipped_text
     from khabar.render.text import escaped
 
     report = ReadReport()
     articles = read(sources, fields=fields, report=report, max_bytes=max_bytes)
     write(escaped(article_to_json(article)) for article in articles)
     for skipped in report.skipped:
-        complain(str(skipped))
+        complain(skipped_text(skipped, spoken(ctx)))
     if not report.articles:
         return NOTHING_DONE
     return SOME_SKIPPED if report.skipped else 0

@@ -20,8 +20,9 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 import msgspec
 
 from .formats import check_suffix, stem_of
+from .reasons import Reason
 from .report import ReadReport, Unreadable
-from .streams import Budget, Guard, Readable, buffered, said, too_large
+from .streams import Budget, Guard, Readable, buffered, said
 from .tapes import is_tar
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Unpacker:
         if way is None:
             yield piece
         elif depth == DEPTH:
-            self._skip(piece.path, f"more than {DEPTH} archives lie in one another")
+            self._skip(piece.path, Reason.of("too-deep", depth=DEPTH))
         else:
             yield from way(piece, depth)
 
@@ -115,7 +116,7 @@ class Unpacker:
             else:
                 yield from self._inner(path, name, source, self._max_bytes, depth)
         if not found_any:
-            self._skip(piece.path, "there is no file in it")
+            self._skip(piece.path, Reason.of("no-file"))
 
     def _unzip(self, piece: Piece, depth: int) -> Iterator[Piece]:
         from zipfile import ZipFile
@@ -124,8 +125,7 @@ class Unpacker:
             try:
                 archive = ZipFile(file)
             except Exception as error:
-                broken = f"the zip archive is broken ({said(error)}); what was left of it was read"
-                self._skip(piece.path, broken)
+                self._skip(piece.path, Reason.of("broken-zip", error=said(error)))
                 yield from self._salvage(file, piece.path, depth)
                 return
             with archive:
@@ -133,22 +133,22 @@ class Unpacker:
                     i for i in archive.infolist() if not i.filename.endswith("/") and not _hidden(i.filename)
                 ]
                 if not files:
-                    self._skip(piece.path, "there is no file in it")
+                    self._skip(piece.path, Reason.of("no-file"))
                 for info in files:
                     yield from self._member(archive, info, piece.path, depth)
 
     def _member(self, archive: ZipFile, info: ZipInfo, path: str, depth: int) -> Iterator[Piece]:
         path = f"{path}!{info.filename}"
         if info.flag_bits & 0x1:
-            self._skip(path, "it is encrypted")
+            self._skip(path, Reason.of("encrypted"))
             return
         if info.file_size > self._max_bytes:
-            self._skip(path, too_large(self._max_bytes))
+            self._skip(path, Reason.of("too-large", limit=self._max_bytes))
             return
         try:
             source = archive.open(info)
         except Exception as error:
-            self._skip(path, f"it cannot be unpacked: {said(error)}")
+            self._skip(path, Reason.of("cannot-unpack", error=said(error)))
             return
         with source:
             yield from self._inner(path, info.filename, cast(Readable, source), self._max_bytes, depth)
@@ -173,7 +173,7 @@ class Unpacker:
         if guard.trouble:
             self._skip(path, guard.trouble)
 
-    def _skip(self, path: str, reason: str) -> None:
+    def _skip(self, path: str, reason: Reason) -> None:
         self._report.skip(path, None, reason)
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from .encoding import Decoded, decode, is_utf8
 from .report import ReadReport, Unreadable
-from .streams import too_large
 
 if TYPE_CHECKING:
     from .containers import Piece
@@ -61,8 +60,8 @@ class Content:
             chunks.append(chunk)
             left -= len(chunk)
             if left < 0:
-                raise Unreadable(too_large(limit))
-            if self._guard.overflowed:
+                raise Unreadable("too-large", limit=limit)
+            if self._guard.overflowed and self._guard.trouble is not None:
                 raise Unreadable(self._guard.trouble)
         return b"".join(chunks)
 
@@ -88,7 +87,7 @@ class Content:
             return
         while line := self.stream.readline(self.max_bytes + 1):
             if len(line) > self.max_bytes:
-                yield Unreadable(too_large(self.max_bytes))
+                yield Unreadable("too-large", limit=self.max_bytes)
                 return
             try:
                 yield line.decode()

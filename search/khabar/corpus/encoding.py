@@ -48,7 +48,7 @@ _COMMON = re.compile("ال|ي")
 _MIXED = re.compile("[ء-ي][×à-ÿ]|[×à-ÿ][ء-ي]|(?<![ء-ي\u064b-\u0652])[\u064b-\u0652]")
 _DIRECTIONS = bytes([0x9D, 0x9E, 0xFD, 0xFE])
 """Joiners and direction marks in Windows-1256, which charset-normalizer takes for a mess."""
-_BINARY = "it is not text"
+
 _DECLARED = re.compile(
     rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})|<\?xml[^>]{1,100}encoding\s*=\s*["']([a-z0-9_:.-]{2,40})""",
     re.I,
@@ -141,12 +141,12 @@ def _marked(data: bytes, mark: bytes, encoding: str) -> Decoded:
     if encoding == "utf-8":
         data = data[len(mark) :]
         if _mostly_controls(data):
-            raise Unreadable(_BINARY)
+            raise Unreadable("binary")
     text = data.decode(encoding, "replace")
     if "\ufffd" not in text:
         return Decoded(text, encoding)
     if text.count("\ufffd") * 10 > len(text):
-        raise Unreadable(_BINARY)
+        raise Unreadable("binary")
     return Decoded(text, f"{encoding} (damaged)", guessed=True)
 
 
@@ -157,12 +157,12 @@ def _utf16(data: bytes) -> Decoded:
         text = sample.decode(encoding, "replace")
         if len(_ARABIC_OR_ASCII.findall(text)) * 10 > len(text) * 9:
             return Decoded(data.decode(encoding, "replace"), encoding, guessed=True)
-    raise Unreadable(_BINARY)
+    raise Unreadable("binary")
 
 
 def _single_byte(data: bytes) -> Decoded:
     if b"\0" in data:
-        raise Unreadable(_BINARY)
+        raise Unreadable("binary")
     from charset_normalizer import from_bytes  # takes 50 ms to import, and nearly every file is UTF-8
 
     beyond = _BEYOND_ASCII.search(data)
@@ -173,7 +173,7 @@ def _single_byte(data: bytes) -> Decoded:
     readings = {name: _plausibility(sample.decode(name, "replace")) for name in _NAMES if name in found}
     best = max(readings, key=lambda name: readings[name], default="")
     if not best or readings[best] < 0:
-        raise Unreadable("its character encoding is neither UTF-8 nor an Arabic one that khabar knows")
+        raise Unreadable("unknown-encoding")
     return Decoded(data.decode(best, "replace"), _NAMES[best], guessed=True)
 
 

@@ -36,7 +36,7 @@ _TEXT_TYPE = "text/plain"
 
 def read_feed(content: Content) -> Iterator[Found]:
     """The articles of a feed, numbered as they stand in it."""
-    needs("feedparser", what="RSS and Atom feeds", extra="feeds")
+    needs("feedparser", what="feeds", extra="feeds")
     decoded = content.decoded(decode_page(content.data(LARGEST)))
     feed = _parsed(decoded.text)
     outlet = _text(feed.feed, "title")
@@ -47,9 +47,9 @@ def read_feed(content: Content) -> Iterator[Found]:
             yield number, error
     broken = feed.get("bozo_exception")
     if broken is not None and "SAX" in type(broken).__name__:
-        yield None, Unreadable(f"the feed is broken ({said(broken)}); what could be understood was read")
+        yield None, Unreadable("broken-feed", error=said(broken))
     elif not feed.entries:
-        raise Unreadable("there is no entry in the feed")
+        raise Unreadable("no-entry")
 
 
 def _parsed(text: str) -> Any:
@@ -67,7 +67,7 @@ def _parsed(text: str) -> Any:
             resolve_relative_uris=False,
         )
     except Exception as error:
-        raise Unreadable(f"it cannot be understood as a feed: {said(error)}") from None
+        raise Unreadable("not-a-feed", error=said(error)) from None
 
 
 def _record(entry: Any, outlet: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from khabar.spelling import clean
 
 from ..errors import SourceError
+from .reasons import Reason
 from .report import ReadReport
 from .streams import said
 
@@ -76,7 +77,7 @@ def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
         folders, files, skipped = len(seen), report.files, len(report.skipped)
         yield from _below(start, seen, report)
         if len(seen) > folders and report.files == files and len(report.skipped) == skipped:
-            report.skip(str(start), None, "there is no file in it")
+            report.skip(str(start), None, Reason.of("no-file"))
 
 
 def _below(start: Path, seen: set[tuple[int, int]], report: ReadReport) -> Iterator[Path]:
@@ -96,13 +97,13 @@ def _below(start: Path, seen: set[tuple[int, int]], report: ReadReport) -> Itera
                     waiting += sorted(inside, key=lambda entry: entry.name, reverse=True)
                 continue
         except FileNotFoundError:
-            report.skip(str(path), None, "it is a link to nothing, or was removed while reading")
+            report.skip(str(path), None, Reason.of("link-to-nothing"))
             continue
         except OSError as error:
-            report.skip(str(path), None, f"it cannot be opened: {said(error)}")
+            report.skip(str(path), None, Reason.of("cannot-open", error=said(error)))
             continue
         report.files += 1
         if stat.S_ISREG(status.st_mode):
             yield path
         else:
-            report.skip(str(path), None, "it is no ordinary file (a pipe, a socket or a device)")
+            report.skip(str(path), None, Reason.of("special-file"))

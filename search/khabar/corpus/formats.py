@@ -61,10 +61,7 @@ def check_suffix(name: str) -> None:
         Unreadable: its suffix is that of another format.
     """
     if _suffix_of(name) not in SUFFIXES:
-        raise Unreadable(
-            "not a format that khabar reads (.txt, .md, .html, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, "
-            ".warc; these also in .gz, .bz2, .xz, .zip and .tar)"
-        )
+        raise Unreadable("unknown-format")
 
 
 def stem_of(name: str) -> str:
@@ -89,7 +86,7 @@ def format_of(name: str, head: bytes) -> Format:
     name = stem_of(name)  # unpacked already, by a browser for instance
     suffix = _suffix_of(name)
     if suffix in _ARCHIVE:
-        raise Unreadable(f"it is called a {_ARCHIVE[suffix]} archive but is none")
+        raise Unreadable("not-an-archive", name=_ARCHIVE[suffix])
     start = _opening(head)
     if suffix in _WARC or start.startswith("WARC/"):
         return "warc"
@@ -112,9 +109,9 @@ def _of_markup(suffix: str, start: str) -> Format:
     if suffix in _FEED - {".xml"}:
         return "feed"
     if suffix == ".xml" or _IS_XML.match(start):
-        raise Unreadable("it is called XML, but is neither a feed (RSS, Atom) nor a web page")
+        raise Unreadable("unknown-xml")
     if suffix in _PROGRAM:
-        raise Unreadable(f"it is called {suffix} but is not the web page that such a program makes")
+        raise Unreadable("program", suffix=suffix)
     return "markdown" if suffix in _MARKDOWN else "text"
 
 

@@ -9,7 +9,7 @@ import re
 import zlib
 
 from .report import Unreadable
-from .streams import said, too_large
+from .streams import said
 
 __all__ = ["body"]
 
@@ -34,7 +34,7 @@ def body(data: bytes, transfer: str, coding: str, limit: int) -> bytes:
         elif name == "deflate":
             data = _deflated(data, limit)
         elif b"<" not in data[:1024]:
-            raise Unreadable(f"the page is compressed with {name[:20]}, which khabar does not read")
+            raise Unreadable("unknown-compression", name=name[:20])
     return data
 
 
@@ -70,7 +70,7 @@ def _inflated(data: bytes, window: int, limit: int, *, strict: bool = False) -> 
     except zlib.error as error:
         if strict:
             raise
-        raise Unreadable(f"the page cannot be uncompressed: {said(error)}") from None
+        raise Unreadable("broken-compression", error=said(error)) from None
     if len(result) > limit:
-        raise Unreadable(too_large(limit))
+        raise Unreadable("too-large", limit=limit)
     return result

@@ -93,14 +93,14 @@ def _array(text: str, position: int, number: int) -> Generator[Numbered, None, t
         try:
             value, position = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
-            yield number, _broken(error, "; the rest of the array was not read")
+            yield number, _broken(error, "-array")
             return None
         yield number, value
         position = _behind_white(text, position)
         if text[position : position + 1] == ",":
             position += 1
         elif text[position : position + 1] != "]":
-            yield number + 1, Unreadable("the JSON array is broken behind the record before this one")
+            yield number + 1, Unreadable("broken-array")
             return None
 
 
@@ -128,7 +128,7 @@ def _until_hopeless(records: Iterator[Numbered]) -> Iterator[Numbered]:
         yield number, record
         in_a_row = 0 if isinstance(record, dict) else in_a_row + 1
         if in_a_row == _TOO_MANY:
-            yield None, Unreadable(f"{_TOO_MANY} in a row are no JSON objects; the rest was not read")
+            yield None, Unreadable("too-many-non-objects", count=_TOO_MANY)
             return
 
 
@@ -139,7 +139,9 @@ def _behind_white(text: str, position: int) -> int:
 
 def _broken(error: ValueError | RecursionError, more: str = "") -> Unreadable:
     if isinstance(error, RecursionError):
-        return Unreadable(f"the JSON is nested too deeply{more}")
+        return Unreadable(f"nested-json{more}")
     if isinstance(error, json.JSONDecodeError):
-        return Unreadable(f"broken JSON: {error.msg} at line {error.lineno}, column {error.colno}{more}")
-    return Unreadable(f"broken JSON: {error}{more}")  # a number of thousands of digits
+        return Unreadable(
+            f"broken-json{more}", error=f"{error.msg} at line {error.lineno}, column {error.colno}"
+        )
+    return Unreadable(f"broken-json{more}", error=str(error))  # a number of thousands of digits

@@ -13,12 +13,10 @@ def needs(*modules: str, what: str, extra: str) -> None:
     """Import the modules that reading ``what`` takes.
 
     Raises:
-        Unreadable: one is missing; the reason names the command that installs it.
+        Unreadable: one is missing; the reason names the extra that brings it.
     """
     for module in modules:
         try:
             importlib.import_module(module)
         except ImportError:
-            raise Unreadable(
-                f'reading {what} needs a package that is not installed: pip install "khabar[{extra}]"'
-            ) from None
+            raise Unreadable("missing-package", what=what, extra=extra) from None

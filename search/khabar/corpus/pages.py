@@ -43,7 +43,7 @@ _CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 0x7F], " ")
 
 def read_page(content: Content) -> Iterator[Found]:
     """The article of a web page."""
-    needs("lxml.html", "trafilatura", what="web pages", extra="html")
+    needs("lxml.html", "trafilatura", what="pages", extra="html")
     decoded = content.decoded(decode_page(content.data(LARGEST)))
     yield None, draft_of_page(decoded)
 
@@ -61,13 +61,13 @@ def draft_of_page(page: Decoded, url: str = "") -> Draft:
         extracted = _extracted(root) if page.text.count("<") <= _MOST_TAGS else ""
     # What lxml and trafilatura make of a hostile page is theirs to know.
     except Exception as error:
-        raise Unreadable(f"it cannot be understood as a web page: {said(error)}") from None
+        raise Unreadable("broken-page", error=said(error)) from None
     chosen = with_lead(article_blocks(blocks, extracted), blocks, metadata.description)
     text = "\n".join(_paragraphs(chosen, metadata))
     body = body_of(text)
     if not has_words(text) or not body:
         if not (metadata.is_article and metadata.title and has_words(metadata.description)):
-            raise Unreadable("there is no article text in the page")
+            raise Unreadable("no-article-in-page")
         body = body_of(metadata.description)
     title = metadata.title if has_words(metadata.title) else ""
     title = title if len(title) <= _LONGEST_TITLE else made_title(title)

@@ -33,6 +33,7 @@ from .content import Content, Reader
 from .dates import published_in
 from .files import STDIN, PathLike, starting_points, walk
 from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
+from .reasons import Reason
 from .records import FIELDS, usable_id
 from .report import ReadReport, Unreadable
 from .streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
@@ -148,7 +149,7 @@ class _Reading:
         try:
             file = path.open("rb")
         except OSError as error:
-            self._report.skip(str(path), None, f"it cannot be opened: {said(error)}")
+            self._report.skip(str(path), None, Reason.of("cannot-open", error=said(error)))
             return
         with file:
             yield from self._in_stream(path, file, file, os.fstat(file.fileno()).st_size)
@@ -169,7 +170,7 @@ class _Reading:
         head = piece.stream.peek()
         if not head:
             if not piece.guard.trouble:
-                self._report.skip(piece.path, None, "the file is empty")
+                self._report.skip(piece.path, None, Reason.of("empty"))
             return
         try:
             kind = format_of(piece.name, head)
@@ -182,7 +183,7 @@ class _Reading:
                 elif article := self._finished(draft, piece, number, kind in ONE_ARTICLE):
                     yield article
             if not found_any and not piece.guard.trouble:
-                raise Unreadable("there is no record in it")
+                raise Unreadable("no-record")
         except Unreadable as error:
             self._skip(piece, None, error)
 
@@ -225,9 +226,9 @@ class _Reading:
         first, path, at = self._first.setdefault(article.id, (content, piece.path, number))
         if first != content:
             if given or number is None:
-                place = path if at is None else f"{path}, record {at}"
-                reason = f"another article with the id {article.id} was read before it, from {place}"
-                self._report.skip(piece.path, number, reason)
+                self._report.skip(
+                    piece.path, number, Reason.of("same-id", id=article.id, file=path, record=at or 0)
+                )
                 return None
             article = msgspec.structs.replace(
                 article, id=make_id("record", self._origin(piece), article.fingerprint())

@@ -126,7 +126,7 @@ def draft_of_record(record: object, fields: Mapping[str, str] | None = None) -> 
         Unreadable: the record is no object, holds no text, or holds something else where text should be.
     """
     if not isinstance(record, dict):
-        raise Unreadable(f"the record is {_kind(record)}, not an object")
+        raise Unreadable("not-an-object", found=_kind(record))
     given = _Fields(record, fields or {})
     title = _first(given.all("title"), lambda value: _worded(_line(_written(value, "title"))))
     clutter: Counter[str] = Counter()
@@ -139,7 +139,7 @@ def draft_of_record(record: object, fields: Mapping[str, str] | None = None) -> 
     body = _first([*given.all("text"), *given.all("summary")], taken_apart)
     if not title and not body:
         keys = ", ".join(map(str, list(record)[:10]))
-        raise Unreadable(f"the record has neither a title nor a text in its fields ({keys[:200]})")
+        raise Unreadable("no-title-or-text", keys=keys[:200])
     body = body or Body(())
     return Draft(
         title=title or made_title(body.lines[0]),
@@ -215,7 +215,7 @@ def _written(value: object, what: str) -> str:
     if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
         return "\n".join(_written(item, what) for item in value)
     raise Unreadable(
-        f"its {what} is {_kind(value)}{' with objects in it' if isinstance(value, list) else ''}, not text"
+        "not-text", field=what, found="list-of-objects" if isinstance(value, list) else _kind(value)
     )
 
 
@@ -237,10 +237,11 @@ def _line(value: object) -> str:
 
 
 def _kind(value: object) -> str:
+    """JSON's name for what a value is."""
     if isinstance(value, dict):
-        return "an object"
+        return "object"
     if isinstance(value, list):
-        return "a list"
+        return "list"
     if isinstance(value, str):
-        return "a string"
-    return "null" if value is None else "true or false" if isinstance(value, bool) else "a number"
+        return "string"
+    return "null" if value is None else "boolean" if isinstance(value, bool) else "number"

@@ -8,6 +8,8 @@ import msgspec
 
 from khabar.spelling import clean
 
+from .reasons import Reason
+
 __all__ = ["ReadReport", "Skipped", "Unreadable"]
 
 
@@ -17,16 +19,17 @@ class Skipped(msgspec.Struct, frozen=True):
     Attributes:
         path: the file, with ``!member`` behind it for a file inside an archive.
         number: the line (JSON Lines) or record (JSON array) from 1, or None when the whole file is meant.
-        reason: why, in plain English, without a full stop.
+        reason: why; ``str(reason)`` says it in plain English.
     """
 
     path: str
     number: int | None
-    reason: str
+    reason: Reason
 
     def __str__(self) -> str:
-        where = self.path if self.number is None else f"{self.path}, record {self.number}"
-        return f"{where}: {self.reason}"
+        from khabar.render.reasons import skipped_text
+
+        return skipped_text(self)
 
 
 class ReadReport(msgspec.Struct):
@@ -52,13 +55,13 @@ class ReadReport(msgspec.Struct):
         """Whether nothing was left out."""
         return not self.skipped
 
-    def skip(self, path: str, number: int | None, reason: str) -> None:
+    def skip(self, path: str, number: int | None, reason: Reason) -> None:
         """Note that something was left out.
 
         Args:
             path, number, reason: see :class:`khabar.Skipped`.
         """
-        self.skipped.append(Skipped(clean(path), number, clean(reason)))
+        self.skipped.append(Skipped(clean(path), number, reason))
 
     def guess(self, path: str, encoding: str) -> None:
         """Note that the encoding of a file is a guess (once for each encoding).
@@ -75,6 +78,10 @@ class ReadReport(msgspec.Struct):
 class Unreadable(Exception):
     """Raised inside this room for content that makes no article; the reader turns it into a `Skipped`."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, reason: str | Reason, **values: str | int) -> None:
+        """
+        Args:
+            reason: the kind of a reason, with its parameters in ``values``, or a reason.
+        """
+        self.reason = Reason.of(reason, **values) if isinstance(reason, str) else reason
+        super().__init__(self.reason)

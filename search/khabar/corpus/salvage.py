@@ -85,14 +85,14 @@ def members(file: IO[bytes]) -> Iterator[tuple[str, Member | Unreadable]]:
         name = file.read(name_length).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
         start = position + _HEADER.size + name_length + extra_length
         if flags & _ENCRYPTED:
-            yield name, Unreadable("it is encrypted")
+            yield name, Unreadable("encrypted")
         elif method == _DEFLATED or (method == _STORED and not flags & _SIZES_BEHIND):
             if not name.endswith("/"):
                 member = Member(file, start, None if method == _DEFLATED else packed)
                 yield name, member
                 start = member.end
         else:
-            yield name, Unreadable("it cannot be unpacked without the archive's directory")
+            yield name, Unreadable("lost-directory")
         position = _find(file, start)
 
 

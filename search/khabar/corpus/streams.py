@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 from typing import Protocol
 
-__all__ = ["GIBIBYTE", "RATIO", "Budget", "Guard", "Readable", "buffered", "said", "too_large"]
+from .reasons import Reason
+
+__all__ = ["GIBIBYTE", "RATIO", "Budget", "Guard", "Readable", "buffered", "said"]
 
 GIBIBYTE = 1 << 30
 RATIO = 100
@@ -45,7 +47,7 @@ class Guard(io.RawIOBase):
         self._left = limit
         self._limit = limit
         self._budget = budget
-        self.trouble = ""
+        self.trouble: Reason | None = None
         self.overflowed = False
 
     def readable(self) -> bool:
@@ -58,7 +60,9 @@ class Guard(io.RawIOBase):
                 data = self._source.read1(len(buffer) - filled)
             # Decoders of strangers' archives raise a dozen kinds of errors, some of them documented.
             except Exception as error:
-                self.trouble = f"it cannot be read to its end: {said(error)}"
+                # An error of the system has a number; one of a decoder is about the content.
+                failed = isinstance(error, OSError) and error.errno is not None
+                self.trouble = Reason.of("read-error" if failed else "cut-short", error=said(error))
                 break
             if not data:
                 break
@@ -68,7 +72,7 @@ class Guard(io.RawIOBase):
         return filled
 
     def _within_limits(self, data: bytes) -> bytes:
-        if self._left is not None:
+        if self._left is not None and self._limit is not None:
             if len(data) > self._left:
                 data = data[: self._left]
                 self._stop(self._limit)
@@ -80,19 +84,14 @@ class Guard(io.RawIOBase):
             self._budget.left -= len(data)
         return data
 
-    def _stop(self, limit: int | None) -> None:
-        self.trouble = too_large(limit)
+    def _stop(self, limit: int) -> None:
+        self.trouble = Reason.of("too-large", limit=limit)
         self.overflowed = True
 
 
 def buffered(guard: Guard) -> io.BufferedReader:
     """A buffered reader of a guarded stream."""
     return io.BufferedReader(guard, _BUFFER)
-
-
-def too_large(limit: int | None) -> str:
-    """The reason for not reading past ``limit`` bytes."""
-    return f"it is larger than {limit:,} bytes, the most that is read (max_bytes)"
 
 
 def said(error: BaseException) -> str:

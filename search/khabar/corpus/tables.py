@@ -35,7 +35,7 @@ Row = tuple[int, list[str] | Unreadable]
 def read_table(content: Content) -> Iterator[Found]:
     """The articles of a table; their numbers are those of the lines on which their rows begin."""
     found = rows(content.lines(), tabs=content.name.lower().endswith((".tsv", ".tab")))
-    _, header = next(found, (0, Unreadable("there is no row in it")))
+    _, header = next(found, (0, Unreadable("no-row")))
     if isinstance(header, Unreadable):
         raise header
     columns = [name.strip().strip("\ufeff") for name in header]
@@ -50,7 +50,7 @@ def read_table(content: Content) -> Iterator[Found]:
         except Unreadable as error:
             yield number, error
         if in_a_row == _TOO_MANY:
-            raise Unreadable(f"{_TOO_MANY} rows in a row cannot be read; the rest was not tried")
+            raise Unreadable("too-many-broken-rows", count=_TOO_MANY)
 
 
 def _check(columns: list[str], fields: Mapping[str, str]) -> None:
@@ -63,15 +63,12 @@ def _check(columns: list[str], fields: Mapping[str, str]) -> None:
         return
     if not any(is_known(name) for name in columns):
         names = ", ".join(columns[:10])[:200]
-        raise Unreadable(
-            f"its first line ({names}) names no column with a title or text; say which one it is, "
-            "such as --field text=COLUMN"
-        )
+        raise Unreadable("no-column", columns=names)
 
 
 def _record(columns: list[str], row: list[str]) -> dict[str, object]:
     if len(row) > len(columns) and any(row[len(columns) :]):
-        raise Unreadable(f"the row has {len(row)} cells, and the first line names {len(columns)} columns")
+        raise Unreadable("too-many-cells", cells=len(row), columns=len(columns))
     record: dict[str, object] = {}
     for name, cell in zip(columns, row, strict=False):
         if cell:
@@ -168,11 +165,11 @@ def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | 
         row = next(csv.reader(more(), delimiter=delimiter), [])
     except csv.Error as error:
         source.give_back(taken)
-        return Unreadable(f"the row cannot be read: {error}")
+        return Unreadable("broken-row", error=str(error))
     finally:
         csv.field_size_limit(usual)
     quotes = line.count('"') + sum(each.count('"') for each in taken if isinstance(each, str))
     if taken and quotes % 2:
         source.give_back(taken)
-        return Unreadable("a quotation mark in the row is never closed")
+        return Unreadable("open-quotation")
     return row

@@ -79,7 +79,7 @@ def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadabl
             continue
         size = _number(header[124:136])
         if not _checked(header) or size < 0:
-            yield "", Unreadable("the tar archive is broken; what stands before the break was read")
+            yield "", Unreadable("broken-tar")
             return
         kind = header[156:157]
         member = Member(stream, size if kind in _FILE or kind.isalpha() else 0)
@@ -87,7 +87,7 @@ def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadabl
         try:
             if kind in (_LONG_NAME, _LONG_LINK, _PAX, _PAX_FOR_ALL):
                 if size > _LARGEST_HEADER:
-                    yield name, Unreadable("its header in the tar archive is too large")
+                    yield name, Unreadable("large-tar-header")
                 elif kind == _LONG_NAME:
                     long_name = _decoded(member.whole())
                 elif kind == _PAX:
@@ -95,13 +95,10 @@ def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadabl
             elif kind in _FILE and not name.endswith("/"):
                 yield name, member
             elif kind not in _FILE and kind != _FOLDER:
-                yield (
-                    name,
-                    Unreadable("it is a link, a device or a sparse file, which is not read in archives"),
-                )
+                yield name, Unreadable("special-member")
             member.leave()
         except EOFError:
-            yield name, Unreadable("the tar archive ends inside it")
+            yield name, Unreadable("tar-ends-inside")
             return
 
 

@@ -92,10 +92,10 @@ def draft_of_text(text: str) -> Draft:
         Unreadable: there is no text in it.
     """
     if not has_words(text):
-        raise Unreadable("there is no word in it" if text.strip() else "the file is empty")
+        raise Unreadable("no-word" if text.strip() else "empty")
     body = body_of(clean(text))
     if not body.lines:
-        raise Unreadable("there is nothing but page clutter in it")
+        raise Unreadable("only-clutter")
     first, rest = body.lines[0], body.lines[1:]
     if rest and is_headline(first):
         return Draft(first, rest, source=body.source, clutter=body.clutter)

@@ -20,7 +20,7 @@ from .encoding import decode_page
 from .http_body import body
 from .missing import needs
 from .report import Unreadable
-from .streams import said, too_large
+from .streams import said
 
 if TYPE_CHECKING:
     from .content import Content, Found
@@ -37,8 +37,8 @@ _MOST_LINES = 10_000
 
 def read_warc(content: Content) -> Iterator[Found]:
     """The articles of a WARC file, numbered by their records."""
-    needs("warcio.archiveiterator", what="WARC files", extra="warc")
-    needs("lxml.html", "trafilatura", what="web pages", extra="html")
+    needs("warcio.archiveiterator", what="warc", extra="warc")
+    needs("lxml.html", "trafilatura", what="pages", extra="html")
     logging.getLogger("warcio").setLevel(logging.CRITICAL)
     records = _records()(content.stream)
     number = 0
@@ -54,10 +54,10 @@ def read_warc(content: Content) -> Iterator[Found]:
                 yield number, Unreadable(trouble)
     # What warcio makes of a broken file is its own to know.
     except Exception as error:
-        yield number + 1, Unreadable(f"the WARC file is broken from here on: {said(error)[:200]}")
+        yield number + 1, Unreadable("broken-warc", error=said(error)[:200])
         return
     if not number:
-        raise Unreadable("there is no record in it")
+        raise Unreadable("no-record")
 
 
 @cache
@@ -102,12 +102,8 @@ def _records() -> type[Any]:
         def trouble(self, record: Any) -> str:
             """What is wrong with a record that was read to its end."""
             if getattr(record.raw_stream, "limit", 0) > 0:
-                return "the WARC file ends inside this record; what is there of it was read"
-            return (
-                "this record is longer than it says; what is behind its end was not read"
-                if self._lost
-                else ""
-            )
+                return "warc-ends-inside"
+            return "warc-record-too-long" if self._lost else ""
 
     return Records
 
@@ -133,7 +129,7 @@ def _draft(record: Any, content: Content) -> Draft:
         transfer, coding = (http.get_header(name) or "" for name in ("Transfer-Encoding", "Content-Encoding"))
         data = body(data, transfer, coding, limit)
     if not data.strip():
-        raise Unreadable("the page is empty")
+        raise Unreadable("empty-page")
     charset = _CHARSET.search((http or record.rec_headers).get_header("Content-Type") or "")
     decoded = content.decoded(decode_page(data, charset[1] if charset else ""))
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -147,5 +143,5 @@ def _data(stream: Any, limit: int) -> bytes:
         chunks.append(chunk)
         left -= len(chunk)
         if left < 0:
-            raise Unreadable(too_large(limit))
+            raise Unreadable("too-large", limit=limit)
     return b"".join(chunks)

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from khabar._version import __version__
+from khabar.corpus.reasons import Reason
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
 
@@ -26,7 +27,7 @@ class AddReport(msgspec.Struct):
     added: int = 0
     updated: int = 0
     unchanged: int = 0
-    skipped: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    skipped: list[tuple[str, Reason]] = msgspec.field(default_factory=list)
 
     @property
     def total(self) -> int:

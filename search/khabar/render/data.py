@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from khabar.render.reasons import reason_text, where_text
+
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer, Token
     from khabar.corpus.article import Article
+    from khabar.corpus.report import Skipped
     from khabar.evaluation import Evaluation
     from khabar.highlight.matcher import Highlight
     from khabar.highlight.whole import MarkedArticle
@@ -38,6 +41,7 @@ __all__ = [
     "info_record",
     "problem_records",
     "results_record",
+    "skipped_record",
     "sources_by_count",
     "why_record",
 ]
@@ -53,13 +57,14 @@ class Indexed(msgspec.Struct, frozen=True):
         total: how many articles it holds now.
         added, updated, unchanged: articles of this run.
         files: how many files were read.
-        skipped: what could not be indexed: where, and why.
+        skipped: what could not be indexed in this run.
         clutter: lines of page clutter left out, by kind.
         guessed: files whose encoding is a guess, with the encoding.
         seconds: how long it took.
         removed: articles whose file is gone, or that are gone from it.
         moved: files that were recognised in another place.
         vanished: files that are gone and whose articles are in the index still.
+        skipped_before: how much was skipped in an earlier run and is as it was.
     """
 
     folder: Path
@@ -68,13 +73,14 @@ class Indexed(msgspec.Struct, frozen=True):
     updated: int
     unchanged: int
     files: int
-    skipped: Sequence[tuple[str, str]]
+    skipped: Sequence[Skipped]
     clutter: Sequence[tuple[str, int]]
     guessed: Sequence[tuple[str, str]]
     seconds: float
     removed: int = 0
     moved: int = 0
     vanished: int = 0
+    skipped_before: int = 0
 
 
 class AnalysedWord(msgspec.Struct, frozen=True):
@@ -245,6 +251,12 @@ def hit_row(hit: Hit, *, text: bool = False) -> Record:
     return row
 
 
+def skipped_record(skipped: Skipped) -> Record:
+    """Something that was left out: where, what kind of reason, and the reason in words."""
+    where = where_text(skipped.path, skipped.number)
+    return {"where": where, "kind": skipped.reason.kind, "reason": reason_text(skipped.reason)}
+
+
 def indexed_record(indexed: Indexed) -> Record:
     """A run of ``khabar index``."""
     return {
@@ -254,7 +266,8 @@ def indexed_record(indexed: Indexed) -> Record:
         "updated": indexed.updated,
         "unchanged": indexed.unchanged,
         "removed": indexed.removed,
-        "skipped": [{"where": where, "reason": reason} for where, reason in indexed.skipped],
+        "skipped": list(map(skipped_record, indexed.skipped)),
+        "skipped_before": indexed.skipped_before,
         "files": indexed.files,
         "moved": indexed.moved,
         "vanished": indexed.vanished,

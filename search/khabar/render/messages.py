@@ -75,6 +75,10 @@ _SAYINGS = {
     "the colours": ("The colours", "معاني الألوان"),
     "leave one out": ("Leave one out: ", "لاستبعاد أحدها: "),
     "nothing new": ("nothing new", "لا جديد"),
+    "skipped before": (
+        "{count} skipped before and unchanged: khabar info",
+        "متروك من قبل ولم يتغير: {count}. للتفاصيل: khabar info",
+    ),
     "interrupted": ("interrupted", "توقف"),
     "made by": ("Made by khabar {version}", "أعدّه khabar {version}"),
     "shell hello": (

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
+from khabar.render.reasons import skipped_text
 from khabar.render.text import clean, date, percent, size
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
     if indexed.removed:
         yield f"removed: {indexed.removed}"
     yield f"skipped: {len(indexed.skipped)}"
+    if indexed.skipped_before:
+        yield f"skipped before: {indexed.skipped_before}"
     yield f"files: {indexed.files}"
     if indexed.moved:
         yield f"moved: {indexed.moved}"
@@ -142,8 +145,8 @@ def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
         yield f"guessed: {clean(path)}: {clean(encoding)}"
     if len(indexed.guessed) > FEW and not verbose:
         yield f"guessed: and {len(indexed.guessed) - FEW} more (--verbose lists them all)"
-    for where, reason in indexed.skipped if verbose else indexed.skipped[:FEW]:
-        yield f"skip: {clean(where)}: {clean(reason)}"
+    for each in indexed.skipped if verbose else indexed.skipped[:FEW]:
+        yield f"skip: {clean(skipped_text(each))}"
     if len(indexed.skipped) > FEW and not verbose:
         yield f"skip: and {len(indexed.skipped) - FEW} more (--verbose lists them all)"
 

@@ -15,6 +15,7 @@ from khabar.render.hanging import Hanging, cell
 from khabar.render.look import Look
 from khabar.render.messages import counted, say
 from khabar.render.plain import FEW, ONLY_ADDS, note
+from khabar.render.reasons import skipped_text
 from khabar.render.terminal import both_languages, near
 from khabar.render.text import clean, date, size
 
@@ -90,7 +91,13 @@ def indexed_view(indexed: Indexed, look: Look = _PLAIN, *, verbose: bool = False
     if indexed.skipped:
         parts.append(Text("Skipped:", style="bold yellow"))
         parts += _listed(
-            [f"{clean(near(where))}: {clean(reason)}" for where, reason in indexed.skipped], "", verbose
+            [clean(skipped_text(each, look.language, near(each.path))) for each in indexed.skipped],
+            "",
+            verbose,
+        )
+    if indexed.skipped_before:
+        parts.append(
+            Text(say("skipped before", look.language, count=f"{indexed.skipped_before:,}"), style="dim")
         )
     parts.append(
         Text(f"{clean(str(indexed.folder))} holds {counted(indexed.total, 'article')}.", style="bold")

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khabar.render.data import Record
+from khabar.corpus.reasons import Reason
+from khabar.render.data import Record, skipped_record
 from khabar.render.look import Look
 from khabar.render.messages import counted
+from khabar.render.reasons import reason_text, skipped_text
 from khabar.render.text import clean, percent
 from khabar.render.views import InfoView, View
 
@@ -261,24 +263,33 @@ class TextsView(InfoView, frozen=True):
                 yield f"dated by {name}", f"{count:,}"
         if (left := self.left) is not None:
             if left.files:
-                failed = f", {left.failed:,} of them not whole" if left.failed else ""
-                yield "read files", f"{left.files:,}{failed}"
+                partial = f", {left.partial:,} of them not whole" if left.partial else ""
+                yield "read files", f"{left.files:,}{partial}"
             for encoding, count in left.guessed.items():
                 yield "guessed encoding", f"{clean(encoding)} ({counted(count, 'file')})"
             for kind, count in left.clutter.items():
                 yield "page clutter", f"{clean(kind)} ({counted(count, 'line')})"
-            for reason, count in left.skipped.items():
-                yield "left out", f"{count:,}: {clean(reason)}"
-            for where, reason in left.named:
-                yield "skip", f"{clean(where)}: {clean(reason)}"
+            for kind, count in left.skipped.items():
+                yield "left out", f"{count:,}: {clean(reason_text(_told(kind, left)))}"
+            for each in left.named:
+                yield "skip", clean(skipped_text(each))
+
+
+def _told(kind: str, left: Leavings) -> Reason:
+    """A kind of reason: with its parameters if those that are known are alike, else without."""
+    found = {each.reason for each in left.named if each.reason.kind == kind}
+    return found.pop() if len(found) == 1 else Reason(kind)
 
 
 def _leavings_record(left: Leavings) -> Record:
     return {
         "files": left.files,
-        "failed": left.failed,
-        "skipped": dict(left.skipped),
-        "named": [{"where": where, "reason": reason} for where, reason in left.named],
+        "partial": left.partial,
+        "skipped": [
+            {"kind": kind, "count": count, "reason": reason_text(_told(kind, left))}
+            for kind, count in left.skipped.items()
+        ],
+        "named": list(map(skipped_record, left.named)),
         "guessed": dict(left.guessed),
         "clutter": dict(left.clutter),
     }

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
+from khabar.corpus.report import Skipped
+from khabar.spelling import clean
 from khabar.upkeep.manifest import Manifest
 
 __all__ = ["SIGNS", "Leavings", "Texts", "leavings_of", "signs_of", "texts_of"]
@@ -49,17 +51,17 @@ class Leavings(msgspec.Struct, frozen=True):
 
     Attributes:
         files: how many files the index was made from.
-        failed: how many of them could not be read whole; they are tried again.
-        skipped: files and records that were left out, by reason, the commonest first.
+        partial: how many of them could not be read whole.
+        skipped: files and records that were left out, by the kind of the reason, the commonest first.
         named: some of them: where and why, those of the files that were read last.
         guessed: how many files' encoding was guessed, by encoding.
         clutter: lines of page clutter left out of texts, by kind.
     """
 
     files: int
-    failed: int
+    partial: int
     skipped: Mapping[str, int]
-    named: tuple[tuple[str, str], ...]
+    named: tuple[Skipped, ...]
     guessed: Mapping[str, int]
     clutter: Mapping[str, int]
 
@@ -87,18 +89,22 @@ def leavings_of(manifest: Manifest) -> Leavings:
     skipped: Counter[str] = Counter()
     guessed: Counter[str] = Counter()
     clutter: Counter[str] = Counter()
-    named: list[tuple[str, str]] = []
-    failed = 0
+    named: list[Skipped] = []
+    partial = 0
     for source in manifest.sources.values():
-        failed += source.failed
+        partial += source.partial
         skipped.update(source.left_out)
         guessed.update(source.guessed)
         clutter.update(source.clutter)
-        for number, reason in source.skipped:
-            named.append((source.path if number is None else f"{source.path}, record {number}", reason))
+        named += [
+            Skipped(clean(source.path) + each.member, each.number, each.reason) for each in source.skipped
+        ]
+    for path, reason in manifest.places.items():
+        skipped[reason.kind] += 1
+        named.append(Skipped(path, None, reason))
     return Leavings(
         len(manifest.sources),
-        failed,
+        partial,
         dict(skipped.most_common()),
         tuple(named[-NAMED:]),
         dict(guessed.most_common()),

@@ -21,15 +21,32 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from khabar.corpus.reasons import Reason
 from khabar.replacing import replace_file
 
-__all__ = ["MANIFEST", "Manifest", "Source"]
+__all__ = ["MANIFEST", "LeftOut", "Manifest", "Source", "lies_in"]
 
 MANIFEST = "sources.jsonl"
 
-_HEADER = {"khabar sources": 1}
+_HEADER = {"khabar sources": 2}
+#: Reasons were texts then.
+_HEADER_1 = {"khabar sources": 1}
 #: The log is written anew when it has so many lines more than twice as many as files.
 _SLACK = 1000
+
+
+class LeftOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something of a file that could not be read or indexed.
+
+    Attributes:
+        reason: why.
+        number: of the line or record; None for all of it.
+        member: in which part of an archive, as it stands behind the file's path.
+    """
+
+    reason: Reason
+    number: int | None = None
+    member: str = ""
 
 
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -45,11 +62,12 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
         origin: the path from which ids were made: where the file was when it was first read. A file keeps it when it is moved.
         ids: of the articles that are in it.
         former: of those that may be in the index with it, but are not known to be in it: they were, or a writer was killed.
-        skipped: what could not be read or indexed, as number of the record (or None) and reason; at most :data:`NAMED`.
-        left_out: how many in all, by reason.
+        skipped: what could not be read or indexed; at most :data:`NAMED`.
+        left_out: how many in all, by the kind of the reason.
         guessed: encodings that were guessed.
         clutter: lines of page clutter left out, by kind.
-        failed: whether the file as such could not be read whole: it is tried again.
+        partial: whether there is something in it that could not be read: articles that it had may be there still.
+        retry: whether trying again may help although the file is the same.
     """
 
     path: str
@@ -60,11 +78,12 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     origin: str
     ids: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
-    skipped: tuple[tuple[int | None, str], ...] = ()
+    skipped: tuple[LeftOut, ...] = ()
     left_out: dict[str, int] = msgspec.field(default_factory=dict)
     guessed: tuple[str, ...] = ()
     clutter: dict[str, int] = msgspec.field(default_factory=dict)
-    failed: bool = False
+    partial: bool = False
+    retry: bool = False
 
 
 #: So many left-out records of a file are kept by number; all are counted.
@@ -78,9 +97,13 @@ class Manifest:
         self._path = folder / MANIFEST
         #: path → what is known of the file
         self.sources: dict[str, Source] = {}
+        #: path → why there was nothing to read, for folders without files, links to nothing and the like
+        self.places: dict[str, Reason] = {}
         #: lines that could not be understood
         self.damaged: list[int] = []
         self._lines = 0
+        #: whether what is in the file was written by an earlier version
+        self._earlier = False
         #: whether lines may be written behind those in the file
         self._whole = False
         self._pending: list[bytes] = []
@@ -104,28 +127,53 @@ class Manifest:
                 record = _decoded(line)
                 if number > 1:
                     manifest._take(record)
+                elif record == _HEADER_1:
+                    manifest._earlier = True
                 elif record != _HEADER:
                     raise ValueError("not a list of sources")
             except (ValueError, TypeError, KeyError, RecursionError):
                 manifest.damaged.append(number)
         # A line without an end is of a writer that was killed: nothing may be written behind it.
-        manifest._whole = not tail and not manifest.damaged and bool(lines)
+        manifest._whole = not tail and not manifest.damaged and bool(lines) and not manifest._earlier
         return manifest
 
     def _take(self, record: dict[str, Any]) -> None:
         if "gone" in record:
             self.sources.pop(record["gone"], None)
             return
+        if "place" in record:
+            self._note_place(record["place"], msgspec.convert(record["reason"], Reason | None))
+            return
         if "more" in record:
             self._note_more(record["more"], record["origin"], record["ids"])
             return
-        source = msgspec.convert(record, Source)
+        source = msgspec.convert(self._current(record), Source)
         self.sources[source.path] = source
+
+    def _current(self, record: dict[str, Any]) -> dict[str, Any]:
+        """A file as it is noted now. What an earlier version knew of what was left out is found anew: the file is read again."""
+        if not self._earlier:
+            return record
+        kept = {
+            name: value for name, value in record.items() if name not in ("skipped", "left_out", "failed")
+        }
+        return {**kept, "how": ""}
 
     def put(self, source: Source) -> None:
         """Note a file, in the place of what was known of it."""
         self.sources[source.path] = source
         self._pending.append(_line(msgspec.to_builtins(source)))
+
+    def put_place(self, path: str, reason: Reason | None) -> None:
+        """Note that there is nothing to read in a place, and why; None: that this is not so any more."""
+        self._note_place(path, reason)
+        self._pending.append(_place_line(path, reason))
+
+    def _note_place(self, path: str, reason: Reason | None) -> None:
+        if reason is None:
+            self.places.pop(path, None)
+        else:
+            self.places[path] = reason
 
     def put_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
         """Note that articles of a file will be in the index, while the file is not read to its end: it is to be read again."""
@@ -153,12 +201,7 @@ class Manifest:
 
     def below(self, path: str) -> Iterator[Source]:
         """The file with a path, and those in the folder with it."""
-        inside = path.rstrip(os.sep) + os.sep
-        return (
-            source
-            for source in list(self.sources.values())
-            if source.path == path or source.path.startswith(inside)
-        )
+        return (source for source in list(self.sources.values()) if lies_in(source.path, path))
 
     def write(self) -> None:
         """Make what was noted durable.
@@ -168,7 +211,10 @@ class Manifest:
         """
         if not self._pending:
             return
-        if self._whole and self._lines + len(self._pending) <= 2 * len(self.sources) + _SLACK:
+        if (
+            self._whole
+            and self._lines + len(self._pending) <= 2 * (len(self.sources) + len(self.places)) + _SLACK
+        ):
             with self._path.open("ab") as file:
                 file.writelines(self._pending)
                 file.flush()
@@ -176,16 +222,26 @@ class Manifest:
             self._lines += len(self._pending)
         else:
             lines = (_line(msgspec.to_builtins(source)) for source in self.sources.values())
-            replace_file(self._path, chain([_line(_HEADER)], lines))
-            self._lines = len(self.sources) + 1
+            places = (_place_line(path, reason) for path, reason in self.places.items())
+            replace_file(self._path, chain([_line(_HEADER)], lines, places))
+            self._lines = len(self.sources) + len(self.places) + 1
             self._whole = True
         self._pending.clear()
+
+
+def lies_in(path: str, folder: str) -> bool:
+    """Whether a path is that of a folder or file, or lies below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _line(record: dict[str, Any]) -> bytes:
     # ASCII: paths may hold what is no character at all.
     content = json.dumps(record, separators=(",", ":")).encode("ascii")
     return b"%08x %s\n" % (zlib.crc32(content), content)
+
+
+def _place_line(path: str, reason: Reason | None) -> bytes:
+    return _line({"place": path, "reason": msgspec.to_builtins(reason)})
 
 
 def _decoded(line: bytes) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from khabar._version import __version__
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.corpus.streams import GIBIBYTE
-from khabar.upkeep.manifest import Manifest, Source
+from khabar.upkeep.manifest import Manifest, Source, lies_in
 
 __all__ = ["Plan", "UpdateOptions", "content_hash", "make_plan", "settled"]
 
@@ -35,7 +35,7 @@ class UpdateOptions(msgspec.Struct, frozen=True):
         fields, max_bytes: as for :func:`khabar.read`.
         prune: remove the articles of files that vanished, and those that are no longer in their file.
         again: read every file, changed or not.
-        retry: read files again that could not be read whole the last time, changed or not.
+        retry: try files again that could not be read for a reason that may be gone although they are the same.
     """
 
     fields: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -60,7 +60,9 @@ class Plan(msgspec.Struct):
         touched: unchanged ones whose time of change is another.
         unchanged: those that need not be read.
         vanished: what is known of files below the starting points that are gone.
-        skipped: what could not be looked at.
+        skipped: places in which there is nothing to read, and that was not so the last time.
+        skipped_before: those in which nothing was to be read the last time either.
+        filled: places in which there was nothing to read, and that is not so any more.
         files: how many files there are.
         barren: starting points without any file, below which nothing counts as vanished.
     """
@@ -71,12 +73,14 @@ class Plan(msgspec.Struct):
     unchanged: list[Source] = msgspec.field(default_factory=list)
     vanished: list[Source] = msgspec.field(default_factory=list)
     skipped: list[Skipped] = msgspec.field(default_factory=list)
+    skipped_before: list[Skipped] = msgspec.field(default_factory=list)
+    filled: list[str] = msgspec.field(default_factory=list)
     files: int = 0
     barren: list[Path] = msgspec.field(default_factory=list)
 
     def idle(self, prune: bool) -> bool:
         """Whether there is nothing to do."""
-        if self.read or self.moved or self.touched:
+        if self.read or self.moved or self.touched or self.skipped or self.filled:
             return False
         return not prune or not (self.vanished or any(source.former for source in self.unchanged))
 
@@ -92,6 +96,7 @@ def make_plan(manifest: Manifest, sources: PathLike | Iterable[PathLike], option
     starts = starting_points(sources)
     #: name → place in the order of walking
     seen: dict[str, int] = {}
+    places: dict[str, Skipped] = {}
     new: list[Path] = []
     folders: list[Path] = []
     for start in starts:
@@ -106,14 +111,25 @@ def make_plan(manifest: Manifest, sources: PathLike | Iterable[PathLike], option
             source = known.get(name)
             if path == STDIN or source is None:
                 new.append(path)
-            elif options.again or source.how != options.how or (source.failed and options.retry):
+            elif options.again or source.how != options.how or (source.retry and options.retry):
                 made.read.append(path)
             else:
                 _compare(path, source, made)
-        made.skipped += report.skipped
+        for each in report.skipped:
+            if each.path in places:
+                continue
+            places[each.path] = each
+            known_before = manifest.places.get(each.path) == each.reason and not options.again
+            (made.skipped_before if known_before else made.skipped).append(each)
         if str(start) in seen:
             continue
         (folders if made.files > before else made.barren).append(start)
+    reached = [str(start) for start in starts]
+    made.filled = [
+        each
+        for each in manifest.places
+        if each not in places and any(lies_in(each, start) for start in reached)
+    ]
     made.vanished = [
         source
         for start in folders
@@ -176,7 +192,7 @@ def _recognise(
             continue
         taken.add(found.path)
         made.moved.append((found, path))
-        if options.again or found.how != options.how or found.failed:
+        if options.again or found.how != options.how or (found.retry and options.retry):
             made.read.append(path)
     made.vanished = [source for source in made.vanished if source.path not in taken]
 

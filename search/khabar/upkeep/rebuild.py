@@ -180,5 +180,7 @@ def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildRepor
                 former=tuple(each for each in source.former if each in read),
             )
         other.put(source)
+    for path, reason in manifest.places.items():
+        other.put_place(path, reason)
     other.write()
     report.lost = max(report.lost, len(lost))

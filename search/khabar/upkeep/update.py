@@ -19,19 +19,15 @@ from msgspec.structs import replace
 from khabar.corpus.article import Article
 from khabar.corpus.files import STDIN
 from khabar.corpus.reader import read_file
+from khabar.corpus.reasons import Reason
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.index.clean import clean
 from khabar.index.transaction import Transaction
 from khabar.index.words import Words
-from khabar.upkeep.manifest import NAMED, Manifest, Source
+from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Source
 from khabar.upkeep.plan import Plan, UpdateOptions, content_hash, settled
 
 __all__ = ["Update", "UpdateReport", "nothing_done"]
-
-#: Why an article is not indexed although it could be read.
-NO_WORD = "there is no word in it"
-#: What cannot be otherwise as long as the file is the same.
-_FINAL = frozenset({NO_WORD, "the file is empty"})
 
 
 class UpdateReport(msgspec.Struct):
@@ -45,7 +41,9 @@ class UpdateReport(msgspec.Struct):
         read: those that were read.
         moved: those that were recognised in another place.
         vanished: files that are gone and whose articles are in the index still.
-        skipped: what could not be read or indexed, in files that were not read again as well.
+        skipped: what could not be read or indexed in this run.
+        skipped_before: how much could not be read or indexed in an earlier run, and is as it was. :meth:`khabar.Index.left_out`
+            tells what.
         clutter: lines of page clutter left out of the files that were read, by kind.
         guessed: the files among them whose encoding is a guess, with the encoding.
         stopped: whether it was asked to stop before it was through.
@@ -60,6 +58,7 @@ class UpdateReport(msgspec.Struct):
     moved: int = 0
     vanished: int = 0
     skipped: list[Skipped] = msgspec.field(default_factory=list)
+    skipped_before: int = 0
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
     guessed: list[tuple[str, str]] = msgspec.field(default_factory=list)
     stopped: bool = False
@@ -136,21 +135,25 @@ class Update:
         #: files with the ids of their articles that will be new in the next commit
         self._coming: dict[str, tuple[_File, list[str]]] = {}
         #: id → fingerprint and place of the articles read in this run
-        self._first: dict[str, tuple[str, str]] = {}
+        self._first: dict[str, tuple[str, tuple[str, int | None]]] = {}
         #: id → file of the articles in files that are not read
         self._kept = {each: source.path for source in made.unchanged for each in source.ids}
         self._origins = {source.origin for source in manifest.sources.values()}
         #: fingerprint and file of the articles that are being encoded
         self._waiting: deque[tuple[str, _File]] = deque()
-        self.report = UpdateReport(files=made.files, skipped=list(made.skipped))
+        self.report = _begun(made)
 
     def run(self) -> UpdateReport:
         """Do what the plan says."""
         report, transaction = self.report, self._transaction
         for source in self._plan.unchanged + self._plan.touched:
             report.unchanged += len(source.ids)
-            report.skipped += _told(source)
+            report.skipped_before += _count(source)
         self._noted += [(source.path, source) for source in self._plan.touched]
+        for path in self._plan.filled:
+            self._manifest.put_place(path, None)
+        for each in self._plan.skipped:
+            self._manifest.put_place(each.path, each.reason)
         for article, words in transaction.encoded(chain(self._moves(), self._reads())):
             fingerprint, file = self._waiting.popleft()
             if file.moved:
@@ -217,7 +220,7 @@ class Update:
             self.report.moved += 1
             if place not in again:
                 self.report.unchanged += len(source.ids)
-                self.report.skipped += _told(moved)
+                self.report.skipped_before += _count(moved)
 
     def _reads(self) -> Iterator[Article]:
         """The articles of files to read that are new or changed."""
@@ -265,11 +268,11 @@ class Update:
     def _wanted(self, article: Article, fingerprint: str, file: _File) -> bool:
         """Whether an article is to be indexed: it is not there, and no other with its id is in a file that was read before."""
         before = self._transaction.known.get(article.id)
-        first, place = self._first.setdefault(article.id, (fingerprint, article.path))
+        first, place = self._first.setdefault(article.id, (fingerprint, _place(article)))
         kept = self._kept.get(article.id)
         if first != fingerprint or (kept is not None and before is not None and before != fingerprint):
-            place = place if kept is None else kept
-            reason = f"another article with the id {article.id} was read before it, from {place}"
+            path, record = place if kept is None else (kept, None)
+            reason = Reason.of("same-id", id=article.id, file=path, record=record or 0)
             file.reading.skip(*_place(article), reason)
             return False
         file.ids[article.id] = None
@@ -284,7 +287,7 @@ class Update:
         if before == fingerprint:
             report.unchanged += 1
         elif not transaction.add(article, fingerprint, words):
-            file.reading.skip(*_place(article), NO_WORD)
+            file.reading.skip(*_place(article), Reason.of("no-word"))
             if before is None:
                 file.ids.pop(article.id, None)
         elif before is None:
@@ -315,16 +318,29 @@ class Update:
             origin=file.origin,
             ids=tuple(file.ids),
             former=tuple(each for each in dict.fromkeys(lost) if each not in file.ids),
-            skipped=tuple((each.number, each.reason) for each in skipped[:NAMED]),
-            left_out=dict(Counter(each.reason for each in skipped)),
+            skipped=tuple(_left_out(each, file) for each in skipped[:NAMED]),
+            left_out=dict(Counter(each.reason.kind for each in skipped)),
             guessed=tuple(dict.fromkeys(encoding for _, encoding in file.reading.guessed)),
             clutter=dict(file.reading.clutter),
-            failed=status is None or any(_is_of_file(each) for each in skipped),
+            partial=any(each.reason.unread for each in skipped),
+            retry=any(each.reason.mendable for each in skipped),
         )
         self._noted.append((source.path, source))
 
     def _tell(self, file: _File) -> None:
-        self.report.skipped += file.reading.skipped
+        skipped, before = file.reading.skipped, file.before
+        if before is not None and before.retry and not self._options.again and before.hash == file.content:
+            # Tried again in vain: what is as it was is no news.
+            known = Counter(before.skipped)
+            for each in skipped:
+                left = _left_out(each, file)
+                if known[left]:
+                    known[left] -= 1
+                    self.report.skipped_before += 1
+                else:
+                    self.report.skipped.append(each)
+        else:
+            self.report.skipped += skipped
         self.report.clutter.update(file.reading.clutter)
         self.report.guessed += file.reading.guessed
 
@@ -337,7 +353,7 @@ class Update:
         left = {each for source in sources.values() if source.path not in vanished for each in source.ids}
         # What a file lost while it could not be read may be there still.
         shrunk = [
-            source for name in seen if (source := sources.get(name)) and source.former and not source.failed
+            source for name in seen if (source := sources.get(name)) and source.former and not source.partial
         ]
         gone = {each for name in vanished for each in (*sources[name].ids, *sources[name].former)}
         gone.update(each for source in shrunk for each in source.former)
@@ -358,22 +374,26 @@ def _place(article: Article) -> tuple[str, int | None]:
 
 def nothing_done(made: Plan) -> UpdateReport:
     """The report of a plan by which there is nothing to do."""
-    report = UpdateReport(files=made.files, skipped=list(made.skipped), vanished=len(made.vanished))
+    report = _begun(made)
+    report.vanished = len(made.vanished)
     for source in made.unchanged:
         report.unchanged += len(source.ids)
-        report.skipped += _told(source)
+        report.skipped_before += _count(source)
     return report
 
 
-def _told(source: Source) -> Iterator[Skipped]:
-    """What was skipped in a file that is not read again."""
-    return (Skipped(source.path, number, reason) for number, reason in source.skipped)
+def _begun(made: Plan) -> UpdateReport:
+    return UpdateReport(files=made.files, skipped=list(made.skipped), skipped_before=len(made.skipped_before))
 
 
-def _is_of_file(skipped: Skipped) -> bool:
-    """Whether not a record was left out but a file, or what is in an archive: something that may be mended without a change
-    of the file, as by installing a package."""
-    return skipped.number is None and skipped.reason not in _FINAL and " with the id " not in skipped.reason
+def _count(source: Source) -> int:
+    """How much was left out of a file that is not read again."""
+    return sum(source.left_out.values())
+
+
+def _left_out(skipped: Skipped, file: _File) -> LeftOut:
+    """Something that was skipped in a file, as the manifest notes it."""
+    return LeftOut(skipped.reason, skipped.number, skipped.path.removeprefix(clean(str(file.path))))
 
 
 def _looked_at(path: Path, only: os.stat_result | None = None) -> tuple[os.stat_result | None, str]:

@@ -1,0 +1,88 @@
+"""Why something did not become an article: a kind and its parameters, never a text.
+
+Whoever decides by a reason looks at its ``kind``. The words that people read, in English and in Arabic, are in
+`khabar.render.reasons`, which has a line for each kind.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from khabar.spelling import clean
+
+__all__ = ["HOLDS_NONE", "MENDABLE", "Reason"]
+
+MENDABLE = frozenset({"cannot-open", "missing-package", "read-error"})
+"""Kinds that may be mended without a change of the file: by its permissions, by installing a package, by a disk that works
+again. (Options that change what is read, such as ``max_bytes``, make a file be read again by themselves.)"""
+
+HOLDS_NONE = frozenset(
+    {
+        "empty",
+        "empty-page",
+        "link-to-nothing",
+        "no-article-in-page",
+        "no-entry",
+        "no-file",
+        "no-record",
+        "no-row",
+        "no-title-or-text",
+        "no-word",
+        "not-an-object",
+        "not-text",
+        "only-clutter",
+        "program",
+        "same-id",
+        "special-file",
+        "special-member",
+        "unknown-format",
+        "unknown-xml",
+    }
+)
+"""Kinds that say what there is and that it makes no article. All others say that something could not be read, and there may
+be articles in it."""
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why something was left out. ``str(reason)`` is plain English, without a full stop.
+
+    Attributes:
+        kind: what it is called, such as ``too-large``; a fixed word.
+        values: its parameters, by name, such as ``(("limit", 1000),)``.
+    """
+
+    kind: str
+    values: tuple[tuple[str, str | int], ...] = ()
+
+    @staticmethod
+    def of(kind: str, **values: str | int) -> Reason:
+        """A reason.
+
+        Args:
+            kind: a kind of `khabar.render.reasons.REASONS`.
+            values: its parameters.
+        """
+        return Reason(
+            kind,
+            tuple((name, clean(each) if isinstance(each, str) else each) for name, each in values.items()),
+        )
+
+    @property
+    def mendable(self) -> bool:
+        """Whether trying again may help although the file is the same."""
+        return self.kind in MENDABLE
+
+    @property
+    def unread(self) -> bool:
+        """Whether there may be articles in what was left out."""
+        return self.kind not in HOLDS_NONE
+
+    @property
+    def general(self) -> Reason:
+        """The reason without its parameters."""
+        return Reason(self.kind)
+
+    def __str__(self) -> str:
+        from khabar.render.reasons import reason_text
+
+        return reason_text(self)

@@ -1,0 +1,222 @@
+"""What khabar says about a reason for leaving something out, in English and in Arabic: the only place of these words.
+
+A kind of reason (`khabar.corpus.reasons`) has one line here for each language, with its parameters in braces. Where a
+parameter is not known, since a whole kind is meant, «…» stands for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from khabar.corpus.reasons import Reason
+    from khabar.corpus.report import Skipped
+
+__all__ = ["REASONS", "reason_text", "skipped_text", "where_text"]
+
+#: By kind, in English and in Arabic, without a full stop.
+REASONS: dict[str, tuple[str, str]] = {
+    # files and archives
+    "cannot-open": ("it cannot be opened: {error}", "تعذّر فتحه: {error}"),
+    "read-error": ("it cannot be read to its end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
+    "cut-short": ("it cannot be read to its end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
+    "no-file": ("there is no file in it", "لا ملف فيه"),
+    "link-to-nothing": (
+        "it is a link to nothing, or was removed while reading",
+        "رابط إلى لا شيء، أو ملف حُذف أثناء القراءة",
+    ),
+    "special-file": (
+        "it is no ordinary file (a pipe, a socket or a device)",
+        "ليس ملفاً عادياً (أنبوب أو مقبس أو جهاز)",
+    ),
+    "empty": ("the file is empty", "الملف فارغ"),
+    "unknown-format": (
+        "not a format that khabar reads (.txt, .md, .html, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc; "
+        "these also in .gz, .bz2, .xz, .zip and .tar)",
+        "صيغة لا يقرؤها khabar (يقرأ ‎.txt و‎.md و‎.html و‎.json و‎.jsonl و‎.csv و‎.tsv و‎.rss و‎.atom و‎.xml و‎.warc، "
+        "وهذه كلها داخل ‎.gz و‎.bz2 و‎.xz و‎.zip و‎.tar)",
+    ),
+    "missing-package": (
+        'reading {what} needs a package that is not installed: pip install "khabar[{extra}]"',
+        'قراءة {what} تحتاج إلى حزمة غير مثبتة: pip install "khabar[{extra}]"',
+    ),
+    "too-large": (
+        "it is larger than {limit} bytes, the most that is read (max_bytes)",
+        "حجمه أكبر من {limit} بايت، وهو أقصى ما يُقرأ (max_bytes)",
+    ),
+    "too-deep": (
+        "more than {depth} archives lie in one another",
+        "عدد الأرشيفات المتداخلة أكثر من {depth}",
+    ),
+    "broken-zip": (
+        "the zip archive is broken ({error}); what was left of it was read",
+        "أرشيف zip تالف ({error})، وقُرئ ما بقي منه",
+    ),
+    "encrypted": ("it is encrypted", "مشفَّر"),
+    "cannot-unpack": ("it cannot be unpacked: {error}", "تعذّر فك ضغطه: {error}"),
+    "lost-directory": (
+        "it cannot be unpacked without the archive's directory",
+        "لا يمكن فك ضغطه من دون فهرس الأرشيف",
+    ),
+    "broken-tar": (
+        "the tar archive is broken; what stands before the break was read",
+        "أرشيف tar تالف، وقُرئ ما قبل موضع التلف",
+    ),
+    "large-tar-header": (
+        "its header in the tar archive is too large",
+        "ترويسته في أرشيف tar أكبر من الحد",
+    ),
+    "special-member": (
+        "it is a link, a device or a sparse file, which is not read in archives",
+        "رابط أو جهاز أو ملف متفرّق، ولا يُقرأ مثله داخل الأرشيفات",
+    ),
+    "tar-ends-inside": ("the tar archive ends inside it", "ينتهي أرشيف tar قبل آخره"),
+    # what a content is
+    "not-an-archive": ("it is called a {name} archive but is none", "اسمه اسم أرشيف {name} وليس أرشيفاً"),
+    "unknown-xml": (
+        "it is called XML, but is neither a feed (RSS, Atom) nor a web page",
+        "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا صفحة ويب",
+    ),
+    "program": (
+        "it is called {suffix} but is not the web page that such a program makes",
+        "لاحقة اسمه {suffix} وليس صفحة ويب من صنع برنامج كهذا",
+    ),
+    "binary": ("it is not text", "ليس نصاً"),
+    "unknown-encoding": (
+        "its character encoding is neither UTF-8 nor an Arabic one that khabar knows",
+        "ترميز حروفه ليس UTF-8 ولا ترميزاً عربياً يعرفه khabar",
+    ),
+    "no-word": ("there is no word in it", "لا كلمة فيه"),
+    "only-clutter": ("there is nothing but page clutter in it", "ليس فيه إلا حواشي صفحات"),
+    "no-record": ("there is no record in it", "لا سجل فيه"),
+    # records
+    "not-an-object": ("the record is {found}, not an object", "السجل {found} لا كائن"),
+    "no-title-or-text": (
+        "the record has neither a title nor a text in its fields ({keys})",
+        "لا عنوان ولا نص في حقول السجل ({keys})",
+    ),
+    "not-text": ("its {field} is {found}, not text", "حقل {field} فيه {found} لا نص"),
+    "same-id": (
+        "another article with the id {id} was read before it, from {file}{record}",
+        "قُرئ قبله مقال آخر معرّفه {id} من {file}{record}",
+    ),
+    "broken-json": ("broken JSON: {error}", "ملف JSON تالف: {error}"),
+    "broken-json-array": (
+        "broken JSON: {error}; the rest of the array was not read",
+        "ملف JSON تالف: {error}؛ لم تُقرأ بقية المصفوفة",
+    ),
+    "nested-json": ("the JSON is nested too deeply", "تداخل JSON أعمق من الحد"),
+    "nested-json-array": (
+        "the JSON is nested too deeply; the rest of the array was not read",
+        "تداخل JSON أعمق من الحد؛ لم تُقرأ بقية المصفوفة",
+    ),
+    "broken-array": (
+        "the JSON array is broken behind the record before this one",
+        "مصفوفة JSON تالفة بعد السجل السابق",
+    ),
+    "too-many-non-objects": (
+        "{count} in a row are no JSON objects; the rest was not read",
+        "توالى {count} مما ليس كائنات JSON؛ لم تُقرأ البقية",
+    ),
+    # tables
+    "no-row": ("there is no row in it", "لا صف فيه"),
+    "too-many-broken-rows": (
+        "{count} rows in a row cannot be read; the rest was not tried",
+        "توالى {count} صف تعذّرت قراءتها؛ لم تُجرَّب البقية",
+    ),
+    "no-column": (
+        "its first line ({columns}) names no column with a title or text; say which one it is, "
+        "such as --field text=COLUMN",
+        "لا يسمّي سطره الأول ({columns}) عموداً فيه عنوان أو نص؛ حدّد العمود، مثل ‎--field text=COLUMN",
+    ),
+    "too-many-cells": (
+        "the row has {cells} cells, and the first line names {columns} columns",
+        "خلايا الصف {cells}، وأعمدة السطر الأول {columns}",
+    ),
+    "broken-row": ("the row cannot be read: {error}", "تعذّرت قراءة الصف: {error}"),
+    "open-quotation": (
+        "a quotation mark in the row is never closed",
+        "في الصف علامة اقتباس لا تُغلق",
+    ),
+    # feeds, pages, WARC
+    "broken-feed": (
+        "the feed is broken ({error}); what could be understood was read",
+        "الخلاصة تالفة ({error})، وقُرئ المفهوم منها",
+    ),
+    "no-entry": ("there is no entry in the feed", "لا مدخل في الخلاصة"),
+    "not-a-feed": ("it cannot be understood as a feed: {error}", "لا يُفهم على أنه خلاصة: {error}"),
+    "broken-page": ("it cannot be understood as a web page: {error}", "لا يُفهم على أنه صفحة ويب: {error}"),
+    "no-article-in-page": ("there is no article text in the page", "لا نص مقال في الصفحة"),
+    "empty-page": ("the page is empty", "الصفحة فارغة"),
+    "unknown-compression": (
+        "the page is compressed with {name}, which khabar does not read",
+        "الصفحة مضغوطة بطريقة {name}، ولا يقرؤها khabar",
+    ),
+    "broken-compression": ("the page cannot be uncompressed: {error}", "تعذّر فك ضغط الصفحة: {error}"),
+    "broken-warc": (
+        "the WARC file is broken from here on: {error}",
+        "ملف WARC تالف من هذا الموضع: {error}",
+    ),
+    "warc-ends-inside": (
+        "the WARC file ends inside this record; what is there of it was read",
+        "ينتهي ملف WARC قبل آخر هذا السجل، وقُرئ الموجود منه",
+    ),
+    "warc-record-too-long": (
+        "this record is longer than it says; what is behind its end was not read",
+        "هذا السجل أطول من طوله المذكور، ولم يُقرأ ما بعد نهايته",
+    ),
+}
+
+#: Values that are words of khabar's own, by parameter.
+_WORDS: dict[str, dict[str, tuple[str, str]]] = {
+    "what": {
+        "feeds": ("RSS and Atom feeds", "خلاصات RSS وAtom"),
+        "pages": ("web pages", "صفحات الويب"),
+        "warc": ("WARC files", "ملفات WARC"),
+    },
+    "found": {
+        "object": ("an object", "كائن"),
+        "list": ("a list", "قائمة"),
+        "list-of-objects": ("a list with objects in it", "قائمة فيها كائنات"),
+        "string": ("a string", "نص"),
+        "null": ("null", "قيمة خالية"),
+        "boolean": ("true or false", "قيمة منطقية"),
+        "number": ("a number", "رقم"),
+    },
+    "field": {"title": ("title", "العنوان"), "text": ("text", "النص")},
+}
+
+
+class _Unknown(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "" if name == "record" else "…"
+
+
+def reason_text(reason: Reason, language: str = "en") -> str:
+    """A reason in words, without a full stop."""
+    arabic = language == "ar"
+    values = _Unknown()
+    for name, value in reason.values:
+        if name == "record":
+            values[name] = _record(int(value), language) if value else ""
+        elif isinstance(value, int):
+            values[name] = f"{value:,}"
+        else:
+            values[name] = _WORDS.get(name, {}).get(value, (value, value))[arabic]
+    # A kind that this version does not know stands in an index that a later one wrote.
+    return REASONS.get(reason.kind, (reason.kind, reason.kind))[arabic].format_map(values)
+
+
+def where_text(path: str, number: int | None, language: str = "en") -> str:
+    """A file, and the record in it if one is meant."""
+    return path if number is None else path + _record(number, language)
+
+
+def skipped_text(skipped: Skipped, language: str = "en", path: str = "") -> str:
+    """What was left out, and why; ``path``: how its path is shown."""
+    where = where_text(path or skipped.path, skipped.number, language)
+    return f"{where}: {reason_text(skipped.reason, language)}"
+
+
+def _record(number: int, language: str) -> str:
+    return f"، السجل {number}" if language == "ar" else f", record {number}"

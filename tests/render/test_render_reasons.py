@@ -1,0 +1,76 @@
+"""Reasons in words: every kind that the readers give has a line in both languages, with the parameters that it gives."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import khabar
+from khabar.corpus.reasons import HOLDS_NONE, MENDABLE, Reason
+from khabar.corpus.report import Skipped
+from khabar.render.reasons import REASONS, reason_text, skipped_text
+
+ROOM = Path(khabar.__file__).parent
+
+
+def given() -> Iterator[tuple[str, frozenset[str]]]:
+    """Kind and parameters of each reason that is made somewhere in the code."""
+    for path in ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = ast.unparse(node.func)
+            if name not in ("Unreadable", "Reason.of"):
+                continue
+            names = frozenset(each.arg for each in node.keywords if each.arg)
+            for kind in kinds(node.args[0]):
+                yield kind, names
+
+
+def kinds(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from kinds(node.body)
+        yield from kinds(node.orelse)
+    elif isinstance(node, ast.JoinedStr):  # "broken-json" and "broken-json-array"
+        start = ast.literal_eval(node.values[0])
+        yield from (start, f"{start}-array")
+
+
+def parameters(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_reason_has_its_words() -> None:
+    found = dict(given())
+    assert len(found) > 40
+    assert found.keys() | {"warc-ends-inside", "warc-record-too-long"} == REASONS.keys()
+    for kind, names in found.items():
+        for text in REASONS[kind]:
+            assert parameters(text) == names, kind
+    assert REASONS.keys() >= (MENDABLE | HOLDS_NONE)
+
+
+def test_a_kind_without_its_parameters_is_general() -> None:
+    reason = Reason.of("same-id", id="a1", file="/n/a.json", record=3)
+    assert (
+        reason_text(reason) == "another article with the id a1 was read before it, from /n/a.json, record 3"
+    )
+    assert "السجل 3" in reason_text(reason, "ar") and "a1" in reason_text(reason, "ar")
+    assert reason_text(reason.general) == "another article with the id … was read before it, from …"
+    assert str(Reason.of("too-large", limit=1000)) == str(Reason("too-large", (("limit", 1000),)))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_kind_of_a_later_version_is_shown_as_it_is(language: str) -> None:
+    assert reason_text(Reason("made-later"), language) == "made-later"
+
+
+def test_what_stands_in_a_parameter_is_no_pattern() -> None:
+    assert "{id}" in str(Reason.of("cannot-open", error="{id} {0}"))
+    assert skipped_text(Skipped("/a", None, Reason("empty")), "ar") == "/a: الملف فارغ"
