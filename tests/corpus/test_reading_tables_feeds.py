@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -281,3 +282,30 @@ def test_signs_of_markdown(
 ) -> None:
     article = reading_bytes("a.md", content).articles[0]
     assert (article.title, article.paragraphs) == (title, paragraphs)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "06-05-2024 10:00:00",
+            "03-04-2020",
+            "11-12-2023 08:30",
+            "2024-13-05",
+            "27-10-1445",
+            "05/06/07",
+            "قريبا",
+        ),
+        *("Mon, 06 May 2024 10:00:00 +0300", "06 May 24 10:00 EST", "2024-05-06T10:00:00Z", "6 كانون 2 2024"),
+    ],
+)
+def test_a_date_of_a_feed_is_that_of_a_record(reading_bytes: Reading, written: str) -> None:
+    """What khabar refuses is not guessed by feedparser."""
+    item = (
+        f"<item><title>خبر</title><description>نص الخبر هنا.</description><pubDate>{written}</pubDate></item>"
+    )
+    feed = f"<rss version='2.0'><channel><title>الوادي</title>{item}</channel></rss>"
+    record = json.dumps({"title": "خبر", "text": "نص الخبر هنا.", "date": written})
+    (entry,) = reading_bytes("a.xml", feed.encode()).articles
+    (article,) = reading_bytes("a.json", record.encode()).articles
+    assert entry.published == article.published

@@ -5,7 +5,7 @@ Understood, with Western or Arabic-Indic digits:
 - ISO 8601 and its everyday forms: ``2015-07-21``, ``2015/07/21``, ``2015-07-21 02:51:32``,
   ``2023-09-24T11:15:38+03:00``, ``2015-07-21T02:51:32.123Z``, ``2015-07-21 02:51 UTC``, ``20150721``
 - day, month and year where only one reading is a date: ``21/07/2015``, but not ``03/04/2020``
-- RFC 2822: ``Tue, 21 Jul 2015 02:51:32 +0300``
+- RFC 2822, and RFC 822 with two digits of a year: ``Tue, 21 Jul 2015 02:51:32 +0300``
 - everything else that `khabar.dates` takes for one day, with a time or without: «الثلاثاء 21 تموز/يوليو 2015 - 14:05»,
   «تم نشره 10 شوال 1436هـ الساعة 09:22 مساءً»
 - seconds or milliseconds since 1970, as a number or as digits
@@ -22,7 +22,12 @@ from datetime import UTC, datetime, time, timedelta, timezone
 
 __all__ = ["parse_date", "published_in"]
 
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_DIGITS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\xa0",
+    "01234567890123456789 ",
+    "\xad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff",
+)
+"""Digits in ASCII, and without the characters that nobody sees."""
 _LONGEST = 120
 _TIME = (
     r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?)?"
@@ -39,22 +44,14 @@ _BASIC = re.compile(
     re.A,
 )
 _RFC_2822 = re.compile(
-    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+[A-Za-z]+|\s+[+-]\d{4})?(?:\s*\([A-Za-z]+\))?",
+    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+(?:\d{4}|\d\d)\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+[A-Za-z]+|\s+[+-]\d{4})?(?:\s*\([A-Za-z]+\))?",
     re.A,
 )
 
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
-_NAMED_TIME = re.compile(
-    r"[\s,،\-–|/(]*(?:(?:في )?الساعة|at)?[\s:]*(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?![\d:])"
-    r"\s*(?P<half>ص(?!\w)|صباحا?|م(?!\w)|مساء?ا?|ظهرا|[ap]\.?m\b\.?)?[\s,،()\-–]*"
-    r"(?:(?:بتوقيت\s+)?(?:GMT|UTC|[غج]رينت?ش|[غج]رينيتش)?(?P<offset>[+-]\d\d:?\d\d)"
-    r"|(?:بتوقيت\s+)?(?P<utc>GMT|UTC|[غج]رينت?ش|[غج]رينيتش)|بتوقيت[^\d]{1,40})?[\s()]*",
-    re.I,
-)
-_MARKS = re.compile("[\u0640\u064b-\u0652\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _LABEL = re.compile(
-    r"^(?:[آأا]خر|تم|تاريخ|وقت)?\s*(?:ال)?(?:نشر(?:ه|ها|ت)?|تحديث|[إا]ضافة|تاريخ|published|posted|updated|date)"
+    r"^(?:[آأا]خر|تم|تاريخ|وقت)?\s*(?:ال)?(?:نشر(?:ه|ها|ت)?|تحديث|[إا]ضاف[ةه]|تاريخ|published|posted|updated|date)"
     r"\s*(?:في|بتاريخ|يوم|on)?\s*[:،,|-]?\s*|[\s،,|-]+(?:[آأا]خر\s+)?تحديث[\s:،,|-]*$",
     re.I,
 )
@@ -99,34 +96,17 @@ def _named(text: str) -> datetime | None:
     """A date with a month's name, a weekday or the name of its calendar in it."""
     from khabar.dates import DateSpan
     from khabar.dates import parse_date as parse_words
+    from khabar.dates.clock import clock_in, folded
 
-    text = _MARKS.sub("", text)
-    clock = _NAMED_TIME.search(text)
-    rest = f"{text[: clock.start()]} {text[clock.end() :]}" if clock else text
+    text = folded(text)
+    clock = clock_in(text)
+    rest = f"{text[: clock.start]} {text[clock.end :]}" if clock else text
     span = parse_words(_LABEL.sub("", rest.strip()))
     if not isinstance(span, DateSpan) or span.precision != "day" or span.first != span.last:
         return None
-    if not 1900 <= span.first.year <= 2100:
+    if not 1900 <= span.first.year <= 2100 or (clock and not clock.possible):
         return None
-    if clock is None:
-        return datetime.combine(span.first, time())
-    hour, half = int(clock["hour"]), clock["half"]
-    if half and hour <= 12:
-        later = half[0] in "مظpP"
-        hour = (
-            hour % 12 + 12
-            if later and not (half[0] == "ظ" and hour == 11)
-            else hour % 12
-            if not later
-            else hour
-        )
-    try:
-        zone = _zone(clock["offset"] or clock["utc"])
-        return datetime.combine(
-            span.first, time(hour, int(clock["minute"]), int(clock["second"] or 0), tzinfo=zone)
-        )
-    except ValueError:  # no such time of day, or no such zone
-        return None
+    return datetime.combine(span.first, (clock and clock.time) or time())
 
 
 def published_in(given: datetime | None, lines: Sequence[str]) -> tuple[datetime | None, str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from .dates import parse_date
@@ -102,17 +101,10 @@ def _written(detail: Any) -> str:
 
 
 def _moment(entry: Any) -> str:
-    """When the entry was published, as a date that khabar understands, or as it is written."""
-    for name in ("published", "created", "updated"):
-        if name in entry:
-            parts = entry.get(f"{name}_parsed")
-            # feedparser's parts are in UTC; the text has the zone that the outlet wrote.
-            written = entry.get(name)
-            if isinstance(written, str) and parse_date(written):
-                return written
-            if parts:
-                try:
-                    return datetime(*parts[:6]).replace(tzinfo=UTC).isoformat()
-                except ValueError:
-                    continue
-    return ""
+    """When the entry was published: the first date of it that khabar understands, else the first, as it is written.
+
+    feedparser reads more, by guessing: 06-05-2024 becomes a day in 2006.
+    """
+    names = [name for name in ("published", "created", "updated") if name in entry]
+    written = [entry[name] for name in names if isinstance(entry[name], str)]
+    return next(filter(parse_date, written), written[0] if written else "")

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from khabar.spelling import fold
 
+from .clock import clock_in, folded
 from .finding import find_dates
 from .spans import DateSpan
 
@@ -36,9 +37,6 @@ _LABEL = re.compile(
     r"|(?:ال)?تاريخ|اليوم|يوم|الموافق|في|بتاريخ|تحريرا في|(?:published|posted|date|updated?)(?: on| at)?"
 )
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
-_TIME = re.compile(
-    r"(?:الساعه )?\d{1,2}:\d\d(?::\d\d)?\s*(?:صباحا|مساء|ظهرا|بتوقيت \S+|ت م|ص|م|[ap]\.?m\.?|gmt)*", re.I
-)
 _AGENCY = r"(?:واس|سانا|وفا|بنا|قنا|كونا|وام|شينخوا|رويترز|سبوتنيك|الاناضول|ا ف ب|اف ب|د ب ا|ا ش ا|بترا|afp|reuters|spa)"
 _BEHIND_ALONE = re.compile(rf"[\W_]*(?:{_AGENCY}[\W_]*)?")
 _BEHIND_INLINE = re.compile(rf"\s*(?:[-–—:|]|/\s*{_AGENCY}|\(\s*[^()]{{2,30}}\)|{_AGENCY}(?!\w))")
@@ -98,12 +96,13 @@ def _of_line(line: str, text_may_follow: bool) -> tuple[DateSpan, bool] | None:
         return None
     first = found[0]
     before = _plain(head[: first.start])
-    behind = fold(head[first.end :])
+    behind = folded(head[first.end :])
     updated = _UPDATED.fullmatch(before) is not None
     labelled = updated or not before or _LABEL.fullmatch(before) is not None
     if not labelled and not _is_place(before):
         return None
-    rest = _TIME.sub(" ", behind)
+    clock = clock_in(behind)
+    rest = f"{behind[: clock.start]} {behind[clock.end :]}" if clock and clock.possible else behind
     alone = len(line) <= _LONGEST and _BEHIND_ALONE.fullmatch(rest) is not None
     # A sentence may begin with a date: only behind a place is what follows a dash the text.
     inline = text_may_follow and before and not labelled and _BEHIND_INLINE.match(behind)

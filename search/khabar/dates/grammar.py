@@ -187,9 +187,20 @@ class Grammar(RelativeDates):
                 return [Reading(True, None, months[then])] if then in months else [], at + 2, False
             if then in FIRST or then in SECOND:
                 return [Reading(hijri, None, first if then in FIRST else second)], at + 2, False
+            if ordinal := self._ordinal(at + 1, hijri):
+                return [Reading(hijri, None, (first, second)[ordinal[0] - 1])], ordinal[1], False
             if not hijri:
                 return [Reading(False, None, first), Reading(False, None, second)], at + 1, False
         return [], at, False
+
+    def _ordinal(self, at: int, hijri: bool) -> tuple[int, int] | None:
+        """The 2 of «كانون 2», «كانون (2)» and «جمادى 2 1445»; a spring with a number behind it needs a year."""
+        opened = self._is(at, "(")
+        number = self._tokens[at + opened]
+        if number.digits != 1 or number.number not in (1, 2) or (opened and not self._is(at + 2, ")")):
+            return None
+        end = at + 1 + 2 * opened
+        return (number.number, end) if not hijri or self._whole or self._tokens[end].digits == 4 else None
 
     def _day_of_month(self, at: int) -> Result | None:
         """7 أكتوبر 2023; السابع من شهر تشرين الأول."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from .clock import clock_in, folded
 from .finding import day_of, parse_whole
 from .mention import Mention, Relative, resolve
 from .numerals import quantity
@@ -91,7 +92,12 @@ def _one(text: str, today: date) -> DateSpan | Problem:
         pieces = tokens(recent[1])
         if (found := quantity([*pieces, *[END] * 4], 0)) and found[2] == len(pieces):
             return _counted(Relative(found[1], 0, found[0]), today)
-    return parse_whole(text, today, "past")[0]
+    span = parse_whole(text, today, "past")[0]
+    if isinstance(span, Problem) and (clock := clock_in(moment := folded(text))) and clock.possible:
+        # A moment of some day, as it stands on a page or in khabar's own output.
+        day = parse_whole(f"{moment[: clock.start]} {moment[clock.end :]}", today, "past")[0]
+        return day if isinstance(day, DateSpan) and day.precision == "day" else span
+    return span
 
 
 def _counted(relative: Relative, today: date) -> DateSpan | Problem:

@@ -1,0 +1,141 @@
+"""The time of day beside a date: «10:30», «في ١٠:٣٠ ص», «الساعة 10:30 مساءً», «عند الساعة العاشرة والنصف صباحاً».
+
+A time is known by a colon between two numbers, by a half of the day behind an hour («10 مساء», «10.30 ص»), or by
+«الساعة» before it. Without a half an hour in digits is one of 24. In words it may be either half of the day, and then the time
+is not told, though the day is.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, time, timedelta, timezone
+from typing import NamedTuple
+
+from khabar.spelling import fold
+
+__all__ = ["Clock", "clock_in", "folded"]
+
+_PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\xa0", "01234567890123456789 ", "\xad\u061c")
+
+_HOURS: dict[str, int] = {
+    fold(name): hour
+    for hour, name in enumerate(
+        [
+            "الواحدة",
+            "الثانية",
+            "الثالثة",
+            "الرابعة",
+            "الخامسة",
+            "السادسة",
+            "السابعة",
+            "الثامنة",
+            "التاسعة",
+            "العاشرة",
+        ],
+        1,
+    )
+}
+_HOURS |= {"الحاديه عشره": 11, "الحاديه عشر": 11, "الثانيه عشره": 12, "الثانيه عشر": 12}
+_PARTS = {"النصف": 30, "الربع": 15, "ربعا": 15, "ربع": 15, "الثلث": 20, "ثلثا": 20, "ثلث": 20}
+
+
+def _any(names: dict[str, int]) -> str:
+    return "|".join(sorted(names, key=len, reverse=True))
+
+
+_BETWEEN = r"[\s،,؛;\-–—−|/()•·@]*"
+_CUE = r"(?:(?:في|عند|علي|حوالي|بحدود)\s+)?(?:(?:تمام|حدود)\s+)?(?:ال)?ساعه"
+_HALF = (
+    r"(?:ص|صباحا?|فجرا?|ضحي|ظهرا|عصرا?|م|مساءا?|ليلا?|(?:بعد|قبل) الظهر|(?:من )?(?:صباح|مساء|ظهر|فجر) اليوم"
+    r"|[ap]\.?m\.?)(?!\w)"
+)
+_UTC = r"gmt|utc|[غج]رينت?ش|[غج]رينيتش"
+_ZONE = (
+    rf"(?:[\s،,()\-–]*(?:(?:بتوقيت\s+|توقيت\s+)?(?:{_UTC})?\s*(?P<offset>[+-]\d\d:?\d\d)(?!\d)"
+    rf"|(?:بتوقيت\s+|توقيت\s+)?(?P<utc>{_UTC}|z)(?!\w)|(?:بال)?ب?توقيت[^\d،,|)]{{1,40}}))?"
+)
+_DIGITS = (
+    r"(?:(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?(?![\d:])"
+    rf"|(?P<hour_by_half>\d{{1,2}})(?:\.(?P<minute_by_half>\d\d))?(?=\s*{_HALF})"
+    r"|(?P<hour_by_cue>(?<=ساعه )\d{1,2}|(?<=ساعه: )\d{1,2})(?![\d.:/\-]))"
+)
+_WORDS = (
+    rf"(?<=ساعه )(?P<name>{_any(_HOURS)})(?!\w)"
+    rf"(?:\s+(?P<sign>و|الا)\s*(?:(?P<part>{_any(_PARTS)})(?!\w)|(?P<minutes>\d{{1,2}})\s+دقي\w+))?"
+)
+_TIME = re.compile(
+    rf"{_BETWEEN}(?:(?<!\w)(?:(?:{_CUE}|في|عند|علي|at)[\s:،,]*)?|(?<![^\W\d])t(?=\d\d:))"
+    rf"(?<![\d:./]){_DIGITS}\s*(?P<half>{_HALF})?{_ZONE}{_BETWEEN}"
+    rf"|{_BETWEEN}(?<!\w){_CUE}[\s:]+{_WORDS}\s*(?P<half_of_words>{_HALF})?"
+    rf"{_ZONE.replace('<offset', '<offset_of_words').replace('<utc', '<utc_of_words')}{_BETWEEN}"
+)
+
+
+class Clock(NamedTuple):
+    """A time of day in a text.
+
+    Attributes:
+        start, end: its place, with what separates it from the date.
+        possible: whether there is such a time: there is no 25:70.
+        time: the time, with its zone if one is named; None if it is not told.
+    """
+
+    start: int
+    end: int
+    possible: bool
+    time: time | None
+
+
+def folded(text: str) -> str:
+    """A text as `clock_in` reads it: folded, without characters that nobody sees, with ASCII digits and plain spaces."""
+    return fold(text.translate(_PLAIN))
+
+
+def clock_in(text: str) -> Clock | None:
+    """The first time of day in a folded text.
+
+    >>> clock_in(folded("6 مايو 2024 في ١٠:٣٠ م")).time
+    datetime.time(22, 30)
+    >>> clock_in(folded("6 مايو 2024"))
+    """
+    found = _TIME.search(text)
+    if found is None:
+        return None
+    parts = {name.partition("_of_words")[0]: value for name, value in found.groupdict().items() if value}
+    half = parts.get("half", "")
+    if name := parts.get("name"):
+        hour, minute = _HOURS[name], int(parts.get("minutes") or _PARTS.get(parts.get("part", ""), 0))
+        if not half:
+            return Clock(*found.span(), True, None)
+        if parts.get("sign") == "الا":
+            hour, minute = hour - 1 or 12, 60 - minute
+    else:
+        hour = int(parts.get("hour") or parts.get("hour_by_half") or parts["hour_by_cue"])
+        minute = int(parts.get("minute") or parts.get("minute_by_half") or 0)
+    try:
+        zone = _zone(parts.get("offset", ""), "utc" in parts)
+        moment = time(_of_day(hour, half), minute, int(parts.get("second", 0)), tzinfo=zone)
+    except ValueError:
+        return Clock(*found.span(), False, None)
+    return Clock(*found.span(), True, moment)
+
+
+def _of_day(hour: int, half: str) -> int:
+    """An hour of 24, given what half of the day is named, if one is."""
+    if not half or hour > 12:
+        return hour
+    if half == "ص" or half.startswith(("صباح", "من صباح", "فجر", "من فجر", "ضحي", "قبل", "a")):
+        return hour % 12
+    if half.startswith(("ظهر", "من ظهر")) and hour in (10, 11):
+        return hour
+    if half.startswith("ليل") and (hour == 12 or hour < 6):
+        return hour % 12
+    return hour % 12 + 12
+
+
+def _zone(offset: str, utc: bool) -> timezone | None:
+    if not offset:
+        return UTC if utc else None
+    digits = offset[1:].replace(":", "")
+    shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-shift if offset[0] == "-" else shift)
