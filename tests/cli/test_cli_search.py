@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from khabar.cli.common import WordsCommand
-from khabar.cli.search import command as search_command
-
 GOLDEN = Path(__file__).parents[1] / "golden" / "cli"
 
 
@@ -51,26 +48,6 @@ def test_a_word_with_a_dash_is_excluded(search):
     assert titles(search("--format", "json", "-موسكو", "لافروف")) == ["visit"]
     assert titles(search("--format=json", "--", "-موسكو", "لافروف")) == ["visit"]
     assert titles(search("لافروف -موسكو", "--format", "json")) == ["visit"]
-
-
-@pytest.mark.parametrize(
-    ("args", "options", "words"),
-    [
-        (["غزة", "-iran"], [], ["غزة", "-iran"]),
-        (["-n", "5", "غزة"], ["-n", "5"], ["غزة"]),
-        (["-n5", "غزة"], ["-n5"], ["غزة"]),
-        (["غزة", "--words", "-نفط", "--limit=3"], ["--words", "--limit=3"], ["غزة", "-نفط"]),
-        (["--", "--words", "-n"], [], ["--words", "-n"]),
-        (["-", "--", "--"], [], ["-", "--"]),
-        (["--موسكو", "-5", "–موسكو"], [], ["--موسكو", "-5", "–موسكو"]),
-        (["-h", "-x9"], ["-h"], ["-x9"]),
-        (["--nosuch"], ["--nosuch"], []),
-    ],
-)
-def test_words_are_told_from_options(args, options, words):
-    assert isinstance(search_command, WordsCommand)
-    context = search_command.context_class(search_command, help_option_names=["-h", "--help"])
-    assert search_command._parted(context, args) == (options, words)
 
 
 @pytest.mark.parametrize("option", ["-n", "--format", "--index", "--without"])

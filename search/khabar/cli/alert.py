@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import WordsCommand, index_option, output_options, query_argument
+from khabar.cli.common import index_option, output_options, query_argument
+from khabar.cli.parsing import Group
 from khabar.errors import KhabarError
 from khabar.render.output import Output, complain
 
@@ -22,6 +23,7 @@ NO_NEWS, NOTHING_DONE = 1, 3
 
 @click.group(
     "alert",
+    cls=Group,
     epilog="""\b
 Examples:
   khabar alert add oil اسعار النفط
@@ -38,7 +40,7 @@ def command() -> None:
     """Save searches, and print what is new since the last time."""
 
 
-@command.command("add", cls=WordsCommand)
+@command.command("add")
 @click.argument("name", type=click.UNPROCESSED)
 @query_argument
 @index_option

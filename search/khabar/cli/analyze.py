@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from khabar.cli.common import WordsCommand, output_options
+from khabar.cli.common import output_options
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 __all__ = ["command"]
@@ -12,7 +13,7 @@ __all__ = ["command"]
 
 @click.command(
     "analyze",
-    cls=WordsCommand,
+    cls=Command,
     epilog="""\b
 Examples:
   khabar analyze وبالمدارس

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from khabar.cli.common import index_option, output_options
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 __all__ = ["command"]
@@ -16,6 +17,7 @@ DAMAGED = 1
 
 @click.command(
     "check",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar check

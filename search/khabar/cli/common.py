@@ -1,10 +1,9 @@
-"""What several commands share: options, where output goes, and how words with a dash in front are told from options."""
+"""What several commands share: options, and where output goes."""
 
 from __future__ import annotations
 
 import functools
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOTHING_FOUND",
-    "WordsCommand",
     "asked_options",
     "complain_of",
     "index_option",
@@ -210,46 +208,3 @@ def _visual(bidi: str, style: str) -> bool:
         order.require()
         return True
     return reorders(os.environ)[1] == NEVER and order.available()
-
-
-class WordsCommand(click.Command):
-    """A command whose arguments are words of a text, any of which may begin with a dash.
-
-    ``khabar search لافروف -موسكو -n 5``: what is not one of the command's own options is a word, wherever
-    it stands. Two dashes before a Latin letter always mean an option, so that a slip in its name is
-    noticed; behind a lone ``--`` all is words.
-    """
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        options, words = self._parted(ctx, args)
-        return super().parse_args(ctx, [*options, "--", *words])
-
-    def _parted(self, ctx: click.Context, args: list[str]) -> tuple[list[str], list[str]]:
-        known = {
-            name: not option.is_flag and not option.count
-            for option in self.get_params(ctx)
-            if isinstance(option, click.Option)
-            for name in option.opts
-        }
-        options: list[str] = []
-        words: list[str] = []
-        waiting = iter(args)
-        for arg in waiting:
-            if arg == "--":
-                words.extend(waiting)
-            elif arg in known:
-                options.append(arg)
-                if known[arg]:
-                    value = next(waiting, None)
-                    if value is None:
-                        if ctx.resilient_parsing:
-                            options.pop()
-                            continue
-                        # The «--» that goes behind all options would be taken for it.
-                        raise click.BadOptionUsage(arg, f"Option {arg!r} requires an argument.", ctx)
-                    options.append(value)
-            elif re.match(r"--[A-Za-z]", arg) or (re.fullmatch(r"-[A-Za-z]\d+", arg) and known.get(arg[:2])):
-                options.append(arg)
-            else:
-                words.append(arg)
-        return options, words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from khabar.cli.parsing import Command
 from khabar.render.output import write
 
 __all__ = ["command"]
@@ -13,6 +14,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 @click.command(
     "completion",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar completion bash > khabar-completion.bash

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from khabar.cli.common import output_options
+from khabar.cli.parsing import Group
 from khabar.cli.settings import (
     SHARED,
     changed_text,
@@ -27,6 +28,7 @@ __all__ = ["command"]
 
 @click.group(
     "config",
+    cls=Group,
     epilog="""\b
 Examples:
   khabar config set theme light

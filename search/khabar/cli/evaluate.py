@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from khabar.cli.common import output_options
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 __all__ = ["command"]
@@ -24,6 +25,7 @@ def _in_a_folder(ctx: click.Context, parameter: click.Parameter, path: Path | No
 
 @click.command(
     "eval",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar eval corpus

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, WordsCommand, asked_options, index_option, query_argument, spoken
+from khabar.cli.common import NOTHING_FOUND, asked_options, index_option, query_argument, spoken
+from khabar.cli.parsing import Command
 from khabar.render.output import complain, write, write_file
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ __all__ = ["command"]
 
 @click.command(
     "export",
-    cls=WordsCommand,
+    cls=Command,
     epilog="""\b
 Examples:
   khabar export اسعار النفط > oil.jsonl

@@ -9,7 +9,6 @@ import click
 
 from khabar.cli.common import (
     NOTHING_FOUND,
-    WordsCommand,
     asked_options,
     complain_of,
     index_option,
@@ -17,6 +16,7 @@ from khabar.cli.common import (
     output_options,
     query_argument,
 )
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _FIELDS = ("source", "author", "year", "month")
 
 @click.command(
     "facets",
-    cls=WordsCommand,
+    cls=Command,
     epilog="""\b
 Examples:
   khabar facets النفط

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from khabar._version import __version__
+from khabar.cli.parsing import Group
 
 __all__ = ["COMMANDS", "khabar"]
 
@@ -38,15 +39,16 @@ COMMANDS = {
     "eval": ("khabar.cli.evaluate", "Measure the search on a test collection."),
     "config": ("khabar.cli.config", "Show and change your settings."),
     "completion": ("khabar.cli.completion", "Print a script that lets a shell complete commands."),
+    "help": ("khabar.cli.help", "Show the help of a command."),
 }
 
 #: Commands that need no numpy.
-_WITHOUT_NUMPY = ("config", "completion", "analyze", "read")
+_WITHOUT_NUMPY = ("config", "completion", "help", "analyze", "read")
 
 WRONG_USAGE, NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 2, 3, 70, 130, 141
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose subcommands are imported one by one, when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -64,11 +66,9 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(_no_command(args))
         name, command, rest = super().resolve_command(ctx, args)
-        # These two must work with a broken settings file, too.
-        if command is not None and name not in ("config", "completion") and not ctx.resilient_parsing:
+        # These must work with a broken settings file, too.
+        if command is not None and name not in ("config", "completion", "help") and not ctx.resilient_parsing:
             from khabar.cli.settings import defaults, read_settings, settings_path
 
             if settings := read_settings(settings_path()):
@@ -139,20 +139,6 @@ def _import_numpy(args: Sequence[str]) -> None:
         # The command says what is missing.
         with suppress(ImportError):
             import numpy  # noqa: F401
-
-
-def _no_command(args: Sequence[str]) -> str:
-    """What to say of a first word that is no command: a slip of a command's name, or something to search for."""
-    import difflib
-    import re
-    import shlex
-
-    close = difflib.get_close_matches(args[0].lower(), COMMANDS, 1)
-    words = [close[0], *args[1:]] if close else ["search", *args]
-    line = " ".join(word if re.fullmatch(r"[\w@%+=:,./-]+", word) else shlex.quote(word) for word in words)
-    return (
-        f"there is no command «{args[0]}». {'Did you mean' if close else 'To search for it'}: khabar {line}"
-    )
 
 
 def _told(error: Exception, language: str) -> int:

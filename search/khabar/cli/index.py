@@ -10,6 +10,7 @@ import click
 
 from khabar.cli.common import index_option, output_options
 from khabar.cli.inputs import Meter, field_option, max_bytes_option, sizes
+from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def engine_name(ctx: click.Context, parameter: click.Parameter, name: str | None
 
 @click.command(
     "index",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar index corpus/articles

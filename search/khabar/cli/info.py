@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from khabar.cli.common import index_option, output_options
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 __all__ = ["command"]
@@ -14,6 +15,7 @@ __all__ = ["command"]
 
 @click.command(
     "info",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar info

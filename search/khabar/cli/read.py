@@ -8,6 +8,7 @@ import click
 
 from khabar.cli.common import spoken
 from khabar.cli.inputs import field_option, max_bytes_option
+from khabar.cli.parsing import Command
 from khabar.render.output import complain, write
 
 __all__ = ["command"]
@@ -17,6 +18,7 @@ SOME_SKIPPED, NOTHING_DONE = 1, 3
 
 @click.command(
     "read",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar read corpus/articles > articles.jsonl

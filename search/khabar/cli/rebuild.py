@@ -8,6 +8,7 @@ import click
 
 from khabar.cli.common import index_option, output_options
 from khabar.cli.index import engine_name
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 __all__ = ["command"]
@@ -17,6 +18,7 @@ SOME_LOST = 1
 
 @click.command(
     "rebuild",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar rebuild

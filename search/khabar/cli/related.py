@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from khabar.cli.common import NOTHING_FOUND, index_option, limit_option, output_options
+from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ __all__ = ["command"]
 
 @click.command(
     "related",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar related oil

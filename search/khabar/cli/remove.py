@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from khabar.cli.common import index_option, output_options
+from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain, is_terminal
 
 __all__ = ["command"]
@@ -17,6 +18,7 @@ NOTHING_REMOVED = 1
 
 @click.command(
     "remove",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar remove oil

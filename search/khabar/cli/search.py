@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from khabar.cli.common import (
     NOTHING_FOUND,
-    WordsCommand,
     asked_options,
     complain_of,
     index_option,
@@ -19,6 +18,7 @@ from khabar.cli.common import (
     output_options,
     query_argument,
 )
+from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _suggest(results: Results, out: Output) -> None:
 
 @click.command(
     "search",
-    cls=WordsCommand,
+    cls=Command,
     epilog="""\b
 Examples:
   khabar search وزراء خارجية

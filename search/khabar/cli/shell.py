@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from khabar.cli.common import index_option, limit_option, output_options
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 __all__ = ["command"]
@@ -15,6 +16,7 @@ __all__ = ["command"]
 
 @click.command(
     "shell",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar shell -n 3

@@ -8,6 +8,7 @@ import click
 from msgspec.structs import replace
 
 from khabar.cli.common import index_option, output_options
+from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
 __all__ = ["command"]
@@ -17,6 +18,7 @@ NOT_THERE = 1
 
 @click.command(
     "show",
+    cls=Command,
     epilog="""\b
 Examples:
   khabar show oil

@@ -9,7 +9,6 @@ import click
 
 from khabar.cli.common import (
     NOTHING_FOUND,
-    WordsCommand,
     asked_options,
     complain_of,
     index_option,
@@ -17,6 +16,7 @@ from khabar.cli.common import (
     output_options,
     query_argument,
 )
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ __all__ = ["command"]
 
 @click.command(
     "terms",
-    cls=WordsCommand,
+    cls=Command,
     epilog="""\b
 Examples:
   khabar terms النفط

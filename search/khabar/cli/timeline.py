@@ -9,12 +9,12 @@ import click
 
 from khabar.cli.common import (
     NOTHING_FOUND,
-    WordsCommand,
     asked_options,
     complain_of,
     index_option,
     output_options,
 )
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ __all__ = ["command"]
 
 @click.command(
     "timeline",
-    cls=WordsCommand,
+    cls=Command,
     epilog="""\b
 Examples:
   khabar timeline 'اسعار النفط'

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import WordsCommand, index_option, output_options
+from khabar.cli.common import index_option, output_options
+from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ NO_FORM = 1
 
 @click.command(
     "why",
-    cls=WordsCommand,
+    cls=Command,
     epilog="""\b
 Examples:
   khabar why وزير

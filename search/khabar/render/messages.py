@@ -90,6 +90,29 @@ _SAYINGS = {
         "لا أمر باسم {name} هنا؛ تعرض :help الأوامر",
     ),
     "search first": ("search for something first", "ابحث عن شيء أولاً"),
+    "no option": ("«{typed}» is no option of {command}", "لا خيار باسم «{typed}» في {command}"),
+    "nearest option": (". The nearest is {option}", "، وأقرب الخيارات {option}"),
+    "options are": (". Its options: {command} --help", "، وهذه خياراته: {command} --help"),
+    "option in quotes": (
+        "«{typed}» is one argument: take the option and its value out of the quotation marks: {line}",
+        "«{typed}» وسيط واحد: أخرج الخيار وقيمته من علامتي الاقتباس: {line}",
+    ),
+    "leave the word out": (
+        ". To leave out articles with «{word}»: {line}",
+        ". ولاستبعاد المقالات التي فيها «{word}»: {line}",
+    ),
+    "number left out": (
+        "«{word}» leaves out articles with the number {number}; to show {number}: -n {number}",
+        "«{word}» يستبعد المقالات التي فيها العدد {number}؛ ولعرض {number}: -n {number}",
+    ),
+    "behind the command": (
+        "«{typed}» stands behind the command: {line}",
+        "موضع «{typed}» بعد الأمر: {line}",
+    ),
+    "no command": ("there is no command «{word}» in {group}", "لا أمر باسم «{word}» في {group}"),
+    "did you mean command": (". Did you mean: {line}", ". هل تقصد: {line}"),
+    "to search for it": (". To search for it: {line}", ". وللبحث عنه: {line}"),
+    "commands are": (". Its commands: {names}", ". وأوامره: {names}"),
     "no more": ("there are no more results", "لا مزيد من النتائج"),
 }
 

@@ -1,0 +1,276 @@
+"""The command or option that is nearest to one that there is not: by what it does, or by how it is spelt.
+
+Imported only when somebody typed such a thing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import shlex
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import click
+
+__all__ = ["ABOUT", "command_line", "nearest_command", "nearest_option", "option_name", "remark"]
+
+#: Words for what a command does, as other tools call it, behind the names of the groups that the command is in.
+_COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
+    (): {
+        "search": "find grep query q look ask lookup match بحث ابحث فتش استعلام",
+        "index": "add import ingest load update sync refresh build create init make crawl fetch download wget curl put "
+        "watch فهرس فهرسه اضف اضافه انشئ",
+        "show": "open view get cat display print less more article اعرض عرض افتح مقال",
+        "export": "dump save write csv json jsonl تصدير صدر احفظ",
+        "alert": "alerts notify monitor subscribe follow saved news تنبيه تنبيهات نبه",
+        "shell": "repl interactive console prompt محادثه تفاعل",
+        "facets": "facet aggregate aggs agg breakdown distribution تصنيف صنف توزيع",
+        "timeline": "trend trends histogram chart plot graph calendar زمن الزمن",
+        "terms": "keywords keyterms topics cloud collocations words كلمات مصطلحات",
+        "related": "similar like mlt neighbours neighbors مشابه متصل شبيه",
+        "complete": "suggest autocomplete prefix اكمل اكمال",
+        "why": "explain forms synonyms expand لماذا صيغ",
+        "info": "list ls stats stat statistics status state describe summary sources count about معلومات احصاء احصاءات "
+        "احصائيات حاله قائمه مصادر",
+        "remove": "delete del rm erase drop forget clear purge unindex حذف احذف ازل امسح",
+        "check": "verify fsck doctor validate test فحص افحص تحقق",
+        "rebuild": "reindex repair fix mend optimize compact migrate upgrade vacuum اصلح اعاده",
+        "analyze": "analyse tokenize tokenise stem lemma lemmatize normalize حلل تحليل",
+        "read": "parse extract convert اقرا قراءه",
+        "eval": "evaluate bench benchmark measure قيم تقييم",
+        "config": "configure settings set preferences prefs options اعدادات ضبط",
+        "completion": "completions complete-shell",
+        "help": "man commands usage مساعده",
+        "--version": "version ver اصدار",
+        "search --open": "serve web server ui gui browser html http",
+        "search --group story": "story stories قصه قصص",
+    },
+    ("alert",): {
+        "add": "create new save set subscribe اضف احفظ",
+        "list": "ls show all info قائمه اعرض",
+        "remove": "delete del rm forget drop unsubscribe احذف حذف",
+        "run": "check news get new fetch شغل جديد",
+    },
+    ("config",): {
+        "show": "list ls get view print اعرض",
+        "set": "add put change اضبط",
+        "unset": "remove delete del rm reset clear احذف",
+        "path": "edit file where open ملف",
+    },
+}
+
+#: Names of options of other tools, and what khabar calls them: the first that the command has.
+_OPTIONS: Mapping[str, str] = {
+    "limit": "n l k m c max max-count max-results size top num number results rows head count first take total per-page",
+    "index": "i d dir db database folder directory idx path store I D",
+    "format": "f F json jsonl csv html plain rich raw fmt as type output-format out-format ndjson table tsv xml pretty oneline",
+    "output": "o out outfile output-file file save save-as write to-file export dest",
+    "since": "from after start start-date begin newer newer-than min-date date-from",
+    "until": "to before end end-date older older-than max-date date-to",
+    "sort": "order order-by sort-by s newest oldest latest recent by-date reverse r desc asc",
+    "source": "outlet site publisher newspaper domain",
+    "author": "writer byline",
+    "offset": "skip start-at from-hit",
+    "page": "p pagenum page-number",
+    "group": "group-by g dedupe dedup collapse unique cluster stories",
+    "by": "b interval granularity bucket field fields facet facets",
+    "open": "w web browser view show",
+    "theme": "color colour colors colours no-color no-colour style",
+    "lang": "language locale",
+    "no-pager": "no-less nopager",
+    "words": "w literal fixed-strings F plain-words no-syntax",
+    "all": "a everything full",
+    "text": "full body whole fulltext full-text content with-text",
+    "explain": "why details scores score debug-scores",
+    "count": "c total num-results",
+    "without": "v exclude not invert-match ignore except",
+    "new": "overwrite rebuild recreate reset fresh force f clean from-scratch",
+    "reread": "reindex force f again refresh no-cache",
+    "prune": "delete remove sync mirror purge gone",
+    "watch": "w follow monitor daemon F",
+    "every": "interval period poll seconds sleep",
+    "field": "map mapping fields column columns key keys F",
+    "max-bytes": "max-size maxsize size-limit limit",
+    "verbose": "verbosity details list-all vv",
+    "dry-run": "simulate preview pretend what-if check test",
+    "yes": "force f assume-yes no-confirm confirm no-input",
+    "query": "search words match",
+    "path": "file folder dir below under",
+    "help": "usage man ?",
+    "version": "V v ver",
+    "debug": "trace traceback verbose",
+    "copies": "duplicates stories dupes",
+    "best": "sample top-docs",
+    "run": "o out output trec",
+    "status": "exit-code exit-status check",
+    "keep": "dry-run no-save peek n",
+}
+
+#: What stands in the place of options that other tools have and khabar does not need: the argument that a command must
+#: have for it to be said, if any, the names, and what to say.
+_REMARKS = (
+    (
+        "",
+        "q quiet silent",
+        "messages go to stderr, and 2>/dev/null leaves results alone",
+        "الرسائل تذهب إلى stderr، و2>/dev/null يُبقي النتائج وحدها",
+    ),
+    (
+        "sources",
+        "r R recursive recurse",
+        "folders are read with all below them",
+        "تُقرأ المجلدات مع كل ما تحتها",
+    ),
+    (
+        "query",
+        "x exact strict word-regexp",
+        "=word finds a word as it is written",
+        "=كلمة تجد الكلمة كما كُتبت",
+    ),
+    (
+        "query",
+        "fuzzy approximate distance",
+        "word~ finds words of nearly the same letters",
+        "كلمة~ تجد الكلمات القريبة في حروفها",
+    ),
+    (
+        "query",
+        "E P e regex regexp pattern wildcard",
+        "word* finds words that begin so",
+        "كلم* تجد الكلمات التي تبدأ هكذا",
+    ),
+    (
+        "query",
+        "t title titles headline",
+        "title:word searches titles alone",
+        "عنوان:كلمة تبحث في العناوين وحدها",
+    ),
+)
+
+#: What options do, in Arabic; in English it is in their help.
+ABOUT = {
+    "all": "إظهار الكل",
+    "author": "مقالات كاتب بعينه",
+    "best": "عدد أفضل المقالات التي يُنظر فيها",
+    "bidi": "ترتيب الأسطر للعرض على الطرفيات",
+    "by": "ما يُعدّ أو طول كل مدة",
+    "copies": "مع المقالات التي تروي القصة نفسها",
+    "count": "عدد النتائج وحده",
+    "debug": "إظهار موضع الخطأ في البرنامج",
+    "dry-run": "عرض ما سيُحذف من غير حذفه",
+    "engine": "محرك الفهرس",
+    "every": "عدد الثواني بين نظرة وأخرى",
+    "explain": "شرح درجة كل نتيجة",
+    "field": "اسم الحقل في السجلات",
+    "format": "شكل الإخراج",
+    "group": "ما تكون عليه النتيجة: مقال أو قصة أو فقرة",
+    "help": "المساعدة",
+    "index": "مجلد الفهرس",
+    "keep": "لا يُعدّ ما عُرض معروفاً",
+    "lang": "لغة الرسائل",
+    "legend": "معاني الألوان",
+    "limit": "عدد ما يُعرض",
+    "max-bytes": "أقصى ما يُقرأ من ملف",
+    "new": "بناء الفهرس من جديد",
+    "no-pager": "من غير عارض صفحات",
+    "offset": "عدد النتائج التي تُترك من أولها",
+    "open": "فتح النتيجة في المتصفح",
+    "output": "الكتابة في ملف",
+    "page": "رقم الصفحة",
+    "path": "ما قُرئ من ملف أو مجلد",
+    "prune": "حذف مقالات الملفات التي لم تعد موجودة",
+    "query": "عبارة البحث",
+    "recency": "تفضيل الجديد",
+    "reread": "قراءة كل الملفات من جديد",
+    "run": "ملف تُكتب فيه الأجوبة",
+    "since": "ما نُشر منذ تاريخ",
+    "sort": "الترتيب",
+    "source": "مقالات مصدر بعينه",
+    "status": "حالة الخروج 1 إن لم يكن جديد",
+    "syntax": "العبارات بلغة الاستعلام",
+    "text": "مع نص المقال كاملاً",
+    "texts": "النظر في نصوص المقالات",
+    "theme": "الألوان",
+    "until": "ما نُشر حتى تاريخ",
+    "verbose": "سرد كل ما تُرك",
+    "version": "إصدار البرنامج",
+    "watch": "متابعة ما يتغير",
+    "week-start": "أول أيام الأسبوع",
+    "without": "استبعاد صيغة من صيغ الكلمة",
+    "words": "كلمات فقط من غير علامات",
+    "yes": "من غير سؤال",
+}
+
+
+def command_line(words: Iterable[str]) -> str:
+    """A command line as it can be typed, with quotation marks where a shell needs them."""
+    return " ".join(word if re.fullmatch(r"[\w@%+=:,./-]+", word) else shlex.quote(word) for word in words)
+
+
+def nearest_command(word: str, names: Sequence[str], groups: tuple[str, ...] = ()) -> tuple[str, bool] | None:
+    """The command that a word which is none of them means, and whether it means nothing else; None for no such command.
+
+    Args:
+        word: as typed.
+        names: of the commands that there are.
+        groups: the names of the groups that they are in.
+    """
+    from khabar.spelling import fold
+
+    typed = fold(word)
+    meant = {each: name for name, words in _COMMANDS.get(groups, {}).items() for each in words.split()}
+    if typed in names:
+        return typed, True
+    if typed in meant:
+        return meant[typed], typed.isascii()
+    for known in (list(names), [each for each in meant if len(each) > 3 and each.isascii()]):
+        if close := difflib.get_close_matches(typed, known, 1, 0.65):
+            return meant.get(close[0], close[0]), True
+    return None
+
+
+def option_name(option: click.Option) -> str:
+    """The name of an option by which it is known in settings: the long one, without dashes."""
+    return max(option.opts, key=len).lstrip("-")
+
+
+def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option | None:
+    """The option that one which there is not means, or is spelt most like; None if none is like it.
+
+    Args:
+        typed: with its dashes.
+        options: those that there are.
+    """
+    name = typed.lstrip("-")
+    lower = name.lower().replace("_", "-")
+    by_name = {option_name(option): option for option in options}
+    for option in options:
+        if lower in (spelling.lstrip("-").lower() for spelling in option.opts):
+            return option
+    meant = [
+        wanted for tried in (name, lower) for wanted, words in _OPTIONS.items() if tried in words.split()
+    ]
+    for wanted in meant:
+        if wanted in by_name:
+            return by_name[wanted]
+    if meant and len(name) == 1:
+        return None
+    like = [known for known in by_name if known.startswith(lower)]
+    if not like and len(name) > 1:
+        like = difflib.get_close_matches(lower, list(by_name), 1, 0.4)
+    return by_name[like[0]] if like else None
+
+
+def remark(typed: str, arguments: Collection[str | None], language: str) -> str:
+    """What to say of an option that khabar does not need; "" for nothing.
+
+    Args:
+        typed: with its dashes.
+        arguments: the names of the command's arguments.
+        language: to say it in.
+    """
+    name = typed.lstrip("-")
+    for argument, words, english, arabic in _REMARKS:
+        if name in words.split() and (not argument or argument in arguments):
+            return arabic if language == "ar" else english
+    return ""

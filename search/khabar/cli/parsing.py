@@ -1,0 +1,238 @@
+"""Commands and groups of commands whose arguments are read by :mod:`khabar.cli.arguments`.
+
+What names no option, and what names no command, is wrong usage that says which one is nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from khabar.cli.arguments import Kind, Read, numeral, read_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Command", "Group", "no_such_command"]
+
+
+class Command(click.Command):
+    """A command whose options stand wherever they like among its words: see :mod:`khabar.cli.arguments`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options, words = _parted(self, ctx, args)
+        return super().parse_args(ctx, [*options, "--", *words])
+
+
+class Group(click.Group):
+    """A group of commands; its own options stand before the command."""
+
+    command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = _known(self, ctx)
+        for place, arg in enumerate(args):
+            read = read_argument(arg, known)
+            if read.kind is Kind.WORD:
+                break
+            if read.kind is Kind.WRONG and not ctx.resilient_parsing:
+                _too_early(self, ctx, args, place)
+                _no_such_option(self, ctx, args, arg, read)
+            args = [*args[:place], *read.names, *args[place + 1 :]] if read.names else args
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
+            ctx.fail(no_such_command(self, ctx, args))
+        return super().resolve_command(ctx, args)
+
+
+def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str]) -> str:
+    """What to say of a first word that is no command: a slip, another tool's word, or something to search for."""
+    from khabar.cli.nearest import command_line, nearest_command
+    from khabar.render.messages import say
+
+    language = _language(ctx, args)
+    path = ctx.command_path.split()
+    near = nearest_command(args[0], group.list_commands(ctx), tuple(path[1:]))
+    said = say("no command", language, word=args[0], group=ctx.command_path)
+    if near:
+        said += say("did you mean command", language, line=command_line([*path, *near[0].split(), *args[1:]]))
+    if len(path) == 1 and (near is None or not near[1]):
+        said += say("to search for it", language, line=command_line([*path, "search", *args]))
+    elif near is None:
+        said += say("commands are", language, names=", ".join(group.list_commands(ctx)))
+    return said
+
+
+def _known(command: click.Command, ctx: click.Context) -> Mapping[str, bool]:
+    return {
+        name: not option.is_flag and not option.count
+        for option in _options(command, ctx)
+        for name in option.opts
+    }
+
+
+def _options(command: click.Command, ctx: click.Context) -> list[click.Option]:
+    return [option for option in command.get_params(ctx) if isinstance(option, click.Option)]
+
+
+def _parted(command: click.Command, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The options among some arguments, with their values, and the words."""
+    known = _known(command, ctx)
+    types = {name: option.type for option in _options(command, ctx) for name in option.opts}
+    options: list[str] = []
+    words: list[str] = []
+    waiting = list(reversed(args))
+    while waiting:
+        arg = waiting.pop()
+        if arg == "--":
+            words.extend(reversed(waiting))
+            break
+        read = read_argument(arg, known)
+        if read.kind is Kind.WORD or (read.kind is Kind.WRONG and ctx.resilient_parsing):
+            words.append(arg)
+            continue
+        if read.kind is Kind.WRONG:
+            _no_such_option(command, ctx, args, arg, read)
+        *flags, name = read.names
+        options.extend(flags)
+        value = read.value
+        if not known[name]:
+            options.append(name if value is None else f"{name}={value}")
+            continue
+        if value is None:
+            if not waiting or waiting[-1] == "--" or read_argument(waiting[-1], known).kind is Kind.OPTION:
+                if ctx.resilient_parsing:
+                    continue
+                raise click.BadOptionUsage(name, f"Option {name!r} requires an argument.", ctx)
+            value = waiting.pop()
+        number = isinstance(types[name], click.types.IntParamType | click.types.FloatParamType)
+        options += [name, numeral(value) if number else value]
+    if not ctx.resilient_parsing:
+        _tell_of_numbers(ctx, args, words, known)
+    return options, words
+
+
+def _no_such_option(
+    command: click.Command, ctx: click.Context, args: Sequence[str], arg: str, read: Read
+) -> NoReturn:
+    """End with what is nearest to an option that there is not."""
+    from khabar.cli.nearest import command_line, nearest_option, remark
+    from khabar.render.messages import say
+
+    language = _language(ctx, args)
+    (typed,) = read.names
+    if len(typed.split()) > 1 and read_argument(typed.split()[0], _known(command, ctx)).kind is Kind.OPTION:
+        ctx.fail(say("option in quotes", language, typed=arg, line=typed))
+    said = say("no option", language, typed=arg, command=ctx.command_path)
+    arguments = {each.name for each in command.params if isinstance(each, click.Argument)}
+    note = remark(typed, arguments, language)
+    option = nearest_option(typed.split()[0], _options(command, ctx))
+    if note:
+        said += f"; {note}" if language == "en" else f"؛ {note}"
+    elif option is None:
+        said += say("options are", language, command=ctx.command_path)
+    if option is not None:
+        about = _about(option, language)
+        said += say("nearest option", language, option=_shown(option, typed, ctx)) + (about and f" ({about})")
+    if line := _with_the_word_left_out(command, ctx, args):
+        said += say("leave the word out", language, word=typed.lstrip("-"), line=command_line(line))
+    ctx.fail(said)
+
+
+def _about(option: click.Option, language: str) -> str:
+    from khabar.cli.nearest import ABOUT, option_name
+
+    if language == "ar":
+        return ABOUT.get(option_name(option), "")
+    return (option.help or "").partition(". ")[0].partition(";")[0].rstrip(".")
+
+
+def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
+    """An option as it is to be typed, with the value that was meant if there is one: ``--format json``."""
+    names = ", ".join(sorted(option.opts, key=len))
+    if option.is_flag or option.count:
+        return names
+    name = typed.lstrip("-")
+    if isinstance(option.type, click.Choice) and name in option.type.choices:
+        return f"{max(option.opts, key=len)} {name}"
+    return f"{names} {option.make_metavar(ctx)}"
+
+
+def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Sequence[str]) -> list[str]:
+    """The same line so that words behind a dash, which name no option, are left out of the search; empty if the
+    command has no query, or a word can only be an option.
+    """
+    kinds = {parameter.name for parameter in command.params if isinstance(parameter, click.Argument)}
+    known = _known(command, ctx)
+    end = args.index("--") if "--" in args else len(args)
+    wrong = [arg for arg in args[:end] if read_argument(arg, known).kind is Kind.WRONG]
+    names = {name.lstrip("-") for name in known}
+    if not kinds & {"query", "queries"} or any(not _may_be_a_word(arg, names) for arg in wrong):
+        return []
+    kept = [arg for arg in args[:end] if arg not in wrong]
+    wrong = [f"-{read_argument(arg, known).names[0].lstrip('-')}" for arg in wrong]
+    path = ctx.command_path.split()
+    if "queries" in kinds:
+        # Each argument is a query of its own there.
+        at = next((place for place, arg in enumerate(kept) if not arg.startswith("-")), None)
+        if at is None:
+            return []
+        return [*path, *kept[:at], " ".join([kept[at], *wrong]), *kept[at + 1 :], *args[end:]]
+    return [*path, *kept, "--", *wrong, *args[end + 1 :]]
+
+
+def _may_be_a_word(arg: str, names: Collection[str]) -> bool:
+    """Whether what names no option may stand for a word that is not wanted."""
+    typed = read_argument(arg, {}).names[0]
+    return typed[1] != "-" and len(typed) > 2 and "=" not in arg and typed[1:].lower() not in names
+
+
+def _tell_of_numbers(
+    ctx: click.Context, args: Sequence[str], words: Iterable[str], known: Mapping[str, bool]
+) -> None:
+    """Say what ``-5`` means, which elsewhere is how many to show."""
+    if "--limit" not in known or "--" in args:
+        return
+    for word in words:
+        if word[:1] == "-" and word[1:].isdecimal() and len(word) <= 4:
+            from khabar.render.messages import say
+            from khabar.render.output import complain
+
+            complain(say("number left out", _language(ctx, args), word=word, number=word[1:]))
+
+
+def _too_early(group: click.Group, ctx: click.Context, args: Sequence[str], place: int) -> None:
+    """End with where an option belongs, if it is one of the command behind it, or of ``search`` where no command is."""
+    from khabar.cli.nearest import command_line
+    from khabar.render.messages import say
+
+    names = group.list_commands(ctx)
+    at = next((number for number, arg in enumerate(args) if number > place and arg in names), None)
+    name = args[at] if at is not None else "search"
+    command = group.get_command(ctx, name)
+    if command is None:
+        return
+    if read_argument(args[place], _known(command, ctx)).kind is not Kind.OPTION:
+        return
+    rest = [arg for number, arg in enumerate(args) if number != at]
+    line = command_line([*ctx.command_path.split(), name, *rest])
+    ctx.fail(say("behind the command", _language(ctx, args), typed=args[place], line=line))
+
+
+def _language(ctx: click.Context, args: Sequence[str]) -> str:
+    """The language to say in what is wrong: what ``--lang`` asks for is not read yet."""
+    from khabar.cli.common import spoken
+    from khabar.render.messages import LANGUAGES
+
+    for place, arg in enumerate(args):
+        name, _, value = arg.partition("=")
+        value = value or (args[place + 1] if place + 1 < len(args) else "")
+        if name == "--lang" and value in LANGUAGES:
+            return value
+    return spoken(ctx)

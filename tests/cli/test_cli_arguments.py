@@ -1,0 +1,271 @@
+"""What is an option, what is a word, and what is said of a mistake."""
+
+import json
+import shlex
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khabar.cli.arguments import DASHES, Kind, numeral, read_argument
+from khabar.cli.group import COMMANDS, khabar
+from khabar.cli.nearest import ABOUT, nearest_command, nearest_option, option_name
+
+KNOWN = {
+    "-n": True,
+    "--limit": True,
+    "-o": True,
+    "--output": True,
+    "-v": False,
+    "-y": False,
+    "--words": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("argument", "names", "value"),
+    [
+        ("-n", ["-n"], None),
+        ("-n5", ["-n"], "5"),
+        ("-n=5", ["-n"], "5"),
+        ("-n٥", ["-n"], "٥"),
+        ("--limit", ["--limit"], None),
+        ("--limit=5", ["--limit"], "5"),
+        ("-vy", ["-v", "-y"], None),
+        ("-vyn5", ["-v", "-y", "-n"], "5"),
+        ("-onews.csv", ["-o"], "news.csv"),
+        ("-oأخبار", ["-o"], "أخبار"),
+        ("--output=أخبار اليوم.csv", ["--output"], "أخبار اليوم.csv"),
+        # As word processors, copying and Arabic keyboards make them.
+        ("–n", ["-n"], None),
+        ("—limit", ["--limit"], None),
+        ("–limit=5", ["--limit"], "5"),
+        ("−n5", ["-n"], "5"),
+        ("\u200f--limit", ["--limit"], None),
+        ("-\u200en", ["-n"], None),
+        ("\u2067--\u200flimit=7", ["--limit"], "7"),
+        ("－－ｌｉｍｉｔ", ["--limit"], None),
+    ],
+)
+def test_options(argument, names, value):
+    assert read_argument(argument, KNOWN) == (Kind.OPTION, tuple(names), value)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        *(
+            "غزة",
+            "-موسكو",
+            "--موسكو",
+            "–موسكو",
+            "-5",
+            "-5G",
+            "-",
+            "--",
+            "---",
+            "",
+            "x",
+            "x-y",
+            '-"bbc"',
+            "-(bbc)",
+        ),
+        *("-source:bbc", "-مصدر:bbc", "-bbc غزة", "غزة -bbc", "غزة -n 5", "\u200f-موسكو"),
+    ],
+)
+def test_words(argument):
+    assert read_argument(argument, KNOWN).kind is Kind.WORD
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        *("-bbc", "-x", "-limit", "-output", "-N", "--limt", "--Limit", "--limit5", "-vyx", "—limt", "–bbc"),
+        *("-été", "\u200f-bbc", "-foo:bar", "-n 5", "--limit 5", "--foo bar", "-http://x.example"),
+    ],
+)
+def test_mistakes(argument):
+    assert read_argument(argument, KNOWN).kind is Kind.WRONG
+
+
+@given(st.text(), st.sampled_from(sorted(DASHES)), st.sampled_from("abxyzABZ"))
+def test_a_dash_before_a_latin_letter_is_a_word_in_a_whole_query_alone(rest, dash, letter):
+    read = read_argument(f"{dash}{letter}{rest}", {})
+    if read.kind is Kind.WORD:
+        # Between quotation marks, or a field of the query language.
+        assert len(f"{letter}{rest}".split()) > 1 or ":" in rest
+    else:
+        assert read.kind is Kind.WRONG
+
+
+@given(st.text(alphabet="ابتثجحخ -:=", max_size=12))
+def test_arabic_words_are_words_whatever_stands_before_them(text):
+    assert read_argument(f"-ك{text}", KNOWN).kind is Kind.WORD
+
+
+def test_numbers_in_any_digits():
+    assert [numeral(each) for each in ("٥", "۵", "５", "\u200f٥", "٢٫٥", "١٬٠٠٠", "−٥", "5")] == [
+        *("5", "5", "5", "5", "2.5", "1000", "-5", "5")
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("export غزة -n", "search غزة -l 3", "search غزة -bbc", "facets غزة -i DIR", "timeline غزة -l 3"),
+        *("terms غزة -k 3", "related oil -k 3", "why غزة -x", "complete نف -x", "show oil -x", "info -x"),
+        *("analyze غزة -x", "index . -x", "read . -x", "remove oil -x", "check -x", "rebuild -x", "shell -x"),
+        *("eval . -x", "config show -x", "config set -x theme light", "completion bash -x", "help -x", "-x"),
+        *("alert add a غزة -x", "alert list -x", "alert remove a -x", "alert run -x", "alert -x list"),
+    ],
+)
+def test_an_unknown_option_is_wrong_usage_in_every_command(run, line):
+    words = line.split()
+    if words[0] == "export":
+        words[-1] = "-z"
+    wrong = next(word for word in words if word.startswith("-"))
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"«{wrong}»" in result.stderr and "--" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "nearest"),
+    [
+        ("search غزة -l 3", "-n, --limit N (Show so many articles)"),
+        ("search غزة --limt 3", "--limit"),
+        ("search غزة -limit 3", "--limit"),
+        ("search غزة --LIMIT 3", "--limit"),
+        ("search غزة --max_results 3", "--limit"),
+        ("search غزة -i DIR", "--index"),
+        ("search غزة --json", "--format json"),
+        ("search غزة --newest", "--sort newest"),
+        ("search غزة --from 2024", "--since"),
+        ("search غزة --to 2024", "--until"),
+        ("search غزة --exact", "=word"),
+        ("facets غزة -i DIR", "--index"),
+        ("export غزة --out f.csv", "--output"),
+        ("index . --force", "--new"),
+        ("index . -r", "folders are read with all below them"),
+        ("remove oil --force", "--yes"),
+        ("shell --dir DIR", "--index"),
+        ("-V", "--version"),
+        ("--verison", "--version"),
+        ("search غزة '-n 5'", ": -n 5"),
+    ],
+)
+def test_the_nearest_option_is_named(run, line, nearest):
+    result = run(*shlex.split(line))
+    assert result.exit_code == 2 and nearest in result.stderr
+
+
+def test_a_mistake_is_told_in_arabic_too(run):
+    stderr = run("search", "غزة", "--limt", "3", "--lang", "ar").stderr
+    assert "لا خيار باسم «--limt»" in stderr and "-n, --limit N (عدد ما يُعرض)" in stderr
+
+
+def test_how_to_leave_out_a_latin_word(run, built):
+    def titles(*args):
+        return json.loads(run("search", *args, "--format", "json", "--index", built).stdout)["total"]
+
+    said = run("search", "لافروف", "-bbc", "--limit", "3").stderr
+    assert "khabar search لافروف --limit 3 -- -bbc" in said
+    assert "khabar timeline 'لافروف -bbc'" in run("timeline", "لافروف", "-bbc").stderr
+    assert titles("لافروف") == 2
+    # What the message says to type does what it says.
+    assert run("search", "--index", built, "--", "غزة", "-bold").exit_code == 1
+    assert run("search", "--index", built, "غزة -bold").exit_code == 1
+    assert run("search", "--index", built, "غزة", '-"bold"').exit_code == 1
+    assert run("search", "--index", built, "غزة").exit_code == 0
+
+
+def test_a_number_behind_a_dash_is_told_of(run, built):
+    result = run("search", "لافروف", "-5", "--index", built)
+    assert result.exit_code == 0
+    assert result.stderr == "khabar: «-5» leaves out articles with the number 5; to show 5: -n 5\n"
+    assert run("search", "--index", built, "--", "لافروف", "-5").stderr == ""
+
+
+@pytest.mark.parametrize("args", [["–n", "١"], ["\u200f--limit", "١"], ["—limit=1"], ["-n١"], ["-n", "１"]])
+def test_options_as_they_are_typed_elsewhere(run, built, args):
+    result = run("search", "لافروف", *args, "--format", "jsonl", "--index", built)
+    assert (result.exit_code, result.stdout.count("\n")) == (0, 1)
+
+
+def test_an_option_is_no_value_of_another(run):
+    result = run("search", "غزة", "--source", "--author", "سالم")
+    assert result.exit_code == 2 and "Option '--source' requires an argument." in result.stderr
+
+
+def test_an_option_before_the_command(run):
+    assert "khabar search --index X غزة" in run("--index", "X", "search", "غزة").stderr
+    assert "khabar search --limit 5 غزة" in run("--limit", "5", "غزة").stderr
+    assert "khabar alert list --format json" in run("alert", "--format", "json", "list").stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("delete oil", "khabar remove oil"),
+        ("find غزة -n 3", "khabar search غزة -n 3"),
+        ("grep غزة", "khabar search غزة"),
+        ("list", "khabar info"),
+        ("ls", "khabar info"),
+        ("stats", "khabar info"),
+        ("status", "khabar info"),
+        ("version", "khabar --version"),
+        ("add news", "khabar index news"),
+        ("update news", "khabar index news"),
+        ("open oil", "khabar show oil"),
+        ("serve", "khabar search --open"),
+        ("serch غزة", "khabar search غزة"),
+        ("Search غزة", "khabar search غزة"),
+        ("بحث غزة", "khabar search غزة"),
+        ("حذف oil", "khabar remove oil"),
+        ("فهرسة news", "khabar index news"),
+        ("كلمة", "khabar search كلمة"),
+        ("alert delete oil", "khabar alert remove oil"),
+        ("alert lst", "khabar alert list"),
+        ("config get", "khabar config show"),
+        ("config قهوة", "Its commands: path, set, show, unset"),
+    ],
+)
+def test_an_unknown_command_points_to_the_right_one(run, line, said):
+    result = run(*line.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_help_is_a_command(run):
+    assert run("help").stdout == run("--help").stdout
+    for path in (["search"], ["alert"], ["alert", "run"]):
+        result = run("help", *path)
+        assert result.exit_code == 0
+        assert result.stdout == run(*path, "--help").stdout
+    assert "khabar search" in run("help", "serch").stderr
+    assert run("help", "search", "x").exit_code == 2
+
+
+def every_option():
+    def of(command, path):
+        if isinstance(command, click.Group):
+            for name, inner in command.commands.items():
+                yield from of(inner, f"{path} {name}")
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                yield path, parameter
+
+    for name in COMMANDS:
+        yield from of(khabar.get_command(None, name), name)
+
+
+def test_every_option_is_told_of_in_arabic_and_is_nearest_to_itself():
+    for path, option in every_option():
+        assert option_name(option) in ABOUT, path
+        assert nearest_option(f"--{option_name(option)}", [option]) is option
+
+
+def test_words_of_other_tools_name_no_command_twice():
+    assert nearest_command("delete", list(COMMANDS)) == ("remove", True)
+    assert nearest_command("قهوة", list(COMMANDS)) is None
