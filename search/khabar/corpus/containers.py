@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 import msgspec
 
 from .formats import check_suffix, stem_of
+from .names import zip_name
 from .reasons import Reason
 from .report import ReadReport, Unreadable
 from .streams import Budget, Guard, Readable, buffered, said
@@ -129,16 +130,15 @@ class Unpacker:
                 yield from self._salvage(file, piece.path, depth)
                 return
             with archive:
-                files = [
-                    i for i in archive.infolist() if not i.filename.endswith("/") and not _hidden(i.filename)
-                ]
+                named = [(_name_in_zip(info), info) for info in archive.infolist()]
+                files = [(name, info) for name, info in named if not name.endswith("/") and not _hidden(name)]
                 if not files:
                     self._skip(piece.path, Reason.of("no-file"))
-                for info in files:
-                    yield from self._member(archive, info, piece.path, depth)
+                for name, info in files:
+                    yield from self._member(archive, info, name, piece.path, depth)
 
-    def _member(self, archive: ZipFile, info: ZipInfo, path: str, depth: int) -> Iterator[Piece]:
-        path = f"{path}!{info.filename}"
+    def _member(self, archive: ZipFile, info: ZipInfo, name: str, path: str, depth: int) -> Iterator[Piece]:
+        path = f"{path}!{name}"
         if info.flag_bits & 0x1:
             self._skip(path, Reason.of("encrypted"))
             return
@@ -151,7 +151,7 @@ class Unpacker:
             self._skip(path, Reason.of("cannot-unpack", error=said(error)))
             return
         with source:
-            yield from self._inner(path, info.filename, cast(Readable, source), self._max_bytes, depth)
+            yield from self._inner(path, name, cast(Readable, source), self._max_bytes, depth)
 
     def _salvage(self, file: IO[bytes], path: str, depth: int) -> Iterator[Piece]:
         from .salvage import members
@@ -246,6 +246,13 @@ def _seekable(piece: Piece) -> Iterator[IO[bytes]]:
         copyfileobj(piece.stream, copy)
         copy.seek(0)
         yield cast("IO[bytes]", copy)
+
+
+def _name_in_zip(info: ZipInfo) -> str:
+    """The name of a member. (``zipfile`` gives all that is not UTF-8 as cp437, which loses nothing.)"""
+    name = info.orig_filename
+    utf8 = bool(info.flag_bits & 0x800)
+    return zip_name(name.encode("utf-8" if utf8 else "cp437", "surrogateescape"), utf8, info.extra)
 
 
 def _hidden(member: str) -> bool:

@@ -25,14 +25,13 @@ from typing import IO, cast
 
 import msgspec
 
-from khabar.spelling import clean
-
 from .article import Article, make_id
 from .containers import Piece, Unpacker
 from .content import Content, Reader
 from .dates import published_in
 from .files import STDIN, PathLike, starting_points, walk
 from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
+from .names import readable_path
 from .reasons import Reason
 from .records import FIELDS, usable_id
 from .report import ReadReport, Unreadable
@@ -217,7 +216,7 @@ class _Reading:
             author=draft.author,
             published=published,
             url=draft.url,
-            path=clean(piece.path if number is None else f"{piece.path}#{number}"),
+            path=readable_path(piece.path if number is None else f"{piece.path}#{number}"),
             published_from=published_from,
         )
         content = hash(
@@ -225,7 +224,8 @@ class _Reading:
         )
         first, path, at = self._first.setdefault(article.id, (content, piece.path, number))
         if first != content:
-            if given or number is None:
+            # Two members of an archive may have one name, by which the file that is an article is called.
+            if given or (number is None and path != piece.path):
                 self._report.skip(
                     piece.path, number, Reason.of("same-id", id=article.id, file=path, record=at or 0)
                 )

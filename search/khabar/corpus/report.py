@@ -6,8 +6,7 @@ from collections import Counter
 
 import msgspec
 
-from khabar.spelling import clean
-
+from .names import readable_path
 from .reasons import Reason
 
 __all__ = ["ReadReport", "Skipped", "Unreadable"]
@@ -61,7 +60,7 @@ class ReadReport(msgspec.Struct):
         Args:
             path, number, reason: see :class:`khabar.Skipped`.
         """
-        self.skipped.append(Skipped(clean(path), number, reason))
+        self.skipped.append(Skipped(readable_path(path), number, reason))
 
     def guess(self, path: str, encoding: str) -> None:
         """Note that the encoding of a file is a guess (once for each encoding).
@@ -70,7 +69,7 @@ class ReadReport(msgspec.Struct):
             path: the file.
             encoding: the guess.
         """
-        entry = clean(path), encoding
+        entry = readable_path(path), encoding
         if entry not in self.guessed[-1:]:
             self.guessed.append(entry)
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO
 
+from .names import zip_name
 from .report import Unreadable
 
 __all__ = ["Member", "members"]
@@ -82,7 +83,7 @@ def members(file: IO[bytes]) -> Iterator[tuple[str, Member | Unreadable]]:
         if len(header) < _HEADER.size:
             return
         _, flags, method, _, _, _, packed, _, name_length, extra_length = _HEADER.unpack(header)
-        name = file.read(name_length).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
+        name = zip_name(file.read(name_length), bool(flags & _UTF8), file.read(extra_length))
         start = position + _HEADER.size + name_length + extra_length
         if flags & _ENCRYPTED:
             yield name, Unreadable("encrypted")

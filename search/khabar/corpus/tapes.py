@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 
+from .names import member_name
 from .report import Unreadable
 
 __all__ = ["Member", "is_tar", "members"]
@@ -119,9 +120,9 @@ def _number(field: bytes) -> int:
 
 
 def _name_in(header: bytes) -> str:
-    name = _decoded(header[:100])
-    prefix = _decoded(header[345:500]) if header[257:263] == b"ustar\0" else ""
-    return f"{prefix}/{name}" if prefix else name
+    name = header[:100].split(b"\0", 1)[0]
+    prefix = header[345:500].split(b"\0", 1)[0] if header[257:263] == b"ustar\0" else b""
+    return member_name(b"%b/%b" % (prefix, name) if prefix else name)
 
 
 def _path_in(records: bytes) -> str:
@@ -139,4 +140,4 @@ def _path_in(records: bytes) -> str:
 
 
 def _decoded(name: bytes) -> str:
-    return name.split(b"\0", 1)[0].decode("utf-8", "replace")
+    return member_name(name.split(b"\0", 1)[0])

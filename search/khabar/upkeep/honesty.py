@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
+from khabar.corpus.names import readable_path
 from khabar.corpus.report import Skipped
-from khabar.spelling import clean
 from khabar.upkeep.manifest import Manifest
 
 __all__ = ["SIGNS", "Leavings", "Texts", "leavings_of", "signs_of", "texts_of"]
@@ -97,7 +97,8 @@ def leavings_of(manifest: Manifest) -> Leavings:
         guessed.update(source.guessed)
         clutter.update(source.clutter)
         named += [
-            Skipped(clean(source.path) + each.member, each.number, each.reason) for each in source.skipped
+            Skipped(readable_path(source.path) + each.member, each.number, each.reason)
+            for each in source.skipped
         ]
     for path, reason in manifest.places.items():
         skipped[reason.kind] += 1

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from khabar.corpus.article import Article
+from khabar.corpus.names import readable_path
 from khabar.errors import KhabarError
-from khabar.index.clean import clean
 from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher
 from khabar.query.planner import Planner
@@ -45,7 +45,7 @@ def choose(
             _keep(found, searcher.reader.stored(number))
     if paths:
         claimed = {each for path in paths for source in manifest.below(path) for each in source.ids}
-        read_there = [clean(path) for path in paths]
+        read_there = [readable_path(path) for path in paths]
         for article in searcher.articles():
             if article.id in claimed or any(_below(article.path, path) for path in read_there):
                 _keep(found, article)

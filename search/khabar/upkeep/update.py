@@ -18,10 +18,10 @@ from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 from khabar.corpus.files import STDIN
+from khabar.corpus.names import readable_path
 from khabar.corpus.reader import read_file
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import ReadReport, Skipped
-from khabar.index.clean import clean
 from khabar.index.transaction import Transaction
 from khabar.index.words import Words
 from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Source
@@ -201,12 +201,12 @@ class Update:
         for source, path in self._plan.moved:
             if self._stopping():
                 return
-            place, before = str(path), clean(source.path)
+            place, before = str(path), readable_path(source.path)
             file = _File(path, source, moved=True)
             for each in source.ids:
                 article = self._stored(each)
                 if article is not None and article.path.startswith(before):
-                    article = replace(article, path=clean(place) + article.path[len(before) :])
+                    article = replace(article, path=readable_path(place) + article.path[len(before) :])
                     file.waiting += 1
                     self._waiting.append((article.fingerprint(), file))
                     yield article
@@ -393,7 +393,7 @@ def _count(source: Source) -> int:
 
 def _left_out(skipped: Skipped, file: _File) -> LeftOut:
     """Something that was skipped in a file, as the manifest notes it."""
-    return LeftOut(skipped.reason, skipped.number, skipped.path.removeprefix(clean(str(file.path))))
+    return LeftOut(skipped.reason, skipped.number, skipped.path.removeprefix(readable_path(str(file.path))))
 
 
 def _looked_at(path: Path, only: os.stat_result | None = None) -> tuple[os.stat_result | None, str]:

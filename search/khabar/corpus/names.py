@@ -1,0 +1,124 @@
+"""Names of files as text: those of members of archives, and those on disk that are not UTF-8.
+
+A tar file does not say in which encoding its names are, and a zip file says so only for UTF-8: all other names are by
+its standard in cp437, but are written in the code page of the machine that made them. A name that is not UTF-8 is taken for
+Arabic if in one of the Arabic code pages all of it is letters that Arabic text is made of; else its bytes are shown
+(tar) or it is read as cp437 (zip). Names whose bytes differ stay different, but for the same name in two encodings.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from khabar.spelling import clean
+
+__all__ = ["member_name", "readable_path", "zip_name"]
+
+_CODE_PAGES = ("cp1256", "cp720", "iso8859_6")
+"""In this order they win a tie."""
+
+_COMMON = frozenset("اليمنورتبعدسهةفكحقأجصشىطخإءضزذثئغؤآظ")
+_MARKS = "ـ،؛؟\u00a0" + "".join(map(chr, range(0x64B, 0x653)))
+_UNICODE_PATH = 0x7075
+
+
+def member_name(name: bytes) -> str:
+    """The name of a member of a tar file."""
+    return _decoded(name, lambda raw: raw.decode("utf-8", "backslashreplace"))
+
+
+def zip_name(name: bytes, utf8: bool, extra: bytes = b"") -> str:
+    """The name of a member of a zip file.
+
+    Args:
+        name: as it stands in its header.
+        utf8: whether the header says that it is in UTF-8.
+        extra: the extra field of the header, in which Info-ZIP keeps a name in Unicode.
+    """
+    name = name.split(b"\0", 1)[0]
+    if told := _unicode_path(name, extra):
+        return told
+    return member_name(name) if utf8 else _decoded(name, lambda raw: raw.decode("cp437"))
+
+
+@lru_cache(maxsize=64)
+def readable_path(path: str) -> str:
+    """A path as text that any file can hold: bytes in it that are no UTF-8 are read as in archives."""
+    try:
+        path.encode()
+        return clean(path)
+    except UnicodeEncodeError:
+        pass
+    try:
+        return "/".join(
+            clean(member_name(part.encode("utf-8", "surrogateescape"))) for part in path.split("/")
+        )
+    except UnicodeEncodeError:  # surrogates that no file system has made
+        return clean(path)
+
+
+def _decoded(name: bytes, otherwise: Callable[[bytes], str]) -> str:
+    try:
+        text = name.decode()
+    except UnicodeDecodeError:
+        return _arabic(name) or otherwise(name)
+    # Three letters of cp720 may be the bytes of one Korean syllable.
+    far = not text.isascii() and all(
+        "\u2e80" <= character <= "\ud7ff" for character in text if ord(character) > 0x7F
+    )
+    reading = _arabic(name) if far else ""
+    return reading if reading and _plausibility(reading)[0] else text
+
+
+def _arabic(name: bytes) -> str:
+    """The most plausible reading in an Arabic code page; "" if it is no Arabic in any."""
+    readings = [reading for page in _CODE_PAGES if (reading := _in(name, page))]
+    return max(readings, key=_plausibility, default="")
+
+
+def _in(name: bytes, page: str) -> str:
+    try:
+        text = name.decode(page)
+    except UnicodeDecodeError:
+        return ""
+    beyond = [character for character in text if not character.isascii()]
+    arabic = any(character in _COMMON for character in beyond)
+    known = all(
+        character in _COMMON
+        or character in _MARKS
+        or unicodedata.name(character, "").startswith("ARABIC LETTER")
+        for character in beyond
+    )
+    return text if arabic and known else ""
+
+
+def _plausibility(text: str) -> tuple[bool, int]:
+    """How Arabic a reading looks: without letters of Persian and Urdu, and with the article in it. («ال» of the one page is
+    «ان» or «اف» of another.)"""
+    return all(
+        character in _COMMON for character in text if character.isalpha() and not character.isascii()
+    ), text.count("ال")
+
+
+def _unicode_path(name: bytes, extra: bytes) -> str:
+    """The name in Info-ZIP's field for it, if that belongs to this name; else ""."""
+    from zlib import crc32
+
+    position = 0
+    while position + 4 <= len(extra):
+        kind = int.from_bytes(extra[position : position + 2], "little")
+        size = int.from_bytes(extra[position + 2 : position + 4], "little")
+        field = extra[position + 4 : position + 4 + size]
+        if (
+            kind == _UNICODE_PATH
+            and field[:1] == b"\1"
+            and int.from_bytes(field[1:5], "little") == crc32(name)
+        ):
+            try:
+                return field[5:].decode()
+            except UnicodeDecodeError:
+                return ""
+        position += 4 + size
+    return ""
