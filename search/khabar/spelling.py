@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["clean", "fold", "has_words"]
+__all__ = ["INVISIBLE", "clean", "fold", "has_words", "visible"]
 
-# Harakat, Koranic marks, tatweel, zero-width and bidi controls say nothing about which word it is.
-_FOLD: dict[int, str | None] = dict.fromkeys(
+#: Characters that nobody sees: joiners, direction marks, soft hyphens. They come along when text is copied from a page.
+INVISIBLE = "".join(
+    chr(code)
+    for first, last in (
+        (0x00AD, 0x00AD),  # soft hyphen
+        (0x034F, 0x034F),  # grapheme joiner
+        (0x061C, 0x061C),  # Arabic letter mark
+        (0x200B, 0x200F),  # zero-width space, non-joiner, joiner, left-to-right and right-to-left mark
+        (0x202A, 0x202E),  # bidi embeddings and overrides
+        (0x2060, 0x206F),  # word joiner, bidi isolates, and what is deprecated
+        (0xFE00, 0xFE0F),  # variation selectors
+        (0xFEFF, 0xFEFF),  # byte order mark
+        (0xE0100, 0xE01EF),  # more variation selectors
+    )
+    for code in range(first, last + 1)
+)
+_HIDE: dict[int, str | None] = dict.fromkeys(map(ord, INVISIBLE))
+
+# Harakat, Koranic marks, tatweel and what nobody sees say nothing about which word it is.
+_FOLD: dict[int, str | None] = _HIDE | dict.fromkeys(
     [
         *range(0x0610, 0x061B),
         0x0640,
         *range(0x064B, 0x0660),
         0x0670,
         *range(0x06D6, 0x06EE),
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-        0xFEFF,
     ]
 )
 _FOLD |= {ord(letter): plain for letter, plain in zip("أإآٱىیکة", "ااااييكه", strict=True)}
@@ -29,6 +43,11 @@ _WORD = re.compile(r"[^\W_\u0640]")
 def fold(text: str) -> str:
     """``text`` without marks and tatweel, with one form of alef, ya, kaf and ta marbuta, in lower case."""
     return text.translate(_FOLD).casefold()
+
+
+def visible(text: str) -> str:
+    """``text`` without the characters that nobody sees."""
+    return text if text.isascii() else text.translate(_HIDE)
 
 
 def clean(text: str) -> str:

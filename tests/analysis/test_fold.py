@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from pyarabic import araby, trans
 
 from khabar.analysis.analyzer import make_word
-from khabar.analysis.fold import IGNORABLE, INVISIBLE, MARKS, fold, fold_digits, strip_marks
+from khabar.analysis.fold import IGNORABLE, MARKS, fold, fold_digits, strip_marks
 from khabar.analysis.tokenizer import words
+from khabar.spelling import INVISIBLE
 
 #: Every block of Unicode with Arabic in it.
 ARABIC_BLOCKS = [

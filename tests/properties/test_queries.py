@@ -11,6 +11,7 @@ import pytest
 from arabic import anything, formulas, queries, spaced_formulas, texts, words
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -22,6 +23,7 @@ from khabar.query.parser import parse
 from khabar.query.plain import plain
 from khabar.query.planner import Planner
 from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Query, Term
+from khabar.spelling import INVISIBLE, visible
 
 #: What docs/query-language.md lists.
 CODES = {
@@ -35,6 +37,7 @@ CODES = {
     "pattern-of-words",
     "stray-operator",
     "stray-parenthesis",
+    "stray-quote",
     "too-deep",
     "too-fuzzy",
     "too-long",
@@ -148,6 +151,40 @@ def test_the_parser_loses_no_word(quick_analyzer: Analyzer, text: str) -> None:
     items = [item.text for item in parse(text).items]
     quotes = str.maketrans(dict.fromkeys('"“”„«»', " "))
     assert sorted(set(single(" ".join(items)))) == sorted(set(single(text.translate(quotes))))
+
+
+@given(any_query, st.data())
+def test_what_nobody_sees_changes_nothing(text: str, data: st.DataObject) -> None:
+    shown = visible(text)
+    places = data.draw(
+        st.lists(st.tuples(st.integers(0, len(shown)), st.sampled_from(INVISIBLE)), max_size=6)
+    )
+    hidden = shown
+    for place, char in sorted(places, reverse=True):
+        hidden = hidden[:place] + char + hidden[place:]
+
+    def said(query: Query) -> object:
+        return (
+            [_without_places(item) for item in query.items],
+            [
+                (each.code, each.message, visible(query.text[each.start : each.end]))
+                for each in query.problems
+                if each.code != "too-long"
+            ],
+        )
+
+    assert said(parse(hidden)) == said(parse(shown))
+    check(parse(hidden))
+
+
+def _without_places(node: Node) -> object:
+    """A node as it is but for where it stands and what nobody sees in it."""
+    match node:
+        case Group():
+            return [_without_places(item) for item in node.items], node.occur
+        case Near():
+            return [_without_places(item) for item in node.operands], node.occur, node.slop
+    return replace(node, start=0, end=0, text=visible(node.text))
 
 
 @given(st.lists(words(), min_size=1, max_size=12), st.sampled_from([" ", "  ", "\n", "، "]))

@@ -113,6 +113,59 @@ def test_sources_authors_and_addresses(news) -> None:
     assert news("النهر", author=["نادر", "النائب"]) == {"bridge", "flood"}
 
 
+HIDDEN = [
+    "\u200f",
+    "\u200e",
+    "\u202b",
+    "\u2067",
+    "\ufeff",
+    "\u00ad",
+    "\u200d",
+    "\u200c",
+    "\u2060",
+    "\u061c",
+    "\ufe0f",
+]
+
+
+@pytest.mark.parametrize("char", HIDDEN, ids=ascii)
+def test_what_nobody_sees_changes_nothing(news, char: str) -> None:
+    for query in (
+        "السوق -القمح",
+        "+القمح +النهر",
+        "الجسر AND القمح",
+        "السوق ليس عنوان:السوق",
+        "(الجسر OR القمح) AND السوق",
+        "الجسر أو (القمح ليس عنوان:السوق)",
+        '"السوق القديمة"',
+        "«السوق القديمة»",
+        "السوق NEAR/2 أسعار",
+        "=الوزراء",
+        "*وار*",
+        "فيصان~1",
+        "مصدر:الوادي",
+        'author:"عبد الله"',
+        "url:flood?id=7",
+        "before:2024",
+        "date:2024-03-31",
+        "تاريخ:(مايو_2024 أو 2023)",
+        "about:2024-10-07",
+    ):
+        wanted = news(query)
+        for hidden in (char + query, query + char, char.join(query), query.replace(" ", f"{char} {char}")):
+            assert news(hidden) == wanted, ascii(hidden)
+    assert news("النهر", source=f"{char}الو{char}ادي") == {"bridge", "market"}
+    assert news("النهر", author=f"{char}نادر{char}") == {"bridge"}
+    assert news("الجسر", until=f"{char}20{char}24-04") == {"flood"}
+
+
+def test_a_problem_stands_where_it_was_typed(empty: Index) -> None:
+    empty.add(NEWS)
+    query = "القمح \u200fafter\u200f:\u200fغدوة \u200f«السوق"
+    found = empty.search(query).problems
+    assert [query[each.start : each.end] for each in found] == ["«", "غدوة"]
+
+
 def test_dates_of_publication(news) -> None:
     assert news("after:2024") == {"bridge", "flood"}
     assert news("before:2024") == {"market"}

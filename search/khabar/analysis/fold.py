@@ -17,7 +17,9 @@ from functools import lru_cache
 
 from pyarabic import araby_const as letters
 
-__all__ = ["IGNORABLE", "INVISIBLE", "MARKS", "fold", "fold_digits", "strip_marks"]
+from khabar.spelling import INVISIBLE
+
+__all__ = ["IGNORABLE", "MARKS", "fold", "fold_digits", "strip_marks"]
 
 
 def _characters(*ranges: tuple[int, int]) -> str:
@@ -39,19 +41,6 @@ MARKS = _characters(
     (0xFC5E, 0xFC63),  # shadda with another mark
     (0xFCF2, 0xFCF4),  # the same on a tatweel
     (0xFE70, 0xFE7F),  # harakat, alone and on a tatweel; the tail of a letter
-)
-
-#: Characters that nobody sees: joiners, direction marks, soft hyphens. They come along when text is copied from a page.
-INVISIBLE = _characters(
-    (0x00AD, 0x00AD),  # soft hyphen
-    (0x034F, 0x034F),  # grapheme joiner
-    (0x061C, 0x061C),  # Arabic letter mark
-    (0x200B, 0x200F),  # zero-width space, non-joiner, joiner, left-to-right and right-to-left mark
-    (0x202A, 0x202E),  # bidi embeddings and overrides
-    (0x2060, 0x206F),  # word joiner, bidi isolates, and what is deprecated
-    (0xFE00, 0xFE0F),  # variation selectors
-    (0xFEFF, 0xFEFF),  # byte order mark
-    (0xE0100, 0xE01EF),  # more variation selectors
 )
 
 #: Characters that carry no letter.

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from khabar.analysis.fold import INVISIBLE, MARKS
+from khabar.analysis.fold import MARKS
+from khabar.spelling import INVISIBLE
 
 __all__ = ["ARABIC_LETTER", "matches", "spans", "word_around", "words"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from khabar.spelling import visible
+
 from .clock import clock_in, folded
 from .finding import day_of, parse_whole
 from .mention import Mention, Relative, resolve
@@ -48,7 +50,7 @@ def parse_period(text: str, today: date | datetime) -> DateSpan | Problem:
     assert day is not None
     if len(text) > _LONGEST:
         return Problem(f"it is longer than the {_LONGEST} characters of a date")
-    text = " ".join(text.replace("_", " ").split()).strip(" \"'«»“”")
+    text = " ".join(visible(text).replace("_", " ").split()).strip(" \"'«»“”„‟‘’‹›")
     if not text:
         return Problem("there is nothing in it")
     if dots := _DOTS.search(text):

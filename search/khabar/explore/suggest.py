@@ -24,6 +24,7 @@ from khabar.query.parser import parse
 from khabar.query.search import Asked
 from khabar.query.tree import Field, Group, Near, Node, Phrase, Term
 from khabar.query.vocabulary import fuzziness
+from khabar.spelling import INVISIBLE, visible
 
 __all__ = ["Suggestion", "suggest"]
 
@@ -73,7 +74,8 @@ _CONFUSED = frozenset(
         ),
     )
 )
-_EDGES = '"«»“”„()+-='
+#: What stands around a word and is no key of another layout, as an apostrophe is.
+_EDGES = f'"«»“”„‟‹›()+-={INVISIBLE}'
 _STRICT = Ranking(similar_forms=0)
 
 
@@ -184,14 +186,16 @@ def _foreign(state: State, piece: str, start: int) -> _Doubt | None:
     if len(core) < 2:
         return None
     begin = start + piece.index(core)
+    end = begin + len(core)
+    core = visible(core)
     if _known(state, core, _RARE):
         return None
     typed = keyboard.as_arabic(core) if not _is_arabic(core) else keyboard.as_latin(core)
     meant = [each for each in typed if _known(state, each)]
     if meant:
-        return _Doubt(begin, begin + len(core), tuple(meant[:_WAYS]), "keyboard")
+        return _Doubt(begin, end, tuple(meant[:_WAYS]), "keyboard")
     named = _names(state, core)
-    return _Doubt(begin, begin + len(core), named, "letters") if named else None
+    return _Doubt(begin, end, named, "letters") if named else None
 
 
 def _is_arabic(text: str) -> bool:

@@ -1,6 +1,9 @@
 """The lexer: a typed query as a list of lexemes. It never fails, and reads every character a bounded number of times.
 
-It also decides which words are operators, since that needs the whole query: see :func:`_arabic_operators`.
+Characters that nobody sees, such as the direction marks that come along when text is copied from a page, mean nothing: a
+query is read without them, and everything still says where it stands in what was typed. Which quotation marks belong together is
+told by :mod:`khabar.query.quotes`. This module also decides which words are operators, since
+that needs the whole query: see :func:`_arabic_operators`.
 """
 
 from __future__ import annotations
@@ -10,10 +13,14 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
 from khabar.index.plan import Occur
+from khabar.query.quotes import QUOTES, quotes
 from khabar.query.tree import Problem
+from khabar.spelling import INVISIBLE, visible
 
 __all__ = ["FIELDS", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
 
@@ -43,23 +50,23 @@ FIELDS = {
 #: How many other words may stand between two words joined by a NEAR without a number.
 NEAR_DISTANCE = 10
 
-_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "”": "”"}
-_OPEN = "".join(_QUOTES)
-_CLOSING = frozenset(_QUOTES.values())
 _SIGNS = {
     "+": Occur.MUST,
     "-": Occur.MUST_NOT,
     "−": Occur.MUST_NOT,
     "–": Occur.MUST_NOT,
+    "‐": Occur.MUST_NOT,
+    "‑": Occur.MUST_NOT,
     "!": Occur.MUST_NOT,
 }
 #: What a sign may stand before; «!!» is no sign.
 _SIGNED = re.compile(r"[^\s!؟?]")
 _D = "0-9\u0660-\u0669\u06f0-\u06f9"
-_WORD_END = re.compile(rf"[\s(){_OPEN}»]|&&|\|\|")
-_VALUE_END = re.compile(rf"[\s){_OPEN}»]")
+_MARKS = re.escape(QUOTES)
+_WORD_END = re.compile(rf"[\s(){_MARKS}]|&&|\|\|")
+_VALUE_END = re.compile(rf"[\s){_MARKS}]")
 _OPERATOR = re.compile(
-    rf"(?:(AND|OR|NOT)|(?:NEAR|قرب(?=/))(?:/([{_D}]{{1,3}}))?)(?=[\s()]|$)|(?:(AND|OR|NOT))(?=[{_OPEN}])"
+    rf"(?:(AND|OR|NOT)|(?:NEAR|قرب(?=/))(?:/([{_D}]{{1,3}}))?)(?=[\s()]|$)|(?:(AND|OR|NOT))(?=[{_MARKS}])"
 )
 _SLOP = re.compile(rf"~([{_D}]{{1,3}})(?!\w)")
 _FIELD = re.compile(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
@@ -114,17 +121,36 @@ class Lexeme(NamedTuple):
 
 def lex(text: str) -> tuple[list[Lexeme], list[Problem]]:
     """The lexemes of a query in order, and what could not be read."""
-    lexer = _Lexer(text)
-    found = list(lexer.lexemes())
-    return _arabic_operators(found), lexer.problems
+    read = visible(text)
+    lexer = _Lexer(read)
+    found = _arabic_operators(list(lexer.lexemes()))
+    problems = lexer.problems
+    if len(read) < len(text):
+        places = [place for place, char in enumerate(text) if char not in INVISIBLE]
+        found = [_replaced(each, text, places) for each in found]
+        problems = [
+            replace(each, start=places[each.start], end=places[each.end - 1] + 1) for each in problems
+        ]
+    return found, problems
+
+
+def _replaced(lexeme: Lexeme, text: str, places: list[int]) -> Lexeme:
+    """A lexeme where it stands in what was typed, of which only characters at some places were read."""
+    start, end = places[lexeme.start], places[lexeme.end - 1] + 1
+    if not lexeme.text:
+        return lexeme._replace(start=start, end=end)
+    at = places[lexeme.at]
+    piece = text[at : places[lexeme.at + len(lexeme.text) - 1] + 1]
+    return lexeme._replace(start=start, end=end, at=at, text=piece)
 
 
 class _Lexer:
     def __init__(self, text: str) -> None:
         self.text = text
         self.problems: list[Problem] = []
-        #: the marks that do not come any more: looked for once
-        self._gone: set[str] = set()
+        self._quotes = quotes(text)
+        #: where the last parenthesis that closes is: what opens behind it is not closed
+        self._last_close = text.rfind(")")
 
     def lexemes(self) -> Iterator[Lexeme]:
         text, length = self.text, len(self.text)
@@ -143,19 +169,15 @@ class _Lexer:
                 occur = _SIGNS[char]
                 place += 1
                 char = text[place]
-            if char in _QUOTES:
-                end = self._closing(place, _QUOTES[char])
-                if end is None:
-                    self._unclosed_quote(place)
+            if quote := self._quotes.get(place):
+                if quote.closing is None:
+                    self._lone_quote(place)
                     # A sign before it stays in force for the word behind it.
-                    place += 1
+                    place = quote.end
                     continue
-                yield from self._phrase(begin, place, end, occur)
-                slop = _SLOP.match(text, end + 1)
-                place = slop.end() if slop else end + 1
-            elif char in _CLOSING:
-                place += 1
-                continue
+                slop = _SLOP.match(text, self._quotes[quote.closing].end)
+                yield from self._phrase(begin, place, slop, occur)
+                place = slop.end() if slop else self._quotes[quote.closing].end
             elif char in "()":
                 yield Lexeme(Kind.OPEN if char == "(" else Kind.CLOSE, begin, place + 1, occur=occur)
                 place += 1
@@ -169,34 +191,39 @@ class _Lexer:
                 yield field
                 place = field.end
             else:
-                match = _WORD_END.search(text, place + 1)
-                end = match.start() if match else length
+                end = self._end(_WORD_END, place + 1)
                 yield self._word(begin, place, end, occur)
                 place = end
             occur = None
 
-    def _closing(self, opening: int, mark: str) -> int | None:
-        if mark in self._gone:
-            return None
-        end = self.text.find(mark, opening + 1)
-        if end < 0:
-            self._gone.add(mark)
-        return end if end >= 0 else None
+    def _end(self, ends: re.Pattern[str], place: int) -> int:
+        """Where from some place on the first thing stands that ends a word; apostrophes do not."""
+        for match in ends.finditer(self.text, place):
+            if match[0] not in QUOTES or match.start() in self._quotes:
+                return match.start()
+        return len(self.text)
 
-    def _unclosed_quote(self, place: int) -> None:
-        message = "the quotation mark is not closed: searched as words"
-        self.problems.append(Problem(place, place + 1, "unclosed-quote", message))
+    def _lone_quote(self, place: int) -> None:
+        quote = self._quotes[place]
+        if quote.opens:
+            code, message = "unclosed-quote", "the quotation mark is not closed: searched as words"
+        else:
+            code, message = "stray-quote", "no quotation mark was opened: this one is left out"
+        self.problems.append(Problem(place, quote.end, code, message))
 
-    def _phrase(self, begin: int, opening: int, end: int, occur: Occur | None) -> Iterator[Lexeme]:
-        inside = self.text[opening + 1 : end]
-        slop = _SLOP.match(self.text, end + 1)
+    def _phrase(
+        self, begin: int, opening: int, slop: re.Match[str] | None, occur: Occur | None
+    ) -> Iterator[Lexeme]:
+        quote = self._quotes[opening]
+        assert quote.closing is not None
+        inside, end = self.text[quote.end : quote.closing], self._quotes[quote.closing].end
         if any(map(fold, tokenizer.words(inside))):
             number = min(_LARGEST_SLOP, int(fold_digits(slop[1]))) if slop else None
-            last = slop.end() if slop else end + 1
-            yield Lexeme(Kind.PHRASE, begin, last, inside, opening + 1, occur, number=number)
+            last = slop.end() if slop else end
+            yield Lexeme(Kind.PHRASE, begin, last, inside, quote.end, occur, number=number)
         else:
             message = "there is no word between the quotation marks: left out"
-            self.problems.append(Problem(opening, end + 1, "empty-phrase", message))
+            self.problems.append(Problem(opening, end, "empty-phrase", message))
 
     def _field(self, begin: int, place: int, occur: Occur | None) -> Lexeme | None:
         """The field that begins here; None if none does."""
@@ -217,7 +244,7 @@ class _Lexer:
         start, end, after = self._value(at)
         inside = text[start:end]
         pieces = _ALTERNATIVES.split(inside) if text[at] == "(" else [inside]
-        values = tuple(value for piece in pieces if any(map(str.isalnum, value := piece.strip(_OPEN + "» "))))
+        values = tuple(value for piece in pieces if any(map(str.isalnum, value := piece.strip(f"{QUOTES} "))))
         if not values:
             message = f"there is nothing behind «{match[0]}»: left out"
             self.problems.append(Problem(place, after, "empty-field", message))
@@ -226,19 +253,20 @@ class _Lexer:
     def _value(self, at: int) -> tuple[int, int, int]:
         """Where the value of a field begins and ends, and where the text goes on."""
         text = self.text
-        mark = _QUOTES.get(text[at]) or (")" if text[at] == "(" else None)
-        if mark is not None:
-            end = self._closing(at, mark)
-            if end is not None:
+        quote = self._quotes.get(at)
+        if quote and quote.closing is not None:
+            return quote.end, quote.closing, self._quotes[quote.closing].end
+        if quote:
+            self._lone_quote(at)
+            at = quote.end
+        elif text[at] == "(":
+            if at < self._last_close:
+                end = text.index(")", at)
                 return at + 1, end, end + 1
-            if mark == ")":
-                message = "the parenthesis is not closed: taken as closed at the next space"
-                self.problems.append(Problem(at, at + 1, "unclosed-parenthesis", message))
-            else:
-                self._unclosed_quote(at)
+            message = "the parenthesis is not closed: taken as closed at the next space"
+            self.problems.append(Problem(at, at + 1, "unclosed-parenthesis", message))
             at += 1
-        match = _VALUE_END.search(text, at)
-        after = match.start() if match else len(text)
+        after = self._end(_VALUE_END, at)
         end = after
         while end > at and text[end - 1] in "،,؛;؟?!":
             end -= 1

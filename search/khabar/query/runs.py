@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer, Token
 from khabar.index.plan import Occur
+from khabar.query.quotes import QUOTES
 from khabar.query.tree import Node, Term
+from khabar.spelling import INVISIBLE
 
 __all__ = ["joined", "phrase_places", "without_parts"]
 
 #: What may stand between words that are read as one text.
-_BETWEEN = ' \t\n\r"“”„«»'
+_BETWEEN = f" \t\n\r{QUOTES}{INVISIBLE}"
 
 
 def joined(items: Iterable[Node], text: str, analyzer: Analyzer) -> Iterator[Node]:

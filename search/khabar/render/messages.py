@@ -156,6 +156,7 @@ _CONTEXT, _LONGEST = 20, 60
 #: By the code of a problem in a query; docs/query-language.md lists them.
 _PROBLEMS = {
     "unclosed-quote": "علامة الاقتباس غير مغلقة: بُحث عن الكلمات مفردة",
+    "stray-quote": "علامة اقتباس بلا علامة تفتحها: أُهملت",
     "empty-phrase": "لا كلمات بين علامتي الاقتباس",
     "unclosed-parenthesis": "القوس غير مغلق: عُدّ مغلقاً في آخر العبارة",
     "stray-parenthesis": "قوس إغلاق بلا قوس فتح: أُهمل",
