@@ -198,7 +198,7 @@ def test_dates_mentioned_are_marked_and_explained(empty: Index) -> None:
     assert [mark.term for mark in hit.snippet.highlights][1:] == ["2024-10"]
     assert [(form.term, form.count) for form in hit.explanation[1].forms] == [("2024-10", 1)]
     whole = empty.highlight("bridge", "عن:2024")
-    assert whole is not None and len(whole.paragraphs[1]) == 1
+    assert whole is not None and len(whole.paragraph_highlights[1]) == 1
 
 
 def test_conditions_alone_show_the_newest_first(empty: Index) -> None:
