@@ -14,7 +14,7 @@ __all__ = ["all_hits"]
 
 
 def all_hits(index: Index, query: str, *, page: int = 200, **options: Any) -> Iterator[Hit]:
-    """Every article that answers a query, best first, each once, in little memory.
+    """Every hit of a query, best first, each once, in little memory.
 
     Pages are searches of their own. If the index changes meanwhile, an article that moves from one page to another
     may be passed over; none comes twice.
@@ -25,12 +25,15 @@ def all_hits(index: Index, query: str, *, page: int = 200, **options: Any) -> It
         page: how many hits to ask for at a time.
         options: whatever else :meth:`khabar.Index.search` takes, but ``limit`` and ``offset``.
     """
-    seen: set[str] = set()
+    #: An article, or with paragraphs as hits one of its paragraphs.
+    seen: set[tuple[str, int]] = set()
+    paragraphs = options.get("group") == "none"
     for offset in count(0, page):
         results = index.search(query, limit=page, offset=offset, **options)
         for hit in results:
-            if hit.article.id not in seen:
-                seen.add(hit.article.id)
+            which = hit.article.id, hit.paragraph.number if paragraphs else 0
+            if which not in seen:
+                seen.add(which)
                 yield hit
         if offset + page >= results.total or not results.hits:
             return

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from khabar.render.look import Look
-from khabar.render.messages import LANGUAGES, language
-from khabar.render.output import FORMATS, Output, complain, is_terminal
+from khabar.render.messages import LANGUAGES, language, say
+from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_terminal
 from khabar.render.themes import THEMES
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ __all__ = [
     "NOTHING_FOUND",
     "asked_options",
     "complain_of",
+    "file_option",
+    "group_option",
+    "in_a_folder",
     "index_option",
     "limit_option",
     "output_options",
     "query_argument",
+    "sort_option",
     "spoken",
 ]
 
@@ -78,6 +83,24 @@ def limit_option(default: int, about: str = "Show so many.", *, least: int = 1) 
     )
 
 
+sort_option: Decorator = click.option(
+    "--sort",
+    type=click.Choice(("relevance", "newest", "oldest")),
+    default="relevance",
+    show_default=True,
+    help="What comes first; those without a date come last in order of date.",
+)
+
+group_option: Decorator = click.option(
+    "--group",
+    type=click.Choice(("article", "story", "none")),
+    default="article",
+    show_default=True,
+    help="What a hit is: an article; a story, told by several in nearly the same words; "
+    "or, with none, every paragraph.",
+)
+
+
 def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """What can be said beside a query; a command gets it as one ``asked``, for the calls of an index."""
 
@@ -127,13 +150,58 @@ def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
             complain(problem(each, query, out.look.language))
 
 
+def in_a_folder(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse the name of a file that could not be written, before the long work and not behind it."""
+    if path is not None and not path.parent.is_dir():
+        raise click.BadParameter(say("no folder", spoken(ctx), folder=path.parent))
+    return path
+
+
+file_option: Decorator = click.option(
+    "-o",
+    "--output",
+    "file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=in_a_folder,
+    help="Write there instead, all or nothing; the suffix says in which format: .csv, .json, .jsonl, .html, .txt.",
+)
+
+
+def _style(style: str | None, file: Path | None, formats: Sequence[str]) -> str:
+    """The format of what goes into a file or to stdout: the one asked for, that of the file's suffix, or the usual one."""
+    usual = "plain" if "rich" in formats else formats[0]
+    if file is None:
+        return style or ("rich" if "rich" in formats and is_terminal(sys.stdout) else usual)
+    ctx = click.get_current_context()
+    asked = style is not None and ctx.get_parameter_source("style") is ParameterSource.COMMANDLINE
+    # A file of the name «.csv» has one, too.
+    suffix = Path(f"file{file.name}").suffix.lower()
+    named = SUFFIXES.get(suffix)
+    if style and asked and named not in (None, "plain", style):
+        raise click.UsageError(say("format against suffix", spoken(ctx), format=style, file=file))
+    if style and (asked or named not in formats):
+        return style
+    if named in formats:
+        return str(named)
+    if not suffix:
+        return usual
+    suffixes = ", ".join(each for each, style in SUFFIXES.items() if style in formats)
+    raise click.UsageError(say("no format of suffix", spoken(ctx), suffix=suffix, suffixes=suffixes))
+
+
 def _options(formats: Sequence[str]) -> list[Decorator]:
+    usual = (
+        "By default rich on a terminal, and plain elsewhere."
+        if "rich" in formats
+        else f"By default {formats[0]}."
+    )
     return [
         click.option(
             "--format",
             "style",
             type=click.Choice(formats),
-            help="How to print it. By default rich on a terminal, and plain elsewhere.",
+            help=f"How to print it. {usual}",
         ),
         click.option("--open", "opened", is_flag=True, help="Open the result as a page in the browser."),
         click.option(
@@ -164,11 +232,12 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
     ]
 
 
-def output_options(*formats: str) -> Decorator:
+def output_options(*formats: str, many: bool = False) -> Decorator:
     """The options that say how a result is shown, the same for every command; it gets them as one ``out``.
 
     Args:
         formats: those to choose from; all of them by default.
+        many: whether the command has many results one after the other, which no file can hold.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -181,25 +250,33 @@ def output_options(*formats: str) -> Decorator:
             bidi: str,
             language: str,
             no_pager: bool,
+            file: Path | None = None,
             **rest: Any,
         ) -> Any:
             if opened and style not in (None, "html"):
                 raise click.UsageError(f"--open makes a page: leave out --format {style}")
-            style = "html" if opened else style or ("rich" if is_terminal(sys.stdout) else "plain")
-            look = Look(theme, language, _visual(bidi, style))
-            return function(*args, out=Output(style, look, not no_pager, opened), **rest)
+            # As everywhere, a dash is stdout.
+            file = None if file == Path("-") else file
+            if opened and (file is None or file.suffix.lower() not in SUFFIXES):
+                style = "html"
+            style = _style(style, file, formats or FORMATS)
+            if opened and style != "html":
+                raise click.UsageError(f"--open makes a page: {file} cannot be one")
+            look = Look(theme, language, _visual(bidi, style, file))
+            return function(*args, out=Output(style, look, not no_pager, opened, file), **rest)
 
         decorated: Callable[..., Any] = command
         for option in reversed(_options(formats or FORMATS)):
             decorated = option(decorated)
-        return decorated
+        return decorated if many else file_option(decorated)
 
     return decorate
 
 
-def _visual(bidi: str, style: str) -> bool:
+def _visual(bidi: str, style: str, file: Path | None) -> bool:
     """Whether lines are to be put into visual order. What goes to programs never is."""
-    if style not in ("rich", "plain") or bidi == "never" or (bidi == "auto" and not is_terminal(sys.stdout)):
+    seen = file is None and is_terminal(sys.stdout)
+    if style not in ("rich", "plain") or bidi == "never" or (bidi == "auto" and not seen):
         return False
     from khabar.render import bidi as order
     from khabar.render.terminals import NEVER, reorders

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import output_options
+from khabar.cli.common import in_a_folder, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -14,13 +14,6 @@ __all__ = ["command"]
 
 #: The library's names of the stages, and how they are shown.
 STAGES = {"indexing": ("Indexing", "documents"), "searching": ("Searching", "queries")}
-
-
-def _in_a_folder(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    # Said before the long work, not behind it.
-    if path is not None and not path.parent.is_dir():
-        raise click.BadParameter(f"there is no folder «{path.parent}»")
-    return path
 
 
 @click.command(
@@ -36,7 +29,7 @@ Examples:
     "--run",
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    callback=_in_a_folder,
+    callback=in_a_folder,
     help="Write the answers there, as a TREC run.",
 )
 @click.option("--syntax", is_flag=True, help="The queries are in the query language, not plain words.")

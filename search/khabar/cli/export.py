@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, asked_options, index_option, query_argument, spoken
+from khabar.cli.common import (
+    NOTHING_FOUND,
+    asked_options,
+    group_option,
+    index_option,
+    output_options,
+    query_argument,
+    sort_option,
+)
 from khabar.cli.parsing import Command
-from khabar.render.output import complain, write, write_file
+from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
+    from khabar.query.results import Hit
     from khabar.query.search import Asked
 
 __all__ = ["command"]
+
+#: Formats that are made of all hits at once.
+_WHOLE = ("html", "plain")
 
 
 @click.command(
@@ -24,7 +37,8 @@ __all__ = ["command"]
     epilog="""\b
 Examples:
   khabar export اسعار النفط > oil.jsonl
-  khabar export لافروف -o lavrov.csv --format csv
+  khabar export لافروف -o lavrov.csv
+  khabar export النفط --sort newest -n 100 -o oil.html
   khabar export لافروف --text | head -1
 
 \b
@@ -34,62 +48,83 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 @query_argument
 @index_option
 @click.option(
-    "--format",
-    "style",
-    type=click.Choice(("jsonl", "csv")),
-    default="jsonl",
-    show_default=True,
-    help="An object or a row for each article.",
+    "-n",
+    "--limit",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Give so many; without it all.",
 )
+@sort_option
+@group_option
 @asked_options
 @click.option("--text", is_flag=True, help="With the whole text of each article.")
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write there instead, all or nothing.",
-)
+@output_options("jsonl", "json", "csv", "html", "plain")
 def command(
     query: str,
     folder: Path,
-    style: str,
+    limit: int | None,
+    sort: str,
+    group: str,
     text: bool,
-    output: Path | None,
     asked: Asked,
+    out: Output,
 ) -> int:
-    """Print every article that answers a query, best first.
+    """Give every article that answers a query, best first.
 
-    The objects are those of «khabar search --format jsonl», the rows those of --format csv. A CSV file
-    made with --output begins with a byte order mark, by which spreadsheets know it is UTF-8.
+    The objects are those of «khabar search --format jsonl», in one array with --format json, and the rows
+    those of --format csv. A CSV file made with --output begins with a byte order mark, by which spreadsheets
+    know it is UTF-8.
     """
     from khabar.library import open_index
     from khabar.paging import all_hits
-    from khabar.render import data
     from khabar.render.messages import say
+
+    if text and out.style in _WHOLE:
+        raise click.UsageError(
+            f"--text goes with jsonl, json and csv: {out.style} has a piece of each article"
+        )
+    count = 0
+
+    def counted(hits: Iterable[Hit]) -> Iterator[Hit]:
+        nonlocal count
+        for hit in hits:
+            count += 1
+            yield hit
+
+    with open_index(folder) as index:
+        hits = counted(islice(all_hits(index, query, sort=sort, group=group, **asked), limit))
+        _put(hits, query, group, text, out)
+    if out.style not in _WHOLE:
+        out.tell_written(count)
+        if not count:
+            complain(say("nothing found", out.look.language, query=query))
+    return 0 if count else NOTHING_FOUND
+
+
+def _put(hits: Iterator[Hit], query: str, group: str, text: bool, out: Output) -> None:
+    """Write hits as they come; a page, and lines for people, are made of all of them."""
+    from khabar.render import data
     from khabar.render.tabular import csv_lines
     from khabar.render.text import escaped_json
 
-    count = 0
+    if out.style in _WHOLE:
+        from khabar.query.results import Results
+        from khabar.render.views import ResultsView
 
-    def counted(rows: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            yield row
+        found = tuple(hits)
+        out.put(ResultsView(Results(query, len(found), 0.0, found, group=group)))
+    elif out.style == "csv":
+        out.put_lines(csv_lines(data.hit_row(hit, text=text) for hit in hits))
+    elif out.style == "json":
+        out.put_lines(_array(escaped_json(data.hit_record(hit, text=text)) for hit in hits))
+    else:
+        out.put_lines(escaped_json(data.hit_record(hit, text=text)) for hit in hits)
 
-    with open_index(folder) as index:
-        hits = all_hits(index, query, **asked)
-        if style == "csv":
-            lines = csv_lines(counted(data.hit_row(hit, text=text) for hit in hits))
-        else:
-            lines = (escaped_json(row) for row in counted(data.hit_record(hit, text=text) for hit in hits))
-        if output is None:
-            write(lines)
-        else:
-            write_file(output, lines, mark=style == "csv")
-    if output is not None:
-        complain(f"{count:,} written to {output}")
-    elif not count:
-        complain(say("nothing found", spoken(click.get_current_context()), query=query))
-    return 0 if count else NOTHING_FOUND
+
+def _array(records: Iterable[str]) -> Iterator[str]:
+    """The lines of a JSON array of some objects."""
+    before = "["
+    for record in records:
+        yield f"{before}{record}"
+        before = ","
+    yield "[]" if before == "[" else "]"

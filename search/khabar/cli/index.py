@@ -104,6 +104,10 @@ def command(
     from khabar.upkeep.folders import existing_or_new, rebuilt
     from khabar.upkeep.plan import UpdateOptions
 
+    if watch and out.file is not None:
+        raise click.UsageError(
+            "--watch tells of each change, and -o FILE holds one result: leave one of them out"
+        )
     # Before anything is made: a source that does not exist ends it here.
     starting_points(sources)
     options = UpdateOptions(fields, max_bytes, prune=prune, again=reread)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from khabar.cli.common import index_option, output_options
 from khabar.cli.parsing import Command
@@ -86,7 +87,7 @@ def command(
             out.put(RemovedView(index.path, chosen, done=False, verbose=verbose))
             return 0
         if not yes and (places or sources or query.strip()):
-            out.put(RemovedView(index.path, chosen, done=False, verbose=verbose))
+            replace(out, file=None).put(RemovedView(index.path, chosen, done=False, verbose=verbose))
             if not is_terminal(sys.stdin):
                 complain("nothing was removed: add --yes to do it")
                 return NOTHING_REMOVED

@@ -13,10 +13,12 @@ from khabar.cli.common import (
     NOTHING_FOUND,
     asked_options,
     complain_of,
+    group_option,
     index_option,
     limit_option,
     output_options,
     query_argument,
+    sort_option,
 )
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
@@ -85,27 +87,14 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     type=click.IntRange(1),
     help="Show the N-th page of so many articles as --limit says.",
 )
-@click.option(
-    "--sort",
-    type=click.Choice(("relevance", "newest", "oldest")),
-    default="relevance",
-    show_default=True,
-    help="What comes first; those without a date come last in order of date.",
-)
+@sort_option
 @click.option(
     "--recency",
     metavar="DAYS",
     type=click.FloatRange(0, min_open=True),
     help="Prefer what is new: a score falls to half in so many days, counted back from the newest article.",
 )
-@click.option(
-    "--group",
-    type=click.Choice(("article", "story", "none")),
-    default="article",
-    show_default=True,
-    help="What a hit is: an article; a story, told by several in nearly the same words; "
-    "or, with none, every paragraph.",
-)
+@group_option
 @click.option("--count", is_flag=True, help="Print only how many there are.")
 @click.option(
     "--without",

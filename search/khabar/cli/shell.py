@@ -24,7 +24,7 @@ Examples:
 )
 @index_option
 @limit_option(5, "Show so many at a time.")
-@output_options("rich", "plain", "json", "jsonl")
+@output_options("rich", "plain", "json", "jsonl", many=True)
 def command(folder: Path, limit: int, out: Output) -> int:
     """Search again and again, at a prompt.
 

@@ -90,6 +90,16 @@ _SAYINGS = {
         "لا أمر باسم {name} هنا؛ تعرض :help الأوامر",
     ),
     "search first": ("search for something first", "ابحث عن شيء أولاً"),
+    "written to": ("written to {file} ({format})", "كُتب في {file} ({format})"),
+    "format against suffix": (
+        "--format {format} and the suffix of {file} do not agree: leave one of them out",
+        "لا يتفق --format {format} ولاحقة {file}: اترك أحدهما",
+    ),
+    "no format of suffix": (
+        "«{suffix}» is the suffix of no format here: name a file with one of {suffixes}, or say --format",
+        "اللاحقة «{suffix}» ليست لشكل من أشكال الإخراج هنا: سمّ الملف بإحدى {suffixes}، أو حدد --format",
+    ),
+    "no folder": ("there is no folder «{folder}»", "لا مجلد باسم «{folder}»"),
     "no option": ("«{typed}» is no option of {command}", "لا خيار باسم «{typed}» في {command}"),
     "nearest option": (". The nearest is {option}", "، وأقرب الخيارات {option}"),
     "options are": (". Its options: {command} --help", "، وهذه خياراته: {command} --help"),

@@ -18,9 +18,21 @@ if TYPE_CHECKING:
 
     from khabar.render.views import View
 
-__all__ = ["FORMATS", "Output", "complain", "is_terminal", "show", "write", "write_file"]
+__all__ = ["FORMATS", "SUFFIXES", "Output", "complain", "is_terminal", "show", "write", "write_file"]
 
 FORMATS = ("rich", "plain", "json", "jsonl", "csv", "html")
+
+#: The formats of files, by the suffixes of their names.
+SUFFIXES = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "plain",
+    ".text": "plain",
+}
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -36,12 +48,14 @@ class Output(msgspec.Struct, frozen=True):
         look: theme, language and order of letters.
         pager: whether what is longer than the screen goes through the user's pager.
         opened: whether a page is opened in the browser instead of written to stdout.
+        file: where it goes instead of stdout, all or nothing.
     """
 
     style: str = "plain"
     look: Look = msgspec.field(default_factory=Look)
     pager: bool = False
     opened: bool = False
+    file: Path | None = None
 
     @property
     def for_people(self) -> bool:
@@ -57,37 +71,74 @@ class Output(msgspec.Struct, frozen=True):
         if style == "json":
             from khabar.render.text import escaped_json
 
-            write([escaped_json(view.record(), indent=2)])
+            self.put_lines([escaped_json(view.record(), indent=2)])
         elif style == "jsonl":
             from khabar.render.text import escaped_json
 
-            write(escaped_json(row) for row in view.rows())
+            self.put_lines(escaped_json(row) for row in view.rows())
         elif style == "csv":
             from khabar.render.tabular import csv_lines
 
-            write(csv_lines(view.table()))
+            self.put_lines(csv_lines(view.table()))
         elif style == "html":
             self._put_page(view.page(self.look))
         elif style == "plain":
-            write(_ordered(view.lines(), self.look))
+            self.put_lines(_ordered(view.lines(), self.look))
+        elif self.file is not None:
+            self.put_lines([] if complaint else _uncoloured(view.rich(self.look)))
         elif not complaint:
             show(view.rich(self.look), pager=self.pager)
+        self.tell_written()
+
+    def put_lines(self, lines: Iterable[str]) -> None:
+        """Write lines that are in the right format already."""
+        if self.file is None:
+            write(lines)
+        else:
+            # By the mark spreadsheets know that a table is in UTF-8.
+            write_file(self.file, lines, mark=self.style == "csv")
+
+    def tell_written(self, count: int | None = None) -> None:
+        """Say that the file is there, with how many hits are in it."""
+        if self.file is not None:
+            from khabar.render.messages import say
+
+            said = say("written to", self.look.language, file=self.file, format=self.style)
+            complain(said if count is None else f"{count:,} {said}")
 
     def _put_page(self, page: str) -> None:
+        if self.file is not None:
+            self.put_lines([page])
         if not self.opened:
-            write([page])
+            if self.file is None:
+                write([page])
             return
-        import tempfile
         import webbrowser
         from pathlib import Path
 
-        # Stays there: the browser reads it when it is ready to.
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", prefix="khabar-", suffix=".html", delete=False
-        ) as file:
-            file.write(page)
-        if not webbrowser.open(Path(file.name).as_uri()):
-            complain(f"no browser could be opened; the page is {file.name}")
+        path = self.file
+        if path is None:
+            import tempfile
+
+            # Stays there: the browser reads it when it is ready to.
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", prefix="khabar-", suffix=".html", delete=False
+            ) as file:
+                file.write(page)
+            path = Path(file.name)
+        if not webbrowser.open(path.resolve().as_uri()):
+            complain(f"no browser could be opened; the page is {path}")
+
+
+def _uncoloured(view: RenderableType) -> list[str]:
+    """What a terminal would show, as lines without colours."""
+    import io
+
+    from rich.console import Console
+
+    file = io.StringIO()
+    Console(file=file, highlight=False, markup=False, emoji=False, no_color=True, width=100).print(view)
+    return file.getvalue().splitlines()
 
 
 def _ordered(lines: Iterable[str], look: Look) -> Iterable[str]:
@@ -118,13 +169,28 @@ def write_file(path: Path, lines: Iterable[str], *, mark: bool = False) -> None:
     Args:
         path: the file; one that is there is replaced.
         lines: without their ends.
-        mark: whether it begins with a byte order mark.
+        mark: whether a file on a disk begins with a byte order mark.
     """
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        with beside.open("w", encoding="utf-8-sig" if mark else "utf-8", errors="replace") as file:
+    if path.exists() and not path.is_file():
+        # A pipe or a device, which nothing can take the place of.
+        with path.open("w", encoding="utf-8", errors="replace") as file:
             file.writelines(f"{line}\n" for line in lines)
-        beside.replace(path)
+        return
+    # A link stays one, and what it leads to is replaced.
+    place = path.resolve()
+    beside = place.with_name(f".{place.name}.new")
+    coding = "utf-8-sig" if mark else "utf-8"
+    try:
+        with beside.open("w", encoding=coding, errors="replace") as file:
+            file.writelines(f"{line}\n" for line in lines)
+            file.flush()
+            os.fsync(file.fileno())
+        if place.exists():
+            beside.chmod(place.stat().st_mode)
+        beside.replace(place)
+    except OSError as error:
+        # The name that somebody gave, not that of the file beside it.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         beside.unlink(missing_ok=True)
 
