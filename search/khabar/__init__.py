@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from khabar.analysis.analyzer import Word as Word
     from khabar.corpus import ReadReport as ReadReport
     from khabar.corpus import Skipped as Skipped
+    from khabar.corpus import SkippedTogether as SkippedTogether
     from khabar.corpus import read as read
     from khabar.corpus.article import Article as Article
     from khabar.corpus.article import Paragraph as Paragraph
@@ -84,7 +85,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "khabar.alerts": ("Alert", "Alerts"),
     "khabar.analysis.analyzer": ("Analyzer", "Stems", "Token", "Word"),
-    "khabar.corpus": ("ReadReport", "Skipped", "read"),
+    "khabar.corpus": ("ReadReport", "Skipped", "SkippedTogether", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.corpus.reasons": ("Reason",),
     "khabar.errors": (

@@ -46,7 +46,7 @@ def indexed(**changes):
         "updated": 0,
         "unchanged": 234,
         "files": 3,
-        "skipped": [Skipped(f"/news/{n}.txt", None, Reason("empty")) for n in range(25)],
+        "skipped": [Skipped(f"/news/{n}.txt", 1, Reason("no-word")) for n in range(25)],
         "clutter": [("end mark", 3)],
         "guessed": [("/news/a\x1b.txt", "windows-1256")],
         "seconds": 2.0,
@@ -67,7 +67,7 @@ def test_indexed_on_a_terminal():
     assert "1,000 added, 0 updated, 234 unchanged, 25 skipped  (3 files, 2.0 s, 500 articles/s)" in text
     assert "Page clutter left out: end mark 3" in text
     assert "/news/a␛.txt: windows-1256" in text
-    assert "/news/0.txt: the file is empty" in text and "/news/24.txt" not in text
+    assert "/news/0.txt, record 1: there is no word in it" in text and "/news/24.txt" not in text
     assert "and 5 more" in text
     assert text.endswith("indexes/news holds 1,234 articles.\n")
     assert "/news/24.txt" in shown(reports.indexed_view(indexed(), verbose=True))

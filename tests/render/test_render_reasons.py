@@ -11,8 +11,8 @@ import pytest
 
 import khabar
 from khabar.corpus.reasons import HOLDS_NONE, MENDABLE, Reason
-from khabar.corpus.report import Skipped
-from khabar.render.reasons import REASONS, reason_text, skipped_text
+from khabar.corpus.report import Skipped, together
+from khabar.render.reasons import REASONS, reason_text, skipped_text, together_text
 
 ROOM = Path(khabar.__file__).parent
 
@@ -74,3 +74,31 @@ def test_a_kind_of_a_later_version_is_shown_as_it_is(language: str) -> None:
 def test_what_stands_in_a_parameter_is_no_pattern() -> None:
     assert "{id}" in str(Reason.of("cannot-open", error="{id} {0}"))
     assert skipped_text(Skipped("/a", None, Reason("empty")), "ar") == "/a: الملف فارغ"
+
+
+def lines(skipped: list[Skipped], language: str = "en", *, verbose: bool = False) -> list[str]:
+    return [together_text(group, language, verbose=verbose) for group in together(skipped)]
+
+
+def test_what_was_left_out_for_the_same_reason_is_one_line() -> None:
+    no_word, empty = Reason.of("no-word"), Reason.of("empty")
+    records = [Skipped("/n/a.json", number, no_word) for number in (1, 2, 3, 7, 9, 10, 12)]
+    assert lines(records) == [f"7 records of /n/a.json (1–3, 7, 9–10, …): {reason_text(no_word)}"]
+    assert lines(records, verbose=True) == [
+        f"7 records of /n/a.json (1–3, 7, 9–10, 12): {reason_text(no_word)}"
+    ]
+    assert lines(records, "ar") == [f"7 سجلات من /n/a.json (1–3، 7، 9–10، …): {reason_text(no_word, 'ar')}"]
+    files = [Skipped(f"/n/{number}.txt", None, empty) for number in range(12)]
+    assert lines(files) == [f"12 files (/n/0.txt, /n/1.txt, /n/2.txt, …): {reason_text(empty)}"]
+    # Other files, other reasons and what is alone stay apart.
+    apart = [records[0], Skipped("/n/b.json", 1, no_word), Skipped("/n/a.json", 4, empty), files[0]]
+    assert lines(apart) == list(map(skipped_text, apart))
+    assert sum(group.count for group in together([*records, *files, *apart])) == 23
+
+
+def test_reasons_are_put_together_by_value_not_by_what_they_say() -> None:
+    one, other = (
+        Reason.of("same-id", id="a", file="/f", record=1),
+        Reason.of("same-id", id="a", file="/f", record=2),
+    )
+    assert len(together([Skipped("/n/a.json", 1, one), Skipped("/n/a.json", 2, other)])) == 2

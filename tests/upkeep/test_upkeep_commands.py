@@ -293,3 +293,23 @@ def test_a_folder_that_may_not_be_written(run: Run, index: str, news: Path) -> N
         assert run("check", "--index", index).exit_code == 0
     finally:
         Path(index).chmod(0o700)
+
+
+def test_equal_skips_are_one_line_with_a_count(run: Run, tmp_path: Path) -> None:
+    records = [{"title": f"خبر {number}", "text": "نص."} for number in range(3)] + [{"key": 1}] * 150
+    (tmp_path / "many.json").write_text(json.dumps(records), "utf-8")
+    result = run("index", "many.json", "--index", "many", "--format", "plain")
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("skip: ")]
+    assert result.exit_code == 1 and "150 records of " in line and "(4–153): " in line
+    assert "skipped: 150\n" in result.stdout
+    record = json.loads(run("index", "many.json", "--index", "many", "--new", "--format", "json").stdout)
+    assert len(record["skipped"]) == 150
+    (line,) = [line for line in run("read", "many.json").stderr.splitlines() if "record" in line]
+    assert "150 records of " in line
+    # The index remembers a hundred of them by number, and counts all.
+    (line,) = [
+        line for line in run("info", "--index", "many").stdout.splitlines() if line.startswith("skip: ")
+    ]
+    assert "150 records of " in line and "(4–103, …): " in line
+    (group,) = json.loads(run("info", "--index", "many", "--format", "json").stdout)["left_out"]["named"]
+    assert group["count"] == 150 and group["records"] == list(range(4, 104))

@@ -41,15 +41,16 @@ def command(ctx: click.Context, sources: tuple[Path, ...], fields: dict[str, str
     again.
     """
     from khabar.corpus import ReadReport, read
+    from khabar.corpus.report import together
     from khabar.index.records import article_to_json
-    from khabar.render.reasons import skipped_text
+    from khabar.render.reasons import together_text
     from khabar.render.text import escaped
 
     report = ReadReport()
     articles = read(sources, fields=fields, report=report, max_bytes=max_bytes)
     write(escaped(article_to_json(article)) for article in articles)
-    for skipped in report.skipped:
-        complain(skipped_text(skipped, spoken(ctx)))
+    for group in together(report.skipped):
+        complain(together_text(group, spoken(ctx)))
     if not report.articles:
         return NOTHING_DONE
     return SOME_SKIPPED if report.skipped else 0

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .records import FIELDS as FIELDS
     from .report import ReadReport as ReadReport
     from .report import Skipped as Skipped
+    from .report import SkippedTogether as SkippedTogether
 
 #: Where each name lives. Imported at first use: a search of a built index needs no readers.
 _HOME = {
@@ -28,6 +29,7 @@ _HOME = {
     "Paragraph": "article",
     "ReadReport": "report",
     "Skipped": "report",
+    "SkippedTogether": "report",
     "make_id": "article",
     "parse_date": "dates",
     "read": "reader",

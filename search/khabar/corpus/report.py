@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import msgspec
 
 from .names import readable_path
 from .reasons import Reason
 
-__all__ = ["ReadReport", "Skipped", "Unreadable"]
+__all__ = ["ReadReport", "Skipped", "SkippedTogether", "Unreadable", "together"]
 
 
 class Skipped(msgspec.Struct, frozen=True):
@@ -29,6 +30,38 @@ class Skipped(msgspec.Struct, frozen=True):
         from khabar.render.reasons import skipped_text
 
         return skipped_text(self)
+
+
+class SkippedTogether(msgspec.Struct, frozen=True):
+    """What was left out for the same reason: records of one file, or whole files.
+
+    Attributes:
+        reason: why.
+        paths: of records their file alone; else the files, in the order of reading.
+        numbers: of records which, in the order of reading; else empty.
+        count: how many records or files; an index remembers not all of them by number.
+    """
+
+    reason: Reason
+    paths: tuple[str, ...]
+    numbers: tuple[int, ...]
+    count: int
+
+
+def together(skipped: Iterable[Skipped]) -> list[SkippedTogether]:
+    """What was left out, put together where the reason is the same, in the order in which each first came."""
+    found: dict[tuple[str, Reason], list[Skipped]] = {}
+    for each in skipped:
+        found.setdefault((each.path if each.number is not None else "", each.reason), []).append(each)
+    return [
+        SkippedTogether(
+            reason,
+            (path,) if path else tuple(each.path for each in members),
+            tuple(each.number for each in members if each.number is not None),
+            len(members),
+        )
+        for (path, reason), members in found.items()
+    ]
 
 
 class ReadReport(msgspec.Struct):

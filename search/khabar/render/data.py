@@ -17,7 +17,7 @@ from khabar.render.reasons import reason_text, where_text
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer, Token
     from khabar.corpus.article import Article
-    from khabar.corpus.report import Skipped
+    from khabar.corpus.report import Skipped, SkippedTogether
     from khabar.evaluation import Evaluation
     from khabar.highlight.matcher import Highlight
     from khabar.highlight.whole import MarkedArticle
@@ -43,6 +43,7 @@ __all__ = [
     "results_record",
     "skipped_record",
     "sources_by_count",
+    "together_record",
     "why_record",
 ]
 
@@ -255,6 +256,17 @@ def skipped_record(skipped: Skipped) -> Record:
     """Something that was left out: where, what kind of reason, and the reason in words."""
     where = where_text(skipped.path, skipped.number)
     return {"where": where, "kind": skipped.reason.kind, "reason": reason_text(skipped.reason)}
+
+
+def together_record(group: SkippedTogether) -> Record:
+    """What was left out for the same reason: records of a file, or files."""
+    return {
+        "paths": list(group.paths),
+        "records": list(group.numbers),
+        "count": group.count,
+        "kind": group.reason.kind,
+        "reason": reason_text(group.reason),
+    }
 
 
 def indexed_record(indexed: Indexed) -> Record:

@@ -90,6 +90,11 @@ _SAYINGS = {
         "لا أمر باسم {name} هنا؛ تعرض :help الأوامر",
     ),
     "search first": ("search for something first", "ابحث عن شيء أولاً"),
+    "records together": (
+        "{count} of {path} ({named}): {reason}",
+        "{count} من {path} ({named}): {reason}",
+    ),
+    "files together": ("{count} ({named}): {reason}", "{count} ({named}): {reason}"),
     "written to": ("written to {file} ({format})", "كُتب في {file} ({format})"),
     "format against suffix": (
         "--format {format} and the suffix of {file} do not agree: leave one of them out",
@@ -132,6 +137,8 @@ _NOUNS = {
     "new article": ("new article", "مقال جديد", "مقالان جديدان", "مقالات جديدة", "مقالاً جديداً"),
     "more paragraph": ("more paragraph", "فقرة أخرى", "فقرتان أخريان", "فقرات أخرى", "فقرة أخرى"),
     "paragraph": ("paragraph", "فقرة", "فقرتان", "فقرات", "فقرة"),
+    "record": ("record", "سجل", "سجلان", "سجلات", "سجلاً"),
+    "file": ("file", "ملف", "ملفان", "ملفات", "ملفاً"),
     "story": ("story", "قصة", "قصتان", "قصص", "قصة"),
     "form": ("form", "صيغة", "صيغتان", "صيغ", "صيغة"),
 }

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from khabar.corpus.report import together
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
-from khabar.render.reasons import skipped_text
+from khabar.render.reasons import together_text
 from khabar.render.text import clean, date, percent, size
 
 if TYPE_CHECKING:
@@ -145,10 +146,11 @@ def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
         yield f"guessed: {clean(path)}: {clean(encoding)}"
     if len(indexed.guessed) > FEW and not verbose:
         yield f"guessed: and {len(indexed.guessed) - FEW} more (--verbose lists them all)"
-    for each in indexed.skipped if verbose else indexed.skipped[:FEW]:
-        yield f"skip: {clean(skipped_text(each))}"
-    if len(indexed.skipped) > FEW and not verbose:
-        yield f"skip: and {len(indexed.skipped) - FEW} more (--verbose lists them all)"
+    groups = together(indexed.skipped)
+    for group in groups if verbose else groups[:FEW]:
+        yield f"skip: {clean(together_text(group, verbose=verbose))}"
+    if len(groups) > FEW and not verbose:
+        yield f"skip: and {sum(group.count for group in groups[FEW:])} more (--verbose lists them all)"
 
 
 def why_lines(why: Why) -> Iterator[str]:

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from khabar.corpus.reasons import Reason
-    from khabar.corpus.report import Skipped
+from khabar.render.messages import counted, say
 
-__all__ = ["REASONS", "reason_text", "skipped_text", "where_text"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from khabar.corpus.reasons import Reason
+    from khabar.corpus.report import Skipped, SkippedTogether
+
+__all__ = ["REASONS", "reason_text", "skipped_text", "together_text", "where_text"]
+
+#: So many spans of records, and so many files, are named where not all are.
+_NAMED = 3
 
 #: By kind, in English and in Arabic, without a full stop.
 REASONS: dict[str, tuple[str, str]] = {
@@ -216,6 +223,53 @@ def skipped_text(skipped: Skipped, language: str = "en", path: str = "") -> str:
     """What was left out, and why; ``path``: how its path is shown."""
     where = where_text(path or skipped.path, skipped.number, language)
     return f"{where}: {reason_text(skipped.reason, language)}"
+
+
+def together_text(
+    group: SkippedTogether,
+    language: str = "en",
+    shown: Callable[[str], str] = str,
+    *,
+    verbose: bool = False,
+) -> str:
+    """What was left out for the same reason, in one line.
+
+    Args:
+        group: of it.
+        language: to say it in.
+        shown: how a path is shown.
+        verbose: whether all is named, or only the first.
+    """
+    if group.count == 1:
+        where = where_text(shown(group.paths[0]), group.numbers[0] if group.numbers else None, language)
+        return f"{where}: {reason_text(group.reason, language)}"
+    reason = reason_text(group.reason, language)
+    more = group.count > (len(group.numbers) or len(group.paths))
+    if group.numbers:
+        count = counted(group.count, "record", language)
+        spans = [f"{first}–{last}" if last > first else f"{first}" for first, last in _spans(group.numbers)]
+        key, named = "records together", _some(spans, language, verbose, more)
+        return say(key, language, count=count, path=shown(group.paths[0]), reason=reason, named=named)
+    count = counted(group.count, "file", language)
+    named = _some([shown(path) for path in group.paths], language, verbose, more)
+    return say("files together", language, count=count, reason=reason, named=named)
+
+
+def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each run of numbers that follow one another."""
+    first = last = numbers[0]
+    for number in numbers[1:]:
+        if number != last + 1:
+            yield first, last
+            first = number
+        last = number
+    yield first, last
+
+
+def _some(names: Sequence[str], language: str, verbose: bool, more: bool) -> str:
+    comma = "، " if language == "ar" else ", "
+    shown = names if verbose else names[:_NAMED]
+    return comma.join(shown) + (f"{comma}…" if more or len(shown) < len(names) else "")
 
 
 def _record(number: int, language: str) -> str:

@@ -9,13 +9,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from khabar.corpus.report import together
 from khabar.query.explain import DEPTH_NAMES
 from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
 from khabar.render.hanging import Hanging, cell
 from khabar.render.look import Look
 from khabar.render.messages import counted, say
 from khabar.render.plain import FEW, ONLY_ADDS, note
-from khabar.render.reasons import skipped_text
+from khabar.render.reasons import together_text
 from khabar.render.terminal import both_languages, near
 from khabar.render.text import clean, date, size
 
@@ -88,12 +89,13 @@ def indexed_view(indexed: Indexed, look: Look = _PLAIN, *, verbose: bool = False
         parts += _listed(
             [f"{clean(near(path))}: {clean(encoding)}" for path, encoding in indexed.guessed], "dim", verbose
         )
-    if indexed.skipped:
+    if groups := together(indexed.skipped):
         parts.append(Text("Skipped:", style="bold yellow"))
         parts += _listed(
-            [clean(skipped_text(each, look.language, near(each.path))) for each in indexed.skipped],
+            [clean(together_text(group, look.language, near, verbose=verbose)) for group in groups],
             "",
             verbose,
+            [group.count for group in groups],
         )
     if indexed.skipped_before:
         parts.append(
@@ -105,13 +107,15 @@ def indexed_view(indexed: Indexed, look: Look = _PLAIN, *, verbose: bool = False
     return Group(*parts)
 
 
-def _listed(lines: Sequence[str], style: str, verbose: bool) -> list[RenderableType]:
+def _listed(
+    lines: Sequence[str], style: str, verbose: bool, counts: Sequence[int] | None = None
+) -> list[RenderableType]:
+    """Lines, each of which stands for so many; only the first, with how many the others stand for, if not verbose."""
     shown = lines if verbose else lines[:FEW]
     views: list[RenderableType] = [Hanging(Text(line, style=style), 2) for line in shown]
     if len(lines) > len(shown):
-        views.append(
-            Hanging(Text(f"and {len(lines) - len(shown):,} more (--verbose lists them all)", style="dim"), 2)
-        )
+        left = sum(counts[len(shown) :]) if counts else len(lines) - len(shown)
+        views.append(Hanging(Text(f"and {left:,} more (--verbose lists them all)", style="dim"), 2))
     return views
 
 

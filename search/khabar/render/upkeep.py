@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khabar.corpus.reasons import Reason
-from khabar.render.data import Record, skipped_record
+from khabar.render.data import Record, together_record
 from khabar.render.look import Look
 from khabar.render.messages import counted
-from khabar.render.reasons import reason_text, skipped_text
+from khabar.render.reasons import reason_text, together_text
 from khabar.render.text import clean, percent
 from khabar.render.views import InfoView, View
 
@@ -272,7 +272,7 @@ class TextsView(InfoView, frozen=True):
             for kind, count in left.skipped.items():
                 yield "left out", f"{count:,}: {clean(reason_text(_told(kind, left)))}"
             for each in left.named:
-                yield "skip", clean(skipped_text(each))
+                yield "skip", clean(together_text(each))
 
 
 def _told(kind: str, left: Leavings) -> Reason:
@@ -289,7 +289,7 @@ def _leavings_record(left: Leavings) -> Record:
             {"kind": kind, "count": count, "reason": reason_text(_told(kind, left))}
             for kind, count in left.skipped.items()
         ],
-        "named": list(map(skipped_record, left.named)),
+        "named": list(map(together_record, left.named)),
         "guessed": dict(left.guessed),
         "clutter": dict(left.clutter),
     }

@@ -12,12 +12,13 @@ from functools import cache
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
-from khabar.corpus.report import Skipped
-from khabar.upkeep.manifest import Manifest
+from khabar.corpus.report import Skipped, SkippedTogether, together
+from khabar.upkeep.manifest import Manifest, Source
 
 __all__ = ["SIGNS", "Leavings", "Texts", "leavings_of", "signs_of", "texts_of"]
 
@@ -42,7 +43,7 @@ _MOJIBAKE = re.compile(
     "(?:[ØÙ][\u0080-\u00bf\u0192\u2018-\u2026\u20ac\u2122\u0160\u0161\u0178\u017d\u017e\u0152\u0153\u02c6\u02dc]\\s?){2}|[À-ÿ]{4}|\ufffd"
 )
 
-#: So many of what was left out are named.
+#: So many lines of what was left out are named.
 NAMED = 20
 
 
@@ -53,7 +54,7 @@ class Leavings(msgspec.Struct, frozen=True):
         files: how many files the index was made from.
         partial: how many of them could not be read whole.
         skipped: files and records that were left out, by the kind of the reason, the commonest first.
-        named: some of them: where and why, those of the files that were read last.
+        named: some of them: where and why, put together where the reason is the same, those that were read last.
         guessed: how many files' encoding was guessed, by encoding.
         clutter: lines of page clutter left out of texts, by kind.
     """
@@ -61,7 +62,7 @@ class Leavings(msgspec.Struct, frozen=True):
     files: int
     partial: int
     skipped: Mapping[str, int]
-    named: tuple[Skipped, ...]
+    named: tuple[SkippedTogether, ...]
     guessed: Mapping[str, int]
     clutter: Mapping[str, int]
 
@@ -89,28 +90,43 @@ def leavings_of(manifest: Manifest) -> Leavings:
     skipped: Counter[str] = Counter()
     guessed: Counter[str] = Counter()
     clutter: Counter[str] = Counter()
-    named: list[Skipped] = []
+    named: list[SkippedTogether] = []
+    files: list[Skipped] = []
     partial = 0
     for source in manifest.sources.values():
         partial += source.partial
         skipped.update(source.left_out)
         guessed.update(source.guessed)
         clutter.update(source.clutter)
-        named += [
+        left_out = [
             Skipped(readable_path(source.path) + each.member, each.number, each.reason)
             for each in source.skipped
         ]
+        named += _records(source, left_out)
+        files += (each for each in left_out if each.number is None)
     for path, reason in manifest.places.items():
         skipped[reason.kind] += 1
-        named.append(Skipped(path, None, reason))
+        files.append(Skipped(path, None, reason))
     return Leavings(
         len(manifest.sources),
         partial,
         dict(skipped.most_common()),
-        tuple(named[-NAMED:]),
+        tuple([*named, *together(files)][-NAMED:]),
         dict(guessed.most_common()),
         dict(clutter.most_common()),
     )
+
+
+def _records(source: Source, left_out: Iterable[Skipped]) -> list[SkippedTogether]:
+    """The records that were left out of a file, as far as its manifest names them, with as many as it counts."""
+    groups = together(each for each in left_out if each.number is not None)
+    kinds = Counter(group.reason.kind for group in groups)
+    return [
+        replace(group, count=max(group.count, source.left_out.get(group.reason.kind, 0)))
+        if kinds[group.reason.kind] == 1
+        else group
+        for group in groups
+    ]
 
 
 def signs_of(text: str) -> list[str]:
