@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -186,7 +186,7 @@ class Index(Explorations):
 
         An error on the way, from the iterable or from a full disk, loses what came after the last whole batch; nothing of
         an article or of a batch is ever half there. A changed article that has no word any more is skipped, and its earlier
-        version stays.
+        version stays; so is one with the id of an article of another source and address, which has to be removed first.
 
         Args:
             articles: any iterable, such as :func:`khabar.read` gives; taken one at a time, with ``workers`` a few hundred ahead.
@@ -209,6 +209,8 @@ class Index(Explorations):
         fingerprints: deque[str] = deque()
         #: id → fingerprint of what was taken ahead and is not in the transaction yet
         coming: dict[str, str] = {}
+        #: id → source and address of the articles that were added in this call
+        sources: dict[str, tuple[str, str]] = {}
 
         def changed(transaction: Transaction) -> Iterator[Article]:
             for article in map(without_surrogates, articles):
@@ -230,10 +232,14 @@ class Index(Explorations):
                 before = transaction.known.get(article.id)
                 if before == fingerprint:
                     report.unchanged += 1
+                elif before is not None and (other := self._of_another(article, sources)):
+                    reason = Reason.of("id-of-another", id=article.id, source=article.source, other=other)
+                    report.skipped.append((article.id, reason))
                 elif not transaction.add(article, fingerprint, words):
                     report.skipped.append((article.id, Reason.of("no-word")))
                 else:
                     pending += 1
+                    sources[article.id] = article.source, article.url
                     if before is None:
                         report.added += 1
                     else:
@@ -341,6 +347,14 @@ class Index(Explorations):
 
         searcher, planner = self._current()
         return choose(searcher, planner, Manifest.open(self.path), list(paths), list(sources), query)
+
+    def _of_another(self, article: Article, added: Mapping[str, tuple[str, str]]) -> str:
+        """The source of the article that has this one's id, if that is another article: of another source and address."""
+        source, url = added.get(article.id, ("", ""))
+        if article.id not in added and (stored := self.article(article.id)) is not None:
+            source, url = stored.source, stored.url
+        same = not source or not article.source or source == article.source or (url and url == article.url)
+        return "" if same else source
 
     def left_out(self) -> Leavings:
         """What was left out of the files that the index was made from, and why."""

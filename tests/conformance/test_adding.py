@@ -350,3 +350,17 @@ def test_a_word_that_stands_a_thousand_times(empty: Index) -> None:
     counted = {form.term: (form.paragraphs, form.occurrences) for form in empty.why("قمح")}
     assert counted["قمح"] == (3, 1002)
     assert {form.term: form.occurrences for form in empty.why("ماء")}["ماء"] == 256
+
+
+def test_an_article_of_another_source_is_not_replaced(empty: Index) -> None:
+    first = Article("1", "هدنة في الوادي", ("نص الهدنة.",), source="الأولى")
+    second = Article("1", "مباراة القمة", ("نص المباراة.",), source="الثانية")
+    report = empty.add([first, second])
+    assert (report.added, [(each, reason.kind) for each, reason in report.skipped]) == (
+        1,
+        [("1", "id-of-another")],
+    )
+    assert empty.add([second]).skipped and empty.article("1") == first
+    assert empty.add([Article("1", "هدنة في الوادي", ("نص جديد.",), source="الأولى")]).updated == 1
+    empty.remove(["1"])
+    assert empty.add([second]).added == 1

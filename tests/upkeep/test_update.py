@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import khabar
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.report import Unreadable, together
 from khabar.errors import SourceError
@@ -320,9 +321,8 @@ def test_of_two_articles_with_one_id_the_first_stays(index: Index, news: Path) -
     write(news / "zz.jsonl", record("oil", "أسعار النفط تهبط"))
     report = index.update(news)
     assert index.article("oil").title == "أسعار النفط ترتفع"
-    assert [str(each.reason) for each in report.skipped] == [
-        f"another article with the id oil was read before it, from {news / 'wire.jsonl'}, record 1"
-    ]
+    assert [each.reason.kind for each in report.skipped] == ["id-taken"]
+    assert str(news / "wire.jsonl") in str(report.skipped[0])
     # Read again on its own, the first is not read at all, and stays all the same.
     write(news / "zz.jsonl", record("oil", "أسعار النفط تنهار"), ago=5)
     assert index.update(news).updated == 0
@@ -424,3 +424,91 @@ def test_the_log_does_not_grow_without_end(index: Index, news: Path, monkeypatch
     lines = (index.path / MANIFEST).read_bytes().count(b"\n")
     assert lines <= 2 * 3 + 5 + 1
     assert len(Manifest.open(index.path).sources) == 3
+
+
+def of(source: str, title: str, url: str = "", name: str = "1") -> str:
+    told = {"id": name, "title": title, "text": f"{title} اليوم.", "source": source, "url": url}
+    return json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (of("الأولى", "هدنة", "https://one.example/1"), of("الثانية", "مباراة", "https://two.example/1")),
+        (of("الأولى", "هدنة", "https://one.example/1"), of("الأولى", "مباراة", "https://one.example/2")),
+        (of("الأولى", "هدنة"), of("الثانية", "مباراة")),
+        (of("", "هدنة"), of("", "مباراة")),
+        (of("الأولى", "هدنة"), of("", "مباراة")),
+    ],
+)
+def test_the_id_of_another_article_is_not_taken(
+    index: Index, tmp_path: Path, one: str, two: str, together: bool
+) -> None:
+    files = [write(tmp_path / "news" / "one.jsonl", one), write(tmp_path / "news" / "two.jsonl", two, ago=60)]
+    if not together:
+        index.update(files[0])
+        assert index.update(files[1]).skipped
+    report = index.update(files)
+    assert (len(index), index.article("1").title) == (1, "هدنة")
+    if together:
+        (skipped,) = report.skipped
+        assert skipped.reason.kind == "id-taken" and skipped.path == str(files[1])
+        told = str(skipped)
+        assert str(files[0]) in told and "--set source=NAME" in told and "--id-with-source" in told
+    assert index.update(files).skipped == []  # it is known by then
+    # The way to tell them apart.
+    for file, name in zip(files, ("أ", "ب"), strict=True):
+        options = UpdateOptions(set={"source": name}, id_with_source=True)
+        assert counts(index.update(file, options=options)) == (1, 0, 0, 0, 1)
+        assert counts(index.update(file, options=options)) == (0, 0, 1, 0, 0)
+    assert {"أ/1", "ب/1"} < ids(index)
+
+
+def test_a_newer_version_in_another_file_is_told(index: Index, tmp_path: Path) -> None:
+    """Monday's dump and Tuesday's: the file that was changed later counts, in whatever order they are read."""
+    url = "https://one.example/1"
+    tuesday = write(tmp_path / "a-tuesday.jsonl", of("الأولى", "هدنة تصمد", url), ago=60)
+    monday = write(tmp_path / "b-monday.jsonl", of("الأولى", "هدنة", url))
+    report = index.update([tuesday, monday])
+    assert (report.added, report.replaced, report.superseded, report.skipped) == (1, 0, 1, [])
+    wednesday = write(tmp_path / "wednesday.jsonl", of("الأولى", "هدنة تنهار", url), ago=30)
+    report = index.update([tuesday, monday, wednesday])
+    assert (report.updated, report.replaced, report.read) == (1, 1, 1)
+    again = UpdateOptions(again=True)
+    report = index.update([tuesday, monday, wednesday], options=again)
+    assert (report.updated, report.superseded, report.unchanged) == (0, 2, 1)
+    # Another record was put behind it: that makes it no newer.
+    write(monday, monday.read_text("utf-8") + of("الأولى", "خبر آخر", name="2"), ago=5)
+    report = index.update([tuesday, monday, wednesday])
+    assert (report.added, report.updated, report.superseded) == (1, 0, 1)
+    assert index.article("1").title == "هدنة تنهار"
+    # But a change of the article itself does.
+    write(monday, of("الأولى", "هدنة جديدة", url) + of("الأولى", "خبر آخر", name="2"), ago=3)
+    report = index.update([tuesday, monday, wednesday])
+    assert (report.updated, report.replaced, index.article("1").title) == (1, 1, "هدنة جديدة")
+
+
+def test_what_waited_for_an_id_comes_when_it_is_free(index: Index, tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    write(folder / "one.jsonl", of("الأولى", "هدنة"))
+    write(folder / "two.jsonl", of("الثانية", "مباراة"))
+    index.update(folder)
+    (folder / "one.jsonl").unlink()
+    assert index.update(folder, options=PRUNE).removed == 1
+    assert index.update(folder).added == 1 and index.article("1").title == "مباراة"
+
+
+def test_values_for_all_articles(index: Index, tmp_path: Path) -> None:
+    path = write(tmp_path / "one.jsonl", of("", "هدنة"))
+    options = UpdateOptions(set={"source": " صحيفة  الوادي ", "author": "سلمى", "published": "6 مايو 2024"})
+    index.update(path, options=options)
+    article = index.article("1")
+    assert (article.source, article.author, str(article.published)[:10]) == (
+        "صحيفة الوادي",
+        "سلمى",
+        "2024-05-06",
+    )
+    for wrong in ({"title": "ع"}, {"source": " "}, {"published": "3/4/2020"}):
+        with pytest.raises(ValueError, match=next(iter(wrong)) if "published" not in wrong else "3/4"):
+            list(khabar.read(path, set=wrong))

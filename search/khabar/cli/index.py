@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from khabar.cli.common import index_option, output_options
-from khabar.cli.inputs import Meter, field_option, max_bytes_option, sizes
+from khabar.cli.inputs import Meter, field_option, id_option, max_bytes_option, set_option, sizes
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
@@ -76,6 +76,8 @@ was skipped in this run (and is listed); 2 wrong usage; 3 there was no article."
 )
 @field_option
 @max_bytes_option
+@set_option
+@id_option
 @click.option("-v", "--verbose", is_flag=True, help="List all that was skipped, not the first 20.")
 @output_options("rich", "plain", "json")
 def command(
@@ -89,6 +91,8 @@ def command(
     every: float | None,
     fields: dict[str, str],
     max_bytes: int,
+    values: dict[str, str],
+    id_with_source: bool,
     verbose: bool,
     out: Output,
 ) -> int:
@@ -110,7 +114,9 @@ def command(
         )
     # Before anything is made: a source that does not exist ends it here.
     starting_points(sources)
-    options = UpdateOptions(fields, max_bytes, prune=prune, again=reread)
+    options = UpdateOptions(
+        fields, max_bytes, prune=prune, again=reread, set=values, id_with_source=id_with_source
+    )
     with (rebuilt if new else existing_or_new)(folder, engine) as index:
         try:
             indexed = _update(index, sources, options, folder)
@@ -121,8 +127,9 @@ def command(
     out.put(IndexedView(indexed, verbose))
     if watch:
         return _watch(folder, sources, options, every, lambda each: out.put(IndexedView(each, verbose)))
-    told = indexed.added + indexed.updated + indexed.unchanged + indexed.removed
-    if not told and (indexed.skipped or not indexed.skipped_before or not indexed.files):
+    told = indexed.added + indexed.updated + indexed.unchanged + indexed.removed + indexed.superseded
+    taken = any(each.reason.kind in ("id-taken", "same-id") for each in indexed.skipped)
+    if not told and not taken and (indexed.skipped or not indexed.skipped_before or not indexed.files):
         complain(f"there is no article in {', '.join(map(str, sources))}")
         return NOTHING_DONE
     return SOME_SKIPPED if indexed.skipped else 0
@@ -173,6 +180,8 @@ def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> 
         removed=report.removed,
         moved=report.moved,
         vanished=report.vanished,
+        replaced=report.replaced,
+        superseded=report.superseded,
         skipped_before=report.skipped_before,
     )
 

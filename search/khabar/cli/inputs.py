@@ -16,7 +16,7 @@ import click
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
 
-__all__ = ["Meter", "field_option", "max_bytes_option", "sizes"]
+__all__ = ["Meter", "field_option", "id_option", "max_bytes_option", "set_option", "sizes"]
 
 
 def _fields(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
@@ -40,6 +40,39 @@ field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     multiple=True,
     callback=_fields,
     help="Where JSON records or CSV columns keep a field, as title=headline; usual names are known. Repeatable.",
+)
+
+
+def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    if not given:
+        return {}
+    from khabar.corpus.reader import SETTABLE, checked_values
+
+    values = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise click.BadParameter(f"«{each}» is not FIELD=VALUE with a FIELD of {', '.join(SETTABLE)}")
+        values[name] = value
+    try:
+        return dict(checked_values(values))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--set",
+    "values",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    callback=_values,
+    help="Give source, author or published a value for all articles of the run, whatever their files say. Repeatable.",
+)
+
+id_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--id-with-source",
+    is_flag=True,
+    help="Put the source before the ids that records give: for outlets that number their articles alike.",
 )
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}

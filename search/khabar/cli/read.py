@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from khabar.cli.common import spoken
-from khabar.cli.inputs import field_option, max_bytes_option
+from khabar.cli.inputs import field_option, id_option, max_bytes_option, set_option
 from khabar.cli.parsing import Command
 from khabar.render.output import complain, write
 
@@ -32,8 +32,17 @@ Exit status: 0 all was read, 1 some of it was left out (listed on stderr),
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @field_option
 @max_bytes_option
+@set_option
+@id_option
 @click.pass_context
-def command(ctx: click.Context, sources: tuple[Path, ...], fields: dict[str, str], max_bytes: int) -> int:
+def command(
+    ctx: click.Context,
+    sources: tuple[Path, ...],
+    fields: dict[str, str],
+    max_bytes: int,
+    values: dict[str, str],
+    id_with_source: bool,
+) -> int:
     """Print articles as they are read, a line of JSON each.
 
     SOURCE is a file or folder as for «khabar index», or - for the standard input: text, Markdown, web pages,
@@ -47,7 +56,9 @@ def command(ctx: click.Context, sources: tuple[Path, ...], fields: dict[str, str
     from khabar.render.text import escaped
 
     report = ReadReport()
-    articles = read(sources, fields=fields, report=report, max_bytes=max_bytes)
+    articles = read(
+        sources, fields=fields, report=report, max_bytes=max_bytes, set=values, id_with_source=id_with_source
+    )
     write(escaped(article_to_json(article)) for article in articles)
     for group in together(report.skipped):
         complain(together_text(group, spoken(ctx)))

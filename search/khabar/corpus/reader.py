@@ -2,7 +2,7 @@
 
 How an article gets its id, so that the same article read again has the same one:
 
-1. the id its record gives;
+1. the id its record gives, on request behind the source, ``الأولى/17``;
 2. else its address: ``make_id("url", url)``;
 3. else, for a text file, the file: ``make_id("path", absolute path!member)``; with ``root`` its path from
    there without the suffix, such as ``07-dam-flood``;
@@ -25,10 +25,12 @@ from typing import IO, cast
 
 import msgspec
 
+from khabar.spelling import clean
+
 from .article import Article, make_id
 from .containers import Piece, Unpacker
 from .content import Content, Reader
-from .dates import published_in
+from .dates import parse_date, published_in
 from .files import STDIN, PathLike, starting_points, walk
 from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
 from .names import readable_path
@@ -38,7 +40,7 @@ from .report import ReadReport, Unreadable
 from .streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
 from .text import Draft
 
-__all__ = ["READERS", "read", "read_file"]
+__all__ = ["READERS", "SETTABLE", "checked_values", "read", "read_file"]
 
 READERS: dict[Format, str] = {
     "text": "text.read_text",
@@ -52,6 +54,9 @@ READERS: dict[Format, str] = {
 }
 """The reader of each format (see `khabar.corpus.content`), by module and name: imported at its first use."""
 
+SETTABLE = ("source", "author", "published")
+"""The fields that can be given to all articles of a run."""
+
 _OPENING = 200
 """How much of a text is part of the id of an article that has no other name."""
 
@@ -63,6 +68,8 @@ def read(
     report: ReadReport | None = None,
     root: PathLike | None = None,
     max_bytes: int = GIBIBYTE,
+    set: Mapping[str, str] | None = None,
+    id_with_source: bool = False,
 ) -> Iterator[Article]:
     """The articles in a file, a folder and all below it, or several of these, one at a time.
 
@@ -78,18 +85,24 @@ def read(
         max_bytes: the most that is read of one file that lies in an archive or must be read as a whole, and
             of one line. Of all that is packed in one file together the same, or a hundred times the file's
             own size if that is more.
+        set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source": "الأولى"}``.
+        id_with_source: whether the id that a record gives is put behind its source, ``الأولى/17``: for files of several
+            outlets that count their articles alike.
 
     Raises:
         SourceError: at once, if a path does not exist.
         ValueError: at once, if ``fields`` names no field of an article.
     """
-    if unknown := set(fields or ()) - {*FIELDS, "paragraphs"}:
+    if unknown := {*(fields or ())} - {*FIELDS, "paragraphs"}:
         raise ValueError(
             f"no such field of an article: {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}"
         )
     starts = starting_points(path)
     folder = None if root is None else Path(root).resolve()
-    reading = _Reading(fields or {}, ReadReport() if report is None else report, folder, max_bytes)
+    given = checked_values(set)
+    reading = _Reading(
+        fields or {}, ReadReport() if report is None else report, folder, max_bytes, given, id_with_source
+    )
     return reading.articles(starts)
 
 
@@ -100,19 +113,23 @@ def read_file(
     fields: Mapping[str, str] | None = None,
     report: ReadReport | None = None,
     max_bytes: int = GIBIBYTE,
+    set: Mapping[str, str] | None = None,
+    id_with_source: bool = False,
 ) -> Iterator[Article]:
     """The articles in one file, as `read` gives them; a file that cannot be opened is noted in the report.
 
     Args:
         path: the file, absolute, or ``-``.
         called: the path that ids are made of instead: where the file was when it was first read.
-        fields, report, max_bytes: as for `read`.
+        fields, report, max_bytes, set, id_with_source: as for `read`.
     """
     reading = _Reading(
         fields or {},
         ReadReport() if report is None else report,
         None,
         max_bytes,
+        checked_values(set),
+        id_with_source,
         (str(path), called or str(path)),
     )
     return reading.in_file(path)
@@ -127,6 +144,8 @@ class _Reading:
         report: ReadReport,
         root: Path | None,
         max_bytes: int,
+        given: Mapping[str, str],
+        id_with_source: bool,
         called: tuple[str, str] = ("", ""),
     ) -> None:
         self._fields = fields
@@ -134,6 +153,8 @@ class _Reading:
         self._root = root
         self._max_bytes = max_bytes
         self._called = called
+        self._given = given
+        self._id_with_source = id_with_source
         # id → hash and place of the first article with it: small, since there may be millions.
         self._first: dict[str, tuple[int, str, int | None]] = {}
 
@@ -205,15 +226,19 @@ class _Reading:
 
     def _finished(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
         """The draft's article, or None if its id is taken; ``is_file``: it is all that is in the piece."""
+        source = self._given.get("source", draft.source)
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
-        published, published_from = published_in(draft.published, draft.paragraphs)
+        if draft.id and source and self._id_with_source:
+            given = usable_id(f"{source}/{draft.id}")
+        moment = parse_date(self._given["published"]) if "published" in self._given else draft.published
+        published, published_from = published_in(moment, draft.paragraphs)
         article = Article(
             id=given
             or (self._name_of_file(piece) if is_file else _name_of_record(draft, self._origin(piece))),
             title=draft.title,
             paragraphs=draft.paragraphs,
-            source=draft.source,
-            author=draft.author,
+            source=source,
+            author=self._given.get("author", draft.author),
             published=published,
             url=draft.url,
             path=readable_path(piece.path if number is None else f"{piece.path}#{number}"),
@@ -237,6 +262,23 @@ class _Reading:
             self._report.clutter.update(draft.clutter)
         self._report.articles += 1
         return article
+
+
+def checked_values(given: Mapping[str, str] | None) -> Mapping[str, str]:
+    """What is given to all articles of a run, in one line each.
+
+    Raises:
+        ValueError: it is no field that can be the same for many articles, it is empty, or no date.
+    """
+    values = {name: " ".join(clean(value).split()) for name, value in (given or {}).items()}
+    for name, value in values.items():
+        if name not in SETTABLE:
+            raise ValueError(f"{name} is not the same for many articles; there are {', '.join(SETTABLE)}")
+        if not value:
+            raise ValueError(f"{name} is given no value")
+        if name == "published" and parse_date(value) is None:
+            raise ValueError(f"«{value}» names no day, or more than one: write year-month-day")
+    return values
 
 
 def _name_of_record(draft: Draft, path: str) -> str:

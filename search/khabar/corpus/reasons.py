@@ -20,6 +20,8 @@ HOLDS_NONE = frozenset(
     {
         "empty",
         "empty-page",
+        "id-of-another",
+        "id-taken",
         "link-to-nothing",
         "no-article-in-page",
         "no-entry",

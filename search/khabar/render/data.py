@@ -65,6 +65,8 @@ class Indexed(msgspec.Struct, frozen=True):
         removed: articles whose file is gone, or that are gone from it.
         moved: files that were recognised in another place.
         vanished: files that are gone and whose articles are in the index still.
+        replaced: of the updated those that were there from another file.
+        superseded: articles that are in the index from another file that was changed later.
         skipped_before: how much was skipped in an earlier run and is as it was.
     """
 
@@ -82,6 +84,8 @@ class Indexed(msgspec.Struct, frozen=True):
     moved: int = 0
     vanished: int = 0
     skipped_before: int = 0
+    replaced: int = 0
+    superseded: int = 0
 
 
 class AnalysedWord(msgspec.Struct, frozen=True):
@@ -280,6 +284,8 @@ def indexed_record(indexed: Indexed) -> Record:
         "removed": indexed.removed,
         "skipped": list(map(skipped_record, indexed.skipped)),
         "skipped_before": indexed.skipped_before,
+        "replaced": indexed.replaced,
+        "superseded": indexed.superseded,
         "files": indexed.files,
         "moved": indexed.moved,
         "vanished": indexed.vanished,

@@ -75,6 +75,14 @@ _SAYINGS = {
     "the colours": ("The colours", "معاني الألوان"),
     "leave one out": ("Leave one out: ", "لاستبعاد أحدها: "),
     "nothing new": ("nothing new", "لا جديد"),
+    "replaced": (
+        "{count} updated from another file: the same outlet and address, in a file changed later",
+        "محدَّث من ملف آخر: {count} (المصدر نفسه والرابط نفسه، في ملف غُيّر بعده)",
+    ),
+    "superseded": (
+        "{count} left as in another file, which was changed later",
+        "متروك على ما هو عليه في ملف آخر غُيّر بعده: {count}",
+    ),
     "skipped before": (
         "{count} skipped before and unchanged: khabar info",
         "متروك من قبل ولم يتغير: {count}. للتفاصيل: khabar info",

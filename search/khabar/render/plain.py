@@ -135,6 +135,10 @@ def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
     if indexed.skipped_before:
         yield f"skipped before: {indexed.skipped_before}"
     yield f"files: {indexed.files}"
+    if indexed.replaced:
+        yield f"updated from another file: {indexed.replaced}"
+    if indexed.superseded:
+        yield f"newer in another file: {indexed.superseded}"
     if indexed.moved:
         yield f"moved: {indexed.moved}"
     if indexed.vanished:

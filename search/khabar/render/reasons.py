@@ -107,6 +107,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "another article with the id {id} was read before it, from {file}{record}",
         "قُرئ قبله مقال آخر معرّفه {id} من {file}{record}",
     ),
+    "id-of-another": (
+        "another article with the id {id} is in the index, of {other}; this one is of {source}. Remove that one first, or give "
+        "this one another id",
+        "في الفهرس مقال آخر معرّفه {id} من {other}، وهذا من {source}. احذف ذاك أولاً أو أعط هذا معرّفاً آخر",
+    ),
+    "id-taken": (
+        "another article with the id {id} is in the index, of {other}, from {file}{record}; this one is of {source}. To tell "
+        "them apart: --set source=NAME where a file does not name its outlet, and --id-with-source",
+        "في الفهرس مقال آخر معرّفه {id} من {other}، مأخوذ من {file}{record}، وهذا من {source}. للتمييز بينهما: "
+        "‎--set source=NAME حيث لا يذكر الملف مصدره، و‎--id-with-source",
+    ),
     "broken-json": ("broken JSON: {error}", "ملف JSON تالف: {error}"),
     "broken-json-array": (
         "broken JSON: {error}; the rest of the array was not read",
@@ -208,6 +219,8 @@ def reason_text(reason: Reason, language: str = "en") -> str:
             values[name] = _record(int(value), language) if value else ""
         elif isinstance(value, int):
             values[name] = f"{value:,}"
+        elif name in ("source", "other"):
+            values[name] = value or ("مصدر غير معروف" if arabic else "an unknown source")
         else:
             values[name] = _WORDS.get(name, {}).get(value, (value, value))[arabic]
     # A kind that this version does not know stands in an index that a later one wrote.

@@ -74,6 +74,13 @@ def indexed_view(indexed: Indexed, look: Look = _PLAIN, *, verbose: bool = False
     line.append(f"  ({counted(indexed.files, 'file')}, {indexed.seconds:.1f} s", style="dim")
     line.append(f", {rate:,.0f} articles/s)" if rate else ")", style="dim")
     parts.append(Hanging(line, 0))
+    if indexed.replaced:
+        parts.append(
+            Text(say("replaced", look.language, count=counted(indexed.replaced, "article", look.language)))
+        )
+    if indexed.superseded:
+        them = counted(indexed.superseded, "article", look.language)
+        parts.append(Text(say("superseded", look.language, count=them), style="dim"))
     if indexed.moved:
         parts.append(Text(f"{counted(indexed.moved, 'file')} moved: their articles keep their ids"))
     if indexed.vanished:

@@ -61,6 +61,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
         how: names the readers and their options: read otherwise, it may give other articles.
         origin: the path from which ids were made: where the file was when it was first read. A file keeps it when it is moved.
         ids: of the articles that are in it.
+        older: id and fingerprint of those of them that are in the index from another file, since it was changed later.
         former: of those that may be in the index with it, but are not known to be in it: they were, or a writer was killed.
         skipped: what could not be read or indexed; at most :data:`NAMED`.
         left_out: how many in all, by the kind of the reason.
@@ -77,6 +78,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     how: str
     origin: str
     ids: tuple[str, ...] = ()
+    older: dict[str, str] = msgspec.field(default_factory=dict)
     former: tuple[str, ...] = ()
     skipped: tuple[LeftOut, ...] = ()
     left_out: dict[str, int] = msgspec.field(default_factory=dict)

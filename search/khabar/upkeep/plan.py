@@ -32,7 +32,7 @@ class UpdateOptions(msgspec.Struct, frozen=True):
     """How files are read, and what becomes of articles that are no longer in them.
 
     Attributes:
-        fields, max_bytes: as for :func:`khabar.read`.
+        fields, max_bytes, set, id_with_source: as for :func:`khabar.read`.
         prune: remove the articles of files that vanished, and those that are no longer in their file.
         again: read every file, changed or not.
         retry: try files again that could not be read for a reason that may be gone although they are the same.
@@ -43,11 +43,19 @@ class UpdateOptions(msgspec.Struct, frozen=True):
     prune: bool = False
     again: bool = False
     retry: bool = True
+    set: Mapping[str, str] = msgspec.field(default_factory=dict)
+    id_with_source: bool = False
 
     @property
     def how(self) -> str:
         """Names what decides which articles a file gives."""
-        told = repr((sorted(self.fields.items()), self.max_bytes)).encode("utf-8", "surrogatepass")
+        options = (
+            sorted(self.fields.items()),
+            self.max_bytes,
+            sorted(self.set.items()),
+            self.id_with_source,
+        )
+        told = repr(options).encode("utf-8", "surrogatepass")
         return f"{__version__}/{hashlib.blake2b(told, digest_size=4).hexdigest()}"
 
 

@@ -7,6 +7,7 @@ An article keeps its id when its file moves. Ids that are not given are made of 
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -24,6 +25,7 @@ from khabar.corpus.reasons import Reason
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.index.transaction import Transaction
 from khabar.index.words import Words
+from khabar.spelling import fold
 from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Source
 from khabar.upkeep.plan import Plan, UpdateOptions, content_hash, settled
 
@@ -35,6 +37,9 @@ class UpdateReport(msgspec.Struct):
 
     Attributes:
         added, updated: articles that were new, or were there and differed.
+        replaced: those among the updated that were there from another file: the same outlet and address, in a file that
+            was changed later.
+        superseded: articles that were left as they are in the index, from another file that was changed later.
         unchanged: articles that were there and did not differ, those of files that were not read among them.
         removed: articles that were removed because their file, or they in it, were gone.
         files: files that were looked at.
@@ -51,6 +56,8 @@ class UpdateReport(msgspec.Struct):
 
     added: int = 0
     updated: int = 0
+    replaced: int = 0
+    superseded: int = 0
     unchanged: int = 0
     removed: int = 0
     files: int = 0
@@ -77,6 +84,8 @@ class _File(msgspec.Struct):
         waiting: how many of them are not in the index yet.
         read: whether it was read to its end.
         moved: whether nothing of it is read, but its articles told its new path.
+        had: the ids of the articles that were in it before.
+        older: id and fingerprint of those that are in the index from another file.
     """
 
     path: Path
@@ -89,6 +98,43 @@ class _File(msgspec.Struct):
     waiting: int = 0
     read: bool = False
     moved: bool = False
+    had: frozenset[str] = frozenset()
+    older: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class _Version(msgspec.Struct, frozen=True):
+    """What tells an article from another with its id.
+
+    Attributes:
+        id, fingerprint, source: of the article.
+        url: what its address hashes to: small, since there may be millions; 0 for none.
+        file: where it was read, as text.
+        record: its number there; 0 for none.
+        changed: when that file was changed last, in nanoseconds.
+    """
+
+    id: str
+    fingerprint: str
+    source: str
+    url: int
+    file: str
+    record: int
+    changed: int
+
+    @classmethod
+    def of(cls, article: Article, fingerprint: str, file: _File, changed: int | None = None) -> _Version:
+        """The version that an article is."""
+        url = hash(article.url) if article.url else 0
+        if changed is None:
+            changed = file.status.st_mtime_ns if file.status else time.time_ns()
+        path, record = _place(article)
+        return cls(article.id, fingerprint, article.source, url, _file_of(path), record or 0, changed)
+
+    def is_same_article(self, other: _Version) -> bool:
+        """Whether the two are one article: they have one address, or of one outlet and not two addresses."""
+        if self.url and other.url:
+            return self.url == other.url
+        return bool(self.source) and fold(self.source) == fold(other.source)
 
 
 class Update:
@@ -134,10 +180,13 @@ class Update:
         self._moved: dict[str, Source] = {}
         #: files with the ids of their articles that will be new in the next commit
         self._coming: dict[str, tuple[_File, list[str]]] = {}
-        #: id → fingerprint and place of the articles read in this run
-        self._first: dict[str, tuple[str, tuple[str, int | None]]] = {}
-        #: id → file of the articles in files that are not read
-        self._kept = {each: source.path for source in made.unchanged for each in source.ids}
+        #: id → the articles read in this run
+        self._seen: dict[str, _Version] = {}
+        self._replacing: set[str] = set()
+        #: the ids that more than one file has
+        self._shared = _shared(manifest)
+        #: the old path of files that were moved → the new one
+        self._renamed = {readable_path(source.path): str(path) for source, path in made.moved}
         self._origins = {source.origin for source in manifest.sources.values()}
         #: fingerprint and file of the articles that are being encoded
         self._waiting: deque[tuple[str, _File]] = deque()
@@ -230,6 +279,7 @@ class Update:
                 name = str(path)
                 file.before = self._moved.get(name) or self._manifest.sources.get(name)
                 file.status, file.content = _looked_at(path)
+                file.had = frozenset(file.before.ids) if file.before else frozenset()
                 file.origin = file.before.origin if file.before else self._own_origin(name, file.content)
             self.report.read += 1
             for article in self._articles(file):
@@ -254,6 +304,8 @@ class Update:
             fields=options.fields,
             report=file.reading,
             max_bytes=options.max_bytes,
+            set=options.set,
+            id_with_source=options.id_with_source,
         ):
             if self._progress is not None:
                 self._progress(article)
@@ -266,20 +318,47 @@ class Update:
         return origin
 
     def _wanted(self, article: Article, fingerprint: str, file: _File) -> bool:
-        """Whether an article is to be indexed: it is not there, and no other with its id is in a file that was read before."""
-        before = self._transaction.known.get(article.id)
-        first, place = self._first.setdefault(article.id, (fingerprint, _place(article)))
-        kept = self._kept.get(article.id)
-        if first != fingerprint or (kept is not None and before is not None and before != fingerprint):
-            path, record = place if kept is None else (kept, None)
-            reason = Reason.of("same-id", id=article.id, file=path, record=record or 0)
-            file.reading.skip(*_place(article), reason)
-            return False
+        """Whether an article is to be indexed: it is new, or a newer version of one that is there."""
+        known = self._transaction.known.get(article.id)
+        mine = _Version.of(article, fingerprint, file)
+        other = self._version_elsewhere(mine, known, file)
+        if other is not None:
+            if not mine.is_same_article(other):
+                file.reading.skip(*_place(article), _conflict(article, mine, other))
+                return False
+            older = file.before.older.get(article.id) if file.before else None
+            # A file that changed elsewhere does not bring back an article that it had before another file had a newer one.
+            had = article.id in file.had and older in (None, fingerprint)
+            if had or mine.changed < other.changed:
+                self.report.superseded += 1
+                file.older[article.id] = fingerprint
+                file.ids[article.id] = None
+                return False
+            self._replacing.add(article.id)
+        self._seen[article.id] = mine
         file.ids[article.id] = None
-        if before == fingerprint:
+        if known == fingerprint:
             self.report.unchanged += 1
             return False
         return True
+
+    def _version_elsewhere(self, mine: _Version, known: str | None, file: _File) -> _Version | None:
+        """Another article with the same id, that is in the index or was read in this run, from another file."""
+        each = mine.id
+        if (seen := self._seen.get(each)) is not None:
+            return None if seen.fingerprint == mine.fingerprint or seen.file == mine.file else seen
+        if known is None or known == mine.fingerprint:
+            return None
+        if each in file.had and each not in self._shared:
+            return None
+        stored = self._stored(each)
+        if stored is None:
+            return None
+        path = _file_of(stored.path)
+        path = self._renamed.get(path, path)
+        if file.path != STDIN and path == mine.file:
+            return None
+        return _Version.of(stored, known, _File(Path(path)), changed=_changed(path))
 
     def _add(self, article: Article, fingerprint: str, words: Words, file: _File) -> None:
         report, transaction = self.report, self._transaction
@@ -296,6 +375,7 @@ class Update:
                 self._coming.setdefault(str(file.path), (file, []))[1].append(article.id)
         else:
             report.updated += 1
+            report.replaced += article.id in self._replacing
 
     def _note(self, file: _File) -> None:
         """Keep in mind what is to be noted of a file all of whose articles are added."""
@@ -317,6 +397,7 @@ class Update:
             how=self._options.how,
             origin=file.origin,
             ids=tuple(file.ids),
+            older=file.older,
             former=tuple(each for each in dict.fromkeys(lost) if each not in file.ids),
             skipped=tuple(_left_out(each, file) for each in skipped[:NAMED]),
             left_out=dict(Counter(each.reason.kind for each in skipped)),
@@ -360,6 +441,14 @@ class Update:
         for each in sorted(gone - left):
             self.report.removed += self._transaction.delete(each)
         self._noted += [(source.path, replace(source, former=())) for source in shrunk]
+        if self.report.removed:
+            # An article that had to stay out for one that is gone now.
+            waiting = [source for source in sources.values() if source.left_out.get("id-taken")]
+            self._noted += [
+                (source.path, replace(source, mtime=-1, hash=""))
+                for source in waiting
+                if source.path not in vanished
+            ]
         # Forgotten after the commit that removes their articles.
         self._transaction.commit()
         for name in vanished:
@@ -370,6 +459,43 @@ def _place(article: Article) -> tuple[str, int | None]:
     """Where an article was read: the file, and the number of the record."""
     path, _, number = article.path.rpartition("#")
     return (path, int(number)) if number.isdecimal() else (article.path, None)
+
+
+def _file_of(path: str) -> str:
+    """The file that an article's path, or a path in an archive, is of."""
+    place = path.rpartition("#")[0] if path.rpartition("#")[2].isdecimal() else path
+    while "!" in place and not os.path.lexists(place):
+        place = place.rpartition("!")[0]
+    return place
+
+
+def _changed(path: str) -> int:
+    """When a file was changed; 0 if it is not there."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except (OSError, ValueError):
+        return 0
+
+
+def _shared(manifest: Manifest) -> frozenset[str]:
+    """The ids that more than one file has."""
+    seen: set[str] = set()
+    shared: set[str] = set()
+    for source in manifest.sources.values():
+        for each in source.ids:
+            (shared if each in seen else seen).add(each)
+    return frozenset(shared)
+
+
+def _conflict(article: Article, mine: _Version, other: _Version) -> Reason:
+    return Reason.of(
+        "id-taken",
+        id=article.id,
+        source=article.source,
+        file=other.file,
+        record=other.record,
+        other=other.source,
+    )
 
 
 def nothing_done(made: Plan) -> UpdateReport:
