@@ -13,12 +13,13 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec.structs import asdict, replace
 
-from khabar.errors import SettingsError
+from khabar.errors import SettingsError, check_choice
+from khabar.query.tree import MATCHES, Match
 from khabar.replacing import replace_file
 from khabar.user_folders import user_folder
 
@@ -40,6 +41,7 @@ class Alert(msgspec.Struct, frozen=True):
         index: the folder of the index, absolute.
         added: when it was saved, in ISO form, UTC.
         last_run: when it was last asked for news, in ISO form, UTC; "" for never.
+        match: whether articles with ``all`` words of the query are told of, or with ``any``.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Alert(msgspec.Struct, frozen=True):
     index: str
     added: str = ""
     last_run: str = ""
+    match: Literal["any", "all"] = "all"
 
 
 def alerts_path() -> Path:
@@ -84,7 +87,9 @@ class Alerts:
             raise SettingsError(f"there is no saved search «{name}» (there are: {names})")
         return known[name]
 
-    def add(self, name: str, query: str, index: str | Path, *, seen: Iterable[str] = ()) -> Alert:
+    def add(
+        self, name: str, query: str, index: str | Path, *, seen: Iterable[str] = (), match: Match = "all"
+    ) -> Alert:
         """Save a search.
 
         Args:
@@ -92,10 +97,13 @@ class Alerts:
             query: what to search for.
             index: the index folder.
             seen: ids of articles that are no news, such as those that match now.
+            match: whether articles with ``all`` words of the query are news, or with ``any``.
 
         Raises:
+            InvalidArgument: if ``match`` is neither.
             SettingsError: if the name is taken or empty, or the file cannot be written.
         """
+        check_choice("match", match, MATCHES)
         if not name.strip():
             raise SettingsError("a saved search needs a name")
         known = self._read()
@@ -103,7 +111,7 @@ class Alerts:
             raise SettingsError(
                 f"there is a saved search «{name}» already: give another name, or remove it first"
             )
-        alert = Alert(name, query, str(Path(index).resolve()), _now())
+        alert = Alert(name, query, str(Path(index).resolve()), _now(), match=match)
         self._write_seen({**self._read_seen(), name: list(dict.fromkeys(seen))})
         self._write({**known, name: alert})
         return alert
@@ -134,7 +142,8 @@ class Alerts:
 
         seen = frozenset(self._read_seen().get(name, ()))
         rank = 0
-        for hit in all_hits(index, self.get(name).query):
+        alert = self.get(name)
+        for hit in all_hits(index, alert.query, match=alert.match):
             if hit.article.id not in seen:
                 rank += 1
                 yield replace(hit, rank=rank)
@@ -187,6 +196,7 @@ def _alert(name: str, record: Mapping[str, Any]) -> Alert:
     alert = Alert(name=name, **record)
     if not all(isinstance(value, str) for value in asdict(alert).values()):
         raise ValueError(f"«{name}» has a value that is no text")
+    check_choice("match", alert.match, MATCHES)
     return alert
 
 

@@ -35,8 +35,8 @@ from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
 from khabar.query.results import Results
-from khabar.query.search import Asked, planned, search
-from khabar.query.tree import Limits
+from khabar.query.search import Asked, planned, search, which
+from khabar.query.tree import Limits, Match
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
@@ -84,8 +84,9 @@ class Index(Explorations):
 
     def search(
         self,
-        query: str,
+        query: str = "",
         *,
+        match: Match | None = None,
         limit: int = 10,
         offset: int = 0,
         syntax: bool = True,
@@ -110,7 +111,9 @@ class Index(Explorations):
         understood is searched as words or left out, and named in :attr:`~khabar.Results.problems`.
 
         Args:
-            query: what to look for.
+            query: what to look for; "" for everything, the newest first.
+            match: whether ``any`` of the words of the query is enough, or ``all`` have to be there. By default any in the
+                order of relevance, and all in that of date, which is read to its end.
             limit: at most so many hits.
             offset: leave out so many of the best, for further pages.
             syntax: False takes the query as words alone, quotation marks and signs without meaning: for queries that are
@@ -143,6 +146,7 @@ class Index(Explorations):
             "author": author,
             "today": today,
             "limits": limits,
+            "match": which(match, "any" if sort == "relevance" else "all"),
         }
         state = self._explored()
         results = search(
@@ -333,20 +337,26 @@ class Index(Explorations):
         return removed
 
     def choose(
-        self, *, paths: Iterable[str] = (), sources: Iterable[str] = (), query: str = ""
+        self,
+        *,
+        paths: Iterable[str] = (),
+        sources: Iterable[str] = (),
+        query: str = "",
+        match: Match = "all",
     ) -> list[Article]:
         """The articles that come from some files or folders, or are of some sources, or answer a query: to be removed, say.
 
         Args:
             paths: absolute.
             sources: outlets, by their whole names.
-            query: as for :meth:`search`; all that match, the best first.
+            query: as for :meth:`search`; all that match, the best first. With "" none is chosen by a query.
+            match: whether ``any`` of the words of the query is enough, or ``all`` have to be there.
         """
         from khabar.upkeep.manifest import Manifest
         from khabar.upkeep.select import choose
 
         searcher, planner = self._current()
-        return choose(searcher, planner, Manifest.open(self.path), list(paths), list(sources), query)
+        return choose(searcher, planner, Manifest.open(self.path), list(paths), list(sources), query, match)
 
     def _of_another(self, article: Article, added: Mapping[str, tuple[str, str]]) -> str:
         """The source of the article that has this one's id, if that is another article: of another source and address."""

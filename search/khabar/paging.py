@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.query.results import Hit
+    from khabar.query.tree import Match
 
 __all__ = ["all_hits"]
 
 
-def all_hits(index: Index, query: str, *, page: int = 200, **options: Any) -> Iterator[Hit]:
+def all_hits(
+    index: Index, query: str = "", *, match: Match | None = None, page: int = 200, **options: Any
+) -> Iterator[Hit]:
     """Every hit of a query, best first, each once, in little memory.
+
+    Since it goes to the end, all words of the query have to be there; with ``match="any"`` any will do.
 
     Pages are searches of their own. If the index changes meanwhile, an article that moves from one page to another
     may be passed over; none comes twice.
 
     Args:
         index: where to search.
-        query: what to look for.
+        query: what to look for; "" for everything.
+        match: whether ``all`` words of the query have to be there, as by default, or ``any`` is enough.
         page: how many hits to ask for at a time.
         options: whatever else :meth:`khabar.Index.search` takes, but ``limit`` and ``offset``.
     """
@@ -29,7 +35,7 @@ def all_hits(index: Index, query: str, *, page: int = 200, **options: Any) -> It
     seen: set[tuple[str, int]] = set()
     paragraphs = options.get("group") == "none"
     for offset in count(0, page):
-        results = index.search(query, limit=page, offset=offset, **options)
+        results = index.search(query, match=match or "all", limit=page, offset=offset, **options)
         for hit in results:
             which = hit.article.id, hit.paragraph.number if paragraphs else 0
             if which not in seen:

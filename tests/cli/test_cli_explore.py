@@ -12,7 +12,7 @@ def ask(run, built):
 
 
 def test_facets(ask):
-    result = ask("facets", "لافروف", "اسعار", "--by", "source", "--format", "json")
+    result = ask("facets", "لافروف", "اسعار", "--any", "--by", "source", "--format", "json")
     facets = json.loads(result.stdout)
     assert (result.exit_code, facets["total"]) == (0, 3)
     assert {value["name"] for value in facets["facets"]["source"]["values"]} == {
@@ -20,9 +20,9 @@ def test_facets(ask):
         "وكالة المغارب",
         "",
     }
-    limited = ask("facets", "لافروف", "اسعار", "-n", "1", "--by", "source", "--format", "jsonl")
+    limited = ask("facets", "لافروف OR اسعار", "-n", "1", "--by", "source", "--format", "jsonl")
     assert len(limited.stdout.splitlines()) == 1
-    whole = ask("facets", "لافروف", "اسعار", "-n", "1", "--all", "--by", "source", "--format", "jsonl")
+    whole = ask("facets", "لافروف OR اسعار", "-n", "1", "--all-values", "--by", "source", "--format", "jsonl")
     assert len(whole.stdout.splitlines()) == 3
 
 
@@ -90,7 +90,14 @@ def test_search_counts(ask):
     assert ask("search", "لافروف", "--count").stdout == "2\n"
     assert ask("search", "لافروف", "--count", "--group", "none").stdout == "2\n"
     counted = json.loads(ask("search", "لافروف", "--count", "--format", "json").stdout)
-    assert counted == {"query": "لافروف", "total": 2, "problems": []}
+    assert counted == {
+        "query": "لافروف",
+        "total": 2,
+        "match": "all",
+        "with_all": None,
+        "with_any": None,
+        "problems": [],
+    }
     nothing = ask("search", "بطاريق", "--count")
     assert (nothing.stdout, nothing.exit_code) == ("0\n", 1)
 
@@ -109,7 +116,9 @@ def test_search_pages(ask):
 
 
 def test_search_order_and_age(ask):
-    first = json.loads(ask("search", "لافروف", "اسعار", "--sort", "newest", "--format", "json").stdout)
+    first = json.loads(
+        ask("search", "لافروف", "اسعار", "--sort", "newest", "--any", "--format", "json").stdout
+    )
     assert first["hits"][0]["article"]["id"] == "oil"
     aged = ask("search", "لافروف", "--recency", "30", "--explain", "--format", "json")
     assert json.loads(aged.stdout)["hits"][0]["recency"] == 0.5

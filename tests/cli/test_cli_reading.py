@@ -151,7 +151,7 @@ def test_statuses_for_cron(run, harbour):
 
 
 def test_all_and_limit(run, harbour):
-    run("alert", "add", "port", "الميناء", "--index", harbour, "--all")
+    run("alert", "add", "port", "الميناء", "--index", harbour, "--current")
     seen = []
     for count in (10, 10, 5, 0):
         output = run("alert", "run", "port", "-n", "10").stdout
@@ -174,8 +174,8 @@ def test_listing_and_removing(run, harbour):
 
 
 def test_an_index_that_is_gone_does_not_stop_the_others(run, harbour, built, tmp_path):
-    run("alert", "add", "port", "الميناء", "--index", harbour, "--all")
-    run("alert", "add", "lavrov", "لافروف", "--index", built, "--all")
+    run("alert", "add", "port", "الميناء", "--index", harbour, "--current")
+    run("alert", "add", "lavrov", "لافروف", "--index", built, "--current")
     harbour.rename(tmp_path / "moved")
     result = run("alert", "run")
     assert result.exit_code == 3

@@ -93,7 +93,7 @@ def test_the_best_paragraph_of_an_article_scores_what_the_article_does(storms: I
 
 def test_conditions_alone_find_each_article_once(storms: Index) -> None:
     assert [name for name, _ in hits(storms.search("source:الميناء", group="none"))] == ["title"]
-    assert storms.search("", group="none").total == 0
+    assert len(hits(storms.search("", group="none", limit=20))) == len(storms)
 
 
 def test_paragraphs_explain_themselves(storms: Index) -> None:

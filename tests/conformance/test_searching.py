@@ -260,11 +260,11 @@ def test_results_say_what_was_asked(index: Index) -> None:
     assert len(results) == len(list(results)) == 2
 
 
-@pytest.mark.parametrize("query", ["", "   ", "؟!", '""', '"', "+", "-", "ًٌ", "ـ", "\x00", "+ - +", "«»", "ﷺ"])
+@pytest.mark.parametrize("query", ["؟!", '""', '"', "+", "-", "ًٌ", "ـ", "\x00", "+ - +", "«»", "ﷺ"])
 def test_queries_without_words_find_nothing(index: Index, query: str) -> None:
     results = index.search(query)
     assert (results.total, results.hits) == (0, ())
-    assert bool(results.problems) == bool(query.strip())
+    assert results.problems
 
 
 def test_highlights_are_the_found_words(index: Index) -> None:

@@ -57,6 +57,7 @@ FOREIGN = {
     "Iterable",
     "Iterator",
     "Mapping",
+    "Literal",
     "None",
     "Path",
     "Self",

@@ -47,7 +47,7 @@ def test_weeks_begin_when_asked(news: Index) -> None:
 def test_the_span_is_the_shortest_that_makes_few_bars(news: Index) -> None:
     assert news.timeline("المفاوضات").by == "day"
     assert news.timeline("لافروف").by == "week"
-    assert news.timeline("لافروف فريق").by == "week"
+    assert news.timeline("لافروف OR فريق").by == "week"
 
 
 def test_a_date_far_away_makes_no_million_bars(new_index: Callable[..., Index]) -> None:
@@ -64,7 +64,7 @@ def test_a_date_far_away_makes_no_million_bars(new_index: Callable[..., Index]) 
 
 def test_nothing_found_is_no_bar(news: Index, empty: Index) -> None:
     for index in (news, empty):
-        timeline = index.timeline(["بطاريق", ""], by="week")
+        timeline = index.timeline(["بطاريق", "؟"], by="week")
         assert (timeline.buckets, timeline.totals, timeline.by) == ((), (0, 0), "week")
     assert news.timeline([]).buckets == ()
 
@@ -79,7 +79,7 @@ def test_only_spans_that_there_are(news: Index) -> None:
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(by=st.sampled_from(SPANS), start=st.sampled_from(list(WEEKDAYS)))
 def test_buckets_follow_one_another_and_hold_every_dated_article(news: Index, by: str, start: str) -> None:
-    timeline = news.timeline("لافروف القمح فريق", by=by, week_start=start)
+    timeline = news.timeline("لافروف OR القمح OR فريق", by=by, week_start=start)
     assert (
         sum(bucket.counts[0] for bucket in timeline.buckets) + timeline.undated[0] == timeline.totals[0] == 6
     )

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import index_option, output_options, query_argument
+from khabar.cli.common import (
+    index_option,
+    match_options,
+    output_options,
+    query_argument,
+    spoken,
+    tell,
+)
 from khabar.cli.parsing import Group
 from khabar.errors import KhabarError
 from khabar.render.output import Output, complain
@@ -15,6 +22,7 @@ from khabar.render.output import Output, complain
 if TYPE_CHECKING:
     from khabar.alerts import Alert, Alerts
     from khabar.query.results import Hit
+    from khabar.query.tree import Match
 
 __all__ = ["command"]
 
@@ -44,17 +52,29 @@ def command() -> None:
 @click.argument("name", type=click.UNPROCESSED)
 @query_argument
 @index_option
-@click.option("--all", "everything", is_flag=True, help="Take what matches now for new, too.")
-def add_command(name: str, query: str, folder: Path, everything: bool) -> int:
-    """Save a search under a name. What matches now is not new, unless --all is given."""
+@match_options
+@click.option("--current", is_flag=True, help="Take what matches now for new, too.")
+def add_command(name: str, query: str, folder: Path, match: Match | None, current: bool) -> int:
+    """Save a search under a name. What matches now is not new, unless --current is given.
+
+    Articles with all the words are told of; with --any, those with any of them.
+    """
     from khabar.alerts import Alerts
     from khabar.library import open_index
     from khabar.paging import all_hits
+    from khabar.render.messages import nothing
 
+    if not query.strip():
+        raise click.UsageError("say what to search for: khabar alert add NAME QUERY")
+    language = spoken(click.get_current_context())
     alerts = Alerts()
     with open_index(folder) as index:
-        seen = [] if everything else [hit.article.id for hit in all_hits(index, query)]
-        alert = alerts.add(name, query, index.path, seen=seen)
+        results = index.search(query, limit=0, match=match or "all")
+        tell(results.problems, query, language)
+        if results.with_any:
+            complain(nothing(query, results, language))
+        seen = [] if current else [hit.article.id for hit in all_hits(index, query, match=match)]
+        alert = alerts.add(name, query, index.path, seen=seen, match=match or "all")
     told = f", of which {len(seen):,} match now and are not told of" if seen else ""
     complain(f"saved «{alert.name}»{told}; ask for news with: khabar alert run")
     return 0
@@ -71,6 +91,7 @@ def list_command(out: Output) -> int:
         {
             "name": alert.name,
             "query": alert.query,
+            "match": alert.match,
             "index": alert.index,
             "added": alert.added,
             "last_run": alert.last_run or None,

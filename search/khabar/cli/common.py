@@ -29,10 +29,12 @@ __all__ = [
     "in_a_folder",
     "index_option",
     "limit_option",
+    "match_options",
     "output_options",
     "query_argument",
     "sort_option",
     "spoken",
+    "tell",
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -64,7 +66,6 @@ index_option: Decorator = click.option(
 query_argument: Decorator = click.argument(
     "query",
     nargs=-1,
-    required=True,
     type=click.UNPROCESSED,
     callback=lambda ctx, parameter, words: " ".join(words),
 )
@@ -101,6 +102,16 @@ group_option: Decorator = click.option(
 )
 
 
+def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Whether any of a query's words is enough; a command gets it as ``match``, None for what is usual there."""
+    for name, about in (
+        ("all", "Only articles with all the words: usual where they are counted or listed to the end."),
+        ("any", "Articles with any of the words: usual where the best come first."),
+    ):
+        function = click.option(f"--{name}", "match", flag_value=name, default=None, help=about)(function)
+    return function
+
+
 def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """What can be said beside a query; a command gets it as one ``asked``, for the calls of an index."""
 
@@ -112,9 +123,17 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
         until: str | None,
         source: tuple[str, ...],
         author: tuple[str, ...],
+        match: str | None,
         **rest: Any,
     ) -> Any:
-        asked = {"syntax": not words, "since": since, "until": until, "source": source, "author": author}
+        asked = {
+            "syntax": not words,
+            "since": since,
+            "until": until,
+            "source": source,
+            "author": author,
+            "match": match,
+        }
         return function(*args, asked=asked, **rest)
 
     decorated: Callable[..., Any] = command
@@ -126,6 +145,7 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ):
         many = name in ("author", "source")
         decorated = click.option(f"--{name}", metavar=metavar, multiple=many, help=about)(decorated)
+    decorated = match_options(decorated)
     about = "Take the query as words alone: quotation marks and signs mean nothing."
     return click.option("--words", is_flag=True, help=about)(decorated)
 
@@ -144,10 +164,15 @@ def spoken(ctx: click.Context) -> str:
 def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
     """Tell people on stderr what of a query was not understood; programs find it in the object."""
     if out.for_people:
-        from khabar.render.messages import problem
+        tell(problems, query, out.look.language)
 
-        for each in problems:
-            complain(problem(each, query, out.look.language))
+
+def tell(problems: Iterable[Problem], query: str, language: str) -> None:
+    """Tell on stderr what of a query was not understood."""
+    from khabar.render.messages import problem
+
+    for each in problems:
+        complain(problem(each, query, language))
 
 
 def in_a_folder(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:

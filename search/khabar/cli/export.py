@@ -17,12 +17,15 @@ from khabar.cli.common import (
     output_options,
     query_argument,
     sort_option,
+    tell,
 )
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
-    from khabar.query.results import Hit
+    from khabar.index.searcher import Sort
+    from khabar.library import Group
+    from khabar.query.results import Hit, Results
     from khabar.query.search import Asked
 
 __all__ = ["command"]
@@ -63,8 +66,8 @@ def command(
     query: str,
     folder: Path,
     limit: int | None,
-    sort: str,
-    group: str,
+    sort: Sort,
+    group: Group,
     text: bool,
     asked: Asked,
     out: Output,
@@ -77,7 +80,7 @@ def command(
     """
     from khabar.library import open_index
     from khabar.paging import all_hits
-    from khabar.render.messages import say
+    from khabar.render.messages import nothing
 
     if text and out.style in _WHOLE:
         raise click.UsageError(
@@ -91,28 +94,31 @@ def command(
             count += 1
             yield hit
 
+    asked["match"] = asked["match"] or "all"
     with open_index(folder) as index:
+        results = index.search(query, limit=0, sort=sort, group=group, **asked)
+        tell(results.problems, query, out.look.language)
         hits = counted(islice(all_hits(index, query, sort=sort, group=group, **asked), limit))
-        _put(hits, query, group, text, out)
+        _put(hits, results, text, out)
     if out.style not in _WHOLE:
         out.tell_written(count)
         if not count:
-            complain(say("nothing found", out.look.language, query=query))
+            complain(nothing(query, results, out.look.language))
     return 0 if count else NOTHING_FOUND
 
 
-def _put(hits: Iterator[Hit], query: str, group: str, text: bool, out: Output) -> None:
+def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None:
     """Write hits as they come; a page, and lines for people, are made of all of them."""
     from khabar.render import data
     from khabar.render.tabular import csv_lines
     from khabar.render.text import escaped_json
 
     if out.style in _WHOLE:
-        from khabar.query.results import Results
+        from msgspec.structs import replace
+
         from khabar.render.views import ResultsView
 
-        found = tuple(hits)
-        out.put(ResultsView(Results(query, len(found), 0.0, found, group=group)))
+        out.put(ResultsView(replace(results, hits=tuple(hits))))
     elif out.style == "csv":
         out.put_lines(csv_lines(data.hit_row(hit, text=text) for hit in hits))
     elif out.style == "json":

@@ -50,7 +50,7 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     help="What to count; by default source, author and month. Repeatable.",
 )
 @limit_option(10, "Show so many values of each, those with most articles.")
-@click.option("--all", "everything", is_flag=True, help="Show all values.")
+@click.option("--all-values", is_flag=True, help="Show all values.")
 @asked_options
 @output_options()
 def command(
@@ -58,7 +58,7 @@ def command(
     folder: Path,
     fields: tuple[str, ...],
     limit: int,
-    everything: bool,
+    all_values: bool,
     asked: Asked,
     out: Output,
 ) -> int:
@@ -74,7 +74,7 @@ def command(
         facets = index.facets(
             query,
             fields or ("source", "author", "month"),
-            limit=None if everything else limit,
+            limit=None if all_values else limit,
             **asked,
         )
     complain_of(facets.problems, facets.query, out)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import index_option, output_options
+from khabar.cli.common import index_option, match_options, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain, is_terminal
+
+if TYPE_CHECKING:
+    from khabar.query.tree import Match
 
 __all__ = ["command"]
 
@@ -43,6 +47,7 @@ Exit status: 0 removed, or listed with --dry-run; 1 nothing was removed,
     "--source", "sources", metavar="NAME", multiple=True, help="What is of this source. Repeatable."
 )
 @click.option("--query", "-q", metavar="QUERY", default="", help="Every article that answers this query.")
+@match_options
 @click.option("--dry-run", "-n", is_flag=True, help="Only list what would be removed.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("-v", "--verbose", is_flag=True, help="List all articles, not the first 20.")
@@ -53,6 +58,7 @@ def command(
     paths: tuple[str, ...],
     sources: tuple[str, ...],
     query: str,
+    match: Match | None,
     dry_run: bool,
     yes: bool,
     verbose: bool,
@@ -76,7 +82,7 @@ def command(
         places += [str(Path(path).resolve()) for path in places if str(Path(path).resolve()) not in places]
         chosen = [article for each in ids if (article := index.article(each)) is not None]
         if places or sources or query.strip():
-            chosen += index.choose(paths=places, sources=sources, query=query)
+            chosen += index.choose(paths=places, sources=sources, query=query, match=match or "all")
         chosen = list({article.id: article for article in chosen}.values())
         for missing in (each for each in ids if index.article(each) is None):
             complain(f"there is no article «{missing}» in {index.path}")

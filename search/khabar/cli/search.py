@@ -153,6 +153,8 @@ def command(
             raise click.UsageError("--page and --offset say the same: give one of them")
         offset = (page - 1) * limit
     asked["without"] = without
+    if count and asked["match"] is None:
+        asked["match"] = "all"
     with open_index(folder) as index:
         results = index.search(
             query,
@@ -171,11 +173,17 @@ def command(
 
             view = CountView(results)
         if out.style == "html" and results.total and not count:
+            # Of the articles that are listed, and not of those that would be counted.
+            asked["match"] = results.match
             facets = index.facets(results.query, ("source", "author"), **asked)
             view = ResultsView(results, facets, index.timeline(results.query, **asked))
     complain_of(results.problems, results.query, out)
     out = replace(out, look=replace(out.look, legend=legend))
     out.put(view)
     if out.for_people:
+        if count and results.with_any:
+            from khabar.render.messages import nothing
+
+            complain(nothing(query, results, out.look.language))
         _suggest(results, out)
     return 0 if results.total else NOTHING_FOUND

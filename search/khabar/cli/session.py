@@ -177,7 +177,7 @@ class Session:
         if self._results is None:
             complain(say("search first", self._language))
             return
-        self._out.put(FacetsView(self._index.facets(self._results.query)))
+        self._out.put(FacetsView(self._index.facets(self._results.query, match=self._results.match)))
 
     def _timeline(self, rest: str) -> None:
         from khabar.render.explored import TimelineView
@@ -185,7 +185,7 @@ class Session:
         if self._results is None:
             complain(say("search first", self._language))
             return
-        self._out.put(TimelineView(self._index.timeline(self._results.query)))
+        self._out.put(TimelineView(self._index.timeline(self._results.query, match=self._results.match)))
 
     def _why(self, rest: str) -> None:
         from khabar.render.data import Why

@@ -36,7 +36,7 @@ Examples:
 Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 3 no search was possible.""",
 )
-@click.argument("queries", nargs=-1, required=True, metavar="QUERY...", type=click.UNPROCESSED)
+@click.argument("queries", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @index_option
 @click.option(
     "--by",
@@ -71,6 +71,7 @@ def command(
     from khabar.library import open_index
     from khabar.render.explored import TimelineView
 
+    queries = queries or ("",)
     with open_index(folder) as index:
         timeline = index.timeline(queries, by=by, week_start=week_start, **asked)
     for query, problems in zip(queries, timeline.problems, strict=True):

@@ -48,7 +48,7 @@ class Explorations(ABC):
 
     def facets(
         self,
-        query: str,
+        query: str = "",
         fields: Sequence[str] = ("source", "author", "month"),
         *,
         limit: int | None = 10,
@@ -57,11 +57,11 @@ class Explorations(ABC):
         """How many of all articles that match are of each source, author, year or month.
 
         Args:
-            query: as for :meth:`search`.
+            query: as for :meth:`search`; "" for everything.
             fields: what to count: any of ``source``, ``author``, ``year``, ``month``.
             limit: so many values of each, those with most articles; None for all.
-            asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today`` and ``limits``, as for
-                :meth:`search`.
+            asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``, ``limits`` and ``match``, as
+                for :meth:`search`; all words of the query have to be there, unless ``match="any"``.
 
         Raises:
             InvalidArgument: for a field that cannot be counted.
@@ -72,7 +72,7 @@ class Explorations(ABC):
 
     def timeline(
         self,
-        queries: str | Sequence[str],
+        queries: str | Sequence[str] = "",
         *,
         by: str = "auto",
         week_start: str = "monday",
@@ -81,7 +81,7 @@ class Explorations(ABC):
         """How many articles that match appeared in each day, week, month or year, those without any among them.
 
         Args:
-            queries: one, or several to compare.
+            queries: one, or several to compare; "" for everything.
             by: ``day``, ``week``, ``month`` or ``year``; ``auto`` takes the first of these that makes at most 60 buckets.
             week_start: ``monday``, ``sunday`` or ``saturday``.
             asked: as for :meth:`facets`.
@@ -94,11 +94,11 @@ class Explorations(ABC):
         several = [queries] if isinstance(queries, str) else list(queries)
         return make_timeline(self._explored(), several, by, week_start, **asked)
 
-    def terms(self, query: str, *, limit: int = 20, best: int = 200, **asked: Unpack[Asked]) -> KeyTerms:
+    def terms(self, query: str = "", *, limit: int = 20, best: int = 200, **asked: Unpack[Asked]) -> KeyTerms:
         """What is said about a query: words and names that its articles say more often than the rest of the index.
 
         Args:
-            query: as for :meth:`search`.
+            query: as for :meth:`search`; "" with other conditions for all that meets them.
             limit: at most so many.
             best: so many of the best articles are looked at, each story once.
             asked: as for :meth:`facets`.
@@ -126,7 +126,7 @@ class Explorations(ABC):
         Args:
             query: as for :meth:`search`.
             limit: at most so many.
-            asked: as for :meth:`facets`.
+            asked: as for :meth:`facets`, but any of the words is enough, unless ``match="all"``.
         """
         from khabar.explore.suggest import suggest
 

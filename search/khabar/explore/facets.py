@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Unpack
+from typing import Literal, Unpack
 
 import msgspec
 import numpy as np
@@ -62,6 +62,8 @@ class Facets(msgspec.Struct, frozen=True):
         took_ms: milliseconds.
         facets: one for each field, in the order asked for.
         problems: what of the query could not be understood.
+        match: whether ``any`` of the words of the query was enough, or ``all`` had to be there.
+        with_all, with_any: how many articles have all the words, and any, as in :class:`Results`.
     """
 
     query: str
@@ -69,6 +71,9 @@ class Facets(msgspec.Struct, frozen=True):
     took_ms: float
     facets: tuple[Facet, ...]
     problems: tuple[Problem, ...] = ()
+    match: Literal["any", "all"] = "any"
+    with_all: int | None = None
+    with_any: int | None = None
 
 
 def count_facets(
@@ -82,10 +87,10 @@ def count_facets(
     for field in fields:
         check_choice("fields", field, FIELDS)
     began = time.perf_counter()
-    selection, made = state.select(query, **asked)
-    facets = tuple(_facet(state, field, selection.articles, limit) for field in dict.fromkeys(fields))
+    articles, made, tally = state.counted(query, **asked)
+    facets = tuple(_facet(state, field, articles, limit) for field in dict.fromkeys(fields))
     took = (time.perf_counter() - began) * 1000
-    return Facets(query, len(selection.articles), round(took, 2), facets, made.problems)
+    return Facets(query, len(articles), round(took, 2), facets, made.problems, *tally)
 
 
 def _facet(state: State, field: str, articles: Ints, limit: int | None) -> Facet:

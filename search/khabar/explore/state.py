@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Unpack
 
 from khabar.index.columns import Ints
 from khabar.index.ranking import Ranking
-from khabar.index.searcher import Searcher, Selection
+from khabar.index.searcher import Searcher, Sort
 from khabar.query.planner import Planned, Planner
-from khabar.query.search import Asked, planned
+from khabar.query.search import Asked, Tally, planned, tallied, which
 
 if TYPE_CHECKING:
     from khabar.explore.classes import Classes
@@ -60,7 +60,14 @@ class State:
         """A typed query as a plan."""
         return planned(query, self.searcher, self.planner, _RANKING, **asked)
 
-    def select(self, query: str, **asked: Unpack[Asked]) -> tuple[Selection, Planned]:
-        """All articles that answer a query, the best first."""
+    def select(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned]:
+        """All articles that answer a query, the best first; the newest where nothing makes one better."""
         made = self.plan(query, **asked)
-        return self.searcher.select(made.plan, _RANKING), made
+        sort: Sort = "relevance" if made.plan.leaves else "newest"
+        return self.searcher.select(made.plan, _RANKING, sort=sort).articles, made
+
+    def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned, Tally]:
+        """All articles that answer a query, to be counted: with all its words, if not asked otherwise."""
+        asked["match"] = which(asked.get("match"), "all")
+        articles, made = self.select(query, **asked)
+        return articles, made, tallied(query, self.searcher, self.planner, made, len(articles), **asked)

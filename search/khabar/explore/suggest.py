@@ -111,7 +111,7 @@ def suggest(state: State, query: str, limit: int, **asked: Unpack[Asked]) -> tup
     doubts = sorted(_doubts(state, query), key=lambda doubt: doubt.start)
     if not doubts:
         return ()
-    found = len(state.select(query, **asked)[0].articles)
+    found = len(state.select(query, **asked)[0])
     suggestions: dict[str, Suggestion] = {}
     for choice in islice(_choices(doubts), 4 * limit):
         written = query
@@ -119,7 +119,7 @@ def suggest(state: State, query: str, limit: int, **asked: Unpack[Asked]) -> tup
             written = written[: doubt.start] + meant + written[doubt.end :]
         if written in suggestions or written == query:
             continue
-        total = len(state.select(written, **asked)[0].articles)
+        total = len(state.select(written, **asked)[0])
         if total > found:
             changes = tuple(
                 (query[doubt.start : doubt.end], meant) for doubt, meant in zip(doubts, choice, strict=True)

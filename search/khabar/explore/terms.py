@@ -13,7 +13,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Unpack
+from typing import Literal, Unpack
 
 import msgspec
 import numpy as np
@@ -69,6 +69,8 @@ class KeyTerms(msgspec.Struct, frozen=True):
         terms: the most telling first.
         took_ms: milliseconds.
         problems: what of the query could not be understood.
+        match: whether ``any`` of the words of the query was enough, or ``all`` had to be there.
+        with_all, with_any: how many articles have all the words, and any, as in :class:`Results`.
     """
 
     query: str
@@ -77,6 +79,9 @@ class KeyTerms(msgspec.Struct, frozen=True):
     terms: tuple[KeyTerm, ...]
     took_ms: float
     problems: tuple[Problem, ...] = ()
+    match: Literal["any", "all"] = "any"
+    with_all: int | None = None
+    with_any: int | None = None
 
 
 def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float) -> Floats:
@@ -108,14 +113,13 @@ def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float
 def key_terms(state: State, query: str, limit: int, best: int, **asked: Unpack[Asked]) -> KeyTerms:
     """The key terms of the articles that match; see :meth:`khabar.Index.terms`."""
     began = time.perf_counter()
-    selection, made = state.select(query, **asked)
-    articles = selection.articles
+    articles, made, tally = state.counted(query, **asked)
     # The best of each story, in order.
     _, first = np.unique(state.stories[articles], return_index=True)
     chosen = articles[np.sort(first)][: max(0, best)].tolist()
     found = _found(state, chosen, made, max(0, limit)) if chosen else ()
     took = (time.perf_counter() - began) * 1000
-    return KeyTerms(query, len(articles), len(chosen), found, round(took, 2), made.problems)
+    return KeyTerms(query, len(articles), len(chosen), found, round(took, 2), made.problems, *tally)
 
 
 def _found(state: State, chosen: Sequence[int], made: Planned, limit: int) -> tuple[KeyTerm, ...]:

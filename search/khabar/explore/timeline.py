@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Unpack
+from typing import Literal, Unpack
 
 import msgspec
 import numpy as np
@@ -15,7 +15,7 @@ from khabar.errors import check_choice
 from khabar.explore.state import State
 from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
-from khabar.query.search import Asked
+from khabar.query.search import Asked, Tally, which
 from khabar.query.tree import Problem
 
 __all__ = ["SPANS", "WEEKDAYS", "Bucket", "Timeline", "make_timeline"]
@@ -61,6 +61,8 @@ class Timeline(msgspec.Struct, frozen=True):
         undated: for each query how many of those have no date, and are in no bucket.
         took_ms: milliseconds.
         problems: for each query what of it could not be understood.
+        match: whether ``any`` of the words of a query was enough, or ``all`` had to be there.
+        with_all, with_any: for each query how many articles have all its words, and any, as in :class:`Results`.
     """
 
     queries: tuple[str, ...]
@@ -71,6 +73,9 @@ class Timeline(msgspec.Struct, frozen=True):
     undated: tuple[int, ...]
     took_ms: float
     problems: tuple[tuple[Problem, ...], ...] = ()
+    match: Literal["any", "all"] = "all"
+    with_all: tuple[int | None, ...] = ()
+    with_any: tuple[int | None, ...] = ()
 
 
 def make_timeline(
@@ -88,9 +93,11 @@ def make_timeline(
     days: list[Ints] = []
     totals, undated = [], []
     problems: list[tuple[Problem, ...]] = []
+    tallies: list[Tally] = []
     for query in queries:
-        selection, made = state.select(query, **asked)
-        published = columns.published[selection.articles]
+        articles, made, tally = state.counted(query, **asked)
+        tallies.append(tally)
+        published = columns.published[articles]
         dated = published[published != UNDATED]
         days.append(dated // 86_400)
         totals.append(len(published))
@@ -108,6 +115,9 @@ def make_timeline(
         tuple(undated),
         round(took, 2),
         tuple(problems),
+        which(asked.get("match"), "all"),
+        tuple(tally.with_all for tally in tallies),
+        tuple(tally.with_any for tally in tallies),
     )
 
 

@@ -89,7 +89,7 @@ class FilterClause(msgspec.Struct, frozen=True):
     """What an article must be, whatever it says. It adds nothing to a score.
 
     Attributes:
-        field: ``source``, ``author``, ``url`` or ``published``.
+        field: ``source``, ``author``, ``url``, ``published``, or ``index`` for every article that there is.
         values: for ``source`` and ``author`` the names as the index has them, any of which will do; for ``url`` pieces of the
             address; empty for ``published``.
         first, last: for ``published`` the first and the last moment in seconds since 1970 UTC, both included; None for open.

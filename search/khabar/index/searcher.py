@@ -173,6 +173,14 @@ class Searcher:
         articles = self._ordered(candidates, evaluation.scores, sort, wanted)
         return Selection(articles, evaluation.scores[articles])
 
+    def count(self, plan: Plan, ranking: Ranking, stories: Ints | None = None) -> int:
+        """How many articles match, or how many stories they tell; nothing is scored for it."""
+        if not self.columns.total_articles:
+            return 0
+        evaluation = Evaluation(self.columns, ranking)
+        matching = self._matching(plan.clauses, ranking, evaluation, excluded=True) & self.columns.alive
+        return len(np.unique(stories[matching])) if stories is not None else int(matching.sum())
+
     def _evaluate(self, plan: Plan, ranking: Ranking, wanted: int | None) -> tuple[Evaluation, Ints, int]:
         """The scores of the matching articles, their numbers, and how many there are; where only so many of the best are wanted,
         without some that cannot be among them."""
@@ -244,6 +252,8 @@ class Searcher:
     def _filter(self, clause: FilterClause, among: Bools) -> Bools:
         """The articles that a filter lets through."""
         columns = self.columns
+        if clause.field == "index":
+            return columns.alive
         if clause.field == "published":
             has: Bools = columns.published != UNDATED
             if clause.first is not None:

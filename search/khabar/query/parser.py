@@ -31,7 +31,7 @@ from msgspec.structs import replace
 from khabar.index.plan import Occur
 from khabar.query.lexer import Kind, Lexeme, lex
 from khabar.query.plain import shortened
-from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Problem, Query, Term
+from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
 
 __all__ = ["parse"]
 
@@ -43,8 +43,11 @@ _MOST_PROBLEMS = 50
 _MOST_NEAR = 8
 
 
-def parse(text: str, limits: Limits | None = None) -> Query:
+def parse(text: str, limits: Limits | None = None, match: Match = "any") -> Query:
     """Parse a query; every string is one.
+
+    Where any of the words will do, alternatives and words beside one another are the same, and stand side by side in the tree;
+    where all have to be there (``match``), what OR joins and what parentheses hold stays a group.
 
     >>> [(type(i).__name__, i.text, i.occur.value) for i in parse('غزة +لافروف -موسكو "وقف إطلاق"').items]
     [('Term', 'غزة', 'should'), ('Term', 'لافروف', 'must'), ('Term', 'موسكو', 'must not'), ('Phrase', 'وقف إطلاق', 'must')]
@@ -52,10 +55,10 @@ def parse(text: str, limits: Limits | None = None) -> Query:
     limits = limits or Limits()
     read, problems = shortened(text, limits)
     lexemes, unread = lex(read)
-    parser = _Parser(lexemes, limits)
+    parser = _Parser(lexemes, limits, match)
     items = parser.parsed()
     problems += sorted([*unread, *parser.problems], key=lambda each: (each.start, each.end))
-    return Query(text, tuple(items), tuple(problems[:_MOST_PROBLEMS]))
+    return Query(text, tuple(items), tuple(problems[:_MOST_PROBLEMS]), match)
 
 
 class _Item(msgspec.Struct):
@@ -103,9 +106,10 @@ class _Level(msgspec.Struct):
 
 
 class _Parser:
-    def __init__(self, lexemes: list[Lexeme], limits: Limits) -> None:
+    def __init__(self, lexemes: list[Lexeme], limits: Limits, match: Match) -> None:
         self._lexemes = lexemes
         self._limits = limits
+        self._all = match == "all"
         self.problems: list[Problem] = []
         self._levels = [_Level()]
         #: opening parentheses that were left out as too deep, whose closing ones are left out too
@@ -185,11 +189,11 @@ class _Parser:
             found = [replace(item, signed=True) for item in _grouped(items, level.occur)]
         elif level.title is not parent.title:
             found = [replace(item, field="title") for item in _grouped(items, MUST)]
-        elif len(items) > 1 and all(isinstance(item.node, Field) for item in items):
+        elif _all_fields(items):
             # Sources or dates to choose from are a condition, as a single one is.
             found = [replace(item, field="()") for item in _grouped(items, MUST)]
         else:
-            found = _grouped(items, SHOULD)
+            found = _grouped(items, SHOULD, kept=self._all)
         for item in found:
             self._add(parent, item)
         parent.closed = True
@@ -322,8 +326,8 @@ class _Parser:
             elif len(operand) == 1:
                 items.append(_with_occur(operand[0], SHOULD))
             else:
-                items.extend(_grouped(operand, SHOULD))
-        return items
+                items.extend(_grouped(operand, SHOULD, kept=self._all))
+        return _grouped(items, SHOULD, kept=True, either=True) if self._all and items else items
 
 
 def _parted(alternatives: list[list[list[_Item]]]) -> list[_Item]:
@@ -365,8 +369,23 @@ def _with_occur(item: _Item, occur: Occur) -> _Item:
     return replace(item, node=replace(item.node, occur=occur))
 
 
-def _grouped(items: list[_Item], occur: Occur) -> list[_Item]:
-    """Items in parentheses as one, or as several that say the same without them."""
+def _all_fields(items: list[_Item]) -> bool:
+    """Whether some items are fields, two or more."""
+    nodes: tuple[Node, ...] = tuple(item.node for item in items)
+    if len(nodes) == 1 and isinstance(nodes[0], Group) and nodes[0].either:
+        nodes = nodes[0].items
+    return len(nodes) > 1 and all(isinstance(node, Field) for node in nodes)
+
+
+def _grouped(items: list[_Item], occur: Occur, *, kept: bool = False, either: bool = False) -> list[_Item]:
+    """Items in parentheses as one, or as several that say the same without them.
+
+    Args:
+        items: the items.
+        occur: what the parenthesis as a whole does to an article.
+        kept: whether optional items stay apart from what stands beside the parenthesis.
+        either: see :attr:`~khabar.query.tree.Group.either`.
+    """
     if len(items) == 1:
         [item] = items
         if occur is SHOULD:
@@ -377,7 +396,7 @@ def _grouped(items: list[_Item], occur: Occur) -> list[_Item]:
         return [_with_occur(item, MUST)]
     occurs = {item.node.occur for item in items}
     fields = any(item.field for item in items)
-    if occur is SHOULD and (occurs == {MUST_NOT} or (occurs == {SHOULD} and not fields)):
+    if occur is SHOULD and (occurs == {MUST_NOT} or (occurs == {SHOULD} and not fields and not kept)):
         return items
     if occur is MUST and (
         occurs == {MUST_NOT}
@@ -385,4 +404,4 @@ def _grouped(items: list[_Item], occur: Occur) -> list[_Item]:
     ):
         return items
     nodes = tuple(item.node for item in items)
-    return [_Item(Group(nodes, nodes[0].start, max(node.end for node in nodes), occur))]
+    return [_Item(Group(nodes, nodes[0].start, max(node.end for node in nodes), occur, either))]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from khabar.query.tree import Limits, Problem, Query, Term
+from khabar.query.tree import Limits, Match, Problem, Query, Term
 
 __all__ = ["plain", "shortened"]
 
 
-def plain(text: str, limits: Limits | None = None) -> Query:
+def plain(text: str, limits: Limits | None = None, match: Match = "any") -> Query:
     """The query as words and nothing else: no sign, operator or quotation mark has a meaning."""
     read, problems = shortened(text, limits or Limits())
-    return Query(text, (Term(read, 0, len(read)),) if read else (), tuple(problems))
+    return Query(text, (Term(read, 0, len(read)),) if read else (), tuple(problems), match)
 
 
 def shortened(text: str, limits: Limits) -> tuple[str, list[Problem]]:

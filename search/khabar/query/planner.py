@@ -26,7 +26,7 @@ from khabar.index.ranking import Ranking
 from khabar.query.fields import Labelled, field_clauses
 from khabar.query.forms import Forms
 from khabar.query.runs import joined, phrase_places, without_parts
-from khabar.query.tree import Field, Group, Limits, Near, Node, Phrase, Problem, Query, Term
+from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
 
 __all__ = ["Planned", "Planner"]
 
@@ -41,11 +41,16 @@ class Planned(msgspec.Struct, frozen=True):
         words: for each leaf of the plan (:attr:`~khabar.index.plan.Plan.leaves`) the words of the query that it stands
             for, as typed.
         problems: those of the parse tree, and what the planner found.
+        bare: how many words, or parentheses, stand without a sign where :attr:`~khabar.query.tree.Query.match` says what that
+            means; with none or one it makes no difference.
+        signed: whether something else is required by a sign of its own.
     """
 
     plan: Plan
     words: tuple[str, ...]
     problems: tuple[Problem, ...]
+    bare: int = 0
+    signed: bool = False
 
 
 class Planner:
@@ -86,8 +91,21 @@ class Planner:
             today: what «أمس» is told from; by default the day in UTC.
             limits: see :class:`~khabar.query.tree.Limits`.
         """
-        made = _Planning(self, query, ranking, labelled, without, today, limits or Limits())
-        drafts = made.level([*query.items, *fields], strict=False)
+        items = [*query.items, *fields]
+
+        def planning() -> _Planning:
+            return _Planning(self, query, ranking, labelled, without, today, limits or Limits())
+
+        made = planning()
+        drafts = made.level(items, strict=False, match=query.match)
+        if (
+            query.match == "all"
+            and len(asked := [each for each in drafts if each.asked]) == 1
+            and asked[0].bare
+        ):
+            # A single word, or parenthesis, is all of them, and finds what it finds where any will do.
+            made = planning()
+            drafts = made.level(items, strict=False, match=query.match, either=True)
         problems = [*query.problems, *made.problems]
         if not drafts and query.text.strip():
             problems.append(Problem(0, len(query.text), "no-words", "there is no word to search for"))
@@ -98,6 +116,8 @@ class Planner:
             Plan(tuple(draft.clause for draft in drafts)),
             tuple(word for draft in drafts for word in draft.words),
             tuple(problems),
+            sum(draft.bare and draft.asked for draft in drafts),
+            any(draft.asked and not draft.bare and draft.clause.occur is MUST for draft in drafts),
         )
 
 
@@ -110,6 +130,7 @@ class _Draft(msgspec.Struct):
         key: what makes it the same as another; None for nothing.
         stop: whether it is but a stop word.
         condition: whether it tells what an article must be, and not what is looked for.
+        bare: whether it was typed without a sign: whether it is required is not its own to say.
     """
 
     clause: Clause
@@ -117,6 +138,12 @@ class _Draft(msgspec.Struct):
     key: object = None
     stop: bool = False
     condition: bool = False
+    bare: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is a word that articles are to have."""
+        return self.clause.occur is not MUST_NOT and not self.condition and not self.stop
 
 
 class _Planning:
@@ -166,15 +193,24 @@ class _Planning:
             self._problem(item, "too-many-clauses", message)
         return full
 
-    def level(self, items: Iterable[Node], strict: bool) -> list[_Draft]:
-        """The clauses of nodes that stand in the same parentheses; ``strict`` leaves out forms that are but similar."""
+    def level(
+        self, items: Iterable[Node], strict: bool, match: Match = "any", *, either: bool = False
+    ) -> list[_Draft]:
+        """The clauses of nodes that stand in the same parentheses.
+
+        Args:
+            items: the nodes.
+            strict: leaves out forms that are but similar.
+            match: with ``all``, what stands there without a sign is required, stop words aside.
+            either: whether they are alternatives all the same.
+        """
         kept: dict[object, _Draft] = {}
         for item in joined(items, self._text, self._analyzer):
             if self._late(item):
                 break
             if not isinstance(item, Field | Group) and self._full(item):
                 continue
-            for draft in self._drafts(item, strict):
+            for draft in self._drafts(item, strict, match, required=match == "all" and not either):
                 known = None if draft.key is None else kept.get((draft.key, draft.clause.occur))
                 if known is not None:
                     assert isinstance(known.clause, WordClause | PhraseClause)
@@ -188,16 +224,25 @@ class _Planning:
                 kept[(draft.key, draft.clause.occur) if draft.key is not None else id(draft)] = draft
         drafts = list(kept.values())
         looked_for = [each for each in drafts if each.clause.occur is not MUST_NOT and not each.condition]
-        if not all(each.stop for each in looked_for):
+        if any(each.asked for each in drafts):
             for each in looked_for:
                 if each.stop:
                     each.clause = _unmatching(each.clause)
         return _guarded(drafts)
 
-    def _drafts(self, item: Node, strict: bool) -> Iterator[_Draft]:
+    def _drafts(self, item: Node, strict: bool, match: Match, required: bool) -> Iterator[_Draft]:
+        bare = isinstance(item, Term | Group) and item.occur is SHOULD
+        required = required and bare
+        for draft in self._drafted(item, strict or required, match, required):
+            draft.bare = bare
+            if required and not draft.stop:
+                draft.clause = replace(draft.clause, occur=MUST)
+            yield draft
+
+    def _drafted(self, item: Node, strict: bool, words: Match, required: bool) -> Iterator[_Draft]:
         match item:
             case Group():
-                yield from self._group(item, strict)
+                yield from self._group(item, strict, words)
             case Field():
                 yield from self._field(item)
             case Near():
@@ -205,12 +250,15 @@ class _Planning:
             case Phrase():
                 yield from self._phrase(item)
             case Term(kind="word"):
-                yield from self._words(item, strict or item.occur is not SHOULD)
+                yield from self._words(item, strict or item.occur is not SHOULD, required)
             case Term():
-                yield from self._special(item, strict or item.occur is not SHOULD)
+                yield from self._special(item, strict or item.occur is not SHOULD, required)
 
-    def _group(self, group: Group, strict: bool) -> Iterator[_Draft]:
-        drafts = self.level(group.items, strict or group.occur is not SHOULD)
+    def _group(self, group: Group, strict: bool, match: Match) -> Iterator[_Draft]:
+        if group.occur is MUST_NOT:
+            # «-(…)» rules out whatever has any of it.
+            match = "any"
+        drafts = self.level(group.items, strict or group.occur is not SHOULD, match, either=group.either)
         if not drafts:
             return
         if all(draft.clause.occur is MUST_NOT for draft in drafts):
@@ -222,7 +270,8 @@ class _Planning:
             return
         clause = GroupClause(tuple(draft.clause for draft in drafts), group.occur)
         words = tuple(word for draft in drafts for word in draft.words)
-        yield _Draft(clause, words, condition=all(draft.condition for draft in drafts))
+        stop = group.occur is SHOULD and all(draft.stop for draft in drafts)
+        yield _Draft(clause, words, stop=stop, condition=all(draft.condition for draft in drafts))
 
     def _phrase(self, phrase: Phrase) -> Iterator[_Draft]:
         yield from self._in_order(self._analyzer.tokens(phrase.text), phrase)
@@ -239,10 +288,10 @@ class _Planning:
             forms = self._forms.exactly(places[0][0], self._ranking)
             yield _Draft(WordClause(forms, full, item.occur, title=item.title), (item.text,), key)
 
-    def _words(self, item: Term, strict: bool) -> Iterator[_Draft]:
+    def _words(self, item: Term, strict: bool, required: bool = False) -> Iterator[_Draft]:
         ranking = self._ranking
         tokens = self._analyzer.tokens(item.text)
-        chosen = without_parts(tokens, both=item.occur is not SHOULD)
+        chosen = without_parts(tokens, both=required or item.occur is not SHOULD)
         if item.occur is MUST_NOT and len(chosen) > 1:
             # «-كوفيد-19» rules out what is written so, not all that holds a 19.
             yield from self._in_order(tokens, item)
@@ -268,11 +317,11 @@ class _Planning:
             clause = WordClause(self._less(forms), ranking.full, item.occur, weight, item.title)
             yield _Draft(clause, (item.text[token.start : token.end],), (term, item.title), stop)
 
-    def _special(self, item: Term, strict: bool) -> Iterator[_Draft]:
+    def _special(self, item: Term, strict: bool, required: bool) -> Iterator[_Draft]:
         """A word with a sign of its own: «=word», «wo*d», «word~»."""
         forms = self._special_forms(item, strict)
         if forms is None:
-            yield from self._words(item, strict)
+            yield from self._words(item, strict, required)
             return
         weight = _length_weight(item.text, self._ranking)
         clause = WordClause(self._less(forms), self._ranking.full, item.occur, weight, item.title)
@@ -375,6 +424,8 @@ def _terms(forms: tuple[WeightedForm, ...]) -> tuple[str, ...]:
 
 
 def _unmatching(clause: Clause) -> Clause:
+    if isinstance(clause, GroupClause):
+        return replace(clause, clauses=tuple(map(_unmatching, clause.clauses)))
     assert isinstance(clause, WordClause)
     return replace(clause, forms=tuple(replace(form, matches=False) for form in clause.forms))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -90,6 +90,9 @@ class Results(msgspec.Struct, frozen=True):
         problems: what of the query could not be understood, and what was done instead.
         group: what a hit is: an ``article``, a ``story``, or with ``none`` a paragraph.
         suggestions: other ways to write it, if the search was asked to suggest some and found little; else empty.
+        match: whether ``any`` of the words of the query was enough, or ``all`` had to be there.
+        with_all: how many have all the words; None if there is but one, or signs say what is required.
+        with_any: how many have any of the words, if all had to be there and none has them all; else None.
     """
 
     query: str
@@ -99,6 +102,9 @@ class Results(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     group: str = "article"
     suggestions: tuple[Suggestion, ...] = ()
+    match: Literal["any", "all"] = "any"
+    with_all: int | None = None
+    with_any: int | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

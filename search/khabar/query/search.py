@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 from msgspec.structs import replace
@@ -13,10 +13,12 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold
 from khabar.corpus.article import Paragraph
+from khabar.errors import check_choice
 from khabar.highlight.matcher import Highlight, Matcher
 from khabar.highlight.snippet import make_snippet
 from khabar.index.columns import Ints
-from khabar.index.engine import Match
+from khabar.index.engine import Match as Found
+from khabar.index.plan import FilterClause, Plan
 from khabar.index.preference import Preference
 from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher, Sort
@@ -25,13 +27,16 @@ from khabar.query.fields import asked_fields
 from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
 from khabar.query.results import Hit, Results
-from khabar.query.tree import Limits
+from khabar.query.tree import MATCHES, Limits, Match
 from khabar.query.vocalisation import AGREES, REACH, Vocalised, agreement, marked_words, vocalised
 
 if TYPE_CHECKING:
     from khabar.stories.story import Story
 
-__all__ = ["Asked", "planned", "search"]
+#: Which articles match is the same for all constants but those that say what a word stands for.
+_RANKING = Ranking()
+
+__all__ = ["Asked", "Tally", "planned", "search", "tallied", "which"]
 
 
 class Asked(TypedDict, total=False):
@@ -45,6 +50,36 @@ class Asked(TypedDict, total=False):
     author: str | Sequence[str]
     today: date | None
     limits: Limits | None
+    match: Match | None
+
+
+class Tally(NamedTuple):
+    """What the words of a query have to do with how many articles answer it.
+
+    Attributes:
+        match: whether ``any`` of the words was enough, or ``all`` had to be there.
+        with_all: how many articles have them all; None where it is one word, or signs tell what is required.
+        with_any: how many have any, if all had to be there and no article has them all; else None.
+    """
+
+    match: Match
+    with_all: int | None = None
+    with_any: int | None = None
+
+
+def which(match: Match | None, rule: Match) -> Match:
+    """The rule, or what was asked for in its place.
+
+    Words are alternatives where articles are ranked: those with most of them come first, and nobody reads to the end. Where
+    articles are counted, or listed to the end, all words have to be there.
+
+    Raises:
+        InvalidArgument: for what is neither.
+    """
+    if match is None:
+        return rule
+    check_choice("match", match, MATCHES)
+    return match
 
 
 def planned(
@@ -61,13 +96,14 @@ def planned(
     author: str | Sequence[str] = (),
     today: date | None = None,
     limits: Limits | None = None,
+    match: Match | None = None,
 ) -> Planned:
     """The plan of a typed query and of what is asked beside it; see :meth:`khabar.library.Index.search`."""
     read = plain
     if syntax:
         from khabar.query.parser import parse as read
-    return planner.plan(
-        read(query, limits),
+    made = planner.plan(
+        read(query, limits, which(match, "any")),
         ranking,
         searcher,
         without=frozenset(map(fold, without)),
@@ -75,6 +111,45 @@ def planned(
         today=today,
         limits=limits,
     )
+    if not query.strip() and not made.plan.clauses:
+        # Nothing is asked: everything is the answer.
+        return replace(made, plan=Plan((FilterClause("index"),)))
+    return made
+
+
+def tallied(
+    query: str,
+    searcher: Searcher,
+    planner: Planner,
+    made: Planned,
+    total: int,
+    *,
+    stories: Ints | None = None,
+    **asked: Unpack[Asked],
+) -> Tally:
+    """What the words had to do with how many articles match.
+
+    Args:
+        made: the plan of the query.
+        total: how many articles match.
+        stories: of each article a number, if stories are counted.
+    """
+    match = which(asked.get("match"), "any")
+    several = made.bare > 1 and not made.signed
+
+    def otherwise(other: Match) -> tuple[Planned, int]:
+        asked["match"] = other
+        plan = planned(query, searcher, planner, _RANKING, **asked)
+        return plan, searcher.count(plan.plan, _RANKING, stories)
+
+    if match == "all":
+        with_any = otherwise("any")[1] if not total and made.bare else 0
+        return Tally("all", total if several else None, with_any or None)
+    if not several or not total:
+        return Tally("any")
+    plan, with_all = otherwise("all")
+    # Alternatives that OR joins are one thing where all are asked for.
+    return Tally("any", with_all if plan.bare > 1 else None)
 
 
 def search(
@@ -131,9 +206,15 @@ def search(
         if stories is not None:
             hit = replace(hit, story=_story(match, stories, searcher, analyzer))
         hits.append(hit)
+    # How many paragraphs would match otherwise takes a search to say.
+    tally = (
+        Tally(which(asked.get("match"), "any"))
+        if paragraphs
+        else tallied(query, searcher, planner, made, found.total, stories=stories, **asked)
+    )
     took = (time.perf_counter() - began) * 1000
     group = "none" if paragraphs else "article" if stories is None else "story"
-    return Results(query, found.total, round(took, 2), tuple(hits), made.problems, group)
+    return Results(query, found.total, round(took, 2), tuple(hits), made.problems, group, (), *tally)
 
 
 def _agreeing(marked: Sequence[Vocalised], searcher: Searcher) -> Preference:
@@ -147,7 +228,7 @@ def _agreeing(marked: Sequence[Vocalised], searcher: Searcher) -> Preference:
 
 
 def _hit(
-    rank: int, match: Match, matcher: Matcher, analyzer: Analyzer, importance: tuple[float, ...], width: int
+    rank: int, match: Found, matcher: Matcher, analyzer: Analyzer, importance: tuple[float, ...], width: int
 ) -> Hit:
     article = match.article
 
@@ -168,7 +249,7 @@ def _hit(
     )
 
 
-def _story(match: Match, stories: Ints, searcher: Searcher, analyzer: Analyzer) -> Story | None:
+def _story(match: Found, stories: Ints, searcher: Searcher, analyzer: Analyzer) -> Story | None:
     """The story that a hit tells, if other articles tell it too."""
     same = np.flatnonzero((stories == stories[match.place]) & searcher.columns.alive).tolist()
     if len(same) < 2:

@@ -5,11 +5,29 @@ Every node tells where in the query it stands, and what it does to an article (:
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import msgspec
 
 from khabar.index.plan import Occur
 
-__all__ = ["Field", "Group", "Limits", "Near", "Node", "Phrase", "Problem", "Query", "Term"]
+__all__ = [
+    "MATCHES",
+    "Field",
+    "Group",
+    "Limits",
+    "Match",
+    "Near",
+    "Node",
+    "Phrase",
+    "Problem",
+    "Query",
+    "Term",
+]
+
+#: How many of the words that stand bare beside one another an article must have.
+Match = Literal["any", "all"]
+MATCHES: tuple[Match, ...] = get_args(Match)
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -126,12 +144,14 @@ class Group(msgspec.Struct, frozen=True):
         items: the nodes.
         start, end: where they stand.
         occur: as for :class:`Term`.
+        either: whether they are alternatives that OR joins, any of which will do whatever :attr:`Query.match` says.
     """
 
     items: tuple[Node, ...]
     start: int
     end: int
     occur: Occur = Occur.SHOULD
+    either: bool = False
 
 
 Node = Term | Phrase | Near | Field | Group
@@ -144,8 +164,10 @@ class Query(msgspec.Struct, frozen=True):
         text: the query as typed.
         items: its nodes, which match as those of a :class:`Group` do.
         problems: what could not be parsed.
+        match: whether ``any`` or ``all`` of what stands bare beside one another has to be there.
     """
 
     text: str
     items: tuple[Node, ...]
     problems: tuple[Problem, ...] = ()
+    match: Match = "any"

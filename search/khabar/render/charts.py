@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from khabar.render.explored import HEADINGS, bucket_name
+from khabar.render.explored import HEADINGS, bucket_name, looked_at, tallies
 from khabar.render.hanging import Hanging, apart, cell, page
 from khabar.render.look import Look
-from khabar.render.messages import counted, say
+from khabar.render.messages import found, say
 from khabar.render.terminal import outlet_line, where_line
 from khabar.render.text import clean, percent
 
@@ -57,7 +57,7 @@ def facets_view(facets: Facets, look: Look = _PLAIN) -> RenderableType:
     for facet in facets.facets:
         heading = Text(say(HEADINGS[facet.field], look.language), style="bold")
         parts += [Hanging(heading, page=page("", look)), *_facet(facet, look), Text()]
-    return Group(*parts, _footer(counted(facets.total, "article", look.language), facets.took_ms, look))
+    return Group(*parts, _footer(found(facets.total, facets, look.language), facets.took_ms, look))
 
 
 def _facet(facet: Facet, look: Look) -> Iterator[RenderableType]:
@@ -125,10 +125,10 @@ def timeline_view(timeline: Timeline, look: Look = _PLAIN) -> RenderableType:
     parts: list[RenderableType] = []
     several = len(timeline.queries) > 1
     said = []
-    for number, (query, total, undated) in enumerate(
-        zip(timeline.queries, timeline.totals, timeline.undated, strict=True), 1
+    for number, (query, total, undated, tally) in enumerate(
+        zip(timeline.queries, timeline.totals, timeline.undated, tallies(timeline), strict=True), 1
     ):
-        told = counted(total, "article", language)
+        told = found(total, tally, language)
         if undated:
             told += comma + say("undated", language, count=f"{undated:,}")
         if several:
@@ -155,9 +155,7 @@ def terms_view(terms: KeyTerms, look: Look = _PLAIN) -> RenderableType:
             (f"{bar(term.score, most, width):<{width}}  ", style.calm("lemma")),
         )
         lines.append(Hanging(Text(cell(term.text, look), style="bold"), lead.cell_len, lead))
-    looked = say(
-        "looked at", language, count=counted(terms.looked_at, "article", language), total=f"{terms.total:,}"
-    )
+    looked = looked_at(terms, language)
     return Group(*lines, Text(), _footer(looked, terms.took_ms, look))
 
 

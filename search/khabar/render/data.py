@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from khabar.query.explain import WordForm, WordShare
     from khabar.query.results import Hit, Results
     from khabar.query.tree import Problem
+    from khabar.render.messages import Tallied
 
 __all__ = [
     "AnalysedWord",
@@ -43,6 +44,7 @@ __all__ = [
     "results_record",
     "skipped_record",
     "sources_by_count",
+    "tally_record",
     "together_record",
     "why_record",
 ]
@@ -139,6 +141,7 @@ def results_record(results: Results) -> Record:
     return {
         "query": results.query,
         "total": results.total,
+        **tally_record(results),
         "took_ms": results.took_ms,
         "hits": [hit_record(hit) for hit in results.hits],
         "problems": problem_records(results.problems),
@@ -152,6 +155,11 @@ def results_record(results: Results) -> Record:
             for other in results.suggestions
         ],
     }
+
+
+def tally_record(tally: Tallied) -> Record:
+    """With how many of the words articles were found."""
+    return {"match": tally.match, "with_all": tally.with_all, "with_any": tally.with_any}
 
 
 def problem_records(problems: Iterable[Problem]) -> list[Record]:

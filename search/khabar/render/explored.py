@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from khabar.render.data import Record, article_fields
+from khabar.render.data import Record, article_fields, tally_record
 from khabar.render.look import Look
-from khabar.render.messages import counted, say
+from khabar.render.messages import found, nothing, say
+from khabar.render.plain import tally_lines
 from khabar.render.text import clean, date, percent
 from khabar.render.views import View
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Timeline
     from khabar.query.results import Results
+    from khabar.query.search import Tally
     from khabar.query.tree import Problem
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "TimelineView",
     "bucket_name",
     "facet_blocks",
+    "looked_at",
+    "tallies",
 ]
 
 #: What a facet of a field is headed with.
@@ -49,7 +53,12 @@ class CountView(View, frozen=True):
 
     def record(self) -> Record:
         results = self.results
-        return {"query": results.query, "total": results.total, "problems": _problems(results.problems)}
+        return {
+            "query": results.query,
+            "total": results.total,
+            **tally_record(results),
+            "problems": _problems(results.problems),
+        }
 
     def table(self) -> Iterator[Record]:
         yield {"query": self.results.query, "total": self.results.total}
@@ -58,7 +67,10 @@ class CountView(View, frozen=True):
         yield str(self.results.total)
 
     def rich(self, look: Look) -> RenderableType:
-        return str(self.results.total)
+        if self.results.with_all is None:
+            return str(self.results.total)
+        noun = {"story": "story", "none": "paragraph"}.get(self.results.group, "article")
+        return found(self.results.total, self.results, look.language, noun)
 
 
 class FacetsView(View, frozen=True):
@@ -72,6 +84,7 @@ class FacetsView(View, frozen=True):
         return {
             "query": facets.query,
             "total": facets.total,
+            **tally_record(facets),
             "took_ms": facets.took_ms,
             "facets": {
                 facet.field: {
@@ -91,6 +104,7 @@ class FacetsView(View, frozen=True):
 
     def lines(self) -> Iterator[str]:
         yield f"articles: {self.facets.total}"
+        yield from tally_lines(self.facets)
         for facet in self.facets.facets:
             for value in facet.values:
                 yield f"{facet.field}: {value.count}\t{clean(value.name) or '(unknown)'}"
@@ -106,11 +120,11 @@ class FacetsView(View, frozen=True):
         from khabar.render.html import charts_page
 
         facets = self.facets
-        found = counted(facets.total, "article", look.language)
-        return charts_page(facets.query, found, facet_blocks(facets, look.language), look)
+        said = found(facets.total, facets, look.language)
+        return charts_page(facets.query, said, facet_blocks(facets, look.language), look)
 
     def complaint(self, look: Look) -> str:
-        return "" if self.facets.total else say("nothing found", look.language, query=self.facets.query)
+        return "" if self.facets.total else nothing(self.facets.query, self.facets, look.language)
 
 
 class TimelineView(View, frozen=True):
@@ -126,11 +140,17 @@ class TimelineView(View, frozen=True):
                 {
                     "query": query,
                     "total": total,
+                    **tally_record(tally),
                     "undated": undated,
                     "problems": _problems(problems),
                 }
-                for query, total, undated, problems in zip(
-                    timeline.queries, timeline.totals, timeline.undated, timeline.problems, strict=True
+                for query, total, tally, undated, problems in zip(
+                    timeline.queries,
+                    timeline.totals,
+                    tallies(timeline),
+                    timeline.undated,
+                    timeline.problems,
+                    strict=True,
                 )
             ],
             "by": timeline.by,
@@ -162,9 +182,12 @@ class TimelineView(View, frozen=True):
 
     def lines(self) -> Iterator[str]:
         timeline = self.timeline
-        for query, total, undated in zip(timeline.queries, timeline.totals, timeline.undated, strict=True):
+        for query, total, tally, undated in zip(
+            timeline.queries, timeline.totals, tallies(timeline), timeline.undated, strict=True
+        ):
             yield f"query: {clean(query)}"
             yield f"articles: {total}"
+            yield from tally_lines(tally)
             yield f"undated: {undated}"
         for bucket in timeline.buckets:
             counts = "\t".join(map(str, bucket.counts))
@@ -180,11 +203,13 @@ class TimelineView(View, frozen=True):
 
         timeline = self.timeline
         blocks = {
-            f"{query} ({counted(total, 'article', look.language)})": [
+            f"{query or say('everything', look.language)} ({found(total, tally, look.language)})": [
                 (bucket_name(bucket.first.isoformat(), timeline.by), bucket.counts[place])
                 for bucket in timeline.buckets
             ]
-            for place, (query, total) in enumerate(zip(timeline.queries, timeline.totals, strict=True))
+            for place, (query, total, tally) in enumerate(
+                zip(timeline.queries, timeline.totals, tallies(timeline), strict=True)
+            )
         }
         undated = say("undated", look.language, count=sum(timeline.undated))
         return charts_page(
@@ -193,8 +218,21 @@ class TimelineView(View, frozen=True):
 
     def complaint(self, look: Look) -> str:
         if not any(self.timeline.totals):
-            return say("nothing found", look.language, query="» «".join(self.timeline.queries))
+            queries = "» «".join(self.timeline.queries)
+            tally = next((tally for tally in tallies(self.timeline) if tally.with_any), None)
+            if tally is None:
+                return say("nothing found", look.language, query=queries)
+            return nothing(queries, tally, look.language)
         return "" if self.timeline.buckets else say("no dates", look.language)
+
+
+def tallies(timeline: Timeline) -> list[Tally]:
+    """For each query what its words had to do with how many articles match."""
+    from khabar.query.search import Tally
+
+    unknown = (None,) * len(timeline.queries)
+    counts = zip(timeline.with_all or unknown, timeline.with_any or unknown, strict=True)
+    return [Tally(timeline.match, *each) for each in counts]
 
 
 def bucket_name(first: str, by: str) -> str:
@@ -213,6 +251,7 @@ class KeyTermsView(View, frozen=True):
         return {
             "query": terms.query,
             "total": terms.total,
+            **tally_record(terms),
             "looked_at": terms.looked_at,
             "took_ms": terms.took_ms,
             "terms": list(self.rows()),
@@ -225,6 +264,7 @@ class KeyTermsView(View, frozen=True):
 
     def lines(self) -> Iterator[str]:
         yield f"articles: {self.terms.total}"
+        yield from tally_lines(self.terms)
         yield f"looked at: {self.terms.looked_at}"
         for term in self.terms.terms:
             yield f"term: {clean(term.text)}\t{term.articles}\t{term.all}\t{term.score:.1f}"
@@ -238,21 +278,25 @@ class KeyTermsView(View, frozen=True):
         from khabar.render.html import charts_page
 
         terms = self.terms
-        heading = say(
-            "looked at",
-            look.language,
-            count=counted(terms.looked_at, "article", look.language),
-            total=f"{terms.total:,}",
-        )
+        said = looked_at(terms, look.language)
         return charts_page(
-            terms.query, heading, {"": [(term.text, term.articles) for term in terms.terms]}, look
+            terms.query, said, {"": [(term.text, term.articles) for term in terms.terms]}, look
         )
 
     def complaint(self, look: Look) -> str:
         terms = self.terms
         if not terms.total:
-            return say("nothing found", look.language, query=terms.query)
-        return "" if terms.terms else say("no terms", look.language, query=terms.query)
+            return nothing(terms.query, terms, look.language)
+        return (
+            ""
+            if terms.terms
+            else say("no terms", look.language, query=terms.query or say("everything", look.language))
+        )
+
+
+def looked_at(terms: KeyTerms, language: str) -> str:
+    """Of how many articles, and how many found, key terms are."""
+    return say("looked at", language, count=f"{terms.looked_at:,}", total=found(terms.total, terms, language))
 
 
 class RelatedView(View, frozen=True):

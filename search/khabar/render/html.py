@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from khabar._version import __version__
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.look import Look, right_to_left
-from khabar.render.messages import counted, depth_name, problem, say
+from khabar.render.messages import counted, depth_name, found, heading, problem, say
 from khabar.render.text import clean, date, percent
 
 if TYPE_CHECKING:
@@ -75,13 +75,12 @@ def results_page(
         timeline: spans of time in order, each with how many hits it has.
     """
     language = look.language
-    found = counted(results.total, "article", language)
+    said = found(results.total, results, language)
     if results.hits and results.total > len(results.hits):
-        found += say("shown", language, first=results.hits[0].rank, last=results.hits[-1].rank)
-    heading = say("results for", language)
+        said += say("shown", language, first=results.hits[0].rank, last=results.hits[-1].rank)
     parts = [
-        f"<h1>{_bdi(heading)} «{_bdi(results.query)}»</h1>",
-        f'<p class="faint">{_bdi(found)}</p>',
+        f"<h1>{_bdi(heading(results.query, language))}</h1>",
+        f'<p class="faint">{_bdi(said)}</p>',
         *(
             f'<p class="faint">{_bdi(problem(each, results.query, language))}</p>'
             for each in results.problems
@@ -92,7 +91,7 @@ def results_page(
         "</ol>",
         _legend(look),
     ]
-    return _page(f"{heading} «{results.query}»", parts, look)
+    return _page(heading(results.query, language), parts, look)
 
 
 def article_page(shown: MarkedArticle, look: Look = _PLAIN) -> str:
@@ -122,14 +121,14 @@ def charts_page(query: str, note: str, blocks: Mapping[str, Counts], look: Look 
         blocks: for each heading the names and how often each occurs.
         look: its language is that of the page's own words.
     """
-    heading = say("results for", look.language)
+    title = heading(query, look.language) if query.strip() else say("everything", look.language)
     bars = "".join(_bars(name, counts) for name, counts in blocks.items() if counts)
     parts = [
-        f"<h1>{_bdi(heading)} «{_bdi(query)}»</h1>",
+        f"<h1>{_bdi(title)}</h1>",
         f'<p class="faint">{_bdi(note)}</p>' if note else "",
         f'<div class="columns">{bars}</div>',
     ]
-    return _page(f"{heading} «{query}»", parts, look)
+    return _page(title, parts, look)
 
 
 def table_page(title: str, rows: Iterable[Mapping[str, Any]], look: Look = _PLAIN) -> str:

@@ -8,7 +8,7 @@ the names in plain output are English always; scripts hold on to them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from khabar.errors import (
     IndexDamaged,
@@ -23,14 +23,50 @@ from khabar.errors import (
 if TYPE_CHECKING:
     from khabar.query.tree import Problem
 
-__all__ = ["LANGUAGES", "counted", "depth_name", "explained", "invalid", "language", "problem", "say"]
+__all__ = [
+    "LANGUAGES",
+    "counted",
+    "depth_name",
+    "explained",
+    "found",
+    "heading",
+    "invalid",
+    "language",
+    "nothing",
+    "problem",
+    "say",
+]
 
 LANGUAGES = ("en", "ar")
+
+
+class Tallied(Protocol):
+    """A result that says what the words of its query had to do with how many articles were found: see
+    :class:`khabar.Results`."""
+
+    @property
+    def match(self) -> str: ...
+    @property
+    def with_all(self) -> int | None: ...
+    @property
+    def with_any(self) -> int | None: ...
+
 
 _SAYINGS = {
     "shown": (", {first}–{last} shown", "، المعروض {first}–{last}"),
     "took": (", {ms:.0f} ms", "، {ms:.0f} ملّي ثانية"),
     "nothing found": ("nothing found for «{query}»", "لا نتائج لـ«{query}»"),
+    "nothing at all": ("there is no such article", "لا مقال كهذا"),
+    "not all": (
+        "no article has all the words of «{query}», but {count} with any of them: add --any",
+        "لا مقال فيه كل كلمات «{query}»، ولكن هناك {count} فيها بعضها: أضف --any",
+    ),
+    "with all": ("{count} with all the words", "{count} فيها الكلمات كلها"),
+    "with any": ("{count} with any of the words", "{count} فيها بعض الكلمات"),
+    "of them all": (", {count} with all", "، وكلها في {count}"),
+    "of them none": (", none with all", "، ولا مقال فيه كلها"),
+    "newest": ("The newest articles", "أحدث المقالات"),
+    "everything": ("all articles", "كل المقالات"),
     "nothing here": ("there is no {number}. result", "لا نتيجة برقم {number}"),
     "no article": (
         "there is no article «{id}» in {index}. Search shows the ids: khabar search …",
@@ -242,6 +278,34 @@ def counted(count: int, noun: str, language: str = "en") -> str:
     if 3 <= rest <= 10:
         return f"{count:,} {few}"
     return f"{count:,} {many if rest > 10 else one}"
+
+
+def found(total: int, tally: Tallied, language: str = "en", noun: str = "article") -> str:
+    """How many were found, and with how many of the words where that makes a difference.
+
+    >>> from khabar.query.search import Tally
+    >>> found(8, Tally("any", 3)), found(3, Tally("all", 3)), found(8, Tally("any"))
+    ('8 articles with any of the words, 3 with all', '3 articles with all the words', '8 articles')
+    """
+    count = counted(total, noun, language)
+    if tally.with_all is None:
+        return count
+    if tally.match == "all":
+        return say("with all", language, count=count)
+    more = "of them all" if tally.with_all else "of them none"
+    return say("with any", language, count=count) + say(more, language, count=f"{tally.with_all:,}")
+
+
+def nothing(query: str, tally: Tallied, language: str = "en") -> str:
+    """What to say where nothing was found."""
+    if tally.with_any:
+        return say("not all", language, query=query, count=counted(tally.with_any, "article", language))
+    return say("nothing found" if query.strip() else "nothing at all", language, query=query)
+
+
+def heading(query: str, language: str = "en") -> str:
+    """What results are headed with."""
+    return f"{say('results for', language)} «{query}»" if query.strip() else say("newest", language)
 
 
 def _plural(noun: str) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from khabar.library import Info
     from khabar.query.explain import WordShare
     from khabar.query.results import Hit, Results
+    from khabar.render.messages import Tallied
 
 __all__ = [
     "analysis_lines",
@@ -35,6 +36,7 @@ __all__ = [
     "news_lines",
     "results_lines",
     "snippet_text",
+    "tally_lines",
     "why_lines",
 ]
 
@@ -57,6 +59,15 @@ def results_lines(results: Results) -> Iterator[str]:
         yield ""
     if results.total:
         yield f"{_TOTALS.get(results.group, 'articles')}: {results.total}"
+        yield from tally_lines(results)
+
+
+def tally_lines(tally: Tallied) -> Iterator[str]:
+    """With how many of the words, where that makes a difference."""
+    if tally.with_all is not None:
+        yield f"words: {tally.match}"
+        if tally.match == "any":
+            yield f"with all: {tally.with_all}"
 
 
 def news_lines(news: Sequence[tuple[str, str, Sequence[Hit]]]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from rich.text import Text
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.hanging import Hanging, apart, marked, page
 from khabar.render.look import Look
-from khabar.render.messages import counted, depth_name, say
+from khabar.render.messages import counted, depth_name, found, say
 from khabar.render.text import clean, date, isolated, percent
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _depths(hits: Iterable[Hit]) -> list[str]:
 def _footer(results: Results, look: Look) -> Text:
     language = look.language
     noun = {"story": "story", "none": "paragraph"}.get(results.group, "article")
-    footer = Text(counted(results.total, noun, language), style="bold")
+    footer = Text(found(results.total, results, language, noun), style="bold")
     rest = Text(style=f"not bold {look.style.faint}")
     if results.hits and results.total > len(results.hits):
         rest.append(say("shown", language, first=results.hits[0].rank, last=results.hits[-1].rank))

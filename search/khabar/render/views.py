@@ -10,7 +10,7 @@ import msgspec
 from khabar.render import data
 from khabar.render.data import Record
 from khabar.render.look import Look
-from khabar.render.messages import say
+from khabar.render.messages import nothing
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -123,7 +123,7 @@ class ResultsView(View, frozen=True):
         return results_page(self.results, look, facets=facets, timeline=spans)
 
     def complaint(self, look: Look) -> str:
-        return "" if self.results.total else say("nothing found", look.language, query=self.results.query)
+        return "" if self.results.total else nothing(self.results.query, self.results, look.language)
 
 
 class ArticleView(View, frozen=True):

@@ -14,6 +14,7 @@ from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher
 from khabar.query.planner import Planner
 from khabar.query.search import planned
+from khabar.query.tree import Match
 from khabar.upkeep.manifest import Manifest
 
 __all__ = ["choose"]
@@ -26,6 +27,7 @@ def choose(
     paths: Sequence[str],
     sources: Sequence[str],
     query: str,
+    match: Match,
 ) -> list[Article]:
     """See :meth:`khabar.library.Index.choose`; each article once.
 
@@ -34,7 +36,7 @@ def choose(
     """
     found: dict[str, Article] = {}
     if query.strip():
-        asked = planned(query, searcher, planner, Ranking())
+        asked = planned(query, searcher, planner, Ranking(), match=match)
         for number in searcher.select(asked.plan, Ranking()).articles.tolist():
             _keep(found, searcher.reader.stored(number))
     if sources:

@@ -1,0 +1,122 @@
+"""One rule for what several words mean: any of them where articles are ranked, all where they are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from khabar import Alerts, Article, Index, InvalidArgument, all_hits
+
+ARTICLES = [
+    Article("both", "المرفأ والقمح", ("وصلت سفينة القمح إلى المرفأ صباحاً.",)),
+    Article("port", "المرفأ", ("يعمل المرفأ ليلاً ونهاراً في الشتاء.",)),
+    Article("wheat", "القمح", ("حصاد القمح في الصيف وفير.",)),
+    Article("far", "عبد الله النجار", ("افتتح عبد الله النجار معرضاً للكتاب.", "وزار بعدها المرفأ.")),
+    Article("none", "كرة القدم", ("فاز الفريق في المباراة.",)),
+]
+
+
+@pytest.fixture
+def wharf(empty: Index) -> Index:
+    empty.add(ARTICLES)
+    return empty
+
+
+def found(index: Index, query: str, **asked: object) -> set[str]:
+    return {hit.article.id for hit in index.search(query, limit=10, **asked)}  # type: ignore[arg-type]
+
+
+def test_any_where_the_best_come_first_and_all_where_they_are_counted(wharf: Index) -> None:
+    assert found(wharf, "المرفأ القمح") == {"both", "port", "wheat", "far"}
+    for sort in ("newest", "oldest"):
+        assert found(wharf, "المرفأ القمح", sort=sort) == {"both"}
+    assert [hit.article.id for hit in all_hits(wharf, "المرفأ القمح")] == ["both"]
+    assert wharf.facets("المرفأ القمح").total == wharf.terms("المرفأ القمح").total == 1
+    assert wharf.timeline(["المرفأ القمح", "القمح"]).totals == (1, 2)
+    assert [article.id for article in wharf.choose(query="المرفأ القمح")] == ["both"]
+
+
+def test_the_rule_can_be_set_aside(wharf: Index) -> None:
+    assert found(wharf, "المرفأ القمح", match="all") == {"both"}
+    assert wharf.facets("المرفأ القمح", match="any").total == 4
+    assert wharf.timeline("المرفأ القمح", match="any").totals == (4,)
+    assert len(list(all_hits(wharf, "المرفأ القمح", match="any"))) == 4
+    assert len(wharf.choose(query="المرفأ القمح", match="any")) == 4
+    with pytest.raises(InvalidArgument) as raised:
+        wharf.search("المرفأ", match="most")  # type: ignore[arg-type]
+    assert (raised.value.name, raised.value.choices) == ("match", ("any", "all"))
+
+
+def test_the_answer_says_which_it_was(wharf: Index) -> None:
+    results = wharf.search("المرفأ القمح")
+    assert (results.total, results.match, results.with_all, results.with_any) == (4, "any", 1, None)
+    results = wharf.search("المرفأ القمح", match="all")
+    assert (results.total, results.match, results.with_all, results.with_any) == (1, "all", 1, None)
+    for query in ("المرفأ", "+المرفأ القمح", "المرفأ OR القمح", "في المرفأ", '"سفينة القمح"', ""):
+        assert wharf.search(query).with_all is None, query
+    facets = wharf.facets("المرفأ المباراة")
+    assert (facets.total, facets.match, facets.with_any) == (0, "all", 4)
+    assert wharf.timeline(["القمح", "المرفأ المباراة"]).with_any == (None, 4)
+    assert wharf.search("المرفأ المباراة", group="story").with_all == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("المرفأ القمح في من", {"both"}),
+        ("في المرفأ", {"both", "port", "far"}),
+        ("المرفأ OR القمح", {"both", "port", "wheat", "far"}),
+        ("المرفأ (القمح OR الشتاء)", {"both", "port"}),
+        ("(سفينة القمح) OR الشتاء", {"both", "port"}),
+        ("سفينة القمح OR الشتاء", {"both", "port"}),
+        ("المرفأ -القمح", {"port", "far"}),
+        ("المرفأ -(القمح الشتاء)", {"far"}),
+        ("+المرفأ القمح", {"both"}),
+        ("المرفأ NOT القمح", {"port", "far"}),
+        ("title:(المرفأ القمح)", {"both"}),
+        ("title:(المرفأ OR القمح)", {"both", "port", "wheat"}),
+        ("المرفأ عبد الله النجار", {"far"}),
+        ("المرفأ القمـح المرفأ", {"both"}),
+        ("حصا* القمح", {"wheat"}),
+        ("المرفأ بطريق", set()),
+    ],
+)
+def test_all_the_words_and_what_signs_say(wharf: Index, query: str, expected: set[str]) -> None:
+    assert found(wharf, query, match="all") == expected
+
+
+def test_a_single_word_finds_the_same_either_way(wharf: Index) -> None:
+    for query in ("المرفا", "القمحح", "عبد الله", "(القمح)", "في", "القمح في"):
+        assert found(wharf, query, match="all") == found(wharf, query, match="any"), query
+
+
+def test_what_is_only_similar_satisfies_no_required_word(wharf: Index) -> None:
+    alike = found(wharf, "+المرفع +القمح")
+    assert found(wharf, "المرفع القمح", match="all") == alike
+
+
+def test_words_alone_follow_the_rule_too(wharf: Index) -> None:
+    assert found(wharf, "المرفأ OR القمح", syntax=False, match="all") == set()
+    assert found(wharf, "المرفأ - القمح", syntax=False, match="all") == {"both"}
+
+
+def test_a_saved_search_keeps_the_rule(wharf: Index, tmp_path: Path) -> None:
+    alerts = Alerts(tmp_path / "alerts.json")
+    alerts.add("strict", "المرفأ القمح", wharf.path)
+    alerts.add("wide", "المرفأ القمح", wharf.path, match="any")
+    assert {hit.article.id for hit in alerts.news("strict", wharf)} == {"both"}
+    assert {hit.article.id for hit in alerts.news("wide", wharf)} == {"both", "port", "wheat", "far"}
+    with pytest.raises(InvalidArgument):
+        alerts.add("wrong", "المرفأ", wharf.path, match="some")  # type: ignore[arg-type]
+
+
+def test_without_a_query_everything_is_the_answer(wharf: Index) -> None:
+    assert wharf.search().total == wharf.search("  ").total == len(ARTICLES)
+    assert wharf.search("؟").total == 0
+    assert wharf.facets().total == len(ARTICLES)
+    assert wharf.timeline().totals == (len(ARTICLES),)
+    assert len(list(all_hits(wharf))) == len(ARTICLES)
+    assert wharf.choose(query="") == []
+    wharf.remove(["none"])
+    assert wharf.search().total == len(ARTICLES) - 1
