@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from khabar.corpus.reasons import Reason as Reason
     from khabar.errors import CollectionError as CollectionError
     from khabar.errors import IndexDamaged as IndexDamaged
+    from khabar.errors import IndexEmpty as IndexEmpty
     from khabar.errors import IndexFolderError as IndexFolderError
     from khabar.errors import IndexLocked as IndexLocked
     from khabar.errors import IndexMismatch as IndexMismatch
@@ -91,6 +92,7 @@ _HOMES = {
     "khabar.errors": (
         "CollectionError",
         "IndexDamaged",
+        "IndexEmpty",
         "IndexFolderError",
         "IndexLocked",
         "IndexMismatch",

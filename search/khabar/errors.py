@@ -6,6 +6,7 @@
     ├── SourceError                 an input cannot be read at all (missing, unreadable)
     ├── IndexFolderError            a folder is not an index that this khabar can use
     │   ├── IndexNotFound           there is no index there
+    │   ├── IndexEmpty              there is an index, and no article in it
     │   ├── IndexMismatch           an index of another format version, engine or analyzer
     │   └── IndexDamaged            its files cannot be read
     ├── IndexLocked                 another process is writing to the index
@@ -24,6 +25,7 @@ from collections.abc import Sequence
 __all__ = [
     "CollectionError",
     "IndexDamaged",
+    "IndexEmpty",
     "IndexFolderError",
     "IndexLocked",
     "IndexMismatch",
@@ -51,6 +53,12 @@ class IndexFolderError(KhabarError):
 
 class IndexNotFound(IndexFolderError):
     """There is no khabar index in the folder."""
+
+
+class IndexEmpty(IndexFolderError):
+    """The index holds no article: nothing was committed yet, or all was removed. Raised by commands, never by calls of an
+    index, which find nothing in it.
+    """
 
 
 class IndexMismatch(IndexFolderError):

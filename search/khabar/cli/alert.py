@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from khabar.cli.common import (
+    filled_index,
     index_option,
     match_options,
     output_options,
@@ -60,7 +61,6 @@ def add_command(name: str, query: str, folder: Path, match: Match | None, curren
     Articles with all the words are told of; with --any, those with any of them.
     """
     from khabar.alerts import Alerts
-    from khabar.library import open_index
     from khabar.paging import all_hits
     from khabar.render.messages import nothing
 
@@ -68,7 +68,7 @@ def add_command(name: str, query: str, folder: Path, match: Match | None, curren
         raise click.UsageError("say what to search for: khabar alert add NAME QUERY")
     language = spoken(click.get_current_context())
     alerts = Alerts()
-    with open_index(folder) as index:
+    with filled_index(folder, language) as index:
         results = index.search(query, limit=0, match=match or "all")
         tell(results.problems, query, language)
         if results.with_any:
@@ -138,7 +138,7 @@ def run_command(name: str | None, limit: int | None, keep: bool, status: bool, o
     failed = False
     for alert in [alerts.get(name)] if name is not None else list(alerts):
         try:
-            found.append((alert, _news(alerts, alert, limit)))
+            found.append((alert, _news(alerts, alert, limit, out.look.language)))
         except KhabarError as error:
             failed = True
             complain(f"{alert.name}: {explained(error, out.look.language)}")
@@ -156,10 +156,8 @@ def run_command(name: str | None, limit: int | None, keep: bool, status: bool, o
     return NO_NEWS if status and not news else 0
 
 
-def _news(alerts: Alerts, alert: Alert, limit: int | None) -> list[Hit]:
+def _news(alerts: Alerts, alert: Alert, limit: int | None, language: str) -> list[Hit]:
     from itertools import islice
 
-    from khabar.library import open_index
-
-    with open_index(alert.index) as index:
+    with filled_index(Path(alert.index), language) as index:
         return list(islice(alerts.news(alert.name, index), limit))

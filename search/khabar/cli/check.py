@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_option, output_options
+from khabar.cli.common import filled_index, index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -39,4 +39,7 @@ def command(folder: Path, out: Output) -> int:
 
     report = check_index(folder)
     out.put(CheckView(report))
+    if report.whole:
+        with filled_index(folder, out.look.language):
+            pass
     return 0 if report.whole else DAMAGED

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_termina
 from khabar.render.themes import THEMES
 
 if TYPE_CHECKING:
+    from khabar.library import Index
     from khabar.query.tree import Problem
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "asked_options",
     "complain_of",
     "file_option",
+    "filled_index",
     "group_option",
     "in_a_folder",
     "index_option",
@@ -35,6 +38,7 @@ __all__ = [
     "sort_option",
     "spoken",
     "tell",
+    "tell_state",
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -61,6 +65,49 @@ index_option: Decorator = click.option(
     help="The index. By default $KHABAR_INDEX; else indexes/news where the current folder has indexes/; "
     "else news in your data folder.",
 )
+
+
+@contextmanager
+def filled_index(folder: Path, language: str) -> Iterator[Index]:
+    """The index in a folder, for a command that shows what is in it. Says on stderr if it is half built.
+
+    Raises:
+        IndexEmpty: if there is nothing in it.
+    """
+    from khabar.library import open_index
+
+    with open_index(folder) as index:
+        tell_state(index, language)
+        yield index
+
+
+def tell_state(index: Index, language: str) -> None:
+    """Say on stderr if an index is half built.
+
+    Raises:
+        IndexEmpty: if there is nothing in it.
+    """
+    from khabar.index.seal import SEAL, is_broken
+
+    folder, articles = index.path, len(index)
+    if articles and not is_broken(folder):
+        return
+    import shlex
+
+    from khabar.index.lock import is_locked
+
+    written = is_locked(folder)
+    if not articles:
+        from khabar.errors import IndexEmpty
+
+        key = "no articles yet" if written else "no articles"
+        raise IndexEmpty(say(key, language, index=folder, quoted=shlex.quote(str(folder))))
+    # What comes to an index that was whole is no news to who searches it.
+    if not written or not (folder / SEAL).exists():
+        from khabar.render.messages import counted
+
+        key = "being built" if written else "half built"
+        complain(say(key, language, index=folder, count=counted(articles, "article", language)))
 
 
 query_argument: Decorator = click.argument(

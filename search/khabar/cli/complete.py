@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, index_option, limit_option, output_options
+from khabar.cli.common import NOTHING_FOUND, filled_index, index_option, limit_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -35,11 +35,10 @@ def command(prefix: str, folder: Path, limit: int, out: Output) -> int:
     «ال» may stand before them or not. Each comes as it is mostly written, with the number of paragraphs and
     titles that hold it.
     """
-    from khabar.library import open_index
     from khabar.render.messages import say
     from khabar.render.views import TableView
 
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         found = index.complete(prefix, limit=limit)
     rows = [{"word": each.word, "paragraphs": each.paragraphs} for each in found]
     out.put(TableView("words", rows, say("nothing begins", out.look.language, prefix=prefix)))

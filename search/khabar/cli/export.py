@@ -12,6 +12,7 @@ import click
 from khabar.cli.common import (
     NOTHING_FOUND,
     asked_options,
+    filled_index,
     group_option,
     index_option,
     output_options,
@@ -78,7 +79,6 @@ def command(
     those of --format csv. A CSV file made with --output begins with a byte order mark, by which spreadsheets
     know it is UTF-8.
     """
-    from khabar.library import open_index
     from khabar.paging import all_hits
     from khabar.render.messages import nothing
 
@@ -95,7 +95,7 @@ def command(
             yield hit
 
     asked["match"] = asked["match"] or "all"
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         results = index.search(query, limit=0, sort=sort, group=group, **asked)
         tell(results.problems, query, out.look.language)
         hits = counted(islice(all_hits(index, query, sort=sort, group=group, **asked), limit))

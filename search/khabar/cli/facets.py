@@ -11,6 +11,7 @@ from khabar.cli.common import (
     NOTHING_FOUND,
     asked_options,
     complain_of,
+    filled_index,
     index_option,
     limit_option,
     output_options,
@@ -67,10 +68,9 @@ def command(
     All that match are counted, not only the best. Months and years come in order of time, the others with
     the most articles first.
     """
-    from khabar.library import open_index
     from khabar.render.explored import FacetsView
 
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         facets = index.facets(
             query,
             fields or ("source", "author", "month"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from khabar import notices
 from khabar._version import __version__
 from khabar.cli.parsing import Group
 
@@ -85,6 +86,8 @@ class Commands(Group):
         # numpy's linear algebra, which nothing here uses, would start a thread for each processor.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         extra |= {"prog_name": "khabar", "standalone_mode": False}
+        if _tell not in notices.listeners:
+            notices.listeners.append(_tell)
         try:
             _import_numpy(sys.argv[1:] if args is None else args)
             status = super().main(args, **extra)
@@ -117,6 +120,16 @@ class Commands(Group):
             from khabar.cli.common import spoken
 
             return _told(error, spoken(ctx))
+
+
+def _tell(event: str, detail: str) -> None:
+    """Say on stderr what takes a while, or cannot be kept."""
+    from khabar.cli.common import spoken
+    from khabar.render.messages import say
+    from khabar.render.output import complain
+
+    ctx = click.get_current_context(silent=True)
+    complain(say(event, spoken(ctx) if ctx else "en", detail=detail))
 
 
 def _prepare_streams() -> None:

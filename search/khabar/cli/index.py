@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from khabar.cli.common import index_option, output_options
-from khabar.cli.inputs import Meter, field_option, id_option, max_bytes_option, set_option, sizes
+from khabar.cli.inputs import (
+    Meter,
+    field_option,
+    id_option,
+    max_bytes_option,
+    set_option,
+    sizes,
+    sources_argument,
+)
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
@@ -50,7 +58,7 @@ Examples:
 Exit status: 0 all that is new was indexed, or nothing has changed; 1 some input
 was skipped in this run (and is listed); 2 wrong usage; 3 there was no article.""",
 )
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@sources_argument
 @index_option
 @click.option(
     "--engine",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_option, output_options
+from khabar.cli.common import index_option, output_options, tell_state
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -40,4 +40,5 @@ def command(texts: bool, folder: Path, out: Output) -> int:
     with open_index(folder) as index:
         found = index.texts() if texts else None
         out.put(TextsView(index.info(), found.left if found else index.left_out(), found))
+        tell_state(index, out.look.language)
     return 0

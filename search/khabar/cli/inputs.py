@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import shlex
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,47 @@ import click
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
 
-__all__ = ["Meter", "field_option", "id_option", "max_bytes_option", "set_option", "sizes"]
+__all__ = [
+    "Meter",
+    "field_option",
+    "id_option",
+    "max_bytes_option",
+    "set_option",
+    "sizes",
+    "sources_argument",
+]
+
+
+def _no_addresses(
+    ctx: click.Context, parameter: click.Parameter, sources: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    from khabar.corpus.files import is_address
+
+    for source in sources:
+        # A path has lost one of the two strokes.
+        typed = re.sub(r"^([A-Za-z][A-Za-z0-9+.-]+:)/+", r"\1//", str(source))
+        if not is_address(typed) or source.exists():
+            continue
+        from khabar.cli.common import spoken
+        from khabar.render.messages import say
+
+        language = spoken(ctx)
+        if typed.startswith("file://"):
+            path = "/" + typed.removeprefix("file://").removeprefix("localhost").lstrip("/")
+            raise click.UsageError(say("address of a file", language, address=typed, path=path))
+        line = f"curl -sSL {shlex.quote(typed)} | {ctx.command_path} -"
+        raise click.UsageError(say("fetches nothing", language, address=typed, line=line))
+    return sources
+
+
+sources_argument: Callable[[Callable[..., Any]], Callable[..., Any]] = click.argument(
+    "sources",
+    metavar="SOURCE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    callback=_no_addresses,
+)
 
 
 def _fields(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:

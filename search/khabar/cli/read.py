@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from khabar.cli.common import spoken
-from khabar.cli.inputs import field_option, id_option, max_bytes_option, set_option
+from khabar.cli.inputs import field_option, id_option, max_bytes_option, set_option, sources_argument
 from khabar.cli.parsing import Command
 from khabar.render.output import complain, write
 
@@ -29,7 +29,7 @@ Examples:
 Exit status: 0 all was read, 1 some of it was left out (listed on stderr),
 2 wrong usage, 3 there is no article.""",
 )
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@sources_argument
 @field_option
 @max_bytes_option
 @set_option

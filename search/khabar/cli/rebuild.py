@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_option, output_options
+from khabar.cli.common import filled_index, index_option, output_options
 from khabar.cli.index import engine_name
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
@@ -56,5 +56,9 @@ def command(folder: Path, engine: str | None, out: Output) -> int:
             progress=lambda count: bar.update(count, None),
             workers=helpers(),
         )
+    if not report.articles:
+        # Says so: there is nothing to build an index of.
+        with filled_index(folder, out.look.language):
+            pass
     out.put(RebuiltView(report))
     return SOME_LOST if report.losses or report.lost else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, index_option, limit_option, output_options
+from khabar.cli.common import NOTHING_FOUND, filled_index, index_option, limit_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
@@ -41,11 +41,10 @@ def command(article: str, folder: Path, limit: int, copies: bool, out: Output) -
     The article is one of the index, by the id that the last line of each hit begins with, or the first of a
     FILE that need not be indexed.
     """
-    from khabar.library import open_index
     from khabar.render.explored import RelatedView
     from khabar.render.messages import say
 
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         related = index.related(article, limit=limit, copies=copies)
         if related is None and Path(article).is_file():
             first = _first(article)

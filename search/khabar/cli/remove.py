@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import index_option, match_options, output_options
+from khabar.cli.common import filled_index, index_option, match_options, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain, is_terminal
 
@@ -71,12 +71,11 @@ def command(
     back when its file changes; one removed by --path also if its file is still there the next time that it is
     indexed.
     """
-    from khabar.library import open_index
     from khabar.render.upkeep import RemovedView
 
     if not (ids or paths or sources or query.strip()):
         raise click.UsageError("say what to remove: an ID, --path, --source or --query")
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         places = [str(Path(path).expanduser().absolute()) for path in paths]
         # A folder that is gone cannot be resolved; one that is there may have been reached through a link.
         places += [str(Path(path).resolve()) for path in places if str(Path(path).resolve()) not in places]

@@ -13,6 +13,7 @@ from khabar.cli.common import (
     NOTHING_FOUND,
     asked_options,
     complain_of,
+    filled_index,
     group_option,
     index_option,
     limit_option,
@@ -145,7 +146,6 @@ def command(
              html    a page of its own, right to left; --open shows it
     """
     from khabar.index.ranking import Ranking
-    from khabar.library import open_index
     from khabar.render.views import ResultsView, View
 
     if page is not None:
@@ -155,7 +155,7 @@ def command(
     asked["without"] = without
     if count and asked["match"] is None:
         asked["match"] = "all"
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         results = index.search(
             query,
             limit=0 if count else limit,

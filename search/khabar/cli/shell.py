@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import index_option, limit_option, output_options
+from khabar.cli.common import filled_index, index_option, limit_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -32,9 +32,8 @@ def command(folder: Path, limit: int, out: Output) -> int:
     :help lists the other commands. The prompt remembers what you typed, also from the times before.
     """
     from khabar.cli.session import Session, lines_of, typed_lines
-    from khabar.library import open_index
 
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         session = Session(index, out, limit)
         if sys.stdin.isatty():
             session.greet()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import index_option, output_options
+from khabar.cli.common import filled_index, index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
@@ -39,11 +39,10 @@ def command(article_id: str, query: str, words: bool, legend: bool, folder: Path
 
     ARTICLE_ID is what the last line of each hit of a search begins with.
     """
-    from khabar.library import open_index
     from khabar.render.messages import say
     from khabar.render.views import ArticleView
 
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         shown = index.highlight(article_id, query, syntax=not words)
     if shown is None:
         complain(say("no article", out.look.language, id=article_id, index=index.path))

@@ -11,6 +11,7 @@ from khabar.cli.common import (
     NOTHING_FOUND,
     asked_options,
     complain_of,
+    filled_index,
     index_option,
     limit_option,
     output_options,
@@ -64,10 +65,9 @@ def command(
     The best articles are weighed against the whole index. Inflections count as one word, shown as it is
     mostly written; what the query itself looks for is left out.
     """
-    from khabar.library import open_index
     from khabar.render.explored import KeyTermsView
 
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         terms = index.terms(query, limit=limit, best=best, **asked)
     complain_of(terms.problems, terms.query, out)
     out.put(KeyTermsView(terms))

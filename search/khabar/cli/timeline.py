@@ -11,6 +11,7 @@ from khabar.cli.common import (
     NOTHING_FOUND,
     asked_options,
     complain_of,
+    filled_index,
     index_option,
     output_options,
 )
@@ -68,11 +69,10 @@ def command(
     words. Spans without any article are shown too. Articles without a date are counted, and told of, but
     stand nowhere on the chart. Days are those of UTC.
     """
-    from khabar.library import open_index
     from khabar.render.explored import TimelineView
 
     queries = queries or ("",)
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         timeline = index.timeline(queries, by=by, week_start=week_start, **asked)
     for query, problems in zip(queries, timeline.problems, strict=True):
         complain_of(problems, query, out)

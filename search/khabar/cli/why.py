@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import index_option, output_options
+from khabar.cli.common import filled_index, index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -46,12 +46,11 @@ def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) 
     occurrence counts, 1 for the word itself. A form that you do not mean is left out of a search with
     khabar search WORD --without FORM.
     """
-    from khabar.library import open_index
     from khabar.render.data import Why
     from khabar.render.views import WhyView
 
     typed = _one_word(" ".join(word))
-    with open_index(folder) as index:
+    with filled_index(folder, out.look.language) as index:
         found = Why.of(typed, index.why(typed), everything=everything)
     out.put(WhyView(found, _no_form(found)))
     return 0 if any(form.matches for form in found.forms) else NO_FORM

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from .reasons import Reason
 from .report import ReadReport
 from .streams import said
 
-__all__ = ["STDIN", "PathLike", "starting_points", "walk"]
+__all__ = ["STDIN", "PathLike", "is_address", "starting_points", "walk"]
 
 PathLike = str | os.PathLike[str]
 
@@ -23,6 +24,14 @@ STDIN = Path("-")
 
 _MARKS_OF_AN_INDEX = ("meta.json", "write.lock")
 """A folder with both of these files is an index of ours (see `khabar.index.folder`)."""
+
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|www\.", re.ASCII)
+
+
+def is_address(source: str) -> bool:
+    """Whether a source that is no file was meant as an address of the web."""
+    return _ADDRESS.match(source) is not None
 
 
 def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
@@ -46,6 +55,11 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
         try:
             found.append(Path(given).resolve(strict=True))
         except FileNotFoundError:
+            if is_address(shown):
+                raise SourceError(
+                    f"{shown} is an address, and khabar fetches nothing. Fetch it with another program, such as curl or "
+                    "wget, and name the file, or - for the standard input."
+                ) from None
             raise SourceError(
                 f"There is no file or folder {shown} (seen from {Path.cwd()}). "
                 "Check the spelling, or give the whole path."

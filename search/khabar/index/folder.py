@@ -110,7 +110,7 @@ def read_meta(folder: Path) -> Meta:
     try:
         record = read_json(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        what = "is not an index" if folder.exists() else "does not exist"
+        what = _what_is_there(folder)
         quoted = shlex.quote(str(folder))
         raise IndexNotFound(
             f"{folder} {what}. Make one with: khabar index SOURCE... --index {quoted}"
@@ -128,6 +128,18 @@ def read_meta(folder: Path) -> Meta:
         return msgspec.convert(record, Meta)
     except msgspec.ValidationError as error:
         raise IndexDamaged(f"{path} cannot be read ({error}). {rebuild(folder)}") from error
+
+
+def _what_is_there(folder: Path) -> str:
+    """What is in the place of an index, for a message."""
+    if not folder.exists():
+        # What upkeep.folders.rebuilt leaves if it is killed between two renames.
+        if folder.with_name(f".{folder.name}.before").exists():
+            return "was being replaced when a run was killed, and the next run puts it back"
+        return "does not exist"
+    if (folder / _BESIDE).exists():
+        return "is an index that was begun and never finished"
+    return "is not an index" if not folder.is_dir() or any(folder.iterdir()) else "is an empty folder"
 
 
 def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:

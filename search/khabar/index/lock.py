@@ -18,7 +18,7 @@ from typing import Self
 
 from khabar.errors import IndexFolderError, IndexLocked
 
-__all__ = ["WriteLock"]
+__all__ = ["WriteLock", "is_locked"]
 
 _LOCK = "write.lock"
 _HOLDER = "writer.json"
@@ -96,6 +96,18 @@ class WriteLock:
             f"the index {self._folder} is being written by {who}; waited {self._timeout:g} s. "
             "Try again when it has finished; searching works meanwhile."
         )
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether somebody writes to an index just now; False where that cannot be told."""
+    try:
+        handle = os.open(folder / _LOCK, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(handle)
+    finally:
+        os.close(handle)
 
 
 if os.name == "nt":  # pragma: no cover - run on Windows only

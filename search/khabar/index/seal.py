@@ -27,6 +27,7 @@ __all__ = [
     "checksum",
     "checksum_until",
     "files_of",
+    "is_broken",
     "is_sealed",
     "put_back",
     "read_seal",
@@ -111,6 +112,11 @@ def read_seal(folder: Path) -> Seal | None:
     except FileNotFoundError:
         return None
     return replace(seal, broken=(folder / _BROKEN).exists())
+
+
+def is_broken(folder: Path) -> bool:
+    """Whether a writer has begun to write to an index, and has not ended. Reads nothing."""
+    return (folder / _BROKEN).exists()
 
 
 def is_sealed(folder: Path, generation: int) -> bool:

@@ -19,6 +19,7 @@ from khabar.errors import (
     MissingDependency,
     SourceError,
 )
+from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT
 
 if TYPE_CHECKING:
     from khabar.query.tree import Problem
@@ -139,6 +140,39 @@ _SAYINGS = {
         "{count} من {path} ({named}): {reason}",
     ),
     "files together": ("{count} ({named}): {reason}", "{count} ({named}): {reason}"),
+    LEMMAS: (
+        "making the table of dictionary forms; this happens once and takes a few seconds",
+        "يجري إعداد جدول صيغ المعجم، مرة واحدة، وهذا يستغرق ثواني",
+    ),
+    LEMMAS_NOT_KEPT: (
+        "the table of dictionary forms cannot be kept in {detail}, and every command makes it again: let "
+        "$KHABAR_CACHE name a folder that can be written",
+        "تعذّر حفظ جدول صيغ المعجم في {detail}، فيُعدّ من جديد مع كل أمر: اجعل $KHABAR_CACHE مجلداً تمكن الكتابة فيه",
+    ),
+    "fetches nothing": (
+        "{address} is an address, and khabar fetches nothing. Save it to a file, or: {line}",
+        "{address} عنوان على الشبكة، ولا يجلب khabar شيئاً منها. احفظه في ملف، أو: {line}",
+    ),
+    "address of a file": (
+        "{address} is an address; give the path of the file: {path}",
+        "{address} عنوان؛ اذكر مسار الملف: {path}",
+    ),
+    "no articles": (
+        "the index {index} holds no article. Add some with: khabar index SOURCE... --index {quoted}",
+        "لا مقال في الفهرس {index}. لإضافة مقالات: khabar index SOURCE... --index {quoted}",
+    ),
+    "no articles yet": (
+        "the index {index} holds no article yet: somebody is writing to it just now. Try again in a moment",
+        "لا مقال في الفهرس {index} بعد، والكتابة فيه جارية الآن. أعد المحاولة بعد قليل",
+    ),
+    "half built": (
+        "the run that wrote to {index} was stopped: it holds {count}, and the same khabar index goes on from there",
+        "توقف آخر تشغيل كان يكتب في {index}: فيه {count}، وأمر khabar index نفسه يكمل من هناك",
+    ),
+    "being built": (
+        "{index} is being built just now: it holds {count} so far",
+        "يُبنى {index} الآن: فيه حتى اللحظة {count}",
+    ),
     "written to": ("written to {file} ({format})", "كُتب في {file} ({format})"),
     "format against suffix": (
         "--format {format} and the suffix of {file} do not agree: leave one of them out",

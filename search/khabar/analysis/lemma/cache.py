@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import zlib
-from contextlib import suppress
 from functools import lru_cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, notify
 from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def table() -> Table:
 def load(folder: Path) -> Table:
     """The table cached in a folder; built, which takes seconds, if it is not there or damaged.
 
-    A folder that cannot be written costs the time of building in every process, and no error.
+    A folder that cannot be written costs the time of building in every process, and no error. Both are told of by
+    :mod:`khabar.notices`.
     """
     from khabar.analysis.lemma import tablefile
 
@@ -75,7 +76,10 @@ def load(folder: Path) -> Table:
     except (OSError, ValueError):
         from khabar.analysis.lemma.build import build_table
 
+        notify(LEMMAS)
         built = build_table()
-        with suppress(OSError):
+        try:
             tablefile.write(path, built)
+        except OSError:
+            notify(LEMMAS_NOT_KEPT, str(folder))
         return built
