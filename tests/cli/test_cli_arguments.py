@@ -269,3 +269,25 @@ def test_every_option_is_told_of_in_arabic_and_is_nearest_to_itself():
 def test_words_of_other_tools_name_no_command_twice():
     assert nearest_command("delete", list(COMMANDS)) == ("remove", True)
     assert nearest_command("قهوة", list(COMMANDS)) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("لافروف -n 1", "«-n» means nothing at this prompt; instead: :limit 10"),
+        ("لافروف --since 2024", "instead: since:2024"),
+        ("لافروف --limt 1", "«--limt» means nothing"),
+        (":nxt", "the nearest is :next"),
+        (":limit x", ":limit 10"),
+        (":why", ":why رئيس"),
+        ("quit", "the command is :quit"),
+    ],
+)
+def test_at_the_prompt_options_are_not_searched_for(run, built, typed, said):
+    result = run("shell", "--index", built, stdin=f"{typed}\n")
+    assert said in result.stderr and result.stdout == ""
+
+
+def test_at_the_prompt_words_are_left_out_and_marks_do_no_harm(run, built):
+    assert run("shell", "--index", built, stdin="لافروف -bbc\n").stdout.count("rank:") == 2
+    assert run("shell", "--index", built, stdin="\u200f:limit ١\nلافروف\n").stdout.count("rank:") == 1

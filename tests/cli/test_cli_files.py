@@ -171,3 +171,14 @@ def test_a_spreadsheet_reads_the_rows(run, built):
     raw = Path("x.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     assert len([*csv.DictReader(raw.decode("utf-8-sig").splitlines())]) == 2
+
+
+def test_read_writes_to_a_file(run, news):
+    result = run("read", news, "-o", "x.jsonl")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        0,
+        "",
+        "khabar: 4 written to x.jsonl (jsonl)\n",
+    )
+    assert Path("x.jsonl").read_text(encoding="utf-8") == run("read", news).stdout
+    assert run("read", news, "-o", "x.csv").exit_code == 2

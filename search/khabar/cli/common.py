@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NOTHING_FOUND",
     "asked_options",
+    "chosen_format",
     "complain_of",
     "file_option",
     "filled_index",
@@ -240,7 +241,7 @@ file_option: Decorator = click.option(
 )
 
 
-def _style(style: str | None, file: Path | None, formats: Sequence[str]) -> str:
+def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) -> str:
     """The format of what goes into a file or to stdout: the one asked for, that of the file's suffix, or the usual one."""
     usual = "plain" if "rich" in formats else formats[0]
     if file is None:
@@ -331,7 +332,7 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
             file = None if file == Path("-") else file
             if opened and (file is None or file.suffix.lower() not in SUFFIXES):
                 style = "html"
-            style = _style(style, file, formats or FORMATS)
+            style = chosen_format(style, file, formats or FORMATS)
             if opened and style != "html":
                 raise click.UsageError(f"--open makes a page: {file} cannot be one")
             look = Look(theme, language, _visual(bidi, style, file))

@@ -15,7 +15,7 @@ from khabar.cli.arguments import Kind, Read, numeral, read_argument
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Command", "Group", "no_such_command"]
+__all__ = ["Command", "Group", "known_options", "no_such_command"]
 
 
 class Command(click.Command):
@@ -69,12 +69,18 @@ def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str])
     return said
 
 
+def known_options(command: click.Command) -> Mapping[str, bool]:
+    """The names of a command's own options, and whether each takes a value."""
+    return _takes_value(each for each in command.params if isinstance(each, click.Option))
+
+
 def _known(command: click.Command, ctx: click.Context) -> Mapping[str, bool]:
-    return {
-        name: not option.is_flag and not option.count
-        for option in _options(command, ctx)
-        for name in option.opts
-    }
+    """The same with those that every command has."""
+    return _takes_value(_options(command, ctx))
+
+
+def _takes_value(options: Iterable[click.Option]) -> Mapping[str, bool]:
+    return {name: not option.is_flag and not option.count for option in options for name in option.opts}
 
 
 def _options(command: click.Command, ctx: click.Context) -> list[click.Option]:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import spoken
+from khabar.cli.common import chosen_format, file_option, spoken
 from khabar.cli.inputs import field_option, id_option, max_bytes_option, set_option, sources_argument
 from khabar.cli.parsing import Command
-from khabar.render.output import complain, write
+from khabar.render.look import Look
+from khabar.render.output import Output, complain
 
 __all__ = ["command"]
 
@@ -21,7 +22,7 @@ SOME_SKIPPED, NOTHING_DONE = 1, 3
     cls=Command,
     epilog="""\b
 Examples:
-  khabar read corpus/articles > articles.jsonl
+  khabar read corpus/articles -o articles.jsonl
   khabar read news.json --field title=hed --field text=story | head -1
   crawler | khabar read - > articles.jsonl
 
@@ -34,6 +35,7 @@ Exit status: 0 all was read, 1 some of it was left out (listed on stderr),
 @max_bytes_option
 @set_option
 @id_option
+@file_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -42,6 +44,7 @@ def command(
     max_bytes: int,
     values: dict[str, str],
     id_with_source: bool,
+    file: Path | None,
 ) -> int:
     """Print articles as they are read, a line of JSON each.
 
@@ -55,11 +58,14 @@ def command(
     from khabar.render.reasons import together_text
     from khabar.render.text import escaped
 
+    file = None if file == Path("-") else file
+    out = Output(chosen_format(None, file, ("jsonl",)), Look(language=spoken(ctx)), file=file)
     report = ReadReport()
     articles = read(
         sources, fields=fields, report=report, max_bytes=max_bytes, set=values, id_with_source=id_with_source
     )
-    write(escaped(article_to_json(article)) for article in articles)
+    out.put_lines(escaped(article_to_json(article)) for article in articles)
+    out.tell_written(report.articles)
     for group in together(report.skipped):
         complain(together_text(group, spoken(ctx)))
     if not report.articles:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from khabar.cli.arguments import Kind, numeral, read_argument
 from khabar.cli.common import NOTHING_FOUND, complain_of
 from khabar.errors import KhabarError
 from khabar.render.messages import counted, explained, say
@@ -23,6 +25,45 @@ __all__ = ["Session", "history_path", "lines_of", "typed_lines"]
 PROMPT = "khabar> "
 #: How many words to offer for a beginning.
 _OFFERED = 30
+
+
+#: Words that are commands at other prompts, and those that they are here.
+_BARE = {"exit": ":quit", "quit": ":quit", "help": ":help"}
+
+#: Invisible marks of direction.
+_MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
+
+#: What does at the prompt what an option of ``khabar search`` does.
+_INSTEAD = {
+    "-n": ":limit 10",
+    "--limit": ":limit 10",
+    "--offset": ":next",
+    "--page": ":next",
+    "--since": "since:2024",
+    "--until": "until:2024",
+    "--source": "source:الخليج",
+    "--author": "author:الزهراني",
+    "--explain": ":why رئيس",
+}
+
+
+def _option_in(line: str) -> str:
+    """An option of ``khabar search`` in a typed line, where it would be searched for; "" for none. A Latin word behind
+    a dash is left out of a search here, as in any query.
+    """
+    if "-" not in line and line.isascii():
+        return ""
+    from khabar.cli.parsing import known_options
+    from khabar.cli.search import command
+
+    known = known_options(command)
+    for word in line.split():
+        read = read_argument(word, known)
+        if read.kind is Kind.OPTION:
+            return read.names[0]
+        if read.kind is Kind.WRONG and read.names[0].startswith("--"):
+            return read.names[0]
+    return ""
 
 
 class Session:
@@ -94,8 +135,17 @@ class Session:
         """Do what one line says."""
         if not line:
             return
+        # A direction mark that was copied along is no part of a command.
+        line = line.lstrip(_MARKS)
         if not line.startswith(":"):
+            if option := _option_in(line):
+                self._found = False
+                instead = _INSTEAD.get(option, ":help")
+                complain(say("option at the prompt", self._language, typed=option, instead=instead))
+                return
             self._search(line, 0)
+            if line in _BARE:
+                complain(say("searched for a command", self._language, word=line, command=_BARE[line]))
             return
         name, _, rest = line[1:].strip().partition(" ")
         name = self._arabic.get(name, name)
@@ -103,7 +153,10 @@ class Session:
         if name in self.commands:
             known = [name]
         if len(known) != 1:
-            complain(say("no such command", self._language, name=f":{name}"))
+            names = [*self.commands, *self._arabic]
+            close = known or difflib.get_close_matches(name, names, 1)
+            near = ", ".join(f":{each}" for each in close) or ":help"
+            complain(say("no such command", self._language, name=f":{name}", near=near))
             return
         self.commands[known[0]][0](rest.strip())
 
@@ -148,6 +201,7 @@ class Session:
         if self._results is None:
             complain(say("search first", self._language))
             return None
+        number = numeral(number)
         hit = self._shown.get(int(number)) if number.isdecimal() else None
         if hit is None:
             complain(say("nothing here", self._language, number=number or "…"))
@@ -191,13 +245,18 @@ class Session:
         from khabar.render.data import Why
         from khabar.render.views import WhyView
 
-        if rest:
+        if not rest:
+            complain(say("needs", self._language, command=":why", what="رئيس"))
+        else:
             why = Why.of(rest, self._index.why(rest))
             self._out.put(WhyView(why, say("nothing found", self._language, query=rest)))
 
     def _set_limit(self, rest: str) -> None:
-        if rest.isdecimal() and int(rest):
-            self._limit = int(rest)
+        number = numeral(rest)
+        if number.isdecimal() and int(number):
+            self._limit = int(number)
+        else:
+            complain(say("needs", self._language, command=":limit", what="10"))
 
     def _help(self, rest: str) -> None:
         arabic = {english: name for name, english in self._arabic.items()}

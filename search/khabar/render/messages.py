@@ -131,8 +131,17 @@ _SAYINGS = {
         "{count} في {index}. تعرض :help الأوامر.",
     ),
     "no such command": (
-        "there is no command {name} here; :help lists them",
-        "لا أمر باسم {name} هنا؛ تعرض :help الأوامر",
+        "there is no command {name} here; the nearest is {near}, and :help lists them",
+        "لا أمر باسم {name} هنا؛ أقربها {near}، وتعرض :help الأوامر",
+    ),
+    "needs": ("{command} needs more, as in {command} {what}", "ينقص {command} شيء، كما في {command} {what}"),
+    "option at the prompt": (
+        "«{typed}» means nothing at this prompt; instead: {instead}",
+        "لا معنى لـ«{typed}» هنا؛ بدلاً منه: {instead}",
+    ),
+    "searched for a command": (
+        "«{word}» was searched for; the command is {command}",
+        "بُحث عن «{word}»؛ أما الأمر فهو {command}",
     ),
     "search first": ("search for something first", "ابحث عن شيء أولاً"),
     "records together": (
