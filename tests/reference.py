@@ -138,7 +138,8 @@ def _occurrences(unit: Unit, clause: WordClause | PhraseClause) -> float:
         {position - place for term in terms for position in unit.positions.get(term, ())}
         for place, terms in enumerate(clause.words)
     ]
-    return len(set.intersection(*begins)) * clause.full
+    joined = sum(len(unit.positions.get(term, ())) for term in clause.joined)
+    return (len(set.intersection(*begins)) + joined) * clause.full
 
 
 def _matches(unit: Unit, clause: WordClause | PhraseClause) -> bool:

@@ -142,10 +142,33 @@ def test_a_date_asks_for_itself_and_a_year_for_dates(planned) -> None:
     assert terms(planned("٢٠٢٣").plan.clauses[0]) == {"2023"}
 
 
-def test_an_excluded_word_of_several_is_a_phrase(planned) -> None:
-    [clause] = planned("-قمح-2023").plan.clauses
-    assert clause == PhraseClause((("قمح",), ("2023",)), Ranking().full, Occur.MUST_NOT)
-    assert [type(clause).__name__ for clause in planned("+قمح-2023").plan.clauses] == ["WordClause"] * 2
+@pytest.mark.parametrize("sign", ["", "+", "-"])
+def test_what_is_typed_in_one_piece_is_one_clause(planned, sign: str) -> None:
+    [clause] = planned(f"{sign}قمح-2023").plan.clauses
+    assert isinstance(clause, PhraseClause) and clause.compound and clause.ordered and clause.slop == 0
+    assert [place[0] for place in clause.words] == ["قمح", "2023"]
+    # Arabic words stand in their forms, numbers as they are.
+    assert clause.words == (("قمح", "القمح"), ("2023",))
+    assert clause.depths == (("القمح", "light"),)
+    assert planned(f"{sign}قمح-2023").words == ("قمح-2023",)
+    assert planned(f"{sign}قمح-2023").plan.clauses == planned(f"{sign}قمح/٢٠٢٣").plan.clauses
+
+
+def test_words_that_a_comma_parts_are_words(planned) -> None:
+    assert planned("قمح،مدينة وزير:في").words == ("قمح", "مدينة", "وزير", "في")
+    # What is ruled out is what is written so.
+    [clause] = planned("-قمح،مدينة").plan.clauses
+    assert isinstance(clause, PhraseClause) and clause.words == (("قمح",), ("مدينه",))
+
+
+def test_as_written_also_in_one_piece(planned) -> None:
+    [clause] = planned("=قمح-2023").plan.clauses
+    assert isinstance(clause, PhraseClause) and clause.words == (("قمح",), ("2023",)) and clause.compound
+
+
+def test_a_name_is_a_name_whatever_parts_it(planned) -> None:
+    [name] = planned("عبد-الله").plan.clauses
+    assert "عبدالله" in terms(name)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +196,7 @@ def test_problems(planned, text: str, codes: list[str]) -> None:
 
 def test_every_clause_has_its_words(planned) -> None:
     found = planned('+قمح "في مدينة" -وزير عبد الله كوفيد-19')
-    assert found.words == ("قمح", "في مدينة", "وزير", "عبد الله", "كوفيد", "19")
+    assert found.words == ("قمح", "في مدينة", "وزير", "عبد الله", "كوفيد-19")
     assert len(found.words) == len(found.plan.clauses)
 
 
@@ -260,9 +283,10 @@ def test_patterns(clauses) -> None:
 
 
 def test_a_pattern_that_is_no_word_is_searched_as_words(planned) -> None:
-    found = planned("كوفيد-19* قمح")
-    assert [problem.code for problem in found.problems] == ["pattern-of-words"]
-    assert found.words == ("كوفيد", "19", "قمح")
+    for sign in "*~":
+        found = planned(f"كوفيد-19{sign} قمح")
+        assert [problem.code for problem in found.problems] == ["pattern-of-words"]
+        assert set(found.words) == {f"كوفيد-19{'*' * (sign == '*')}".rstrip("*"), "قمح"}
 
 
 def test_fuzzy_words(clauses) -> None:

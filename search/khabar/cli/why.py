@@ -41,10 +41,10 @@ Exit status: 0 the index has forms of the word, 1 it has none, 2 wrong usage,
 def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) -> int:
     """List the forms in an index that a word of a query stands for.
 
-    WORD is one word, or a name over two words («عبد الله»). Its forms are listed by how they match, the
-    strictest first, with how often each occurs, in how many paragraphs and titles, and its weight: what an
-    occurrence counts, 1 for the word itself. A form that you do not mean is left out of a search with
-    khabar search WORD --without FORM.
+    WORD is one word, a name over two words («عبد الله»), or what is typed in one piece («كوفيد-19»). Its
+    forms are listed by how they match, the strictest first, with how often each occurs, in how many
+    paragraphs and titles, and its weight: what an occurrence counts, 1 for the word itself. A form that you
+    do not mean is left out of a search with khabar search WORD --without FORM.
     """
     from khabar.render.data import Why
     from khabar.render.views import WhyView
@@ -59,14 +59,9 @@ def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) 
 def _one_word(text: str) -> str:
     """The word or name in a text, without what stands around it."""
     from khabar.analysis.analyzer import Analyzer
+    from khabar.query.runs import units
 
-    tokens = Analyzer().tokens(text)
-    names = [token for token in tokens if token.compound]
-    words = [
-        text[token.start : token.end]
-        for token in tokens
-        if token.compound or not any(name.start <= token.start and token.end <= name.end for name in names)
-    ]
+    words = [text[unit[0].start : unit[-1].end] for unit in units(Analyzer().tokens(text), text, both=True)]
     if len(words) > 1:
         raise click.UsageError(f"«{text}» is {len(words)} words. Ask for one alone: khabar why {words[0]}")
     return words[0] if words else text

@@ -5,8 +5,9 @@ Only the few texts that are shown are analysed, so an index keeps no offsets, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 import msgspec
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ class Highlight(msgspec.Struct, frozen=True):
     Attributes:
         start, end: the range.
         depth: the strictest depth on which the word matched: ``exact``, ``light``, ``lemma`` or ``similar``.
-        term: the index's term that it matched by.
+        term: the index's term that it matched by; of what was typed in one piece («كوفيد-19») all its terms, with spaces.
         word: the word or phrase of the query that it answers.
         clause: the place of that among the words and phrases of the query's plan (:attr:`khabar.index.plan.Plan.leaves`).
     """
@@ -67,7 +68,7 @@ class Matcher:
         self._anywhere = _answers((number, leaf) for number, leaf in singles if not leaf.title)
         self._in_titles = _answers(singles) if any(leaf.title for _, leaf in singles) else self._anywhere
         self.terms: frozenset[str] = frozenset(self._in_titles).union(
-            *(terms for _, phrase in self._phrases for terms in phrase.words)
+            *((*phrase.joined, *chain(*phrase.words)) for _, phrase in self._phrases)
         )
 
     def find(
@@ -116,6 +117,7 @@ class Matcher:
         phrases = [each for each in self._phrases if title or not each[1].title]
         if not phrases:
             return
+        joined = {term: number for number, phrase in phrases for term in phrase.joined}
         at_place: dict[int, list[Token]] = {}
         of_term: dict[str, list[int]] = {}
         for token in tokens:
@@ -123,21 +125,39 @@ class Matcher:
             at_place.setdefault(token.position, []).append(token)
             for term in token.word.exact:
                 of_term.setdefault(term, []).append(token.position)
+                if (answers := joined.get(term)) is not None:
+                    yield Highlight(token.start, token.end, "exact", term, self._words[answers], answers)
         for number, phrase in phrases:
             standing = [
                 sorted({place for term in terms for place in of_term.get(term, ())}) for terms in phrase.words
             ]
             if not all(standing):
                 continue
+            depths = dict(phrase.depths)
             for window in runs(standing, phrase.slop, phrase.ordered):
-                for terms, place in zip(phrase.words, window, strict=True):
-                    yield from self._at(at_place[place], frozenset(terms), number)
+                marks = [
+                    mark
+                    for terms, place in zip(phrase.words, window, strict=True)
+                    for mark in self._at(at_place[place], frozenset(terms), depths, number)
+                ]
+                if phrase.compound:
+                    yield replace(
+                        marks[0],
+                        end=marks[-1].end,
+                        depth=max((mark.depth for mark in marks), key=DEPTHS.index),
+                        term=" ".join(mark.term for mark in marks),
+                    )
+                else:
+                    yield from marks
 
-    def _at(self, tokens: Sequence[Token], terms: frozenset[str], number: int) -> Iterator[Highlight]:
+    def _at(
+        self, tokens: Sequence[Token], terms: frozenset[str], depths: Mapping[str, str], number: int
+    ) -> Iterator[Highlight]:
         for token in tokens:
             term = next((each for each in token.word.exact if each in terms), None)
             if term is not None:
-                yield Highlight(token.start, token.end, "exact", term, self._words[number], number)
+                depth = depths.get(term, "exact")
+                yield Highlight(token.start, token.end, depth, term, self._words[number], number)
 
 
 def _answers(leaves: Iterable[tuple[int, WordClause]]) -> dict[str, tuple[str, int]]:

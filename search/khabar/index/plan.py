@@ -67,13 +67,17 @@ class WordClause(msgspec.Struct, frozen=True):
 
 
 class PhraseClause(msgspec.Struct, frozen=True):
-    """Words that stand near one another, on the exact depth, in one paragraph or title.
+    """Words that stand near one another in one paragraph or title.
 
     Attributes:
-        words: for each place of the phrase the terms that may stand there (two places or more, each with at least one term).
+        words: for each place of the phrase the terms that may stand there (two places or more, each with at least one term),
+            the word as typed first.
         full, occur, weight, title: as for :class:`WordClause`; each word of the phrase counts.
         slop: how many other words may stand between the first and the last of them; 0 for the words next to one another.
         ordered: whether they stand in this order.
+        depths: of terms that are not the word as typed the depth on which they match, for people.
+        joined: terms each of which says the whole by itself («f16» for «F-16»); an occurrence counts as one of the phrase.
+        compound: whether it was typed in one piece («كوفيد-19»), and so is one thing to show.
     """
 
     words: tuple[tuple[str, ...], ...]
@@ -83,6 +87,9 @@ class PhraseClause(msgspec.Struct, frozen=True):
     slop: int = 0
     ordered: bool = True
     title: bool = False
+    depths: tuple[tuple[str, str], ...] = ()
+    joined: tuple[str, ...] = ()
+    compound: bool = False
 
 
 class FilterClause(msgspec.Struct, frozen=True):

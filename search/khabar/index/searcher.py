@@ -101,6 +101,11 @@ class Searcher:
         units, counts, _ = self._weigher.live(*self.reader.postings([term]))
         return len(units), int(counts.sum())
 
+    def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
+        """In how many units a phrase stands, and how often in all."""
+        units, counts = self._weigher.phrase(phrase)
+        return len(units), int(counts.sum())
+
     def statistics(self) -> Statistics:
         """Counts, sources and date span."""
         columns = self.columns

@@ -124,7 +124,7 @@ class Weigher:
             forms = leaf.forms if len(leaf.forms) < _FEW else id(leaf.forms)
             key = (forms, leaf.full, leaf.title, constants)
         else:
-            key = (leaf.words, leaf.full, leaf.title, leaf.slop, leaf.ordered, constants)
+            key = (leaf.words, leaf.joined, leaf.full, leaf.title, leaf.slop, leaf.ordered, constants)
         with self._lock:
             kept = self._words.get(key)
             if kept is not None:
@@ -158,6 +158,11 @@ class Weigher:
 
     def _phrase(self, clause: PhraseClause, ranking: Ranking) -> Word:
         """The units where the words of a phrase stand as they should, as if it were a word."""
+        units, counts = self.phrase(clause)
+        return self._made(clause, units, counts * clause.full, None, float(len(units)), ranking)
+
+    def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:
+        """The units in which a phrase stands, in order, and how often in each."""
         found: Ints | None = None
         for terms in clause.words:
             units, _, _ = self.live(*self._reader.postings(terms))
@@ -167,7 +172,13 @@ class Weigher:
         if clause.title:
             found = found[self._reader.columns.in_title[found]]
         units, counts = count_phrases(self._reader, clause, found)
-        return self._made(clause, units, counts * clause.full, None, float(len(units)), ranking)
+        if clause.joined:
+            more, times, _ = self.live(*self._reader.postings(clause.joined))
+            if clause.title:
+                in_title = self._reader.columns.in_title[more]
+                more, times = more[in_title], times[in_title]
+            units, counts = self._summed(np.concatenate([units, more]), np.concatenate([counts, times]))
+        return units, counts
 
     def _distinct(self, units: Ints) -> Ints:
         """The units in order, each once."""

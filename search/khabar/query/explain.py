@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
 from khabar.corpus.article import Article
 from khabar.highlight.mentions import DATE_TERM, mentions
 from khabar.highlight.proximity import runs
-from khabar.index.plan import Leaf, PhraseClause, Plan, WordClause
+from khabar.index.plan import Leaf, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.query.plain import plain
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ DEPTH_NAMES = {
     "lemma": ("the same dictionary word", "المدخل المعجمي نفسه"),
     "similar": ("nearly the same letters", "كلمة قريبة منها في حروفها"),
 }
+#: So many mixtures of the forms of words that were typed in one piece are counted.
+_MOST_MIXTURES = 200
 #: What is said of a word that a hit has in no form.
 NOT_FOUND = ("not found", "غير موجودة")
 
@@ -124,35 +128,50 @@ def _mentioned(leaf: Leaf, article: Article) -> tuple[FoundForm, ...]:
 
 
 def _found(leaf: Leaf, units: Sequence[UnitWords]) -> tuple[FoundForm, ...]:
+    counts: Counter[tuple[str, str]] = Counter()
     if isinstance(leaf, PhraseClause):
-        count = sum(_times(leaf, unit) for unit in units)
-        phrase = " ".join(place[0] for place in leaf.words)
-        return (FoundForm(phrase, "exact", count),) if count else ()
-    counts = Counter(term for unit in units for _, word in unit for term in word.exact)
-    forms = [FoundForm(form.term, form.depth, counts[form.term]) for form in leaf.forms if counts[form.term]]
+        for unit in units:
+            counts.update(_standing(leaf, unit))
+    else:
+        terms = Counter(term for unit in units for _, word in unit for term in word.exact)
+        counts.update({(form.term, form.depth): terms[form.term] for form in leaf.forms if terms[form.term]})
+    forms = [FoundForm(term, depth, count) for (term, depth), count in counts.items()]
     return tuple(sorted(forms, key=lambda form: (DEPTHS.index(form.depth), -form.count)))
 
 
-def _times(phrase: PhraseClause, unit: UnitWords) -> int:
-    """How often a phrase stands in a unit."""
+def _standing(phrase: PhraseClause, unit: UnitWords) -> Iterator[tuple[str, str]]:
+    """As what a phrase stands in a unit: each time its words, and the loosest of their depths."""
     of_term: defaultdict[str, set[int]] = defaultdict(set)
     for position, word in unit:
         for term in word.exact:
             of_term[term].add(position)
+    depths = dict(phrase.depths)
     standing = [sorted(set().union(*(of_term.get(term, ()) for term in terms))) for terms in phrase.words]
-    return len(runs(standing, phrase.slop, phrase.ordered)) if all(standing) else 0
+    inside: set[int] = set()
+    for window in runs(standing, phrase.slop, phrase.ordered) if all(standing) else ():
+        inside.update(window)
+        found = [
+            next(term for term in terms if place in of_term.get(term, ()))
+            for terms, place in zip(phrase.words, window, strict=True)
+        ]
+        yield " ".join(found), max((depths.get(term, "exact") for term in found), key=DEPTHS.index)
+    for term in phrase.joined:
+        for _ in of_term.get(term, set()) - inside:
+            yield term, "exact"
 
 
 def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking) -> tuple[WordForm, ...]:
     """The forms in the index that a search for a word takes it for, those without any occurrence left out.
 
     The strictest depth comes first, in it the forms that make an article match, then the most frequent. Several words that
-    are a name («عبد الله») are one word; of others the first counts.
+    are a name («عبد الله») are one word, and so are those typed in one piece («كوفيد-19»); of others the first counts.
     """
     leaves = planner.plan(plain(word), ranking).plan.leaves
     found = []
-    for form in leaves[0].forms if leaves and isinstance(leaves[0], WordClause) else ():
-        paragraphs, occurrences = searcher.occurrences(form.term)
+    for form, phrase in _asked_forms(leaves[0]) if leaves else ():
+        paragraphs, occurrences = (
+            searcher.phrase_occurrences(phrase) if phrase else searcher.occurrences(form.term)
+        )
         if paragraphs:
             found.append(WordForm(form.term, form.depth, form.weight, form.matches, paragraphs, occurrences))
     return tuple(
@@ -161,3 +180,23 @@ def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking
             key=lambda form: (DEPTHS.index(form.depth), not form.matches, -form.occurrences, -form.weight),
         )
     )
+
+
+def _asked_forms(leaf: Leaf) -> Iterator[tuple[WeightedForm, PhraseClause | None]]:
+    """The forms of a word; of what was typed in one piece each mixture of the forms of its words, the first ones at most."""
+    if isinstance(leaf, PhraseClause):
+        yield from _mixtures(leaf)
+    else:
+        yield from ((form, None) for form in leaf.forms)
+
+
+def _mixtures(phrase: PhraseClause) -> Iterator[tuple[WeightedForm, PhraseClause | None]]:
+    depths = dict(phrase.depths)
+    for terms in islice(product(*phrase.words), _MOST_MIXTURES):
+        depth = max((depths.get(term, "exact") for term in terms), key=DEPTHS.index)
+        yield (
+            WeightedForm(" ".join(terms), phrase.full, depth),
+            replace(phrase, words=tuple((term,) for term in terms), joined=()),
+        )
+    for term in phrase.joined:
+        yield WeightedForm(term, phrase.full, "exact"), None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -25,12 +26,16 @@ from khabar.index.plan import (
 from khabar.index.ranking import Ranking
 from khabar.query.fields import Labelled, field_clauses
 from khabar.query.forms import Forms
-from khabar.query.runs import joined, phrase_places, without_parts
+from khabar.query.runs import joined, phrase_places, said_in_one_word, units
 from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
 
 __all__ = ["Planned", "Planner"]
 
 SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
+
+#: Shorter words are letters and abbreviations.
+_FEWEST_LETTERS = 3
+_LETTERS_AND_NUMBER = re.compile("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -282,7 +287,9 @@ class _Planning:
         slop = item.slop if isinstance(item, Phrase) else 0
         full, key = self._ranking.full, (places, slop, item.title)
         if len(places) > 1:
-            clause = PhraseClause(places, full, item.occur, slop=slop, title=item.title)
+            clause = PhraseClause(
+                places, full, item.occur, slop=slop, title=item.title, compound=isinstance(item, Term)
+            )
             yield _Draft(clause, (item.text,), key)
         elif places:
             forms = self._forms.exactly(places[0][0], self._ranking)
@@ -291,18 +298,21 @@ class _Planning:
     def _words(self, item: Term, strict: bool, required: bool = False) -> Iterator[_Draft]:
         ranking = self._ranking
         tokens = self._analyzer.tokens(item.text)
-        chosen = without_parts(tokens, both=required or item.occur is not SHOULD)
-        if item.occur is MUST_NOT and len(chosen) > 1:
-            # «-كوفيد-19» rules out what is written so, not all that holds a 19.
+        found = units(tokens, item.text, both=required or item.occur is not SHOULD)
+        if item.occur is MUST_NOT and len(found) > 1:
+            # «-السلام،لافتا» rules out what is written so, not all that holds one of them.
             yield from self._in_order(tokens, item)
             return
-        for token in chosen:
+        for unit in found:
+            token = unit[0]
             term = token.word.exact[0]
-            if not term:
-                # A lone tatweel or the like.
-                continue
             if self._late(item):
                 return
+            text = item.text[token.start : unit[-1].end]
+            if compound := self._compound(unit, item):
+                key = (compound.words, compound.joined, item.title)
+                yield _Draft(compound, (text,), key)
+                continue
             stop = token.word.stop and item.occur is SHOULD
             forms = (
                 self._forms.exactly(term, ranking)
@@ -315,11 +325,62 @@ class _Planning:
             elif stop:
                 weight *= ranking.stop
             clause = WordClause(self._less(forms), ranking.full, item.occur, weight, item.title)
-            yield _Draft(clause, (item.text[token.start : token.end],), (term, item.title), stop)
+            yield _Draft(clause, (text,), (term, item.title), stop)
+
+    def _compound(self, unit: tuple[Token, ...], item: Term) -> PhraseClause | None:
+        """What was typed in one piece: its words one behind the other, or a word that says the same; None for one word.
+
+        Arabic words stand there in their own forms, since «الفرنسي-الألماني» is meant by «الفرنسية-الألمانية»; numbers,
+        letters, stop words and other scripts as they are.
+        """
+        if len(unit) == 1:
+            # «G20» is also written «G 20» and «G-20».
+            term = unit[0].word.exact[0]
+            parts = _LETTERS_AND_NUMBER.fullmatch(term)
+            if parts is None:
+                return None
+            return PhraseClause(
+                ((parts[1],), (parts[2],)),
+                self._ranking.full,
+                item.occur,
+                _length_weight(term, self._ranking) / 2,
+                title=item.title,
+                joined=(term,),
+                compound=True,
+            )
+        unit, alike = said_in_one_word(unit, item.text)
+        places: list[tuple[str, ...]] = []
+        depths: dict[str, str] = {}
+        weight = 0.0
+        for token in unit:
+            term = token.word.exact[0]
+            weight += _length_weight(term, self._ranking)
+            forms = (
+                ()
+                if _is_fixed(token)
+                else self._less(self._forms.of_word(token.word, self._ranking, strict=True))
+            )
+            others = {form.term: form.depth for form in forms if form.matches and form.term != term}
+            depths |= {term: depth for term, depth in others.items() if depth != "exact"}
+            places.append((term, *others))
+        return PhraseClause(
+            tuple(places),
+            self._ranking.full,
+            item.occur,
+            weight / len(places),
+            title=item.title,
+            depths=tuple(depths.items()),
+            joined=alike,
+            compound=True,
+        )
 
     def _special(self, item: Term, strict: bool, required: bool) -> Iterator[_Draft]:
         """A word with a sign of its own: «=word», «wo*d», «word~»."""
         forms = self._special_forms(item, strict)
+        if forms is None and item.kind == "exact":
+            # «=كوفيد-19»: its words as they are written.
+            yield from self._in_order(self._analyzer.tokens(item.text), item)
+            return
         if forms is None:
             yield from self._words(item, strict, required)
             return
@@ -340,6 +401,9 @@ class _Planning:
         else:
             tokens = [token for token in self._analyzer.tokens(item.text) if not token.compound]
             if len(tokens) != 1 or not tokens[0].word.exact[0]:
+                if item.kind == "fuzzy":
+                    message = "~ stands behind a single word: searched as words without it"
+                    self._problem(item, "pattern-of-words", message)
                 return None
             word = tokens[0].word
             if item.kind == "exact":
@@ -355,6 +419,7 @@ class _Planning:
     def _near(self, near: Near) -> Iterator[_Draft]:
         ranking = self._ranking
         places: list[tuple[str, ...]] = []
+        depths: dict[str, str] = {}
         phrases: list[PhraseClause] = []
         words: list[str] = []
         for operand in near.operands:
@@ -368,11 +433,22 @@ class _Planning:
                 continue
             special = None if operand.kind == "word" else self._special_forms(operand, strict=True)
             if special is not None:
+                depths |= {form.term: form.depth for form in special if form.depth != "exact"}
                 places.append(_terms(special) or (operand.text,))
                 continue
-            for token in without_parts(tokens, both=True):
-                if term := token.word.exact[0]:
-                    forms = self._less(self._forms.of_word(token.word, ranking, strict=True))
+            for unit in units(tokens, operand.text, both=True):
+                term = unit[0].word.exact[0]
+                compound = self._compound(unit, operand) if len(unit) > 1 else None
+                if compound is not None and compound.joined == compound.words[-1]:
+                    # «الـBBC» is «BBC».
+                    places.append(compound.joined)
+                elif compound is not None:
+                    places.extend(compound.words)
+                    phrases.append(replace(compound, occur=MUST, weight=1.0, title=False))
+                    words.append(operand.text[unit[0].start : unit[-1].end])
+                else:
+                    forms = self._less(self._forms.of_word(unit[0].word, ranking, strict=True))
+                    depths |= {form.term: form.depth for form in forms if form.depth != "exact"}
                     places.append(_terms(forms) or (term,))
         whole = self._text[near.start : near.end]
         title = all(operand.title for operand in near.operands)
@@ -385,7 +461,13 @@ class _Planning:
         clause: Clause
         if len(places) > 1:
             clause = PhraseClause(
-                tuple(places), ranking.full, occur, slop=near.slop, ordered=False, title=title
+                tuple(places),
+                ranking.full,
+                occur,
+                slop=near.slop,
+                ordered=False,
+                title=title,
+                depths=tuple(depths.items()),
             )
         else:
             forms = tuple(WeightedForm(term, ranking.full, "exact") for term in places[0])
@@ -412,6 +494,12 @@ class _Planning:
         if not self._without:
             return forms
         return tuple(form for form in forms if form.term not in self._without)
+
+
+def _is_fixed(token: Token) -> bool:
+    """Whether a word of what was typed in one piece has no other form there."""
+    term = token.word.exact[0]
+    return token.word.stop or len(term) < _FEWEST_LETTERS or not "\u0621" <= term[0] <= "\u064a"
 
 
 def _length_weight(term: str, ranking: Ranking) -> float:

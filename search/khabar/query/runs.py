@@ -1,19 +1,32 @@
-"""Names of several words in a query: items that belong together, and tokens that mean nothing alone."""
+"""Names of several words in a query, and words typed in one piece: items and tokens that belong together."""
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from msgspec.structs import replace
+from pyarabic.araby_const import TATWEEL
 
 from khabar.analysis.analyzer import Analyzer, Token
+from khabar.analysis.fold import MARKS
 from khabar.index.plan import Occur
 from khabar.query.quotes import QUOTES
 from khabar.query.tree import Node, Term
 from khabar.spelling import INVISIBLE
 
-__all__ = ["joined", "phrase_places", "without_parts"]
+__all__ = ["joined", "phrase_places", "said_in_one_word", "units"]
+
+#: What joins words that are typed in one piece: nothing, or one of these. A comma or a colon parts them, as in a text.
+_GLUE = re.compile(
+    rf"[{re.escape(INVISIBLE + MARKS)}]*(?:[-‐‑‒–−_./\\'’·&@+][{re.escape(INVISIBLE + MARKS)}]*)?"
+)
+#: «ال» and what else Arabic writes together with the next word.
+_CLITIC = re.compile("[وفبكل]?ال|لل|[وفبكل]")
+_LETTER_WORDS = frozenset("وفبكل")
+_HYPHENS = frozenset("-‐‑‒–−")
 
 #: What may stand between words that are read as one text.
 _BETWEEN = f" \t\n\r{QUOTES}{INVISIBLE}"
@@ -81,7 +94,74 @@ def _signed_names(items: Iterable[Node], text: str, analyzer: Analyzer) -> Itera
         yield item
 
 
-def without_parts(tokens: list[Token], both: bool) -> list[Token]:
+def units(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token, ...]]:
+    """What the words of a query mean by themselves, in order: single words, names over two words («عبد الله»), and the words of
+    what was typed in one piece («كوفيد-19», «أ.ف.ب», «7amas»).
+
+    Args:
+        tokens: the analysed query.
+        text: the query.
+        both: see :func:`_without_parts`.
+    """
+    # A lone small letter of the Quran and the like are no words.
+    tokens = [token for token in tokens if token.word.exact[0]]
+    named = {token.position for token in tokens if token.compound}
+    pieces: list[list[Token]] = []
+    for token in tokens:
+        if token.compound:
+            continue
+        last = pieces[-1] if pieces else None
+        if last and _GLUE.fullmatch(text, last[-1].end, token.start):
+            last.append(token)
+        elif last and last[-1].position in named and len(last) > 1:
+            # A name that ends what was typed in one piece goes on behind a space.
+            last.append(token)
+        else:
+            pieces.append([token])
+    for piece in pieces:
+        if len(piece) > 1 and _counts(piece[0], piece[1], text):
+            del piece[0]
+    # A name that only a sign parts («عبد-الله») is a name.
+    glued = [
+        piece for piece in pieces if len(piece) > 1 and not (len(piece) == 2 and piece[0].position in named)
+    ]
+    inside = {token.position for piece in glued for token in piece}
+    alone = {token.position for piece in pieces for token in piece}
+    found = [(token,) for token in _without_parts([t for t in tokens if t.position in alone - inside], both)]
+    return sorted([*found, *map(tuple, glued)], key=lambda unit: unit[0].start)
+
+
+def _counts(letter: Token, number: Token, text: str) -> bool:
+    """Whether a letter is a word of grammar before a number («بـ10», «و6»); without a tatweel it may be a name's («ف16»)."""
+    return (
+        letter.word.exact[0] in _LETTER_WORDS
+        and letter.end == number.start
+        and number.word.exact[0][0].isdigit()
+        and (letter.word.exact[0] == "و" or text[letter.end - 1] == TATWEEL)
+    )
+
+
+def said_in_one_word(unit: tuple[Token, ...], text: str) -> tuple[tuple[Token, ...], tuple[str, ...]]:
+    """The words of what was typed in one piece, and terms that say the same in one word.
+
+    «F-16» is also written «F16», «U.S.A» «USA»; and «الـBBC» is «BBC».
+    """
+    terms = [token.word.exact[0] for token in unit]
+    if len(unit) > 1 and _CLITIC.fullmatch(terms[0]) and terms[1][:1].isalpha() and not _is_arabic(terms[1]):
+        return (unit, (terms[1],)) if len(unit) == 2 else said_in_one_word(unit[1:], text)
+    if not terms[0][:1].isalpha() or any(map(_is_arabic, terms)):
+        return unit, ()
+    between = {text[one.end : other.start] for one, other in pairwise(unit)}
+    whole = "".join(terms)
+    dotted = between == {"."} and len(whole) == len(terms) > 2
+    return unit, (whole,) if dotted or between <= {"", *_HYPHENS} else ()
+
+
+def _is_arabic(term: str) -> bool:
+    return "\u0600" <= term[:1] <= "\u08ff"
+
+
+def _without_parts(tokens: list[Token], both: bool) -> list[Token]:
     """The tokens, without the parts of compound names that mean nothing alone: عبد, its second part, and أبو.
 
     With ``both``, without the second part of «أبو مازن» either, which alone makes other articles match.
