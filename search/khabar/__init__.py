@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from khabar.analysis.analyzer import Stems as Stems
     from khabar.analysis.analyzer import Token as Token
     from khabar.analysis.analyzer import Word as Word
+    from khabar.corpus import Note as Note
     from khabar.corpus import ReadReport as ReadReport
     from khabar.corpus import Skipped as Skipped
     from khabar.corpus import SkippedTogether as SkippedTogether
@@ -86,7 +87,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "khabar.alerts": ("Alert", "Alerts"),
     "khabar.analysis.analyzer": ("Analyzer", "Stems", "Token", "Word"),
-    "khabar.corpus": ("ReadReport", "Skipped", "SkippedTogether", "read"),
+    "khabar.corpus": ("Note", "ReadReport", "Skipped", "SkippedTogether", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.corpus.reasons": ("Reason",),
     "khabar.errors": (

@@ -19,9 +19,11 @@ def test_public_names() -> None:
     assert khabar.corpus.__all__ == [
         "Article",
         "FIELDS",
+        "Note",
         "Paragraph",
         "ReadReport",
         "Skipped",
+        "SkippedTogether",
         "make_id",
         "parse_date",
         "read",

@@ -33,6 +33,7 @@ READERS = {
     "tsv": ".tsv",
     "html": ".html",
     "feed": ".xml",
+    "wxr": ".xml",
     "warc": ".warc",
     "gzip": ".gz",
     "bzip2": ".bz2",
@@ -65,17 +66,17 @@ def _outcome(path: Path) -> tuple[object, ...]:
     report = ReadReport()
     articles = list(read(path, report=report, max_bytes=MAX_BYTES))
     assert report.articles == len(articles)
-    assert articles or report.skipped, "neither an article nor a reason"
+    assert articles or report.skipped or report.notes, "neither an article nor a reason"
     for article in articles:
         assert article.id and not any(character.isspace() for character in article.id)
         units = [unit.text for unit in article.units()]
         assert all(text.strip() == text != "" for text in units), units
         assert not any("\n" in text or "\0" in text for text in units)
         "".join([article.id, article.path, article.source, article.author, article.url, *units]).encode()
-    for skipped in report.skipped:
-        assert skipped.reason
-        str(skipped).encode()
-    return articles, report.skipped, report.clutter, report.guessed
+    for told in (*report.skipped, *report.notes):
+        assert told.reason
+        str(told).encode()
+    return articles, report.skipped, report.clutter, report.guessed, report.notes
 
 
 def _tokenizer(data: bytes) -> None:
@@ -133,6 +134,45 @@ xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>وكا�
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>صحيفة</title><entry><id>tag:1</id><title type="html">عنوان
 &lt;b&gt;بارز&lt;/b&gt;</title><updated>2024-05-01T10:00:00Z</updated><content type="xhtml"><div>نص</div></content>
 </entry></feed>"""
+WXR = """<?xml version="1.0" encoding="UTF-8"?><!-- a --><rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>الوادي</title><wp:author><wp:author_login>salem</wp:author_login>
+<wp:author_display_name><![CDATA[سالم]]></wp:author_display_name></wp:author><item><title>هدنة &amp;#8211; عاجل</title>
+<link>https://n.example/1</link><dc:creator>salem</dc:creator><guid>https://n.example/?p=1</guid><content:encoded><![CDATA[<!--
+wp:paragraph --><p>نص أول.</p>[gallery ids="1"]]]></content:encoded><wp:post_date>2024-05-06 13:00:00</wp:post_date>
+<wp:post_date_gmt>2024-05-06 10:00:00</wp:post_date_gmt><wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>
+<item><title>مسودة</title><wp:status>draft</wp:status><wp:post_type>post</wp:post_type></item></channel></rss>"""
+TELEGRAM = json.dumps(
+    {
+        "name": "قناة",
+        "type": "public_channel",
+        "id": 1,
+        "messages": [
+            {"id": 1, "type": "service", "date": "2024-05-06T10:00:00"},
+            {
+                "id": 2,
+                "type": "message",
+                "date": "2024-05-06T10:00:00",
+                "text": ["خبر\n", {"type": "bold", "text": "نص"}],
+            },
+        ],
+    },
+    ensure_ascii=False,
+)
+SHAPED = json.dumps(
+    {
+        "hits": {
+            "hits": [
+                {
+                    "_id": "1",
+                    "_source": {"title": {"rendered": "خبر"}, "bodyy": TEXT, "date": {"$date": "2024-05-01"}},
+                },
+                {"@type": "Organization", "name": "x"},
+            ]
+        }
+    },
+    ensure_ascii=False,
+)
 RECORD = json.dumps(
     {"id": "1", "title": "خبر", "text": "نص الخبر.", "date": "2015-07-21"}, ensure_ascii=False
 )
@@ -184,7 +224,13 @@ def _zip() -> bytes:
 SEEDS: dict[str, list[bytes]] = {
     "text": [TEXT.encode(), TEXT.encode("cp1256"), TEXT.encode("utf-16")],
     "markdown": [MATTER.encode(), f'+++\ntitle = "خبر"\n+++\n{TEXT}'.encode()],
-    "json": [f"[{RECORD},{RECORD}]".encode(), f'{{"articles":[{RECORD}]}}'.encode()],
+    "json": [
+        f"[{RECORD},{RECORD}]".encode(),
+        f'{{"articles":[{RECORD}]}}'.encode(),
+        TELEGRAM.encode(),
+        SHAPED.encode(),
+    ],
+    "wxr": [WXR.encode()],
     "jsonl": [f"{RECORD}\n{RECORD}\n".encode()],
     "csv": [
         'title,text,date\n"خبر, ""أول""","سطر\nسطر",2024-05-01\nخبر,نص,\n'.encode(),

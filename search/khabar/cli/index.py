@@ -140,7 +140,7 @@ def command(
     if not told and not taken and (indexed.skipped or not indexed.skipped_before or not indexed.files):
         complain(f"there is no article in {', '.join(map(str, sources))}")
         return NOTHING_DONE
-    return SOME_SKIPPED if indexed.skipped else 0
+    return 0 if indexed.ok else SOME_SKIPPED
 
 
 def _interrupted(folder: Path, articles: int, new: bool) -> str:
@@ -172,6 +172,7 @@ def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folde
 
 
 def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> Indexed:
+    from khabar.corpus.report import joined
     from khabar.render.data import Indexed
 
     return Indexed(
@@ -191,6 +192,9 @@ def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> 
         replaced=report.replaced,
         superseded=report.superseded,
         skipped_before=report.skipped_before,
+        notes=joined(report.notes),
+        unmapped=[given for given, found in report.mapped.items() if not found],
+        ok=report.ok,
     )
 
 

@@ -27,8 +27,8 @@ Examples:
   crawler | khabar read - > articles.jsonl
 
 \b
-Exit status: 0 all was read, 1 some of it was left out (listed on stderr),
-2 wrong usage, 3 there is no article.""",
+Exit status: 0 all was read, 1 some of it was left out or not understood
+(listed on stderr), 2 wrong usage, 3 there is no article.""",
 )
 @sources_argument
 @field_option
@@ -53,9 +53,10 @@ def command(
     again.
     """
     from khabar.corpus import ReadReport, read
-    from khabar.corpus.report import together
+    from khabar.corpus.report import joined, together
     from khabar.index.records import article_to_json
-    from khabar.render.reasons import together_text
+    from khabar.render.messages import say
+    from khabar.render.reasons import note_text, together_text
     from khabar.render.text import escaped
 
     file = None if file == Path("-") else file
@@ -68,6 +69,11 @@ def command(
     out.tell_written(report.articles)
     for group in together(report.skipped):
         complain(together_text(group, spoken(ctx)))
+    for note in joined(report.notes):
+        complain(note_text(note, spoken(ctx)))
+    for given, found in report.mapped.items():
+        if not found:
+            complain(say("no such key", spoken(ctx), given=given))
     if not report.articles:
         return NOTHING_DONE
-    return SOME_SKIPPED if report.skipped else 0
+    return 0 if report.ok else SOME_SKIPPED

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .dates import parse_date as parse_date
     from .reader import read as read
     from .records import FIELDS as FIELDS
+    from .report import Note as Note
     from .report import ReadReport as ReadReport
     from .report import Skipped as Skipped
     from .report import SkippedTogether as SkippedTogether
@@ -27,6 +28,7 @@ _HOME = {
     "Article": "article",
     "FIELDS": "records",
     "Paragraph": "article",
+    "Note": "report",
     "ReadReport": "report",
     "Skipped": "report",
     "SkippedTogether": "report",

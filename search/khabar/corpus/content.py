@@ -33,6 +33,7 @@ class Content:
         path: the file's absolute path, with ``!member`` for each archive it lies in.
         name: its name, with the suffix.
         fields: where a record keeps an article's fields, as the caller of `khabar.corpus.read` said.
+        mapped: which of them a record had, as in `khabar.corpus.report.ReadReport`.
         max_bytes: the most that may be read as a whole.
     """
 
@@ -43,6 +44,7 @@ class Content:
         self.name = piece.name
         self.stream = piece.stream
         self.fields = fields or {}
+        self.mapped = report.mapped
         self.max_bytes = max_bytes
         self._guard = piece.guard
         self._report = report

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .dates import parse_date
 from .encoding import decode_page
-from .markup import without_tags
+from .markup import plain, unescaped, without_tags
 from .missing import needs
 from .records import draft_of_record
 from .report import Unreadable
@@ -41,7 +41,7 @@ def read_feed(content: Content) -> Iterator[Found]:
     outlet = _text(feed.feed, "title")
     for number, entry in enumerate(feed.entries, start=1):
         try:
-            yield number, draft_of_record(_record(entry, outlet))
+            yield number, draft_of_record(_record(entry, outlet), literal=True)
         except Unreadable as error:
             yield number, error
     broken = feed.get("bozo_exception")
@@ -78,7 +78,7 @@ def _record(entry: Any, outlet: str) -> dict[str, object]:
         "text": max(texts, key=len, default=""),
         "summary": _text(entry, "summary"),
         "url": entry.get("link"),
-        "author": entry.get("author"),
+        "author": unescaped(entry.get("author") or ""),
         "source": (_text(source, "title") if isinstance(source, dict) else "") or outlet,
         "published": _moment(entry),
     }
@@ -97,7 +97,7 @@ def _written(detail: Any) -> str:
     value = detail.get("value")
     if not isinstance(value, str):
         return ""
-    return value if detail.get("type") == _TEXT_TYPE else without_tags(value)
+    return plain(value) if detail.get("type") == _TEXT_TYPE else without_tags(value)
 
 
 def _moment(entry: Any) -> str:

@@ -21,7 +21,7 @@ from .report import Unreadable
 
 __all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "stem_of", "without_suffixes"]
 
-Format = Literal["text", "markdown", "document", "lines", "page", "feed", "table", "warc"]
+Format = Literal["text", "markdown", "document", "lines", "page", "feed", "wxr", "table", "warc"]
 
 ONE_ARTICLE = frozenset[Format]({"text", "markdown", "page"})
 """Formats of which a file is one article, so that the file's name can be the article's."""
@@ -48,9 +48,9 @@ _RECORD = re.compile(r'\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 # White space, a declaration and comments may stand in front of the first tag.
 _FRONT = r"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->)*+"
 _IS_PAGE = re.compile(_FRONT + r"<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_IS_FEED = re.compile(
-    _FRONT + r"(?:<!doctype[^>\[]*+(?:\[[^\]]*+\])?\s*>" + _FRONT + r")?<(?:rss|feed|rdf:rdf)\b", re.I | re.S
-)
+_DOCTYPE = r"(?:<!doctype[^>\[]*+(?:\[[^\]]*+\])?\s*>" + _FRONT + r")?"
+_IS_FEED = re.compile(_FRONT + _DOCTYPE + r"<(?:rss|feed|rdf:rdf)\b", re.I | re.S)
+_IS_WXR = re.compile(_FRONT + _DOCTYPE + r"<rss\b[^>]*\bwordpress\.org/export/", re.I | re.S)
 _IS_XML = re.compile(r"<\?xml\b", re.I)
 
 
@@ -102,6 +102,8 @@ def format_of(name: str, head: bytes) -> Format:
 
 def _of_markup(suffix: str, start: str) -> Format:
     """The format of what is neither JSON nor a table."""
+    if _IS_WXR.match(start):
+        return "wxr"
     if _IS_FEED.match(start):
         return "feed"
     if _IS_PAGE.match(start) or (suffix in _PAGE and "<" in start):

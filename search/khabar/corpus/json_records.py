@@ -16,8 +16,8 @@ import re
 from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .records import drafts, records_in
-from .report import Unreadable
+from .records import Records, records_in
+from .report import Aside, Unreadable
 
 if TYPE_CHECKING:
     from .content import Content, Found
@@ -35,12 +35,12 @@ _TOO_MANY = 1000
 
 def read_document(content: Content) -> Iterator[Found]:
     """The articles of a JSON text."""
-    return drafts(document(content.text()), content.fields)
+    return Records(content.fields, content.mapped).drafts(document(content.text()))
 
 
 def read_lines(content: Content) -> Iterator[Found]:
     """The articles of JSON Lines."""
-    return drafts(lines(content.lines()), content.fields)
+    return Records(content.fields, content.mapped).drafts(lines(content.lines()))
 
 
 def document(text: str) -> Iterator[Numbered]:
@@ -95,7 +95,8 @@ def _array(text: str, position: int, number: int) -> Generator[Numbered, None, t
         except (ValueError, RecursionError) as error:
             yield number, _broken(error, "-array")
             return None
-        yield number, value
+        for record in _unwrapped(value):
+            yield number, record
         position = _behind_white(text, position)
         if text[position : position + 1] == ",":
             position += 1
@@ -117,16 +118,20 @@ def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
         except (ValueError, RecursionError) as error:
             yield number, _broken(error)
             continue
-        records = records_in(value)
-        for record in [value] if records is None else records:
+        for record in _unwrapped(value):
             yield number, record
+
+
+def _unwrapped(value: object) -> list[object]:
+    records = records_in(value)
+    return [value] if records is None else records
 
 
 def _until_hopeless(records: Iterator[Numbered]) -> Iterator[Numbered]:
     in_a_row = 0
     for number, record in records:
         yield number, record
-        in_a_row = 0 if isinstance(record, dict) else in_a_row + 1
+        in_a_row = 0 if isinstance(record, dict | Aside) else in_a_row + 1
         if in_a_row == _TOO_MANY:
             yield None, Unreadable("too-many-non-objects", count=_TOO_MANY)
             return

@@ -1,8 +1,13 @@
 """HTML in a record's text, turned into lines of plain text.
 
-`plain` leaves a text alone unless it clearly holds markup: a paragraph, a line break or another block tag,
-or a link or picture. Then tags go, block tags become line breaks, scripts, styles and comments go with what
-is in them, and entities become their characters.
+`plain` takes markup out of a text that clearly holds some: a paragraph, a line break or another block tag,
+or a link or picture. Then tags go, block tags become line breaks, and scripts, styles and comments go with what
+is in them. Entities become their characters in any text, with markup or without, and ``&nbsp;`` a space. What
+comes of them is text: ``&lt;script&gt;`` is «<script>», and no tag. Only a text that is escaped as a whole, from
+``&lt;p&gt;`` to ``&lt;/p&gt;``, is markup again.
+
+Many texts were escaped once too often: ``&amp;quot;`` is a quotation mark. But ``&amp;lt;`` is what a text about
+HTML holds, and stays ``&lt;``.
 
 The standard `html.parser` takes time in the square of its input when a tag or comment is never closed
 (minutes for 100 kB of ``<a <a <a``), so the tags are found here by one regular expression that never looks
@@ -13,7 +18,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["holds_markup", "plain", "without_tags"]
+__all__ = ["holds_markup", "plain", "plain_address", "unescaped", "without_tags"]
 
 _BLOCKS = (
     "address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section"
@@ -28,6 +33,13 @@ _CLEARLY = re.compile(
 _TAG = re.compile(rf"<(/?)([a-z][a-z0-9:-]*)(?:[\s/]{_INSIDE})?>|<!--|<![a-z]{_INSIDE}>", re.I)
 _BLOCK = re.compile(_BLOCKS, re.I)
 _SILENT = frozenset({"script", "style"})
+# With its semicolon, but for those that careless editors write without.
+_ENTITY = re.compile(
+    r"&((?:amp;)*)(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|(nbsp|quot|laquo|raquo)(?![A-Za-z0-9;=]))"
+)
+_SYNTAX = frozenset("<>&")
+_ESCAPED = re.compile(r"\s*&lt;(?:p|div|article|section|h[1-6]|ul|ol|table|blockquote)\b")
+_AMPERSAND = re.compile(r"&(?:amp|#0*38|#[xX]0*26);")
 
 
 def holds_markup(text: str) -> bool:
@@ -36,15 +48,44 @@ def holds_markup(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """``text`` without its markup if it holds any, else ``text`` itself."""
-    return without_tags(text) if holds_markup(text) else text
+    """``text`` without its markup if it holds any, and with characters for its entities."""
+    if "<" in text and holds_markup(text):
+        return without_tags(text)
+    if "&" not in text:
+        return text
+    if _ESCAPED.match(text) and text.rstrip().endswith("&gt;"):
+        for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+            text = text.replace(entity, character)
+        return without_tags(text)
+    return unescaped(text)
 
 
 def without_tags(text: str) -> str:
     """``text``, which is HTML, without its markup."""
+    return unescaped("".join(_pieces(text)))
+
+
+def unescaped(text: str) -> str:
+    """``text`` with characters for its entities; markup is left as it is."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def plain_address(text: str) -> str:
+    """An address with ``&`` for ``&amp;``; ``&copy=1`` in it is a parameter."""
+    return _AMPERSAND.sub("&", text) if "&" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
     from html import unescape  # its table of entities is large, and few sources need it
 
-    return unescape("".join(_pieces(text)))
+    entity = f"&{found[2] or found[3]};"
+    character = unescape(entity)
+    if character == entity:  # no entity
+        return found[0]
+    again = len(found[1]) // 4
+    if again and character in _SYNTAX:
+        return "&" + "amp;" * (again - 1) + entity[1:]
+    return " " if character == "\xa0" else character
 
 
 def _pieces(text: str) -> list[str]:

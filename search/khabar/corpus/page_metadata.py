@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -22,6 +21,7 @@ import msgspec
 from khabar.spelling import clean, fold, has_words
 
 from .dates import parse_date
+from .markup import unescaped
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -388,8 +388,8 @@ def _who(value: object, depth: int = 0) -> str:
 
 
 def _line(value: object) -> str:
-    return " ".join(unescape(clean(value)).split()) if isinstance(value, str) else ""
+    return " ".join(unescaped(clean(value)).split()) if isinstance(value, str) else ""
 
 
 def _lines(value: object) -> str:
-    return unescape(clean(value)) if isinstance(value, str) else ""
+    return unescaped(clean(value)) if isinstance(value, str) else ""

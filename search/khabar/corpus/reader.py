@@ -36,7 +36,7 @@ from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
 from .names import readable_path
 from .reasons import Reason
 from .records import FIELDS, usable_id
-from .report import ReadReport, Unreadable
+from .report import Aside, ReadReport, Unreadable
 from .streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
 from .text import Draft
 
@@ -49,6 +49,7 @@ READERS: dict[Format, str] = {
     "lines": "json_records.read_lines",
     "page": "pages.read_page",
     "feed": "feeds.read_feed",
+    "wxr": "wxr.read_wxr",
     "table": "tables.read_table",
     "warc": "warc.read_warc",
 }
@@ -208,7 +209,9 @@ class _Reading:
             self._skip(piece, None, error)
 
     def _skip(self, piece: Piece, number: int | None, why: Unreadable) -> None:
-        if why.reason != piece.guard.trouble:  # that is noted when the stream is closed
+        if isinstance(why, Aside):
+            self._report.note(piece.path, number, why.reason)
+        elif why.reason != piece.guard.trouble:  # that is noted when the stream is closed
             self._report.skip(piece.path, number, why.reason)
 
     def _name_of_file(self, piece: Piece) -> str:
@@ -260,6 +263,9 @@ class _Reading:
             )
         if draft.clutter:
             self._report.clutter.update(draft.clutter)
+        for note in draft.notes:
+            if published is None or not note.kind.startswith("date-"):  # a dateline may tell it
+                self._report.note(piece.path, number, note)
         self._report.articles += 1
         return article
 

@@ -10,7 +10,7 @@ import msgspec
 
 from khabar.spelling import clean
 
-__all__ = ["HOLDS_NONE", "MENDABLE", "Reason"]
+__all__ = ["HOLDS_NONE", "LOSSES", "MENDABLE", "Reason"]
 
 MENDABLE = frozenset({"cannot-open", "missing-package", "read-error"})
 """Kinds that may be mended without a change of the file: by its permissions, by installing a package, by a disk that works
@@ -43,6 +43,9 @@ HOLDS_NONE = frozenset(
 )
 """Kinds that say what there is and that it makes no article. All others say that something could not be read, and there may
 be articles in it."""
+
+LOSSES = frozenset({"date-unnamed", "date-unread", "text-missing"})
+"""Kinds that say of an article that something of it may be lost. (`khabar.corpus.report.Note`)"""
 
 
 class Reason(msgspec.Struct, frozen=True):

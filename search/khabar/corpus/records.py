@@ -1,20 +1,25 @@
-"""From a record (a JSON object) to an article.
+"""From a record (a JSON object, a row of a table) to an article.
 
-Field names are understood in English and Arabic, whatever their case, harakat, letter forms and separators:
-``datePublished``, ``date_published`` and ``Date-Published`` are one name, «العُنوان» and «العنوان» too. Of
-several names for one field the first in `NAMES` with something in it counts. With ``fields={"title":
-"hed"}`` the title is read from ``hed`` and from nowhere else.
+Which field is which is told by `khabar.corpus.shapes`. With ``fields={"title": "hed"}`` the title is read from ``hed`` and
+from nowhere else; ``fields={"text": "story.body"}`` looks into objects and lists.
 
 What a field may hold:
 
-- a title or text: a string, a number, or a list of strings and numbers (paragraphs). An object, or a list
-  with an object in it, cannot be understood, and the record is not an article;
-- a source or author: also an object with a ``name``, or a list of such;
-- a date: see `khabar.corpus.dates`; one that cannot be told is left out;
+- a title or text: a string, a number, or a list of strings and numbers (paragraphs); also an object that holds its text
+  under a name such as ``rendered`` or ``value``, and a list of these. Anything else cannot be understood, and the record is
+  not an article;
+- a source or author: also an object with a ``name``, or a list of such; a source that is an address is its host;
+- a date: see `khabar.corpus.dates`; also an object such as ``{"$date": …}``. One that cannot be told is left out. Where the
+  same moment is there in UTC (``date_gmt``, ``date_unixtime``), the difference is the zone of one that names none;
 - an id: a string or number. White space and control characters become ``_``; a very long one is hashed.
 
-A summary or description is the text where there is no other. A record with a title and no text is an
-article without paragraphs; one with a text and no title is titled by its first sentence.
+Of texts, titles, sources and authors markup goes and entities become characters (`khabar.corpus.markup`). «None», «nan» and
+their like, as programs write what is not there, are nothing.
+
+Where no name is that of a text, a key that holds a long Arabic text is taken for it, in a file always the same if it can be.
+A summary or description is the text where there is no other. A record with a title and no text is an article without
+paragraphs; one with a text and no title is titled by its first sentence. Whatever is guessed here, and whatever may be lost,
+is in the notes of the draft.
 """
 
 from __future__ import annotations
@@ -22,134 +27,237 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
-from operator import itemgetter
+from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from khabar.spelling import clean, fold, has_words
+from khabar.spelling import clean, has_words
 
+from . import telegram
 from .article import make_id
 from .dates import parse_date
-from .markup import plain
-from .report import Unreadable
+from .markup import plain, plain_address, without_tags
+from .reasons import Reason
+from .report import Aside, Unreadable
+from .shapes import ENVELOPES, LISTS, at_path, is_date_name, is_known, is_other, name_of, places_of, shape_of
 from .text import Body, Draft, body_of, made_title
 
 if TYPE_CHECKING:
     from .content import Found
 
-__all__ = ["FIELDS", "NAMES", "draft_of_record", "drafts", "is_known", "records_in", "usable_id"]
+__all__ = ["FIELDS", "Records", "draft_of_record", "records_in", "usable_id"]
 
 FIELDS = ("id", "title", "text", "source", "author", "published", "url")
 """The fields of an article that ``fields=`` can map; ``paragraphs`` is another word for ``text``."""
 
-LISTS = ("articles", "items", "data", "results")
-"""Names under which an object may hold the list of records."""
-
 _T = TypeVar("_T")
 
-_SEPARATORS = re.compile(r"[\W_]+")
 _UNFIT_FOR_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _LONGEST_ID = 200
+_NOTHING = frozenset({"none", "null", "nan", "nat", "n/a", "undefined"})
+_LISTS = frozenset(map(name_of, LISTS.split()))
+_DEEPEST_LIST = 4
+_TEXTS = (
+    "rendered",
+    "ar",
+    "value",
+    "text",
+    "plain",
+    "html",
+    "content",
+    "body",
+    "processed",
+    "#text",
+    "_text",
+    "$t",
+)
+"""Keys under which an object holds its text."""
+_HTML = frozenset({"rendered", "html", "processed"})
+_NAMES = (
+    "name",
+    "display_name",
+    "displayName",
+    "full_name",
+    "fullName",
+    "title",
+    "label",
+    "value",
+    "rendered",
+    "ar",
+)
+"""Keys under which an object holds its name."""
+_MOMENTS = ("$date", "$numberLong", "date", "value", "rendered", "iso")
+_ADDRESSES = ("@id", "href", "url", "value")
+_NO_ADDRESS = re.compile(r"(?:urn|tag):", re.I)
+_HOST = re.compile(r"https?://(?:www\.)?([^/?#\s@]+)", re.I)
+_ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
+_UNPUBLISHED = frozenset({"draft", "auto-draft", "pending", "private", "future", "trash", "inherit"})
+# How Python writes a list of names into a cell of a table.
+_WRITTEN_LIST = re.compile(r"""\[\s*(?:(?:'[^']*'|"[^"]*")\s*,?\s*)*\]""")
+_IN_QUOTES = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]+")
+_OTHER_LETTERS = re.compile(r"[^\W\d_\u0600-\u06ff]")
+_PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml)\b", re.I)
+_LOOKED_AT = 2000
+"""characters of a text that tell its language"""
+_LONG = 8, 40
+"""words and letters; a text of so many Arabic ones is worth being guessed"""
+_LOST = 5
+"""words; what has so many under an unknown name may be a text that is lost"""
+_MOST_LEAVES = 500
+_DEEPEST_LEAF = 6
+_KEYS_SHOWN = 8
 
 
-@lru_cache(maxsize=1024)  # the same few keys in every record
-def _name(key: str) -> str:
-    return _SEPARATORS.sub("", fold(key))
+class Records:
+    """The records of one file.
 
+    Args:
+        fields: names of `FIELDS`, and the keys under which a record has them.
+        mapped: for each of these, as ``NAME=KEY``, whether a record had the key; filled on the way.
+    """
 
-NAMES: dict[str, tuple[str, ...]] = {
-    field: tuple(map(_name, names.split()))
-    for field, names in {
-        "id": "id guid article_id المعرف",  # _id is the same name
-        "title": "title headline name العنوان عنوان",
-        "text": (
-            "content text body article_body full_text content_text content_html paragraphs"
-            " النص المحتوى نص محتوى"
-        ),
-        "summary": "summary description abstract الملخص ملخص",
-        "source": "source publisher outlet site المصدر مصدر",
-        "author": "author byline creator authors الكاتب كاتب",
-        "published": (
-            "date_published published_at pub_date published date التاريخ تاريخ_النشر تاريخ date_extracted"
-        ),
-        "url": "url link المصدر_url الرابط رابط",
-    }.items()
-}
+    def __init__(
+        self, fields: Mapping[str, str] | None = None, mapped: dict[str, bool] | None = None
+    ) -> None:
+        self._fields = fields or {}
+        self._mapped = {} if mapped is None else mapped
+        self._guessed: list[str] = []
 
+    def draft(self, record: object) -> Draft:
+        """The article that a record is.
 
-_PLACES = {name: (field, rank) for field, names in NAMES.items() for rank, name in enumerate(names)}
+        Raises:
+            Unreadable: it is none.
+        """
+        for name, key in self._fields.items() if isinstance(record, dict) else ():
+            given = f"{name}={key}"
+            if not self._mapped.get(given):
+                self._mapped[given] = _chosen(record, key) is not None
+        return draft_of_record(record, self._fields, guessed=self._guessed)
 
-
-@lru_cache(maxsize=1024)
-def _place(key: str) -> tuple[str, int] | None:
-    """The field that a key is a name of, and how good a name."""
-    return _PLACES.get(_name(key))
-
-
-def is_known(key: str) -> bool:
-    """Whether a key is one of the usual names for a title or a text."""
-    name = _name(key)
-    return any(name in NAMES[field] for field in ("title", "text", "summary"))
-
-
-def drafts(
-    numbered: Iterable[tuple[int | None, object]], fields: Mapping[str, str] | None = None
-) -> Iterator[Found]:
-    """The article of each numbered record, or why it is none. (An `Unreadable` stays one.)"""
-    for number, record in numbered:
-        try:
-            if isinstance(record, Unreadable):
-                raise record
-            yield number, draft_of_record(record, fields)
-        except Unreadable as error:
-            yield number, error
+    def drafts(self, numbered: Iterable[tuple[int | None, object]]) -> Iterator[Found]:
+        """The article of each numbered record, or why it is none. (An `Unreadable` stays one.)"""
+        for number, record in numbered:
+            try:
+                if isinstance(record, Unreadable):
+                    raise record
+                yield number, self.draft(record)
+            except Unreadable as error:
+                yield number, error
 
 
 def records_in(value: object) -> list[object] | None:
     """The list of records that an object wraps, or None if the object is itself a record."""
     if not isinstance(value, dict):
         return None
-    by_name = {_name(key): item for key, item in value.items()}
-    if any(isinstance(by_name.get(name), str) for name in NAMES["text"]):
+    if (messages := telegram.messages(value)) is not None:
+        return messages
+    return _wrapped(value, 0)
+
+
+def _wrapped(value: dict[str, object], depth: int) -> list[object] | None:
+    if depth == _DEEPEST_LIST or _has_text(value):
         return None
-    for name in LISTS:
-        found = by_name.get(name)
-        if isinstance(found, list) and (not found or any(isinstance(item, dict) for item in found)):
-            return found
-    return None
+    found: list[object] | None = None
+    for key, item in value.items():
+        if name_of(key) not in _LISTS:
+            continue
+        if isinstance(item, list) and (not item or any(isinstance(each, dict) for each in item)):
+            found = [*(found or ()), *item]
+        elif isinstance(item, dict) and (inner := _wrapped(item, depth + 1)) is not None:
+            found = [*(found or ()), *inner]
+    return found if found is not None else _unnamed(value)
 
 
-def draft_of_record(record: object, fields: Mapping[str, str] | None = None) -> Draft:
-    """The article that a record is; ``fields`` maps names of `FIELDS` to keys of the record.
+def _unnamed(value: dict[str, object]) -> list[object] | None:
+    """The records of an object that has lists of records, or records, and nothing else, under names of its own."""
+    items = [item for item in value.values() if item]
+    if not items or any(is_known(key) for key in value):
+        return None
+    if all(isinstance(item, list) and all(map(_is_record, item)) for item in items):
+        return [record for item in items if isinstance(item, list) for record in item]
+    return items if len(items) > 1 and all(map(_is_record, items)) else None
+
+
+def _has_text(value: Mapping[str, object]) -> bool:
+    return any(
+        place.field == "text" and not place.rest and isinstance(value[place.key], str)
+        for place in places_of(tuple(value), None)
+    )
+
+
+def _is_record(value: object) -> bool:
+    """Whether a value is an object with a title and a text."""
+    return isinstance(value, dict) and {"title", "text"} <= {
+        place.field for place in places_of(tuple(value), None) if value[place.key]
+    }
+
+
+def draft_of_record(
+    record: object,
+    fields: Mapping[str, str] | None = None,
+    *,
+    literal: bool = False,
+    guessed: list[str] | None = None,
+) -> Draft:
+    """The article that a record is.
+
+    Args:
+        record: the record.
+        fields: names of `FIELDS`, and the keys of the record that hold them.
+        literal: whether texts are plain already, without markup and entities.
+        guessed: the keys that were taken for the text in records before this one; what is guessed anew is added.
 
     Raises:
         Unreadable: the record is no object, holds no text, or holds something else where text should be.
+        Aside: it is something else than a published article.
     """
     if not isinstance(record, dict):
         raise Unreadable("not-an-object", found=_kind(record))
+    _pass_published(record)
     given = _Fields(record, fields or {})
-    title = _first(given.all("title"), lambda value: _worded(_line(_written(value, "title"))))
+    literal = literal or given.literal
+    title = _first(given.all("title"), lambda value: _worded(_one_line(_written(value, "title", literal))))
     clutter: Counter[str] = Counter()
+    notes: list[Reason] = []
 
     def taken_apart(value: object) -> Body:
-        body = body_of(_written(value, "text"))
+        body = body_of(_written(value, "text", literal))
         clutter.update(body.clutter)
         return body
 
-    body = _first([*given.all("text"), *given.all("summary")], taken_apart)
+    wrong: Unreadable | None = None
+    try:
+        body = _first(given.all("text"), taken_apart)
+    except Unreadable as error:
+        body, wrong = None, error
+    if not body and "text" not in given.chosen:
+        body = _first(given.all("summary"), taken_apart)
+        known = sum(map(len, body.lines)) if body else 0
+        if found := _guessed_text(given, title or "", known, [] if guessed is None else guessed):
+            key, text = found
+            body = taken_apart(text)
+            notes.append(Reason.of("text-guessed", key=_shown(key)))
+    if not body and wrong:
+        raise wrong
     if not title and not body:
-        keys = ", ".join(map(str, list(record)[:10]))
-        raise Unreadable("no-title-or-text", keys=keys[:200])
+        raise Unreadable("no-title-or-text", keys=_listed(given.keys()))
+    if not body:
+        notes.append(_without_text(given, title or ""))
+    published, note = _published(given)
+    notes += note
     body = body or Body(())
     return Draft(
         title=title or made_title(body.lines[0]),
         paragraphs=body.lines,
-        id=_first(given.all("id"), usable_id) or "",
-        source=_first(given.all("source"), _who) or body.source,
-        author=_first(given.all("author"), _who) or "",
-        published=_first(given.all("published"), parse_date),
-        url=_first(given.all("url"), _line) or "",
+        id=_first(given.all("id"), _identity) or "",
+        source=_first(given.all("source"), partial(_outlet, literal=literal)) or body.source,
+        author=_first(given.all("author"), partial(_who, literal=literal)) or "",
+        published=published,
+        url=_first(given.all("url"), _address) or "",
         clutter=clutter,
+        notes=tuple(notes),
     )
 
 
@@ -165,25 +273,210 @@ class _Fields:
     """A record's values by the article's field names."""
 
     def __init__(self, record: dict[str, object], chosen: Mapping[str, str]) -> None:
-        self._record = record
-        self._chosen = {"text" if field == "paragraphs" else field: key for field, key in chosen.items()}
-        self._found: dict[str, list[tuple[int, int, object]]] = {}
-        for order, (key, value) in enumerate(record.items()):
-            if value is not None and value != "" and (place := _place(key)):
-                field, rank = place
-                self._found.setdefault(field, []).append((rank, order, value))
+        self.chosen = {"text" if field == "paragraphs" else field: key for field, key in chosen.items()}
+        self.literal = False
+        self.records = [record]
+        """the record, and the objects in it that hold fields too"""
+        self._found: dict[str, list[tuple[str, object]]] = {}
+        self._collect(record)
+        if "text" not in self._found:
+            for key, inner in record.items():
+                if key.lower() in ENVELOPES and isinstance(inner, dict) and any(map(is_known, inner)):
+                    self.records.append(inner)
+                    self._collect(inner)
+
+    def _collect(self, record: dict[str, object]) -> None:
+        shape = shape_of(record)
+        self.literal = self.literal or (shape is not None and shape.literal)
+        for key, field, rest in places_of(tuple(record), shape):
+            value = record[key]
+            if isinstance(value, dict) and key.lower() in ENVELOPES:
+                continue
+            if rest and not _is_nothing(value):
+                value = at_path(value, ".".join(rest))
+            if not _is_nothing(value):
+                self._found.setdefault(field, []).append((key, value))
+
+    def named(self, field: str) -> list[tuple[str, object]]:
+        """What is there for the field, with its key, the best name first."""
+        if field in self.chosen:
+            key = self.chosen[field]
+            found = [_chosen(record, key) for record in self.records]
+            return [(key, value) for value in found if value is not None][:1]
+        if (field == "summary" and "text" in self.chosen) or (field == "utc" and "published" in self.chosen):
+            return []
+        return self._found.get(field, [])
 
     def all(self, field: str) -> list[object]:
         """What is there for the field, the best name first."""
-        if field in self._chosen:
-            value = self._record.get(self._chosen[field])
-            return [] if value is None else [value]
-        if field == "summary" and "text" in self._chosen:
-            return []
-        found = self._found.get(field)
-        if found is None:
-            return []
-        return [value for _, _, value in sorted(found, key=itemgetter(0, 1))]
+        return [value for _, value in self.named(field)]
+
+    def keys(self) -> list[str]:
+        """The keys that hold something."""
+        return [key for record in self.records for key, value in record.items() if not _is_nothing(value)]
+
+    def unknown(self) -> Iterator[tuple[str, object]]:
+        """The keys, and what they hold, that are no names of anything."""
+        taken = {
+            id(record): {place.key for place in places_of(tuple(record), shape_of(record))}
+            for record in self.records
+        }
+        inside = set(map(id, self.records))
+        for record in self.records:
+            for key, value in record.items():
+                if (
+                    key not in taken[id(record)]
+                    and id(value) not in inside
+                    and not _is_nothing(value)
+                    and not is_other(key)
+                ):
+                    yield key, value
+
+
+def _chosen(record: object, key: str) -> object:
+    """What a record has under a key that was chosen for a field."""
+    return at_path(record, key) if key else None
+
+
+def _is_nothing(value: object) -> bool:
+    if isinstance(value, str):
+        return not value or (len(value) <= 9 and value.strip().casefold() in _NOTHING)
+    return value is None or (isinstance(value, list | dict) and not value)
+
+
+def _pass_published(record: dict[str, object]) -> None:
+    """Pass a record that is an article and published, as far as it tells.
+
+    Raises:
+        Aside: it tells that it is not.
+    """
+    kind = record.get("@type")
+    kinds = kind if isinstance(kind, list) else [kind]
+    if kind and not any(isinstance(each, str) and _ARTICLE_TYPE.search(each) for each in kinds):
+        raise Aside("other-type", type=_shown(", ".join(map(str, kinds))))
+    status = record.get("status")
+    if isinstance(status, str) and status in _UNPUBLISHED and isinstance(record.get("title"), dict):
+        raise Aside("not-published", status=status)
+
+
+def _guessed_text(given: _Fields, title: str, known: int, guessed: list[str]) -> tuple[str, str] | None:
+    """The key and the text of a record that names none: a long Arabic one, longer than what is ``known``."""
+    leaves = _leaves(given)
+    for key in guessed:
+        if has_words(text := leaves.get(key, "")) and len(text) > known:
+            return key, text
+    found = [
+        (key, text)
+        for key, text in leaves.items()
+        if len(text) > max(known, len(title)) and _is_long_arabic(text) and not _PAGE.match(text)
+    ]
+    if not found:
+        return None
+    best = max(found, key=lambda each: len(each[1]))  # the first of equally long ones
+    guessed.append(best[0])
+    return best
+
+
+def _leaves(given: _Fields) -> dict[str, str]:
+    """The strings under unknown keys, those of a list together, by path."""
+    leaves: dict[str, list[str]] = {}
+    left = _MOST_LEAVES
+
+    def walk(value: object, path: str, depth: int) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0 or depth == _DEEPEST_LEAF:
+            return
+        if isinstance(value, str):
+            leaves.setdefault(path, []).append(value)
+        elif isinstance(value, list):
+            if not any(
+                isinstance(item, dict) and _is_titled(item) for item in value
+            ):  # else those are articles too
+                for item in value:
+                    walk(item, path, depth + 1)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if not is_other(key):
+                    walk(item, f"{path}.{key}", depth + 1)
+
+    for key, value in given.unknown():
+        walk(value, key, 0)
+    return {path: "\n".join(texts) for path, texts in leaves.items()}
+
+
+def _is_titled(value: dict[str, object]) -> bool:
+    return any(place.field == "title" for place in places_of(tuple(value), None))
+
+
+def _is_long_arabic(text: str) -> bool:
+    text = plain(text[:_LOOKED_AT])
+    words = _ARABIC.findall(text)
+    letters = sum(map(len, words))
+    return len(words) >= _LONG[0] and letters >= _LONG[1] and letters > len(_OTHER_LETTERS.findall(text))
+
+
+def _without_text(given: _Fields, title: str) -> Reason:
+    """That a record has a title alone: whether there is something in it that may be its text."""
+    lost = [
+        key
+        for key, text in _leaves(given).items()
+        if len(text[:_LOOKED_AT].split()) >= _LOST and text.strip() != title
+    ]
+    if "text" in given.chosen and not given.named("text"):
+        lost += [key for key, value in given._found.get("text", ()) if isinstance(value, str)]
+    if lost:
+        return Reason.of("text-missing", keys=_listed(lost))
+    return Reason.of("title-only", keys=_listed(given.keys()))
+
+
+def _published(given: _Fields) -> tuple[datetime | None, list[Reason]]:
+    """The moment of publication, and what is to be said where there is none."""
+    named = given.named("published")
+    moment = next(filter(None, (_moment(value) for _, value in named)), None)
+    in_utc = next(filter(None, map(_moment, given.all("utc"))), None)
+    if in_utc is not None:
+        in_utc = in_utc.replace(tzinfo=in_utc.tzinfo or UTC)
+    if moment is None:
+        if in_utc is not None:
+            return in_utc, []
+        return None, _undated(given, [*named, *given.named("utc")])
+    if in_utc is None or moment.tzinfo is not None:
+        return moment, []
+    offset = moment - in_utc.astimezone(UTC).replace(tzinfo=None)
+    if offset % timedelta(minutes=15) or not timedelta(hours=-12) <= offset <= timedelta(hours=14):
+        return moment, []
+    return moment.replace(tzinfo=timezone(offset) if offset else UTC), []
+
+
+def _undated(given: _Fields, named: list[tuple[str, object]]) -> list[Reason]:
+    """What there is in a record without a date that should have been one."""
+    for key, value in named:
+        if not isinstance(value, bool) and (shown := _shown(_one_line(str(value)))):
+            return [Reason.of("date-unread", key=_shown(key), value=shown)]
+    if "published" in given.chosen:
+        return []
+    for key, value in given.unknown():
+        if (
+            not is_date_name(key)
+            or isinstance(value, bool)
+            or not isinstance(value, str | int | float | dict)
+        ):
+            continue
+        digits = isinstance(value, str) and len(value) < 100 and any(map(str.isdigit, value))
+        if _moment(value) or (digits and is_date_name(key, surely=True)):
+            return [Reason.of("date-unnamed", key=_shown(key), value=_shown(_one_line(str(value))))]
+    return []
+
+
+def _shown(text: str, longest: int = 40) -> str:
+    text = " ".join(clean(text).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _listed(keys: list[str]) -> str:
+    keys = list(dict.fromkeys(map(_shown, keys)))
+    return ", ".join(keys[:_KEYS_SHOWN]) + (", …" if len(keys) > _KEYS_SHOWN else "")
 
 
 def _first(values: Iterable[object], understand: Callable[[object], _T]) -> _T | None:
@@ -204,36 +497,93 @@ def _worded(text: str) -> str:
     return text if has_words(text) else ""
 
 
-def _written(value: object, what: str) -> str:
+def _written(value: object, what: str, literal: bool = False) -> str:
     """A title's or text's value as plain text, its paragraphs in lines."""
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, str):
-        return plain(clean(value))
+        return clean(value) if literal else plain(clean(value))
     if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
-        return "\n".join(_written(item, what) for item in value)
+    if isinstance(value, dict):
+        for key in _TEXTS:
+            inner = value.get(key)
+            if isinstance(inner, str):
+                return without_tags(clean(inner)) if key in _HTML else _written(inner, what, literal)
+            if isinstance(inner, dict | list) and inner:
+                return _written(inner, what, literal)
+        raise Unreadable("not-text", field=what, found=_kind(value))
+    if isinstance(value, list) and not any(isinstance(item, list) for item in value):
+        try:
+            texts = [_written(item, what, literal) for item in value]
+        except Unreadable:
+            raise Unreadable("not-text", field=what, found="list-of-objects") from None
+        # Strings with objects between them are pieces of one text, in bold or with a link.
+        pieces = {isinstance(item, dict) for item in value if item is not None} == {True, False}
+        return ("" if pieces else "\n").join(texts)
     raise Unreadable(
         "not-text", field=what, found="list-of-objects" if isinstance(value, list) else _kind(value)
     )
 
 
-def _who(value: object) -> str:
+def _who(value: object, literal: bool = False) -> str:
     """A source's or author's value as one line."""
     if isinstance(value, dict):
-        return _who(value.get("name")) if not isinstance(value.get("name"), dict | list) else ""
+        return next(filter(None, (_line(value.get(key), literal) for key in _NAMES)), "")
     if isinstance(value, list):
-        return "، ".join(filter(None, (_who(item) for item in value if not isinstance(item, list))))
-    return _line(value)
+        return "، ".join(filter(None, (_who(item, literal) for item in value if not isinstance(item, list))))
+    if isinstance(value, str) and value.startswith("[") and _WRITTEN_LIST.fullmatch(value):
+        return _who([one or other for one, other in _IN_QUOTES.findall(value)], literal)
+    return _line(value, literal)
 
 
-def _line(value: object) -> str:
+def _outlet(value: object, literal: bool = False) -> str:
+    """A source's value as one line; of an address its host."""
+    name = _who(value, literal)
+    host = _HOST.match(name)
+    return host[1] if host else name
+
+
+def _line(value: object, literal: bool = False) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    if isinstance(value, str) and value.isprintable():  # one line without anything odd, as nearly all are
-        return value.strip()
-    return " ".join(line.strip() for line in clean(str(value)).splitlines() if line.strip())
+    if not isinstance(value, str):
+        return str(value)
+    if not literal and ("&" in value or "<" in value):
+        value = plain(clean(value))
+    return "" if _is_nothing(value) else _one_line(value)
+
+
+def _one_line(text: str) -> str:
+    if text.isprintable():  # one line without anything odd, as nearly all are
+        return text.strip()
+    return " ".join(line.strip() for line in clean(text).splitlines() if line.strip())
+
+
+def _identity(value: object) -> str:
+    if isinstance(value, dict):
+        value = value.get("$oid", value.get("rendered"))
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return usable_id(value)
+
+
+def _address(value: object) -> str:
+    if isinstance(value, dict):
+        value = next((value[key] for key in _ADDRESSES if isinstance(value.get(key), str)), "")
+    if isinstance(value, list):
+        return next(filter(None, map(_address, value)), "")
+    address = _line(value, literal=True)
+    return "" if _NO_ADDRESS.match(address) else plain_address(address)
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, dict):
+        value = next((value[key] for key in _MOMENTS if key in value), None)
+        return _moment(value) if not isinstance(value, list) else None
+    if isinstance(value, list):
+        return next(filter(None, map(_moment, value[:_KEYS_SHOWN])), None)
+    return parse_date(value)
 
 
 def _kind(value: object) -> str:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from .names import readable_path
-from .reasons import Reason
+from .reasons import LOSSES, Reason
 
-__all__ = ["ReadReport", "Skipped", "SkippedTogether", "Unreadable", "together"]
+__all__ = ["Aside", "Note", "ReadReport", "Skipped", "SkippedTogether", "Unreadable", "joined", "together"]
 
 
 class Skipped(msgspec.Struct, frozen=True):
@@ -64,6 +65,47 @@ def together(skipped: Iterable[Skipped]) -> list[SkippedTogether]:
     ]
 
 
+class Note(msgspec.Struct):
+    """What is to be said of articles that were read, or of what was left out on purpose: once for a file.
+
+    Attributes:
+        path: the file, as in :class:`khabar.Skipped`.
+        number: the first line or record that is meant.
+        reason: what is to be said, with the values of the first one.
+        count: how many are meant.
+    """
+
+    path: str
+    number: int | None
+    reason: Reason
+    count: int = 1
+
+    @property
+    def about(self) -> tuple[str, str | int]:
+        """What notes of many articles have in common: the kind, and the key that it is about if it is about one."""
+        of = (value for name, value in self.reason.values if name in ("key", "type", "status"))
+        return self.reason.kind, next(of, "")
+
+    @property
+    def lost(self) -> bool:
+        """Whether something of the articles may be lost."""
+        return self.reason.kind in LOSSES
+
+    def __str__(self) -> str:
+        from khabar.render.reasons import note_text
+
+        return note_text(self)
+
+
+def joined(notes: Iterable[Note]) -> list[Note]:
+    """Notes of many files, those about the same in one: the first, with the number of all."""
+    found: dict[tuple[str, str | int], Note] = {}
+    for note in notes:
+        known = found.get(note.about)
+        found[note.about] = note if known is None else replace(known, count=known.count + note.count)
+    return list(found.values())
+
+
 class ReadReport(msgspec.Struct):
     """Filled while the articles are read, so it is complete once the iterator is exhausted.
 
@@ -74,6 +116,8 @@ class ReadReport(msgspec.Struct):
         clutter: how many lines of page clutter were taken out of texts, by category (see
             ``khabar.corpus.clutter``).
         guessed: the files whose character encoding is a guess, with the encoding.
+        notes: what was guessed of articles, what of them may be lost, and what was left out on purpose.
+        mapped: for each of the ``fields`` that were given, as ``NAME=KEY``, whether any record had the key.
     """
 
     files: int = 0
@@ -82,10 +126,28 @@ class ReadReport(msgspec.Struct):
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
     guessed: list[tuple[str, str]] = msgspec.field(default_factory=list)
 
+    notes: list[Note] = msgspec.field(default_factory=list)
+    mapped: dict[str, bool] = msgspec.field(default_factory=dict)
+    # By file, kind and key.
+    _noted: dict[tuple[str, str, str | int], Note] = msgspec.field(default_factory=dict)
+
     @property
     def ok(self) -> bool:
-        """Whether nothing was left out."""
-        return not self.skipped
+        """Whether nothing was left out, and nothing may be lost."""
+        return not self.skipped and not any(note.lost for note in self.notes) and all(self.mapped.values())
+
+    def note(self, path: str, number: int | None, reason: Reason) -> None:
+        """Note what is to be said of an article; of many with the same reason in one file the first.
+
+        Args:
+            path, number, reason: see :class:`khabar.Note`.
+        """
+        note = Note(readable_path(path), number, reason)
+        known = self._noted.setdefault((path, *note.about), note)
+        if known is note:
+            self.notes.append(note)
+        else:
+            known.count += 1
 
     def skip(self, path: str, number: int | None, reason: Reason) -> None:
         """Note that something was left out.
@@ -117,3 +179,7 @@ class Unreadable(Exception):
         """
         self.reason = Reason.of(reason, **values) if isinstance(reason, str) else reason
         super().__init__(self.reason)
+
+
+class Aside(Unreadable):
+    """Raised for what is left out on purpose, since it is something else than a published article: the reader counts it."""

@@ -15,8 +15,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from .records import draft_of_record, is_known
+from .records import Records
 from .report import Unreadable
+from .shapes import at_path, is_known
 
 if TYPE_CHECKING:
     from .content import Content, Found
@@ -40,13 +41,14 @@ def read_table(content: Content) -> Iterator[Found]:
         raise header
     columns = [name.strip().strip("\ufeff") for name in header]
     _check(columns, content.fields)
+    records = Records(content.fields, content.mapped)
     in_a_row = 0
     for number, row in found:
         in_a_row = in_a_row + 1 if isinstance(row, Unreadable) else 0
         try:
             if isinstance(row, Unreadable):
                 raise row
-            yield number, draft_of_record(_record(columns, row), content.fields)
+            yield number, records.draft(_record(columns, row))
         except Unreadable as error:
             yield number, error
         if in_a_row == _TOO_MANY:
@@ -59,7 +61,8 @@ def _check(columns: list[str], fields: Mapping[str, str]) -> None:
     Raises:
         Unreadable: it does not.
     """
-    if any(fields.get(name) in columns for name in ("title", "text", "paragraphs")):
+    named = dict.fromkeys(columns, "")
+    if any(name in fields and at_path(named, fields[name]) == "" for name in ("title", "text", "paragraphs")):
         return
     if not any(is_known(name) for name in columns):
         names = ", ".join(columns[:10])[:200]
@@ -71,8 +74,8 @@ def _record(columns: list[str], row: list[str]) -> dict[str, object]:
         raise Unreadable("too-many-cells", cells=len(row), columns=len(columns))
     record: dict[str, object] = {}
     for name, cell in zip(columns, row, strict=False):
-        if cell:
-            record.setdefault(name, cell)
+        if cell or name not in record:
+            record[name] = record.get(name) or cell
     return record
 
 

@@ -23,6 +23,7 @@ import msgspec
 from khabar.spelling import clean, has_words
 
 from .clutter import classify
+from .reasons import Reason
 from .report import Unreadable
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Draft(msgspec.Struct, frozen=True):
     published: datetime | None = None
     url: str = ""
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
+    notes: tuple[Reason, ...] = ()
+    """what was guessed, and what may be lost"""
 
 
 def read_text(content: Content) -> Iterator[Found]:

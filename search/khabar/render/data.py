@@ -17,7 +17,7 @@ from khabar.render.reasons import reason_text, where_text
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer, Token
     from khabar.corpus.article import Article
-    from khabar.corpus.report import Skipped, SkippedTogether
+    from khabar.corpus.report import Note, Skipped, SkippedTogether
     from khabar.evaluation import Evaluation
     from khabar.highlight.matcher import Highlight
     from khabar.highlight.whole import MarkedArticle
@@ -40,6 +40,7 @@ __all__ = [
     "hit_row",
     "indexed_record",
     "info_record",
+    "note_record",
     "problem_records",
     "results_record",
     "skipped_record",
@@ -70,6 +71,9 @@ class Indexed(msgspec.Struct, frozen=True):
         replaced: of the updated those that were there from another file.
         superseded: articles that are in the index from another file that was changed later.
         skipped_before: how much was skipped in an earlier run and is as it was.
+        notes: what was guessed of articles, what of them may be lost, and what was left out on purpose.
+        unmapped: mapped fields, as ``NAME=KEY``, whose key no record had.
+        ok: whether nothing was skipped, and nothing may be lost.
     """
 
     folder: Path
@@ -88,6 +92,9 @@ class Indexed(msgspec.Struct, frozen=True):
     skipped_before: int = 0
     replaced: int = 0
     superseded: int = 0
+    notes: Sequence[Note] = ()
+    unmapped: Sequence[str] = ()
+    ok: bool = True
 
 
 class AnalysedWord(msgspec.Struct, frozen=True):
@@ -281,6 +288,18 @@ def together_record(group: SkippedTogether) -> Record:
     }
 
 
+def note_record(note: Note) -> Record:
+    """What is to be said of articles: where the first is, how many, what kind of note, and the note in words."""
+    where = where_text(note.path, note.number)
+    return {
+        "where": where,
+        "count": note.count,
+        "kind": note.reason.kind,
+        "lost": note.lost,
+        "reason": reason_text(note.reason),
+    }
+
+
 def indexed_record(indexed: Indexed) -> Record:
     """A run of ``khabar index``."""
     return {
@@ -294,6 +313,8 @@ def indexed_record(indexed: Indexed) -> Record:
         "skipped_before": indexed.skipped_before,
         "replaced": indexed.replaced,
         "superseded": indexed.superseded,
+        "notes": list(map(note_record, indexed.notes)),
+        "unmapped": list(indexed.unmapped),
         "files": indexed.files,
         "moved": indexed.moved,
         "vanished": indexed.vanished,

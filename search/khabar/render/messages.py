@@ -56,6 +56,12 @@ class Tallied(Protocol):
 _SAYINGS = {
     "shown": (", {first}–{last} shown", "، المعروض {first}–{last}"),
     "took": (", {ms:.0f} ms", "، {ms:.0f} ملّي ثانية"),
+    "not understood": ("Not understood:", "لم يُفهم:"),
+    "notes": ("Noted:", "ملاحظات:"),
+    "no such key": (
+        "--field {given}: no record that was read has this key",
+        "‎--field {given}: لا سجل فيه هذا المفتاح مما قُرئ",
+    ),
     "nothing found": ("nothing found for «{query}»", "لا نتائج لـ«{query}»"),
     "nothing at all": ("there is no such article", "لا مقال كهذا"),
     "not all": (

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from khabar.corpus.report import together
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
-from khabar.render.reasons import together_text
+from khabar.render.messages import say
+from khabar.render.reasons import note_text, together_text
 from khabar.render.text import clean, date, percent, size
 
 if TYPE_CHECKING:
@@ -166,6 +167,10 @@ def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
         yield f"skip: {clean(together_text(group, verbose=verbose))}"
     if len(groups) > FEW and not verbose:
         yield f"skip: and {sum(group.count for group in groups[FEW:])} more (--verbose lists them all)"
+    for note in indexed.notes:
+        yield f"{'not understood' if note.lost else 'note'}: {clean(note_text(note))}"
+    for given in indexed.unmapped:
+        yield f"not understood: {clean(say('no such key', 'en', given=given))}"
 
 
 def why_lines(why: Why) -> Iterator[str]:

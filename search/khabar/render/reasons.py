@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from khabar.corpus.reasons import Reason
-    from khabar.corpus.report import Skipped, SkippedTogether
+    from khabar.corpus.report import Note, Skipped, SkippedTogether
 
-__all__ = ["REASONS", "reason_text", "skipped_text", "together_text", "where_text"]
+__all__ = ["REASONS", "note_text", "reason_text", "skipped_text", "together_text", "where_text"]
 
 #: So many spans of records, and so many files, are named where not all are.
 _NAMED = 3
@@ -136,6 +136,31 @@ REASONS: dict[str, tuple[str, str]] = {
         "{count} in a row are no JSON objects; the rest was not read",
         "توالى {count} مما ليس كائنات JSON؛ لم تُقرأ البقية",
     ),
+    # what is noted of records
+    "text-missing": (
+        "only the title was understood, and no field is known as the text ({keys}); if one of them is: --field text=KEY",
+        "لم يُفهم سوى العنوان، ولا حقل معروفاً للنص ({keys})؛ فإن كان أحدها هو النص: ‎--field text=KEY",
+    ),
+    "title-only": (
+        "there is a title and no text (fields: {keys})",
+        "عنوان بلا نص (الحقول: {keys})",
+    ),
+    "text-guessed": (
+        "the text is guessed to be in «{key}»; if it is elsewhere: --field text=KEY",
+        "خُمّن أن النص في «{key}»؛ فإن كان في غيره: ‎--field text=KEY",
+    ),
+    "date-unread": (
+        "the date in «{key}» was not understood: «{value}»",
+        "لم يُفهم التاريخ في «{key}»: «{value}»",
+    ),
+    "date-unnamed": (
+        "there is no date, but «{key}» looks like one: «{value}»; if it is: --field published=KEY",
+        "لا تاريخ، لكن «{key}» يشبه تاريخاً: «{value}»؛ فإن كان هو تاريخ النشر: ‎--field published=KEY",
+    ),
+    "other-type": ("left out: it is of the type {type}, no article", "تُرك: نوعه {type} وليس مقالاً"),
+    "not-published": ("left out: it is not published ({status})", "تُرك: لم يُنشر ({status})"),
+    "service-message": ("left out: a message of the service", "تُرك: رسالة من الخدمة نفسها"),
+    "message-without-text": ("left out: a message without a text", "تُرك: رسالة بلا نص"),
     # tables
     "no-row": ("there is no row in it", "لا صف فيه"),
     "too-many-broken-rows": (
@@ -160,6 +185,14 @@ REASONS: dict[str, tuple[str, str]] = {
     "broken-feed": (
         "the feed is broken ({error}); what could be understood was read",
         "الخلاصة تالفة ({error})، وقُرئ المفهوم منها",
+    ),
+    "broken-export": (
+        "the export is broken ({error}); what stands before the break was read",
+        "ملف التصدير تالف ({error})، وقُرئ ما قبل موضع التلف",
+    ),
+    "declared-entity": (
+        "it declares entities, which are refused; what stands before was read",
+        "يعرّف كيانات (entities)، وهي مرفوضة؛ وقُرئ ما قبلها",
     ),
     "no-entry": ("there is no entry in the feed", "لا مدخل في الخلاصة"),
     "not-a-feed": ("it cannot be understood as a feed: {error}", "لا يُفهم على أنه خلاصة: {error}"),
@@ -283,6 +316,14 @@ def _some(names: Sequence[str], language: str, verbose: bool, more: bool) -> str
     comma = "، " if language == "ar" else ", "
     shown = names if verbose else names[:_NAMED]
     return comma.join(shown) + (f"{comma}…" if more or len(shown) < len(names) else "")
+
+
+def note_text(note: Note, language: str = "en", path: str = "") -> str:
+    """What is to be said of a file's articles, and of how many of them; ``path``: how its path is shown."""
+    more = note.count - 1
+    many = (f" و{more:,} غيره" if language == "ar" else f" and {more:,} more") if more else ""
+    where = where_text(path or note.path, note.number, language)
+    return f"{where}{many}: {reason_text(note.reason, language)}"
 
 
 def _record(number: int, language: str) -> str:

@@ -16,11 +16,12 @@ from khabar.render.hanging import Hanging, cell
 from khabar.render.look import Look
 from khabar.render.messages import counted, say
 from khabar.render.plain import FEW, ONLY_ADDS, note
-from khabar.render.reasons import together_text
+from khabar.render.reasons import note_text, together_text
 from khabar.render.terminal import both_languages, near
 from khabar.render.text import clean, date, size
 
 if TYPE_CHECKING:
+    from khabar.corpus.report import Note
     from khabar.evaluation import Evaluation
     from khabar.library import Info
     from khabar.query.explain import WordForm
@@ -104,6 +105,14 @@ def indexed_view(indexed: Indexed, look: Look = _PLAIN, *, verbose: bool = False
             verbose,
             [group.count for group in groups],
         )
+    lost = [note for note in indexed.notes if note.lost]
+    unmapped = [clean(say("no such key", look.language, given=given)) for given in indexed.unmapped]
+    if lost or unmapped:
+        parts.append(Text(say("not understood", look.language), style="bold yellow"))
+        parts += _listed([*unmapped, *_noted(lost, look)], "", verbose)
+    if noted := [note for note in indexed.notes if not note.lost]:
+        parts.append(Text(say("notes", look.language)))
+        parts += _listed(_noted(noted, look), "dim", verbose)
     if indexed.skipped_before:
         parts.append(
             Text(say("skipped before", look.language, count=f"{indexed.skipped_before:,}"), style="dim")
@@ -112,6 +121,10 @@ def indexed_view(indexed: Indexed, look: Look = _PLAIN, *, verbose: bool = False
         Text(f"{clean(str(indexed.folder))} holds {counted(indexed.total, 'article')}.", style="bold")
     )
     return Group(*parts)
+
+
+def _noted(notes: Iterable[Note], look: Look) -> list[str]:
+    return [clean(note_text(note, look.language, near(note.path))) for note in notes]
 
 
 def _listed(

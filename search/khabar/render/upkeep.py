@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khabar.corpus.reasons import Reason
-from khabar.render.data import Record, together_record
+from khabar.render.data import Record, note_record, together_record
 from khabar.render.look import Look
 from khabar.render.messages import counted
-from khabar.render.reasons import reason_text, together_text
+from khabar.render.reasons import note_text, reason_text, together_text
 from khabar.render.text import clean, percent
 from khabar.render.views import InfoView, View
 
@@ -273,6 +273,8 @@ class TextsView(InfoView, frozen=True):
                 yield "left out", f"{count:,}: {clean(reason_text(_told(kind, left)))}"
             for each in left.named:
                 yield "skip", clean(together_text(each))
+            for note in left.notes:
+                yield "not understood" if note.lost else "note", clean(note_text(note))
 
 
 def _told(kind: str, left: Leavings) -> Reason:
@@ -290,6 +292,7 @@ def _leavings_record(left: Leavings) -> Record:
             for kind, count in left.skipped.items()
         ],
         "named": list(map(together_record, left.named)),
+        "notes": list(map(note_record, left.notes)),
         "guessed": dict(left.guessed),
         "clutter": dict(left.clutter),
     }

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
-from khabar.corpus.report import Skipped, SkippedTogether, together
+from khabar.corpus.report import Note, Skipped, SkippedTogether, joined, together
 from khabar.upkeep.manifest import Manifest, Source
 
 __all__ = ["SIGNS", "Leavings", "Texts", "leavings_of", "signs_of", "texts_of"]
@@ -57,6 +57,8 @@ class Leavings(msgspec.Struct, frozen=True):
         named: some of them: where and why, put together where the reason is the same, those that were read last.
         guessed: how many files' encoding was guessed, by encoding.
         clutter: lines of page clutter left out of texts, by kind.
+        notes: what was guessed of articles, what of them may be lost, and what was left out on purpose: of all files
+            together, with the place of the first.
     """
 
     files: int
@@ -65,6 +67,7 @@ class Leavings(msgspec.Struct, frozen=True):
     named: tuple[SkippedTogether, ...]
     guessed: Mapping[str, int]
     clutter: Mapping[str, int]
+    notes: tuple[Note, ...] = ()
 
 
 class Texts(msgspec.Struct, frozen=True):
@@ -92,6 +95,7 @@ def leavings_of(manifest: Manifest) -> Leavings:
     clutter: Counter[str] = Counter()
     named: list[SkippedTogether] = []
     files: list[Skipped] = []
+    notes: list[Note] = []
     partial = 0
     for source in manifest.sources.values():
         partial += source.partial
@@ -104,6 +108,8 @@ def leavings_of(manifest: Manifest) -> Leavings:
         ]
         named += _records(source, left_out)
         files += (each for each in left_out if each.number is None)
+        place = readable_path(source.path)
+        notes += [Note(place + each.member, each.number, each.reason, each.count) for each in source.notes]
     for path, reason in manifest.places.items():
         skipped[reason.kind] += 1
         files.append(Skipped(path, None, reason))
@@ -114,6 +120,7 @@ def leavings_of(manifest: Manifest) -> Leavings:
         tuple([*named, *together(files)][-NAMED:]),
         dict(guessed.most_common()),
         dict(clutter.most_common()),
+        tuple(joined(notes)),
     )
 
 

@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from khabar.corpus.reasons import Reason
 from khabar.replacing import replace_file
 
-__all__ = ["MANIFEST", "LeftOut", "Manifest", "Source", "lies_in"]
+__all__ = ["MANIFEST", "LeftOut", "Manifest", "Noted", "Source", "lies_in"]
 
 MANIFEST = "sources.jsonl"
 
@@ -49,6 +49,16 @@ class LeftOut(msgspec.Struct, frozen=True, omit_defaults=True):
     member: str = ""
 
 
+class Noted(LeftOut, frozen=True, omit_defaults=True):
+    """What is to be said of articles of a file.
+
+    Attributes:
+        count: how many are meant; ``number`` and ``member`` say where the first is.
+    """
+
+    count: int = 1
+
+
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file that was read.
 
@@ -67,6 +77,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
         left_out: how many in all, by the kind of the reason.
         guessed: encodings that were guessed.
         clutter: lines of page clutter left out, by kind.
+        notes: what was guessed of its articles, what of them may be lost, what was left out on purpose; at most :data:`NAMED`.
         partial: whether there is something in it that could not be read: articles that it had may be there still.
         retry: whether trying again may help although the file is the same.
     """
@@ -84,6 +95,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     left_out: dict[str, int] = msgspec.field(default_factory=dict)
     guessed: tuple[str, ...] = ()
     clutter: dict[str, int] = msgspec.field(default_factory=dict)
+    notes: tuple[Noted, ...] = ()
     partial: bool = False
     retry: bool = False
 

@@ -22,11 +22,11 @@ from khabar.corpus.files import STDIN
 from khabar.corpus.names import readable_path
 from khabar.corpus.reader import read_file
 from khabar.corpus.reasons import Reason
-from khabar.corpus.report import ReadReport, Skipped
+from khabar.corpus.report import Note, ReadReport, Skipped
 from khabar.index.transaction import Transaction
 from khabar.index.words import Words
 from khabar.spelling import fold
-from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Source
+from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Noted, Source
 from khabar.upkeep.plan import Plan, UpdateOptions, content_hash, settled
 
 __all__ = ["Update", "UpdateReport", "nothing_done"]
@@ -51,6 +51,8 @@ class UpdateReport(msgspec.Struct):
             tells what.
         clutter: lines of page clutter left out of the files that were read, by kind.
         guessed: the files among them whose encoding is a guess, with the encoding.
+        notes: what was guessed of the articles in them, what of these may be lost, and what was left out on purpose.
+        mapped: for each of the ``fields`` of the options, as ``NAME=KEY``, whether any record that was read had the key.
         stopped: whether it was asked to stop before it was through.
     """
 
@@ -68,7 +70,14 @@ class UpdateReport(msgspec.Struct):
     skipped_before: int = 0
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
     guessed: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    notes: list[Note] = msgspec.field(default_factory=list)
+    mapped: dict[str, bool] = msgspec.field(default_factory=dict)
     stopped: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was left out in this run, and nothing may be lost."""
+        return not self.skipped and not any(note.lost for note in self.notes) and all(self.mapped.values())
 
 
 class _File(msgspec.Struct):
@@ -403,6 +412,7 @@ class Update:
             left_out=dict(Counter(each.reason.kind for each in skipped)),
             guessed=tuple(dict.fromkeys(encoding for _, encoding in file.reading.guessed)),
             clutter=dict(file.reading.clutter),
+            notes=tuple(_noted(each, file) for each in file.reading.notes[:NAMED]),
             partial=any(each.reason.unread for each in skipped),
             retry=any(each.reason.mendable for each in skipped),
         )
@@ -420,8 +430,13 @@ class Update:
                     self.report.skipped_before += 1
                 else:
                     self.report.skipped.append(each)
+            told = set(before.notes)
+            self.report.notes += [note for note in file.reading.notes if _noted(note, file) not in told]
         else:
             self.report.skipped += skipped
+            self.report.notes += file.reading.notes
+        for given, found in file.reading.mapped.items():
+            self.report.mapped[given] = found or self.report.mapped.get(given, False)
         self.report.clutter.update(file.reading.clutter)
         self.report.guessed += file.reading.guessed
 
@@ -520,6 +535,11 @@ def _count(source: Source) -> int:
 def _left_out(skipped: Skipped, file: _File) -> LeftOut:
     """Something that was skipped in a file, as the manifest notes it."""
     return LeftOut(skipped.reason, skipped.number, skipped.path.removeprefix(readable_path(str(file.path))))
+
+
+def _noted(note: Note, file: _File) -> Noted:
+    """What is to be said of a file's articles, as the manifest notes it."""
+    return Noted(note.reason, note.number, note.path.removeprefix(readable_path(str(file.path))), note.count)
 
 
 def _looked_at(path: Path, only: os.stat_result | None = None) -> tuple[os.stat_result | None, str]:

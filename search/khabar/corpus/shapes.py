@@ -1,0 +1,322 @@
+"""What the fields of an article are called in other people's records: tables, and how a name is looked up in them.
+
+Names are compared without case, harakat, direction marks, letter forms, separators and the Arabic article: ``datePublished``
+and ``date_published`` are one name, «العُنوان» and «عنوان» too. A name with dots in it is a path: ``headlines.0.value`` is the
+value of the first headline. In a list, a path without a number means all elements.
+
+`NAMES` are the usual names. `SHAPES` are formats in which a name means something else than it usually does, each with the
+keys by which it is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from khabar.spelling import fold
+
+__all__ = [
+    "ENVELOPES",
+    "LISTS",
+    "NAMES",
+    "Place",
+    "Shape",
+    "at_path",
+    "is_date_name",
+    "is_known",
+    "is_other",
+    "name_of",
+    "places_of",
+    "shape_of",
+]
+
+_SEPARATORS = re.compile(r"[\W_]+")
+_ARTICLE = re.compile(r"^ال(?=\w\w)")
+
+NAMES: dict[str, tuple[str, ...]] = {
+    field: tuple(names.split())
+    for field, names in {
+        # «_» stands for any separator or none. The first name with something in it counts.
+        "id": "id guid article_id uuid المعرف معرف_الخبر",  # _id is the same name
+        "title": (
+            "title headline name article_title news_title post_title story_title web_title hed heading"
+            " العنوان عنوان_الخبر عنوان_المقال عنوان_المقالة عنوان_الموضوع عنوان_التقرير العنوان_الرئيسي"
+            " headlines.0.value headline.main"  # ninjs 2, New York Times
+            " title_page title_rss page_title"
+        ),
+        "text": (
+            "content text body article_body full_text content_text content_html paragraphs"
+            " النص نص_الخبر نص_المقال نص_المقالة نص_الموضوع نص_التقرير النص_الكامل المحتوى محتوى_الخبر محتوى_المقال"
+            " متن_الخبر المتن تفاصيل_الخبر التفاصيل مضمون_الخبر المضمون جسم_الخبر الخبر المقال المقالة"
+            " body_html body_text body_xhtml bodies.0.value"  # ninjs
+            " main_text"  # news-please
+            " content_encoded post_content body_content article_text article_content article_html news_text news_content"
+            " news_body story_text story_body post_text page_content text_content html_content message_text plain_text"
+            " raw_text raw_content full_content full_body contents article story post document html"
+        ),
+        "summary": (
+            "summary description abstract excerpt lead lede standfirst trail_text teaser intro introduction snippet deck dek"
+            " subtitle description_text description_html meta_description"
+            " الملخص ملخص_الخبر الوصف وصف_الخبر المقدمة مقدمة_الخبر النبذة الموجز موجز_الخبر المقتطف"
+        ),
+        "source": (
+            "source publisher outlet site source_name site_name publisher_name media_name meta_site_name source_hostname"
+            " newspaper newspaper_name publication agency infosource infosources provider"
+            " المصدر مصدر_الخبر اسم_المصدر الصحيفة اسم_الصحيفة الجريدة اسم_الجريدة الوكالة اسم_الوكالة الموقع اسم_الموقع"
+            " الناشر القناة"
+            " source_domain domain hostname website channel meta_data.og.site_name source_url"
+        ),
+        "author": (
+            "author byline creator authors author_name article_author writer journalist reporter bylines"
+            " الكاتب اسم_الكاتب كاتب_المقال كاتب_الخبر المؤلف اسم_المؤلف المحرر الصحفي اسم_الصحفي المراسل بقلم"
+        ),
+        "published": (
+            "date_published published_at pub_date published date publish_date date_publish published_date publication_date"
+            " published_on published_time publish_time pub_time date_time_pub article_published_time article_date news_date"
+            " date_posted posted_at post_date web_publication_date"
+            " التاريخ تاريخ_النشر تاريخ_الخبر تاريخ_المقال تاريخ_ووقت_النشر وقت_النشر التاريخ_والوقت نشر_في تاريخ_الإصدار"
+            " first_published version_created first_created"  # ninjs
+            " seen_date"  # GDELT
+            " date_time release_date issued created_at created date_created timestamp تاريخ_الإضافة date_extracted"
+        ),
+        # The same moment in UTC: it tells the zone of one that names none.
+        "utc": "date_gmt post_date_gmt published_gmt date_utc published_utc published_at_utc pub_date_utc date_unixtime",
+        "url": (
+            "url link المصدر_url الرابط رابط_الخبر رابط_المقال رابط_المقالة رابط_الصفحة رابط_المصدر"
+            " permalink canonical_url canonical_link canonical article_url article_link news_url news_link story_url web_url"
+            " page_url post_url original_url source_link href uri main_entity_of_page"
+        ),
+    }.items()
+}
+
+OTHERS = (
+    "comments comment replies tags tag keywords keyword topics categories category section section_name subject subjects slug"
+    " language lang locale country copyright rights license usage_terms fingerprint caption captions alt image_caption"
+    " image_alt image_url image images thumbnail videos related related_articles disclaimer signature advertisement"
+    " title_en description_en meta_keywords raw_html page_html comment_text comments_text"
+    " التعليقات تعليق الوسوم كلمات_مفتاحية الكلمات_المفتاحية التصنيف القسم الأقسام اللغة البلد الصورة تعليق_الصورة حقوق_النشر"
+    " date_modified modified modified_at modified_gmt modified_date date_modify updated updated_at update_date date_updated"
+    " last_modified last_updated date_download download_date scraped_at scrape_date scraped_date crawled_at crawl_date"
+    " crawl_time fetched_at fetch_date retrieved_at indexed_date indexed_at extraction_date file_date collect_date expires"
+    " expiry_date embargoed تاريخ_التحديث آخر_تحديث تاريخ_التعديل"
+)
+"""Names of what is never an article's text or moment of publication, however long an Arabic text it is or much like a date."""
+
+LISTS = (
+    "articles items data results stories posts news entries docs documents hits records rows messages response feed channel"
+    " item entry list responses edges children value graph الأخبار المقالات"
+)
+"""Names under which an object may hold the list of records, or an object with the list in it."""
+
+ENVELOPES = frozenset(
+    {
+        "_source",
+        "doc",
+        "document",
+        "article",
+        "node",
+        "attributes",
+        "fields",
+        "item",
+        "record",
+        "post",
+        "data",
+    }
+)
+"""Keys under which a record without a text of its own may hold the object with the fields, as Elasticsearch (``_source``),
+CouchDB (``doc``), GraphQL (``node``), JSON:API (``attributes``) and the Guardian (``fields``) do."""
+
+
+class Shape(msgspec.Struct, frozen=True, eq=False):
+    """A format in which names mean something else than usual.
+
+    Attributes:
+        name: what it is called.
+        signs: sets of names by which it is known; any one of them will do.
+        fields: names by the field that they mean here, before the usual ones.
+        others: names that are no field here.
+        literal: whether its texts are plain already: no markup and no entities are looked for in them.
+    """
+
+    name: str
+    signs: tuple[str, ...]
+    fields: Mapping[str, str] = {}
+    others: str = ""
+    literal: bool = False
+
+
+SHAPES = (
+    Shape(
+        "khabar",
+        ("id title path paragraphs", "id title published_from paragraphs"),
+        {"id": "id", "title": "title", "text": "paragraphs"},
+        literal=True,
+    ),
+    Shape(
+        "trafilatura",
+        ("source-hostname", "hostname source text"),
+        {"url": "source", "source": "source_hostname sitename hostname", "text": "text raw_text"},
+    ),
+    Shape(
+        "IPTC ninjs",
+        ("uri version_created", "uri body_html", "uri body_text", "uri headlines", "uri headline"),
+        {
+            "id": "uri",
+            "url": "uri",
+            "title": "headline headlines.0.value",
+            "source": "infosource infosources provider",
+        },
+    ),
+    Shape(
+        "WordPress REST",
+        ("title.rendered content.rendered", "title.rendered excerpt.rendered link"),
+        {
+            "id": "guid.rendered",
+            "author": "_embedded.author.name yoast_head_json.author",
+            "source": "yoast_head_json.og_site_name",
+        },
+        # Numbers of the site's own database, the same on every site.
+        others="id author guid",
+    ),
+)
+
+
+class Place(NamedTuple):
+    """That a key is a name of a field; ``rest``: where in the key's value the field is."""
+
+    key: str
+    field: str
+    rest: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)  # the same few keys in every record
+def name_of(key: str) -> str:
+    """A key as names are compared."""
+    words = _SEPARATORS.split(fold(key))
+    return "".join([_ARTICLE.sub("", word) for word in words])
+
+
+def _spellings(name: str) -> set[str]:
+    """A name as `name_of` gives it, and as it gives it when the words stand in one («تاريخالنشر»)."""
+    return {name_of(name), name_of(name.replace("_", ""))}
+
+
+class _Table:
+    """Names of fields, looked up by the first part of their path."""
+
+    def __init__(self, shape: Shape | None) -> None:
+        #: name → (field, rank, rest of the path)
+        self.heads: dict[str, list[tuple[str, int, tuple[str, ...]]]] = {}
+        own = {field: tuple(names.split()) for field, names in (shape.fields if shape else {}).items()}
+        taken = {(name_of(name.partition(".")[0]), "." in name) for names in own.values() for name in names}
+        taken |= {(name_of(name), False) for name in (shape.others.split() if shape else ())}
+        for field, names in NAMES.items():
+            usual = [each for each in names if (name_of(each.partition(".")[0]), "." in each) not in taken]
+            for rank, name in enumerate((*own.get(field, ()), *usual)):
+                head, *rest = name.split(".")
+                for spelling in _spellings(head):
+                    self.heads.setdefault(spelling, []).append((field, rank, tuple(rest)))
+
+
+_USUAL = _Table(None)
+_TABLES: dict[str, _Table] = {}
+_KNOWN = frozenset(
+    spelling
+    for field in ("title", "text", "summary")
+    for name in NAMES[field]
+    if "." not in name
+    for spelling in _spellings(name)
+)
+_OTHERS = frozenset(spelling for name in OTHERS.split() for spelling in _spellings(name))
+_DATE_NAME = re.compile(r"date|تاريخ")
+_DATE_LIKE = re.compile(r"date|time|publish|posted|created|issued|تاريخ|نشر|وقت|زمن")
+
+
+def is_known(key: str) -> bool:
+    """Whether a key is one of the usual names for a title or a text."""
+    return name_of(key) in _KNOWN
+
+
+def is_other(key: str) -> bool:
+    """Whether a key is known to hold neither text nor date of an article."""
+    return name_of(key) in _OTHERS
+
+
+def is_date_name(key: str, *, surely: bool = False) -> bool:
+    """Whether a key looks like the name of a date; ``surely``: of nothing else."""
+    return (_DATE_NAME if surely else _DATE_LIKE).search(name_of(key)) is not None
+
+
+def shape_of(record: Mapping[str, object]) -> Shape | None:
+    """The known format that a record is in, if it is one of `SHAPES`."""
+    for shape, sign in _candidates(tuple(record)):
+        if all(at_path(record, path) is not None for path in sign if "." in path):
+            return shape
+    return None
+
+
+@lru_cache(maxsize=512)
+def _candidates(keys: tuple[str, ...]) -> tuple[tuple[Shape, tuple[str, ...]], ...]:
+    """The shapes whose signs are among the keys, as far as keys alone tell."""
+    names = {name_of(key) for key in keys}
+    return tuple(
+        (shape, tuple(sign.split()))
+        for shape in SHAPES
+        for sign in shape.signs
+        if all(name_of(path.partition(".")[0]) in names for path in sign.split())
+    )
+
+
+@lru_cache(maxsize=512)
+def places_of(keys: tuple[str, ...], shape: Shape | None) -> tuple[Place, ...]:
+    """Which of a record's keys are names of which fields: of each field the best name first."""
+    table = (
+        _USUAL if shape is None else _TABLES.get(shape.name) or _TABLES.setdefault(shape.name, _Table(shape))
+    )
+    found = [
+        (rank, order, Place(key, field, rest))
+        for order, key in enumerate(keys)
+        for field, rank, rest in table.heads.get(name_of(key), ())
+    ]
+    return tuple(place for _, _, place in sorted(found))
+
+
+def at_path(value: object, path: str) -> object:
+    """What stands in a value at a dotted path, or None. A key that has the dots in it goes first; of a list a number is an
+    element, and anything else is looked up in all elements."""
+    if isinstance(value, list):
+        return _in_list(value, path)
+    if not isinstance(value, dict):
+        return None
+    for head, rest in _splits(path):
+        found = value.get(head)
+        if found is None:
+            name = name_of(head)
+            found = next(
+                (each for key, each in value.items() if each is not None and name_of(key) == name), None
+            )
+        if found is not None and (found := at_path(found, rest) if rest else found) is not None:
+            return found
+    return None
+
+
+def _in_list(value: list[object], path: str) -> object:
+    head, _, rest = path.partition(".")
+    if head.isdecimal() and head.isascii():
+        element = value[int(head)] if len(head) < 7 and int(head) < len(value) else None
+        return at_path(element, rest) if rest else element
+    found = [at_path(element, path) for element in value]
+    return [each for each in found if each is not None] or None
+
+
+def _splits(path: str) -> Iterator[tuple[str, str]]:
+    """A path as a key and the rest, the longest key first."""
+    yield path, ""
+    at = path.rfind(".")
+    while at > 0:
+        yield path[:at], path[at + 1 :]
+        at = path.rfind(".", 0, at)
