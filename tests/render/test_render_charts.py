@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date
 
 import pytest
@@ -126,9 +127,12 @@ def test_facets() -> None:
 
 
 def test_a_timeline_shows_gaps_and_where_nothing_was_indexed() -> None:
-    lines = shown(TimelineView(TIMELINE), 60).splitlines()
+    lines = shown(TimelineView(TIMELINE), 90).splitlines()
     assert lines[0].startswith("1. 12 articles  ")
-    assert lines[1].startswith("2. 8 articles, 1 without a date  ")
+    assert lines[1].startswith("2. 8 articles, 1 without a date, not shown  ")
+    # One scale for all of them.
+    assert lines[2].split() == ["1.", lines[2].split()[1], "2.", lines[2].split()[1]]
+    assert re.fullmatch("0─+12", lines[2].split()[1])
     assert lines[3].startswith("2024-02-04  12  █")
     assert lines[4] == "2024-02-11   –  no articles"
     assert lines[5].startswith("2024-02-18   0 ")

@@ -1,9 +1,12 @@
-"""The HTML page: right to left, self-contained, everything from outside escaped; looked at by a browser where there is one."""
+"""The HTML pages: each in the direction of its language, self-contained, everything from outside escaped; a browser looks at
+one where there is one.
+"""
 
 import os
 import re
 import shutil
 import subprocess
+from datetime import date, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -12,10 +15,14 @@ from hypothesis import strategies as st
 from test_render_results import PROBLEM, explained, hit, hostile, results
 
 from khabar.corpus.article import Article
+from khabar.explore.timeline import Bucket, Timeline
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.whole import MarkedArticle
-from khabar.render.html import article_page, results_page, table_page
+from khabar.render.blocks import blocks_page, grid_of
+from khabar.render.html import _STYLE
 from khabar.render.look import Look
+from khabar.render.pages import article_page, results_page, timeline_page
+from khabar.stories.story import Story, Telling
 
 #: Elements without an end.
 VOID = {"meta", "br"}
@@ -50,9 +57,19 @@ class Page(HTMLParser):
         return "".join(self.texts)
 
 
-def test_the_page_runs_from_right_to_left_and_loads_nothing():
-    page = Page(results_page(results(hit(), hostile(), explained())))
-    assert page.every("html") == [{"lang": "en", "dir": "rtl"}]
+def test_a_page_runs_in_the_direction_of_its_language_and_what_is_in_it_in_its_own():
+    latin = hit(article=Article("x", "Brent at 80", ("نص",)))
+    for language, side in (("en", "ltr"), ("ar", "rtl")):
+        page = Page(results_page(results(hit(), latin), Look(language=language)))
+        assert page.every("html") == [{"lang": language, "dir": side}]
+        assert [each["dir"] for each in page.every("h2")] == ["rtl", "ltr"]
+    # A screen reader is told of the language where it is not that of the page.
+    page = Page(results_page(results(hit(), latin)))
+    assert [each.get("lang") for each in page.every("h2")] == ["ar", None]
+
+
+def test_a_page_loads_nothing_and_runs_nothing():
+    page = Page(results_page(results(hit(), hostile(), explained()), timeline=TIMELINE))
     assert not {"script", "img", "link", "iframe", "form", "object", "base"} & {
         tag for tag, _ in page.elements
     }
@@ -85,7 +102,7 @@ def test_what_a_hit_says_is_there():
 def test_the_pages_own_words_in_arabic():
     page = Page(results_page(results(), Look(language="ar")))
     assert page.every("html")[0]["lang"] == "ar"
-    assert "نتائج البحث عن" in page.text and "14 مقالاً" in page.text and "معاني الألوان" in page.text
+    assert "نتائج البحث عن" in page.text and "14 مقالًا" in page.text and "معاني الألوان" in page.text
 
 
 def test_strangers_cannot_write_markup():
@@ -138,21 +155,108 @@ def test_any_text_stays_text(title, source, body):
     assert {tag for tag, _ in page.elements} <= set(allowed)
 
 
-def test_facets_and_timeline_are_bars():
-    page = results_page(
-        results(),
-        facets={"By source": [("وكالة <ا>", 10), ("ب", 5)]},
-        timeline=[("2024-01", 0), ("2024-02", 3)],
+TIMELINE = Timeline(
+    ("النفط", '"><b>الغاز'),
+    "month",
+    "monday",
+    (
+        Bucket(date(2024, 1, 1), date(2024, 1, 31), (12, 0), 40),
+        Bucket(date(2024, 2, 1), date(2024, 2, 29), (6, 3), 40),
+        Bucket(date(2024, 3, 1), date(2024, 3, 31), (0, 0), 0),
+        Bucket(date(2024, 4, 1), date(2024, 4, 30), (0, 4), 40),
+    ),
+    (20, 7),
+    (2, 0),
+    1.0,
+    ((), ()),
+)
+
+
+def test_facets_are_bars_below_the_hits():
+    page = results_page(results(), facets=[("By source", [("وكالة <ا>", 10), ("ب", 5)], "and 3 more (4)")])
+    widths = re.findall(r"style=\"width:([\d.]+)%\"", page)
+    assert [float(each) for each in widths] == [100, 50]
+    assert "وكالة &lt;ا&gt;" in page and "By source" in page and "and 3 more (4)" in page
+    assert page.index('id="hit-1"') < page.index("By source")
+
+
+def test_curves_have_one_scale_with_an_axis_and_gaps():
+    """The highest number of all queries is the end of the axis; where the index has nothing the curves stop."""
+    page = timeline_page(TIMELINE, "by month")
+    curves = re.findall(r'<path class="s(\d)" d="([^"]+)"/>', page.partition("<figcaption>")[0])
+    # 12 of 12 articles are the top, 0 of 100 from above; 3 of 12 three quarters below it.
+    assert curves == [("1", "M5,0 L15,50"), ("2", "M5,100 L15,75")]
+    assert '<rect x="20" y="0" width="10" height="100"/>' in page
+    assert '<div class="up"><span>12</span><span>6</span><span>0</span></div>' in page
+    text = Page(page).text
+    for said in ("2024-01", "2024-04", "20 articles, 2 without a date", "7 articles", "shaded"):
+        assert said in text
+    # And all numbers, for those who do not see curves.
+    assert len(Page(page).every("tr")) == 5 and "no articles" in text
+    assert not Page(page).every("b") and '"><b>الغاز' in text
+
+
+def test_a_month_alone_between_gaps_is_a_dot():
+    page = timeline_page(TIMELINE, "")
+    assert '<path class="s2 dot" d="M35,66.67 h0"><title>' in page
+
+
+def test_an_empty_timeline_has_no_chart():
+    nothing = Timeline(("بطاريق",), "day", "monday", (), (0,), (0,), 1.0, ((),))
+    assert "<svg" not in timeline_page(nothing, "nothing found")
+
+
+def test_a_story_tells_who_ran_it_when_and_how_alike():
+    first = Article("a", "عنوان", ("نص",), "وكالة الساحل", published=datetime(2024, 5, 1, 8, 30))
+    second = Article(
+        "b", "عنوان", ("نص",), "البلاد", published=datetime(2024, 5, 2), url="https://x.example/b"
     )
-    widths = re.findall(r"<i style=\"width:([\d.]+)%\">", page)
-    assert [float(each) for each in widths] == [80, 40, 0, 80]
-    assert "وكالة &lt;ا&gt;" in page and "Over time" in page
+    story = Story((Telling(first, 1.0), Telling(second, 0.87)))
+    for language, alike in (("en", "87 % alike"), ("ar", "التطابق 87 %")):
+        text = results_page(results(hit(story=story)), Look(language=language))
+        page = Page(text)
+        for said in ("2024-05-01 08:30", "وكالة الساحل", "البلاد", "2024-05-02", alike):
+            assert said in page.text
+        assert "https://x.example/b" in [each["href"] for each in page.every("a")]
+
+
+def colours(scheme):
+    """The colours of a scheme by name, from the style."""
+    light, _, dark = _STYLE.partition("prefers-color-scheme: dark")
+    return dict(
+        re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+)", light if scheme == "light" else dark.partition("} }")[0])
+    )
+
+
+def luminance(colour):
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * each for each in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast(scheme):
+    """WCAG 2.2 AA: 4.5 for text, 3 for curves and bars."""
+    named = colours(scheme)
+    texts = [(ink, "paper") for ink in ("ink", "faint", "good", "bad", "warn")]
+    texts += [("ink", mark) for mark in ("exact", "light", "lemma", "similar")]
+    drawn = [(each, "paper") for each in ("bar", "line-1", "line-2", "line-3", "line-4")]
+    for pairs, least in ((texts, 4.5), (drawn, 3)):
+        for one, other in pairs:
+            assert contrast(named[one], named[other]) >= least, (one, other)
 
 
 def test_a_table():
-    page = Page(table_page("khabar info", [{"name": "غزة & <b>", "none": None}, {"name": "ب", "none": 1}]))
+    rows = [{"name": "غزة & <b>", "last_run": None}, {"name": "ب", "last_run": 1}]
+    page = Page(blocks_page("khabar info", [grid_of(rows, "en")], Look()))
     assert len(page.every("tr")) == 3 and len(page.every("td")) == 4
-    assert "غزة & <b>" in page.text
+    assert "غزة & <b>" in page.text and "last run" in page.text
 
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -164,7 +268,7 @@ def test_a_browser_shows_it(tmp_path):
     """Chromium lays it out from right to left, runs nothing of it, and paints the highlights."""
     probe = """<script>document.title = 'a script ran'</script>"""
     bad = hit(article=Article("x", f"{probe} عنوان", ("فقرة",), url="https://news.example"))
-    page = results_page(results(hit(), bad, hostile()), facets={"By source": [("وكالة", 2)]})
+    page = results_page(results(hit(), bad, hostile()), facets=[("By source", [("وكالة", 2)], "")])
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
     command = [BROWSER, "--headless", "--disable-gpu", "--no-first-run", "--window-size=900,1200"]
     command += ["--hide-scrollbars", f"--user-data-dir={tmp_path / 'profile'}"]

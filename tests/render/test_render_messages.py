@@ -28,21 +28,31 @@ def test_both_languages_say_the_same_things(key):
 
 
 def test_numbers_and_nouns_in_arabic():
-    said = [counted(n, "article", "ar") for n in (0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 111, 1200)]
+    said = [counted(n, "article", "ar") for n in (0, 1, 2, 3, 10, 11, 99, 100, 101, 102, 103, 111, 1200)]
     assert said == [
-        "0 مقال",
+        "لا مقالات",
         "مقال واحد",
         "مقالان",
         "3 مقالات",
         "10 مقالات",
-        "11 مقالاً",
-        "99 مقالاً",
+        "11 مقالًا",
+        "99 مقالًا",
         "100 مقال",
+        "101 مقال",
         "102 مقال",
         "103 مقالات",
-        "111 مقالاً",
+        "111 مقالًا",
         "1,200 مقال",
     ]
+
+
+@pytest.mark.parametrize("noun", messages._NOUNS)
+def test_every_noun_has_the_six_forms_of_arabic(noun):
+    forms = messages._NOUNS[noun]
+    assert len(forms) == 6 and all(forms)
+    none, one, two, *_ = (counted(n, noun, "ar") for n in range(4))
+    assert not any(char.isdigit() for said in (none, one, two) for char in said)
+    assert none.startswith("لا ") and counted(2, noun) == f"2 {messages._plural(noun)}"
 
 
 def test_the_language_is_asked_for_or_that_of_the_locale():

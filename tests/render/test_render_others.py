@@ -10,7 +10,7 @@ from rich.console import Console
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.reasons import Reason
-from khabar.corpus.report import Skipped
+from khabar.corpus.report import Skipped, SkippedTogether
 from khabar.evaluation import Evaluation
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
@@ -27,7 +27,10 @@ from khabar.render.data import (
     info_record,
     why_record,
 )
+from khabar.render.info import InfoView
+from khabar.render.look import Look
 from khabar.render.text import escaped_json
+from khabar.upkeep.honesty import Leavings, Texts
 
 TABLE = {"وزراء": "وزير", "زار": "زار"}
 
@@ -105,21 +108,47 @@ def test_info():
     lines = list(plain.info_lines(info()))
     assert "dates: 2015-07-21 to 2015-08-11" in lines
     assert "source: 25\tسبق" in lines and "source: 2\t(unknown)" in lines and "source: 3\t␛[31mعاجل" in lines
-    text = shown(reports.info_view(info()))
-    assert "30, with 100 paragraphs" in text and "2.3 MB" in text and "4 without a date" in text
+    text = shown(InfoView(info()).rich(Look()))
+    assert "30 articles, 100 paragraphs" in text and "2.3 MB" in text and "4 articles (13 %)" in text
     assert "\x1b" not in text
+
+
+def test_info_is_for_people_in_both_languages():
+    """What was left out stands in groups, each number with its noun, on a terminal and on a page."""
+    empty = Reason("empty")
+    named = (SkippedTogether(empty, ("/news/a.txt", "/news/b.txt"), (), 2),)
+    left = Leavings(3, 1, {"empty": 2}, named, {"windows-1256": 1}, {"end mark": 2})
+    texts = Texts(30, {"harakat": 15}, {"date": 4}, {"metadata": 26}, left)
+    view = InfoView(info(), left, texts)
+    english, arabic = shown(view.rich(Look())), shown(view.rich(Look(language="ar")))
+    for said in (
+        "3 files, 1 file not read whole",
+        "windows-1256 (1 file)",
+        "2 lines",
+        "15 (50 %)",
+        "26 (87 %)",
+    ):
+        assert said in english
+    assert "2 files (/news/a.txt, /news/b.txt): the file is empty" in english
+    for said in ("30 مقالًا، 100 فقرة", "3 ملفات", "ملف واحد", "سطران", "4 مقالات (13 %)", "2.3 ميغابايت"):
+        assert said in arabic
+    assert "الملف فارغ" in arabic and "the file" not in arabic and "harakat" not in arabic
+    page = view.page(Look())
+    assert "<dt><bdi>Articles</bdi></dt><dd><bdi>30 articles, 100 paragraphs</bdi></dd>" in page
+    assert "left_out" not in page and "{" not in page.partition("</style>")[2]
 
 
 def test_info_of_an_empty_index():
     empty = info(articles=0, paragraphs=0, sources={}, first=None, last=None, undated=0)
-    assert "0, with 0 paragraphs" in shown(reports.info_view(empty))
+    assert "0 articles, 0 paragraphs" in shown(InfoView(empty).rich(Look()))
+    assert "لا مقالات، لا فقرات" in shown(InfoView(empty).rich(Look(language="ar")))
     assert info_record(empty)["first"] is None
     assert "articles: 0" in list(plain.info_lines(empty))
 
 
 def test_many_sources_are_cut_on_a_terminal_alone():
     many = info(sources={f"مصدر {n}": n for n in range(1, 41)})
-    assert "and 25 more sources" in shown(reports.info_view(many))
+    assert "and 25 more sources" in shown(InfoView(many).rich(Look()))
     assert sum(line.startswith("source: ") for line in plain.info_lines(many)) == 40
 
 

@@ -28,7 +28,7 @@ Exit status: 0 the index is as it was written, 1 something is damaged (and is
 listed), 2 wrong usage, 3 there is no index.""",
 )
 @index_option
-@output_options("rich", "plain", "json")
+@output_options("rich", "plain", "json", "html")
 def command(folder: Path, out: Output) -> int:
     """Read all of an index and compare it with what was written.
 

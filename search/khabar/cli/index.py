@@ -87,7 +87,7 @@ was skipped in this run (and is listed); 2 wrong usage; 3 there was no article."
 @set_option
 @id_option
 @click.option("-v", "--verbose", is_flag=True, help="List all that was skipped, not the first 20.")
-@output_options("rich", "plain", "json")
+@output_options("rich", "plain", "json", "html")
 def command(
     sources: tuple[Path, ...],
     folder: Path,

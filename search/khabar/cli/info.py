@@ -35,10 +35,10 @@ def command(texts: bool, folder: Path, out: Output) -> int:
     And what was left out of it and why, as far as its files are known.
     """
     from khabar.library import open_index
-    from khabar.render.upkeep import TextsView
+    from khabar.render.info import InfoView
 
     with open_index(folder) as index:
         found = index.texts() if texts else None
-        out.put(TextsView(index.info(), found.left if found else index.left_out(), found))
+        out.put(InfoView(index.info(), found.left if found else index.left_out(), found))
         tell_state(index, out.look.language)
     return 0

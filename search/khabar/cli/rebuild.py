@@ -36,7 +36,7 @@ read (and is listed), 2 wrong usage, 3 nothing was changed.""",
     callback=engine_name,
     help="Make the index with this engine.  [default: as it is]",
 )
-@output_options("rich", "plain", "json")
+@output_options("rich", "plain", "json", "html")
 def command(folder: Path, engine: str | None, out: Output) -> int:
     """Build an index anew from its own articles, without the sources.
 

@@ -52,7 +52,7 @@ Exit status: 0 removed, or listed with --dry-run; 1 nothing was removed,
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("-v", "--verbose", is_flag=True, help="List all articles, not the first 20.")
 @index_option
-@output_options("rich", "plain", "json")
+@output_options("rich", "plain", "json", "html")
 def command(
     ids: tuple[str, ...],
     paths: tuple[str, ...],

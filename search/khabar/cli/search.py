@@ -143,7 +143,7 @@ def command(
              json    one object: query, total, took_ms, hits, problems
              jsonl   one object a line for each article
              csv     one row for each article
-             html    a page of its own, right to left; --open shows it
+             html    a page of its own; --open shows it in the browser
     """
     from khabar.index.ranking import Ranking
     from khabar.render.views import ResultsView, View

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from khabar.render.explored import HEADINGS, bucket_name, looked_at, tallies
+from khabar.render.explored import HEADINGS, bucket_name, looked_at, timeline_notes, weekday
 from khabar.render.hanging import Hanging, apart, cell, page
 from khabar.render.look import Look
 from khabar.render.messages import found, say
@@ -31,12 +31,6 @@ _NARROWEST = 6
 #: Those of the bars of several queries, as depths are coloured.
 _COLOURS = ("light", "lemma", "exact", "similar")
 _EIGHTHS = " ▏▎▍▌▋▊▉"
-#: How the days on which weeks begin are called.
-_DAYS = {
-    "monday": ("Monday", "الاثنين"),
-    "sunday": ("Sunday", "الأحد"),
-    "saturday": ("Saturday", "السبت"),
-}
 
 
 def bar(value: float, most: float, width: int) -> str:
@@ -92,14 +86,16 @@ class _Chart:
         timeline, faint = self._timeline, self._look.style.faint
         several = len(timeline.queries)
         most = max(max(bucket.counts) for bucket in timeline.buckets)
-        digits = len(f"{most:,}")
+        # A column begins with the number of its query, too: «2.».
+        digits = max(len(f"{most:,}"), len(f"{several}.") if several > 1 else 0)
         name = len(_bucket(timeline.buckets[0], timeline))
         # Two columns between all of them.
         width = max(_NARROWEST, (options.max_width - name) // several - digits - 4)
-        if several > 1:
-            heads = (f"{number}." for number in range(1, several + 1))
-            header = " " * name + "".join(f"  {head:>{digits}}  {'':<{width}}" for head in heads)
-            yield Text(header.rstrip(), style=faint, no_wrap=True)
+        # The axis that all bars share: from nothing to the longest.
+        axis = f"0{'─' * (width - len(f'{most:,}') - 1)}{most:,}"
+        heads = (f"{number}." if several > 1 else "" for number in range(1, several + 1))
+        header = " " * name + "".join(f"  {head:>{digits}}  {axis:<{width}}" for head in heads)
+        yield Text(header.rstrip(), style=faint, no_wrap=True, overflow="ignore")
         for bucket in timeline.buckets:
             line = Text(_bucket(bucket, timeline), no_wrap=True, overflow="ignore")
             if bucket.articles:
@@ -123,20 +119,15 @@ def timeline_view(timeline: Timeline, look: Look = _PLAIN) -> RenderableType:
     language = look.language
     comma = "، " if language == "ar" else ", "
     parts: list[RenderableType] = []
-    several = len(timeline.queries) > 1
     said = []
-    for number, (query, total, undated, tally) in enumerate(
-        zip(timeline.queries, timeline.totals, timeline.undated, tallies(timeline), strict=True), 1
-    ):
-        told = found(total, tally, language)
-        if undated:
-            told += comma + say("undated", language, count=f"{undated:,}")
-        if several:
-            line = Text.assemble((f"{number}. {told}  ", look.style.faint), (apart(query, look), "bold"))
+    for place, query in enumerate(timeline.queries):
+        told = timeline_notes(timeline, place, language)
+        if len(timeline.queries) > 1:
+            line = Text.assemble((f"{place + 1}. {told}  ", look.style.faint), (apart(query, look), "bold"))
             parts.append(Hanging(line, page=page("", look)))
         else:
             said.append(told)
-    said.append(say(f"per {timeline.by}", language, start=_DAYS[timeline.week_start][language == "ar"]))
+    said.append(say(f"per {timeline.by}", language, start=weekday(timeline.week_start, language)))
     chart: list[RenderableType] = [_Chart(timeline, look), Text()] if timeline.buckets else []
     return Group(*parts, *chart, _footer(comma.join(said), timeline.took_ms, look))
 

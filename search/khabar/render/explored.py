@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from khabar.render.data import Record, article_fields, tally_record
 from khabar.render.look import Look
-from khabar.render.messages import found, nothing, say
+from khabar.render.messages import counted, found, nothing, say
 from khabar.render.plain import tally_lines
 from khabar.render.text import clean, date, percent
 from khabar.render.views import View
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from khabar.explore.facets import Facets
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
-    from khabar.explore.timeline import Timeline
+    from khabar.explore.timeline import Bucket, Timeline
     from khabar.query.results import Results
     from khabar.query.search import Tally
     from khabar.query.tree import Problem
@@ -30,11 +30,20 @@ __all__ = [
     "RelatedView",
     "TimelineView",
     "bucket_name",
+    "bucket_span",
     "facet_blocks",
     "looked_at",
     "tallies",
+    "timeline_notes",
+    "weekday",
 ]
 
+#: How the days on which weeks begin are called.
+_DAYS = {
+    "monday": ("Monday", "الاثنين"),
+    "sunday": ("Sunday", "الأحد"),
+    "saturday": ("Saturday", "السبت"),
+}
 #: What a facet of a field is headed with.
 HEADINGS = {"source": "by source", "author": "by author", "month": "by month", "year": "by year"}
 
@@ -71,6 +80,14 @@ class CountView(View, frozen=True):
             return str(self.results.total)
         noun = {"story": "story", "none": "paragraph"}.get(self.results.group, "article")
         return found(self.results.total, self.results, look.language, noun)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.pages import facets_page
+
+        results = self.results
+        noun = {"story": "story", "none": "paragraph"}.get(results.group, "article")
+        said = found(results.total, results, look.language, noun)
+        return facets_page(results.query, said, (), results.problems, look)
 
 
 class FacetsView(View, frozen=True):
@@ -117,11 +134,11 @@ class FacetsView(View, frozen=True):
         return facets_view(self.facets, look)
 
     def page(self, look: Look) -> str:
-        from khabar.render.html import charts_page
+        from khabar.render.pages import facets_page
 
         facets = self.facets
         said = found(facets.total, facets, look.language)
-        return charts_page(facets.query, said, facet_blocks(facets, look.language), look)
+        return facets_page(facets.query, said, facet_blocks(facets, look.language), facets.problems, look)
 
     def complaint(self, look: Look) -> str:
         return "" if self.facets.total else nothing(self.facets.query, self.facets, look.language)
@@ -199,22 +216,14 @@ class TimelineView(View, frozen=True):
         return timeline_view(self.timeline, look)
 
     def page(self, look: Look) -> str:
-        from khabar.render.html import charts_page
+        from khabar.render.pages import timeline_page
 
-        timeline = self.timeline
-        blocks = {
-            f"{query or say('everything', look.language)} ({found(total, tally, look.language)})": [
-                (bucket_name(bucket.first.isoformat(), timeline.by), bucket.counts[place])
-                for bucket in timeline.buckets
-            ]
-            for place, (query, total, tally) in enumerate(
-                zip(timeline.queries, timeline.totals, tallies(timeline), strict=True)
-            )
-        }
-        undated = say("undated", look.language, count=sum(timeline.undated))
-        return charts_page(
-            " / ".join(timeline.queries), undated if sum(timeline.undated) else "", blocks, look
+        said = say(
+            f"per {self.timeline.by}",
+            look.language,
+            start=weekday(self.timeline.week_start, look.language),
         )
+        return timeline_page(self.timeline, said if self.timeline.buckets else self.complaint(look), look)
 
     def complaint(self, look: Look) -> str:
         if not any(self.timeline.totals):
@@ -238,6 +247,27 @@ def tallies(timeline: Timeline) -> list[Tally]:
 def bucket_name(first: str, by: str) -> str:
     """A bucket by its first day: the day, of a month and a year only that."""
     return {"month": first[:7], "year": first[:4]}.get(by, first)
+
+
+def bucket_span(bucket: Bucket, by: str) -> str:
+    """A bucket where there is room: a week by its first and last day."""
+    name = bucket_name(bucket.first.isoformat(), by)
+    return f"{name} – {bucket.last.isoformat()}" if by == "week" else name
+
+
+def timeline_notes(timeline: Timeline, place: int, language: str) -> str:
+    """How many articles a query has, and how many of them have no date and so are nowhere on the chart."""
+    told = found(timeline.totals[place], tallies(timeline)[place], language)
+    if undated := timeline.undated[place]:
+        comma = "، " if language == "ar" else ", "
+        count = counted(undated, "article", language) if language == "ar" else f"{undated:,}"
+        told += comma + say("undated", language, count=count)
+    return told
+
+
+def weekday(name: str, language: str) -> str:
+    """A day on which weeks begin."""
+    return _DAYS[name][language == "ar"]
 
 
 class KeyTermsView(View, frozen=True):
@@ -275,13 +305,10 @@ class KeyTermsView(View, frozen=True):
         return terms_view(self.terms, look)
 
     def page(self, look: Look) -> str:
-        from khabar.render.html import charts_page
+        from khabar.render.pages import terms_page
 
         terms = self.terms
-        said = looked_at(terms, look.language)
-        return charts_page(
-            terms.query, said, {"": [(term.text, term.articles) for term in terms.terms]}, look
-        )
+        return terms_page(terms, self.complaint(look) or looked_at(terms, look.language), look)
 
     def complaint(self, look: Look) -> str:
         terms = self.terms
@@ -359,17 +386,24 @@ class RelatedView(View, frozen=True):
 
         return related_view(self.related, look)
 
+    def page(self, look: Look) -> str:
+        from khabar.render.pages import related_page
+
+        return related_page(self.related, self.complaint(look), look)
+
     def complaint(self, look: Look) -> str:
         related = self.related
         named = related.article.title or related.article.id
         return "" if related.articles else say("nothing related", look.language, title=named)
 
 
-def facet_blocks(facets: Facets, language: str) -> dict[str, list[tuple[str, int]]]:
-    """Facets for a page: for each heading its names and counts."""
-    return {
-        say(HEADINGS[facet.field], language): [
-            (value.name or say("unknown", language), value.count) for value in facet.values
-        ]
+def facet_blocks(facets: Facets, language: str) -> list[tuple[str, list[tuple[str, int]], str]]:
+    """Facets for a page: of each its heading, its names and counts, and what is said of those that are not shown."""
+    return [
+        (
+            say(HEADINGS[facet.field], language),
+            [(value.name or say("unknown", language), value.count) for value in facet.values],
+            say("and more", language, count=f"{facet.more:,}") + f" ({facet.rest:,})" if facet.more else "",
+        )
         for facet in facets.facets
-    }
+    ]

@@ -7,6 +7,7 @@ the names in plain output are English always; scripts hold on to them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +21,8 @@ from khabar.errors import (
     SourceError,
 )
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT
+from khabar.render.look import right_to_left
+from khabar.render.text import fenced
 
 if TYPE_CHECKING:
     from khabar.query.tree import Problem
@@ -36,6 +39,8 @@ __all__ = [
     "nothing",
     "problem",
     "say",
+    "translated",
+    "within_arabic",
 ]
 
 LANGUAGES = ("en", "ar")
@@ -81,6 +86,99 @@ _SAYINGS = {
     ),
     "more": ("+{count}", "+{count}"),
     "title only": ("Only the title matches.", "لم يطابق إلا العنوان."),
+    "words": ("Words of the index", "كلمات الفهرس"),
+    "settings": ("Settings", "الإعدادات"),
+    "alerts": ("Saved searches", "عمليات البحث المحفوظة"),
+    "forms of": ("{count} of «{word}»", "لكلمة «{word}»: {count}"),
+    "only adds": (
+        "{count} only adds to the scores of articles that match anyway: --all",
+        "{count} لا تفيد إلا في رفع درجة مقالات مطابقة أصلًا، ولعرضها: --all",
+    ),
+    "only add": (
+        "{count} only add to the scores of articles that match anyway: --all",
+        "{count} لا تفيد إلا في رفع درجة مقالات مطابقة أصلًا، ولعرضها: --all",
+    ),
+    "words of": ("The words of «{text}»", "كلمات «{text}»"),
+    "no word": ("There is no word in it.", "لا كلمات فيه."),
+    "measured": ("Ranking measured", "قياس الترتيب"),
+    "collection": ("Collection", "المجموعة"),
+    "documents": ("Documents", "الوثائق"),
+    "queries": ("Queries", "الاستعلامات"),
+    "indexed in": ("indexed in {seconds} s", "فُهرست في {seconds} ث"),
+    "query times": ("median {half} ms, 95 % within {most} ms", "الوسيط {half} م.ث، و95 % في حدود {most} م.ث"),
+    "indexed": ("Indexing", "الفهرسة"),
+    "added": ("added", "أُضيف"),
+    "updated now": ("updated", "حُدّث"),
+    "unchanged": ("unchanged", "لم يتغير"),
+    "removed": ("removed", "أُزيل"),
+    "skipped": ("skipped", "تُرك"),
+    "skipped these": ("Skipped:", "ما تُرك:"),
+    "took so long": ("Time", "المدة"),
+    "seconds": ("{seconds} s", "{seconds} ث"),
+    "rate": ("{rate} articles/s", "{rate} مقال/ث"),
+    "holds": ("{index} holds {count}.", "في الفهرس {index}: {count}."),
+    "holds with": (
+        "{index} holds {count} (engine {engine}).",
+        "في الفهرس {index}: {count} (المحرك {engine}).",
+    ),
+    "moved": ("{count} moved: their articles keep their ids", "نُقل {count}، وبقيت معرّفات مقالاتها"),
+    "vanished": (
+        "{count} gone, of which the articles are in the index still: --prune",
+        "لم يعد موجودًا: {count}، وما زالت مقالاتها في الفهرس، ولإزالتها: --prune",
+    ),
+    "clutter": ("Page clutter left out: {kinds} (lines)", "أسطر حُذفت لأنها ليست من المقال: {kinds}"),
+    "removing": ("Removing articles", "إزالة مقالات"),
+    "was removed": ("{count} removed from {index}.", "أُزيل من الفهرس {index}: {count}."),
+    "would go": ("{count} would go from {index}.", "سيُزال من الفهرس {index}: {count}."),
+    "checked": ("Checking an index", "فحص الفهرس"),
+    "so many lost": ("{count} lost", "المفقود: {count}"),
+    "unsealed": (
+        "{count} could be read, but not compared: the last writer was killed",
+        "قُرئ {count} دون مقارنة، لأن آخر عملية كتابة قُطعت",
+    ),
+    "whole": ("{index} is whole: {files}, {articles}.", "الفهرس {index} سليم: {files}، {articles}."),
+    "mended by": ("mended by: {rebuild}", "يصلحه: {rebuild}"),
+    "mended by the next": ("mended by the next: {index}", "يصلحه تشغيل: {index}"),
+    "mended by both": (
+        "{rebuild} keeps what can be read; then: {index}",
+        "لحفظ ما تمكن قراءته: {rebuild} ثم: {index}",
+    ),
+    "rebuilt": ("Rebuilding an index", "إعادة بناء الفهرس"),
+    "lost": ("{count} could not be read.", "تعذرت قراءة: {count}."),
+    "index again": ("To bring back what was lost, index again:", "لاستعادة ما فُقد أعد فهرسة:"),
+    "numbers": ("The numbers", "الأرقام"),
+    "gap": ("shaded: the index has no article of that time", "المظلل: لا مقالات في الفهرس من تلك المدة"),
+    "alike": ("{share} alike", "التطابق {share}"),
+    "news": ("News of saved searches", "جديد عمليات البحث المحفوظة"),
+    "all by": ("all with {option}", "لعرض الكل: {option}"),
+    "info": ("What {index} holds", "محتوى الفهرس {index}"),
+    "index": ("Index", "الفهرس"),
+    "articles": ("Articles", "المقالات"),
+    "with paragraphs": ("{articles}, {paragraphs}", "{articles}، {paragraphs}"),
+    "dates": ("Dates", "التواريخ"),
+    "span": ("{first} to {last}", "من {first} إلى {last}"),
+    "no date": ("Without a date", "بلا تاريخ"),
+    "size": ("Size", "الحجم"),
+    "engine": ("Engine", "المحرك"),
+    "engine of": (
+        "{engine}, format {format}, analyzer {analyzer}",
+        "{engine}، الصيغة {format}، المحلل {analyzer}",
+    ),
+    "created": ("Created", "أُنشئ"),
+    "updated": ("Updated", "حُدّث"),
+    "by version": ("by khabar {made}; this is {here}", "بإصدار khabar {made}، وهذا {here}"),
+    "sources": ("Sources", "المصادر"),
+    "more sources": ("and {count}", "و{count}"),
+    "files read": ("What it was made from", "ما بُني منه"),
+    "read files": ("Files", "الملفات"),
+    "not whole": ("{count} not read whole", "لم يُقرأ كاملًا: {count}"),
+    "guessed encodings": ("Encoding guessed", "ترميز مخمَّن"),
+    "clutter left out": ("Left out of texts, as no part of the article", "حُذف من النصوص لأنه ليس من المقال"),
+    "left out": ("Not indexed, by reason", "لم يُفهرس، بحسب السبب"),
+    "left out last": ("Of it, what came last", "ومنه أحدث ما وُجد"),
+    "texts with": ("Articles with", "مقالات فيها"),
+    "texts without": ("Articles without", "مقالات بلا"),
+    "dated by": ("Dates are from", "أُخذ التاريخ من"),
     "source": ("Source", "المصدر"),
     "author": ("Author", "الكاتب"),
     "date": ("Date", "التاريخ"),
@@ -94,7 +192,7 @@ _SAYINGS = {
     "by month": ("By month", "حسب الشهر"),
     "by year": ("By year", "حسب السنة"),
     "and more": ("and {count} more", "و{count} غيرها"),
-    "undated": ("{count} without a date", "{count} بلا تاريخ"),
+    "undated": ("{count} without a date, not shown", "{count} بلا تاريخ ولا تظهر هنا"),
     "no dates": ("none of them has a date", "لا تاريخ لأي منها"),
     "per day": ("by day", "بالأيام"),
     "per week": ("by week, from {start}", "بالأسابيع، من يوم {start}"),
@@ -224,16 +322,37 @@ _SAYINGS = {
     "no more": ("there are no more results", "لا مزيد من النتائج"),
 }
 
-#: Arabic counts in six ways: none (as many), one, two, 3–10, 11–99, and hundreds (CLDR's plural rules for ar).
+#: A noun in English, and in Arabic as the six categories of CLDR's plural rules need it: none, one, two, few (3–10), many
+#: (11–99), other (hundreds). None, one and two stand without a number.
 _NOUNS = {
-    "article": ("article", "مقال", "مقالان", "مقالات", "مقالاً"),
-    "new article": ("new article", "مقال جديد", "مقالان جديدان", "مقالات جديدة", "مقالاً جديداً"),
-    "more paragraph": ("more paragraph", "فقرة أخرى", "فقرتان أخريان", "فقرات أخرى", "فقرة أخرى"),
-    "paragraph": ("paragraph", "فقرة", "فقرتان", "فقرات", "فقرة"),
-    "record": ("record", "سجل", "سجلان", "سجلات", "سجلاً"),
-    "file": ("file", "ملف", "ملفان", "ملفات", "ملفاً"),
-    "story": ("story", "قصة", "قصتان", "قصص", "قصة"),
-    "form": ("form", "صيغة", "صيغتان", "صيغ", "صيغة"),
+    "article": ("لا مقالات", "مقال واحد", "مقالان", "مقالات", "مقالًا", "مقال"),
+    "new article": (
+        "لا مقالات جديدة",
+        "مقال جديد واحد",
+        "مقالان جديدان",
+        "مقالات جديدة",
+        "مقالًا جديدًا",
+        "مقال جديد",
+    ),
+    "paragraph": ("لا فقرات", "فقرة واحدة", "فقرتان", "فقرات", "فقرة", "فقرة"),
+    "more paragraph": ("لا فقرات أخرى", "فقرة أخرى", "فقرتان أخريان", "فقرات أخرى", "فقرة أخرى", "فقرة أخرى"),
+    "story": ("لا قصص", "قصة واحدة", "قصتان", "قصص", "قصة", "قصة"),
+    "form": ("لا صيغ", "صيغة واحدة", "صيغتان", "صيغ", "صيغة", "صيغة"),
+    "more form": ("لا صيغ أخرى", "صيغة أخرى", "صيغتان أخريان", "صيغ أخرى", "صيغة أخرى", "صيغة أخرى"),
+    "file": ("لا ملفات", "ملف واحد", "ملفان", "ملفات", "ملفًا", "ملف"),
+    "line": ("لا أسطر", "سطر واحد", "سطران", "أسطر", "سطرًا", "سطر"),
+    "more source": (
+        "لا مصادر أخرى",
+        "مصدر آخر",
+        "مصدران آخران",
+        "مصادر أخرى",
+        "مصدرًا آخر",
+        "مصدر آخر",
+    ),
+    "document": ("لا وثائق", "وثيقة واحدة", "وثيقتان", "وثائق", "وثيقة", "وثيقة"),
+    "query": ("لا استعلامات", "استعلام واحد", "استعلامان", "استعلامات", "استعلامًا", "استعلام"),
+    "word": ("لا كلمات", "كلمة واحدة", "كلمتان", "كلمات", "كلمة", "كلمة"),
+    "record": ("لا سجلات", "سجل واحد", "سجلان", "سجلات", "سجلًا", "سجل"),
 }
 
 _DEPTHS = {
@@ -307,26 +426,46 @@ def language(asked: str | None, environment: Mapping[str, str]) -> str:
 def say(key: str, language: str, **values: object) -> str:
     """A saying of the catalogue with its values in it."""
     english, arabic = _SAYINGS[key]
-    return (arabic if language == "ar" else english).format_map(values)
+    if language != "ar":
+        return english.format_map(values)
+    return arabic.format_map({name: within_arabic(value) for name, value in values.items()})
+
+
+#: What a line of Arabic would put into its own order: Latin letters, and numbers with signs between them (2024-10-09).
+_LATIN = re.compile(r"[A-Za-z]|\d[-:/]\d")
+
+
+def within_arabic(value: object) -> object:
+    """A value fit for a line of Arabic: Latin names, paths and dates keep their own order. Commands do, too, and are left
+    as they are, to be copied.
+
+    >>> within_arabic("2024-10-09"), within_arabic("غزة"), within_arabic("khabar info")
+    ('\u200e2024-10-09\u200e', 'غزة', 'khabar info')
+    """
+    text = str(value)
+    if not _LATIN.search(text) or text.startswith("khabar ") or right_to_left(text):
+        return value
+    return fenced(text)
 
 
 def counted(count: int, noun: str, language: str = "en") -> str:
     """A number with its noun.
 
+    Args:
+        count: 0 or more.
+        noun: in English, in the singular; one of the catalogue.
+        language: ``en`` or ``ar``.
+
     >>> counted(1, "article"), counted(1200, "article"), counted(2, "article", "ar"), counted(11, "article", "ar")
-    ('1 article', '1,200 articles', 'مقالان', '11 مقالاً')
+    ('1 article', '1,200 articles', 'مقالان', '11 مقالًا')
     """
-    english, one, two, few, many = _NOUNS.get(noun, (noun, noun, noun, noun, noun))
     if language != "ar":
-        return f"{count:,} {english if count == 1 else _plural(english)}"
+        return f"{count:,} {noun if count == 1 else _plural(noun)}"
+    none, one, two, few, many, other = _NOUNS[noun]
+    if count < 3:
+        return (none, one, two)[count]
     rest = count % 100
-    if count == 1:
-        return f"{one} واحد" if noun == "article" else one
-    if count == 2:
-        return two
-    if 3 <= rest <= 10:
-        return f"{count:,} {few}"
-    return f"{count:,} {many if rest > 10 else one}"
+    return f"{count:,} {few if 3 <= rest <= 10 else many if rest > 10 else other}"
 
 
 def found(total: int, tally: Tallied, language: str = "en", noun: str = "article") -> str:
@@ -359,6 +498,17 @@ def heading(query: str, language: str = "en") -> str:
 
 def _plural(noun: str) -> str:
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def translated(text: str, language: str = "en") -> str:
+    """What khabar says in English, in a language: for texts that come from where nobody knows what is spoken, as the
+    reasons why something was left out.
+    """
+    if language != "ar":
+        return text
+    from khabar.render.arabic import arabic
+
+    return arabic(text)
 
 
 def depth_name(depth: str, language: str = "en") -> str:

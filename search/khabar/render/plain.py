@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from khabar.corpus.report import together
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
-from khabar.render.messages import say
-from khabar.render.reasons import note_text, together_text
+from khabar.render.messages import counted, say
+from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
 from khabar.render.text import clean, date, percent, size
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from khabar.query.explain import WordShare
     from khabar.query.results import Hit, Results
     from khabar.render.messages import Tallied
+    from khabar.upkeep.honesty import Leavings, Texts
 
 __all__ = [
     "analysis_lines",
@@ -34,10 +35,12 @@ __all__ = [
     "evaluation_lines",
     "indexed_lines",
     "info_lines",
+    "leavings_lines",
     "news_lines",
     "results_lines",
     "snippet_text",
     "tally_lines",
+    "texts_lines",
     "why_lines",
 ]
 
@@ -215,6 +218,34 @@ def info_lines(info: Info) -> Iterator[str]:
     yield f"version: {info.version}"
     for source, count in sources_by_count(info):
         yield f"source: {count}\t{clean(source) or '(unknown)'}"
+
+
+def texts_lines(texts: Texts) -> Iterator[str]:
+    """What the texts of an index are like."""
+    total = max(1, texts.articles)
+    for name, count in texts.signs.items():
+        yield f"with {name}: {count:,} ({percent(count / total)})"
+    for name, count in texts.without.items():
+        yield f"without {name}: {count:,} ({percent(count / total)})"
+    for name, count in texts.dated.items():
+        yield f"dated by {name}: {count:,}"
+
+
+def leavings_lines(left: Leavings) -> Iterator[str]:
+    """What was left out of an index."""
+    if left.files:
+        partial = f", {left.partial:,} of them not whole" if left.partial else ""
+        yield f"read files: {left.files:,}{partial}"
+    for encoding, count in left.guessed.items():
+        yield f"guessed encoding: {clean(encoding)} ({counted(count, 'file')})"
+    for kind, count in left.clutter.items():
+        yield f"page clutter: {clean(kind)} ({counted(count, 'line')})"
+    for kind, count in left.skipped.items():
+        yield f"left out: {count:,}: {clean(reason_text(typical_reason(kind, left.named)))}"
+    for each in left.named:
+        yield f"skip: {clean(together_text(each))}"
+    for note in left.notes:
+        yield f"{'not understood' if note.lost else 'note'}: {clean(note_text(note))}"
 
 
 def analysis_lines(text: str, words: Iterable[AnalysedWord]) -> Iterator[str]:

@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING
 from khabar.render.messages import counted, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from khabar.corpus.reasons import Reason
     from khabar.corpus.report import Note, Skipped, SkippedTogether
 
-__all__ = ["REASONS", "note_text", "reason_text", "skipped_text", "together_text", "where_text"]
+__all__ = [
+    "REASONS",
+    "note_text",
+    "reason_text",
+    "skipped_text",
+    "together_text",
+    "typical_reason",
+    "where_text",
+]
 
 #: So many spans of records, and so many files, are named where not all are.
 _NAMED = 3
@@ -258,6 +266,14 @@ def reason_text(reason: Reason, language: str = "en") -> str:
             values[name] = _WORDS.get(name, {}).get(value, (value, value))[arabic]
     # A kind that this version does not know stands in an index that a later one wrote.
     return REASONS.get(reason.kind, (reason.kind, reason.kind))[arabic].format_map(values)
+
+
+def typical_reason(kind: str, named: Iterable[SkippedTogether]) -> Reason:
+    """A kind of reason: with its parameters if those that are known are alike, else without."""
+    from khabar.corpus.reasons import Reason
+
+    found = {each.reason for each in named if each.reason.kind == kind}
+    return found.pop() if len(found) == 1 else Reason(kind)
 
 
 def where_text(path: str, number: int | None, language: str = "en") -> str:

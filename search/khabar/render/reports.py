@@ -2,223 +2,234 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from khabar.corpus.report import together
 from khabar.query.explain import DEPTH_NAMES
-from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
-from khabar.render.hanging import Hanging, cell
+from khabar.render.blocks import Block, Cell, Facts, Grid, Listing, Note, blocks_view, grid_of
+from khabar.render.data import AnalysedWord, Indexed, Why
+from khabar.render.hanging import Hanging, cell, page
 from khabar.render.look import Look
-from khabar.render.messages import counted, say
+from khabar.render.messages import counted, depth_name, say, translated
 from khabar.render.plain import FEW, ONLY_ADDS, note
 from khabar.render.reasons import note_text, together_text
-from khabar.render.terminal import both_languages, near
-from khabar.render.text import clean, date, size
+from khabar.render.terminal import both_languages
+from khabar.render.text import clean, near
 
 if TYPE_CHECKING:
-    from khabar.corpus.report import Note
+    from pathlib import Path
+
     from khabar.evaluation import Evaluation
-    from khabar.library import Info
     from khabar.query.explain import WordForm
 
-__all__ = ["analysis_view", "evaluation_view", "indexed_view", "info_view", "table_view", "why_view"]
+__all__ = ["analysis_view", "evaluation_view", "indexed_view", "table_view", "why_view"]
 
-_SOURCES_SHOWN = 15
 _PLAIN = Look()
 
 
 def why_view(why: Why, look: Look = _PLAIN) -> RenderableType:
     """The forms that a word stands for, by depth."""
+    language = look.language
     side = "ltr" if look.visual else ""
-    heading = Text(f"{counted(len(why.forms), 'form')} of «{cell(why.word, look)}»", style="bold")
+    heading = Text(why_heading(why, cell(why.word, look), language), style="bold")
     # Numbers first, and the Arabic at the end of the line.
-    parts: list[RenderableType] = [heading, Text("  occurrences  paragraphs  weight  form", style="dim")]
+    heads = [translated(name, language) for name in ("occurrences", "paragraphs", "weight", "form")]
+    wide = [max(len(name), least) for name, least in zip(heads, (11, 10, 6, 0), strict=True)]
+    named = "".join(f"  {name:>{width}}" for name, width in zip(heads, wide, strict=True))
+    parts: list[RenderableType] = [heading, Text(named, style="dim")]
     for depth, names in DEPTH_NAMES.items():
         forms = [form for form in why.forms if form.depth == depth]
         if forms:
             parts.append(Hanging(both_languages(*names, look.style.depth(depth), look), 2, page=side))
-        parts += [_form_view(form, look) for form in forms]
+        parts += [_form_view(form, wide, look) for form in forms]
     if why.more:
-        them = f"{counted(why.more, 'more form')} only {'adds' if why.more == 1 else 'add'} to the scores"
-        parts.append(Hanging(Text(f"{them} of articles that match anyway: --all", style="dim"), 0))
-    return Group(*parts, Hanging(Text.assemble("Leave one out: ", (clean(why.remedy), "bold")), 0, page=side))
+        parts.append(Hanging(Text(_only_add(why, language), style="dim"), 0))
+    leave = Text.assemble(say("leave one out", language), (clean(why.remedy), "bold"))
+    return Group(*parts, Hanging(leave, 0, page=side))
 
 
-def _form_view(form: WordForm, look: Look) -> RenderableType:
-    lead = Text(f"  {form.occurrences:>11,}  {form.paragraphs:>10,}  {form.weight:>6.2f}")
+def why_heading(why: Why, word: str, language: str) -> str:
+    """How many forms there are of a word."""
+    return say("forms of", language, count=counted(len(why.forms), "form", language), word=word)
+
+
+def _only_add(why: Why, language: str) -> str:
+    key = "only adds" if why.more == 1 else "only add"
+    return say(key, language, count=counted(why.more, "more form", language))
+
+
+def _form_view(form: WordForm, wide: Sequence[int], look: Look) -> RenderableType:
+    values = (f"{form.occurrences:,}", f"{form.paragraphs:,}", f"{form.weight:.2f}")
+    lead = Text("".join(f"  {value:>{width}}" for value, width in zip(values, wide[:3], strict=True)))
     name = Text(cell(form.term, look), style=look.style.calm(form.depth) if form.matches else "dim")
     if not form.matches:
-        name.append(f"  {ONLY_ADDS}")
+        name.append(f"  {translated(ONLY_ADDS, look.language)}")
     return Hanging(name, lead.cell_len + 2, lead)
+
+
+def why_blocks(why: Why, language: str) -> Iterator[Block]:
+    """The same for a page."""
+    names = [translated(name, language) for name in ("form", "occurrences", "paragraphs", "weight", "note")]
+    for depth, means in DEPTH_NAMES.items():
+        forms = [form for form in why.forms if form.depth == depth]
+        if forms:
+            rows = [
+                (
+                    (form.term, depth),
+                    form.occurrences,
+                    form.paragraphs,
+                    round(form.weight, 2),
+                    "" if form.matches else translated(ONLY_ADDS, language),
+                )
+                for form in forms
+            ]
+            yield Grid(means[language == "ar"], names, rows)
+    if why.more:
+        yield Note(_only_add(why, language), "faint")
+    yield Note(say("leave one out", language) + why.remedy, "faint")
+
+
+def analysis_view(text: str, words: Iterable[AnalysedWord], look: Look = _PLAIN) -> RenderableType:
+    """A text's words, one a row, with their terms on each depth in the colours of highlights."""
+    return blocks_view(analysis_blocks(text, words, look.language), look)
+
+
+def analysis_blocks(text: str, words: Iterable[AnalysedWord], language: str) -> Iterator[Block]:
+    """A text's words, one a row: place, word, terms on each depth, and what is special about it."""
+    rows: list[Sequence[Cell]] = []
+    for word in words:
+        token = word.token
+        terms = zip(("exact", "light", "lemma"), (word.exact, word.light, word.lemma), strict=True)
+        rows.append(
+            (
+                f"{token.start}–{token.end}",
+                text[token.start : token.end],
+                *((" | ".join(each), depth) for depth, each in terms),
+                translated(note(token), language),
+            )
+        )
+    if not rows:
+        yield Note(say("no word", language), "faint")
+        return
+    names = [translated(name, language) for name in ("place", "word")]
+    depths = [depth_name(depth, language) for depth in ("exact", "light", "lemma")]
+    yield Grid("", [*names, *depths, ""], rows)
+
+
+def evaluation_view(evaluation: Evaluation, look: Look = _PLAIN) -> RenderableType:
+    """A run of ``khabar eval``."""
+    return blocks_view(evaluation_blocks(evaluation, look.language), look)
+
+
+def evaluation_blocks(evaluation: Evaluation, language: str) -> Iterator[Block]:
+    """A run of ``khabar eval``: the collection, the times, and each metric."""
+    indexed = say("indexed in", language, seconds=f"{evaluation.index_seconds:.1f}")
+    times = say("query times", language, half=f"{evaluation.p50_ms:.1f}", most=f"{evaluation.p95_ms:.1f}")
+    comma = "، " if language == "ar" else ", "
+    yield Facts(
+        "",
+        [
+            (say("collection", language), str(evaluation.folder)),
+            (say("documents", language), f"{evaluation.documents:,}{comma}{indexed}"),
+            (say("queries", language), f"{evaluation.queries:,}{comma}{times}"),
+            *((name, f"{value:.4f}") for name, value in evaluation.metrics.items()),
+        ],
+    )
 
 
 def indexed_view(indexed: Indexed, look: Look = _PLAIN, *, verbose: bool = False) -> RenderableType:
     """A run of ``khabar index``."""
-    parts: list[RenderableType] = []
+    language = look.language
+    comma = "، " if language == "ar" else ", "
     line = Text()
-    for count, what, style in (
+    for count, key, style in (
         (indexed.added, "added", "green"),
-        (indexed.updated, "updated", "cyan"),
+        (indexed.updated, "updated now", "cyan"),
         (indexed.unchanged, "unchanged", ""),
         *([(indexed.removed, "removed", "red")] if indexed.removed else []),
         (len(indexed.skipped), "skipped", "yellow"),
     ):
         if line:
-            line.append(", ")
-        line.append(f"{count:,} {what}", style=f"bold {style}" if count else "dim")
+            line.append(comma)
+        said = f"{say(key, language)} {count:,}" if language == "ar" else f"{count:,} {say(key, language)}"
+        line.append(said, style=f"bold {style}" if count else "dim")
     rate = (indexed.added + indexed.updated) / indexed.seconds if indexed.seconds else 0
-    line.append(f"  ({counted(indexed.files, 'file')}, {indexed.seconds:.1f} s", style="dim")
-    line.append(f", {rate:,.0f} articles/s)" if rate else ")", style="dim")
-    parts.append(Hanging(line, 0))
+    times = [
+        counted(indexed.files, "file", language),
+        say("seconds", language, seconds=f"{indexed.seconds:.1f}"),
+    ]
+    if rate:
+        times.append(say("rate", language, rate=f"{rate:,.0f}"))
+    line.append(f"  ({comma.join(times)})", style="dim")
+    parts: list[RenderableType] = [Hanging(line, 0, page=page("", look))]
+    return Group(*parts, blocks_view(_run_blocks(indexed, language, verbose=verbose), look))
+
+
+def indexed_blocks(indexed: Indexed, language: str, *, verbose: bool = False) -> Iterator[Block]:
+    """A run of ``khabar index`` for a page."""
+    rows = [
+        (say(key, language), f"{count:,}")
+        for key, count in (
+            ("added", indexed.added),
+            ("updated now", indexed.updated),
+            ("unchanged", indexed.unchanged),
+            ("removed", indexed.removed),
+            ("skipped", len(indexed.skipped)),
+        )
+        if count
+    ]
+    rows.append((say("read files", language), f"{indexed.files:,}"))
+    rows.append((say("took so long", language), say("seconds", language, seconds=f"{indexed.seconds:.1f}")))
+    yield Facts("", rows)
+    yield from _run_blocks(indexed, language, verbose=verbose)
+
+
+def _run_blocks(indexed: Indexed, language: str, *, verbose: bool) -> Iterator[Block]:
+    """What there is to say of a run beside its counts."""
     if indexed.replaced:
-        parts.append(
-            Text(say("replaced", look.language, count=counted(indexed.replaced, "article", look.language)))
-        )
+        yield Note(say("replaced", language, count=counted(indexed.replaced, "article", language)))
     if indexed.superseded:
-        them = counted(indexed.superseded, "article", look.language)
-        parts.append(Text(say("superseded", look.language, count=them), style="dim"))
+        yield Note(
+            say("superseded", language, count=counted(indexed.superseded, "article", language)), "faint"
+        )
     if indexed.moved:
-        parts.append(Text(f"{counted(indexed.moved, 'file')} moved: their articles keep their ids"))
+        yield Note(say("moved", language, count=counted(indexed.moved, "file", language)))
     if indexed.vanished:
-        gone = (
-            f"{counted(indexed.vanished, 'file')} gone, of which the articles are in the index still: --prune"
-        )
-        parts.append(Text(gone, style="yellow"))
+        yield Note(say("vanished", language, count=counted(indexed.vanished, "file", language)), "warn")
     if indexed.clutter:
-        kinds = ", ".join(f"{clean(kind)} {count:,}" for kind, count in indexed.clutter)
-        parts.append(Text(f"Page clutter left out: {kinds} (lines)"))
+        comma = "، " if language == "ar" else ", "
+        kinds = comma.join(f"{translated(kind, language)} {count:,}" for kind, count in indexed.clutter)
+        yield Note(say("clutter", language, kinds=kinds))
+    few = None if verbose else FEW
     if indexed.guessed:
-        parts.append(Text("Encoding guessed:"))
-        parts += _listed(
-            [f"{clean(near(path))}: {clean(encoding)}" for path, encoding in indexed.guessed], "dim", verbose
-        )
+        lines = [(near(path), name) for path, name in indexed.guessed]
+        heading = say("guessed encodings", language)
+        yield Listing(f"{heading}:", lines, few, "--verbose", close=True)
     if groups := together(indexed.skipped):
-        parts.append(Text("Skipped:", style="bold yellow"))
-        parts += _listed(
-            [clean(together_text(group, look.language, near, verbose=verbose)) for group in groups],
-            "",
-            verbose,
-            [group.count for group in groups],
-        )
-    lost = [note for note in indexed.notes if note.lost]
-    unmapped = [clean(say("no such key", look.language, given=given)) for given in indexed.unmapped]
-    if lost or unmapped:
-        parts.append(Text(say("not understood", look.language), style="bold yellow"))
-        parts += _listed([*unmapped, *_noted(lost, look)], "", verbose)
-    if noted := [note for note in indexed.notes if not note.lost]:
-        parts.append(Text(say("notes", look.language)))
-        parts += _listed(_noted(noted, look), "dim", verbose)
+        lines = [("", together_text(group, language, near, verbose=verbose)) for group in groups]
+        counts = [group.count for group in groups]
+        yield Listing(say("skipped these", language), lines, few, "--verbose", close=True, stand_for=counts)
+    unmapped = [("", say("no such key", language, given=given)) for given in indexed.unmapped]
+    for lost, key in ((True, "not understood"), (False, "notes")):
+        noted = [note for note in indexed.notes if note.lost == lost]
+        told = [("", note_text(note, language, near(note.path))) for note in noted]
+        told = [*unmapped, *told] if lost else told
+        if told:
+            yield Listing(say(key, language), told, few, "--verbose", close=True)
     if indexed.skipped_before:
-        parts.append(
-            Text(say("skipped before", look.language, count=f"{indexed.skipped_before:,}"), style="dim")
-        )
-    parts.append(
-        Text(f"{clean(str(indexed.folder))} holds {counted(indexed.total, 'article')}.", style="bold")
-    )
-    return Group(*parts)
+        yield Note(say("skipped before", language, count=f"{indexed.skipped_before:,}"), "faint")
+    yield Note(holds(indexed.folder, indexed.total, language), "strong")
 
 
-def _noted(notes: Iterable[Note], look: Look) -> list[str]:
-    return [clean(note_text(note, look.language, near(note.path))) for note in notes]
-
-
-def _listed(
-    lines: Sequence[str], style: str, verbose: bool, counts: Sequence[int] | None = None
-) -> list[RenderableType]:
-    """Lines, each of which stands for so many; only the first, with how many the others stand for, if not verbose."""
-    shown = lines if verbose else lines[:FEW]
-    views: list[RenderableType] = [Hanging(Text(line, style=style), 2) for line in shown]
-    if len(lines) > len(shown):
-        left = sum(counts[len(shown) :]) if counts else len(lines) - len(shown)
-        views.append(Hanging(Text(f"and {left:,} more (--verbose lists them all)", style="dim"), 2))
-    return views
-
-
-def info_view(info: Info, look: Look = _PLAIN) -> RenderableType:
-    """What an index holds."""
-    statistics, meta = info.statistics, info.meta
-    grid = _pairs()
-    grid.add_row("Index", Text(clean(str(info.path)), style="bold"))
-    grid.add_row(
-        "Articles", Text(f"{statistics.articles:,}, with {counted(statistics.paragraphs, 'paragraph')}")
-    )
-    if statistics.first and statistics.last:
-        span = f"{date(statistics.first)[:10]} to {date(statistics.last)[:10]}"
-        undated = f", {statistics.undated:,} without a date" if statistics.undated else ""
-        grid.add_row("Dates", Text(span + undated))
-    elif statistics.articles:
-        grid.add_row("Dates", Text("none is dated"))
-    grid.add_row("Size", Text(size(info.size)))
-    grid.add_row(
-        "Engine", Text(f"{clean(meta.engine)}, format {meta.format}, analyzer {clean(meta.analyzer)}")
-    )
-    grid.add_row("Created", Text(clean(meta.created)))
-    grid.add_row(
-        "Updated", Text(f"{clean(meta.updated)} by khabar {clean(meta.khabar)} (this is {info.version})")
-    )
-    listed = sources_by_count(info)
-    if not listed:
-        return grid
-    sources = Table.grid(padding=(0, 2))
-    sources.add_column(justify="right", style="green")
-    sources.add_column(overflow="fold")
-    for source, count in listed[:_SOURCES_SHOWN]:
-        name = Text(cell(source, look)) if source else Text(say("unknown", look.language), style="dim")
-        sources.add_row(f"{count:,}", name)
-    if len(listed) > _SOURCES_SHOWN:
-        sources.add_row("", Text(f"and {len(listed) - _SOURCES_SHOWN:,} more sources", style="dim"))
-    return Group(grid, Text(), Text("Sources", style="bold"), sources)
-
-
-def analysis_view(text: str, words: Iterable[AnalysedWord], look: Look = _PLAIN) -> RenderableType:
-    """A text's words, one a row, with their terms on each depth in the colours of highlights."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    table.add_column("place", justify="right", style="dim", no_wrap=True)
-    table.add_column("word", style="bold", overflow="fold")
-    for depth in ("exact", "light", "lemma"):
-        table.add_column(depth, style=look.style.calm(depth), overflow="fold")
-    table.add_column("", style="dim", no_wrap=True)
-    for word in words:
-        token = word.token
-        terms = (" | ".join(each) for each in (word.exact, word.light, word.lemma))
-        cells = [
-            Text(cell(each, look)) if each else Text() for each in (text[token.start : token.end], *terms)
-        ]
-        table.add_row(f"{token.start}–{token.end}", *cells, note(token))
-    return table if table.row_count else Text("There is no word in it.", style="dim")
-
-
-def evaluation_view(evaluation: Evaluation, look: Look = _PLAIN) -> RenderableType:
-    """A run of ``khabar eval``."""
-    grid = _pairs()
-    grid.add_row("Collection", Text(clean(str(evaluation.folder)), style="bold"))
-    grid.add_row("Documents", f"{evaluation.documents:,}, indexed in {evaluation.index_seconds:.1f} s")
-    times = f"median {evaluation.p50_ms:.1f} ms, 95 % within {evaluation.p95_ms:.1f} ms"
-    grid.add_row("Queries", f"{evaluation.queries:,}, {times}")
-    for name, value in evaluation.metrics.items():
-        grid.add_row(name, Text(f"{value:.4f}", style="bold green"))
-    return grid
-
-
-def _pairs() -> Table:
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    return grid
+def holds(folder: Path, articles: int, language: str) -> str:
+    """How many articles an index holds now."""
+    return say("holds", language, index=folder, count=counted(articles, "article", language))
 
 
 def table_view(rows: Iterable[Mapping[str, object]], look: Look = _PLAIN) -> RenderableType:
     """Rows of named values, a column a name."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    for row in rows:
-        if not table.columns:
-            for name in row:
-                table.add_column(name, overflow="fold")
-        values = ("" if value is None else str(value) for value in row.values())
-        table.add_row(*(Text(cell(value, look)) if value else Text() for value in values))
-    return table
+    return blocks_view([grid_of(rows, look.language)], look)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -14,7 +12,7 @@ from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.hanging import Hanging, apart, marked, page
 from khabar.render.look import Look
 from khabar.render.messages import counted, depth_name, found, say
-from khabar.render.text import clean, date, isolated, percent
+from khabar.render.text import clean, date, isolated, near, percent
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
@@ -27,7 +25,6 @@ __all__ = [
     "article_view",
     "both_languages",
     "hits_view",
-    "near",
     "news_view",
     "outlet_line",
     "results_view",
@@ -208,11 +205,3 @@ def news_view(news: Sequence[tuple[str, str, Sequence[Hit]]], look: Look = _PLAI
         heading.append(f"  {apart(query, look)}", style="not bold not reverse")
         parts += [Hanging(heading, page=page("", look)), Text(), hits_view(hits, look)]
     return Group(*parts)
-
-
-def near(path: str) -> str:
-    """A path as short as it can be from here."""
-    if not path:
-        return ""
-    here = f"{Path.cwd()}{os.sep}"
-    return path.removeprefix(here)

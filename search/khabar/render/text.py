@@ -7,8 +7,10 @@ every character.
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "escaped_json",
     "fenced",
     "isolated",
+    "near",
     "percent",
     "size",
 ]
@@ -116,15 +119,24 @@ def percent(share: float) -> str:
     return "<1 %" if 0 < share < 0.005 else f"{share * 100:.0f} %"
 
 
-def size(count: int) -> str:
+_UNITS = {"en": ("B", "kB", "MB", "GB"), "ar": ("بايت", "كيلوبايت", "ميغابايت", "غيغابايت")}
+
+
+def size(count: int, language: str = "en") -> str:
     """A number of bytes for people.
 
-    >>> size(900), size(15_400), size(2_345_678)
-    ('900 B', '15.4 kB', '2.3 MB')
+    >>> size(900), size(15_400), size(2_345_678), size(2_345_678, "ar")
+    ('900 B', '15.4 kB', '2.3 MB', '2.3 ميغابايت')
     """
     value = float(count)
-    for unit in ("B", "kB", "MB"):
-        if value < 1000:
-            return f"{value:.0f} B" if unit == "B" else f"{value:.1f} {unit}"
+    units = _UNITS[language]
+    place = 0
+    while value >= 1000 and place < len(units) - 1:
         value /= 1000
-    return f"{value:.1f} GB"
+        place += 1
+    return f"{value:.{min(place, 1)}f} {units[place]}"
+
+
+def near(path: str) -> str:
+    """A path as short as it can be from here."""
+    return path.removeprefix(f"{Path.cwd()}{os.sep}") if path else ""

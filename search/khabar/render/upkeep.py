@@ -1,41 +1,37 @@
-"""What the commands show that keep an index: what was removed, what is damaged, what was rebuilt, what the texts are like."""
+"""What the commands show that keep an index: what was removed, what is damaged, what was rebuilt."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khabar.corpus.reasons import Reason
-from khabar.render.data import Record, note_record, together_record
+from khabar.render.blocks import Block, Listing, Note, blocks_page, blocks_view
+from khabar.render.data import Record
 from khabar.render.look import Look
-from khabar.render.messages import counted
-from khabar.render.reasons import note_text, reason_text, together_text
-from khabar.render.text import clean, percent
-from khabar.render.views import InfoView, View
+from khabar.render.messages import counted, say, translated
+from khabar.render.text import clean
+from khabar.render.views import View
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from khabar.corpus.article import Article
-    from khabar.upkeep.check import CheckReport
-    from khabar.upkeep.honesty import Leavings, Texts
+    from khabar.upkeep.check import CheckReport, Damage
     from khabar.upkeep.rebuild import RebuildReport
 
-__all__ = ["CheckView", "RebuiltView", "RemovedView", "TextsView", "remedy"]
+__all__ = ["CheckView", "RebuiltView", "RemovedView", "remedy"]
 
 _FEW = 20
 
 
-def remedy(path: Path, kind: str) -> str:
+def remedy(path: Path, kind: str, language: str = "en") -> str:
     """The command that mends a damage of a kind (:attr:`khabar.upkeep.check.Damage.remedy`)."""
-    index = f"--index {shlex.quote(str(path))}"
-    if kind == "index":
-        return f"mended by the next: khabar index SOURCE... {index}"
-    if kind == "sources":
-        return f"khabar rebuild {index} keeps what can be read; then: khabar index SOURCE... {index}"
-    return f"mended by: khabar rebuild {index}"
+    option = f"--index {shlex.quote(str(path))}"
+    index, rebuild = f"khabar index SOURCE... {option}", f"khabar rebuild {option}"
+    key = {"index": "mended by the next", "sources": "mended by both"}.get(kind, "mended by")
+    return say(key, language, index=index, rebuild=rebuild)
 
 
 class RemovedView(View, frozen=True):
@@ -71,22 +67,18 @@ class RemovedView(View, frozen=True):
         yield f"articles: {len(self.articles)}"
 
     def rich(self, look: Look) -> RenderableType:
-        from rich.console import Group
-        from rich.text import Text
+        return blocks_view(self._blocks(look.language), look)
 
-        from khabar.render.hanging import Hanging, cell
+    def page(self, look: Look) -> str:
+        return blocks_page(say("removing", look.language), self._blocks(look.language), look)
 
-        rows = [
-            Hanging(Text.assemble((clean(each.id), "dim"), "  ", cell(each.title, look)), 2)
-            for each in self._shown()
-        ]
-        more = len(self.articles) - len(rows)
-        end = [Text(f"  and {more:,} more (--verbose lists them all)", style="dim")] if more else []
-        what = "removed from" if self.done else "would go from"
-        total = Text(
-            f"{counted(len(self.articles), 'article')} {what} {clean(str(self.path))}.", style="bold"
+    def _blocks(self, language: str) -> Iterator[Block]:
+        lines = [(each.id, each.title) for each in self.articles]
+        yield Listing("", lines, None if self.verbose else _FEW, "--verbose")
+        count = counted(len(self.articles), "article", language)
+        yield Note(
+            say("was removed" if self.done else "would go", language, count=count, index=self.path), "strong"
         )
-        return Group(*rows, *end, total)
 
     def _shown(self) -> Sequence[Article]:
         return self.articles if self.verbose else self.articles[:_FEW]
@@ -127,33 +119,25 @@ class CheckView(View, frozen=True):
             yield f"remedy: {clean(remedy(report.path, kind))}"
 
     def rich(self, look: Look) -> RenderableType:
-        from rich.console import Group
-        from rich.text import Text
+        return blocks_view(self._blocks(look.language), look)
 
-        from khabar.render.hanging import Hanging
+    def page(self, look: Look) -> str:
+        return blocks_page(say("checked", look.language), self._blocks(look.language), look)
 
+    def _blocks(self, language: str) -> Iterator[Block]:
         report = self.report
-        parts: list[RenderableType] = []
-        for each in report.damages:
-            lost = f" ({counted(each.articles, 'article')} lost)" if each.articles else ""
-            parts.append(
-                Hanging(Text.assemble((clean(each.file), "bold red"), f": {clean(each.what)}{lost}"), 2)
-            )
-        parts += [
-            Hanging(Text(clean(remedy(report.path, kind)), style="bold"), 2) for kind in self._remedies()
-        ]
+        if report.damages:
+            lines = [(each.file, _told(each, language)) for each in report.damages]
+            yield Listing("", lines)
+        for kind in self._remedies():
+            yield Note(remedy(report.path, kind, language), "strong")
         if report.unsealed:
-            told = f"{counted(report.unsealed, 'file')} could be read, but not compared: the last writer was killed"
-            parts.append(Text(told, style="yellow"))
+            count = counted(report.unsealed, "file", language)
+            yield Note(say("unsealed", language, count=count), "warn")
         if report.whole:
-            parts.append(
-                Text(
-                    f"{clean(str(report.path))} is whole: {counted(report.files, 'file')}, "
-                    f"{counted(report.articles, 'article')}.",
-                    style="bold green",
-                )
-            )
-        return Group(*parts)
+            files = counted(report.files, "file", language)
+            articles = counted(report.articles, "article", language)
+            yield Note(say("whole", language, index=report.path, files=files, articles=articles), "good")
 
     def _remedies(self) -> list[str]:
         """One for all damages: what mends the worst of them mends the others."""
@@ -190,109 +174,32 @@ class RebuiltView(View, frozen=True):
             yield f"again: {clean(path)}"
 
     def rich(self, look: Look) -> RenderableType:
-        from rich.console import Group
-        from rich.text import Text
+        return blocks_view(self._blocks(look.language), look)
 
-        from khabar.render.hanging import Hanging
+    def page(self, look: Look) -> str:
+        return blocks_page(say("rebuilt", look.language), self._blocks(look.language), look)
 
+    def _blocks(self, language: str) -> Iterator[Block]:
         report = self.report
-        parts: list[RenderableType] = [
-            Hanging(Text.assemble((clean(file), "bold red"), f": {clean(what)}"), 2)
-            for file, what in report.losses
-        ]
+        if report.losses:
+            losses = [(file, translated(what, language)) for file, what in report.losses]
+            yield Listing("", losses)
         if report.lost:
-            parts.append(Text(f"{counted(report.lost, 'article')} could not be read.", style="bold yellow"))
+            count = counted(report.lost, "article", language)
+            yield Note(say("lost", language, count=count), "warn")
         if report.files:
-            parts.append(Text("To bring back what was lost, index again:"))
-            parts += [Hanging(Text(clean(path)), 2) for path in report.files[:_FEW]]
-            if len(report.files) > _FEW:
-                parts.append(Text(f"  and {len(report.files) - _FEW:,} more", style="dim"))
-        told = (
-            f"{clean(str(report.path))} holds {counted(report.articles, 'article')} (engine {report.engine})."
+            yield Listing(
+                say("index again", language), [("", path) for path in report.files], _FEW, close=True
+            )
+        count = counted(report.articles, "article", language)
+        yield Note(
+            say("holds with", language, index=report.path, count=count, engine=report.engine), "strong"
         )
-        return Group(*parts, Text(told, style="bold"))
 
 
-class TextsView(InfoView, frozen=True):
-    """What an index holds, what was left out of it, and, if they were looked at, what its texts are like."""
-
-    left: Leavings | None = None
-    texts: Texts | None = None
-
-    def record(self) -> Record:
-        record = super().record()
-        if self.left is not None:
-            record["left_out"] = _leavings_record(self.left)
-        if self.texts is not None:
-            record["texts"] = {
-                "articles": self.texts.articles,
-                "signs": dict(self.texts.signs),
-                "without": dict(self.texts.without),
-                "dated": dict(self.texts.dated),
-            }
-        return record
-
-    def lines(self) -> Iterator[str]:
-        yield from super().lines()
-        for name, value in self._pairs():
-            yield f"{name}: {value}"
-
-    def rich(self, look: Look) -> RenderableType:
-        from rich.console import Group
-        from rich.table import Table
-        from rich.text import Text
-
-        grid = Table.grid(padding=(0, 2))
-        grid.add_column(style="dim", no_wrap=True)
-        grid.add_column(overflow="fold")
-        for name, value in self._pairs():
-            grid.add_row(name, Text(value))
-        parts: list[RenderableType] = [super().rich(look)]
-        if grid.row_count:
-            parts += [Text(), Text("Texts and what was left out", style="bold"), grid]
-        return Group(*parts)
-
-    def _pairs(self) -> Iterable[tuple[str, str]]:
-        if (texts := self.texts) is not None:
-            total = max(1, texts.articles)
-            for name, count in texts.signs.items():
-                yield f"with {name}", f"{count:,} ({percent(count / total)})"
-            for name, count in texts.without.items():
-                yield f"without {name}", f"{count:,} ({percent(count / total)})"
-            for name, count in texts.dated.items():
-                yield f"dated by {name}", f"{count:,}"
-        if (left := self.left) is not None:
-            if left.files:
-                partial = f", {left.partial:,} of them not whole" if left.partial else ""
-                yield "read files", f"{left.files:,}{partial}"
-            for encoding, count in left.guessed.items():
-                yield "guessed encoding", f"{clean(encoding)} ({counted(count, 'file')})"
-            for kind, count in left.clutter.items():
-                yield "page clutter", f"{clean(kind)} ({counted(count, 'line')})"
-            for kind, count in left.skipped.items():
-                yield "left out", f"{count:,}: {clean(reason_text(_told(kind, left)))}"
-            for each in left.named:
-                yield "skip", clean(together_text(each))
-            for note in left.notes:
-                yield "not understood" if note.lost else "note", clean(note_text(note))
-
-
-def _told(kind: str, left: Leavings) -> Reason:
-    """A kind of reason: with its parameters if those that are known are alike, else without."""
-    found = {each.reason for each in left.named if each.reason.kind == kind}
-    return found.pop() if len(found) == 1 else Reason(kind)
-
-
-def _leavings_record(left: Leavings) -> Record:
-    return {
-        "files": left.files,
-        "partial": left.partial,
-        "skipped": [
-            {"kind": kind, "count": count, "reason": reason_text(_told(kind, left))}
-            for kind, count in left.skipped.items()
-        ],
-        "named": list(map(together_record, left.named)),
-        "notes": list(map(note_record, left.notes)),
-        "guessed": dict(left.guessed),
-        "clutter": dict(left.clutter),
-    }
+def _told(damage: Damage, language: str) -> str:
+    """What is damaged, and how many articles that costs."""
+    what = translated(damage.what, language)
+    if not damage.articles:
+        return what
+    return f"{what} ({say('so many lost', language, count=counted(damage.articles, 'article', language))})"

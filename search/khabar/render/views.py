@@ -10,7 +10,7 @@ import msgspec
 from khabar.render import data
 from khabar.render.data import Record
 from khabar.render.look import Look
-from khabar.render.messages import nothing
+from khabar.render.messages import nothing, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from khabar.explore.facets import Facets
     from khabar.explore.timeline import Timeline
     from khabar.highlight.whole import MarkedArticle
-    from khabar.library import Info
     from khabar.query.results import Hit, Results
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "ArticleView",
     "EvaluationView",
     "IndexedView",
-    "InfoView",
     "NewsView",
     "ResultsView",
     "TableView",
@@ -69,9 +67,9 @@ class View(msgspec.Struct, frozen=True):
 
     def page(self, look: Look) -> str:
         """The result as an HTML page: ``html``."""
-        from khabar.render.html import table_page
+        from khabar.render.blocks import blocks_page, grid_of
 
-        return table_page(self.title, self.table(), look)
+        return blocks_page(self.title, [grid_of(self.table(), look.language)], look)
 
     def complaint(self, look: Look) -> str:
         """What to say to people instead, on stderr, when there is nothing to show."""
@@ -110,17 +108,11 @@ class ResultsView(View, frozen=True):
         return results_view(self.results, look)
 
     def page(self, look: Look) -> str:
-        from khabar.render.explored import bucket_name, facet_blocks
-        from khabar.render.html import results_page
+        from khabar.render.explored import facet_blocks
+        from khabar.render.pages import results_page
 
-        facets = facet_blocks(self.facets, look.language) if self.facets else {}
-        line = self.timeline
-        spans = (
-            [(bucket_name(each.first.isoformat(), line.by), each.counts[0]) for each in line.buckets]
-            if line
-            else []
-        )
-        return results_page(self.results, look, facets=facets, timeline=spans)
+        facets = facet_blocks(self.facets, look.language) if self.facets else []
+        return results_page(self.results, look, facets=facets, timeline=self.timeline)
 
     def complaint(self, look: Look) -> str:
         return "" if self.results.total else nothing(self.results.query, self.results, look.language)
@@ -152,7 +144,7 @@ class ArticleView(View, frozen=True):
         return article_view(self.shown, look)
 
     def page(self, look: Look) -> str:
-        from khabar.render.html import article_page
+        from khabar.render.pages import article_page
 
         return article_page(self.shown, look)
 
@@ -181,28 +173,16 @@ class WhyView(View, frozen=True):
 
         return why_view(self.why, look)
 
+    def page(self, look: Look) -> str:
+        from khabar.render.blocks import Note, blocks_page
+        from khabar.render.reports import why_blocks, why_heading
+
+        title = why_heading(self.why, self.why.word, look.language)
+        missing = [Note(complaint)] if (complaint := self.complaint(look)) else []
+        return blocks_page(title, [*missing, *why_blocks(self.why, look.language)], look)
+
     def complaint(self, look: Look) -> str:
         return "" if self.why.forms else self.none
-
-
-class InfoView(View, frozen=True):
-    """What an index holds."""
-
-    info: Info
-    title = "khabar info"
-
-    def record(self) -> Record:
-        return data.info_record(self.info)
-
-    def lines(self) -> Iterable[str]:
-        from khabar.render.plain import info_lines
-
-        return info_lines(self.info)
-
-    def rich(self, look: Look) -> RenderableType:
-        from khabar.render.reports import info_view
-
-        return info_view(self.info, look)
 
 
 class IndexedView(View, frozen=True):
@@ -224,6 +204,13 @@ class IndexedView(View, frozen=True):
         from khabar.render.reports import indexed_view
 
         return indexed_view(self.indexed, look, verbose=self.verbose)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.blocks import blocks_page
+        from khabar.render.reports import indexed_blocks
+
+        blocks = indexed_blocks(self.indexed, look.language, verbose=self.verbose)
+        return blocks_page(say("indexed", look.language), blocks, look)
 
 
 class AnalysisView(View, frozen=True):
@@ -250,6 +237,13 @@ class AnalysisView(View, frozen=True):
 
         return analysis_view(self.text, self.words, look)
 
+    def page(self, look: Look) -> str:
+        from khabar.render.blocks import blocks_page
+        from khabar.render.reports import analysis_blocks
+
+        blocks = analysis_blocks(self.text, self.words, look.language)
+        return blocks_page(say("words of", look.language, text=self.text), blocks, look)
+
 
 class EvaluationView(View, frozen=True):
     """A run of ``khabar eval``."""
@@ -269,6 +263,13 @@ class EvaluationView(View, frozen=True):
         from khabar.render.reports import evaluation_view
 
         return evaluation_view(self.evaluation, look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.blocks import blocks_page
+        from khabar.render.reports import evaluation_blocks
+
+        title = say("measured", look.language)
+        return blocks_page(title, evaluation_blocks(self.evaluation, look.language), look)
 
 
 class NewsView(View, frozen=True):
@@ -310,6 +311,11 @@ class NewsView(View, frozen=True):
 
         return news_view(self.news, look)
 
+    def page(self, look: Look) -> str:
+        from khabar.render.pages import news_page
+
+        return news_page(self.news, say("news", look.language), look)
+
 
 class TableView(View, frozen=True):
     """Rows of named values that need no view of their own: settings, saved searches.
@@ -339,6 +345,12 @@ class TableView(View, frozen=True):
         from khabar.render.reports import table_view
 
         return table_view(self.listed, look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.blocks import Note, blocks_page, grid_of
+
+        block = grid_of(self.listed, look.language) if self.listed else Note(self.none)
+        return blocks_page(say(self.key, look.language), [block], look)
 
     def complaint(self, look: Look) -> str:
         return "" if self.listed else self.none

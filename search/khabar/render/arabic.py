@@ -1,0 +1,92 @@
+"""What khabar says in English, put into Arabic: a table whose keys are the English texts.
+
+Most messages are made where nobody knows the language that is spoken: errors, reasons why something was left out, texts of
+options, what click says of a wrong command line. They are made in English, and looked up here when they are shown. A
+place that is filled in is written ``{}`` in English; in Arabic it is ``{0}``, ``{1}`` …, or ``{0:article}`` for a number
+with its noun. What is filled in is put into Arabic itself if it is in the table.
+
+A test reads the program for all such texts, and holds that each is here.
+"""
+
+from __future__ import annotations
+
+from khabar.render.arabic_texts import TEXTS
+from khabar.render.messages import counted, within_arabic
+
+__all__ = ["arabic"]
+
+
+def arabic(text: str) -> str:
+    """The text in Arabic; as it is where the table does not have it.
+
+    >>> arabic("tatweel"), arabic("a.zip, record 3")
+    ('تطويل', 'a.zip، السجل 3')
+    """
+    return _looked_up(text) or _ending(text) or text
+
+
+def _looked_up(text: str) -> str | None:
+    if (known := TEXTS.get(text)) is not None:
+        return known.format() if "{" not in text else None
+    for pieces, said in _templates():
+        values = _values(text, pieces)
+        if values is not None:
+            return said.format(*map(_Value, values))
+    return None
+
+
+def _ending(text: str) -> str | None:
+    """A text with the place that it is about before it: ``news.json, record 3: it has no text``."""
+    start = text.find(": ")
+    while start >= 0:
+        said = _looked_up(text[start + 2 :])
+        if said is not None:
+            before = text[:start]
+            return f"{_looked_up(before) or before}: {said}"
+        start = text.find(": ", start + 1)
+    return None
+
+
+class _Value:
+    """What is filled in: in Arabic if it can be, and with its noun if one is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __format__(self, noun: str) -> str:
+        digits = self._text.replace(",", "")
+        if noun and digits.isascii() and digits.isdigit():
+            return counted(int(digits), noun, "ar")
+        return str(within_arabic(arabic(self._text)))
+
+
+_parted: list[tuple[list[str], str]] = []
+
+
+def _templates() -> list[tuple[list[str], str]]:
+    """The texts with places to fill in, parted there; those with most letters of their own first."""
+    if not _parted:
+        parted = [(english.split("{}"), said) for english, said in TEXTS.items() if "{}" in english]
+        _parted.extend(sorted(parted, key=lambda each: -sum(map(len, each[0]))))
+    return _parted
+
+
+def _values(text: str, pieces: list[str]) -> list[str] | None:
+    """What stands in a text where a template has places to fill in; None if it is not of that template.
+
+    >>> _values("no engine «x»; try y", ["no engine «", "»; try ", ""]), _values("no", ["no engine «", ""])
+    (['x', 'y'], None)
+    """
+    first, *middle, last = pieces
+    end = len(text) - len(last)
+    if not (text.startswith(first) and text.endswith(last) and len(first) <= end):
+        return None
+    place = len(first)
+    found = []
+    for piece in middle:
+        start = text.find(piece, place, end)
+        if start < 0:
+            return None
+        found.append(text[place:start])
+        place = start + len(piece)
+    return [*found, text[place:end]]

@@ -1,0 +1,230 @@
+"""Reports as blocks: what a report says, once, for the terminal and for a page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from khabar.render.look import Look
+from khabar.render.messages import say, translated
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["Block", "Counts", "Facts", "Grid", "Listing", "Note", "blocks_page", "blocks_view", "grid_of"]
+
+#: How each tone of a note is shown on a terminal; a page has a class for each.
+_TONES = {"": "", "good": "bold green", "bad": "bold red", "warn": "yellow", "strong": "bold", "faint": "dim"}
+_BAR = 16
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A sentence. Its tone is "", ``good``, ``bad``, ``warn``, ``strong`` or ``faint``."""
+
+    text: str
+    tone: str = ""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Names with a value each, below a heading, or none."""
+
+    heading: str
+    rows: Sequence[tuple[str, str]]
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """Lines below a heading, of which each has a beginning that stands out (a file, an id), and a rest; either may be "".
+
+    Attributes:
+        heading: "" for none.
+        lines: all of them.
+        most: so many are shown.
+        all_by: the option that shows all; "" if there is none.
+        close: whether the heading belongs to what stands before it.
+        stand_for: for how many each line stands; one each if it is empty.
+    """
+
+    heading: str
+    lines: Sequence[tuple[str, str]]
+    most: int | None = None
+    all_by: str = ""
+    close: bool = False
+    stand_for: Sequence[int] = ()
+
+    def shown(self) -> Sequence[tuple[str, str]]:
+        """The lines that are shown."""
+        return self.lines[: self.most]
+
+    def more(self, language: str) -> str:
+        """What is said of the others; "" if there are none."""
+        hidden = len(self.lines) - len(self.shown())
+        if hidden and self.stand_for:
+            hidden = sum(self.stand_for[self.most :])
+        if not hidden:
+            return ""
+        said = say("and more", language, count=f"{hidden:,}")
+        return f"{said} ({say('all by', language, option=self.all_by)})" if self.all_by else said
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Names with how often each occurs, and what is to be said of those that are not among them."""
+
+    heading: str
+    rows: Sequence[tuple[str, int]]
+    more: str = ""
+
+
+class Grid(msgspec.Struct, frozen=True):
+    """A table. A cell is a text, a number, or a text with the depth whose colour it has."""
+
+    heading: str
+    names: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+Cell = str | int | float | tuple[str, str]
+Block = Note | Facts | Listing | Counts | Grid
+
+
+def grid_of(rows: Iterable[Mapping[str, Any]], language: str, heading: str = "") -> Grid:
+    """A table of rows of named values; the names of the first row are those of the columns."""
+    listed = list(rows)
+    names = list(listed[0]) if listed else []
+    return Grid(
+        heading,
+        [translated(name.replace("_", " "), language) for name in names],
+        [["" if row.get(name) is None else row[name] for name in names] for row in listed],
+    )
+
+
+def blocks_view(blocks: Iterable[Block], look: Look) -> RenderableType:
+    """Blocks for a terminal: an empty line before each heading, names and numbers below each other."""
+    from rich.console import Group
+    from rich.text import Text
+
+    parts: list[RenderableType] = []
+    for block in blocks:
+        heading = "" if isinstance(block, Note) else block.heading
+        if heading:
+            close = isinstance(block, Listing) and block.close
+            if parts and not close:
+                parts.append(Text())
+            parts.append(_line(Text(heading, style="" if close else "bold"), look))
+        parts += _view_of(block, look)
+    return Group(*parts)
+
+
+def _line(text: object, look: Look, indent: int = 0, lead: object = None) -> RenderableType:
+    from rich.text import Text
+
+    from khabar.render.hanging import Hanging, page
+
+    assert isinstance(text, Text) and (lead is None or isinstance(lead, Text))
+    return Hanging(text, indent, lead, page=page("", look))
+
+
+def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    from khabar.render.charts import bar
+    from khabar.render.hanging import cell
+    from khabar.render.text import clean
+
+    match block:
+        case Note(text, tone):
+            yield _line(Text(clean(text), style=_TONES[tone]), look)
+        case Facts(heading, rows):
+            indent = "  " if heading else ""
+            wide = max((cell_len(clean(name)) for name, _ in rows), default=0) + len(indent) + 2
+            for name, value in rows:
+                lead = Text.assemble(indent, (clean(name), "dim"))
+                yield _line(Text(clean(value)), look, wide, lead)
+        case Listing():
+            for beginning, rest in block.shown():
+                colon = ": " if beginning and rest else ""
+                yield _line(Text.assemble((clean(beginning), "bold"), colon + clean(rest)), look, 2)
+            if more := block.more(look.language):
+                yield _line(Text(more, style="dim"), look, 2)
+        case Counts(_, counted, more):
+            most = max((count for _, count in counted), default=0)
+            digits = len(f"{most:,}")
+            for name, count in counted:
+                lead = Text.assemble(
+                    f"  {count:>{digits},}  ",
+                    (f"{bar(count, most, _BAR):<{_BAR}}  ", look.style.calm("light")),
+                )
+                # As in every chart: what may be Arabic stands at the end of the line.
+                shown = clean(name) if name.isascii() else cell(name, look)
+                yield _line(Text(shown), look, lead.cell_len, lead)
+            if more:
+                yield _line(Text(more, style="dim"), look, digits + _BAR + 6)
+        case Grid(_, names, rows):
+            from rich.table import Table
+
+            table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+            for place, name in enumerate(names):
+                number = bool(rows) and isinstance(rows[0][place], int | float)
+                table.add_column(cell(name, look), overflow="fold", justify="right" if number else "left")
+            for row in rows:
+                table.add_row(*(_cell_view(each, look) for each in row))
+            yield table
+
+
+def _cell_view(each: Cell, look: Look) -> RenderableType:
+    from rich.text import Text
+
+    from khabar.render.hanging import cell
+
+    text, depth = each if isinstance(each, tuple) else (_written(each), "")
+    return Text(cell(text, look), style=look.style.calm(depth) if depth else "") if text else Text()
+
+
+def _written(value: str | int | float) -> str:
+    return value if isinstance(value, str) else f"{value:,}"
+
+
+def blocks_page(title: str, blocks: Iterable[Block], look: Look) -> str:
+    """The same as a page."""
+    from khabar.render.html import apart, page_of
+
+    return page_of(title, [f"<h1>{apart(title)}</h1>", *(_markup(block, look) for block in blocks)], look)
+
+
+def _markup(block: Block, look: Look) -> str:
+    from khabar.render.html import apart, faint, plain
+    from khabar.render.plot import bars
+
+    head = "" if isinstance(block, Note) or not block.heading else f"<h3>{plain(block.heading)}</h3>"
+    match block:
+        case Note(text, tone):
+            kind = f' class="{tone}"' if tone in ("good", "bad", "warn", "faint") else ""
+            return f"<p{kind}>{f'<b>{apart(text)}</b>' if tone == 'strong' else apart(text)}</p>"
+        case Facts(_, rows):
+            pairs = "".join(f"<dt>{apart(name)}</dt><dd>{apart(value)}</dd>" for name, value in rows)
+            return f"<section>{head}<dl>{pairs}</dl></section>"
+        case Listing():
+            lines = "".join(
+                f"<li>{f'<b>{apart(beginning)}</b>' if beginning else ''}{': ' if beginning and rest else ''}"
+                f"{apart(rest)}</li>"
+                for beginning, rest in block.shown()
+            )
+            more = block.more(look.language)
+            return f"<section>{head}<ul>{lines}</ul>{faint(apart(more)) if more else ''}</section>"
+        case Counts(heading, counted, more):
+            return bars(heading, counted, more)
+        case Grid(_, names, rows):
+            heads = "".join(f"<th>{apart(name)}</th>" for name in names)
+            lines = "".join(f"<tr>{''.join(map(_cell_markup, row))}</tr>" for row in rows)
+            return f'<section>{head}<div class="table"><table><tr>{heads}</tr>{lines}</table></div></section>'
+
+
+def _cell_markup(each: Cell) -> str:
+    from khabar.render.html import apart
+
+    if isinstance(each, tuple):
+        return f'<td><mark class="{each[1]}">{apart(each[0])}</mark></td>' if each[0] else "<td></td>"
+    kind = "" if isinstance(each, str) else ' class="number"'
+    return f"<td{kind}>{apart(_written(each))}</td>"

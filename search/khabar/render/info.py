@@ -1,0 +1,182 @@
+"""What an index holds, what was left out of it, and, if they were looked at, what its texts are like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from khabar.render import data
+from khabar.render.blocks import Block, Counts, Facts, Listing, blocks_page, blocks_view
+from khabar.render.data import Record
+from khabar.render.look import Look
+from khabar.render.messages import counted, say, translated
+from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
+from khabar.render.text import clean, date, near, percent, size
+from khabar.render.views import View
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from khabar.library import Info
+    from khabar.upkeep.honesty import Leavings, Texts
+
+__all__ = ["InfoView", "info_blocks"]
+
+_SOURCES_SHOWN = 15
+
+
+class InfoView(View, frozen=True):
+    """What an index holds.
+
+    Attributes:
+        info: of the index.
+        left: what was left out of it; None if that is not known.
+        texts: what its texts are like; None if they were not looked at.
+    """
+
+    info: Info
+    left: Leavings | None = None
+    texts: Texts | None = None
+    title = "khabar info"
+
+    def record(self) -> Record:
+        record = data.info_record(self.info)
+        if self.left is not None:
+            record["left_out"] = _leavings_record(self.left)
+        if self.texts is not None:
+            record["texts"] = {
+                "articles": self.texts.articles,
+                "signs": dict(self.texts.signs),
+                "without": dict(self.texts.without),
+                "dated": dict(self.texts.dated),
+            }
+        return record
+
+    def lines(self) -> Iterator[str]:
+        from khabar.render.plain import info_lines, leavings_lines, texts_lines
+
+        yield from info_lines(self.info)
+        if self.texts is not None:
+            yield from texts_lines(self.texts)
+        if self.left is not None:
+            yield from leavings_lines(self.left)
+
+    def rich(self, look: Look) -> RenderableType:
+        return blocks_view(info_blocks(self.info, self.left, self.texts, look.language), look)
+
+    def page(self, look: Look) -> str:
+        title = say("info", look.language, index=self.info.path)
+        return blocks_page(title, info_blocks(self.info, self.left, self.texts, look.language), look)
+
+
+def info_blocks(
+    info: Info, left: Leavings | None, texts: Texts | None, language: str = "en"
+) -> Iterator[Block]:
+    """What there is to say of an index, the most asked for first."""
+    yield Facts("", list(_index_facts(info, language)))
+    listed = data.sources_by_count(info)
+    if listed:
+        rows = [(source or say("unknown", language), count) for source, count in listed[:_SOURCES_SHOWN]]
+        hidden = len(listed) - len(rows)
+        more = say("more sources", language, count=counted(hidden, "more source", language)) if hidden else ""
+        yield Counts(say("sources", language), rows, more)
+    if left is not None:
+        yield from _leavings_blocks(left, language)
+    if texts is not None:
+        total = max(1, texts.articles)
+
+        def shares(kinds: Mapping[str, int]) -> list[tuple[str, str]]:
+            return [
+                (translated(kind, language), f"{count:,} ({percent(count / total)})")
+                for kind, count in kinds.items()
+            ]
+
+        yield Facts(say("texts with", language), shares(texts.signs))
+        yield Facts(say("texts without", language), shares(texts.without))
+        if texts.dated:
+            yield Facts(say("dated by", language), shares(texts.dated))
+
+
+def _index_facts(info: Info, language: str) -> Iterator[tuple[str, str]]:
+    statistics, meta = info.statistics, info.meta
+    yield say("index", language), str(info.path)
+    articles = counted(statistics.articles, "article", language)
+    paragraphs = counted(statistics.paragraphs, "paragraph", language)
+    yield (
+        say("articles", language),
+        say("with paragraphs", language, articles=articles, paragraphs=paragraphs),
+    )
+    if statistics.first and statistics.last:
+        span = {"first": date(statistics.first)[:10], "last": date(statistics.last)[:10]}
+        yield say("dates", language), say("span", language, **span)
+    if statistics.undated:
+        share = percent(statistics.undated / max(1, statistics.articles))
+        yield say("no date", language), f"{counted(statistics.undated, 'article', language)} ({share})"
+    yield say("size", language), size(info.size, language)
+    yield (
+        say("engine", language),
+        say("engine of", language, engine=meta.engine, format=meta.format, analyzer=meta.analyzer[:8]),
+    )
+    yield say("created", language), _moment(meta.created)
+    updated = _moment(meta.updated)
+    if meta.khabar != info.version:
+        updated += f" ({say('by version', language, made=meta.khabar, here=info.version)})"
+    yield say("updated", language), updated
+
+
+def _moment(written: str) -> str:
+    """A moment of the index's records in the time of this machine."""
+    try:
+        return date(datetime.fromisoformat(written).astimezone())
+    except ValueError:
+        return written
+
+
+def _leavings_blocks(left: Leavings, language: str) -> Iterator[Block]:
+    """What was read, and what of it is not in the index."""
+    comma = "، " if language == "ar" else ", "
+    rows = []
+    if left.files:
+        files = counted(left.files, "file", language)
+        if left.partial:
+            files += comma + say("not whole", language, count=counted(left.partial, "file", language))
+        rows.append((say("read files", language), files))
+    guessed = [f"{clean(name)} ({counted(count, 'file', language)})" for name, count in left.guessed.items()]
+    if guessed:
+        rows.append((say("guessed encodings", language), comma.join(guessed)))
+    if rows:
+        yield Facts(say("files read", language), rows)
+    if left.clutter:
+        kinds = [
+            (translated(kind, language), counted(count, "line", language))
+            for kind, count in left.clutter.items()
+        ]
+        yield Facts(say("clutter left out", language), kinds)
+    if left.skipped:
+        reasons = [
+            (reason_text(typical_reason(kind, left.named), language), count)
+            for kind, count in left.skipped.items()
+        ]
+        yield Counts(say("left out", language), reasons)
+        named = [("", together_text(each, language, near)) for each in left.named]
+        yield Listing(say("left out last", language), named)
+    for lost, key in ((True, "not understood"), (False, "notes")):
+        told = [("", note_text(note, language, near(note.path))) for note in left.notes if note.lost == lost]
+        if told:
+            yield Listing(say(key, language), told)
+
+
+def _leavings_record(left: Leavings) -> Record:
+    return {
+        "files": left.files,
+        "partial": left.partial,
+        "skipped": [
+            {"kind": kind, "count": count, "reason": reason_text(typical_reason(kind, left.named))}
+            for kind, count in left.skipped.items()
+        ],
+        "named": list(map(data.together_record, left.named)),
+        "notes": list(map(data.note_record, left.notes)),
+        "guessed": dict(left.guessed),
+        "clutter": dict(left.clutter),
+    }
