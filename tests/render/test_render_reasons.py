@@ -87,7 +87,9 @@ def test_what_was_left_out_for_the_same_reason_is_one_line() -> None:
     assert lines(records, verbose=True) == [
         f"7 records of /n/a.json (1–3, 7, 9–10, 12): {reason_text(no_word)}"
     ]
-    assert lines(records, "ar") == [f"7 سجلات من /n/a.json (1–3، 7، 9–10، …): {reason_text(no_word, 'ar')}"]
+    assert lines(records, "ar") == [
+        f"7 سجلات من \u200e/n/a.json\u200e (1–3، 7، 9–10، …): {reason_text(no_word, 'ar')}"
+    ]
     files = [Skipped(f"/n/{number}.txt", None, empty) for number in range(12)]
     assert lines(files) == [f"12 files (/n/0.txt, /n/1.txt, /n/2.txt, …): {reason_text(empty)}"]
     # Other files, other reasons and what is alone stay apart.
