@@ -1,7 +1,7 @@
 """khabar: Arabic news search. Ranked, highlighted snippets, offline.
 
 >>> import khabar
->>> with khabar.create_index(folder) as index:                             # doctest: +SKIP
+>>> with khabar.open_index(folder, create=True) as index:                  # doctest: +SKIP
 ...     index.add(khabar.read("corpus/articles"))
 ...     for hit in index.search("المقاومه"):
 ...         print(hit.rank, hit.article.title, hit.snippet.text)
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article as Article
     from khabar.corpus.article import Paragraph as Paragraph
     from khabar.corpus.reasons import Reason as Reason
+    from khabar.errors import ArticleNotFound as ArticleNotFound
     from khabar.errors import CollectionError as CollectionError
+    from khabar.errors import IndexClosed as IndexClosed
     from khabar.errors import IndexDamaged as IndexDamaged
     from khabar.errors import IndexEmpty as IndexEmpty
     from khabar.errors import IndexFolderError as IndexFolderError
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from khabar.errors import IndexMismatch as IndexMismatch
     from khabar.errors import IndexNotFound as IndexNotFound
     from khabar.errors import InvalidArgument as InvalidArgument
+    from khabar.errors import InvalidType as InvalidType
     from khabar.errors import KhabarError as KhabarError
     from khabar.errors import MissingDependency as MissingDependency
     from khabar.errors import SettingsError as SettingsError
@@ -91,7 +94,9 @@ _HOMES = {
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.corpus.reasons": ("Reason",),
     "khabar.errors": (
+        "ArticleNotFound",
         "CollectionError",
+        "IndexClosed",
         "IndexDamaged",
         "IndexEmpty",
         "IndexFolderError",
@@ -99,6 +104,7 @@ _HOMES = {
         "IndexMismatch",
         "IndexNotFound",
         "InvalidArgument",
+        "InvalidType",
         "KhabarError",
         "MissingDependency",
         "SettingsError",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec.structs import asdict, replace
 
+from khabar.arguments import among, article_ids, folder, lazily, optional, takes, text
 from khabar.errors import SettingsError, check_choice
 from khabar.query.tree import MATCHES, Match
 from khabar.replacing import replace_file
@@ -65,6 +66,7 @@ class Alerts:
         path: the file; by default the one of :func:`alerts_path`. It need not exist.
     """
 
+    @takes(path=optional(folder))
     def __init__(self, path: str | Path | None = None) -> None:
         self.path = Path(path) if path is not None else alerts_path()
         self._seen_path = self.path.with_name(f"{self.path.stem}.seen.json")
@@ -72,6 +74,7 @@ class Alerts:
     def __iter__(self) -> Iterator[Alert]:
         return iter(self._read().values())
 
+    @takes(name=text)
     def get(self, name: str) -> Alert:
         """A saved search.
 
@@ -87,8 +90,15 @@ class Alerts:
             raise SettingsError(f"there is no saved search «{name}» (there are: {names})")
         return known[name]
 
+    @takes(name=text, query=text, index=folder, match=among(*MATCHES))
     def add(
-        self, name: str, query: str, index: str | Path, *, seen: Iterable[str] = (), match: Match = "all"
+        self,
+        name: str,
+        query: str,
+        index: str | Path,
+        *,
+        seen: str | Iterable[str] = (),
+        match: Match = "all",
     ) -> Alert:
         """Save a search.
 
@@ -103,7 +113,7 @@ class Alerts:
             InvalidArgument: if ``match`` is neither.
             SettingsError: if the name is taken or empty, or the file cannot be written.
         """
-        check_choice("match", match, MATCHES)
+        told = article_ids("seen", seen)
         if not name.strip():
             raise SettingsError("a saved search needs a name")
         known = self._read()
@@ -112,10 +122,11 @@ class Alerts:
                 f"there is a saved search «{name}» already: give another name, or remove it first"
             )
         alert = Alert(name, query, str(Path(index).resolve()), _now(), match=match)
-        self._write_seen({**self._read_seen(), name: list(dict.fromkeys(seen))})
+        self._write_seen({**self._read_seen(), name: list(dict.fromkeys(told))})
         self._write({**known, name: alert})
         return alert
 
+    @takes(name=text)
     def remove(self, name: str) -> None:
         """Forget a saved search.
 
@@ -129,6 +140,7 @@ class Alerts:
         self._write({key: alert for key, alert in self._read().items() if key != name})
         self._write_seen({key: ids for key, ids in self._read_seen().items() if key != name})
 
+    @takes(name=text, index=lazily("khabar.library", "Index"))
     def news(self, name: str, index: Index) -> Iterator[Hit]:
         """What a saved search finds that was not told of yet, best first, ranked among themselves.
 
@@ -148,15 +160,17 @@ class Alerts:
                 rank += 1
                 yield replace(hit, rank=rank)
 
-    def told(self, name: str, ids: Iterable[str]) -> None:
+    @takes(name=text)
+    def told(self, name: str, ids: str | Iterable[str]) -> None:
         """Remember that a saved search was run, and that articles were told of.
 
         Args:
             name: of the saved search.
             ids: of the articles, such as those of the hits of :meth:`news`.
         """
+        told = article_ids("ids", ids)
         seen = self._read_seen()
-        self._write_seen({**seen, name: list(dict.fromkeys([*seen.get(name, ()), *ids]))})
+        self._write_seen({**seen, name: list(dict.fromkeys([*seen.get(name, ()), *told]))})
         # Read again: somebody may have changed it while the search ran.
         known = self._read()
         if name in known:

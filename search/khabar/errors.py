@@ -12,7 +12,10 @@
     ├── IndexLocked                 another process is writing to the index
     ├── MissingDependency           an optional or conflicting package; names the command that mends it
     ├── SettingsError               the user's settings or saved searches cannot be used
+    ├── IndexClosed                 an index is asked something after it was closed
+    ├── ArticleNotFound             an index has no article of that id (a KeyError, too)
     ├── InvalidArgument             a value given to a call, or to an option, is not one that it takes (a ValueError, too)
+    │   └── InvalidType             it is not even of a type that the call takes (a TypeError, too)
     └── CollectionError             a retrieval collection (corpus, queries, qrels) is malformed
 
 Each message says what was wrong, where, and what to do next.
@@ -23,7 +26,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 __all__ = [
+    "ArticleNotFound",
     "CollectionError",
+    "IndexClosed",
     "IndexDamaged",
     "IndexEmpty",
     "IndexFolderError",
@@ -31,6 +36,7 @@ __all__ = [
     "IndexMismatch",
     "IndexNotFound",
     "InvalidArgument",
+    "InvalidType",
     "KhabarError",
     "MissingDependency",
     "SettingsError",
@@ -81,6 +87,17 @@ class SettingsError(KhabarError):
     """The user's settings or saved searches are not there, malformed, or cannot be written."""
 
 
+class IndexClosed(KhabarError):
+    """An index was closed, and is asked something."""
+
+
+class ArticleNotFound(KhabarError, KeyError):
+    """An index has no article of an id that was asked for."""
+
+    # KeyError's own shows the message as a value, in quotation marks.
+    __str__ = Exception.__str__
+
+
 class InvalidArgument(KhabarError, ValueError):
     """A value given to a call is not one that it takes. The terminal command says the same of the option of that name.
 
@@ -106,7 +123,26 @@ class InvalidArgument(KhabarError, ValueError):
         self.choices = tuple(choices)
 
     def __str__(self) -> str:
-        return f"{self.name}={self.value!r}: {self.reason}"
+        # A whole article may have been given for a number.
+        import reprlib
+
+        return f"{self.name}={reprlib.repr(self.value)}: {self.reason}"
+
+
+class InvalidType(InvalidArgument, TypeError):
+    """A value given to a call is of a type that it does not take: an :class:`InvalidArgument` with the code ``type``.
+
+    Args:
+        name: the argument.
+        value: what was given.
+        reason: what is taken instead, for people.
+    """
+
+    def __init__(self, name: str, value: object, reason: str) -> None:
+        super().__init__(name, value, reason, "type")
+
+    def __reduce__(self) -> tuple[type[InvalidType], tuple[str, object, str]]:
+        return type(self), (self.name, self.value, self.reason)
 
 
 class CollectionError(KhabarError):

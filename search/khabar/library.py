@@ -11,14 +11,43 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, get_args
+from weakref import finalize
 
 from msgspec.structs import replace
 
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
+from khabar.arguments import (
+    Check,
+    among,
+    article_ids,
+    condition,
+    count,
+    flag,
+    folder,
+    function,
+    instance,
+    lazily,
+    optional,
+    positive,
+    seconds,
+    takes,
+    text,
+)
+from khabar.arguments import article_id as identity
+from khabar.arguments import articles as several_articles
+from khabar.arguments import paths as several_paths
 from khabar.corpus.article import Article
 from khabar.corpus.reasons import Reason
-from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound, KhabarError, check_choice
+from khabar.errors import (
+    ArticleNotFound,
+    IndexClosed,
+    IndexFolderError,
+    IndexMismatch,
+    IndexNotFound,
+    InvalidType,
+    KhabarError,
+)
 from khabar.explore.calls import Explorations
 from khabar.explore.state import FEW
 from khabar.highlight.matcher import Matcher
@@ -35,8 +64,8 @@ from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
 from khabar.query.results import Results
-from khabar.query.search import Asked, planned, search, which
-from khabar.query.tree import Limits, Match
+from khabar.query.search import ASKED, Asked, planned, search, which
+from khabar.query.tree import MATCHES, Limits, Match
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
@@ -52,10 +81,16 @@ Group = Literal["article", "story", "none"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
 
+#: What calls that write take.
+WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": seconds, "workers": count}
+
+
 class Index(Explorations):
     """An index of news articles, open for searching and adding. Made by :func:`create_index` and :func:`open_index`.
 
-    A context manager. Searching is safe from several threads; it shows the newest commit, whoever made it. Adding takes the
+    A context manager, which closes it. ``len(index)`` is the number of articles, iterating gives them, ``article_id in index``
+    tells whether there is one, and ``index[article_id]`` is it, or :class:`ArticleNotFound` (a KeyError) is raised.
+    Searching is safe from several threads; it shows the newest commit, whoever made it. Adding takes the
     index's write lock, which one process at a time can hold.
     """
 
@@ -66,8 +101,18 @@ class Index(Explorations):
         self._state: tuple[Searcher, Planner] | None = None
         self._state_place = (0, 0)
         self._lock = threading.Lock()
+        self._closed = False
+
+    def __repr__(self) -> str:
+        if self._closed:
+            return f"<Index {str(self.path)!r}, closed>"
+        try:
+            return f"<Index {str(self.path)!r}, {len(self):,} articles>"
+        except KhabarError as error:
+            return f"<Index {str(self.path)!r}, {type(error).__name__}>"
 
     def __enter__(self) -> Self:
+        self._check_open()
         return self
 
     def __exit__(
@@ -76,12 +121,25 @@ class Index(Explorations):
         self.close()
 
     def close(self) -> None:
-        """Release the index's files; the object can be used again and opens them anew."""
+        """Release the index's files. What runs in other threads ends undisturbed, and holds them until then; every later call
+        raises :class:`IndexClosed`. Closing twice does no harm.
+        """
         with self._lock:
-            if self._state is not None:
-                self._state[0].close()
-                self._state = self._exploring = None
+            self._closed = True
+            self._state = self._exploring = None
 
+    @takes(
+        query=text,
+        limit=count,
+        offset=count,
+        width=positive,
+        ranking=optional(instance(Ranking)),
+        explain=flag,
+        sort=among(*SORTS),
+        group=among(*GROUPS),
+        suggest=flag,
+        **ASKED,
+    )
     def search(
         self,
         query: str = "",
@@ -135,8 +193,6 @@ class Index(Explorations):
         Raises:
             InvalidArgument: for an order or a group that there is not.
         """
-        check_choice("sort", sort, SORTS)
-        check_choice("group", group, GROUPS)
         asked: Asked = {
             "syntax": syntax,
             "without": without,
@@ -154,9 +210,9 @@ class Index(Explorations):
             state.searcher,
             state.planner,
             ranking or Ranking(),
-            limit=max(0, limit),
-            offset=max(0, offset),
-            width=max(1, width),
+            limit=limit,
+            offset=offset,
+            width=width,
             explained=explain,
             sort=sort,
             stories=state.stories if group == "story" else None,
@@ -167,6 +223,7 @@ class Index(Explorations):
             return results
         return replace(results, suggestions=self.suggest(query, **asked))
 
+    @takes(word=text, ranking=optional(instance(Ranking)))
     def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:
         """The forms in this index that a query word stands for, on each depth, with how often each occurs.
 
@@ -177,9 +234,10 @@ class Index(Explorations):
         searcher, planner = self._current()
         return word_forms(word, planner, searcher, ranking or Ranking())
 
+    @takes(progress=optional(function), **WRITING)
     def add(
         self,
-        articles: Iterable[Article],
+        articles: Article | Iterable[Article],
         *,
         batch: int | None = 20_000,
         timeout: float = 5.0,
@@ -194,6 +252,7 @@ class Index(Explorations):
 
         Args:
             articles: any iterable, such as :func:`khabar.read` gives; taken one at a time, with ``workers`` a few hundred ahead.
+                Also a single article.
             batch: commit after so many new or changed articles, so that a run that is killed goes on from there; None
                 commits once, at the end: all or nothing.
             timeout: seconds to wait for another writer.
@@ -216,8 +275,10 @@ class Index(Explorations):
         #: id → source and address of the articles that were added in this call
         sources: dict[str, tuple[str, str]] = {}
 
+        given = several_articles("articles", articles)
+
         def changed(transaction: Transaction) -> Iterator[Article]:
-            for article in map(without_surrogates, articles):
+            for article in map(without_surrogates, given):
                 fingerprint = article.fingerprint()
                 if coming.get(article.id, transaction.known.get(article.id)) != fingerprint:
                     fingerprints.append(fingerprint)
@@ -258,6 +319,12 @@ class Index(Explorations):
             self._write_meta()
         return report
 
+    @takes(
+        options=optional(lazily("khabar.upkeep.plan", "UpdateOptions")),
+        progress=optional(function),
+        stop=function,
+        **WRITING,
+    )
     def update(
         self,
         sources: PathLike | Iterable[PathLike],
@@ -287,8 +354,9 @@ class Index(Explorations):
         from khabar.upkeep.manifest import Manifest
         from khabar.upkeep.plan import UpdateOptions, make_plan
 
+        self._check_open()
         options = options or UpdateOptions()
-        sources = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
+        sources = several_paths("sources", sources)
         made = make_plan(Manifest.open(self.path), sources, options)
         if made.idle(options.prune):
             if not is_sealed(self.path, self._engine.latest_generation()):
@@ -305,29 +373,37 @@ class Index(Explorations):
                 options,
                 batch=batch,
                 committed=self._write_meta,
-                stored=self.article,
+                stored=self._stored,
                 progress=progress,
                 stop=stop,
             ).run()
 
-    def remove(self, ids: Iterable[str], *, forget: Iterable[str] = (), timeout: float = 5.0) -> int:
+    @takes(timeout=seconds)
+    def remove(
+        self,
+        ids: str | Article | Iterable[str | Article],
+        *,
+        forget: PathLike | Iterable[PathLike] = (),
+        timeout: float = 5.0,
+    ) -> int:
         """Remove articles by their ids, in one commit; gives how many were there. They come back with :meth:`update` when
         their file changes.
 
         Args:
-            ids: of articles; those that are not there do no harm.
+            ids: of articles, or the articles; also a single one. Those that are not there do no harm.
             forget: absolute paths of files and folders that are to count as never read.
             timeout: seconds to wait for another writer.
         """
         from khabar.upkeep.manifest import Manifest
 
-        wanted = [clean(each) for each in ids]
+        wanted = [clean(each) for each in article_ids("ids", ids)]
+        forgotten = several_paths("forget", forget)
         with self._transaction(timeout) as transaction:
             # First: the manifest must never claim an article that is not in the index.
             manifest = Manifest.open(self.path)
             manifest.without(wanted)
-            for path in forget:
-                for source in manifest.below(path):
+            for path in forgotten:
+                for source in manifest.below(os.fspath(path)):
                     manifest.forget(source.path)
             with transaction.writing():
                 manifest.write()
@@ -336,11 +412,12 @@ class Index(Explorations):
             self._write_meta()
         return removed
 
+    @takes(query=text, match=among(*MATCHES))
     def choose(
         self,
         *,
-        paths: Iterable[str] = (),
-        sources: Iterable[str] = (),
+        paths: PathLike | Iterable[PathLike] = (),
+        sources: str | Iterable[str] = (),
         query: str = "",
         match: Match = "all",
     ) -> list[Article]:
@@ -356,12 +433,14 @@ class Index(Explorations):
         from khabar.upkeep.select import choose
 
         searcher, planner = self._current()
-        return choose(searcher, planner, Manifest.open(self.path), list(paths), list(sources), query, match)
+        below = [os.fspath(path) for path in several_paths("paths", paths)]
+        outlets = condition("sources", sources)
+        return choose(searcher, planner, Manifest.open(self.path), below, outlets, query, match)
 
     def _of_another(self, article: Article, added: Mapping[str, tuple[str, str]]) -> str:
         """The source of the article that has this one's id, if that is another article: of another source and address."""
         source, url = added.get(article.id, ("", ""))
-        if article.id not in added and (stored := self.article(article.id)) is not None:
+        if article.id not in added and (stored := self._stored(article.id)) is not None:
             source, url = stored.source, stored.url
         same = not source or not article.source or source == article.source or (url and url == article.url)
         return "" if same else source
@@ -371,6 +450,7 @@ class Index(Explorations):
         from khabar.upkeep.honesty import leavings_of
         from khabar.upkeep.manifest import Manifest
 
+        self._check_open()
         return leavings_of(Manifest.open(self.path))
 
     def texts(self) -> Texts:
@@ -383,17 +463,22 @@ class Index(Explorations):
     def _transaction(self, timeout: float, workers: int = 0) -> Transaction:
         from khabar.index.transaction import Transaction
 
+        self._check_open()
         return Transaction(self.path, self._engine, self._analyzer, timeout, workers)
 
-    def article(self, article_id: str) -> Article | None:
+    @takes(article_id=identity)
+    def article(self, article_id: str | int) -> Article | None:
         """An article, or None if there is none of this id.
 
         Args:
             article_id: see :attr:`khabar.Article.id`; search shows it with each hit.
         """
-        return self._current()[0].article(clean(article_id))
+        return self._current()[0].article(clean(str(article_id)))
 
-    def highlight(self, article_id: str, query: str = "", *, syntax: bool = True) -> MarkedArticle | None:
+    @takes(article_id=identity, query=text, syntax=flag)
+    def highlight(
+        self, article_id: str | int, query: str = "", *, syntax: bool = True
+    ) -> MarkedArticle | None:
         """A whole article, by its id, with the words of a query marked in title and paragraphs; None if there is none.
 
         Args:
@@ -402,7 +487,7 @@ class Index(Explorations):
             syntax: as for :meth:`search`.
         """
         searcher, planner = self._current()
-        article = searcher.article(clean(article_id))
+        article = searcher.article(clean(str(article_id)))
         if article is None:
             return None
         matcher = None
@@ -415,11 +500,31 @@ class Index(Explorations):
         """Every article, in the order of indexing."""
         return self._current()[0].articles()
 
+    def __iter__(self) -> Iterator[Article]:
+        return self.articles()
+
+    def __contains__(self, article_id: object) -> bool:
+        # What cannot be an id is in no index, as with a dict.
+        try:
+            return self.article(identity("article_id", article_id)) is not None
+        except InvalidType:
+            return False
+
+    @takes(article_id=identity)
+    def __getitem__(self, article_id: str | int) -> Article:
+        article = self.article(article_id)
+        if article is None:
+            raise ArticleNotFound(
+                f"there is no article {article_id!r} in {self.path}; an index is asked by the ids of articles"
+            )
+        return article
+
     def __len__(self) -> int:
         return self._current()[0].statistics().articles
 
     def info(self) -> Info:
         """Counts, sources, date span, size, engine and version."""
+        self._check_open()
         size = 0
         for file in self.path.rglob("*"):
             # A writer may remove files while they are counted.
@@ -427,8 +532,20 @@ class Index(Explorations):
                 size += file.stat().st_size if file.is_file() else 0
         return Info(self.path, read_meta(self.path), self._current()[0].statistics(), size)
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise IndexClosed(
+                f"the index {self.path} was closed: open it again with khabar.open_index({str(self.path)!r})"
+            )
+
     def _current(self) -> tuple[Searcher, Planner]:
-        """A searcher of the newest commit, and a planner with a lexicon that has all its words."""
+        self._check_open()
+        return self._newest()
+
+    def _newest(self) -> tuple[Searcher, Planner]:
+        """A searcher of the newest commit, and a planner with a lexicon that has all its words; also for a call that goes on
+        while the index is closed.
+        """
         with self._lock:
             # An index that was built anew may have reached the same generation: it is another folder.
             place = self._place()
@@ -437,12 +554,16 @@ class Index(Explorations):
                 or place != self._state_place
                 or self._state[0].generation != self._engine.latest_generation()
             ):
-                # The old reader is not closed here: another thread may be in the middle of a search with it. Its files
-                # close when the last search lets go of it. The lexicon comes second: it may have more words than the
-                # commit, never less.
-                searcher = Searcher(self._engine.reader())
-                self._state = (searcher, Planner(self._analyzer, Lexicon.open(self.path)))
-                self._state_place = place
+                # The old reader is not closed here, nor by close(): another thread may be in the middle of a search with
+                # it. Its files close when the last search lets go of its searcher. The lexicon comes second: it may
+                # have more words than the commit, never less.
+                reader = self._engine.reader()
+                searcher = Searcher(reader)
+                finalize(searcher, reader.close).atexit = False
+                state = (searcher, Planner(self._analyzer, Lexicon.open(self.path)))
+                if self._closed:
+                    return state
+                self._state, self._state_place = state, place
             return self._state
 
     def _place(self) -> tuple[int, int]:
@@ -452,8 +573,12 @@ class Index(Explorations):
             raise IndexNotFound(f"the index {self.path} is gone ({error.strerror})") from error
         return found.st_dev, found.st_ino
 
+    def _stored(self, article_id: str) -> Article | None:
+        """An article by its id, also for a call that goes on while the index is closed."""
+        return self._newest()[0].article(clean(article_id))
+
     def _write_meta(self) -> None:
-        statistics = self._current()[0].statistics()
+        statistics = self._newest()[0].statistics()
         meta = read_meta(self.path)
         with writing(self.path):
             write_meta(
@@ -468,6 +593,7 @@ class Index(Explorations):
             )
 
 
+@takes(path=folder, engine=text, analyzer=optional(instance(Analyzer)))
 def create_index(
     path: str | Path, *, engine: str = DEFAULT_ENGINE, analyzer: Analyzer | None = None
 ) -> Index:
@@ -504,21 +630,29 @@ def create_index(
     return Index(folder, made, analyzer)
 
 
-def open_index(path: str | Path, *, analyzer: Analyzer | None = None) -> Index:
+@takes(path=folder, create=flag, analyzer=optional(instance(Analyzer)))
+def open_index(path: str | Path, *, create: bool = False, analyzer: Analyzer | None = None) -> Index:
     """Open the index in a folder.
 
     Args:
         path: the folder.
+        create: make an empty index, as :func:`create_index` does, where there is none.
         analyzer: the one that it was made with, if that was not the default one.
 
     Raises:
-        IndexNotFound: if there is none.
+        IndexNotFound: if there is none, and none is to be made.
+        IndexFolderError: if one is to be made in a folder that holds something else.
         IndexMismatch: if it was made by another format version or analyzer, or by an engine that is not known here.
         IndexDamaged: if it cannot be read.
         MissingDependency: if its engine's package is not installed.
     """
     folder = Path(path)
-    meta = read_meta(folder)
+    try:
+        meta = read_meta(folder)
+    except IndexNotFound:
+        if create:
+            return create_index(folder, analyzer=analyzer)
+        raise
     analyzer = analyzer or Analyzer()
     if meta.engine not in ENGINES:
         raise IndexMismatch(

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from khabar.arguments import among, lazily, optional, positive, takes, text
+from khabar.query.tree import MATCHES
+
 if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.query.results import Hit
@@ -14,6 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["all_hits"]
 
 
+@takes(
+    index=lazily("khabar.library", "Index"),
+    query=text,
+    match=optional(among(*MATCHES)),
+    page=positive,
+)
 def all_hits(
     index: Index, query: str = "", *, match: Match | None = None, page: int = 200, **options: Any
 ) -> Iterator[Hit]:

@@ -1,5 +1,6 @@
 """``khabar index``, ``read`` and ``eval``: reports, statuses, and folders that must not be touched."""
 
+import inspect
 import json
 import os
 import shutil
@@ -159,9 +160,8 @@ def test_another_engine_than_the_index_has(run, tmp_path, built, news, monkeypat
 def test_a_locked_index(run, tmp_path, built, news, monkeypatch):
     shutil.copytree(built, tmp_path / "ix")
     monkeypatch.setattr(WriteLock.__init__, "__defaults__", (0.1,))
-    monkeypatch.setattr(
-        khabar.Index.update, "__kwdefaults__", {**khabar.Index.update.__kwdefaults__, "timeout": 0.1}
-    )
+    update = inspect.unwrap(khabar.Index.update)
+    monkeypatch.setattr(update, "__kwdefaults__", {**update.__kwdefaults__, "timeout": 0.1})
     with WriteLock(tmp_path / "ix"):
         for options in (["--reread"], ["--new"]):
             result = run("index", news, "--index", "ix", *options)

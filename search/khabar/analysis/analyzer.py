@@ -32,6 +32,7 @@ from khabar.analysis.fold import fold
 from khabar.analysis.light import light_stem, strip_suffixes
 from khabar.analysis.loan import loan_key
 from khabar.analysis.stopwords import is_stop_word
+from khabar.arguments import takes, text
 from khabar.digests import blake2b
 
 __all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word", "make_word"]
@@ -120,6 +121,7 @@ class Analyzer:
         parts = f"khabar rules {RULES}; {lemma.version()}"
         return blake2b(parts.encode(), digest_size=8).hexdigest()
 
+    @takes(surface=text)
     def word(self, surface: str) -> Word:
         """The terms of a single word.
 
@@ -131,6 +133,7 @@ class Analyzer:
         """
         return self._words[surface]
 
+    @takes(term=text)
     def stems(self, term: str) -> Stems:
         """The stems of a term.
 
@@ -150,6 +153,7 @@ class Analyzer:
         read = found is not None
         return Stems(light, (lemma.guess(term) if found is None else found,), read, loan_key(term))
 
+    @takes(text=text)
     def words(self, text: str) -> list[tuple[int, Word]]:
         """The words of a text with their positions, compound names beside their parts: what an index is made of.
 
@@ -171,6 +175,7 @@ class Analyzer:
             found.append((position, word))
         return found
 
+    @takes(text=text)
     def tokens(self, text: str, terms: AbstractSet[str] | None = None) -> list[Token]:
         """The words of a text with their places in it, in order of their start; a compound stands before its parts.
 

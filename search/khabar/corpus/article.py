@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from os import PathLike
+from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from khabar.digests import blake2b
 
 __all__ = ["Article", "Paragraph", "make_id"]
 
+_TEXTS = frozenset((str,))
+
 
 class Article(msgspec.Struct, frozen=True):
-    """One news article, as a reader understood it.
+    """One news article, as a reader understood it, or as a script makes one.
+
+    What an article is made of is checked, and what can be meant only one way is accepted: a str for ``paragraphs`` means
+    its lines, those that are not empty, without white space at their ends; a list is as good as a tuple; a str for ``published``
+    is read as readers read dates (:func:`khabar.read`), and a ``date`` is its midnight; an ``id`` may be a whole number, and a
+    ``path`` a :class:`~pathlib.Path`; None, and NaN of a table, mean that something other than id or paragraphs is unknown.
+    All else raises :class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which name the attribute and the article.
 
     Attributes:
         id: stable name of the article: the same article read again, from any working directory, has the
@@ -42,6 +53,45 @@ class Article(msgspec.Struct, frozen=True):
     url: str = ""
     path: str = ""
     published_from: str = ""
+
+    if TYPE_CHECKING:
+        # What it can be made of is more than what it holds.
+        def __init__(
+            self,
+            id: str | int,
+            title: str | None,
+            paragraphs: str | Iterable[str],
+            source: str | None = "",
+            author: str | None = "",
+            published: datetime | date | str | None = None,
+            url: str | None = "",
+            path: str | PathLike[str] | None = "",
+            published_from: str | None = "",
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        # Readers make millions, all of whose values are right: this is half a microsecond.
+        if not (
+            type(self.paragraphs) is tuple
+            and _TEXTS.issuperset(map(type, self.paragraphs))
+            and type(self.id) is str
+            and type(self.title) is str
+            and type(self.source) is str
+            and type(self.author) is str
+            and type(self.url) is str
+            and type(self.path) is str
+            and type(self.published_from) is str
+            and (self.published is None or type(self.published) is datetime)
+        ):
+            from khabar.arguments import article_fields
+
+            for name, value in article_fields(self).items():
+                force_setattr(self, name, value)
+
+    @property
+    def text(self) -> str:
+        """The paragraphs, a line each."""
+        return "\n".join(self.paragraphs)
 
     def units(self) -> Iterator[Paragraph]:
         """The title as number 0, then the paragraphs from 1: what the index holds of an article."""

@@ -25,6 +25,8 @@ from typing import IO, cast
 
 import msgspec
 
+from khabar.arguments import flag, folder, instance, mapping, optional, paths, positive, takes
+from khabar.errors import InvalidArgument
 from khabar.spelling import clean
 
 from .article import Article, make_id
@@ -62,6 +64,15 @@ _OPENING = 200
 """How much of a text is part of the id of an article that has no other name."""
 
 
+@takes(
+    path=paths,
+    fields=optional(mapping),
+    report=optional(instance(ReadReport)),
+    root=optional(folder),
+    max_bytes=positive,
+    set=optional(mapping),
+    id_with_source=flag,
+)
 def read(
     path: PathLike | Iterable[PathLike],
     *,
@@ -92,11 +103,13 @@ def read(
 
     Raises:
         SourceError: at once, if a path does not exist.
-        ValueError: at once, if ``fields`` names no field of an article.
+        InvalidArgument: at once, if ``fields`` names no field of an article.
     """
     if unknown := {*(fields or ())} - {*FIELDS, "paragraphs"}:
-        raise ValueError(
-            f"no such field of an article: {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}"
+        raise InvalidArgument(
+            "fields",
+            fields,
+            f"no field of an article: {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}",
         )
     starts = starting_points(path)
     folder = None if root is None else Path(root).resolve()

@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from khabar.arguments import texts
 from khabar.spelling import fold
 
 from .clock import clock_in, folded
@@ -61,15 +62,16 @@ class Dateline(NamedTuple):
     place: str
 
 
-def dateline(lines: Sequence[str]) -> Dateline | None:
+def dateline(lines: str | Sequence[str]) -> Dateline | None:
     """The date that the first lines of a body say it is from, else its last lines; None if they say none.
 
     Args:
-        lines: all lines of the body, without the title.
+        lines: all lines of the body, without the title; also a single one.
 
     >>> dateline(["القاهرة، 7 تشرين الأول/أكتوبر 2023 (رويترز) - قال الوزير إن"]).span
     DateSpan(first=datetime.date(2023, 10, 7), last=datetime.date(2023, 10, 7), precision='day')
     """
+    lines = texts("lines", lines)
     middle = min(_LINES, (len(lines) + 1) // 2)
     ends = lines[max(middle, len(lines) - _LINES) :]
     for place, part in (("dateline", lines[:middle]), ("text end", ends)):

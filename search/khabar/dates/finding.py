@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
+from khabar.arguments import instance, optional, takes, text
+
 from .grammar import Grammar
 from .mention import Mention, Range, Reading, completed, resolve
 from .numerals import day_number
@@ -28,6 +30,7 @@ def day_of(reference: date | datetime | None) -> date | None:
     return reference.date() if isinstance(reference, datetime) else reference
 
 
+@takes(text=text, reference=optional(instance(date)))
 def parse_date(text: str, reference: date | datetime | None = None) -> DateSpan | Problem:
     """The date that the whole of ``text`` names, or why it names none.
 
@@ -74,6 +77,7 @@ def parse_whole(
     return Problem("it names no date"), ""
 
 
+@takes(text=text, reference=optional(instance(date)))
 def find_dates(text: str, reference: date | datetime | None = None) -> list[Found]:
     """The dates that a running text names, in order, never overlapping; what is ambiguous is not among them.
 

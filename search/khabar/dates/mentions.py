@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from khabar.arguments import instance, optional, takes, text
+
 from .finding import LONGEST, dates_of, day_of
 from .signs import runs
 from .spans import DateSpan
@@ -18,6 +20,7 @@ LONGEST_RUN = 31
 """A span of more days is indexed by its months, one of more months by its years, one of more years by its ends."""
 
 
+@takes(text=text, reference=optional(instance(date)))
 def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple[str, ...]:
     """Index terms for the dates that ``text`` mentions, each once, in the order of the text.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from khabar.arguments import instance, takes, text
 from khabar.spelling import visible
 
 from .clock import clock_in, folded
@@ -29,6 +30,7 @@ _FROM_TO = re.compile(r"(?:(?:من|from)\s+)?(\S.*?)\s+(?:إلى|الى|حتى|t
 _BETWEEN = re.compile(r"(?:بين|between)\s+(\S.*?)\s+(?:و|and)\s*(\S.*)", re.I)
 
 
+@takes(text=text, today=instance(date))
 def parse_period(text: str, today: date | datetime) -> DateSpan | Problem:
     """The days that ``text`` means to somebody who types it on ``today``, or what is wrong with it.
 
@@ -66,9 +68,9 @@ def parse_period(text: str, today: date | datetime) -> DateSpan | Problem:
 
 def _between(begin: str, end: str, today: date) -> DateSpan | Problem:
     first, last = _one(begin, today), _one(end, today)
-    for text, part in ((begin, first), (end, last)):
+    for typed, part in ((begin, first), (end, last)):
         if isinstance(part, Problem):
-            return Problem(f"«{text}»: {part}")
+            return Problem(f"«{typed}»: {part}")
     assert isinstance(first, DateSpan) and isinstance(last, DateSpan)
     if first.first > last.last:
         return Problem(f"the range ends ({last}) before it begins ({first})")

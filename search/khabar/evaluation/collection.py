@@ -26,6 +26,8 @@ from typing import Any, TextIO
 import msgspec
 from msgspec.structs import replace
 
+from khabar.arguments import folder as folder_path
+from khabar.arguments import takes
 from khabar.corpus.article import Article
 from khabar.errors import CollectionError
 
@@ -53,6 +55,7 @@ class Collection(msgspec.Struct, frozen=True):
     documents: Callable[[], Iterator[Article]]
 
 
+@takes(folder=folder_path)
 def read_collection(folder: str | Path) -> Collection:
     """Read a collection's queries and judgements, and find its documents.
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from khabar.arguments import flag, function, instance, optional, positive, takes, text
+from khabar.arguments import folder as folder_path
 from khabar.errors import CollectionError
 from khabar.evaluation.collection import read_collection
 from khabar.evaluation.run import Run, check_dependency, score
@@ -51,6 +53,14 @@ class Evaluation(msgspec.Struct, frozen=True):
     run: Run
 
 
+@takes(
+    folder=folder_path,
+    ranking=optional(instance(Ranking)),
+    engine=text,
+    syntax=flag,
+    limit=positive,
+    progress=optional(function),
+)
 def evaluate(
     folder: str | Path,
     *,

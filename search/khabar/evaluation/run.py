@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from khabar.arguments import folder, instance, takes, text
 from khabar.errors import MissingDependency
 
 __all__ = ["METRICS", "Run", "Scores", "score", "write_run"]
@@ -71,6 +72,7 @@ def check_dependency() -> None:
         ) from error
 
 
+@takes(path=folder, run=instance(dict), name=text)
 def write_run(path: str | Path, run: Run, *, name: str = "khabar") -> None:
     """Write a run in TREC's form: query, Q0, document, rank, score, name of the run.
 

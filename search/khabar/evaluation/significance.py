@@ -10,6 +10,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from khabar.arguments import count, numbers, positive, takes
+from khabar.errors import InvalidArgument
+
 __all__ = ["Difference", "paired_bootstrap"]
 
 #: Random numbers drawn at once, at most: 32 MB of them.
@@ -33,6 +36,7 @@ class Difference(msgspec.Struct, frozen=True):
     queries: int
 
 
+@takes(samples=positive, seed=count)
 def paired_bootstrap(
     a: Mapping[str, float] | Sequence[float],
     b: Mapping[str, float] | Sequence[float],
@@ -52,7 +56,7 @@ def paired_bootstrap(
         seed: of the random numbers; the same seed gives the same answer.
 
     Raises:
-        ValueError: if the queries of the two are not the same, or there are none.
+        InvalidArgument: if the queries of the two are not the same, or there are none.
     """
     differences = _paired(a, b)
     count = len(differences)
@@ -76,14 +80,16 @@ def _paired(
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         if a.keys() != b.keys():
             alone = len(a.keys() ^ b.keys())
-            raise ValueError(f"the two systems answered different queries: {alone} are in one alone")
-        first, second = list(a.values()), [b[query] for query in a]
+            raise InvalidArgument(
+                "b", b, f"the two systems answered different queries: {alone} are in one alone"
+            )
+        first, second = tuple(a.values()), tuple(b[query] for query in a)
     elif isinstance(a, Mapping) or isinstance(b, Mapping):
-        raise ValueError("give both systems' values by query, or both in order")
+        raise InvalidArgument("b", b, "give both systems' values by query, or both in order")
     else:
-        first, second = list(a), list(b)
+        first, second = numbers("a", a), numbers("b", b)
     if len(first) != len(second):
-        raise ValueError(f"the two systems have {len(first)} and {len(second)} values")
+        raise InvalidArgument("b", b, f"the two systems have {len(first)} and {len(second)} values")
     if not first:
-        raise ValueError("there is no query to compare")
+        raise InvalidArgument("a", a, "there is no query to compare")
     return np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from khabar.arguments import article_id, count, flag, optional, takes, text, texts
 from khabar.corpus.article import Article
 from khabar.explore.state import State
 from khabar.index.searcher import Searcher
 from khabar.query.planner import Planner
-from khabar.query.search import Asked
+from khabar.query.search import ASKED, Asked
 
 if TYPE_CHECKING:
     from khabar.explore.complete import Completion
@@ -28,10 +30,12 @@ class Explorations(ABC):
     """What an index can be asked beside a search. Each call answers from the newest commit."""
 
     path: Path
+    _lock: threading.Lock
+    _closed: bool
     _exploring: State | None = None
 
     @abstractmethod
-    def article(self, article_id: str) -> Article | None:
+    def article(self, article_id: str | int) -> Article | None:
         """An article by its id, or None."""
 
     @abstractmethod
@@ -43,13 +47,17 @@ class Explorations(ABC):
         searcher, planner = self._current()
         state = self._exploring
         if state is None or state.searcher is not searcher:
-            state = self._exploring = State(self.path, searcher, planner)
+            state = State(self.path, searcher, planner)
+            with self._lock:
+                if not self._closed:
+                    self._exploring = state
         return state
 
+    @takes(query=text, fields=texts, limit=optional(count), **ASKED)
     def facets(
         self,
         query: str = "",
-        fields: Sequence[str] = ("source", "author", "month"),
+        fields: str | Sequence[str] = ("source", "author", "month"),
         *,
         limit: int | None = 10,
         **asked: Unpack[Asked],
@@ -58,7 +66,7 @@ class Explorations(ABC):
 
         Args:
             query: as for :meth:`search`; "" for everything.
-            fields: what to count: any of ``source``, ``author``, ``year``, ``month``.
+            fields: what to count: one or several of ``source``, ``author``, ``year``, ``month``.
             limit: so many values of each, those with most articles; None for all.
             asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``, ``limits`` and ``match``, as
                 for :meth:`search`; all words of the query have to be there, unless ``match="any"``.
@@ -68,8 +76,9 @@ class Explorations(ABC):
         """
         from khabar.explore.facets import count_facets
 
-        return count_facets(self._explored(), query, fields, limit, **asked)
+        return count_facets(self._explored(), query, texts("fields", fields), limit, **asked)
 
+    @takes(queries=texts, by=text, week_start=text, **ASKED)
     def timeline(
         self,
         queries: str | Sequence[str] = "",
@@ -91,9 +100,9 @@ class Explorations(ABC):
         """
         from khabar.explore.timeline import make_timeline
 
-        several = [queries] if isinstance(queries, str) else list(queries)
-        return make_timeline(self._explored(), several, by, week_start, **asked)
+        return make_timeline(self._explored(), texts("queries", queries), by, week_start, **asked)
 
+    @takes(query=text, limit=count, best=count, **ASKED)
     def terms(self, query: str = "", *, limit: int = 20, best: int = 200, **asked: Unpack[Asked]) -> KeyTerms:
         """What is said about a query: words and names that its articles say more often than the rest of the index.
 
@@ -107,7 +116,10 @@ class Explorations(ABC):
 
         return key_terms(self._explored(), query, limit, best, **asked)
 
-    def related(self, article: str | Article, *, limit: int = 10, copies: bool = False) -> Related | None:
+    @takes(limit=count, copies=flag)
+    def related(
+        self, article: str | int | Article, *, limit: int = 10, copies: bool = False
+    ) -> Related | None:
         """Articles like one, with the words that link them; None if there is no article with this id.
 
         Args:
@@ -117,9 +129,10 @@ class Explorations(ABC):
         """
         from khabar.explore.related import related_articles
 
-        known = self.article(article) if isinstance(article, str) else article
+        known = article if isinstance(article, Article) else self.article(article_id("article", article))
         return None if known is None else related_articles(self._explored(), known, limit, copies=copies)
 
+    @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
         """Other ways to write a query that find more: its slips mended, typed on the other keyboard layout, in Arabic letters.
 
@@ -132,6 +145,7 @@ class Explorations(ABC):
 
         return suggest(self._explored(), query, limit, **asked)
 
+    @takes(prefix=text, limit=count)
     def complete(self, prefix: str, *, limit: int = 10) -> tuple[Completion, ...]:
         """Words of the index that begin with some letters, «ال» before them or not; the most frequent first.
 

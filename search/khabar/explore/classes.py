@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,10 @@ from khabar.analysis.fold import fold, strip_marks
 from khabar.index.columns import Ints, firsts
 
 if TYPE_CHECKING:
+    from khabar.analysis.analyzer import Analyzer
     from khabar.explore.state import State
+    from khabar.index.lexicon import Lexicon
+    from khabar.index.searcher import Searcher
 
 __all__ = ["Classes", "most_common"]
 
@@ -32,22 +35,15 @@ class Classes:
     """The classes of one commit's words. Safe to share between threads."""
 
     def __init__(self, state: State) -> None:
-        self._analyzer = state.planner.analyzer
-        self._lexicon = state.planner.forms.lexicon
+        analyzer, lexicon = state.planner.analyzer, state.planner.forms.lexicon
         self._searcher = state.searcher
-        self.of_term = lru_cache(maxsize=_KEPT)(self._class_of)
-        self.members = lru_cache(maxsize=_KEPT)(self._members)
-        self.written = lru_cache(maxsize=_KEPT)(self._written)
-
-    def _class_of(self, term: str) -> str:
-        """The name of a folded word's class, or "" if it is in none."""
-        stems = self._analyzer.stems(term)
-        return stems.lemma[0] if stems.lemma else ""
-
-    def _members(self, term: str) -> tuple[str, ...]:
-        """The words of the index that are of a word's class, itself among them."""
-        forms = self._lexicon.forms(term, self._analyzer)
-        return tuple(form.term for form in forms if form.exact or form.lemma)
+        # Of functions, not of methods: a cache that refers to its owner would keep the index's files open after it.
+        #: the name of a folded word's class, or "" if it is in none
+        self.of_term = lru_cache(maxsize=_KEPT)(partial(_class_of, analyzer))
+        #: the words of the index that are of a word's class, itself among them
+        self.members = lru_cache(maxsize=_KEPT)(partial(_members, lexicon, analyzer))
+        #: a folded word as it is mostly written, by the first texts that hold it: المقاومه → المقاومة
+        self.written = lru_cache(maxsize=_KEPT)(partial(_written, state.searcher))
 
     def frequencies(self, terms: Sequence[str]) -> Ints:
         """In how many paragraphs and titles each of some words stands."""
@@ -80,19 +76,29 @@ class Classes:
         pairs.sort()
         return np.bincount(pairs[firsts(pairs)] // max(1, len(columns.alive)), minlength=count)
 
-    def _written(self, term: str) -> str:
-        """A folded word as it is mostly written, by the first texts that hold it: المقاومه → المقاومة."""
-        columns = self._searcher.columns
-        units = np.asarray(self._searcher.reader.postings([term]).units, np.int64)
-        owners = columns.article_of[units]
-        some = np.flatnonzero(columns.alive[owners])[:_LOOKED_AT]
-        found: Counter[str] = Counter()
-        for unit, owner in zip(units[some].tolist(), owners[some].tolist(), strict=True):
-            article = self._searcher.reader.stored(owner)
-            number = unit - int(columns.heads[owner])
-            text = article.paragraphs[number - 1] if number else article.title
-            found.update(strip_marks(word) for word in tokenizer.words(text) if fold(word) == term)
-        return most_common(found) or term
+
+def _class_of(analyzer: Analyzer, term: str) -> str:
+    stems = analyzer.stems(term)
+    return stems.lemma[0] if stems.lemma else ""
+
+
+def _members(lexicon: Lexicon, analyzer: Analyzer, term: str) -> tuple[str, ...]:
+    forms = lexicon.forms(term, analyzer)
+    return tuple(form.term for form in forms if form.exact or form.lemma)
+
+
+def _written(searcher: Searcher, term: str) -> str:
+    columns = searcher.columns
+    units = np.asarray(searcher.reader.postings([term]).units, np.int64)
+    owners = columns.article_of[units]
+    some = np.flatnonzero(columns.alive[owners])[:_LOOKED_AT]
+    found: Counter[str] = Counter()
+    for unit, owner in zip(units[some].tolist(), owners[some].tolist(), strict=True):
+        article = searcher.reader.stored(owner)
+        number = unit - int(columns.heads[owner])
+        text = article.paragraphs[number - 1] if number else article.title
+        found.update(strip_marks(word) for word in tokenizer.words(text) if fold(word) == term)
+    return most_common(found) or term
 
 
 def most_common(found: Mapping[str, int]) -> str:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold
+from khabar.arguments import Check, among, condition, day, flag, instance, moment, optional, texts
 from khabar.corpus.article import Paragraph
 from khabar.errors import check_choice
 from khabar.highlight.matcher import Highlight, Matcher
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 #: Which articles match is the same for all constants but those that say what a word stands for.
 _RANKING = Ranking()
 
-__all__ = ["Asked", "Tally", "planned", "search", "tallied", "which"]
+__all__ = ["ASKED", "Asked", "Tally", "planned", "search", "tallied", "which"]
 
 
 class Asked(TypedDict, total=False):
@@ -80,6 +81,20 @@ def which(match: Match | None, rule: Match) -> Match:
         return rule
     check_choice("match", match, MATCHES)
     return match
+
+
+#: What each of these takes.
+ASKED: dict[str, Check] = {
+    "syntax": flag,
+    "without": texts,
+    "since": optional(moment),
+    "until": optional(moment),
+    "source": condition,
+    "author": condition,
+    "today": optional(day),
+    "limits": optional(instance(Limits)),
+    "match": optional(among(*MATCHES)),
+}
 
 
 def planned(

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from khabar.analysis.analyzer import Analyzer
+from khabar.arguments import folder, instance, optional, seconds, takes
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
 from khabar.index.engines import ENGINES, engine_class
 from khabar.index.folder import Meta, check_meta, read_meta
@@ -72,6 +73,7 @@ class CheckReport(msgspec.Struct, frozen=True):
         return not self.damages
 
 
+@takes(path=folder, analyzer=optional(instance(Analyzer)), timeout=seconds)
 def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: float = 5.0) -> CheckReport:
     """Read all of an index and compare it with what was written. Takes the write lock where it can, so that nothing changes
     meanwhile.

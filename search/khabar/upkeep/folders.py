@@ -58,12 +58,15 @@ def existing_or_new(folder: Path, engine: str | None) -> Iterator[Index]:
             f"the index {folder} is of the engine {read_meta(folder).engine}, not {engine}. "
             "To build it again with the other one, add --new"
         )
+    left_empty = False
     try:
         with index:
-            yield index
+            try:
+                yield index
+            finally:
+                left_empty = made and not len(index)
     finally:
-        if made and not len(index):
-            index.close()
+        if left_empty:
             _remove(folder, keep_folder=existed)
 
 

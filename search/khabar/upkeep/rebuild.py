@@ -15,6 +15,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
+from khabar.arguments import count, folder, function, instance, optional, positive, seconds, takes, text
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, IndexNotFound
 from khabar.index.engines import ENGINES, engine_class
@@ -52,6 +53,15 @@ class RebuildReport(msgspec.Struct):
     files: list[str] = msgspec.field(default_factory=list)
 
 
+@takes(
+    path=folder,
+    engine=optional(text),
+    analyzer=optional(instance(Analyzer)),
+    batch=optional(positive),
+    timeout=seconds,
+    progress=optional(function),
+    workers=count,
+)
 def rebuild_index(
     path: str | Path,
     *,
@@ -91,10 +101,10 @@ def rebuild_index(
     read: set[str] = set()
 
     def articles() -> Iterator[Article]:
-        for count, article in enumerate(_salvaged(folder, old, report), 1):
+        for number, article in enumerate(_salvaged(folder, old, report), 1):
             read.add(article.id)
             if progress is not None:
-                progress(count)
+                progress(number)
             yield article
 
     with rebuilt(folder, report.engine, analyzer, timeout) as index:

@@ -1,0 +1,350 @@
+"""What public calls take, checked where a value comes in, in one way for all of them.
+
+A call says above its signature what it takes::
+
+    @takes(query=text, limit=count)
+    def search(self, query: str, *, limit: int = 10) -> Results: ...
+
+Each check gets the name of the argument and its value, and gives the value as the call goes on with it, or raises
+:class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which name both. What can be meant only one way is
+accepted: a single text where several can be given, any whole number (of numpy, say), an id that is a number.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
+from functools import wraps
+from operator import index as as_int
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from khabar.errors import InvalidArgument, InvalidType, check_choice
+
+if TYPE_CHECKING:
+    from khabar.corpus.article import Article
+
+__all__ = [
+    "among",
+    "article_id",
+    "article_ids",
+    "articles",
+    "condition",
+    "count",
+    "day",
+    "flag",
+    "folder",
+    "function",
+    "instance",
+    "lazily",
+    "mapping",
+    "moment",
+    "numbers",
+    "optional",
+    "paths",
+    "positive",
+    "seconds",
+    "sequence_of",
+    "takes",
+    "text",
+    "texts",
+]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+#: Gets the name of an argument and a value, and gives the value that is meant.
+Check = Callable[[str, Any], Any]
+
+
+def takes(**checks: Check) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Check the arguments of a function, those that are given, before it is called."""
+
+    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        code = function.__code__
+        names = code.co_varnames[: code.co_argcount]
+
+        def checked(name: str, value: object) -> Any:
+            check = checks.get(name)
+            return value if check is None else check(name, value)
+
+        @wraps(function)
+        def call(*args: _P.args, **named: _P.kwargs) -> _R:
+            # Arguments beyond those there are go on unchecked: Python says how many there are.
+            placed = [*map(checked, names, args), *args[len(names) :]]
+            return function(*placed, **{name: checked(name, value) for name, value in named.items()})
+
+        return call
+
+    return decorate
+
+
+def text(name: str, value: object) -> str:
+    """A str."""
+    if isinstance(value, str):
+        return value
+    raise InvalidType(name, value, f"a str is wanted, not {_kind(value)}")
+
+
+def texts(name: str, value: object) -> tuple[str, ...]:
+    """A str, or several."""
+    return (value,) if isinstance(value, str) else sequence_of(text, "a str or several")(name, value)
+
+
+def condition(name: str, value: object) -> tuple[str, ...]:
+    """A str, or several; None is none."""
+    return () if value is None else texts(name, value)
+
+
+def count(name: str, value: object) -> int:
+    """A whole number from 0."""
+    return _whole(name, value, 0)
+
+
+def positive(name: str, value: object) -> int:
+    """A whole number from 1."""
+    return _whole(name, value, 1)
+
+
+def seconds(name: str, value: object) -> float:
+    """A time span: a number from 0."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidType(name, value, f"a number of seconds is wanted, not {_kind(value)}")
+    if not value >= 0:
+        raise InvalidArgument(name, value, "a number of seconds from 0 is wanted")
+    return value
+
+
+def numbers(name: str, value: object) -> tuple[float, ...]:
+    """Several numbers."""
+
+    def number(each_name: str, each: object) -> float:
+        if isinstance(each, bool) or not isinstance(each, int | float):
+            raise InvalidType(each_name, each, f"a number is wanted, not {_kind(each)}")
+        return each
+
+    return sequence_of(number, "several numbers")(name, value)
+
+
+def flag(name: str, value: object) -> bool:
+    """True or False."""
+    if isinstance(value, bool):
+        return value
+    raise InvalidType(name, value, f"True or False is wanted, not {_kind(value)}")
+
+
+def among(*choices: str) -> Check:
+    """One of a few words."""
+
+    def check(name: str, value: object) -> object:
+        check_choice(name, text(name, value), choices)
+        return value
+
+    return check
+
+
+def several_among(*choices: str) -> Check:
+    """Some of a few words, or one."""
+
+    def check(name: str, value: object) -> tuple[str, ...]:
+        given = texts(name, value)
+        for each in given:
+            check_choice(name, each, choices)
+        return given
+
+    return check
+
+
+def moment(name: str, value: object) -> str | date:
+    """A day or a period: a date, or a text that names one."""
+    if isinstance(value, str | date):
+        return value
+    raise InvalidType(name, value, f"a date, or a str that names one, is wanted, not {_kind(value)}")
+
+
+def day(name: str, value: object) -> date:
+    """A date; of a moment its day."""
+    if isinstance(value, datetime):
+        return value.date()
+    return instance(date)(name, value)
+
+
+def instance(*kinds: type[_R]) -> Callable[[str, object], _R]:
+    """A value of one of some types."""
+
+    def check(name: str, value: object) -> _R:
+        if isinstance(value, kinds):
+            return value
+        wanted = " or ".join(kind.__name__ for kind in kinds)
+        raise InvalidType(name, value, f"{wanted} is wanted, not {_kind(value)}")
+
+    return check
+
+
+def lazily(module: str, kind: str) -> Check:
+    """A value of a type that is not imported before one is given."""
+
+    def check(name: str, value: object) -> object:
+        import importlib
+
+        wanted: type[object] = getattr(importlib.import_module(module), kind)
+        return instance(wanted)(name, value)
+
+    return check
+
+
+def function(name: str, value: object) -> Callable[..., Any]:
+    """Something that can be called."""
+    if callable(value):
+        return value
+    raise InvalidType(name, value, f"a function is wanted, not {_kind(value)}")
+
+
+def folder(name: str, value: object) -> str | os.PathLike[str]:
+    """A path."""
+    if isinstance(value, str | os.PathLike):
+        return value
+    raise InvalidType(name, value, f"a path (str or Path) is wanted, not {_kind(value)}")
+
+
+def paths(name: str, value: object) -> tuple[str | os.PathLike[str], ...]:
+    """A path, or several."""
+    if isinstance(value, str | os.PathLike):
+        return (value,)
+    return sequence_of(folder, "a path or several")(name, value)
+
+
+def mapping(name: str, value: object) -> dict[str, str]:
+    """Texts by name."""
+    if not isinstance(value, Mapping):
+        raise InvalidType(name, value, f"a dict of str is wanted, not {_kind(value)}")
+    return {text(f"a key of {name}", key): text(f"{name}[{key!r}]", each) for key, each in value.items()}
+
+
+def article_id(name: str, value: object) -> str:
+    """The id of an article; a whole number stands for its digits."""
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "__index__") and not isinstance(value, bool):
+        return str(as_int(value))
+    raise InvalidType(name, value, f"the id of an article (a str) is wanted, not {_kind(value)}")
+
+
+def article_ids(name: str, value: object) -> tuple[str, ...]:
+    """Ids of articles, or the articles; also a single one."""
+    from khabar.corpus.article import Article
+
+    def one(each_name: str, each: object) -> str:
+        return each.id if isinstance(each, Article) else article_id(each_name, each)
+
+    if isinstance(value, str | Article) or (hasattr(value, "__index__") and not isinstance(value, bool)):
+        return (one(name, value),)
+    return sequence_of(one, "an id or several")(name, value)
+
+
+def articles(name: str, value: object) -> Iterator[Article]:
+    """Articles one at a time, checked as they come; also a single one."""
+    from khabar.corpus.article import Article
+
+    if isinstance(value, Article):
+        return iter((value,))
+    if isinstance(value, str | os.PathLike):
+        raise InvalidType(name, value, f"articles are wanted; khabar.read({value!r}) reads those of files")
+    if isinstance(value, Mapping):
+        raise InvalidType(name, value, "articles are wanted, not a dict; Article(**record) makes one of it")
+    if not isinstance(value, Iterable):
+        raise InvalidType(name, value, f"an Article or several are wanted, not {_kind(value)}")
+    given: Iterable[object] = value
+
+    def checked() -> Iterator[Article]:
+        for number, each in enumerate(given):
+            if not isinstance(each, Article):
+                hint = "; Article(**record) makes an article of it" if isinstance(each, Mapping) else ""
+                raise InvalidType(f"{name}[{number}]", each, f"an Article is wanted, not {_kind(each)}{hint}")
+            yield each
+
+    return checked()
+
+
+def optional(check: Check) -> Check:
+    """The same, or None."""
+    return lambda name, value: None if value is None else check(name, value)
+
+
+def sequence_of(check: Check, wanted: str) -> Callable[[str, object], tuple[Any, ...]]:
+    """Several values that pass a check; what is wrong with one names its place."""
+
+    def several(name: str, value: object) -> tuple[Any, ...]:
+        if isinstance(value, bytes | bytearray | Mapping) or not isinstance(value, Iterable):
+            raise InvalidType(name, value, f"{wanted} is wanted, not {_kind(value)}")
+        return tuple(check(f"{name}[{number}]", each) for number, each in enumerate(value))
+
+    return several
+
+
+def _whole(name: str, value: object, least: int) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise InvalidType(name, value, f"a whole number is wanted, not {_kind(value)}")
+    number = as_int(value)
+    if number < least:
+        raise InvalidArgument(name, value, f"a whole number from {least} is wanted")
+    return number
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a value of the type {type(value).__name__}"
+
+
+# what an article is made of
+
+
+def article_fields(article: Article) -> dict[str, Any]:
+    """What an article was given that is not of the type that it holds, as it is meant: see :class:`khabar.Article`."""
+    given: dict[str, Any] = {}
+    identity = article.id
+    try:
+        given["id"] = identity = article_id("id", article.id)
+        for name in ("title", "source", "author", "url", "published_from"):
+            given[name] = str(text(name, _known(getattr(article, name), "")))
+        given["path"] = os.fspath(folder("path", _known(article.path, "")))
+        given["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
+        given["published"] = _published("published", _known(article.published, None))
+    except InvalidArgument as error:
+        # Whoever makes a million of them has to know which one.
+        error.reason = f"{error.reason} (article {identity!r})"
+        raise
+    return given
+
+
+def _known(value: object, unknown: object) -> object:
+    """A value, or what stands for one that is not known. NaN and NaT mean that in tables of pandas."""
+    missing = value is None or (isinstance(value, float | datetime) and value != value)
+    return unknown if missing else value
+
+
+def _paragraphs(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(line.strip() for line in value.splitlines() if line.strip())
+    if isinstance(value, AbstractSet):
+        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
+    return tuple(map(str, sequence_of(text, "a str or several")(name, value)))
+
+
+def _published(name: str, value: object) -> datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        from khabar.corpus.dates import parse_date
+
+        found = parse_date(value)
+        if found is None:
+            reason = "it names no moment, or more than one; give year-month-day (1900 to 2100), or a datetime"
+            raise InvalidArgument(name, value, reason, "date")
+        return found
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), value.timetz())
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    reason = f"a date, a datetime, or a str that names one is wanted, not {_kind(value)}"
+    raise InvalidType(name, value, reason)

@@ -1,0 +1,159 @@
+"""An index as a Python object: closing, looking up, opening or making."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import khabar
+from khabar import Article, ArticleNotFound, Index, IndexClosed
+from khabar.index.searcher import Searcher
+
+CALLS: dict[str, Callable[[Index], Any]] = {
+    "search": lambda index: index.search("القمح"),
+    "facets": lambda index: index.facets("القمح"),
+    "timeline": lambda index: index.timeline("القمح"),
+    "terms": lambda index: index.terms("القمح"),
+    "related": lambda index: index.related("plain"),
+    "suggest": lambda index: index.suggest("القمج"),
+    "complete": lambda index: index.complete("ال"),
+    "why": lambda index: index.why("القمح"),
+    "article": lambda index: index.article("plain"),
+    "highlight": lambda index: index.highlight("plain", "القمح"),
+    "articles": lambda index: index.articles(),
+    "info": lambda index: index.info(),
+    "texts": lambda index: index.texts(),
+    "left_out": lambda index: index.left_out(),
+    "choose": lambda index: index.choose(query="القمح"),
+    "add": lambda index: index.add([]),
+    "update": lambda index: index.update(index.path.parent),
+    "remove": lambda index: index.remove("a"),
+    "len": len,
+    "in": lambda index: "a" in index,
+    "[]": lambda index: index["plain"],
+    "iter": iter,
+    "with": lambda index: index.__enter__(),
+    "all_hits": lambda index: list(khabar.all_hits(index, "القمح")),
+}
+
+
+def test_every_call_is_tried() -> None:
+    public = {name for name in dir(Index) if not name.startswith("_")}
+    assert public - set(CALLS) == {"close"}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_closed_index_answers_nothing(index: Index, call: Callable[[Index], Any]) -> None:
+    index.close()
+    index.close()
+    with pytest.raises(IndexClosed, match=r"was closed: open it again with khabar\.open_index"):
+        call(index)
+    assert repr(index) == f"<Index {str(index.path)!r}, closed>"
+
+
+def test_closing_lets_go_of_every_file(index: Index) -> None:
+    for name, call in CALLS.items():
+        if name not in ("add", "update", "remove"):
+            call(index)
+    state = index._state
+    assert state is not None
+    searcher = weakref.ref(state[0])
+    del state
+    gc.disable()  # nothing may wait for it
+    try:
+        index.close()
+        assert searcher() is None
+    finally:
+        gc.enable()
+    opened = Path("/proc/self/fd")  # on Linux
+    files = [each.resolve() for each in opened.iterdir() if each.exists()] if opened.exists() else []
+    # The lexicon is mapped, and goes with the memory that it takes.
+    files = [file for file in files if file.name != "lexicon.bin"]
+    assert not [file for file in files if index.path.resolve() in file.parents]
+
+
+def test_a_search_that_runs_while_the_index_is_closed_ends(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = index.search("القمح").hits
+    entered, closed = threading.Event(), threading.Event()
+    select = Searcher.search
+
+    def slow(self: Searcher, *args: Any, **named: Any) -> Any:
+        entered.set()
+        assert closed.wait(30)
+        return select(self, *args, **named)
+
+    monkeypatch.setattr(Searcher, "search", slow)
+    found: list[Any] = []
+    thread = threading.Thread(target=lambda: found.append(index.search("القمح").hits))
+    thread.start()
+    assert entered.wait(30)
+    index.close()
+    closed.set()
+    thread.join(30)
+    assert found == [expected]
+
+
+def test_an_add_that_runs_while_the_index_is_closed_ends(empty: Index) -> None:
+    def articles() -> Iterator[Article]:
+        yield Article("1", "خبر", "نص")
+        empty.close()
+        yield Article("2", "خبر", "نص آخر")
+
+    assert empty.add(articles()).added == 2
+    with khabar.open_index(empty.path) as again:
+        assert len(again) == again.info().meta.articles == 2
+
+
+def test_articles_by_their_ids(index: Index) -> None:
+    ids = [article.id for article in index]
+    assert ids == [article.id for article in index.articles()] and len(ids) == len(index)
+    for each in ids:
+        assert each in index and index[each].id == each
+    assert "none" not in index and 5 not in index and None not in index and ("a",) not in index
+    with pytest.raises(ArticleNotFound, match=r"^there is no article 'none' in ") as told:
+        index["none"]
+    assert isinstance(told.value, KeyError) and isinstance(told.value, khabar.KhabarError)
+    with pytest.raises(khabar.InvalidType):
+        index[:3]  # type: ignore[index]
+
+
+def test_ids_that_are_numbers(empty: Index) -> None:
+    empty.add([Article(5, "خبر", "نص")])
+    assert 5 in empty and "5" in empty and empty[5] is not None
+    assert empty.article(5) == empty["5"] == empty.highlight(5).article  # type: ignore[union-attr]
+    assert empty.related(5) is not None
+
+
+def test_an_index_shows_itself(index: Index) -> None:
+    assert repr(index) == f"<Index {str(index.path)!r}, {len(index)} articles>"
+
+
+def test_open_or_make(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "index"
+    with pytest.raises(khabar.IndexNotFound):
+        khabar.open_index(folder)
+    for count in (1, 0):
+        with khabar.open_index(folder, create=True) as index:
+            assert index.add(Article("1", "خبر", "نص")).added == count
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("رسالة", encoding="utf-8")
+    with pytest.raises(khabar.IndexFolderError, match="not empty"):
+        khabar.open_index(tmp_path / "other", create=True)
+
+
+def test_the_script_of_the_readme_runs_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[2]
+    text = (root / "README.md").read_text(encoding="utf-8")
+    script = text.split("```python\n")[1].split("```")[0]
+    (tmp_path / "corpus").symlink_to(root / "corpus")
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        exec(compile(script, "README.md", "exec"), {})
