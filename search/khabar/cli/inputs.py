@@ -88,6 +88,7 @@ def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]
     if not given:
         return {}
     from khabar.corpus.reader import SETTABLE, checked_values
+    from khabar.errors import InvalidArgument
 
     values = {}
     for each in given:
@@ -97,8 +98,8 @@ def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]
         values[name] = value
     try:
         return dict(checked_values(values))
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+    except InvalidArgument as error:
+        raise click.BadParameter(error.reason) from None
 
 
 set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(

@@ -287,16 +287,18 @@ def checked_values(given: Mapping[str, str] | None) -> Mapping[str, str]:
     """What is given to all articles of a run, in one line each.
 
     Raises:
-        ValueError: it is no field that can be the same for many articles, it is empty, or no date.
+        InvalidArgument: it is no field that can be the same for many articles, it is empty, or no date.
     """
     values = {name: " ".join(clean(value).split()) for name, value in (given or {}).items()}
     for name, value in values.items():
         if name not in SETTABLE:
-            raise ValueError(f"{name} is not the same for many articles; there are {', '.join(SETTABLE)}")
+            told = f"{name} is not the same for many articles; there are {', '.join(SETTABLE)}"
+            raise InvalidArgument("set", given, told, "choice", SETTABLE)
         if not value:
-            raise ValueError(f"{name} is given no value")
+            raise InvalidArgument("set", given, f"{name} is given no value")
         if name == "published" and parse_date(value) is None:
-            raise ValueError(f"«{value}» names no day, or more than one: write year-month-day")
+            told = f"«{value}» names no day, or more than one: write year-month-day"
+            raise InvalidArgument("set", given, told, "date")
     return values
 
 
