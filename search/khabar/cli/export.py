@@ -73,7 +73,7 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Give every article that answers a query, best first.
+    """Print every article that answers a query, best first.
 
     The objects are those of «khabar search --format jsonl», in one array with --format json, and the rows
     those of --format csv. A CSV file made with --output begins with a byte order mark, by which spreadsheets
