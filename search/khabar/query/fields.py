@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -14,7 +14,6 @@ from khabar.errors import InvalidArgument
 from khabar.highlight.mentions import DATE_TERM
 from khabar.index.columns import Labels
 from khabar.index.plan import FilterClause, Occur, WeightedForm, WordClause
-from khabar.index.records import seconds_of
 from khabar.query.tree import Field
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ _ARGUMENTS = {"after": "since", "until": "until"}
 _DATES = "write it as 2024-10-09, 2024-10, 2024, «9 أكتوبر 2024», أمس or 7d"
 
 _ARTICLE = "ال"
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Labelled(Protocol):
@@ -104,12 +104,11 @@ def field_clauses(
 
 
 def published(name: str, span: DateSpan, occur: Occur) -> FilterClause:
-    """The filter for the date of publication. Days are those of UTC.
+    """The filter for the date of publication. Days are those that stand on the articles.
 
     ``after`` and ``until`` include the day or period that they name, ``before`` does not, as with other search engines.
     """
-    first = seconds_of(datetime.combine(span.first, time(), UTC))
-    last = seconds_of(datetime.combine(span.last, time(23, 59, 59), UTC))
+    first, last = (day.toordinal() - _EPOCH for day in (span.first, span.last))
     match name:
         case "after":
             return FilterClause("published", first=first, occur=occur)
@@ -196,10 +195,10 @@ def check_asked(fields: Iterable[Field], labelled: Labelled, today: date, aliase
                 raise InvalidArgument(name, field.text, f"{span}; {_DATES}", "date")
             spans[name] = span
             continue
-        names = labelled.labels(field.name).names
+        codes, names = labelled.labels(field.name)
         for value in field.values:
             # An index without any article has no names to compare it with.
-            if any(names) and not names_meant(field.name, value, names, aliases):
+            if len(codes) and not names_meant(field.name, value, names, aliases):
                 raise unknown_name(field.name, value, names)
     if len(spans) == 2 and spans["since"].first > spans["until"].last:
         reason = f"the period ends ({spans['until'].last}) before it begins ({spans['since'].first})"
