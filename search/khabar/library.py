@@ -28,6 +28,7 @@ from khabar.arguments import (
     function,
     instance,
     lazily,
+    mapping,
     optional,
     positive,
     seconds,
@@ -45,6 +46,7 @@ from khabar.errors import (
     IndexFolderError,
     IndexMismatch,
     IndexNotFound,
+    InvalidArgument,
     InvalidType,
     KhabarError,
 )
@@ -94,8 +96,11 @@ class Index(Explorations):
     index's write lock, which one process at a time can hold.
     """
 
-    def __init__(self, path: Path, engine: Engine, analyzer: Analyzer) -> None:
+    def __init__(
+        self, path: Path, engine: Engine, analyzer: Analyzer, aliases: Mapping[str, str] | None = None
+    ) -> None:
         self.path = path
+        self._aliases = checked_aliases(aliases)
         self._engine = engine
         self._analyzer = analyzer
         self._state: tuple[Searcher, Planner] | None = None
@@ -182,8 +187,8 @@ class Index(Explorations):
             explain: fill in :attr:`~khabar.Hit.explanation`.
             since, until: only articles published from this day or period on, or up to it, both included: a date, or what
                 can stand behind ``after:``.
-            source, author: only articles of these, named as behind ``source:`` and ``author:``.
-            today: what «أمس» is told from; by default the day in UTC.
+            source, author: only articles of these, named as behind ``source:`` and ``author:``; a source also by an alias.
+            today: what «أمس» is told from; by default the day where this runs.
             limits: how much a query may ask for.
             sort: ``relevance``, or ``newest`` or ``oldest`` first; articles without a date come last there.
             group: what a hit is: an ``article``; a ``story``, the best of all articles that tell the same one
@@ -191,7 +196,8 @@ class Index(Explorations):
             suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in all.
 
         Raises:
-            InvalidArgument: for an order or a group that there is not.
+            InvalidArgument: for an order or a group that there is not, a date that is none, a source or an author that no article
+                has, and what else an argument does not take. It has the argument's ``name`` and ``value``.
         """
         asked: Asked = {
             "syntax": syntax,
@@ -425,7 +431,7 @@ class Index(Explorations):
 
         Args:
             paths: absolute.
-            sources: outlets, by their whole names.
+            sources: outlets, by their whole names or an alias.
             query: as for :meth:`search`; all that match, the best first. With "" none is chosen by a query.
             match: whether ``any`` of the words of the query is enough, or ``all`` have to be there.
         """
@@ -560,7 +566,7 @@ class Index(Explorations):
                 reader = self._engine.reader()
                 searcher = Searcher(reader)
                 finalize(searcher, reader.close).atexit = False
-                state = (searcher, Planner(self._analyzer, Lexicon.open(self.path)))
+                state = (searcher, Planner(self._analyzer, Lexicon.open(self.path), self._aliases))
                 if self._closed:
                     return state
                 self._state, self._state_place = state, place
@@ -593,9 +599,28 @@ class Index(Explorations):
             )
 
 
+def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
+    """Aliases of sources, each with a name.
+
+    Raises:
+        InvalidArgument: if one is no text, or empty.
+    """
+    found = mapping("aliases", {} if aliases is None else aliases)
+    for alias, name in found.items():
+        if not (alias.strip() and name.strip()):
+            raise InvalidArgument(
+                "aliases", {alias: name}, "an alias and the name of its source are not empty"
+            )
+    return found
+
+
 @takes(path=folder, engine=text, analyzer=optional(instance(Analyzer)))
 def create_index(
-    path: str | Path, *, engine: str = DEFAULT_ENGINE, analyzer: Analyzer | None = None
+    path: str | Path,
+    *,
+    engine: str = DEFAULT_ENGINE,
+    analyzer: Analyzer | None = None,
+    aliases: Mapping[str, str] | None = None,
 ) -> Index:
     """Make an empty index in a folder, which is made if need be.
 
@@ -604,6 +629,7 @@ def create_index(
         engine: ``whoosh``, or ``tantivy`` if the extra ``fast`` is installed. They give the same hits.
         analyzer: what makes terms of words, such as one with another dictionary; it must be given to
             :func:`open_index` too.
+        aliases: what sources are called besides their names, as for :func:`open_index`.
 
     Raises:
         IndexFolderError: if the folder holds anything already.
@@ -627,19 +653,27 @@ def create_index(
         moment = now()
         # Last, so that a folder with a meta.json is always a whole index.
         write_meta(folder, Meta(engine=engine, analyzer=analyzer.fingerprint, created=moment, updated=moment))
-    return Index(folder, made, analyzer)
+    return Index(folder, made, analyzer, aliases)
 
 
 @takes(path=folder, create=flag, analyzer=optional(instance(Analyzer)))
-def open_index(path: str | Path, *, create: bool = False, analyzer: Analyzer | None = None) -> Index:
+def open_index(
+    path: str | Path,
+    *,
+    create: bool = False,
+    analyzer: Analyzer | None = None,
+    aliases: Mapping[str, str] | None = None,
+) -> Index:
     """Open the index in a folder.
 
     Args:
         path: the folder.
         create: make an empty index, as :func:`create_index` does, where there is none.
         analyzer: the one that it was made with, if that was not the default one.
+        aliases: what sources are called besides their names, such as ``{"عكاظ": "okaz"}``: heeded wherever a source is named.
 
     Raises:
+        InvalidArgument: if an alias or what it stands for is no text, or empty.
         IndexNotFound: if there is none, and none is to be made.
         IndexFolderError: if one is to be made in a folder that holds something else.
         IndexMismatch: if it was made by another format version or analyzer, or by an engine that is not known here.
@@ -651,7 +685,7 @@ def open_index(path: str | Path, *, create: bool = False, analyzer: Analyzer | N
         meta = read_meta(folder)
     except IndexNotFound:
         if create:
-            return create_index(folder, analyzer=analyzer)
+            return create_index(folder, analyzer=analyzer, aliases=aliases)
         raise
     analyzer = analyzer or Analyzer()
     if meta.engine not in ENGINES:
@@ -660,4 +694,4 @@ def open_index(path: str | Path, *, create: bool = False, analyzer: Analyzer | N
             f"(it has: {', '.join(ENGINES)}). {rebuild(folder)}"
         )
     check_meta(folder, meta, analyzer.fingerprint)
-    return Index(folder, engine_class(meta.engine).open(folder), analyzer)
+    return Index(folder, engine_class(meta.engine).open(folder), analyzer, aliases)

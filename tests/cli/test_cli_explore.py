@@ -141,3 +141,29 @@ def test_search_says_what_may_be_meant(ask):
     ]
     arabic = ask("search", "lavrov", "--lang", "ar")
     assert "هل تقصد «لافروف»" in arabic.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--since", "nonsense"), ("--until", "31/31/2024"), ("--source", "okaz"), ("--author", "سلمى")],
+)
+@pytest.mark.parametrize("command", ["search", "facets", "timeline", "terms", "export"])
+def test_a_condition_that_is_not_understood_is_wrong_usage(ask, command, option, value):
+    for language in ("en", "ar"):
+        result = ask(command, "النفط", option, value, "--lang", language)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert option in result.stderr and value in result.stderr
+
+
+def test_an_alias_of_a_source(ask, run, monkeypatch, tmp_path):
+    monkeypatch.setenv("KHABAR_CONFIG", str(tmp_path / "config.toml"))
+    assert run("config", "set", "aliases.alkhalij.ae", "الخليج اليومي").exit_code == 0
+    assert run("config", "set", "aliases.عكاظ", "الخليج").exit_code == 0
+    assert "aliases.alkhalij.ae\tالخليج اليومي" in run("config", "show", "--format", "plain").stdout
+    for name in ("alkhalij.ae", "عكاظ"):
+        assert ask("search", "النفط", "--source", name, "--count").stdout == "1\n"
+    assert run("config", "unset", "aliases.عكاظ").exit_code == 0
+    assert ask("search", "النفط", "--source", "عكاظ").exit_code == 2
+    assert run("config", "set", "aliases", "x").exit_code == 2
+    (tmp_path / "config.toml").write_text("[aliases]\nokaz = 5\n", encoding="utf-8")
+    assert ask("search", "النفط").exit_code == 3

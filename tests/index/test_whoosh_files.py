@@ -80,7 +80,7 @@ def by_stock_whoosh(folder: Path, articles: list[Article], analyzer: Analyzer) -
                 if article.source:
                     fields[SOURCE] = article.source
                 if article.published:
-                    fields[PUBLISHED] = engine_writer.seconds_of(article.published)
+                    fields[PUBLISHED] = engine_writer.dated(article.published)
             writer.add_document(**fields)
     writer.commit()
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import numpy as np
 import pytest
@@ -27,8 +27,8 @@ class Index:
         return Labels(np.zeros(0, np.int32), NAMES)
 
 
-def seconds(*parts: int) -> int:
-    return int(datetime(*parts, tzinfo=UTC).timestamp())  # type: ignore[arg-type, misc]
+def days(*parts: int) -> int:
+    return (date(*parts) - date(1970, 1, 1)).days
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_a_source_that_the_index_has_not_matches_nothing_and_is_named() -> None:
 @pytest.mark.parametrize(
     ("name", "first", "last"),
     [
-        ("date", seconds(2023, 5, 1), seconds(2023, 5, 31, 23, 59, 59)),
-        ("after", seconds(2023, 5, 1), None),
-        ("until", None, seconds(2023, 5, 31, 23, 59, 59)),
-        ("before", None, seconds(2023, 4, 30, 23, 59, 59)),
+        ("date", days(2023, 5, 1), days(2023, 5, 31)),
+        ("after", days(2023, 5, 1), None),
+        ("until", None, days(2023, 5, 31)),
+        ("before", None, days(2023, 4, 30)),
     ],
 )
 def test_after_and_until_include_the_period_and_before_does_not(

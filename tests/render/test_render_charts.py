@@ -167,3 +167,13 @@ def test_a_bar_is_never_too_long_and_only_nothing_is_invisible(value: int, most:
     assert len(shown) <= width
     assert bool(shown) == bool(value)
     assert (len(shown) == width and set(shown) == {"█"}) if value >= most else True
+
+
+def test_months_without_an_article_are_told_in_every_format() -> None:
+    months = Facet("month", (FacetValue("2024-01", 2), FacetValue("2024-05", 1, 3), FacetValue("", 1)))
+    view = FacetsView(Facets("القمح", 4, 1.0, (months,)))
+    assert list(view.lines())[2] == "month: 0\t(3 months without an article)"
+    assert "0" in (line := shown(view, 80).splitlines()[2]) and "… 3 months without an article" in line
+    assert "… 3 أشهر بلا مقالات" in view.page(Look(language="ar"))
+    assert [value["gap"] for value in view.record()["facets"]["month"]["values"]] == [0, 3, 0]
+    assert [row["gap"] for row in view.table()] == [0, 3, 0]

@@ -83,7 +83,7 @@ def test_what_is_found_is_listed_first(run: Run, index: str, options: list[str],
 
 def test_remove_says_what_it_does_not_know(run: Run, index: str) -> None:
     result = run("remove", "--source", "وكالة الساحلي", "--yes", "--index", index)
-    assert result.exit_code == 3 and "«وكالة الساحل»" in result.stderr
+    assert result.exit_code == 2 and "«وكالة الساحل»" in result.stderr
     assert run("remove", "--path", "nowhere", "--yes", "--index", index).exit_code == 1
     assert run("remove", "--index", index).exit_code == 2
     assert articles(run) == 3

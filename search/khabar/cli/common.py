@@ -70,14 +70,16 @@ index_option: Decorator = click.option(
 
 @contextmanager
 def filled_index(folder: Path, language: str) -> Iterator[Index]:
-    """The index in a folder, for a command that shows what is in it. Says on stderr if it is half built.
+    """The index in a folder, for a command that shows what is in it, with the aliases of sources that are set. Says on stderr
+    if it is half built.
 
     Raises:
         IndexEmpty: if there is nothing in it.
     """
+    from khabar.cli.settings import aliases, read_settings, settings_path
     from khabar.library import open_index
 
-    with open_index(folder) as index:
+    with open_index(folder, aliases=aliases(read_settings(settings_path()))) as index:
         tell_state(index, language)
         yield index
 

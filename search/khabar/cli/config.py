@@ -12,7 +12,9 @@ import click
 from khabar.cli.common import output_options
 from khabar.cli.parsing import Group
 from khabar.cli.settings import (
+    ALIASES,
     SHARED,
+    aliases,
     changed_text,
     options_of,
     read_settings,
@@ -33,13 +35,14 @@ __all__ = ["command"]
 Examples:
   khabar config set theme light
   khabar config set search.limit 5
+  khabar config set aliases.عكاظ okaz
   khabar config show
   khabar config unset theme
   khabar config path
 
 \b
 A setting is the long name of an option, for all commands (index, format, theme,
-bidi, lang, no-pager), or for one: search.limit. The command line goes before the
+bidi, lang, no-pager), or for one: search.limit; or an alias of a source: aliases.عكاظ. The command line goes before the
 environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and that before this file.""",
 )
 def command() -> None:
@@ -72,6 +75,7 @@ def show_command(out: Output) -> int:
         for name, value in _flattened(settings)
         if name not in taken
     ]
+    aliases(settings)
     for name in strangers(settings, list(COMMANDS)):
         complain(f"no command has the setting «{name}» of {path}")
     out.put(TableView("settings", rows, "nothing is set; see: khabar config --help"))
@@ -88,9 +92,9 @@ def set_command(key: str, value: str) -> int:
     line, true or false for an option without a value.
     """
     path = settings_path()
-    option = _option(key)
-    typed = _typed(option, value)
-    write_settings(path, changed_text(_text(path), key.split("."), typed, path))
+    place = _place(key)
+    typed = _alias(value) if place[0] == ALIASES else _typed(_option(key), value)
+    write_settings(path, changed_text(_text(path), place, typed, path))
     return 0
 
 
@@ -99,8 +103,26 @@ def set_command(key: str, value: str) -> int:
 def unset_command(key: str) -> int:
     """Take a setting out of the settings file."""
     path = settings_path()
-    write_settings(path, changed_text(_text(path), key.split("."), None, path))
+    write_settings(path, changed_text(_text(path), _place(key), None, path))
     return 0
+
+
+def _place(key: str) -> list[str]:
+    """The tables and the name of a setting. An alias may have dots in it."""
+    table, dot, alias = key.partition(".")
+    if table != ALIASES:
+        return key.split(".")
+    if not dot or not alias.strip():
+        raise click.UsageError("say whose alias it is: khabar config set aliases.عكاظ okaz")
+    return [table, alias]
+
+
+def _alias(value: str) -> str:
+    if not value.strip():
+        raise click.UsageError(
+            "an alias stands for the name of a source: khabar config set aliases.عكاظ okaz"
+        )
+    return value
 
 
 def _text(path: Path) -> str:

@@ -22,7 +22,9 @@ from khabar.replacing import replace_file
 from khabar.user_folders import user_folder
 
 __all__ = [
+    "ALIASES",
     "SHARED",
+    "aliases",
     "changed_text",
     "defaults",
     "name_variables",
@@ -36,6 +38,9 @@ __all__ = [
 
 #: Options that mean the same to every command that has them.
 SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager")
+
+#: The table of what sources are called besides their names.
+ALIASES = "aliases"
 
 Settings = Mapping[str, Any]
 
@@ -70,6 +75,25 @@ def _parsed(text: str, path: Path) -> Settings:
         raise SettingsError(
             f"the settings file {path} is not TOML ({error}). Mend that line, or take it out"
         ) from error
+
+
+def aliases(settings: Settings) -> dict[str, str]:
+    """What sources are called besides their names: ``"عكاظ" = "okaz"`` below ``[aliases]``.
+
+    Raises:
+        SettingsError: if the table has something else in it.
+    """
+    table = settings.get(ALIASES, {})
+    if not isinstance(table, Mapping):
+        raise SettingsError(
+            f'«{ALIASES}» in the settings is not a table; write [{ALIASES}] and below it "عكاظ" = "okaz"'
+        )
+    for alias, name in table.items():
+        if not isinstance(name, str) or not name.strip() or not alias.strip():
+            raise SettingsError(
+                f"the alias «{alias}» in the settings stands for no source: write its name in quotation marks"
+            )
+    return dict(table)
 
 
 def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
@@ -139,10 +163,11 @@ def _as_typed(value: Any) -> Any:
 def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
     """The settings for all commands, and the tables, that no command knows."""
     known = {*SHARED, *(name.replace("-", "_") for name in SHARED)}
+    tables = {*commands, ALIASES}
     return [
         name
         for name, value in settings.items()
-        if name not in (commands if isinstance(value, Mapping) else known)
+        if name not in (tables if isinstance(value, Mapping) else known)
     ]
 
 
@@ -170,7 +195,7 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
     start, end = _section(lines, ".".join(table))
     setting = re.compile(rf'\s*(?:{re.escape(name)}|"{re.escape(name)}")\s*=')
     place = next((number for number in range(start, end) if setting.match(lines[number])), None)
-    written = [] if value is None else [f"{name} = {json.dumps(value, ensure_ascii=False)}"]
+    written = [] if value is None else [f"{_key(name)} = {json.dumps(value, ensure_ascii=False)}"]
     if place is not None:
         lines[place : place + 1] = written
     elif written:
@@ -189,6 +214,13 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
     if not right:
         raise SettingsError(f"{path} is written in a way that khabar cannot change: change it in an editor")
     return made
+
+
+def _key(name: str) -> str:
+    """A name as TOML writes it on the left: in quotation marks where it has more than Latin letters, digits and dashes."""
+    import json
+
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def _section(lines: Sequence[str], table: str) -> tuple[int, int]:

@@ -67,7 +67,7 @@ def command(
 
     Each argument is a query of its own, and several stand side by side: put quotes around one of several
     words. Spans without any article are shown too. Articles without a date are counted, and told of, but
-    stand nowhere on the chart. Days are those of UTC.
+    stand nowhere on the chart. Days are those that stand on the articles.
     """
     from khabar.render.explored import TimelineView
 

@@ -8,6 +8,7 @@ from typing import Literal, Unpack
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from khabar.errors import check_choice
 from khabar.explore.state import State
@@ -31,10 +32,12 @@ class FacetValue(msgspec.Struct, frozen=True):
     Attributes:
         name: a source, author, month (``2024-05``) or year (``2024``); "" for unknown.
         count: how many of the matching articles are of it.
+        gap: of a month or year, how many between it and the one listed before it have no matching article.
     """
 
     name: str
     count: int
+    gap: int = 0
 
 
 class Facet(msgspec.Struct, frozen=True):
@@ -102,7 +105,29 @@ def _facet(state: State, field: str, articles: Ints, limit: int | None) -> Facet
     left = counted[len(kept) :]
     if timed:
         kept.sort(key=lambda value: (not value.name, value.name))
+        kept = _with_gaps(kept, [value.name for value in left])
     return Facet(field, tuple(kept), len(left), sum(value.count for value in left))
+
+
+def _with_gaps(kept: list[FacetValue], left: list[str]) -> list[FacetValue]:
+    """Months or years in order, each with how many before it there is nothing of; those that are not listed are something."""
+
+    def number(name: str) -> int:
+        year, _, month = name.partition("-")
+        return int(year) * 12 + int(month) if month else int(year)
+
+    unlisted = sorted(number(name) for name in left if name)
+    before: int | None = None
+    found = []
+    for value in kept:
+        if value.name:
+            here = number(value.name)
+            if before is not None:
+                between = sum(before < each < here for each in unlisted)
+                value = replace(value, gap=here - before - 1 - between)
+            before = here
+        found.append(value)
+    return found
 
 
 def _of_names(state: State, field: str, articles: Ints) -> list[FacetValue]:
@@ -112,12 +137,12 @@ def _of_names(state: State, field: str, articles: Ints) -> list[FacetValue]:
 
 
 def _of_time(state: State, field: str, articles: Ints) -> list[FacetValue]:
-    published = state.searcher.columns.published[articles]
-    dated = published[published != UNDATED]
-    spans, counts = np.unique(dated.astype("M8[s]").astype(f"M8[{_UNITS[field]}]"), return_counts=True)
+    days = state.searcher.columns.days[articles]
+    dated = days[days != UNDATED]
+    spans, counts = np.unique(dated.astype("M8[D]").astype(f"M8[{_UNITS[field]}]"), return_counts=True)
     values = [
         FacetValue(str(span), count)
         for span, count in zip(spans.astype(str).tolist(), counts.tolist(), strict=True)
     ]
-    undated = len(published) - len(dated)
+    undated = len(days) - len(dated)
     return [*values, FacetValue("", undated)] if undated else values

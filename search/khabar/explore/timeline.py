@@ -38,7 +38,7 @@ class Bucket(msgspec.Struct, frozen=True):
     """A span of time.
 
     Attributes:
-        first, last: its first and its last day, in UTC.
+        first, last: its first and its last day; an article is of the day that stands on it.
         counts: for each query how many articles of the span match; 0 is a gap.
         articles: how many articles of the span the index has, whatever they say: without any, a gap means nothing.
     """
@@ -97,13 +97,13 @@ def make_timeline(
     for query in queries:
         articles, made, tally = state.counted(query, **asked)
         tallies.append(tally)
-        published = columns.published[articles]
-        dated = published[published != UNDATED]
-        days.append(dated // 86_400)
-        totals.append(len(published))
-        undated.append(len(published) - len(dated))
+        found = columns.days[articles]
+        dated = found[found != UNDATED]
+        days.append(dated)
+        totals.append(len(found))
+        undated.append(len(found) - len(dated))
         problems.append(made.problems)
-    everything = columns.published[columns.alive & (columns.published != UNDATED)] // 86_400
+    everything = columns.days[columns.alive & (columns.days != UNDATED)]
     by, buckets = _buckets(days, everything, by, WEEKDAYS[week_start])
     took = (time.perf_counter() - began) * 1000
     return Timeline(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.index.bm25 import LENGTHS
+from khabar.index.records import UNDATED, seconds_and_offsets
 
 __all__ = [
     "Bools",
@@ -80,7 +81,8 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         sizes: of each article how many units it has, the title and its paragraphs.
         steps: of each unit its length, rounded: the place in :data:`khabar.index.bm25.LENGTHS`.
         alive: of each article whether it is in the index; False if it was removed.
-        read_published, read_prints: give :attr:`published` and :attr:`prints`, which many a search has no use for.
+        read_published, read_prints: give the moments of publication as :func:`khabar.index.records.dated` makes them, and
+            :attr:`prints`; many a search has no use for either.
     """
 
     sizes: Ints
@@ -92,7 +94,23 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def published(self) -> NDArray[np.int64]:
         """Of each article when, in seconds since 1970 UTC, or :data:`~khabar.index.records.UNDATED`."""
-        return self.read_published()
+        return self._moments[0]
+
+    @cached_property
+    def offsets(self) -> NDArray[np.int64]:
+        """Of each article how many seconds east of UTC its moment of publication is written."""
+        return self._moments[1]
+
+    @cached_property
+    def days(self) -> NDArray[np.int64]:
+        """Of each article the day that stands on it, wherever it was published, in days since 1970-01-01; or
+        :data:`~khabar.index.records.UNDATED`."""
+        seconds, offsets = self._moments
+        return np.where(seconds == UNDATED, UNDATED, (seconds + offsets) // 86_400)
+
+    @cached_property
+    def _moments(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return seconds_and_offsets(self.read_published())
 
     @cached_property
     def prints(self) -> NDArray[np.uint64]:

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 #: Raised whenever what khabar itself keeps in an index changes.
-FORMAT = 3
+FORMAT = 4
 
 _META = "meta.json"
 _BESIDE = "meta.json.new"

@@ -99,7 +99,8 @@ class FilterClause(msgspec.Struct, frozen=True):
         field: ``source``, ``author``, ``url``, ``published``, or ``index`` for every article that there is.
         values: for ``source`` and ``author`` the names as the index has them, any of which will do; for ``url`` pieces of the
             address; empty for ``published``.
-        first, last: for ``published`` the first and the last moment in seconds since 1970 UTC, both included; None for open.
+        first, last: for ``published`` the first and the last day, in days since 1970-01-01, both included; None for open. An
+            article is of the day that stands on it, in its own offset from UTC.
             An article without a date never matches.
         occur: see :class:`Occur`.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
@@ -18,9 +18,11 @@ __all__ = [
     "UNDATED",
     "article_from_json",
     "article_to_json",
+    "dated",
     "moment_of",
     "print_of",
     "prints_of",
+    "seconds_and_offsets",
     "seconds_of",
 ]
 
@@ -29,6 +31,9 @@ _DECODER = msgspec.json.Decoder(Article)
 _DIGITS = 16
 #: What engines keep for an article without a date.
 UNDATED = -(2**63)
+#: An offset from UTC is less than a day; in so many bits, with UTC in the middle.
+_OFFSET_BITS = 18
+_OFFSET_ZERO = 1 << (_OFFSET_BITS - 1)
 
 
 def article_to_json(article: Article) -> str:
@@ -72,16 +77,35 @@ def article_from_json(text: str | bytes) -> Article:
 
 
 def seconds_of(moment: datetime | None) -> int:
-    """A moment of publication as engines keep it: seconds since 1970 UTC, or :data:`UNDATED`; a naive one counts as UTC."""
+    """A moment of publication in seconds since 1970 UTC, or :data:`UNDATED`; a naive one counts as UTC."""
     if moment is None:
         return UNDATED
     return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def moment_of(seconds: int) -> datetime:
-    """The moment, in UTC, that :func:`seconds_of` gave these seconds for."""
+def dated(moment: datetime | None) -> int:
+    """A moment of publication as engines keep it: in one number the seconds and the offset from UTC in which it was written,
+    since the day of an article is the day that stands on it. A naive one counts as UTC."""
+    if moment is None:
+        return UNDATED
+    offset = moment.utcoffset() or timedelta()
+    return (seconds_of(moment) << _OFFSET_BITS) + (offset // timedelta(seconds=1)) + _OFFSET_ZERO
+
+
+def seconds_and_offsets(kept: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of moments that :func:`dated` made the seconds since 1970 UTC, or :data:`UNDATED`, and the offsets, in seconds."""
+    kept = kept.astype(np.int64)
+    without = kept == UNDATED
+    seconds = np.where(without, UNDATED, kept >> _OFFSET_BITS)
+    offsets = np.where(without, 0, (kept & ((1 << _OFFSET_BITS) - 1)) - _OFFSET_ZERO)
+    return seconds, offsets
+
+
+def moment_of(seconds: int, offset: int = 0) -> datetime:
+    """The moment that :func:`seconds_of` gave these seconds for, as it is written so many seconds east of UTC."""
     try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+        return moment.astimezone(timezone(timedelta(seconds=offset))) if offset else moment
     except OverflowError:
         # An hour of the year 1 or 9999 that lies outside the calendar in UTC.
         return (datetime.min if seconds < 0 else datetime.max).replace(tzinfo=UTC)

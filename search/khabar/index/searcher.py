@@ -8,6 +8,7 @@ article's and of its title's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache, partial, reduce
 from typing import Any, Literal, get_args
 
@@ -112,14 +113,18 @@ class Searcher:
         articles = columns.total_articles
         codes, names = self.reader.labels("source")
         counts = np.bincount(codes[columns.alive], minlength=len(names)).tolist()
-        published = columns.published[columns.alive]
-        dated = published[published != UNDATED]
+        dated = np.flatnonzero(columns.alive & (columns.published != UNDATED))
+        ordered = dated[np.argsort(columns.published[dated], kind="stable")].tolist()
+
+        def moment(article: int) -> datetime:
+            return moment_of(int(columns.published[article]), int(columns.offsets[article]))
+
         return Statistics(
             articles=articles,
             paragraphs=columns.total_units - articles,
             sources={source: count for source, count in sorted(zip(names, counts, strict=True)) if count},
-            first=moment_of(int(dated.min())) if len(dated) else None,
-            last=moment_of(int(dated.max())) if len(dated) else None,
+            first=moment(ordered[0]) if ordered else None,
+            last=moment(ordered[-1]) if ordered else None,
             undated=articles - len(dated),
         )
 
@@ -260,11 +265,12 @@ class Searcher:
         if clause.field == "index":
             return columns.alive
         if clause.field == "published":
-            has: Bools = columns.published != UNDATED
+            days = columns.days
+            has: Bools = days != UNDATED
             if clause.first is not None:
-                has &= columns.published >= clause.first
+                has &= days >= clause.first
             if clause.last is not None:
-                has &= columns.published <= clause.last
+                has &= days <= clause.last
             return has
         if clause.field == "url":
             has = np.zeros(len(among), bool)

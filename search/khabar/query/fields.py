@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
+from khabar.errors import InvalidArgument
 from khabar.highlight.mentions import DATE_TERM
 from khabar.index.columns import Labels
 from khabar.index.plan import FilterClause, Occur, WeightedForm, WordClause
-from khabar.index.records import seconds_of
 from khabar.query.tree import Field
 
 if TYPE_CHECKING:
@@ -20,17 +21,26 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Labelled",
+    "alias_of",
     "asked_fields",
+    "check_asked",
     "field_clauses",
+    "local_today",
     "mention_terms",
     "names_like",
+    "names_meant",
     "published",
+    "unknown_name",
 ]
 
-#: Names among which one like an unknown one is looked for.
-_SUGGESTED_FROM = 2_000
+#: Sources that are named where none is like an unknown one.
+_LISTED = 5
+#: The fields that arguments stand for, where their names differ.
+_ARGUMENTS = {"after": "since", "until": "until"}
+_DATES = "write it as 2024-10-09, 2024-10, 2024, «9 أكتوبر 2024», أمس or 7d"
 
 _ARTICLE = "ال"
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Labelled(Protocol):
@@ -42,7 +52,12 @@ class Labelled(Protocol):
 
 
 def field_clauses(
-    field: Field, labelled: Labelled | None, today: date, full: float, most: int
+    field: Field,
+    labelled: Labelled | None,
+    today: date,
+    full: float,
+    most: int,
+    aliases: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[list[FilterClause | WordClause], list[tuple[str, str]]]:
     """What a field asks for, any of which will do, and the code and message of what in it was not understood.
 
@@ -52,6 +67,7 @@ def field_clauses(
         today: what «أمس» is told from.
         full: what an occurrence of a mentioned date weighs.
         most: so many terms for mentioned dates at most.
+        aliases: what sources are called besides their names.
     """
     if field.name == "url":
         return [FilterClause("url", field.values, occur=field.occur)], []
@@ -60,10 +76,10 @@ def field_clauses(
         names = labelled.labels(field.name).names if labelled else ()
         meant: dict[str, None] = {}
         for value in field.values:
-            found = names_like(value, names)
+            found = names_meant(field.name, value, names, aliases)
             meant.update(dict.fromkeys(found))
             if not found:
-                message = f"no {field.name} of this index is called «{value}»{_suggestion(value, names)}"
+                _, message = _unknown(field.name, value, names)
                 told.append((f"unknown-{field.name}", message))
         return [FilterClause(field.name, tuple(meant), occur=field.occur)], told
     # The grammar of dates takes a while to import. Nothing else of the query room knows how dates are read.
@@ -88,12 +104,11 @@ def field_clauses(
 
 
 def published(name: str, span: DateSpan, occur: Occur) -> FilterClause:
-    """The filter for the date of publication. Days are those of UTC.
+    """The filter for the date of publication. Days are those that stand on the articles.
 
     ``after`` and ``until`` include the day or period that they name, ``before`` does not, as with other search engines.
     """
-    first = seconds_of(datetime.combine(span.first, time(), UTC))
-    last = seconds_of(datetime.combine(span.last, time(23, 59, 59), UTC))
+    first, last = (day.toordinal() - _EPOCH for day in (span.first, span.last))
     match name:
         case "after":
             return FilterClause("published", first=first, occur=occur)
@@ -145,6 +160,72 @@ def names_like(value: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name and _means(asked, _parts(name)))
 
 
+def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[str, str]) -> tuple[str, ...]:
+    """The sources or authors that somebody means by a value: those so named, and for a source those with it as an alias."""
+    found = dict.fromkeys(names_like(value, names))
+    name = alias_of(value, aliases) if field == "source" else ""
+    if name:
+        found |= dict.fromkeys([name] if name in names else names_like(name, names))
+    return tuple(found)
+
+
+def alias_of(value: str, aliases: Mapping[str, str]) -> str:
+    """The source that a value is an alias of, in any spelling; "" for none."""
+    if not aliases or not (asked := _parts(value).bare):
+        return ""
+    return next((name for alias, name in aliases.items() if _parts(alias).bare == asked), "")
+
+
+def check_asked(fields: Iterable[Field], labelled: Labelled, today: date, aliases: Mapping[str, str]) -> None:
+    """Look through conditions that were given beside a query. What is typed in a query is taken as far as it is understood;
+    an option or argument that is not understood is a mistake, and would change what is asked.
+
+    Raises:
+        InvalidArgument: for a date that is none, a period that ends before it begins, or a source or author that no article
+            of the index has.
+    """
+    spans: dict[str, DateSpan] = {}
+    for field in fields:
+        if field.name in _ARGUMENTS:
+            from khabar.dates import DateSpan, parse_period
+
+            name = _ARGUMENTS[field.name]
+            span = parse_period(field.text, today)
+            if not isinstance(span, DateSpan):
+                raise InvalidArgument(name, field.text, f"{span}; {_DATES}", "date")
+            spans[name] = span
+            continue
+        codes, names = labelled.labels(field.name)
+        for value in field.values:
+            # An index without any article has no names to compare it with.
+            if len(codes) and not names_meant(field.name, value, names, aliases):
+                raise unknown_name(field.name, value, names)
+    if len(spans) == 2 and spans["since"].first > spans["until"].last:
+        reason = f"the period ends ({spans['until'].last}) before it begins ({spans['since'].first})"
+        raise InvalidArgument("until", spans["until"].last.isoformat(), reason, "period")
+
+
+def unknown_name(field: str, value: str, names: Sequence[str]) -> InvalidArgument:
+    """The error for a source or an author that no article has."""
+    near, message = _unknown(field, value, names)
+    return InvalidArgument(field, value, message, f"unknown-{field}", near)
+
+
+def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """Names like one that no article has, and what to say of it."""
+    from khabar.query.nearest import nearest
+
+    known = [name for name in names if name]
+    near = nearest(value, known)
+    hint = ""
+    if near:
+        hint = f"; alike are: {', '.join(f'«{name}»' for name in near)}"
+    elif known and field == "source":
+        hint = f"; there are: {', '.join(f'«{name}»' for name in known[:_LISTED])}"
+        hint += " …; khabar info lists all" if len(known) > _LISTED else ""
+    return near, f"no {field} of this index is called «{value}»{hint}"
+
+
 class _Parts(NamedTuple):
     """A name: its folded words, the same without «ال», and all their letters."""
 
@@ -161,16 +242,6 @@ def _parts(name: str) -> _Parts:
 
 def _means(asked: _Parts, name: _Parts) -> bool:
     return asked.bare <= name.bare or (asked.letters in name.letters and _spells(asked.letters, name.words))
-
-
-def _suggestion(value: str, names: Sequence[str]) -> str:
-    """Names with a word like one of the value's, to be put behind a message."""
-    from difflib import get_close_matches
-
-    owners = {word: name for name in names[:_SUGGESTED_FROM] for word in _parts(name).words}
-    alike = [word for asked in _parts(value).words for word in get_close_matches(asked, owners, 3, 0.7)]
-    found = dict.fromkeys(owners[word] for word in alike)
-    return f"; alike are: {', '.join(f'«{name}»' for name in list(found)[:3])}" if found else ""
 
 
 def _bare(word: str) -> str:
@@ -208,6 +279,11 @@ def asked_fields(
                 yield _field(name, values)
 
     return tuple(made())
+
+
+def local_today() -> date:
+    """The day where this runs: what «أمس» is told from if nobody says otherwise."""
+    return date.today()
 
 
 def _day(moment: date) -> str:

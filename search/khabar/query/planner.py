@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 import msgspec
 from msgspec.structs import replace
@@ -24,7 +24,7 @@ from khabar.index.plan import (
     WordClause,
 )
 from khabar.index.ranking import Ranking
-from khabar.query.fields import Labelled, field_clauses
+from khabar.query.fields import Labelled, field_clauses, local_today
 from khabar.query.forms import Forms
 from khabar.query.runs import joined, phrase_places, said_in_one_word, units
 from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
@@ -64,10 +64,14 @@ class Planner:
     Args:
         analyzer: the index's.
         lexicon: the index's; the forms of the last query words are kept.
+        aliases: what sources are called besides their names.
     """
 
-    def __init__(self, analyzer: Analyzer, lexicon: Lexicon) -> None:
+    def __init__(
+        self, analyzer: Analyzer, lexicon: Lexicon, aliases: Mapping[str, str] | None = None
+    ) -> None:
         self.analyzer = analyzer
+        self.aliases: Mapping[str, str] = aliases or {}
         self.forms = Forms(analyzer, lexicon)
 
     def plan(
@@ -93,7 +97,7 @@ class Planner:
             labelled: knows the names of sources and authors; without it there are none.
             without: forms that no word shall stand for.
             fields: further conditions, given beside the query.
-            today: what «أمس» is told from; by default the day in UTC.
+            today: what «أمس» is told from; by default the day where this runs.
             limits: see :class:`~khabar.query.tree.Limits`.
         """
         items = [*query.items, *fields]
@@ -166,11 +170,12 @@ class _Planning:
     ) -> None:
         self._analyzer = planner.analyzer
         self._forms = planner.forms
+        self._aliases = planner.aliases
         self._text = query.text
         self._ranking = ranking
         self._labelled = labelled
         self._without = without
-        self._today = today or datetime.now(UTC).date()
+        self._today = today or local_today()
         self._limits = limits
         self._deadline = time.monotonic() + limits.seconds
         self._leaves = 0
@@ -479,7 +484,12 @@ class _Planning:
 
     def _field(self, field: Field) -> Iterator[_Draft]:
         clauses, told = field_clauses(
-            field, self._labelled, self._today, self._ranking.full, max(1, self._limits.forms)
+            field,
+            self._labelled,
+            self._today,
+            self._ranking.full,
+            max(1, self._limits.forms),
+            self._aliases,
         )
         for code, message in told:
             self._problem(field, code, message)

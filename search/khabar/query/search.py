@@ -24,7 +24,7 @@ from khabar.index.preference import Preference
 from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher, Sort
 from khabar.query.explain import explain
-from khabar.query.fields import asked_fields
+from khabar.query.fields import asked_fields, check_asked, local_today
 from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
 from khabar.query.results import Hit, Results
@@ -117,12 +117,15 @@ def planned(
     read = plain
     if syntax:
         from khabar.query.parser import parse as read
+    fields = asked_fields(since, until, source, author)
+    if fields:
+        check_asked(fields, searcher, today or local_today(), planner.aliases)
     made = planner.plan(
         read(query, limits, which(match, "any")),
         ranking,
         searcher,
         without=frozenset(map(fold, without)),
-        fields=asked_fields(since, until, source, author),
+        fields=fields,
         today=today,
         limits=limits,
     )

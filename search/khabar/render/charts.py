@@ -11,7 +11,7 @@ from rich.text import Text
 from khabar.render.explored import HEADINGS, bucket_name, looked_at, timeline_notes, weekday
 from khabar.render.hanging import Hanging, apart, cell, page
 from khabar.render.look import Look
-from khabar.render.messages import found, say
+from khabar.render.messages import counted, found, say
 from khabar.render.terminal import outlet_line, where_line
 from khabar.render.text import clean, percent
 
@@ -59,6 +59,10 @@ def _facet(facet: Facet, look: Look) -> Iterator[RenderableType]:
     most = max((value.count for value in facet.values), default=0)
     digits = len(f"{max(most, facet.rest):,}")
     for value in facet.values:
+        if value.gap:
+            gap = say("none between", look.language, count=counted(value.gap, facet.field, look.language))
+            lead = Text(f"  {'0':>{digits}}  {'':<{_WIDTH}}  ", style=style.faint)
+            yield Hanging(Text(gap, style=style.faint), lead.cell_len, lead)
         lead = Text.assemble(
             f"  {value.count:>{digits},}  ",
             (f"{bar(value.count, most, _WIDTH):<{_WIDTH}}  ", style.calm("light")),

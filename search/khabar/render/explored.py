@@ -15,7 +15,7 @@ from khabar.render.views import View
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from khabar.explore.facets import Facets
+    from khabar.explore.facets import Facet, Facets
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Bucket, Timeline
@@ -105,7 +105,9 @@ class FacetsView(View, frozen=True):
             "took_ms": facets.took_ms,
             "facets": {
                 facet.field: {
-                    "values": [{"name": value.name, "count": value.count} for value in facet.values],
+                    "values": [
+                        {"name": value.name, "count": value.count, "gap": value.gap} for value in facet.values
+                    ],
                     "more": facet.more,
                     "rest": facet.rest,
                 }
@@ -117,13 +119,20 @@ class FacetsView(View, frozen=True):
     def rows(self) -> Iterator[Record]:
         for facet in self.facets.facets:
             for value in facet.values:
-                yield {"field": facet.field, "name": value.name, "count": value.count}
+                yield {
+                    "field": facet.field,
+                    "name": value.name,
+                    "count": value.count,
+                    "gap": value.gap,
+                }
 
     def lines(self) -> Iterator[str]:
         yield f"articles: {self.facets.total}"
         yield from tally_lines(self.facets)
         for facet in self.facets.facets:
             for value in facet.values:
+                if value.gap:
+                    yield f"{facet.field}: 0\t({counted(value.gap, facet.field)} without an article)"
                 yield f"{facet.field}: {value.count}\t{clean(value.name) or '(unknown)'}"
             if facet.more:
                 yield f"{facet.field}: {facet.rest}\t(and {facet.more} more)"
@@ -402,8 +411,18 @@ def facet_blocks(facets: Facets, language: str) -> list[tuple[str, list[tuple[st
     return [
         (
             say(HEADINGS[facet.field], language),
-            [(value.name or say("unknown", language), value.count) for value in facet.values],
+            _values(facet, language),
             say("and more", language, count=f"{facet.more:,}") + f" ({facet.rest:,})" if facet.more else "",
         )
         for facet in facets.facets
     ]
+
+
+def _values(facet: Facet, language: str) -> list[tuple[str, int]]:
+    """The values of a facet with their counts, and the gaps between them."""
+    values: list[tuple[str, int]] = []
+    for value in facet.values:
+        if value.gap:
+            values.append((say("none between", language, count=counted(value.gap, facet.field, language)), 0))
+        values.append((value.name or say("unknown", language), value.count))
+    return values

@@ -191,6 +191,7 @@ _SAYINGS = {
     "by author": ("By author", "حسب الكاتب"),
     "by month": ("By month", "حسب الشهر"),
     "by year": ("By year", "حسب السنة"),
+    "none between": ("… {count} without an article", "… {count} بلا مقالات"),
     "and more": ("and {count} more", "و{count} غيرها"),
     "undated": ("{count} without a date, not shown", "{count} بلا تاريخ ولا تظهر هنا"),
     "no dates": ("none of them has a date", "لا تاريخ لأي منها"),
@@ -353,6 +354,8 @@ _NOUNS = {
     "query": ("لا استعلامات", "استعلام واحد", "استعلامان", "استعلامات", "استعلامًا", "استعلام"),
     "word": ("لا كلمات", "كلمة واحدة", "كلمتان", "كلمات", "كلمة", "كلمة"),
     "record": ("لا سجلات", "سجل واحد", "سجلان", "سجلات", "سجلًا", "سجل"),
+    "month": ("لا أشهر", "شهر واحد", "شهران", "أشهر", "شهرًا", "شهر"),
+    "year": ("لا سنوات", "سنة واحدة", "سنتان", "سنوات", "سنة", "سنة"),
 }
 
 _DEPTHS = {
@@ -375,6 +378,11 @@ _ERRORS = (
 #: By the code of an :class:`~khabar.errors.InvalidArgument`: what is wrong with it, in Arabic.
 _INVALID = {
     "choice": "القيم المقبولة: {choices}",
+    "date": "ليس تاريخاً مفهوماً؛ اكتبه هكذا: 2024-10-09 أو 2024-10 أو 2024 أو «9 أكتوبر 2024» أو أمس أو 7d",
+    "period": "تنتهي المدة قبل أن تبدأ",
+    "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
+    "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
+    "zone": "ليست منطقة زمنية معروفة؛ اكتبها هكذا: Asia/Riyadh",
     "type": "ليست من النوع المطلوب",
     "value": "قيمة غير مقبولة",
 }
@@ -532,6 +540,8 @@ def invalid(error: InvalidArgument, language: str = "en") -> str:
     if language != "ar":
         return f"{option} «{error.value}»: {error.reason}"
     said = _INVALID[error.code].format(choices="، ".join(error.choices))
+    if error.code.startswith("unknown-") and error.choices:
+        said += f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in error.choices)}"
     return f"{option} «{error.value}»: {said}"
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
-from khabar.errors import KhabarError
 from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher
+from khabar.query.fields import alias_of, names_like, unknown_name
 from khabar.query.planner import Planner
 from khabar.query.search import planned
 from khabar.query.tree import Match
@@ -32,7 +32,7 @@ def choose(
     """See :meth:`khabar.library.Index.choose`; each article once.
 
     Raises:
-        KhabarError: if no article is of one of the sources; names those that sound alike.
+        InvalidArgument: if no article is of one of the sources; names those that sound alike.
     """
     found: dict[str, Article] = {}
     if query.strip():
@@ -41,7 +41,7 @@ def choose(
             _keep(found, searcher.reader.stored(number))
     if sources:
         labels = searcher.labels("source")
-        codes = [_code(source, labels.names) for source in sources]
+        codes = [_code(source, labels.names, planner.aliases) for source in sources]
         of_them = np.isin(labels.codes, codes) & searcher.columns.alive
         for number in np.flatnonzero(of_them).tolist():
             _keep(found, searcher.reader.stored(number))
@@ -64,11 +64,11 @@ def _below(path: str, start: str) -> bool:
     return path.startswith(start) and (not rest or rest[0] in (os.sep, "!", "#") or start.endswith(os.sep))
 
 
-def _code(source: str, names: Sequence[str]) -> int:
+def _code(source: str, names: Sequence[str], aliases: Mapping[str, str]) -> int:
     if source in names:
         return list(names).index(source)
-    from difflib import get_close_matches
-
-    alike = get_close_matches(source, names, 3) or [name for name in names if source and source in name][:3]
-    hint = f"; alike are: {', '.join(f'«{name}»' for name in alike)}" if alike else ""
-    raise KhabarError(f"no article is of the source «{source}»{hint}. khabar info lists the sources")
+    name = alias_of(source, aliases)
+    meant = (name,) if name and name in names else names_like(name, names)
+    if len(meant) == 1:
+        return list(names).index(meant[0])
+    raise unknown_name("source", source, names)

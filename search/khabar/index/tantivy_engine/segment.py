@@ -62,7 +62,7 @@ class Rows(msgspec.Struct, frozen=True):
     Attributes:
         rows: their numbers in the history of the index, in order.
         prints: the beginnings of their fingerprints.
-        published: as :func:`khabar.index.records.seconds_of` gives it.
+        published: as :func:`khabar.index.records.dated` gives it.
         source, author: the names.
         units: how many units each has.
     """

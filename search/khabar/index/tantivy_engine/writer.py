@@ -15,7 +15,7 @@ from tantivy import Document, Index, IndexWriter, Searcher
 
 from khabar.corpus.article import Article
 from khabar.errors import KhabarError
-from khabar.index.records import print_of, seconds_of
+from khabar.index.records import dated, print_of
 from khabar.index.tantivy_engine.catalogue import Catalogue, Listed, catalogue_name
 from khabar.index.tantivy_engine.keys import key
 from khabar.index.tantivy_engine.schema import COMMIT, FILLER, KEY, ROW, SCHEMA, STORED, sealed
@@ -99,7 +99,7 @@ class TantivyWriter:
             self._pending[row] = _Pending(
                 row,
                 print_of(fingerprint),
-                seconds_of(article.published),
+                dated(article.published),
                 article.source,
                 article.author,
                 words,

@@ -38,7 +38,7 @@ SOURCE = "source"
 AUTHOR = "author"
 #: The unit's number in its article; 0 begins an article.
 NUMBER = "number"
-#: The article's moment of publication in seconds since 1970 UTC, on the title's unit.
+#: The article's moment of publication, as :func:`khabar.index.records.dated` makes it, on the title's unit.
 PUBLISHED = "published"
 #: The first 64 bits of the article's fingerprint, on the title's unit.
 PRINT = "print"

@@ -135,7 +135,7 @@ class ArticleUnits(msgspec.Struct):
 
     Attributes:
         key, source, author: its terms in the fields of these names; "" for none.
-        published: as :func:`khabar.index.records.seconds_of` gives it.
+        published: as :func:`khabar.index.records.dated` gives it.
         fingerprint: its beginning, as :func:`khabar.index.records.print_of` gives it.
         stored: as :func:`packed_article` gives it.
         words: its units, the title first.

@@ -12,7 +12,7 @@ import numpy as np
 from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
-from khabar.index.records import article_to_json, print_of, seconds_of
+from khabar.index.records import article_to_json, dated, print_of
 from khabar.index.whoosh_engine.postings import SegmentFiles
 from khabar.index.whoosh_engine.schema import CODEC, INDEX_NAME, KEY, KEY_SEPARATOR, SCHEMA
 from khabar.index.whoosh_engine.segments import ArticleUnits, SegmentBuilder, merge_segments, packed_article
@@ -58,7 +58,7 @@ class WhooshWriter:
                 key=article.id + KEY_SEPARATOR + fingerprint,
                 source=article.source,
                 author=article.author,
-                published=seconds_of(article.published),
+                published=dated(article.published),
                 fingerprint=print_of(fingerprint),
                 stored=packed_article(article_to_json(article)),
                 words=words,

@@ -1,0 +1,72 @@
+"""The names of an index's sources and authors that are most like one which it has not, also in the other script.
+
+«okazz» is like okaz by its letters, and «عكاظ» by what Latin letters stand for (:mod:`khabar.explore.latin`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from khabar.analysis.fold import fold
+from khabar.explore import latin
+
+__all__ = ["nearest"]
+
+#: Names that are looked at: an archive may have very many authors.
+_LOOKED_AT = 2_000
+#: Words of one script that are less alike than this are not the same name.
+_ALIKE = 0.7
+#: What Latin letters stand for may be so far-fetched at most, a letter.
+_FETCHED = 0.35
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_ARABIC_ARTICLE = "ال"
+#: al-, and what it becomes before some consonants: ar-Riyadh, ash-Sharq.
+_LATIN_ARTICLE = re.compile(r"[ae](?:l-?|([rstdzn]|sh|th|dh)-?(?=\1)|(?=sh))(?=..)", re.I)
+
+
+def nearest(value: str, names: Sequence[str], most: int = 5) -> tuple[str, ...]:
+    """The names most like a value, the likest first; those with no word like one of the value's are left out.
+
+    >>> nearest("عكاظ", ["okaz", "alriyadh", "sabq"]), nearest("okaz", ["صحيفة عكاظ", "الرياض"])
+    (('okaz',), ('صحيفة عكاظ',))
+    """
+    asked = list(_words(value))
+    found: list[tuple[float, int, str]] = []
+    for place, name in enumerate(names[:_LOOKED_AT]):
+        theirs = list(_words(name))
+        likeness = max((_likeness(one, other) for one in asked for other in theirs), default=0.0)
+        if likeness >= _ALIKE:
+            found.append((-likeness, place, name))
+    return tuple(name for _, _, name in sorted(found)[:most])
+
+
+def _words(name: str) -> Iterator[str]:
+    """The words of a name without articles, folded."""
+    for word in _WORD.findall(name):
+        folded = fold(word)
+        if folded.isascii():
+            yield folded
+            folded = fold(_LATIN_ARTICLE.sub("", word, count=1)) if _LATIN_ARTICLE.match(word) else ""
+        elif folded.startswith(_ARABIC_ARTICLE) and len(folded) > 4:
+            folded = folded[len(_ARABIC_ARTICLE) :]
+        if len(folded) > 1:
+            yield folded
+
+
+def _likeness(one: str, other: str) -> float:
+    """From 0 to 1; of two scripts by what the Latin letters stand for."""
+    if one.isascii() != other.isascii():
+        return _across(*((one, other) if one.isascii() else (other, one)))
+    matcher = SequenceMatcher(None, one, other)
+    # The cheap bound first: most names are nothing like the value.
+    return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE <= matcher.quick_ratio() else 0.0
+
+
+def _across(word: str, arabic: str) -> float:
+    read = latin.readings(word)
+    if not read:
+        return 0.0
+    cost = latin.matches(read, [arabic]).get(arabic)
+    return 0.0 if cost is None or cost > _FETCHED * len(read) else 1 - cost / len(read)
