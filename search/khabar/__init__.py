@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from khabar.upkeep.check import CheckReport as CheckReport
     from khabar.upkeep.check import Damage as Damage
     from khabar.upkeep.check import check_index as check_index
+    from khabar.upkeep.closings import Closing as Closing
     from khabar.upkeep.honesty import Leavings as Leavings
     from khabar.upkeep.honesty import Texts as Texts
     from khabar.upkeep.plan import UpdateOptions as UpdateOptions
@@ -129,6 +130,7 @@ _HOMES = {
     "khabar.query.tree": ("Limits", "Problem"),
     "khabar.stories.story": ("Story", "Telling"),
     "khabar.upkeep.check": ("CheckReport", "Damage", "check_index"),
+    "khabar.upkeep.closings": ("Closing",),
     "khabar.upkeep.honesty": ("Leavings", "Texts"),
     "khabar.upkeep.plan": ("UpdateOptions",),
     "khabar.upkeep.rebuild": ("RebuildReport", "rebuild_index"),

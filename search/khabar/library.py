@@ -357,6 +357,7 @@ class Index(Explorations):
         """
         from khabar.index.seal import is_sealed
         from khabar.upkeep import update
+        from khabar.upkeep.closings import Closings
         from khabar.upkeep.manifest import Manifest
         from khabar.upkeep.plan import UpdateOptions, make_plan
 
@@ -380,6 +381,8 @@ class Index(Explorations):
                 batch=batch,
                 committed=self._write_meta,
                 stored=self._stored,
+                articles=lambda: self._newest()[0].articles(),
+                closings=Closings(self.path),
                 progress=progress,
                 stop=stop,
             ).run()
@@ -453,18 +456,18 @@ class Index(Explorations):
 
     def left_out(self) -> Leavings:
         """What was left out of the files that the index was made from, and why."""
+        from khabar.upkeep.closings import Closings
         from khabar.upkeep.honesty import leavings_of
         from khabar.upkeep.manifest import Manifest
 
         self._check_open()
-        return leavings_of(Manifest.open(self.path))
+        return leavings_of(Manifest.open(self.path), tuple(Closings(self.path)))
 
     def texts(self) -> Texts:
         """What the texts are like, and what was left out of the index: see :class:`Texts`. Reads every article."""
         from khabar.upkeep.honesty import texts_of
-        from khabar.upkeep.manifest import Manifest
 
-        return texts_of(self.articles(), Manifest.open(self.path))
+        return texts_of(self.articles(), self.left_out())
 
     def _transaction(self, timeout: float, workers: int = 0) -> Transaction:
         from khabar.index.transaction import Transaction

@@ -24,7 +24,7 @@ def given() -> Iterator[tuple[str, frozenset[str]]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = ast.unparse(node.func)
-            if name not in ("Unreadable", "Reason.of"):
+            if name not in ("Unreadable", "Aside", "Reason.of"):
                 continue
             names = frozenset(each.arg for each in node.keywords if each.arg)
             for kind in kinds(node.args[0]):

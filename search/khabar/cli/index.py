@@ -82,6 +82,11 @@ was skipped in this run (and is listed); 2 wrong usage; 3 there was no article."
     type=click.FloatRange(min=0.1),
     help="With --watch: look every so many seconds, instead of waiting for the system to tell.",
 )
+@click.option(
+    "--keep-closings",
+    is_flag=True,
+    help="Leave the lines in the texts that end every article of a source, as a link to its page.",
+)
 @field_option
 @max_bytes_option
 @set_option
@@ -97,6 +102,7 @@ def command(
     reread: bool,
     watch: bool,
     every: float | None,
+    keep_closings: bool,
     fields: dict[str, str],
     max_bytes: int,
     values: dict[str, str],
@@ -123,7 +129,13 @@ def command(
     # Before anything is made: a source that does not exist ends it here.
     starting_points(sources)
     options = UpdateOptions(
-        fields, max_bytes, prune=prune, again=reread, set=values, id_with_source=id_with_source
+        fields,
+        max_bytes,
+        prune=prune,
+        again=reread,
+        set=values,
+        id_with_source=id_with_source,
+        keep_closings=keep_closings,
     )
     with (rebuilt if new else existing_or_new)(folder, engine) as index:
         try:
@@ -184,6 +196,7 @@ def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> 
         files=report.files,
         skipped=report.skipped,
         clutter=report.clutter.most_common(),
+        closings=report.closings.most_common(),
         guessed=list(report.guessed),
         seconds=time.monotonic() - began,
         removed=report.removed,

@@ -49,6 +49,7 @@ HELP = {
     "Where JSON records or CSV columns keep a field, as title=headline; usual names are known. Repeatable.": "اسم الحقل في سجلات JSON أو أعمدة CSV، مثل title=headline؛ والأسماء الشائعة معروفة. يجوز تكراره.",
     "The most that is read of a file in an archive, of a file that must be read whole, and of a line.": "أقصى ما يُقرأ من ملف داخل أرشيف، ومن ملف تلزم قراءته كاملًا، ومن السطر الواحد.",
     "Give source, author or published a value for all articles of the run, whatever their files say. Repeatable.": "تعيين قيمة source أو author أو published لكل مقالات هذا التشغيل، أيًّا كان ما في ملفاتها. يجوز تكراره.",
+    "Leave the lines in the texts that end every article of a source, as a link to its page.": "إبقاء الأسطر التي تتكرر في ختام مقالات المصدر، كرابط الصفحة.",
     "Put the source before the ids that records give: for outlets that number their articles alike.": "وضع اسم المصدر قبل معرّفات السجلات، للمصادر التي ترقّم مقالاتها بالأرقام نفسها.",
     "List all that was skipped, not the first 20.": "سرد كل ما تُرك، لا أول 20 منه.",
     # search

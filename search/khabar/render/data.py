@@ -62,6 +62,7 @@ class Indexed(msgspec.Struct, frozen=True):
         added, updated, unchanged: articles of this run.
         files: how many files were read.
         skipped: what could not be indexed in this run.
+        closings: articles without the line that ends every article of their source, by source.
         clutter: lines of page clutter left out, by kind.
         guessed: files whose encoding is a guess, with the encoding.
         seconds: how long it took.
@@ -90,6 +91,7 @@ class Indexed(msgspec.Struct, frozen=True):
     moved: int = 0
     vanished: int = 0
     skipped_before: int = 0
+    closings: Sequence[tuple[str, int]] = ()
     replaced: int = 0
     superseded: int = 0
     notes: Sequence[Note] = ()
@@ -319,6 +321,7 @@ def indexed_record(indexed: Indexed) -> Record:
         "moved": indexed.moved,
         "vanished": indexed.vanished,
         "clutter": dict(indexed.clutter),
+        "closings": dict(indexed.closings),
         "guessed": [{"path": path, "encoding": encoding} for path, encoding in indexed.guessed],
         "seconds": round(indexed.seconds, 2),
     }

@@ -153,6 +153,12 @@ def _leavings_blocks(left: Leavings, language: str) -> Iterator[Block]:
             for kind, count in left.clutter.items()
         ]
         yield Facts(say("clutter left out", language), kinds)
+    if left.closings:
+        lines = [
+            (each.source, f"{each.line} ({counted(each.articles, 'article', language)})")
+            for each in left.closings
+        ]
+        yield Facts(say("closing lines", language), lines)
     if left.skipped:
         reasons = [
             (reason_text(typical_reason(kind, left.named), language), count)
@@ -179,4 +185,7 @@ def _leavings_record(left: Leavings) -> Record:
         "notes": list(map(data.note_record, left.notes)),
         "guessed": dict(left.guessed),
         "clutter": dict(left.clutter),
+        "closings": [
+            {"source": each.source, "line": each.line, "articles": each.articles} for each in left.closings
+        ],
     }

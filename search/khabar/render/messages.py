@@ -217,6 +217,11 @@ _SAYINGS = {
     "the colours": ("The colours", "معاني الألوان"),
     "leave one out": ("Leave one out: ", "لاستبعاد أحدها: "),
     "nothing new": ("nothing new", "لا جديد"),
+    "closing lines": ("Lines that end every article of a source", "أسطر في ختام مقالات كل مصدر"),
+    "closings": (
+        "Lines left out that end every article of a source: {sources} (khabar info shows them; --keep-closings keeps them)",
+        "أسطر تتكرر في ختام مقالات المصدر فحُذفت: {sources} (يعرضها khabar info، ويبقيها ‎--keep-closings)",
+    ),
     "replaced": (
         "{count} updated from another file: the same outlet and address, in a file changed later",
         "محدَّث من ملف آخر: {count} (المصدر نفسه والرابط نفسه، في ملف غُيّر بعده)",

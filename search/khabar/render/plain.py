@@ -161,6 +161,8 @@ def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
     yield f"seconds: {indexed.seconds:.1f}"
     for kind, count in indexed.clutter:
         yield f"clutter: {clean(kind)}: {count}"
+    for source, count in indexed.closings:
+        yield f"closing lines: {clean(source)}: {count}"
     for path, encoding in indexed.guessed if verbose else indexed.guessed[:FEW]:
         yield f"guessed: {clean(path)}: {clean(encoding)}"
     if len(indexed.guessed) > FEW and not verbose:
@@ -240,6 +242,9 @@ def leavings_lines(left: Leavings) -> Iterator[str]:
         yield f"guessed encoding: {clean(encoding)} ({counted(count, 'file')})"
     for kind, count in left.clutter.items():
         yield f"page clutter: {clean(kind)} ({counted(count, 'line')})"
+    for closing in left.closings:
+        told = counted(closing.articles, "article")
+        yield f"closing line: {clean(closing.source)}: {clean(closing.line)} ({told})"
     for kind, count in left.skipped.items():
         yield f"left out: {count:,}: {clean(reason_text(typical_reason(kind, left.named)))}"
     for each in left.named:

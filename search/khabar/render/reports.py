@@ -204,6 +204,10 @@ def _run_blocks(indexed: Indexed, language: str, *, verbose: bool) -> Iterator[B
         comma = "، " if language == "ar" else ", "
         kinds = comma.join(f"{translated(kind, language)} {count:,}" for kind, count in indexed.clutter)
         yield Note(say("clutter", language, kinds=kinds))
+    if indexed.closings:
+        comma = "، " if language == "ar" else ", "
+        sources = comma.join(f"{source} {count:,}" for source, count in indexed.closings)
+        yield Note(say("closings", language, sources=sources))
     few = None if verbose else FEW
     if indexed.guessed:
         lines = [(near(path), name) for path, name in indexed.guessed]

@@ -26,6 +26,7 @@ OURS = (
     "lexicon.bin*",
     "stories.bin*",
     "sketches-*.bin*",
+    "closings.json*",
     "sources.jsonl*",
     "checksums.json*",
     "write.lock",

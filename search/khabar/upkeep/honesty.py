@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
 from khabar.corpus.report import Note, Skipped, SkippedTogether, joined, together
+from khabar.upkeep.closings import Closing
 from khabar.upkeep.manifest import Manifest, Source
 
 __all__ = ["SIGNS", "Leavings", "Texts", "leavings_of", "signs_of", "texts_of"]
@@ -59,6 +60,7 @@ class Leavings(msgspec.Struct, frozen=True):
         clutter: lines of page clutter left out of texts, by kind.
         notes: what was guessed of articles, what of them may be lost, and what was left out on purpose: of all files
             together, with the place of the first.
+        closings: lines that end every article of a source, and are left out.
     """
 
     files: int
@@ -68,6 +70,7 @@ class Leavings(msgspec.Struct, frozen=True):
     guessed: Mapping[str, int]
     clutter: Mapping[str, int]
     notes: tuple[Note, ...] = ()
+    closings: tuple[Closing, ...] = ()
 
 
 class Texts(msgspec.Struct, frozen=True):
@@ -88,8 +91,8 @@ class Texts(msgspec.Struct, frozen=True):
     left: Leavings
 
 
-def leavings_of(manifest: Manifest) -> Leavings:
-    """What a manifest knows of what was left out."""
+def leavings_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> Leavings:
+    """What a manifest knows of what was left out, with the lines that end every article of a source."""
     skipped: Counter[str] = Counter()
     guessed: Counter[str] = Counter()
     clutter: Counter[str] = Counter()
@@ -121,6 +124,7 @@ def leavings_of(manifest: Manifest) -> Leavings:
         dict(guessed.most_common()),
         dict(clutter.most_common()),
         tuple(joined(notes)),
+        closings,
     )
 
 
@@ -155,7 +159,7 @@ def _table() -> NDArray[np.uint8]:
     return table
 
 
-def texts_of(articles: Iterable[Article], manifest: Manifest) -> Texts:
+def texts_of(articles: Iterable[Article], left: Leavings) -> Texts:
     """Look at every article."""
     count = 0
     signs = dict.fromkeys(SIGNS, 0)
@@ -173,4 +177,4 @@ def texts_of(articles: Iterable[Article], manifest: Manifest) -> Texts:
         without["address"] += not article.url
         if article.published is not None:
             dated[article.published_from or "unknown"] += 1
-    return Texts(count, signs, without, dict(dated.most_common()), leavings_of(manifest))
+    return Texts(count, signs, without, dict(dated.most_common()), left)

@@ -108,6 +108,7 @@ class Manifest:
     """The manifest of an index folder, as it was read; changes are kept until :meth:`write`."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._path = folder / MANIFEST
         #: path → what is known of the file
         self.sources: dict[str, Source] = {}

@@ -35,6 +35,7 @@ class UpdateOptions(msgspec.Struct, frozen=True):
         fields, max_bytes, set, id_with_source: as for :func:`khabar.read`.
         prune: remove the articles of files that vanished, and those that are no longer in their file.
         again: read every file, changed or not.
+        keep_closings: leave the lines in the texts that end every article of a source (`khabar.upkeep.closings`).
         retry: try files again that could not be read for a reason that may be gone although they are the same.
     """
 
@@ -45,6 +46,7 @@ class UpdateOptions(msgspec.Struct, frozen=True):
     retry: bool = True
     set: Mapping[str, str] = msgspec.field(default_factory=dict)
     id_with_source: bool = False
+    keep_closings: bool = False
 
     @property
     def how(self) -> str:
@@ -54,6 +56,7 @@ class UpdateOptions(msgspec.Struct, frozen=True):
             self.max_bytes,
             sorted(self.set.items()),
             self.id_with_source,
+            self.keep_closings,
         )
         told = repr(options).encode("utf-8", "surrogatepass")
         return f"{__version__}/{hashlib.blake2b(told, digest_size=4).hexdigest()}"

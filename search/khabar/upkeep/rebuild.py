@@ -23,7 +23,9 @@ from khabar.index.folder import read_meta
 from khabar.index.mending import Loss, mending
 from khabar.index.records import print_of
 from khabar.index.seal import put_back, write_seal
+from khabar.replacing import replace_file
 from khabar.stories.files import Catalogue
+from khabar.upkeep.closings import CLOSINGS
 from khabar.upkeep.folders import rebuilt, what_engine
 from khabar.upkeep.manifest import Manifest
 
@@ -193,4 +195,7 @@ def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildRepor
     for path, reason in manifest.places.items():
         other.put_place(path, reason)
     other.write()
+    # Counted of the same articles, and left out of their texts already.
+    with suppress(OSError):
+        replace_file(folder / CLOSINGS, [(manifest.folder / CLOSINGS).read_bytes()])
     report.lost = max(report.lost, len(lost))

@@ -26,6 +26,7 @@ from khabar.corpus.report import Note, ReadReport, Skipped
 from khabar.index.transaction import Transaction
 from khabar.index.words import Words
 from khabar.spelling import fold
+from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Noted, Source
 from khabar.upkeep.plan import Plan, UpdateOptions, content_hash, settled
 
@@ -50,6 +51,7 @@ class UpdateReport(msgspec.Struct):
         skipped_before: how much could not be read or indexed in an earlier run, and is as it was. :meth:`khabar.Index.left_out`
             tells what.
         clutter: lines of page clutter left out of the files that were read, by kind.
+        closings: articles of which a line was left out that ends every article of their source, by source.
         guessed: the files among them whose encoding is a guess, with the encoding.
         notes: what was guessed of the articles in them, what of these may be lost, and what was left out on purpose.
         mapped: for each of the ``fields`` of the options, as ``NAME=KEY``, whether any record that was read had the key.
@@ -69,6 +71,7 @@ class UpdateReport(msgspec.Struct):
     skipped: list[Skipped] = msgspec.field(default_factory=list)
     skipped_before: int = 0
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
+    closings: Counter[str] = msgspec.field(default_factory=Counter)
     guessed: list[tuple[str, str]] = msgspec.field(default_factory=list)
     notes: list[Note] = msgspec.field(default_factory=list)
     mapped: dict[str, bool] = msgspec.field(default_factory=dict)
@@ -157,6 +160,8 @@ class Update:
         batch: commit after so many articles; None at the end.
         committed: called after each commit.
         stored: gives an article of the index as it was before by its id.
+        articles: gives all articles of the index, as it was at the last commit.
+        closings: of the index.
         progress: called with each article that was read.
         stop: asked now and then whether to end early; what was done until then is committed.
     """
@@ -171,6 +176,8 @@ class Update:
         batch: int | None,
         committed: Callable[[], None],
         stored: Callable[[str], Article | None],
+        articles: Callable[[], Iterator[Article]],
+        closings: Closings,
         progress: Callable[[Article], None] | None,
         stop: Callable[[], bool],
     ) -> None:
@@ -183,6 +190,8 @@ class Update:
         self._stored = stored
         self._progress = progress
         self._stop = stop
+        self._articles_of_index = articles
+        self._closings = closings
         self._pending = 0
         #: the old path and what is to be noted of files whose articles will be committed next
         self._noted: list[tuple[str, Source]] = []
@@ -225,11 +234,43 @@ class Update:
             if self._batch is not None and self._pending >= self._batch:
                 self._commit()
         self._commit()
+        if not self._options.keep_closings:
+            self._leave_out_closings()
         if self._options.prune and not report.stopped:
             self._prune()
             self._commit()
         report.vanished = sum(source.path in self._manifest.sources for source in self._plan.vanished)
         return report
+
+    def _leave_out_closings(self) -> None:
+        """Note how the articles of this run end, and leave what is found to end all of a source out of those before."""
+        closings, transaction = self._closings, self._transaction
+        closings.decide()
+        with transaction.writing():
+            closings.write()
+        self.report.closings = +closings.left_out
+        if not closings.news or self.report.stopped:
+            return
+        # Only what is made of files: what a script added is as it was added.
+        ours = {each for source in self._manifest.sources.values() for each in source.ids}
+        waiting: deque[str] = deque()
+
+        def changed() -> Iterator[Article]:
+            for article in self._articles_of_index():
+                if article.source in closings.news and article.id in ours:
+                    stripped = closings.without(article)
+                    if stripped is not article:
+                        self.report.closings[article.source] += 1
+                        waiting.append(stripped.fingerprint())
+                        yield stripped
+
+        for article, words in transaction.encoded(changed()):
+            transaction.add(article, waiting.popleft(), words)
+        transaction.commit()
+        self._committed()
+        closings.news.clear()
+        with transaction.writing():
+            closings.write()
 
     def _stopping(self) -> bool:
         self.report.stopped = self.report.stopped or self._stop()
@@ -296,8 +337,13 @@ class Update:
                     # What was read of this file is kept, and it is read again the next time.
                     self._tell(file)
                     return
+                given = article
+                if not self._options.keep_closings:
+                    article = self._closings.without(given)
                 fingerprint = article.fingerprint()
                 if self._wanted(article, fingerprint, file):
+                    if not self._options.keep_closings:
+                        self._closings.count(given, article)
                     file.waiting += 1
                     self._waiting.append((fingerprint, file))
                     yield article
