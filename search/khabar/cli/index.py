@@ -56,7 +56,7 @@ Examples:
 
 \b
 Exit status: 0 all that is new was indexed, or nothing has changed; 1 some input
-was skipped in this run (and is listed); 2 wrong usage; 3 there was no article.""",
+was skipped in this run or not understood (and is listed); 2 wrong usage; 3 there was no article.""",
 )
 @sources_argument
 @index_option

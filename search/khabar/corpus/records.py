@@ -31,6 +31,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
+
 from khabar.spelling import clean, has_words
 
 from . import telegram
@@ -92,6 +94,8 @@ _NO_ADDRESS = re.compile(r"(?:urn|tag):", re.I)
 _HOST = re.compile(r"https?://(?:www\.)?([^/?#\s@]+)", re.I)
 _ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
 _UNPUBLISHED = frozenset({"draft", "auto-draft", "pending", "private", "future", "trash", "inherit"})
+# How NewsAPI ends a text that goes on.
+_CUT = re.compile(r"(?<=[…\s])\s*\[\+(\d{1,7}) chars\]$")
 # How Python writes a list of names into a cell of a table.
 _WRITTEN_LIST = re.compile(r"""\[\s*(?:(?:'[^']*'|"[^"]*")\s*,?\s*)*\]""")
 _IN_QUOTES = re.compile(r"""'([^']*)'|"([^"]*)\"""")
@@ -245,6 +249,9 @@ def draft_of_record(
         raise Unreadable("no-title-or-text", keys=_listed(given.keys()))
     if not body:
         notes.append(_without_text(given, title or ""))
+    elif body.lines and (cut := _CUT.search(body.lines[-1])):
+        body = replace(body, lines=(*body.lines[:-1], body.lines[-1][: cut.start()]))
+        notes.append(Reason.of("text-cut", left=int(cut[1])))
     published, note = _published(given)
     notes += note
     body = body or Body(())
@@ -457,14 +464,13 @@ def _undated(given: _Fields, named: list[tuple[str, object]]) -> list[Reason]:
     if "published" in given.chosen:
         return []
     for key, value in given.unknown():
-        if (
-            not is_date_name(key)
-            or isinstance(value, bool)
-            or not isinstance(value, str | int | float | dict)
-        ):
+        # Any number can be a moment; of a string that is read as a date nothing more is asked.
+        written = isinstance(value, str) and len(value) < 100 and not value.strip().isdecimal()
+        if not (written or is_date_name(key)) or isinstance(value, bool | list):
             continue
-        digits = isinstance(value, str) and len(value) < 100 and any(map(str.isdigit, value))
-        if _moment(value) or (digits and is_date_name(key, surely=True)):
+        if _moment(value) or (
+            written and is_date_name(key, surely=True) and any(map(str.isdigit, str(value)))
+        ):
             return [Reason.of("date-unnamed", key=_shown(key), value=_shown(_one_line(str(value))))]
     return []
 

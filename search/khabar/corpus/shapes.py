@@ -51,7 +51,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "text": (
             "content text body article_body full_text content_text content_html paragraphs"
             " النص نص_الخبر نص_المقال نص_المقالة نص_الموضوع نص_التقرير النص_الكامل المحتوى محتوى_الخبر محتوى_المقال"
-            " متن_الخبر المتن تفاصيل_الخبر التفاصيل مضمون_الخبر المضمون جسم_الخبر الخبر المقال المقالة"
+            " متن_الخبر المتن تفاصيل_الخبر التفاصيل مضمون_الخبر المضمون فحوى_الخبر الفحوى جسم_الخبر الخبر المقال المقالة"
             " body_html body_text body_xhtml bodies.0.value"  # ninjs
             " main_text"  # news-please
             " content_encoded post_content body_content article_text article_content article_html news_text news_content"
@@ -78,7 +78,8 @@ NAMES: dict[str, tuple[str, ...]] = {
             "date_published published_at pub_date published date publish_date date_publish published_date publication_date"
             " published_on published_time publish_time pub_time date_time_pub article_published_time article_date news_date"
             " date_posted posted_at post_date web_publication_date"
-            " التاريخ تاريخ_النشر تاريخ_الخبر تاريخ_المقال تاريخ_ووقت_النشر وقت_النشر التاريخ_والوقت نشر_في تاريخ_الإصدار"
+            " التاريخ تاريخ_النشر تاريخ_الخبر تاريخ_المقال تاريخ_ووقت_النشر وقت_النشر يوم_النشر التاريخ_والوقت"
+            " نشر_في تاريخ_الإصدار"
             " first_published version_created first_created"  # ninjs
             " seen_date"  # GDELT
             " date_time release_date issued created_at created date_created timestamp تاريخ_الإضافة date_extracted"

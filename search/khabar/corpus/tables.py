@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from .records import Records
 from .report import Unreadable
-from .shapes import at_path, is_known
+from .shapes import at_path, places_of
 
 if TYPE_CHECKING:
     from .content import Content, Found
@@ -56,7 +56,7 @@ def read_table(content: Content) -> Iterator[Found]:
 
 
 def _check(columns: list[str], fields: Mapping[str, str]) -> None:
-    """Pass a first row that names a column for the title or the text.
+    """Pass a first row that names a title, a text, or anything else of an article beside which a text can be guessed.
 
     Raises:
         Unreadable: it does not.
@@ -64,7 +64,7 @@ def _check(columns: list[str], fields: Mapping[str, str]) -> None:
     named = dict.fromkeys(columns, "")
     if any(name in fields and at_path(named, fields[name]) == "" for name in ("title", "text", "paragraphs")):
         return
-    if not any(is_known(name) for name in columns):
+    if not places_of(tuple(columns), None):
         names = ", ".join(columns[:10])[:200]
         raise Unreadable("no-column", columns=names)
 

@@ -157,6 +157,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "the text is guessed to be in «{key}»; if it is elsewhere: --field text=KEY",
         "خُمّن أن النص في «{key}»؛ فإن كان في غيره: ‎--field text=KEY",
     ),
+    "text-cut": (
+        "the text is cut in the file: {left} characters more are not in it",
+        "النص مقطوع في الملف نفسه: ينقصه {left} حرفاً",
+    ),
     "date-unread": (
         "the date in «{key}» was not understood: «{value}»",
         "لم يُفهم التاريخ في «{key}»: «{value}»",
