@@ -72,7 +72,7 @@ class Setting:
     Attributes:
         cache: the folder of corpora and indexes.
         texts: the articles.
-        systems: what is compared, khabar's engines first.
+        systems: what is compared, khabar first.
         rounds: how often everything is measured, the systems in turn.
         queries: how many of each kind.
         runs: how often a whole process is run.
@@ -156,9 +156,7 @@ def options(description: str) -> argparse.ArgumentParser:
         metavar="N",
         help="articles, for growth (default: 31000 … 250000)",
     )
-    add(
-        "--without", nargs="+", default=[], metavar="KIND", help="leave out: lucene, whoosh, sqlite, khabar-…"
-    )
+    add("--without", nargs="+", default=[], metavar="KIND", help="leave out: lucene, whoosh, sqlite, khabar")
     add("--sample", action="store_true", help="the sample corpus, even where SaudiNewsNet is there")
     add("--index-cache", type=Path, metavar="DIR", help="keep corpora and indexes here and use them again")
     add("--into", type=Path, metavar="FILE", help="put the tables into this Markdown file, between its marks")

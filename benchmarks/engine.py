@@ -1,4 +1,4 @@
-"""The Whoosh engine alone, beside stock Whoosh: its reading and scoring on the very same index folder and terms, and its writing.
+"""The engine alone, beside Whoosh's own searcher and writer: reading and scoring on the very same index folder, and writing.
 
     python benchmarks/engine.py [--articles 1000] [--queries 200] [--index-cache DIR]
 
@@ -23,25 +23,25 @@ from typing import Any
 import numpy as np
 from common import Setting, Table, main, median, percentile
 from peers import folded
-from systems import built, folder_mb, khabar_with
+from systems import KHABAR, built, folder_mb
 from whoosh import index, query, scoring
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.engines import engine_class
+from khabar.index.embedded import schema
+from khabar.index.embedded.schema import SCHEMA
+from khabar.index.engines import DEFAULT_ENGINE, engine_class
 from khabar.index.plan import Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
-from khabar.index.records import article_to_json, seconds_of
+from khabar.index.records import article_to_json, dated
 from khabar.index.searcher import Searcher
-from khabar.index.whoosh_engine import schema
-from khabar.index.whoosh_engine.schema import SCHEMA
 from khabar.index.words import Encoder
 
 RANKING = Ranking(article=0.0, title=0.0)
 FIELD = "text"
 TOLERANCE = 1e-6
-STOCK, OURS = "stock Whoosh", "khabar, whoosh"
+STOCK, OURS = "stock Whoosh", "khabar"
 PHASES = ("headline, index opened for it", "2–3 words", "headline", "2–3 words again", "headline again")
 
 
@@ -70,7 +70,7 @@ class _Scorer(scoring.WeightLengthScorer):  # type: ignore[misc, unused-ignore]
 
 def our_searcher(folder: Path) -> Searcher:
     """The index opened by khabar's engine."""
-    return Searcher(engine_class("whoosh").open(folder).reader())
+    return Searcher(engine_class(DEFAULT_ENGINE).open(folder).reader())
 
 
 def plan(terms: Sequence[str]) -> Plan:
@@ -92,7 +92,7 @@ def timed(opened: Callable[[], Any], answer: Callable[[Any, list[str]], Any], te
 
 def measure(setting: Setting) -> list[Table]:
     """Times on an index opened for each query, on an open one, and of queries asked again; and whether answers are equal."""
-    folder = built(khabar_with("whoosh"), setting.texts)
+    folder = built(KHABAR, setting.texts)
     analyzer = Analyzer()
     asked = setting.asked()
     warm_up, short, headlines = (
@@ -163,7 +163,7 @@ def _table(times: dict[str, dict[str, list[list[float]]]], asked: int, differing
             faster = tuple(f"{theirs / ours:.1f}" for theirs, ours in zip(stock, figures, strict=True))
             rows.append(("… times as fast as stock", faster))
     return Table(
-        "The Whoosh engine beside stock Whoosh, the same index folder and terms, p50 in milliseconds.",
+        "The engine beside stock Whoosh, the same index folder and terms, p50 in milliseconds.",
         ("", *PHASES),
         tuple(rows),
         notes=(
@@ -183,9 +183,9 @@ def write_stock(articles: Sequence[Article], analyzer: Analyzer, folder: Path) -
                 schema.NUMBER: unit.number,
             }
             if unit.number == 0:
-                fields[schema.KEY] = article.id
+                fields[schema.ID] = article.id
                 fields[schema.STORED] = article_to_json(article)
-                fields[schema.PUBLISHED] = seconds_of(article.published)
+                fields[schema.PUBLISHED] = dated(article.published)
                 if article.source:
                     fields[schema.SOURCE] = article.source
             writer.add_document(**fields)
@@ -195,7 +195,7 @@ def write_stock(articles: Sequence[Article], analyzer: Analyzer, folder: Path) -
 def write_ours(articles: Sequence[Article], analyzer: Analyzer, folder: Path) -> None:
     """The same by khabar's engine."""
     encoder = Encoder(analyzer)
-    writer = engine_class("whoosh").create(folder).writer()
+    writer = engine_class(DEFAULT_ENGINE).create(folder).writer()
     for article in articles:
         words = encoder.encode([unit.text for unit in article.units()])
         writer.add(article, article.fingerprint(), words)

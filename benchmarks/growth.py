@@ -29,8 +29,8 @@ class _Point:
 
 
 def measure(setting: Setting) -> list[Table]:
-    """A table for each of khabar's engines and for Lucene; each size is indexed and asked once."""
-    measured = [each for each in setting.distinct if each.kind.startswith("khabar") or each.kind == "lucene"]
+    """A table for khabar and for Lucene; each size is indexed and asked once."""
+    measured = [each for each in setting.distinct if each.kind in ("khabar", "lucene")]
     points: dict[str, list[_Point]] = {system.name: [] for system in measured}
     queries = setting.asked()
     for size in setting.sizes:

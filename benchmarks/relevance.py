@@ -116,9 +116,7 @@ def error_cut(value: float, base: float) -> float:
     return (value - base) / (1 - base)
 
 
-def measure(
-    folder: Path, rankings: dict[str, Ranking], engine: str, most: int | None = None
-) -> dict[str, Answered]:
+def measure(folder: Path, rankings: dict[str, Ranking], most: int | None = None) -> dict[str, Answered]:
     """Index a collection once and answer it with each ranking; with ``most``, so many of its queries, evenly spread."""
     collection = read_collection(folder)
     queries = dict(collection.queries)
@@ -130,7 +128,7 @@ def measure(
     judgements = {query: collection.judgements[query] for query in queries if query in collection.judgements}
     with (
         tempfile.TemporaryDirectory() as temporary,
-        create_index(Path(temporary) / "index", engine=engine) as index,
+        create_index(Path(temporary) / "index") as index,
     ):
         index.add(collection.documents(), batch=None)
         return {name: ask(index, queries, judgements, ranking) for name, ranking in rankings.items()}
@@ -144,7 +142,7 @@ def table(folders: list[Path], base: dict[str, float], options: argparse.Namespa
         flush=True,
     )
     for folder in folders:
-        answers = measure(folder, {"khabar": KHABAR, "light10": LIGHT10}, options.engine)
+        answers = measure(folder, {"khabar": KHABAR, "light10": LIGHT10})
         khabar, light10 = answers["khabar"], answers["light10"]
         lucene = base.get(folder.name)
         run = options.lucene_runs and options.lucene_runs / f"{folder.name}.run"
@@ -185,7 +183,7 @@ def ablation(folders: list[Path], base: dict[str, float], options: argparse.Name
     cuts: dict[str, dict[str, float]] = {name: {} for name in ABLATION}
     for folder in folders:
         if folder.name in base:
-            answers = measure(folder, ABLATION, options.engine, options.queries)
+            answers = measure(folder, ABLATION, options.queries)
             for name, answered in answers.items():
                 # On a sample of the queries Lucene's score is not known: changes are against khabar as it is.
                 cuts[name][folder.name] = error_cut(
@@ -206,7 +204,6 @@ def main() -> None:
     )
     parser.add_argument("--collections", type=Path, default=COLLECTIONS, help="folder of collection folders")
     parser.add_argument("--lucene-runs", type=Path, help="folder with NAME.run for each collection")
-    parser.add_argument("--engine", default="whoosh")
     parser.add_argument("--ablation", action="store_true", help="each part of the ranking switched off")
     parser.add_argument(
         "--queries", type=int, help="with --ablation: so many queries of each collection (default: all)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 import sys
@@ -17,12 +16,7 @@ import lucene
 from processes import Cost, Failed, run
 from texts import ROOT, Queries, Texts
 
-from khabar.index.engines import ENGINES
-
 HERE = Path(__file__).parent
-
-#: What a system's extra package is called, if it needs one that may be absent.
-PACKAGES = {"tantivy": "tantivy"}
 
 
 @dataclass(frozen=True)
@@ -67,25 +61,15 @@ def code_tag() -> str:
     return f"-{zlib.crc32((package / 'library.py').read_bytes(), check):08x}"
 
 
-def khabar_with(engine: str) -> System:
-    """khabar with one of its engines."""
-    return System(
-        f"khabar, {engine}",
-        f"khabar-{engine}",
-        index=lambda texts, folder: [
-            *khabar_command(),
-            "index",
-            str(texts.sources),
-            "--index",
-            str(folder),
-            "--engine",
-            engine,
-        ],
-        ask=lambda folder, queries, warm: _python("ask.py", "khabar", str(folder), str(queries)),
-        tag=code_tag(),
-        # Some input was skipped: SaudiNewsNet has articles without any text.
-        allowed=(0, 1),
-    )
+KHABAR = System(
+    "khabar",
+    "khabar",
+    index=lambda texts, folder: [*khabar_command(), "index", str(texts.sources), "--index", str(folder)],
+    ask=lambda folder, queries, warm: _python("ask.py", "khabar", str(folder), str(queries)),
+    tag=code_tag(),
+    # Some input was skipped: SaudiNewsNet has articles without any text.
+    allowed=(0, 1),
+)
 
 
 def _python(script: str, *arguments: str) -> list[str]:
@@ -114,14 +98,9 @@ def _lucene(classpath: str, *, snippets: bool) -> System:
 
 
 def systems(folder: Path, *, without: Iterable[str] = ()) -> list[System]:
-    """Every system that is installed, khabar's engines first; ``folder`` is for what must be compiled."""
+    """Every system that is installed, khabar first; ``folder`` is for what must be compiled."""
     left_out = set(without)
-    found = []
-    for engine in ENGINES:
-        if engine in PACKAGES and importlib.util.find_spec(PACKAGES[engine]) is None:
-            print(f"khabar, {engine}: skipped, for {PACKAGES[engine]} is not installed", file=sys.stderr)
-        else:
-            found.append(khabar_with(engine))
+    found = [KHABAR]
     classpath = None if "lucene" in left_out else lucene.compiled(folder)
     if classpath is not None:
         found += [_lucene(classpath, snippets=True), _lucene(classpath, snippets=False)]

@@ -1,4 +1,4 @@
-"""What the tests share: one analyzer, a few short articles written for them, and a fresh index of every engine."""
+"""What the tests share: one analyzer, a few short articles written for them, and a fresh index."""
 
 from __future__ import annotations
 
@@ -92,18 +92,18 @@ def articles() -> list[Article]:
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    """The name of an engine: whoever asks for it runs once for each."""
+    """The name of an engine that is embedded: whoever asks for it runs once for each."""
     name: str = request.param
     return name
 
 
 @pytest.fixture
-def new_index(tmp_path: Path, engine: str, analyzer: Analyzer) -> Iterator[Callable[..., Index]]:
+def new_index(tmp_path: Path, analyzer: Analyzer) -> Iterator[Callable[..., Index]]:
     """Makes an empty index in a folder of its own, and closes all of them at the end."""
     made: list[Index] = []
 
     def make(name: str = "", analyzer: Analyzer = analyzer) -> Index:
-        made.append(create_index(tmp_path / (name or f"index-{len(made)}"), engine=engine, analyzer=analyzer))
+        made.append(create_index(tmp_path / (name or f"index-{len(made)}"), analyzer=analyzer))
         return made[-1]
 
     yield make

@@ -7,7 +7,7 @@
     ├── IndexFolderError            a folder is not an index that this khabar can use
     │   ├── IndexNotFound           there is no index there
     │   ├── IndexEmpty              there is an index, and no article in it
-    │   ├── IndexMismatch           an index of another format version, engine or analyzer
+    │   ├── IndexMismatch           an index of another format version or analyzer
     │   └── IndexDamaged            its files cannot be read
     ├── IndexLocked                 another process is writing to the index
     ├── MissingDependency           an optional or conflicting package; names the command that mends it
@@ -68,7 +68,7 @@ class IndexEmpty(IndexFolderError):
 
 
 class IndexMismatch(IndexFolderError):
-    """The index was made by another format version, engine or analyzer than this khabar has."""
+    """The index was made by another format version or analyzer than this khabar has."""
 
 
 class IndexDamaged(IndexFolderError):

@@ -60,6 +60,7 @@ from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
 from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, write_meta
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
+from khabar.index.records import print_of
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import SORTS, Searcher, Sort
 from khabar.index.writing import writing
@@ -276,8 +277,8 @@ class Index(Explorations):
         report = AddReport()
         pending = 0
         fingerprints: deque[str] = deque()
-        #: id → fingerprint of what was taken ahead and is not in the transaction yet
-        coming: dict[str, str] = {}
+        #: id → the beginning of the fingerprint of what was taken ahead and is not in the transaction yet
+        coming: dict[str, int] = {}
         #: id → source and address of the articles that were added in this call
         sources: dict[str, tuple[str, str]] = {}
 
@@ -286,9 +287,10 @@ class Index(Explorations):
         def changed(transaction: Transaction) -> Iterator[Article]:
             for article in map(without_surrogates, given):
                 fingerprint = article.fingerprint()
-                if coming.get(article.id, transaction.known.get(article.id)) != fingerprint:
+                before = coming[article.id] if article.id in coming else transaction.fingerprint(article.id)
+                if before != print_of(fingerprint):
                     fingerprints.append(fingerprint)
-                    coming[article.id] = fingerprint
+                    coming[article.id] = print_of(fingerprint)
                     yield article
                 else:
                     report.unchanged += 1
@@ -298,10 +300,10 @@ class Index(Explorations):
         with self._transaction(timeout, workers) as transaction:
             for article, words in transaction.encoded(changed(transaction)):
                 fingerprint = fingerprints.popleft()
-                if coming.get(article.id) == fingerprint:
+                if coming.get(article.id) == print_of(fingerprint):
                     del coming[article.id]
-                before = transaction.known.get(article.id)
-                if before == fingerprint:
+                before = transaction.fingerprint(article.id)
+                if before == print_of(fingerprint):
                     report.unchanged += 1
                 elif before is not None and (other := self._of_another(article, sources)):
                     reason = Reason.of("id-of-another", id=article.id, source=article.source, other=other)
@@ -532,7 +534,7 @@ class Index(Explorations):
         return self._current()[0].statistics().articles
 
     def info(self) -> Info:
-        """Counts, sources, date span, size, engine and version."""
+        """Counts, sources, date span, size and version."""
         self._check_open()
         size = 0
         for file in self.path.rglob("*"):
@@ -617,11 +619,10 @@ def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
     return found
 
 
-@takes(path=folder, engine=text, analyzer=optional(instance(Analyzer)))
+@takes(path=folder, analyzer=optional(instance(Analyzer)))
 def create_index(
     path: str | Path,
     *,
-    engine: str = DEFAULT_ENGINE,
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
 ) -> Index:
@@ -629,17 +630,16 @@ def create_index(
 
     Args:
         path: the folder: a new or an empty one.
-        engine: ``whoosh``, or ``tantivy`` if the extra ``fast`` is installed. They give the same hits.
         analyzer: what makes terms of words, such as one with another dictionary; it must be given to
             :func:`open_index` too.
         aliases: what sources are called besides their names, as for :func:`open_index`.
 
     Raises:
         IndexFolderError: if the folder holds anything already.
-        MissingDependency: if the engine's package is not installed.
+        MissingDependency: if another release of Whoosh is installed than khabar needs.
     """
     folder = Path(path)
-    kind = engine_class(engine)
+    kind = engine_class(DEFAULT_ENGINE)
     with writing(folder):
         begun = begin(folder)
     if not begun:
@@ -655,7 +655,9 @@ def create_index(
         create_stories(folder)
         moment = now()
         # Last, so that a folder with a meta.json is always a whole index.
-        write_meta(folder, Meta(engine=engine, analyzer=analyzer.fingerprint, created=moment, updated=moment))
+        write_meta(
+            folder, Meta(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint, created=moment, updated=moment)
+        )
     return Index(folder, made, analyzer, aliases)
 
 
@@ -681,7 +683,7 @@ def open_index(
         IndexFolderError: if one is to be made in a folder that holds something else.
         IndexMismatch: if it was made by another format version or analyzer, or by an engine that is not known here.
         IndexDamaged: if it cannot be read.
-        MissingDependency: if its engine's package is not installed.
+        MissingDependency: if another release of Whoosh is installed than khabar needs.
     """
     folder = Path(path)
     try:

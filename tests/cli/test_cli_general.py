@@ -263,14 +263,6 @@ def test_only_rich_output_imports_rich(style, built):
     assert not UNUSED & found
 
 
-def test_a_search_with_tantivy_imports_no_whoosh(news, run, tmp_path):
-    pytest.importorskip("tantivy")
-    run("index", news, "--index", tmp_path / "fast", "--engine", "tantivy")
-    found = imported("search", "لافروف", "--format", "plain", "--index", tmp_path / "fast")
-    assert "tantivy" in found
-    assert not ({"whoosh", "khabar.index.tantivy_engine.writer", "hashlib", "json"} | UNUSED) & found
-
-
 def test_a_query_of_words_alone_imports_no_parser(built):
     found = imported("search", "لافروف", "--words", "--count", "--index", built)
     assert "whoosh" in found

@@ -143,20 +143,6 @@ def test_mapped_fields(run, tmp_path):
     assert json.loads(result.stdout)["title"] == "عنوان"
 
 
-def test_an_unknown_engine(run, tmp_path):
-    result = run("index", tmp_path, "--engine", "lucene")
-    assert result.exit_code == 2 and "whoosh" in result.stderr
-
-
-def test_another_engine_than_the_index_has(run, tmp_path, built, news, monkeypatch):
-    shutil.copytree(built, tmp_path / "ix")
-    monkeypatch.setitem(khabar.index.engines.ENGINES, "other", ("khabar.index.whoosh_engine", "WhooshEngine"))
-    result = run("index", news, "--index", "ix", "--engine", "other")
-    assert result.exit_code == 3 and "add --new" in result.stderr
-    assert run("index", news, "--index", "ix", "--engine", "other", "--new").exit_code == 0
-    assert "engine: other" in run("info", "--index", "ix").stdout
-
-
 def test_a_locked_index(run, tmp_path, built, news, monkeypatch):
     shutil.copytree(built, tmp_path / "ix")
     monkeypatch.setattr(WriteLock.__init__, "__defaults__", (0.1,))
@@ -370,10 +356,17 @@ def test_the_meter_does_not_mind_unknown_paths():
     assert inputs.sizes([]) == {}
 
 
-@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
-def test_new_takes_the_place_of_an_index_of_either_engine(run, tmp_path, engine):
+def test_new_takes_the_place_of_an_index_of_an_earlier_version(run, tmp_path):
     (tmp_path / "a.txt").write_text("عنوان الخبر\n\nنص الخبر هنا.", encoding="utf-8")
-    assert run("index", "a.txt", "--engine", engine, "--index", "ix").exit_code == 0
-    for other in ("tantivy", "whoosh"):
-        assert run("index", "a.txt", "--engine", other, "--index", "ix", "--new").exit_code == 0
-        assert run("search", "خبر", "--index", "ix").exit_code == 0
+    old = tmp_path / "ix"
+    (old / "tantivy").mkdir(parents=True)
+    for name in ("tantivy/meta.json", "catalogue-1.json", "words-0.bin", "lexicon.bin"):
+        (old / name).write_text("{}")
+    (old / "meta.json").write_text('{"format": 3, "engine": "tantivy"}')
+    told = run("search", "خبر", "--index", "ix")
+    assert told.exit_code == 3 and "format 3" in told.stderr and "--new" in told.stderr
+    told = run("rebuild", "--index", "ix")
+    assert told.exit_code == 3 and "khabar index SOURCE... --new" in told.stderr
+    assert run("index", "a.txt", "--index", "ix", "--new").exit_code == 0
+    assert run("search", "خبر", "--index", "ix").exit_code == 0
+    assert not (old / "tantivy").exists()

@@ -1,6 +1,6 @@
 """Adds numbered articles to an index, batch by batch: the process that the crash tests kill.
 
-python adder.py FOLDER ENGINE ARTICLES BATCH
+python adder.py FOLDER ARTICLES BATCH
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ def numbered(count: int) -> Iterator[Article]:
         )
 
 
-def opened(folder: Path, engine: str) -> Index:
+def opened(folder: Path) -> Index:
     analyzer = Analyzer(table={})
     try:
         return open_index(folder, analyzer=analyzer)
     except IndexNotFound:
-        return create_index(folder, engine=engine, analyzer=analyzer)
+        return create_index(folder, analyzer=analyzer)
 
 
 if __name__ == "__main__":
-    folder, engine, count, batch = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    folder, count, batch = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     print("ready", flush=True)
-    with opened(folder, engine) as index:
+    with opened(folder) as index:
         report = index.add(numbered(count), batch=batch)
         print(report.added, report.unchanged, flush=True)

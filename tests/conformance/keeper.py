@@ -1,6 +1,6 @@
 """Puts an index in step with a folder and says what each commit holds: the process that the crash tests kill.
 
-python keeper.py FOLDER ENGINE NEWS
+python keeper.py FOLDER NEWS
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from pathlib import Path
 
 from adder import opened
 
+from khabar.corpus.article import Article
 from khabar.index.transaction import Transaction
+from khabar.index.words import Words
 from khabar.library import Index
 from khabar.upkeep.plan import UpdateOptions
 from khabar.upkeep.update import UpdateReport
@@ -30,17 +32,31 @@ def keep(index: Index, news: Path) -> UpdateReport:
 
 
 if __name__ == "__main__":
-    folder, engine, news = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
-    commit = Transaction.commit
+    folder, news = Path(sys.argv[1]), Path(sys.argv[2])
+    add, delete, commit = Transaction.add, Transaction.delete, Transaction.commit
+    #: id → fingerprint of every article, as the next commit will have them
+    known: dict[str, str] = {}
+
+    def added(self: Transaction, article: Article, fingerprint: str, words: Words) -> bool:
+        done = add(self, article, fingerprint, words)
+        if done:
+            known[article.id] = fingerprint
+        return done
+
+    def deleted(self: Transaction, article_id: str) -> bool:
+        known.pop(article_id, None)
+        return delete(self, article_id)
 
     def told(self: Transaction) -> None:
-        held = digest(self.known.values())
+        held = digest(known.values())
         print("begin", held, flush=True)
         commit(self)
         print("done", held, flush=True)
 
+    Transaction.add, Transaction.delete = added, deleted  # type: ignore[method-assign]
     Transaction.commit = told  # type: ignore[method-assign]
-    with opened(folder, engine) as index:
+    with opened(folder) as index:
+        known.update({article.id: article.fingerprint() for article in index.articles()})
         print("ready", flush=True)
         keep(index, news)
         print("finished", flush=True)

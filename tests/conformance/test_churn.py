@@ -1,4 +1,4 @@
-"""Every engine: files come, change, move and go, and the process that keeps the index in step is killed at any moment.
+"""Files come, change, move and go, and the process that keeps the index in step is killed at any moment.
 
 After each kill the index opens and is whole: it holds exactly what its last commit held, in its texts, in what a search finds, in
 its lexicon, its stories and its manifest. The next run completes it.
@@ -70,10 +70,10 @@ class News:
         return sorted(path.read_text("utf-8").partition("\n")[0] for path in self.folder.iterdir())
 
 
-def run(folder: Path, engine: str, news: News, seconds: float) -> tuple[list[str], bool]:
+def run(folder: Path, news: News, seconds: float) -> tuple[list[str], bool]:
     """Keep the index in step for so long, then kill; gives what was said, and whether the process was killed."""
     process = subprocess.Popen(
-        [sys.executable, str(KEEPER), str(folder), engine, str(news.folder)],
+        [sys.executable, str(KEEPER), str(folder), str(news.folder)],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -125,7 +125,7 @@ def test_killed_while_files_come_change_move_and_go(
     choose = random.Random(SEED)
     news = News(tmp_path / "news", choose)
     folder = tmp_path / "index"
-    create_index(folder, engine=engine, analyzer=quick_analyzer).close()
+    create_index(folder, analyzer=quick_analyzer).close()
     held = digest([])
     kills = finished = 0
     slowest = 0.3
@@ -133,7 +133,7 @@ def test_killed_while_files_come_change_move_and_go(
         if kills == KILLS:
             break
         news.happen()
-        said, killed = run(folder, engine, news, choose.random() ** 1.5 * slowest)
+        said, killed = run(folder, news, choose.random() ** 1.5 * slowest)
         kills += killed
         finished += not killed
         # As many runs are to be killed as can be, but at all moments up to the last.

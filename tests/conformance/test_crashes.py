@@ -1,4 +1,4 @@
-"""Every engine: a writer that is killed at any moment loses nothing that was committed.
+"""A writer that is killed at any moment loses nothing that was committed.
 
 KHABAR_KILLS sets how many times a process is killed (10 by default); KHABAR_SEED the moments.
 """
@@ -27,9 +27,9 @@ COUNT, BATCH = 150, 5
 ADDER = Path(__file__).with_name("adder.py")
 
 
-def start(folder: Path, engine: str) -> subprocess.Popen[str]:
+def start(folder: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, str(ADDER), str(folder), engine, str(COUNT), str(BATCH)],
+        [sys.executable, str(ADDER), str(folder), str(COUNT), str(BATCH)],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -75,7 +75,7 @@ def test_killed_at_random_moments(tmp_path: Path, engine: str, quick_analyzer: A
     for _ in range(20 * KILLS):
         if kills == KILLS:
             break
-        process = start(folder, engine)
+        process = start(folder)
         time.sleep(choose.random() ** 2 * 0.8)
         process.kill()
         kills += process.wait() == -9
@@ -92,7 +92,7 @@ def test_killed_at_random_moments(tmp_path: Path, engine: str, quick_analyzer: A
             number += 1
             folder, before = tmp_path / f"index-{number}", 0
     assert kills == KILLS
-    assert finish(start(folder, engine)) == f"{COUNT - before} {before}\n"
+    assert finish(start(folder)) == f"{COUNT - before} {before}\n"
     assert check_prefix(folder, quick_analyzer) == COUNT
     for folder in tmp_path.iterdir():
         with open_index(folder, analyzer=quick_analyzer) as index:
@@ -125,10 +125,10 @@ def test_killed_while_the_index_was_being_made(
     else:
         monkeypatch.setattr(library, steps[half], killed)
     with pytest.raises(Killed):
-        library.create_index(folder, engine=engine, analyzer=quick_analyzer)
+        library.create_index(folder, analyzer=quick_analyzer)
     monkeypatch.undo()
     with pytest.raises(IndexNotFound, match="khabar index"):
         library.open_index(folder, analyzer=quick_analyzer)
-    with library.create_index(folder, engine=engine, analyzer=quick_analyzer) as index:
+    with library.create_index(folder, analyzer=quick_analyzer) as index:
         index.add(numbered(3))
         assert len(index) == 3

@@ -1,4 +1,4 @@
-"""Every engine: leaving out the articles that cannot be among the best changes nothing of what is found."""
+"""Leaving out the articles that cannot be among the best changes nothing of what is found."""
 
 from __future__ import annotations
 

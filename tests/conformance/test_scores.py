@@ -1,4 +1,4 @@
-"""Every engine: its matches and scores are those of the plain reference implementation in tests/reference.py."""
+"""Its matches and scores are those of the plain reference implementation in tests/reference.py."""
 
 from __future__ import annotations
 

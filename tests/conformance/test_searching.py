@@ -1,4 +1,4 @@
-"""Every engine: what a query finds, in which paragraph, and how the results are counted and paged."""
+"""What a query finds, in which paragraph, and how the results are counted and paged."""
 
 from __future__ import annotations
 

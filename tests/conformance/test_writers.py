@@ -1,4 +1,4 @@
-"""Every engine: one writer at a time, and the second one is told who the first is."""
+"""One writer at a time, and the second one is told who the first is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""gzip and zip files: whole, cut short, encrypted, too large, and in one another."""
+"""Gzip and zip files: whole, cut short, encrypted, too large, and in one another."""
 
 import bz2
 import gzip

@@ -27,7 +27,7 @@ def test_the_default_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_meta_is_written_and_read_in_one_step(tmp_path: Path) -> None:
     meta = Meta(
-        engine="whoosh", analyzer="0123", articles=3, paragraphs=9, created="2023-10-07T00:00:00+00:00"
+        engine="embedded", analyzer="0123", articles=3, paragraphs=9, created="2023-10-07T00:00:00+00:00"
     )
     write_meta(tmp_path, meta)
     assert read_meta(tmp_path) == meta

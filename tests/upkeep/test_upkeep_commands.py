@@ -244,13 +244,12 @@ main()
 """
 
 
-@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
-def test_no_room(run: Run, tmp_path: Path, engine: str) -> None:
+def test_no_room(run: Run, tmp_path: Path) -> None:
     """No file can become larger than so much, as on a disk that is full, wherever that happens."""
     news = tmp_path / "news"
     news.mkdir()
     (news / "first.txt").write_text("خبر أول\n\nنص أول.\n", "utf-8")
-    assert run("index", news, "--index", "ix", "--engine", engine).exit_code == 0
+    assert run("index", news, "--index", "ix").exit_code == 0
     lines = (
         json.dumps(
             {"id": f"n{number}", "title": f"خبر {number}", "text": f"كلمة{number} " * 40}, ensure_ascii=False
@@ -268,7 +267,7 @@ def test_no_room(run: Run, tmp_path: Path, engine: str) -> None:
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         )
         outcomes.add(done.returncode)
-        assert "Traceback" not in done.stderr and "panicked at" not in done.stderr, done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
         if done.returncode == 3:
             assert "cannot be written" in done.stderr and "run the same command again" in done.stderr
         checked = run("check", "--index", "ix")

@@ -41,9 +41,8 @@ Examples:
     show_default=True,
     help="Ask for so many documents a query.",
 )
-@click.option("--engine", default="whoosh", show_default=True, help="Index with this engine.")
 @output_options()
-def command(collection: Path, run: Path | None, syntax: bool, limit: int, engine: str, out: Output) -> int:
+def command(collection: Path, run: Path | None, syntax: bool, limit: int, out: Output) -> int:
     """Measure the search on a test collection: nDCG@10, RR@10 and R@100.
 
     COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (as TREC has it), and documents:
@@ -62,7 +61,7 @@ def command(collection: Path, run: Path | None, syntax: bool, limit: int, engine
             bar.stage(*STAGES[stage])
             bar.update(done, done / total if total else None)
 
-        evaluation = evaluate(collection, engine=engine, syntax=syntax, limit=limit, progress=shown)
+        evaluation = evaluate(collection, syntax=syntax, limit=limit, progress=shown)
     if run is not None:
         write_run(run, evaluation.run)
     out.put(EvaluationView(evaluation))

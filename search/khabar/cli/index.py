@@ -34,16 +34,6 @@ __all__ = ["command"]
 SOME_SKIPPED, NOTHING_DONE, INTERRUPTED = 1, 3, 130
 
 
-def engine_name(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
-    """The name of an engine that there is."""
-    if name is not None:
-        from khabar.index.engines import ENGINES
-
-        if name not in ENGINES:
-            raise click.BadParameter(f"there is no engine «{name}»; there are: {', '.join(ENGINES)}")
-    return name
-
-
 @click.command(
     "index",
     cls=Command,
@@ -60,12 +50,6 @@ was skipped in this run or not understood (and is listed); 2 wrong usage; 3 ther
 )
 @sources_argument
 @index_option
-@click.option(
-    "--engine",
-    metavar="NAME",
-    callback=engine_name,
-    help="Make the index with this engine.  [default: whoosh]",
-)
 @click.option(
     "--new", is_flag=True, help="Build the index anew. The old one is searched until the new one is whole."
 )
@@ -96,7 +80,6 @@ was skipped in this run or not understood (and is listed); 2 wrong usage; 3 ther
 def command(
     sources: tuple[Path, ...],
     folder: Path,
-    engine: str | None,
     new: bool,
     prune: bool,
     reread: bool,
@@ -137,7 +120,7 @@ def command(
         id_with_source=id_with_source,
         keep_closings=keep_closings,
     )
-    with (rebuilt if new else existing_or_new)(folder, engine) as index:
+    with (rebuilt if new else existing_or_new)(folder) as index:
         try:
             indexed = _update(index, sources, options, folder)
         except KeyboardInterrupt:

@@ -30,7 +30,7 @@ Examples:
 @index_option
 @output_options()
 def command(texts: bool, folder: Path, out: Output) -> int:
-    """Say what an index holds: articles, sources, dates, size, engine and version.
+    """Say what an index holds: articles, sources, dates, size and version.
 
     And what was left out of it and why, as far as its files are known.
     """

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from khabar.cli.common import filled_index, index_option, output_options
-from khabar.cli.index import engine_name
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -22,7 +21,6 @@ SOME_LOST = 1
     epilog="""\b
 Examples:
   khabar rebuild
-  khabar rebuild --engine tantivy
   khabar rebuild --index indexes/news --format json
 
 \b
@@ -30,18 +28,12 @@ Exit status: 0 rebuilt, 1 rebuilt, but something of the old index could not be
 read (and is listed), 2 wrong usage, 3 nothing was changed.""",
 )
 @index_option
-@click.option(
-    "--engine",
-    metavar="NAME",
-    callback=engine_name,
-    help="Make the index with this engine.  [default: as it is]",
-)
 @output_options("rich", "plain", "json", "html")
-def command(folder: Path, engine: str | None, out: Output) -> int:
+def command(folder: Path, out: Output) -> int:
     """Build an index anew from its own articles, without the sources.
 
-    It is needed after an upgrade that analyses words in another way, to change the engine, and to mend an
-    index that is damaged: every article that can still be read is kept, and what is lost is listed. The old
+    It is needed after an upgrade that analyses words in another way, or that has another format, and to
+    mend an index that is damaged: every article that can still be read is kept, and what is lost is listed. The old
     index is searched until the new one is whole.
     """
     from khabar.index.encoding import helpers
@@ -52,7 +44,6 @@ def command(folder: Path, engine: str | None, out: Output) -> int:
     with progress("Rebuilding", "articles") as bar:
         report = rebuild_index(
             folder,
-            engine=engine,
             progress=lambda count: bar.update(count, None),
             workers=helpers(),
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from khabar.arguments import flag, function, instance, optional, positive, takes, text
+from khabar.arguments import flag, function, instance, optional, positive, takes
 from khabar.arguments import folder as folder_path
 from khabar.errors import CollectionError
 from khabar.evaluation.collection import read_collection
@@ -56,7 +56,6 @@ class Evaluation(msgspec.Struct, frozen=True):
 @takes(
     folder=folder_path,
     ranking=optional(instance(Ranking)),
-    engine=text,
     syntax=flag,
     limit=positive,
     progress=optional(function),
@@ -65,7 +64,6 @@ def evaluate(
     folder: str | Path,
     *,
     ranking: Ranking | None = None,
-    engine: str = "whoosh",
     syntax: bool = False,
     limit: int = 100,
     progress: Progress | None = None,
@@ -75,7 +73,6 @@ def evaluate(
     Args:
         folder: the collection.
         ranking: other constants than the default ones.
-        engine: which engine to index with.
         syntax: whether queries are written in the query language; by default they are plain words.
         limit: how many documents to ask for; less than 100 caps R@100.
         progress: told how far it is.
@@ -93,7 +90,7 @@ def evaluate(
 
     with (
         tempfile.TemporaryDirectory(prefix="khabar-eval-") as temporary,
-        create_index(Path(temporary) / "index", engine=engine) as index,
+        create_index(Path(temporary) / "index") as index,
     ):
         began = time.perf_counter()
         documents = index.add(collection.documents(), batch=None, progress=indexed).added

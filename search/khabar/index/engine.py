@@ -6,18 +6,23 @@ text to analyse, and gives postings, which one searcher weighs: so all engines r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Ints, Labels, Places, Postings
+from khabar.index.lexicon import Lexicon
+from khabar.index.mending import Loss
+from khabar.index.plan import Plan
 from khabar.index.words import Words
 
-__all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Writer"]
+__all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Totals", "Writer"]
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -74,11 +79,28 @@ class Statistics(msgspec.Struct, frozen=True):
     undated: int = 0
 
 
+class Totals(NamedTuple):
+    """How much there is in a whole index, by which words are weighed; what was removed does not count.
+
+    Attributes:
+        articles, units: how many.
+        words: in all units, by their rounded lengths.
+    """
+
+    articles: int
+    units: int
+    words: int
+
+
 class Writer(Protocol):
     """One transaction. Until :meth:`commit` returns, readers see the state before it; a killed process leaves that state."""
 
-    def known(self) -> Mapping[str, str]:
-        """The id and fingerprint of every article in the index as this transaction found it."""
+    def prints(self) -> NDArray[np.uint64]:
+        """The first 64 bits of the fingerprint of every article in the index as this transaction found it."""
+        ...
+
+    def fingerprint(self, article_id: str) -> int | None:
+        """The same of one article as it will be after the next commit; None if there is none with this id."""
         ...
 
     def add(self, article: Article, fingerprint: str, words: Words) -> None:
@@ -119,8 +141,17 @@ class Reader(Protocol):
         """What is known of every unit and article."""
         ...
 
+    @property
+    def totals(self) -> Totals:
+        """How much there is in the whole index, of which a reader of candidates has a part."""
+        ...
+
     def postings(self, terms: Sequence[str]) -> Postings:
         """Where each of some terms stands."""
+        ...
+
+    def frequencies(self, terms: Sequence[str], here: Ints) -> Ints:
+        """In how many units of the whole index each of some terms stands; ``here``: of those that the reader has."""
         ...
 
     def places(self, terms: Sequence[str], units: Ints) -> Places:
@@ -129,6 +160,11 @@ class Reader(Protocol):
 
     def labels(self, field: str) -> Labels:
         """The ``source`` or ``author`` of every article."""
+        ...
+
+    def recall(self, plan: Plan) -> Reader:
+        """What is enough to rank by: a reader of candidates among which are the articles that answer a plan best, with the
+        statistics of the whole index. It is the reader itself where everything is at hand."""
         ...
 
     def stored(self, article: int) -> Article:
@@ -169,4 +205,14 @@ class Engine(Protocol):
 
     def writer(self) -> Writer:
         """Begin a transaction. The caller holds the index's write lock."""
+        ...
+
+    @classmethod
+    def verify(cls, folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
+        """Read everything: all postings, every article, and whether the lexicon, if there is one, has every term."""
+        ...
+
+    @classmethod
+    def salvage(cls, folder: Path) -> Iterator[Article | Loss]:
+        """Every article that can be read, whatever else is broken, in the order of indexing as far as that is known."""
         ...

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from khabar.errors import IndexMismatch
 from khabar.index.engine import Engine
+from khabar.index.engine_files import EngineFiles
 
-__all__ = ["DEFAULT_ENGINE", "ENGINES", "engine_class"]
+__all__ = ["DEFAULT_ENGINE", "ENGINES", "engine_class", "engine_files", "engine_in"]
 
-#: name → module and class
-ENGINES = {
-    "whoosh": ("khabar.index.whoosh_engine", "WhooshEngine"),
-    "tantivy": ("khabar.index.tantivy_engine", "TantivyEngine"),
-}
+#: name → room and class
+ENGINES = {"embedded": ("khabar.index.embedded", "EmbeddedEngine")}
 
-DEFAULT_ENGINE = "whoosh"
+DEFAULT_ENGINE = "embedded"
 
 
 def engine_class(name: str) -> type[Engine]:
@@ -30,3 +31,14 @@ def engine_class(name: str) -> type[Engine]:
     module, attribute = ENGINES[name]
     found: type[Engine] = getattr(importlib.import_module(module), attribute)
     return found
+
+
+@cache
+def engine_files() -> Mapping[str, EngineFiles]:
+    """What the files of each engine are called."""
+    return {name: importlib.import_module(f"{room}.files").FILES for name, (room, _) in ENGINES.items()}
+
+
+def engine_in(folder: Path) -> str:
+    """The engine whose files are in a folder, whatever its ``meta.json`` says; "" if there are none."""
+    return next((name for name, files in engine_files().items() if files.are_in(folder)), "")

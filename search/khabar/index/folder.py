@@ -1,8 +1,4 @@
-"""The index folder: the engine's files and ``meta.json``, which says what they are and whether this khabar can use them.
-
-An index folder is trusted input: Whoosh keeps its table of contents as a pickle, and opening a stranger's pickle can run a
-stranger's code.
-"""
+"""The index folder: the engine's files and ``meta.json``, which says what they are and whether this khabar can use them."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -21,7 +20,6 @@ __all__ = [
     "dated",
     "moment_of",
     "print_of",
-    "prints_of",
     "seconds_and_offsets",
     "seconds_of",
 ]
@@ -114,9 +112,3 @@ def moment_of(seconds: int, offset: int = 0) -> datetime:
 def print_of(fingerprint: str) -> int:
     """The first 64 bits of an article's fingerprint: the name by which :mod:`khabar.stories` knows it."""
     return int(fingerprint[:_DIGITS], 16)
-
-
-def prints_of(fingerprints: Iterable[str]) -> NDArray[np.uint64]:
-    """The same of several."""
-    digits = "".join([each[:_DIGITS] for each in fingerprints])
-    return np.frombuffer(bytes.fromhex(digits), ">u8").astype(np.uint64)

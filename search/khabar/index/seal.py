@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from khabar.index.engines import engine_files
 from khabar.replacing import read_sealed_json, replace_file, sealed_json
 
 __all__ = [
@@ -39,16 +40,8 @@ SEAL = "checksums.json"
 _BROKEN = "checksums.json.open"
 
 #: Files of an index folder that come and go, or say nothing.
-_LOOSE = re.compile(
-    r"write\.lock|writer\.json|checksums\.json(\.open)?|.*\.new|tantivy/\.tantivy-.*\.lock|tantivy/\.tmp.*"
-)
-#: Files that never change once they are part of a commit.
-_FIXED = re.compile(r"MAIN_.*|_MAIN_\d+\.toc|words-\d+\.bin|tantivy/[0-9a-f]{32}\..*")
-#: The engines' lists of what is committed.
-_VITAL = re.compile(r"_MAIN_\d+\.toc|tantivy/meta\.json")
+_LOOSE = re.compile(r"write\.lock|writer\.json|checksums\.json(\.open)?|.*\.new")
 _MOST_COPIED = 1 << 22
-_TOC = re.compile(r"_MAIN_(\d+)\.toc")
-_OPSTAMP = re.compile(rb'"opstamp":\s*(\d+)\s*}\s*$')
 _CHUNK = 1 << 20
 
 
@@ -75,7 +68,17 @@ class Seal(msgspec.Struct, frozen=True, omit_defaults=True):
         """The files that must be as they were when the engine is at a commit."""
         if self.is_of(generation):
             return self.files
-        return {name: told for name, told in self.files.items() if _FIXED.fullmatch(name)}
+        return {name: told for name, told in self.files.items() if _is_fixed(name)}
+
+
+def _is_fixed(name: str) -> bool:
+    """Whether a file never changes once it is part of a commit."""
+    return any(files.fixed.fullmatch(name) for files in engine_files().values())
+
+
+def _is_vital(name: str) -> bool:
+    """Whether a file is an engine's list of what is committed."""
+    return any(files.vital.fullmatch(name) for files in engine_files().values())
 
 
 def files_of(folder: Path) -> Iterator[str]:
@@ -158,24 +161,28 @@ def write_seal(folder: Path, generation: int) -> None:
         size = path.stat().st_size
         told = known.get(name)
         # What was noted of a file that does not change stays: damage since then must not be taken for its content.
-        if told is not None and told[0] == size and _FIXED.fullmatch(name):
+        if told is not None and told[0] == size and _is_fixed(name):
             files[name] = told
         else:
             files[name] = (size, checksum(path))
     copies = {
         name: (folder / name).read_bytes()
         for name, (size, _) in files.items()
-        if _VITAL.fullmatch(name) and size <= _MOST_COPIED
+        if _is_vital(name) and size <= _MOST_COPIED
     }
     seal = Seal(generation, files, copies)
     replace_file(folder / SEAL, [sealed_json(msgspec.to_builtins(seal))])
     (folder / _BROKEN).unlink(missing_ok=True)
 
 
-def put_back(folder: Path) -> list[str]:
+def put_back(folder: Path, generation: int) -> list[str]:
     """Put the copies in the place of files that are lost or not as they were written, unless there was a commit since.
 
     Gives their names. The caller holds the write lock.
+
+    Args:
+        folder: the index.
+        generation: the engine's number of the newest commit, -1 if no list of what is committed is left.
 
     Raises:
         OSError: if they cannot be written.
@@ -185,20 +192,12 @@ def put_back(folder: Path) -> list[str]:
     except (OSError, ValueError):
         return []
     names = []
-    for name, copy in seal.copies.items() if seal is not None else ():
+    if seal is None or generation > seal.generation:
+        return []
+    for name, copy in seal.copies.items():
         path = folder / name
-        found = path.read_bytes() if path.is_file() else b""
-        if seal is None or found == copy or _newer(path, found, seal.generation):
+        if path.is_file() and path.read_bytes() == copy:
             continue
         replace_file(path, [copy])
         names.append(name)
     return names
-
-
-def _newer(path: Path, content: bytes, generation: int) -> bool:
-    """Whether there was a commit behind the one with a number."""
-    if path.suffix == ".toc":
-        numbers = (found[1] for each in path.parent.iterdir() if (found := _TOC.fullmatch(each.name)))
-        return any(int(number) > generation for number in numbers)
-    opstamp = _OPSTAMP.search(content)
-    return opstamp is not None and int(opstamp[1]) > generation

@@ -81,6 +81,11 @@ class Searcher:
         """Release the reader's files."""
         self.reader.close()
 
+    def recalled(self, plan: Plan) -> Searcher:
+        """The searcher of what is enough to rank the answers to a plan: see :meth:`khabar.index.engine.Reader.recall`."""
+        reader = self.reader.recall(plan)
+        return self if reader is self.reader else Searcher(reader)
+
     # what there is
 
     def article(self, article_id: str) -> Article | None:
@@ -253,7 +258,7 @@ class Searcher:
         part = None
         importance = 0.0
         if not excluded and len(word.units):
-            importance = bm25.idf(word.frequency, columns.total_units)
+            importance = bm25.idf(word.frequency, self.reader.totals.units)
             weight = leaf.weight * importance * (len(leaf.words) if isinstance(leaf, PhraseClause) else 1)
             part = Part(word, weight)
         evaluation.add(part, importance)

@@ -7,7 +7,7 @@ checksums of all files are noted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from khabar.index.engine import Engine
 from khabar.index.folder import sweep
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
-from khabar.index.records import print_of, prints_of
+from khabar.index.records import print_of
 from khabar.index.seal import break_seal, write_seal
 from khabar.index.words import BESIDE, Words
 from khabar.index.writing import writing
@@ -63,9 +63,8 @@ class Transaction:
             self._lock.__exit__(type(error), error, error.__traceback__)
             raise
         try:
-            self._known = dict(self._writer.known())
             self._lexicon = Lexicon.open(folder)
-            self._stories = StoriesWriter(folder, prints_of(self._known.values()))
+            self._stories = StoriesWriter(folder, self._writer.prints())
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
@@ -87,10 +86,9 @@ class Transaction:
         finally:
             self._lock.__exit__(kind, error, trace)
 
-    @property
-    def known(self) -> Mapping[str, str]:
-        """The id and fingerprint of every article, as they will be after the next commit."""
-        return self._known
+    def fingerprint(self, article_id: str) -> int | None:
+        """The first 64 bits of an article's fingerprint after the next commit; None if there is no such article."""
+        return self._writer.fingerprint(article_id)
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
         """Articles with their words, for :meth:`add`; some may be taken ahead."""
@@ -104,12 +102,10 @@ class Transaction:
         with self.writing():
             self._writer.add(article, fingerprint, words)
         self._stories.add(print_of(fingerprint), words.terms.of(numbers[words.tokens < BESIDE]))
-        self._known[article.id] = fingerprint
         return True
 
     def delete(self, article_id: str) -> bool:
         """Remove an article; False if there is none with this id."""
-        self._known.pop(article_id, None)
         with self.writing():
             return self._writer.delete(article_id)
 

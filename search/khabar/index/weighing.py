@@ -96,15 +96,13 @@ class Weigher:
         return norms
 
     def _make_norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
-        columns = self._reader.columns
-        lengths = columns.lengths
-        words = int(lengths[columns.alive].sum())
-        units = bm25.length_norms(bm25.LENGTHS, ranking.k1, ranking.b, words / columns.total_units)
+        totals = self._reader.totals
+        units = bm25.length_norms(bm25.LENGTHS, ranking.k1, ranking.b, totals.words / totals.units)
         articles = bm25.length_norms(
-            lengths,
+            self._reader.columns.lengths,
             ranking.article_k1,
             ranking.article_b,
-            words / columns.total_articles,
+            totals.words / totals.articles,
         )
         return units, articles
 
@@ -142,13 +140,15 @@ class Weigher:
 
     def _read_word(self, clause: WordClause, ranking: Ranking) -> Word:
         forms = clause.forms
-        units, counts, terms = self.live(*self._reader.postings([form.term for form in forms]))
+        names = [form.term for form in forms]
+        units, counts, terms = self.live(*self._reader.postings(names))
         if clause.title and len(units):
             in_title = self._reader.columns.in_title[units]
             units, counts, terms = units[in_title], counts[in_title], terms[in_title]
         weights = np.array([form.weight for form in forms])
         worth = np.minimum(1.0, weights / clause.full)
-        frequency = float((np.bincount(terms, minlength=len(forms)) * worth).sum()) if len(forms) else 0.0
+        held = self._reader.frequencies(names, np.bincount(terms, minlength=len(forms)))
+        frequency = float((held * worth).sum()) if len(forms) else 0.0
         matches = np.array([form.matches for form in forms], bool)
         matching = None if matches.all() else self._distinct(units[matches[terms]])
         weighed = counts * weights[terms]

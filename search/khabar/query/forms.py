@@ -7,6 +7,7 @@ from functools import lru_cache
 from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
 from khabar.analysis.fold import fold
+from khabar.caching import remembered
 from khabar.index.lexicon import Form, Lexicon
 from khabar.index.plan import WeightedForm
 from khabar.index.ranking import Ranking
@@ -27,11 +28,11 @@ class Forms:
         self._analyzer = analyzer
         self.lexicon = lexicon
         self.vocabulary = Vocabulary(lexicon)
-        self._of_terms = lru_cache(maxsize=_KEPT)(self._made)
+        self._of_terms = remembered(self._made, _KEPT)
         #: The same tuple for the same word: a searcher keeps what it found for it.
         self.exactly = lru_cache(maxsize=_KEPT)(_exactly)
-        self._of_patterns = lru_cache(maxsize=_KEPT_SCANS)(self._fitting)
-        self._of_neighbours = lru_cache(maxsize=_KEPT_SCANS)(self._around)
+        self._of_patterns = remembered(self._fitting, _KEPT_SCANS)
+        self._of_neighbours = remembered(self._around, _KEPT_SCANS)
 
     def of_word(self, word: Word, ranking: Ranking, *, strict: bool = False) -> tuple[WeightedForm, ...]:
         """The forms that a word stands for, and those of the name inside it («لعبدالله»), the strictest first.

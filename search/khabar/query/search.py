@@ -196,7 +196,7 @@ def search(
     if not made.plan.leaves and sort == "relevance":
         # Nothing is looked for that one article could have more of than another.
         sort = "newest"
-
+    searcher = searcher.recalled(made.plan)
     marked = vocalised(made.plan, made.words) if sort == "relevance" and offset < REACH else ()
     preference = _agreeing(marked, searcher) if marked else None
     if paragraphs:

@@ -17,9 +17,6 @@ HELP = {
     "Show the version and exit.": "عرض الإصدار ثم الخروج.",
     "Show this message and exit.": "عرض هذه المساعدة ثم الخروج.",
     "The index. By default $KHABAR_INDEX; else indexes/news where the current folder has indexes/; else news in your data folder.": "الفهرس. المعتمد تلقائيًا $KHABAR_INDEX، وإلا فالمجلد indexes/news إن كان في المجلد الحالي indexes/، وإلا فالمجلد news في مجلد بياناتك.",
-    "Make the index with this engine. [default: whoosh]": "المحرك الذي يُنشأ به الفهرس. [تلقائيًا: whoosh]",
-    "Make the index with this engine. [default: as it is]": "المحرك الذي يُنشأ به الفهرس. [تلقائيًا: محركه الحالي]",
-    "Make the index with this engine.": "المحرك الذي يُنشأ به الفهرس.",
     "How to print it. By default rich on a terminal, and plain elsewhere.": "شكل الإخراج. تلقائيًا rich على الطرفية وplain في غيرها.",
     "How to print it. By default jsonl.": "شكل الإخراج. تلقائيًا jsonl.",
     "Write there instead, all or nothing; the suffix says in which format: .csv, .json, .jsonl, .html, .txt.": "الكتابة في هذا الملف كاملًا أو عدم الكتابة؛ واللاحقة تحدد الشكل: .csv و.json و.jsonl و.html و.txt.",
@@ -135,7 +132,7 @@ HELP = {
     "List also the forms that only add to the scores of other hits.": "سرد الصيغ التي لا تفيد إلا في رفع درجات النتائج أيضًا.",
     # info
     "Say what an index holds.": "عرض محتوى الفهرس.",
-    "Say what an index holds: articles, sources, dates, size, engine and version.": "عرض محتوى الفهرس: المقالات والمصادر والتواريخ والحجم والمحرك والإصدار.",
+    "Say what an index holds: articles, sources, dates, size and version.": "عرض محتوى الفهرس: المقالات والمصادر والتواريخ والحجم والإصدار.",
     "And what was left out of it and why, as far as its files are known.": "وما تُرك منه وسببه، بقدر ما يُعرف من ملفاته.",
     "Look at every article, too: harakat, presentation forms, mojibake, missing dates.": "فحص كل مقال أيضًا: الحركات، وأشكال العرض، والنص المشوّه، والتواريخ الناقصة.",
     # remove
@@ -154,7 +151,7 @@ HELP = {
     "Exit status: 0 the index is as it was written, 1 something is damaged (and is listed), 2 wrong usage, 3 there is no index.": "حالة الخروج: 0 الفهرس كما كُتب، 1 فيه تلف (مع سرده)، 2 خطأ في الاستعمال، 3 لا فهرس.",
     "Build an index anew from its own articles.": "إعادة بناء الفهرس من مقالاته.",
     "Build an index anew from its own articles, without the sources.": "إعادة بناء الفهرس من مقالاته، دون الملفات الأصلية.",
-    "It is needed after an upgrade that analyses words in another way, to change the engine, and to mend an index that is damaged: every article that can still be read is kept, and what is lost is listed. The old index is searched until the new one is whole.": "تلزم بعد ترقية تغيّر تحليل الكلمات، ولتغيير المحرك، ولإصلاح فهرس تالف: يُحفظ كل مقال تمكن قراءته، ويُسرد المفقود. ويبقى البحث في الفهرس القديم حتى يكتمل الجديد.",
+    "It is needed after an upgrade that analyses words in another way, or that has another format, and to mend an index that is damaged: every article that can still be read is kept, and what is lost is listed. The old index is searched until the new one is whole.": "تلزم بعد ترقية تغيّر تحليل الكلمات أو صيغة الفهرس، ولإصلاح فهرس تالف: يُحفظ كل مقال تمكن قراءته، ويُسرد المفقود. ويبقى البحث في الفهرس القديم حتى يكتمل الجديد.",
     "Exit status: 0 rebuilt, 1 rebuilt, but something of the old index could not be read (and is listed), 2 wrong usage, 3 nothing was changed.": "حالة الخروج: 0 أُعيد البناء، 1 أُعيد البناء وتعذّرت قراءة شيء من الفهرس القديم (مع سرده)، 2 خطأ في الاستعمال، 3 لم يتغير شيء.",
     # analyze, read
     "Show the words of a text as they are indexed.": "عرض كلمات نص كما تُفهرس.",
@@ -170,7 +167,6 @@ HELP = {
     "Write the answers there, as a TREC run.": "كتابة النتائج في هذا الملف بصيغة TREC.",
     "The queries are in the query language, not plain words.": "الاستعلامات بلغة الاستعلام، لا كلمات فقط.",
     "Ask for so many documents a query.": "عدد الوثائق المطلوبة لكل استعلام.",
-    "Index with this engine.": "محرك الفهرسة.",
     # config, completion, help
     "Show and change your settings.": "عرض الإعدادات وتغييرها.",
     "A setting is the long name of an option, for all commands (index, format, theme, bidi, lang, no-pager), or for one: search.limit. The command line goes before the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and that before this file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, bidi, lang, no-pager) أو لأمر واحد: search.limit. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",

@@ -351,7 +351,6 @@ def info_record(info: Info) -> Record:
     statistics, meta = info.statistics, info.meta
     return {
         "index": str(info.path),
-        "engine": meta.engine,
         "format": meta.format,
         "analyzer": meta.analyzer,
         "articles": statistics.articles,

@@ -115,8 +115,8 @@ def _index_facts(info: Info, language: str) -> Iterator[tuple[str, str]]:
         yield say("no date", language), f"{counted(statistics.undated, 'article', language)} ({share})"
     yield say("size", language), size(info.size, language)
     yield (
-        say("engine", language),
-        say("engine of", language, engine=meta.engine, format=meta.format, analyzer=meta.analyzer[:8]),
+        say("format", language),
+        say("format of", language, format=meta.format, analyzer=meta.analyzer[:8]),
     )
     yield say("created", language), _moment(meta.created)
     updated = _moment(meta.updated)

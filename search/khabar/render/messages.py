@@ -117,10 +117,6 @@ _SAYINGS = {
     "seconds": ("{seconds} s", "{seconds} ث"),
     "rate": ("{rate} articles/s", "{rate} مقال/ث"),
     "holds": ("{index} holds {count}.", "في الفهرس {index}: {count}."),
-    "holds with": (
-        "{index} holds {count} (engine {engine}).",
-        "في الفهرس {index}: {count} (المحرك {engine}).",
-    ),
     "moved": ("{count} moved: their articles keep their ids", "نُقل {count}، وبقيت معرّفات مقالاتها"),
     "vanished": (
         "{count} gone, of which the articles are in the index still: --prune",
@@ -159,10 +155,10 @@ _SAYINGS = {
     "span": ("{first} to {last}", "من {first} إلى {last}"),
     "no date": ("Without a date", "بلا تاريخ"),
     "size": ("Size", "الحجم"),
-    "engine": ("Engine", "المحرك"),
-    "engine of": (
-        "{engine}, format {format}, analyzer {analyzer}",
-        "{engine}، الصيغة {format}، المحلل {analyzer}",
+    "format": ("Format", "الصيغة"),
+    "format of": (
+        "{format}, analyzer {analyzer}",
+        "{format}، المحلل {analyzer}",
     ),
     "created": ("Created", "أُنشئ"),
     "updated": ("Updated", "حُدّث"),

@@ -212,7 +212,6 @@ def info_lines(info: Info) -> Iterator[str]:
         yield f"dates: {date(statistics.first)[:10]} to {date(statistics.last)[:10]}"
     yield f"undated: {statistics.undated}"
     yield f"size: {size(info.size)}"
-    yield f"engine: {clean(meta.engine)}"
     yield f"format: {meta.format}"
     yield f"analyzer: {clean(meta.analyzer)}"
     yield f"created: {clean(meta.created)}"

@@ -155,7 +155,6 @@ class RebuiltView(View, frozen=True):
         report = self.report
         return {
             "index": str(report.path),
-            "engine": report.engine,
             "articles": report.articles,
             "lost": report.lost,
             "losses": [{"file": file, "what": what} for file, what in report.losses],
@@ -165,7 +164,6 @@ class RebuiltView(View, frozen=True):
     def lines(self) -> Iterator[str]:
         report = self.report
         yield f"index: {clean(str(report.path))}"
-        yield f"engine: {report.engine}"
         yield f"articles: {report.articles}"
         yield f"lost: {report.lost}"
         for file, what in report.losses:
@@ -192,9 +190,7 @@ class RebuiltView(View, frozen=True):
                 say("index again", language), [("", path) for path in report.files], _FEW, close=True
             )
         count = counted(report.articles, "article", language)
-        yield Note(
-            say("holds with", language, index=report.path, count=count, engine=report.engine), "strong"
-        )
+        yield Note(say("holds", language, index=report.path, count=count), "strong")
 
 
 def _told(damage: Damage, language: str) -> str:

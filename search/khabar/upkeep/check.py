@@ -17,15 +17,14 @@ import numpy as np
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import folder, instance, optional, seconds, takes
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
-from khabar.index.engines import ENGINES, engine_class
+from khabar.index.engines import ENGINES, engine_class, engine_files, engine_in
 from khabar.index.folder import Meta, check_meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.lock import WriteLock
-from khabar.index.mending import Loss, mending, named, told
+from khabar.index.mending import Loss, named, told
 from khabar.index.seal import SEAL, Seal, checksum, files_of, read_seal
 from khabar.stories.files import CATALOGUE
 from khabar.stories.files import check as check_stories
-from khabar.upkeep.folders import what_engine
 from khabar.upkeep.manifest import MANIFEST, Manifest
 
 __all__ = ["CheckReport", "Damage", "check_index"]
@@ -86,11 +85,11 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
     Raises:
         IndexNotFound: if there is no index.
         IndexLocked: if another process writes to it.
-        MissingDependency: if its engine's package is not installed.
+        MissingDependency: if another release of Whoosh is installed than khabar needs.
     """
     folder = Path(path)
     with ExitStack() as stack:
-        if folder.is_dir() and what_engine(folder):
+        if folder.is_dir() and engine_in(folder):
             with suppress(IndexFolderError):
                 stack.enter_context(WriteLock(folder, timeout))
         return _Check(folder, analyzer or Analyzer()).report()
@@ -112,7 +111,7 @@ class _Check:
         return CheckReport(self._folder, tuple(damages.values()), self._files, self._unsealed, articles)
 
     def _damages(self) -> Iterator[Damage]:
-        engine = what_engine(self._folder)
+        engine = engine_in(self._folder)
         try:
             self._meta = read_meta(self._folder)
             check_meta(self._folder, self._meta, self._analyzer.fingerprint)
@@ -139,7 +138,7 @@ class _Check:
             self._unsealed = len(list(files_of(self._folder)))
         lexicon, broken = self._lexicon()
         yield from broken
-        for loss in mending(engine).verify(self._folder, lexicon):
+        for loss in engine_class(engine).verify(self._folder, lexicon):
             yield _damage(loss)
         try:
             check_stories(self._folder)
@@ -238,6 +237,6 @@ def _remedy(name: str) -> str:
     """What mends a file that is damaged or lost."""
     if name in (MANIFEST, SEAL):
         return "index"
-    if name.startswith("tantivy") or name.endswith("._stored.col"):
+    if any(files.texts.fullmatch(name) for files in engine_files().values()):
         return "sources"
     return "rebuild"

@@ -5,21 +5,20 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import ENOTEMPTY
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound
-from khabar.index.engines import DEFAULT_ENGINE
+from khabar.index.engines import engine_files
 from khabar.index.folder import read_meta
 from khabar.index.lock import WriteLock
 from khabar.index.writing import writing
 from khabar.library import Index, create_index, open_index
 
-__all__ = ["existing_or_new", "rebuilt", "remove_tree", "what_engine", "what_is_not_ours"]
+__all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]
 
-#: Names of what khabar and its engines put into an index folder. Nothing else is ever deleted.
+#: Names of what khabar puts into an index folder beside its engine's files. Nothing else is ever deleted.
 OURS = (
     "meta.json",
     "meta.json.new",
@@ -31,34 +30,21 @@ OURS = (
     "checksums.json*",
     "write.lock",
     "writer.json",
-    "MAIN_*",
-    "MAIN.tmp",
-    "_MAIN_*.toc*",
-    "tantivy",
-    "catalogue-*.json*",
-    "words-*.bin*",
 )
+#: What earlier versions put there.
+FORMER = ("tantivy", "catalogue-*.json*", "words-*.bin*")
 
 
 @contextmanager
-def existing_or_new(folder: Path, engine: str | None) -> Iterator[Index]:
+def existing_or_new(folder: Path) -> Iterator[Index]:
     """The index in a folder, which is made if there is none. One that was made and stays empty is removed
-    again.
-
-    Raises:
-        IndexMismatch: if the index is of another engine than the one asked for.
-    """
+    again."""
     _put_back(folder)
     existed = folder.exists()
     try:
         index, made = open_index(folder), False
     except IndexNotFound:
-        index, made = _create(folder, engine), True
-    if not made and engine is not None and read_meta(folder).engine != engine:
-        raise IndexMismatch(
-            f"the index {folder} is of the engine {read_meta(folder).engine}, not {engine}. "
-            "To build it again with the other one, add --new"
-        )
+        index, made = _create(folder), True
     left_empty = False
     try:
         with index:
@@ -72,9 +58,7 @@ def existing_or_new(folder: Path, engine: str | None) -> Iterator[Index]:
 
 
 @contextmanager
-def rebuilt(
-    folder: Path, engine: str | None, analyzer: Analyzer | None = None, timeout: float = 5.0
-) -> Iterator[Index]:
+def rebuilt(folder: Path, analyzer: Analyzer | None = None, timeout: float = 5.0) -> Iterator[Index]:
     """An empty index that takes the place of the one in the folder when the context ends well and something
     is in it.
 
@@ -88,7 +72,7 @@ def rebuilt(
     _put_back(folder)
     folder = folder.resolve()
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        with existing_or_new(folder, engine) as index:
+        with existing_or_new(folder) as index:
             yield index
         return
     if foreign := what_is_not_ours(folder):
@@ -102,7 +86,7 @@ def rebuilt(
         _remove(beside)
         _remove(before)
         try:
-            with _create(beside, engine, analyzer) as index:
+            with _create(beside, analyzer) as index:
                 yield index
                 whole = len(index) > 0
             if whole:
@@ -119,7 +103,8 @@ def what_is_not_ours(folder: Path) -> str:
     if not folder.is_dir():
         return "it is a file"
     names = sorted(entry.name for entry in folder.iterdir())
-    foreign = [name for name in names if not any(fnmatchcase(name, pattern) for pattern in OURS)]
+    ours = [*OURS, *FORMER, *(pattern for files in engine_files().values() for pattern in files.ours)]
+    foreign = [name for name in names if not any(fnmatchcase(name, pattern) for pattern in ours)]
     if foreign:
         return ", ".join(foreign[:3]) + (", …" if len(foreign) > 3 else "")
     # A lone meta.json may be anyone's, unless it reads like ours or Whoosh's files are beside it.
@@ -130,15 +115,6 @@ def what_is_not_ours(folder: Path) -> str:
             return ""
         except IndexFolderError:
             return "meta.json"
-    return ""
-
-
-def what_engine(folder: Path) -> str:
-    """The engine whose files are in a folder, whatever its ``meta.json`` says; "" if there are none."""
-    if (folder / "tantivy").is_dir() or any(folder.glob("words-*.bin")):
-        return "tantivy"
-    if any(folder.glob("_MAIN_*.toc")) or any(folder.glob("MAIN_*")):
-        return "whoosh"
     return ""
 
 
@@ -154,8 +130,8 @@ def _put_back(folder: Path) -> None:
         before.rename(folder)
 
 
-def _create(folder: Path, engine: str | None, analyzer: Analyzer | None = None) -> Index:
-    return create_index(folder, engine=engine or DEFAULT_ENGINE, analyzer=analyzer)
+def _create(folder: Path, analyzer: Analyzer | None = None) -> Index:
+    return create_index(folder, analyzer=analyzer)
 
 
 def _remove(folder: Path, *, keep_folder: bool = False) -> None:
@@ -164,22 +140,6 @@ def _remove(folder: Path, *, keep_folder: bool = False) -> None:
         return
     if keep_folder:
         for entry in folder.iterdir():
-            remove_tree(entry) if entry.is_dir() else entry.unlink()
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     else:
-        remove_tree(folder)
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder and all in it; again, if a thread of Tantivy's, which locks what it looks at, puts a file there meanwhile.
-
-    Raises:
-        OSError: if it cannot be removed.
-    """
-    for left in range(4, -1, -1):
-        try:
-            shutil.rmtree(folder)
-        except OSError as error:
-            if error.errno != ENOTEMPTY or not left:
-                raise
-        else:
-            return
+        shutil.rmtree(folder)

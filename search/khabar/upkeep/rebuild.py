@@ -1,6 +1,6 @@
 """Building an index anew from the articles that it has, without their sources.
 
-With today's analyzer, with another engine, or because something of it is damaged. The new one is made beside the old one, which
+With today's analyzer, or because something of it is damaged. The new one is made beside the old one, which
 is searched until the new one is whole.
 """
 
@@ -15,18 +15,18 @@ import numpy as np
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.arguments import count, folder, function, instance, optional, positive, seconds, takes, text
+from khabar.arguments import count, folder, function, instance, optional, positive, seconds, takes
 from khabar.corpus.article import Article
-from khabar.errors import IndexDamaged, IndexFolderError, IndexNotFound
-from khabar.index.engines import ENGINES, engine_class
+from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
 from khabar.index.folder import read_meta
-from khabar.index.mending import Loss, mending
+from khabar.index.mending import Loss
 from khabar.index.records import print_of
 from khabar.index.seal import put_back, write_seal
 from khabar.replacing import replace_file
 from khabar.stories.files import Catalogue
 from khabar.upkeep.closings import CLOSINGS
-from khabar.upkeep.folders import rebuilt, what_engine
+from khabar.upkeep.folders import rebuilt
 from khabar.upkeep.manifest import Manifest
 
 __all__ = ["RebuildReport", "rebuild_index"]
@@ -40,7 +40,6 @@ class RebuildReport(msgspec.Struct):
 
     Attributes:
         path: the index.
-        engine: what it is of now.
         articles: how many it has.
         losses: what could not be read of the old one: file, and what was wrong.
         lost: how many articles are known to be lost with it.
@@ -48,7 +47,6 @@ class RebuildReport(msgspec.Struct):
     """
 
     path: Path
-    engine: str
     articles: int = 0
     losses: list[tuple[str, str]] = msgspec.field(default_factory=list)
     lost: int = 0
@@ -57,7 +55,6 @@ class RebuildReport(msgspec.Struct):
 
 @takes(
     path=folder,
-    engine=optional(text),
     analyzer=optional(instance(Analyzer)),
     batch=optional(positive),
     timeout=seconds,
@@ -67,7 +64,6 @@ class RebuildReport(msgspec.Struct):
 def rebuild_index(
     path: str | Path,
     *,
-    engine: str | None = None,
     analyzer: Analyzer | None = None,
     batch: int | None = 20_000,
     timeout: float = 5.0,
@@ -81,7 +77,6 @@ def rebuild_index(
 
     Args:
         path: the index.
-        engine: the engine to use; by default the one that it is of.
         analyzer: the analyzer to use.
         batch, timeout, workers: as for :meth:`khabar.Index.add`.
         progress: called with the number of articles that were read.
@@ -91,11 +86,11 @@ def rebuild_index(
         IndexDamaged: if no article could be read; the old index stays.
         IndexFolderError: if the new one cannot be written.
         IndexLocked: if another process writes to the index.
-        MissingDependency: if a package that an engine needs is not installed.
+        MissingDependency: if another release of Whoosh is installed than khabar needs.
     """
     folder = Path(path)
-    old = _engine_of(folder)
-    report = RebuildReport(folder, engine or old)
+    engine = _engine_of(folder)
+    report = RebuildReport(folder)
     manifest = _manifest(folder)
     expected = 0
     with suppress(IndexFolderError):
@@ -103,14 +98,16 @@ def rebuild_index(
     read: set[str] = set()
 
     def articles() -> Iterator[Article]:
-        for number, article in enumerate(_salvaged(folder, old, report), 1):
+        for number, article in enumerate(_salvaged(folder, engine, report), 1):
             read.add(article.id)
             if progress is not None:
                 progress(number)
             yield article
 
-    with rebuilt(folder, report.engine, analyzer, timeout) as index:
-        report.losses += [(each, "it was put back from a copy") for each in put_back(folder)]
+    with rebuilt(folder, analyzer, timeout) as index:
+        report.losses += [
+            (each, "it was put back from a copy") for each in put_back(folder, _generation(folder, engine))
+        ]
         index.add(articles(), batch=batch, workers=workers)
         report.articles = len(index)
         if not report.articles and report.losses:
@@ -120,23 +117,29 @@ def rebuild_index(
             )
         report.lost = max(report.lost, expected - report.articles)
         _keep(manifest, index.path, read, report)
-        write_seal(index.path, engine_class(report.engine).open(index.path).latest_generation())
+        write_seal(index.path, engine_class(DEFAULT_ENGINE).open(index.path).latest_generation())
     return report
 
 
 def _engine_of(folder: Path) -> str:
     """The engine of an index, of which perhaps not even ``meta.json`` can be read."""
-    there = what_engine(folder)
-    named = ""
-    with suppress(IndexFolderError):
-        named = read_meta(folder).engine
-    if named not in ENGINES:
-        named = there
-    if not named:
-        # Says what is not there, and how to make one.
+    engine = engine_in(folder)
+    if engine:
+        return engine
+    # Says what is not there, and how to make one.
+    with suppress(IndexMismatch):
         read_meta(folder)
-        raise IndexNotFound(f"there are no files of an engine in {folder}")
-    return named
+    raise IndexNotFound(
+        f"there is nothing in {folder} of which this khabar could rebuild the index. "
+        "Build it again from the sources with: khabar index SOURCE... --new"
+    )
+
+
+def _generation(folder: Path, engine: str) -> int:
+    try:
+        return engine_class(engine).open(folder).latest_generation()
+    except IndexDamaged:
+        return -1
 
 
 def _manifest(folder: Path) -> Manifest:
@@ -149,7 +152,7 @@ def _manifest(folder: Path) -> Manifest:
 def _salvaged(folder: Path, engine: str, report: RebuildReport) -> Iterator[Article]:
     """The articles that can be read, as the report fills."""
     names: set[int] | None = None
-    for found in mending(engine).salvage(folder):
+    for found in engine_class(engine).salvage(folder):
         if isinstance(found, Loss):
             report.losses.append((found.file, found.what))
             report.lost += found.articles

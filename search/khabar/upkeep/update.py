@@ -23,6 +23,7 @@ from khabar.corpus.names import readable_path
 from khabar.corpus.reader import read_file
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Note, ReadReport, Skipped
+from khabar.index.records import print_of
 from khabar.index.transaction import Transaction
 from khabar.index.words import Words
 from khabar.spelling import fold
@@ -374,7 +375,7 @@ class Update:
 
     def _wanted(self, article: Article, fingerprint: str, file: _File) -> bool:
         """Whether an article is to be indexed: it is new, or a newer version of one that is there."""
-        known = self._transaction.known.get(article.id)
+        known, now = self._transaction.fingerprint(article.id), print_of(fingerprint)
         mine = _Version.of(article, fingerprint, file)
         other = self._version_elsewhere(mine, known, file)
         if other is not None:
@@ -392,17 +393,17 @@ class Update:
             self._replacing.add(article.id)
         self._seen[article.id] = mine
         file.ids[article.id] = None
-        if known == fingerprint:
+        if known == now:
             self.report.unchanged += 1
             return False
         return True
 
-    def _version_elsewhere(self, mine: _Version, known: str | None, file: _File) -> _Version | None:
+    def _version_elsewhere(self, mine: _Version, known: int | None, file: _File) -> _Version | None:
         """Another article with the same id, that is in the index or was read in this run, from another file."""
         each = mine.id
         if (seen := self._seen.get(each)) is not None:
             return None if seen.fingerprint == mine.fingerprint or seen.file == mine.file else seen
-        if known is None or known == mine.fingerprint:
+        if known is None or known == print_of(mine.fingerprint):
             return None
         if each in file.had and each not in self._shared:
             return None
@@ -413,12 +414,12 @@ class Update:
         path = self._renamed.get(path, path)
         if file.path != STDIN and path == mine.file:
             return None
-        return _Version.of(stored, known, _File(Path(path)), changed=_changed(path))
+        return _Version.of(stored, stored.fingerprint(), _File(Path(path)), changed=_changed(path))
 
     def _add(self, article: Article, fingerprint: str, words: Words, file: _File) -> None:
         report, transaction = self.report, self._transaction
-        before = transaction.known.get(article.id)
-        if before == fingerprint:
+        before = transaction.fingerprint(article.id)
+        if before == print_of(fingerprint):
             report.unchanged += 1
         elif not transaction.add(article, fingerprint, words):
             file.reading.skip(*_place(article), Reason.of("no-word"))

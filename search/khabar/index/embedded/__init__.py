@@ -1,0 +1,112 @@
+"""The embedded engine: the only room that imports whoosh.
+
+Whoosh keeps schema, tables of contents, segments, stored documents, columns and deletions; postings are mapped arrays, which its
+searcher reads by a codec of ours (:mod:`.codec`) and khabar's as they are. What lies where in an index folder:
+
+==========================  ============================================================================================
+``_MAIN_N.toc``             commit N: which segments it has, and which of their documents were deleted
+``MAIN_….words``            a segment's postings (:mod:`.postings`)
+``MAIN_…._stored.col``      its articles, as Whoosh keeps stored documents
+``MAIN_….….col``            its columns, as Whoosh keeps them: number, published, print, length
+==========================  ============================================================================================
+
+``whoosh3`` is the maintained fork and shares its import name with the dead ``Whoosh`` of 2016, which overwrites its files when
+both are installed; the version is checked before anything is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import whoosh
+from whoosh.index import TOC
+
+from khabar.corpus.article import Article
+from khabar.errors import IndexDamaged, MissingDependency
+from khabar.index.embedded.reader import EmbeddedReader
+from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
+from khabar.index.embedded.storage import Storage, latest_generation, read_toc
+from khabar.index.lexicon import Lexicon
+from khabar.index.mending import Loss
+
+if TYPE_CHECKING:
+    from khabar.index.embedded.writer import EmbeddedWriter
+
+__all__ = ["EmbeddedEngine"]
+
+#: Only this release is known to read and write as this room expects.
+WHOOSH3 = "3.54.0"
+
+
+class EmbeddedEngine:
+    """See :class:`khabar.index.engine.Engine`."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path) -> None:
+        _check_version()
+        self._folder = folder
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        engine = cls(folder)
+        TOC.create(Storage(folder), SCHEMA, INDEX_NAME)
+        return engine
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        engine = cls(folder)
+        # That there is a commit, not what is in it: a search of a built index opens its files once, when it reads them.
+        engine.latest_generation()
+        return engine
+
+    def latest_generation(self) -> int:
+        return latest_generation(self._folder)
+
+    def reader(self) -> EmbeddedReader:
+        while True:
+            generation = self.latest_generation()
+            try:
+                return EmbeddedReader(self._folder, read_toc(self._folder, generation).segments, generation)
+            except IndexDamaged as error:
+                # A writer may have removed the files of this commit before they were opened: then there is a newer one.
+                lost = isinstance(error.__cause__, FileNotFoundError)
+                if not lost or self.latest_generation() == generation:
+                    raise
+
+    def writer(self) -> EmbeddedWriter:
+        # A search needs none of it.
+        from khabar.index.embedded.writer import EmbeddedWriter
+
+        return EmbeddedWriter(self._folder)
+
+    @classmethod
+    def verify(cls, folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
+        from khabar.index.embedded.recovery import verify
+
+        return verify(folder, lexicon)
+
+    @classmethod
+    def salvage(cls, folder: Path) -> Iterator[Article | Loss]:
+        from khabar.index.embedded.recovery import salvage
+
+        return salvage(folder)
+
+
+@cache
+def _check_version() -> None:
+    found = ".".join(map(str, whoosh.__version__[:3]))
+    # Asking importlib.metadata would take longer than the whole search: it imports all of Python's email.
+    beside = any(
+        each.name.lower().startswith("whoosh-") and each.suffix in (".dist-info", ".egg-info")
+        for each in Path(whoosh.__file__).parents[1].iterdir()
+    )
+    if found != WHOOSH3 or beside:
+        raise MissingDependency(
+            f"khabar needs whoosh3 {WHOOSH3}, but the package «whoosh» here is {found}"
+            + (", and the old Whoosh is installed beside it and overwrites its files" if beside else "")
+            + f". Mend it with: pip uninstall Whoosh whoosh3; pip install whoosh3=={WHOOSH3}"
+        )

@@ -1,0 +1,316 @@
+"""The codec by which Whoosh reads and writes postings as mapped arrays: its own searcher, queries and matchers work on a khabar
+index. khabar itself goes to the arrays past it, since Whoosh takes one posting at a time.
+
+Columns, stored documents and deletions are those of Whoosh's own codec.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.codec import base
+from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader
+from whoosh.columns import VarBytesColumn
+from whoosh.formats import Positions
+from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.reading import TermInfo, TermNotFound
+
+from khabar.index.columns import Ints
+from khabar.index.embedded.postings import EXTENSION, FIELDS, Postings, PostingsWriter
+from khabar.index.embedded.schema import POSITIONS, STORED
+from khabar.index.embedded.storage import stored_text
+
+__all__ = ["ArrayCodec"]
+
+
+class ArrayCodec(W3Codec):  # type: ignore[misc]
+    """See :class:`whoosh.codec.base.Codec`."""
+
+    def field_writer(self, storage: Any, segment: Any) -> ArrayFieldWriter:
+        return ArrayFieldWriter(Path(storage.folder) / segment.make_filename(EXTENSION))
+
+    def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
+        name = segment.make_filename(EXTENSION)
+        source: Path | bytes
+        if hasattr(storage, "folder"):
+            source = Path(storage.folder) / name
+        else:
+            # A file of several, as Whoosh's own writer makes them.
+            file = storage.open_file(name)
+            source = bytes(file.read())
+        documents = self.per_document_reader(storage, segment)
+        return ArrayTermsReader(Postings(source, segment.doc_count_all()), documents)
+
+    def per_document_reader(self, storage: Any, segment: Any) -> Documents:
+        return Documents(storage, segment)
+
+
+class Documents(W3PerDocReader):  # type: ignore[misc]
+    """Columns and stored documents, of which pickles run nothing."""
+
+    def stored_fields(self, docnum: int) -> dict[str, str]:
+        if "packed" not in self._readers:
+            # As they lie in the file: Whoosh's own column would run what a pickle names.
+            self._readers["packed"] = self.column_reader("_stored", VarBytesColumn())
+        packed = self._readers["packed"][docnum]
+        return {STORED: stored_text(packed, STORED)} if packed else {}
+
+
+class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
+    """See :class:`whoosh.codec.base.TermsReader`.
+
+    Args:
+        postings: of a segment.
+        documents: of the same, for the lengths of fields.
+    """
+
+    def __init__(self, postings: Postings, documents: Documents) -> None:
+        self._postings = postings
+        self._documents = documents
+
+    def close(self) -> None:
+        del self._postings
+        self._documents.close()
+
+    def _find(self, field: str, term: bytes) -> int | None:
+        numbers = self._postings.from_term(field, term)
+        return numbers[0] if numbers and self._postings.term(numbers[0]) == term else None
+
+    def _found(self, field: str, term: bytes) -> int:
+        number = self._find(field, term)
+        if number is None:
+            raise TermNotFound(f"No term {field}:{term!r}")
+        return number
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return self._find(*term) is not None
+
+    def indexed_field_names(self) -> Iterable[str]:
+        return [field for field in FIELDS if self._postings.terms_of(field)]
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> _Cursor:
+        return _Cursor(self, self._postings, fieldname, fieldobj)
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        for field in self.indexed_field_names():
+            yield from self._terms_in(field, self._postings.terms_of(field))
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        yield from self._terms_in(fieldname, self._postings.from_term(fieldname, prefix))
+        for field in self.indexed_field_names():
+            if field > fieldname:
+                yield from self._terms_in(field, self._postings.terms_of(field))
+
+    def _terms_in(self, field: str, numbers: range) -> Iterator[tuple[str, bytes]]:
+        return ((field, self._postings.term(number)) for number in numbers)
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        units, counts = self._entries(self._found(fieldname, text))
+        lengths = self._lengths(fieldname, units)
+        return TermInfo(
+            weight=float(counts.sum()),
+            df=len(units),
+            minlength=min(lengths, default=0),
+            maxlength=max(lengths, default=0),
+            maxweight=float(counts.max()),
+            minid=int(units[0]),
+            maxid=int(units[-1]),
+        )
+
+    def _entries(self, number: int) -> tuple[Ints, Ints]:
+        places, _ = self._postings.places(np.array([number]))
+        return self._postings.units_at(places), self._postings.counts_at(places)
+
+    def _lengths(self, field: str, units: Ints) -> list[int]:
+        length = self._documents.doc_field_length_reader(field)
+        return [length(unit) or 0 for unit in units.tolist()]
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        number = self._find(fieldname, text)
+        return 0.0 if number is None else float(self._entries(number)[1].sum())
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        number = self._find(fieldname, text)
+        return 0 if number is None else int(self._postings.sizes(np.array([number]))[0])
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
+        number = self._found(fieldname, text)
+        info = self.term_info(fieldname, text)
+        return ArrayMatcher(
+            self._postings, number, *self._entries(number), format_, scorer, (fieldname, text), info
+        )
+
+
+class _Cursor(base.FieldCursor):  # type: ignore[misc]
+    """See :class:`whoosh.codec.base.FieldCursor`."""
+
+    def __init__(self, reader: ArrayTermsReader, postings: Postings, field: str, fieldobj: Any) -> None:
+        self._reader = reader
+        self._postings = postings
+        self._field = field
+        self._fieldobj = fieldobj
+        self._numbers = postings.terms_of(field)
+
+    def first(self) -> Any:
+        self._numbers = self._postings.terms_of(self._field)
+        return self.text()
+
+    def find(self, term: Any) -> Any:
+        if not isinstance(term, bytes):
+            term = self._fieldobj.to_bytes(term)
+        self._numbers = self._postings.from_term(self._field, term)
+        return self.text()
+
+    def next(self) -> Any:
+        self._numbers = self._numbers[1:]
+        return self.text()
+
+    def text(self) -> Any:
+        if not self._numbers:
+            return None
+        return self._fieldobj.from_bytes(self._postings.term(self._numbers[0]))
+
+    def term_info(self) -> TermInfo | None:
+        if not self._numbers:
+            return None
+        return self._reader.term_info(self._field, self._postings.term(self._numbers[0]))
+
+    def is_valid(self) -> bool:
+        return bool(self._numbers)
+
+
+class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
+    """The postings of one term, one at a time; see :class:`whoosh.matching.Matcher`. All of them are one block."""
+
+    def __init__(
+        self,
+        postings: Postings,
+        number: int,
+        units: Ints,
+        counts: Ints,
+        format_: Any,
+        scorer: Any,
+        term: tuple[str, bytes],
+        info: TermInfo,
+    ) -> None:
+        self._arguments = (postings, number, units, counts, format_, scorer, term, info)
+        self._postings = postings
+        self._units = units
+        self._counts = counts
+        self.format = format_
+        self.scorer = scorer
+        self._term = term
+        self._info = info
+        self._ends = int(postings.arrays["begins"][number]) + np.cumsum(counts, dtype=np.int64)
+        self._at = 0
+
+    def copy(self) -> ArrayMatcher:
+        made = ArrayMatcher(*self._arguments)
+        made._at = self._at
+        return made
+
+    def is_active(self) -> bool:
+        return self._at < len(self._units)
+
+    def reset(self) -> None:
+        self._at = 0
+
+    def id(self) -> int:
+        return int(self._units[self._at])
+
+    def all_ids(self) -> Iterator[int]:
+        return iter(self._units.tolist())
+
+    def weight(self) -> float:
+        return float(self._counts[self._at])
+
+    def value(self) -> bytes:
+        if not isinstance(self.format, Positions):
+            return b""
+        end = int(self._ends[self._at])
+        found = self._postings.positions_at(slice(end - int(self._counts[self._at]), end))
+        encoded: bytes = POSITIONS.encode(found.tolist())
+        return encoded
+
+    def value_as(self, astype: str) -> Any:
+        if astype == "positions":
+            end = int(self._ends[self._at])
+            return self._postings.positions_at(slice(end - int(self._counts[self._at]), end)).tolist()
+        return super().value_as(astype)
+
+    def next(self) -> bool:
+        if not self.is_active():
+            raise ReadTooFar
+        self._at += 1
+        return not self.is_active()
+
+    def skip_to(self, id: int) -> None:
+        if not self.is_active():
+            raise ReadTooFar
+        self._at += int(np.searchsorted(self._units[self._at :], id))
+
+    def skip_to_quality(self, minquality: float) -> int:
+        if self.is_active() and self.block_quality() <= minquality:
+            self._at = len(self._units)
+            return 1
+        return 0
+
+    def block_min_length(self) -> int:
+        found: int = self._info.min_length()
+        return found
+
+    def block_max_length(self) -> int:
+        found: int = self._info.max_length()
+        return found
+
+    def block_max_weight(self) -> float:
+        found: float = self._info.max_weight()
+        return found
+
+
+class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc]
+    """Takes postings from Whoosh's own writer; see :class:`whoosh.codec.base.FieldWriter`."""
+
+    def __init__(self, path: Path) -> None:
+        self._writer = PostingsWriter(path)
+        self._field = ""
+        self._positions = False
+        self._term = b""
+        self._postings: list[tuple[int, int, list[int]]] = []
+        self.is_closed = False
+
+    def start_field(self, fieldname: str, fieldobj: Any) -> None:
+        self._field = fieldname
+        self._positions = fieldobj.format.supports("positions")
+
+    def start_term(self, text: bytes) -> None:
+        self._term = text
+        self._postings = []
+
+    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
+        positions = POSITIONS.decode_positions(vbytes) if self._positions else []
+        self._postings.append((docnum, int(weight), positions))
+
+    def finish_term(self) -> None:
+        units, counts, positions = zip(*self._postings, strict=True)
+        self._writer.add(
+            self._field,
+            [self._term],
+            np.array([len(units)]),
+            np.array(units),
+            np.array(counts),
+            np.array([each for one in positions for each in one], np.int64),
+        )
+
+    def close(self) -> None:
+        self._writer.finish()
+        self.is_closed = True

@@ -1,0 +1,16 @@
+"""What the engine's files are called, for those who copy, compare and remove them. Imports nothing of the engine."""
+
+from __future__ import annotations
+
+import re
+
+from khabar.index.engine_files import EngineFiles
+
+__all__ = ["FILES"]
+
+FILES = EngineFiles(
+    ours=("MAIN_*", "MAIN.tmp", "_MAIN_*.toc*"),
+    fixed=re.compile(r"MAIN_.*|_MAIN_\d+\.toc"),
+    vital=re.compile(r"_MAIN_\d+\.toc"),
+    texts=re.compile(r"MAIN_.*\._stored\.col"),
+)

@@ -1,0 +1,320 @@
+"""The postings of a segment: one file of mapped arrays.
+
+Terms of all fields are numbered in the order of field and bytes. Whoosh finds them in that order; khabar, which looks up dozens
+of forms for a word, by a table of hashes, and compares the bytes of what it finds there.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.index.arrayfile import Spool, open_arrays, read_arrays, write_arrays
+from khabar.index.columns import Ints, found_at, ranges
+from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
+
+__all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "hashes_of"]
+
+#: What the file's name ends with.
+EXTENSION = ".words"
+#: The fields that have terms, in order.
+FIELDS = tuple(sorted((AUTHOR, ID, SOURCE, TEXT)))
+
+_MAGIC = b"khabarP1"
+#: A number of this size or more is kept in an array of its own.
+_GREAT = 255
+_KINDS: Mapping[str, Any] = {
+    # the terms' bytes, one behind the other, and where each ends
+    "bytes": np.uint8,
+    "ends": np.uint32,
+    # hashes in order, and the term of each
+    "hashes": np.uint32,
+    "hashed": np.uint32,
+    # of each term where its postings and its positions begin; and where the last one's end
+    "starts": np.uint32,
+    "begins": np.uint32,
+    # of each posting the unit and how often the term stands there
+    "units": np.uint32,
+    "counts": np.uint8,
+    "great_counts_at": np.uint32,
+    "great_counts": np.uint32,
+    # positions of all occurrences, one posting's behind the other's
+    "positions": np.uint8,
+    "great_positions_at": np.uint32,
+    "great_positions": np.uint32,
+}
+
+
+def hashes_of(field: str, terms: Sequence[bytes]) -> NDArray[np.uint32]:
+    """Of terms of a field their hashes."""
+    seed = FIELDS.index(field)
+    return np.array([zlib.crc32(term, seed) for term in terms], np.uint32)
+
+
+class Postings:
+    """The postings of a segment, open for reading; safe to share between threads.
+
+    Args:
+        source: the file, or its bytes.
+        units: how many units the segment has.
+        whole: compare the file with its checksums, however large it is.
+
+    Raises:
+        OSError: if it cannot be read.
+        ValueError: if it is not as it was written. All methods raise it too, or an IndexError, for what is damaged.
+    """
+
+    def __init__(self, source: Path | bytes, units: int, *, whole: bool = False) -> None:
+        if isinstance(source, Path):
+            header, arrays = open_arrays(source, _MAGIC, whole=whole)
+        else:
+            header, arrays = read_arrays(memoryview(source), _MAGIC, whole=whole)
+        if {name: array.dtype for name, array in arrays.items()} != {
+            name: np.dtype(kind) for name, kind in _KINDS.items()
+        }:
+            raise ValueError("it has other arrays than postings")
+        self.arrays = arrays
+        self.units = units
+        self.size = len(arrays["ends"])
+        self._fields: Mapping[str, list[int]] = header["fields"]
+        self._bytes = arrays["bytes"].data
+        self._ends = arrays["ends"].data
+        sizes = [len(arrays[name]) for name in ("hashes", "hashed")]
+        if sizes != [self.size] * 2:
+            raise ValueError("it is of other terms")
+        for name, of in (("starts", ("units", "counts")), ("begins", ("positions",))):
+            if len(arrays[name]) != self.size + 1:
+                raise ValueError("it is of other terms")
+            if any(int(arrays[name][-1]) != len(arrays[each]) for each in of):
+                raise ValueError("its postings are cut short")
+
+    # terms
+
+    def terms_of(self, field: str) -> range:
+        """The numbers of a field's terms."""
+        return range(*self._fields.get(field, (0, 0)))
+
+    def term(self, number: int) -> bytes:
+        """The bytes of a term."""
+        return bytes(self._bytes[self._ends[number - 1] if number else 0 : self._ends[number]])
+
+    def terms(self, numbers: range) -> list[bytes]:
+        """The bytes of some terms."""
+        if not numbers:
+            return []
+        ends = self.arrays["ends"][numbers.start : numbers.stop].tolist()
+        first = self._ends[numbers.start - 1] if numbers.start else 0
+        text = bytes(self._bytes[first : ends[-1]])
+        return [text[begin - first : end - first] for begin, end in zip([first, *ends], ends, strict=False)]
+
+    def from_term(self, field: str, term: bytes) -> range:
+        """The numbers of a field's terms from one on, whether it is there or not."""
+        numbers = self.terms_of(field)
+        return numbers[bisect_left(numbers, term, key=self.term) :]
+
+    def until(self, numbers: range, most: int) -> int:
+        """The last of some terms, which are one or more, up to which they have so many postings; the first if that has more."""
+        starts = self.arrays["starts"][numbers.start : numbers.stop + 1]
+        end = int(np.searchsorted(starts, int(starts[0]) + most, "right")) - 1
+        return numbers.start + max(0, min(end, len(numbers)) - 1)
+
+    def after_term(self, numbers: range, term: bytes) -> int:
+        """The first of some terms that comes behind another."""
+        return numbers.start + bisect_right(numbers, term, key=self.term)
+
+    def find(self, field: str, terms: Sequence[bytes], hashes: NDArray[np.uint32]) -> Ints:
+        """The number of each of some terms; -1 for one that is not there.
+
+        Args:
+            field: where they are looked for.
+            terms: their bytes.
+            hashes: as :func:`hashes_of` gives them.
+        """
+        found = np.full(len(terms), -1, np.int64)
+        numbers = self.terms_of(field)
+        if not numbers:
+            return found
+        known, hashed = self.arrays["hashes"], self.arrays["hashed"]
+        at, there = found_at(hashes, known)
+        for place in np.flatnonzero(there).tolist():
+            slot, wanted = int(at[place]), hashes[place]
+            # Two terms may have one hash.
+            while slot < len(known) and known[slot] == wanted:
+                number = int(hashed[slot])
+                if number in numbers and self.term(number) == terms[place]:
+                    found[place] = number
+                    break
+                slot += 1
+        return found
+
+    # postings
+
+    def sizes(self, numbers: Ints) -> Ints:
+        """How many postings each of some terms has."""
+        starts = self.arrays["starts"]
+        found: Ints = starts[numbers + 1].astype(np.int64) - starts[numbers]
+        return found
+
+    def places(self, numbers: Ints) -> tuple[Any, Ints]:
+        """Where the postings of some terms are, one term's behind the other's, and how many each has."""
+        begins = self.arrays["starts"][numbers].astype(np.int64)
+        sizes = self.sizes(numbers)
+        if len(numbers) == 1:
+            return slice(int(begins[0]), int(begins[0] + sizes[0])), sizes
+        return ranges(begins, sizes), sizes
+
+    def units_at(self, places: Any) -> Ints:
+        """The units of postings."""
+        units: Ints = self.arrays["units"][places]
+        if len(units) and int(units.max()) >= self.units:
+            raise ValueError("its postings are of no unit here")
+        return units
+
+    def counts_at(self, places: Any) -> Ints:
+        """How often the term stands in the unit, of postings."""
+        return self._numbers("counts", places)
+
+    def positions_at(self, places: Any) -> Ints:
+        """Positions, by their own places."""
+        return self._numbers("positions", places)
+
+    def _numbers(self, name: str, places: Any) -> Ints:
+        numbers: Ints = self.arrays[name][places]
+        great_at = self.arrays[f"great_{name}_at"]
+        if len(great_at):
+            great = np.flatnonzero(numbers == _GREAT)
+            if len(great):
+                if isinstance(places, slice):
+                    places = np.arange(places.start, places.stop)
+                at, there = found_at(places[great], great_at)
+                if not there.all():
+                    raise ValueError("it has not all its great numbers")
+                numbers = numbers.astype(np.uint32)
+                numbers[great] = self.arrays[f"great_{name}"][at]
+        return numbers
+
+    def entries(self, first: int, last: int) -> tuple[Ints, Ints, Ints, Ints]:
+        """All postings of the terms from one up to another: of each the term, the unit and the count, and all positions."""
+        starts, begins = self.arrays["starts"], self.arrays["begins"]
+        places = slice(int(starts[first]), int(starts[last]))
+        sizes: Ints = np.diff(starts[first : last + 1].astype(np.int64))
+        if len(sizes) and sizes.min() < 0:
+            raise ValueError("its terms are not in order")
+        positions = self.positions_at(slice(int(begins[first]), int(begins[last])))
+        terms = np.repeat(np.arange(first, last), sizes)
+        return terms, self.units_at(places), self.counts_at(places), positions
+
+    def positions(self, numbers: Ints, wanted: Ints) -> tuple[Ints, Ints, Ints]:
+        """Where some terms stand in some units, which are in order: of each occurrence the unit, the position, and the place of
+        the term among the numbers."""
+        units: list[Ints] = []
+        positions: list[Ints] = []
+        terms: list[Ints] = []
+        for place, number in enumerate(numbers.tolist()):
+            if number < 0:
+                continue
+            begin, end = self.arrays["starts"][number : number + 2].tolist()
+            here = self.units_at(slice(begin, end))
+            # The shorter list is looked up in the longer one.
+            if len(here) > 8 * len(wanted):
+                at, there = found_at(wanted, here)
+                entries = at[there]
+            else:
+                entries = np.flatnonzero(found_at(here, wanted)[1])
+            if not len(entries):
+                continue
+            counts = self.counts_at(slice(begin, end))
+            ends = int(self.arrays["begins"][number]) + np.cumsum(counts, dtype=np.int64)
+            sizes = counts[entries].astype(np.int64)
+            found = self.positions_at(ranges(ends[entries] - sizes, sizes))
+            units.append(np.repeat(here[entries], sizes))
+            positions.append(found)
+            terms.append(np.full(len(found), place))
+        nothing = np.empty(0, np.int64)
+        return (
+            np.concatenate([nothing, *units]),
+            np.concatenate([nothing, *positions]),
+            np.concatenate([nothing, *terms]),
+        )
+
+
+class PostingsWriter:
+    """A file of postings as it is made: terms come in order, some at a time, so that memory does not grow with them.
+
+    Args:
+        path: the file that :meth:`finish` makes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._spools = {name: Spool(path.parent, kind) for name, kind in _KINDS.items()}
+        self._hashes: list[NDArray[np.uint32]] = []
+        self._fields: dict[str, list[int]] = {}
+        self._terms = self._bytes = self._postings = self._positions = 0
+
+    def add(
+        self, field: str, terms: Sequence[bytes], sizes: Ints, units: Ints, counts: Ints, positions: Ints
+    ) -> None:
+        """Put terms behind the others.
+
+        Args:
+            field: one of :data:`FIELDS`, the one before or a later one.
+            terms: in order.
+            sizes: of each how many postings it has.
+            units: of each posting the unit, in order within a term.
+            counts: of each posting how often the term stands there.
+            positions: of each occurrence the position; in a field without positions nothing.
+        """
+        spools = self._spools
+        spools["bytes"].append(np.frombuffer(b"".join(terms), np.uint8))
+        spools["ends"].append(self._bytes + np.cumsum([len(term) for term in terms], dtype=np.int64))
+        self._bytes = spools["bytes"].size
+        self._hashes.append(hashes_of(field, terms))
+        spools["starts"].append(self._postings + np.cumsum(sizes, dtype=np.int64) - sizes)
+        occurrences = sizes * 0
+        if len(positions):
+            ends = np.append(0, np.cumsum(counts, dtype=np.int64))
+            occurrences = np.diff(ends[np.append(0, np.cumsum(sizes, dtype=np.int64))])
+        spools["begins"].append(self._positions + np.cumsum(occurrences) - occurrences)
+        spools["units"].append(units)
+        self._split("counts", counts, self._postings)
+        self._split("positions", positions, self._positions)
+        self._postings += len(units)
+        self._positions += len(positions)
+        bounds = self._fields.setdefault(field, [self._terms, self._terms])
+        self._terms += len(terms)
+        bounds[1] = self._terms
+        if max(self._postings, self._positions, self._bytes) >= 1 << 32:
+            raise OverflowError("a segment of more than four thousand million words")
+
+    def _split(self, name: str, numbers: Ints, before: int) -> None:
+        great = np.flatnonzero(numbers >= _GREAT)
+        self._spools[name].append(np.minimum(numbers, _GREAT))
+        self._spools[f"great_{name}_at"].append(before + great)
+        self._spools[f"great_{name}"].append(numbers[great])
+
+    def finish(self) -> None:
+        """Write the file.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
+        hashes = np.concatenate([np.empty(0, np.uint32), *self._hashes])
+        order = np.argsort(hashes, kind="stable")
+        self._spools["hashes"].append(hashes[order])
+        self._spools["hashed"].append(order)
+        self._spools["starts"].append(np.array([self._postings]))
+        self._spools["begins"].append(np.array([self._positions]))
+        write_arrays(self._path, _MAGIC, self._spools, {"fields": self._fields})
+        self.close()
+
+    def close(self) -> None:
+        """Give up what was not written."""
+        for spool in self._spools.values():
+            spool.close()

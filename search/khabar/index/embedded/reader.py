@@ -1,0 +1,134 @@
+"""A committed state of the index: its postings and columns as arrays over all segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from khabar.corpus.article import Article
+from khabar.index.columns import Columns, Ints, Labels, Places, Postings
+from khabar.index.embedded.postings import hashes_of
+from khabar.index.embedded.schema import ID, TEXT
+from khabar.index.embedded.segment import SegmentFiles
+from khabar.index.engine import Totals
+from khabar.index.plan import Plan
+from khabar.index.records import article_from_json
+
+__all__ = ["EmbeddedReader"]
+
+
+class EmbeddedReader:
+    """See :class:`khabar.index.engine.Reader`."""
+
+    def __init__(self, folder: Path, segments: Sequence[Any], generation: int) -> None:
+        self._generation = generation
+        self._files = [SegmentFiles(folder, segment) for segment in segments]
+        #: the first unit of each segment
+        self._bases: list[int] = np.cumsum([0, *(files.count for files in self._files)]).tolist()
+        self._labels: dict[str, Labels] = {}
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    def close(self) -> None:
+        for files in self._files:
+            files.close()
+
+    @cached_property
+    def totals(self) -> Totals:
+        columns = self.columns
+        words = int(columns.lengths[columns.alive].sum())
+        return Totals(columns.total_articles, columns.total_units, words)
+
+    def frequencies(self, terms: Sequence[str], here: Ints) -> Ints:
+        return here
+
+    def recall(self, plan: Plan) -> EmbeddedReader:
+        # All postings are here: there is nothing to choose from.
+        return self
+
+    @cached_property
+    def columns(self) -> Columns:
+        # Not the reader itself, which holds the columns: in a circle its files would stay open.
+        segments = self._files
+        numbers = _gathered([files.numbers() for files in segments], np.int32)
+        heads = np.flatnonzero(numbers == 0)
+        alive = _gathered([files.alive() for files in segments], bool)
+        return Columns(
+            np.diff(heads, append=len(numbers)),
+            # Whoosh's own: those of khabar.index.bm25.LENGTHS.
+            _gathered([files.steps() for files in segments], np.uint8),
+            alive[heads],
+            lambda: _gathered([files.published() for files in segments], np.int64)[heads],
+            lambda: _gathered([files.prints() for files in segments], np.uint64)[heads],
+        )
+
+    def postings(self, terms: Sequence[str]) -> Postings:
+        encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
+        hashes = hashes_of(TEXT, encoded)
+        found = [(np.empty(0, np.int64), np.empty(0, np.uint8), np.empty(0, np.int64))]
+        for base, files in zip(self._bases, self._files, strict=False):
+            with files.reading_postings():
+                numbers = files.postings.find(TEXT, encoded, hashes)
+                there = np.flatnonzero(numbers >= 0)
+                if len(there):
+                    places, sizes = files.postings.places(numbers[there])
+                    units = files.postings.units_at(places).astype(np.int64)
+                    units += base
+                    found.append((units, files.postings.counts_at(places), np.repeat(there, sizes)))
+        if len(found) == 2:
+            return Postings(*found[1])
+        return Postings(*(np.concatenate(each) for each in zip(*found, strict=True)))
+
+    def places(self, terms: Sequence[str], units: Ints) -> Places:
+        encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
+        hashes = hashes_of(TEXT, encoded)
+        found = [Places(*(np.empty(0, np.int64) for _ in range(3)))]
+        for base, files in zip(self._bases, self._files, strict=False):
+            first, last = np.searchsorted(units, [base, base + files.count])
+            if first < last:
+                with files.reading_postings():
+                    numbers = files.postings.find(TEXT, encoded, hashes)
+                    inside, positions, which = files.postings.positions(numbers, units[first:last] - base)
+                found.append(Places(inside + base, positions, which))
+        return Places(*(np.concatenate(each) for each in zip(*found, strict=True)))
+
+    def labels(self, field: str) -> Labels:
+        if field not in self._labels:
+            columns = self.columns
+            codes = np.zeros(len(columns.alive), np.int32)
+            names = {"": 0}
+            for base, files in zip(self._bases, self._files, strict=False):
+                with files.reading_postings():
+                    numbers = files.postings.terms_of(field)
+                    if not numbers:
+                        continue
+                    which, units, _, _ = files.postings.entries(numbers.start, numbers.stop)
+                    terms = files.postings.terms(numbers)
+                own = np.array([names.setdefault(term.decode(), len(names)) for term in terms], np.int32)
+                codes[columns.article_of[base + units.astype(np.int64)]] = own[which - numbers.start]
+            self._labels[field] = Labels(codes, tuple(names))
+        return self._labels[field]
+
+    def stored(self, article: int) -> Article:
+        unit = int(self.columns.heads[article])
+        place = int(np.searchsorted(self._bases, unit, side="right")) - 1
+        return article_from_json(self._files[place].stored(unit - self._bases[place]))
+
+    def number_of(self, article_id: str) -> int | None:
+        encoded = [article_id.encode("utf-8", "surrogatepass")]
+        hashes = hashes_of(ID, encoded)
+        for base, files in zip(self._bases, self._files, strict=False):
+            unit = files.title_of(encoded, hashes)
+            if unit is not None:
+                return int(self.columns.article_of[base + unit])
+        return None
+
+
+def _gathered(parts: list[Ints], kind: Any) -> Ints:
+    return np.concatenate(parts) if parts else np.empty(0, kind)

@@ -1,0 +1,58 @@
+"""The Whoosh schema: one document for each title and each paragraph, those of an article one behind the other."""
+
+from __future__ import annotations
+
+from whoosh import columns, fields
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.formats import Positions
+
+from khabar.index.records import UNDATED
+
+__all__ = [
+    "AUTHOR",
+    "ID",
+    "INDEX_NAME",
+    "NUMBER",
+    "POSITIONS",
+    "PRINT",
+    "PUBLISHED",
+    "SCHEMA",
+    "SOURCE",
+    "STORED",
+    "TEXT",
+]
+
+#: The name that Whoosh's files begin with.
+INDEX_NAME = "MAIN"
+
+#: The unit's words, on the exact depth, with their positions.
+TEXT = "text"
+#: One term for each article, on its title's unit: its id.
+ID = "id"
+#: The source's and the author's name as one term each, on the title's unit.
+SOURCE = "source"
+AUTHOR = "author"
+#: The unit's number in its article; 0 begins an article.
+NUMBER = "number"
+#: The article's moment of publication, as :func:`khabar.index.records.dated` makes it, on the title's unit.
+PUBLISHED = "published"
+#: The first 64 bits of the article's fingerprint, on the title's unit.
+PRINT = "print"
+#: The article as JSON, on the title's unit.
+STORED = "article"
+
+
+SCHEMA = fields.Schema(
+    **{
+        TEXT: fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True, stored=False),
+        ID: fields.ID(unique=True),
+        SOURCE: fields.ID(),
+        AUTHOR: fields.ID(),
+        NUMBER: fields.COLUMN(columns.NumericColumn("i")),
+        PUBLISHED: fields.COLUMN(columns.NumericColumn("q", default=UNDATED)),
+        PRINT: fields.COLUMN(columns.NumericColumn("Q")),
+        STORED: fields.STORED(),
+    },
+)
+
+POSITIONS = Positions()

@@ -1,0 +1,225 @@
+"""Whoosh's files: its tables of contents read without running anything that stands in them, and damage told apart from bugs.
+
+A table of contents is a pickle, and a pickle names what is to be called when it is read. Here it may name a segment, its codec
+and a set, and gets plain records for them; the segments are then made of what these say, once that is looked through.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import re
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
+from whoosh.index import TOC
+
+from khabar.errors import IndexDamaged, KhabarError
+from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
+from khabar.index.folder import rebuild
+
+__all__ = ["Storage", "latest_generation", "make_segment", "read_toc", "reading", "stored_text"]
+
+_CODEC = ("khabar.index.embedded.codec", "ArrayCodec")
+#: What indexes of format 3 have in its place: their articles can be read all the same.
+_FORMER_CODEC = ("whoosh.codec.whoosh3", "W3Codec")
+_SEGMENT = (W3Segment.__module__, W3Segment.__name__)
+_SET = ("builtins", "set")
+#: What a table of contents says of a segment: what Whoosh does, and the sizes and checksums of its files.
+_OF_SEGMENT = {
+    *("indexname", "segid", "_codec", "_doccount", "_deleted", "compound", "_fieldlengths"),
+    "khabar_files",
+}
+_SEGMENT_ID = re.compile(r"[0-9a-z]{1,32}")
+
+
+class Storage(FileStorage):  # type: ignore[misc]
+    """Files of one writer. Whoosh leaves some open when writing breaks off; here all can be closed."""
+
+    def __init__(self, folder: str | os.PathLike[str], opened: list[Any] | None = None) -> None:
+        super().__init__(os.fspath(folder))
+        #: every file made here, in order
+        self.opened: list[Any] = [] if opened is None else opened
+
+    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **options: Any) -> Any:
+        file = super().create_file(name, excl=excl, mode=mode, **options)
+        self.opened.append(file)
+        return file
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        """A file, in memory, whose pickles run nothing."""
+        return _SafeFile(io.BytesIO(Path(self.folder, name).read_bytes()), name=name)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Whoosh renames to commit: what the new name stands for must survive a power cut."""
+        self.sync([oldname])
+        super().rename_file(oldname, newname, safe=safe)
+        if os.name != "nt":
+            _sync(self.folder, os.O_RDONLY)
+
+    def sync(self, names: Iterable[str]) -> None:
+        """Return when the files' contents are on the disk."""
+        for name in names:
+            _sync(self._fpath(name), os.O_RDWR)
+
+    def temp_storage(self, name: str | None = None) -> Self:
+        made: Self = type(self)(Path(self.folder) / (name or "tmp"), self.opened).create()
+        return made
+
+    def close_all(self) -> None:
+        """Close what is still open; may be called again."""
+        while self.opened:
+            file = self.opened.pop()
+            if not file.is_closed:
+                # On a full disk the last buffer cannot be written; the file is closed all the same.
+                with suppress(OSError):
+                    file.close()
+
+
+def _sync(path: str, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class _SafeFile(StructFile):  # type: ignore[misc]
+    def read_pickle(self) -> Any:
+        return _Unpickler(self.file).load()
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads a list of segments as records of what is said of them."""
+
+    def __init__(self, file: Any) -> None:
+        super().__init__(file)
+        # Classes of this reading alone: a pickle may set what it likes in them.
+        self._allowed: Mapping[tuple[str, str], type] = {
+            _SEGMENT: type("Segment", (), {}),
+            _CODEC: type("Codec", (), {}),
+            _FORMER_CODEC: type("Codec", (), {}),
+            _SET: set,
+        }
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in self._allowed:
+            raise pickle.UnpicklingError(f"it names {module}.{name}, which is no part of an index")
+        return self._allowed[module, name]
+
+    def persistent_load(self, pid: Any) -> Any:
+        raise pickle.UnpicklingError("it refers to something outside of it")
+
+
+class _NothingNamed(pickle.Unpickler):
+    """Reads plain values alone."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"it names {module}.{name}, which is no part of an article")
+
+
+def stored_text(packed: bytes, field: str) -> str:
+    """A field of what Whoosh's column of stored documents keeps of one: a compressed pickle of plain values.
+
+    Raises:
+        Exception: any, if it cannot be read.
+    """
+    text = _NothingNamed(io.BytesIO(zlib.decompress(packed))).load()[field]
+    if not isinstance(text, str):
+        raise ValueError("it is no text")
+    return text
+
+
+def make_segment(segment_id: str | None = None) -> Any:
+    """A segment as Whoosh keeps it in a table of contents, with a name of its own."""
+    from khabar.index.embedded.codec import ArrayCodec
+
+    segment = W3Segment(ArrayCodec(), INDEX_NAME, segid=segment_id)
+    segment._fieldlengths = {}
+    segment.khabar_files = {}
+    return segment
+
+
+def _segment_of(record: Any) -> Any:
+    """The segment that a record of a table of contents says."""
+    told = vars(record)
+    if told.keys() != _OF_SEGMENT:
+        raise ValueError("it does not say all of a segment")
+    name, count, deleted, files = (told[each] for each in ("segid", "_doccount", "_deleted", "khabar_files"))
+    if told["indexname"] != INDEX_NAME or told["compound"] or not _SEGMENT_ID.fullmatch(name):
+        raise ValueError("it names a segment of another kind")
+    if not isinstance(count, int) or count < 1:
+        raise ValueError("it names a segment without documents")
+    if deleted is not None:
+        if not isinstance(deleted, set) or not all(isinstance(each, int) for each in deleted):
+            raise ValueError("it names deleted documents that are none")
+        if deleted and not 0 <= min(deleted) <= max(deleted) < count:
+            raise ValueError("it names deleted documents that are not there")
+    segment = make_segment(name)
+    prefix = f"{segment.segment_id()}."
+    for file, (size, crc) in files.items():
+        if (
+            not file.startswith(prefix)
+            or "/" in file
+            or not isinstance(size, int)
+            or not isinstance(crc, int)
+        ):
+            raise ValueError("it names files that are not a segment's")
+    lengths = told["_fieldlengths"]
+    if not all(isinstance(each, str) and isinstance(lengths[each], int) for each in lengths):
+        raise ValueError("it names lengths that are none")
+    segment._doccount, segment._deleted = count, deleted
+    segment._fieldlengths, segment.khabar_files = dict(lengths), dict(files)
+    return segment
+
+
+def read_toc(folder: str | os.PathLike[str], generation: int) -> Any:
+    """Whoosh's table of contents of a commit.
+
+    Raises:
+        IndexDamaged: if it cannot be read.
+    """
+    with reading(folder, TOC._filename(INDEX_NAME, generation)):
+        toc = TOC.read(Storage(folder), INDEX_NAME, gen=generation, schema=SCHEMA)
+        toc.segments = [_segment_of(record) for record in toc.segments]
+        return toc
+
+
+def latest_generation(folder: str | os.PathLike[str]) -> int:
+    """The number of the newest commit.
+
+    Raises:
+        IndexDamaged: if there is none.
+    """
+    for _ in range(5):
+        # A listing that is made while a commit takes the place of another may show neither.
+        generation: int = TOC._latest_generation(FileStorage(str(folder)), INDEX_NAME)
+        if generation >= 0:
+            return generation
+        time.sleep(0.01)
+    raise IndexDamaged(
+        f"the index {folder} has lost its table of contents (_{INDEX_NAME}_….toc). {rebuild(folder)}"
+    )
+
+
+@contextmanager
+def reading(folder: str | os.PathLike[str], name: str) -> Iterator[None]:
+    """Whatever goes wrong inside is told as damage to the file ``name`` of an index folder.
+
+    Files that were cut or overwritten make Whoosh and pickle raise nearly anything.
+    """
+    try:
+        yield
+    except KhabarError:
+        raise
+    except Exception as error:
+        what = str(error) or type(error).__name__
+        raise IndexDamaged(f"{Path(folder) / name} cannot be read ({what}). {rebuild(folder)}") from error

@@ -1,0 +1,191 @@
+"""A transaction: segments are written beside the old ones, and one rename makes them the index."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.index import TOC, clean_files
+
+from khabar.corpus.article import Article
+from khabar.index.embedded.build import ArticleUnits, SegmentBuilder, merge_segments, packed_article
+from khabar.index.embedded.codec import ArrayCodec
+from khabar.index.embedded.postings import hashes_of
+from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
+from khabar.index.embedded.segment import SegmentFiles
+from khabar.index.embedded.storage import Storage, latest_generation, read_toc
+from khabar.index.records import article_to_json, dated, print_of
+from khabar.index.words import Words
+
+__all__ = ["EmbeddedWriter"]
+
+#: A segment is written when this many words are gathered: about 50 bytes of memory each while it is written.
+FULL = 3_500_000
+#: Above this many segments a run of small ones becomes one.
+MOST_SEGMENTS = 10
+#: Segments whose stored articles together are larger stay apart: Whoosh's columns end at 2 GB.
+MOST_STORED = 1 << 30
+
+
+class EmbeddedWriter:
+    """See :class:`khabar.index.engine.Writer`. The caller holds the write lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._storage = Storage(folder)
+        toc = read_toc(folder, latest_generation(folder))
+        self._generation: int = toc.generation
+        self._segments: list[Any] = list(toc.segments)
+        self._committed: list[Any] = list(toc.segments)
+        self._sweep()
+        self._builder = SegmentBuilder()
+        self._changed = False
+        #: id → what is in the builder
+        self._gathered: dict[str, ArticleUnits] = {}
+        #: of each segment's name its files, and where each of its articles begins
+        self._files: dict[str, tuple[SegmentFiles, NDArray[Any]]] = {}
+        for segment in self._segments:
+            self._open(segment)
+
+    def prints(self) -> NDArray[np.uint64]:
+        found = [np.empty(0, np.uint64)]
+        for files, heads in self._files.values():
+            found.append(files.prints()[heads[files.alive()[heads]]])
+        return np.concatenate(found)
+
+    def fingerprint(self, article_id: str) -> int | None:
+        if article_id in self._gathered:
+            return self._gathered[article_id].fingerprint
+        place = self._place(article_id)
+        if place is None:
+            return None
+        files, _, document = place
+        return int(files.prints()[document])
+
+    def add(self, article: Article, fingerprint: str, words: Words) -> None:
+        self.delete(article.id)
+        held = ArticleUnits(
+            id=article.id,
+            source=article.source,
+            author=article.author,
+            published=dated(article.published),
+            fingerprint=print_of(fingerprint),
+            stored=packed_article(article_to_json(article)),
+            words=words,
+        )
+        self._builder.add(held)
+        self._gathered[article.id] = held
+        self._changed = True
+        if self._builder.size >= FULL:
+            self.flush()
+
+    def delete(self, article_id: str) -> bool:
+        gathered = self._gathered.pop(article_id, None)
+        if gathered is not None:
+            gathered.dropped = True
+            self._changed = True
+            return True
+        place = self._place(article_id)
+        if place is None:
+            return False
+        self._changed = True
+        files, heads, document = place
+        following = bisect_right(heads, document)
+        end = int(heads[following]) if following < len(heads) else files.count
+        for each in range(document, end):
+            files.segment.delete_document(each)
+        return True
+
+    def flush(self) -> None:
+        builder, self._builder = self._builder, SegmentBuilder()
+        self._gathered.clear()
+        if not builder.empty:
+            segment = builder.write(self._storage)
+            self._segments.append(segment)
+            self._open(segment)
+
+    def commit(self) -> None:
+        self.flush()
+        if not self._changed:
+            return
+        self._merge()
+        for segment in self._segments:
+            if segment not in self._committed:
+                self._storage.sync(segment.list_files(self._storage))
+        TOC(SCHEMA, self._segments, self._generation + 1).write(self._storage, INDEX_NAME)
+        self._generation += 1
+        self._committed = list(self._segments)
+        self._changed = False
+        self._sweep()
+
+    def close(self) -> None:
+        self._builder = SegmentBuilder()
+        self._gathered.clear()
+        self._files.clear()
+        self._storage.close_all()
+        self._sweep()
+
+    def _place(self, article_id: str) -> tuple[SegmentFiles, NDArray[Any], int] | None:
+        """The segment's files, its articles' beginnings, and the document of an article's title."""
+        encoded = [article_id.encode("utf-8", "surrogatepass")]
+        hashes = hashes_of(ID, encoded)
+        for files, heads in self._files.values():
+            document = files.title_of(encoded, hashes)
+            if document is not None:
+                return files, heads, document
+        return None
+
+    def _open(self, segment: Any) -> None:
+        files = SegmentFiles(self._folder, segment)
+        self._files[segment.segid] = files, np.flatnonzero(files.numbers() == 0)
+
+    def _merge(self) -> None:
+        """Rewrite segments that are mostly deleted, and many small ones as one.
+
+        Only neighbours become one: the order of the units is that of indexing.
+        """
+        segments: list[Any] = []
+        for worn, run in groupby(filter(_live, self._segments), key=_worn):
+            neighbours = list(run)
+            segments += [self._merged(neighbours)] if worn else neighbours
+        if len(segments) > MOST_SEGMENTS:
+            width = len(segments) - MOST_SEGMENTS // 2
+            sizes = [_live(segment) for segment in segments]
+            first = min(range(len(segments) - width + 1), key=lambda begin: sum(sizes[begin : begin + width]))
+            if sum(map(self._stored_size, segments[first : first + width])) < MOST_STORED:
+                segments[first : first + width] = [self._merged(segments[first : first + width])]
+        self._segments = segments
+        names = {segment.segid for segment in segments}
+        for name in self._files.keys() - names:
+            del self._files[name]
+
+    def _merged(self, segments: Sequence[Any]) -> Any:
+        merged = merge_segments(self._storage, segments)
+        self._open(merged)
+        return merged
+
+    def _stored_size(self, segment: Any) -> int:
+        size: int = self._storage.file_length(ArrayCodec.column_filename(segment, "_stored"))
+        return size
+
+    def _sweep(self) -> None:
+        """Remove what belongs to no commit, also that of a run that was killed, and the commits before the last."""
+        for left in self._folder.glob(f"_{INDEX_NAME}_*.toc.*"):
+            left.unlink(missing_ok=True)
+        clean_files(self._storage, INDEX_NAME, self._generation, self._committed)
+
+
+def _live(segment: Any) -> int:
+    """How many units of a segment are not deleted."""
+    count: int = segment.doc_count()
+    return count
+
+
+def _worn(segment: Any) -> bool:
+    """Whether most units of a segment are deleted."""
+    return 2 * _live(segment) < int(segment.doc_count_all())

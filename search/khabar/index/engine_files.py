@@ -1,0 +1,30 @@
+"""What is known of the files of an engine outside its room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from re import Pattern
+
+import msgspec
+
+__all__ = ["EngineFiles"]
+
+
+class EngineFiles(msgspec.Struct, frozen=True):
+    """The names of an engine's files in an index folder.
+
+    Attributes:
+        ours: patterns, as the shell has them, of all names that the engine gives.
+        fixed: names of files that never change once they are part of a commit.
+        vital: names of the lists of what is committed: small files, of which a copy is kept.
+        texts: names of files that hold articles; what is lost of them can only come back from the sources.
+    """
+
+    ours: tuple[str, ...]
+    fixed: Pattern[str]
+    vital: Pattern[str]
+    texts: Pattern[str]
+
+    def are_in(self, folder: Path) -> bool:
+        """Whether there are files of the engine in a folder."""
+        return any(any(folder.glob(pattern)) for pattern in self.ours)

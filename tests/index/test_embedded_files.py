@@ -1,0 +1,529 @@
+"""The embedded engine's files: Whoosh's searcher reads them, writing survives a full disk, and reading them runs nothing."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import io
+import os
+import pickle
+import random
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from whoosh import index as whoosh_index
+from whoosh import query
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.filedb.structfile import StructFile
+from whoosh.index import TOC
+from whoosh.scoring import BM25F
+
+import reference
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.errors import IndexDamaged, IndexFolderError, MissingDependency
+from khabar.index import embedded
+from khabar.index.bm25 import LENGTHS, length_steps
+from khabar.index.embedded import writer as engine_writer
+from khabar.index.embedded.codec import ArrayCodec
+from khabar.index.embedded.schema import (
+    ID,
+    NUMBER,
+    PUBLISHED,
+    SCHEMA,
+    SOURCE,
+    STORED,
+    TEXT,
+)
+from khabar.index.embedded.storage import Storage, _Unpickler
+from khabar.index.records import article_to_json
+from khabar.library import create_index, open_index
+from khabar.upkeep.check import check_index
+from khabar.upkeep.rebuild import rebuild_index
+
+#: No names over two words among them: those have two terms at one place, which stock Whoosh's tokenizers never give.
+WORDS = ["قمح", "وزير", "مدينة", "جسر", "نهر", "سفينة", "طريق", "قرية", "مطر", "حصاد", "في", "إلى", "2023"]
+
+
+def rare(number: int) -> str:
+    """A word for a number, all letters."""
+    return "نادر" + "".join("بتثجحخدذرز"[int(digit)] for digit in str(number))
+
+
+def made_up(count: int) -> list[Article]:
+    choose = random.Random(3)
+
+    def text(longest: int) -> str:
+        return " ".join(choose.choices(WORDS, range(len(WORDS), 0, -1), k=choose.randint(1, longest)))
+
+    # Rare words too, once and twice in a text: their postings stand in the term index itself.
+    return [
+        Article(
+            f"n{number}",
+            f"{text(4)} {f'{rare(number // 5)} ' * (1 + number % 2)}",
+            tuple(f"{text(40)} {rare(number // 2)}" for _ in range(number % 3)),
+            source=choose.choice(["", "صحيفة الوادي", "وكالة الساحل"]),
+            published=choose.choice([None, datetime(2023, 1, 1 + number % 28)]),
+        )
+        for number in range(count)
+    ]
+
+
+def by_whoosh(folder: Path, articles: list[Article], analyzer: Analyzer, codec: Any = None) -> Any:
+    """The same words in an index that Whoosh's own writer makes, with its own codec or another."""
+    folder.mkdir()
+    made = whoosh_index.create_in(folder, SCHEMA)
+    writer = made.writer(codec=codec)
+    for article in articles:
+        for unit in article.units():
+            fields: dict[str, Any] = {
+                TEXT: " ".join(word.exact[0] for _, word in analyzer.words(unit.text)),
+                NUMBER: unit.number,
+            }
+            if unit.number == 0:
+                fields[ID] = article.id
+                fields[STORED] = article_to_json(article)
+                if article.source:
+                    fields[SOURCE] = article.source
+                if article.published:
+                    fields[PUBLISHED] = engine_writer.dated(article.published)
+            writer.add_document(**fields)
+    writer.commit()
+    return made
+
+
+def lexicon(reader: Any) -> dict[tuple[str, bytes], tuple]:
+    """Every term with all that Whoosh keeps of it."""
+    kept = {}
+    for field, term in reader.all_terms():
+        information = reader.term_info(field, term)
+        matcher = reader.postings(field, term)
+        postings = []
+        while matcher.is_active():
+            positions = matcher.value_as("positions") if matcher.supports("positions") else None
+            postings.append((matcher.id(), matcher.weight(), positions))
+            matcher.next()
+        kept[field, term] = (
+            information.weight(),
+            information.doc_frequency(),
+            information.min_length(),
+            information.max_length(),
+            information.max_weight(),
+            information.min_id(),
+            information.max_id(),
+            postings,
+        )
+    return kept
+
+
+@pytest.fixture(params=["khabar", "Whoosh"])
+def pair(request: pytest.FixtureRequest, tmp_path: Path, quick_analyzer: Analyzer) -> tuple[Any, Any]:
+    """The same articles with our codec, written by khabar or by Whoosh's writer, and with Whoosh's own codec."""
+    articles = made_up(900)
+    if request.param == "khabar":
+        with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+            index.add(articles, batch=None)
+    else:
+        by_whoosh(tmp_path / "ours", articles, quick_analyzer, ArrayCodec())
+    by_whoosh(tmp_path / "stock", articles, quick_analyzer)
+    return whoosh_index.open_dir(tmp_path / "ours"), whoosh_index.open_dir(tmp_path / "stock")
+
+
+def test_whoosh_reads_the_same_by_our_codec_as_by_its_own(pair: tuple[Any, Any]) -> None:
+    ours, stock = pair
+    with ours.reader() as left, stock.reader() as right:
+        assert left.doc_count() == right.doc_count() == left.doc_count_all() > 1024
+        assert list(left.all_terms()) == list(right.all_terms())
+        assert lexicon(left) == lexicon(right)
+        assert left.field_length(TEXT) == right.field_length(TEXT)
+        assert left.min_field_length(TEXT) == right.min_field_length(TEXT)
+        assert left.max_field_length(TEXT) == right.max_field_length(TEXT)
+        for document in range(left.doc_count_all()):
+            assert left.doc_field_length(document, TEXT) == right.doc_field_length(document, TEXT)
+            assert left.stored_fields(document) == right.stored_fields(document)
+        for column in (NUMBER, PUBLISHED):
+            assert list(left.column_reader(column)) == list(right.column_reader(column))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        query.Term(TEXT, "قمح"),
+        query.Term(TEXT, "2023"),
+        query.Term(SOURCE, "صحيفة الوادي"),
+        query.Phrase(TEXT, ["قمح", "وزير"]),
+        query.Phrase(TEXT, ["في", "الي", "قمح"]),
+        query.Term(TEXT, rare(7)),
+        query.Phrase(TEXT, ["قمح", rare(201)]),
+        query.And([query.Term(TEXT, "نهر"), query.Not(query.Term(TEXT, "جسر"))]),
+        query.Every(ID),
+        query.Prefix(TEXT, "نادر"),
+        query.Wildcard(TEXT, "*اد"),
+        query.FuzzyTerm(TEXT, "سفينه", maxdist=1),
+        query.Or([query.Term(TEXT, "نهر"), query.Term(TEXT, rare(30)), query.Term(TEXT, "قمح", boost=2)]),
+    ],
+    ids=str,
+)
+def test_whoosh_answers_alike(pair: tuple[Any, Any], wanted: Any) -> None:
+    found = []
+    for each in pair:
+        with each.searcher() as searcher:
+            found.append([(hit.docnum, round(hit.score, 6)) for hit in searcher.search(wanted, limit=None)])
+    assert found[0] == found[1] != []
+
+
+def test_whoosh_reads_merged_and_deleted_segments(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    articles = made_up(120)
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(articles, batch=8)
+        index.remove(article.id for article in articles[:30])
+    by_whoosh(tmp_path / "stock", articles[30:], quick_analyzer)
+    ours, stock = whoosh_index.open_dir(tmp_path / "ours"), whoosh_index.open_dir(tmp_path / "stock")
+    assert ours.doc_count() == stock.doc_count()
+    for wanted in (query.Term(TEXT, "قمح"), query.Phrase(TEXT, ["قمح", "وزير"])):
+        found = []
+        for each in (ours, stock):
+            with each.searcher() as searcher:
+                hits = searcher.search(wanted, limit=None)
+                found.append(sorted(hit.score > 0 for hit in hits))
+        assert found[0] == found[1] != []
+
+
+def test_whoosh_finds_what_the_reference_does(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    """Whoosh's searcher and queries on a khabar index of several segments with something removed: the units, counts and positions
+    of tests/reference.py, and BM25 of these."""
+    articles = made_up(200)
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(articles, batch=30)
+        index.remove(article.id for article in articles[10:40])
+    left = articles[:10] + articles[40:]
+    units = reference.read(
+        left, quick_analyzer, lambda length: float(LENGTHS[length_steps(np.array([length]))[0]])
+    )
+    with whoosh_index.open_dir(tmp_path / "ours").searcher(weighting=BM25F(B=0.7, K1=0.5)) as searcher:
+        reader = searcher.reader()
+        # Of deleted documents too, until they are merged away: Whoosh counts them.
+        average = reader.field_length(TEXT) / reader.doc_count_all()
+        for word in ("قمح", "جسر", "2023", rare(7), "غريب"):
+            expected = [unit for unit in units if word in unit.positions]
+            found = searcher.search(query.Term(TEXT, word), limit=None)
+            hits = sorted(found, key=lambda hit: hit.docnum)
+            heads = [searcher.stored_fields(hit.docnum).get(STORED) for hit in hits]
+            assert [bool(head) for head in heads] == [unit.number == 0 for unit in expected]
+            rarity = searcher.idf(TEXT, word) if expected else 0.0
+            assert [hit.score for hit in hits] == pytest.approx(
+                [
+                    rarity * reference.bm25(len(unit.positions[word]), unit.length, average, 0.5, 0.7)
+                    for unit in expected
+                ],
+                rel=1e-6,
+            )
+            if expected:
+                matcher = query.Term(TEXT, word).matcher(searcher)
+                positions = []
+                while matcher.is_active():
+                    positions.append(matcher.value_as("positions"))
+                    matcher.next()
+                assert positions == [unit.positions[word] for unit in expected]
+        for phrase in (["قمح", "وزير"], ["نهر", "قمح"]):
+            expected = [
+                unit
+                for unit in units
+                if any(
+                    place + 1 in unit.positions.get(phrase[1], ())
+                    for place in unit.positions.get(phrase[0], ())
+                )
+            ]
+            assert len(searcher.search(query.Phrase(TEXT, phrase), limit=None)) == len(expected) > 0
+
+
+class Evil:
+    """What runs a command when it is read."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> Any:
+        return os.system, (f"touch {self.mark}",)
+
+
+def crafted(folder: Path, mark: Path, what: str) -> None:
+    """Put something that runs a command into an index."""
+    evil = pickle.dumps(Evil(mark))
+    if what == "articles":
+        [path] = folder.glob("*._stored.col")
+        packed = zlib.compress(evil)
+        path.write_bytes(packed + struct.pack(">i", len(packed)) + path.read_bytes()[-1:])
+    else:
+        [path] = folder.glob("_MAIN_*.toc")
+        data = path.read_bytes()
+        # The schema begins with the first, the segments with the second.
+        place = data.find(b"\x80\x02") if what == "schema" else data.find(b"\x80\x05")
+        assert place > 0
+        path.write_bytes(data[:place] + evil + data[place + (len(evil) if what == "schema" else 0) :])
+
+
+@pytest.mark.parametrize("what", ["segments", "schema", "articles"])
+def test_nothing_of_an_index_is_run(tmp_path: Path, quick_analyzer: Analyzer, what: str) -> None:
+    mark, folder = tmp_path / "mark", tmp_path / "stranger"
+    with create_index(folder, analyzer=quick_analyzer) as index:
+        index.add([Article("a", "قمح", ())])
+        index.close()
+        crafted(folder, mark, what)
+        # Whoever crafts it makes sizes and checksums fit.
+        with open_index(folder, analyzer=quick_analyzer) as stranger:
+            if what == "schema":
+                assert stranger.search("قمح").total == 1
+            else:
+                with pytest.raises(IndexDamaged, match="cannot be read"):
+                    stranger.search("قمح")
+                    list(stranger.articles())
+        check_index(folder, analyzer=quick_analyzer)
+        with suppress(IndexDamaged):
+            rebuild_index(folder, analyzer=quick_analyzer)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "os.system",
+        "builtins.eval",
+        "whoosh.codec.whoosh3.W3TermInfo",
+        "khabar.index.embedded.codec.Documents",
+    ],
+)
+def test_only_what_a_table_of_contents_needs_may_be_named(name: str) -> None:
+    module, _, attribute = name.rpartition(".")
+    written = f"c{module}\n{attribute}\n.".encode()
+    with pytest.raises(pickle.UnpicklingError, match=re.escape(name)):
+        _Unpickler(io.BytesIO(written)).load()
+
+
+def test_what_a_table_of_contents_sets_in_classes_is_of_no_effect() -> None:
+    """A pickle may set attributes of what it names: of classes of this reading alone."""
+    written = b"cwhoosh.codec.whoosh3\nW3Segment\n(N}(Vis_deleted\ncbuiltins\nset\nutb."
+    _Unpickler(io.BytesIO(written)).load()
+    assert W3Segment.is_deleted is not set and not isinstance(W3Segment.is_deleted, type)
+
+
+def segments(folder: Path) -> list[Any]:
+    from khabar.index.embedded.storage import latest_generation, read_toc
+
+    found: list[Any] = read_toc(folder, latest_generation(folder)).segments
+    return found
+
+
+def strangers(folder: Path) -> set[str]:
+    """Files that belong to no segment of the newest commit and to nothing else of an index."""
+    names = {path.name for path in folder.rglob("*")}
+    known = {"meta.json", "lexicon.bin", "write.lock", "stories.bin", "checksums.json"}
+    [sketches] = folder.glob("sketches-*.bin")
+    known.add(sketches.name)
+    prefixes = tuple(f"{segment.segment_id()}." for segment in segments(folder))
+    tocs = {name for name in names if TOC._pattern("MAIN").match(name)}
+    assert len(tocs) == 1
+    return {name for name in names - known - tocs if not (prefixes and name.startswith(prefixes))}
+
+
+def test_segments_stay_few_and_nothing_is_left_lying(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        for begin in range(0, 60, 4):
+            index.add(made_up(60)[begin : begin + 4])
+            assert len(segments(index.path)) <= engine_writer.MOST_SEGMENTS
+            assert strangers(index.path) == set()
+        assert [article.id for article in index.articles()] == [f"n{number}" for number in range(60)]
+        index.remove(f"n{number}" for number in range(59))
+        [left] = segments(index.path)
+        assert left.doc_count() <= left.doc_count_all() <= 2 * left.doc_count()
+        assert strangers(index.path) == set()
+
+
+def test_versions_of_one_article_in_a_batch_make_one_segment(
+    tmp_path: Path, quick_analyzer: Analyzer
+) -> None:
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(Article("same", f"نسخة {number}", ()) for number in range(500))
+        [segment] = segments(index.path)
+        assert segment.doc_count_all() == 1
+
+
+def test_articles_that_are_too_large_together_stay_apart(
+    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_writer, "MOST_STORED", 100)
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(made_up(14), batch=1)
+        assert len(segments(index.path)) == 14
+        assert len(index) == 14
+
+
+def test_a_large_transaction_is_written_in_pieces_and_committed_at_once(
+    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_writer, "FULL", 50)
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        articles = made_up(80)
+
+        def watching():
+            for article in articles:
+                assert len(index) == 0
+                yield article
+
+        index.add(watching(), batch=None)
+        assert list(index.articles()) == articles
+
+
+class FullDisk:
+    """A disk that takes so many writes and no more."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left = 10**9
+        self.writes = 0
+        write = StructFile.write
+        create_file = Storage.create_file
+
+        def counted() -> None:
+            self.writes += 1
+            if self.writes > self.left:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        def limited_write(file: Any, data: bytes) -> Any:
+            counted()
+            return write(file, data)
+
+        def limited_create(storage: Any, *args: Any, **options: Any) -> Any:
+            counted()
+            return create_file(storage, *args, **options)
+
+        monkeypatch.setattr(StructFile, "write", limited_write)
+        monkeypatch.setattr(Storage, "create_file", limited_create)
+
+    def limit(self, writes: int) -> None:
+        self.left, self.writes = writes, 0
+
+
+def test_a_full_disk_leaves_the_last_commit_and_frees_the_lock(
+    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = made_up(30)
+    disk = FullDisk(monkeypatch)
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(articles[:20], batch=2)
+        disk.limit(10**9)
+        with create_index(tmp_path / "other", analyzer=quick_analyzer) as other:
+            other.add(articles[:20], batch=2)
+            disk.limit(10**9)
+            other.add(articles[20:])
+        needed = disk.writes
+        before = list(index.articles())
+        found = index.search("قمح وزير").hits
+        for writes in sorted({0, 1, 2, 3, 5, 8, needed - 1, *range(13, needed, max(1, needed // 12))}):
+            disk.limit(writes)
+            with pytest.raises(IndexFolderError, match="No space left"):
+                index.add(articles[20:], timeout=0)
+            disk.limit(10**9)
+            # The seal stays open until a transaction ends well.
+            assert strangers(index.path) <= {"lexicon.bin.new", "checksums.json.open"}
+            assert index.search("قمح وزير").hits == found
+            with open_index(index.path, analyzer=quick_analyzer) as again:
+                assert list(again.articles()) == before
+        assert index.add(articles[20:], timeout=0).added == 10
+        assert list(index.articles()) == articles
+        assert strangers(index.path) == set()
+
+
+def test_a_disk_that_fails_at_any_moment_of_a_commit(
+    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the test before, for every moment at which a commit waits for the disk: also those of khabar's own files."""
+    articles = made_up(6)
+    new = [Article("new", "كلمة غريبة", ())]
+    failed = True
+    moment = 0
+    while failed:
+        with create_index(tmp_path / f"ours-{moment}", analyzer=quick_analyzer) as index:
+            index.add(articles[:3])
+            left = iter(range(moment))
+
+            def sync(descriptor: int, left: Iterator[int] = left) -> None:
+                if next(left, None) is None:
+                    raise OSError(errno.ENOSPC, "No space left on device")
+
+            with monkeypatch.context() as patch:
+                patch.setattr("os.fsync", sync)
+                try:
+                    index.add(new, timeout=0)
+                    failed = False
+                except IndexFolderError as error:
+                    assert "No space left" in str(error)
+            with open_index(index.path, analyzer=quick_analyzer) as again:
+                # Before the table of contents is in place, nothing of it; after, all.
+                assert list(again.articles()) in (articles[:3], articles[:3] + new)
+                assert again.search("غريبة").total == len(again) - 3
+                again.add([*articles, *new], timeout=0)
+                assert len(again) == 7
+                assert again.search("غريبة").total == 1
+            assert strangers(index.path) == set()
+        moment += 1
+    assert moment > 6
+
+
+def test_files_are_closed_without_the_garbage_collector(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    """Whoever follows an index for weeks has as many files open as it has segments, not as it had commits."""
+    descriptors = Path("/proc/self/fd")
+    if not descriptors.exists():
+        pytest.skip("no /proc here")
+
+    def opened() -> int:
+        return sum(str(tmp_path) in str(path.resolve()) for path in descriptors.iterdir())
+
+    gc.collect()
+    gc.disable()
+    try:
+        with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+            most = 0
+            for number in range(25):
+                # Each commit makes a new reader; the old ones go with their files.
+                index.add([Article(f"a{number}", f"قمح {number}", ("نص الخبر",))])
+                index.search("قمح", group="story")
+                index.search('"نص الخبر" or قم*')
+                index.facets("قمح")
+                index.complete("قم")
+                most = max(most, opened())
+            assert most <= 2 * engine_writer.MOST_SEGMENTS + 6
+        assert opened() == 0
+    finally:
+        gc.enable()
+
+
+def test_a_search_goes_on_while_the_index_is_closed(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(made_up(50))
+        articles = index.articles()
+        first = next(articles)
+        index.close()
+        assert [first, *articles] == made_up(50)
+
+
+def test_another_version_of_whoosh_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import whoosh
+
+    # A check that went well is not made again in the same process.
+    embedded._check_version.cache_clear()
+    monkeypatch.setattr(whoosh, "__version__", (2, 7, 4))
+    with pytest.raises(MissingDependency, match=r"2\.7\.4.*pip install whoosh3==3\.54\.0"):
+        create_index(tmp_path / "a")
+    monkeypatch.undo()
+    (tmp_path / "site" / "Whoosh-2.7.4.dist-info").mkdir(parents=True)
+    monkeypatch.setattr(whoosh, "__file__", str(tmp_path / "site" / "whoosh" / "__init__.py"))
+    with pytest.raises(MissingDependency, match="old Whoosh is installed beside it"):
+        create_index(tmp_path / "b")

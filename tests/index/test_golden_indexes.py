@@ -1,0 +1,67 @@
+"""Indexes as earlier versions wrote them: ``tests/golden/index-N`` of format N.
+
+Of the present format they are opened as they are; older ones are refused with the command that mends them, and it does.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.errors import IndexMismatch
+from khabar.index.folder import FORMAT, read_meta
+from khabar.library import Index, open_index
+from khabar.upkeep.check import check_index
+from khabar.upkeep.rebuild import rebuild_index
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def copied(number: int, tmp_path: Path) -> Path:
+    folder = tmp_path / "index"
+    shutil.copytree(GOLDEN / f"index-{number}", folder)
+    return folder
+
+
+def look_through(index: Index) -> None:
+    assert [article.id for article in index.articles()] == ["harvest", "truce", "library"]
+    assert index.article("gone") is None
+    harvest = index.article("harvest")
+    assert harvest is not None and harvest.author == "سلمى نادر" and len(harvest.paragraphs) == 2
+    assert [hit.article.id for hit in index.search("القمح")] == ["harvest"]
+    assert [hit.article.id for hit in index.search('"إطلاق النار"')] == ["truce"]
+    assert [hit.article.id for hit in index.search("كتاب", source="صحيفة الوادي")] == ["library"]
+    assert [hit.article.id for hit in index.search("date:2023-10-07")] == ["truce"]
+    assert index.info().statistics.articles == 3
+
+
+def test_there_is_one_of_the_present_format() -> None:
+    assert read_meta(GOLDEN / f"index-{FORMAT}").format == FORMAT
+
+
+def test_an_index_of_the_present_format_is_opened(tmp_path: Path, quick_analyzer: Analyzer) -> None:
+    folder = copied(FORMAT, tmp_path)
+    if read_meta(folder).analyzer != quick_analyzer.fingerprint:
+        # Its words were made by other rules, which is no matter of the format.
+        rebuild_index(folder, analyzer=quick_analyzer)
+    assert check_index(folder, analyzer=quick_analyzer).damages == ()
+    with open_index(folder, analyzer=quick_analyzer) as index:
+        look_through(index)
+        index.remove(["truce"])
+        assert len(index) == 2
+    assert check_index(folder, analyzer=quick_analyzer).damages == ()
+
+
+@pytest.mark.parametrize("number", range(3, FORMAT))
+def test_an_older_index_is_mended_by_rebuild(tmp_path: Path, quick_analyzer: Analyzer, number: int) -> None:
+    folder = copied(number, tmp_path)
+    with pytest.raises(IndexMismatch, match=rf"format {number}.*khabar rebuild --index"):
+        open_index(folder, analyzer=quick_analyzer)
+    report = rebuild_index(folder, analyzer=quick_analyzer)
+    assert (report.articles, report.losses, report.lost) == (3, [], 0)
+    with open_index(folder, analyzer=quick_analyzer) as index:
+        look_through(index)
+    assert check_index(folder, analyzer=quick_analyzer).damages == ()
