@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar import Article, Index
-from khabar.index.records import UNDATED, dated, moment_of, seconds_and_offsets, seconds_of
+from khabar.index.records import moment_of, offset_of, seconds_of
 
 BEIRUT, LIMA = timezone(timedelta(hours=3)), timezone(timedelta(hours=-5))
 
@@ -68,13 +67,12 @@ def test_the_newest_is_the_last_moment(night: Index) -> None:
         min_value=datetime(2, 1, 1), max_value=datetime(9998, 12, 31), timezones=st.none() | st.timezones()
     )
 )
-def test_one_number_keeps_moment_and_offset(moment: datetime) -> None:
-    seconds, offsets = seconds_and_offsets(np.array([dated(moment), dated(None)], np.int64))
-    assert seconds.tolist() == [seconds_of(moment), UNDATED]
-    assert -(2**63) < dated(moment) < 2**63
-    day = date(1970, 1, 1) + timedelta(days=int((seconds[0] + offsets[0]) // 86_400))
+def test_seconds_and_offset_keep_moment_and_day(moment: datetime) -> None:
+    seconds, offset = seconds_of(moment), offset_of(moment)
+    assert -(2**63) < seconds < 2**63 and -(2**31) < offset < 2**31
+    day = date(1970, 1, 1) + timedelta(days=(seconds + offset) // 86_400)
     assert day == moment.date()
-    assert moment_of(int(seconds[0]), int(offsets[0])).date() == moment.date()
+    assert moment_of(seconds, offset).date() == moment.date()
 
 
 def test_gaps_are_of_what_has_nothing_and_not_of_what_is_not_listed(new_index: Callable[..., Index]) -> None:

@@ -37,6 +37,7 @@ from khabar.index.embedded.codec import ArrayCodec
 from khabar.index.embedded.schema import (
     ID,
     NUMBER,
+    OFFSET,
     PUBLISHED,
     SCHEMA,
     SOURCE,
@@ -44,7 +45,7 @@ from khabar.index.embedded.schema import (
     TEXT,
 )
 from khabar.index.embedded.storage import Storage, _Unpickler
-from khabar.index.records import article_to_json
+from khabar.index.records import article_to_json, offset_of, seconds_of
 from khabar.library import create_index, open_index
 from khabar.upkeep.check import check_index
 from khabar.upkeep.rebuild import rebuild_index
@@ -94,7 +95,8 @@ def by_whoosh(folder: Path, articles: list[Article], analyzer: Analyzer, codec: 
                 if article.source:
                     fields[SOURCE] = article.source
                 if article.published:
-                    fields[PUBLISHED] = engine_writer.dated(article.published)
+                    fields[PUBLISHED] = seconds_of(article.published)
+                    fields[OFFSET] = offset_of(article.published)
             writer.add_document(**fields)
     writer.commit()
     return made

@@ -17,8 +17,9 @@ def columns_of(sizes: list[int]) -> Columns:
         np.array(sizes),
         np.ones(sum(sizes), np.uint8),
         np.ones(len(sizes), bool),
-        np.zeros(len(sizes), np.int64),
-        np.zeros(len(sizes), np.uint64),
+        lambda: np.zeros(len(sizes), np.int64),
+        lambda: np.zeros(len(sizes), np.int32),
+        lambda: np.zeros(len(sizes), np.uint64),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.index.bm25 import LENGTHS
-from khabar.index.records import UNDATED, seconds_and_offsets
+from khabar.index.records import UNDATED
 
 __all__ = [
     "Bools",
@@ -81,36 +81,33 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         sizes: of each article how many units it has, the title and its paragraphs.
         steps: of each unit its length, rounded: the place in :data:`khabar.index.bm25.LENGTHS`.
         alive: of each article whether it is in the index; False if it was removed.
-        read_published, read_prints: give the moments of publication as :func:`khabar.index.records.dated` makes them, and
-            :attr:`prints`; many a search has no use for either.
+        read_published, read_offsets, read_prints: give :attr:`published`, :attr:`offsets` and :attr:`prints`, which many
+            searches do not need.
     """
 
     sizes: Ints
     steps: NDArray[np.uint8]
     alive: Bools
     read_published: Callable[[], NDArray[np.int64]]
+    read_offsets: Callable[[], NDArray[np.int32]]
     read_prints: Callable[[], NDArray[np.uint64]]
 
     @cached_property
     def published(self) -> NDArray[np.int64]:
         """Of each article when, in seconds since 1970 UTC, or :data:`~khabar.index.records.UNDATED`."""
-        return self._moments[0]
+        return self.read_published()
 
     @cached_property
-    def offsets(self) -> NDArray[np.int64]:
+    def offsets(self) -> NDArray[np.int32]:
         """Of each article how many seconds east of UTC its moment of publication is written."""
-        return self._moments[1]
+        return self.read_offsets()
 
     @cached_property
     def days(self) -> NDArray[np.int64]:
         """Of each article the day that stands on it, wherever it was published, in days since 1970-01-01; or
         :data:`~khabar.index.records.UNDATED`."""
-        seconds, offsets = self._moments
-        return np.where(seconds == UNDATED, UNDATED, (seconds + offsets) // 86_400)
-
-    @cached_property
-    def _moments(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        return seconds_and_offsets(self.read_published())
+        seconds = self.published
+        return np.where(seconds == UNDATED, UNDATED, (seconds + self.offsets) // 86_400)
 
     @cached_property
     def prints(self) -> NDArray[np.uint64]:

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.json_text import read_json
@@ -17,10 +15,9 @@ __all__ = [
     "UNDATED",
     "article_from_json",
     "article_to_json",
-    "dated",
     "moment_of",
+    "offset_of",
     "print_of",
-    "seconds_and_offsets",
     "seconds_of",
 ]
 
@@ -29,9 +26,6 @@ _DECODER = msgspec.json.Decoder(Article)
 _DIGITS = 16
 #: What engines keep for an article without a date.
 UNDATED = -(2**63)
-#: An offset from UTC is less than a day; in so many bits, with UTC in the middle.
-_OFFSET_BITS = 18
-_OFFSET_ZERO = 1 << (_OFFSET_BITS - 1)
 
 
 def article_to_json(article: Article) -> str:
@@ -81,22 +75,10 @@ def seconds_of(moment: datetime | None) -> int:
     return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def dated(moment: datetime | None) -> int:
-    """A moment of publication as engines keep it: in one number the seconds and the offset from UTC in which it was written,
-    since the day of an article is the day that stands on it. A naive one counts as UTC."""
-    if moment is None:
-        return UNDATED
-    offset = moment.utcoffset() or timedelta()
-    return (seconds_of(moment) << _OFFSET_BITS) + (offset // timedelta(seconds=1)) + _OFFSET_ZERO
-
-
-def seconds_and_offsets(kept: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Of moments that :func:`dated` made the seconds since 1970 UTC, or :data:`UNDATED`, and the offsets, in seconds."""
-    kept = kept.astype(np.int64)
-    without = kept == UNDATED
-    seconds = np.where(without, UNDATED, kept >> _OFFSET_BITS)
-    offsets = np.where(without, 0, (kept & ((1 << _OFFSET_BITS) - 1)) - _OFFSET_ZERO)
-    return seconds, offsets
+def offset_of(moment: datetime | None) -> int:
+    """How many seconds east of UTC a moment of publication is written: the day of an article is the day that stands on it."""
+    offset = moment.utcoffset() if moment else None
+    return offset // timedelta(seconds=1) if offset else 0
 
 
 def moment_of(seconds: int, offset: int = 0) -> datetime:

@@ -7,7 +7,7 @@ searcher reads by a codec of ours (:mod:`.codec`) and khabar's as they are. What
 ``_MAIN_N.toc``             commit N: which segments it has, and which of their documents were deleted
 ``MAIN_….words``            a segment's postings (:mod:`.postings`)
 ``MAIN_…._stored.col``      its articles, as Whoosh keeps stored documents
-``MAIN_….….col``            its columns, as Whoosh keeps them: number, published, print, length
+``MAIN_….….col``            its columns, as Whoosh keeps them: number, published, offset, print, length
 ==========================  ============================================================================================
 
 ``whoosh3`` is the maintained fork and shares its import name with the dead ``Whoosh`` of 2016, which overwrites its files when

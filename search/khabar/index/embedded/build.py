@@ -19,7 +19,7 @@ from khabar.index.bm25 import LENGTHS, length_steps
 from khabar.index.columns import Ints, ranges
 from khabar.index.embedded.codec import ArrayCodec
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
-from khabar.index.embedded.schema import AUTHOR, ID, NUMBER, PRINT, PUBLISHED, SOURCE, STORED, TEXT
+from khabar.index.embedded.schema import AUTHOR, ID, NUMBER, OFFSET, PRINT, PUBLISHED, SOURCE, STORED, TEXT
 from khabar.index.embedded.segment import LENGTH, SegmentFiles, describe
 from khabar.index.embedded.storage import Storage, make_segment
 from khabar.index.records import UNDATED
@@ -58,7 +58,7 @@ class _Documents(msgspec.Struct, frozen=True, eq=False):
         numbers: of each its unit's number in its article; 0 begins an article.
         steps: of each its length, rounded.
         words: how many words all have.
-        published, prints: of each article.
+        published, offsets, prints: of each article.
         stored: of each article what :func:`packed_article` gives.
         stored_sizes: of each how many bytes that is.
     """
@@ -67,6 +67,7 @@ class _Documents(msgspec.Struct, frozen=True, eq=False):
     steps: NDArray[np.uint8]
     words: int
     published: Ints
+    offsets: Ints
     prints: Ints
     stored: Iterable[bytes]
     stored_sizes: Ints
@@ -102,6 +103,7 @@ def _write_columns(storage: Storage, segment: Any, documents: _Documents) -> Non
     heads = np.flatnonzero(documents.numbers == 0)
     for name, kind, default, values in (
         (PUBLISHED, ">i8", UNDATED, documents.published),
+        (OFFSET, ">i4", 0, documents.offsets),
         (PRINT, ">u8", 0, documents.prints),
     ):
         column = np.full(count, default, kind)
@@ -126,7 +128,7 @@ class ArticleUnits(msgspec.Struct):
 
     Attributes:
         id, source, author: its terms in the fields of these names; "" for none.
-        published: as :func:`khabar.index.records.dated` gives it.
+        published, offset: as :func:`khabar.index.records.seconds_of` and :func:`~khabar.index.records.offset_of` give them.
         fingerprint: its beginning, as :func:`khabar.index.records.print_of` gives it.
         stored: as :func:`packed_article` gives it.
         words: its units, the title first.
@@ -137,6 +139,7 @@ class ArticleUnits(msgspec.Struct):
     source: str
     author: str
     published: int
+    offset: int
     fingerprint: int
     stored: bytes
     words: Words
@@ -178,6 +181,7 @@ class SegmentBuilder:
             length_steps(words.lengths),
             int(words.lengths.sum()),
             np.array([article.published for article in articles], np.int64),
+            np.array([article.offset for article in articles], np.int32),
             np.array([article.fingerprint for article in articles], np.uint64),
             [article.stored for article in articles],
             np.array([len(article.stored) for article in articles]),
@@ -242,6 +246,7 @@ def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
             steps,
             int(LENGTHS[steps].sum()),
             np.concatenate([part.published() for part in files])[heads],
+            np.concatenate([part.offsets() for part in files])[heads],
             np.concatenate([part.prints() for part in files])[heads],
             (part.packed(head) for part, here in zip(files, places, strict=True) for head in here.tolist()),
             np.concatenate([part.packed_sizes(here) for part, here in zip(files, places, strict=True)]),

@@ -65,6 +65,7 @@ class EmbeddedReader:
             _gathered([files.steps() for files in segments], np.uint8),
             alive[heads],
             lambda: _gathered([files.published() for files in segments], np.int64)[heads],
+            lambda: _gathered([files.offsets() for files in segments], np.int32)[heads],
             lambda: _gathered([files.prints() for files in segments], np.uint64)[heads],
         )
 

@@ -95,7 +95,7 @@ def _entries(postings: Postings, terms: range, *, positions: bool) -> None:
 
 
 def _columns(folder: Path, files: SegmentFiles) -> Iterator[Loss]:
-    for read in (files.numbers, files.steps, files.published, files.prints):
+    for read in (files.numbers, files.steps, files.published, files.offsets, files.prints):
         try:
             read()
         except IndexDamaged as error:

@@ -13,6 +13,7 @@ __all__ = [
     "ID",
     "INDEX_NAME",
     "NUMBER",
+    "OFFSET",
     "POSITIONS",
     "PRINT",
     "PUBLISHED",
@@ -34,8 +35,10 @@ SOURCE = "source"
 AUTHOR = "author"
 #: The unit's number in its article; 0 begins an article.
 NUMBER = "number"
-#: The article's moment of publication, as :func:`khabar.index.records.dated` makes it, on the title's unit.
+#: The article's moment of publication, in seconds since 1970 UTC, and how many seconds east of UTC it was written, on the
+#: title's unit.
 PUBLISHED = "published"
+OFFSET = "offset"
 #: The first 64 bits of the article's fingerprint, on the title's unit.
 PRINT = "print"
 #: The article as JSON, on the title's unit.
@@ -50,6 +53,7 @@ SCHEMA = fields.Schema(
         AUTHOR: fields.ID(),
         NUMBER: fields.COLUMN(columns.NumericColumn("i")),
         PUBLISHED: fields.COLUMN(columns.NumericColumn("q", default=UNDATED)),
+        OFFSET: fields.COLUMN(columns.NumericColumn("i")),
         PRINT: fields.COLUMN(columns.NumericColumn("Q")),
         STORED: fields.STORED(),
     },

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from khabar.index.columns import Bools, Ints
 from khabar.index.embedded.codec import ArrayCodec
 from khabar.index.embedded.postings import EXTENSION, Postings
-from khabar.index.embedded.schema import ID, NUMBER, PRINT, PUBLISHED, STORED, TEXT
+from khabar.index.embedded.schema import ID, NUMBER, OFFSET, PRINT, PUBLISHED, STORED, TEXT
 from khabar.index.embedded.storage import Storage, reading, stored_text
 
 __all__ = ["LENGTH", "STORED_EXTENSION", "SegmentFiles", "describe", "stored_offsets"]
@@ -101,8 +101,12 @@ class SegmentFiles:
         return self._column(NUMBER, ">i4", np.int32)
 
     def published(self) -> Ints:
-        """Of each title's document when it was published, as :func:`khabar.index.records.dated` makes it."""
+        """Of each document its article's publication in seconds since 1970 UTC, if it is a title."""
         return self._column(PUBLISHED, ">i8", np.int64)
+
+    def offsets(self) -> Ints:
+        """Of each document how many seconds east of UTC its article's moment of publication is written, if it is a title."""
+        return self._column(OFFSET, ">i4", np.int32)
 
     def prints(self) -> Ints:
         """Of each document the beginning of its article's fingerprint, if it is a title."""

@@ -19,7 +19,7 @@ from khabar.index.embedded.postings import hashes_of
 from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
-from khabar.index.records import article_to_json, dated, print_of
+from khabar.index.records import article_to_json, offset_of, print_of, seconds_of
 from khabar.index.words import Words
 
 __all__ = ["EmbeddedWriter"]
@@ -73,7 +73,8 @@ class EmbeddedWriter:
             id=article.id,
             source=article.source,
             author=article.author,
-            published=dated(article.published),
+            published=seconds_of(article.published),
+            offset=offset_of(article.published),
             fingerprint=print_of(fingerprint),
             stored=packed_article(article_to_json(article)),
             words=words,
