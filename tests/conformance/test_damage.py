@@ -27,9 +27,10 @@ def test_no_folder(tmp_path: Path) -> None:
 
 
 def test_not_an_index(tmp_path: Path) -> None:
+    with pytest.raises(IndexNotFound, match=r"is an empty folder.*khabar index"):
+        open_index(tmp_path)
+    (tmp_path / "file.txt").write_text("text")
     for folder in (tmp_path, tmp_path / "file.txt"):
-        if folder is not tmp_path:
-            folder.write_text("text")
         with pytest.raises(IndexNotFound, match=r"is not an index.*khabar index"):
             open_index(folder)
 

@@ -132,6 +132,7 @@ class Machine(RuleBasedStateMachine):
         self.index.close()
         if self.model:
             assert rebuild_index(self.folder, analyzer=self.analyzer).losses == []
+        self.index = open_index(self.folder, analyzer=self.analyzer)
 
     @rule()
     def check(self) -> None:

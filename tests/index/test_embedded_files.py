@@ -32,6 +32,7 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, MissingDependency
 from khabar.index import embedded
 from khabar.index.bm25 import LENGTHS, length_steps
+from khabar.index.embedded import build
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.codec import ArrayCodec
 from khabar.index.embedded.schema import (
@@ -197,6 +198,24 @@ def test_whoosh_reads_merged_and_deleted_segments(tmp_path: Path, quick_analyzer
                 hits = searcher.search(wanted, limit=None)
                 found.append(sorted(hit.score > 0 for hit in hits))
         assert found[0] == found[1] != []
+
+
+@pytest.mark.parametrize("at_once", [1, 40, 10**6])
+def test_merging_some_terms_at_a_time_changes_nothing(
+    tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Also words that stand hundreds of times in a text, and behind hundreds of others."""
+    monkeypatch.setattr(build, "_AT_ONCE", at_once)
+    articles = made_up(90)
+    articles[40] = Article("n40", "قمح " * 254, ("قمح " * 300 + "وزير " + "قمح " * 255 + "مطر", "وزير قمح"))
+    with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
+        index.add(articles, batch=5)
+        assert len(segments(index.path)) < 18
+    by_whoosh(tmp_path / "stock", articles, quick_analyzer)
+    ours, stock = whoosh_index.open_dir(tmp_path / "ours"), whoosh_index.open_dir(tmp_path / "stock")
+    with ours.reader() as left, stock.reader() as right:
+        assert list(left.all_terms()) == list(right.all_terms())
+        assert lexicon(left) == lexicon(right)
 
 
 def test_whoosh_finds_what_the_reference_does(tmp_path: Path, quick_analyzer: Analyzer) -> None:
