@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import khabar as package
+from khabar.analysis.lemma.cache import cache_folder
 from khabar.cli.group import COMMANDS, khabar
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +76,8 @@ def test_examples_in_the_help_run(example, tmp_path, built):
         stage += "khabar alert add oil النفط 2>/dev/null;"
     script = f'set -e; khabar() {{ {shlex.quote(sys.executable)} -m khabar "$@"; }}; {stage} {example}'
     environment = {key: value for key, value in os.environ.items() if key != "KHABAR_INDEX"}
+    # Another home has no lemma table, and each example would make one.
+    environment["KHABAR_CACHE"] = str(cache_folder())
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=tmp_path,
