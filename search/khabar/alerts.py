@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -141,7 +141,7 @@ class Alerts:
         self._write_seen({key: ids for key, ids in self._read_seen().items() if key != name})
 
     @takes(name=text, index=lazily("khabar.library", "Index"))
-    def news(self, name: str, index: Index) -> Iterator[Hit]:
+    def news(self, name: str, index: Index, *, today: date | None = None) -> Iterator[Hit]:
         """What a saved search finds that was not told of yet, best first, ranked among themselves.
 
         Nothing is remembered until :meth:`told` is called with it.
@@ -149,13 +149,14 @@ class Alerts:
         Args:
             name: of the saved search.
             index: its index, open.
+            today: what «أمس» is told from; by default the day where this runs.
         """
         from khabar.paging import all_hits
 
         seen = frozenset(self._read_seen().get(name, ()))
         rank = 0
         alert = self.get(name)
-        for hit in all_hits(index, alert.query, match=alert.match):
+        for hit in all_hits(index, alert.query, match=alert.match, today=today):
             if hit.article.id not in seen:
                 rank += 1
                 yield replace(hit, rank=rank)

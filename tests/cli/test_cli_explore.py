@@ -167,3 +167,36 @@ def test_an_alias_of_a_source(ask, run, monkeypatch, tmp_path):
     assert run("config", "set", "aliases", "x").exit_code == 2
     (tmp_path / "config.toml").write_text("[aliases]\nokaz = 5\n", encoding="utf-8")
     assert ask("search", "النفط").exit_code == 3
+
+
+def test_marks_that_the_shell_took_away_are_told_of(run, tmp_path):
+    news = tmp_path / "truce.jsonl"
+    lines = ["وقف إطلاق النار في المدينة", "إطلاق حملة في الشتاء", "النار في الغابة", "وقف البناء"]
+    records = ({"id": str(n), "title": line, "text": line} for n, line in enumerate(lines))
+    news.write_text("\n".join(json.dumps(each, ensure_ascii=False) for each in records), encoding="utf-8")
+    index = str(tmp_path / "truce")
+    run("index", news, "--index", index)
+
+    def told(*args):
+        return run("search", *args, "--index", index).stderr
+
+    assert "khabar search '\"وقف إطلاق النار\"'" in told("وقف إطلاق النار")
+    assert "1 article" in told("وقف إطلاق النار") and "عبارة" in told("وقف إطلاق النار", "--lang", "ar")
+    for args in (
+        ["وقف", "إطلاق", "النار"],
+        ["وقف إطلاق النار", "--words"],
+        ['"وقف إطلاق النار"'],
+        ["+وقف إطلاق النار"],
+        ["وقف إطلاق النار", "--format", "json"],
+        ["النار الشتاء"],
+        ["وقف إطلاق النار", "--all"],
+    ):
+        assert "quotation marks" not in told(*args), args
+
+
+def test_a_zone_is_an_option_and_a_setting(ask, monkeypatch):
+    wrong = ask("search", "النفط", "--tz", "Asia/Riad")
+    assert wrong.exit_code == 2 and "--tz" in wrong.stderr and "Asia/Riyadh" in wrong.stderr
+    assert ask("search", "النفط", "--since", "7d", "--tz", "Asia/Riyadh").exit_code == 1
+    monkeypatch.setenv("KHABAR_TZ", "nowhere")
+    assert ask("search", "النفط").exit_code == 2

@@ -15,12 +15,15 @@ from khabar.cli.common import (
     query_argument,
     spoken,
     tell,
+    tz_option,
 )
 from khabar.cli.parsing import Group
 from khabar.errors import KhabarError
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khabar.alerts import Alert, Alerts
     from khabar.query.results import Hit
     from khabar.query.tree import Match
@@ -122,9 +125,10 @@ def remove_command(name: str) -> int:
     help="Show so many of each, and keep the rest for the next run.",
 )
 @click.option("--keep", is_flag=True, help="Do not remember what is shown: it is new the next time, too.")
+@tz_option("The zone whose day «أمس» and 7d are told from; by default that of this machine.")
 @click.option("--status", is_flag=True, help="Exit with 1 when there is no news.")
 @output_options()
-def run_command(name: str | None, limit: int | None, keep: bool, status: bool, out: Output) -> int:
+def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status: bool, out: Output) -> int:
     """Print what saved searches, or the one named, find that is new since their last run.
 
     Without news nothing is printed, so that cron sends no mail.
@@ -132,13 +136,14 @@ def run_command(name: str | None, limit: int | None, keep: bool, status: bool, o
     from khabar.alerts import Alerts
     from khabar.render.messages import explained, say
     from khabar.render.views import NewsView
+    from khabar.zones import today_in
 
-    alerts = Alerts()
+    alerts, today = Alerts(), today_in(tz)
     found: list[tuple[Alert, list[Hit]]] = []
     failed = False
     for alert in [alerts.get(name)] if name is not None else list(alerts):
         try:
-            found.append((alert, _news(alerts, alert, limit, out.look.language)))
+            found.append((alert, _news(alerts, alert, limit, today, out.look.language)))
         except KhabarError as error:
             failed = True
             complain(f"{alert.name}: {explained(error, out.look.language)}")
@@ -156,8 +161,8 @@ def run_command(name: str | None, limit: int | None, keep: bool, status: bool, o
     return NO_NEWS if status and not news else 0
 
 
-def _news(alerts: Alerts, alert: Alert, limit: int | None, language: str) -> list[Hit]:
+def _news(alerts: Alerts, alert: Alert, limit: int | None, today: date | None, language: str) -> list[Hit]:
     from itertools import islice
 
     with filled_index(Path(alert.index), language) as index:
-        return list(islice(alerts.news(alert.name, index), limit))
+        return list(islice(alerts.news(alert.name, index, today=today), limit))

@@ -36,10 +36,12 @@ __all__ = [
     "match_options",
     "output_options",
     "query_argument",
+    "quoted_for_the_shell",
     "sort_option",
     "spoken",
     "tell",
     "tell_state",
+    "tz_option",
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -49,6 +51,8 @@ NOTHING_FOUND = 1
 
 #: Where the language of a run is kept, for messages about errors.
 _LANGUAGE = "khabar.language"
+#: Where the words of a query are kept as the shell gave them.
+_PIECES = "khabar.pieces"
 
 
 def _or_default(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path:
@@ -113,11 +117,24 @@ def tell_state(index: Index, language: str) -> None:
         complain(say(key, language, index=folder, count=counted(articles, "article", language)))
 
 
+def _joined(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str:
+    ctx.meta[_PIECES] = words
+    return " ".join(words)
+
+
+def quoted_for_the_shell(ctx: click.Context) -> str:
+    """The query with marks around what stood in marks that the shell took away; "" if nothing did."""
+    words: tuple[str, ...] = ctx.meta.get(_PIECES, ())
+    if not any(" " in word.strip() for word in words):
+        return ""
+    return " ".join(f'"{word.strip()}"' if " " in word.strip() else word for word in words)
+
+
 query_argument: Decorator = click.argument(
     "query",
     nargs=-1,
     type=click.UNPROCESSED,
-    callback=lambda ctx, parameter, words: " ".join(words),
+    callback=_joined,
 )
 
 
@@ -152,6 +169,19 @@ group_option: Decorator = click.option(
 )
 
 
+def _zone(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str:
+    if name:
+        from khabar.zones import zone_of
+
+        zone_of(name)
+    return name or ""
+
+
+def tz_option(about: str) -> Decorator:
+    """A time zone, by its name."""
+    return click.option("--tz", metavar="ZONE", callback=_zone, help=f"{about} As Asia/Riyadh or +03:00.")
+
+
 def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Whether any of a query's words is enough; a command gets it as ``match``, None for what is usual there."""
     for name, about in (
@@ -174,9 +204,10 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
         source: tuple[str, ...],
         author: tuple[str, ...],
         match: str | None,
+        tz: str,
         **rest: Any,
     ) -> Any:
-        asked = {
+        asked: dict[str, Any] = {
             "syntax": not words,
             "since": since,
             "until": until,
@@ -184,6 +215,10 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "author": author,
             "match": match,
         }
+        if tz:
+            from khabar.zones import today_in
+
+            asked["today"] = today_in(tz)
         return function(*args, asked=asked, **rest)
 
     decorated: Callable[..., Any] = command
@@ -195,6 +230,9 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ):
         many = name in ("author", "source")
         decorated = click.option(f"--{name}", metavar=metavar, multiple=many, help=about)(decorated)
+    decorated = tz_option("The zone whose day «أمس» and 7d are told from; by default that of this machine.")(
+        decorated
+    )
     decorated = match_options(decorated)
     about = "Take the query as words alone: quotation marks and signs mean nothing."
     return click.option("--words", is_flag=True, help=about)(decorated)

@@ -42,7 +42,7 @@ Examples:
 
 \b
 A setting is the long name of an option, for all commands (index, format, theme,
-bidi, lang, no-pager), or for one: search.limit; or an alias of a source: aliases.عكاظ. The command line goes before the
+bidi, lang, no-pager, tz), or for one: search.limit; or an alias of a source: aliases.عكاظ. The command line goes before the
 environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and that before this file.""",
 )
 def command() -> None:

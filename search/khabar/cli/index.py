@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import index_option, output_options
+from khabar.cli.common import index_option, output_options, tz_option
 from khabar.cli.inputs import (
     Meter,
     field_option,
@@ -75,6 +75,7 @@ was skipped in this run or not understood (and is listed); 2 wrong usage; 3 ther
 @max_bytes_option
 @set_option
 @id_option
+@tz_option("The zone of times of publication that name none; without it they count as UTC.")
 @click.option("-v", "--verbose", is_flag=True, help="List all that was skipped, not the first 20.")
 @output_options("rich", "plain", "json", "html")
 def command(
@@ -90,6 +91,7 @@ def command(
     max_bytes: int,
     values: dict[str, str],
     id_with_source: bool,
+    tz: str,
     verbose: bool,
     out: Output,
 ) -> int:
@@ -119,6 +121,7 @@ def command(
         set=values,
         id_with_source=id_with_source,
         keep_closings=keep_closings,
+        tz=tz,
     )
     with (rebuilt if new else existing_or_new)(folder) as index:
         try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import chosen_format, file_option, spoken
+from khabar.cli.common import chosen_format, file_option, spoken, tz_option
 from khabar.cli.inputs import field_option, id_option, max_bytes_option, set_option, sources_argument
 from khabar.cli.parsing import Command
 from khabar.render.look import Look
@@ -35,6 +35,7 @@ Exit status: 0 all was read, 1 some of it was left out or not understood
 @max_bytes_option
 @set_option
 @id_option
+@tz_option("The zone of times of publication that name none.")
 @file_option
 @click.pass_context
 def command(
@@ -44,6 +45,7 @@ def command(
     max_bytes: int,
     values: dict[str, str],
     id_with_source: bool,
+    tz: str,
     file: Path | None,
 ) -> int:
     """Print articles as they are read, a line of JSON each.
@@ -63,7 +65,13 @@ def command(
     out = Output(chosen_format(None, file, ("jsonl",)), Look(language=spoken(ctx)), file=file)
     report = ReadReport()
     articles = read(
-        sources, fields=fields, report=report, max_bytes=max_bytes, set=values, id_with_source=id_with_source
+        sources,
+        fields=fields,
+        report=report,
+        max_bytes=max_bytes,
+        set=values,
+        id_with_source=id_with_source,
+        tz=tz,
     )
     out.put_lines(escaped(article_to_json(article)) for article in articles)
     out.tell_written(report.articles)

@@ -19,6 +19,7 @@ from khabar.cli.common import (
     limit_option,
     output_options,
     query_argument,
+    quoted_for_the_shell,
     sort_option,
 )
 from khabar.cli.parsing import Command
@@ -26,11 +27,14 @@ from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.index.searcher import Sort
-    from khabar.library import Group
+    from khabar.library import Group, Index
     from khabar.query.results import Results
     from khabar.query.search import Asked
 
 __all__ = ["command"]
+
+#: A phrase is worth a hint where the words find so many times more.
+_FAR_MORE = 2
 
 
 def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,6 +43,26 @@ def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...
     if not all(joined):
         raise click.BadParameter("a form is a word")
     return joined
+
+
+def _phrase(index: Index, results: Results, group: Group, asked: Asked) -> tuple[str, int] | None:
+    """The query as a phrase, and how many it finds, where the words were given in quotation marks that the shell took away and
+    find far more. Not where the query has signs of its own: who types them knows."""
+    from khabar.index.plan import Occur
+    from khabar.query.parser import parse
+    from khabar.query.tree import Term
+
+    written = quoted_for_the_shell(click.get_current_context())
+    if not written or not asked["syntax"]:
+        return None
+    parsed = parse(results.query)
+    plain = all(
+        isinstance(item, Term) and item.kind == "word" and item.occur is Occur.SHOULD for item in parsed.items
+    )
+    if parsed.problems or not plain:
+        return None
+    total = index.search(written, limit=0, group=group, **asked).total
+    return (written, total) if 0 < total <= results.total / _FAR_MORE else None
 
 
 def _suggest(results: Results, out: Output) -> None:
@@ -177,6 +201,7 @@ def command(
             asked["match"] = results.match
             facets = index.facets(results.query, ("source", "author"), **asked)
             view = ResultsView(results, facets, index.timeline(results.query, **asked))
+        phrase = _phrase(index, results, group, asked) if out.for_people else None
     complain_of(results.problems, results.query, out)
     out = replace(out, look=replace(out.look, legend=legend))
     out.put(view)
@@ -185,5 +210,13 @@ def command(
             from khabar.render.messages import nothing
 
             complain(nothing(query, results, out.look.language))
+        if phrase:
+            from khabar.render.messages import counted, say
+
+            written, total = phrase
+            language = out.look.language
+            command = f"khabar search {shlex.quote(written)}"
+            found = counted(total, "article", language)
+            complain(say("the shell took the marks", language, count=found, command=command))
         _suggest(results, out)
     return 0 if results.total else NOTHING_FOUND

@@ -17,6 +17,8 @@ from khabar.render.output import Output, complain, write
 from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khabar.library import Index
     from khabar.query.results import Hit, Results
 
@@ -73,12 +75,14 @@ class Session:
         index: open.
         out: where results go.
         limit: how many hits to show at a time.
+        tz: the zone whose day «أمس» is told from; "" for that of this machine.
     """
 
-    def __init__(self, index: Index, out: Output, limit: int) -> None:
+    def __init__(self, index: Index, out: Output, limit: int, tz: str = "") -> None:
         self._index = index
         self._out = out
         self._limit = limit
+        self._tz = tz
         self._results: Results | None = None
         self._shown: dict[int, Hit] = {}
         self._found = True
@@ -167,10 +171,15 @@ class Session:
             return [f":{name} " for name in names if f":{name}".startswith(beginning)]
         return [each.word for each in self._index.complete(beginning, limit=_OFFERED)] if beginning else []
 
+    def _today(self) -> date | None:
+        from khabar.zones import today_in
+
+        return today_in(self._tz)
+
     def _search(self, query: str, offset: int) -> None:
         from khabar.render.views import ResultsView
 
-        results = self._index.search(query, limit=self._limit, offset=offset)
+        results = self._index.search(query, limit=self._limit, offset=offset, today=self._today())
         complain_of(results.problems, results.query, self._out)
         self._results = results
         self._found = bool(results.total)
@@ -231,7 +240,11 @@ class Session:
         if self._results is None:
             complain(say("search first", self._language))
             return
-        self._out.put(FacetsView(self._index.facets(self._results.query, match=self._results.match)))
+        self._out.put(
+            FacetsView(
+                self._index.facets(self._results.query, match=self._results.match, today=self._today())
+            )
+        )
 
     def _timeline(self, rest: str) -> None:
         from khabar.render.explored import TimelineView
@@ -239,7 +252,11 @@ class Session:
         if self._results is None:
             complain(say("search first", self._language))
             return
-        self._out.put(TimelineView(self._index.timeline(self._results.query, match=self._results.match)))
+        self._out.put(
+            TimelineView(
+                self._index.timeline(self._results.query, match=self._results.match, today=self._today())
+            )
+        )
 
     def _why(self, rest: str) -> None:
         from khabar.render.data import Why

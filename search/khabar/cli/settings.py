@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 #: Options that mean the same to every command that has them.
-SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager")
+SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager", "tz")
 
 #: The table of what sources are called besides their names.
 ALIASES = "aliases"

@@ -25,9 +25,10 @@ from typing import IO, cast
 
 import msgspec
 
-from khabar.arguments import flag, folder, instance, mapping, optional, paths, positive, takes
+from khabar.arguments import flag, folder, instance, mapping, optional, paths, positive, takes, text
 from khabar.errors import InvalidArgument
 from khabar.spelling import clean
+from khabar.zones import located, zone_of
 
 from .article import Article, make_id
 from .containers import Piece, Unpacker
@@ -72,6 +73,7 @@ _OPENING = 200
     max_bytes=positive,
     set=optional(mapping),
     id_with_source=flag,
+    tz=text,
 )
 def read(
     path: PathLike | Iterable[PathLike],
@@ -82,6 +84,7 @@ def read(
     max_bytes: int = GIBIBYTE,
     set: Mapping[str, str] | None = None,
     id_with_source: bool = False,
+    tz: str = "",
 ) -> Iterator[Article]:
     """The articles in a file, a folder and all below it, or several of these, one at a time.
 
@@ -100,10 +103,12 @@ def read(
         set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source": "الأولى"}``.
         id_with_source: whether the id that a record gives is put behind its source, ``الأولى/17``: for files of several
             outlets that count their articles alike.
+        tz: the zone of times of publication that name none, such as ``Asia/Riyadh``; without it they stay without one. A day
+            without a time is the same day in every zone.
 
     Raises:
         SourceError: at once, if a path does not exist.
-        InvalidArgument: at once, if ``fields`` names no field of an article.
+        InvalidArgument: at once, if ``fields`` names no field of an article, or ``tz`` no zone.
     """
     if unknown := {*(fields or ())} - {*FIELDS, "paragraphs"}:
         raise InvalidArgument(
@@ -115,7 +120,13 @@ def read(
     folder = None if root is None else Path(root).resolve()
     given = checked_values(set)
     reading = _Reading(
-        fields or {}, ReadReport() if report is None else report, folder, max_bytes, given, id_with_source
+        fields or {},
+        ReadReport() if report is None else report,
+        folder,
+        max_bytes,
+        given,
+        id_with_source,
+        tz=tz,
     )
     return reading.articles(starts)
 
@@ -129,13 +140,14 @@ def read_file(
     max_bytes: int = GIBIBYTE,
     set: Mapping[str, str] | None = None,
     id_with_source: bool = False,
+    tz: str = "",
 ) -> Iterator[Article]:
     """The articles in one file, as `read` gives them; a file that cannot be opened is noted in the report.
 
     Args:
         path: the file, absolute, or ``-``.
         called: the path that ids are made of instead: where the file was when it was first read.
-        fields, report, max_bytes, set, id_with_source: as for `read`.
+        fields, report, max_bytes, set, id_with_source, tz: as for `read`.
     """
     reading = _Reading(
         fields or {},
@@ -145,6 +157,7 @@ def read_file(
         checked_values(set),
         id_with_source,
         (str(path), called or str(path)),
+        tz,
     )
     return reading.in_file(path)
 
@@ -161,7 +174,9 @@ class _Reading:
         given: Mapping[str, str],
         id_with_source: bool,
         called: tuple[str, str] = ("", ""),
+        tz: str = "",
     ) -> None:
+        self._zone = zone_of(tz) if tz else None
         self._fields = fields
         self._report = report
         self._root = root
@@ -248,6 +263,8 @@ class _Reading:
             given = usable_id(f"{source}/{draft.id}")
         moment = parse_date(self._given["published"]) if "published" in self._given else draft.published
         published, published_from = published_in(moment, draft.paragraphs)
+        if published is not None and self._zone is not None:
+            published = located(published, self._zone)
         article = Article(
             id=given
             or (self._name_of_file(piece) if is_file else _name_of_record(draft, self._origin(piece))),

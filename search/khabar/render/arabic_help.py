@@ -104,6 +104,9 @@ HELP = {
     "All that match are counted, not only the best. Months and years come in order of time, the others with the most articles first.": "تُعدّ كل المقالات المطابقة لا أفضلها فقط. تأتي الأشهر والسنوات بترتيب الزمن، وغيرها بالأكثر مقالات أولًا.",
     "What to count; by default source, author and month. Repeatable.": "ما يُعدّ به؛ تلقائيًا source وauthor وmonth. يجوز تكراره.",
     "Show so many values of each, those with most articles.": "عدد القيم المعروضة من كل حقل، الأكثر مقالات أولًا.",
+    "The zone whose day «أمس» and 7d are told from; by default that of this machine. As Asia/Riyadh or +03:00.": "المنطقة الزمنية التي يُحسب منها «أمس» و7d؛ ومنطقة هذا الجهاز إن لم تُذكر. مثل Asia/Riyadh أو +03:00.",
+    "The zone of times of publication that name none; without it they count as UTC. As Asia/Riyadh or +03:00.": "المنطقة الزمنية لأوقات النشر التي لا تذكر منطقتها؛ وتُعدّ بالتوقيت العالمي إن لم تُذكر. مثل Asia/Riyadh أو +03:00.",
+    "The zone of times of publication that name none. As Asia/Riyadh or +03:00.": "المنطقة الزمنية لأوقات النشر التي لا تذكر منطقتها. مثل Asia/Riyadh أو +03:00.",
     "Show all values.": "عرض كل القيم.",
     # timeline
     "Show how many articles that answer a query appeared over time.": "عرض عدد المقالات المطابقة لاستعلام عبر الزمن.",

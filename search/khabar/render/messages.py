@@ -187,6 +187,10 @@ _SAYINGS = {
     "by author": ("By author", "حسب الكاتب"),
     "by month": ("By month", "حسب الشهر"),
     "by year": ("By year", "حسب السنة"),
+    "the shell took the marks": (
+        "the shell took the quotation marks away; in this order, as a phrase, the words are in {count}: {command}",
+        "أخذت الصدفة علامتي الاقتباس؛ أما عبارةً بهذا الترتيب ففي {count}: {command}",
+    ),
     "none between": ("… {count} without an article", "… {count} بلا مقالات"),
     "and more": ("and {count} more", "و{count} غيرها"),
     "undated": ("{count} without a date, not shown", "{count} بلا تاريخ ولا تظهر هنا"),

@@ -32,7 +32,7 @@ class UpdateOptions(msgspec.Struct, frozen=True):
     """How files are read, and what becomes of articles that are no longer in them.
 
     Attributes:
-        fields, max_bytes, set, id_with_source: as for :func:`khabar.read`.
+        fields, max_bytes, set, id_with_source, tz: as for :func:`khabar.read`.
         prune: remove the articles of files that vanished, and those that are no longer in their file.
         again: read every file, changed or not.
         keep_closings: leave the lines in the texts that end every article of a source (`khabar.upkeep.closings`).
@@ -47,6 +47,7 @@ class UpdateOptions(msgspec.Struct, frozen=True):
     set: Mapping[str, str] = msgspec.field(default_factory=dict)
     id_with_source: bool = False
     keep_closings: bool = False
+    tz: str = ""
 
     @property
     def how(self) -> str:
@@ -57,6 +58,7 @@ class UpdateOptions(msgspec.Struct, frozen=True):
             sorted(self.set.items()),
             self.id_with_source,
             self.keep_closings,
+            self.tz,
         )
         told = repr(options).encode("utf-8", "surrogatepass")
         return f"{__version__}/{hashlib.blake2b(told, digest_size=4).hexdigest()}"

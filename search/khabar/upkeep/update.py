@@ -361,6 +361,7 @@ class Update:
             report=file.reading,
             max_bytes=options.max_bytes,
             set=options.set,
+            tz=options.tz,
             id_with_source=options.id_with_source,
         ):
             if self._progress is not None:

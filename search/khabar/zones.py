@@ -1,0 +1,55 @@
+"""Time zones by their names: for timestamps that name none, and for which day it is."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, timezone, tzinfo
+
+from khabar.errors import InvalidArgument, MissingDependency
+
+__all__ = ["located", "today_in", "zone_of"]
+
+_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone of a name such as ``Asia/Riyadh``, or of an offset from UTC such as ``+03:00``.
+
+    Raises:
+        InvalidArgument: if there is none.
+        MissingDependency: if the system knows no zones, and the package tzdata, which has them, is not installed.
+    """
+    import zoneinfo
+
+    if found := _OFFSET.fullmatch(name):
+        offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
+        if offset < timedelta(days=1):
+            return timezone(-offset if found[1] == "-" else offset)
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        known = zoneinfo.available_timezones()
+        if not known:
+            raise MissingDependency(
+                "this system has no list of time zones; install one with: pip install tzdata"
+            ) from error
+        import difflib
+
+        town = {each.rpartition("/")[2].lower(): each for each in sorted(known)}
+        near = [town[each] for each in difflib.get_close_matches(name.rpartition("/")[2].lower(), town, 3)]
+        hint = f"; alike are: {', '.join(near)}" if near else ""
+        reason = f"no such time zone; write it as Asia/Riyadh or +03:00{hint}"
+        raise InvalidArgument("tz", name, reason, "zone", near) from error
+
+
+def today_in(name: str | None) -> date | None:
+    """The day that it is in a zone; None for no zone, where the day of this machine counts."""
+    return datetime.now(zone_of(name)).date() if name else None
+
+
+def located(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment without a zone in the one where it was written. A day without a time stays as it is: it is the same everywhere."""
+    if moment.tzinfo is not None or moment.time() == datetime.min.time():
+        return moment
+    offset = moment.replace(tzinfo=zone).utcoffset()
+    return moment if offset is None else moment.replace(tzinfo=timezone(offset))
