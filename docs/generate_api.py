@@ -24,6 +24,7 @@ from typing import Any
 import msgspec
 
 import khabar
+from khabar.serialize import Serializable
 
 PAGE = Path(__file__).parent / "api.md"
 
@@ -35,6 +36,10 @@ HEAD = """\
 Every public name of `khabar`, with its types. [library.md](library.md) explains how they go together, with examples that run;
 [query-language.md](query-language.md) is what a query may say. Names without a dot are imported from `khabar` itself,
 `dates.parse_date` and the like from `khabar.dates`.
+
+Every value that a call gives has `to_dict()`: the value as dicts, lists, str, numbers, bools and None, which `json` writes, as
+the command prints it with `--format json`. Dates are in ISO form, numbers with at most four digits behind the point. It is told
+of below where it takes arguments, or gives other names than those of the attributes.
 """
 
 #: Which names stand together: the modules that they come from begin so; of several the longest counts.
@@ -92,7 +97,8 @@ def methods(kind: type) -> Iterator[tuple[str, Any]]:
     """The public methods and properties of a class, in the order of its source; those of khabar's base classes behind them."""
     seen = set(getattr(kind, "__struct_fields__", ()))
     for owner in kind.__mro__:
-        if owner.__module__.partition(".")[0] == "khabar":
+        # What all values inherit is told once, at the head of the page.
+        if owner.__module__.partition(".")[0] == "khabar" and owner is not Serializable:
             for name, value in vars(owner).items():
                 plain = value.__func__ if isinstance(value, classmethod | staticmethod) else value
                 if name not in seen and not name.startswith("_") and _is_told(plain):

@@ -9,22 +9,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 import khabar
 
 ARTICLES = Path(__file__).parents[1] / "corpus" / "articles"
-
-
-def marked(text: str, highlights: Iterable[khabar.Highlight]) -> str:
-    """The text with each matched word in brackets."""
-    parts = []
-    place = 0
-    for mark in highlights:
-        parts += [text[place : mark.start], "[", text[mark.start : mark.end], "]"]
-        place = mark.end
-    return "".join([*parts, text[place:]])
 
 
 def main(query: str) -> int:
@@ -36,8 +25,8 @@ def main(query: str) -> int:
         print(f"«{query}»: {results.total} articles")
         for hit in results:
             print()
-            print(f"{hit.rank}. {marked(hit.article.title, hit.title_highlights)}")
-            print(f"   {marked(hit.snippet.text, hit.snippet.highlights)}")
+            print(f"{hit.rank}. {hit.marked_title.marked('[', ']')}")
+            print(f"   {hit.snippet.marked('[', ']')}")
             for mark in hit.snippet.highlights:
                 print(f"   {mark.word} → {hit.snippet.text[mark.start : mark.end]} ({mark.depth})")
         for problem in results.problems:

@@ -22,6 +22,7 @@ from khabar.arguments import among, article_ids, folder, lazily, optional, takes
 from khabar.errors import SettingsError, check_choice
 from khabar.query.tree import MATCHES, Match
 from khabar.replacing import replace_file
+from khabar.serialize import Serializable
 from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ __all__ = ["Alert", "Alerts", "alerts_path"]
 _VERSION = 1
 
 
-class Alert(msgspec.Struct, frozen=True):
+class Alert(Serializable, msgspec.Struct, frozen=True):
     """A saved search.
 
     Attributes:

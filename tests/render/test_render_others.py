@@ -22,9 +22,7 @@ from khabar.render.data import (
     Indexed,
     Why,
     analysis_record,
-    evaluation_record,
     indexed_record,
-    info_record,
     why_record,
 )
 from khabar.render.info import InfoView
@@ -79,7 +77,7 @@ def test_indexed_on_a_terminal():
 def test_indexed_record():
     record = indexed_record(indexed(skipped=[Skipped("a", 3, Reason("no-word"))]))
     assert record["skipped"] == [
-        {"where": "a, record 3", "kind": "no-word", "reason": "there is no word in it"}
+        {"path": "a", "number": 3, "kind": "no-word", "reason": "there is no word in it"}
     ]
     assert record["clutter"] == {"end mark": 3}
     escaped_json(record)
@@ -102,7 +100,7 @@ def info(**changes):
 
 
 def test_info():
-    record = info_record(info())
+    record = info().to_dict()
     assert list(record["sources"]) == ["سبق", "\x1b[31mعاجل", ""]
     assert (record["first"], record["undated"], record["size"]) == ("2015-07-21T00:00:00", 4, 2_345_678)
     lines = list(plain.info_lines(info()))
@@ -142,7 +140,7 @@ def test_info_of_an_empty_index():
     empty = info(articles=0, paragraphs=0, sources={}, first=None, last=None, undated=0)
     assert "0 articles, 0 paragraphs" in shown(InfoView(empty).rich(Look()))
     assert "لا مقالات، لا فقرات" in shown(InfoView(empty).rich(Look(language="ar")))
-    assert info_record(empty)["first"] is None
+    assert empty.to_dict()["first"] is None
     assert "articles: 0" in list(plain.info_lines(empty))
 
 
@@ -238,7 +236,7 @@ def evaluation():
 
 
 def test_evaluation(evaluation):
-    assert evaluation_record(evaluation)["metrics"] == {"nDCG@10": 0.8333, "RR@10": 0.9, "R@100": 1.0}
+    assert evaluation.to_dict()["metrics"] == {"nDCG@10": 0.8333, "RR@10": 0.9, "R@100": 1.0}
     assert "nDCG@10: 0.8333" in list(plain.evaluation_lines(evaluation))
     text = shown(reports.evaluation_view(evaluation))
     assert "0.8333" in text and "median 1.2 ms, 95 % within 4.0 ms" in text

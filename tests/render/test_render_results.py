@@ -17,7 +17,6 @@ from khabar.highlight.snippet import Snippet
 from khabar.query.explain import FoundForm, WordShare
 from khabar.query.results import Hit, Results
 from khabar.query.tree import Problem
-from khabar.render.data import hit_record, results_record
 from khabar.render.plain import results_lines
 from khabar.render.terminal import results_view
 from khabar.render.text import escaped_json
@@ -117,12 +116,12 @@ PROBLEM = Problem(0, 1, "unclosed-quote", "the quotation mark is not closed: sea
 
 
 def test_golden_json():
-    record = results_record(results(hit(), hostile(), problems=(PROBLEM,)))
+    record = results(hit(), hostile(), problems=(PROBLEM,)).to_dict()
     check_golden("search.json", escaped_json(record, indent=2) + "\n")
 
 
 def test_golden_jsonl():
-    lines = [escaped_json(hit_record(each)) for each in (hit(), hostile())]
+    lines = [escaped_json(each.to_dict()) for each in (hit(), hostile())]
     check_golden("search.jsonl", "\n".join(lines) + "\n")
 
 
@@ -137,7 +136,7 @@ def test_golden_terminal_without_colours():
 
 
 def test_golden_explanation_json():
-    check_golden("explain.json", escaped_json(hit_record(explained()), indent=2) + "\n")
+    check_golden("explain.json", escaped_json(explained().to_dict(), indent=2) + "\n")
 
 
 def test_golden_explanation_plain():
@@ -164,11 +163,20 @@ def test_the_legend_has_only_what_occurs():
 
 
 def test_json_has_the_promised_shape():
-    record = results_record(results())
+    record = results().to_dict()
     assert {"query", "total", "took_ms", "hits"} <= record.keys()
     (found,) = record["hits"]
     assert {"rank", "score", "article", "paragraph", "snippet", "more"} <= found.keys()
-    assert list(found["article"]) == ["id", "title", "source", "author", "published", "url", "path"]
+    assert list(found["article"]) == [
+        "id",
+        "title",
+        "source",
+        "author",
+        "published",
+        "url",
+        "path",
+        "published_from",
+    ]
     assert found["article"]["published"] == "2024-10-09T00:00:00"
     assert found["paragraph"] == {"number": 2, "text": BODY}
     assert {"text", "highlights"} <= found["snippet"].keys()
@@ -183,7 +191,7 @@ def test_json_has_the_promised_shape():
 
 def test_unknown_fields_are_empty_or_null_in_json_and_left_out_of_plain():
     bare = hit(article=Article("a", "عنوان", (BODY,)))
-    article = hit_record(bare)["article"]
+    article = bare.to_dict()["article"]
     assert (article["source"], article["published"]) == ("", None)
     names = [line.partition(":")[0] for line in results_lines(results(bare))]
     assert names == ["rank", "id", "title", "snippet", "paragraph", "more", "", "articles"]
@@ -196,8 +204,8 @@ def test_a_plain_field_is_one_line():
 
 
 def test_jsonl_is_one_line_a_hit():
-    assert "\n" not in escaped_json(hit_record(hostile()))
-    assert json.loads(escaped_json(hit_record(hostile())))["article"]["title"].startswith("\x1b[31m")
+    assert "\n" not in escaped_json(hostile().to_dict())
+    assert json.loads(escaped_json(hostile().to_dict()))["article"]["title"].startswith("\x1b[31m")
 
 
 def test_a_hit_in_the_title_shows_no_snippet_twice():

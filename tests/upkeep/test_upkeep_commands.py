@@ -311,4 +311,4 @@ def test_equal_skips_are_one_line_with_a_count(run: Run, tmp_path: Path) -> None
     ]
     assert "150 records of " in line and "(4–103, …): " in line
     (group,) = json.loads(run("info", "--index", "many", "--format", "json").stdout)["left_out"]["named"]
-    assert group["count"] == 150 and group["records"] == list(range(4, 104))
+    assert group["count"] == 150 and group["numbers"] == list(range(4, 104))

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -34,6 +34,7 @@ from khabar.analysis.loan import loan_key
 from khabar.analysis.stopwords import is_stop_word
 from khabar.arguments import takes, text
 from khabar.digests import blake2b
+from khabar.serialize import Serializable, plain
 
 __all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word", "make_word"]
 
@@ -44,7 +45,7 @@ DEPTHS = ("exact", "light", "lemma", "similar")
 RULES = 4
 
 
-class Word(msgspec.Struct, frozen=True):
+class Word(Serializable, msgspec.Struct, frozen=True):
     """A word type: what any token spelled so contributes to the index.
 
     Attributes:
@@ -58,7 +59,7 @@ class Word(msgspec.Struct, frozen=True):
     head: names.CompoundHead | None = None
 
 
-class Stems(msgspec.Struct, frozen=True):
+class Stems(Serializable, msgspec.Struct, frozen=True):
     """The looser depths of a term; empty for stop words and numbers, which are only what they are.
 
     Attributes:
@@ -92,6 +93,10 @@ class Token(NamedTuple):
     position: int
     word: Word
     compound: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The word and its place as plain data."""
+        return {name: plain(value) for name, value in self._asdict().items()}
 
 
 class Analyzer:

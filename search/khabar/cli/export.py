@@ -109,7 +109,6 @@ def command(
 
 def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None:
     """Write hits as they come; a page, and lines for people, are made of all of them."""
-    from khabar.render import data
     from khabar.render.tabular import csv_lines
     from khabar.render.text import escaped_json
 
@@ -120,11 +119,11 @@ def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None
 
         out.put(ResultsView(replace(results, hits=tuple(hits))))
     elif out.style == "csv":
-        out.put_lines(csv_lines(data.hit_row(hit, text=text) for hit in hits))
+        out.put_lines(csv_lines(hit.row(text=text) for hit in hits))
     elif out.style == "json":
-        out.put_lines(_array(escaped_json(data.hit_record(hit, text=text)) for hit in hits))
+        out.put_lines(_array(escaped_json(hit.to_dict(text=text)) for hit in hits))
     else:
-        out.put_lines(escaped_json(data.hit_record(hit, text=text)) for hit in hits)
+        out.put_lines(escaped_json(hit.to_dict(text=text)) for hit in hits)
 
 
 def _array(records: Iterable[str]) -> Iterator[str]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from khabar.digests import blake2b
+from khabar.serialize import Serializable, short
 
 __all__ = ["Article", "Paragraph", "make_id"]
 
 _TEXTS = frozenset((str,))
 
 
-class Article(msgspec.Struct, frozen=True):
+class Article(Serializable, msgspec.Struct, frozen=True):
     """One news article, as a reader understood it, or as a script makes one.
 
     What an article is made of is checked, and what can be meant only one way is accepted: a str for ``paragraphs`` means
@@ -93,6 +94,24 @@ class Article(msgspec.Struct, frozen=True):
         """The paragraphs, a line each."""
         return "\n".join(self.paragraphs)
 
+    def to_dict(self, *, text: bool = True) -> dict[str, Any]:
+        """The article as plain data, from which ``Article(**data)`` makes it again.
+
+        Args:
+            text: whether the paragraphs are there.
+        """
+        record = super().to_dict()
+        if not text:
+            del record["paragraphs"]
+        return record
+
+    def __repr__(self) -> str:
+        told = ("id", "title", "source", "published", "paragraphs")
+        fields = (
+            f"{name}={short(value)}" for name in told if (value := getattr(self, name)) not in ("", None)
+        )
+        return f"Article({', '.join(fields)})"
+
     def units(self) -> Iterator[Paragraph]:
         """The title as number 0, then the paragraphs from 1: what the index holds of an article."""
         for number, text in enumerate((self.title, *self.paragraphs)):
@@ -115,7 +134,7 @@ class Article(msgspec.Struct, frozen=True):
         return blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
 
 
-class Paragraph(msgspec.Struct, frozen=True):
+class Paragraph(Serializable, msgspec.Struct, frozen=True):
     """A paragraph of an article: the unit that is indexed and ranked.
 
     Attributes:

@@ -6,8 +6,11 @@ Whoever decides by a reason looks at its ``kind``. The words that people read, i
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
+from khabar.serialize import Serializable
 from khabar.spelling import clean
 
 __all__ = ["HOLDS_NONE", "LOSSES", "MENDABLE", "Reason"]
@@ -48,7 +51,7 @@ LOSSES = frozenset({"date-unnamed", "date-unread", "text-missing"})
 """Kinds that say of an article that something of it may be lost. (`khabar.corpus.report.Note`)"""
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(Serializable, msgspec.Struct, frozen=True):
     """Why something was left out. ``str(reason)`` is plain English, without a full stop.
 
     Attributes:
@@ -71,6 +74,14 @@ class Reason(msgspec.Struct, frozen=True):
             kind,
             tuple((name, clean(each) if isinstance(each, str) else each) for name, each in values.items()),
         )
+
+    def told(self) -> dict[str, str]:
+        """The reason as plain data beside other values: its ``kind``, and in words."""
+        return {"kind": self.kind, "reason": str(self)}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reason as plain data, with its parameters."""
+        return {**self.told(), "values": dict(self.values)}
 
     @property
     def mendable(self) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
+
+from khabar.serialize import Serializable
 
 from .names import readable_path
 from .reasons import LOSSES, Reason
@@ -14,7 +17,7 @@ from .reasons import LOSSES, Reason
 __all__ = ["Aside", "Note", "ReadReport", "Skipped", "SkippedTogether", "Unreadable", "joined", "together"]
 
 
-class Skipped(msgspec.Struct, frozen=True):
+class Skipped(Serializable, msgspec.Struct, frozen=True):
     """Something that did not become an article.
 
     Attributes:
@@ -27,13 +30,17 @@ class Skipped(msgspec.Struct, frozen=True):
     number: int | None
     reason: Reason
 
+    def to_dict(self) -> dict[str, Any]:
+        """What was left out as plain data; the reason as its ``kind`` and in words."""
+        return {"path": self.path, "number": self.number, **self.reason.told()}
+
     def __str__(self) -> str:
         from khabar.render.reasons import skipped_text
 
         return skipped_text(self)
 
 
-class SkippedTogether(msgspec.Struct, frozen=True):
+class SkippedTogether(Serializable, msgspec.Struct, frozen=True):
     """What was left out for the same reason: records of one file, or whole files.
 
     Attributes:
@@ -47,6 +54,15 @@ class SkippedTogether(msgspec.Struct, frozen=True):
     paths: tuple[str, ...]
     numbers: tuple[int, ...]
     count: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was left out as plain data; the reason as its ``kind`` and in words."""
+        return {
+            "paths": list(self.paths),
+            "numbers": list(self.numbers),
+            "count": self.count,
+            **self.reason.told(),
+        }
 
 
 def together(skipped: Iterable[Skipped]) -> list[SkippedTogether]:
@@ -65,7 +81,7 @@ def together(skipped: Iterable[Skipped]) -> list[SkippedTogether]:
     ]
 
 
-class Note(msgspec.Struct):
+class Note(Serializable, msgspec.Struct):
     """What is to be said of articles that were read, or of what was left out on purpose: once for a file.
 
     Attributes:
@@ -91,6 +107,16 @@ class Note(msgspec.Struct):
         """Whether something of the articles may be lost."""
         return self.reason.kind in LOSSES
 
+    def to_dict(self) -> dict[str, Any]:
+        """The note as plain data; the reason as its ``kind`` and in words."""
+        return {
+            "path": self.path,
+            "number": self.number,
+            "count": self.count,
+            "lost": self.lost,
+            **self.reason.told(),
+        }
+
     def __str__(self) -> str:
         from khabar.render.reasons import note_text
 
@@ -106,7 +132,7 @@ def joined(notes: Iterable[Note]) -> list[Note]:
     return list(found.values())
 
 
-class ReadReport(msgspec.Struct):
+class ReadReport(Serializable, msgspec.Struct):
     """Filled while the articles are read, so it is complete once the iterator is exhausted.
 
     Attributes:
@@ -135,6 +161,10 @@ class ReadReport(msgspec.Struct):
     def ok(self) -> bool:
         """Whether nothing was left out, and nothing may be lost."""
         return not self.skipped and not any(note.lost for note in self.notes) and all(self.mapped.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {**super().to_dict(), "guessed": guesses(self.guessed), "ok": self.ok}
 
     def note(self, path: str, number: int | None, reason: Reason) -> None:
         """Note what is to be said of an article; of many with the same reason in one file the first.
@@ -167,6 +197,11 @@ class ReadReport(msgspec.Struct):
         entry = readable_path(path), encoding
         if entry not in self.guessed[-1:]:
             self.guessed.append(entry)
+
+
+def guesses(guessed: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Files whose encoding is a guess as plain data."""
+    return [{"path": path, "encoding": encoding} for path, encoding in guessed]
 
 
 class Unreadable(Exception):

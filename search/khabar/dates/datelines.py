@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from khabar.arguments import texts
+from khabar.serialize import plain
 from khabar.spelling import fold
 
 from .clock import clock_in, folded
@@ -60,6 +61,10 @@ class Dateline(NamedTuple):
 
     span: DateSpan
     place: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The date and its place as plain data."""
+        return {name: plain(value) for name, value in self._asdict().items()}
 
 
 def dateline(lines: str | Sequence[str]) -> Dateline | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
+
+from khabar.serialize import Serializable, plain
 
 __all__ = ["DateSpan", "Found", "Precision", "Problem"]
 
 Precision = Literal["day", "week", "month", "year"]
 
 
-class DateSpan(msgspec.Struct, frozen=True):
+class DateSpan(Serializable, msgspec.Struct, frozen=True):
     """The days from ``first`` to ``last``, both included, in the Gregorian calendar.
 
     Attributes:
@@ -30,7 +32,7 @@ class DateSpan(msgspec.Struct, frozen=True):
         return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
 
 
-class Problem(msgspec.Struct, frozen=True):
+class Problem(Serializable, msgspec.Struct, frozen=True):
     """Why a text is no date.
 
     Attributes:
@@ -57,3 +59,7 @@ class Found(NamedTuple):
     end: int
     span: DateSpan
     how: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The date and its place as plain data."""
+        return {name: plain(value) for name, value in self._asdict().items()}

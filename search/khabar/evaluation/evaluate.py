@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -16,6 +17,7 @@ from khabar.evaluation.collection import read_collection
 from khabar.evaluation.run import Run, check_dependency, score
 from khabar.index.ranking import Ranking
 from khabar.library import AddReport, create_index
+from khabar.serialize import Serializable, plain
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -27,7 +29,7 @@ TIMED = 10
 Progress = Callable[[str, int, int | None], None]
 
 
-class Evaluation(msgspec.Struct, frozen=True):
+class Evaluation(Serializable, msgspec.Struct, frozen=True):
     """What an evaluation found.
 
     Attributes:
@@ -51,6 +53,19 @@ class Evaluation(msgspec.Struct, frozen=True):
     p50_ms: float
     p95_ms: float
     run: Run
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures as plain data, times rounded; without the run, which :func:`write_run` writes."""
+        return {
+            "collection": str(self.folder),
+            "documents": self.documents,
+            "queries": self.queries,
+            "metrics": plain(self.metrics),
+            "index_seconds": round(self.index_seconds, 2),
+            "query_p50_ms": round(self.p50_ms, 2),
+            "query_p95_ms": round(self.p95_ms, 2),
+            "by_query": plain(self.by_query),
+        }
 
 
 @takes(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from khabar.arguments import count, numbers, positive, takes
 from khabar.errors import InvalidArgument
+from khabar.serialize import Serializable
 
 __all__ = ["Difference", "paired_bootstrap"]
 
@@ -19,7 +20,7 @@ __all__ = ["Difference", "paired_bootstrap"]
 _BLOCK = 4_000_000
 
 
-class Difference(msgspec.Struct, frozen=True):
+class Difference(Serializable, msgspec.Struct, frozen=True):
     """How much better the first of two systems is.
 
     Attributes:

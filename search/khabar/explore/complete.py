@@ -8,6 +8,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.stopwords import is_stop_word
 from khabar.explore.state import State
+from khabar.serialize import Serializable
 
 __all__ = ["Completion", "complete"]
 
@@ -18,7 +19,7 @@ _PROCLITICS = ("وبال", "وال", "فال", "بال", "كال", "ولل", "ل
 _COUNTED = 1_500
 
 
-class Completion(msgspec.Struct, frozen=True):
+class Completion(Serializable, msgspec.Struct, frozen=True):
     """A word that begins as asked.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 import msgspec
 import numpy as np
@@ -16,6 +16,7 @@ from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
 from khabar.query.search import Asked
 from khabar.query.tree import Problem
+from khabar.serialize import Sequenced, Serializable
 
 __all__ = ["FIELDS", "Facet", "FacetValue", "Facets", "count_facets"]
 
@@ -26,7 +27,7 @@ FIELDS = ("source", "author", "year", "month")
 _UNITS = {"year": "Y", "month": "M"}
 
 
-class FacetValue(msgspec.Struct, frozen=True):
+class FacetValue(Serializable, msgspec.Struct, frozen=True):
     """A value of a field, and how many articles have it.
 
     Attributes:
@@ -40,7 +41,7 @@ class FacetValue(msgspec.Struct, frozen=True):
     gap: int = 0
 
 
-class Facet(msgspec.Struct, frozen=True):
+class Facet(Sequenced[FacetValue], Serializable, msgspec.Struct, frozen=True):
     """The values of a field that the matching articles have.
 
     Attributes:
@@ -55,8 +56,11 @@ class Facet(msgspec.Struct, frozen=True):
     more: int = 0
     rest: int = 0
 
+    def _listed(self) -> tuple[FacetValue, ...]:
+        return self.values
 
-class Facets(msgspec.Struct, frozen=True):
+
+class Facets(Sequenced[Facet], Serializable, msgspec.Struct, frozen=True):
     """The articles that match a query, counted by some fields.
 
     Attributes:
@@ -77,6 +81,21 @@ class Facets(msgspec.Struct, frozen=True):
     match: Literal["any", "all"] = "any"
     with_all: int | None = None
     with_any: int | None = None
+
+    def _listed(self) -> tuple[Facet, ...]:
+        return self.facets
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts as plain data: the facets by their fields."""
+        return {**super().to_dict(), "facets": {each.field: _without_field(each) for each in self.facets}}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each value of each field: ``field``, ``name``, ``count``."""
+        return [{"field": each.field, **value.to_dict()} for each in self.facets for value in each.values]
+
+
+def _without_field(facet: Facet) -> dict[str, Any]:
+    return {name: value for name, value in facet.to_dict().items() if name != "field"}
 
 
 def count_facets(

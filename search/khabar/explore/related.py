@@ -10,6 +10,7 @@ import math
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from khabar.explore.state import State
 from khabar.index.engine import Match
 from khabar.index.plan import Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
+from khabar.serialize import Sequenced, Serializable, plain
 from khabar.stories.grouping import ALIKE
 from khabar.stories.story import make_story
 
@@ -38,7 +40,7 @@ _LINKS = 6
 _FEWEST = 2
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(Serializable, msgspec.Struct, frozen=True):
     """A word that links two articles.
 
     Attributes:
@@ -50,7 +52,7 @@ class Link(msgspec.Struct, frozen=True):
     share: float
 
 
-class RelatedArticle(msgspec.Struct, frozen=True):
+class RelatedArticle(Serializable, msgspec.Struct, frozen=True):
     """An article like another.
 
     Attributes:
@@ -67,8 +69,13 @@ class RelatedArticle(msgspec.Struct, frozen=True):
     alike: float
     links: tuple[Link, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The article, without its text, and what links it as plain data."""
+        record = {name: plain(getattr(self, name)) for name in ("rank", "score", "alike")}
+        return {**record, "article": self.article.to_dict(text=False), "links": plain(self.links)}
 
-class Related(msgspec.Struct, frozen=True):
+
+class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=True):
     """What is like an article.
 
     Attributes:
@@ -82,6 +89,24 @@ class Related(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
     articles: tuple[RelatedArticle, ...]
     took_ms: float
+
+    def _listed(self) -> tuple[RelatedArticle, ...]:
+        return self.articles
+
+    def to_dict(self) -> dict[str, Any]:
+        """The articles, without their texts, as plain data."""
+        return {**super().to_dict(), "article": self.article.to_dict(text=False)}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each article: ``rank``, ``score``, ``alike``, what is known of it, and the ``links`` in one text."""
+        return [
+            {
+                **{name: plain(getattr(each, name)) for name in ("rank", "score", "alike")},
+                **each.article.to_dict(text=False),
+                "links": "، ".join(link.word for link in each.links),
+            }
+            for each in self.articles
+        ]
 
 
 class _KeyWord(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Unpack
+from typing import Any, Unpack
 
 import msgspec
 
@@ -24,6 +24,7 @@ from khabar.query.parser import parse
 from khabar.query.search import Asked
 from khabar.query.tree import Field, Group, Near, Node, Phrase, Term
 from khabar.query.vocabulary import fuzziness
+from khabar.serialize import Serializable
 from khabar.spelling import INVISIBLE, visible
 
 __all__ = ["Suggestion", "suggest"]
@@ -79,7 +80,7 @@ _EDGES = f'"«»“”„‟‹›()+-={INVISIBLE}'
 _STRICT = Ranking(similar_forms=0)
 
 
-class Suggestion(msgspec.Struct, frozen=True):
+class Suggestion(Serializable, msgspec.Struct, frozen=True):
     """Another way to write a query.
 
     Attributes:
@@ -93,6 +94,14 @@ class Suggestion(msgspec.Struct, frozen=True):
     total: int
     kind: str
     changes: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return self.query
+
+    def to_dict(self) -> dict[str, Any]:
+        """The suggestion as plain data."""
+        changes = [{"typed": typed, "meant": meant} for typed, meant in self.changes]
+        return {**super().to_dict(), "changes": changes}
 
 
 class _Doubt(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 import msgspec
 import numpy as np
@@ -27,6 +27,7 @@ from khabar.index.plan import PhraseClause, WordClause
 from khabar.query.planner import Planned
 from khabar.query.search import Asked
 from khabar.query.tree import Problem
+from khabar.serialize import Sequenced, Serializable
 
 __all__ = ["KeyTerm", "KeyTerms", "key_terms", "log_likelihood"]
 
@@ -43,7 +44,7 @@ _TOGETHER = 0.4
 _JOINTS = frozenset({"بن", "ابن", "بنت", "ال", "ابو", "ابا", "ابي", "ام", "عبد"})
 
 
-class KeyTerm(msgspec.Struct, frozen=True):
+class KeyTerm(Serializable, msgspec.Struct, frozen=True):
     """A word, in all its inflections, or a name of several words.
 
     Attributes:
@@ -59,7 +60,7 @@ class KeyTerm(msgspec.Struct, frozen=True):
     score: float
 
 
-class KeyTerms(msgspec.Struct, frozen=True):
+class KeyTerms(Sequenced[KeyTerm], Serializable, msgspec.Struct, frozen=True):
     """What is said about a query.
 
     Attributes:
@@ -82,6 +83,13 @@ class KeyTerms(msgspec.Struct, frozen=True):
     match: Literal["any", "all"] = "any"
     with_all: int | None = None
     with_any: int | None = None
+
+    def _listed(self) -> tuple[KeyTerm, ...]:
+        return self.terms
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each word: ``text``, ``articles``, ``all``, ``score``."""
+        return [each.to_dict() for each in self.terms]
 
 
 def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float) -> Floats:

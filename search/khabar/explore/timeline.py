@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 import msgspec
 import numpy as np
@@ -17,6 +17,7 @@ from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
 from khabar.query.search import Asked, Tally, which
 from khabar.query.tree import Problem
+from khabar.serialize import Sequenced, Serializable
 
 __all__ = ["SPANS", "WEEKDAYS", "Bucket", "Timeline", "make_timeline"]
 
@@ -34,7 +35,7 @@ MOST = 10_000
 _THURSDAY = 3
 
 
-class Bucket(msgspec.Struct, frozen=True):
+class Bucket(Serializable, msgspec.Struct, frozen=True):
     """A span of time.
 
     Attributes:
@@ -49,7 +50,7 @@ class Bucket(msgspec.Struct, frozen=True):
     articles: int
 
 
-class Timeline(msgspec.Struct, frozen=True):
+class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
     """The articles that match some queries, counted over time.
 
     Attributes:
@@ -76,6 +77,41 @@ class Timeline(msgspec.Struct, frozen=True):
     match: Literal["any", "all"] = "all"
     with_all: tuple[int | None, ...] = ()
     with_any: tuple[int | None, ...] = ()
+
+    def _listed(self) -> tuple[Bucket, ...]:
+        return self.buckets
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts as plain data: what is told of each query together."""
+        of_queries = ("totals", "undated", "problems", "with_all", "with_any")
+        record = super().to_dict()
+        told = [record.pop(name) for name in of_queries]
+        unknown = [None] * len(self.queries)
+        names = ("query", "total", "undated", "problems", "with_all", "with_any")
+        columns = (record["queries"], *(column or unknown for column in told))
+        queries = [dict(zip(names, each, strict=True)) for each in zip(*columns, strict=True)]
+        return {**record, "queries": queries}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each bucket: its ``first`` and ``last`` day, the count of each query, and all ``articles`` of the time.
+
+        The columns of the counts are called as the queries, with a number before them where several are written alike or as
+        one of the other columns.
+        """
+        taken = ("", "first", "last", "articles", *self.queries)
+        names = [
+            query if taken.count(query) == 1 else f"{number}. {query}".rstrip()
+            for number, query in enumerate(self.queries, 1)
+        ]
+        return [
+            {
+                "first": each.first.isoformat(),
+                "last": each.last.isoformat(),
+                **dict(zip(names, each.counts, strict=True)),
+                "articles": each.articles,
+            }
+            for each in self.buckets
+        ]
 
 
 def make_timeline(

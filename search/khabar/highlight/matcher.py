@@ -16,11 +16,12 @@ from khabar.analysis.analyzer import DEPTHS, Token
 from khabar.highlight.mentions import DATE_TERM, mentions
 from khabar.highlight.proximity import runs
 from khabar.index.plan import PhraseClause, Plan, WordClause
+from khabar.serialize import Serializable
 
 __all__ = ["Highlight", "Matcher"]
 
 
-class Highlight(msgspec.Struct, frozen=True):
+class Highlight(Serializable, msgspec.Struct, frozen=True):
     """A matched word: a range of a text, always whole words as they were written, marks and all.
 
     Attributes:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from khabar.analysis.tokenizer import word_around
 from khabar.highlight.matcher import Highlight
+from khabar.serialize import Serializable
 
-__all__ = ["Snippet", "make_snippet"]
+__all__ = ["Snippet", "make_snippet", "whole"]
 
 #: What a further occurrence of a word in the window adds, as a share of its first.
 _REPEATED = 0.1
@@ -20,7 +21,7 @@ _REPEATED = 0.1
 _OPENING = "«“([{"
 
 
-class Snippet(msgspec.Struct, frozen=True):
+class Snippet(Serializable, msgspec.Struct, frozen=True):
     """A piece of a text with the matched words in it.
 
     Attributes:
@@ -36,6 +37,53 @@ class Snippet(msgspec.Struct, frozen=True):
     end: int
     cut_before: bool
     cut_after: bool
+
+    def marked(self, before: str, after: str, *, ellipsis: str = "") -> str:
+        """The text with something before and behind each matched word, such as brackets. Nothing else of it is changed.
+
+        Args:
+            before, after: what to put there.
+            ellipsis: what to put where the source text goes on.
+        """
+        parts = (f"{before}{text}{after}" if mark else text for text, mark in self.pieces())
+        return self._between(ellipsis, "".join(parts))
+
+    def html(self, *, depths: bool = False, ellipsis: str = "") -> str:
+        """The text as HTML, escaped, each matched word in a ``<mark>``. Control characters are made visible.
+
+        Args:
+            depths: whether a ``<mark>`` has the depth as its class: ``exact``, ``light``, ``lemma`` or ``similar``.
+            ellipsis: what to put where the source text goes on.
+        """
+        from khabar.render.html import marked, plain
+
+        text = marked(self.text, self.highlights, depths=depths)
+        return self._between(plain(ellipsis), text)
+
+    def pieces(self) -> Iterator[tuple[str, Highlight | None]]:
+        """The text in pieces: each matched word with its highlight, and what stands between them with None."""
+        place = 0
+        for mark in self.highlights:
+            if mark.start > place:
+                yield self.text[place : mark.start], None
+            yield self.text[mark.start : mark.end], mark
+            place = mark.end
+        if place < len(self.text):
+            yield self.text[place:], None
+
+    def _between(self, ellipsis: str, text: str) -> str:
+        return f"{ellipsis if self.cut_before else ''}{text}{ellipsis if self.cut_after else ''}"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Snippet({self.marked('[', ']', ellipsis='…')!r})"
+
+
+def whole(text: str, highlights: Sequence[Highlight]) -> Snippet:
+    """A text that is shown whole, with its matched words."""
+    return Snippet(text, tuple(highlights), 0, len(text), False, False)
 
 
 def make_snippet(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from khabar.highlight.matcher import Highlight, Matcher
+from khabar.highlight.snippet import Snippet, whole
+from khabar.serialize import Serializable, plain
 
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["MarkedArticle", "mark_article"]
 
 
-class MarkedArticle(msgspec.Struct, frozen=True):
+class MarkedArticle(Serializable, msgspec.Struct, frozen=True):
     """An article and where a query's words stand in it.
 
     Attributes:
@@ -27,6 +29,34 @@ class MarkedArticle(msgspec.Struct, frozen=True):
     article: Article
     title_highlights: tuple[Highlight, ...]
     paragraph_highlights: tuple[tuple[Highlight, ...], ...]
+
+    @property
+    def title(self) -> str:
+        """The title of the article."""
+        return self.article.title
+
+    @property
+    def marked_title(self) -> Snippet:
+        """The title with its matched words, to be had as HTML or marked otherwise."""
+        return whole(self.title, self.title_highlights)
+
+    @property
+    def marked_paragraphs(self) -> tuple[Snippet, ...]:
+        """Each paragraph with its matched words."""
+        marked = zip(self.article.paragraphs, self.paragraph_highlights, strict=True)
+        return tuple(whole(text, marks) for text, marks in marked)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The article and its marks as plain data."""
+        marked = zip(self.article.paragraphs, self.paragraph_highlights, strict=True)
+        return {
+            "article": self.article.to_dict(text=False),
+            "title_highlights": plain(self.title_highlights),
+            "paragraphs": [
+                {"number": number, "text": text, "highlights": plain(marks)}
+                for number, (text, marks) in enumerate(marked, 1)
+            ],
+        }
 
 
 def mark_article(article: Article, matcher: Matcher | None, analyzer: Analyzer) -> MarkedArticle:

@@ -21,6 +21,7 @@ from khabar.index.lexicon import Lexicon
 from khabar.index.mending import Loss
 from khabar.index.plan import Plan
 from khabar.index.words import Words
+from khabar.serialize import Serializable
 
 __all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Totals", "Writer"]
 
@@ -61,7 +62,7 @@ class Found(msgspec.Struct, frozen=True):
     importance: tuple[float, ...]
 
 
-class Statistics(msgspec.Struct, frozen=True):
+class Statistics(Serializable, msgspec.Struct, frozen=True):
     """What an index holds.
 
     Attributes:

@@ -14,6 +14,7 @@ from khabar._version import __version__
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
 from khabar.json_text import read_json
 from khabar.replacing import replace_file
+from khabar.serialize import Serializable
 from khabar.user_folders import user_folder
 
 __all__ = [
@@ -35,7 +36,7 @@ _META = "meta.json"
 _BESIDE = "meta.json.new"
 
 
-class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Meta(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What ``meta.json`` says.
 
     Attributes:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from khabar.serialize import Serializable
+
 __all__ = ["Ranking"]
 
 
-class Ranking(msgspec.Struct, frozen=True):
+class Ranking(Serializable, msgspec.Struct, frozen=True):
     """The ranking's constants. None of them changes the index: they may differ from one search to the next.
 
     A query word stands for a class of forms (:mod:`khabar.index.lexicon`). A form weighs the sum of the depths on which it

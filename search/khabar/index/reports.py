@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -10,11 +11,12 @@ from khabar._version import __version__
 from khabar.corpus.reasons import Reason
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
+from khabar.serialize import Serializable, plain
 
 __all__ = ["AddReport", "Info"]
 
 
-class AddReport(msgspec.Struct):
+class AddReport(Serializable, msgspec.Struct):
     """What :meth:`khabar.Index.add` did, by article.
 
     Attributes:
@@ -29,13 +31,18 @@ class AddReport(msgspec.Struct):
     unchanged: int = 0
     skipped: list[tuple[str, Reason]] = msgspec.field(default_factory=list)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        skipped = [{"id": article_id, **reason.told()} for article_id, reason in self.skipped]
+        return {**super().to_dict(), "skipped": skipped}
+
     @property
     def total(self) -> int:
         """How many articles were looked at."""
         return self.added + self.updated + self.unchanged + len(self.skipped)
 
 
-class Info(msgspec.Struct, frozen=True):
+class Info(Serializable, msgspec.Struct, frozen=True):
     """What :meth:`khabar.Index.info` tells.
 
     Attributes:
@@ -51,3 +58,29 @@ class Info(msgspec.Struct, frozen=True):
     statistics: Statistics
     size: int
     version: str = __version__
+
+    @property
+    def sources(self) -> tuple[tuple[str, int], ...]:
+        """The sources, "" for unknown, and how many articles each has; those with most first."""
+        counted = self.statistics.sources.items()
+        return tuple(sorted(counted, key=lambda item: (-item[1], item[0])))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the index holds as plain data, without nesting but for the sources."""
+        statistics, meta = self.statistics, self.meta
+        return {
+            "index": str(self.path),
+            "format": meta.format,
+            "analyzer": meta.analyzer,
+            "articles": statistics.articles,
+            "paragraphs": statistics.paragraphs,
+            "sources": dict(self.sources),
+            "first": plain(statistics.first),
+            "last": plain(statistics.last),
+            "undated": statistics.undated,
+            "size": self.size,
+            "created": meta.created,
+            "updated": meta.updated,
+            "written_by": meta.khabar,
+            "version": self.version,
+        }

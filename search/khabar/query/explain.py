@@ -16,6 +16,7 @@ from khabar.highlight.mentions import DATE_TERM, mentions
 from khabar.highlight.proximity import runs
 from khabar.index.plan import Leaf, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.query.plain import plain
+from khabar.serialize import Serializable
 
 if TYPE_CHECKING:
     # The render room needs the names below, and no numpy, which these bring along.
@@ -41,7 +42,7 @@ _MOST_MIXTURES = 200
 NOT_FOUND = ("not found", "غير موجودة")
 
 
-class FoundForm(msgspec.Struct, frozen=True):
+class FoundForm(Serializable, msgspec.Struct, frozen=True):
     """A form of a query word in an article.
 
     Attributes:
@@ -55,7 +56,7 @@ class FoundForm(msgspec.Struct, frozen=True):
     count: int
 
 
-class WordShare(msgspec.Struct, frozen=True):
+class WordShare(Serializable, msgspec.Struct, frozen=True):
     """What one word or phrase of a query does for a hit.
 
     Attributes:
@@ -69,7 +70,7 @@ class WordShare(msgspec.Struct, frozen=True):
     forms: tuple[FoundForm, ...]
 
 
-class WordForm(msgspec.Struct, frozen=True):
+class WordForm(Serializable, msgspec.Struct, frozen=True):
     """A form of the index that a query word stands for.
 
     Attributes:

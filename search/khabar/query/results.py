@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from khabar.corpus.article import Article, Paragraph
 from khabar.highlight.matcher import Highlight
-from khabar.highlight.snippet import Snippet
+from khabar.highlight.snippet import Snippet, whole
 from khabar.query.explain import WordShare
 from khabar.query.tree import Problem
+from khabar.serialize import Sequenced, Serializable, plain, short
 
 if TYPE_CHECKING:
     from khabar.explore.suggest import Suggestion
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Hit", "Results"]
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Hit(Serializable, msgspec.Struct, frozen=True):
     """An article that answers the query, with its best paragraph.
 
     Attributes:
@@ -47,6 +47,51 @@ class Hit(msgspec.Struct, frozen=True):
     explanation: tuple[WordShare, ...] = ()
     recency: float = 1.0
     story: Story | None = None
+
+    def to_dict(self, *, text: bool = False) -> dict[str, Any]:
+        """The hit as plain data. It has an explanation and a story if the search was asked for them.
+
+        Args:
+            text: whether the article comes with its paragraphs.
+        """
+        record = {
+            "rank": self.rank,
+            "score": plain(self.score),
+            "article": self.article.to_dict(text=text),
+            "title_highlights": plain(self.title_highlights),
+            "paragraph": {"number": self.paragraph.number, "text": self.paragraph.text},
+            "snippet": self.snippet.to_dict(),
+            "more": self.more,
+        }
+        if self.explanation:
+            record |= {"explanation": plain(self.explanation), "recency": plain(self.recency)}
+        if self.story:
+            record["story"] = plain(self.story.tellings)
+        return record
+
+    def row(self, *, text: bool = False) -> dict[str, Any]:
+        """The hit as a row of a table: a value a column, nothing nested.
+
+        Args:
+            text: whether the last column is the text of the whole article.
+        """
+        row = {"rank": self.rank, "score": plain(self.score), **self.article.to_dict(text=False)}
+        row["paragraph"] = self.paragraph.number
+        row["snippet"] = self.snippet.text if self.paragraph.number else ""
+        row["more"] = self.more
+        if text:
+            row["text"] = self.article.text
+        return row
+
+    def __repr__(self) -> str:
+        told = (("rank", self.rank), ("score", self.score), ("id", self.id), ("title", self.title))
+        fields = [f"{name}={short(value)}" for name, value in told]
+        return f"Hit({', '.join(fields)}, snippet={self.snippet.marked('[', ']', ellipsis='…')!r})"
+
+    @property
+    def marked_title(self) -> Snippet:
+        """The title with its matched words, to be had as HTML or marked otherwise."""
+        return whole(self.title, self.title_highlights)
 
     @property
     def id(self) -> str:
@@ -79,8 +124,8 @@ class Hit(msgspec.Struct, frozen=True):
         return self.article.url
 
 
-class Results(msgspec.Struct, frozen=True):
-    """The answer to a query; iterating gives its hits.
+class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
+    """The answer to a query: a sequence of its hits.
 
     Attributes:
         query: as typed.
@@ -106,8 +151,22 @@ class Results(msgspec.Struct, frozen=True):
     with_all: int | None = None
     with_any: int | None = None
 
-    def __iter__(self) -> Iterator[Hit]:
-        return iter(self.hits)
+    def _listed(self) -> tuple[Hit, ...]:
+        return self.hits
 
-    def __len__(self) -> int:
-        return len(self.hits)
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain data, the hits behind what is told of all."""
+        first = ("query", "total", "match", "with_all", "with_any", "group", "took_ms", "hits")
+        record = super().to_dict()
+        return {**{name: record[name] for name in first}, **record}
+
+    def rows(self, *, text: bool = False) -> list[dict[str, Any]]:
+        """A row for each hit, for tables: see :meth:`Hit.row`.
+
+        Args:
+            text: whether the last column is the text of the whole article.
+        """
+        return [hit.row(text=text) for hit in self.hits]
+
+    def __repr__(self) -> str:
+        return f"Results({self.query!r}, total={self.total}, hits={short(self.hits)})"

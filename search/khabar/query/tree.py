@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import msgspec
 
 from khabar.index.plan import Occur
+from khabar.serialize import Serializable
 
 __all__ = [
     "MATCHES",
@@ -30,7 +31,7 @@ Match = Literal["any", "all"]
 MATCHES: tuple[Match, ...] = get_args(Match)
 
 
-class Limits(msgspec.Struct, frozen=True):
+class Limits(Serializable, msgspec.Struct, frozen=True):
     """How much a query may ask for. What goes beyond is left out, and named in the problems of the answer.
 
     Attributes:
@@ -48,7 +49,7 @@ class Limits(msgspec.Struct, frozen=True):
     seconds: float = 5.0
 
 
-class Problem(msgspec.Struct, frozen=True):
+class Problem(Serializable, msgspec.Struct, frozen=True):
     """Something in the query that could not be understood or done as it stands.
 
     Attributes:

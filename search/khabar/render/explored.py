@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from khabar.render.data import Record, article_fields, tally_record
+from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, found, nothing, say
 from khabar.render.plain import tally_lines
 from khabar.render.text import clean, date, percent
 from khabar.render.views import View
+from khabar.serialize import plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from khabar.explore.timeline import Bucket, Timeline
     from khabar.query.results import Results
     from khabar.query.search import Tally
-    from khabar.query.tree import Problem
 
 __all__ = [
     "CountView",
@@ -48,26 +48,14 @@ _DAYS = {
 HEADINGS = {"source": "by source", "author": "by author", "month": "by month", "year": "by year"}
 
 
-def _problems(problems: Iterable[Problem]) -> list[Record]:
-    return [
-        {"start": problem.start, "end": problem.end, "code": problem.code, "message": problem.message}
-        for problem in problems
-    ]
-
-
 class CountView(View, frozen=True):
     """How many hits a search has."""
 
     results: Results
 
     def record(self) -> Record:
-        results = self.results
-        return {
-            "query": results.query,
-            "total": results.total,
-            **tally_record(results),
-            "problems": _problems(results.problems),
-        }
+        told = ("query", "total", "match", "with_all", "with_any", "problems")
+        return {name: plain(getattr(self.results, name)) for name in told}
 
     def table(self) -> Iterator[Record]:
         yield {"query": self.results.query, "total": self.results.total}
@@ -97,34 +85,10 @@ class FacetsView(View, frozen=True):
     title = "khabar facets"
 
     def record(self) -> Record:
-        facets = self.facets
-        return {
-            "query": facets.query,
-            "total": facets.total,
-            **tally_record(facets),
-            "took_ms": facets.took_ms,
-            "facets": {
-                facet.field: {
-                    "values": [
-                        {"name": value.name, "count": value.count, "gap": value.gap} for value in facet.values
-                    ],
-                    "more": facet.more,
-                    "rest": facet.rest,
-                }
-                for facet in facets.facets
-            },
-            "problems": _problems(facets.problems),
-        }
+        return self.facets.to_dict()
 
     def rows(self) -> Iterator[Record]:
-        for facet in self.facets.facets:
-            for value in facet.values:
-                yield {
-                    "field": facet.field,
-                    "name": value.name,
-                    "count": value.count,
-                    "gap": value.gap,
-                }
+        return iter(self.facets.rows())
 
     def lines(self) -> Iterator[str]:
         yield f"articles: {self.facets.total}"
@@ -160,51 +124,14 @@ class TimelineView(View, frozen=True):
     title = "khabar timeline"
 
     def record(self) -> Record:
-        timeline = self.timeline
-        return {
-            "queries": [
-                {
-                    "query": query,
-                    "total": total,
-                    **tally_record(tally),
-                    "undated": undated,
-                    "problems": _problems(problems),
-                }
-                for query, total, tally, undated, problems in zip(
-                    timeline.queries,
-                    timeline.totals,
-                    tallies(timeline),
-                    timeline.undated,
-                    timeline.problems,
-                    strict=True,
-                )
-            ],
-            "by": timeline.by,
-            "week_start": timeline.week_start,
-            "took_ms": timeline.took_ms,
-            "buckets": list(self.rows()),
-        }
+        return self.timeline.to_dict()
 
     def rows(self) -> Iterator[Record]:
-        for bucket in self.timeline.buckets:
-            yield {
-                "first": bucket.first.isoformat(),
-                "last": bucket.last.isoformat(),
-                "counts": list(bucket.counts),
-                "articles": bucket.articles,
-            }
+        return (bucket.to_dict() for bucket in self.timeline)
 
     def table(self) -> Iterator[Record]:
-        # Two queries may be written alike.
-        names = [f"{number}. {clean(query)}" for number, query in enumerate(self.timeline.queries, 1)]
-        for bucket in self.timeline.buckets:
-            counts = dict(zip(names, bucket.counts, strict=True))
-            yield {
-                "first": bucket.first.isoformat(),
-                "last": bucket.last.isoformat(),
-                **counts,
-                "articles": bucket.articles,
-            }
+        # What was typed is a heading here.
+        return ({clean(name): value for name, value in row.items()} for row in self.timeline.rows())
 
     def lines(self) -> Iterator[str]:
         timeline = self.timeline
@@ -286,20 +213,10 @@ class KeyTermsView(View, frozen=True):
     title = "khabar terms"
 
     def record(self) -> Record:
-        terms = self.terms
-        return {
-            "query": terms.query,
-            "total": terms.total,
-            **tally_record(terms),
-            "looked_at": terms.looked_at,
-            "took_ms": terms.took_ms,
-            "terms": list(self.rows()),
-            "problems": _problems(terms.problems),
-        }
+        return self.terms.to_dict()
 
     def rows(self) -> Iterator[Record]:
-        for term in self.terms.terms:
-            yield {"text": term.text, "articles": term.articles, "all": term.all, "score": term.score}
+        return iter(self.terms.rows())
 
     def lines(self) -> Iterator[str]:
         yield f"articles: {self.terms.total}"
@@ -342,33 +259,13 @@ class RelatedView(View, frozen=True):
     title = "khabar related"
 
     def record(self) -> Record:
-        related = self.related
-        return {
-            "article": article_fields(related.article),
-            "words": list(related.words),
-            "took_ms": related.took_ms,
-            "related": list(self.rows()),
-        }
+        return self.related.to_dict()
 
     def rows(self) -> Iterator[Record]:
-        for each in self.related.articles:
-            yield {
-                "rank": each.rank,
-                "score": round(each.score, 4),
-                "alike": round(each.alike, 4),
-                "article": article_fields(each.article),
-                "links": [{"word": link.word, "share": round(link.share, 4)} for link in each.links],
-            }
+        return (each.to_dict() for each in self.related)
 
     def table(self) -> Iterator[Record]:
-        for each in self.related.articles:
-            yield {
-                "rank": each.rank,
-                "score": round(each.score, 4),
-                "alike": round(each.alike, 4),
-                **article_fields(each.article),
-                "links": "، ".join(link.word for link in each.links),
-            }
+        return iter(self.related.rows())
 
     def lines(self) -> Iterator[str]:
         for each in self.related.articles:

@@ -144,15 +144,16 @@ def directed(text: str, look: Look) -> str:
     return side if spoken == look.language else f' lang="{spoken}"{side}'
 
 
-def marked(text: str, highlights: Iterable[Highlight]) -> str:
-    """A text from outside with its matched words marked by depth."""
+def marked(text: str, highlights: Iterable[Highlight], *, depths: bool = True) -> str:
+    """A text from outside with its matched words marked, by depth if asked to."""
     parts = []
     place = 0
     for mark in highlights:
         depth = mark.depth if mark.depth in DEPTH_NAMES else "exact"
+        tag = f'<mark class="{depth}">' if depths else "<mark>"
         parts += [
             plain(text[place : mark.start]),
-            f'<mark class="{depth}">{plain(text[mark.start : mark.end])}</mark>',
+            f"{tag}{plain(text[mark.start : mark.end])}</mark>",
         ]
         place = mark.end
     return "".join((*parts, plain(text[place:])))

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from khabar.render import data
 from khabar.render.blocks import Block, Counts, Facts, Listing, blocks_page, blocks_view
 from khabar.render.data import Record
 from khabar.render.look import Look
@@ -41,16 +40,11 @@ class InfoView(View, frozen=True):
     title = "khabar info"
 
     def record(self) -> Record:
-        record = data.info_record(self.info)
+        record = self.info.to_dict()
         if self.left is not None:
-            record["left_out"] = _leavings_record(self.left)
+            record["left_out"] = self.left.to_dict()
         if self.texts is not None:
-            record["texts"] = {
-                "articles": self.texts.articles,
-                "signs": dict(self.texts.signs),
-                "without": dict(self.texts.without),
-                "dated": dict(self.texts.dated),
-            }
+            record["texts"] = self.texts.to_dict()
         return record
 
     def lines(self) -> Iterator[str]:
@@ -75,7 +69,7 @@ def info_blocks(
 ) -> Iterator[Block]:
     """What there is to say of an index, the most asked for first."""
     yield Facts("", list(_index_facts(info, language)))
-    listed = data.sources_by_count(info)
+    listed = info.sources
     if listed:
         rows = [(source or say("unknown", language), count) for source, count in listed[:_SOURCES_SHOWN]]
         hidden = len(listed) - len(rows)
@@ -171,21 +165,3 @@ def _leavings_blocks(left: Leavings, language: str) -> Iterator[Block]:
         told = [("", note_text(note, language, near(note.path))) for note in left.notes if note.lost == lost]
         if told:
             yield Listing(say(key, language), told)
-
-
-def _leavings_record(left: Leavings) -> Record:
-    return {
-        "files": left.files,
-        "partial": left.partial,
-        "skipped": [
-            {"kind": kind, "count": count, "reason": reason_text(typical_reason(kind, left.named))}
-            for kind, count in left.skipped.items()
-        ],
-        "named": list(map(data.together_record, left.named)),
-        "notes": list(map(data.note_record, left.notes)),
-        "guessed": dict(left.guessed),
-        "clutter": dict(left.clutter),
-        "closings": [
-            {"source": each.source, "line": each.line, "articles": each.articles} for each in left.closings
-        ],
-    }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from khabar.corpus.report import together
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
-from khabar.render.data import AnalysedWord, Indexed, Why, sources_by_count
+from khabar.render.data import AnalysedWord, Indexed, Why
 from khabar.render.messages import counted, say
 from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
 from khabar.render.text import clean, date, percent, size
@@ -217,7 +217,7 @@ def info_lines(info: Info) -> Iterator[str]:
     yield f"created: {clean(meta.created)}"
     yield f"updated: {clean(meta.updated)}"
     yield f"version: {info.version}"
-    for source, count in sources_by_count(info):
+    for source, count in info.sources:
         yield f"source: {count}\t{clean(source) or '(unknown)'}"
 
 

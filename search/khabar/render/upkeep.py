@@ -91,18 +91,7 @@ class CheckView(View, frozen=True):
     title = "khabar check"
 
     def record(self) -> Record:
-        report = self.report
-        return {
-            "index": str(report.path),
-            "whole": report.whole,
-            "articles": report.articles,
-            "files": report.files,
-            "unsealed": report.unsealed,
-            "damages": [
-                {"file": each.file, "what": each.what, "remedy": each.remedy, "articles": each.articles}
-                for each in report.damages
-            ],
-        }
+        return self.report.to_dict()
 
     def lines(self) -> Iterator[str]:
         report = self.report
@@ -152,14 +141,7 @@ class RebuiltView(View, frozen=True):
     title = "khabar rebuild"
 
     def record(self) -> Record:
-        report = self.report
-        return {
-            "index": str(report.path),
-            "articles": report.articles,
-            "lost": report.lost,
-            "losses": [{"file": file, "what": what} for file, what in report.losses],
-            "files": list(report.files),
-        }
+        return self.report.to_dict()
 
     def lines(self) -> Iterator[str]:
         report = self.report

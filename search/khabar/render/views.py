@@ -89,13 +89,13 @@ class ResultsView(View, frozen=True):
     timeline: Timeline | None = None
 
     def record(self) -> Record:
-        return data.results_record(self.results)
+        return self.results.to_dict()
 
     def rows(self) -> Iterator[Record]:
-        return map(data.hit_record, self.results.hits)
+        return (hit.to_dict() for hit in self.results)
 
     def table(self) -> Iterator[Record]:
-        return map(data.hit_row, self.results.hits)
+        return iter(self.results.rows())
 
     def lines(self) -> Iterable[str]:
         from khabar.render.plain import results_lines
@@ -124,7 +124,7 @@ class ArticleView(View, frozen=True):
     shown: MarkedArticle
 
     def record(self) -> Record:
-        return data.article_record(self.shown)
+        return self.shown.to_dict()
 
     def table(self) -> Iterator[Record]:
         article = self.record()["article"]
@@ -252,7 +252,7 @@ class EvaluationView(View, frozen=True):
     title = "khabar eval"
 
     def record(self) -> Record:
-        return data.evaluation_record(self.evaluation)
+        return self.evaluation.to_dict()
 
     def lines(self) -> Iterable[str]:
         from khabar.render.plain import evaluation_lines
@@ -289,17 +289,17 @@ class NewsView(View, frozen=True):
                     "name": name,
                     "query": query,
                     "new": len(hits),
-                    "hits": [data.hit_record(hit) for hit in hits],
+                    "hits": [hit.to_dict() for hit in hits],
                 }
                 for name, query, hits in self.news
             ]
         }
 
     def rows(self) -> Iterator[Record]:
-        return ({"alert": name, **data.hit_record(hit)} for name, _, hits in self.news for hit in hits)
+        return ({"alert": name, **hit.to_dict()} for name, _, hits in self.news for hit in hits)
 
     def table(self) -> Iterator[Record]:
-        return ({"alert": name, **data.hit_row(hit)} for name, _, hits in self.news for hit in hits)
+        return ({"alert": name, **hit.row()} for name, _, hits in self.news for hit in hits)
 
     def lines(self) -> Iterator[str]:
         from khabar.render.plain import news_lines

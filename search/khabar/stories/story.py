@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -10,12 +11,13 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index.records import seconds_of
 from khabar.index.words import term_hashes
+from khabar.serialize import Serializable, plain
 from khabar.stories.sketch import Hashes, jaccard, shingles
 
 __all__ = ["Story", "Telling", "make_story"]
 
 
-class Telling(msgspec.Struct, frozen=True):
+class Telling(Serializable, msgspec.Struct, frozen=True):
     """One article of a story.
 
     Attributes:
@@ -27,8 +29,12 @@ class Telling(msgspec.Struct, frozen=True):
     article: Article
     alike: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """The article without its text, and how alike it is."""
+        return {**self.article.to_dict(text=False), "alike": plain(self.alike)}
 
-class Story(msgspec.Struct, frozen=True):
+
+class Story(Serializable, msgspec.Struct, frozen=True):
     """What several articles tell in nearly the same words.
 
     Attributes:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -23,6 +24,7 @@ from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.mending import Loss, named, told
 from khabar.index.seal import SEAL, Seal, checksum, files_of, read_seal
+from khabar.serialize import Serializable, plain
 from khabar.stories.files import CATALOGUE
 from khabar.stories.files import check as check_stories
 from khabar.upkeep.manifest import MANIFEST, Manifest
@@ -32,7 +34,7 @@ __all__ = ["CheckReport", "Damage", "check_index"]
 _META = "meta.json"
 
 
-class Damage(msgspec.Struct, frozen=True):
+class Damage(Serializable, msgspec.Struct, frozen=True):
     """Something about an index that is not as it should be.
 
     Attributes:
@@ -49,7 +51,7 @@ class Damage(msgspec.Struct, frozen=True):
     articles: int = 0
 
 
-class CheckReport(msgspec.Struct, frozen=True):
+class CheckReport(Serializable, msgspec.Struct, frozen=True):
     """What :func:`check_index` found.
 
     Attributes:
@@ -65,6 +67,17 @@ class CheckReport(msgspec.Struct, frozen=True):
     files: int
     unsealed: int
     articles: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {
+            "index": str(self.path),
+            "whole": self.whole,
+            "articles": self.articles,
+            "files": self.files,
+            "unsealed": self.unsealed,
+            "damages": plain(self.damages),
+        }
 
     @property
     def whole(self) -> bool:

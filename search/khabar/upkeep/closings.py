@@ -25,6 +25,7 @@ from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 from khabar.replacing import replace_file
+from khabar.serialize import Serializable
 from khabar.spelling import fold, has_words
 
 __all__ = ["CLOSINGS", "EARLY", "LEAST", "Closing", "Closings"]
@@ -43,7 +44,7 @@ _LABEL = re.compile(r"((?:[^\s:.]+\s+){2,5}[^\s:.]+)\s*:")
 _STOPS = (".", "!", "؟", "?", "…", "۔")
 
 
-class Closing(msgspec.Struct, frozen=True):
+class Closing(Serializable, msgspec.Struct, frozen=True):
     """A line that ends the articles of a source.
 
     Attributes:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
 from khabar.corpus.report import Note, Skipped, SkippedTogether, joined, together
+from khabar.serialize import Serializable
 from khabar.upkeep.closings import Closing
 from khabar.upkeep.manifest import Manifest, Source
 
@@ -48,7 +50,7 @@ _MOJIBAKE = re.compile(
 NAMED = 20
 
 
-class Leavings(msgspec.Struct, frozen=True):
+class Leavings(Serializable, msgspec.Struct, frozen=True):
     """What was left out of an index, as its manifest knows it.
 
     Attributes:
@@ -72,8 +74,18 @@ class Leavings(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     closings: tuple[Closing, ...] = ()
 
+    def to_dict(self) -> dict[str, Any]:
+        """What was left out as plain data."""
+        from khabar.render.reasons import reason_text, typical_reason
 
-class Texts(msgspec.Struct, frozen=True):
+        skipped = [
+            {"kind": kind, "count": count, "reason": reason_text(typical_reason(kind, self.named))}
+            for kind, count in self.skipped.items()
+        ]
+        return {**super().to_dict(), "skipped": skipped}
+
+
+class Texts(Serializable, msgspec.Struct, frozen=True):
     """What the texts of an index are like.
 
     Attributes:
@@ -89,6 +101,10 @@ class Texts(msgspec.Struct, frozen=True):
     without: Mapping[str, int]
     dated: Mapping[str, int]
     left: Leavings
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the texts are like as plain data; what was left out has a form of its own."""
+        return {name: value for name, value in super().to_dict().items() if name != "left"}
 
 
 def leavings_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> Leavings:

@@ -19,6 +19,7 @@ from khabar._version import __version__
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.corpus.streams import GIBIBYTE
+from khabar.serialize import Serializable
 from khabar.upkeep.manifest import Manifest, Source, lies_in
 
 __all__ = ["Plan", "UpdateOptions", "content_hash", "make_plan", "settled"]
@@ -28,7 +29,7 @@ _CHUNK = 1 << 20
 _TICK = 2_000_000_000
 
 
-class UpdateOptions(msgspec.Struct, frozen=True):
+class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
     """How files are read, and what becomes of articles that are no longer in them.
 
     Attributes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -24,6 +25,7 @@ from khabar.index.mending import Loss
 from khabar.index.records import print_of
 from khabar.index.seal import put_back, write_seal
 from khabar.replacing import replace_file
+from khabar.serialize import Serializable
 from khabar.stories.files import Catalogue
 from khabar.upkeep.closings import CLOSINGS
 from khabar.upkeep.folders import rebuilt
@@ -35,7 +37,7 @@ __all__ = ["RebuildReport", "rebuild_index"]
 _FEW = 5
 
 
-class RebuildReport(msgspec.Struct):
+class RebuildReport(Serializable, msgspec.Struct):
     """What :func:`rebuild_index` did.
 
     Attributes:
@@ -51,6 +53,16 @@ class RebuildReport(msgspec.Struct):
     losses: list[tuple[str, str]] = msgspec.field(default_factory=list)
     lost: int = 0
     files: list[str] = msgspec.field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {
+            "index": str(self.path),
+            "articles": self.articles,
+            "lost": self.lost,
+            "losses": [{"file": file, "what": what} for file, what in self.losses],
+            "files": list(self.files),
+        }
 
 
 @takes(

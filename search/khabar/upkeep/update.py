@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -22,10 +23,11 @@ from khabar.corpus.files import STDIN
 from khabar.corpus.names import readable_path
 from khabar.corpus.reader import read_file
 from khabar.corpus.reasons import Reason
-from khabar.corpus.report import Note, ReadReport, Skipped
+from khabar.corpus.report import Note, ReadReport, Skipped, guesses
 from khabar.index.records import print_of
 from khabar.index.transaction import Transaction
 from khabar.index.words import Words
+from khabar.serialize import Serializable
 from khabar.spelling import fold
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Noted, Source
@@ -34,7 +36,7 @@ from khabar.upkeep.plan import Plan, UpdateOptions, content_hash, settled
 __all__ = ["Update", "UpdateReport", "nothing_done"]
 
 
-class UpdateReport(msgspec.Struct):
+class UpdateReport(Serializable, msgspec.Struct):
     """What :meth:`khabar.Index.update` did.
 
     Attributes:
@@ -77,6 +79,10 @@ class UpdateReport(msgspec.Struct):
     notes: list[Note] = msgspec.field(default_factory=list)
     mapped: dict[str, bool] = msgspec.field(default_factory=dict)
     stopped: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {**super().to_dict(), "guessed": guesses(self.guessed)}
 
     @property
     def ok(self) -> bool:

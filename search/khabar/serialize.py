@@ -1,0 +1,98 @@
+"""Results as plain data: what scripts pass on, and what the command prints as JSON."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, ClassVar, Generic, TypeVar, overload
+
+__all__ = ["Sequenced", "Serializable", "plain", "short"]
+
+_T = TypeVar("_T")
+
+#: Digits behind the point of a number.
+_PRECISE = 4
+#: What is longer is cut where a value shows itself.
+_LONGEST = 60
+
+
+class Serializable:
+    """A struct that can be had as plain data, and shows itself in one short line."""
+
+    __slots__ = ()
+    __struct_fields__: ClassVar[tuple[str, ...]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The value as dicts, lists, str, numbers, bools and None, which :mod:`json` writes: what the command prints as JSON.
+
+        Dates are in ISO form, and numbers have at most four digits behind the point.
+        """
+        return {name: plain(getattr(self, name)) for name in _public(self)}
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={short(getattr(self, name))}" for name in _public(self))
+        return f"{type(self).__name__}({fields})"
+
+
+def _public(value: Serializable) -> Iterator[str]:
+    return (name for name in value.__struct_fields__ if not name.startswith("_"))
+
+
+class Sequenced(Generic[_T]):
+    """What is a sequence of something: has a length, can be gone through, and gives single ones and slices."""
+
+    __slots__ = ()
+
+    def _listed(self) -> tuple[_T, ...]:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[_T]:
+        return iter(self._listed())
+
+    def __len__(self) -> int:
+        return len(self._listed())
+
+    @overload
+    def __getitem__(self, place: int) -> _T: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[_T, ...]: ...
+    def __getitem__(self, place: int | slice) -> _T | tuple[_T, ...]:
+        return self._listed()[place]
+
+
+def plain(value: object) -> Any:
+    """A value as JSON has it; see :meth:`Serializable.to_dict`."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float):
+        return round(value, _PRECISE)
+    if isinstance(value, Serializable):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict())
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    raise TypeError(f"there is no plain form of {type(value).__name__}")
+
+
+def short(value: object) -> str:
+    """A value as it is shown inside another one."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…")
+    if isinstance(value, float):
+        return repr(round(value, _PRECISE))
+    if isinstance(value, os.PathLike):
+        return repr(os.fspath(value))
+    if isinstance(value, list | tuple) and value:
+        shown = "" if any(isinstance(each, Serializable) for each in value) else repr(value)
+        return shown if shown and len(shown) <= _LONGEST else f"<{len(value):,} {type(value[0]).__name__}>"
+    if isinstance(value, Mapping) and len(value) > 3:
+        return f"<{len(value):,} names>"
+    return repr(value)
