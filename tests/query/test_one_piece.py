@@ -68,6 +68,8 @@ ASKED = {
     "بـ20": "twenty, twenty people, summit dashed",
     "أ.ف.ب": "afp, afp spaced",
     "ا.ف.ب.": "afp, afp spaced",
+    "ل20": "twenty, twenty people, summit dashed",
+    "ف20": "",
     "7amas": "",
     "ج7": "g7",
     "#غزة_تحت_القصف": "hashtag",

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from khabar.analysis.fold import MARKS
 from khabar.spelling import INVISIBLE
 
-__all__ = ["ARABIC_LETTER", "matches", "spans", "word_around", "words"]
+__all__ = ["ARABIC_LETTER", "LETTERLESS", "matches", "spans", "word_around", "words"]
 
 # The honorific ligatures ﷺ ﷻ (FDFA, FDFB) would become phrases of four and two words: they are no words here. Nor are the
 # presentation forms of marks (FC5E–FC63, FCF2–FCF4, FE70–FE7F).
@@ -24,9 +24,12 @@ ARABIC_LETTER = (
     "\ufb50-\ufbb1\ufbd3-\ufc5d\ufc64-\ufcf1\ufcf5-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdf9\ufdfc\ufe80-\ufefc"
 )
 _MARK = re.escape("".join(char for char in MARKS if char not in "\u06e5\u06e6"))
-_HIDDEN = re.escape(INVISIBLE)
+# Beyond the first plane as a range: single characters there would be looked through one by one, for every letter of a text.
+_HIDDEN = re.escape("".join(char for char in INVISIBLE if char <= "\uffff")) + "\U000e0100-\U000e01ef"
 #: Word characters to Python that are of no word, or of an Arabic one.
 _OTHER = rf"_{ARABIC_LETTER}\ufdfa\ufdfb\u0640\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f"
+#: What carries no letter, as a class of a regular expression.
+LETTERLESS = rf"\u06e5\u06e6{_MARK}{_HIDDEN}"
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
 
 _WORD = re.compile(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pyarabic.araby_const import TATWEEL
 
 from khabar.analysis.analyzer import Analyzer, Token
-from khabar.analysis.fold import MARKS
+from khabar.analysis.tokenizer import LETTERLESS
 from khabar.index.plan import Occur
 from khabar.query.quotes import QUOTES
 from khabar.query.tree import Node, Term
@@ -20,9 +20,7 @@ from khabar.spelling import INVISIBLE
 __all__ = ["joined", "phrase_places", "said_in_one_word", "units"]
 
 #: What joins words that are typed in one piece: nothing, or one of these. A comma or a colon parts them, as in a text.
-_GLUE = re.compile(
-    rf"[{re.escape(INVISIBLE + MARKS)}]*(?:[-‐‑‒–−_./\\'’·&@+][{re.escape(INVISIBLE + MARKS)}]*)?"
-)
+_GLUE = re.compile(rf"[{LETTERLESS}]*(?:[-‐‑‒–−_./\\'’·&@+][{LETTERLESS}]*)?")
 #: «ال» and what else Arabic writes together with the next word.
 _CLITIC = re.compile("[وفبكل]?ال|لل|[وفبكل]")
 _LETTER_WORDS = frozenset("وفبكل")
@@ -132,12 +130,12 @@ def units(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token, ..
 
 
 def _counts(letter: Token, number: Token, text: str) -> bool:
-    """Whether a letter is a word of grammar before a number («بـ10», «و6»); without a tatweel it may be a name's («ف16»)."""
+    """Whether a letter is a word of grammar before a number («فـ10», «ل6»); «ف» and «ك» without tatweel are a name's («ف16»)."""
     return (
         letter.word.exact[0] in _LETTER_WORDS
         and letter.end == number.start
         and number.word.exact[0][0].isdigit()
-        and (letter.word.exact[0] == "و" or text[letter.end - 1] == TATWEEL)
+        and (letter.word.exact[0] in "وبل" or text[letter.end - 1] == TATWEEL)
     )
 
 
