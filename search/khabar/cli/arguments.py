@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-__all__ = ["DASHES", "Kind", "Read", "numeral", "read_argument"]
+__all__ = ["DASHES", "Kind", "Read", "numeral", "read_argument", "visible"]
 
 #: What keyboards and word processors make of a dash.
 DASHES = "-‐‑‒–—―−⁃﹘﹣－"
@@ -61,7 +61,7 @@ def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
         known: the names of the options that there are, and whether each takes a value.
     """
     head, equals, value = argument.partition("=")
-    found = _OPTION.match(_visible(head))
+    found = _OPTION.match(visible(head))
     if found is None:
         return Read(Kind.WORD)
     dashes, name = found.groups()
@@ -87,14 +87,14 @@ def numeral(text: str) -> str:
     """A number as typed in any digits, in those that programs read: ``٢٫٥`` is ``2.5``."""
     if text.isascii():
         return text
-    plain = _visible(text).strip().replace("٫", ".").replace("٬", "")
+    plain = visible(text).strip().replace("٫", ".").replace("٬", "")
     return "".join(
         str(unicodedata.decimal(char)) if char.isdecimal() else "-" if char in DASHES else char
         for char in plain
     )
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """A text without its invisible characters, and with full-width letters as plain ones."""
     if text.isascii():
         return text

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import click
 
-__all__ = ["ABOUT", "command_line", "nearest_command", "nearest_option", "option_name", "remark"]
+__all__ = ["command_line", "nearest_command", "nearest_option", "option_name", "remark"]
 
 #: Words for what a command does, as other tools call it, behind the names of the groups that the command is in.
 _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
@@ -150,64 +150,6 @@ _REMARKS = (
         "عنوان:كلمة تبحث في العناوين وحدها",
     ),
 )
-
-#: What options do, in Arabic; in English it is in their help.
-ABOUT = {
-    "all": "كل الكلمات مطلوبة، أو إظهار الكل",
-    "all-values": "إظهار كل القيم",
-    "any": "تكفي أي كلمة من الكلمات",
-    "author": "مقالات كاتب بعينه",
-    "best": "عدد أفضل المقالات التي يُنظر فيها",
-    "bidi": "ترتيب الأسطر للعرض على الطرفيات",
-    "by": "ما يُعدّ أو طول كل مدة",
-    "copies": "مع المقالات التي تروي القصة نفسها",
-    "count": "عدد النتائج وحده",
-    "current": "عدّ ما يطابق الآن جديداً",
-    "debug": "إظهار موضع الخطأ في البرنامج",
-    "dry-run": "عرض ما سيُحذف من غير حذفه",
-    "every": "عدد الثواني بين نظرة وأخرى",
-    "explain": "شرح درجة كل نتيجة",
-    "field": "اسم الحقل في السجلات",
-    "format": "شكل الإخراج",
-    "group": "ما تكون عليه النتيجة: مقال أو قصة أو فقرة",
-    "help": "المساعدة",
-    "id-with-source": "وضع المصدر قبل معرّفات السجلات",
-    "index": "مجلد الفهرس",
-    "keep": "لا يُعدّ ما عُرض معروفاً",
-    "lang": "لغة الرسائل",
-    "legend": "معاني الألوان",
-    "limit": "عدد ما يُعرض",
-    "max-bytes": "أقصى ما يُقرأ من ملف",
-    "new": "بناء الفهرس من جديد",
-    "no-pager": "من غير عارض صفحات",
-    "offset": "عدد النتائج التي تُترك من أولها",
-    "open": "فتح النتيجة في المتصفح",
-    "output": "الكتابة في ملف",
-    "page": "رقم الصفحة",
-    "path": "ما قُرئ من ملف أو مجلد",
-    "prune": "حذف مقالات الملفات التي لم تعد موجودة",
-    "query": "عبارة البحث",
-    "recency": "تفضيل الجديد",
-    "reread": "قراءة كل الملفات من جديد",
-    "run": "ملف تُكتب فيه الأجوبة",
-    "set": "قيمة لكل مقالات التشغيل",
-    "since": "ما نُشر منذ تاريخ",
-    "sort": "الترتيب",
-    "source": "مقالات مصدر بعينه",
-    "status": "حالة الخروج 1 إن لم يكن جديد",
-    "syntax": "العبارات بلغة الاستعلام",
-    "text": "مع نص المقال كاملاً",
-    "texts": "النظر في نصوص المقالات",
-    "theme": "الألوان",
-    "until": "ما نُشر حتى تاريخ",
-    "verbose": "سرد كل ما تُرك",
-    "version": "إصدار البرنامج",
-    "watch": "متابعة ما يتغير",
-    "week-start": "أول أيام الأسبوع",
-    "without": "استبعاد صيغة من صيغ الكلمة",
-    "words": "كلمات فقط من غير علامات",
-    "yes": "من غير سؤال",
-}
 
 
 def command_line(words: Iterable[str]) -> str:

@@ -5,12 +5,13 @@ What names no option, and what names no command, is wrong usage that says which 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from khabar.cli.arguments import Kind, Read, numeral, read_argument
+from khabar.cli.arguments import Kind, Read, numeral, read_argument, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +47,8 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        # A mark of direction that was copied along is no part of a name.
+        args = [visible(args[0]), *args[1:]] if args else args
         if args and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
             ctx.fail(no_such_command(self, ctx, args))
         return super().resolve_command(ctx, args)
@@ -152,11 +155,13 @@ def _no_such_option(
 
 
 def _about(option: click.Option, language: str) -> str:
-    from khabar.cli.nearest import ABOUT, option_name
-
+    """What an option does, in a few words: the beginning of its help."""
+    help = option.help or ""
     if language == "ar":
-        return ABOUT.get(option_name(option), "")
-    return (option.help or "").partition(". ")[0].partition(";")[0].rstrip(".")
+        from khabar.render.arabic_help import HELP
+
+        help = HELP.get(help, "")
+    return re.split(r"\. |[;؛]", help)[0].rstrip(".")
 
 
 def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
