@@ -619,7 +619,7 @@ def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
     return found
 
 
-@takes(path=folder, analyzer=optional(instance(Analyzer)))
+@takes(path=folder, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
 def create_index(
     path: str | Path,
     *,
@@ -661,7 +661,7 @@ def create_index(
     return Index(folder, made, analyzer, aliases)
 
 
-@takes(path=folder, create=flag, analyzer=optional(instance(Analyzer)))
+@takes(path=folder, create=flag, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
 def open_index(
     path: str | Path,
     *,

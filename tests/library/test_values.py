@@ -48,6 +48,7 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     stories = index.search("رئيس البرلمان هدنة", explain=True, group="story", limit=30)
     yield "search", stories
     yield "browse", index.search("", sort="newest")
+    yield "closing", khabar.Closing("صحيفة الوادي", "رابط الخبر", 20)
     yield "problem", index.search('"هدنة')
     yield "suggested", index.search("النفظ", suggest=True)
     yield "facets", index.facets("هدنة")
