@@ -87,6 +87,13 @@ def test_a_label_behind_the_last_sentence(index: Index, tmp_path: Path) -> None:
     assert not any("رابط" in end for end in ends)
 
 
+def test_only_the_label_goes_where_the_sentence_before_it_is_alike_too(index: Index, tmp_path: Path) -> None:
+    ending = "وبلغ حجم التداول {n} مليونا. رابط الخبر بصحيفة الوادي: جلسة {n}"
+    index.update(news(tmp_path / "a.jsonl", 100, 40, ending))
+    assert {len(article.paragraphs) for article in index.articles()} == {3}
+    assert [each.line[:10] for each in index.left_out().closings] == ["رابط الخبر"]
+
+
 def test_daily_runs_find_it_too(index: Index, tmp_path: Path) -> None:
     folder = tmp_path / "news"
     folder.mkdir()

@@ -40,6 +40,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _NUMBER = re.compile(r"\d+")
 _PREFIX = 3
 _STOP = re.compile(r"[.!؟?…»”\"]\s*")
+_SENTENCE_IN = re.compile(r"\w[.!؟?…]\s+\S")
 _LABEL = re.compile(r"((?:[^\s:.]+\s+){2,5}[^\s:.]+)\s*:")
 _STOPS = (".", "!", "؟", "?", "…", "۔")
 
@@ -171,7 +172,9 @@ def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
     """
     if len(paragraph) <= _LONGEST_WITH_ADDRESS and has_words(paragraph):
         plain, addresses = _ADDRESS.subn("@", fold(paragraph))
+        # Where a sentence ends before the paragraph does, the rest may be a label, and what is before it is text.
         sentence = not addresses and plain.rstrip('»"”)] ').endswith(_STOPS)
+        sentence = sentence or _SENTENCE_IN.search(plain) is not None
         whole = " ".join((plain if sentence else _NUMBER.sub("0", plain)).split())
         words = whole.split(" ")
         if len(whole) <= _LONGEST:
