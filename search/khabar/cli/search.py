@@ -48,13 +48,13 @@ def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...
 def _phrase(index: Index, results: Results, group: Group, asked: Asked) -> tuple[str, int] | None:
     """The query as a phrase, and how many it finds, where the words were given in quotation marks that the shell took away and
     find far more. Not where the query has signs of its own: who types them knows."""
+    written = quoted_for_the_shell(click.get_current_context())
+    if not written or not asked["syntax"]:
+        return None
     from khabar.index.plan import Occur
     from khabar.query.parser import parse
     from khabar.query.tree import Term
 
-    written = quoted_for_the_shell(click.get_current_context())
-    if not written or not asked["syntax"]:
-        return None
     parsed = parse(results.query)
     plain = all(
         isinstance(item, Term) and item.kind == "word" and item.occur is Occur.SHOULD for item in parsed.items
