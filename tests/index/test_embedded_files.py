@@ -32,7 +32,7 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, MissingDependency
 from khabar.index import embedded
 from khabar.index.bm25 import LENGTHS, length_steps
-from khabar.index.embedded import build
+from khabar.index.embedded import build, postings
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.codec import ArrayCodec
 from khabar.index.embedded.schema import (
@@ -548,3 +548,22 @@ def test_another_version_of_whoosh_is_refused(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(whoosh, "__file__", str(tmp_path / "site" / "whoosh" / "__init__.py"))
     with pytest.raises(MissingDependency, match="old Whoosh is installed beside it"):
         create_index(tmp_path / "b")
+
+
+def test_terms_of_one_hash_are_not_mistaken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        postings, "hashes_of", lambda field, terms: np.array([len(term) // 3 for term in terms], np.uint32)
+    )
+    writer = postings.PostingsWriter(tmp_path / "made.words")
+    one, nothing = np.ones(1, np.int64), np.empty(0, np.int64)
+    terms = {ID: [b"", b"abc", b"abd", b"b"], TEXT: [b"a", b"abc", b"abcdef", b"abd", b"abe"]}
+    for field, each in terms.items():
+        for place, term in enumerate(each):
+            writer.add(field, [term], one, np.array([place]), one, nothing)
+    writer.finish()
+    made = postings.Postings(tmp_path / "made.words", 9)
+    for field, each in terms.items():
+        found = made.find(postings.Wanted(field, [*each, b"abf", b"ab", b"xyzxyz"]))
+        assert [made.term(number) for number in found[:-3].tolist()] == each
+        assert found[-3:].tolist() == [-1, -1, -1]
+        assert all(number in made.terms_of(field) for number in found[:-3].tolist())

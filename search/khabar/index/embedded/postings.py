@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.index.arrayfile import Spool, open_arrays, read_arrays, write_arrays
-from khabar.index.columns import Ints, found_at, ranges
+from khabar.index.columns import Bools, Ints, found_at, ranges
 from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
 
-__all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "hashes_of"]
+__all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "Wanted"]
 
 #: What the file's name ends with.
 EXTENSION = ".words"
@@ -55,6 +55,24 @@ def hashes_of(field: str, terms: Sequence[bytes]) -> NDArray[np.uint32]:
     """Of terms of a field their hashes."""
     seed = FIELDS.index(field)
     return np.array([zlib.crc32(term, seed) for term in terms], np.uint32)
+
+
+class Wanted:
+    """Terms of a field that are looked for, in one segment after the other.
+
+    Attributes:
+        field, terms: which.
+        hashes: as :func:`hashes_of` gives them.
+        bytes, begins, sizes: the terms' bytes, one behind the other, where each begins and how many it has.
+    """
+
+    def __init__(self, field: str, terms: Sequence[bytes]) -> None:
+        self.field = field
+        self.terms = terms
+        self.hashes = hashes_of(field, terms)
+        self.bytes = np.frombuffer(b"".join(terms), np.uint8)
+        self.sizes = np.array([len(term) for term in terms], np.int64)
+        self.begins = np.cumsum(self.sizes) - self.sizes
 
 
 class Postings:
@@ -128,30 +146,45 @@ class Postings:
         """The first of some terms that comes behind another."""
         return numbers.start + bisect_right(numbers, term, key=self.term)
 
-    def find(self, field: str, terms: Sequence[bytes], hashes: NDArray[np.uint32]) -> Ints:
-        """The number of each of some terms; -1 for one that is not there.
-
-        Args:
-            field: where they are looked for.
-            terms: their bytes.
-            hashes: as :func:`hashes_of` gives them.
-        """
-        found = np.full(len(terms), -1, np.int64)
-        numbers = self.terms_of(field)
-        if not numbers:
+    def find(self, wanted: Wanted) -> Ints:
+        """The number of each of some terms; -1 for one that is not there."""
+        found = np.full(len(wanted.terms), -1, np.int64)
+        if not self.size or not len(found):
             return found
-        known, hashed = self.arrays["hashes"], self.arrays["hashed"]
-        at, there = found_at(hashes, known)
-        for place in np.flatnonzero(there).tolist():
-            slot, wanted = int(at[place]), hashes[place]
-            # Two terms may have one hash.
-            while slot < len(known) and known[slot] == wanted:
-                number = int(hashed[slot])
-                if number in numbers and self.term(number) == terms[place]:
-                    found[place] = number
-                    break
-                slot += 1
+        at, there = found_at(wanted.hashes, self.arrays["hashes"])
+        asked = np.flatnonzero(there)
+        numbers = self.arrays["hashed"][at[asked]].astype(np.int64)
+        field = self.terms_of(wanted.field)
+        same = self._are(numbers, wanted, asked) & (numbers >= field.start) & (numbers < field.stop)
+        found[asked[same]] = numbers[same]
+        for place in asked[~same].tolist():
+            found[place] = self._behind(int(at[place]), wanted, place)
         return found
+
+    def _are(self, numbers: Ints, wanted: Wanted, asked: Ints) -> Bools:
+        """Whether each of some terms has the bytes of the one that was asked for, all compared at once."""
+        ends = self.arrays["ends"]
+        begins = np.where(numbers > 0, ends[numbers - 1], 0).astype(np.int64)
+        sizes = ends[numbers] - begins
+        same: Bools = sizes == wanted.sizes[asked]
+        some = np.flatnonzero(same & (sizes > 0))
+        if len(some):
+            equal = (
+                self.arrays["bytes"][ranges(begins[some], sizes[some])]
+                == wanted.bytes[ranges(wanted.begins[asked[some]], sizes[some])]
+            )
+            same[some] = np.logical_and.reduceat(equal, np.cumsum(sizes[some]) - sizes[some])
+        return same
+
+    def _behind(self, slot: int, wanted: Wanted, place: int) -> int:
+        """The number of a term among those that have its hash; -1 if it is none of them."""
+        hashes, hashed = self.arrays["hashes"], self.arrays["hashed"]
+        while slot < self.size and hashes[slot] == wanted.hashes[place]:
+            number = int(hashed[slot])
+            if number in self.terms_of(wanted.field) and self.term(number) == wanted.terms[place]:
+                return number
+            slot += 1
+        return -1
 
     # postings
 

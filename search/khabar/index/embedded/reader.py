@@ -11,7 +11,7 @@ import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Ints, Labels, Places, Postings
-from khabar.index.embedded.postings import hashes_of
+from khabar.index.embedded.postings import Wanted
 from khabar.index.embedded.schema import ID, TEXT
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.engine import Totals
@@ -71,11 +71,11 @@ class EmbeddedReader:
 
     def postings(self, terms: Sequence[str]) -> Postings:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
-        hashes = hashes_of(TEXT, encoded)
+        wanted = Wanted(TEXT, encoded)
         found = [(np.empty(0, np.int64), np.empty(0, np.uint8), np.empty(0, np.int64))]
         for base, files in zip(self._bases, self._files, strict=False):
             with files.reading_postings():
-                numbers = files.postings.find(TEXT, encoded, hashes)
+                numbers = files.postings.find(wanted)
                 there = np.flatnonzero(numbers >= 0)
                 if len(there):
                     places, sizes = files.postings.places(numbers[there])
@@ -88,13 +88,13 @@ class EmbeddedReader:
 
     def places(self, terms: Sequence[str], units: Ints) -> Places:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
-        hashes = hashes_of(TEXT, encoded)
+        wanted = Wanted(TEXT, encoded)
         found = [Places(*(np.empty(0, np.int64) for _ in range(3)))]
         for base, files in zip(self._bases, self._files, strict=False):
             first, last = np.searchsorted(units, [base, base + files.count])
             if first < last:
                 with files.reading_postings():
-                    numbers = files.postings.find(TEXT, encoded, hashes)
+                    numbers = files.postings.find(wanted)
                     inside, positions, which = files.postings.positions(numbers, units[first:last] - base)
                 found.append(Places(inside + base, positions, which))
         return Places(*(np.concatenate(each) for each in zip(*found, strict=True)))
@@ -122,10 +122,9 @@ class EmbeddedReader:
         return article_from_json(self._files[place].stored(unit - self._bases[place]))
 
     def number_of(self, article_id: str) -> int | None:
-        encoded = [article_id.encode("utf-8", "surrogatepass")]
-        hashes = hashes_of(ID, encoded)
+        wanted = Wanted(ID, [article_id.encode("utf-8", "surrogatepass")])
         for base, files in zip(self._bases, self._files, strict=False):
-            unit = files.title_of(encoded, hashes)
+            unit = files.title_of(wanted)
             if unit is not None:
                 return int(self.columns.article_of[base + unit])
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from khabar.index.columns import Bools, Ints
 from khabar.index.embedded.codec import ArrayCodec
-from khabar.index.embedded.postings import EXTENSION, Postings
-from khabar.index.embedded.schema import ID, NUMBER, OFFSET, PRINT, PUBLISHED, STORED, TEXT
+from khabar.index.embedded.postings import EXTENSION, Postings, Wanted
+from khabar.index.embedded.schema import NUMBER, OFFSET, PRINT, PUBLISHED, STORED, TEXT
 from khabar.index.embedded.storage import Storage, reading, stored_text
 
 __all__ = ["LENGTH", "STORED_EXTENSION", "SegmentFiles", "describe", "stored_offsets"]
@@ -130,10 +130,10 @@ class SegmentFiles:
     def _offsets(self) -> Ints:
         return stored_offsets(self._stored, self.count)
 
-    def title_of(self, article_id: Sequence[bytes], hashes: NDArray[np.uint32]) -> int | None:
-        """The document of an article's title; None if it is not here, or deleted. The id comes in a list with its hash."""
+    def title_of(self, wanted: Wanted) -> int | None:
+        """The document of an article's title, by its id; None if it is not here, or deleted."""
         with self.reading_postings():
-            number = int(self.postings.find(ID, article_id, hashes)[0])
+            number = int(self.postings.find(wanted)[0])
             if number < 0:
                 return None
             places, _ = self.postings.places(np.array([number]))

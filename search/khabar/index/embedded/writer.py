@@ -15,7 +15,7 @@ from whoosh.index import TOC, clean_files
 from khabar.corpus.article import Article
 from khabar.index.embedded.build import ArticleUnits, SegmentBuilder, merge_segments, packed_article
 from khabar.index.embedded.codec import ArrayCodec
-from khabar.index.embedded.postings import hashes_of
+from khabar.index.embedded.postings import Wanted
 from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
@@ -133,10 +133,9 @@ class EmbeddedWriter:
 
     def _place(self, article_id: str) -> tuple[SegmentFiles, NDArray[Any], int] | None:
         """The segment's files, its articles' beginnings, and the document of an article's title."""
-        encoded = [article_id.encode("utf-8", "surrogatepass")]
-        hashes = hashes_of(ID, encoded)
+        wanted = Wanted(ID, [article_id.encode("utf-8", "surrogatepass")])
         for files, heads in self._files.values():
-            document = files.title_of(encoded, hashes)
+            document = files.title_of(wanted)
             if document is not None:
                 return files, heads, document
         return None
