@@ -19,7 +19,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -82,6 +82,7 @@ _WIDTH = 100
 def public() -> dict[str, Any]:
     """What the reference tells of, in order: name → value."""
     found = {name: getattr(khabar, name) for name in khabar.__all__ if not name.startswith("_")}
+    found = {name: value for name, value in found.items() if get_origin(value) is not Literal}
     for inner in SUBMODULES:
         module = importlib.import_module(f"khabar.{inner}")
         values = {name: getattr(module, name) for name in module.__all__}
@@ -91,6 +92,13 @@ def public() -> dict[str, Any]:
             if inspect.isclass(each) or inspect.isfunction(each)
         }
     return found
+
+
+@cache
+def choices() -> dict[str, tuple[str, ...]]:
+    """The names of types that are a few words, with the words."""
+    named = {name: getattr(khabar, name) for name in khabar.__all__}
+    return {name: get_args(value) for name, value in named.items() if get_origin(value) is Literal}
 
 
 def methods(kind: type) -> Iterator[tuple[str, Any]]:
@@ -143,6 +151,10 @@ def page() -> str:
         if names:
             parts.append(f"\n## {title}")
             parts += [_entry(name) for name in sorted(names, key=_order)]
+    parts.append(
+        "\n## Words that arguments take\n\nTypes of arguments and attributes that are one of a few words.\n"
+    )
+    parts += [f"- `{name}`: {', '.join(f'`{word}`' for word in words)}" for name, words in choices().items()]
     return "\n".join(parts) + "\n"
 
 

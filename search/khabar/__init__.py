@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from khabar.errors import SourceError as SourceError
     from khabar.explore.complete import Completion as Completion
     from khabar.explore.facets import Facet as Facet
+    from khabar.explore.facets import FacetField as FacetField
     from khabar.explore.facets import Facets as Facets
     from khabar.explore.facets import FacetValue as FacetValue
     from khabar.explore.related import Link as Link
@@ -54,13 +55,16 @@ if TYPE_CHECKING:
     from khabar.explore.terms import KeyTerm as KeyTerm
     from khabar.explore.terms import KeyTerms as KeyTerms
     from khabar.explore.timeline import Bucket as Bucket
+    from khabar.explore.timeline import Span as Span
     from khabar.explore.timeline import Timeline as Timeline
+    from khabar.explore.timeline import Weekday as Weekday
     from khabar.highlight.matcher import Highlight as Highlight
     from khabar.highlight.snippet import Snippet as Snippet
     from khabar.highlight.whole import MarkedArticle as MarkedArticle
     from khabar.index.engine import Statistics as Statistics
     from khabar.index.folder import Meta as Meta
     from khabar.index.ranking import Ranking as Ranking
+    from khabar.index.searcher import Sort as Sort
     from khabar.library import AddReport as AddReport
     from khabar.library import Index as Index
     from khabar.library import Info as Info
@@ -70,9 +74,11 @@ if TYPE_CHECKING:
     from khabar.query.explain import FoundForm as FoundForm
     from khabar.query.explain import WordForm as WordForm
     from khabar.query.explain import WordShare as WordShare
+    from khabar.query.results import Group as Group
     from khabar.query.results import Hit as Hit
     from khabar.query.results import Results as Results
     from khabar.query.tree import Limits as Limits
+    from khabar.query.tree import Match as Match
     from khabar.query.tree import Problem as Problem
     from khabar.stories.story import Story as Story
     from khabar.stories.story import Telling as Telling
@@ -112,22 +118,23 @@ _HOMES = {
         "SourceError",
     ),
     "khabar.explore.complete": ("Completion",),
-    "khabar.explore.facets": ("Facet", "FacetValue", "Facets"),
+    "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),
     "khabar.explore.related": ("Link", "Related", "RelatedArticle"),
     "khabar.explore.suggest": ("Suggestion",),
     "khabar.explore.terms": ("KeyTerm", "KeyTerms"),
-    "khabar.explore.timeline": ("Bucket", "Timeline"),
+    "khabar.explore.timeline": ("Bucket", "Span", "Timeline", "Weekday"),
     "khabar.highlight.matcher": ("Highlight",),
     "khabar.highlight.snippet": ("Snippet",),
     "khabar.highlight.whole": ("MarkedArticle",),
     "khabar.index.engine": ("Statistics",),
     "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),
+    "khabar.index.searcher": ("Sort",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare"),
-    "khabar.query.results": ("Hit", "Results"),
-    "khabar.query.tree": ("Limits", "Problem"),
+    "khabar.query.results": ("Group", "Hit", "Results"),
+    "khabar.query.tree": ("Limits", "Match", "Problem"),
     "khabar.stories.story": ("Story", "Telling"),
     "khabar.upkeep.check": ("CheckReport", "Damage", "check_index"),
     "khabar.upkeep.closings": ("Closing",),

@@ -46,6 +46,7 @@ __all__ = [
     "positive",
     "seconds",
     "sequence_of",
+    "several_among",
     "takes",
     "text",
     "texts",

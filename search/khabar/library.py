@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, get_args
+from typing import TYPE_CHECKING, Self
 from weakref import finalize
 
 from msgspec.structs import replace
@@ -66,7 +66,7 @@ from khabar.index.searcher import SORTS, Searcher, Sort
 from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
-from khabar.query.results import Results
+from khabar.query.results import GROUPS, Group, Results
 from khabar.query.search import ASKED, Asked, planned, search, which
 from khabar.query.tree import MATCHES, Limits, Match
 
@@ -78,10 +78,6 @@ if TYPE_CHECKING:
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
-
-#: What a hit of a search can be.
-Group = Literal["article", "story", "none"]
-GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 #: What calls that write take.

@@ -124,5 +124,10 @@ def test_what_a_public_name_gives_is_public(name: str) -> None:
             given[method] = function.__annotations__["return"]
     known = {each.rpartition(".")[2] for each in generator.public()}
     for where, hint in given.items():
-        unknown = set(re.findall(r"\b[A-Z]\w+", hint)) - {*known, *FOREIGN, "ForwardRef"}
+        unknown = set(re.findall(r"\b[A-Z]\w+", hint)) - {
+            *known,
+            *generator.choices(),
+            *FOREIGN,
+            "ForwardRef",
+        }
         assert not unknown, f"{name}, {where}: {hint} has a type that no page tells of"

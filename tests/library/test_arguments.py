@@ -7,7 +7,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -286,3 +286,26 @@ def test_every_argument_of_every_public_call_is_checked(index: Index, tmp_path: 
                 unchecked.append(f"{name}({wrong}): nothing was said")
     assert seen > 80
     assert not unchecked, "\n".join(unchecked)
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [
+        ("Sort", lambda index, word: index.search("القمح", sort=word)),
+        ("Group", lambda index, word: index.search("القمح", group=word)),
+        ("Match", lambda index, word: index.search("القمح", match=word)),
+        ("FacetField", lambda index, word: index.facets("القمح", word)),
+        ("Span", lambda index, word: index.timeline("القمح", by=word)),
+        ("Weekday", lambda index, word: index.timeline("القمح", week_start=word)),
+    ],
+)
+def test_the_words_of_a_type_are_those_that_are_taken(
+    index: Index, name: str, argument: Callable[[Index, str], Any]
+) -> None:
+    words = get_args(getattr(khabar, name))
+    assert words
+    for word in words:
+        argument(index, word)
+    with pytest.raises(InvalidArgument) as told:
+        argument(index, "other")
+    assert set(words) <= set(told.value.choices)

@@ -119,7 +119,7 @@ def test_every_public_type_of_a_result_is_tried(values: dict[str, Any]) -> None:
     found = {type(each) for value in values.values() for each in _inside(value)}
     public: set[type] = set()
     for module in (khabar, dates, evaluation):
-        named = (getattr(module, name) for name in module.__all__)
+        named = [getattr(module, name) for name in module.__all__]
         public |= {each for each in named if inspect.isclass(each) and not issubclass(each, Exception)}
     missing = public - found - _NO_VALUES
     assert not missing, missing

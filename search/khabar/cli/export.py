@@ -25,8 +25,7 @@ from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.index.searcher import Sort
-    from khabar.library import Group
-    from khabar.query.results import Hit, Results
+    from khabar.query.results import Group, Hit, Results
     from khabar.query.search import Asked
 
 __all__ = ["command"]

@@ -21,6 +21,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
+    from khabar.explore.facets import FacetField
     from khabar.query.search import Asked
 
 __all__ = ["command"]
@@ -57,7 +58,7 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 def command(
     query: str,
     folder: Path,
-    fields: tuple[str, ...],
+    fields: tuple[FacetField, ...],
     limit: int,
     all_values: bool,
     asked: Asked,

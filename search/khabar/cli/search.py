@@ -27,8 +27,8 @@ from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.index.searcher import Sort
-    from khabar.library import Group, Index
-    from khabar.query.results import Results
+    from khabar.library import Index
+    from khabar.query.results import Group, Results
     from khabar.query.search import Asked
 
 __all__ = ["command"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -19,6 +19,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
+    from khabar.explore.timeline import Span, Weekday
     from khabar.query.search import Asked
 
 __all__ = ["command"]
@@ -58,8 +59,8 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 def command(
     queries: tuple[str, ...],
     folder: Path,
-    by: str,
-    week_start: str,
+    by: Span | Literal["auto"],
+    week_start: Weekday,
     asked: Asked,
     out: Output,
 ) -> int:

@@ -6,9 +6,9 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
-from khabar.arguments import article_id, count, flag, optional, takes, text, texts
+from khabar.arguments import article_id, count, flag, optional, several_among, takes, text, texts
 from khabar.corpus.article import Article
 from khabar.explore.state import State
 from khabar.index.searcher import Searcher
@@ -17,11 +17,11 @@ from khabar.query.search import ASKED, Asked
 
 if TYPE_CHECKING:
     from khabar.explore.complete import Completion
-    from khabar.explore.facets import Facets
+    from khabar.explore.facets import FacetField, Facets
     from khabar.explore.related import Related
     from khabar.explore.suggest import Suggestion
     from khabar.explore.terms import KeyTerms
-    from khabar.explore.timeline import Timeline
+    from khabar.explore.timeline import Span, Timeline, Weekday
 
 __all__ = ["Explorations"]
 
@@ -57,7 +57,7 @@ class Explorations(ABC):
     def facets(
         self,
         query: str = "",
-        fields: str | Sequence[str] = ("source", "author", "month"),
+        fields: FacetField | Sequence[FacetField] = ("source", "author", "month"),
         *,
         limit: int | None = 10,
         **asked: Unpack[Asked],
@@ -74,17 +74,18 @@ class Explorations(ABC):
         Raises:
             InvalidArgument: for a field that cannot be counted.
         """
-        from khabar.explore.facets import count_facets
+        from khabar.explore.facets import FIELDS, count_facets
 
-        return count_facets(self._explored(), query, texts("fields", fields), limit, **asked)
+        counted = several_among(*FIELDS)("fields", fields)
+        return count_facets(self._explored(), query, counted, limit, **asked)
 
     @takes(queries=texts, by=text, week_start=text, **ASKED)
     def timeline(
         self,
         queries: str | Sequence[str] = "",
         *,
-        by: str = "auto",
-        week_start: str = "monday",
+        by: Span | Literal["auto"] = "auto",
+        week_start: Weekday = "monday",
         **asked: Unpack[Asked],
     ) -> Timeline:
         """How many articles that match appeared in each day, week, month or year, those without any among them.

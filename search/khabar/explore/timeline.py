@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any, Literal, Unpack
+from typing import Any, Literal, Unpack, get_args
 
 import msgspec
 import numpy as np
@@ -19,13 +19,15 @@ from khabar.query.search import Asked, Tally, which
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable
 
-__all__ = ["SPANS", "WEEKDAYS", "Bucket", "Timeline", "make_timeline"]
+__all__ = ["SPANS", "WEEKDAYS", "Bucket", "Span", "Timeline", "Weekday", "make_timeline"]
 
 
 #: How long a bucket is, from the shortest; ``auto`` takes the first that makes few enough of them.
-SPANS = ("day", "week", "month", "year")
+Span = Literal["day", "week", "month", "year"]
+SPANS: tuple[Span, ...] = get_args(Span)
 #: The days on which a week may begin, with how many days they lie behind Monday.
-WEEKDAYS = {"monday": 0, "sunday": 6, "saturday": 5}
+Weekday = Literal["monday", "sunday", "saturday"]
+WEEKDAYS: dict[Weekday, int] = {"monday": 0, "sunday": 6, "saturday": 5}
 
 #: At most so many buckets where nobody says how long they are.
 FEW = 60
@@ -67,8 +69,8 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
     """
 
     queries: tuple[str, ...]
-    by: str
-    week_start: str
+    by: Span
+    week_start: Weekday
     buckets: tuple[Bucket, ...]
     totals: tuple[int, ...]
     undated: tuple[int, ...]
@@ -115,7 +117,11 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
 
 
 def make_timeline(
-    state: State, queries: Sequence[str], by: str, week_start: str, **asked: Unpack[Asked]
+    state: State,
+    queries: Sequence[str],
+    by: Span | Literal["auto"],
+    week_start: Weekday,
+    **asked: Unpack[Asked],
 ) -> Timeline:
     """Count the articles that match over time; see :meth:`khabar.Index.timeline`.
 
@@ -157,7 +163,9 @@ def make_timeline(
     )
 
 
-def _buckets(days: Sequence[Ints], everything: Ints, by: str, start: int) -> tuple[str, tuple[Bucket, ...]]:
+def _buckets(
+    days: Sequence[Ints], everything: Ints, by: Span | Literal["auto"], start: int
+) -> tuple[Span, tuple[Bucket, ...]]:
     """The length of a bucket and the buckets, from days since 1970."""
     together = np.concatenate([np.empty(0, np.int64), *days])
     if not len(together):

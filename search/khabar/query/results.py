@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import msgspec
 
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from khabar.explore.suggest import Suggestion
     from khabar.stories.story import Story
 
-__all__ = ["Hit", "Results"]
+__all__ = ["GROUPS", "Group", "Hit", "Results"]
+
+#: What a hit of a search can be.
+Group = Literal["article", "story", "none"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 class Hit(Serializable, msgspec.Struct, frozen=True):
@@ -145,7 +149,7 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
     took_ms: float
     hits: tuple[Hit, ...]
     problems: tuple[Problem, ...] = ()
-    group: str = "article"
+    group: Group = "article"
     suggestions: tuple[Suggestion, ...] = ()
     match: Literal["any", "all"] = "any"
     with_all: int | None = None

@@ -27,7 +27,7 @@ from khabar.query.explain import explain
 from khabar.query.fields import asked_fields, check_asked, local_today
 from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
-from khabar.query.results import Hit, Results
+from khabar.query.results import Group, Hit, Results
 from khabar.query.tree import MATCHES, Limits, Match
 from khabar.query.vocalisation import AGREES, REACH, Vocalised, agreement, marked_words, vocalised
 
@@ -231,7 +231,7 @@ def search(
         else tallied(query, searcher, planner, made, found.total, stories=stories, **asked)
     )
     took = (time.perf_counter() - began) * 1000
-    group = "none" if paragraphs else "article" if stories is None else "story"
+    group: Group = "none" if paragraphs else "article" if stories is None else "story"
     return Results(query, found.total, round(took, 2), tuple(hits), made.problems, group, (), *tally)
 
 
