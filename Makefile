@@ -34,6 +34,7 @@ lint: install  ## ruff: style, imports, common mistakes
 
 typecheck: install  ## mypy, strict
 	$(BIN)/mypy
+	$(BIN)/mypy --strict examples
 
 fuzz: install  ## fuzz the readers, tokenizer, date and query parser; with atheris if installed (SECONDS=60 each)
 	$(BIN)/python tests/fuzz/fuzz_run.py --seconds $(or $(SECONDS),60)

@@ -13,7 +13,7 @@ accepted: a single text where several can be given, any whole number (of numpy, 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from functools import wraps
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "among",
+    "amount",
     "article_id",
     "article_ids",
     "articles",
+    "check_amounts",
+    "check_fields",
     "condition",
     "count",
     "day",
@@ -44,7 +47,6 @@ __all__ = [
     "optional",
     "paths",
     "positive",
-    "seconds",
     "sequence_of",
     "several_among",
     "takes",
@@ -81,6 +83,18 @@ def takes(**checks: Check) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
     return decorate
 
 
+def check_fields(value: object, **checks: Check) -> None:
+    """Check the fields of a struct that was just made: options are arguments, too."""
+    for name, check in checks.items():
+        check(name, getattr(value, name))
+
+
+def check_amounts(value: object, fields: Sequence[str], defaults: Sequence[object]) -> None:
+    """Check that all fields of a struct are numbers from 0, whole ones where the default is."""
+    for name, default in zip(fields, defaults, strict=True):
+        (count if type(default) is int else amount)(name, getattr(value, name))
+
+
 def text(name: str, value: object) -> str:
     """A str."""
     if isinstance(value, str):
@@ -108,12 +122,12 @@ def positive(name: str, value: object) -> int:
     return _whole(name, value, 1)
 
 
-def seconds(name: str, value: object) -> float:
-    """A time span: a number from 0."""
+def amount(name: str, value: object) -> float:
+    """A number from 0."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidType(name, value, f"a number of seconds is wanted, not {_kind(value)}")
+        raise InvalidType(name, value, f"a number is wanted, not {_kind(value)}")
     if not value >= 0:
-        raise InvalidArgument(name, value, "a number of seconds from 0 is wanted")
+        raise InvalidArgument(name, value, "a number from 0 is wanted")
     return value
 
 

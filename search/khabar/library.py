@@ -20,6 +20,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import (
     Check,
     among,
+    amount,
     article_ids,
     condition,
     count,
@@ -31,7 +32,6 @@ from khabar.arguments import (
     mapping,
     optional,
     positive,
-    seconds,
     takes,
     text,
 )
@@ -81,7 +81,7 @@ __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
 
 #: What calls that write take.
-WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": seconds, "workers": count}
+WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "workers": count}
 
 
 class Index(Explorations):
@@ -385,7 +385,7 @@ class Index(Explorations):
                 stop=stop,
             ).run()
 
-    @takes(timeout=seconds)
+    @takes(timeout=amount)
     def remove(
         self,
         ids: str | Article | Iterable[str | Article],

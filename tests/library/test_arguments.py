@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import pytest
 
 import khabar
@@ -309,3 +310,14 @@ def test_the_words_of_a_type_are_those_that_are_taken(
     with pytest.raises(InvalidArgument) as told:
         argument(index, "other")
     assert set(words) <= set(told.value.choices)
+
+
+@pytest.mark.parametrize("kind", [khabar.Ranking, khabar.Limits, khabar.UpdateOptions])
+def test_options_are_checked_when_they_are_made(kind: type[Any]) -> None:
+    for name in kind.__struct_fields__:
+        with pytest.raises(InvalidType) as told:
+            kind(**{name: Unfit()})
+        assert told.value.name == name
+    with pytest.raises(InvalidArgument, match="from"):
+        kind(**{"max_bytes" if kind is khabar.UpdateOptions else kind.__struct_fields__[0]: -1})
+    assert kind(**msgspec.structs.asdict(kind())) == kind()

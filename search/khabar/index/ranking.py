@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from khabar.arguments import check_amounts
 from khabar.serialize import Serializable
 
 __all__ = ["Ranking"]
@@ -56,6 +57,9 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
     title: float = 0.3
     title_occurrence: float = 2.0
     half_life: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_amounts(self, self.__struct_fields__, self.__struct_defaults__)
 
     @property
     def full(self) -> float:

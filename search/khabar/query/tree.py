@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from khabar.arguments import check_amounts
 from khabar.index.plan import Occur
 from khabar.serialize import Serializable
 
@@ -47,6 +48,9 @@ class Limits(Serializable, msgspec.Struct, frozen=True):
     depth: int = 20
     forms: int = 1_000
     seconds: float = 5.0
+
+    def __post_init__(self) -> None:
+        check_amounts(self, self.__struct_fields__, self.__struct_defaults__)
 
 
 class Problem(Serializable, msgspec.Struct, frozen=True):

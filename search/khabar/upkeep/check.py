@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.arguments import folder, instance, optional, seconds, takes
+from khabar.arguments import amount, folder, instance, optional, takes
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
 from khabar.index.engines import ENGINES, engine_class, engine_files, engine_in
 from khabar.index.folder import Meta, check_meta, read_meta
@@ -85,7 +85,7 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
         return not self.damages
 
 
-@takes(path=folder, analyzer=optional(instance(Analyzer)), timeout=seconds)
+@takes(path=folder, analyzer=optional(instance(Analyzer)), timeout=amount)
 def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: float = 5.0) -> CheckReport:
     """Read all of an index and compare it with what was written. Takes the write lock where it can, so that nothing changes
     meanwhile.

@@ -16,6 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar._version import __version__
+from khabar.arguments import check_fields, flag, mapping, positive, text
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.corpus.streams import GIBIBYTE
@@ -49,6 +50,20 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
     id_with_source: bool = False
     keep_closings: bool = False
     tz: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(
+            self,
+            fields=mapping,
+            max_bytes=positive,
+            prune=flag,
+            again=flag,
+            retry=flag,
+            set=mapping,
+            id_with_source=flag,
+            keep_closings=flag,
+            tz=text,
+        )
 
     @property
     def how(self) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.arguments import count, folder, function, instance, optional, positive, seconds, takes
+from khabar.arguments import amount, count, folder, function, instance, optional, positive, takes
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
@@ -69,7 +69,7 @@ class RebuildReport(Serializable, msgspec.Struct):
     path=folder,
     analyzer=optional(instance(Analyzer)),
     batch=optional(positive),
-    timeout=seconds,
+    timeout=amount,
     progress=optional(function),
     workers=count,
 )
