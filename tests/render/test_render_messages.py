@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from khabar.errors import IndexNotFound, SettingsError
+from khabar.errors import IndexNotFound
 from khabar.query.tree import Problem
 from khabar.render import messages
-from khabar.render.messages import counted, depth_name, explained, language, problem, say
+from khabar.render.messages import counted, depth_name, explained, problem, say
+from khabar.speaking import language
 
 
 def test_documented_examples():
@@ -63,11 +64,15 @@ def test_the_language_is_asked_for_or_that_of_the_locale():
     assert language(None, {}) == "en"
 
 
-def test_errors_keep_what_they_say():
-    error = IndexNotFound("x does not exist. Make one with: khabar index SOURCE...")
+def test_errors_in_arabic():
+    error = IndexNotFound("/a/b does not exist. Make one with: khabar index SOURCE... --index /a/b")
     assert explained(error, "en") == str(error)
-    assert explained(error, "ar") == f"لا فهرس هناك – {error}"
-    assert explained(SettingsError("odd"), "ar") == "odd"
+    # The path keeps its own order in the sentence; in the command it stays as it is, to be copied.
+    assert (
+        explained(error, "ar") == "لا فهرس في \u200e/a/b\u200e. لإنشائه: khabar index SOURCE... --index /a/b"
+    )
+    # What the table does not have is told with its kind.
+    assert explained(IndexNotFound("odd"), "ar") == "لا فهرس هناك – odd"
 
 
 def test_problems_of_a_query():

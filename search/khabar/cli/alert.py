@@ -11,15 +11,16 @@ from khabar.cli.common import (
     filled_index,
     index_option,
     match_options,
+    only_lang_option,
     output_options,
     query_argument,
-    spoken,
     tell,
     tz_option,
 )
 from khabar.cli.parsing import Group
 from khabar.errors import KhabarError
 from khabar.render.output import Output, complain
+from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,6 +59,7 @@ def command() -> None:
 @index_option
 @match_options
 @click.option("--current", is_flag=True, help="Take what matches now for new, too.")
+@only_lang_option
 def add_command(name: str, query: str, folder: Path, match: Match | None, current: bool) -> int:
     """Save a search under a name. What matches now is not new, unless --current is given.
 
@@ -69,7 +71,7 @@ def add_command(name: str, query: str, folder: Path, match: Match | None, curren
 
     if not query.strip():
         raise click.UsageError("say what to search for: khabar alert add NAME QUERY")
-    language = spoken(click.get_current_context())
+    language = spoken()
     alerts = Alerts()
     with filled_index(folder, language) as index:
         results = index.search(query, limit=0, match=match or "all")
@@ -107,6 +109,7 @@ def list_command(out: Output) -> int:
 
 @command.command("remove")
 @click.argument("name", type=click.UNPROCESSED)
+@only_lang_option
 def remove_command(name: str) -> int:
     """Forget a saved search."""
     from khabar.alerts import Alerts

@@ -14,9 +14,10 @@ import click
 from click.core import ParameterSource
 
 from khabar.render.look import Look
-from khabar.render.messages import LANGUAGES, language, say
+from khabar.render.messages import say
 from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_terminal
 from khabar.render.themes import THEMES
+from khabar.speaking import LANGUAGES, speak, spoken
 
 if TYPE_CHECKING:
     from khabar.library import Index
@@ -32,13 +33,14 @@ __all__ = [
     "group_option",
     "in_a_folder",
     "index_option",
+    "lang_option",
     "limit_option",
     "match_options",
+    "only_lang_option",
     "output_options",
     "query_argument",
     "quoted_for_the_shell",
     "sort_option",
-    "spoken",
     "tell",
     "tell_state",
     "tz_option",
@@ -49,8 +51,6 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 #: The exit status of a command that looked for something.
 NOTHING_FOUND = 1
 
-#: Where the language of a run is kept, for messages about errors.
-_LANGUAGE = "khabar.language"
 #: Where the words of a query are kept as the shell gave them.
 _PIECES = "khabar.pieces"
 
@@ -238,15 +238,11 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--words", is_flag=True, help=about)(decorated)
 
 
-def _speak(ctx: click.Context, parameter: click.Parameter, asked: str | None) -> str:
-    chosen = language(None if asked == "auto" else asked, os.environ)
-    ctx.meta[_LANGUAGE] = chosen
-    return chosen
-
-
-def spoken(ctx: click.Context) -> str:
-    """The language that a run speaks."""
-    return str(ctx.meta.get(_LANGUAGE) or language(os.environ.get("KHABAR_LANG"), os.environ))
+def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
+    # «auto» is known already: from the whole command line, the environment and the settings.
+    if asked != "auto":
+        speak(asked)
+    return spoken()
 
 
 def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
@@ -266,7 +262,7 @@ def tell(problems: Iterable[Problem], query: str, language: str) -> None:
 def in_a_folder(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
     """Refuse the name of a file that could not be written, before the long work and not behind it."""
     if path is not None and not path.parent.is_dir():
-        raise click.BadParameter(say("no folder", spoken(ctx), folder=path.parent))
+        raise click.BadParameter(say("no folder", spoken(), folder=path.parent))
     return path
 
 
@@ -292,7 +288,7 @@ def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) 
     suffix = Path(f"file{file.name}").suffix.lower()
     named = SUFFIXES.get(suffix)
     if style and asked and named not in (None, "plain", style):
-        raise click.UsageError(say("format against suffix", spoken(ctx), format=style, file=file))
+        raise click.UsageError(say("format against suffix", spoken(), format=style, file=file))
     if style and (asked or named not in formats):
         return style
     if named in formats:
@@ -300,7 +296,31 @@ def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) 
     if not suffix:
         return usual
     suffixes = ", ".join(each for each, style in SUFFIXES.items() if style in formats)
-    raise click.UsageError(say("no format of suffix", spoken(ctx), suffix=suffix, suffixes=suffixes))
+    raise click.UsageError(say("no format of suffix", spoken(), suffix=suffix, suffixes=suffixes))
+
+
+lang_option: Decorator = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(("auto", *LANGUAGES)),
+    default="auto",
+    show_default=True,
+    callback=_speak,
+    is_eager=True,
+    help="The language of what khabar says.",
+)
+
+#: The same for commands whose results are not shown in a language.
+only_lang_option: Decorator = click.option(
+    "--lang",
+    type=click.Choice(("auto", *LANGUAGES)),
+    default="auto",
+    show_default=True,
+    callback=_speak,
+    is_eager=True,
+    expose_value=False,
+    help="The language of what khabar says.",
+)
 
 
 def _options(formats: Sequence[str]) -> list[Decorator]:
@@ -331,16 +351,7 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
             show_default=True,
             help="Put lines into visual order, for terminals that show Arabic in reverse.",
         ),
-        click.option(
-            "--lang",
-            "language",
-            type=click.Choice(("auto", *LANGUAGES)),
-            default="auto",
-            show_default=True,
-            callback=_speak,
-            is_eager=True,
-            help="The language of what khabar says.",
-        ),
+        lang_option,
         click.option("--no-pager", is_flag=True, help="Never show long output in a pager."),
     ]
 

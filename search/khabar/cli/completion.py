@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from khabar.cli.common import only_lang_option
 from khabar.cli.parsing import Command
 from khabar.render.output import write
 
@@ -27,6 +28,7 @@ To have it in every session, add to your shell's start-up file:
   fish              khabar completion fish > ~/.config/fish/completions/khabar.fish""",
 )
 @click.argument("shell", type=click.Choice(SHELLS))
+@only_lang_option
 def command(shell: str) -> int:
     """Print a script that lets a shell complete commands, options and their values."""
     from click.shell_completion import get_completion_class

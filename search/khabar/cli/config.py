@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from khabar.cli.common import output_options
+from khabar.cli.common import only_lang_option, output_options
 from khabar.cli.parsing import Group
 from khabar.cli.settings import (
     ALIASES,
@@ -50,6 +50,7 @@ def command() -> None:
 
 
 @command.command("path")
+@only_lang_option
 def path_command() -> int:
     """Print where the settings file is, or would be."""
     write([str(settings_path())])
@@ -85,6 +86,7 @@ def show_command(out: Output) -> int:
 @command.command("set")
 @click.argument("key")
 @click.argument("value")
+@only_lang_option
 def set_command(key: str, value: str) -> int:
     """Set a value in the settings file.
 
@@ -100,6 +102,7 @@ def set_command(key: str, value: str) -> int:
 
 @command.command("unset")
 @click.argument("key")
+@only_lang_option
 def unset_command(key: str) -> int:
     """Take a setting out of the settings file."""
     path = settings_path()

@@ -14,6 +14,7 @@ import click
 from khabar import notices
 from khabar._version import __version__
 from khabar.cli.parsing import Group
+from khabar.speaking import LANGUAGES, asked_on, language, speak, spoken
 
 __all__ = ["COMMANDS", "khabar"]
 
@@ -46,6 +47,9 @@ COMMANDS = {
 #: Commands that need no numpy.
 _WITHOUT_NUMPY = ("config", "completion", "help", "analyze", "read")
 
+#: Commands that are no matter of settings, but for the language.
+_WITHOUT_SETTINGS = ("config", "completion", "help")
+
 WRONG_USAGE, NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 2, 3, 70, 130, 141
 
 
@@ -68,13 +72,30 @@ class Commands(Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
-        # These must work with a broken settings file, too.
-        if command is not None and name not in ("config", "completion", "help") and not ctx.resilient_parsing:
-            from khabar.cli.settings import defaults, read_settings, settings_path
-
-            if settings := read_settings(settings_path()):
-                ctx.default_map = {str(name): defaults(command, settings, settings.get(str(name)))}
+        if command is not None and not ctx.resilient_parsing:
+            self._settle(ctx, str(name), command, asked_on(args))
         return name, command, rest
+
+    def _settle(self, ctx: click.Context, name: str, command: click.Command, asked: str | None) -> None:
+        """Let the settings file count, and its language also for what is wrong with the rest of the command line."""
+        from khabar.cli.settings import defaults, read_settings, settings_path
+        from khabar.errors import SettingsError
+
+        try:
+            settings = read_settings(settings_path())
+        except SettingsError:
+            # These must work with a broken settings file, too.
+            if name in _WITHOUT_SETTINGS:
+                return
+            raise
+        if not settings:
+            return
+        own = settings.get(name)
+        if not asked and not os.environ.get("KHABAR_LANG"):
+            said = own.get("lang") if isinstance(own, dict) else None
+            speak(language(said or settings.get("lang"), os.environ))
+        if name not in _WITHOUT_SETTINGS:
+            ctx.default_map = {name: defaults(command, settings, own)}
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -88,11 +109,14 @@ class Commands(Group):
         extra |= {"prog_name": "khabar", "standalone_mode": False}
         if _tell not in notices.listeners:
             notices.listeners.append(_tell)
+        typed = sys.argv[1:] if args is None else args
+        # Before anything is read: what is wrong with the rest is said in this language, too.
+        speak(language(asked_on(typed) or os.environ.get("KHABAR_LANG"), os.environ))
         try:
-            _import_numpy(sys.argv[1:] if args is None else args)
+            _import_numpy(typed)
             status = super().main(args, **extra)
         except click.ClickException as error:
-            error.show()
+            _show(error)
             status = error.exit_code
         except (click.Abort, KeyboardInterrupt):
             status = INTERRUPTED
@@ -117,19 +141,27 @@ class Commands(Group):
                 import traceback
 
                 traceback.print_exc()
-            from khabar.cli.common import spoken
-
-            return _told(error, spoken(ctx))
+            return _told(error, spoken())
 
 
 def _tell(event: str, detail: str) -> None:
     """Say on stderr what takes a while, or cannot be kept."""
-    from khabar.cli.common import spoken
     from khabar.render.messages import say
     from khabar.render.output import complain
 
     ctx = click.get_current_context(silent=True)
-    complain(say(event, spoken(ctx) if ctx else "en", detail=detail))
+    complain(say(event, spoken() if ctx else "en", detail=detail))
+
+
+def _show(error: click.ClickException) -> None:
+    """Say what is wrong with a command line."""
+    if spoken() != "ar":
+        error.show()
+        return
+    from khabar.cli.arabic import mistake_lines
+
+    for line in mistake_lines(error):
+        click.echo(line, err=True)
 
 
 def _prepare_streams() -> None:
@@ -186,6 +218,13 @@ Example, on the sample corpus:
 «khabar COMMAND --help» tells more about each.""",
 )
 @click.option("--debug", is_flag=True, help="Show where in the program an error arose.")
+@click.option(
+    "--lang",
+    type=click.Choice(("auto", *LANGUAGES)),
+    default=None,
+    expose_value=False,
+    help="The language of what khabar says.",
+)
 @click.version_option(__version__, prog_name="khabar", message="%(prog)s %(version)s")
 def khabar(debug: bool) -> None:
     """Arabic news search: index articles, search them, read highlighted snippets."""

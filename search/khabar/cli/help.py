@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from khabar.cli.common import only_lang_option
 from khabar.cli.parsing import Command, no_such_command
 from khabar.render.output import write
 
@@ -21,6 +22,7 @@ Examples:
 )
 @click.argument("names", metavar="[COMMAND]...", nargs=-1)
 @click.pass_context
+@only_lang_option
 def command(ctx: click.Context, names: tuple[str, ...]) -> int:
     """Show the help of a command, as --help behind it does, or the list of commands."""
     place = ctx.find_root()
@@ -31,6 +33,6 @@ def command(ctx: click.Context, names: tuple[str, ...]) -> int:
             if isinstance(group, click.Group):
                 place.fail(no_such_command(group, place, names[position:]))
             raise click.UsageError(f"{place.command_path} has no commands in it", ctx)
-        place = click.Context(found, info_name=name, parent=place)
+        place = found.context_class(found, info_name=name, parent=place)
     write([place.get_help()])
     return 0

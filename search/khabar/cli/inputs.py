@@ -38,10 +38,10 @@ def _no_addresses(
         typed = re.sub(r"^([A-Za-z][A-Za-z0-9+.-]+:)/+", r"\1//", str(source))
         if not is_address(typed) or source.exists():
             continue
-        from khabar.cli.common import spoken
         from khabar.render.messages import say
+        from khabar.speaking import spoken
 
-        language = spoken(ctx)
+        language = spoken()
         if typed.startswith("file://"):
             path = "/" + typed.removeprefix("file://").removeprefix("localhost").lstrip("/")
             raise click.UsageError(say("address of a file", language, address=typed, path=path))

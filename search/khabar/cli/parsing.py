@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from khabar.cli.arguments import Kind, Read, numeral, read_argument, visible
+from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +20,21 @@ if TYPE_CHECKING:
 __all__ = ["Command", "Group", "known_options", "no_such_command"]
 
 
+class Context(click.Context):
+    """A run of a command, whose help is in the language that is spoken."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        if spoken() != "ar":
+            return super().make_formatter()
+        from khabar.cli.arabic import ArabicFormatter
+
+        return ArabicFormatter(width=self.terminal_width, max_width=self.max_content_width)
+
+
 class Command(click.Command):
     """A command whose options stand wherever they like among its words: see :mod:`khabar.cli.arguments`."""
+
+    context_class = Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         options, words = _parted(self, ctx, args)
@@ -31,6 +45,7 @@ class Group(click.Group):
     """A group of commands; its own options stand before the command."""
 
     command_class = Command
+    context_class = Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         known = _known(self, ctx)
@@ -59,7 +74,7 @@ def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str])
     from khabar.cli.nearest import command_line, nearest_command
     from khabar.render.messages import say
 
-    language = _language(ctx, args)
+    language = spoken()
     path = ctx.command_path.split()
     near = nearest_command(args[0], group.list_commands(ctx), tuple(path[1:]))
     said = say("no command", language, word=args[0], group=ctx.command_path)
@@ -134,7 +149,7 @@ def _no_such_option(
     from khabar.cli.nearest import command_line, nearest_option, remark
     from khabar.render.messages import say
 
-    language = _language(ctx, args)
+    language = spoken()
     (typed,) = read.names
     if len(typed.split()) > 1 and read_argument(typed.split()[0], _known(command, ctx)).kind is Kind.OPTION:
         ctx.fail(say("option in quotes", language, typed=arg, line=typed))
@@ -215,7 +230,7 @@ def _tell_of_numbers(
             from khabar.render.messages import say
             from khabar.render.output import complain
 
-            complain(say("number left out", _language(ctx, args), word=word, number=word[1:]))
+            complain(say("number left out", spoken(), word=word, number=word[1:]))
 
 
 def _too_early(group: click.Group, ctx: click.Context, args: Sequence[str], place: int) -> None:
@@ -233,17 +248,4 @@ def _too_early(group: click.Group, ctx: click.Context, args: Sequence[str], plac
         return
     rest = [arg for number, arg in enumerate(args) if number != at]
     line = command_line([*ctx.command_path.split(), name, *rest])
-    ctx.fail(say("behind the command", _language(ctx, args), typed=args[place], line=line))
-
-
-def _language(ctx: click.Context, args: Sequence[str]) -> str:
-    """The language to say in what is wrong: what ``--lang`` asks for is not read yet."""
-    from khabar.cli.common import spoken
-    from khabar.render.messages import LANGUAGES
-
-    for place, arg in enumerate(args):
-        name, _, value = arg.partition("=")
-        value = value or (args[place + 1] if place + 1 < len(args) else "")
-        if name == "--lang" and value in LANGUAGES:
-            return value
-    return spoken(ctx)
+    ctx.fail(say("behind the command", spoken(), typed=args[place], line=line))

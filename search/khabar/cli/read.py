@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import chosen_format, file_option, spoken, tz_option
+from khabar.cli.common import chosen_format, file_option, only_lang_option, tz_option
 from khabar.cli.inputs import field_option, id_option, max_bytes_option, set_option, sources_argument
 from khabar.cli.parsing import Command
 from khabar.render.look import Look
 from khabar.render.output import Output, complain
+from khabar.speaking import spoken
 
 __all__ = ["command"]
 
@@ -38,6 +39,7 @@ Exit status: 0 all was read, 1 some of it was left out or not understood
 @tz_option("The zone of times of publication that name none.")
 @file_option
 @click.pass_context
+@only_lang_option
 def command(
     ctx: click.Context,
     sources: tuple[Path, ...],
@@ -62,7 +64,7 @@ def command(
     from khabar.render.text import escaped
 
     file = None if file == Path("-") else file
-    out = Output(chosen_format(None, file, ("jsonl",)), Look(language=spoken(ctx)), file=file)
+    out = Output(chosen_format(None, file, ("jsonl",)), Look(language=spoken()), file=file)
     report = ReadReport()
     articles = read(
         sources,
@@ -76,12 +78,12 @@ def command(
     out.put_lines(escaped(article_to_json(article)) for article in articles)
     out.tell_written(report.articles)
     for group in together(report.skipped):
-        complain(together_text(group, spoken(ctx)))
+        complain(together_text(group, spoken()))
     for note in joined(report.notes):
-        complain(note_text(note, spoken(ctx)))
+        complain(note_text(note, spoken()))
     for given, found in report.mapped.items():
         if not found:
-            complain(say("no such key", spoken(ctx), given=given))
+            complain(say("no such key", spoken(), given=given))
     if not report.articles:
         return NOTHING_DONE
     return 0 if report.ok else SOME_SKIPPED

@@ -71,7 +71,9 @@ def command(
     back when its file changes; one removed by --path also if its file is still there the next time that it is
     indexed.
     """
+    from khabar.render.messages import translated
     from khabar.render.upkeep import RemovedView
+    from khabar.speaking import spoken
 
     if not (ids or paths or sources or query.strip()):
         raise click.UsageError("say what to remove: an ID, --path, --source or --query")
@@ -96,7 +98,9 @@ def command(
             if not is_terminal(sys.stdin):
                 complain("nothing was removed: add --yes to do it")
                 return NOTHING_REMOVED
-            if not click.confirm(f"Remove {len(chosen):,} from {index.path}?", err=True):
+            if not click.confirm(
+                translated(f"Remove {len(chosen):,} from {index.path}?", spoken()), err=True
+            ):
                 return NOTHING_REMOVED
         index.remove([article.id for article in chosen], forget=places)
         out.put(RemovedView(index.path, chosen, done=True, verbose=verbose))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from khabar.cli.arguments import Kind, numeral, read_argument
 from khabar.cli.common import NOTHING_FOUND, complain_of
 from khabar.errors import KhabarError
-from khabar.render.messages import counted, explained, say
+from khabar.render.messages import counted, explained, say, translated
 from khabar.render.output import Output, complain, write
 from khabar.user_folders import user_folder
 
@@ -278,7 +278,8 @@ class Session:
     def _help(self, rest: str) -> None:
         arabic = {english: name for name, english in self._arabic.items()}
         write(
-            f"  :{name:<8} {about}" + (f"  (:{arabic[name]})" if name in arabic else "")
+            f"  :{name:<8} {translated(about, self._language)}"
+            + (f"  (:{arabic[name]})" if name in arabic else "")
             for name, (_, about) in self.commands.items()
         )
 

@@ -11,7 +11,7 @@ A test reads the program for all such texts, and holds that each is here.
 from __future__ import annotations
 
 from khabar.render.arabic_texts import TEXTS
-from khabar.render.messages import counted, within_arabic
+from khabar.render.messages import counted, filled
 
 __all__ = ["arabic"]
 
@@ -26,12 +26,12 @@ def arabic(text: str) -> str:
 
 
 def _looked_up(text: str) -> str | None:
-    if (known := TEXTS.get(text)) is not None:
-        return known.format() if "{" not in text else None
+    if "{" not in text and (known := TEXTS.get(text)) is not None:
+        return known
     for pieces, said in _templates():
         values = _values(text, pieces)
         if values is not None:
-            return said.format(*map(_Value, values))
+            return filled(said, {str(place): _Value(value) for place, value in enumerate(values)})
     return None
 
 
@@ -57,7 +57,7 @@ class _Value:
         digits = self._text.replace(",", "")
         if noun and digits.isascii() and digits.isdigit():
             return counted(int(digits), noun, "ar")
-        return str(within_arabic(arabic(self._text)))
+        return arabic(self._text)
 
 
 _parted: list[tuple[list[str], str]] = []

@@ -37,7 +37,7 @@ HELP = {
     # index
     "Index news articles.": "فهرسة المقالات.",
     "SOURCE is a file, a folder with all below it, or - for the standard input: text, Markdown and web pages (one article a file), JSON, JSON Lines, CSV, feeds, WARC, and these compressed or in archives. Files that have not changed since they were indexed are not read again, and files that were moved are recognised. A run that is stopped loses nothing that it had committed: the next one goes on from there.": "SOURCE ملف أو مجلد بكل ما فيه، أو - للإدخال القياسي: نصوص وملفات Markdown وصفحات ويب (مقال في كل ملف) وJSON وJSON Lines وCSV وخلاصات وWARC، مضغوطة أو في أرشيفات. لا تُقرأ من جديد الملفات التي لم تتغير منذ فهرستها، ويُتعرّف على الملفات المنقولة. وإن توقف التشغيل لم يضع شيء مما حُفظ، ويكمل التشغيل التالي من حيث توقف.",
-    "Exit status: 0 all that is new was indexed, or nothing has changed; 1 some input was skipped in this run (and is listed); 2 wrong usage; 3 there was no article.": "حالة الخروج: 0 فُهرس كل جديد أو لم يتغير شيء، 1 تُرك بعض المدخلات في هذا التشغيل (مع سردها)، 2 خطأ في الاستعمال، 3 لا مقالات.",
+    "Exit status: 0 all that is new was indexed, or nothing has changed; 1 some input was skipped in this run or not understood (and is listed); 2 wrong usage; 3 there was no article.": "حالة الخروج: 0 فُهرس كل جديد أو لم يتغير شيء، 1 تُرك بعض المدخلات في هذا التشغيل أو لم يُفهم (مع سرده)، 2 خطأ في الاستعمال، 3 لا مقالات.",
     "Build the index anew. The old one is searched until the new one is whole.": "بناء الفهرس من جديد. يبقى البحث في القديم حتى يكتمل الجديد.",
     "Remove the articles of files below SOURCE that are gone, or that they lost.": "إزالة مقالات الملفات التي اختفت من SOURCE، والمقالات التي حُذفت من ملفاتها.",
     "Read every file, also those that have not changed.": "قراءة كل الملفات، حتى التي لم تتغير.",
@@ -77,7 +77,7 @@ HELP = {
     "Take the query as words alone: signs mean nothing.": "معاملة الاستعلام على أنه كلمات فقط، بلا معنى للرموز.",
     # export
     "Print every article that answers a query.": "تصدير كل المقالات المطابقة لاستعلام.",
-    "Give every article that answers a query, best first.": "تصدير كل المقالات المطابقة لاستعلام، الأفضل أولًا.",
+    "Print every article that answers a query, best first.": "تصدير كل المقالات المطابقة لاستعلام، الأفضل أولًا.",
     "The objects are those of «khabar search --format jsonl», in one array with --format json, and the rows those of --format csv. A CSV file made with --output begins with a byte order mark, by which spreadsheets know it is UTF-8.": "الكائنات هي كائنات khabar search --format jsonl، في مصفوفة واحدة مع --format json، والصفوف صفوف --format csv. ويبدأ ملف CSV المكتوب بالخيار --output بعلامة ترتيب البايتات، وبها تعرف برامج الجداول أنه UTF-8.",
     "Give so many; without it all.": "عدد ما يُصدّر؛ ودونه الكل.",
     "With the whole text of each article.": "مع النص الكامل لكل مقال.",
@@ -85,7 +85,7 @@ HELP = {
     "Save searches, and print what is new since the last time.": "حفظ عمليات البحث، وعرض الجديد منذ المرة السابقة.",
     "From cron, with mail only when there is news:": "من cron، مع بريد عند وجود جديد فقط:",
     "Save a search under a name. What matches now is not new, unless --current is given.": "حفظ بحث باسم. لا يُعدّ المطابق الآن جديدًا إلا مع --current.",
-    "Articles with all the words are told of; with --any, those with any of them.": "يُخبر بالمقالات التي فيها الكلمات كلها؛ ومع --any بما فيه أي منها.",
+    "Articles with all the words are told of; with --any, those with any of them.": "يُعرض جديد المقالات التي فيها الكلمات كلها؛ ومع --any ما فيه أي منها.",
     "Take what matches now for new, too.": "اعتبار المطابق الآن جديدًا أيضًا.",
     "List the saved searches.": "سرد عمليات البحث المحفوظة.",
     "Forget a saved search.": "حذف بحث محفوظ.",
@@ -110,7 +110,7 @@ HELP = {
     "Show all values.": "عرض كل القيم.",
     # timeline
     "Show how many articles that answer a query appeared over time.": "عرض عدد المقالات المطابقة لاستعلام عبر الزمن.",
-    "Each argument is a query of its own, and several stand side by side: put quotes around one of several words. Spans without any article are shown too. Articles without a date are counted, and told of, but stand nowhere on the chart. Days are those of UTC.": "كل وسيط استعلام مستقل، وتُعرض الاستعلامات جنبًا إلى جنب؛ فضع علامتي اقتباس حول استعلام من عدة كلمات. وتُعرض المدد الخالية أيضًا. أما المقالات التي بلا تاريخ فتُعدّ ويُذكر عددها ولا تظهر في الرسم. الأيام بتوقيت UTC.",
+    "Each argument is a query of its own, and several stand side by side: put quotes around one of several words. Spans without any article are shown too. Articles without a date are counted, and told of, but stand nowhere on the chart. Days are those that stand on the articles.": "كل وسيط استعلام مستقل، وتُعرض الاستعلامات جنبًا إلى جنب؛ فضع علامتي اقتباس حول استعلام من عدة كلمات. وتُعرض المدد الخالية أيضًا. أما المقالات التي بلا تاريخ فتُعدّ ويُذكر عددها ولا تظهر في الرسم. والأيام هي المذكورة في المقالات.",
     "How long a bar lasts; auto takes the shortest that makes at most 60 of them.": "مدة كل عمود؛ ويختار auto أقصر مدة لا يزيد معها عدد الأعمدة على 60.",
     "The day on which weeks begin.": "أول أيام الأسبوع.",
     # terms
@@ -130,7 +130,7 @@ HELP = {
     "Exit status: 0 something was found, 1 nothing was, 2 wrong usage, 3 no index could be read.": "حالة الخروج: 0 وُجدت كلمات، 1 لا كلمات، 2 خطأ في الاستعمال، 3 تعذّرت قراءة الفهرس.",
     # why
     "List the forms in an index that a word of a query stands for.": "سرد الصيغ التي تطابقها كلمة الاستعلام في الفهرس.",
-    "WORD is one word, or a name over two words («عبد الله»). Its forms are listed by how they match, the strictest first, with how often each occurs, in how many paragraphs and titles, and its weight: what an occurrence counts, 1 for the word itself. A form that you do not mean is left out of a search with khabar search WORD --without FORM.": "WORD كلمة واحدة أو اسم من كلمتين («عبد الله»). تُسرد صيغها بحسب طريقة المطابقة، الأدق أولًا، مع عدد مرات ورود كل صيغة، وعدد الفقرات والعناوين التي فيها، ووزنها: قيمة كل ورود، وهي 1 للكلمة نفسها. ولاستبعاد صيغة لا تقصدها: khabar search WORD --without FORM.",
+    "WORD is one word, a name over two words («عبد الله»), or what is typed in one piece («كوفيد-19»). Its forms are listed by how they match, the strictest first, with how often each occurs, in how many paragraphs and titles, and its weight: what an occurrence counts, 1 for the word itself. A form that you do not mean is left out of a search with khabar search WORD --without FORM.": "WORD كلمة واحدة، أو اسم من كلمتين («عبد الله»)، أو ما كُتب متصلًا («كوفيد-19»). تُسرد صيغها بحسب طريقة المطابقة، الأدق أولًا، مع عدد مرات ورود كل صيغة، وعدد الفقرات والعناوين التي فيها، ووزنها: قيمة كل ورود، وهي 1 للكلمة نفسها. ولاستبعاد صيغة لا تقصدها: khabar search WORD --without FORM.",
     "Exit status: 0 the index has forms of the word, 1 it has none, 2 wrong usage, 3 nothing could be looked up.": "حالة الخروج: 0 للكلمة صيغ في الفهرس، 1 لا صيغ لها، 2 خطأ في الاستعمال، 3 تعذّر الاطلاع على الفهرس.",
     "List also the forms that only add to the scores of other hits.": "سرد الصيغ التي لا تفيد إلا في رفع درجات النتائج أيضًا.",
     # info
@@ -161,7 +161,7 @@ HELP = {
     "For each word of TEXT: its place, the word as written, its term on each depth, and whether it is a stop word or a compound name. Needs no index.": "لكل كلمة من TEXT: موضعها، والكلمة كما كُتبت، ولفظها في كل مستوى مطابقة، وهل هي كلمة وظيفية أو اسم مركب. لا يلزم فهرس.",
     "Print articles as they are read, a line of JSON each.": "عرض المقالات كما تُقرأ، كل مقال في سطر JSON.",
     "SOURCE is a file or folder as for «khabar index», or - for the standard input: text, Markdown, web pages, JSON, JSON Lines, CSV, feeds, WARC, and these compressed or in archives. What is printed can be indexed again.": "SOURCE ملف أو مجلد كما في khabar index، أو - للإدخال القياسي: نصوص وMarkdown وصفحات ويب وJSON وJSON Lines وCSV وخلاصات وWARC، مضغوطة أو في أرشيفات. ويمكن أن يُفهرس الناتج.",
-    "Exit status: 0 all was read, 1 some of it was left out (listed on stderr), 2 wrong usage, 3 there is no article.": "حالة الخروج: 0 قُرئ الكل، 1 تُرك بعضه (مع سرده في stderr)، 2 خطأ في الاستعمال، 3 لا مقالات.",
+    "Exit status: 0 all was read, 1 some of it was left out or not understood (listed on stderr), 2 wrong usage, 3 there is no article.": "حالة الخروج: 0 قُرئ الكل، 1 تُرك بعضه أو لم يُفهم (مع سرده في stderr)، 2 خطأ في الاستعمال، 3 لا مقالات.",
     # eval
     "Measure the search on a test collection.": "قياس جودة البحث على مجموعة اختبار.",
     "Measure the search on a test collection: nDCG@10, RR@10 and R@100.": "قياس جودة البحث على مجموعة اختبار: nDCG@10 وRR@10 وR@100.",
@@ -172,7 +172,7 @@ HELP = {
     "Ask for so many documents a query.": "عدد الوثائق المطلوبة لكل استعلام.",
     # config, completion, help
     "Show and change your settings.": "عرض الإعدادات وتغييرها.",
-    "A setting is the long name of an option, for all commands (index, format, theme, bidi, lang, no-pager), or for one: search.limit. The command line goes before the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and that before this file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, bidi, lang, no-pager) أو لأمر واحد: search.limit. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",
+    "A setting is the long name of an option, for all commands (index, format, theme, bidi, lang, no-pager, tz), or for one: search.limit; or an alias of a source: aliases.عكاظ. The command line goes before the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and that before this file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, bidi, lang, no-pager, tz) أو لأمر واحد: search.limit، أو اسم بديل لمصدر: aliases.عكاظ. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",
     "Print where the settings file is, or would be.": "عرض مكان ملف الإعدادات، أو مكانه لو أُنشئ.",
     "Set a value in the settings file.": "ضبط قيمة في ملف الإعدادات.",
     "KEY is the long name of an option, as theme or search.limit; VALUE what would stand behind it on the command line, true or false for an option without a value.": "KEY الاسم الطويل للخيار، مثل theme أو search.limit، وVALUE قيمته كما تُكتب في سطر الأوامر، أو true أو false لخيار لا قيمة له.",

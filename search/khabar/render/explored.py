@@ -60,7 +60,7 @@ class CountView(View, frozen=True):
     def table(self) -> Iterator[Record]:
         yield {"query": self.results.query, "total": self.results.total}
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         yield str(self.results.total)
 
     def rich(self, look: Look) -> RenderableType:
@@ -90,16 +90,18 @@ class FacetsView(View, frozen=True):
     def rows(self) -> Iterator[Record]:
         return iter(self.facets.rows())
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         yield f"articles: {self.facets.total}"
         yield from tally_lines(self.facets)
+        unknown = f"({say('unknown', language)})"
         for facet in self.facets.facets:
             for value in facet.values:
                 if value.gap:
-                    yield f"{facet.field}: 0\t({counted(value.gap, facet.field)} without an article)"
-                yield f"{facet.field}: {value.count}\t{clean(value.name) or '(unknown)'}"
+                    gap = say("without articles", language, count=counted(value.gap, facet.field, language))
+                    yield f"{facet.field}: 0\t({gap})"
+                yield f"{facet.field}: {value.count}\t{clean(value.name) or unknown}"
             if facet.more:
-                yield f"{facet.field}: {facet.rest}\t(and {facet.more} more)"
+                yield f"{facet.field}: {facet.rest}\t({say('and more', language, count=facet.more)})"
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.charts import facets_view
@@ -133,7 +135,7 @@ class TimelineView(View, frozen=True):
         # What was typed is a heading here.
         return ({clean(name): value for name, value in row.items()} for row in self.timeline.rows())
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         timeline = self.timeline
         for query, total, tally, undated in zip(
             timeline.queries, timeline.totals, tallies(timeline), timeline.undated, strict=True
@@ -218,7 +220,7 @@ class KeyTermsView(View, frozen=True):
     def rows(self) -> Iterator[Record]:
         return iter(self.terms.rows())
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         yield f"articles: {self.terms.total}"
         yield from tally_lines(self.terms)
         yield f"looked at: {self.terms.looked_at}"
@@ -267,7 +269,7 @@ class RelatedView(View, frozen=True):
     def table(self) -> Iterator[Record]:
         return iter(self.related.rows())
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         for each in self.related.articles:
             article = each.article
             fields = (

@@ -47,14 +47,14 @@ class InfoView(View, frozen=True):
             record["texts"] = self.texts.to_dict()
         return record
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         from khabar.render.plain import info_lines, leavings_lines, texts_lines
 
-        yield from info_lines(self.info)
+        yield from info_lines(self.info, language)
         if self.texts is not None:
             yield from texts_lines(self.texts)
         if self.left is not None:
-            yield from leavings_lines(self.left)
+            yield from leavings_lines(self.left, language)
 
     def rich(self, look: Look) -> RenderableType:
         return blocks_view(info_blocks(self.info, self.left, self.texts, look.language), look)

@@ -1,13 +1,15 @@
 """What khabar says to people, in English and in Arabic: results on a screen or a page, and the errors that are
 met often.
 
-A catalogue of pairs, since there are few: no tools, no files to compile. Help texts, JSON keys, CSV columns and
-the names in plain output are English always; scripts hold on to them.
+A catalogue of pairs, since there are few: no tools, no files to compile. What is made in English where nobody knows the
+language is in the table of `khabar.render.arabic`. JSON keys, CSV columns and the names in plain output are English
+always; scripts hold on to them.
 """
 
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,29 +23,25 @@ from khabar.errors import (
     SourceError,
 )
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT
-from khabar.render.look import right_to_left
 from khabar.render.text import fenced
 
 if TYPE_CHECKING:
     from khabar.query.tree import Problem
 
 __all__ = [
-    "LANGUAGES",
     "counted",
     "depth_name",
     "explained",
+    "filled",
     "found",
     "heading",
     "invalid",
-    "language",
     "nothing",
     "problem",
     "say",
     "translated",
     "within_arabic",
 ]
-
-LANGUAGES = ("en", "ar")
 
 
 class Tallied(Protocol):
@@ -143,10 +141,11 @@ _SAYINGS = {
     "lost": ("{count} could not be read.", "تعذرت قراءة: {count}."),
     "index again": ("To bring back what was lost, index again:", "لاستعادة ما فُقد أعد فهرسة:"),
     "numbers": ("The numbers", "الأرقام"),
+    "without articles": ("{count} without an article", "{count} بلا مقالات"),
     "gap": ("shaded: the index has no article of that time", "المظلل: لا مقالات في الفهرس من تلك المدة"),
     "alike": ("{share} alike", "التطابق {share}"),
     "news": ("News of saved searches", "جديد عمليات البحث المحفوظة"),
-    "all by": ("all with {option}", "لعرض الكل: {option}"),
+    "all by": ("{option} lists them all", "لعرض الكل: {option}"),
     "info": ("What {index} holds", "محتوى الفهرس {index}"),
     "index": ("Index", "الفهرس"),
     "articles": ("Articles", "المقالات"),
@@ -422,42 +421,47 @@ _PROBLEMS = {
 }
 
 
-def language(asked: str | None, environment: Mapping[str, str]) -> str:
-    """The language to speak: the one asked for, or that of the locale if it is Arabic, or English.
-
-    >>> language(None, {"LANG": "ar_EG.UTF-8"}), language(None, {"LC_ALL": "C", "LANG": "ar_EG.UTF-8"})
-    ('ar', 'en')
-    """
-    if asked in LANGUAGES:
-        return str(asked)
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if locale := environment.get(variable):
-            return "ar" if locale.partition("_")[0].partition(".")[0] == "ar" else "en"
-    return "en"
-
-
 def say(key: str, language: str, **values: object) -> str:
     """A saying of the catalogue with its values in it."""
     english, arabic = _SAYINGS[key]
-    if language != "ar":
-        return english.format_map(values)
-    return arabic.format_map({name: within_arabic(value) for name, value in values.items()})
+    return filled(arabic, values) if language == "ar" else english.format_map(values)
 
 
+def filled(arabic: str, values: Mapping[str, object]) -> str:
+    """An Arabic text with values in its braces, which keep their own order there; inside of commands they stay as they
+    are, to be copied.
+
+    >>> filled("لا مقال في {index}: khabar info --index {index}", {"index": "/a"})
+    'لا مقال في \u200e/a\u200e: khabar info --index /a'
+    """
+    made = ""
+    for text, name, form, _ in _parse(arabic):
+        made += text
+        if name is None:
+            continue
+        value = values[name]
+        said = format(value, form or "")
+        made += said if _COMMAND.search(made) else within_arabic(said)
+    return made
+
+
+_parse = string.Formatter().parse
+#: A text that ends inside of a command.
+_COMMAND = re.compile(r"\b(?:khabar|pip) [^\u0600-\u06ff]*$")
 #: What a line of Arabic would put into its own order: Latin letters, and numbers with signs between them (2024-10-09).
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
 _LATIN = re.compile(r"[A-Za-z]|\d[-:/]\d")
 
 
-def within_arabic(value: object) -> object:
+def within_arabic(text: str) -> str:
     """A value fit for a line of Arabic: Latin names, paths and dates keep their own order. Commands do, too, and are left
     as they are, to be copied.
 
     >>> within_arabic("2024-10-09"), within_arabic("غزة"), within_arabic("khabar info")
     ('\u200e2024-10-09\u200e', 'غزة', 'khabar info')
     """
-    text = str(value)
-    if not _LATIN.search(text) or text.startswith("khabar ") or right_to_left(text):
-        return value
+    if not _LATIN.search(text) or text.startswith("khabar ") or _ARABIC.search(text):
+        return text
     return fenced(text)
 
 
@@ -530,9 +534,9 @@ def depth_name(depth: str, language: str = "en") -> str:
 
 
 def explained(error: Exception, language: str = "en") -> str:
-    """What an error says, with its kind in Arabic before it."""
-    said = str(error)
-    if language == "ar":
+    """What an error says; in Arabic with its kind before it where the table does not have it."""
+    said = translated(str(error), language)
+    if language == "ar" and said == str(error):
         for kind, arabic in _ERRORS:
             if isinstance(error, kind):
                 return f"{arabic} – {said}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import msgspec
 
 from khabar.render.look import Look
+from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +84,7 @@ class Output(msgspec.Struct, frozen=True):
         elif style == "html":
             self._put_page(view.page(self.look))
         elif style == "plain":
-            self.put_lines(_ordered(view.lines(), self.look))
+            self.put_lines(_ordered(view.lines(self.look.language), self.look))
         elif self.file is not None:
             self.put_lines([] if complaint else _uncoloured(view.rich(self.look)))
         elif not complaint:
@@ -227,9 +228,14 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
 
 
 def complain(message: str) -> None:
-    """Write a line to stderr, after the program's name. A reader who went away is no reason to fail."""
+    """Write a line to stderr in the language that is spoken, after the program's name. A
+    reader who went away is no reason to fail."""
     from khabar.render.text import clean
 
+    if spoken() == "ar":
+        from khabar.render.arabic import arabic
+
+        message = arabic(message)
     try:
         sys.stderr.write(f"khabar: {clean(message)}\n")
         sys.stderr.flush()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from khabar.corpus.report import together
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.data import AnalysedWord, Indexed, Why
-from khabar.render.messages import counted, say
+from khabar.render.messages import counted, say, translated
 from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
 from khabar.render.text import clean, date, percent, size
 
@@ -137,7 +137,7 @@ def snippet_text(snippet: Snippet) -> str:
     return ("… " if snippet.cut_before else "") + snippet.text + (" …" if snippet.cut_after else "")
 
 
-def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
+def indexed_lines(indexed: Indexed, language: str = "en", *, verbose: bool = False) -> Iterator[str]:
     """A run of ``khabar index``."""
     yield f"index: {clean(str(indexed.folder))}"
     yield f"articles: {indexed.total}"
@@ -160,25 +160,30 @@ def indexed_lines(indexed: Indexed, *, verbose: bool = False) -> Iterator[str]:
         yield f"vanished: {indexed.vanished}"
     yield f"seconds: {indexed.seconds:.1f}"
     for kind, count in indexed.clutter:
-        yield f"clutter: {clean(kind)}: {count}"
+        yield f"clutter: {clean(translated(kind, language))}: {count}"
     for source, count in indexed.closings:
         yield f"closing lines: {clean(source)}: {count}"
     for path, encoding in indexed.guessed if verbose else indexed.guessed[:FEW]:
         yield f"guessed: {clean(path)}: {clean(encoding)}"
     if len(indexed.guessed) > FEW and not verbose:
-        yield f"guessed: and {len(indexed.guessed) - FEW} more (--verbose lists them all)"
+        yield f"guessed: {_and_more(len(indexed.guessed) - FEW, language)}"
     groups = together(indexed.skipped)
     for group in groups if verbose else groups[:FEW]:
-        yield f"skip: {clean(together_text(group, verbose=verbose))}"
+        yield f"skip: {clean(together_text(group, language, verbose=verbose))}"
     if len(groups) > FEW and not verbose:
-        yield f"skip: and {sum(group.count for group in groups[FEW:])} more (--verbose lists them all)"
+        yield f"skip: {_and_more(sum(group.count for group in groups[FEW:]), language)}"
     for note in indexed.notes:
-        yield f"{'not understood' if note.lost else 'note'}: {clean(note_text(note))}"
+        yield f"{'not understood' if note.lost else 'note'}: {clean(note_text(note, language))}"
     for given in indexed.unmapped:
-        yield f"not understood: {clean(say('no such key', 'en', given=given))}"
+        yield f"not understood: {clean(say('no such key', language, given=given))}"
 
 
-def why_lines(why: Why) -> Iterator[str]:
+def _and_more(count: int, language: str) -> str:
+    more = say("and more", language, count=count)
+    return f"{more} ({say('all by', language, option='--verbose')})"
+
+
+def why_lines(why: Why, language: str = "en") -> Iterator[str]:
     """The forms that a word stands for, one a line: form, depth, paragraphs, occurrences, weight and note, parted
     by tabs.
     """
@@ -194,7 +199,7 @@ def why_lines(why: Why) -> Iterator[str]:
                 str(form.paragraphs),
                 str(form.occurrences),
                 f"{form.weight:.2f}",
-                "" if form.matches else ONLY_ADDS,
+                "" if form.matches else translated(ONLY_ADDS, language),
             )
             yield "form: " + "\t".join(map(clean, columns))
     if why.more:
@@ -202,14 +207,15 @@ def why_lines(why: Why) -> Iterator[str]:
     yield f"leave out: {clean(why.remedy)}"
 
 
-def info_lines(info: Info) -> Iterator[str]:
+def info_lines(info: Info, language: str = "en") -> Iterator[str]:
     """What an index holds."""
     statistics, meta = info.statistics, info.meta
     yield f"index: {clean(str(info.path))}"
     yield f"articles: {statistics.articles}"
     yield f"paragraphs: {statistics.paragraphs}"
     if statistics.first and statistics.last:
-        yield f"dates: {date(statistics.first)[:10]} to {date(statistics.last)[:10]}"
+        span = {"first": date(statistics.first)[:10], "last": date(statistics.last)[:10]}
+        yield f"dates: {say('span', language, **span)}"
     yield f"undated: {statistics.undated}"
     yield f"size: {size(info.size)}"
     yield f"format: {meta.format}"
@@ -217,8 +223,9 @@ def info_lines(info: Info) -> Iterator[str]:
     yield f"created: {clean(meta.created)}"
     yield f"updated: {clean(meta.updated)}"
     yield f"version: {info.version}"
+    unknown = f"({say('unknown', language)})"
     for source, count in info.sources:
-        yield f"source: {count}\t{clean(source) or '(unknown)'}"
+        yield f"source: {count}\t{clean(source) or unknown}"
 
 
 def texts_lines(texts: Texts) -> Iterator[str]:
@@ -232,27 +239,28 @@ def texts_lines(texts: Texts) -> Iterator[str]:
         yield f"dated by {name}: {count:,}"
 
 
-def leavings_lines(left: Leavings) -> Iterator[str]:
+def leavings_lines(left: Leavings, language: str = "en") -> Iterator[str]:
     """What was left out of an index."""
     if left.files:
-        partial = f", {left.partial:,} of them not whole" if left.partial else ""
-        yield f"read files: {left.files:,}{partial}"
+        comma = "، " if language == "ar" else ", "
+        partial = say("not whole", language, count=counted(left.partial, "file", language))
+        yield f"read files: {left.files:,}" + (f"{comma}{partial}" if left.partial else "")
     for encoding, count in left.guessed.items():
-        yield f"guessed encoding: {clean(encoding)} ({counted(count, 'file')})"
+        yield f"guessed encoding: {clean(encoding)} ({counted(count, 'file', language)})"
     for kind, count in left.clutter.items():
-        yield f"page clutter: {clean(kind)} ({counted(count, 'line')})"
+        yield f"page clutter: {clean(translated(kind, language))} ({counted(count, 'line', language)})"
     for closing in left.closings:
-        told = counted(closing.articles, "article")
+        told = counted(closing.articles, "article", language)
         yield f"closing line: {clean(closing.source)}: {clean(closing.line)} ({told})"
     for kind, count in left.skipped.items():
-        yield f"left out: {count:,}: {clean(reason_text(typical_reason(kind, left.named)))}"
+        yield f"left out: {count:,}: {clean(reason_text(typical_reason(kind, left.named), language))}"
     for each in left.named:
-        yield f"skip: {clean(together_text(each))}"
+        yield f"skip: {clean(together_text(each, language))}"
     for note in left.notes:
-        yield f"{'not understood' if note.lost else 'note'}: {clean(note_text(note))}"
+        yield f"{'not understood' if note.lost else 'note'}: {clean(note_text(note, language))}"
 
 
-def analysis_lines(text: str, words: Iterable[AnalysedWord]) -> Iterator[str]:
+def analysis_lines(text: str, words: Iterable[AnalysedWord], language: str = "en") -> Iterator[str]:
     """A text's words, one a line: start, end, word, exact, light, lemma and note, parted by tabs.
 
     Several terms are parted by «|».
@@ -267,7 +275,7 @@ def analysis_lines(text: str, words: Iterable[AnalysedWord]) -> Iterator[str]:
             "|".join(word.exact),
             "|".join(word.light),
             "|".join(word.lemma),
-            note(token),
+            translated(note(token), language),
         )
         yield "\t".join(map(clean, columns))
 

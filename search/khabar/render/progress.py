@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from khabar.render.messages import translated
 from khabar.render.output import complain, is_terminal
+from khabar.speaking import spoken
 
 if TYPE_CHECKING:
     from rich.progress import ProgressColumn
@@ -109,7 +111,7 @@ class _Bar(_Shown):
         )
         console = Console(stderr=True, highlight=False)
         self._bar = RichProgress(*columns, console=console, transient=True, expand=True)
-        self._task = self._bar.add_task(name, total=None, count="")
+        self._task = self._bar.add_task(translated(name, spoken()), total=None, count="")
 
     def __enter__(self) -> _Bar:
         self._bar.start()
@@ -124,11 +126,11 @@ class _Bar(_Shown):
                 self._task,
                 total=None if share is None else 1.0,
                 completed=share or 0.0,
-                count=self._count(items),
+                count=translated(self._count(items), spoken()),
             )
 
     def stage(self, name: str, noun: str | None = None) -> None:
         if name != self.name:
             super().stage(name, noun)
             # Pulses until there is an update: what is left to write is work, too.
-            self._bar.update(self._task, description=name, total=None)
+            self._bar.update(self._task, description=translated(name, spoken()), total=None)

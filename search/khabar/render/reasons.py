@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from khabar.render.messages import counted, say
+from khabar.render.messages import counted, say, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -264,6 +264,8 @@ def reason_text(reason: Reason, language: str = "en") -> str:
             values[name] = _record(int(value), language) if value else ""
         elif isinstance(value, int):
             values[name] = f"{value:,}"
+        elif name == "error":
+            values[name] = translated(value, language)
         elif name in ("source", "other"):
             values[name] = value or ("مصدر غير معروف" if arabic else "an unknown source")
         else:

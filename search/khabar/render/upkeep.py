@@ -59,11 +59,12 @@ class RemovedView(View, frozen=True):
             ],
         }
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         for article in self._shown():
             yield f"{'removed' if self.done else 'would go'}: {clean(article.id)}\t{clean(article.title)}"
         if len(self.articles) > len(self._shown()):
-            yield f"and {len(self.articles) - len(self._shown()):,} more (--verbose lists them all)"
+            more = say("and more", language, count=f"{len(self.articles) - len(self._shown()):,}")
+            yield f"{more} ({say('all by', language, option='--verbose')})"
         yield f"articles: {len(self.articles)}"
 
     def rich(self, look: Look) -> RenderableType:
@@ -93,7 +94,7 @@ class CheckView(View, frozen=True):
     def record(self) -> Record:
         return self.report.to_dict()
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         report = self.report
         yield f"index: {clean(str(report.path))}"
         yield f"whole: {'yes' if report.whole else 'no'}"
@@ -102,10 +103,9 @@ class CheckView(View, frozen=True):
         if report.unsealed:
             yield f"unsealed: {report.unsealed}"
         for each in report.damages:
-            lost = f" ({counted(each.articles, 'article')} lost)" if each.articles else ""
-            yield f"damage: {clean(each.file)}: {clean(each.what)}{lost}"
+            yield f"damage: {clean(each.file)}: {clean(_told(each, language))}"
         for kind in self._remedies():
-            yield f"remedy: {clean(remedy(report.path, kind))}"
+            yield f"remedy: {clean(remedy(report.path, kind, language))}"
 
     def rich(self, look: Look) -> RenderableType:
         return blocks_view(self._blocks(look.language), look)
@@ -143,13 +143,13 @@ class RebuiltView(View, frozen=True):
     def record(self) -> Record:
         return self.report.to_dict()
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         report = self.report
         yield f"index: {clean(str(report.path))}"
         yield f"articles: {report.articles}"
         yield f"lost: {report.lost}"
         for file, what in report.losses:
-            yield f"loss: {clean(file)}: {clean(what)}"
+            yield f"loss: {clean(file)}: {clean(translated(what, language))}"
         for path in report.files:
             yield f"again: {clean(path)}"
 

@@ -10,7 +10,7 @@ import msgspec
 from khabar.render import data
 from khabar.render.data import Record
 from khabar.render.look import Look
-from khabar.render.messages import nothing, say
+from khabar.render.messages import nothing, say, translated
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -57,7 +57,7 @@ class View(msgspec.Struct, frozen=True):
 
         return (flat(row) for row in self.rows())
 
-    def lines(self) -> Iterable[str]:
+    def lines(self, language: str = "en") -> Iterable[str]:
         """The result as lines for pipes: ``plain``."""
         raise NotImplementedError
 
@@ -97,7 +97,7 @@ class ResultsView(View, frozen=True):
     def table(self) -> Iterator[Record]:
         return iter(self.results.rows())
 
-    def lines(self) -> Iterable[str]:
+    def lines(self, language: str = "en") -> Iterable[str]:
         from khabar.render.plain import results_lines
 
         return results_lines(self.results)
@@ -133,7 +133,7 @@ class ArticleView(View, frozen=True):
             for number, text in enumerate(self.shown.article.paragraphs, 1)
         )
 
-    def lines(self) -> Iterable[str]:
+    def lines(self, language: str = "en") -> Iterable[str]:
         from khabar.render.plain import article_lines
 
         return article_lines(self.shown)
@@ -163,10 +163,10 @@ class WhyView(View, frozen=True):
         forms: list[Record] = self.record()["forms"]
         return forms
 
-    def lines(self) -> Iterable[str]:
+    def lines(self, language: str = "en") -> Iterable[str]:
         from khabar.render.plain import why_lines
 
-        return why_lines(self.why) if self.why.forms else ()
+        return why_lines(self.why, language) if self.why.forms else ()
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.reports import why_view
@@ -182,7 +182,7 @@ class WhyView(View, frozen=True):
         return blocks_page(title, [*missing, *why_blocks(self.why, look.language)], look)
 
     def complaint(self, look: Look) -> str:
-        return "" if self.why.forms else self.none
+        return "" if self.why.forms else translated(self.none, look.language)
 
 
 class IndexedView(View, frozen=True):
@@ -195,10 +195,10 @@ class IndexedView(View, frozen=True):
     def record(self) -> Record:
         return data.indexed_record(self.indexed)
 
-    def lines(self) -> Iterable[str]:
+    def lines(self, language: str = "en") -> Iterable[str]:
         from khabar.render.plain import indexed_lines
 
-        return indexed_lines(self.indexed, verbose=self.verbose)
+        return indexed_lines(self.indexed, language, verbose=self.verbose)
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.reports import indexed_view
@@ -227,10 +227,10 @@ class AnalysisView(View, frozen=True):
         tokens: list[Record] = self.record()["tokens"]
         return tokens
 
-    def lines(self) -> Iterable[str]:
+    def lines(self, language: str = "en") -> Iterable[str]:
         from khabar.render.plain import analysis_lines
 
-        return analysis_lines(self.text, self.words)
+        return analysis_lines(self.text, self.words, language)
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.reports import analysis_view
@@ -254,7 +254,7 @@ class EvaluationView(View, frozen=True):
     def record(self) -> Record:
         return self.evaluation.to_dict()
 
-    def lines(self) -> Iterable[str]:
+    def lines(self, language: str = "en") -> Iterable[str]:
         from khabar.render.plain import evaluation_lines
 
         return evaluation_lines(self.evaluation)
@@ -301,7 +301,7 @@ class NewsView(View, frozen=True):
     def table(self) -> Iterator[Record]:
         return ({"alert": name, **hit.row()} for name, _, hits in self.news for hit in hits)
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str = "en") -> Iterator[str]:
         from khabar.render.plain import news_lines
 
         return news_lines(self.news)
@@ -336,7 +336,7 @@ class TableView(View, frozen=True):
     def rows(self) -> Iterable[Mapping[str, Any]]:
         return self.listed
 
-    def lines(self) -> Iterable[str]:
+    def lines(self, language: str = "en") -> Iterable[str]:
         from khabar.render.text import clean
 
         return ("\t".join(clean(_shown(value)) for value in row.values()) for row in self.listed)
@@ -349,11 +349,11 @@ class TableView(View, frozen=True):
     def page(self, look: Look) -> str:
         from khabar.render.blocks import Note, blocks_page, grid_of
 
-        block = grid_of(self.listed, look.language) if self.listed else Note(self.none)
+        block = grid_of(self.listed, look.language) if self.listed else Note(self.complaint(look))
         return blocks_page(say(self.key, look.language), [block], look)
 
     def complaint(self, look: Look) -> str:
-        return "" if self.listed else self.none
+        return "" if self.listed else translated(self.none, look.language)
 
 
 def _shown(value: object) -> str:
