@@ -35,7 +35,7 @@ def test_timeline_of_several_queries(ask):
     result = ask("timeline", "النفط", "لافروف", "--by", "month", "--format", "csv")
     rows = list(csv.reader(result.stdout.splitlines()))
     assert rows == [
-        ["first", "last", "1. النفط", "2. لافروف", "articles"],
+        ["first", "last", "النفط", "لافروف", "articles"],
         ["2024-10-01", "2024-10-31", "1", "0", "1"],
     ]
     timeline = json.loads(ask("timeline", "النفط", "لافروف", "--format", "json").stdout)
