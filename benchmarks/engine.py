@@ -34,7 +34,7 @@ from khabar.index.embedded.schema import SCHEMA
 from khabar.index.engines import DEFAULT_ENGINE, engine_class
 from khabar.index.plan import Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
-from khabar.index.records import article_to_json, dated
+from khabar.index.records import article_to_json, offset_of, seconds_of
 from khabar.index.searcher import Searcher
 from khabar.index.words import Encoder
 
@@ -185,7 +185,8 @@ def write_stock(articles: Sequence[Article], analyzer: Analyzer, folder: Path) -
             if unit.number == 0:
                 fields[schema.ID] = article.id
                 fields[schema.STORED] = article_to_json(article)
-                fields[schema.PUBLISHED] = dated(article.published)
+                fields[schema.PUBLISHED] = seconds_of(article.published)
+                fields[schema.OFFSET] = offset_of(article.published)
                 if article.source:
                     fields[schema.SOURCE] = article.source
             writer.add_document(**fields)
