@@ -137,6 +137,25 @@ def test_a_translation_is_arabic_and_keeps_what_is_filled_in(text: str) -> None:
     assert "اً" not in said
 
 
+def test_arabic_has_one_word_for_each_thing() -> None:
+    """What is found is «مقال» everywhere, in messages and in the README; tanwin stands before its alef, commas are Arabic."""
+    from khabar.query.explain import DEPTH_NAMES
+    from khabar.render.reasons import REASONS
+
+    said = [arabic for _, arabic in (*messages._SAYINGS.values(), *REASONS.values(), *DEPTH_NAMES.values())]
+    said += [*TEXTS.values(), *HELP.values(), *messages._PROBLEMS.values(), *messages._INVALID.values()]
+    readme = (PACKAGE.parents[1] / "README.ar.md").read_text(encoding="utf-8")
+    said.append(re.sub(r"```.*?```|`[^`]*`|«[^»]*»", "", readme, flags=re.DOTALL))
+    for text in said:
+        bare = re.sub("[\u064b-\u0652]", "", text)
+        other = re.search(
+            r"(?<!\w)[وفبل]?(?:ال)?(?:خبر|مادة|مواد|وثيقة|وثائق)(?!\w)", bare.replace("# خبر", "")
+        )
+        assert not other, (other, text[:200])
+        assert not re.search(r"[\u0620-\u064a][,;?]", bare), text[:200]
+        assert "اً" not in text.replace("برلماناً", ""), text[:200]
+
+
 def test_nouns_are_in_the_catalogue() -> None:
     """Every noun that something is counted by has its six forms."""
     for path in PACKAGE.rglob("*.py"):

@@ -165,11 +165,11 @@ HELP = {
     # eval
     "Measure the search on a test collection.": "قياس جودة البحث على مجموعة اختبار.",
     "Measure the search on a test collection: nDCG@10, RR@10 and R@100.": "قياس جودة البحث على مجموعة اختبار: nDCG@10 وRR@10 وR@100.",
-    'COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (as TREC has it), and documents: corpus.jsonl or corpus.jsonl.gz with {"id", "title", "text"} a line, or a folder articles/. They are indexed in a temporary folder.': 'COLLECTION مجلد فيه queries.tsv (المعرّف ثم علامة جدولة ثم النص) وqrels.txt (كما في TREC) والوثائق: corpus.jsonl أو corpus.jsonl.gz، في كل سطر {"id", "title", "text"}، أو المجلد articles/. وتُفهرس في مجلد مؤقت.',
+    'COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (as TREC has it), and documents: corpus.jsonl or corpus.jsonl.gz with {"id", "title", "text"} a line, or a folder articles/. They are indexed in a temporary folder.': 'COLLECTION مجلد فيه queries.tsv (المعرّف ثم علامة جدولة ثم النص) وqrels.txt (كما في TREC) والمقالات: corpus.jsonl أو corpus.jsonl.gz، في كل سطر {"id", "title", "text"}، أو المجلد articles/. وتُفهرس في مجلد مؤقت.',
     'Needs the package ir-measures: pip install "khabar[eval]".': 'تلزم الحزمة ir-measures، ولتثبيتها: pip install "khabar[eval]"',
     "Write the answers there, as a TREC run.": "كتابة النتائج في هذا الملف بصيغة TREC.",
     "The queries are in the query language, not plain words.": "الاستعلامات بلغة الاستعلام، لا كلمات فقط.",
-    "Ask for so many documents a query.": "عدد الوثائق المطلوبة لكل استعلام.",
+    "Ask for so many documents a query.": "عدد المقالات المطلوبة لكل استعلام.",
     # config, completion, help
     "Show and change your settings.": "عرض الإعدادات وتغييرها.",
     "A setting is the long name of an option, for all commands (index, format, theme, bidi, lang, no-pager, tz), or for one: search.limit; or an alias of a source: aliases.عكاظ. The command line goes before the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and that before this file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, bidi, lang, no-pager, tz) أو لأمر واحد: search.limit، أو اسم بديل لمصدر: aliases.عكاظ. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",

@@ -39,6 +39,7 @@ __all__ = [
     "nothing",
     "problem",
     "say",
+    "shown_span",
     "translated",
     "within_arabic",
 ]
@@ -57,7 +58,8 @@ class Tallied(Protocol):
 
 
 _SAYINGS = {
-    "shown": (", {first}–{last} shown", "، المعروض {first}–{last}"),
+    "one shown": (", {first}–{first} shown", "، المعروض رقم {first}"),
+    "shown": (", {first}–{last} shown", "، المعروض من {first} إلى {last}"),
     "took": (", {ms:.0f} ms", "، {ms:.0f} ملّي ثانية"),
     "not understood": ("Not understood:", "لم يُفهم:"),
     "notes": ("Noted:", "ملاحظات:"),
@@ -69,15 +71,15 @@ _SAYINGS = {
     "nothing at all": ("there is no such article", "لا مقال كهذا"),
     "not all": (
         "no article has all the words of «{query}», but {count} with any of them: add --any",
-        "لا مقال فيه كل كلمات «{query}»، ولكن هناك {count} فيها بعضها: أضف --any",
+        "لا مقال بكل كلمات «{query}»، والموجود {count} بأي منها: أضف --any",
     ),
-    "with all": ("{count} with all the words", "{count} فيها الكلمات كلها"),
-    "with any": ("{count} with any of the words", "{count} فيها بعض الكلمات"),
-    "of them all": (", {count} with all", "، وكلها في {count}"),
-    "of them none": (", none with all", "، ولا مقال فيه كلها"),
+    "with all": ("{count} with all the words", "{count} بالكلمات كلها"),
+    "with any": ("{count} with any of the words", "{count} بأي من الكلمات"),
+    "of them all": (", {count} with all", "، {count} بها كلها"),
+    "of them none": (", none with all", "، لا مقال بها كلها"),
     "newest": ("The newest articles", "أحدث المقالات"),
     "everything": ("all articles", "كل المقالات"),
-    "nothing here": ("there is no {number}. result", "لا نتيجة برقم {number}"),
+    "nothing here": ("there is no {number}. result", "لا نتيجة رقمها {number}"),
     "no article": (
         "there is no article «{id}» in {index}. Search shows the ids: khabar search …",
         "لا مقال معرّفه «{id}» في {index}. يظهر المعرّف في نتائج: khabar search …",
@@ -90,17 +92,17 @@ _SAYINGS = {
     "forms of": ("{count} of «{word}»", "لكلمة «{word}»: {count}"),
     "only adds": (
         "{count} only adds to the scores of articles that match anyway: --all",
-        "{count} لا تفيد إلا في رفع درجة مقالات مطابقة أصلًا، ولعرضها: --all",
+        "لرفع درجات المقالات المطابقة فقط: {count}، ولعرضها: --all",
     ),
     "only add": (
         "{count} only add to the scores of articles that match anyway: --all",
-        "{count} لا تفيد إلا في رفع درجة مقالات مطابقة أصلًا، ولعرضها: --all",
+        "لرفع درجات المقالات المطابقة فقط: {count}، ولعرضها: --all",
     ),
     "words of": ("The words of «{text}»", "كلمات «{text}»"),
     "no word": ("There is no word in it.", "لا كلمات فيه."),
     "measured": ("Ranking measured", "قياس الترتيب"),
     "collection": ("Collection", "المجموعة"),
-    "documents": ("Documents", "الوثائق"),
+    "documents": ("Documents", "المقالات"),
     "queries": ("Queries", "الاستعلامات"),
     "indexed in": ("indexed in {seconds} s", "فُهرست في {seconds} ث"),
     "query times": ("median {half} ms, 95 % within {most} ms", "الوسيط {half} م.ث، و95 % في حدود {most} م.ث"),
@@ -115,10 +117,13 @@ _SAYINGS = {
     "seconds": ("{seconds} s", "{seconds} ث"),
     "rate": ("{rate} articles/s", "{rate} مقال/ث"),
     "holds": ("{index} holds {count}.", "في الفهرس {index}: {count}."),
-    "moved": ("{count} moved: their articles keep their ids", "نُقل {count}، وبقيت معرّفات مقالاتها"),
+    "moved": (
+        "{count} moved: their articles keep their ids",
+        "ملفات نُقلت: {count}، ولم تتغير معرّفات مقالاتها",
+    ),
     "vanished": (
         "{count} gone, of which the articles are in the index still: --prune",
-        "لم يعد موجودًا: {count}، وما زالت مقالاتها في الفهرس، ولإزالتها: --prune",
+        "ملفات لم تعد موجودة: {count}، وما زالت مقالاتها في الفهرس، ولإزالتها: --prune",
     ),
     "clutter": ("Page clutter left out: {kinds} (lines)", "أسطر حُذفت لأنها ليست من المقال: {kinds}"),
     "removing": ("Removing articles", "إزالة مقالات"),
@@ -128,7 +133,7 @@ _SAYINGS = {
     "so many lost": ("{count} lost", "المفقود: {count}"),
     "unsealed": (
         "{count} could be read, but not compared: the last writer was killed",
-        "قُرئ {count} دون مقارنة، لأن آخر عملية كتابة قُطعت",
+        "ملفات قُرئت دون مقارنتها بما كُتب: {count}، لأن آخر تشغيل كان يكتب قُطع",
     ),
     "whole": ("{index} is whole: {files}, {articles}.", "الفهرس {index} سليم: {files}، {articles}."),
     "mended by": ("mended by: {rebuild}", "يصلحه: {rebuild}"),
@@ -138,7 +143,7 @@ _SAYINGS = {
         "لحفظ ما تمكن قراءته: {rebuild} ثم: {index}",
     ),
     "rebuilt": ("Rebuilding an index", "إعادة بناء الفهرس"),
-    "lost": ("{count} could not be read.", "تعذرت قراءة: {count}."),
+    "lost": ("{count} could not be read.", "مقالات تعذّرت قراءتها: {count}."),
     "index again": ("To bring back what was lost, index again:", "لاستعادة ما فُقد أعد فهرسة:"),
     "numbers": ("The numbers", "الأرقام"),
     "without articles": ("{count} without an article", "{count} بلا مقالات"),
@@ -188,11 +193,11 @@ _SAYINGS = {
     "by year": ("By year", "حسب السنة"),
     "the shell took the marks": (
         "the shell took the quotation marks away; in this order, as a phrase, the words are in {count}: {command}",
-        "أخذت الصدفة علامتي الاقتباس؛ أما عبارةً بهذا الترتيب ففي {count}: {command}",
+        "حذفت الصدفة علامتي الاقتباس؛ والعبارة بهذا الترتيب في {count}: {command}",
     ),
     "none between": ("… {count} without an article", "… {count} بلا مقالات"),
     "and more": ("and {count} more", "و{count} غيرها"),
-    "undated": ("{count} without a date, not shown", "{count} بلا تاريخ ولا تظهر هنا"),
+    "undated": ("{count} without a date, not shown", "{count} بلا تاريخ خارج الرسم"),
     "no dates": ("none of them has a date", "لا تاريخ لأي منها"),
     "per day": ("by day", "بالأيام"),
     "per week": ("by week, from {start}", "بالأسابيع، من يوم {start}"),
@@ -207,9 +212,9 @@ _SAYINGS = {
     "related to": ("Like", "يشبه"),
     "did you mean": (
         "did you mean «{query}»? It finds {count}: {command}",
-        "هل تقصد «{query}»؟ فيها {count}: {command}",
+        "هل تقصد «{query}»؟ النتيجة {count}: {command}",
     ),
-    "same story": ("{count} tell it; first: {first}", "يرويه {count}؛ أولها: {first}"),
+    "same story": ("{count} tell it; first: {first}", "نقلها {count}، والأول: {first}"),
     "age": ("for its age", "لقِدَمه"),
     "nothing begins": ("no word of the index begins with «{prefix}»", "لا كلمة في الفهرس تبدأ بـ«{prefix}»"),
     "unknown": ("unknown", "غير معروف"),
@@ -223,15 +228,15 @@ _SAYINGS = {
     ),
     "replaced": (
         "{count} updated from another file: the same outlet and address, in a file changed later",
-        "محدَّث من ملف آخر: {count} (المصدر نفسه والرابط نفسه، في ملف غُيّر بعده)",
+        "حُدّث من ملف آخر: {count} (المصدر والرابط أنفسهما، في ملف تغيّر بعده)",
     ),
     "superseded": (
         "{count} left as in another file, which was changed later",
-        "متروك على ما هو عليه في ملف آخر غُيّر بعده: {count}",
+        "أُبقي على ما في ملف آخر تغيّر بعده: {count}",
     ),
     "skipped before": (
         "{count} skipped before and unchanged: khabar info",
-        "متروك من قبل ولم يتغير: {count}. للتفاصيل: khabar info",
+        "تُرك في تشغيل سابق ولم يتغير: {count}؛ للتفاصيل: khabar info",
     ),
     "interrupted": ("interrupted", "توقف"),
     "made by": ("Made by khabar {version}", "أعدّه khabar {version}"),
@@ -243,16 +248,19 @@ _SAYINGS = {
         "there is no command {name} here; the nearest is {near}, and :help lists them",
         "لا أمر باسم {name} هنا؛ أقربها {near}، وتعرض :help الأوامر",
     ),
-    "needs": ("{command} needs more, as in {command} {what}", "ينقص {command} شيء، كما في {command} {what}"),
+    "needs": (
+        "{command} needs more, as in {command} {what}",
+        "الأمر {command} تلزمه تتمة، مثل: {command} {what}",
+    ),
     "option at the prompt": (
         "«{typed}» means nothing at this prompt; instead: {instead}",
-        "لا معنى لـ«{typed}» هنا؛ بدلاً منه: {instead}",
+        "لا معنى لـ«{typed}» هنا؛ البديل: {instead}",
     ),
     "searched for a command": (
         "«{word}» was searched for; the command is {command}",
-        "بُحث عن «{word}»؛ أما الأمر فهو {command}",
+        "بُحث عن «{word}»، والأمر {command}",
     ),
-    "search first": ("search for something first", "ابحث عن شيء أولاً"),
+    "search first": ("search for something first", "ابحث عن شيء أولًا"),
     "records together": (
         "{count} of {path} ({named}): {reason}",
         "{count} من {path} ({named}): {reason}",
@@ -265,11 +273,11 @@ _SAYINGS = {
     LEMMAS_NOT_KEPT: (
         "the table of dictionary forms cannot be kept in {detail}, and every command makes it again: let "
         "$KHABAR_CACHE name a folder that can be written",
-        "تعذّر حفظ جدول صيغ المعجم في {detail}، فيُعدّ من جديد مع كل أمر: اجعل $KHABAR_CACHE مجلداً تمكن الكتابة فيه",
+        "تعذّر حفظ جدول صيغ المعجم في {detail}، فيُعدّ من جديد مع كل أمر: اجعل $KHABAR_CACHE مجلدًا تمكن الكتابة فيه",
     ),
     "fetches nothing": (
         "{address} is an address, and khabar fetches nothing. Save it to a file, or: {line}",
-        "{address} عنوان على الشبكة، ولا يجلب khabar شيئاً منها. احفظه في ملف، أو: {line}",
+        "{address} عنوان على الشبكة، ولا يجلب khabar شيئًا منها. احفظه في ملف، أو: {line}",
     ),
     "address of a file": (
         "{address} is an address; give the path of the file: {path}",
@@ -285,11 +293,11 @@ _SAYINGS = {
     ),
     "half built": (
         "the run that wrote to {index} was stopped: it holds {count}, and the same khabar index goes on from there",
-        "توقف آخر تشغيل كان يكتب في {index}: فيه {count}، وأمر khabar index نفسه يكمل من هناك",
+        "توقف آخر تشغيل كان يكتب في {index}، وفيه الآن {count}؛ ويكمل من هناك الأمر نفسه: khabar index",
     ),
     "being built": (
         "{index} is being built just now: it holds {count} so far",
-        "يُبنى {index} الآن: فيه حتى اللحظة {count}",
+        "بناء {index} جارٍ، وفيه حتى الآن {count}",
     ),
     "written to": ("written to {file} ({format})", "كُتب في {file} ({format})"),
     "format against suffix": (
@@ -354,7 +362,7 @@ _NOUNS = {
         "مصدرًا آخر",
         "مصدر آخر",
     ),
-    "document": ("لا وثائق", "وثيقة واحدة", "وثيقتان", "وثائق", "وثيقة", "وثيقة"),
+    "document": ("لا مقالات", "مقال واحد", "مقالان", "مقالات", "مقالًا", "مقال"),
     "query": ("لا استعلامات", "استعلام واحد", "استعلامان", "استعلامات", "استعلامًا", "استعلام"),
     "word": ("لا كلمات", "كلمة واحدة", "كلمتان", "كلمات", "كلمة", "كلمة"),
     "record": ("لا سجلات", "سجل واحد", "سجلان", "سجلات", "سجلًا", "سجل"),
@@ -382,7 +390,7 @@ _ERRORS = (
 #: By the code of an :class:`~khabar.errors.InvalidArgument`: what is wrong with it, in Arabic.
 _INVALID = {
     "choice": "القيم المقبولة: {choices}",
-    "date": "ليس تاريخاً مفهوماً؛ اكتبه هكذا: 2024-10-09 أو 2024-10 أو 2024 أو «9 أكتوبر 2024» أو أمس أو 7d",
+    "date": "ليس تاريخًا مفهومًا؛ اكتبه هكذا: 2024-10-09 أو 2024-10 أو 2024 أو «9 أكتوبر 2024» أو أمس أو 7d",
     "period": "تنتهي المدة قبل أن تبدأ",
     "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
     "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
@@ -399,7 +407,7 @@ _PROBLEMS = {
     "unclosed-quote": "علامة الاقتباس غير مغلقة: بُحث عن الكلمات مفردة",
     "stray-quote": "علامة اقتباس بلا علامة تفتحها: أُهملت",
     "empty-phrase": "لا كلمات بين علامتي الاقتباس",
-    "unclosed-parenthesis": "القوس غير مغلق: عُدّ مغلقاً في آخر العبارة",
+    "unclosed-parenthesis": "القوس غير مغلق: عُدّ مغلقًا في آخر العبارة",
     "stray-parenthesis": "قوس إغلاق بلا قوس فتح: أُهمل",
     "empty-parentheses": "لا شيء بين القوسين",
     "stray-operator": "لا شيء على أحد جانبي الأداة",
@@ -408,14 +416,14 @@ _PROBLEMS = {
     "empty-field": "لا شيء بعد اسم الحقل",
     "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
     "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
-    "unknown-date": "ليس تاريخاً مفهوماً: أُهمل الشرط",
+    "unknown-date": "ليس تاريخًا مفهومًا: أُهمل الشرط",
     "pattern-of-words": "«*» و«~» لكلمة واحدة: بُحث عن الكلمات بدونهما",
     "no-words": "لا كلمة للبحث عنها",
-    "only-exclusions": "كلمات مستبعدة فقط: اذكر أيضاً ما تبحث عنه",
+    "only-exclusions": "كلمات مستبعدة فقط: اذكر أيضًا ما تبحث عنه",
     "too-long": "العبارة أطول من الحد: أُهمل آخرها",
     "too-many-clauses": "الكلمات أكثر من الحد: أُهمل بعضها",
     "too-deep": "الأقواس أعمق من الحد",
-    "too-many-forms": "الصيغ المطابقة أكثر من الحد: أُخذ بعضها",
+    "too-many-forms": "الصيغ المطابقة أكثر من الحد: اقتُصر على بعضها",
     "too-fuzzy": "التقريب أوسع من الحد",
     "out-of-time": "انتهى الوقت قبل النظر في كل شيء: النتائج ناقصة",
 }
@@ -425,6 +433,11 @@ def say(key: str, language: str, **values: object) -> str:
     """A saying of the catalogue with its values in it."""
     english, arabic = _SAYINGS[key]
     return filled(arabic, values) if language == "ar" else english.format_map(values)
+
+
+def shown_span(first: int, last: int, language: str) -> str:
+    """Which of the hits are shown, behind how many there are."""
+    return say("one shown" if first == last else "shown", language, first=first, last=last)
 
 
 def filled(arabic: str, values: Mapping[str, object]) -> str:
@@ -450,7 +463,7 @@ _parse = string.Formatter().parse
 _COMMAND = re.compile(r"\b(?:khabar|pip) [^\u0600-\u06ff]*$")
 #: What a line of Arabic would put into its own order: Latin letters, and numbers with signs between them (2024-10-09).
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-_LATIN = re.compile(r"[A-Za-z]|\d[-:/]\d")
+_LATIN = re.compile(r"[A-Za-z]|\d[-–:/]\d")
 
 
 def within_arabic(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.html import PLAIN, address_of, apart, directed, faint, link, marked, page_of, plain
 from khabar.render.look import Look
-from khabar.render.messages import counted, depth_name, found, heading, problem, say
+from khabar.render.messages import counted, depth_name, found, heading, problem, say, shown_span
 from khabar.render.plot import bars, plot
 from khabar.render.text import date, percent
 
@@ -57,7 +57,7 @@ def results_page(
     noun = {"story": "story", "none": "paragraph"}.get(results.group, "article")
     said = found(results.total, results, language, noun)
     if results.hits and results.total > len(results.hits):
-        said += say("shown", language, first=results.hits[0].rank, last=results.hits[-1].rank)
+        said += shown_span(results.hits[0].rank, results.hits[-1].rank, language)
     parts = [
         *_heading(heading(results.query, language), said, results.query, results.problems, look),
         '<ol class="hits">' if results.hits else "",

@@ -42,7 +42,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "special-file": (
         "it is no ordinary file (a pipe, a socket or a device)",
-        "ليس ملفاً عادياً (أنبوب أو مقبس أو جهاز)",
+        "ليس ملفًا عاديًا (أنبوب أو مقبس أو جهاز)",
     ),
     "empty": ("the file is empty", "الملف فارغ"),
     "unknown-format": (
@@ -87,7 +87,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "tar-ends-inside": ("the tar archive ends inside it", "ينتهي أرشيف tar قبل آخره"),
     # what a content is
-    "not-an-archive": ("it is called a {name} archive but is none", "اسمه اسم أرشيف {name} وليس أرشيفاً"),
+    "not-an-archive": ("it is called a {name} archive but is none", "اسمه اسم أرشيف {name} وليس أرشيفًا"),
     "unknown-xml": (
         "it is called XML, but is neither a feed (RSS, Atom) nor a web page",
         "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا صفحة ويب",
@@ -96,10 +96,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "it is called {suffix} but is not the web page that such a program makes",
         "لاحقة اسمه {suffix} وليس صفحة ويب من صنع برنامج كهذا",
     ),
-    "binary": ("it is not text", "ليس نصاً"),
+    "binary": ("it is not text", "ليس نصًا"),
     "unknown-encoding": (
         "its character encoding is neither UTF-8 nor an Arabic one that khabar knows",
-        "ترميز حروفه ليس UTF-8 ولا ترميزاً عربياً يعرفه khabar",
+        "ترميز حروفه ليس UTF-8 ولا ترميزًا عربيًا يعرفه khabar",
     ),
     "no-word": ("there is no word in it", "لا كلمة فيه"),
     "only-clutter": ("there is nothing but page clutter in it", "ليس فيه إلا حواشي صفحات"),
@@ -118,7 +118,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "id-of-another": (
         "another article with the id {id} is in the index, of {other}; this one is of {source}. Remove that one first, or give "
         "this one another id",
-        "في الفهرس مقال آخر معرّفه {id} من {other}، وهذا من {source}. احذف ذاك أولاً أو أعط هذا معرّفاً آخر",
+        "في الفهرس مقال آخر معرّفه {id} من {other}، وهذا من {source}. احذف ذاك أولًا أو أعط هذا معرّفًا آخر",
     ),
     "id-taken": (
         "another article with the id {id} is in the index, of {other}, from {file}{record}; this one is of {source}. To tell "
@@ -147,7 +147,7 @@ REASONS: dict[str, tuple[str, str]] = {
     # what is noted of records
     "text-missing": (
         "only the title was understood, and no field is known as the text ({keys}); if one of them is: --field text=KEY",
-        "لم يُفهم سوى العنوان، ولا حقل معروفاً للنص ({keys})؛ فإن كان أحدها هو النص: ‎--field text=KEY",
+        "لم يُفهم سوى العنوان، ولا حقل معروفًا للنص ({keys})؛ فإن كان أحدها هو النص: ‎--field text=KEY",
     ),
     "title-only": (
         "there is a title and no text (fields: {keys})",
@@ -159,7 +159,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "text-cut": (
         "the text is cut in the file: {left} characters more are not in it",
-        "النص مقطوع في الملف نفسه: ينقصه {left} حرفاً",
+        "النص مقطوع في الملف نفسه: ينقصه {left} حرفًا",
     ),
     "date-unread": (
         "the date in «{key}» was not understood: «{value}»",
@@ -167,9 +167,9 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "date-unnamed": (
         "there is no date, but «{key}» looks like one: «{value}»; if it is: --field published=KEY",
-        "لا تاريخ، لكن «{key}» يشبه تاريخاً: «{value}»؛ فإن كان هو تاريخ النشر: ‎--field published=KEY",
+        "لا تاريخ، لكن «{key}» يشبه تاريخًا: «{value}»؛ فإن كان هو تاريخ النشر: ‎--field published=KEY",
     ),
-    "other-type": ("left out: it is of the type {type}, no article", "تُرك: نوعه {type} وليس مقالاً"),
+    "other-type": ("left out: it is of the type {type}, no article", "تُرك: نوعه {type} وليس مقالًا"),
     "not-published": ("left out: it is not published ({status})", "تُرك: لم يُنشر ({status})"),
     "service-message": ("left out: a message of the service", "تُرك: رسالة من الخدمة نفسها"),
     "message-without-text": ("left out: a message without a text", "تُرك: رسالة بلا نص"),
@@ -182,7 +182,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "no-column": (
         "its first line ({columns}) names no column with a title or text; say which one it is, "
         "such as --field text=COLUMN",
-        "لا يسمّي سطره الأول ({columns}) عموداً فيه عنوان أو نص؛ حدّد العمود، مثل ‎--field text=COLUMN",
+        "لا يسمّي سطره الأول ({columns}) عمودًا فيه عنوان أو نص؛ حدّد العمود، مثل ‎--field text=COLUMN",
     ),
     "too-many-cells": (
         "the row has {cells} cells, and the first line names {columns} columns",

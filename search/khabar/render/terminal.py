@@ -11,7 +11,7 @@ from rich.text import Text
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.hanging import Hanging, apart, marked, page
 from khabar.render.look import Look
-from khabar.render.messages import counted, depth_name, found, say
+from khabar.render.messages import counted, depth_name, found, say, shown_span
 from khabar.render.text import clean, date, isolated, near, percent
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _footer(results: Results, look: Look) -> Text:
     footer = Text(found(results.total, results, language, noun), style="bold")
     rest = Text(style=f"not bold {look.style.faint}")
     if results.hits and results.total > len(results.hits):
-        rest.append(say("shown", language, first=results.hits[0].rank, last=results.hits[-1].rank))
+        rest.append(shown_span(results.hits[0].rank, results.hits[-1].rank, language))
     rest.append(say("took", language, ms=results.took_ms))
     footer.append_text(rest)
     if used := _depths(results.hits):
