@@ -59,7 +59,7 @@ def results_page(
     if results.hits and results.total > len(results.hits):
         said += shown_span(results.hits[0].rank, results.hits[-1].rank, language)
     parts = [
-        *_heading(heading(results.query, language), said, results.query, results.problems, look),
+        *_heading(heading(results.query, language), said, [results.query], results.problems, look),
         '<ol class="hits">' if results.hits else "",
         *(_hit(hit, look) for hit in results.hits),
         "</ol>" if results.hits else "",
@@ -97,7 +97,7 @@ def facets_page(
 ) -> str:
     """Counts with bars, a block for each heading; a note that is to be said of all."""
     title = _about(query, look)
-    return page_of(title, [*_heading(title, note, query, problems, look), _columns(blocks)], look)
+    return page_of(title, [*_heading(title, note, [query], problems, look), _columns(blocks)], look)
 
 
 def terms_page(terms: KeyTerms, note: str, look: Look = PLAIN) -> str:
@@ -107,7 +107,7 @@ def terms_page(terms: KeyTerms, note: str, look: Look = PLAIN) -> str:
     counts = [(term.text, term.articles) for term in terms.terms]
     title = _about(terms.query, look)
     parts = [
-        *_heading(title, note, terms.query, terms.problems, look),
+        *_heading(title, note, [terms.query], terms.problems, look),
         bars("", counts, notes=shares, lengths=[term.score for term in terms.terms]) if counts else "",
     ]
     return page_of(title, parts, look)
@@ -116,7 +116,7 @@ def terms_page(terms: KeyTerms, note: str, look: Look = PLAIN) -> str:
 def timeline_page(timeline: Timeline, note: str, look: Look = PLAIN) -> str:
     """Curves over time, those of several queries on one scale."""
     title = _about("» «".join(timeline.queries), look)
-    parts = [*_heading(title, note, "", (), look)]
+    parts = [*_heading(title, note, timeline.queries, (), look)]
     for query, problems in zip(timeline.queries, timeline.problems, strict=False):
         parts += _problems(problems, query, look)
     return page_of(title, [*parts, plot(timeline, look)], look)
@@ -159,11 +159,17 @@ def _about(query: str, look: Look) -> str:
     return heading(query, look.language) if query.strip() else say("everything", look.language)
 
 
-def _heading(title: str, note: str, query: str, problems: Iterable[Problem], look: Look) -> Iterator[str]:
-    yield f"<h1>{apart(title)}</h1>"
+def _heading(
+    title: str, note: str, queries: Sequence[str], problems: Iterable[Problem], look: Look
+) -> Iterator[str]:
+    # Each query runs in its own direction; the quotation marks around it belong to the title.
+    shown = plain(title)
+    for query in dict.fromkeys(each for each in queries if each.strip()):
+        shown = shown.replace(f"«{plain(query)}»", f"«{apart(query)}»")
+    yield f"<h1>{shown}</h1>"
     if note:
         yield faint(apart(note))
-    yield from _problems(problems, query, look)
+    yield from _problems(problems, queries[0], look)
 
 
 def _problems(problems: Iterable[Problem], query: str, look: Look) -> Iterator[str]:
