@@ -39,8 +39,9 @@ typecheck: install  ## mypy, strict
 fuzz: install  ## fuzz the readers, tokenizer, date and query parser; with atheris if installed (SECONDS=60 each)
 	$(BIN)/python tests/fuzz/fuzz_run.py --seconds $(or $(SECONDS),60)
 
-docs: install  ## write docs/api.md anew from docstrings and type hints
+docs: install  ## write docs/api.md and docs/modules.md anew from docstrings and type hints
 	$(BIN)/python docs/generate_api.py
+	$(BIN)/python docs/generate_modules.py
 
 eval: install  ## score the sample corpus against its expected scores
 	$(BIN)/python -m pytest tests/evaluation -k expected -v

@@ -265,19 +265,19 @@ def _text(docstring: str | None, types: dict[str, str] | None = None, owner: str
 def _paragraph(block: str, owner: str) -> str:
     if block.lstrip().startswith(">>>"):
         return f"```pycon\n{textwrap.dedent(block)}\n```"
-    return _inline(" ".join(block.split()), owner)
+    return inline(" ".join(block.split()), owner)
 
 
 def _item(entry: str, types: dict[str, str], owner: str) -> str:
     match = _ENTRY.fullmatch(entry)
     if not match:
-        return _inline(" ".join(entry.split()), owner)
+        return inline(" ".join(entry.split()), owner)
     names = []
     for name in (each.strip() for each in match[1].split(",")):
         kind = types.get(name.strip("*"))
         shown = _linked(name) if name in public() else f"`{name}`"
         names.append(f"{shown} (`{kind}`)" if kind else shown)
-    return f"{', '.join(names)}: {_inline(' '.join(match[2].split()), owner)}"
+    return f"{', '.join(names)}: {inline(' '.join(match[2].split()), owner)}"
 
 
 def _entries(text: str) -> list[str]:
@@ -291,7 +291,7 @@ def _entries(text: str) -> list[str]:
     return entries
 
 
-def _inline(text: str, owner: str) -> str:
+def inline(text: str, owner: str = "") -> str:
     """Roles and double backticks of docstrings as Markdown, public names and other pages as links."""
     text = re.sub(r"(?<![\w`/])docs/([\w-]+\.md)", r"[\1](\1)", text.replace("``", "`"))
     text = _ROLE.sub(lambda match: _linked(match[1].removeprefix("khabar."), owner), text)
@@ -317,15 +317,15 @@ def _anchor(heading: str) -> str:
     return heading.lower().replace(".", "")
 
 
-def main(arguments: list[str]) -> int:
-    made = page()
+def save(path: Path, made: str, arguments: list[str]) -> int:
+    """Write a page, or with ``--check`` say whether the file is what would be written; the exit status."""
     if "--check" in arguments:
-        same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == made
-        print("up to date" if same else "docs/api.md is old: make docs")
+        same = path.exists() and path.read_text(encoding="utf-8") == made
+        print("up to date" if same else f"docs/{path.name} is old: make docs")
         return 0 if same else 1
-    PAGE.write_text(made, encoding="utf-8")
+    path.write_text(made, encoding="utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(save(PAGE, page(), sys.argv[1:]))

@@ -32,7 +32,6 @@ import khabar as package
 from khabar.cli.group import COMMANDS, khabar
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "search" / "khabar"
 #: Every page for people; what is only measured is checked for its links and run by nobody.
 DOCUMENTS = [
     "README.md",
@@ -296,15 +295,6 @@ def test_the_list_of_public_names() -> None:
     names = re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\|([^|]+)\|", table, re.MULTILINE)))
     assert len(names) == len(set(names))
     assert sorted(names) == sorted(package.__all__)
-
-
-def test_the_rooms() -> None:
-    told = text_of("ARCHITECTURE.md")
-    modules = {path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
-    folders = {path.parent for path in PACKAGE.rglob("__init__.py")}
-    places = sorted(path.relative_to(ROOT).as_posix() for path in modules | folders)
-    missing = [place for place in places if not re.search(rf"\({re.escape(place)}/?\)", told)]
-    assert not missing, f"ARCHITECTURE.md does not link to: {', '.join(missing)}"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -1,0 +1,1 @@
+"""The query room: what somebody typed → parse tree → plan → hits."""
