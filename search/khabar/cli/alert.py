@@ -50,7 +50,7 @@ From cron, with mail only when there is news:
   0 * * * *  khabar index ~/news >/dev/null && khabar alert run""",
 )
 def command() -> None:
-    """Save searches, and print what is new since the last time."""
+    """Save searches, and show what is new since the last run."""
 
 
 @command.command("add")
@@ -58,12 +58,12 @@ def command() -> None:
 @query_argument
 @index_option
 @match_options
-@click.option("--current", is_flag=True, help="Take what matches now for new, too.")
+@click.option("--current", is_flag=True, help="Treat articles that match now as new, too.")
 @only_lang_option
 def add_command(name: str, query: str, folder: Path, match: Match | None, current: bool) -> int:
-    """Save a search under a name. What matches now is not new, unless --current is given.
+    """Save a search under a name. Articles that match now are not new, unless --current is given.
 
-    Articles with all the words are told of; with --any, those with any of them.
+    Reports articles with all the words, or with --any, articles with any of them.
     """
     from khabar.alerts import Alerts
     from khabar.paging import all_hits
@@ -111,7 +111,7 @@ def list_command(out: Output) -> int:
 @click.argument("name", type=click.UNPROCESSED)
 @only_lang_option
 def remove_command(name: str) -> int:
-    """Forget a saved search."""
+    """Delete a saved search."""
     from khabar.alerts import Alerts
 
     Alerts().remove(name)
@@ -125,16 +125,16 @@ def remove_command(name: str) -> int:
     "--limit",
     metavar="N",
     type=click.IntRange(1),
-    help="Show so many of each, and keep the rest for the next run.",
+    help="Number of articles to show for each search; the rest is kept for the next run.",
 )
-@click.option("--keep", is_flag=True, help="Do not remember what is shown: it is new the next time, too.")
-@tz_option("The zone whose day «أمس» and 7d are told from; by default that of this machine.")
-@click.option("--status", is_flag=True, help="Exit with 1 when there is no news.")
+@click.option("--keep", is_flag=True, help="Do not mark what is shown as seen: the next run shows it again.")
+@tz_option("Time zone for relative days such as «أمس» and 7d. Default: the zone of this machine.")
+@click.option("--status", is_flag=True, help="Exit with status 1 when there is no news.")
 @output_options()
 def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status: bool, out: Output) -> int:
-    """Print what saved searches, or the one named, find that is new since their last run.
+    """Show what the saved searches, or the one named, have found since their last run.
 
-    Without news nothing is printed, so that cron sends no mail.
+    Prints nothing when there is no news, so that cron sends no mail.
     """
     from khabar.alerts import Alerts
     from khabar.render.messages import explained, say

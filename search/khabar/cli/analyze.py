@@ -25,8 +25,8 @@ Examples:
 def command(text: tuple[str, ...], out: Output) -> int:
     """Show the words of a text as they are indexed.
 
-    For each word of TEXT: its place, the word as written, its term on each depth, and whether it is a stop
-    word or a compound name. Needs no index.
+    For each word of TEXT: its position, the word as written, its term at each depth, and whether it is a
+    stop word or a compound name. Needs no index.
     """
     from khabar.analysis.analyzer import Analyzer
     from khabar.render.data import AnalysedWord

@@ -24,15 +24,15 @@ Examples:
   khabar check --index indexes/news && echo sound
 
 \b
-Exit status: 0 the index is as it was written, 1 something is damaged (and is
-listed), 2 wrong usage, 3 there is no index.""",
+Exit status: 0 the index is intact, 1 something is damaged (and is listed), 2
+wrong usage, 3 there is no index.""",
 )
 @index_option
 @output_options("rich", "plain", "json", "html")
 def command(folder: Path, out: Output) -> int:
-    """Read all of an index and compare it with what was written.
+    """Verify an index against its checksums.
 
-    Every file, every posting, every article. What is damaged is named, and what mends it.
+    Reads every file, posting and article. Lists what is damaged, and how to repair it.
     """
     from khabar.render.upkeep import CheckView
     from khabar.upkeep.check import check_index

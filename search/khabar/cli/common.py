@@ -67,7 +67,7 @@ index_option: Decorator = click.option(
     metavar="DIR",
     type=click.Path(path_type=Path),
     callback=_or_default,
-    help="The index. By default $KHABAR_INDEX; else indexes/news where the current folder has indexes/; "
+    help="The index folder. Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; "
     "else news in your data folder.",
 )
 
@@ -138,7 +138,7 @@ query_argument: Decorator = click.argument(
 )
 
 
-def limit_option(default: int, about: str = "Show so many.", *, least: int = 1) -> Decorator:
+def limit_option(default: int, about: str = "Number of results to show.", *, least: int = 1) -> Decorator:
     """How many of what it shows a command shows."""
     return click.option(
         "-n",
@@ -156,7 +156,7 @@ sort_option: Decorator = click.option(
     type=click.Choice(("relevance", "newest", "oldest")),
     default="relevance",
     show_default=True,
-    help="What comes first; those without a date come last in order of date.",
+    help="Order of the results. Undated articles come last when sorting by date.",
 )
 
 group_option: Decorator = click.option(
@@ -164,8 +164,8 @@ group_option: Decorator = click.option(
     type=click.Choice(("article", "story", "none")),
     default="article",
     show_default=True,
-    help="What a hit is: an article; a story, told by several in nearly the same words; "
-    "or, with none, every paragraph.",
+    help="What counts as a hit: an article; a story, reported by several outlets in nearly the same words; "
+    "or, with none, each paragraph.",
 )
 
 
@@ -179,14 +179,19 @@ def _zone(ctx: click.Context, parameter: click.Parameter, name: str | None) -> s
 
 def tz_option(about: str) -> Decorator:
     """A time zone, by its name."""
-    return click.option("--tz", metavar="ZONE", callback=_zone, help=f"{about} As Asia/Riyadh or +03:00.")
+    return click.option(
+        "--tz", metavar="ZONE", callback=_zone, help=f"{about} For example Asia/Riyadh or +03:00."
+    )
 
 
 def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Whether any of a query's words is enough; a command gets it as ``match``, None for what is usual there."""
     for name, about in (
-        ("all", "Only articles with all the words: usual where they are counted or listed to the end."),
-        ("any", "Articles with any of the words: usual where the best come first."),
+        (
+            "all",
+            "Match only articles with all the words. The default where all matches are counted or listed.",
+        ),
+        ("any", "Match articles with any of the words. The default where the best come first."),
     ):
         function = click.option(f"--{name}", "match", flag_value=name, default=None, help=about)(function)
     return function
@@ -223,18 +228,22 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     decorated: Callable[..., Any] = command
     for name, metavar, about in (
-        ("author", "NAME", "Only articles of this author; part of the name will do. Repeatable."),
-        ("source", "NAME", "Only articles of this outlet; part of the name will do. Repeatable."),
-        ("until", "DATE", "Only articles published on this day or before it."),
-        ("since", "DATE", "Only articles published on this day or after it, as 2024-10-09, 2024-10 or أمس."),
+        ("author", "NAME", "Only articles by this author; part of the name is enough. Repeatable."),
+        ("source", "NAME", "Only articles from this outlet; part of the name is enough. Repeatable."),
+        ("until", "DATE", "Only articles published on or before this day."),
+        (
+            "since",
+            "DATE",
+            "Only articles published on or after this day, such as 2024-10-09, 2024-10 or أمس.",
+        ),
     ):
         many = name in ("author", "source")
         decorated = click.option(f"--{name}", metavar=metavar, multiple=many, help=about)(decorated)
-    decorated = tz_option("The zone whose day «أمس» and 7d are told from; by default that of this machine.")(
-        decorated
-    )
+    decorated = tz_option(
+        "Time zone for relative days such as «أمس» and 7d. Default: the zone of this machine."
+    )(decorated)
     decorated = match_options(decorated)
-    about = "Take the query as words alone: quotation marks and signs mean nothing."
+    about = "Treat the query as plain words: ignore quotation marks and operators."
     return click.option("--words", is_flag=True, help=about)(decorated)
 
 
@@ -273,7 +282,7 @@ file_option: Decorator = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     callback=in_a_folder,
-    help="Write there instead, all or nothing; the suffix says in which format: .csv, .json, .jsonl, .html, .txt.",
+    help="Write to this file instead, in full or not at all. The suffix sets the format: .csv, .json, .jsonl, .html, .txt.",
 )
 
 
@@ -307,7 +316,7 @@ lang_option: Decorator = click.option(
     show_default=True,
     callback=_speak,
     is_eager=True,
-    help="The language of what khabar says.",
+    help="Language of messages.",
 )
 
 #: The same for commands whose results are not shown in a language.
@@ -319,22 +328,20 @@ only_lang_option: Decorator = click.option(
     callback=_speak,
     is_eager=True,
     expose_value=False,
-    help="The language of what khabar says.",
+    help="Language of messages.",
 )
 
 
 def _options(formats: Sequence[str]) -> list[Decorator]:
     usual = (
-        "By default rich on a terminal, and plain elsewhere."
-        if "rich" in formats
-        else f"By default {formats[0]}."
+        "Default: rich on a terminal, plain elsewhere." if "rich" in formats else f"Default: {formats[0]}."
     )
     return [
         click.option(
             "--format",
             "style",
             type=click.Choice(formats),
-            help=f"How to print it. {usual}",
+            help=f"Output format. {usual}",
         ),
         click.option("--open", "opened", is_flag=True, help="Open the result as a page in the browser."),
         click.option(
@@ -342,17 +349,17 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
             type=click.Choice(list(THEMES)),
             default="terminal",
             show_default=True,
-            help="The colours of rich output.",
+            help="Colours of rich output.",
         ),
         click.option(
             "--bidi",
             type=click.Choice(("auto", "never", "always")),
             default="auto",
             show_default=True,
-            help="Put lines into visual order, for terminals that show Arabic in reverse.",
+            help="Reorder lines for terminals that show Arabic in reverse.",
         ),
         lang_option,
-        click.option("--no-pager", is_flag=True, help="Never show long output in a pager."),
+        click.option("--no-pager", is_flag=True, help="Do not page long output."),
     ]
 
 

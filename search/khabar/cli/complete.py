@@ -22,8 +22,8 @@ Examples:
   khabar complete نف | cut -f 1
 
 \b
-Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
-3 no index could be read.""",
+Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
+index could not be read.""",
 )
 @click.argument("prefix", type=click.UNPROCESSED)
 @index_option
@@ -32,8 +32,8 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
 def command(prefix: str, folder: Path, limit: int, out: Output) -> int:
     """List words of the index that begin with PREFIX, the most frequent first.
 
-    «ال» may stand before them or not. Each comes as it is mostly written, with the number of paragraphs and
-    titles that hold it.
+    Finds them with or without «ال». Shows each in its most common spelling, with the number of paragraphs
+    and titles that contain it.
     """
     from khabar.render.messages import say
     from khabar.render.views import TableView

@@ -22,7 +22,7 @@ Examples:
   khabar completion fish > khabar.fish
 
 \b
-To have it in every session, add to your shell's start-up file:
+To load it in every session, add to your shell's start-up file:
   bash (~/.bashrc)  eval "$(khabar completion bash)"
   zsh (~/.zshrc)    eval "$(khabar completion zsh)"
   fish              khabar completion fish > ~/.config/fish/completions/khabar.fish""",
@@ -30,7 +30,7 @@ To have it in every session, add to your shell's start-up file:
 @click.argument("shell", type=click.Choice(SHELLS))
 @only_lang_option
 def command(shell: str) -> int:
-    """Print a script that lets a shell complete commands, options and their values."""
+    """Print a shell completion script for commands, options and their values."""
     from click.shell_completion import get_completion_class
 
     from khabar.cli.group import khabar

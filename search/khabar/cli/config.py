@@ -41,9 +41,11 @@ Examples:
   khabar config path
 
 \b
-A setting is the long name of an option, for all commands (index, format, theme,
-bidi, lang, no-pager, tz), or for one: search.limit; or an alias of a source: aliases.عكاظ. The command line goes before the
-environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and that before this file.""",
+A setting is the long name of an option for all commands (index, format,
+theme, bidi, lang, no-pager, tz) or for one (search.limit), or an alias of a
+source (aliases.عكاظ). The command line overrides the environment
+(KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the
+settings file.""",
 )
 def command() -> None:
     """Show and change your settings."""
@@ -52,7 +54,7 @@ def command() -> None:
 @command.command("path")
 @only_lang_option
 def path_command() -> int:
-    """Print where the settings file is, or would be."""
+    """Print the path of the settings file, whether or not it exists."""
     write([str(settings_path())])
     return 0
 
@@ -60,7 +62,7 @@ def path_command() -> int:
 @command.command("show")
 @output_options()
 def show_command(out: Output) -> int:
-    """Show what is set, in the environment and in the file; where both are, the environment counts."""
+    """Show the settings in the environment and the file. The environment takes precedence."""
     from khabar.cli.group import COMMANDS
     from khabar.render.views import TableView
 
@@ -90,8 +92,8 @@ def show_command(out: Output) -> int:
 def set_command(key: str, value: str) -> int:
     """Set a value in the settings file.
 
-    KEY is the long name of an option, as theme or search.limit; VALUE what would stand behind it on the command
-    line, true or false for an option without a value.
+    KEY is the long name of an option, such as theme or search.limit. VALUE is its value on the command
+    line; true or false for an option without a value.
     """
     path = settings_path()
     place = _place(key)
@@ -104,7 +106,7 @@ def set_command(key: str, value: str) -> int:
 @click.argument("key")
 @only_lang_option
 def unset_command(key: str) -> int:
-    """Take a setting out of the settings file."""
+    """Delete a setting from the settings file."""
     path = settings_path()
     write_settings(path, changed_text(_text(path), _place(key), None, path))
     return 0

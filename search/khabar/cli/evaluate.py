@@ -30,7 +30,7 @@ Examples:
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     callback=in_a_folder,
-    help="Write the answers there, as a TREC run.",
+    help="Write the results to this file, as a TREC run.",
 )
 @click.option("--syntax", is_flag=True, help="The queries are in the query language, not plain words.")
 @click.option(
@@ -39,15 +39,15 @@ Examples:
     type=click.IntRange(1),
     default=100,
     show_default=True,
-    help="Ask for so many documents a query.",
+    help="Number of documents to retrieve per query.",
 )
 @output_options()
 def command(collection: Path, run: Path | None, syntax: bool, limit: int, out: Output) -> int:
     """Measure the search on a test collection: nDCG@10, RR@10 and R@100.
 
-    COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (as TREC has it), and documents:
-    corpus.jsonl or corpus.jsonl.gz with {"id", "title", "text"} a line, or a folder articles/. They are
-    indexed in a temporary folder.
+    COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (in TREC format), and documents:
+    corpus.jsonl or corpus.jsonl.gz with one {"id", "title", "text"} per line, or a folder articles/. The
+    documents are indexed in a temporary folder.
 
     Needs the package ir-measures: pip install "khabar[eval]".
     """

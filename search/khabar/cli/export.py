@@ -45,8 +45,8 @@ Examples:
   khabar export لافروف --text | head -1
 
 \b
-Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
-3 no search was possible.""",
+Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
+search failed.""",
 )
 @query_argument
 @index_option
@@ -55,12 +55,12 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     "--limit",
     metavar="N",
     type=click.IntRange(1),
-    help="Give so many; without it all.",
+    help="Number of articles to export. Default: all.",
 )
 @sort_option
 @group_option
 @asked_options
-@click.option("--text", is_flag=True, help="With the whole text of each article.")
+@click.option("--text", is_flag=True, help="Include the full text of each article.")
 @output_options("jsonl", "json", "csv", "html", "plain")
 def command(
     query: str,
@@ -72,11 +72,11 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Print every article that answers a query, best first.
+    """Export every article that matches a query, best first.
 
-    The objects are those of «khabar search --format jsonl», in one array with --format json, and the rows
-    those of --format csv. A CSV file made with --output begins with a byte order mark, by which spreadsheets
-    know it is UTF-8.
+    Objects and rows are the same as in «khabar search --format jsonl» and --format csv; --format json puts
+    the objects in one array. A CSV file written with --output begins with a byte order mark, so that
+    spreadsheets read it as UTF-8.
     """
     from khabar.paging import all_hits
     from khabar.render.messages import nothing

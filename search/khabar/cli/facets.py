@@ -39,8 +39,8 @@ Examples:
   khabar facets النفط --format csv | head -3
 
 \b
-Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
-3 no search was possible.""",
+Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
+search failed.""",
 )
 @query_argument
 @index_option
@@ -49,9 +49,9 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     "fields",
     type=click.Choice(_FIELDS),
     multiple=True,
-    help="What to count; by default source, author and month. Repeatable.",
+    help="Field to count by. Default: source, author and month. Repeatable.",
 )
-@limit_option(10, "Show so many values of each, those with most articles.")
+@limit_option(10, "Number of values to show for each field, those with the most articles.")
 @click.option("--all-values", is_flag=True, help="Show all values.")
 @asked_options
 @output_options()
@@ -64,10 +64,10 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Count the articles that answer a query by source, author, month or year.
+    """Count the articles that match a query by source, author, month or year.
 
-    All that match are counted, not only the best. Months and years come in order of time, the others with
-    the most articles first.
+    Counts all matching articles, not only the best. Months and years are in chronological order; sources
+    and authors with the most articles come first.
     """
     from khabar.render.explored import FacetsView
 

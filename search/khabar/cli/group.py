@@ -23,24 +23,24 @@ COMMANDS = {
     "index": ("khabar.cli.index", "Index news articles."),
     "search": ("khabar.cli.search", "Search an index."),
     "show": ("khabar.cli.show", "Show a whole article."),
-    "export": ("khabar.cli.export", "Print every article that answers a query."),
-    "alert": ("khabar.cli.alert", "Save searches, and print what is new since the last time."),
-    "shell": ("khabar.cli.shell", "Search again and again, at a prompt."),
-    "facets": ("khabar.cli.facets", "Count the articles that answer a query by source, author or month."),
-    "timeline": ("khabar.cli.timeline", "Show how many articles that answer a query appeared over time."),
-    "terms": ("khabar.cli.terms", "Show what is said about a query."),
-    "related": ("khabar.cli.related", "Show articles like one."),
+    "export": ("khabar.cli.export", "Export every article that matches a query."),
+    "alert": ("khabar.cli.alert", "Save searches, and show what is new since the last run."),
+    "shell": ("khabar.cli.shell", "Search interactively, at a prompt."),
+    "facets": ("khabar.cli.facets", "Count the articles that match a query by source, author or month."),
+    "timeline": ("khabar.cli.timeline", "Show how many articles that match a query appeared over time."),
+    "terms": ("khabar.cli.terms", "Show the key terms of a query."),
+    "related": ("khabar.cli.related", "Show articles similar to one."),
     "complete": ("khabar.cli.complete", "List words of the index that begin with PREFIX."),
-    "why": ("khabar.cli.why", "List the forms in an index that a word of a query stands for."),
-    "info": ("khabar.cli.info", "Say what an index holds."),
+    "why": ("khabar.cli.why", "List the forms in an index that a query word matches."),
+    "info": ("khabar.cli.info", "Describe an index."),
     "remove": ("khabar.cli.remove", "Remove articles from an index."),
-    "check": ("khabar.cli.check", "Read all of an index and compare it with what was written."),
-    "rebuild": ("khabar.cli.rebuild", "Build an index anew from its own articles."),
+    "check": ("khabar.cli.check", "Verify an index against its checksums."),
+    "rebuild": ("khabar.cli.rebuild", "Rebuild an index from its own articles."),
     "analyze": ("khabar.cli.analyze", "Show the words of a text as they are indexed."),
-    "read": ("khabar.cli.read", "Print articles as they are read, a line of JSON each."),
+    "read": ("khabar.cli.read", "Print articles as they are read, one JSON object per line."),
     "eval": ("khabar.cli.evaluate", "Measure the search on a test collection."),
     "config": ("khabar.cli.config", "Show and change your settings."),
-    "completion": ("khabar.cli.completion", "Print a script that lets a shell complete commands."),
+    "completion": ("khabar.cli.completion", "Print a shell completion script."),
     "help": ("khabar.cli.help", "Show the help of a command."),
 }
 
@@ -215,15 +215,15 @@ Example, on the sample corpus:
   khabar index corpus/articles
   khabar search الامن الغذائي
 
-«khabar COMMAND --help» tells more about each.""",
+For help on one command: khabar COMMAND --help""",
 )
-@click.option("--debug", is_flag=True, help="Show where in the program an error arose.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.option(
     "--lang",
     type=click.Choice(("auto", *LANGUAGES)),
     default=None,
     expose_value=False,
-    help="The language of what khabar says.",
+    help="Language of messages.",
 )
 @click.version_option(__version__, prog_name="khabar", message="%(prog)s %(version)s")
 def khabar(debug: bool) -> None:

@@ -24,7 +24,7 @@ Examples:
 @click.pass_context
 @only_lang_option
 def command(ctx: click.Context, names: tuple[str, ...]) -> int:
-    """Show the help of a command, as --help behind it does, or the list of commands."""
+    """Show the help of a command, like its option --help, or the list of commands."""
     place = ctx.find_root()
     for position, name in enumerate(names):
         group = place.command

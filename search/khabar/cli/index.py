@@ -45,38 +45,47 @@ Examples:
   khabar index dump.json --field title=hed --field text=story --new
 
 \b
-Exit status: 0 all that is new was indexed, or nothing has changed; 1 some input
-was skipped in this run or not understood (and is listed); 2 wrong usage; 3 there was no article.""",
+Exit status: 0 everything new was indexed, or nothing has changed; 1 some
+input was skipped or not understood in this run (and is listed); 2 wrong
+usage; 3 no article was found.""",
 )
 @sources_argument
 @index_option
 @click.option(
-    "--new", is_flag=True, help="Build the index anew. The old one is searched until the new one is whole."
+    "--new",
+    is_flag=True,
+    help="Build the index from scratch. Searches use the old one until the new one is complete.",
 )
 @click.option(
     "--prune",
     is_flag=True,
-    help="Remove the articles of files below SOURCE that are gone, or that they lost.",
+    help="Remove articles whose files in SOURCE are gone, and articles that their files no longer contain.",
 )
-@click.option("--reread", is_flag=True, help="Read every file, also those that have not changed.")
-@click.option("--watch", is_flag=True, help="Go on, and index what comes, changes or goes, until Ctrl-C.")
+@click.option("--reread", is_flag=True, help="Read every file, even if it has not changed.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Keep running, and index files as they are added, changed or removed, until Ctrl-C.",
+)
 @click.option(
     "--every",
     metavar="SECONDS",
     type=click.FloatRange(min=0.1),
-    help="With --watch: look every so many seconds, instead of waiting for the system to tell.",
+    help="With --watch: check at this interval instead of waiting for notifications from the system.",
 )
 @click.option(
     "--keep-closings",
     is_flag=True,
-    help="Leave the lines in the texts that end every article of a source, as a link to its page.",
+    help="Keep the lines that end every article of a source, such as a link to its page.",
 )
 @field_option
 @max_bytes_option
 @set_option
 @id_option
-@tz_option("The zone of times of publication that name none; without it they count as UTC.")
-@click.option("-v", "--verbose", is_flag=True, help="List all that was skipped, not the first 20.")
+@tz_option("Time zone of publication times that name none. Default: UTC.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="List everything that was skipped, not only the first 20."
+)
 @output_options("rich", "plain", "json", "html")
 def command(
     sources: tuple[Path, ...],
@@ -97,10 +106,10 @@ def command(
 ) -> int:
     """Index news articles.
 
-    SOURCE is a file, a folder with all below it, or - for the standard input: text, Markdown and web pages
-    (one article a file), JSON, JSON Lines, CSV, feeds, WARC, and these compressed or in archives. Files that
-    have not changed since they were indexed are not read again, and files that were moved are recognised.
-    A run that is stopped loses nothing that it had committed: the next one goes on from there.
+    SOURCE is a file, a folder with everything in it, or - for standard input: text, Markdown and web pages
+    (one article per file), JSON, JSON Lines, CSV, feeds, WARC, and any of these compressed or in archives.
+    Unchanged files are not read again, and moved files are recognised. A run that is interrupted keeps
+    everything it has committed; the next run continues from there.
     """
     from khabar.corpus.files import starting_points
     from khabar.render.views import IndexedView

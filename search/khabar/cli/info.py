@@ -25,14 +25,14 @@ Examples:
 @click.option(
     "--texts",
     is_flag=True,
-    help="Look at every article, too: harakat, presentation forms, mojibake, missing dates.",
+    help="Also examine every article: harakat, presentation forms, mojibake, missing dates.",
 )
 @index_option
 @output_options()
 def command(texts: bool, folder: Path, out: Output) -> int:
-    """Say what an index holds: articles, sources, dates, size and version.
+    """Describe an index: articles, sources, dates, size and version.
 
-    And what was left out of it and why, as far as its files are known.
+    Also lists what was not indexed and why, as far as its files are known.
     """
     from khabar.library import open_index
     from khabar.render.info import InfoView

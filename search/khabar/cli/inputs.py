@@ -80,7 +80,7 @@ field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="NAME=KEY",
     multiple=True,
     callback=_fields,
-    help="Where JSON records or CSV columns keep a field, as title=headline; usual names are known. Repeatable.",
+    help="Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. Repeatable.",
 )
 
 
@@ -108,13 +108,13 @@ set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="FIELD=VALUE",
     multiple=True,
     callback=_values,
-    help="Give source, author or published a value for all articles of the run, whatever their files say. Repeatable.",
+    help="Set source, author or published for all articles of this run, overriding their files. Repeatable.",
 )
 
 id_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--id-with-source",
     is_flag=True,
-    help="Put the source before the ids that records give: for outlets that number their articles alike.",
+    help="Prefix record ids with the source, for outlets that use the same numbers.",
 )
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
@@ -133,7 +133,7 @@ max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.opt
     default="1G",
     show_default=True,
     callback=_bytes,
-    help="The most that is read of a file in an archive, of a file that must be read whole, and of a line.",
+    help="Size limit for a file in an archive, a file that must be read whole, and a single line.",
 )
 
 

@@ -28,15 +28,15 @@ Examples:
   crawler | khabar read - > articles.jsonl
 
 \b
-Exit status: 0 all was read, 1 some of it was left out or not understood
-(listed on stderr), 2 wrong usage, 3 there is no article.""",
+Exit status: 0 everything was read, 1 some input was skipped or not understood
+(listed on stderr), 2 wrong usage, 3 no article was found.""",
 )
 @sources_argument
 @field_option
 @max_bytes_option
 @set_option
 @id_option
-@tz_option("The zone of times of publication that name none.")
+@tz_option("Time zone of publication times that name none.")
 @file_option
 @click.pass_context
 @only_lang_option
@@ -50,11 +50,11 @@ def command(
     tz: str,
     file: Path | None,
 ) -> int:
-    """Print articles as they are read, a line of JSON each.
+    """Print articles as they are read, one JSON object per line.
 
-    SOURCE is a file or folder as for «khabar index», or - for the standard input: text, Markdown, web pages,
-    JSON, JSON Lines, CSV, feeds, WARC, and these compressed or in archives. What is printed can be indexed
-    again.
+    SOURCE is a file or folder as for «khabar index», or - for standard input: text, Markdown, web pages,
+    JSON, JSON Lines, CSV, feeds, WARC, and any of these compressed or in archives. The output can be
+    indexed in turn.
     """
     from khabar.corpus import ReadReport, read
     from khabar.corpus.report import joined, together

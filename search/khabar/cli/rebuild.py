@@ -24,17 +24,17 @@ Examples:
   khabar rebuild --index indexes/news --format json
 
 \b
-Exit status: 0 rebuilt, 1 rebuilt, but something of the old index could not be
-read (and is listed), 2 wrong usage, 3 nothing was changed.""",
+Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read
+(and is listed), 2 wrong usage, 3 nothing was changed.""",
 )
 @index_option
 @output_options("rich", "plain", "json", "html")
 def command(folder: Path, out: Output) -> int:
-    """Build an index anew from its own articles, without the sources.
+    """Rebuild an index from its own articles, without the sources.
 
-    It is needed after an upgrade that analyses words in another way, or that has another format, and to
-    mend an index that is damaged: every article that can still be read is kept, and what is lost is listed. The old
-    index is searched until the new one is whole.
+    Use it after an upgrade that changes how words are analysed or the format of the index, and to repair a
+    damaged index: every article that can still be read is kept, and what is lost is listed. Searches use
+    the old index until the new one is complete.
     """
     from khabar.index.encoding import helpers
     from khabar.render.progress import progress

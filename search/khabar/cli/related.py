@@ -27,19 +27,21 @@ Examples:
   khabar related corpus/articles/05-oil-cut.txt
 
 \b
-Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
-3 no search was possible.""",
+Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
+search failed.""",
 )
 @click.argument("article", metavar="ARTICLE_ID|FILE", type=click.UNPROCESSED)
 @index_option
 @limit_option(10)
-@click.option("--copies", is_flag=True, help="With those that tell the same story in nearly the same words.")
+@click.option(
+    "--copies", is_flag=True, help="Include articles that report the same story in nearly the same words."
+)
 @output_options()
 def command(article: str, folder: Path, limit: int, copies: bool, out: Output) -> int:
-    """Show articles like one, with the words that link them.
+    """Show articles similar to one, with the words that link them.
 
-    The article is one of the index, by the id that the last line of each hit begins with, or the first of a
-    FILE that need not be indexed.
+    ARTICLE_ID is the first word on the last line of each search hit. With FILE, the first article in it is
+    compared; the file need not be indexed.
     """
     from khabar.render.explored import RelatedView
     from khabar.render.messages import say

@@ -32,8 +32,8 @@ Examples:
   khabar remove --query 'before:2015 source:الوادي' --dry-run
 
 \b
-Exit status: 0 removed, or listed with --dry-run; 1 nothing was removed,
-2 wrong usage, 3 no index could be read.""",
+Exit status: 0 removed, or listed with --dry-run; 1 nothing was removed, 2
+wrong usage, 3 the index could not be read.""",
 )
 @click.argument("ids", metavar="[ID]...", nargs=-1, type=click.UNPROCESSED)
 @click.option(
@@ -41,16 +41,16 @@ Exit status: 0 removed, or listed with --dry-run; 1 nothing was removed,
     "paths",
     metavar="PATH",
     multiple=True,
-    help="What was read from this file or folder. Repeatable.",
+    help="Articles read from this file or folder. Repeatable.",
 )
 @click.option(
-    "--source", "sources", metavar="NAME", multiple=True, help="What is of this source. Repeatable."
+    "--source", "sources", metavar="NAME", multiple=True, help="Articles from this source. Repeatable."
 )
-@click.option("--query", "-q", metavar="QUERY", default="", help="Every article that answers this query.")
+@click.option("--query", "-q", metavar="QUERY", default="", help="Articles that match this query.")
 @match_options
-@click.option("--dry-run", "-n", is_flag=True, help="Only list what would be removed.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-@click.option("-v", "--verbose", is_flag=True, help="List all articles, not the first 20.")
+@click.option("--dry-run", "-n", is_flag=True, help="Only list the articles that would be removed.")
+@click.option("--yes", "-y", is_flag=True, help="Remove without confirmation.")
+@click.option("-v", "--verbose", is_flag=True, help="List all articles, not only the first 20.")
 @index_option
 @output_options("rich", "plain", "json", "html")
 def command(
@@ -67,9 +67,9 @@ def command(
 ) -> int:
     """Remove articles from an index.
 
-    What is found by path, source or query is listed and asked about first. An article that was removed comes
-    back when its file changes; one removed by --path also if its file is still there the next time that it is
-    indexed.
+    Articles chosen by path, source or query are listed for confirmation first. A removed article comes back
+    when its file changes. One removed with --path also comes back if its file still exists at the next
+    indexing.
     """
     from khabar.render.messages import translated
     from khabar.render.upkeep import RemovedView

@@ -93,48 +93,48 @@ Examples:
   khabar search وزير --without وزراء --without وزيرة
 
 \b
-Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
-3 no search was possible.""",
+Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
+search failed.""",
 )
 @query_argument
 @index_option
-@limit_option(10, "Show so many articles.", least=0)
+@limit_option(10, "Number of articles to show.", least=0)
 @click.option(
     "--offset",
     metavar="N",
     type=click.IntRange(0),
     default=0,
-    help="Leave out so many of the best, for further pages.",
+    help="Skip this many of the first results.",
 )
 @click.option(
     "--page",
     metavar="N",
     type=click.IntRange(1),
-    help="Show the N-th page of so many articles as --limit says.",
+    help="Show page N, with --limit articles per page.",
 )
 @sort_option
 @click.option(
     "--recency",
     metavar="DAYS",
     type=click.FloatRange(0, min_open=True),
-    help="Prefer what is new: a score falls to half in so many days, counted back from the newest article.",
+    help="Prefer recent articles: the score halves every DAYS days, counted back from the newest article.",
 )
 @group_option
-@click.option("--count", is_flag=True, help="Print only how many there are.")
+@click.option("--count", is_flag=True, help="Print only the number of matches.")
 @click.option(
     "--without",
     metavar="FORM",
     multiple=True,
     callback=_forms,
-    help="Let no word stand for this form; «khabar why WORD» lists the forms of a word. Repeatable.",
+    help="Do not match this form; «khabar why WORD» lists the forms of a word. Repeatable.",
 )
 @click.option(
     "--explain",
     is_flag=True,
-    help="Say below each hit what each word does for it: its share of the score, and the forms found.",
+    help="Show below each hit what each word contributes: its share of the score, and the forms found.",
 )
 @asked_options
-@click.option("--legend", is_flag=True, help="Say what the colours mean.")
+@click.option("--legend", is_flag=True, help="Explain the colours.")
 @output_options()
 def command(
     query: str,
@@ -154,20 +154,20 @@ def command(
 ) -> int:
     """Search an index.
 
-    The words of QUERY are found in any spelling and inflection, and the articles that answer them best come
-    first, each with its best paragraph. "…" holds words in order, +word is required, -word excluded. Your
-    shell takes quotation marks away: put single ones around the query to keep them.
+    Finds the words of QUERY in any spelling and inflection. The best articles come first, each with its
+    best paragraph. "…" keeps words in order, +word is required, -word is excluded. The shell removes
+    quotation marks: put single ones around the query to keep them.
 
-    The colour of a highlighted word tells how it matched: as written (exact), by its stem (light), as
+    The colour of a highlighted word shows how it matched: as written (exact), by its stem (light), as
     another form of the same dictionary word (lemma), or by its letters alone (similar).
 
     \b
     --format rich    for people, the default on a terminal
-             plain   a «name: value» line for each field, never any colour
+             plain   a «name: value» line for each field, without colours
              json    one object: query, total, took_ms, hits, problems
-             jsonl   one object a line for each article
-             csv     one row for each article
-             html    a page of its own; --open shows it in the browser
+             jsonl   one object per article, one per line
+             csv     one row per article
+             html    a self-contained page; --open shows it in the browser
     """
     from khabar.index.ranking import Ranking
     from khabar.render.views import ResultsView, View

@@ -23,14 +23,14 @@ Examples:
   echo 'اسعار النفط' | khabar shell""",
 )
 @index_option
-@tz_option("The zone whose day «أمس» and 7d are told from; by default that of this machine.")
-@limit_option(5, "Show so many at a time.")
+@tz_option("Time zone for relative days such as «أمس» and 7d. Default: the zone of this machine.")
+@limit_option(5, "Number of results to show at a time.")
 @output_options("rich", "plain", "json", "jsonl", many=True)
 def command(folder: Path, tz: str, limit: int, out: Output) -> int:
-    """Search again and again, at a prompt.
+    """Search interactively, at a prompt.
 
-    What you type is searched for, as by «khabar search». :next shows more, :open 3 the third article whole, and
-    :help lists the other commands. The prompt remembers what you typed, also from the times before.
+    Searches for what you type, like «khabar search». :next shows more, :open 3 shows the third article in
+    full, and :help lists the other commands. The prompt keeps a history across sessions.
     """
     from khabar.cli.session import Session, lines_of, typed_lines
 

@@ -26,18 +26,18 @@ Examples:
   khabar show oil --open
 
 \b
-Exit status: 0 shown, 1 there is no such article, 2 wrong usage, 3 no index could be read.""",
+Exit status: 0 shown, 1 no such article, 2 wrong usage, 3 the index could not be read.""",
 )
 @click.argument("article_id", type=click.UNPROCESSED)
 @click.option("--query", "-q", metavar="QUERY", default="", help="Highlight the words of this query.")
-@click.option("--words", is_flag=True, help="Take the query as words alone: signs mean nothing.")
-@click.option("--legend", is_flag=True, help="Say what the colours mean.")
+@click.option("--words", is_flag=True, help="Treat the query as plain words: ignore operators.")
+@click.option("--legend", is_flag=True, help="Explain the colours.")
 @index_option
 @output_options()
 def command(article_id: str, query: str, words: bool, legend: bool, folder: Path, out: Output) -> int:
     """Show a whole article.
 
-    ARTICLE_ID is what the last line of each hit of a search begins with.
+    ARTICLE_ID is the first word on the last line of each search hit.
     """
     from khabar.render.messages import say
     from khabar.render.views import ArticleView

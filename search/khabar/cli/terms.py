@@ -36,8 +36,8 @@ Examples:
   khabar terms النفط --since 2023 --best 50
 
 \b
-Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
-3 no search was possible.""",
+Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
+search failed.""",
 )
 @query_argument
 @index_option
@@ -48,7 +48,7 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     type=click.IntRange(1),
     default=200,
     show_default=True,
-    help="Look at so many of the best articles.",
+    help="Number of best articles to analyse.",
 )
 @asked_options
 @output_options()
@@ -60,10 +60,10 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Show what is said about a query: words and names that its articles say more than others.
+    """Show the key terms of a query: words and names more frequent in its articles than in others.
 
-    The best articles are weighed against the whole index. Inflections count as one word, shown as it is
-    mostly written; what the query itself looks for is left out.
+    Compares the best articles with the whole index. Inflections count as one word, shown in its most common
+    spelling; the words of the query itself are left out.
     """
     from khabar.render.explored import KeyTermsView
 

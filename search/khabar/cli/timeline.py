@@ -35,8 +35,8 @@ Examples:
   khabar timeline النفط --by week --week-start sunday --format csv
 
 \b
-Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
-3 no search was possible.""",
+Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
+search failed.""",
 )
 @click.argument("queries", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @index_option
@@ -45,14 +45,14 @@ Exit status: 0 something was found, 1 nothing was, 2 wrong usage,
     type=click.Choice(("auto", "day", "week", "month", "year")),
     default="auto",
     show_default=True,
-    help="How long a bar lasts; auto takes the shortest that makes at most 60 of them.",
+    help="Length of a bar. auto takes the shortest that gives at most 60 bars.",
 )
 @click.option(
     "--week-start",
     type=click.Choice(("monday", "sunday", "saturday")),
     default="monday",
     show_default=True,
-    help="The day on which weeks begin.",
+    help="First day of the week.",
 )
 @asked_options
 @output_options()
@@ -64,11 +64,11 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Show how many articles that answer a query appeared over time.
+    """Show how many articles that match a query appeared over time.
 
-    Each argument is a query of its own, and several stand side by side: put quotes around one of several
-    words. Spans without any article are shown too. Articles without a date are counted, and told of, but
-    stand nowhere on the chart. Days are those that stand on the articles.
+    Each argument is a separate query, and several are shown side by side: put quotes around a query of
+    several words. Empty periods are shown too. Articles without a date are counted and reported, but do not
+    appear on the chart. Days are the days given in the articles.
     """
     from khabar.render.explored import TimelineView
 

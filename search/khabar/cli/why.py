@@ -30,21 +30,21 @@ Examples:
 
 \b
 Exit status: 0 the index has forms of the word, 1 it has none, 2 wrong usage,
-3 nothing could be looked up.""",
+3 the index could not be read.""",
 )
 @click.argument("word", nargs=-1, required=True, type=click.UNPROCESSED)
 @index_option
 @click.option(
-    "--all", "everything", is_flag=True, help="List also the forms that only add to the scores of other hits."
+    "--all", "everything", is_flag=True, help="Also list the forms that only raise the scores of other hits."
 )
 @output_options()
 def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) -> int:
-    """List the forms in an index that a word of a query stands for.
+    """List the forms in an index that a query word matches.
 
-    WORD is one word, a name over two words («عبد الله»), or what is typed in one piece («كوفيد-19»). Its
-    forms are listed by how they match, the strictest first, with how often each occurs, in how many
-    paragraphs and titles, and its weight: what an occurrence counts, 1 for the word itself. A form that you
-    do not mean is left out of a search with khabar search WORD --without FORM.
+    WORD is one word, a name of two words («عبد الله»), or a compound written without spaces («كوفيد-19»).
+    Lists its forms by how they match, the strictest first. Each has its number of occurrences, the number
+    of paragraphs and titles that contain it, and its weight: what an occurrence counts in the score, 1 for
+    the word itself. To exclude a form you do not mean: khabar search WORD --without FORM.
     """
     from khabar.render.data import Why
     from khabar.render.views import WhyView
