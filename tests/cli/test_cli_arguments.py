@@ -134,7 +134,7 @@ def test_an_unknown_option_is_wrong_usage_in_every_command(run, line):
 @pytest.mark.parametrize(
     ("line", "nearest"),
     [
-        ("search غزة -l 3", "-n, --limit N (Show so many articles)"),
+        ("search غزة -l 3", "-n, --limit N (Number of articles to show)"),
         ("search غزة --limt 3", "--limit"),
         ("search غزة -limit 3", "--limit"),
         ("search غزة --LIMIT 3", "--limit"),
