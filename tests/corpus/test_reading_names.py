@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from khabar.corpus.names import member_name, readable_path, zip_name
 
-NAMES = ("خبر.txt", "نصر.txt", "أسعار النفط/في السوق.txt", "٢٠٢٤.txt", "إعلان رقم 3، هام.txt")
+NAMES = ("خبر.txt", "نصر.txt", "أسعار النفط/في السوق.txt", "٢٠٢٤.txt", "إعلان رقم 3، هام.txt", "إعلان.txt")
 CUT = "خبر".encode()[:-1]
 """Of a name that was too long for its place."""
 PAGES = ("utf-8", "cp1256", "cp720", "iso8859_6")
@@ -89,6 +89,12 @@ def test_arabic_names(reading_bytes: Any, page: str) -> None:
     # Without its directory the same members are found by their own headers.
     whole = zipped(members)
     assert shown(reading_bytes("a.zip", whole[: whole.index(b"PK\1\2")])) == names
+
+
+def test_latin_names_are_no_arabic(reading_bytes: Any) -> None:
+    names = ["café.txt", "Ñandú.txt"]
+    archive = zipped([(name.encode("cp437"), text(number)) for number, name in enumerate(names)])
+    assert shown(reading_bytes("a.zip", archive)) == names
 
 
 def test_a_zip_file_tells_its_names_in_unicode(reading_bytes: Any) -> None:

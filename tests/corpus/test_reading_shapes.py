@@ -57,6 +57,25 @@ SHAPES: dict[str, tuple[Any, dict[str, Any]]] = {
         },
         {"id": URL, "url": URL, "source": OUTLET, "published": MOMENT.replace(tzinfo=AT_ONE)},
     ),
+    "Arc": (
+        {
+            "_id": "QWERTY",
+            "type": "story",
+            "headlines": {"basic": TITLE},
+            "content_elements": [
+                {"type": "text", "content": f"{TEXT} <b>عاجل</b>"},
+                {"type": "image", "caption": "صورة"},
+                {"type": "text", "content": MORE},
+            ],
+            "credits": {"by": [{"name": "سالم الحربي"}]},
+            "display_date": "2024-05-06T10:00:00+03:00",
+        },
+        {
+            "author": "سالم الحربي",
+            "published": MOMENT.replace(tzinfo=AT_ONE),
+            "paragraphs": (f"{TEXT} عاجل", MORE),
+        },
+    ),
     "news-please": (
         {
             "authors": ["سالم الحربي", "هند الصايغ"],
@@ -389,6 +408,29 @@ def test_what_is_no_article_of_schema_org_is_left_out(reading_bytes: Any) -> Non
     result: Result = reading_bytes("a.json", json.dumps({"@graph": graph}, ensure_ascii=False))
     assert result.titles == [TITLE]
     assert noted(result) == [("other-type", 1, 1), ("other-type", 3, 1)]
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ([{"type": "p", "data": {"text": TEXT}}, {"type": "p", "data": {"text": MORE}}], "data.text"),
+        ({"time": 1, "blocks": [{"data": {"text": TEXT}}, {"data": {"text": MORE}}]}, "blocks.data.text"),
+        ({"paras": [TEXT, MORE]}, "paras"),
+    ],
+)
+@pytest.mark.parametrize("summary", [{}, {"summary": "ملخص الخبر"}])
+def test_a_text_in_an_unknown_object(value: Any, path: str, summary: Any, reading_bytes: Any) -> None:
+    result: Result = reading_bytes("a.jsonl", jsonl({"title": TITLE, "body": value, **summary}))
+    assert result.articles[0].paragraphs == (TEXT, MORE)
+    assert noted(result) == [("text-guessed", 1, 1)]
+    assert f"body.{path}" in str(result.report.notes[0].reason)
+
+
+def test_a_summary_does_not_hide_a_text_that_is_lost(reading_bytes: Any) -> None:
+    record = {"title": TITLE, "summary": "ملخص الخبر", "body": {"parts": [{"n": 1}]}}
+    result: Result = reading_bytes("a.jsonl", jsonl(record))
+    assert result.articles[0].paragraphs == ("ملخص الخبر",)
+    assert noted(result) == [("text-unread", 1, 1)] and result.report.notes[0].lost
 
 
 @pytest.mark.parametrize("key", ["جسد", "bodyy", "article.x", "الحكاية كاملة"])

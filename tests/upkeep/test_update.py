@@ -440,6 +440,7 @@ def of(source: str, title: str, url: str = "", name: str = "1") -> str:
         (of("الأولى", "هدنة"), of("الثانية", "مباراة")),
         (of("", "هدنة"), of("", "مباراة")),
         (of("الأولى", "هدنة"), of("", "مباراة")),
+        (of("الأولى", "هدنة"), of("الأولى", "مباراة")),
     ],
 )
 def test_the_id_of_another_article_is_not_taken(
@@ -487,6 +488,29 @@ def test_a_newer_version_in_another_file_is_told(index: Index, tmp_path: Path) -
     write(monday, of("الأولى", "هدنة جديدة", url) + of("الأولى", "خبر آخر", name="2"), ago=3)
     report = index.update([tuesday, monday, wednesday])
     assert (report.updated, report.replaced, index.article("1").title) == (1, 1, "هدنة جديدة")
+
+
+@pytest.mark.parametrize("same", ["title", "published"])
+def test_one_outlet_and_no_address(index: Index, tmp_path: Path, same: str) -> None:
+    """An outlet numbers anew every year; what has the title or the moment of the other is a newer version of it."""
+    old = {
+        "id": "1",
+        "title": "هدنة",
+        "text": "هدنة اليوم.",
+        "source": "الأولى",
+        "published": "2024-05-06 10:00",
+    }
+    new = {
+        "id": "1",
+        "title": "هدنة ثانية",
+        "text": "هدنة غداً.",
+        "source": "الأولى",
+        "published": "2025-05-06 11:00",
+    }
+    for year, told in ((2024, old), (2025, {**new, same: old[same]})):
+        path = write(tmp_path / f"{year}.json", json.dumps(told, ensure_ascii=False), ago=2026 - year)
+        report = index.update(path)
+    assert (report.updated, report.replaced, report.skipped) == (1, 1, [])
 
 
 def test_what_waited_for_an_id_comes_when_it_is_free(index: Index, tmp_path: Path) -> None:

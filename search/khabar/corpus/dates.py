@@ -8,7 +8,9 @@ Understood, with Western or Arabic-Indic digits:
 - RFC 2822, and RFC 822 with two digits of a year: ``Tue, 21 Jul 2015 02:51:32 +0300``
 - everything else that `khabar.dates` takes for one day, with a time or without: «الثلاثاء 21 تموز/يوليو 2015 - 14:05»,
   «تم نشره 10 شوال 1436هـ الساعة 09:22 مساءً»
-- seconds or milliseconds since 1970, as a number or as digits
+- what programs write: ``Mon May 06 2024 10:00:00 GMT+0300 (Arabian Standard Time)``, ``2024-05-06T10:00:00+03:00[Asia/Riyadh]``,
+  ``20240506T101500Z``
+- seconds, milliseconds or microseconds since 1970, as a number or as digits
 
 Years run from 1900 to 2100: the year 1445 is a Hijri one, and reading it as Gregorian would be wrong by six
 centuries.
@@ -40,13 +42,22 @@ _YEAR_LAST = re.compile(
     r"(?P<one>\d{1,2})(?P<sep>[-/.])(?P<two>\d{1,2})(?P=sep)(?P<year>\d{4})" + _TIME, re.A | re.I
 )
 _BASIC = re.compile(
-    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)(?P<zone>Z)?)?",
-    re.A,
+    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
+    r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?",
+    re.A | re.I,
 )
 _RFC_2822 = re.compile(
-    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+(?:\d{4}|\d\d)\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+[A-Za-z]+|\s+[+-]\d{4})?(?:\s*\([A-Za-z]+\))?",
-    re.A,
+    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+(?:\d{4}|\d\d)\s+\d{1,2}:\d\d(?::\d\d)?(?:\s+(?P<zone>(?![AP]M\b)[A-Za-z]+)|\s+[+-]\d{4})?(?:\s*\([A-Za-z]+\))?",
+    re.A | re.I,
 )
+_NO_ZONE = re.compile(r"A[SD]T", re.I)
+"""In the library's list a zone of the Atlantic; in this news that of Riyadh. So it is none."""
+_SECONDS = re.compile(r"\d{9,19}(?:\.\d+)?", re.A)
+# How JavaScript and Java name a zone beside its offset, and offsets from a zone that needs no naming.
+_ZONE_NAMED = re.compile(r"(?<=\d)\s*(?:\([A-Za-z][\w ./+-]*\)|\[[A-Za-z][\w/+-]*\])$", re.A)
+_FROM_GMT = re.compile(r"\s*(?:GMT|UTC)\s*([+-])(\d{1,2})(?::?(\d\d))?$", re.A | re.I)
+# «16/5/2024م»
+_GREGORIAN = re.compile(r"(?<![\d:/.-])(\d{1,4}([-/.])\d{1,2}\2\d{1,4})م(?!\w)", re.A)
 
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -57,7 +68,7 @@ _LABEL = re.compile(
 )
 
 _EPOCH = 631_152_000, 4_102_444_800
-"""1990 and 2100 in seconds; a thousand times as much are milliseconds, and the rest is some other number."""
+"""1990 and 2100 in seconds; a thousand times as much are milliseconds, and so on, and the rest is some other number."""
 
 
 def parse_date(value: object) -> datetime | None:
@@ -75,8 +86,8 @@ def parse_date(value: object) -> datetime | None:
 
 
 def _text(text: str) -> datetime | None:
-    if text.isascii() and text.isdigit() and len(text) > 8:
-        return _epoch(int(text))
+    text = _GREGORIAN.sub(r"\1", _ZONE_NAMED.sub("", text))
+    text = _FROM_GMT.sub(lambda found: f" {found[1]}{found[2]:0>2}{found[3] or '00'}", text)
     if found := (_YEAR_FIRST.fullmatch(text) or _BASIC.fullmatch(text)):
         parts = found.groupdict()
         return _moment(parts, parts["month"], parts["day"])
@@ -87,8 +98,11 @@ def _text(text: str) -> datetime | None:
             _moment(parts, parts["two"], parts["one"]),
         } - {None}
         return readings.pop() if len(readings) == 1 else None
-    if _RFC_2822.fullmatch(text):
-        return _rfc_2822(text)
+    if _SECONDS.fullmatch(text):
+        return _epoch(float(text))
+    if found := _RFC_2822.fullmatch(text):
+        moment = _rfc_2822(text)
+        return moment.replace(tzinfo=None) if moment and _NO_ZONE.fullmatch(found["zone"] or "") else moment
     return _named(text) if ":" in text or _LETTER.search(text) else None
 
 
@@ -152,7 +166,7 @@ def _moment(parts: dict[str, str | None], month: str | None, day: str | None) ->
 
 
 def _zone(name: str | None) -> timezone | None:
-    if name is None:
+    if not name:
         return None
     if name[0] not in "+-":  # Z, UTC, GMT, غرينتش
         return UTC
@@ -163,11 +177,10 @@ def _zone(name: str | None) -> timezone | None:
 
 def _epoch(number: float) -> datetime | None:
     first, last = _EPOCH
-    if first * 1000 <= number <= last * 1000:
-        number = number / 1000
-    elif not first <= number <= last:
-        return None
-    return datetime.fromtimestamp(number, UTC)
+    for scale in (1, 10**3, 10**6, 10**9):
+        if first * scale <= number <= last * scale:
+            return datetime.fromtimestamp(number / scale, UTC)
+    return None
 
 
 def _rfc_2822(text: str) -> datetime | None:

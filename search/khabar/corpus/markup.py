@@ -1,13 +1,14 @@
 """HTML in a record's text, turned into lines of plain text.
 
 `plain` takes markup out of a text that clearly holds some: a paragraph, a line break or another block tag,
-or a link or picture. Then tags go, block tags become line breaks, and scripts, styles and comments go with what
+a link or picture, or the end of a piece in bold or the like.
+Then tags go, block tags become line breaks, and scripts, styles and comments go with what
 is in them. Entities become their characters in any text, with markup or without, and ``&nbsp;`` a space. What
 comes of them is text: ``&lt;script&gt;`` is «<script>», and no tag. Only a text that is escaped as a whole, from
 ``&lt;p&gt;`` to ``&lt;/p&gt;``, is markup again.
 
 Many texts were escaped once too often: ``&amp;quot;`` is a quotation mark. But ``&amp;lt;`` is what a text about
-HTML holds, and stays ``&lt;``.
+HTML holds, and stays ``&lt;``, with an ``&amp;amp;`` beside it, unless another entity shows that all was escaped twice.
 
 The standard `html.parser` takes time in the square of its input when a tag or comment is never closed
 (minutes for 100 kB of ``<a <a <a``), so the tags are found here by one regular expression that never looks
@@ -27,7 +28,7 @@ _BLOCKS = (
 # Possessive: what an attribute took is never given back, so a broken tag costs its length once.
 _INSIDE = r"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+"""
 _CLEARLY = re.compile(
-    rf"<(?:/?(?:p|br|div|li|ul|ol|h[1-6]|blockquote)(?:[\s/]{_INSIDE})?|a\s+href={_INSIDE}|img\s{_INSIDE})>",
+    rf"</(?:b|i|u|em|strong|span|a|font)>|<(?:/?(?:p|br|div|li|ul|ol|h[1-6]|blockquote)(?:[\s/]{_INSIDE})?|a\s+href={_INSIDE}|img\s{_INSIDE})>",
     re.I,
 )
 _TAG = re.compile(rf"<(/?)([a-z][a-z0-9:-]*)(?:[\s/]{_INSIDE})?>|<!--|<![a-z]{_INSIDE}>", re.I)
@@ -38,7 +39,10 @@ _ENTITY = re.compile(
     r"&((?:amp;)*)(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|(nbsp|quot|laquo|raquo)(?![A-Za-z0-9;=]))"
 )
 _SYNTAX = frozenset("<>&")
-_ESCAPED = re.compile(r"\s*&lt;(?:p|div|article|section|h[1-6]|ul|ol|table|blockquote)\b")
+# An entity that no text is about; without one, "&" alone, where nothing looks like a text about HTML.
+_TWICE = re.compile(r"&amp;(?:amp;)*(?!(?:amp|lt|gt);)(?:#[0-9xX]|[A-Za-z][A-Za-z0-9]{1,31};)")
+_ABOUT_HTML = re.compile(r"&amp;[lg]t;")
+_ESCAPED = re.compile(r"\s*&((?:amp;)*)lt;(?:p|div|article|section|h[1-6]|ul|ol|table|blockquote)\b")
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#[xX]0*26);")
 
 
@@ -53,7 +57,9 @@ def plain(text: str) -> str:
         return without_tags(text)
     if "&" not in text:
         return text
-    if _ESCAPED.match(text) and text.rstrip().endswith("&gt;"):
+    if (escaped := _ESCAPED.match(text)) and text.rstrip().endswith(f"&{escaped[1]}gt;"):
+        if escaped[1]:
+            text = text.replace(f"&{escaped[1]}", "&")
         for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
             text = text.replace(entity, character)
         return without_tags(text)
@@ -67,7 +73,10 @@ def without_tags(text: str) -> str:
 
 def unescaped(text: str) -> str:
     """``text`` with characters for its entities; markup is left as it is."""
-    return _ENTITY.sub(_character, text) if "&" in text else text
+    if "&" not in text:
+        return text
+    twice = "&amp;" in text and (_TWICE.search(text) or not _ABOUT_HTML.search(text))
+    return _ENTITY.sub(_character_of_twice if twice else _character, text)
 
 
 def plain_address(text: str) -> str:
@@ -75,7 +84,12 @@ def plain_address(text: str) -> str:
     return _AMPERSAND.sub("&", text) if "&" in text else text
 
 
-def _character(found: re.Match[str]) -> str:
+def _character_of_twice(found: re.Match[str]) -> str:
+    """The character of an entity in a text that was escaped twice."""
+    return _character(found, twice=True)
+
+
+def _character(found: re.Match[str], twice: bool = False) -> str:
     from html import unescape  # its table of entities is large, and few sources need it
 
     entity = f"&{found[2] or found[3]};"
@@ -83,8 +97,8 @@ def _character(found: re.Match[str]) -> str:
     if character == entity:  # no entity
         return found[0]
     again = len(found[1]) // 4
-    if again and character in _SYNTAX:
-        return "&" + "amp;" * (again - 1) + entity[1:]
+    if again > twice and character in _SYNTAX:
+        return "&" + "amp;" * (again - 1 - twice) + entity[1:]
     return " " if character == "\xa0" else character
 
 

@@ -47,7 +47,7 @@ HOLDS_NONE = frozenset(
 """Kinds that say what there is and that it makes no article. All others say that something could not be read, and there may
 be articles in it."""
 
-LOSSES = frozenset({"date-unnamed", "date-unread", "text-missing"})
+LOSSES = frozenset({"date-unnamed", "date-unread", "text-missing", "text-unread"})
 """Kinds that say of an article that something of it may be lost. (`khabar.corpus.report.Note`)"""
 
 

@@ -16,7 +16,8 @@ What a field may hold:
 Of texts, titles, sources and authors markup goes and entities become characters (`khabar.corpus.markup`). «None», «nan» and
 their like, as programs write what is not there, are nothing.
 
-Where no name is that of a text, a key that holds a long Arabic text is taken for it, in a file always the same if it can be.
+Where no name is that of a text, or only of something that is not understood, a key that holds a long Arabic text is taken for
+it, in a file always the same if it can be.
 A summary or description is the text where there is no other. A record with a title and no text is an article without
 paragraphs; one with a text and no title is titled by its first sentence. Whatever is guessed here, and whatever may be lost,
 is in the notes of the draft.
@@ -243,6 +244,8 @@ def draft_of_record(
             key, text = found
             body = taken_apart(text)
             notes.append(Reason.of("text-guessed", key=_shown(key)))
+        elif body and wrong:
+            notes.append(Reason.of("text-unread", keys=_listed([key for key, _ in given.named("text")])))
     if not body and wrong:
         raise wrong
     if not title and not body:
@@ -385,7 +388,7 @@ def _guessed_text(given: _Fields, title: str, known: int, guessed: list[str]) ->
 
 
 def _leaves(given: _Fields) -> dict[str, str]:
-    """The strings under unknown keys, those of a list together, by path."""
+    """The strings under unknown keys, and in objects and lists where a text should be, by path; those of a list together."""
     leaves: dict[str, list[str]] = {}
     left = _MOST_LEAVES
 
@@ -409,6 +412,9 @@ def _leaves(given: _Fields) -> dict[str, str]:
 
     for key, value in given.unknown():
         walk(value, key, 0)
+    for key, value in given.named("text") if "text" not in given.chosen else ():
+        if isinstance(value, dict | list):
+            walk(value, key, 0)
     return {path: "\n".join(texts) for path, texts in leaves.items()}
 
 

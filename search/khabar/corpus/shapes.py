@@ -45,8 +45,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "title": (
             "title headline name article_title news_title post_title story_title web_title hed heading"
             " العنوان عنوان_الخبر عنوان_المقال عنوان_المقالة عنوان_الموضوع عنوان_التقرير العنوان_الرئيسي"
-            " headlines.0.value headline.main"  # ninjs 2, New York Times
-            " title_page title_rss page_title"
+            " headlines.0.value headline.main headlines.basic"  # ninjs 2, New York Times, Arc
+            " title_page title_rss page_title الموضوع"
         ),
         "text": (
             "content text body article_body full_text content_text content_html paragraphs"
@@ -54,6 +54,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             " متن_الخبر المتن تفاصيل_الخبر التفاصيل مضمون_الخبر المضمون فحوى_الخبر الفحوى جسم_الخبر الخبر المقال المقالة"
             " body_html body_text body_xhtml bodies.0.value"  # ninjs
             " main_text"  # news-please
+            " content_elements.content"  # Arc
             " content_encoded post_content body_content article_text article_content article_html news_text news_content"
             " news_body story_text story_body post_text page_content text_content html_content message_text plain_text"
             " raw_text raw_content full_content full_body contents article story post document html"
@@ -71,7 +72,8 @@ NAMES: dict[str, tuple[str, ...]] = {
             " source_domain domain hostname website channel meta_data.og.site_name source_url"
         ),
         "author": (
-            "author byline creator authors author_name article_author writer journalist reporter bylines"
+            "author byline creator authors author_name article_author writer journalist reporter bylines by"
+            " credits.by.name"  # Arc
             " الكاتب اسم_الكاتب كاتب_المقال كاتب_الخبر المؤلف اسم_المؤلف المحرر الصحفي اسم_الصحفي المراسل بقلم"
         ),
         "published": (
@@ -82,6 +84,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             " نشر_في تاريخ_الإصدار"
             " first_published version_created first_created"  # ninjs
             " seen_date"  # GDELT
+            " first_publish_date display_date"  # Arc
             " date_time release_date issued created_at created date_created timestamp تاريخ_الإضافة date_extracted"
         ),
         # The same moment in UTC: it tells the zone of one that names none.

@@ -149,6 +149,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "only the title was understood, and no field is known as the text ({keys}); if one of them is: --field text=KEY",
         "لم يُفهم سوى العنوان، ولا حقل معروفًا للنص ({keys})؛ فإن كان أحدها هو النص: ‎--field text=KEY",
     ),
+    "text-unread": (
+        "what stands where the text should be ({keys}) was not understood, and a summary is taken for it; if the text is "
+        "elsewhere: --field text=KEY",
+        "لم يُفهم ما في موضع النص ({keys}) فاستُعمل الملخص مكانه؛ فإن كان النص في غيره: ‎--field text=KEY",
+    ),
     "title-only": (
         "there is a title and no text (fields: {keys})",
         "عنوان بلا نص (الحقول: {keys})",

@@ -11,6 +11,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,8 @@ class _Version(msgspec.Struct, frozen=True):
 
     Attributes:
         id, fingerprint, source: of the article.
-        url: what its address hashes to: small, since there may be millions; 0 for none.
+        url, title: what its address and its title hash to: small, since there may be millions; 0 for none.
+        published: of the article.
         file: where it was read, as text.
         record: its number there; 0 for none.
         changed: when that file was changed last, in nanoseconds.
@@ -136,6 +138,8 @@ class _Version(msgspec.Struct, frozen=True):
     fingerprint: str
     source: str
     url: int
+    title: int
+    published: datetime | None
     file: str
     record: int
     changed: int
@@ -147,13 +151,18 @@ class _Version(msgspec.Struct, frozen=True):
         if changed is None:
             changed = file.status.st_mtime_ns if file.status else time.time_ns()
         path, record = _place(article)
-        return cls(article.id, fingerprint, article.source, url, _file_of(path), record or 0, changed)
+        title = hash(fold(article.title))
+        place = _file_of(path), record or 0
+        return cls(article.id, fingerprint, article.source, url, title, article.published, *place, changed)
 
     def is_same_article(self, other: _Version) -> bool:
-        """Whether the two are one article: they have one address, or of one outlet and not two addresses."""
+        """Whether the two are one article: they have one address; or are of one outlet, not of two addresses, and have one
+        title or one moment of publication. (Outlets number anew every year.)"""
         if self.url and other.url:
             return self.url == other.url
-        return bool(self.source) and fold(self.source) == fold(other.source)
+        if not self.source or fold(self.source) != fold(other.source):
+            return False
+        return self.title == other.title or (self.published is not None and self.published == other.published)
 
 
 class Update:
