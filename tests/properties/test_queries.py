@@ -48,6 +48,7 @@ CODES = {
     "unclosed-quote",
     "unknown-author",
     "unknown-date",
+    "unknown-field",
     "unknown-source",
 }
 

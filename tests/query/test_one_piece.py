@@ -124,6 +124,16 @@ def test_it_is_found_in_order_and_never_by_a_piece(index: Index, query: str) -> 
     assert found(index, f"خبر NOT {query}") == set(TEXTS) - expected
 
 
+@pytest.mark.parametrize("mark", ["\u200f", "\u2067", "\u00ad", "\u200c"])
+@pytest.mark.parametrize(
+    "query", ["كوفيد-19", "الـBBC", "أ.ف.ب", "F-16", "5G", "G20", "ل20", "فـ10", "12.5%"]
+)
+def test_what_nobody_sees_changes_nothing(index: Index, query: str, mark: str) -> None:
+    expected = found(index, query)
+    for place in range(len(query) + 1):
+        assert found(index, query[:place] + mark + query[place:]) == expected
+
+
 @pytest.mark.parametrize("query", ["كوفيد-19", "الـBBC", "أ.ف.ب", "F-16", "5G"])
 def test_it_goes_wherever_a_query_goes(index: Index, query: str, tmp_path: Path) -> None:
     expected = wanted(query)

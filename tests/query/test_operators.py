@@ -182,9 +182,9 @@ def test_signs_of_words(text: str, expected: str) -> None:
         ("غزة AND NOT رفح after:2023", "+غزة -رفح +after:2023"),
         ("غزة AND source:الوادي", "+غزة +source:الوادي"),
         ("غزة (source:الوادي OR author:سلمى)", "غزة +(source:الوادي author:سلمى)"),
-        # an unknown name, and a known one with nothing behind it, are words
+        # an unknown name is a word
         ("عاجل:غزة", "عاجل:غزة"),
-        ("مصدر: لا اتفاق", "مصدر: لا اتفاق"),
+        ("المصدر:الوادي الكاتب:سلمى", "+source:الوادي +author:سلمى"),
         ("الساعة 10:30", "الساعة 10:30"),
     ],
 )
@@ -213,6 +213,8 @@ def test_fields(text: str, expected: str) -> None:
         ("غزة () رفح", "غزة رفح", [("empty-parentheses", "(")]),
         ("غزة OR -رفح", "غزة", [("only-exclusions", "رفح")]),
         ("title: غزة", "title: غزة", [("empty-field", "title:")]),
+        ("مصدر: لا اتفاق", "مصدر: لا اتفاق", [("empty-field", "مصدر:")]),
+        ("auther:سلمى", "auther:سلمى", [("unknown-field", "auther:")]),
         ("غزة source:", "غزة source:", [("empty-field", "source:")]),
         ('غزة source:""', "غزة", [("empty-field", 'source:""')]),
         ('source:"الوادي غزة', "+source:الوادي غزة", [("unclosed-quote", '"')]),
@@ -228,6 +230,14 @@ def test_what_is_not_well_formed_is_marked_and_the_rest_searched(
     assert sorted(tree(text).split()) == sorted(expected.split())
     assert told(text) == problems
     assert all(problem.message for problem in parse(text).problems)
+
+
+def test_alternatives_of_plain_words() -> None:
+    """«أو» may be a word of a headline; where all words are required, it would then change what is meant."""
+    assert tree("غزة أو رفح") == "غزة أو رفح"
+    (either,) = parse("غزة أو رفح", match="all").items
+    assert isinstance(either, Group) and len(either.items) == 2
+    assert len(parse("أو غزة", match="all").items) == len(parse("غزة أو", match="all").items) == 2
 
 
 def test_a_query_that_is_too_long_is_cut_between_words() -> None:

@@ -19,7 +19,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold, fold_digits
 from khabar.index.plan import Occur
 from khabar.query.quotes import QUOTES, quotes
-from khabar.query.tree import Problem
+from khabar.query.tree import Match, Problem
 from khabar.spelling import INVISIBLE, visible
 
 __all__ = ["FIELDS", "NEAR_DISTANCE", "Kind", "Lexeme", "lex"]
@@ -47,6 +47,8 @@ FIELDS = {
     "about": "about",
     "عن": "about",
 }
+#: Fields that are called by nouns, which Arabic writes with its article too: «المصدر:الخليج».
+_NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "رابط", "تاريخ"})
 #: How many other words may stand between two words joined by a NEAR without a number.
 NEAR_DISTANCE = 10
 
@@ -70,6 +72,8 @@ _OPERATOR = re.compile(
 )
 _SLOP = re.compile(rf"~([{_D}]{{1,3}})(?!\w)")
 _FIELD = re.compile(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
+#: What looks like a field, and is neither an address nor a time.
+_NO_FIELD = re.compile(r"[A-Za-z_]{2,20}:(?=[^\s:/\\)])")
 _ALTERNATIVES = re.compile(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
 _TRAILING = "،,.;؛:؟?!…"
 _LARGEST_SLOP = 100
@@ -119,11 +123,16 @@ class Lexeme(NamedTuple):
     values: tuple[str, ...] = ()
 
 
-def lex(text: str) -> tuple[list[Lexeme], list[Problem]]:
-    """The lexemes of a query in order, and what could not be read."""
+def lex(text: str, match: Match = "any") -> tuple[list[Lexeme], list[Problem]]:
+    """The lexemes of a query in order, and what could not be read.
+
+    Args:
+        text: the query.
+        match: whether any or all of its words have to be there.
+    """
     read = visible(text)
     lexer = _Lexer(read)
-    found = _arabic_operators(list(lexer.lexemes()))
+    found = _arabic_operators(list(lexer.lexemes()), match)
     problems = lexer.problems
     if len(read) < len(text):
         places = [place for place, char in enumerate(text) if char not in INVISIBLE]
@@ -229,15 +238,17 @@ class _Lexer:
         """The field that begins here; None if none does."""
         text = self.text
         match = _FIELD.match(text, place)
-        name = FIELDS.get(fold(match[1])) if match else None
+        name = _field_of(match[1]) if match else None
         if match is None or name is None:
+            if other := _NO_FIELD.match(text, place):
+                message = f"there is no field «{other[0]}»: searched as words"
+                self.problems.append(Problem(place, other.end(), "unknown-field", message))
             return None
         at = match.end()
         if at == len(text) or text[at].isspace() or text[at] == ")":
-            # In Arabic headlines these are words before a colon («مصدر: لا اتفاق»).
-            if match[1].isascii():
-                message = f"no value stands directly behind «{match[0]}»: searched as a word"
-                self.problems.append(Problem(place, at, "empty-field", message))
+            # It may be meant so: «مصدر: لا اتفاق» is a headline.
+            message = f"no value stands directly behind «{match[0]}»: searched as a word"
+            self.problems.append(Problem(place, at, "empty-field", message))
             return None
         if name == "title":
             return Lexeme(Kind.TITLE, begin, at, occur=occur)
@@ -297,6 +308,12 @@ class _Lexer:
         return Lexeme(Kind.WORD, begin, end, text, start, occur, how, number)
 
 
+def _field_of(name: str) -> str | None:
+    folded = fold(name)
+    noun = folded.removeprefix("ال")
+    return FIELDS.get(noun if noun in _NOUNS else folded)
+
+
 def _has_word(text: str) -> bool:
     return any(map(fold, tokenizer.words(text)))
 
@@ -309,16 +326,17 @@ def _operator(match: re.Match[str]) -> Lexeme:
     return Lexeme(Kind.NEAR, match.start(), match.end(), number=distance)
 
 
-def _arabic_operators(lexemes: list[Lexeme]) -> list[Lexeme]:
+def _arabic_operators(lexemes: list[Lexeme], match: Match) -> list[Lexeme]:
     """The lexemes, with «أو» and «ليس» as operators where they are meant so.
 
-    Both are words of every second headline. «أو» between two operands is OR wherever the query has any other syntax; in a
-    query of words alone it would change nothing, since any of them will do. «ليس» taken for NOT rules
+    Both are words of every second headline. «أو» between two operands is OR wherever the query has any other syntax, or all
+    words are required; in a query of words alone any of which will do it would change nothing. «ليس» taken for NOT rules
     articles out, so the query must show that it is written as a formula: another operator or a field in it, or a
     parenthesis directly behind it. «و» is never an operator.
     """
     plain = [each.kind is Kind.WORD and each.how == "word" and each.occur is None for each in lexemes]
-    if all(plain):
+    words_alone = all(plain)
+    if words_alone and match == "any":
         return lexemes
     formula = any(each.kind in _FORMULA for each in lexemes)
     made = list(lexemes)

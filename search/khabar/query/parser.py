@@ -54,7 +54,7 @@ def parse(text: str, limits: Limits | None = None, match: Match = "any") -> Quer
     """
     limits = limits or Limits()
     read, problems = shortened(text, limits)
-    lexemes, unread = lex(read)
+    lexemes, unread = lex(read, match)
     parser = _Parser(lexemes, limits, match)
     items = parser.parsed()
     problems += sorted([*unread, *parser.problems], key=lambda each: (each.start, each.end))

@@ -15,7 +15,7 @@ from khabar.analysis.tokenizer import LETTERLESS
 from khabar.index.plan import Occur
 from khabar.query.quotes import QUOTES
 from khabar.query.tree import Node, Term
-from khabar.spelling import INVISIBLE
+from khabar.spelling import INVISIBLE, visible
 
 __all__ = ["joined", "phrase_places", "said_in_one_word", "units"]
 
@@ -133,9 +133,9 @@ def _counts(letter: Token, number: Token, text: str) -> bool:
     """Whether a letter is a word of grammar before a number («فـ10», «ل6»); «ف» and «ك» without tatweel are a name's («ف16»)."""
     return (
         letter.word.exact[0] in _LETTER_WORDS
-        and letter.end == number.start
+        and not visible(text[letter.end : number.start])
         and number.word.exact[0][0].isdigit()
-        and (letter.word.exact[0] in "وبل" or text[letter.end - 1] == TATWEEL)
+        and (letter.word.exact[0] in "وبل" or visible(text[: letter.end])[-1:] == TATWEEL)
     )
 
 
@@ -149,7 +149,7 @@ def said_in_one_word(unit: tuple[Token, ...], text: str) -> tuple[tuple[Token, .
         return (unit, (terms[1],)) if len(unit) == 2 else said_in_one_word(unit[1:], text)
     if not terms[0][:1].isalpha() or any(map(_is_arabic, terms)):
         return unit, ()
-    between = {text[one.end : other.start] for one, other in pairwise(unit)}
+    between = {visible(text[one.end : other.start]) for one, other in pairwise(unit)}
     whole = "".join(terms)
     dotted = between == {"."} and len(whole) == len(terms) > 2
     return unit, (whole,) if dotted or between <= {"", *_HYPHENS} else ()
