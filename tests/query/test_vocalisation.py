@@ -6,7 +6,7 @@ import pytest
 
 from khabar.corpus.article import Article
 from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClause
-from khabar.library import Index
+from khabar.library import Group, Index
 from khabar.query.vocalisation import AGREES, DIFFERS, Vocalised, agreement, marked_words, vocalised
 
 FORMS = frozenset({"علم", "العلم", "والعلم", "علما", "الله"})
@@ -82,6 +82,14 @@ def test_among_hits_alike_those_that_agree_come_first_and_none_is_lost(empty: In
     assert order("عِلم", limit=1, offset=1) == ["silent"]
     scores = [hit.score for hit in empty.search("عِلم")]
     assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("group", ["article", "story", "none"])
+def test_marked_words_can_be_counted_without_a_hit(empty: Index, group: Group) -> None:
+    empty.add([Article("one", "خبر", ("رفع الناس عِلما",)), Article("two", "خبر", ("سأل الناس علما",))])
+    results = empty.search("عِلم", limit=0, group=group)
+    assert (results.total, len(results)) == (2, 0)
+    assert empty.search("عِلم", limit=5, offset=2, group=group).total == 2
 
 
 def test_articles_are_read_only_where_their_marks_can_matter(

@@ -78,6 +78,8 @@ def preferred(
     >>> places.tolist(), scores.tolist()
     ([1, 0], [8.0, 4.5])
     """
+    if not wanted:
+        return np.empty(0, np.int64), np.empty(0)
     limits = scores * most
     known = [(-score, place) for place, score in enumerate(scores.tolist()) if most[place] == 1]
     known.sort()

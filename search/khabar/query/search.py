@@ -197,7 +197,7 @@ def search(
         # Nothing is looked for that one article could have more of than another.
         sort = "newest"
     searcher = searcher.recalled(made.plan)
-    marked = vocalised(made.plan, made.words) if sort == "relevance" and offset < REACH else ()
+    marked = vocalised(made.plan, made.words) if sort == "relevance" and limit and offset < REACH else ()
     preference = _agreeing(marked, searcher) if marked else None
     if paragraphs:
         found = searcher.paragraphs(
