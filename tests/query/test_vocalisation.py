@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from khabar import Group
 from khabar.corpus.article import Article
 from khabar.index.plan import Occur, PhraseClause, Plan, WeightedForm, WordClause
-from khabar.library import Group, Index
+from khabar.library import Index
 from khabar.query.vocalisation import AGREES, DIFFERS, Vocalised, agreement, marked_words, vocalised
 
 FORMS = frozenset({"علم", "العلم", "والعلم", "علما", "الله"})
