@@ -1,9 +1,9 @@
-"""Saved searches that tell only what is new.
+"""Saved searches that report only what is new.
 
-They are kept in two JSON files that are replaced in one step: ``alerts.json``, which is for reading and changing
-by hand, and ``alerts.seen.json`` beside it, with the ids of the articles that were told of already. An article is
-new until it was told of, however old it is: what is indexed late is news to the reader. One that was
-changed keeps its id, and is not.
+They are stored in two JSON files, each replaced atomically: ``alerts.json``, which may be edited by hand,
+and ``alerts.seen.json`` beside it, with the ids of the articles already reported. An article is new until
+it has been reported, however old it is: what is indexed late is news to the reader. A changed article keeps
+its id, so it is not new.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Alert(Serializable, msgspec.Struct, frozen=True):
     """A saved search.
 
     Attributes:
-        name: its name, unique.
-        query: what is searched for.
-        index: the folder of the index, absolute.
-        added: when it was saved, in ISO form, UTC.
-        last_run: when it was last asked for news, in ISO form, UTC; "" for never.
-        match: whether articles with ``all`` words of the query are told of, or with ``any``.
+        name: unique name.
+        query: the query.
+        index: absolute path of the index folder.
+        added: time of saving, ISO 8601, UTC.
+        last_run: time of the last run, ISO 8601, UTC; "" for never.
+        match: whether articles must contain ``all`` words of the query, or ``any``.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Alert(Serializable, msgspec.Struct, frozen=True):
 
 
 def alerts_path() -> Path:
-    """Where saved searches are kept: $KHABAR_ALERTS, else alerts.json in the user's data folder."""
+    """Path of the saved searches: $KHABAR_ALERTS, else alerts.json in the user's data folder."""
     named = os.environ.get("KHABAR_ALERTS")
     return Path(named) if named else user_folder("data") / "alerts.json"
 
@@ -64,7 +64,7 @@ class Alerts:
     """The saved searches in a file.
 
     Args:
-        path: the file; by default the one of :func:`alerts_path`. It need not exist.
+        path: the file, which need not exist. Default: :func:`alerts_path`.
     """
 
     @takes(path=optional(folder))
@@ -77,13 +77,11 @@ class Alerts:
 
     @takes(name=text)
     def get(self, name: str) -> Alert:
-        """A saved search.
-
-        Args:
+        """Return a saved search by name. Args:
             name: its name.
 
         Raises:
-            SettingsError: if there is none of this name, or the file cannot be read.
+            SettingsError: if there is no such saved search, or the file cannot be read.
         """
         known = self._read()
         if name not in known:
@@ -107,11 +105,11 @@ class Alerts:
             name: its name.
             query: what to search for.
             index: the index folder.
-            seen: ids of articles that are no news, such as those that match now.
-            match: whether articles with ``all`` words of the query are news, or with ``any``.
+            seen: ids of articles that do not count as new, such as those that match now.
+            match: whether articles must contain ``all`` words of the query, or ``any``.
 
         Raises:
-            InvalidArgument: if ``match`` is neither.
+            InvalidArgument: if ``match`` is neither of these.
             SettingsError: if the name is taken or empty, or the file cannot be written.
         """
         told = article_ids("seen", seen)
@@ -120,7 +118,7 @@ class Alerts:
         known = self._read()
         if name in known:
             raise SettingsError(
-                f"there is a saved search «{name}» already: give another name, or remove it first"
+                f"a saved search «{name}» already exists: choose another name, or remove it first"
             )
         alert = Alert(name, query, str(Path(index).resolve()), _now(), match=match)
         self._write_seen({**self._read_seen(), name: list(dict.fromkeys(told))})
@@ -129,13 +127,13 @@ class Alerts:
 
     @takes(name=text)
     def remove(self, name: str) -> None:
-        """Forget a saved search.
+        """Delete a saved search.
 
         Args:
             name: its name.
 
         Raises:
-            SettingsError: if there is none of this name, or the file cannot be written.
+            SettingsError: if there is no such saved search, or the file cannot be written.
         """
         self.get(name)
         self._write({key: alert for key, alert in self._read().items() if key != name})
@@ -143,14 +141,14 @@ class Alerts:
 
     @takes(name=text, index=lazily("khabar.library", "Index"))
     def news(self, name: str, index: Index, *, today: date | None = None) -> Iterator[Hit]:
-        """What a saved search finds that was not told of yet, best first, ranked among themselves.
+        """Find the articles that a saved search has not reported yet, best first, ranked among themselves.
 
-        Nothing is remembered until :meth:`told` is called with it.
+        They stay new until :meth:`told` is called with their ids.
 
         Args:
-            name: of the saved search.
+            name: name of the saved search.
             index: its index, open.
-            today: what «أمس» is told from; by default the day where this runs.
+            today: the day that relative dates such as «أمس» count from. Default: the current local day.
         """
         from khabar.paging import all_hits
 
@@ -164,11 +162,11 @@ class Alerts:
 
     @takes(name=text)
     def told(self, name: str, ids: str | Iterable[str]) -> None:
-        """Remember that a saved search was run, and that articles were told of.
+        """Record that a saved search was run, and that articles were reported.
 
         Args:
-            name: of the saved search.
-            ids: of the articles, such as those of the hits of :meth:`news`.
+            name: name of the saved search.
+            ids: ids of the articles, such as those of the hits of :meth:`news`.
         """
         told = article_ids("ids", ids)
         seen = self._read_seen()
@@ -186,7 +184,7 @@ class Alerts:
             return {name: _alert(name, each) for name, each in record.get("alerts", {}).items()}
         except (TypeError, ValueError, AttributeError) as error:
             raise SettingsError(
-                f"the saved searches in {self.path} cannot be understood ({error}): mend the file or move it away"
+                f"the saved searches in {self.path} cannot be understood ({error}): repair the file or move it away"
             ) from error
 
     def _write(self, alerts: Mapping[str, Alert]) -> None:
@@ -226,9 +224,9 @@ def _read_json(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError) as error:
-        raise SettingsError(f"{path} cannot be read ({error}): mend the file or move it away") from error
+        raise SettingsError(f"{path} cannot be read ({error}): repair the file or move it away") from error
     if not isinstance(record, dict):
-        raise SettingsError(f"{path} is not what khabar keeps there: mend the file or move it away")
+        raise SettingsError(f"{path} has unexpected content: repair the file or move it away")
     return record
 
 

@@ -1,4 +1,4 @@
-"""The library: an index as one object. Everything that the command line does is done here, without printing."""
+"""An index as one object. The command line calls this library for all its work; nothing here prints."""
 
 from __future__ import annotations
 
@@ -80,17 +80,17 @@ if TYPE_CHECKING:
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
 
-#: What calls that write take.
+#: Checks of the arguments shared by the calls that write.
 WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "workers": count}
 
 
 class Index(Explorations):
     """An index of news articles, open for searching and adding. Made by :func:`create_index` and :func:`open_index`.
 
-    A context manager, which closes it. ``len(index)`` is the number of articles, iterating gives them, ``article_id in index``
-    tells whether there is one, and ``index[article_id]`` is it, or :class:`ArticleNotFound` (a KeyError) is raised.
-    Searching is safe from several threads; it shows the newest commit, whoever made it. Adding takes the
-    index's write lock, which one process at a time can hold.
+    Use it as a context manager to close it. ``len(index)`` is the number of articles, iterating yields
+    them, ``article_id in index`` tests for an article, and ``index[article_id]`` returns it or raises
+    :class:`ArticleNotFound` (a KeyError). Searching is safe from several threads and sees the newest
+    commit, whoever made it. Adding takes the index's write lock, which only one process at a time can hold.
     """
 
     def __init__(
@@ -123,8 +123,8 @@ class Index(Explorations):
         self.close()
 
     def close(self) -> None:
-        """Release the index's files. What runs in other threads ends undisturbed, and holds them until then; every later call
-        raises :class:`IndexClosed`. Closing twice does no harm.
+        """Release the index's files. Calls still running in other threads finish normally and hold the
+        files until then. Every later call raises :class:`IndexClosed`. Closing twice is harmless.
         """
         with self._lock:
             self._closed = True
@@ -164,37 +164,40 @@ class Index(Explorations):
         group: Group = "article",
         suggest: bool = False,
     ) -> Results:
-        """The articles that answer a query best, each with its best paragraph.
+        """Find the articles that best match a query, each with its best paragraph.
 
-        Words are found in any spelling and inflection and weighed; ``"a phrase"`` holds exact words in order, ``+word`` is
-        required, ``-word`` excluded; docs/query-language.md has the whole language. No query raises: what cannot be
-        understood is searched as words or left out, and named in :attr:`~khabar.Results.problems`.
+        Words match in any spelling and inflection, with weights. ``"a phrase"`` requires exact words in
+        order, ``+word`` is required, ``-word`` is excluded; docs/query-language.md describes the whole
+        language. No query text raises an error: what cannot be understood is searched as words or ignored,
+        and reported in :attr:`~khabar.Results.problems`.
 
         Args:
-            query: what to look for; "" for everything, the newest first.
-            match: whether ``any`` of the words of the query is enough, or ``all`` have to be there. By default any in the
-                order of relevance, and all in that of date, which is read to its end.
-            limit: at most so many hits.
-            offset: leave out so many of the best, for further pages.
-            syntax: False takes the query as words alone, quotation marks and signs without meaning: for queries that are
-                headlines or questions.
-            width: length to aim for in snippets, in characters.
-            ranking: other constants than the default ones.
-            without: word forms that no word of the query shall stand for; :meth:`why` lists them.
+            query: the query; "" finds everything, newest first.
+            match: ``any`` or ``all``: how many of the query's words an article must contain. Default:
+                ``any`` when sorting by relevance, ``all`` when sorting by date, where results are read to
+                the end.
+            limit: maximum number of hits.
+            offset: number of best hits to skip, for further pages.
+            syntax: False treats the query as plain words and ignores quotation marks and operators, for
+                queries that are headlines or questions.
+            width: target length of snippets, in characters.
+            ranking: ranking constants; None for the defaults.
+            without: word forms that the query's words must not match; :meth:`why` lists the forms of a word.
             explain: fill in :attr:`~khabar.Hit.explanation`.
-            since, until: only articles published from this day or period on, or up to it, both included: a date, or what
-                can stand behind ``after:``.
-            source, author: only articles of these, named as behind ``source:`` and ``author:``; a source also by an alias.
-            today: what «أمس» is told from; by default the day where this runs.
-            limits: how much a query may ask for.
-            sort: ``relevance``, or ``newest`` or ``oldest`` first; articles without a date come last there.
-            group: what a hit is: an ``article``; a ``story``, the best of all articles that tell the same one
-                (:attr:`~khabar.Hit.story`); or ``none``: every paragraph that matches is one.
-            suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in all.
+            since, until: only articles published in this period, bounds included. Each is a date, or a text
+                as accepted after ``after:``.
+            source, author: only articles by these, named as after ``source:`` and ``author:``. A source may be named by an alias.
+            today: the day that relative dates such as «أمس» count from. Default: the current local day.
+            limits: bounds on the work a query may cause.
+            sort: ``relevance``, ``newest`` or ``oldest``. Articles without a date come last when sorting by date.
+            group: what counts as a hit: an ``article``; a ``story``, the best of all articles that report
+                it (:attr:`~khabar.Hit.story`); or ``none`` for every matching paragraph.
+            suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in total.
 
         Raises:
-            InvalidArgument: for an order or a group that there is not, a date that is none, a source or an author that no article
-                has, and what else an argument does not take. It has the argument's ``name`` and ``value``.
+            InvalidArgument: if an argument has an unknown or unusable value, such as an unknown order or
+                group, a malformed date, or a source or author that no article has. It carries the
+                argument's ``name`` and ``value``.
         """
         asked: Asked = {
             "syntax": syntax,
@@ -228,11 +231,11 @@ class Index(Explorations):
 
     @takes(word=text, ranking=optional(instance(Ranking)))
     def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:
-        """The forms in this index that a query word stands for, on each depth, with how often each occurs.
+        """List the forms in this index that a query word matches, at each depth, with their frequencies.
 
         Args:
-            word: one word, or a name over two («عبد الله»).
-            ranking: other constants than the default ones; they decide what a form weighs.
+            word: one word, or a name of two words («عبد الله»).
+            ranking: ranking constants, which decide the weight of a form; None for the defaults.
         """
         searcher, planner = self._current()
         return word_forms(word, planner, searcher, ranking or Ranking())
@@ -247,24 +250,25 @@ class Index(Explorations):
         progress: Callable[[AddReport], None] | None = None,
         workers: int = 0,
     ) -> AddReport:
-        """Index articles. One that is there already, by its id, is skipped if nothing changed, else replaced.
+        """Index articles. An article whose id is already in the index is skipped if unchanged, and replaced otherwise.
 
-        An error on the way, from the iterable or from a full disk, loses what came after the last whole batch; nothing of
-        an article or of a batch is ever half there. A changed article that has no word any more is skipped, and its earlier
-        version stays; so is one with the id of an article of another source and address, which has to be removed first.
+        An error from the iterable or a full disk loses only what came after the last complete batch; an
+        article or batch is never partly indexed. A changed article that no longer contains a word is
+        skipped, and its earlier version stays. An article with the id of one from another source and
+        address is skipped, too; remove that one first.
 
         Args:
-            articles: any iterable, such as :func:`khabar.read` gives; taken one at a time, with ``workers`` a few hundred ahead.
-                Also a single article.
-            batch: commit after so many new or changed articles, so that a run that is killed goes on from there; None
-                commits once, at the end: all or nothing.
+            articles: an article, or any iterable of articles, such as the result of :func:`khabar.read`.
+                They are taken one at a time; with ``workers``, a few hundred ahead.
+            batch: number of new or changed articles per commit; a run that is killed continues from the
+                last commit. None commits once, at the end: all or nothing.
             timeout: seconds to wait for another writer.
             progress: called after each article with the report so far.
-            workers: how many other processes may help with more than a few hundred new articles. A script that asks for them
-                needs an ``if __name__ == "__main__":`` around what it does, as :mod:`multiprocessing` says.
+            workers: maximum number of worker processes, used for more than a few hundred new articles. A
+                script that uses them must guard its main code with ``if __name__ == "__main__":``, as
+                :mod:`multiprocessing` requires.
 
-        Returns:
-            what was done.
+        Returns: counts of what was done.
 
         Raises:
             IndexLocked: if another writer holds the index.
@@ -340,14 +344,14 @@ class Index(Explorations):
         stop: Callable[[], bool] = lambda: False,
         workers: int = 0,
     ) -> UpdateReport:
-        """Put the index in step with files: new and changed ones are read, moved ones recognised, the others left alone.
+        """Bring the index up to date with files: read new and changed files, recognise moved ones, leave the others alone.
 
         Args:
             sources: files and folders, as for :func:`khabar.read`.
-            options: how files are read, and whether the articles of files that vanished go.
+            options: how files are read, and whether articles of deleted files are removed.
             batch, timeout, workers: as for :meth:`add`.
-            progress: called with each article that was read.
-            stop: asked now and then whether to end early; what was done until then is kept.
+            progress: called with each article that is read.
+            stop: polled from time to time; returns True to stop early. Work done until then is kept.
 
         Raises:
             SourceError: if a source does not exist.
@@ -393,12 +397,12 @@ class Index(Explorations):
         forget: PathLike | Iterable[PathLike] = (),
         timeout: float = 5.0,
     ) -> int:
-        """Remove articles by their ids, in one commit; gives how many were there. They come back with :meth:`update` when
-        their file changes.
+        """Remove articles by id, in one commit, and return how many were removed. They come back with
+        :meth:`update` when their file changes.
 
         Args:
-            ids: of articles, or the articles; also a single one. Those that are not there do no harm.
-            forget: absolute paths of files and folders that are to count as never read.
+            ids: an id or article, or an iterable of them. Unknown ids are ignored.
+            forget: absolute paths of files and folders to treat as never read.
             timeout: seconds to wait for another writer.
         """
         from khabar.upkeep.manifest import Manifest
@@ -428,13 +432,13 @@ class Index(Explorations):
         query: str = "",
         match: Match = "all",
     ) -> list[Article]:
-        """The articles that come from some files or folders, or are of some sources, or answer a query: to be removed, say.
+        """List articles by file or folder, by source, or by query, for example to remove them.
 
         Args:
-            paths: absolute.
-            sources: outlets, by their whole names or an alias.
-            query: as for :meth:`search`; all that match, the best first. With "" none is chosen by a query.
-            match: whether ``any`` of the words of the query is enough, or ``all`` have to be there.
+            paths: absolute paths of files or folders.
+            sources: outlets, by full name or alias.
+            query: as for :meth:`search`; chooses all matches, best first. "" chooses none.
+            match: ``any`` or ``all``: how many of the query's words an article must contain.
         """
         from khabar.upkeep.manifest import Manifest
         from khabar.upkeep.select import choose
@@ -445,7 +449,7 @@ class Index(Explorations):
         return choose(searcher, planner, Manifest.open(self.path), below, outlets, query, match)
 
     def _of_another(self, article: Article, added: Mapping[str, tuple[str, str]]) -> str:
-        """The source of the article that has this one's id, if that is another article: of another source and address."""
+        """The source of a different article (another source and address) that already has this id, else ""."""
         source, url = added.get(article.id, ("", ""))
         if article.id not in added and (stored := self._stored(article.id)) is not None:
             source, url = stored.source, stored.url
@@ -453,7 +457,7 @@ class Index(Explorations):
         return "" if same else source
 
     def left_out(self) -> Leavings:
-        """What was left out of the files that the index was made from, and why."""
+        """Report what was not indexed from the index's files, and why."""
         from khabar.upkeep.closings import Closings
         from khabar.upkeep.honesty import leavings_of
         from khabar.upkeep.manifest import Manifest
@@ -462,7 +466,7 @@ class Index(Explorations):
         return leavings_of(Manifest.open(self.path), tuple(Closings(self.path)))
 
     def texts(self) -> Texts:
-        """What the texts are like, and what was left out of the index: see :class:`Texts`. Reads every article."""
+        """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every article."""
         from khabar.upkeep.honesty import texts_of
 
         return texts_of(self.articles(), self.left_out())
@@ -475,7 +479,7 @@ class Index(Explorations):
 
     @takes(article_id=identity)
     def article(self, article_id: str | int) -> Article | None:
-        """An article, or None if there is none of this id.
+        """Return an article by id, or None if there is none.
 
         Args:
             article_id: see :attr:`khabar.Article.id`; search shows it with each hit.
@@ -486,11 +490,11 @@ class Index(Explorations):
     def highlight(
         self, article_id: str | int, query: str = "", *, syntax: bool = True
     ) -> MarkedArticle | None:
-        """A whole article, by its id, with the words of a query marked in title and paragraphs; None if there is none.
+        """Return a whole article by id, with the query's words marked in title and paragraphs; None if there is none.
 
         Args:
             article_id: see :attr:`khabar.Article.id`.
-            query: what to mark; nothing is marked without one.
+            query: the query whose words are marked; "" marks nothing.
             syntax: as for :meth:`search`.
         """
         searcher, planner = self._current()
@@ -504,14 +508,14 @@ class Index(Explorations):
         return mark_article(article, matcher, self._analyzer)
 
     def articles(self) -> Iterator[Article]:
-        """Every article, in the order of indexing."""
+        """Iterate over all articles, in indexing order."""
         return self._current()[0].articles()
 
     def __iter__(self) -> Iterator[Article]:
         return self.articles()
 
     def __contains__(self, article_id: object) -> bool:
-        # What cannot be an id is in no index, as with a dict.
+        # As with a dict, a value that cannot be an id is simply not in the index.
         try:
             return self.article(identity("article_id", article_id)) is not None
         except InvalidType:
@@ -522,7 +526,7 @@ class Index(Explorations):
         article = self.article(article_id)
         if article is None:
             raise ArticleNotFound(
-                f"there is no article {article_id!r} in {self.path}; an index is asked by the ids of articles"
+                f"there is no article {article_id!r} in {self.path}; index[...] takes the id of an article"
             )
         return article
 
@@ -530,7 +534,7 @@ class Index(Explorations):
         return self._current()[0].statistics().articles
 
     def info(self) -> Info:
-        """Counts, sources, date span, size and version."""
+        """Describe the index: counts, sources, date span, size and version."""
         self._check_open()
         size = 0
         for file in self.path.rglob("*"):
@@ -550,20 +554,20 @@ class Index(Explorations):
         return self._newest()
 
     def _newest(self) -> tuple[Searcher, Planner]:
-        """A searcher of the newest commit, and a planner with a lexicon that has all its words; also for a call that goes on
-        while the index is closed.
+        """A searcher of the newest commit, and a planner whose lexicon has all its words. Also serves calls
+        still running while the index is being closed.
         """
         with self._lock:
-            # An index that was built anew may have reached the same generation: it is another folder.
+            # A rebuilt index may have reached the same generation, but it is another folder.
             place = self._place()
             if (
                 self._state is None
                 or place != self._state_place
                 or self._state[0].generation != self._engine.latest_generation()
             ):
-                # The old reader is not closed here, nor by close(): another thread may be in the middle of a search with
-                # it. Its files close when the last search lets go of its searcher. The lexicon comes second: it may
-                # have more words than the commit, never less.
+                # Neither this nor close() closes the old reader: another thread may still be searching with
+                # it. Its files close when the last search releases its searcher. The lexicon is opened
+                # second: it may have more words than the commit, never fewer.
                 reader = self._engine.reader()
                 searcher = Searcher(reader)
                 finalize(searcher, reader.close).atexit = False
@@ -581,7 +585,7 @@ class Index(Explorations):
         return found.st_dev, found.st_ino
 
     def _stored(self, article_id: str) -> Article | None:
-        """An article by its id, also for a call that goes on while the index is closed."""
+        """An article by its id. Also serves calls still running while the index is being closed."""
         return self._newest()[0].article(clean(article_id))
 
     def _write_meta(self) -> None:
@@ -601,10 +605,10 @@ class Index(Explorations):
 
 
 def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
-    """Aliases of sources, each with a name.
+    """Check aliases of sources, each with the name it stands for.
 
     Raises:
-        InvalidArgument: if one is no text, or empty.
+        InvalidArgument: if an alias or name is empty or not a string.
     """
     found = mapping("aliases", {} if aliases is None else aliases)
     for alias, name in found.items():
@@ -622,17 +626,17 @@ def create_index(
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
 ) -> Index:
-    """Make an empty index in a folder, which is made if need be.
+    """Create an empty index in a folder, which is created if necessary.
 
     Args:
-        path: the folder: a new or an empty one.
-        analyzer: what makes terms of words, such as one with another dictionary; it must be given to
-            :func:`open_index` too.
-        aliases: what sources are called besides their names, as for :func:`open_index`.
+        path: a new or empty folder.
+        analyzer: turns words into terms; for example, one with another dictionary. Pass the same one to
+            :func:`open_index`.
+        aliases: other names of sources, as for :func:`open_index`.
 
     Raises:
-        IndexFolderError: if the folder holds anything already.
-        MissingDependency: if another release of Whoosh is installed than khabar needs.
+        IndexFolderError: if the folder is not empty.
+        MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
     kind = engine_class(DEFAULT_ENGINE)
@@ -650,7 +654,7 @@ def create_index(
 
         create_stories(folder)
         moment = now()
-        # Last, so that a folder with a meta.json is always a whole index.
+        # Written last, so that a folder with a meta.json is always a complete index.
         write_meta(
             folder, Meta(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint, created=moment, updated=moment)
         )
@@ -669,17 +673,17 @@ def open_index(
 
     Args:
         path: the folder.
-        create: make an empty index, as :func:`create_index` does, where there is none.
-        analyzer: the one that it was made with, if that was not the default one.
-        aliases: what sources are called besides their names, such as ``{"عكاظ": "okaz"}``: heeded wherever a source is named.
+        create: create an empty index, as :func:`create_index` does, if there is none.
+        analyzer: the analyzer it was created with, if not the default.
+        aliases: other names of sources, such as ``{"عكاظ": "okaz"}``, accepted wherever a source is named.
 
     Raises:
-        InvalidArgument: if an alias or what it stands for is no text, or empty.
-        IndexNotFound: if there is none, and none is to be made.
-        IndexFolderError: if one is to be made in a folder that holds something else.
-        IndexMismatch: if it was made by another format version or analyzer, or by an engine that is not known here.
-        IndexDamaged: if it cannot be read.
-        MissingDependency: if another release of Whoosh is installed than khabar needs.
+        InvalidArgument: if an alias or the name it stands for is empty or not a string.
+        IndexNotFound: if there is no index and ``create`` is False.
+        IndexFolderError: if an index should be created in a folder that is not empty.
+        IndexMismatch: if it has another format version, analyzer, or an unknown engine.
+        IndexDamaged: if its files cannot be read.
+        MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
     try:

@@ -280,9 +280,9 @@ def test_words_of_other_tools_name_no_command_twice():
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("لافروف -n 1", "«-n» means nothing at this prompt; instead: :limit 10"),
+        ("لافروف -n 1", "«-n» is not available at this prompt; instead: :limit 10"),
         ("لافروف --since 2024", "instead: since:2024"),
-        ("لافروف --limt 1", "«--limt» means nothing"),
+        ("لافروف --limt 1", "«--limt» is not available"),
         (":nxt", "the nearest is :next"),
         (":limit x", ":limit 10"),
         (":why", ":why رئيس"),

@@ -55,7 +55,7 @@ def test_terms(ask):
 
 def test_related_by_id_and_by_file(ask, tmp_path):
     # A name alone is no relation.
-    assert "nothing is like «لافروف يصل إلى موسكو»" in ask("related", "lavrov").stderr
+    assert "no article is similar to «لافروف يصل إلى موسكو»" in ask("related", "lavrov").stderr
     draft = tmp_path / "draft.txt"
     draft.write_text("زيارة لافروف\nيزور وزير الخارجية لافروف موسكو.", encoding="utf-8")
     assert "id: lavrov" in ask("related", str(draft)).stdout

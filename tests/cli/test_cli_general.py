@@ -322,5 +322,5 @@ def test_interrupted_indexing_says_what_is_there(tmp_path):
     assert job.returncode == 130
     assert out == ""
     last = err.splitlines()[-1]
-    some = "ix holds [0-9,]+ articles; the same command goes on from there"
+    some = "ix holds [0-9,]+ articles; the same command continues from there"
     assert re.fullmatch(f"khabar: interrupted: ({some}|nothing was indexed yet)", last)

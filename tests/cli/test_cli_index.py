@@ -87,7 +87,7 @@ def test_an_article_without_a_word_is_named_by_its_file(run, tmp_path, monkeypat
     monkeypatch.setattr("khabar.upkeep.update.read_file", lambda *_, **__: iter(articles))
     result = run("index", tmp_path / "in", "--index", "ix")
     assert result.exit_code == 1
-    assert "skip: /in/b.txt: there is no word in it\n" in result.stdout
+    assert "skip: /in/b.txt: it contains no words\n" in result.stdout
 
 
 def test_a_source_that_does_not_exist_ends_it_before_anything_is_made(run, tmp_path):

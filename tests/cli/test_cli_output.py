@@ -294,7 +294,7 @@ def test_changing_a_file_leaves_the_rest_as_it_was(before, key, value, after, tm
 
 def test_a_file_written_in_an_unusual_way_is_not_spoilt(tmp_path):
     for text in ("search = {limit = 3}\n", "search.limit = 3\n", 'x = """\n[search]\n"""\n'):
-        with pytest.raises(SettingsError, match="in an editor"):
+        with pytest.raises(SettingsError, match="in a text editor"):
             changed_text(text, ["search", "limit"], 4, tmp_path / "config.toml")
 
 

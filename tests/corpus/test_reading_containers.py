@@ -90,7 +90,7 @@ def test_other_formats_in_an_archive(reading_bytes: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.zip", zipped({}), "there is no file in it"),
+        ("a.zip", zipped({}), "it contains no files"),
         ("a.zip", b"", "the file is empty"),
         ("a.zip", TEXT.encode(), "called a zip archive but is none"),
         ("a.txt.gz", gzip.compress(b""), "the file is empty"),

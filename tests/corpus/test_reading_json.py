@@ -70,7 +70,7 @@ def test_an_array_without_its_end_or_a_comma_is_reported() -> None:
     assert document(f"[{A}")[1][0] == 2
     assert document(f"[{A} {B}]") == [
         (1, "A"),
-        (2, "the JSON array is broken behind the record before this one"),
+        (2, "the JSON array is broken after the previous record"),
     ]
 
 
@@ -108,7 +108,7 @@ def test_a_number_of_ten_thousand_digits() -> None:
 def test_hopeless_files_are_given_up() -> None:
     found = lines(*["oops"] * 5_000, A)
     assert len(found) == 1001
-    assert found[-1] == (None, "1,000 in a row are no JSON objects; the rest was not read")
+    assert found[-1] == (None, "1,000 in a row are not JSON objects; the rest was not read")
     assert len(document("[" + "1," * 5_000 + "1]")) == 1001
 
 
@@ -189,4 +189,4 @@ def test_escapes_that_no_file_can_hold(reading_bytes: Any) -> None:
     [("a.json", "[]"), ("a.json", " \n"), ("a.jsonl", "\n\n"), ("a.json", '{"items": []}')],
 )
 def test_no_record_at_all(reading_bytes: Any, name: str, content: str) -> None:
-    assert reading_bytes(name, content).reasons == ["there is no record in it"]
+    assert reading_bytes(name, content).reasons == ["it contains no records"]

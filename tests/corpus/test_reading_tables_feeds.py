@@ -56,7 +56,7 @@ def test_an_unclosed_quotation_mark_takes_one_row(reading_bytes: Reading) -> Non
         ("q01\tكلام\nq02\tنص", "names no column with a title or text"),
         ("title,text\nخبر,نص,زائد\n", "the row has 3 cells"),
         ("title,date\n,2024-05-01\n", "neither a title nor a text"),
-        ("title,text\n", "there is no record in it"),
+        ("title,text\n", "it contains no records"),
     ],
 )
 def test_tables_that_say_nothing(reading_bytes: Reading, content: str, reason: str) -> None:

@@ -69,7 +69,7 @@ def test_an_unreadable_article_is_an_error(tmp_path):
     ("name", "content", "message"),
     [
         ("queries.tsv", "q1\tأ\nq2 بلا فاصل\n", r"queries\.tsv, line 2: a query is an id, a tab and a text"),
-        ("queries.tsv", "q1\tأ\nq1\tب\n", r"queries\.tsv, line 2: the query «q1» is there twice"),
+        ("queries.tsv", "q1\tأ\nq1\tب\n", r"queries\.tsv, line 2: the query «q1» occurs twice"),
         ("queries.tsv", "\n", r"queries\.tsv holds no query"),
         ("queries.tsv", "q1\tأ\n", r"judges the query «q2», which is not in"),
         ("qrels.txt", "q1 0 d1 1\nq1 d1 1\n", r"qrels\.txt, line 2: a judgement is four words"),
@@ -92,7 +92,7 @@ def test_malformed_queries_and_judgements(folder, name, content, message):
         ('{"id": "a"}\n', r"line 1: a document has a text «id» and a text «text»"),
         ('{"id": "", "text": "أ"}\n', r"line 1: a document has"),
         ('{"id": "a", "text": "أ", "title": 3}\n', r"line 1: a document has"),
-        ('{"id": "a", "text": "أ"}\n{"id": "a", "text": "ب"}\n', r"line 2: the document «a» is there twice"),
+        ('{"id": "a", "text": "أ"}\n{"id": "a", "text": "ب"}\n', r"line 2: the document «a» occurs twice"),
     ],
 )
 def test_malformed_documents(folder, content, message):

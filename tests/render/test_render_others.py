@@ -68,7 +68,7 @@ def test_indexed_on_a_terminal():
     assert "1,000 added, 0 updated, 234 unchanged, 25 skipped  (3 files, 2.0 s, 500 articles/s)" in text
     assert "Page clutter left out: end mark 3" in text
     assert "/news/a␛.txt: windows-1256" in text
-    assert "/news/0.txt, record 1: there is no word in it" in text and "/news/24.txt" not in text
+    assert "/news/0.txt, record 1: it contains no words" in text and "/news/24.txt" not in text
     assert "and 5 more" in text
     assert text.endswith("indexes/news holds 1,234 articles.\n")
     assert "/news/24.txt" in shown(reports.indexed_view(indexed(), verbose=True))
@@ -77,7 +77,7 @@ def test_indexed_on_a_terminal():
 def test_indexed_record():
     record = indexed_record(indexed(skipped=[Skipped("a", 3, Reason("no-word"))]))
     assert record["skipped"] == [
-        {"path": "a", "number": 3, "kind": "no-word", "reason": "there is no word in it"}
+        {"path": "a", "number": 3, "kind": "no-word", "reason": "it contains no words"}
     ]
     assert record["clutter"] == {"end mark": 3}
     escaped_json(record)
@@ -120,7 +120,7 @@ def test_info_is_for_people_in_both_languages():
     view = InfoView(info(), left, texts)
     english, arabic = shown(view.rich(Look())), shown(view.rich(Look(language="ar")))
     for said in (
-        "3 files, 1 file not read whole",
+        "3 files, 1 file not read completely",
         "windows-1256 (1 file)",
         "2 lines",
         "15 (50 %)",

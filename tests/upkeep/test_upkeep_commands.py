@@ -114,7 +114,9 @@ def test_check_and_rebuild(run: Run, index: str) -> None:
     path.write_bytes(data)
     damaged = run("check", "--index", index)
     assert damaged.exit_code == 1
-    assert "damage: lexicon.bin: " in damaged.stdout and "remedy: mended by: khabar rebuild" in damaged.stdout
+    assert (
+        "damage: lexicon.bin: " in damaged.stdout and "remedy: repair with: khabar rebuild" in damaged.stdout
+    )
     assert run("check", "--index", index, "--format", "rich").exit_code == 1
     record = json.loads(run("check", "--index", index, "--format", "json").stdout)
     assert (record["whole"], record["damages"][0]["remedy"]) == (False, "rebuild")

@@ -80,8 +80,8 @@ def add_command(name: str, query: str, folder: Path, match: Match | None, curren
             complain(nothing(query, results, language))
         seen = [] if current else [hit.article.id for hit in all_hits(index, query, match=match)]
         alert = alerts.add(name, query, index.path, seen=seen, match=match or "all")
-    told = f", of which {len(seen):,} match now and are not told of" if seen else ""
-    complain(f"saved «{alert.name}»{told}; ask for news with: khabar alert run")
+    told = f", of which {len(seen):,} match now and count as seen" if seen else ""
+    complain(f"saved «{alert.name}»{told}; to see what is new: khabar alert run")
     return 0
 
 
@@ -103,7 +103,9 @@ def list_command(out: Output) -> int:
         }
         for alert in Alerts()
     ]
-    out.put(TableView("alerts", rows, "no search is saved; save one with: khabar alert add NAME QUERY"))
+    out.put(
+        TableView("alerts", rows, "there are no saved searches. Save one with: khabar alert add NAME QUERY")
+    )
     return 0
 
 

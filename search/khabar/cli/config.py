@@ -80,8 +80,8 @@ def show_command(out: Output) -> int:
     ]
     aliases(settings)
     for name in strangers(settings, list(COMMANDS)):
-        complain(f"no command has the setting «{name}» of {path}")
-    out.put(TableView("settings", rows, "nothing is set; see: khabar config --help"))
+        complain(f"unknown setting «{name}» in {path}")
+    out.put(TableView("settings", rows, "there are no settings. See: khabar config --help"))
     return 0
 
 

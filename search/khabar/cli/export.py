@@ -83,7 +83,7 @@ def command(
 
     if text and out.style in _WHOLE:
         raise click.UsageError(
-            f"--text goes with jsonl, json and csv: {out.style} has a piece of each article"
+            f"--text goes with jsonl, json and csv: {out.style} shows only an extract of each article"
         )
     count = 0
 

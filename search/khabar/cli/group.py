@@ -203,7 +203,7 @@ def _told(error: Exception, language: str) -> int:
         complain(f"{error.strerror}{where}")
         return NOTHING_DONE
     what = " ".join(f"{type(error).__name__}: {error}".split())
-    complain(f"something went wrong that should not ({what}). To see where, run again with: khabar --debug …")
+    complain(f"internal error ({what}). For the traceback, run again with: khabar --debug …")
     return FAULT
 
 

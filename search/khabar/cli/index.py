@@ -118,7 +118,7 @@ def command(
 
     if watch and out.file is not None:
         raise click.UsageError(
-            "--watch tells of each change, and -o FILE holds one result: leave one of them out"
+            "--watch reports every change, but -o FILE holds one result: leave one of them out"
         )
     # Before anything is made: a source that does not exist ends it here.
     starting_points(sources)
@@ -155,7 +155,7 @@ def _interrupted(folder: Path, articles: int, new: bool) -> str:
         return f"interrupted: nothing was changed in {folder}"
     if not articles:
         return "interrupted: nothing was indexed yet"
-    return f"interrupted: {folder} holds {articles:,} articles; the same command goes on from there"
+    return f"interrupted: {folder} holds {articles:,} articles; the same command continues from there"
 
 
 def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folder: Path) -> Indexed:
@@ -240,7 +240,7 @@ def _watch(
             if report.read or report.moved or report.removed:
                 tell(_indexed(report, index, folder, began))
 
-        complain("watching for changes; Ctrl-C ends it")
+        complain("watching for changes; stop with Ctrl-C")
         step()
         follow(step, [source.resolve() for source in sources], stop, every=every, passed=folder)
         complain(f"stopped: {folder} holds {len(index):,} articles")

@@ -88,7 +88,7 @@ def command(
         for missing in (each for each in ids if index.article(each) is None):
             complain(f"there is no article «{missing}» in {index.path}")
         if not chosen:
-            complain("nothing was removed: no article is meant")
+            complain("nothing was removed: no article matches")
             return NOTHING_REMOVED
         if dry_run:
             out.put(RemovedView(index.path, chosen, done=False, verbose=verbose))
@@ -96,7 +96,7 @@ def command(
         if not yes and (places or sources or query.strip()):
             replace(out, file=None).put(RemovedView(index.path, chosen, done=False, verbose=verbose))
             if not is_terminal(sys.stdin):
-                complain("nothing was removed: add --yes to do it")
+                complain("nothing was removed. To remove without confirmation, add --yes")
                 return NOTHING_REMOVED
             if not click.confirm(
                 translated(f"Remove {len(chosen):,} from {index.path}?", spoken()), err=True

@@ -41,7 +41,7 @@ def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...
     # A name over two words is one form, and is kept as one word.
     joined = tuple("".join(form.split()) for form in forms)
     if not all(joined):
-        raise click.BadParameter("a form is a word")
+        raise click.BadParameter("a form cannot be empty")
     return joined
 
 
@@ -174,7 +174,7 @@ def command(
 
     if page is not None:
         if offset:
-            raise click.UsageError("--page and --offset say the same: give one of them")
+            raise click.UsageError("--page and --offset exclude each other: give only one")
         offset = (page - 1) * limit
     asked["without"] = without
     if count and asked["match"] is None:

@@ -95,7 +95,7 @@ class Session:
             "facets": (self._facets, "the results by source, author and month"),
             "timeline": (self._timeline, "the results over time"),
             "why": (self._why, "WORD: the forms that a word stands for"),
-            "limit": (self._set_limit, "N: show so many results at a time"),
+            "limit": (self._set_limit, "N: number of results to show at a time"),
             "help": (self._help, "this list"),
             "quit": (self._quit, "leave; so does Ctrl-D"),
         }

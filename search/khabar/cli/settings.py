@@ -73,7 +73,7 @@ def _parsed(text: str, path: Path) -> Settings:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(
-            f"the settings file {path} is not TOML ({error}). Mend that line, or take it out"
+            f"the settings file {path} is not TOML ({error}). Correct or delete that line"
         ) from error
 
 
@@ -91,7 +91,7 @@ def aliases(settings: Settings) -> dict[str, str]:
     for alias, name in table.items():
         if not isinstance(name, str) or not name.strip() or not alias.strip():
             raise SettingsError(
-                f"the alias «{alias}» in the settings stands for no source: write its name in quotation marks"
+                f"the alias «{alias}» in the settings names no source: write the source's name in quotation marks"
             )
     return dict(table)
 
@@ -212,7 +212,7 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
     except SettingsError:
         right = False
     if not right:
-        raise SettingsError(f"{path} is written in a way that khabar cannot change: change it in an editor")
+        raise SettingsError(f"{path} has a form that khabar cannot edit: change it in a text editor")
     return made
 
 

@@ -1,4 +1,4 @@
-"""The values that everything else is about: an article and its paragraphs."""
+"""The basic values: an article and its paragraphs."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ _TEXTS = frozenset((str,))
 
 
 class Article(Serializable, msgspec.Struct, frozen=True):
-    """One news article, as a reader understood it, or as a script makes one.
+    """One news article, read from a file or made by a script.
 
-    What an article is made of is checked, and what can be meant only one way is accepted: a str for ``paragraphs`` means
-    its lines, those that are not empty, without white space at their ends; a list is as good as a tuple; a str for ``published``
-    is read as readers read dates (:func:`khabar.read`), and a ``date`` is its midnight; an ``id`` may be a whole number, and a
-    ``path`` a :class:`~pathlib.Path`; None, and NaN of a table, mean that something other than id or paragraphs is unknown.
-    All else raises :class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which name the attribute and the article.
+    Values are checked, and unambiguous ones are converted. A str for ``paragraphs`` is split into its
+    non-empty lines, stripped; a list becomes a tuple. A str for ``published`` is parsed like the dates of
+    files (:func:`khabar.read`), and a ``date`` becomes its midnight. An ``id`` may be an integer, a
+    ``path`` a :class:`~pathlib.Path`. None, and NaN from a table, mean unknown for every attribute but id
+    and paragraphs. Other values raise :class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which
+    name the attribute and the article.
 
     Attributes:
-        id: stable name of the article: the same article read again, from any working directory, has the
-            same id.
-        title: headline, never empty for an article made by a reader (made from the first sentence where
-            none was given).
+        id: stable identifier; the same article read again, from any working directory, has the same id.
+        title: headline. Never empty for an article read from a file: without a headline, it is taken from
+            the first sentence.
         source: outlet or agency, "" if unknown.
         author: author line as given, "" if unknown.
-        published: moment of publication, or None. Naive where the source named no time zone; a date alone
-            is midnight.
-        published_from: where ``published`` is from: "metadata", "dateline" or "text end" (see `khabar.dates.dateline`),
-            "" if unknown. It is no part of what identifies the article.
+        published: time of publication, or None. Naive if the source names no time zone; a date alone is
+            midnight.
+        published_from: origin of ``published``: "metadata", "dateline" or "text end" (see
+            `khabar.dates.dateline`), "" if unknown. Not part of the article's identity.
         url: address, "" if unknown.
-        path: where it was read: a file's absolute path, with ``!member`` behind it for a file inside an
-            archive and ``#n`` for record ``n`` (from 1) of a file with several; "" for an article made in
-            memory.
-        paragraphs: the texts of the body's paragraphs in order, exactly as written (title not among them).
+        path: where it was read: the file's absolute path, followed by ``!member`` for a file inside an
+            archive and by ``#n`` for record ``n`` (from 1) of a file with several; "" for an article made
+            in memory.
+        paragraphs: the body's paragraphs in order, exactly as written, without the title.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
     published_from: str = ""
 
     if TYPE_CHECKING:
-        # What it can be made of is more than what it holds.
+        # The constructor accepts more types than the attributes hold.
         def __init__(
             self,
             id: str | int,
@@ -71,7 +71,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         ) -> None: ...
 
     def __post_init__(self) -> None:
-        # Readers make millions, all of whose values are right: this is half a microsecond.
+        # Readers make millions of articles with valid values: this check takes half a microsecond.
         if not (
             type(self.paragraphs) is tuple
             and _TEXTS.issuperset(map(type, self.paragraphs))
@@ -91,14 +91,14 @@ class Article(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The paragraphs, a line each."""
+        """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
 
     def to_dict(self, *, text: bool = True) -> dict[str, Any]:
-        """The article as plain data, from which ``Article(**data)`` makes it again.
+        """The article as plain data; ``Article(**data)`` restores it.
 
         Args:
-            text: whether the paragraphs are there.
+            text: whether to include the paragraphs.
         """
         record = super().to_dict()
         if not text:
@@ -113,12 +113,12 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         return f"Article({', '.join(fields)})"
 
     def units(self) -> Iterator[Paragraph]:
-        """The title as number 0, then the paragraphs from 1: what the index holds of an article."""
+        """The title as number 0, then the paragraphs from 1, as the index holds them."""
         for number, text in enumerate((self.title, *self.paragraphs)):
             yield Paragraph(self.id, number, text)
 
     def fingerprint(self) -> str:
-        """32 hexadecimal digits that change whenever anything but ``path`` and ``published_from`` changes."""
+        """32 hexadecimal digits that change whenever any attribute but ``path`` or ``published_from`` changes."""
         parts = (
             self.id,
             self.title,
@@ -129,13 +129,13 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             *self.paragraphs,
         )
         encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-        # With the lengths in front, no character in one part can look like the border between two.
+        # The lengths come first, so that no character can be mistaken for a border between parts.
         lengths = ",".join(str(len(part)) for part in encoded).encode()
         return blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
 
 
 class Paragraph(Serializable, msgspec.Struct, frozen=True):
-    """A paragraph of an article: the unit that is indexed and ranked.
+    """A paragraph of an article: the unit of indexing and ranking.
 
     Attributes:
         article: id of its article.
@@ -152,6 +152,6 @@ class Paragraph(Serializable, msgspec.Struct, frozen=True):
 
 
 def make_id(*parts: str) -> str:
-    """A stable 16-digit id from what identifies an article (an address, or a path and a title)."""
+    """Make a stable 16-digit id from what identifies an article: an address, or a path and a title."""
     text = "\x1f".join(parts)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

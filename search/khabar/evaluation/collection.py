@@ -99,7 +99,7 @@ def _queries(path: Path) -> dict[str, str]:
         if not tab or not query:
             raise _bad(path, number, "a query is an id, a tab and a text")
         if query in queries:
-            raise _bad(path, number, f"the query «{query}» is there twice")
+            raise _bad(path, number, f"the query «{query}» occurs twice")
         queries[query] = text.strip()
     if not queries:
         raise CollectionError(f"{path} holds no query")
@@ -152,7 +152,7 @@ def _json_documents(path: Path) -> Iterator[Article]:
                 path, number, "a document has a text «id» and a text «text», and may have a text «title»"
             )
         if document in seen:
-            raise _bad(path, number, f"the document «{document}» is there twice")
+            raise _bad(path, number, f"the document «{document}» occurs twice")
         seen.add(document)
         paragraphs = tuple(part for part in _LINE_ENDS.split(text) if part.strip())
         yield Article(id=document, title=title, paragraphs=paragraphs, path=f"{path}#{number}")
@@ -170,7 +170,7 @@ def _article_documents(folder: Path, judged: set[str]) -> Iterator[Article]:
         seen[document] = article.path
         yield replace(article, id=document)
     if report.skipped:
-        raise CollectionError(f"of the documents in {folder} one cannot be read: {report.skipped[0]}")
+        raise CollectionError(f"a document in {folder} cannot be read: {report.skipped[0]}")
 
 
 def _document_id(article: Article, judged: set[str]) -> str:
@@ -200,7 +200,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             f"{path}, near line {number + 1}: this is not UTF-8 ({error.reason})"
         ) from error
     except (OSError, EOFError, zlib.error) as error:
-        raise CollectionError(f"{path} cannot be read behind line {number}: {error}") from error
+        raise CollectionError(f"{path} cannot be read after line {number}: {error}") from error
 
 
 def _opened(path: Path) -> TextIO:

@@ -87,7 +87,7 @@ def evaluate(
 
     Args:
         folder: the collection.
-        ranking: other constants than the default ones.
+        ranking: ranking constants; None for the defaults.
         syntax: whether queries are written in the query language; by default they are plain words.
         limit: how many documents to ask for; less than 100 caps R@100.
         progress: told how far it is.

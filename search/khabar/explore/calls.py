@@ -1,4 +1,4 @@
-"""The calls of an index that explore it: the part of :class:`khabar.Index` that this room answers."""
+"""The exploring calls of an index: the part of :class:`khabar.Index` that this room implements."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["Explorations"]
 
 
 class Explorations(ABC):
-    """What an index can be asked beside a search. Each call answers from the newest commit."""
+    """Calls of an index other than search. Each works on the newest commit."""
 
     path: Path
     _lock: threading.Lock
@@ -43,7 +43,7 @@ class Explorations(ABC):
         """A searcher and a planner of the newest commit."""
 
     def _explored(self) -> State:
-        """What explorations of the newest commit share."""
+        """The state that explorations of the newest commit share."""
         searcher, planner = self._current()
         state = self._exploring
         if state is None or state.searcher is not searcher:
@@ -62,17 +62,17 @@ class Explorations(ABC):
         limit: int | None = 10,
         **asked: Unpack[Asked],
     ) -> Facets:
-        """How many of all articles that match are of each source, author, year or month.
+        """Count all matching articles by source, author, year or month.
 
         Args:
             query: as for :meth:`search`; "" for everything.
-            fields: what to count: one or several of ``source``, ``author``, ``year``, ``month``.
-            limit: so many values of each, those with most articles; None for all.
+            fields: fields to count by: one or several of ``source``, ``author``, ``year``, ``month``.
+            limit: maximum number of values per field, those with the most articles; None for all.
             asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``, ``limits`` and ``match``, as
-                for :meth:`search`; all words of the query have to be there, unless ``match="any"``.
+                for :meth:`search`. Articles must contain all words of the query, unless ``match="any"``.
 
         Raises:
-            InvalidArgument: for a field that cannot be counted.
+            InvalidArgument: if a field is not one of these.
         """
         from khabar.explore.facets import FIELDS, count_facets
 
@@ -88,16 +88,16 @@ class Explorations(ABC):
         week_start: Weekday = "monday",
         **asked: Unpack[Asked],
     ) -> Timeline:
-        """How many articles that match appeared in each day, week, month or year, those without any among them.
+        """Count the matching articles by day, week, month or year, including empty periods.
 
         Args:
-            queries: one, or several to compare; "" for everything.
-            by: ``day``, ``week``, ``month`` or ``year``; ``auto`` takes the first of these that makes at most 60 buckets.
+            queries: one query, or several to compare; "" for everything.
+            by: ``day``, ``week``, ``month`` or ``year``; ``auto`` takes the shortest that gives at most 60 buckets.
             week_start: ``monday``, ``sunday`` or ``saturday``.
             asked: as for :meth:`facets`.
 
         Raises:
-            InvalidArgument: for a span or a day that there is not.
+            InvalidArgument: if ``by`` or ``week_start`` is not one of these.
         """
         from khabar.explore.timeline import make_timeline
 
@@ -105,12 +105,12 @@ class Explorations(ABC):
 
     @takes(query=text, limit=count, best=count, **ASKED)
     def terms(self, query: str = "", *, limit: int = 20, best: int = 200, **asked: Unpack[Asked]) -> KeyTerms:
-        """What is said about a query: words and names that its articles say more often than the rest of the index.
+        """Find the key terms of a query: words and names more frequent in its articles than in the rest of the index.
 
         Args:
-            query: as for :meth:`search`; "" with other conditions for all that meets them.
-            limit: at most so many.
-            best: so many of the best articles are looked at, each story once.
+            query: as for :meth:`search`; "" with other conditions for all articles that meet them.
+            limit: maximum number of results.
+            best: number of best articles to analyse, each story once.
             asked: as for :meth:`facets`.
         """
         from khabar.explore.terms import key_terms
@@ -121,12 +121,12 @@ class Explorations(ABC):
     def related(
         self, article: str | int | Article, *, limit: int = 10, copies: bool = False
     ) -> Related | None:
-        """Articles like one, with the words that link them; None if there is no article with this id.
+        """Find articles similar to one, with the words that link them; None if there is no article with this id.
 
         Args:
-            article: its id, or any article, such as one of another index, or ``Article("", "", (text,))``.
-            limit: at most so many.
-            copies: whether articles that tell the same story are among them, and several that tell another.
+            article: the id of an article, or any article, such as one of another index or ``Article("", "", (text,))``.
+            limit: maximum number of results.
+            copies: whether to include articles that report the same story, and several articles about another story.
         """
         from khabar.explore.related import related_articles
 
@@ -135,12 +135,12 @@ class Explorations(ABC):
 
     @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
-        """Other ways to write a query that find more: its slips mended, typed on the other keyboard layout, in Arabic letters.
+        """Suggest ways to write a query that find more: corrected spelling, the other keyboard layout, Arabic letters.
 
         Args:
             query: as for :meth:`search`.
-            limit: at most so many.
-            asked: as for :meth:`facets`, but any of the words is enough, unless ``match="all"``.
+            limit: maximum number of results.
+            asked: as for :meth:`facets`, but any of the words is enough unless ``match="all"``.
         """
         from khabar.explore.suggest import suggest
 
@@ -148,11 +148,11 @@ class Explorations(ABC):
 
     @takes(prefix=text, limit=count)
     def complete(self, prefix: str, *, limit: int = 10) -> tuple[Completion, ...]:
-        """Words of the index that begin with some letters, «ال» before them or not; the most frequent first.
+        """List words of the index that begin with some letters, with or without «ال», the most frequent first.
 
         Args:
             prefix: the letters, in any spelling.
-            limit: at most so many.
+            limit: maximum number of results.
         """
         from khabar.explore.complete import complete
 

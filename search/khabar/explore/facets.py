@@ -1,4 +1,4 @@
-"""Facets: how many of all articles that match are of each source, author, month or year."""
+"""Facets: counts of all matching articles by source, author, month or year."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class FacetValue(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         name: a source, author, month (``2024-05``) or year (``2024``); "" for unknown.
-        count: how many of the matching articles are of it.
-        gap: of a month or year, how many between it and the one listed before it have no matching article.
+        count: number of matching articles.
+        gap: number of months or years without matching articles between this one and the one listed before it.
     """
 
     name: str
@@ -46,9 +46,9 @@ class Facet(Sequenced[FacetValue], Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         field: one of :data:`FIELDS`.
-        values: those with most articles: sources and authors with the most first, months and years in order of time.
-        more: how many further values there are.
-        rest: how many articles those have.
+        values: those with the most articles: sources and authors by count, months and years in chronological order.
+        more: number of further values.
+        rest: number of articles of those.
     """
 
     field: FacetField
@@ -65,12 +65,12 @@ class Facets(Sequenced[Facet], Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         query: as typed.
-        total: how many articles match; the counts of each facet, rest included, add up to it.
+        total: number of matching articles; the counts of each facet, with the rest, add up to it.
         took_ms: milliseconds.
-        facets: one for each field, in the order asked for.
-        problems: what of the query could not be understood.
-        match: whether ``any`` of the words of the query was enough, or ``all`` had to be there.
-        with_all, with_any: how many articles have all the words, and any, as in :class:`Results`.
+        facets: one per field, in the order requested.
+        problems: parts of the query that were not understood.
+        match: ``any`` or ``all``: how many of the query's words an article had to contain.
+        with_all, with_any: number of articles with all the words, and with any, as in :class:`Results`.
     """
 
     query: str
@@ -86,11 +86,11 @@ class Facets(Sequenced[Facet], Serializable, msgspec.Struct, frozen=True):
         return self.facets
 
     def to_dict(self) -> dict[str, Any]:
-        """The counts as plain data: the facets by their fields."""
+        """The counts as plain data: the facets by field."""
         return {**super().to_dict(), "facets": {each.field: _without_field(each) for each in self.facets}}
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row for each value of each field: ``field``, ``name``, ``count``."""
+        """One row per value of each field: ``field``, ``name``, ``count``."""
         return [{"field": each.field, **value.to_dict()} for each in self.facets for value in each.values]
 
 
@@ -112,7 +112,7 @@ def count_facets(
 def _facet(state: State, field: FacetField, articles: Ints, limit: int | None) -> Facet:
     timed = field in _UNITS
     counted = _of_time(state, field, articles) if timed else _of_names(state, field, articles)
-    # The unknown comes last of those with the same count, and behind all dates.
+    # Unknown comes last among equal counts, and after all dates.
     counted.sort(key=lambda value: (-value.count, not value.name, value.name))
     kept = counted if limit is None else counted[: max(0, limit)]
     left = counted[len(kept) :]
@@ -123,7 +123,7 @@ def _facet(state: State, field: FacetField, articles: Ints, limit: int | None) -
 
 
 def _with_gaps(kept: list[FacetValue], left: list[str]) -> list[FacetValue]:
-    """Months or years in order, each with how many before it there is nothing of; those that are not listed are something."""
+    """Set the gap before each month or year, given in order. Unlisted ones have articles, so they are no gap."""
 
     def number(name: str) -> int:
         year, _, month = name.partition("-")

@@ -69,9 +69,9 @@ class KeyTerms(Sequenced[KeyTerm], Serializable, msgspec.Struct, frozen=True):
         looked_at: how many of them, the best, were looked at, each story once.
         terms: the most telling first.
         took_ms: milliseconds.
-        problems: what of the query could not be understood.
-        match: whether ``any`` of the words of the query was enough, or ``all`` had to be there.
-        with_all, with_any: how many articles have all the words, and any, as in :class:`Results`.
+        problems: parts of the query that were not understood.
+        match: ``any`` or ``all``: how many of the query's words an article had to contain.
+        with_all, with_any: number of articles with all the words, and with any, as in :class:`Results`.
     """
 
     query: str

@@ -1,4 +1,4 @@
-"""Timelines: how many articles that match appeared in each day, week, month or year."""
+"""Timelines: counts of matching articles by day, week, month or year."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from khabar.serialize import Sequenced, Serializable
 __all__ = ["SPANS", "WEEKDAYS", "Bucket", "Span", "Timeline", "Weekday", "make_timeline"]
 
 
-#: How long a bucket is, from the shortest; ``auto`` takes the first that makes few enough of them.
+#: Lengths of a bucket, shortest first; ``auto`` takes the first that gives few enough buckets.
 Span = Literal["day", "week", "month", "year"]
 SPANS: tuple[Span, ...] = get_args(Span)
-#: The days on which a week may begin, with how many days they lie behind Monday.
+#: First days of a week, with their distance from Monday in days.
 Weekday = Literal["monday", "sunday", "saturday"]
 WEEKDAYS: dict[Weekday, int] = {"monday": 0, "sunday": 6, "saturday": 5}
 
-#: At most so many buckets where nobody says how long they are.
+#: Maximum number of buckets when their length is chosen automatically.
 FEW = 60
-#: At most so many at all: one article of the year 1 does not make a million days. Longer buckets are taken then.
+#: Maximum number of buckets at all: one article dated in the year 1 must not give a million days. Buckets become longer instead.
 MOST = 10_000
 #: 1970-01-01 was a Thursday.
 _THURSDAY = 3
@@ -41,9 +41,9 @@ class Bucket(Serializable, msgspec.Struct, frozen=True):
     """A span of time.
 
     Attributes:
-        first, last: its first and its last day; an article is of the day that stands on it.
-        counts: for each query how many articles of the span match; 0 is a gap.
-        articles: how many articles of the span the index has, whatever they say: without any, a gap means nothing.
+        first, last: its first and last day. An article belongs to the day it is dated.
+        counts: number of matching articles for each query; 0 is a gap.
+        articles: number of all articles of the span in the index. If it is 0, a gap means nothing.
     """
 
     first: date
@@ -57,15 +57,15 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         queries: as typed.
-        by: how long a bucket is: one of :data:`SPANS`.
+        by: length of a bucket: one of :data:`SPANS`.
         week_start: the day on which weeks begin.
-        buckets: in order, from the first dated article that matches to the last, with none left out.
-        totals: for each query how many articles match.
-        undated: for each query how many of those have no date, and are in no bucket.
+        buckets: all buckets in order, from the first dated matching article to the last.
+        totals: number of matching articles for each query.
+        undated: number of these without a date, in no bucket, for each query.
         took_ms: milliseconds.
-        problems: for each query what of it could not be understood.
-        match: whether ``any`` of the words of a query was enough, or ``all`` had to be there.
-        with_all, with_any: for each query how many articles have all its words, and any, as in :class:`Results`.
+        problems: parts of each query that were not understood.
+        match: ``any`` or ``all``: how many of a query's words an article had to contain.
+        with_all, with_any: number of articles with all words of each query, and with any, as in :class:`Results`.
     """
 
     queries: tuple[str, ...]
@@ -84,7 +84,7 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
         return self.buckets
 
     def to_dict(self) -> dict[str, Any]:
-        """The counts as plain data: what is told of each query together."""
+        """The counts as plain data, with the values of each query together."""
         of_queries = ("totals", "undated", "problems", "with_all", "with_any")
         record = super().to_dict()
         told = [record.pop(name) for name in of_queries]
@@ -95,10 +95,10 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
         return {**record, "queries": queries}
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row for each bucket: its ``first`` and ``last`` day, the count of each query, and all ``articles`` of the time.
+        """One row per bucket: its ``first`` and ``last`` day, the count of each query, and all ``articles`` of the period.
 
-        The columns of the counts are called as the queries, with a number before them where several are written alike or as
-        one of the other columns.
+        The count columns are named after the queries, with a number before the name if it would otherwise
+        not be unique.
         """
         taken = ("", "first", "last", "articles", *self.queries)
         names = [
@@ -126,7 +126,7 @@ def make_timeline(
     """Count the articles that match over time; see :meth:`khabar.Index.timeline`.
 
     Raises:
-        InvalidArgument: for a span or day that there is not.
+        InvalidArgument: if ``by`` or ``week_start`` is not one of these.
     """
     check_choice("by", by, ("auto", *SPANS))
     check_choice("week_start", week_start, tuple(WEEKDAYS))

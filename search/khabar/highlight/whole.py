@@ -37,7 +37,7 @@ class MarkedArticle(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def marked_title(self) -> Snippet:
-        """The title with its matched words, to be had as HTML or marked otherwise."""
+        """The title with its matched words, for output as HTML or with other marks."""
         return whole(self.title, self.title_highlights)
 
     @property

@@ -97,7 +97,7 @@ class Planner:
             labelled: knows the names of sources and authors; without it there are none.
             without: forms that no word shall stand for.
             fields: further conditions, given beside the query.
-            today: what «أمس» is told from; by default the day where this runs.
+            today: the day that relative dates such as «أمس» count from. Default: the current local day.
             limits: see :class:`~khabar.query.tree.Limits`.
         """
         items = [*query.items, *fields]

@@ -1,4 +1,4 @@
-"""What a search gives: plain data that a script can use and the render room can show."""
+"""The results of a search, as plain data for scripts and for the render room."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUPS", "Group", "Hit", "Results"]
 
-#: What a hit of a search can be.
+#: What a hit can be.
 Group = Literal["article", "story", "none"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 class Hit(Serializable, msgspec.Struct, frozen=True):
-    """An article that answers the query, with its best paragraph.
+    """An article that matches the query, with its best paragraph.
 
     Attributes:
-        rank: its place among all results, from 1.
-        score: greater is better; comparable within one search only.
+        rank: position among all results, from 1.
+        score: higher is better; comparable only within one search.
         article: the whole article.
-        paragraph: the paragraph that answers best; the title as number 0 when only the title matched.
-        snippet: the piece of that paragraph to show, with the matched words.
+        paragraph: the best matching paragraph, or the title as number 0 if only the title matched.
+        snippet: an extract of that paragraph, with the matched words.
         title_highlights: the matched words of the title, as ranges of :attr:`title`.
-        more: how many further paragraphs of the article matched.
-        explanation: what each word of the query does for this hit, if the search was asked to explain; else empty.
-        recency: what the score was multiplied by for the article's age; 1 unless :attr:`khabar.Ranking.half_life` asks for it.
-        story: if articles were folded into stories, and others tell the same one: who ran it first, who else, how alike.
+        more: number of further matching paragraphs in the article.
+        explanation: the contribution of each query word to this hit, if the search was asked to explain; else empty.
+        recency: factor applied to the score for the article's age; 1 unless :attr:`khabar.Ranking.half_life` is set.
+        story: if hits are stories, the other articles that report the same one, and how similar they are; else None.
     """
 
     rank: int
@@ -53,10 +53,10 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
     story: Story | None = None
 
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
-        """The hit as plain data. It has an explanation and a story if the search was asked for them.
+        """The hit as plain data, with explanation and story if the search was asked for them.
 
         Args:
-            text: whether the article comes with its paragraphs.
+            text: whether to include the article's paragraphs.
         """
         record = {
             "rank": self.rank,
@@ -74,10 +74,10 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
         return record
 
     def row(self, *, text: bool = False) -> dict[str, Any]:
-        """The hit as a row of a table: a value a column, nothing nested.
+        """The hit as a flat table row.
 
         Args:
-            text: whether the last column is the text of the whole article.
+            text: whether to add the full text of the article as the last column.
         """
         row = {"rank": self.rank, "score": plain(self.score), **self.article.to_dict(text=False)}
         row["paragraph"] = self.paragraph.number
@@ -94,7 +94,7 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def marked_title(self) -> Snippet:
-        """The title with its matched words, to be had as HTML or marked otherwise."""
+        """The title with its matched words, for output as HTML or with other marks."""
         return whole(self.title, self.title_highlights)
 
     @property
@@ -119,7 +119,7 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def published(self) -> datetime | None:
-        """When the article was published, or None; see :attr:`khabar.Article.published`."""
+        """Time of publication, or None; see :attr:`khabar.Article.published`."""
         return self.article.published
 
     @property
@@ -129,19 +129,19 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
 
 
 class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
-    """The answer to a query: a sequence of its hits.
+    """The results of a query: a sequence of hits.
 
     Attributes:
         query: as typed.
-        total: how many articles match, of which :attr:`hits` are some; of stories or paragraphs, if those are the hits.
-        took_ms: milliseconds that the search took, snippets included.
-        hits: in order of rank.
-        problems: what of the query could not be understood, and what was done instead.
-        group: what a hit is: an ``article``, a ``story``, or with ``none`` a paragraph.
-        suggestions: other ways to write it, if the search was asked to suggest some and found little; else empty.
-        match: whether ``any`` of the words of the query was enough, or ``all`` had to be there.
-        with_all: how many have all the words; None if there is but one, or signs say what is required.
-        with_any: how many have any of the words, if all had to be there and none has them all; else None.
+        total: number of matching articles (or stories or paragraphs, if those are the hits), including those not in :attr:`hits`.
+        took_ms: duration of the search in milliseconds, snippets included.
+        hits: the hits, in order of rank.
+        problems: parts of the query that were not understood, and what was done instead.
+        group: what counts as a hit: an ``article``, a ``story``, or for ``none`` a paragraph.
+        suggestions: alternative queries, if the search was asked for them and found little; else empty.
+        match: ``any`` or ``all``: how many of the query's words an article had to contain.
+        with_all: number of matches with all the words; None for a single word, or if operators say what is required.
+        with_any: number of articles with any of the words, if all were required and no article has them all; else None.
     """
 
     query: str
@@ -159,16 +159,16 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
         return self.hits
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as plain data, the hits behind what is told of all."""
+        """The results as plain data; the hits come last of the leading keys."""
         first = ("query", "total", "match", "with_all", "with_any", "group", "took_ms", "hits")
         record = super().to_dict()
         return {**{name: record[name] for name in first}, **record}
 
     def rows(self, *, text: bool = False) -> list[dict[str, Any]]:
-        """A row for each hit, for tables: see :meth:`Hit.row`.
+        """One table row per hit: see :meth:`Hit.row`.
 
         Args:
-            text: whether the last column is the text of the whole article.
+            text: whether to add the full text of the article as the last column.
         """
         return [hit.row(text=text) for hit in self.hits]
 

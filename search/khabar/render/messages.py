@@ -79,7 +79,7 @@ _SAYINGS = {
     "of them none": (", none with all", "، لا مقال بها كلها"),
     "newest": ("The newest articles", "أحدث المقالات"),
     "everything": ("all articles", "كل المقالات"),
-    "nothing here": ("there is no {number}. result", "لا نتيجة رقمها {number}"),
+    "nothing here": ("there is no result number {number}", "لا نتيجة رقمها {number}"),
     "no article": (
         "there is no article «{id}» in {index}. Search shows the ids: khabar search …",
         "لا مقال معرّفه «{id}» في {index}. يظهر المعرّف في نتائج: khabar search …",
@@ -99,7 +99,7 @@ _SAYINGS = {
         "لرفع درجات المقالات المطابقة فقط: {count}، ولعرضها: --all",
     ),
     "words of": ("The words of «{text}»", "كلمات «{text}»"),
-    "no word": ("There is no word in it.", "لا كلمات فيه."),
+    "no word": ("It contains no words.", "لا كلمات فيه."),
     "measured": ("Ranking measured", "قياس الترتيب"),
     "collection": ("Collection", "المجموعة"),
     "documents": ("Documents", "المقالات"),
@@ -122,22 +122,22 @@ _SAYINGS = {
         "ملفات نُقلت: {count}، ولم تتغير معرّفات مقالاتها",
     ),
     "vanished": (
-        "{count} gone, of which the articles are in the index still: --prune",
+        "{count} gone, but their articles are still in the index; to remove them: --prune",
         "ملفات لم تعد موجودة: {count}، وما زالت مقالاتها في الفهرس، ولإزالتها: --prune",
     ),
     "clutter": ("Page clutter left out: {kinds} (lines)", "أسطر حُذفت لأنها ليست من المقال: {kinds}"),
     "removing": ("Removing articles", "إزالة مقالات"),
     "was removed": ("{count} removed from {index}.", "أُزيل من الفهرس {index}: {count}."),
-    "would go": ("{count} would go from {index}.", "سيُزال من الفهرس {index}: {count}."),
+    "would go": ("{count} would be removed from {index}.", "سيُزال من الفهرس {index}: {count}."),
     "checked": ("Checking an index", "فحص الفهرس"),
     "so many lost": ("{count} lost", "المفقود: {count}"),
     "unsealed": (
-        "{count} could be read, but not compared: the last writer was killed",
+        "{count} could be read but not verified: the last writer was killed",
         "ملفات قُرئت دون مقارنتها بما كُتب: {count}، لأن آخر تشغيل كان يكتب قُطع",
     ),
     "whole": ("{index} is whole: {files}, {articles}.", "الفهرس {index} سليم: {files}، {articles}."),
-    "mended by": ("mended by: {rebuild}", "يصلحه: {rebuild}"),
-    "mended by the next": ("mended by the next: {index}", "يصلحه تشغيل: {index}"),
+    "mended by": ("repair with: {rebuild}", "يصلحه: {rebuild}"),
+    "mended by the next": ("repaired by the next: {index}", "يصلحه تشغيل: {index}"),
     "mended by both": (
         "{rebuild} keeps what can be read; then: {index}",
         "لحفظ ما تمكن قراءته: {rebuild} ثم: {index}",
@@ -147,11 +147,11 @@ _SAYINGS = {
     "index again": ("To bring back what was lost, index again:", "لاستعادة ما فُقد أعد فهرسة:"),
     "numbers": ("The numbers", "الأرقام"),
     "without articles": ("{count} without an article", "{count} بلا مقالات"),
-    "gap": ("shaded: the index has no article of that time", "المظلل: لا مقالات في الفهرس من تلك المدة"),
+    "gap": ("shaded: the index has no articles from that time", "المظلل: لا مقالات في الفهرس من تلك المدة"),
     "alike": ("{share} alike", "التطابق {share}"),
     "news": ("News of saved searches", "جديد عمليات البحث المحفوظة"),
     "all by": ("{option} lists them all", "لعرض الكل: {option}"),
-    "info": ("What {index} holds", "محتوى الفهرس {index}"),
+    "info": ("Contents of {index}", "محتوى الفهرس {index}"),
     "index": ("Index", "الفهرس"),
     "articles": ("Articles", "المقالات"),
     "with paragraphs": ("{articles}, {paragraphs}", "{articles}، {paragraphs}"),
@@ -169,13 +169,13 @@ _SAYINGS = {
     "by version": ("by khabar {made}; this is {here}", "بإصدار khabar {made}، وهذا {here}"),
     "sources": ("Sources", "المصادر"),
     "more sources": ("and {count}", "و{count}"),
-    "files read": ("What it was made from", "ما بُني منه"),
+    "files read": ("Built from", "ما بُني منه"),
     "read files": ("Files", "الملفات"),
-    "not whole": ("{count} not read whole", "لم يُقرأ كاملًا: {count}"),
+    "not whole": ("{count} not read completely", "لم يُقرأ كاملًا: {count}"),
     "guessed encodings": ("Encoding guessed", "ترميز مخمَّن"),
-    "clutter left out": ("Left out of texts, as no part of the article", "حُذف من النصوص لأنه ليس من المقال"),
+    "clutter left out": ("Removed from texts as not part of the article", "حُذف من النصوص لأنه ليس من المقال"),
     "left out": ("Not indexed, by reason", "لم يُفهرس، بحسب السبب"),
-    "left out last": ("Of it, what came last", "ومنه أحدث ما وُجد"),
+    "left out last": ("Most recent of these", "ومنه أحدث ما وُجد"),
     "texts with": ("Articles with", "مقالات فيها"),
     "texts without": ("Articles without", "مقالات بلا"),
     "dated by": ("Dates are from", "أُخذ التاريخ من"),
@@ -192,7 +192,7 @@ _SAYINGS = {
     "by month": ("By month", "حسب الشهر"),
     "by year": ("By year", "حسب السنة"),
     "the shell took the marks": (
-        "the shell took the quotation marks away; in this order, as a phrase, the words are in {count}: {command}",
+        "the shell removed the quotation marks; as a phrase, the words are in {count}: {command}",
         "حذفت الصدفة علامتي الاقتباس؛ والعبارة بهذا الترتيب في {count}: {command}",
     ),
     "none between": ("… {count} without an article", "… {count} بلا مقالات"),
@@ -208,13 +208,13 @@ _SAYINGS = {
     "no terms": ("nothing stands out in «{query}»", "لا كلمات مميزة في «{query}»"),
     "of all": ("of all", "من الكل"),
     "linked by": ("linked by", "يربطه"),
-    "nothing related": ("nothing is like «{title}»", "لا مقال يشبه «{title}»"),
+    "nothing related": ("no article is similar to «{title}»", "لا مقال يشبه «{title}»"),
     "related to": ("Like", "يشبه"),
     "did you mean": (
         "did you mean «{query}»? It finds {count}: {command}",
         "هل تقصد «{query}»؟ النتيجة {count}: {command}",
     ),
-    "same story": ("{count} tell it; first: {first}", "نقلها {count}، والأول: {first}"),
+    "same story": ("{count} report it; first: {first}", "نقلها {count}، والأول: {first}"),
     "age": ("for its age", "لقِدَمه"),
     "nothing begins": ("no word of the index begins with «{prefix}»", "لا كلمة في الفهرس تبدأ بـ«{prefix}»"),
     "unknown": ("unknown", "غير معروف"),
@@ -223,7 +223,7 @@ _SAYINGS = {
     "nothing new": ("nothing new", "لا جديد"),
     "closing lines": ("Lines that end every article of a source", "أسطر في ختام مقالات كل مصدر"),
     "closings": (
-        "Lines left out that end every article of a source: {sources} (khabar info shows them; --keep-closings keeps them)",
+        "Removed lines that end every article of a source: {sources} (khabar info shows them; --keep-closings keeps them)",
         "أسطر تتكرر في ختام مقالات المصدر فحُذفت: {sources} (يعرضها khabar info، ويبقيها ‎--keep-closings)",
     ),
     "replaced": (
@@ -231,7 +231,7 @@ _SAYINGS = {
         "حُدّث من ملف آخر: {count} (المصدر والرابط أنفسهما، في ملف تغيّر بعده)",
     ),
     "superseded": (
-        "{count} left as in another file, which was changed later",
+        "{count} kept as in another file, which was changed later",
         "أُبقي على ما في ملف آخر تغيّر بعده: {count}",
     ),
     "skipped before": (
@@ -249,11 +249,11 @@ _SAYINGS = {
         "لا أمر باسم {name} هنا؛ أقربها {near}، وتعرض :help الأوامر",
     ),
     "needs": (
-        "{command} needs more, as in {command} {what}",
+        "{command} needs an argument, as in {command} {what}",
         "الأمر {command} تلزمه تتمة، مثل: {command} {what}",
     ),
     "option at the prompt": (
-        "«{typed}» means nothing at this prompt; instead: {instead}",
+        "«{typed}» is not available at this prompt; instead: {instead}",
         "لا معنى لـ«{typed}» هنا؛ البديل: {instead}",
     ),
     "searched for a command": (
@@ -267,12 +267,12 @@ _SAYINGS = {
     ),
     "files together": ("{count} ({named}): {reason}", "{count} ({named}): {reason}"),
     LEMMAS: (
-        "making the table of dictionary forms; this happens once and takes a few seconds",
+        "building the table of dictionary forms; this happens once and takes a few seconds",
         "يجري إعداد جدول صيغ المعجم، مرة واحدة، وهذا يستغرق ثواني",
     ),
     LEMMAS_NOT_KEPT: (
-        "the table of dictionary forms cannot be kept in {detail}, and every command makes it again: let "
-        "$KHABAR_CACHE name a folder that can be written",
+        "the table of dictionary forms cannot be saved in {detail}, so every command builds it again: set "
+        "$KHABAR_CACHE to a writable folder",
         "تعذّر حفظ جدول صيغ المعجم في {detail}، فيُعدّ من جديد مع كل أمر: اجعل $KHABAR_CACHE مجلدًا تمكن الكتابة فيه",
     ),
     "fetches nothing": (
@@ -288,15 +288,16 @@ _SAYINGS = {
         "لا مقال في الفهرس {index}. لإضافة مقالات: khabar index SOURCE... --index {quoted}",
     ),
     "no articles yet": (
-        "the index {index} holds no article yet: somebody is writing to it just now. Try again in a moment",
+        "the index {index} holds no article yet: another process is writing to it. Try again in a moment",
         "لا مقال في الفهرس {index} بعد، والكتابة فيه جارية الآن. أعد المحاولة بعد قليل",
     ),
     "half built": (
-        "the run that wrote to {index} was stopped: it holds {count}, and the same khabar index goes on from there",
+        "the last run that wrote to {index} was interrupted: the index holds {count}, and the same khabar index "
+        "continues from there",
         "توقف آخر تشغيل كان يكتب في {index}، وفيه الآن {count}؛ ويكمل من هناك الأمر نفسه: khabar index",
     ),
     "being built": (
-        "{index} is being built just now: it holds {count} so far",
+        "{index} is being built: it holds {count} so far",
         "بناء {index} جارٍ، وفيه حتى الآن {count}",
     ),
     "written to": ("written to {file} ({format})", "كُتب في {file} ({format})"),
@@ -305,11 +306,11 @@ _SAYINGS = {
         "لا يتفق --format {format} ولاحقة {file}: اترك أحدهما",
     ),
     "no format of suffix": (
-        "«{suffix}» is the suffix of no format here: name a file with one of {suffixes}, or say --format",
+        "the suffix «{suffix}» stands for no format here: use one of {suffixes}, or give --format",
         "اللاحقة «{suffix}» ليست لشكل من أشكال الإخراج هنا: سمّ الملف بإحدى {suffixes}، أو حدد --format",
     ),
     "no folder": ("there is no folder «{folder}»", "لا مجلد باسم «{folder}»"),
-    "no option": ("«{typed}» is no option of {command}", "لا خيار باسم «{typed}» في {command}"),
+    "no option": ("«{typed}» is not an option of {command}", "لا خيار باسم «{typed}» في {command}"),
     "nearest option": (". The nearest is {option}", "، وأقرب الخيارات {option}"),
     "options are": (". Its options: {command} --help", "، وهذه خياراته: {command} --help"),
     "option in quotes": (
@@ -325,7 +326,7 @@ _SAYINGS = {
         "«{word}» يستبعد المقالات التي فيها العدد {number}؛ ولعرض {number}: -n {number}",
     ),
     "behind the command": (
-        "«{typed}» stands behind the command: {line}",
+        "«{typed}» belongs after the command: {line}",
         "موضع «{typed}» بعد الأمر: {line}",
     ),
     "no command": ("there is no command «{word}» in {group}", "لا أمر باسم «{word}» في {group}"),

@@ -33,15 +33,15 @@ _NAMED = 3
 REASONS: dict[str, tuple[str, str]] = {
     # files and archives
     "cannot-open": ("it cannot be opened: {error}", "تعذّر فتحه: {error}"),
-    "read-error": ("it cannot be read to its end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
-    "cut-short": ("it cannot be read to its end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
-    "no-file": ("there is no file in it", "لا ملف فيه"),
+    "read-error": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
+    "cut-short": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
+    "no-file": ("it contains no files", "لا ملف فيه"),
     "link-to-nothing": (
-        "it is a link to nothing, or was removed while reading",
+        "it is a broken link, or was removed during reading",
         "رابط إلى لا شيء، أو ملف حُذف أثناء القراءة",
     ),
     "special-file": (
-        "it is no ordinary file (a pipe, a socket or a device)",
+        "it is not a regular file (a pipe, a socket or a device)",
         "ليس ملفًا عاديًا (أنبوب أو مقبس أو جهاز)",
     ),
     "empty": ("the file is empty", "الملف فارغ"),
@@ -56,15 +56,15 @@ REASONS: dict[str, tuple[str, str]] = {
         'قراءة {what} تحتاج إلى حزمة غير مثبتة: pip install "khabar[{extra}]"',
     ),
     "too-large": (
-        "it is larger than {limit} bytes, the most that is read (max_bytes)",
+        "it is larger than {limit} bytes, the limit (max_bytes)",
         "حجمه أكبر من {limit} بايت، وهو أقصى ما يُقرأ (max_bytes)",
     ),
     "too-deep": (
-        "more than {depth} archives lie in one another",
+        "archives are nested more than {depth} deep",
         "عدد الأرشيفات المتداخلة أكثر من {depth}",
     ),
     "broken-zip": (
-        "the zip archive is broken ({error}); what was left of it was read",
+        "the zip archive is broken ({error}); the readable part was read",
         "أرشيف zip تالف ({error})، وقُرئ ما بقي منه",
     ),
     "encrypted": ("it is encrypted", "مشفَّر"),
@@ -74,7 +74,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "لا يمكن فك ضغطه من دون فهرس الأرشيف",
     ),
     "broken-tar": (
-        "the tar archive is broken; what stands before the break was read",
+        "the tar archive is broken; everything before the damage was read",
         "أرشيف tar تالف، وقُرئ ما قبل موضع التلف",
     ),
     "large-tar-header": (
@@ -87,13 +87,16 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "tar-ends-inside": ("the tar archive ends inside it", "ينتهي أرشيف tar قبل آخره"),
     # what a content is
-    "not-an-archive": ("it is called a {name} archive but is none", "اسمه اسم أرشيف {name} وليس أرشيفًا"),
+    "not-an-archive": (
+        "it is named like a {name} archive but is not one",
+        "اسمه اسم أرشيف {name} وليس أرشيفًا",
+    ),
     "unknown-xml": (
-        "it is called XML, but is neither a feed (RSS, Atom) nor a web page",
+        "it is named like XML, but is neither a feed (RSS, Atom) nor a web page",
         "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا صفحة ويب",
     ),
     "program": (
-        "it is called {suffix} but is not the web page that such a program makes",
+        "it is named {suffix} but is not a web page made by such a program",
         "لاحقة اسمه {suffix} وليس صفحة ويب من صنع برنامج كهذا",
     ),
     "binary": ("it is not text", "ليس نصًا"),
@@ -101,9 +104,9 @@ REASONS: dict[str, tuple[str, str]] = {
         "its character encoding is neither UTF-8 nor an Arabic one that khabar knows",
         "ترميز حروفه ليس UTF-8 ولا ترميزًا عربيًا يعرفه khabar",
     ),
-    "no-word": ("there is no word in it", "لا كلمة فيه"),
-    "only-clutter": ("there is nothing but page clutter in it", "ليس فيه إلا حواشي صفحات"),
-    "no-record": ("there is no record in it", "لا سجل فيه"),
+    "no-word": ("it contains no words", "لا كلمة فيه"),
+    "only-clutter": ("it contains only page clutter", "ليس فيه إلا حواشي صفحات"),
+    "no-record": ("it contains no records", "لا سجل فيه"),
     # records
     "not-an-object": ("the record is {found}, not an object", "السجل {found} لا كائن"),
     "no-title-or-text": (
@@ -137,11 +140,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "تداخل JSON أعمق من الحد؛ لم تُقرأ بقية المصفوفة",
     ),
     "broken-array": (
-        "the JSON array is broken behind the record before this one",
+        "the JSON array is broken after the previous record",
         "مصفوفة JSON تالفة بعد السجل السابق",
     ),
     "too-many-non-objects": (
-        "{count} in a row are no JSON objects; the rest was not read",
+        "{count} in a row are not JSON objects; the rest was not read",
         "توالى {count} مما ليس كائنات JSON؛ لم تُقرأ البقية",
     ),
     # what is noted of records
@@ -155,7 +158,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "لم يُفهم ما في موضع النص ({keys}) فاستُعمل الملخص مكانه؛ فإن كان النص في غيره: ‎--field text=KEY",
     ),
     "title-only": (
-        "there is a title and no text (fields: {keys})",
+        "there is a title but no text (fields: {keys})",
         "عنوان بلا نص (الحقول: {keys})",
     ),
     "text-guessed": (
@@ -163,7 +166,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "خُمّن أن النص في «{key}»؛ فإن كان في غيره: ‎--field text=KEY",
     ),
     "text-cut": (
-        "the text is cut in the file: {left} characters more are not in it",
+        "the text is cut off in the file: {left} more characters are missing",
         "النص مقطوع في الملف نفسه: ينقصه {left} حرفًا",
     ),
     "date-unread": (
@@ -174,12 +177,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "there is no date, but «{key}» looks like one: «{value}»; if it is: --field published=KEY",
         "لا تاريخ، لكن «{key}» يشبه تاريخًا: «{value}»؛ فإن كان هو تاريخ النشر: ‎--field published=KEY",
     ),
-    "other-type": ("left out: it is of the type {type}, no article", "تُرك: نوعه {type} وليس مقالًا"),
+    "other-type": ("left out: its type is {type}, not an article", "تُرك: نوعه {type} وليس مقالًا"),
     "not-published": ("left out: it is not published ({status})", "تُرك: لم يُنشر ({status})"),
     "service-message": ("left out: a message of the service", "تُرك: رسالة من الخدمة نفسها"),
     "message-without-text": ("left out: a message without a text", "تُرك: رسالة بلا نص"),
     # tables
-    "no-row": ("there is no row in it", "لا صف فيه"),
+    "no-row": ("it contains no rows", "لا صف فيه"),
     "too-many-broken-rows": (
         "{count} rows in a row cannot be read; the rest was not tried",
         "توالى {count} صف تعذّرت قراءتها؛ لم تُجرَّب البقية",
@@ -204,17 +207,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "الخلاصة تالفة ({error})، وقُرئ المفهوم منها",
     ),
     "broken-export": (
-        "the export is broken ({error}); what stands before the break was read",
+        "the export is broken ({error}); everything before the damage was read",
         "ملف التصدير تالف ({error})، وقُرئ ما قبل موضع التلف",
     ),
     "declared-entity": (
-        "it declares entities, which are refused; what stands before was read",
+        "it declares entities, which are refused; everything before them was read",
         "يعرّف كيانات (entities)، وهي مرفوضة؛ وقُرئ ما قبلها",
     ),
-    "no-entry": ("there is no entry in the feed", "لا مدخل في الخلاصة"),
-    "not-a-feed": ("it cannot be understood as a feed: {error}", "لا يُفهم على أنه خلاصة: {error}"),
-    "broken-page": ("it cannot be understood as a web page: {error}", "لا يُفهم على أنه صفحة ويب: {error}"),
-    "no-article-in-page": ("there is no article text in the page", "لا نص مقال في الصفحة"),
+    "no-entry": ("the feed has no entries", "لا مدخل في الخلاصة"),
+    "not-a-feed": ("it cannot be parsed as a feed: {error}", "لا يُفهم على أنه خلاصة: {error}"),
+    "broken-page": ("it cannot be parsed as a web page: {error}", "لا يُفهم على أنه صفحة ويب: {error}"),
+    "no-article-in-page": ("the page has no article text", "لا نص مقال في الصفحة"),
     "empty-page": ("the page is empty", "الصفحة فارغة"),
     "unknown-compression": (
         "the page is compressed with {name}, which khabar does not read",
@@ -226,11 +229,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "ملف WARC تالف من هذا الموضع: {error}",
     ),
     "warc-ends-inside": (
-        "the WARC file ends inside this record; what is there of it was read",
+        "the WARC file ends inside this record; the part that is present was read",
         "ينتهي ملف WARC قبل آخر هذا السجل، وقُرئ الموجود منه",
     ),
     "warc-record-too-long": (
-        "this record is longer than it says; what is behind its end was not read",
+        "this record is longer than its stated length; the rest was not read",
         "هذا السجل أطول من طوله المذكور، ولم يُقرأ ما بعد نهايته",
     ),
 }

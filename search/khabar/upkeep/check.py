@@ -98,7 +98,7 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
     Raises:
         IndexNotFound: if there is no index.
         IndexLocked: if another process writes to it.
-        MissingDependency: if another release of Whoosh is installed than khabar needs.
+        MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
     with ExitStack() as stack:

@@ -98,7 +98,7 @@ def rebuild_index(
         IndexDamaged: if no article could be read; the old index stays.
         IndexFolderError: if the new one cannot be written.
         IndexLocked: if another process writes to the index.
-        MissingDependency: if another release of Whoosh is installed than khabar needs.
+        MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
     engine = _engine_of(folder)

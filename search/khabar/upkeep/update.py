@@ -178,7 +178,7 @@ class Update:
         stored: gives an article of the index as it was before by its id.
         articles: gives all articles of the index, as it was at the last commit.
         closings: of the index.
-        progress: called with each article that was read.
+        progress: called with each article that is read.
         stop: asked now and then whether to end early; what was done until then is committed.
     """
 

@@ -60,7 +60,7 @@ def _told(sources: Sequence[Path], stop: threading.Event, passed: Path | None) -
         from watchfiles import watch
     except ImportError as error:
         raise MissingDependency(
-            'following folders without looking again and again needs a package: pip install "khabar[watch]"'
+            'watching folders without polling needs a package: pip install "khabar[watch]"'
         ) from error
     inside = "" if passed is None else str(passed.resolve()) + os.sep
     return watch(
