@@ -77,7 +77,9 @@ class Alerts:
 
     @takes(name=text)
     def get(self, name: str) -> Alert:
-        """Return a saved search by name. Args:
+        """Return a saved search by name.
+
+        Args:
             name: its name.
 
         Raises:

@@ -268,7 +268,8 @@ class Index(Explorations):
                 script that uses them must guard its main code with ``if __name__ == "__main__":``, as
                 :mod:`multiprocessing` requires.
 
-        Returns: counts of what was done.
+        Returns:
+            Counts of what was done.
 
         Raises:
             IndexLocked: if another writer holds the index.
