@@ -367,13 +367,14 @@ class Index(Explorations):
         self._check_open()
         options = options or UpdateOptions()
         sources = several_paths("sources", sources)
-        made = make_plan(Manifest.open(self.path), sources, options)
+        known = Manifest.open(self.path)
+        made = make_plan(known, sources, options)
         if made.idle(options.prune):
             if not is_sealed(self.path, self._engine.latest_generation()):
                 # A writer was killed after its last commit: what it left is swept, and checksums are noted.
                 with suppress(KhabarError), self._transaction(0):
                     pass
-            return update.nothing_done(made)
+            return update.nothing_done(made, known)
         with self._transaction(timeout, workers) as transaction:
             manifest = Manifest.open(self.path)
             return update.Update(

@@ -536,3 +536,41 @@ def test_values_for_all_articles(index: Index, tmp_path: Path) -> None:
     for wrong in ({"title": "ع"}, {"source": " "}, {"published": "3/4/2020"}):
         with pytest.raises(ValueError, match=next(iter(wrong)) if "published" not in wrong else "3/4"):
             list(khabar.read(path, set=wrong))
+
+
+TABLE = "العنوان,النص\nحصاد القمح,بدأ المزارعون الحصاد.\n{},وصلت سفينة محملة بالقمح إلى الميناء.\n"
+
+
+def test_a_corrected_row_without_an_id_leaves_its_old_version_which_is_told_and_pruned(
+    index: Index, tmp_path: Path
+) -> None:
+    table = write(tmp_path / "news" / "table.csv", TABLE.format("سفينة تصل الى الميناء"))
+    assert index.update(table.parent).dropped == 0
+    write(table, TABLE.format("سفينة تصل إلى ميناء بيروت"), ago=1800)
+    report = index.update(table.parent)
+    assert (counts(report), report.dropped, len(index)) == ((1, 0, 1, 0, 1), 1, 3)
+    again = index.update(table.parent)
+    assert (again.read, again.dropped, index.left_out().dropped) == (0, 1, 1)
+    pruned = index.update(table.parent, options=PRUNE)
+    assert (pruned.removed, pruned.dropped, len(index), index.left_out().dropped) == (1, 0, 2, 0)
+
+
+def test_an_article_that_went_into_another_file_is_not_dropped(index: Index, news: Path) -> None:
+    index.update(news)
+    write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع"), ago=1800)
+    write(news / "more.jsonl", record("port", "سفينة تصل إلى الميناء"), ago=1800)
+    assert index.update(news).dropped == 0
+
+
+def test_an_article_that_was_removed_by_hand_is_not_dropped(index: Index, news: Path) -> None:
+    index.update(news)
+    write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع"), ago=1800)
+    assert index.update(news).dropped == 1
+    index.remove("port")
+    assert (index.update(news).dropped, index.left_out().dropped) == (0, 0)
+
+
+def test_what_a_file_lost_while_part_of_it_is_unreadable_is_not_dropped(index: Index, news: Path) -> None:
+    index.update(news)
+    write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع") + '{"id": "port", "title', ago=1800)
+    assert index.update(news).dropped == 0

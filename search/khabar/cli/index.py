@@ -197,6 +197,7 @@ def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> 
         removed=report.removed,
         moved=report.moved,
         vanished=report.vanished,
+        dropped=report.dropped,
         replaced=report.replaced,
         superseded=report.superseded,
         skipped_before=report.skipped_before,

@@ -41,7 +41,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     field: tuple(names.split())
     for field, names in {
         # «_» stands for any separator or none. The first name with something in it counts.
-        "id": "id guid article_id uuid المعرف معرف_الخبر",  # _id is the same name
+        "id": "id guid article_id news_id story_id uuid"  # _id is the same name
+        " المعرف معرف_الخبر معرف_المقال معرف_المقالة رقم_الخبر رقم_المقال رقم_المقالة رقم_الموضوع رقم_التقرير"
+        " كود_الخبر كود_المقال كود_المقالة رمز_الخبر رمز_المقال الرقم_التعريفي الرقم_المرجعي رقم_المرجع",
         "title": (
             "title headline name article_title news_title post_title story_title web_title hed heading"
             " العنوان عنوان_الخبر عنوان_المقال عنوان_المقالة عنوان_الموضوع عنوان_التقرير العنوان_الرئيسي"

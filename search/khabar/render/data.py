@@ -49,6 +49,7 @@ class Indexed(msgspec.Struct, frozen=True):
         removed: articles whose file is gone, or that are gone from it.
         moved: files that were recognised in another place.
         vanished: files that are gone and whose articles are in the index still.
+        dropped: articles that their file no longer contains, and that are in the index still.
         replaced: of the updated those that were there from another file.
         superseded: articles that are in the index from another file that was changed later.
         skipped_before: how much was skipped in an earlier run and is as it was.
@@ -70,6 +71,7 @@ class Indexed(msgspec.Struct, frozen=True):
     removed: int = 0
     moved: int = 0
     vanished: int = 0
+    dropped: int = 0
     skipped_before: int = 0
     closings: Sequence[tuple[str, int]] = ()
     replaced: int = 0
@@ -143,6 +145,7 @@ def indexed_record(indexed: Indexed) -> Record:
         "files": indexed.files,
         "moved": indexed.moved,
         "vanished": indexed.vanished,
+        "dropped": indexed.dropped,
         "clutter": dict(indexed.clutter),
         "closings": dict(indexed.closings),
         "guessed": guesses(indexed.guessed),

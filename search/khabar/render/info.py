@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from khabar.render.blocks import Block, Counts, Facts, Listing, blocks_page, blocks_view
+from khabar.render.blocks import Block, Counts, Facts, Listing, Note, blocks_page, blocks_view
 from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, say, translated
@@ -141,6 +141,8 @@ def _leavings_blocks(left: Leavings, language: str) -> Iterator[Block]:
         rows.append((say("guessed encodings", language), comma.join(guessed)))
     if rows:
         yield Facts(say("files read", language), rows)
+    if left.dropped:
+        yield Note(say("dropped", language, count=counted(left.dropped, "article", language)), "warn")
     if left.clutter:
         kinds = [
             (translated(kind, language), counted(count, "line", language))

@@ -125,6 +125,10 @@ _SAYINGS = {
         "{count} gone, but their articles are still in the index; to remove them: --prune",
         "ملفات لم تعد موجودة: {count}، وما زالت مقالاتها في الفهرس، ولإزالتها: --prune",
     ),
+    "dropped": (
+        "{count} no longer in the file they came from, and still in the index: khabar index --prune removes them",
+        "مقالات لم تعد في ملفاتها وما زالت في الفهرس: {count}، ولإزالتها: khabar index --prune",
+    ),
     "clutter": ("Page clutter left out: {kinds} (lines)", "أسطر حُذفت لأنها ليست من المقال: {kinds}"),
     "removing": ("Removing articles", "إزالة مقالات"),
     "was removed": ("{count} removed from {index}.", "أُزيل من الفهرس {index}: {count}."),

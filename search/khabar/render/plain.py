@@ -158,6 +158,8 @@ def indexed_lines(indexed: Indexed, language: str = "en", *, verbose: bool = Fal
         yield f"moved: {indexed.moved}"
     if indexed.vanished:
         yield f"vanished: {indexed.vanished}"
+    if indexed.dropped:
+        yield f"no longer in their file: {indexed.dropped} (--prune)"
     yield f"seconds: {indexed.seconds:.1f}"
     for kind, count in indexed.clutter:
         yield f"clutter: {clean(translated(kind, language))}: {count}"
@@ -245,6 +247,8 @@ def leavings_lines(left: Leavings, language: str = "en") -> Iterator[str]:
         comma = "، " if language == "ar" else ", "
         partial = say("not whole", language, count=counted(left.partial, "file", language))
         yield f"read files: {left.files:,}" + (f"{comma}{partial}" if left.partial else "")
+    if left.dropped:
+        yield f"no longer in their file: {left.dropped:,} (khabar index --prune)"
     for encoding, count in left.guessed.items():
         yield f"guessed encoding: {clean(encoding)} ({counted(count, 'file', language)})"
     for kind, count in left.clutter.items():

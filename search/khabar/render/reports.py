@@ -200,6 +200,8 @@ def _run_blocks(indexed: Indexed, language: str, *, verbose: bool) -> Iterator[B
         yield Note(say("moved", language, count=counted(indexed.moved, "file", language)))
     if indexed.vanished:
         yield Note(say("vanished", language, count=counted(indexed.vanished, "file", language)), "warn")
+    if indexed.dropped:
+        yield Note(say("dropped", language, count=counted(indexed.dropped, "article", language)), "warn")
     if indexed.clutter:
         comma = "، " if language == "ar" else ", "
         kinds = comma.join(f"{translated(kind, language)} {count:,}" for kind, count in indexed.clutter)

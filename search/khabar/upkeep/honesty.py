@@ -56,6 +56,7 @@ class Leavings(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         files: how many files the index was made from.
         partial: how many of them could not be read whole.
+        dropped: articles that are in the index, and that their file no longer contains.
         skipped: files and records that were left out, by the kind of the reason, the commonest first.
         named: some of them: where and why, put together where the reason is the same, those that were read last.
         guessed: how many files' encoding was guessed, by encoding.
@@ -73,6 +74,7 @@ class Leavings(Serializable, msgspec.Struct, frozen=True):
     clutter: Mapping[str, int]
     notes: tuple[Note, ...] = ()
     closings: tuple[Closing, ...] = ()
+    dropped: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """What was left out as plain data."""
@@ -141,6 +143,7 @@ def leavings_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> Leavi
         dict(clutter.most_common()),
         tuple(joined(notes)),
         closings,
+        len(manifest.dropped(manifest.sources.values())),
     )
 
 

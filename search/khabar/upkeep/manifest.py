@@ -214,6 +214,12 @@ class Manifest:
                 former = tuple(each for each in source.former if each not in removed)
                 self.put(replace(source, ids=left, former=former))
 
+    def dropped(self, sources: Iterable[Source]) -> set[str]:
+        """The ids of articles that were in one of these files, are in no file any more, and are in the index still. What a
+        file lost while it could not be read whole may be there still, and does not count."""
+        former = {each for source in sources if not source.partial for each in source.former}
+        return former.difference(*(source.ids for source in self.sources.values())) if former else former
+
     def below(self, path: str) -> Iterator[Source]:
         """The file with a path, and those in the folder with it."""
         return (source for source in list(self.sources.values()) if lies_in(source.path, path))

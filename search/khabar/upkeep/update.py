@@ -51,6 +51,7 @@ class UpdateReport(Serializable, msgspec.Struct):
         read: those that were read.
         moved: those that were recognised in another place.
         vanished: files that are gone and whose articles are in the index still.
+        dropped: articles that their file no longer contains, and that are in the index still.
         skipped: what could not be read or indexed in this run.
         skipped_before: how much could not be read or indexed in an earlier run, and is as it was. :meth:`khabar.Index.left_out`
             tells what.
@@ -72,6 +73,7 @@ class UpdateReport(Serializable, msgspec.Struct):
     read: int = 0
     moved: int = 0
     vanished: int = 0
+    dropped: int = 0
     skipped: list[Skipped] = msgspec.field(default_factory=list)
     skipped_before: int = 0
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
@@ -256,7 +258,14 @@ class Update:
             self._prune()
             self._commit()
         report.vanished = sum(source.path in self._manifest.sources for source in self._plan.vanished)
+        report.dropped = len(self._manifest.dropped(self._seen_sources()))
         return report
+
+    def _seen_sources(self) -> list[Source]:
+        """What is known of the files that are there."""
+        seen = {source.path for source in (*self._plan.unchanged, *self._plan.touched)}
+        seen |= {str(path) for path in self._plan.read} | {str(path) for _, path in self._plan.moved}
+        return [self._manifest.sources[name] for name in seen if name in self._manifest.sources]
 
     def _leave_out_closings(self) -> None:
         """Note how the articles of this run end, and leave what is found to end all of a source out of those before."""
@@ -470,7 +479,11 @@ class Update:
             origin=file.origin,
             ids=tuple(file.ids),
             older=file.older,
-            former=tuple(each for each in dict.fromkeys(lost) if each not in file.ids),
+            former=tuple(
+                each
+                for each in dict.fromkeys(lost)
+                if each not in file.ids and self._transaction.fingerprint(each) is not None
+            ),
             skipped=tuple(_left_out(each, file) for each in skipped[:NAMED]),
             left_out=dict(Counter(each.reason.kind for each in skipped)),
             guessed=tuple(dict.fromkeys(encoding for _, encoding in file.reading.guessed)),
@@ -506,19 +519,21 @@ class Update:
     def _prune(self) -> None:
         """Remove what is in no file any more."""
         vanished = {source.path for source in self._plan.vanished}
-        seen = {source.path for source in (*self._plan.unchanged, *self._plan.touched)}
-        seen |= {str(path) for path in self._plan.read} | {str(path) for _, path in self._plan.moved}
         sources = self._manifest.sources
         left = {each for source in sources.values() if source.path not in vanished for each in source.ids}
         # What a file lost while it could not be read may be there still.
-        shrunk = [
-            source for name in seen if (source := sources.get(name)) and source.former and not source.partial
-        ]
+        shrunk = [source for source in self._seen_sources() if source.former and not source.partial]
         gone = {each for name in vanished for each in (*sources[name].ids, *sources[name].former)}
         gone.update(each for source in shrunk for each in source.former)
         for each in sorted(gone - left):
             self.report.removed += self._transaction.delete(each)
         self._noted += [(source.path, replace(source, former=())) for source in shrunk]
+        cleared = {source.path for source in shrunk} | vanished
+        self._noted += [
+            (source.path, replace(source, former=tuple(each for each in source.former if each not in gone)))
+            for source in sources.values()
+            if source.path not in cleared and not gone.isdisjoint(source.former)
+        ]
         if self.report.removed:
             # An article that had to stay out for one that is gone now.
             waiting = [source for source in sources.values() if source.left_out.get("id-taken")]
@@ -576,10 +591,11 @@ def _conflict(article: Article, mine: _Version, other: _Version) -> Reason:
     )
 
 
-def nothing_done(made: Plan) -> UpdateReport:
+def nothing_done(made: Plan, manifest: Manifest) -> UpdateReport:
     """The report of a plan by which there is nothing to do."""
     report = _begun(made)
     report.vanished = len(made.vanished)
+    report.dropped = len(manifest.dropped(made.unchanged))
     for source in made.unchanged:
         report.unchanged += len(source.ids)
         report.skipped_before += _count(source)
