@@ -32,7 +32,7 @@ from khabar.index.plan import (
 from khabar.index.preference import Preference, reordered
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
-from khabar.index.weighing import Weigher
+from khabar.index.weighing import Weigher, Word
 
 __all__ = ["SORTS", "Searcher", "Selection", "Sort"]
 
@@ -193,7 +193,8 @@ class Searcher:
         if not self.columns.total_articles:
             return 0
         evaluation = Evaluation(self.columns, ranking)
-        matching = self._matching(plan.clauses, ranking, evaluation, excluded=True) & self.columns.alive
+        words = iter(self._weigher.words(plan.leaves, ranking))
+        matching = self._matching(plan.clauses, words, evaluation, excluded=True) & self.columns.alive
         return len(np.unique(stories[matching])) if stories is not None else int(matching.sum())
 
     def _evaluate(self, plan: Plan, ranking: Ranking, wanted: int | None) -> tuple[Evaluation, Ints, int]:
@@ -201,7 +202,8 @@ class Searcher:
         without some that cannot be among them."""
         columns = self.columns
         evaluation = Evaluation(columns, ranking)
-        matching = self._matching(plan.clauses, ranking, evaluation, excluded=False) & columns.alive
+        words = iter(self._weigher.words(plan.leaves, ranking))
+        matching = self._matching(plan.clauses, words, evaluation, excluded=False) & columns.alive
         candidates = np.flatnonzero(matching)
         total = len(candidates)
         if wanted and not ranking.half_life:
@@ -216,9 +218,10 @@ class Searcher:
         return evaluation, candidates, total
 
     def _matching(
-        self, clauses: Sequence[Clause], ranking: Ranking, evaluation: Evaluation, *, excluded: bool
+        self, clauses: Sequence[Clause], words: Iterator[Word], evaluation: Evaluation, *, excluded: bool
     ) -> Bools:
-        """Which articles match some clauses together; what they add to the scores is added on the way."""
+        """Which articles match some clauses together; what they add to the scores is added on the way. ``words`` are those of
+        their leaves, in order."""
         columns = self.columns
         matching = np.ones(len(columns.alive), bool)
         wanted: list[Bools] = []
@@ -231,9 +234,9 @@ class Searcher:
             if isinstance(clause, FilterClause):
                 has = self._filter(clause, matching)
             elif isinstance(clause, GroupClause):
-                has = self._matching(clause.clauses, ranking, evaluation, excluded=without)
+                has = self._matching(clause.clauses, words, evaluation, excluded=without)
             else:
-                has = self._leaf(clause, ranking, evaluation, excluded=without)
+                has = self._leaf(clause, next(words), evaluation, excluded=without)
             if clause.occur is Occur.SHOULD:
                 wanted.append(has)
             elif clause.occur is Occur.MUST_NOT:
@@ -249,10 +252,9 @@ class Searcher:
             matching[:] = False
         return matching
 
-    def _leaf(self, leaf: Leaf, ranking: Ranking, evaluation: Evaluation, *, excluded: bool) -> Bools:
+    def _leaf(self, leaf: Leaf, word: Word, evaluation: Evaluation, *, excluded: bool) -> Bools:
         """The articles where a word or phrase makes a match."""
         columns = self.columns
-        word = self._weigher.word(leaf, ranking)
         has = np.zeros(len(columns.alive), bool)
         has[word.matching_articles] = True
         part = None

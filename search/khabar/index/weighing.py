@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 
 from khabar.index import bm25
-from khabar.index.columns import Floats, Ints, distinct, firsts
+from khabar.index.columns import Bools, Floats, Ints, distinct, firsts
 from khabar.index.engine import Reader
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import Leaf, PhraseClause, WordClause
@@ -24,6 +25,8 @@ __all__ = ["Weigher", "Word"]
 #: Bytes of weighed words that are kept, 27 for each posting: enough for the words of some 400 headlines on 30,000 articles. To
 #: weigh a word anew takes 2 ms.
 KEPT_BYTES = 192_000_000
+#: Words are read together while there are fewer than so many, times the index's units: a word stands in some 2 % of them.
+_AT_ONCE = 8_000_000
 #: So few forms are compared by value.
 _FEW = 3
 
@@ -106,29 +109,35 @@ class Weigher:
         )
         return units, articles
 
-    def word(self, leaf: Leaf, ranking: Ranking) -> Word:
-        """Where a leaf stands; kept, since queries share words."""
-        constants = (
-            ranking.k1,
-            ranking.b,
-            ranking.article_k1,
-            ranking.article_b,
-            ranking.title,
-            ranking.title_occurrence,
-        )
-        key: object
-        if isinstance(leaf, WordClause):
-            # Many by identity: a planner gives the same tuple for the same word, and to compare a hundred takes longer.
-            forms = leaf.forms if len(leaf.forms) < _FEW else id(leaf.forms)
-            key = (forms, leaf.full, leaf.title, constants)
-        else:
-            key = (leaf.words, leaf.joined, leaf.full, leaf.title, leaf.slop, leaf.ordered, constants)
+    def words(self, leaves: Sequence[Leaf], ranking: Ranking) -> list[Word]:
+        """Where each of some leaves stands; kept, since queries share words. Those that are not kept are read together: at
+        the size of most indexes a word costs less than the calls that read it."""
+        keys = [_key(leaf, ranking) for leaf in leaves]
+        found: dict[object, Word] = {}
+        missing: dict[object, WordClause] = {}
         with self._lock:
-            kept = self._words.get(key)
-            if kept is not None:
-                self._words.move_to_end(key)
-                return kept
-        word = self._read_word(leaf, ranking) if isinstance(leaf, WordClause) else self._phrase(leaf, ranking)
+            for key in keys:
+                kept = self._words.get(key)
+                if kept is not None:
+                    self._words.move_to_end(key)
+                    found[key] = kept
+        for key, leaf in zip(keys, leaves, strict=True):
+            if key in found or key in missing:
+                continue
+            if isinstance(leaf, WordClause):
+                missing[key] = leaf
+            else:
+                found[key] = self._keep(key, self._phrase(leaf, ranking))
+        left = list(missing.items())
+        size = max(1, _AT_ONCE // max(1, self._reader.columns.units))
+        for begin in range(0, len(left), size):
+            some = left[begin : begin + size]
+            clauses = [clause for _, clause in some]
+            for (key, _), word in zip(some, self._read_words(clauses, ranking), strict=True):
+                found[key] = self._keep(key, word)
+        return [found[key] for key in keys]
+
+    def _keep(self, key: object, word: Word) -> Word:
         with self._lock:
             if key not in self._words:
                 self._words[key] = word
@@ -138,28 +147,50 @@ class Weigher:
                     self._words_size -= oldest.size
         return word
 
-    def _read_word(self, clause: WordClause, ranking: Ranking) -> Word:
-        forms = clause.forms
+    def _read_words(self, clauses: Sequence[WordClause], ranking: Ranking) -> list[Word]:
+        """Some words at once: all their postings are rows, put in order of the word and the unit by one sort."""
+        forms = [form for clause in clauses for form in clause.forms]
         names = [form.term for form in forms]
-        units, counts, terms = self.live(*self._reader.postings(names))
-        if clause.title and len(units):
-            in_title = self._reader.columns.in_title[units]
-            units, counts, terms = units[in_title], counts[in_title], terms[in_title]
         weights = np.array([form.weight for form in forms])
-        worth = np.minimum(1.0, weights / clause.full)
+        ignored = np.array([not form.matches for form in forms], np.int64)
+        owners = np.repeat(np.arange(len(clauses)), [len(clause.forms) for clause in clauses])
+        full = np.array([clause.full for clause in clauses])
+
+        units, counts, terms = self.live(*self._reader.postings(names))
+        title = np.array([clause.title for clause in clauses], bool)
+        if title.any():
+            asked = self._reader.columns.in_title[units] | ~title[owners[terms]]
+            units, counts, terms = units[asked], counts[asked], terms[asked]
         held = self._reader.frequencies(names, np.bincount(terms, minlength=len(forms)))
-        frequency = float((held * worth).sum()) if len(forms) else 0.0
-        matches = np.array([form.matches for form in forms], bool)
-        matching = None if matches.all() else self._distinct(units[matches[terms]])
-        weighed = counts * weights[terms]
-        if len(forms) > 1:
-            units, weighed = self._summed(units, weighed)
-        return self._made(forms, units, weighed, matching, frequency, ranking)
+        worth = np.minimum(1.0, weights / full[owners])
+        frequencies = np.bincount(owners, held * worth, minlength=len(clauses))
+
+        # Word, unit, whether the form makes no match, and the row, in one number: of a unit's rows the first tells whether
+        # any of them makes a match.
+        row_bits, unit_bits = len(units).bit_length() + 1, self._reader.columns.units.bit_length()
+        keys = ((owners << (unit_bits + row_bits)) + (ignored << (row_bits - 1)))[terms]
+        keys += units.astype(np.int64) << row_bits
+        keys += np.arange(len(keys))
+        keys.sort()
+        order = keys & ((1 << (row_bits - 1)) - 1)
+        there = keys >> row_bits
+        starts = np.flatnonzero(firsts(there))
+        there = there[starts]
+        matching = keys[starts] >> (row_bits - 1) & 1 == 0
+        weighed = (counts * weights[terms])[order]
+        if len(starts) < len(order):
+            weighed = np.add.reduceat(weighed, starts)
+        bounds = np.searchsorted(there, np.arange(len(clauses) + 1) << unit_bits)
+        there &= (1 << unit_bits) - 1
+        parts = [clause.forms for clause in clauses]
+        return self._made(parts, bounds, there, weighed, matching, frequencies.tolist(), ranking)
 
     def _phrase(self, clause: PhraseClause, ranking: Ranking) -> Word:
         """The units where the words of a phrase stand as they should, as if it were a word."""
         units, counts = self.phrase(clause)
-        return self._made(clause, units, counts * clause.full, None, float(len(units)), ranking)
+        bounds, matching = np.array([0, len(units)]), np.ones(len(units), bool)
+        weighed = counts * clause.full
+        return self._made([clause], bounds, units, weighed, matching, [float(len(units))], ranking)[0]
 
     def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:
         """The units in which a phrase stands, in order, and how often in each."""
@@ -201,42 +232,86 @@ class Weigher:
 
     def _made(
         self,
-        forms: object,
+        forms: Sequence[object],
+        bounds: Ints,
         units: Ints,
         counts: Floats,
-        matching: Ints | None,
-        frequency: float,
+        matching: Bools,
+        frequencies: Sequence[float],
         ranking: Ranking,
-    ) -> Word:
-        """A word's scores from its weighted occurrences in each unit."""
+    ) -> list[Word]:
+        """Words' scores from their weighted occurrences in each unit; ``bounds`` are where each word's units begin, and the
+        last one's end."""
         columns = self._reader.columns
         unit_norms, article_norms = self._norms(ranking)
         owners = columns.article_of[units]
-        starts = np.flatnonzero(firsts(owners))
+        starts, article_bounds = _starts(owners, bounds)
         articles = owners[starts]
-        in_title = columns.in_title[units]
+        titles = np.flatnonzero(columns.in_title[units])
         of_units = bm25.scores(counts, unit_norms[columns.steps[units]], ranking.k1)
-        weighed = np.where(in_title, ranking.title_occurrence, 1.0) * counts
+        weighed = counts.astype(np.float64)
+        weighed[titles] *= ranking.title_occurrence
         summed = most = np.empty(0)
         if len(starts):
             summed = np.add.reduceat(weighed, starts)
-            # A title is the first unit of its article.
             most = np.maximum.reduceat(of_units, starts)
-            most += ranking.title * np.where(in_title[starts], of_units[starts], 0.0)
-        matching_articles = articles
-        if matching is not None and len(matching) == len(units):
-            matching = None
-        elif matching is not None:
-            owners = columns.article_of[matching]
-            matching_articles = owners[firsts(owners)]
-        return Word(
-            forms,
-            units.astype(np.int32),
-            of_units,
-            None if matching is None else matching.astype(np.int32),
-            articles,
-            bm25.scores(summed, article_norms[articles], ranking.article_k1),
-            most,
-            matching_articles,
-            frequency,
-        )
+            # A title is the first unit of its article.
+            most[np.searchsorted(starts, titles)] += ranking.title * of_units[titles]
+        of_articles = bm25.scores(summed, article_norms[articles], ranking.article_k1)
+        units = units.astype(np.int32)
+        matched = np.flatnonzero(matching)
+        matched_bounds = np.searchsorted(matched, bounds)
+        matched_units, matched_owners = units[matched], owners[matched]
+        starts, matched_article_bounds = _starts(matched_owners, matched_bounds)
+        matched_articles = matched_owners[starts]
+        found = []
+        for place, (form, frequency) in enumerate(zip(forms, frequencies, strict=True)):
+            here = slice(*bounds[place : place + 2].tolist())
+            of_article = slice(*article_bounds[place : place + 2].tolist())
+            matches = slice(*matched_bounds[place : place + 2].tolist())
+            own = articles[of_article].copy()
+            every = matches.stop - matches.start == here.stop - here.start
+            found.append(
+                # Copies: a word that is kept must not hold the others of its query.
+                Word(
+                    form,
+                    units[here].copy(),
+                    of_units[here].copy(),
+                    None if every else matched_units[matches].copy(),
+                    own,
+                    of_articles[of_article].copy(),
+                    most[of_article].copy(),
+                    own
+                    if every
+                    else matched_articles[slice(*matched_article_bounds[place : place + 2].tolist())].copy(),
+                    frequency,
+                )
+            )
+        return found
+
+
+def _starts(owners: Ints, bounds: Ints) -> tuple[Ints, Ints]:
+    """Where each article begins among those of some words, of which ``bounds`` tell where they begin and the last one ends; and
+    the words' bounds among the articles."""
+    first = firsts(owners)
+    # Two words that follow one another may end and begin with the same article.
+    first[bounds[:-1][bounds[:-1] < len(owners)]] = True
+    starts = np.flatnonzero(first)
+    return starts, np.searchsorted(starts, bounds)
+
+
+def _key(leaf: Leaf, ranking: Ranking) -> object:
+    """By what a word is kept: what it is made of, and the constants that its scores depend on."""
+    constants = (
+        ranking.k1,
+        ranking.b,
+        ranking.article_k1,
+        ranking.article_b,
+        ranking.title,
+        ranking.title_occurrence,
+    )
+    if isinstance(leaf, WordClause):
+        # Many by identity: a planner gives the same tuple for the same word, and to compare a hundred takes longer.
+        forms = leaf.forms if len(leaf.forms) < _FEW else id(leaf.forms)
+        return (forms, leaf.full, leaf.title, constants)
+    return (leaf.words, leaf.joined, leaf.full, leaf.title, leaf.slop, leaf.ordered, constants)
