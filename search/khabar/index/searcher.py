@@ -24,7 +24,6 @@ from khabar.index.plan import (
     Clause,
     FilterClause,
     GroupClause,
-    Leaf,
     Occur,
     PhraseClause,
     Plan,
@@ -32,7 +31,7 @@ from khabar.index.plan import (
 from khabar.index.preference import Preference, reordered
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
-from khabar.index.weighing import Weigher, Word
+from khabar.index.weighing import Weigher
 
 __all__ = ["SORTS", "Searcher", "Selection", "Sort"]
 
@@ -192,9 +191,8 @@ class Searcher:
         """How many articles match, or how many stories they tell; nothing is scored for it."""
         if not self.columns.total_articles:
             return 0
-        evaluation = Evaluation(self.columns, ranking)
-        words = iter(self._weigher.words(plan.leaves, ranking))
-        matching = self._matching(plan.clauses, words, evaluation, excluded=True) & self.columns.alive
+        articles = self._weigher.articles(plan.leaves, ranking)
+        matching = self._matching(plan.clauses, iter(articles)) & self.columns.alive
         return len(np.unique(stories[matching])) if stories is not None else int(matching.sum())
 
     def _evaluate(self, plan: Plan, ranking: Ranking, wanted: int | None) -> tuple[Evaluation, Ints, int]:
@@ -202,8 +200,17 @@ class Searcher:
         without some that cannot be among them."""
         columns = self.columns
         evaluation = Evaluation(columns, ranking)
-        words = iter(self._weigher.words(plan.leaves, ranking))
-        matching = self._matching(plan.clauses, words, evaluation, excluded=False) & columns.alive
+        words = self._weigher.words(plan.leaves, ranking)
+        for leaf, shown, word in zip(plan.leaves, plan.shown, words, strict=True):
+            part = None
+            importance = 0.0
+            if shown and len(word.units):
+                importance = bm25.idf(word.frequency, self.reader.totals.units)
+                weight = leaf.weight * importance * (len(leaf.words) if isinstance(leaf, PhraseClause) else 1)
+                part = Part(word, weight)
+            evaluation.add(part, importance)
+        matching = self._matching(plan.clauses, iter([word.matching_articles for word in words]))
+        matching &= columns.alive
         candidates = np.flatnonzero(matching)
         total = len(candidates)
         if wanted and not ranking.half_life:
@@ -217,11 +224,8 @@ class Searcher:
         evaluation.scores[candidates] = scores
         return evaluation, candidates, total
 
-    def _matching(
-        self, clauses: Sequence[Clause], words: Iterator[Word], evaluation: Evaluation, *, excluded: bool
-    ) -> Bools:
-        """Which articles match some clauses together; what they add to the scores is added on the way. ``words`` are those of
-        their leaves, in order."""
+    def _matching(self, clauses: Sequence[Clause], articles: Iterator[Ints]) -> Bools:
+        """Which articles match some clauses together; ``articles`` are those where each of their leaves makes a match."""
         columns = self.columns
         matching = np.ones(len(columns.alive), bool)
         wanted: list[Bools] = []
@@ -230,13 +234,13 @@ class Searcher:
         for clause in sorted(
             clauses, key=lambda each: isinstance(each, FilterClause) and each.field == "url"
         ):
-            without = excluded or clause.occur is Occur.MUST_NOT
             if isinstance(clause, FilterClause):
                 has = self._filter(clause, matching)
             elif isinstance(clause, GroupClause):
-                has = self._matching(clause.clauses, words, evaluation, excluded=without)
+                has = self._matching(clause.clauses, articles)
             else:
-                has = self._leaf(clause, next(words), evaluation, excluded=without)
+                has = np.zeros(len(columns.alive), bool)
+                has[next(articles)] = True
             if clause.occur is Occur.SHOULD:
                 wanted.append(has)
             elif clause.occur is Occur.MUST_NOT:
@@ -251,20 +255,6 @@ class Searcher:
             # Nothing was looked for, only ruled out.
             matching[:] = False
         return matching
-
-    def _leaf(self, leaf: Leaf, word: Word, evaluation: Evaluation, *, excluded: bool) -> Bools:
-        """The articles where a word or phrase makes a match."""
-        columns = self.columns
-        has = np.zeros(len(columns.alive), bool)
-        has[word.matching_articles] = True
-        part = None
-        importance = 0.0
-        if not excluded and len(word.units):
-            importance = bm25.idf(word.frequency, self.reader.totals.units)
-            weight = leaf.weight * importance * (len(leaf.words) if isinstance(leaf, PhraseClause) else 1)
-            part = Part(word, weight)
-        evaluation.add(part, importance)
-        return has
 
     def _filter(self, clause: FilterClause, among: Bools) -> Bools:
         """The articles that a filter lets through."""

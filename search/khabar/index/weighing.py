@@ -137,6 +137,41 @@ class Weigher:
                 found[key] = self._keep(key, word)
         return [found[key] for key in keys]
 
+    def articles(self, leaves: Sequence[Leaf], ranking: Ranking) -> list[Ints]:
+        """The articles where each of some leaves makes a match, in order. Nothing is weighed for it."""
+        found: list[Ints] = [np.empty(0, np.int32)] * len(leaves)
+        missing: list[int] = []
+        for place, leaf in enumerate(leaves):
+            with self._lock:
+                kept = self._words.get(_key(leaf, ranking))
+            if kept is not None:
+                found[place] = kept.matching_articles
+            elif isinstance(leaf, WordClause):
+                missing.append(place)
+            else:
+                found[place] = self.words([leaf], ranking)[0].matching_articles
+        if missing:
+            clauses = [leaf for leaf in map(leaves.__getitem__, missing) if isinstance(leaf, WordClause)]
+            for place, articles in zip(missing, self._read_articles(clauses), strict=True):
+                found[place] = articles
+        return found
+
+    def _read_articles(self, clauses: Sequence[WordClause]) -> list[Ints]:
+        """The articles where some words make a match, all read at once."""
+        columns = self._reader.columns
+        forms = [[form.term for form in clause.forms if form.matches] for clause in clauses]
+        owners = np.repeat(np.arange(len(clauses)), [len(each) for each in forms])
+        units, _, terms = self.live(*self._reader.postings([name for names in forms for name in names]))
+        owners = owners[terms]
+        title = np.array([clause.title for clause in clauses], bool)
+        if title.any():
+            asked = columns.in_title[units] | ~title[owners]
+            units, owners = units[asked], owners[asked]
+        bits = len(columns.alive).bit_length()
+        keys = distinct((owners << bits) | columns.article_of[units])
+        bounds = np.searchsorted(keys, np.arange(1, len(clauses)) << bits)
+        return np.split(keys & ((1 << bits) - 1), bounds)
+
     def _keep(self, key: object, word: Word) -> Word:
         with self._lock:
             if key not in self._words:
