@@ -243,16 +243,27 @@ class Lexicon:
             common += 1
         if common == len(lists):
             return {}
-        telling = [owners for _, owners in lists[common:]]
-        weights = np.repeat([weight for weight, _ in lists[common:]], [len(owners) for owners in telling])
-        touched = np.concatenate(telling)
-        dots = np.bincount(touched, weights, minlength=total)
-        # Most words have none of these pairs: only those that do are looked at.
-        needed = self._norms[touched] * np.float32(threshold * math.sqrt(squares)) - np.float32(spared)
-        candidates = distinct(touched[dots[touched] >= needed])
-        sums = dots[candidates]
-        for weight, owners in lists[:common]:
+        # A word and which of the telling pairs it has in one number, so that one sort puts a word's pairs together: most words
+        # have none of these pairs, and nothing as long as the lexicon is made.
+        telling = lists[common:]
+        bits = len(telling).bit_length()
+        kind: Any = np.int32 if total << bits < 1 << 31 else np.int64
+        keys: Array = np.concatenate(
+            [(owners.astype(kind) << kind(bits)) | kind(at) for at, (_, owners) in enumerate(telling)]
+        )
+        keys.sort()
+        weights = np.array([weight for weight, _ in telling])[keys & ((1 << bits) - 1)]
+        keys >>= bits
+        starts = np.flatnonzero(firsts(keys))
+        candidates = keys[starts]
+        sums = np.add.reduceat(weights, starts)
+        # What each needs at least, a little less for rounding; words that the pairs left cannot bring there are let go.
+        needed = self._norms[candidates] * np.float32(threshold * math.sqrt(squares) * (1 - 1e-6))
+        for weight, owners in reversed(lists[:common]):
+            hopeful = np.flatnonzero(sums + spared >= needed)
+            candidates, sums, needed = candidates[hopeful], sums[hopeful], needed[hopeful]
             sums += weight * found_at(candidates, owners)[1]
+            spared -= weight
         cosines = sums / (self._norms[candidates] * math.sqrt(squares))
         enough = cosines >= threshold
         if number is not None:
