@@ -37,9 +37,9 @@ Every public name of `khabar`, with its types. [library.md](library.md) explains
 [query-language.md](query-language.md) is what a query may say. Names without a dot are imported from `khabar` itself,
 `dates.parse_date` and the like from `khabar.dates`.
 
-Every value that a call gives has `to_dict()`: the value as dicts, lists, str, numbers, bools and None, which `json` writes, as
-the command prints it with `--format json`. Dates are in ISO form, numbers with at most four digits behind the point. It is told
-of below where it takes arguments, or gives other names than those of the attributes.
+Every value that a call returns has `to_dict()`: the value as dicts, lists, str, numbers, bools and None, which `json` can write.
+It is what the command prints with `--format json`. Dates are in ISO form, numbers have at most four decimals. The method is
+listed below only if it takes arguments, or gives names other than those of the attributes.
 """
 
 #: Which names stand together: the modules that they come from begin so; of several the longest counts.
@@ -80,7 +80,7 @@ _WIDTH = 100
 
 @cache
 def public() -> dict[str, Any]:
-    """What the reference tells of, in order: name → value."""
+    """The names that the reference describes, in order: name → value."""
     found = {name: getattr(khabar, name) for name in khabar.__all__ if not name.startswith("_")}
     found = {name: value for name, value in found.items() if get_origin(value) is not Literal}
     for inner in SUBMODULES:

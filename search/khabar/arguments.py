@@ -1,4 +1,4 @@
-"""What public calls take, checked where a value comes in, in one way for all of them.
+"""Checks of the arguments of public calls: one way for all of them, where a value comes in.
 
 A call says above its signature what it takes::
 

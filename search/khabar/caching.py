@@ -1,4 +1,4 @@
-"""Keeping what a method gave."""
+"""A cache for the results of methods."""
 
 from __future__ import annotations
 

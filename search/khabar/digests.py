@@ -1,4 +1,4 @@
-"""BLAKE2, by which articles, terms, stems and analyzers are told apart, without the rest of :mod:`hashlib`.
+"""BLAKE2 without the rest of :mod:`hashlib`: articles, terms, stems and analyzers are compared by it.
 
 Importing hashlib loads OpenSSL, which takes 4 ms: more than a search for a word. The standard library's own ``random`` goes
 the same way around it.

@@ -1,4 +1,4 @@
-"""Tells whoever wants to say so of work that takes long and that nobody asked for. The library itself prints nothing."""
+"""Notices of slow work that nobody asked for, sent to whoever listens. The library itself prints nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Putting content in the place of a file in one step: at any moment the old or the new stands there, whole."""
+"""Replacing a file in one step: at any moment the old or the new content is there, whole."""
 
 from __future__ import annotations
 

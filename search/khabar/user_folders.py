@@ -1,4 +1,4 @@
-"""Where a user's own files lie: settings, data, caches and histories."""
+"""Where a user's own files are: settings, data, caches and histories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time zones by their names: for timestamps that name none, and for which day it is."""
+"""Time zones by their names: for timestamps that name none, and for the day that is today."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``index`` and ``read`` share: mapped fields, how much input there is, and how far the reading is."""
+"""What ``index`` and ``read`` share: mapped fields, the amount of input, and progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command or option that is nearest to one that there is not: by what it does, or by how it is spelt.
+"""The command or option nearest to an unknown one: by what it does, or by its spelling.
 
 Imported only when somebody typed such a thing.
 """

@@ -1,4 +1,4 @@
-"""Markdown files, with what stands in front of them between ``---`` (YAML) or ``+++`` (TOML).
+"""Markdown files, with front matter between ``---`` (YAML) or ``+++`` (TOML).
 
 Of YAML the part is understood that front matter uses: ``key: value``, quoted and folded texts, lists, and a
 name inside an author. Emphasis, links, headings' signs and the like go; the lines of a paragraph become one

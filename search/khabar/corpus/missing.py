@@ -1,4 +1,4 @@
-"""Packages that some formats need and that khabar is installed without."""
+"""Optional packages that some formats need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reading came to: every input ends as an article or here, and what was removed is counted."""
+"""The result of a reading: every input becomes an article or is listed here, and what was removed is counted."""
 
 from __future__ import annotations
 

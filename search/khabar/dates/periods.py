@@ -1,4 +1,4 @@
-"""What somebody types behind ``after:``, ``before:`` or ``date:``."""
+"""What somebody types after ``after:``, ``before:`` or ``date:``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base of the grammar: what stands at a place among the tokens of a text."""
+"""The base of the grammar: what is at a position among the tokens of a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where in a text a date may stand: signs that are cheap to look for, and the run of pieces around each.
+"""Where in a text a date may be: signs that are cheap to look for, and the run of pieces around each.
 
 Taking a text apart costs a hundred times as much as looking for signs, and most paragraphs have none. Every date has
 a sign: the digits or the «ألف» of a year, a month's name, or a word such as «أمس» and «الماضي».

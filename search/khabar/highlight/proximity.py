@@ -1,4 +1,4 @@
-"""Where words stand near one another: the same windows that the index's phrases are counted by."""
+"""Where words are near one another: the same windows by which the index counts phrases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be written in any encoding: lone surrogates. U+FFFD takes their place in everything that goes into an index."""
+"""Lone surrogates, which no encoding can hold: U+FFFD replaces them in everything that goes into an index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of the files of an engine outside its room."""
+"""What other rooms know of an engine's files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of an index that cannot be read as it was written."""
+"""What to say about an index that cannot be read as it was written."""
 
 from __future__ import annotations
 

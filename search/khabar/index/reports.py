@@ -1,4 +1,4 @@
-"""What an index tells of itself, and of what was done to it."""
+"""Reports of what an index holds, and of what was done to it."""
 
 from __future__ import annotations
 

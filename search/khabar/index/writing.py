@@ -1,4 +1,4 @@
-"""What keeps an index from being written, told with its cause and what to do: a full disk, a read-only one, missing rights."""
+"""Errors that keep an index from being written, with cause and remedy: a full disk, a read-only one, missing rights."""
 
 from __future__ import annotations
 

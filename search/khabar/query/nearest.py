@@ -1,4 +1,4 @@
-"""The names of an index's sources and authors that are most like one which it has not, also in the other script.
+"""The names of an index's sources and authors that are most like an unknown one, also in the other script.
 
 «okazz» is like okaz by its letters, and «عكاظ» by what Latin letters stand for (:mod:`khabar.explore.latin`).
 """

@@ -1,4 +1,4 @@
-"""A query that is words and nothing else: a headline, a question. Apart from the parser, which such a search does not import."""
+"""A query of plain words, such as a headline or a question. It is apart from the parser, which such a search does not import."""
 
 from __future__ import annotations
 

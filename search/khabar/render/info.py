@@ -1,4 +1,4 @@
-"""What an index holds, what was left out of it, and, if they were looked at, what its texts are like."""
+"""What an index holds, what was left out of it, and what its texts are like if they were looked at."""
 
 from __future__ import annotations
 

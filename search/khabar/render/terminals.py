@@ -1,4 +1,4 @@
-"""What is known of terminals: which of them put right-to-left text into visual order themselves.
+"""What is known about terminals: which of them put right-to-left text into visual order themselves.
 
 Text goes out in logical order, the order in which it is read. A terminal of the first kind (``ITSELF``) shows it
 right, and would turn around what was reordered before. One of the second kind (``NEVER``) shows the letters from

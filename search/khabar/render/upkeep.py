@@ -1,4 +1,4 @@
-"""What the commands show that keep an index: what was removed, what is damaged, what was rebuilt."""
+"""What the commands that maintain an index show: what was removed, what is damaged, what was rebuilt."""
 
 from __future__ import annotations
 

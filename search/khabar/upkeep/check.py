@@ -1,4 +1,4 @@
-"""Whether an index is as it was written: every file, every posting, every article.
+"""Checking that an index is as it was written: every file, every posting, every article.
 
 First the files are compared with their checksums, then everything is read, so that an index that was never sealed, since its
 writer was killed, is looked through as well.

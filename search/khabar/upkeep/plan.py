@@ -1,4 +1,4 @@
-"""What there is to do to put an index in step with files: what is new, changed, moved, gone.
+"""What to do so that an index agrees with its files: what is new, changed, moved, gone.
 
 A file is unchanged if it has the size and time of change that the manifest notes, or else its content; such a file is not opened,
 or not read. A new file with the content of one that is no longer where it was is that file, moved.

@@ -1,4 +1,4 @@
-"""Following files: the same step again whenever something may have changed, until somebody asks to stop."""
+"""Following files: the same step again whenever something may have changed, until asked to stop."""
 
 from __future__ import annotations
 

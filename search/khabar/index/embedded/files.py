@@ -1,4 +1,4 @@
-"""What the engine's files are called, for those who copy, compare and remove them. Imports nothing of the engine."""
+"""The names of the engine's files, for code that copies, compares and removes them. Imports nothing of the engine."""
 
 from __future__ import annotations
 
