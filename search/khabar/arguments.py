@@ -67,16 +67,20 @@ def takes(**checks: Check) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
     def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
         code = function.__code__
         names = code.co_varnames[: code.co_argcount]
-
-        def checked(name: str, value: object) -> Any:
-            check = checks.get(name)
-            return value if check is None else check(name, value)
+        placed = [(place, name, checks[name]) for place, name in enumerate(names) if name in checks]
 
         @wraps(function)
         def call(*args: _P.args, **named: _P.kwargs) -> _R:
-            # Arguments beyond those there are go on unchecked: Python says how many there are.
-            placed = [*map(checked, names, args), *args[len(names) :]]
-            return function(*placed, **{name: checked(name, value) for name, value in named.items()})
+            # Some are called for each word of an index: this takes no longer than it must. Arguments beyond those there
+            # are go on unchecked: Python says how many there are.
+            given: list[Any] = list(args)
+            for place, name, check in placed:
+                if place < len(given):
+                    given[place] = check(name, given[place])
+            for name in named:
+                if name in checks:
+                    named[name] = checks[name](name, named[name])
+            return function(*given, **named)
 
         return call
 

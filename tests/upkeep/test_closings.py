@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
 from khabar.library import Index, create_index
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.plan import UpdateOptions
@@ -156,3 +157,26 @@ def test_an_index_built_anew_of_itself_knows_it(
     index.close()
     rebuild_index(index.path, analyzer=quick_analyzer)
     assert list(Closings(index.path)) == found != []
+
+
+def test_what_is_kept_of_it_stays_small(tmp_path: Path) -> None:
+    """Endings that do not come again are forgotten; one that is common at last is found although a run brings one of it."""
+
+    def article(n: int, ending: str) -> Article:
+        return Article(f"{n}", f"جلسة {n}", ("عقد المجلس جلسته.", ending), source="الوادي")
+
+    def word(n: int) -> str:
+        return "".join(chr(ord("ا") + int(digit)) for digit in str(n))
+
+    sizes = []
+    for n in range(300):
+        closings = Closings(tmp_path)
+        each = article(
+            n, "رابط الخبر: في الموقع" if n % 2 else f"ختام {word(n)} بين {word(n)} وكلام {word(n)}"
+        )
+        closings.count(each, closings.without(each))
+        closings.decide()
+        closings.write()
+        sizes.append((tmp_path / "closings.json").stat().st_size)
+    assert max(sizes) < 4000
+    assert {each.line for each in Closings(tmp_path)} == {"رابط الخبر: في الموقع"}

@@ -154,7 +154,7 @@ class Records:
 
 def records_in(value: object) -> list[object] | None:
     """The list of records that an object wraps, or None if the object is itself a record."""
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not any(isinstance(item, list | dict) for item in value.values()):
         return None
     if (messages := telegram.messages(value)) is not None:
         return messages
@@ -252,7 +252,7 @@ def draft_of_record(
         raise Unreadable("no-title-or-text", keys=_listed(given.keys()))
     if not body:
         notes.append(_without_text(given, title or ""))
-    elif body.lines and (cut := _CUT.search(body.lines[-1])):
+    elif body.lines and body.lines[-1].endswith(" chars]") and (cut := _CUT.search(body.lines[-1])):
         body = replace(body, lines=(*body.lines[:-1], body.lines[-1][: cut.start()]))
         notes.append(Reason.of("text-cut", left=int(cut[1])))
     published, note = _published(given)

@@ -259,7 +259,12 @@ def is_date_name(key: str, *, surely: bool = False) -> bool:
 
 def shape_of(record: Mapping[str, object]) -> Shape | None:
     """The known format that a record is in, if it is one of `SHAPES`."""
-    for shape, sign in _candidates(tuple(record)):
+    candidates = _candidates(tuple(record))
+    # Most records are flat: there is nothing in them to look into.
+    flat = not any(isinstance(value, dict | list) or "." in key for key, value in record.items())
+    for shape, sign in candidates:
+        if flat and any("." in path for path in sign):
+            continue
         if all(at_path(record, path) is not None for path in sign if "." in path):
             return shape
     return None

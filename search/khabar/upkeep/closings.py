@@ -8,7 +8,11 @@ a label. From then on it is left out of texts in which there is more, and stays 
 article. Articles that were indexed before are changed at the end of the run, once, which takes a look at all articles.
 
 ``closings.json`` in the index folder keeps the counts and what was found, so that a run that brings ten articles a day finds
-them too. A short closing that an author repeats is text: it does not end half of what an outlet prints.
+them too. It is small whatever the index holds, a few kB a source: shapes are kept as hashes, and a count only while it
+can still matter. What ended fewer than one in :data:`RARE` articles since it was first counted is forgotten, and is counted
+anew when it comes again; what closes a fifth of the articles or more loses at most that one in :data:`RARE` of them.
+
+A short closing that an author repeats is text: it does not end half of what an outlet prints.
 """
 
 from __future__ import annotations
@@ -24,19 +28,24 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.corpus.article import Article
+from khabar.digests import blake2b
 from khabar.replacing import replace_file
 from khabar.serialize import Serializable
 from khabar.spelling import fold, has_words
 
-__all__ = ["CLOSINGS", "EARLY", "LEAST", "Closing", "Closings"]
+__all__ = ["CLOSINGS", "EARLY", "LEAST", "RARE", "Closing", "Closings"]
 
 CLOSINGS = "closings.json"
 LEAST, EARLY = 20, 100
+RARE = 40
 _LONGEST, _LONGEST_WITH_ADDRESS = 300, 3000
 """characters; an Arabic address in percent signs is long"""
-_KEPT = 2000
-"""So many shapes of a source are counted on from run to run: the commonest."""
+_MARKED = 3 * _LONGEST
+"""characters; what is longer is too long also without its marks"""
+_SWEEP = 500
+"""After so many articles of a source its rare shapes are forgotten."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_MAY_BE_ADDRESS = re.compile(r"//|www", re.I)
 _NUMBER = re.compile(r"\d+")
 _PREFIX = 3
 _STOP = re.compile(r"[.!؟?…»”\"]\s*")
@@ -64,13 +73,21 @@ class _Source(msgspec.Struct):
 
     Attributes:
         articles: how many were counted.
-        counts: how many of them end with a line of a shape.
+        counts: how many of them end with a line of a shape, and how many had been counted when it first came.
         found: the shapes that close its articles, with an example.
     """
 
     articles: int = 0
-    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    counts: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
     found: dict[str, str] = msgspec.field(default_factory=dict)
+
+    def forget_the_rare(self) -> None:
+        """Keep the counts that can still matter."""
+        self.counts = {
+            shape: (count, since)
+            for shape, (count, since) in self.counts.items()
+            if count * RARE >= self.articles - since or shape in self.found
+        }
 
 
 class _Kept(msgspec.Struct):
@@ -120,30 +137,36 @@ class Closings:
             return
         # Every line that was left out, and of what is left none: it is counted when nothing else hides it.
         lines = article.paragraphs[min(len(stripped.paragraphs), len(article.paragraphs) - 1) :]
-        endings = {shape: each[start:] for each in lines for start, shape in _endings(each)}
-        for shape, line in endings.items():
-            count = known.counts[shape] = known.counts.get(shape, 0) + 1
-            if count == LEAST:
-                self._examples[article.source, shape] = line
+        endings = {shape: (each, start) for each in lines for start, shape in _endings(each)}
+        for shape, (line, start) in endings.items():
+            count, since = known.counts.get(shape, (0, known.articles))
+            count += 1
+            known.counts[shape] = count, since
+            if count >= LEAST:
+                self._examples.setdefault((article.source, shape), line[start:])
             if count >= EARLY and count * 10 >= known.articles * (5 if _is_label(shape) else 9):
                 self._find(article.source, known, shape)
+        if known.articles % _SWEEP == 0:
+            known.forget_the_rare()
 
     def decide(self) -> None:
         """Find what closes the articles of a source, at the end of a run."""
-        for source, known in self._sources.items():
-            for shape, count in known.counts.items():
-                if count >= LEAST and count * (5 if _is_label(shape) else 2) >= known.articles:
-                    self._find(source, known, shape)
+        # Only what came in this run can have become common enough in it.
+        for source, shape in self._examples:
+            known = self._sources[source]
+            count, _ = known.counts.get(shape, (0, 0))
+            if count >= LEAST and count * (5 if _is_label(shape) else 2) >= known.articles:
+                self._find(source, known, shape)
 
     def _find(self, source: str, known: _Source, shape: str) -> None:
         if shape not in known.found:
-            known.found[shape] = self._examples.get((source, shape), shape)
+            known.found[shape] = self._examples[source, shape]
             self.news.add(source)
 
     def __iter__(self) -> Iterator[Closing]:
         """What was found, the commonest first."""
         found = [
-            Closing(source, line, known.counts.get(shape, 0))
+            Closing(source, line, known.counts.get(shape, (0, 0))[0])
             for source, known in self._sources.items()
             for shape, line in known.found.items()
         ]
@@ -152,25 +175,29 @@ class Closings:
     def write(self) -> None:
         """Make it durable."""
         for known in self._sources.values():
-            if len(known.counts) > 2 * _KEPT:
-                kept = Counter(known.counts).most_common(_KEPT)
-                known.counts = {**dict(kept), **{each: known.counts.get(each, 0) for each in known.found}}
+            known.forget_the_rare()
         kept = msgspec.to_builtins(_Kept(self._sources, sorted(self.news)))
         replace_file(self._path, [json.dumps(kept).encode("ascii")])
 
 
+def _hashed(shape: str, label: bool = False) -> str:
+    """A shape as it is kept; that of a label is told by a colon."""
+    return blake2b(shape.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() + (":" if label else "")
+
+
 def _is_label(shape: str) -> bool:
-    return shape.endswith(": …")
+    return shape.endswith(":")
 
 
 def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
-    """What may close an article in its last paragraph: where it begins, and its shape.
+    """What may close an article in its last paragraph: where it begins, and its shape, hashed.
 
     The whole paragraph has a shape; if it is no sentence, or an address stands in it, its beginning has one too. A sentence
     of which only the numbers change is news: «وبلغ حجم التداول 34 مليوناً.» Behind a sentence there may be a label with what
     follows it.
     """
-    if len(paragraph) <= _LONGEST_WITH_ADDRESS and has_words(paragraph):
+    longest = _LONGEST_WITH_ADDRESS if _MAY_BE_ADDRESS.search(paragraph) else _MARKED
+    if len(paragraph) <= longest and has_words(paragraph):
         plain, addresses = _ADDRESS.subn("@", fold(paragraph))
         # Where a sentence ends before the paragraph does, the rest may be a label, and what is before it is text.
         sentence = not addresses and plain.rstrip('»"”)] ').endswith(_STOPS)
@@ -178,11 +205,13 @@ def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
         whole = " ".join((plain if sentence else _NUMBER.sub("0", plain)).split())
         words = whole.split(" ")
         if len(whole) <= _LONGEST:
-            yield 0, whole
+            yield 0, _hashed(whole)
             if not sentence and len(words) > _PREFIX:
-                yield 0, " ".join(words[:_PREFIX]) + " …"
-            if label := _LABEL.match(whole):
-                yield 0, f"{label[1]}: …"
-    for stop in _STOP.finditer(paragraph, max(0, len(paragraph) - _LONGEST)):
-        if label := _LABEL.match(fold(paragraph[stop.end() :])):
-            yield stop.end(), " ".join(label[1].split()) + ": …"
+                yield 0, _hashed(" ".join(words[:_PREFIX]) + " …")
+            if ":" in whole and (label := _LABEL.match(whole)):
+                yield 0, _hashed(label[1], label=True)
+    # Nothing is a label without a colon, and few paragraphs have one.
+    end = paragraph.rfind(":") + 1
+    for stop in _STOP.finditer(paragraph, max(0, len(paragraph) - _LONGEST), end) if end else ():
+        if label := _LABEL.match(fold(paragraph[stop.end() : end])):
+            yield stop.end(), _hashed(" ".join(label[1].split()), label=True)

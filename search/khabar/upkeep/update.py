@@ -106,6 +106,7 @@ class _File(msgspec.Struct):
         waiting: how many of them are not in the index yet.
         read: whether it was read to its end.
         moved: whether nothing of it is read, but its articles told its new path.
+        named: what the paths of its articles call it; "" before the first.
         had: the ids of the articles that were in it before.
         older: id and fingerprint of those that are in the index from another file.
     """
@@ -120,6 +121,7 @@ class _File(msgspec.Struct):
     waiting: int = 0
     read: bool = False
     moved: bool = False
+    named: str = ""
     had: frozenset[str] = frozenset()
     older: dict[str, str] = msgspec.field(default_factory=dict)
 
@@ -154,7 +156,9 @@ class _Version(msgspec.Struct, frozen=True):
             changed = file.status.st_mtime_ns if file.status else time.time_ns()
         path, record = _place(article)
         title = hash(fold(article.title))
-        place = _file_of(path), record or 0
+        # All articles that are read of a file name it alike: the file system is asked once.
+        file.named = file.named or _file_of(path)
+        place = file.named, record or 0
         return cls(article.id, fingerprint, article.source, url, title, article.published, *place, changed)
 
     def is_same_article(self, other: _Version) -> bool:

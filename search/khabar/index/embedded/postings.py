@@ -57,6 +57,11 @@ def hashes_of(field: str, terms: Sequence[bytes]) -> NDArray[np.uint32]:
     return np.array([zlib.crc32(term, seed) for term in terms], np.uint32)
 
 
+def hash_of(field: str, term: bytes) -> np.uint32:
+    """The hash of one term."""
+    return np.uint32(zlib.crc32(term, FIELDS.index(field)))
+
+
 class Wanted:
     """Terms of a field that are looked for, in one segment after the other.
 
@@ -145,6 +150,12 @@ class Postings:
     def after_term(self, numbers: range, term: bytes) -> int:
         """The first of some terms that comes behind another."""
         return numbers.start + bisect_right(numbers, term, key=self.term)
+
+    def may_have(self, hashed: np.uint32) -> bool:
+        """Whether there is a term with this hash."""
+        hashes = self.arrays["hashes"]
+        at = int(hashes.searchsorted(hashed))
+        return at < len(hashes) and bool(hashes[at] == hashed)
 
     def find(self, wanted: Wanted) -> Ints:
         """The number of each of some terms; -1 for one that is not there."""

@@ -15,7 +15,7 @@ from whoosh.index import TOC, clean_files
 from khabar.corpus.article import Article
 from khabar.index.embedded.build import ArticleUnits, SegmentBuilder, merge_segments, packed_article
 from khabar.index.embedded.codec import ArrayCodec
-from khabar.index.embedded.postings import Wanted
+from khabar.index.embedded.postings import Wanted, hash_of
 from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
@@ -133,8 +133,14 @@ class EmbeddedWriter:
 
     def _place(self, article_id: str) -> tuple[SegmentFiles, NDArray[Any], int] | None:
         """The segment's files, its articles' beginnings, and the document of an article's title."""
-        wanted = Wanted(ID, [article_id.encode("utf-8", "surrogatepass")])
+        # Asked for every article, most of which are in no segment: looked up in full where its hash is.
+        term = article_id.encode("utf-8", "surrogatepass")
+        wanted: Wanted | None = None
+        hashed = hash_of(ID, term)
         for files, heads in self._files.values():
+            if not files.postings.may_have(hashed):
+                continue
+            wanted = wanted or Wanted(ID, [term])
             document = files.title_of(wanted)
             if document is not None:
                 return files, heads, document
