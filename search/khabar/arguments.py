@@ -112,8 +112,12 @@ def texts(name: str, value: object) -> tuple[str, ...]:
 
 
 def condition(name: str, value: object) -> tuple[str, ...]:
-    """A str, or several; None is none."""
-    return () if value is None else texts(name, value)
+    """A str, or several; None is none. An empty one would be a condition that is lost."""
+    given = () if value is None else texts(name, value)
+    for each in given:
+        if not each.strip():
+            raise InvalidArgument(name, each, "it is empty; leave it out, or give None, for no condition")
+    return given
 
 
 def count(name: str, value: object) -> int:

@@ -9,11 +9,11 @@ from khabar.errors import InvalidArgument, MissingDependency
 
 __all__ = ["located", "today_in", "zone_of"]
 
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
+_OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?", re.A)
 
 
 def zone_of(name: str) -> tzinfo:
-    """The zone of a name such as ``Asia/Riyadh``, or of an offset from UTC such as ``+03:00``.
+    """The zone of a name such as ``Asia/Riyadh``, or of an offset from UTC such as ``+03:00``, ``+3`` or ``GMT+3``.
 
     Raises:
         InvalidArgument: if there is none.
@@ -22,7 +22,7 @@ def zone_of(name: str) -> tzinfo:
     import zoneinfo
 
     if found := _OFFSET.fullmatch(name):
-        offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
+        offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
         if offset < timedelta(days=1):
             return timezone(-offset if found[1] == "-" else offset)
     try:

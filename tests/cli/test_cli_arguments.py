@@ -297,3 +297,61 @@ def test_at_the_prompt_options_are_not_searched_for(run, built, typed, said):
 def test_at_the_prompt_words_are_left_out_and_marks_do_no_harm(run, built):
     assert run("shell", "--index", built, stdin="لافروف -bbc\n").stdout.count("rank:") == 2
     assert run("shell", "--index", built, stdin="\u200f:limit ١\nلافروف\n").stdout.count("rank:") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("remove", "--path", ""),
+        ("remove", "--source=", "-n"),
+        ("export", "--source", ""),
+        ("search", "--author", " \u200f"),
+        ("search", "هدنة", "--index", ""),
+        ("export", "-o", ""),
+        ("index", ""),
+        ("read", "corpus", " "),
+    ],
+)
+def test_an_empty_value_is_none(run, built, words):
+    """What a script gives that has nothing in a variable: it would be the current folder, or no condition at all."""
+    result = run(*words)
+    assert result.exit_code == 2 and result.stdout == ""
+    assert "is given nothing" in result.stderr or "is empty" in result.stderr
+
+
+def test_settings_that_there_are_not_are_told(run, built, tmp_path, monkeypatch):
+    path = tmp_path / "settings.toml"
+    monkeypatch.setenv("KHABAR_CONFIG", str(path))
+    path.write_text(
+        "limit = 1\n[serach]\nlimit = 1\n[search]\nlimitt = 1\nlimit = 3\nno_pager = true\n[alert]\nx = 1"
+    )
+    result = run("search", "--index", built)
+    assert result.exit_code == 0
+    told = [line for line in result.stderr.splitlines() if "no setting" in line]
+    assert [
+        name in line for name, line in zip(("«limit»", "«serach»", "«search.limitt»"), told, strict=True)
+    ] == [True] * 3
+    assert "«alert.x»" in run("alert", "list").stderr
+
+
+def test_a_setting_is_checked_as_its_option_is(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("KHABAR_CONFIG", str(tmp_path / "settings.toml"))
+    assert run("config", "set", "tz", "Asia/Riyad").exit_code == 2
+    assert not (tmp_path / "settings.toml").exists()
+    assert run("config", "set", "search.source", "الخليج اليومي; الأولى").exit_code == 0
+    assert 'source = ["الخليج اليومي", "الأولى"]' in (tmp_path / "settings.toml").read_text()
+
+
+def test_names_in_the_environment_may_have_spaces(run, built, monkeypatch):
+    monkeypatch.setenv("KHABAR_SEARCH_SOURCE", "الخليج اليومي")
+    assert (
+        run("search", "--count", "--index", built).stdout
+        == run("search", "--count", "--source", "الخليج اليومي", "--index", built).stdout
+    )
+
+
+@pytest.mark.parametrize("style", ["csv", "jsonl", "html", "plain"])
+@pytest.mark.parametrize("command", ["search", "export", "facets", "timeline", "terms"])
+def test_a_condition_that_is_left_out_is_told_in_every_format(run, built, command, style):
+    result = run(command, "النفط after:قريبا", "--format", style, "--index", built)
+    assert result.exit_code == 0 and "the condition is left out" in result.stderr

@@ -59,3 +59,15 @@ def test_a_zone_that_there_is_not(name: str, wire: Path) -> None:
     with pytest.raises(InvalidArgument) as raised:
         read(wire, tz=name)
     assert (raised.value.name, raised.value.value, raised.value.code) == ("tz", name, "zone")
+
+
+@pytest.mark.parametrize("name", ["+03:00", "+0300", "+3", "GMT+3", "UTC+03:00"])
+def test_offsets(name: str) -> None:
+    """Of these «Etc/GMT+3» of the list of zones is the opposite."""
+    assert zone_of(name).utcoffset(None) == timedelta(hours=3)
+
+
+@pytest.mark.parametrize("name", ["+25", "GMT+33", "3", "مكة", ""])
+def test_what_is_no_zone(name: str) -> None:
+    with pytest.raises(InvalidArgument):
+        zone_of(name)

@@ -255,8 +255,8 @@ def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
 
 
 def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
-    """Tell people on stderr what of a query was not understood; programs find it in the object."""
-    if out.for_people:
+    """Tell on stderr what of a query was not understood. (JSON's object tells it; rows have no place for it.)"""
+    if out.style != "json":
         tell(problems, query, out.look.language)
 
 

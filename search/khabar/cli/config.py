@@ -166,8 +166,10 @@ def _typed(option: click.Option, value: str) -> Any:
         if option.is_flag:
             return bool(click.BOOL.convert(value, option, None))
         if option.multiple:
-            return value.split()
+            return [each.strip() for each in option.type.split_envvar_value(value) if each.strip()]
         converted = option.type.convert(value, option, None)
+        if option.callback is not None:  # it may refuse what the type takes
+            option.callback(click.get_current_context(), option, converted)
     except click.BadParameter as error:
         raise click.UsageError(
             f"«{value}» is no value for {max(option.opts, key=len)}: {error.message}"

@@ -78,8 +78,10 @@ class Commands(Group):
 
     def _settle(self, ctx: click.Context, name: str, command: click.Command, asked: str | None) -> None:
         """Let the settings file count, and its language also for what is wrong with the rest of the command line."""
-        from khabar.cli.settings import defaults, read_settings, settings_path
+        from khabar.cli.settings import defaults, read_settings, settings_path, strangers, strangers_in
         from khabar.errors import SettingsError
+        from khabar.render.messages import say
+        from khabar.render.output import complain
 
         try:
             settings = read_settings(settings_path())
@@ -95,6 +97,8 @@ class Commands(Group):
             said = own.get("lang") if isinstance(own, dict) else None
             speak(language(said or settings.get("lang"), os.environ))
         if name not in _WITHOUT_SETTINGS:
+            for stranger in (*strangers(settings, list(COMMANDS)), *strangers_in(command, own, (name,))):
+                complain(say("unknown setting", spoken(), name=stranger, path=settings_path()))
             ctx.default_map = {name: defaults(command, settings, own)}
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

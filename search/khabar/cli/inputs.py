@@ -28,6 +28,18 @@ __all__ = [
 ]
 
 
+class _Source(click.Path):
+    """A path; an empty one, of a script in which a variable is empty, would be the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            from khabar.render.messages import say
+            from khabar.speaking import spoken
+
+            raise click.UsageError(say("empty source", spoken()), ctx)
+        return super().convert(value, param, ctx)
+
+
 def _no_addresses(
     ctx: click.Context, parameter: click.Parameter, sources: tuple[Path, ...]
 ) -> tuple[Path, ...]:
@@ -55,7 +67,7 @@ sources_argument: Callable[[Callable[..., Any]], Callable[..., Any]] = click.arg
     metavar="SOURCE...",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+    type=_Source(path_type=Path),
     callback=_no_addresses,
 )
 

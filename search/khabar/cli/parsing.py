@@ -135,6 +135,11 @@ def _parted(command: click.Command, ctx: click.Context, args: Sequence[str]) -> 
                     continue
                 raise click.BadOptionUsage(name, f"Option {name!r} requires an argument.", ctx)
             value = waiting.pop()
+        if not visible(value).strip() and not ctx.resilient_parsing:
+            # «--source "$OUTLET"» of a script in which that is empty.
+            from khabar.render.messages import say
+
+            raise click.BadOptionUsage(name, say("no value", spoken(), option=name), ctx)
         number = isinstance(types[name], click.types.IntParamType | click.types.FloatParamType)
         options += [name, numeral(value) if number else value]
     if not ctx.resilient_parsing:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ __all__ = [
     "read_settings",
     "settings_path",
     "strangers",
+    "strangers_in",
     "variables_of",
     "write_settings",
 ]
@@ -120,6 +121,12 @@ def variables_of(option: click.Option) -> list[str]:
     return [named] if isinstance(named, str) else list(named)
 
 
+class _Text(click.types.StringParamType):
+    """One of several texts, in which there may be spaces: in the environment and the settings a semicolon parts them."""
+
+    envvar_list_splitter = ";"
+
+
 def name_variables(command: click.Command, path: Sequence[str]) -> None:
     """Let each option of a command, and of the commands in it, be given in the environment."""
     for name, option in _options(command):
@@ -127,6 +134,8 @@ def name_variables(command: click.Command, path: Sequence[str]) -> None:
         if name in SHARED:
             variables.append(f"khabar_{name}")
         option.envvar = [variable.upper().replace("-", "_") for variable in variables]
+        if option.multiple and isinstance(option.type, click.types.StringParamType):
+            option.type = _Text()
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
             name_variables(inner, (*path, name))
@@ -162,13 +171,28 @@ def _as_typed(value: Any) -> Any:
 
 def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
     """The settings for all commands, and the tables, that no command knows."""
-    known = {*SHARED, *(name.replace("-", "_") for name in SHARED)}
-    tables = {*commands, ALIASES}
     return [
         name
         for name, value in settings.items()
-        if name not in (tables if isinstance(value, Mapping) else known)
+        if name not in ({*commands, ALIASES} if isinstance(value, Mapping) else _spelled((*SHARED, ALIASES)))
     ]
+
+
+def strangers_in(command: click.Command, table: Any, path: Sequence[str]) -> list[str]:
+    """The settings for a command that it does not know, by their whole names."""
+    if not isinstance(table, Mapping):
+        return []
+    known = _spelled(name for name, _ in _options(command))
+    inner = command.commands if isinstance(command, click.Group) else {}
+    found = [".".join((*path, name)) for name in table if name not in known and name not in inner]
+    for name, each in inner.items():
+        found += strangers_in(each, table.get(name), (*path, name))
+    return found
+
+
+def _spelled(names: Iterable[str]) -> set[str]:
+    """Names of settings, as they may be written."""
+    return {spelling for name in names for spelling in (name, name.replace("-", "_"))}
 
 
 def write_settings(path: Path, text: str) -> None:

@@ -317,6 +317,12 @@ _SAYINGS = {
     "no option": ("«{typed}» is not an option of {command}", "لا خيار باسم «{typed}» في {command}"),
     "nearest option": (". The nearest is {option}", "، وأقرب الخيارات {option}"),
     "options are": (". Its options: {command} --help", "، وهذه خياراته: {command} --help"),
+    "no value": ("{option} is given nothing", "لم يُعطَ {option} شيئًا"),
+    "empty source": ("a SOURCE is empty", "أحد المصادر المعطاة فارغ"),
+    "unknown setting": (
+        "there is no setting «{name}» ({path}): it has no effect",
+        "لا إعداد باسم «{name}» ({path}): لا أثر له",
+    ),
     "option in quotes": (
         "«{typed}» is one argument: take the option and its value out of the quotation marks: {line}",
         "«{typed}» وسيط واحد: أخرج الخيار وقيمته من علامتي الاقتباس: {line}",
