@@ -58,7 +58,7 @@ class IndexFolderError(KhabarError):
 
 
 class IndexNotFound(IndexFolderError):
-    """There is no khabar index in the folder."""
+    """The folder contains no khabar index."""
 
 
 class IndexEmpty(IndexFolderError):
@@ -80,36 +80,36 @@ class IndexLocked(KhabarError):
 
 
 class MissingDependency(KhabarError):
-    """A package that this call needs is missing, or another package stands in its place."""
+    """A required package is missing, or a conflicting package is installed."""
 
 
 class SettingsError(KhabarError):
-    """The user's settings or saved searches are not there, malformed, or cannot be written."""
+    """The user's settings or saved searches are missing, malformed, or not writable."""
 
 
 class IndexClosed(KhabarError):
-    """An index was closed, and is asked something."""
+    """An index was used after it was closed."""
 
 
 class ArticleNotFound(KhabarError, KeyError):
-    """An index has no article of an id that was asked for."""
+    """An index has no article with the requested id."""
 
     # KeyError's own shows the message as a value, in quotation marks.
     __str__ = Exception.__str__
 
 
 class InvalidArgument(KhabarError, ValueError):
-    """A value given to a call is not one that it takes. The terminal command says the same of the option of that name.
+    """An argument of a call has a value that is not accepted. The terminal command reports it for the option of that name.
 
-    What it was made with are its attributes, of the same names.
+    Its arguments are attributes of the same names.
 
     Args:
         name: the argument.
-        value: what was given.
-        reason: what is wrong with it and what is taken instead, for people.
+        value: the given value.
+        reason: what is wrong and what is accepted instead, for people.
         code: a fixed short name for programs: ``choice`` (not one of a few words), ``type``, ``date``, ``period`` (it ends
             before it begins), ``unknown-source``, ``unknown-author``, ``zone``, or ``value`` for anything else.
-        choices: what is taken, or for a name that is not known, those most like it.
+        choices: the accepted values, or for an unknown name, the most similar ones.
     """
 
     def __init__(
@@ -130,12 +130,12 @@ class InvalidArgument(KhabarError, ValueError):
 
 
 class InvalidType(InvalidArgument, TypeError):
-    """A value given to a call is of a type that it does not take: an :class:`InvalidArgument` with the code ``type``.
+    """An argument of a call has a type that is not accepted: an :class:`InvalidArgument` with the code ``type``.
 
     Args:
         name: the argument.
-        value: what was given.
-        reason: what is taken instead, for people.
+        value: the given value.
+        reason: what is accepted instead, for people.
     """
 
     def __init__(self, name: str, value: object, reason: str) -> None:

@@ -83,7 +83,7 @@ class Token(NamedTuple):
 
     Attributes:
         start, end: its place: ``text[start:end]`` is the word as it was written.
-        position: the how-manieth word of the text it is, from 0; a compound name has the position of its first word.
+        position: index of the word in the text, from 0; a compound name has the position of its first word.
         word: its terms.
         compound: whether it is a compound name over several words, which also stand as tokens of their own.
     """

@@ -89,7 +89,7 @@ def filled_index(folder: Path, language: str) -> Iterator[Index]:
 
 
 def tell_state(index: Index, language: str) -> None:
-    """Say on stderr if an index is half built.
+    """Report on stderr if an index is only partly built.
 
     Raises:
         IndexEmpty: if there is nothing in it.
@@ -139,7 +139,7 @@ query_argument: Decorator = click.argument(
 
 
 def limit_option(default: int, about: str = "Number of results to show.", *, least: int = 1) -> Decorator:
-    """How many of what it shows a command shows."""
+    """The option for the number of results."""
     return click.option(
         "-n",
         "--limit",
@@ -198,7 +198,7 @@ def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What can be said beside a query; a command gets it as one ``asked``, for the calls of an index."""
+    """The options that accompany a query; a command gets them as one ``asked``, for the calls of an index."""
 
     @functools.wraps(function)
     def command(
@@ -255,13 +255,13 @@ def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
 
 
 def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
-    """Tell on stderr what of a query was not understood. (JSON's object tells it; rows have no place for it.)"""
+    """Report on stderr the parts of a query that were not understood. (JSON's object tells it; rows have no place for it.)"""
     if out.style != "json":
         tell(problems, query, out.look.language)
 
 
 def tell(problems: Iterable[Problem], query: str, language: str) -> None:
-    """Tell on stderr what of a query was not understood."""
+    """Report on stderr the parts of a query that were not understood."""
     from khabar.render.messages import problem
 
     for each in problems:
@@ -269,7 +269,7 @@ def tell(problems: Iterable[Problem], query: str, language: str) -> None:
 
 
 def in_a_folder(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Refuse the name of a file that could not be written, before the long work and not behind it."""
+    """Refuse an unwritable file name before the long work instead of after it."""
     if path is not None and not path.parent.is_dir():
         raise click.BadParameter(say("no folder", spoken(), folder=path.parent))
     return path

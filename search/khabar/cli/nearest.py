@@ -1,6 +1,6 @@
 """The command or option nearest to an unknown one: by what it does, or by its spelling.
 
-Imported only when somebody typed such a thing.
+Imported only when one was typed.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def option_name(option: click.Option) -> str:
 
 
 def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option | None:
-    """The option that one which there is not means, or is spelt most like; None if none is like it.
+    """The option nearest to an unknown one by meaning or spelling; None if none is similar.
 
     Args:
         typed: with its dashes.

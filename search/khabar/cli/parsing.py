@@ -32,7 +32,7 @@ class Context(click.Context):
 
 
 class Command(click.Command):
-    """A command whose options stand wherever they like among its words: see :mod:`khabar.cli.arguments`."""
+    """A command whose options may appear anywhere among its words: see :mod:`khabar.cli.arguments`."""
 
     context_class = Context
 
@@ -150,7 +150,7 @@ def _parted(command: click.Command, ctx: click.Context, args: Sequence[str]) -> 
 def _no_such_option(
     command: click.Command, ctx: click.Context, args: Sequence[str], arg: str, read: Read
 ) -> NoReturn:
-    """End with what is nearest to an option that there is not."""
+    """Fail with the option nearest to an unknown one."""
     from khabar.cli.nearest import command_line, nearest_option, remark
     from khabar.render.messages import say
 

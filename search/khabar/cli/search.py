@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-#: A phrase is worth a hint where the words find so many times more.
+#: Hint at a phrase if the words find this many times as many articles.
 _FAR_MORE = 2
 
 

@@ -1,10 +1,10 @@
 """The corpus room: files in, articles out.
 
-In reading order: `article` is the value that everything else is about; `files` finds what to read,
-`containers` unpacks it, `formats` tells what it is, `encoding` turns bytes into text; `content` is the
+In reading order: `article` is the basic value; `files` finds what to read, `containers` unpacks it,
+`formats` detects its format, `encoding` turns bytes into text; `content` is the
 protocol of readers, of which `text`, `markdown`, `json_records`, `tables`, `feeds`, `pages` and `warc` have
 one each; they make articles with `records`, without `clutter` and `markup` and with `dates` understood;
-`reader` joins them, and `report` says what was left out.
+`reader` joins them, and `report` records what was left out.
 """
 
 from __future__ import annotations

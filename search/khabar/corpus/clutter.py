@@ -34,7 +34,7 @@ from khabar.spelling import fold, has_words
 __all__ = ["LONGEST", "Clutter", "classify"]
 
 LONGEST = 150
-"""No line of more characters than this is clutter, unless it is a ``rule``."""
+"""Maximum length of a clutter line in characters, unless it is a ``rule``."""
 
 _PHRASES: dict[str, str] = {
     fold(phrase): category
@@ -69,7 +69,7 @@ _PREFIXES = frozenset(
     start[:_PREFIX]
     for start in [*_PHRASES, *["انتهي", "اقرا", "شاهد", "طالع", "رابط", "ناشر", "الناشر", "المصدر", "مصدر"]]
 )
-"""How the letters of all clutter begin: most lines are known by them to be text."""
+"""The first letters of all clutter: they rule out most lines quickly."""
 _FIRST = {each[0] for each in _PREFIXES}
 _FIRST |= {
     letter
@@ -82,14 +82,14 @@ _LONGEST_CREDIT = 6
 
 
 class Clutter(msgspec.Struct, frozen=True):
-    """What a clutter line is: its category, and the source that it names if it does."""
+    """A clutter line: its category, and the source it names, if any."""
 
     category: str
     source: str = ""
 
 
 def classify(line: str) -> Clutter | None:
-    """Which clutter the line is, or None for a line of text. An empty line is neither: do not ask."""
+    """Classify a line: its clutter, or None for text. The line must not be empty."""
     if len(line) > LONGEST:
         return None if has_words(line) else Clutter("rule")
     if not has_words(line):
@@ -114,7 +114,7 @@ def classify(line: str) -> Clutter | None:
 
 
 def _credited(text: str) -> str:
-    """The name in a line that credits somebody, or "" if it is no name."""
+    """The name in a credit line, or "" if it is not a name."""
     name = text.strip(" \t\xa0|:-–—")
     if not has_words(name) or len(name.split()) > _LONGEST_CREDIT or _STOP.search(name):
         return ""

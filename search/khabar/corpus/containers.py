@@ -1,4 +1,4 @@
-"""Compressed files and archives: gzip, bzip2, xz, zip and tar, one in the other, down to a fixed depth.
+"""Compressed files and archives: gzip, bzip2, xz, zip and tar, nested down to a fixed depth.
 
 `unpack` turns a file into the `Piece` objects in it, each a name and a stream; the piece is closed when the
 next one is asked for. A container is known by its first bytes, whatever its name; the name inside a gzip
@@ -32,25 +32,25 @@ if TYPE_CHECKING:
 __all__ = ["DEPTH", "Piece", "Unpacker"]
 
 DEPTH = 4
-"""How many containers may lie in one another."""
+"""Maximum nesting depth of containers."""
 
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _IN_MEMORY = 1 << 25
 _CHUNK = 1 << 16
 _XZ_MEMORY = 1 << 28
-"""The most that xz may ask for; its greatest preset, -9, needs 65 MB."""
+"""Memory limit for xz, in bytes; its highest preset, -9, needs 65 MB."""
 
 
 class Piece(msgspec.Struct):
-    """A stream of bytes that is no container.
+    """A stream of bytes that is not a container.
 
     Attributes:
         path: the file's absolute path, with ``!member`` for each archive it lies in.
-        name: what its suffix is taken from.
-        stream: its bytes; never raises.
-        guard: the stream's guard: why it ended early, if it did.
-        file: the same bytes as a file in which one can seek, if there is one.
+        name: the name that its suffix is taken from.
+        stream: its bytes; reading never raises.
+        guard: the stream's guard, which knows why it ended early, if it did.
+        file: the same bytes as a seekable file, if there is one.
     """
 
     path: str
@@ -61,8 +61,8 @@ class Piece(msgspec.Struct):
 
 
 class Unpacker:
-    """Unpacks one file on the disk: what is noted goes into ``report``; of one member ``max_bytes`` are read at
-    most, and of all together ``budget``."""
+    """Unpacks one file on disk, noting problems in ``report``. At most ``max_bytes`` are read of one
+    member, and ``budget`` of all."""
 
     def __init__(self, report: ReadReport, max_bytes: int, budget: Budget) -> None:
         self._report = report
@@ -70,7 +70,7 @@ class Unpacker:
         self._budget = budget
 
     def unpack(self, piece: Piece, depth: int = 0) -> Iterator[Piece]:
-        """The pieces in ``piece``, or itself if it is no container; other formats are not looked into."""
+        """Yield the pieces in ``piece``, or ``piece`` itself if it is not a container. Other formats are not inspected."""
         try:
             check_suffix(piece.name)
         except Unreadable as error:
@@ -178,7 +178,7 @@ class Unpacker:
 
 
 class _Decompressor(Protocol):
-    """What `bz2.BZ2Decompressor` and `lzma.LZMADecompressor` have in common."""
+    """The common interface of `bz2.BZ2Decompressor` and `lzma.LZMADecompressor`."""
 
     @property
     def eof(self) -> bool: ...
@@ -202,7 +202,7 @@ def _xz() -> _Decompressor:
 
 
 class _Decompressed:
-    """One or more compressed streams, one behind the other. (The library's own files raise at the end of a
+    """One or more compressed streams, concatenated. (The library's own files raise at the end of a
     stream that is cut short without giving what was before it, and set xz no limit of memory.)"""
 
     def __init__(self, packed: io.BufferedReader, make: Callable[[], _Decompressor]) -> None:
@@ -211,7 +211,7 @@ class _Decompressed:
         self._decompressor = make()
 
     def read1(self, size: int, /) -> bytes:
-        """At most ``size`` of the bytes that come next.
+        """Read at most ``size`` bytes.
 
         Raises:
             EOFError: the stream ends too early.
@@ -234,7 +234,7 @@ class _Decompressed:
 
 @contextmanager
 def _seekable(piece: Piece) -> Iterator[IO[bytes]]:
-    """The piece's bytes as a file in which one can seek: itself, or a copy that grows onto the disk."""
+    """The piece's bytes as a seekable file: itself, or a copy that spills to disk."""
     if piece.file is not None:
         piece.file.seek(0)
         yield piece.file
@@ -249,13 +249,13 @@ def _seekable(piece: Piece) -> Iterator[IO[bytes]]:
 
 
 def _name_in_zip(info: ZipInfo) -> str:
-    """The name of a member. (``zipfile`` gives all that is not UTF-8 as cp437, which loses nothing.)"""
+    """The name of a member. (``zipfile`` decodes what is not UTF-8 as cp437, which is lossless.)"""
     name = info.orig_filename
     utf8 = bool(info.flag_bits & 0x800)
     return zip_name(name.encode("utf-8" if utf8 else "cp437", "surrogateescape"), utf8, info.extra)
 
 
 def _hidden(member: str) -> bool:
-    """Whether a member is one that a folder would not show, or a note of macOS to itself."""
+    """Whether a member is hidden, or metadata of macOS."""
     parts = member.replace("\\", "/").split("/")
     return parts[0] == "__MACOSX" or any(part.startswith(".") and part not in (".", "..") for part in parts)

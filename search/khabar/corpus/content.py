@@ -1,9 +1,9 @@
-"""What a reader of a format is given, and what it gives.
+"""The protocol of the readers of a format: their input and output.
 
-`Content` is a piece that is no container, as text or line by line. A reader is a function of a `Content`
-that yields a `Found` for each article in it: a draft, or an `Unreadable` in its place that says why there is
-none. Where nothing of a piece can be read it raises one. Which reader reads which format is told by
-`khabar.corpus.reader.READERS`.
+`Content` is a piece that is not a container, as text or line by line. A reader is a function of a `Content`
+that yields a `Found` for each article in it: a draft, or in its place an `Unreadable` that says why there
+is none. It raises an `Unreadable` if nothing of a piece can be read. `khabar.corpus.reader.READERS` maps
+formats to readers.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ __all__ = ["Content", "Found", "Reader"]
 _CHUNK = 1 << 20
 
 Found = tuple[int | None, "Draft | Unreadable"]
-"""A draft, or why there is none, and the number of its record or line from 1; None for a whole file."""
+"""A draft, or why there is none, with the number of its record or line, from 1; None for a whole file."""
 
 
 class Content:
-    """One piece as its reader wants it.
+    """One piece, as input for its reader.
 
     Attributes:
         path: the file's absolute path, with ``!member`` for each archive it lies in.
         name: its name, with the suffix.
-        fields: where a record keeps an article's fields, as the caller of `khabar.corpus.read` said.
-        mapped: which of them a record had, as in `khabar.corpus.report.ReadReport`.
-        max_bytes: the most that may be read as a whole.
+        fields: keys of an article's fields, as given to `khabar.corpus.read`.
+        mapped: which of these keys a record had, as in `khabar.corpus.report.ReadReport`.
+        max_bytes: maximum size of what is read as a whole, in bytes.
     """
 
     def __init__(
@@ -68,10 +68,10 @@ class Content:
         return b"".join(chunks)
 
     def text(self) -> str:
-        """All of it, decoded.
+        """Decode all of it.
 
         Raises:
-            Unreadable: it is too large, or no text.
+            Unreadable: it is too large, or not text.
         """
         return self.decoded(decode(self.data())).text
 

@@ -1,4 +1,4 @@
-"""Moments of publication, read strictly: what could mean two days means none.
+"""Times of publication, parsed strictly: an ambiguous date is no date.
 
 Understood, with Western or Arabic-Indic digits:
 
@@ -29,7 +29,7 @@ _DIGITS = str.maketrans(
     "01234567890123456789 ",
     "\xad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff",
 )
-"""Digits in ASCII, and without the characters that nobody sees."""
+"""Convert digits to ASCII, and drop invisible characters."""
 _LONGEST = 120
 _TIME = (
     r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?)?"
@@ -51,7 +51,7 @@ _RFC_2822 = re.compile(
     re.A | re.I,
 )
 _NO_ZONE = re.compile(r"A[SD]T", re.I)
-"""In the library's list a zone of the Atlantic; in this news that of Riyadh. So it is none."""
+"""Ambiguous, so ignored: an Atlantic zone in the library's list, but Riyadh time in Arabic news."""
 _SECONDS = re.compile(r"\d{9,19}(?:\.\d+)?", re.A)
 # How JavaScript and Java name a zone beside its offset, and offsets from a zone that needs no naming.
 _ZONE_NAMED = re.compile(r"(?<=\d)\s*(?:\([A-Za-z][\w ./+-]*\)|\[[A-Za-z][\w/+-]*\])$", re.A)
@@ -68,7 +68,7 @@ _LABEL = re.compile(
 )
 
 _EPOCH = 631_152_000, 4_102_444_800
-"""1990 and 2100 in seconds; a thousand times as much are milliseconds, and so on, and the rest is some other number."""
+"""1990 and 2100 in seconds. A thousand times as much means milliseconds, and so on; anything else is not a time."""
 
 
 def parse_date(value: object) -> datetime | None:
@@ -124,10 +124,10 @@ def _named(text: str) -> datetime | None:
 
 
 def published_in(given: datetime | None, lines: Sequence[str]) -> tuple[datetime | None, str]:
-    """The moment of publication and where it is from.
+    """Find the time of publication and its origin.
 
     Args:
-        given: what the article's metadata say.
+        given: the time in the article's metadata.
         lines: the body of the article.
 
     Returns:

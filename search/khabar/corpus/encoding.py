@@ -59,7 +59,7 @@ _LATIN = "windows-1252"
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """A text, the encoding it was in, and whether that is a guess."""
+    """A text, its encoding, and whether the encoding is a guess."""
 
     text: str
     encoding: str
@@ -67,7 +67,7 @@ class Decoded(msgspec.Struct, frozen=True):
 
 
 def is_utf8(head: bytes) -> bool:
-    """Whether the beginning of a file is plain UTF-8, so that it can be decoded line by line."""
+    """Whether a file begins as plain UTF-8, so that it can be decoded line by line."""
     if head.startswith(codecs.BOM_UTF8):
         head = head[3:]
     if any(head.startswith(mark) for mark, _ in _MARKS) or _mostly_controls(head):
@@ -77,10 +77,10 @@ def is_utf8(head: bytes) -> bool:
 
 
 def decode(data: bytes) -> Decoded:
-    """The text that the bytes hold.
+    """Decode bytes.
 
     Raises:
-        Unreadable: they hold no text, or none in an encoding that can be told.
+        Unreadable: they are not text, or their encoding is unknown.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -132,7 +132,7 @@ def _utf8(data: bytes) -> Decoded | None:
 
 
 def _mostly_controls(data: bytes) -> bool:
-    """Whether there are more control characters than in a text; each letter of UTF-16 has one (00 or 06)."""
+    """Whether there are more control characters than in text; each letter of UTF-16 has one (00 or 06)."""
     controls = len(data) - len(data.translate(None, _CONTROLS))
     return controls > 2 and controls * 30 > len(data)
 

@@ -34,7 +34,7 @@ _TEXT_TYPE = "text/plain"
 
 
 def read_feed(content: Content) -> Iterator[Found]:
-    """The articles of a feed, numbered as they stand in it."""
+    """Yield the articles of a feed, numbered by their order in it."""
     needs("feedparser", what="feeds", extra="feeds")
     decoded = content.decoded(decode_page(content.data(LARGEST)))
     feed = _parsed(decoded.text)
@@ -101,7 +101,7 @@ def _written(detail: Any) -> str:
 
 
 def _moment(entry: Any) -> str:
-    """When the entry was published: the first date of it that khabar understands, else the first, as it is written.
+    """The entry's date of publication: its first date that khabar understands, else the first, as written.
 
     feedparser reads more, by guessing: 06-05-2024 becomes a day in 2006.
     """

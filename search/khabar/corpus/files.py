@@ -1,4 +1,4 @@
-"""The files to read: those named, and those in the folders named, in an order that is always the same."""
+"""The files to read: those named, and those in the named folders, in a fixed order."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ STDIN = Path("-")
 """The standard input. (All other starting points are absolute, so a file of this name is found by its whole path.)"""
 
 _MARKS_OF_AN_INDEX = ("meta.json", "write.lock")
-"""A folder with both of these files is an index of ours (see `khabar.index.folder`)."""
+"""A folder with both of these files is a khabar index (see `khabar.index.folder`)."""
 
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|www\.", re.ASCII)
 
 
 def is_address(source: str) -> bool:
-    """Whether a source that is no file was meant as an address of the web."""
+    """Whether a source that is not a file looks like a web address."""
     return _ADDRESS.match(source) is not None
 
 
 def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
-    """The files and folders named, absolute and without ``..`` or links, so that ids do not depend on the
-    way there.
+    """Resolve the named files and folders to absolute paths without ``..`` or links, so that ids do not
+    depend on how they are reached.
 
     Raises:
         SourceError: one of them does not exist or cannot be looked at.
@@ -76,11 +76,11 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
 
 
 def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
-    """Every file at and below the starting points, folders in the order of their names.
+    """Yield every file at and below the starting points, in order of name within folders.
 
-    In folders, names that begin with a dot are passed over without a word, and so are indexes: «khabar index .» must not
-    read its own. A folder that was seen already, through a link for instance, is not entered again. What cannot be
-    opened is noted in the report.
+    In folders, names that begin with a dot are skipped silently, and so are indexes: «khabar index .» must
+    not read its own index. A folder that was already visited, for instance through a link, is not entered
+    again. The report notes what cannot be opened.
     """
     seen: set[tuple[int, int]] = set()
     for start in starts:

@@ -1,7 +1,7 @@
-"""Which format a stream is in, by its name's suffix and its first bytes.
+"""Detect the format of a stream by its name's suffix and its first bytes.
 
-A suffix is what stands behind the last dot if it is up to eight ASCII letters and digits with a letter
-among them, so neither ``2023.10.07`` nor «تقرير.عاجل» has one. A suffix that is not in `SUFFIXES` is not
+A suffix is what follows the last dot if it is up to eight ASCII letters and digits, at least one of them a
+letter, so neither ``2023.10.07`` nor «تقرير.عاجل» has one. A suffix that is not in `SUFFIXES` is not
 read, whatever the content: a picture or a program would become an article of rubbish. Without a suffix the
 content decides.
 

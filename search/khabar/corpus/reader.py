@@ -146,7 +146,7 @@ def read_file(
 
     Args:
         path: the file, absolute, or ``-``.
-        called: the path that ids are made of instead: where the file was when it was first read.
+        called: path to derive ids from instead: where the file was when it was first read.
         fields, report, max_bytes, set, id_with_source, tz: as for `read`.
     """
     reading = _Reading(
@@ -184,7 +184,7 @@ class _Reading:
         self._called = called
         self._given = given
         self._id_with_source = id_with_source
-        # id → hash and place of the first article with it: small, since there may be millions.
+        # id → hash and location of the first article with it; compact, since there may be millions.
         self._first: dict[str, tuple[int, str, int | None]] = {}
 
     def articles(self, starts: Iterable[Path]) -> Iterator[Article]:

@@ -1,7 +1,7 @@
-"""Why something did not become an article: a kind and its parameters, never a text.
+"""The reason why something did not become an article: a kind and its parameters, not a text.
 
-Whoever decides by a reason looks at its ``kind``. The words that people read, in English and in Arabic, are in
-`khabar.render.reasons`, which has a line for each kind.
+Decisions depend on its ``kind``. `khabar.render.reasons` has the text for each kind, in English and in
+Arabic.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from khabar.spelling import clean
 __all__ = ["HOLDS_NONE", "LOSSES", "MENDABLE", "Reason"]
 
 MENDABLE = frozenset({"cannot-open", "missing-package", "read-error"})
-"""Kinds that may be mended without a change of the file: by its permissions, by installing a package, by a disk that works
-again. (Options that change what is read, such as ``max_bytes``, make a file be read again by themselves.)"""
+"""Kinds that may go away without a change of the file: new permissions, an installed package, a disk that
+works again. (Options that change what is read, such as ``max_bytes``, make a file be read again by themselves.)"""
 
 HOLDS_NONE = frozenset(
     {
@@ -44,19 +44,19 @@ HOLDS_NONE = frozenset(
         "unknown-xml",
     }
 )
-"""Kinds that say what there is and that it makes no article. All others say that something could not be read, and there may
-be articles in it."""
+"""Kinds of content that was read but makes no article. All others mean that something could not be read and
+may contain articles."""
 
 LOSSES = frozenset({"date-unnamed", "date-unread", "text-missing", "text-unread"})
-"""Kinds that say of an article that something of it may be lost. (`khabar.corpus.report.Note`)"""
+"""Kinds of notes that part of an article may be lost. (`khabar.corpus.report.Note`)"""
 
 
 class Reason(Serializable, msgspec.Struct, frozen=True):
     """Why something was left out. ``str(reason)`` is plain English, without a full stop.
 
     Attributes:
-        kind: what it is called, such as ``too-large``; a fixed word.
-        values: its parameters, by name, such as ``(("limit", 1000),)``.
+        kind: its fixed name, such as ``too-large``.
+        values: its parameters as pairs of name and value, such as ``(("limit", 1000),)``.
     """
 
     kind: str
@@ -76,7 +76,7 @@ class Reason(Serializable, msgspec.Struct, frozen=True):
         )
 
     def told(self) -> dict[str, str]:
-        """The reason as plain data beside other values: its ``kind``, and in words."""
+        """The reason as plain data beside other values: its ``kind`` and its text."""
         return {"kind": self.kind, "reason": str(self)}
 
     def to_dict(self) -> dict[str, Any]:
@@ -85,12 +85,12 @@ class Reason(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def mendable(self) -> bool:
-        """Whether trying again may help although the file is the same."""
+        """Whether a retry may help although the file is unchanged."""
         return self.kind in MENDABLE
 
     @property
     def unread(self) -> bool:
-        """Whether there may be articles in what was left out."""
+        """Whether what was left out may contain articles."""
         return self.kind not in HOLDS_NONE
 
     @property

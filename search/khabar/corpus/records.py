@@ -104,11 +104,11 @@ _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]+")
 _OTHER_LETTERS = re.compile(r"[^\W\d_\u0600-\u06ff]")
 _PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml)\b", re.I)
 _LOOKED_AT = 2000
-"""characters of a text that tell its language"""
+"""number of a text's first characters that decide its language"""
 _LONG = 8, 40
-"""words and letters; a text of so many Arabic ones is worth being guessed"""
+"""words and letters: minimum of Arabic ones in a text that may be guessed"""
 _LOST = 5
-"""words; what has so many under an unknown name may be a text that is lost"""
+"""words: minimum under an unknown name that suggests a lost text"""
 _MOST_LEAVES = 500
 _DEEPEST_LEAF = 6
 _KEYS_SHOWN = 8
@@ -130,10 +130,10 @@ class Records:
         self._guessed: list[str] = []
 
     def draft(self, record: object) -> Draft:
-        """The article that a record is.
+        """Make the article of a record.
 
         Raises:
-            Unreadable: it is none.
+            Unreadable: it is not an article.
         """
         for name, key in self._fields.items() if isinstance(record, dict) else ():
             given = f"{name}={key}"
@@ -153,7 +153,7 @@ class Records:
 
 
 def records_in(value: object) -> list[object] | None:
-    """The list of records that an object wraps, or None if the object is itself a record."""
+    """The list of records wrapped in an object, or None if the object is itself a record."""
     if not isinstance(value, dict) or not any(isinstance(item, list | dict) for item in value.values()):
         return None
     if (messages := telegram.messages(value)) is not None:
@@ -206,13 +206,13 @@ def draft_of_record(
     literal: bool = False,
     guessed: list[str] | None = None,
 ) -> Draft:
-    """The article that a record is.
+    """Make the article of a record.
 
     Args:
         record: the record.
         fields: names of `FIELDS`, and the keys of the record that hold them.
-        literal: whether texts are plain already, without markup and entities.
-        guessed: the keys that were taken for the text in records before this one; what is guessed anew is added.
+        literal: whether texts are plain, without markup and entities.
+        guessed: keys taken for the text in earlier records; new guesses are added.
 
     Raises:
         Unreadable: the record is no object, holds no text, or holds something else where text should be.
@@ -280,7 +280,7 @@ def usable_id(value: object) -> str:
 
 
 class _Fields:
-    """A record's values by the article's field names."""
+    """The values of a record, by the article's field names."""
 
     def __init__(self, record: dict[str, object], chosen: Mapping[str, str]) -> None:
         self.chosen = {"text" if field == "paragraphs" else field: key for field, key in chosen.items()}
@@ -308,7 +308,7 @@ class _Fields:
                 self._found.setdefault(field, []).append((key, value))
 
     def named(self, field: str) -> list[tuple[str, object]]:
-        """What is there for the field, with its key, the best name first."""
+        """The values for a field with their keys, best name first."""
         if field in self.chosen:
             key = self.chosen[field]
             found = [_chosen(record, key) for record in self.records]
@@ -318,15 +318,15 @@ class _Fields:
         return self._found.get(field, [])
 
     def all(self, field: str) -> list[object]:
-        """What is there for the field, the best name first."""
+        """The values for a field, best name first."""
         return [value for _, value in self.named(field)]
 
     def keys(self) -> list[str]:
-        """The keys that hold something."""
+        """The keys with a non-empty value."""
         return [key for record in self.records for key, value in record.items() if not _is_nothing(value)]
 
     def unknown(self) -> Iterator[tuple[str, object]]:
-        """The keys, and what they hold, that are no names of anything."""
+        """The keys without a known meaning, and their values."""
         taken = {
             id(record): {place.key for place in places_of(tuple(record), shape_of(record))}
             for record in self.records
@@ -344,7 +344,7 @@ class _Fields:
 
 
 def _chosen(record: object, key: str) -> object:
-    """What a record has under a key that was chosen for a field."""
+    """The record's value under a key chosen for a field."""
     return at_path(record, key) if key else None
 
 
@@ -355,10 +355,10 @@ def _is_nothing(value: object) -> bool:
 
 
 def _pass_published(record: dict[str, object]) -> None:
-    """Pass a record that is an article and published, as far as it tells.
+    """Check that a record is a published article, as far as it says.
 
     Raises:
-        Aside: it tells that it is not.
+        Aside: it is not.
     """
     kind = record.get("@type")
     kinds = kind if isinstance(kind, list) else [kind]
@@ -370,7 +370,7 @@ def _pass_published(record: dict[str, object]) -> None:
 
 
 def _guessed_text(given: _Fields, title: str, known: int, guessed: list[str]) -> tuple[str, str] | None:
-    """The key and the text of a record that names none: a long Arabic one, longer than what is ``known``."""
+    """The key and text of a record without a known text field: a long Arabic text, longer than ``known``."""
     leaves = _leaves(given)
     for key in guessed:
         if has_words(text := leaves.get(key, "")) and len(text) > known:
@@ -463,7 +463,7 @@ def _published(given: _Fields) -> tuple[datetime | None, list[Reason]]:
 
 
 def _undated(given: _Fields, named: list[tuple[str, object]]) -> list[Reason]:
-    """What there is in a record without a date that should have been one."""
+    """The value in a record without a date that looks like one."""
     for key, value in named:
         if not isinstance(value, bool) and (shown := _shown(_one_line(str(value)))):
             return [Reason.of("date-unread", key=_shown(key), value=shown)]
@@ -510,7 +510,7 @@ def _worded(text: str) -> str:
 
 
 def _written(value: object, what: str, literal: bool = False) -> str:
-    """A title's or text's value as plain text, its paragraphs in lines."""
+    """The value of a title or text as plain text, one paragraph per line."""
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, str):
@@ -539,7 +539,7 @@ def _written(value: object, what: str, literal: bool = False) -> str:
 
 
 def _who(value: object, literal: bool = False) -> str:
-    """A source's or author's value as one line."""
+    """The value of a source or author as one line."""
     if isinstance(value, dict):
         return next(filter(None, (_line(value.get(key), literal) for key in _NAMES)), "")
     if isinstance(value, list):
@@ -550,7 +550,7 @@ def _who(value: object, literal: bool = False) -> str:
 
 
 def _outlet(value: object, literal: bool = False) -> str:
-    """A source's value as one line; of an address its host."""
+    """The value of a source as one line; for an address, its host."""
     name = _who(value, literal)
     host = _HOST.match(name)
     return host[1] if host else name

@@ -23,7 +23,7 @@ class Skipped(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         path: the file, with ``!member`` behind it for a file inside an archive.
         number: the line (JSON Lines) or record (JSON array) from 1, or None when the whole file is meant.
-        reason: why; ``str(reason)`` says it in plain English.
+        reason: the reason; ``str(reason)`` is plain English.
     """
 
     path: str
@@ -31,7 +31,7 @@ class Skipped(Serializable, msgspec.Struct, frozen=True):
     reason: Reason
 
     def to_dict(self) -> dict[str, Any]:
-        """What was left out as plain data; the reason as its ``kind`` and in words."""
+        """The record as plain data, with the reason's ``kind`` and text."""
         return {"path": self.path, "number": self.number, **self.reason.told()}
 
     def __str__(self) -> str:
@@ -41,13 +41,13 @@ class Skipped(Serializable, msgspec.Struct, frozen=True):
 
 
 class SkippedTogether(Serializable, msgspec.Struct, frozen=True):
-    """What was left out for the same reason: records of one file, or whole files.
+    """Inputs left out for the same reason: records of one file, or whole files.
 
     Attributes:
-        reason: why.
-        paths: of records their file alone; else the files, in the order of reading.
-        numbers: of records which, in the order of reading; else empty.
-        count: how many records or files; an index remembers not all of them by number.
+        reason: the reason.
+        paths: the file of the records, or the files, in reading order.
+        numbers: numbers of the records, in reading order; empty for files.
+        count: number of records or files; an index does not keep all their numbers.
     """
 
     reason: Reason
@@ -56,7 +56,7 @@ class SkippedTogether(Serializable, msgspec.Struct, frozen=True):
     count: int
 
     def to_dict(self) -> dict[str, Any]:
-        """What was left out as plain data; the reason as its ``kind`` and in words."""
+        """The record as plain data, with the reason's ``kind`` and text."""
         return {
             "paths": list(self.paths),
             "numbers": list(self.numbers),
@@ -66,7 +66,7 @@ class SkippedTogether(Serializable, msgspec.Struct, frozen=True):
 
 
 def together(skipped: Iterable[Skipped]) -> list[SkippedTogether]:
-    """What was left out, put together where the reason is the same, in the order in which each first came."""
+    """Group what was left out by reason, in order of first occurrence."""
     found: dict[tuple[str, Reason], list[Skipped]] = {}
     for each in skipped:
         found.setdefault((each.path if each.number is not None else "", each.reason), []).append(each)
@@ -82,13 +82,13 @@ def together(skipped: Iterable[Skipped]) -> list[SkippedTogether]:
 
 
 class Note(Serializable, msgspec.Struct):
-    """What is to be said of articles that were read, or of what was left out on purpose: once for a file.
+    """A note on articles that were read, or on what was left out on purpose; one per file and reason.
 
     Attributes:
         path: the file, as in :class:`khabar.Skipped`.
-        number: the first line or record that is meant.
-        reason: what is to be said, with the values of the first one.
-        count: how many are meant.
+        number: the first line or record concerned.
+        reason: the reason, with the values of the first one.
+        count: number of lines or records concerned.
     """
 
     path: str
@@ -98,17 +98,17 @@ class Note(Serializable, msgspec.Struct):
 
     @property
     def about(self) -> tuple[str, str | int]:
-        """What notes of many articles have in common: the kind, and the key that it is about if it is about one."""
+        """The key for grouping notes: the kind, and the record key concerned, if any."""
         of = (value for name, value in self.reason.values if name in ("key", "type", "status"))
         return self.reason.kind, next(of, "")
 
     @property
     def lost(self) -> bool:
-        """Whether something of the articles may be lost."""
+        """Whether part of the articles may be lost."""
         return self.reason.kind in LOSSES
 
     def to_dict(self) -> dict[str, Any]:
-        """The note as plain data; the reason as its ``kind`` and in words."""
+        """The note as plain data, with the reason's ``kind`` and text."""
         return {
             "path": self.path,
             "number": self.number,
@@ -124,7 +124,7 @@ class Note(Serializable, msgspec.Struct):
 
 
 def joined(notes: Iterable[Note]) -> list[Note]:
-    """Notes of many files, those about the same in one: the first, with the number of all."""
+    """Merge equal notes of many files into the first, with the total count."""
     found: dict[tuple[str, str | int], Note] = {}
     for note in notes:
         known = found.get(note.about)
@@ -136,14 +136,13 @@ class ReadReport(Serializable, msgspec.Struct):
     """Filled while the articles are read, so it is complete once the iterator is exhausted.
 
     Attributes:
-        files: how many files were looked at (an archive counts once).
-        articles: how many articles were read.
-        skipped: what was left out, in the order of reading.
-        clutter: how many lines of page clutter were taken out of texts, by category (see
-            ``khabar.corpus.clutter``).
-        guessed: the files whose character encoding is a guess, with the encoding.
-        notes: what was guessed of articles, what of them may be lost, and what was left out on purpose.
-        mapped: for each of the ``fields`` that were given, as ``NAME=KEY``, whether any record had the key.
+        files: number of files examined (an archive counts once).
+        articles: number of articles read.
+        skipped: inputs left out, in reading order.
+        clutter: number of clutter lines removed from texts, by category (see ``khabar.corpus.clutter``).
+        guessed: files whose character encoding is a guess, with the encoding.
+        notes: guesses about articles, parts of them that may be lost, and inputs left out on purpose.
+        mapped: whether any record had the key, for each of the given ``fields``, as ``NAME=KEY``.
     """
 
     files: int = 0
@@ -159,7 +158,7 @@ class ReadReport(Serializable, msgspec.Struct):
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was left out, and nothing may be lost."""
+        """Whether nothing was left out and nothing may be lost."""
         return not self.skipped and not any(note.lost for note in self.notes) and all(self.mapped.values())
 
     def to_dict(self) -> dict[str, Any]:
@@ -167,7 +166,7 @@ class ReadReport(Serializable, msgspec.Struct):
         return {**super().to_dict(), "guessed": guesses(self.guessed), "ok": self.ok}
 
     def note(self, path: str, number: int | None, reason: Reason) -> None:
-        """Note what is to be said of an article; of many with the same reason in one file the first.
+        """Note something about an article; many with the same reason in one file are counted together.
 
         Args:
             path, number, reason: see :class:`khabar.Note`.
@@ -205,7 +204,7 @@ def guesses(guessed: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 class Unreadable(Exception):
-    """Raised inside this room for content that makes no article; the reader turns it into a `Skipped`."""
+    """Raised inside this room for content that cannot become an article; the reader records a `Skipped`."""
 
     def __init__(self, reason: str | Reason, **values: str | int) -> None:
         """
@@ -217,4 +216,4 @@ class Unreadable(Exception):
 
 
 class Aside(Unreadable):
-    """Raised for what is left out on purpose, since it is something else than a published article: the reader counts it."""
+    """Raised for content that is left out on purpose because it is not a published article; the reader counts it."""

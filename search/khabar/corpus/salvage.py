@@ -1,8 +1,7 @@
-"""The members of a zip file whose directory is missing or wrong, found by the header in front of each.
+"""Recovery of zip members without a usable central directory, by the local header before each member.
 
-A zip file's directory stands at its end, so a download that was cut short has none; but each member also
-has a local header (APPNOTE.TXT 4.3.7) with its name and method, and a deflated stream tells by itself where
-it ends.
+A zip file's directory is at its end, so a truncated download has none. But each member also has a local
+header (APPNOTE.TXT 4.3.7) with its name and method, and a deflated stream marks its own end.
 """
 
 from __future__ import annotations
@@ -37,12 +36,12 @@ class Member:
 
     @property
     def end(self) -> int:
-        """Where to look for the next member: behind this one, or inside it if it was not read to its end."""
+        """Where to look for the next member: after this one, or inside it if it was not read to the end."""
         finished = self._left == 0 if self._inflate is None else self._inflate.eof
         return self._next_at if finished else self._start
 
     def read1(self, size: int, /) -> bytes:
-        """At most ``size`` of the bytes that come next.
+        """Read at most ``size`` bytes.
 
         Raises:
             EOFError: the file ends inside the member.
@@ -75,7 +74,7 @@ class Member:
 
 
 def members(file: IO[bytes]) -> Iterator[tuple[str, Member | Unreadable]]:
-    """Each member's name, and its stream or why there is none. Read one stream before asking for the next."""
+    """Yield each member's name, and its stream or why there is none. Read each stream before requesting the next."""
     position = _find(file, 0)
     while position is not None:
         file.seek(position)
@@ -98,7 +97,7 @@ def members(file: IO[bytes]) -> Iterator[tuple[str, Member | Unreadable]]:
 
 
 def _find(file: IO[bytes], position: int) -> int | None:
-    """Where the next header begins, at or behind ``position``."""
+    """The offset of the next header at or after ``position``."""
     overlap = len(_SIGNATURE) - 1
     file.seek(position)
     tail = b""

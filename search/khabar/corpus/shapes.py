@@ -1,11 +1,11 @@
-"""What the fields of an article are called in other people's records: tables, and how a name is looked up in them.
+"""Names of an article's fields in the records of other programs: tables, and the lookup of a name in them.
 
 Names are compared without case, harakat, direction marks, letter forms, separators and the Arabic article: ``datePublished``
 and ``date_published`` are one name, «العُنوان» and «عنوان» too. A name with dots in it is a path: ``headlines.0.value`` is the
 value of the first headline. In a list, a path without a number means all elements.
 
-`NAMES` are the usual names. `SHAPES` are formats in which a name means something else than it usually does, each with the
-keys by which it is known.
+`NAMES` are the usual names. `SHAPES` are formats in which a name has an unusual meaning, each with the keys
+that identify it.
 """
 
 from __future__ import annotations
@@ -110,13 +110,13 @@ OTHERS = (
     " crawl_time fetched_at fetch_date retrieved_at indexed_date indexed_at extraction_date file_date collect_date expires"
     " expiry_date embargoed تاريخ_التحديث آخر_تحديث تاريخ_التعديل"
 )
-"""Names of what is never an article's text or moment of publication, however long an Arabic text it is or much like a date."""
+"""Names of fields that never hold an article's text or time of publication, even if they look like it."""
 
 LISTS = (
     "articles items data results stories posts news entries docs documents hits records rows messages response feed channel"
     " item entry list responses edges children value graph الأخبار المقالات"
 )
-"""Names under which an object may hold the list of records, or an object with the list in it."""
+"""Names under which an object may hold the list of records, or an object that contains it."""
 
 ENVELOPES = frozenset(
     {
@@ -138,14 +138,14 @@ CouchDB (``doc``), GraphQL (``node``), JSON:API (``attributes``) and the Guardia
 
 
 class Shape(msgspec.Struct, frozen=True, eq=False):
-    """A format in which names mean something else than usual.
+    """A format in which names have an unusual meaning.
 
     Attributes:
-        name: what it is called.
-        signs: sets of names by which it is known; any one of them will do.
-        fields: names by the field that they mean here, before the usual ones.
-        others: names that are no field here.
-        literal: whether its texts are plain already: no markup and no entities are looked for in them.
+        name: name of the format.
+        signs: sets of names that identify it; any one is sufficient.
+        fields: names by their field in this format; they precede the usual ones.
+        others: names that are not fields in this format.
+        literal: whether its texts are plain, without markup and entities.
     """
 
     name: str
@@ -192,7 +192,7 @@ SHAPES = (
 
 
 class Place(NamedTuple):
-    """That a key is a name of a field; ``rest``: where in the key's value the field is."""
+    """A key that names a field; ``rest`` is the path to the field in the key's value."""
 
     key: str
     field: str
@@ -201,7 +201,7 @@ class Place(NamedTuple):
 
 @lru_cache(maxsize=4096)  # the same few keys in every record
 def name_of(key: str) -> str:
-    """A key as names are compared."""
+    """Normalise a key for comparison."""
     words = _SEPARATORS.split(fold(key))
     return "".join([_ARTICLE.sub("", word) for word in words])
 
@@ -212,7 +212,7 @@ def _spellings(name: str) -> set[str]:
 
 
 class _Table:
-    """Names of fields, looked up by the first part of their path."""
+    """Names of fields, indexed by the first part of their path."""
 
     def __init__(self, shape: Shape | None) -> None:
         #: name → (field, rank, rest of the path)
@@ -248,7 +248,7 @@ def is_known(key: str) -> bool:
 
 
 def is_other(key: str) -> bool:
-    """Whether a key is known to hold neither text nor date of an article."""
+    """Whether a key is known to hold neither the text nor the date of an article."""
     return name_of(key) in _OTHERS
 
 
@@ -258,7 +258,7 @@ def is_date_name(key: str, *, surely: bool = False) -> bool:
 
 
 def shape_of(record: Mapping[str, object]) -> Shape | None:
-    """The known format that a record is in, if it is one of `SHAPES`."""
+    """The format of a record, if it is one of `SHAPES`."""
     candidates = _candidates(tuple(record))
     # Most records are flat: there is nothing in them to look into.
     flat = not any(isinstance(value, dict | list) or "." in key for key, value in record.items())
@@ -272,7 +272,7 @@ def shape_of(record: Mapping[str, object]) -> Shape | None:
 
 @lru_cache(maxsize=512)
 def _candidates(keys: tuple[str, ...]) -> tuple[tuple[Shape, tuple[str, ...]], ...]:
-    """The shapes whose signs are among the keys, as far as keys alone tell."""
+    """The shapes whose signs are among the keys."""
     names = {name_of(key) for key in keys}
     return tuple(
         (shape, tuple(sign.split()))
@@ -284,7 +284,7 @@ def _candidates(keys: tuple[str, ...]) -> tuple[tuple[Shape, tuple[str, ...]], .
 
 @lru_cache(maxsize=512)
 def places_of(keys: tuple[str, ...], shape: Shape | None) -> tuple[Place, ...]:
-    """Which of a record's keys are names of which fields: of each field the best name first."""
+    """Map each field to the record's keys that name it, best name first."""
     table = (
         _USUAL if shape is None else _TABLES.get(shape.name) or _TABLES.setdefault(shape.name, _Table(shape))
     )

@@ -32,7 +32,7 @@ class Member:
         self._padding = -size % _BLOCK
 
     def read1(self, size: int, /) -> bytes:
-        """At most ``size`` of the bytes that come next.
+        """Read at most ``size`` bytes.
 
         Raises:
             EOFError: the archive ends inside the member.

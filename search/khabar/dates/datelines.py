@@ -52,7 +52,7 @@ _NO_PLACE = frozenset(map(fold, _NO_PLACES.split()))
 
 
 class Dateline(NamedTuple):
-    """What a text says of its own date.
+    """The date that a text gives for itself.
 
     Attributes:
         span: one day.

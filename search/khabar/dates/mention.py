@@ -32,7 +32,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Relative(msgspec.Struct, frozen=True):
-    """A day, week, month or year counted from the reference; with ``count``, the time from so many ago until then."""
+    """A day, week, month or year relative to the reference; with ``count``, the period of that many units up to then."""
 
     unit: Precision
     shift: int
@@ -317,7 +317,7 @@ def _moved(day: date, unit: Precision, shift: int) -> DateSpan:
 
 
 def _back(day: date, unit: Precision, count: int) -> date:
-    """The same day so many days, weeks, months or years before; the last of its month where that is shorter."""
+    """The same day a number of days, weeks, months or years earlier; the last day of a shorter month."""
     if unit in ("day", "week"):
         return day - count * (7 if unit == "week" else 1) * _DAY
     month = _moved(day, "month", -count * (12 if unit == "year" else 1))

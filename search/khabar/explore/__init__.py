@@ -1,4 +1,4 @@
-"""The explore room: what is in an index beyond single hits.
+"""The explore room: views of an index beyond single hits.
 
 ============  ======================================================================================
 ``state``     what the modules below share for one commit: searcher, planner, stories

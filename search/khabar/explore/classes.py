@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Classes", "most_common"]
 
 
-#: A spelling that stands first in so many places is taken to be the usual one.
+#: Number of texts after which a spelling that leads is taken as the usual one.
 _LOOKED_AT = 7
 _KEPT = 1 << 15
 
@@ -46,14 +46,14 @@ class Classes:
         self.written = lru_cache(maxsize=_KEPT)(partial(_written, state.searcher))
 
     def frequencies(self, terms: Sequence[str]) -> Ints:
-        """In how many paragraphs and titles each of some words stands."""
+        """Count the paragraphs and titles that contain each of some words."""
         units, _, which = self._searcher.reader.postings(terms)
         if not self._searcher.columns.all_alive:
             which = np.asarray(which)[self._searcher.columns.alive_units[np.asarray(units, np.int64)]]
         return np.bincount(np.asarray(which, np.int64), minlength=len(terms))
 
     def class_frequencies(self, terms: Sequence[str]) -> Ints:
-        """In how many articles any word of the class of each of some words stands."""
+        """Count the articles that contain any word of the class of each of some words."""
         members = [self.members(term) for term in terms]
         owners = np.repeat(np.arange(len(terms)), [len(group) for group in members])
         return self.article_frequencies([member for group in members for member in group], owners, len(terms))

@@ -1,4 +1,4 @@
-"""Completion: the words of an index that begin with some letters, whether «ال» stands before them or not."""
+"""Completion: the words of an index that begin with some letters, with or without «ال»."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ __all__ = ["Completion", "complete"]
 _ARTICLE = "ال"
 #: What «ال» becomes behind words that are written together with the next.
 _PROCLITICS = ("وبال", "وال", "فال", "بال", "كال", "ولل", "لل")
-#: At most so many words are counted, the shortest: a single letter begins a tenth of all.
+#: Maximum number of words to count, the shortest first: a single letter begins a tenth of all words.
 _COUNTED = 1_500
 
 
 class Completion(Serializable, msgspec.Struct, frozen=True):
-    """A word that begins as asked.
+    """A completion.
 
     Attributes:
-        word: as it is mostly written in the index.
-        paragraphs: in how many paragraphs and titles it stands, with «و» and the like before it or not.
+        word: the word in its most common spelling.
+        paragraphs: number of paragraphs and titles that contain it, with or without proclitics such as «و».
     """
 
     word: str

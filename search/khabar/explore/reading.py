@@ -17,7 +17,7 @@ __all__ = ["Reading", "Row", "content_term"]
 #: Words side by side, folded.
 Row = tuple[str, ...]
 
-#: Words of fewer letters are mostly initials and clutter.
+#: Minimum length of a word; shorter ones are mostly initials and clutter.
 _SHORTEST = 2
 
 
@@ -25,9 +25,9 @@ class Reading:
     """What some articles say; to be asked when all are read. Stop words, numbers and single letters are read over.
 
     Attributes:
-        words_of: of each article its words, folded.
-        word_counts: in how many of them each word stands.
-        row_counts: in how many of them two or three words stand side by side, no stop word among them.
+        words_of: the folded words of each article.
+        word_counts: number of articles that contain each word.
+        row_counts: number of articles that contain each pair or triple of adjacent words, without stop words.
     """
 
     def __init__(self) -> None:

@@ -30,13 +30,13 @@ from khabar.stories.story import make_story
 
 __all__ = ["Link", "Related", "RelatedArticle", "related_articles"]
 
-#: So many words of the article are asked for.
+#: Number of the article's words in the query.
 _WORDS = 30
-#: An occurrence in the title counts as so many.
+#: Weight of an occurrence in the title.
 _TITLE = 3
-#: So many links are told of each article.
+#: Number of links reported for each article.
 _LINKS = 6
-#: One word in common is no relation, unless the article has hardly more.
+#: One common word does not make articles related, unless the article has hardly more.
 _FEWEST = 2
 
 
@@ -44,8 +44,8 @@ class Link(Serializable, msgspec.Struct, frozen=True):
     """A word that links two articles.
 
     Attributes:
-        word: as it is mostly written in the article that was asked about.
-        share: what it adds to the other one's score, from 0 to 1.
+        word: its most common spelling in the given article.
+        share: its share of the other article's score, from 0 to 1.
     """
 
     word: str
@@ -53,14 +53,14 @@ class Link(Serializable, msgspec.Struct, frozen=True):
 
 
 class RelatedArticle(Serializable, msgspec.Struct, frozen=True):
-    """An article like another.
+    """An article similar to another.
 
     Attributes:
-        rank: its place, from 1.
+        rank: position, from 1.
         article: the article.
-        score: greater is better; comparable within one answer only.
-        alike: how much it has of what the article stands out by, from 0 to 1: of its weightiest words, each by its weight.
-        links: the words that link it, those that do most first.
+        score: higher is better; comparable only within one result.
+        alike: weighted share of the given article's key words that it contains, from 0 to 1.
+        links: the words that link it, strongest first.
     """
 
     rank: int
@@ -76,12 +76,12 @@ class RelatedArticle(Serializable, msgspec.Struct, frozen=True):
 
 
 class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=True):
-    """What is like an article.
+    """The articles similar to one.
 
     Attributes:
-        article: the one that was asked about.
-        words: those of its words that were asked for, the weightiest first.
-        articles: the others, the most alike first.
+        article: the given article.
+        words: the words used to find them, by decreasing weight.
+        articles: the similar articles, most similar first.
         took_ms: milliseconds.
     """
 
@@ -119,7 +119,7 @@ class _KeyWord(msgspec.Struct, frozen=True):
 
 
 def related_articles(state: State, article: Article, limit: int, *, copies: bool = False) -> Related:
-    """Find articles like one; see :meth:`khabar.Index.related`."""
+    """Find similar articles; see :meth:`khabar.Index.related`."""
     began = time.perf_counter()
     own = state.searcher.reader.number_of(article.id)
     words, whole = _key_words(state, article, own is not None)

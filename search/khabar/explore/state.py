@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["FEW", "State"]
 
 
-#: With fewer hits than this a search has found little.
+#: A search with fewer hits than this has found little.
 FEW = 3
 #: Which articles match is the same for all constants but those that say what a word stands for.
 _RANKING = Ranking()
 
 
 class State:
-    """What explorations of one commit share. Safe to share between threads: what it keeps only ever gains equal values.
+    """The state that explorations of one commit share. Safe to share between threads: what it keeps only ever gains equal values.
 
     Args:
         folder: the index.
@@ -39,7 +39,7 @@ class State:
 
     @cached_property
     def stories(self) -> Ints:
-        """Of each article a number that it shares with those that tell the same story."""
+        """A number for each article, equal for articles that report the same story."""
         from khabar.stories.reader import Stories
 
         return Stories.open(self.folder).groups(self.searcher.columns.prints)

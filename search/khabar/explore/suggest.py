@@ -29,11 +29,11 @@ from khabar.spelling import INVISIBLE, visible
 
 __all__ = ["Suggestion", "suggest"]
 
-#: A word that stands in so few paragraphs may be a slip, if a word much like it stands in so many times more.
+#: A word in at most this many paragraphs may be a typo, if a similar word is this many times as frequent.
 _RARE, _TIMES = 3, 100
 #: How many times rarer a word must be to be no likelier than one that is a letter nearer: about 50.
 _PER_CHANGE = 4.0
-#: At most so many words that differ in a letter or two are weighed, the nearest first.
+#: Maximum number of words one or two letters away that are considered, nearest first.
 _WEIGHED = 400
 #: So many ways to mend a word are tried, none of them that many times (e to this power) less likely than the best.
 _WAYS, _GAP = 3, 3.0
@@ -84,10 +84,10 @@ class Suggestion(Serializable, msgspec.Struct, frozen=True):
     """Another way to write a query.
 
     Attributes:
-        query: the whole query, so written.
-        total: how many articles match it.
+        query: the whole suggested query.
+        total: number of articles that match it.
         kind: what may have happened: ``spelling``, ``keyboard`` (the wrong layout) or ``letters`` (Latin ones).
-        changes: each word that differs: as typed, and as suggested.
+        changes: pairs of the typed and the suggested word.
     """
 
     query: str

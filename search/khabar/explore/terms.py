@@ -32,9 +32,9 @@ from khabar.serialize import Sequenced, Serializable
 __all__ = ["KeyTerm", "KeyTerms", "key_terms", "log_likelihood"]
 
 
-#: Of the words looked at, those that stand in most articles are weighed against the index; so many.
+#: Number of words compared with the index: those in the most articles.
 _WEIGHED = 800
-#: Pairs and triples of words: so many.
+#: Number of pairs and triples of words compared with the index.
 _NAMES = 40
 #: A name of several words stands for a word of it if it stands in this share of the word's articles.
 _STANDS_FOR = 0.6
@@ -45,13 +45,13 @@ _JOINTS = frozenset({"بن", "ابن", "بنت", "ال", "ابو", "ابا", "ا
 
 
 class KeyTerm(Serializable, msgspec.Struct, frozen=True):
-    """A word, in all its inflections, or a name of several words.
+    """A word in all its inflections, or a name of several words.
 
     Attributes:
-        text: as it is mostly written in the articles looked at.
-        articles: in how many of those it stands.
-        all: in how many articles of the index it stands.
-        score: the log-likelihood ratio; greater is more telling, comparable within one answer only.
+        text: its most common spelling in the articles analysed.
+        articles: number of these that contain it.
+        all: number of articles in the index that contain it.
+        score: the log-likelihood ratio; higher is more significant, comparable only within one result.
     """
 
     text: str
@@ -61,13 +61,12 @@ class KeyTerm(Serializable, msgspec.Struct, frozen=True):
 
 
 class KeyTerms(Sequenced[KeyTerm], Serializable, msgspec.Struct, frozen=True):
-    """What is said about a query.
+    """The key terms of a query.
 
     Attributes:
-        query: as typed.
-        total: how many articles match.
-        looked_at: how many of them, the best, were looked at, each story once.
-        terms: the most telling first.
+        query: as typed. total: number of matching articles.
+        looked_at: number of these analysed, the best, each story once.
+        terms: the key terms, most significant first.
         took_ms: milliseconds.
         problems: parts of the query that were not understood.
         match: ``any`` or ``all``: how many of the query's words an article had to contain.
@@ -96,8 +95,8 @@ def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float
     """Dunning's ratio, −2 log λ, for words that are commoner inside than elsewhere; 0 for the others.
 
     Args:
-        inside: of each word in how many articles of the set it stands.
-        size: how many articles the set has.
+        inside: number of articles of the set that contain each word.
+        size: number of articles in the set.
         everywhere: in how many articles of the index, those of the set among them.
         total: how many articles the index has.
     """

@@ -1,4 +1,4 @@
-"""The highlight room: which words of a text a query matched, on which depth, and the piece of the text worth showing."""
+"""The highlight room: the words of a text that a query matched, their depths, and the extract to show."""
 
 from khabar.highlight.matcher import Highlight, Matcher
 from khabar.highlight.snippet import Snippet, make_snippet

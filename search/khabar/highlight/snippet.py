@@ -22,13 +22,13 @@ _OPENING = "«“([{"
 
 
 class Snippet(Serializable, msgspec.Struct, frozen=True):
-    """A piece of a text with the matched words in it.
+    """An extract of a text with its matched words.
 
     Attributes:
-        text: the piece, exactly as it stands in the source text.
+        text: the extract, exactly as in the source text.
         highlights: the matched words, as ranges of :attr:`text`, in order and without overlap.
-        start, end: where the piece stands in the source text.
-        cut_before, cut_after: whether the source text goes on on that side.
+        start, end: position of the extract in the source text.
+        cut_before, cut_after: whether the source text continues on that side.
     """
 
     text: str
@@ -39,11 +39,11 @@ class Snippet(Serializable, msgspec.Struct, frozen=True):
     cut_after: bool
 
     def marked(self, before: str, after: str, *, ellipsis: str = "") -> str:
-        """The text with something before and behind each matched word, such as brackets. Nothing else of it is changed.
+        """The text with marks such as brackets around each matched word, otherwise unchanged.
 
         Args:
-            before, after: what to put there.
-            ellipsis: what to put where the source text goes on.
+            before, after: the marks.
+            ellipsis: text to insert where the source text continues.
         """
         parts = (f"{before}{text}{after}" if mark else text for text, mark in self.pieces())
         return self._between(ellipsis, "".join(parts))
@@ -53,7 +53,7 @@ class Snippet(Serializable, msgspec.Struct, frozen=True):
 
         Args:
             depths: whether a ``<mark>`` has the depth as its class: ``exact``, ``light``, ``lemma`` or ``similar``.
-            ellipsis: what to put where the source text goes on.
+            ellipsis: text to insert where the source text continues.
         """
         from khabar.render.html import marked, plain
 

@@ -18,12 +18,12 @@ __all__ = ["MarkedArticle", "mark_article"]
 
 
 class MarkedArticle(Serializable, msgspec.Struct, frozen=True):
-    """An article and where a query's words stand in it.
+    """An article with the matched words of a query.
 
     Attributes:
         article: the article.
         title_highlights: the matched words of the title, as ranges of ``article.title``.
-        paragraph_highlights: for each paragraph its matched words, as ranges of that paragraph.
+        paragraph_highlights: the matched words of each paragraph, as ranges of that paragraph.
     """
 
     article: Article

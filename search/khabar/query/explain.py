@@ -38,7 +38,7 @@ DEPTH_NAMES = {
 }
 #: So many mixtures of the forms of words that were typed in one piece are counted.
 _MOST_MIXTURES = 200
-#: What is said of a word that a hit has in no form.
+#: The explanation for a word that a hit does not contain in any form.
 NOT_FOUND = ("not found", "غير موجودة")
 
 

@@ -66,7 +66,7 @@ def field_clauses(
         labelled: knows the names of sources and authors; without it there are none.
         today: what «أمس» is told from.
         full: what an occurrence of a mentioned date weighs.
-        most: so many terms for mentioned dates at most.
+        most: maximum number of terms for mentioned dates.
         aliases: what sources are called besides their names.
     """
     if field.name == "url":

@@ -44,7 +44,7 @@ class Forms:
         return self._of_terms(terms, ranking, strict)
 
     def like(self, pattern: str, ranking: Ranking, most: int) -> tuple[tuple[WeightedForm, ...], int] | None:
-        """The forms that fit a pattern with ``*`` for any letters, at most so many, the shortest; and how many fit in all.
+        """The shortest forms that match a pattern with ``*`` for any letters, and the number of all matches.
 
         None if a piece of the pattern is more than one word, so that no word can fit it.
         """
@@ -59,7 +59,7 @@ class Forms:
     def around(
         self, word: Word, ranking: Ranking, distance: int | None, most: int, *, strict: bool = False
     ) -> tuple[tuple[WeightedForm, ...], int]:
-        """The forms of a word and those from which it differs by so many letters, at most so many; and how many in all."""
+        """The forms of a word and those within an edit distance: a limited number, and the number of all."""
         return self._of_neighbours(
             word, ranking, fuzziness(word.exact[0]) if distance is None else distance, most, strict
         )

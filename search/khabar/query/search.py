@@ -1,4 +1,4 @@
-"""A search from the typed query to the hits: parse, plan, ask the index, mark and cut what is shown."""
+"""A search from the query text to the hits: parse, plan, retrieve, highlight, cut snippets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ __all__ = ["ASKED", "Asked", "Tally", "planned", "search", "tallied", "which"]
 
 
 class Asked(TypedDict, total=False):
-    """What can be said beside a query; see :meth:`khabar.Index.search` for each."""
+    """Arguments that accompany a query; see :meth:`khabar.Index.search` for each."""
 
     syntax: bool
     without: Collection[str]
@@ -150,7 +150,7 @@ def tallied(
     Args:
         made: the plan of the query.
         total: how many articles match.
-        stories: of each article a number, if stories are counted.
+        stories: story number of each article, if stories are counted.
     """
     match = which(asked.get("match"), "any")
     several = made.bare > 1 and not made.signed
@@ -188,7 +188,7 @@ def search(
     """Answer a query from a searcher; see :meth:`khabar.library.Index.search`.
 
     Args:
-        stories: of each article a number; those with the same one are one hit.
+        stories: story number of each article; articles with the same number are one hit.
         paragraphs: whether every paragraph is a hit of its own.
     """
     began = time.perf_counter()

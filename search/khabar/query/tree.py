@@ -33,7 +33,7 @@ MATCHES: tuple[Match, ...] = get_args(Match)
 
 
 class Limits(Serializable, msgspec.Struct, frozen=True):
-    """How much a query may ask for. What goes beyond is left out, and named in the problems of the answer.
+    """Limits on a query. What exceeds them is left out and reported in the problems of the results.
 
     Attributes:
         length: characters that are read of a query.
@@ -54,7 +54,7 @@ class Limits(Serializable, msgspec.Struct, frozen=True):
 
 
 class Problem(Serializable, msgspec.Struct, frozen=True):
-    """Something in the query that could not be understood or done as it stands.
+    """A part of the query that could not be understood or carried out as written.
 
     Attributes:
         start, end: where; both 0 for what was not typed in the query, such as a filter given beside it.

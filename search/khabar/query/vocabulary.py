@@ -51,7 +51,7 @@ class Vocabulary:
         return [term for term in wanted.findall(self._text) if term.endswith(last) and _fits(term, pieces)]
 
     def near(self, term: str, distance: int) -> list[tuple[str, int]]:
-        """The words that become a word by at most so many changes, each with how many.
+        """The words within an edit distance of a word, with their distances.
 
         A change puts in, takes out or replaces a letter, or swaps two neighbours (the optimal string alignment distance).
         """

@@ -53,7 +53,7 @@ class Indexed(msgspec.Struct, frozen=True):
         replaced: of the updated those that were there from another file.
         superseded: articles that are in the index from another file that was changed later.
         skipped_before: how much was skipped in an earlier run and is as it was.
-        notes: what was guessed of articles, what of them may be lost, and what was left out on purpose.
+        notes: guesses about articles, parts of them that may be lost, and inputs left out on purpose.
         unmapped: mapped fields, as ``NAME=KEY``, whose key no record had.
         ok: whether nothing was skipped, and nothing may be lost.
     """

@@ -209,7 +209,7 @@ def weekday(name: str, language: str) -> str:
 
 
 class KeyTermsView(View, frozen=True):
-    """What is said about a query."""
+    """The key terms of a query."""
 
     terms: KeyTerms
     title = "khabar terms"

@@ -511,7 +511,7 @@ def counted(count: int, noun: str, language: str = "en") -> str:
 
 
 def found(total: int, tally: Tallied, language: str = "en", noun: str = "article") -> str:
-    """How many were found, and with how many of the words where that makes a difference.
+    """The number of articles found, and with how many of the words if that makes a difference.
 
     >>> from khabar.query.search import Tally
     >>> found(8, Tally("any", 3)), found(3, Tally("all", 3)), found(8, Tally("any"))
@@ -527,14 +527,14 @@ def found(total: int, tally: Tallied, language: str = "en", noun: str = "article
 
 
 def nothing(query: str, tally: Tallied, language: str = "en") -> str:
-    """What to say where nothing was found."""
+    """The message when nothing was found."""
     if tally.with_any:
         return say("not all", language, query=query, count=counted(tally.with_any, "article", language))
     return say("nothing found" if query.strip() else "nothing at all", language, query=query)
 
 
 def heading(query: str, language: str = "en") -> str:
-    """What results are headed with."""
+    """The heading of results."""
     return f"{say('results for', language)} «{query}»" if query.strip() else say("newest", language)
 
 

@@ -231,7 +231,7 @@ def info_lines(info: Info, language: str = "en") -> Iterator[str]:
 
 
 def texts_lines(texts: Texts) -> Iterator[str]:
-    """What the texts of an index are like."""
+    """The quality of an index's texts."""
     total = max(1, texts.articles)
     for name, count in texts.signs.items():
         yield f"with {name}: {count:,} ({percent(count / total)})"

@@ -26,7 +26,7 @@ __all__ = [
     "where_text",
 ]
 
-#: So many spans of records, and so many files, are named where not all are.
+#: Number of spans of records, and of files, to name when not all are named.
 _NAMED = 3
 
 #: By kind, in English and in Arabic, without a full stop.
@@ -296,7 +296,7 @@ def where_text(path: str, number: int | None, language: str = "en") -> str:
 
 
 def skipped_text(skipped: Skipped, language: str = "en", path: str = "") -> str:
-    """What was left out, and why; ``path``: how its path is shown."""
+    """What was left out, and why; ``path`` is its path as shown."""
     where = where_text(path or skipped.path, skipped.number, language)
     return f"{where}: {reason_text(skipped.reason, language)}"
 

@@ -21,7 +21,7 @@ __all__ = ["ALIKE", "COMMON", "KIN", "join_stories"]
 ALIKE = 0.6
 #: How alike it must be to the story's leader.
 KIN = 0.55
-#: Of the articles that share a shingle each is compared with so many at most, the newest. More share only what makes no story,
+#: Maximum number of articles sharing a shingle, the newest, that each is compared with. More share only what makes no story,
 #: a line that a page puts below every article – or are one story, of which the newest are enough.
 COMMON = 64
 

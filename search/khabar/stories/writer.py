@@ -15,7 +15,7 @@ from khabar.stories.sketch import AT_ONCE, KEYS, SKETCH, Hashes, likeness, sketc
 
 __all__ = ["StoriesWriter", "create_stories"]
 
-#: The log is written anew when so many of its sketches, and more than half of them, are of articles that are gone.
+#: The log is rewritten when this many of its sketches, and more than half, belong to removed articles.
 _WASTE = 4096
 #: Of a text no more words count: one of a million paragraphs must not take all memory.
 MOST_WORDS = 1 << 16

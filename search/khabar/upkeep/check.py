@@ -1,7 +1,7 @@
 """Checking that an index is as it was written: every file, every posting, every article.
 
-First the files are compared with their checksums, then everything is read, so that an index that was never sealed, since its
-writer was killed, is looked through as well.
+First the files are compared with their checksums, then everything is read, so that an index without
+checksums, because its writer was killed, is examined as well.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _META = "meta.json"
 
 
 class Damage(Serializable, msgspec.Struct, frozen=True):
-    """Something about an index that is not as it should be.
+    """A damage found in an index.
 
     Attributes:
         file: its name in the index folder.
-        what: what is wrong with it, without a full stop.
+        what: description of the damage, without a full stop.
         remedy: "rebuild" (``khabar rebuild`` mends it), "sources" (it does, but for articles that must be indexed again), "index"
             (the next ``khabar index`` mends it).
-        articles: how many articles are lost with it for certain.
+        articles: number of articles certainly lost with it.
     """
 
     file: str
@@ -56,10 +56,10 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         path: the index.
-        damages: what is wrong, in the order in which it was found; nothing, if the index is whole.
-        files: how many files were compared with their checksums.
-        unsealed: how many have none: their writer was killed. They were read all the same.
-        articles: how many articles the index says that it has.
+        damages: the damages, in the order found; empty if the index is intact.
+        files: number of files compared with their checksums.
+        unsealed: number of files without a checksum because their writer was killed. They were read all the same.
+        articles: number of articles according to the index.
     """
 
     path: Path
@@ -81,18 +81,18 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is wrong."""
+        """Whether no damage was found."""
         return not self.damages
 
 
 @takes(path=folder, analyzer=optional(instance(Analyzer)), timeout=amount)
 def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: float = 5.0) -> CheckReport:
-    """Read all of an index and compare it with what was written. Takes the write lock where it can, so that nothing changes
+    """Read all of an index and verify it. Takes the write lock if possible, so that nothing changes
     meanwhile.
 
     Args:
         path: the index.
-        analyzer: the one that it must have been made with; by default that of this installation.
+        analyzer: the analyzer it must have been made with. Default: that of this installation.
         timeout: seconds to wait for a writer.
 
     Raises:
@@ -174,7 +174,7 @@ class _Check:
         for name, (size, crc) in held.items():
             path = self._folder / name
             if name not in there:
-                # Of an earlier commit a file may be gone because it is not needed any more.
+                # A file of an earlier commit may be gone because it is no longer needed.
                 if seal.is_of(generation):
                     yield Damage(name, "it is not there", _remedy(name))
                 continue
@@ -211,11 +211,11 @@ class _Check:
             yield Damage(MANIFEST, f"it is not as it was written in lines {lines}", "index")
 
     def _counts(self, engine: str, sealed: bool) -> Iterator[Damage]:
-        """Whether all parts of the index speak of the same articles."""
+        """Check that all parts of the index describe the same articles."""
         try:
             reader = engine_class(engine).open(self._folder).reader()
         except IndexDamaged:
-            # That was told already.
+            # Already reported.
             return
         try:
             columns = reader.columns
@@ -230,7 +230,7 @@ class _Check:
         if len(columns.heads) != len(columns.alive) or len(prints) != len(columns.alive):
             yield Damage(engine, "its columns are not of the same articles")
         meta = self._meta
-        # A writer that is killed behind its commit leaves the counts of the one before.
+        # A writer killed after its commit leaves the counts of the commit before.
         if meta is not None and sealed and (meta.articles, meta.paragraphs) != (articles, paragraphs):
             yield Damage(
                 _META,
@@ -247,7 +247,7 @@ def _damage(loss: Loss) -> Damage:
 
 
 def _remedy(name: str) -> str:
-    """What mends a file that is damaged or lost."""
+    """The remedy for a damaged or lost file."""
     if name in (MANIFEST, SEAL):
         return "index"
     if any(files.texts.fullmatch(name) for files in engine_files().values()):

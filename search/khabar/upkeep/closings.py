@@ -39,7 +39,7 @@ CLOSINGS = "closings.json"
 LEAST, EARLY = 20, 100
 RARE = 40
 _LONGEST, _LONGEST_WITH_ADDRESS = 300, 3000
-"""characters; an Arabic address in percent signs is long"""
+"""characters; a percent-encoded Arabic address is long"""
 _MARKED = 3 * _LONGEST
 """characters; what is longer is too long also without its marks"""
 _SWEEP = 500
@@ -60,7 +60,7 @@ class Closing(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         source: the source.
         line: an example.
-        articles: how many were read that end with it.
+        articles: number of articles read that end with it.
     """
 
     source: str
@@ -69,7 +69,7 @@ class Closing(Serializable, msgspec.Struct, frozen=True):
 
 
 class _Source(msgspec.Struct):
-    """What is known of a source.
+    """Counts for one source.
 
     Attributes:
         articles: how many were counted.
@@ -103,7 +103,7 @@ class Closings:
     def __init__(self, folder: Path) -> None:
         self._path = folder / CLOSINGS
         self._sources: dict[str, _Source] = {}
-        #: the sources of which articles of the index may end with something that was found
+        #: sources whose articles in the index may end with a line found in this run
         self.news: set[str] = set()
         self._examples: dict[tuple[str, str], str] = {}
         #: how many lines were left out in this run
@@ -113,7 +113,7 @@ class Closings:
             self._sources, self.news = kept.sources, set(kept.news)
 
     def without(self, article: Article) -> Article:
-        """The article without closing lines that are known."""
+        """The article without known closing lines."""
         known = self._sources.get(article.source)
         if known is None or not known.found:
             return article
@@ -127,7 +127,7 @@ class Closings:
         return article if paragraphs is article.paragraphs else replace(article, paragraphs=paragraphs)
 
     def count(self, article: Article, stripped: Article) -> None:
-        """Take note of an article that is new, and of how it ends."""
+        """Count a new article and its ending."""
         if not article.source:
             return
         known = self._sources.setdefault(article.source, _Source())
@@ -135,7 +135,7 @@ class Closings:
         self.left_out[article.source] += stripped is not article
         if not article.paragraphs:
             return
-        # Every line that was left out, and of what is left none: it is counted when nothing else hides it.
+        # Count only the lines left out; the line before them is counted once nothing hides it.
         lines = article.paragraphs[min(len(stripped.paragraphs), len(article.paragraphs) - 1) :]
         endings = {shape: (each, start) for each in lines for start, shape in _endings(each)}
         for shape, (line, start) in endings.items():
@@ -164,7 +164,7 @@ class Closings:
             self.news.add(source)
 
     def __iter__(self) -> Iterator[Closing]:
-        """What was found, the commonest first."""
+        """The closing lines found, the commonest first."""
         found = [
             Closing(source, line, known.counts.get(shape, (0, 0))[0])
             for source, known in self._sources.items()

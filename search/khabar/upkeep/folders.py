@@ -1,4 +1,4 @@
-"""The folder of an index that is written to: opened, made, or built anew beside the old one."""
+"""The index folder for writing: opened, created, or rebuilt beside the old one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from khabar.library import Index, create_index, open_index
 
 __all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]
 
-#: Names of what khabar puts into an index folder beside its engine's files. Nothing else is ever deleted.
+#: Names of khabar's own files in an index folder, beside its engine's files. Nothing else is ever deleted.
 OURS = (
     "meta.json",
     "meta.json.new",
@@ -31,14 +31,13 @@ OURS = (
     "write.lock",
     "writer.json",
 )
-#: What earlier versions put there.
+#: Files of earlier versions.
 FORMER = ("tantivy", "catalogue-*.json*", "words-*.bin*")
 
 
 @contextmanager
 def existing_or_new(folder: Path) -> Iterator[Index]:
-    """The index in a folder, which is made if there is none. One that was made and stays empty is removed
-    again."""
+    """Open the index in a folder, or create it. A newly created index that stays empty is removed again."""
     _put_back(folder)
     existed = folder.exists()
     try:
@@ -82,7 +81,7 @@ def rebuilt(folder: Path, analyzer: Analyzer | None = None, timeout: float = 5.0
         )
     beside, before = _beside(folder, "building"), _beside(folder, "before")
     with WriteLock(folder, timeout):
-        # Left there by a run that was killed.
+        # Left behind by a run that was killed.
         _remove(beside)
         _remove(before)
         try:
@@ -99,7 +98,7 @@ def rebuilt(folder: Path, analyzer: Analyzer | None = None, timeout: float = 5.0
 
 
 def what_is_not_ours(folder: Path) -> str:
-    """Some names of what is in a folder and not khabar's, for a message; "" if there is no such thing."""
+    """Names of some files in a folder that are not khabar's, for a message; "" if there are none."""
     if not folder.is_dir():
         return "it is a file"
     names = sorted(entry.name for entry in folder.iterdir())
@@ -123,7 +122,7 @@ def _beside(folder: Path, what: str) -> Path:
 
 
 def _put_back(folder: Path) -> None:
-    """Put the old index back where a run was killed between its removal and the new one's coming."""
+    """Restore the old index if a run was killed between moving it away and putting the new one in place."""
     folder = folder.resolve()
     before = _beside(folder, "before")
     if not folder.exists() and before.is_dir() and not what_is_not_ours(before):
@@ -135,7 +134,7 @@ def _create(folder: Path, analyzer: Analyzer | None = None) -> Index:
 
 
 def _remove(folder: Path, *, keep_folder: bool = False) -> None:
-    """Remove an index folder, if it is there and all in it is khabar's."""
+    """Remove an index folder if it exists and holds only khabar's files."""
     if not folder.is_dir() or what_is_not_ours(folder):
         return
     if keep_folder:

@@ -1,6 +1,6 @@
-"""The honesty report: what the texts of an index are like, and what was left out of it and why.
+"""The honesty report: the quality of an index's texts, and what was not indexed and why.
 
-The texts are looked at when somebody asks, not at indexing: that costs a second or two then, and nothing before.
+The texts are examined on request, not at indexing: that costs a second or two then, and nothing before.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ _MOJIBAKE = re.compile(
     "(?:[ØÙ][\u0080-\u00bf\u0192\u2018-\u2026\u20ac\u2122\u0160\u0161\u0178\u017d\u017e\u0152\u0153\u02c6\u02dc]\\s?){2}|[À-ÿ]{4}|\ufffd"
 )
 
-#: So many lines of what was left out are named.
+#: Number of left-out lines to name.
 NAMED = 20
 
 
 class Leavings(Serializable, msgspec.Struct, frozen=True):
-    """What was left out of an index, as its manifest knows it.
+    """What was not indexed, according to the index's manifest.
 
     Attributes:
-        files: how many files the index was made from.
-        partial: how many of them could not be read whole.
+        files: number of files the index was made from.
+        partial: number of these that could not be read completely.
         dropped: articles that are in the index, and that their file no longer contains.
         skipped: files and records that were left out, by the kind of the reason, the commonest first.
         named: some of them: where and why, put together where the reason is the same, those that were read last.
@@ -77,7 +77,7 @@ class Leavings(Serializable, msgspec.Struct, frozen=True):
     dropped: int = 0
 
     def to_dict(self) -> dict[str, Any]:
-        """What was left out as plain data."""
+        """The report as plain data."""
         from khabar.render.reasons import reason_text, typical_reason
 
         skipped = [
@@ -88,13 +88,13 @@ class Leavings(Serializable, msgspec.Struct, frozen=True):
 
 
 class Texts(Serializable, msgspec.Struct, frozen=True):
-    """What the texts of an index are like.
+    """The quality of an index's texts.
 
     Attributes:
-        articles: how many were looked at.
-        signs: how many of them carry each of :data:`SIGNS`, in title or paragraphs.
-        without: how many have no title, date, source, author, address.
-        dated: how many dates come from where (:attr:`khabar.Article.published_from`).
+        articles: number of articles examined.
+        signs: number of articles with each of :data:`SIGNS`, in title or paragraphs.
+        without: number of articles without title, date, source, author, address.
+        dated: number of dates by origin (:attr:`khabar.Article.published_from`).
         left: what was left out.
     """
 
@@ -105,12 +105,12 @@ class Texts(Serializable, msgspec.Struct, frozen=True):
     left: Leavings
 
     def to_dict(self) -> dict[str, Any]:
-        """What the texts are like as plain data; what was left out has a form of its own."""
+        """The quality of the texts as plain data; what was left out is reported separately."""
         return {name: value for name, value in super().to_dict().items() if name != "left"}
 
 
 def leavings_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> Leavings:
-    """What a manifest knows of what was left out, with the lines that end every article of a source."""
+    """Make the report from a manifest and the lines that end every article of a source."""
     skipped: Counter[str] = Counter()
     guessed: Counter[str] = Counter()
     clutter: Counter[str] = Counter()
@@ -179,7 +179,7 @@ def _table() -> NDArray[np.uint8]:
 
 
 def texts_of(articles: Iterable[Article], left: Leavings) -> Texts:
-    """Look at every article."""
+    """Examine every article."""
     count = 0
     signs = dict.fromkeys(SIGNS, 0)
     without = dict.fromkeys(("title", "date", "source", "author", "address"), 0)

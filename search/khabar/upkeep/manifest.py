@@ -31,15 +31,15 @@ MANIFEST = "sources.jsonl"
 _HEADER = {"khabar sources": 2}
 #: Reasons were texts then.
 _HEADER_1 = {"khabar sources": 1}
-#: The log is written anew when it has so many lines more than twice as many as files.
+#: The log is rewritten when its lines exceed twice the number of files by this many.
 _SLACK = 1000
 
 
 class LeftOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something of a file that could not be read or indexed.
+    """A part of a file that could not be read or indexed.
 
     Attributes:
-        reason: why.
+        reason: the reason.
         number: of the line or record; None for all of it.
         member: in which part of an archive, as it stands behind the file's path.
     """
@@ -100,7 +100,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     retry: bool = False
 
 
-#: So many left-out records of a file are kept by number; all are counted.
+#: Number of left-out records of a file kept by number; all are counted.
 NAMED = 100
 
 
@@ -110,16 +110,16 @@ class Manifest:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._path = folder / MANIFEST
-        #: path → what is known of the file
+        #: path → the file as noted
         self.sources: dict[str, Source] = {}
         #: path → why there was nothing to read, for folders without files, links to nothing and the like
         self.places: dict[str, Reason] = {}
-        #: lines that could not be understood
+        #: lines that could not be parsed
         self.damaged: list[int] = []
         self._lines = 0
         #: whether what is in the file was written by an earlier version
         self._earlier = False
-        #: whether lines may be written behind those in the file
+        #: whether lines may be appended to the file
         self._whole = False
         self._pending: list[bytes] = []
 
@@ -148,7 +148,7 @@ class Manifest:
                     raise ValueError("not a list of sources")
             except (ValueError, TypeError, KeyError, RecursionError):
                 manifest.damaged.append(number)
-        # A line without an end is of a writer that was killed: nothing may be written behind it.
+        # An unfinished line comes from a writer that was killed: nothing may be appended to it.
         manifest._whole = not tail and not manifest.damaged and bool(lines) and not manifest._earlier
         return manifest
 
@@ -175,12 +175,12 @@ class Manifest:
         return {**kept, "how": ""}
 
     def put(self, source: Source) -> None:
-        """Note a file, in the place of what was known of it."""
+        """Note a file, replacing what was known of it."""
         self.sources[source.path] = source
         self._pending.append(_line(msgspec.to_builtins(source)))
 
     def put_place(self, path: str, reason: Reason | None) -> None:
-        """Note that there is nothing to read in a place, and why; None: that this is not so any more."""
+        """Note that a path has nothing to read, and why; None if that no longer holds."""
         self._note_place(path, reason)
         self._pending.append(_place_line(path, reason))
 
@@ -191,7 +191,7 @@ class Manifest:
             self.places[path] = reason
 
     def put_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
-        """Note that articles of a file will be in the index, while the file is not read to its end: it is to be read again."""
+        """Note that articles of a file will be indexed before the file is read to the end, so that it is read again."""
         self._note_more(path, origin, ids)
         self._pending.append(_line({"more": path, "origin": origin, "ids": ids}))
 
@@ -201,12 +201,12 @@ class Manifest:
         self.sources[path] = replace(source, size=-1, mtime=-1, hash="", former=former)
 
     def forget(self, path: str) -> None:
-        """Note that nothing is known of a file any more."""
+        """Forget a file."""
         if self.sources.pop(path, None) is not None:
             self._pending.append(_line({"gone": path}))
 
     def without(self, ids: Iterable[str]) -> None:
-        """Note that articles were removed from the index: their files are not read again for that."""
+        """Note that articles were removed from the index; their files are not read again because of that."""
         removed = set(ids)
         for source in list(self.sources.values()):
             if not removed.isdisjoint(source.ids) or not removed.isdisjoint(source.former):
@@ -225,7 +225,7 @@ class Manifest:
         return (source for source in list(self.sources.values()) if lies_in(source.path, path))
 
     def write(self) -> None:
-        """Make what was noted durable.
+        """Write the changes durably.
 
         Raises:
             OSError: if it cannot be written.
@@ -256,7 +256,7 @@ def lies_in(path: str, folder: str) -> bool:
 
 
 def _line(record: dict[str, Any]) -> bytes:
-    # ASCII: paths may hold what is no character at all.
+    # ASCII, because paths may contain invalid characters.
     content = json.dumps(record, separators=(",", ":")).encode("ascii")
     return b"%08x %s\n" % (zlib.crc32(content), content)
 

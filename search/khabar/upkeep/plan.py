@@ -26,17 +26,17 @@ from khabar.upkeep.manifest import Manifest, Source, lies_in
 __all__ = ["Plan", "UpdateOptions", "content_hash", "make_plan", "settled"]
 
 _CHUNK = 1 << 20
-#: A file that was changed so recently (in nanoseconds) may be changed again without its time telling.
+#: A file changed this recently (in nanoseconds) may change again without a new modification time.
 _TICK = 2_000_000_000
 
 
 class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
-    """How files are read, and what becomes of articles that are no longer in them.
+    """How files are read, and what happens to articles that are no longer in them.
 
     Attributes:
         fields, max_bytes, set, id_with_source, tz: as for :func:`khabar.read`.
-        prune: remove the articles of files that vanished, and those that are no longer in their file.
-        again: read every file, changed or not.
+        prune: remove the articles of files that are gone, and those that are no longer in their file.
+        again: read every file, even if unchanged.
         keep_closings: leave the lines in the texts that end every article of a source (`khabar.upkeep.closings`).
         retry: try files again that could not be read for a reason that may be gone although they are the same.
     """
@@ -115,7 +115,7 @@ class Plan(msgspec.Struct):
 
 
 def make_plan(manifest: Manifest, sources: PathLike | Iterable[PathLike], options: UpdateOptions) -> Plan:
-    """Compare files with what is known of them. Reads only what it must to tell.
+    """Compare files with the manifest, reading as little as possible.
 
     Raises:
         SourceError: if a source does not exist.
@@ -185,7 +185,7 @@ def _compare(path: Path, source: Source, made: Plan) -> None:
         else:
             made.read.append(path)
     except OSError:
-        # Reading tells what is wrong with it.
+        # Reading it will report the problem.
         made.read.append(path)
 
 
@@ -196,7 +196,7 @@ def _recognise(
     options: UpdateOptions,
     made: Plan,
 ) -> None:
-    """Tell files that were moved here from new ones."""
+    """Separate moved files from new ones."""
     sizes: dict[int, list[Source]] = {}
     for source in known.values():
         if source.hash and source.path not in seen:
@@ -210,7 +210,7 @@ def _recognise(
             if alike:
                 content = content_hash(path)
                 alike = [source for source in alike if source.hash == content]
-                # Of several with this content the one of the same name.
+                # Among several with this content, prefer the one with the same name.
                 found = next((each for each in alike if Path(each.path).name == path.name), None) or next(
                     iter(alike), None
                 )
@@ -227,7 +227,7 @@ def _recognise(
 
 
 def _gone(path: str) -> bool:
-    """Whether there is certainly nothing under a path; what may not be looked at is not gone."""
+    """Whether a path certainly does not exist; an inaccessible one is not gone."""
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

@@ -1,7 +1,7 @@
-"""Building an index anew from the articles that it has, without their sources.
+"""Rebuilding an index from its stored articles, without their sources.
 
-With today's analyzer, or because something of it is damaged. The new one is made beside the old one, which
-is searched until the new one is whole.
+With today's analyzer, or because something of it is damaged. The new one is built beside the old one, which
+is searched until the new one is complete.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class RebuildReport(Serializable, msgspec.Struct):
 
     Attributes:
         path: the index.
-        articles: how many it has.
-        losses: what could not be read of the old one: file, and what was wrong.
+        articles: number of articles. losses: parts of the old index that could not be read: file, and what
+        was wrong.
         lost: how many articles are known to be lost with it.
         files: those that articles which are lost were read from: the next ``khabar index`` of them brings these back.
     """
@@ -82,10 +82,10 @@ def rebuild_index(
     progress: Callable[[int], None] | None = None,
     workers: int = 0,
 ) -> RebuildReport:
-    """Analyse the articles of an index again and put what comes out in its place.
+    """Rebuild an index from its articles, and replace the old one.
 
     It needs nothing of the old index but its stored articles: not its lexicon, nor its postings, nor the analyzer that it was
-    made with. What cannot be read is left out and told.
+    made with. Articles that cannot be read are left out and reported.
 
     Args:
         path: the index.

@@ -1,4 +1,4 @@
-"""Which articles come from some files or folders, are of some sources, or answer a query."""
+"""Choosing articles by file or folder, by source, or by query."""
 
 from __future__ import annotations
 

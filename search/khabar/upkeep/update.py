@@ -1,4 +1,4 @@
-"""Putting an index in step with files, as a plan says: reading what is new or changed, and removing what is gone.
+"""Bringing an index up to date with files by a plan: new and changed ones are read, articles of deleted ones are removed.
 
 An article keeps its id when its file moves. Ids that are not given are made of the path of the file (see
 :mod:`khabar.corpus.reader`), and the manifest remembers for each file the path that its ids were first made of.
@@ -172,14 +172,14 @@ class _Version(msgspec.Struct, frozen=True):
 
 
 class Update:
-    """One putting in step, under the index's write lock.
+    """One update, under the index's write lock.
 
     Args:
         transaction: on the index, which is locked by it.
         manifest: of the index, read since then.
         made: the plan.
         options: those that it was made with.
-        batch: commit after so many articles; None at the end.
+        batch: number of articles per commit; None commits once, at the end.
         committed: called after each commit.
         stored: gives an article of the index as it was before by its id.
         articles: gives all articles of the index, as it was at the last commit.
@@ -233,7 +233,7 @@ class Update:
         self.report = _begun(made)
 
     def run(self) -> UpdateReport:
-        """Do what the plan says."""
+        """Carry out the plan."""
         report, transaction = self.report, self._transaction
         for source in self._plan.unchanged + self._plan.touched:
             report.unchanged += len(source.ids)
@@ -501,7 +501,7 @@ class Update:
     def _tell(self, file: _File) -> None:
         skipped, before = file.reading.skipped, file.before
         if before is not None and before.retry and not self._options.again and before.hash == file.content:
-            # Tried again in vain: what is as it was is no news.
+            # Retried in vain: an unchanged result is not reported again.
             known = Counter(before.skipped)
             for each in skipped:
                 left = _left_out(each, file)
@@ -521,7 +521,7 @@ class Update:
         self.report.guessed += file.reading.guessed
 
     def _prune(self) -> None:
-        """Remove what is in no file any more."""
+        """Remove articles that are no longer in any file."""
         vanished = {source.path for source in self._plan.vanished}
         sources = self._manifest.sources
         left = {each for source in sources.values() if source.path not in vanished for each in source.ids}
@@ -596,7 +596,7 @@ def _conflict(article: Article, mine: _Version, other: _Version) -> Reason:
 
 
 def nothing_done(made: Plan, manifest: Manifest) -> UpdateReport:
-    """The report of a plan by which there is nothing to do."""
+    """The report of a plan with nothing to do."""
     report = _begun(made)
     report.vanished = len(made.vanished)
     report.dropped = len(manifest.dropped(made.unchanged))

@@ -15,9 +15,9 @@ from khabar.errors import MissingDependency
 
 __all__ = ["EVERY", "follow", "stopping"]
 
-#: Seconds between two looks where the system does not tell of changes.
+#: Polling interval in seconds where the system sends no notifications.
 EVERY = 5.0
-#: Where it does, all the same a look so often: not every file system tells of everything.
+#: Polling interval where it does: not every file system reports every change.
 _AT_LEAST_EVERY = 60.0
 
 
@@ -35,7 +35,7 @@ def follow(
         step: what to do; it finds out itself whether there is something to do.
         sources: files and folders.
         stop: looked at between the steps.
-        every: look every so many seconds; by default wait for the system to tell of changes, if all sources are folders and
+        every: polling interval in seconds; by default wait for the system to tell of changes, if all sources are folders and
             the package watchfiles is installed (``pip install "khabar[watch]"``), else every :data:`EVERY` seconds.
         passed: a folder whose changes do not count: the index.
     """
@@ -55,7 +55,7 @@ def follow(
 
 
 def _told(sources: Sequence[Path], stop: threading.Event, passed: Path | None) -> Iterator[Any]:
-    """Something whenever the system tells of a change."""
+    """Yield whenever the system reports a change."""
     try:
         from watchfiles import watch
     except ImportError as error:

@@ -65,8 +65,8 @@ def table() -> Table:
 def load(folder: Path) -> Table:
     """The table cached in a folder; built, which takes seconds, if it is not there or damaged.
 
-    A folder that cannot be written costs the time of building in every process, and no error. Both are told of by
-    :mod:`khabar.notices`.
+    If the folder cannot be written, every process builds the table; this is not an error.
+    :mod:`khabar.notices` reports both.
     """
     from khabar.analysis.lemma import tablefile
 

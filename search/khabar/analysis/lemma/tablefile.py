@@ -28,7 +28,7 @@ _BUCKETS = 1 << 15
 _BODY = len(_MAGIC) + 4
 _RECORDS = _BODY + 4 * (_BUCKETS + 1)
 _CODEC = "iso8859-6"
-#: After so many lookups a dict pays: it takes about as long to make as these have taken.
+#: Number of lookups after which building a dict pays off.
 _BULK = 30_000
 
 
