@@ -29,7 +29,7 @@ _DIGITS = str.maketrans(
     "01234567890123456789 ",
     "\xad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff",
 )
-"""Convert digits to ASCII, and drop invisible characters."""
+"""Table that converts digits to ASCII and drops invisible characters."""
 _LONGEST = 120
 _TIME = (
     r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?)?"

@@ -35,7 +35,7 @@ def follow(
         step: what to do; it finds out itself whether there is something to do.
         sources: files and folders.
         stop: looked at between the steps.
-        every: polling interval in seconds; by default wait for the system to tell of changes, if all sources are folders and
+        every: polling interval in seconds; by default wait for notifications from the system, if all sources are folders and
             the package watchfiles is installed (``pip install "khabar[watch]"``), else every :data:`EVERY` seconds.
         passed: a folder whose changes do not count: the index.
     """
