@@ -64,7 +64,8 @@ class KeyTerms(Sequenced[KeyTerm], Serializable, msgspec.Struct, frozen=True):
     """The key terms of a query.
 
     Attributes:
-        query: as typed. total: number of matching articles.
+        query: as typed.
+        total: number of matching articles.
         looked_at: number of these analysed, the best, each story once.
         terms: the key terms, most significant first.
         took_ms: milliseconds.

@@ -42,7 +42,8 @@ class RebuildReport(Serializable, msgspec.Struct):
 
     Attributes:
         path: the index.
-        articles: number of articles. losses: parts of the old index that could not be read: file, and what
+        articles: number of articles.
+        losses: parts of the old index that could not be read: file, and what
         was wrong.
         lost: how many articles are known to be lost with it.
         files: those that articles which are lost were read from: the next ``khabar index`` of them brings these back.
