@@ -27,6 +27,8 @@ __all__ = ["Weigher", "Word"]
 KEPT_BYTES = 192_000_000
 #: Words are read together while there are fewer than so many, times the index's units: a word stands in some 2 % of them.
 _AT_ONCE = 8_000_000
+#: Bytes of words that were only counted and are kept, 4 for each article that has one.
+_STANDING = 32_000_000
 #: So few forms are compared by value.
 _FEW = 3
 
@@ -71,12 +73,25 @@ class Word(msgspec.Struct, frozen=True):
         return self.units if self.matching is None else self.matching
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """A query word that was only counted.
+
+    Attributes:
+        forms, matching_articles: as of :class:`Word`.
+    """
+
+    forms: object
+    matching_articles: Ints
+
+
 class Weigher:
     """Weighs the words of a reader's index. Safe to share between threads."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._words: OrderedDict[object, Word] = OrderedDict()
+        self._standing: OrderedDict[object, Standing] = OrderedDict()
+        self._standing_size = 0
         self._words_size = 0
         self._kept_norms: dict[tuple[float, ...], tuple[Floats, Floats]] = {}
         self._lock = threading.Lock()
@@ -140,20 +155,32 @@ class Weigher:
     def articles(self, leaves: Sequence[Leaf], ranking: Ranking) -> list[Ints]:
         """The articles where each of some leaves makes a match, in order. Nothing is weighed for it."""
         found: list[Ints] = [np.empty(0, np.int32)] * len(leaves)
-        missing: list[int] = []
+        missing: list[tuple[int, WordClause]] = []
         for place, leaf in enumerate(leaves):
-            with self._lock:
-                kept = self._words.get(_key(leaf, ranking))
-            if kept is not None:
-                found[place] = kept.matching_articles
-            elif isinstance(leaf, WordClause):
-                missing.append(place)
-            else:
+            if not isinstance(leaf, WordClause):
                 found[place] = self.words([leaf], ranking)[0].matching_articles
+                continue
+            with self._lock:
+                kept = self._words.get(_key(leaf, ranking)) or self._standing.get(
+                    (id(leaf.forms), leaf.title)
+                )
+            if kept is None:
+                missing.append((place, leaf))
+            else:
+                found[place] = kept.matching_articles
         if missing:
-            clauses = [leaf for leaf in map(leaves.__getitem__, missing) if isinstance(leaf, WordClause)]
-            for place, articles in zip(missing, self._read_articles(clauses), strict=True):
+            clauses = [clause for _, clause in missing]
+            for (place, clause), articles in zip(missing, self._read_articles(clauses), strict=True):
                 found[place] = articles
+                key = (id(clause.forms), clause.title)
+                with self._lock:
+                    if key in self._standing:
+                        continue
+                    self._standing[key] = Standing(clause.forms, articles)
+                    self._standing_size += articles.nbytes
+                    while self._standing_size > _STANDING and len(self._standing) > 1:
+                        _, oldest = self._standing.popitem(last=False)
+                        self._standing_size -= oldest.matching_articles.nbytes
         return found
 
     def _read_articles(self, clauses: Sequence[WordClause]) -> list[Ints]:
@@ -170,7 +197,8 @@ class Weigher:
         bits = len(columns.alive).bit_length()
         keys = distinct((owners << bits) | columns.article_of[units])
         bounds = np.searchsorted(keys, np.arange(1, len(clauses)) << bits)
-        return np.split(keys & ((1 << bits) - 1), bounds)
+        # Copies: a word that is kept must not hold the others of its query.
+        return [part.astype(np.int32) for part in np.split(keys & ((1 << bits) - 1), bounds)]
 
     def _keep(self, key: object, word: Word) -> Word:
         with self._lock:
