@@ -33,6 +33,7 @@ CODES = {
     "near-operand",
     "no-words",
     "only-exclusions",
+    "operator-in-small-letters",
     "out-of-time",
     "pattern-of-words",
     "stray-operator",
@@ -50,6 +51,7 @@ CODES = {
     "unknown-date",
     "unknown-field",
     "unknown-source",
+    "word-as-operator",
 }
 
 

@@ -80,10 +80,51 @@ def test_the_answer_says_which_it_was(wharf: Index) -> None:
         ("المرفأ القمـح المرفأ", {"both"}),
         ("حصا* القمح", {"wheat"}),
         ("المرفأ بطريق", set()),
+        ("المرفأ أو القمح", {"both", "port", "wheat", "far"}),
+        ("سفينة القمح او الشتاء", {"both", "port"}),
+        ("المرفأ ليس القمح", {"port", "far"}),
+        ("الصيف أو المرفأ ليس القمح", {"port", "far"}),
+        ('"عبد الله" ليس القمح', {"far"}),
+        ("المرفأ =أو القمح", set()),
+        ("المرفأ أو", {"both", "port", "far"}),
+        ("ليس القمح", {"both", "wheat"}),
     ],
 )
 def test_all_the_words_and_what_signs_say(wharf: Index, query: str, expected: set[str]) -> None:
     assert found(wharf, query, match="all") == expected
+
+
+def told(index: Index, query: str, **asked: object) -> list[tuple[str, str]]:
+    problems = index.search(query, **asked).problems  # type: ignore[arg-type]
+    return [(each.code, query[each.start : each.end]) for each in problems]
+
+
+def test_arabic_operators_between_words_are_told_where_all_are_required(wharf: Index) -> None:
+    for query, word in (
+        ("المرفأ أو القمح", "أو"),
+        ("المرفأ ليس القمح", "ليس"),
+        ('"عبد الله" ليس القمح', "ليس"),
+    ):
+        assert told(wharf, query, match="all") == [("word-as-operator", word)], query
+        assert told(wharf, query) == [], query
+    for query in ("المرفأ أو", "أو المرفأ", "(المرفأ) أو القمح", "المرفأ ليس (القمح)"):
+        assert told(wharf, query, match="all") == [], query
+    assert wharf.facets("المرفأ أو القمح").total == 4
+    assert wharf.facets("المرفأ أو القمح").problems[0].code == "word-as-operator"
+    assert found(wharf, "المرفأ أو القمح", syntax=False, match="all") == {"both"}
+    assert {article.id for article in wharf.choose(query="الشتاء أو الصيف")} == {"port", "wheat"}
+
+
+def test_where_any_word_will_do_arabic_operators_stay_words(wharf: Index) -> None:
+    assert found(wharf, "المرفأ ليس القمح") == {"both", "port", "wheat", "far"}
+
+
+@pytest.mark.parametrize("word", ["or", "Or", "and", "not"])
+def test_operators_in_small_letters_are_hinted_at(wharf: Index, word: str) -> None:
+    for match in ("any", "all"):
+        assert told(wharf, f"المرفأ {word} القمح", match=match) == [("operator-in-small-letters", word)]
+    for query in (f"war {word} peace", f"المرفأ {word}", f"المرفأ {word.upper()} القمح", f"+{word} المرفأ"):
+        assert "operator-in-small-letters" not in [code for code, _ in told(wharf, query)], query
 
 
 def test_a_single_word_finds_the_same_either_way(wharf: Index) -> None:
@@ -104,9 +145,11 @@ def test_words_alone_follow_the_rule_too(wharf: Index) -> None:
 def test_a_saved_search_keeps_the_rule(wharf: Index, tmp_path: Path) -> None:
     alerts = Alerts(tmp_path / "alerts.json")
     alerts.add("strict", "المرفأ القمح", wharf.path)
+    alerts.add("either", "الشتاء أو الصيف", wharf.path)
     alerts.add("wide", "المرفأ القمح", wharf.path, match="any")
     assert {hit.article.id for hit in alerts.news("strict", wharf)} == {"both"}
     assert {hit.article.id for hit in alerts.news("wide", wharf)} == {"both", "port", "wheat", "far"}
+    assert {hit.article.id for hit in alerts.news("either", wharf)} == {"port", "wheat"}
     with pytest.raises(InvalidArgument):
         alerts.add("wrong", "المرفأ", wharf.path, match="some")  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import filled_index, index_option, match_options, output_options
+from khabar.cli.common import complain_of, filled_index, index_option, match_options, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain, is_terminal
 
@@ -83,6 +83,9 @@ def command(
         places += [str(Path(path).resolve()) for path in places if str(Path(path).resolve()) not in places]
         chosen = [article for each in ids if (article := index.article(each)) is not None]
         if places or sources or query.strip():
+            if query.strip():
+                asked = index.search(query, limit=0, match=match or "all")
+                complain_of(asked.problems, query, out)
             chosen += index.choose(paths=places, sources=sources, query=query, match=match or "all")
         chosen = list({article.id: article for article in chosen}.values())
         for missing in (each for each in ids if index.article(each) is None):

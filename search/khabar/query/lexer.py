@@ -124,16 +124,13 @@ class Lexeme(NamedTuple):
 
 
 def lex(text: str, match: Match = "any") -> tuple[list[Lexeme], list[Problem]]:
-    """The lexemes of a query in order, and what could not be read.
-
-    Args:
-        text: the query.
-        match: whether any or all of its words have to be there.
-    """
+    """The lexemes of a query in order, and what could not be read, or could be meant otherwise."""
     read = visible(text)
     lexer = _Lexer(read)
-    found = _arabic_operators(list(lexer.lexemes()), match)
-    problems = lexer.problems
+    found = list(lexer.lexemes())
+    problems = [*lexer.problems, *_small_operators(found)]
+    found, understood = _arabic_operators(found, match)
+    problems += understood
     if len(read) < len(text):
         places = [place for place, char in enumerate(text) if char not in INVISIBLE]
         found = [_replaced(each, text, places) for each in found]
@@ -326,35 +323,64 @@ def _operator(match: re.Match[str]) -> Lexeme:
     return Lexeme(Kind.NEAR, match.start(), match.end(), number=distance)
 
 
-def _arabic_operators(lexemes: list[Lexeme], match: Match) -> list[Lexeme]:
-    """The lexemes, with «أو» and «ليس» as operators where they are meant so.
+def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme], list[Problem]]:
+    """The lexemes, with «أو» and «ليس» as operators where they are meant so, and which of them could be words.
 
-    Both are words of every second headline. «أو» between two operands is OR wherever the query has any other syntax, or all
-    words are required; in a query of words alone any of which will do it would change nothing. «ليس» taken for NOT rules
+    Both are words of every second headline. «أو» between two operands is OR wherever the query has any other syntax; in a
+    query of words alone it would change nothing where any of them will do. «ليس» taken for NOT rules
     articles out, so the query must show that it is written as a formula: another operator or a field in it, or a
-    parenthesis directly behind it. «و» is never an operator.
+    parenthesis directly behind it. Where all words are required, either word read as a word would make the query say the
+    opposite; there both are operators between any two operands, and that is told. «و» is never an operator.
     """
-    plain = [each.kind is Kind.WORD and each.how == "word" and each.occur is None for each in lexemes]
+    plain = [_is_plain(each) for each in lexemes]
     words_alone = all(plain)
     if words_alone and match == "any":
-        return lexemes
+        return lexemes, []
     formula = any(each.kind in _FORMULA for each in lexemes)
     made = list(lexemes)
+    told = []
     for number, each in enumerate(lexemes):
         if not plain[number] or len(each.text) > 8:
             continue
         folded = fold(each.text)
-        before = lexemes[number - 1].kind if number else None
+        before = made[number - 1].kind if number else None
         after = lexemes[number + 1].kind if number + 1 < len(lexemes) else None
-        if folded == "او" and before in _ENDS and after in _BEGINS:
-            made[number] = each._replace(kind=Kind.OR)
-        elif (
-            folded == "ليس" and after in _BEGINS and (formula or after in (Kind.OPEN, Kind.FIELD, Kind.TITLE))
+        if after not in _BEGINS:
+            continue
+        if folded == "او" and before in _ENDS:
+            kind, sure = Kind.OR, not words_alone
+        elif folded == "ليس":
+            kind, sure = Kind.NOT, formula or after in (Kind.OPEN, Kind.FIELD, Kind.TITLE)
+        else:
+            continue
+        if sure or (match == "all" and (before in _ENDS or before is Kind.OR)):
+            made[number] = each._replace(kind=kind)
+        if made[number].kind is kind and not sure:
+            message = f"read as {kind.value}: all words are required here; for the word write ={each.text}"
+            told.append(Problem(each.start, each.end, "word-as-operator", message))
+    return made, told
+
+
+def _small_operators(lexemes: list[Lexeme]) -> Iterator[Problem]:
+    """Hints at «or», «and» and «not» beside what is no Latin word: they are operators in capitals alone."""
+    for before, each, after in zip(lexemes, lexemes[1:], lexemes[2:], strict=False):
+        name = each.text.upper()
+        if (
+            name in ("AND", "OR", "NOT")
+            and _is_plain(each)
+            and before.kind in _ENDS
+            and after.kind in _BEGINS
+            and not (_LATIN.search(before.text) or _LATIN.search(after.text))
         ):
-            made[number] = each._replace(kind=Kind.NOT)
-    return made
+            message = f"searched as a word; the operator is written in capitals: {name}"
+            yield Problem(each.start, each.end, "operator-in-small-letters", message)
 
 
+def _is_plain(lexeme: Lexeme) -> bool:
+    return lexeme.kind is Kind.WORD and lexeme.how == "word" and lexeme.occur is None
+
+
+_LATIN = re.compile("[A-Za-z]")
 _FORMULA = (Kind.AND, Kind.OR, Kind.NOT, Kind.NEAR, Kind.FIELD, Kind.TITLE)
 _BEGINS = (Kind.WORD, Kind.PHRASE, Kind.FIELD, Kind.TITLE, Kind.OPEN, Kind.NOT)
 _ENDS = (Kind.WORD, Kind.PHRASE, Kind.FIELD, Kind.CLOSE)

@@ -422,6 +422,8 @@ _PROBLEMS = {
     "stray-parenthesis": "قوس إغلاق بلا قوس فتح: أُهمل",
     "empty-parentheses": "لا شيء بين القوسين",
     "stray-operator": "لا شيء على أحد جانبي الأداة",
+    "word-as-operator": "فُهمت أداةً لأن كل الكلمات هنا مطلوبة؛ وللبحث عنها كلمةً اكتب «=» قبلها",
+    "operator-in-small-letters": "بُحث عنها كلمةً؛ تُكتب الأدوات بحروف كبيرة: AND وOR وNOT",
     "near-operand": "لا بد أن يكون على جانبي NEAR كلمة أو عبارة",
     "too-many-near": "بين أدوات NEAR أكثر من ثمانية أطراف",
     "empty-field": "لا شيء بعد اسم الحقل",
