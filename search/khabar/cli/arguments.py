@@ -43,7 +43,7 @@ class Read(NamedTuple):
     """An argument that was read.
 
     Attributes:
-        kind: what it is.
+        kind: its kind.
         names: of an option its name; several for flags in one piece (``-ny``). Of a mistake what was typed, with plain dashes.
         value: of an option what stands behind it in the same argument; None for nothing. It is of the last name.
     """

@@ -161,7 +161,7 @@ class _Weighed(msgspec.Struct, frozen=True):
 
 
 class _Weighing:
-    """The words of some articles, weighed against the index."""
+    """The words of some articles, compared with the index."""
 
     def __init__(self, state: State, reading: Reading, asked: frozenset[str], least: int) -> None:
         self._state = state

@@ -1,1 +1,1 @@
-"""The query room: what somebody typed → parse tree → plan → hits."""
+"""The query room: query text → parse tree → plan → hits."""

@@ -1,4 +1,4 @@
-"""Why a hit is a hit, and what a word stands for: plain data for ``--explain`` and ``khabar why``."""
+"""Explanations of hits and of the forms of a word: plain data for ``--explain`` and ``khabar why``."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DEPTH_NAMES = {
     "lemma": ("the same dictionary word", "المدخل المعجمي نفسه"),
     "similar": ("nearly the same letters", "كلمة قريبة منها في حروفها"),
 }
-#: So many mixtures of the forms of words that were typed in one piece are counted.
+#: Maximum number of combinations of the forms of words written without spaces.
 _MOST_MIXTURES = 200
 #: The explanation for a word that a hit does not contain in any form.
 NOT_FOUND = ("not found", "غير موجودة")
@@ -48,7 +48,7 @@ class FoundForm(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         term: the form, folded; of a phrase all its words, with spaces between.
         depth: the strictest depth on which it matches.
-        count: how often it stands in the article, title included.
+        count: number of occurrences in the article, title included.
     """
 
     term: str
@@ -57,12 +57,12 @@ class FoundForm(Serializable, msgspec.Struct, frozen=True):
 
 
 class WordShare(Serializable, msgspec.Struct, frozen=True):
-    """What one word or phrase of a query does for a hit.
+    """The contribution of one word or phrase of a query to a hit.
 
     Attributes:
         word: as typed.
-        share: its part of the hit's score, from 0 to 1.
-        forms: what of it was found, the strictest depth first; empty if nothing was.
+        share: its share of the hit's score, from 0 to 1.
+        forms: the forms found, the strictest depth first; empty if none.
     """
 
     word: str
@@ -71,14 +71,14 @@ class WordShare(Serializable, msgspec.Struct, frozen=True):
 
 
 class WordForm(Serializable, msgspec.Struct, frozen=True):
-    """A form of the index that a query word stands for.
+    """A form in the index that a query word matches.
 
     Attributes:
         term: the form, folded.
         depth: the strictest depth on which it matches.
         weight: what an occurrence counts, 1 for the word itself.
         matches: whether it makes an article match by itself.
-        paragraphs: in how many paragraphs and titles it stands.
+        paragraphs: number of paragraphs and titles that contain it.
         occurrences: how often it stands in all.
     """
 
@@ -93,12 +93,12 @@ class WordForm(Serializable, msgspec.Struct, frozen=True):
 def explain(
     asked: Plan, words: Sequence[str], shares: Sequence[float], article: Article, analyzer: Analyzer
 ) -> tuple[WordShare, ...]:
-    """What each word of a query does for an article, in the order of the query.
+    """The contribution of each word of a query to an article, in the order of the query.
 
     Args:
         asked: the query.
         words: for each leaf of it its words as typed.
-        shares: for each leaf what it adds to the score.
+        shares: the share of each leaf in the score.
         article: the hit.
         analyzer: to find the forms in the article again.
     """
@@ -116,7 +116,7 @@ def explain(
 
 
 def _mentioned(leaf: Leaf, article: Article) -> tuple[FoundForm, ...]:
-    """Of a leaf that asks for mentioned dates those that the article has."""
+    """The dates asked for by a leaf that the article mentions."""
     if not isinstance(leaf, WordClause) or not any(form.term.startswith(DATE_TERM) for form in leaf.forms):
         return ()
     terms = {form.term for form in leaf.forms}

@@ -33,7 +33,7 @@ __all__ = [
     "unknown_name",
 ]
 
-#: Sources that are named where none is like an unknown one.
+#: Number of sources to name when none is similar to an unknown one.
 _LISTED = 5
 #: The fields that arguments stand for, where their names differ.
 _ARGUMENTS = {"after": "since", "until": "until"}
@@ -44,7 +44,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Labelled(Protocol):
-    """What knows the names of an index's sources and authors, such as :class:`khabar.index.searcher.Searcher`."""
+    """Provides the names of an index's sources and authors, like :class:`khabar.index.searcher.Searcher`."""
 
     def labels(self, field: str) -> Labels:
         """The ``source`` or ``author`` of every article."""
@@ -64,10 +64,10 @@ def field_clauses(
     Args:
         field: the field.
         labelled: knows the names of sources and authors; without it there are none.
-        today: what «أمس» is told from.
+        today: the day that relative dates such as «أمس» count from.
         full: what an occurrence of a mentioned date weighs.
         most: maximum number of terms for mentioned dates.
-        aliases: what sources are called besides their names.
+        aliases: other names of sources.
     """
     if field.name == "url":
         return [FilterClause("url", field.values, occur=field.occur)], []
@@ -146,7 +146,7 @@ def mention_terms(span: DateSpan, most: int) -> tuple[list[str], bool]:
 
 
 def names_like(value: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names that somebody means by a part of one, in any spelling.
+    """The names that contain a given part, in any spelling.
 
     A name is meant if each word of the value is a word of it, «ال» aside, or if the letters of the value are those of
     some words of it, however spaced («عبدالله», «aljazeera»).
@@ -161,7 +161,7 @@ def names_like(value: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[str, str]) -> tuple[str, ...]:
-    """The sources or authors that somebody means by a value: those so named, and for a source those with it as an alias."""
+    """The sources or authors that a value names; a source also by its alias."""
     found = dict.fromkeys(names_like(value, names))
     name = alias_of(value, aliases) if field == "source" else ""
     if name:
@@ -206,13 +206,13 @@ def check_asked(fields: Iterable[Field], labelled: Labelled, today: date, aliase
 
 
 def unknown_name(field: str, value: str, names: Sequence[str]) -> InvalidArgument:
-    """The error for a source or an author that no article has."""
+    """Make the error for an unknown source or author."""
     near, message = _unknown(field, value, names)
     return InvalidArgument(field, value, message, f"unknown-{field}", near)
 
 
 def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """Names like one that no article has, and what to say of it."""
+    """Names similar to an unknown one, and the message about it."""
     from khabar.query.nearest import nearest
 
     known = [name for name in names if name]
@@ -282,7 +282,7 @@ def asked_fields(
 
 
 def local_today() -> date:
-    """The day where this runs: what «أمس» is told from if nobody says otherwise."""
+    """The current local day, from which «أمس» counts by default."""
     return date.today()
 
 

@@ -1,4 +1,4 @@
-"""The forms of an index that a query word stands for, each with its weight."""
+"""The forms in an index that a query word matches, each with its weight."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from khabar.query.vocabulary import Vocabulary, fuzziness
 
 __all__ = ["Forms"]
 
-#: Words whose forms are kept; each has some tens, which take 9 kB.
+#: Number of words whose forms are cached; each has some tens of forms, which take 9 kB.
 _KEPT = 4096
-#: Patterns and fuzzy words whose forms are kept; each has up to a thousand.
+#: Number of patterns and fuzzy words whose forms are cached; each has up to a thousand.
 _KEPT_SCANS = 64
 
 
 class Forms:
-    """Finds forms, and keeps those of the last words: queries share words. Safe to share between threads."""
+    """Finds forms and caches those of recent words, since queries share words. Safe to share between threads."""
 
     def __init__(self, analyzer: Analyzer, lexicon: Lexicon) -> None:
         self._analyzer = analyzer
@@ -111,7 +111,7 @@ class Forms:
 
 
 def _exactly(term: str, ranking: Ranking) -> tuple[WeightedForm, ...]:
-    """The word as it is written and nothing else."""
+    """The word exactly as written."""
     return (WeightedForm(term, ranking.full, "exact"),)
 
 

@@ -1,6 +1,6 @@
-"""The lexer: a typed query as a list of lexemes. It never fails, and reads every character a bounded number of times.
+"""The lexer: splits a query into lexemes. It never fails, and reads every character a bounded number of times.
 
-Characters that nobody sees, such as the direction marks that come along when text is copied from a page, mean nothing: a
+Invisible characters, such as the direction marks that come along when text is copied from a page, mean nothing: a
 query is read without them, and everything still says where it stands in what was typed. Which quotation marks belong together is
 told by :mod:`khabar.query.quotes`. This module also decides which words are operators, since
 that needs the whole query: see :func:`_arabic_operators`.
@@ -82,7 +82,7 @@ _FUZZIEST = 2
 
 
 class Kind(Enum):
-    """What a lexeme is."""
+    """The kind of a lexeme."""
 
     WORD = "word"
     PHRASE = "phrase"
@@ -99,14 +99,14 @@ class Kind(Enum):
 
 
 class Lexeme(NamedTuple):
-    """A piece of a query.
+    """A lexeme of a query.
 
     Attributes:
-        kind: what it is.
-        start, end: where it stands, signs and marks included.
-        text: of a word, phrase or field what it says, without signs and marks.
-        at: where that stands.
-        occur: what the sign before it says; None if it has none.
+        kind: its kind.
+        start, end: its position, signs and marks included.
+        text: the text of a word, phrase or field, without signs and marks.
+        at: position of that text.
+        occur: meaning of the sign before it; None without a sign.
         how: of a word the kind of its term (:attr:`khabar.query.tree.Term.kind`); of a field its name.
         number: of a phrase or NEAR the slop, of a fuzzy word the distance; None for not given.
         values: of a field its values.
@@ -232,7 +232,7 @@ class _Lexer:
             self.problems.append(Problem(opening, end, "empty-phrase", message))
 
     def _field(self, begin: int, place: int, occur: Occur | None) -> Lexeme | None:
-        """The field that begins here; None if none does."""
+        """The field that begins here, or None."""
         text = self.text
         match = _FIELD.match(text, place)
         name = _field_of(match[1]) if match else None

@@ -14,9 +14,9 @@ from khabar.explore import latin
 
 __all__ = ["nearest"]
 
-#: Names that are looked at: an archive may have very many authors.
+#: Maximum number of names compared: an archive may have very many authors.
 _LOOKED_AT = 2_000
-#: Words of one script that are less alike than this are not the same name.
+#: Minimum similarity of words in one script that may be the same name.
 _ALIKE = 0.7
 #: What Latin letters stand for may be so far-fetched at most, a letter.
 _FETCHED = 0.35
@@ -56,7 +56,7 @@ def _words(name: str) -> Iterator[str]:
 
 
 def _likeness(one: str, other: str) -> float:
-    """From 0 to 1; of two scripts by what the Latin letters stand for."""
+    """Similarity from 0 to 1; between scripts, by what the Latin letters stand for."""
     if one.isascii() != other.isascii():
         return _across(*((one, other) if one.isascii() else (other, one)))
     matcher = SequenceMatcher(None, one, other)

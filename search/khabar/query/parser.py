@@ -1,4 +1,4 @@
-"""The query parser: what the user typed → a parse tree. It never fails, and takes time in proportion to the text.
+"""The query parser: query text → parse tree. It never fails and runs in linear time.
 
 Grammar, the loosest binding first::
 
@@ -37,7 +37,7 @@ __all__ = ["parse"]
 
 SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 
-#: Problems that are told; who typed that many knows.
+#: Maximum number of problems reported.
 _MOST_PROBLEMS = 50
 #: Words that NEAR can join.
 _MOST_NEAR = 8
@@ -62,11 +62,11 @@ def parse(text: str, limits: Limits | None = None, match: Match = "any") -> Quer
 
 
 class _Item(msgspec.Struct):
-    """A node with what the parser has to remember of it.
+    """A node with the parser's notes on it.
 
     Attributes:
         node: the node.
-        signed: whether a sign or NOT stands before it.
+        signed: whether it follows a sign or NOT.
         field: the field it names, or "".
     """
 
@@ -101,7 +101,7 @@ class _Level(msgspec.Struct):
 
     @property
     def run(self) -> list[_Item]:
-        """The items beside one another that are being read."""
+        """The adjacent items being read."""
         return self.alternatives[-1][-1]
 
 

@@ -8,13 +8,13 @@ __all__ = ["plain", "shortened"]
 
 
 def plain(text: str, limits: Limits | None = None, match: Match = "any") -> Query:
-    """The query as words and nothing else: no sign, operator or quotation mark has a meaning."""
+    """Parse a query as plain words: signs, operators and quotation marks have no meaning."""
     read, problems = shortened(text, limits or Limits())
     return Query(text, (Term(read, 0, len(read)),) if read else (), tuple(problems), match)
 
 
 def shortened(text: str, limits: Limits) -> tuple[str, list[Problem]]:
-    """What is read of a text: all, or what comes before the word that goes beyond the limit."""
+    """The part of a text within the limit, cut before the word that exceeds it."""
     most = max(0, limits.length)
     if len(text) <= most:
         return text, []

@@ -1,4 +1,4 @@
-"""The planner: parse tree → plan. Each query word becomes the forms that it stands for in this index, each field a filter."""
+"""The planner: parse tree → plan. Each query word becomes its forms in this index, each field a filter."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _LETTERS_AND_NUMBER = re.compile("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """A plan with what it came from.
+    """A plan with its origin.
 
     Attributes:
-        plan: for an engine.
+        plan: the plan for an engine.
         words: for each leaf of the plan (:attr:`~khabar.index.plan.Plan.leaves`) the words of the query that it stands
             for, as typed.
-        problems: those of the parse tree, and what the planner found.
+        problems: the problems of the parse tree and of the planner.
         bare: how many words, or parentheses, stand without a sign where :attr:`~khabar.query.tree.Query.match` says what that
             means; with none or one it makes no difference.
         signed: whether something else is required by a sign of its own.
@@ -64,7 +64,7 @@ class Planner:
     Args:
         analyzer: the index's.
         lexicon: the index's; the forms of the last query words are kept.
-        aliases: what sources are called besides their names.
+        aliases: other names of sources.
     """
 
     def __init__(

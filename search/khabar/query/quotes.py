@@ -1,4 +1,4 @@
-"""Quotation marks in a query: which of them belong together.
+"""Quotation marks in a query: pairing them.
 
 Keyboards, word processors and newsrooms make many: "…" “…” „…“ «…» »…« ‹…› ″…″ ＂…＂ <<…>> ''…'' 「…」, and mix them («…").
 Where a mark stands tells first what it does: behind a space and before a letter it opens, behind a letter and before a space it
@@ -52,11 +52,11 @@ _BEHIND = frozenset(")]}،,.؛;:؟?!…~/|&")
 
 
 class Quote(NamedTuple):
-    """A quotation mark at its place.
+    """A quotation mark.
 
     Attributes:
-        end: where it ends.
-        closing: of one that opens the place of the mark that closes it; None if none does.
+        end: its end position.
+        closing: for an opening mark, the position of its closing mark; None without one.
         opens: whether it opens, or could by its shape.
     """
 
@@ -66,7 +66,7 @@ class Quote(NamedTuple):
 
 
 def quotes(text: str) -> dict[int, Quote]:
-    """The quotation marks of a text by their places; apostrophes are none. In time proportional to the text.
+    """Find the quotation marks of a text by position, in linear time. Apostrophes do not count.
 
     >>> quotes('«وقف إطلاق" النار')
     {0: Quote(end=1, closing=10, opens=True), 10: Quote(end=11, closing=None, opens=False)}

@@ -26,7 +26,7 @@ _CLITIC = re.compile("[وفبكل]?ال|لل|[وفبكل]")
 _LETTER_WORDS = frozenset("وفبكل")
 _HYPHENS = frozenset("-‐‑‒–−")
 
-#: What may stand between words that are read as one text.
+#: Text allowed between words that are read as one text.
 _BETWEEN = f" \t\n\r{QUOTES}{INVISIBLE}"
 
 
@@ -55,7 +55,7 @@ def _whole(run: list[Term], text: str) -> Term:
 
 
 def _follows(before: Term, item: Node | None, text: str) -> bool:
-    """Whether a word stands behind another with nothing between that parts them."""
+    """Whether a word follows another with nothing between that separates them."""
     if not isinstance(item, Term) or item.title is not before.title or item.start < before.end:
         return False
     between = text[before.end : item.start]
@@ -174,5 +174,5 @@ def _without_parts(tokens: list[Token], both: bool) -> list[Token]:
 
 
 def phrase_places(tokens: list[Token]) -> tuple[tuple[str, ...], ...]:
-    """The words of a phrase, each with what may stand at its place."""
+    """The words of a phrase, each with its alternatives."""
     return tuple((token.word.exact[0],) for token in tokens if not token.compound)

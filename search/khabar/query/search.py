@@ -55,11 +55,11 @@ class Asked(TypedDict, total=False):
 
 
 class Tally(NamedTuple):
-    """What the words of a query have to do with how many articles answer it.
+    """Counts of the articles with all, and with any, of the words of a query.
 
     Attributes:
         match: whether ``any`` of the words was enough, or ``all`` had to be there.
-        with_all: how many articles have them all; None where it is one word, or signs tell what is required.
+        with_all: number of articles with all words; None for a single word, or if signs say what is required.
         with_any: how many have any, if all had to be there and no article has them all; else None.
     """
 
@@ -83,7 +83,7 @@ def which(match: Match | None, rule: Match) -> Match:
     return match
 
 
-#: What each of these takes.
+#: Checks of these arguments.
 ASKED: dict[str, Check] = {
     "syntax": flag,
     "without": texts,
@@ -113,7 +113,7 @@ def planned(
     limits: Limits | None = None,
     match: Match | None = None,
 ) -> Planned:
-    """The plan of a typed query and of what is asked beside it; see :meth:`khabar.library.Index.search`."""
+    """Make the plan of a query and the arguments beside it; see :meth:`khabar.library.Index.search`."""
     read = plain
     if syntax:
         from khabar.query.parser import parse as read
@@ -145,11 +145,11 @@ def tallied(
     stories: Ints | None = None,
     **asked: Unpack[Asked],
 ) -> Tally:
-    """What the words had to do with how many articles match.
+    """Count the matches with all, and with any, of the words.
 
     Args:
         made: the plan of the query.
-        total: how many articles match.
+        total: number of matching articles.
         stories: story number of each article, if stories are counted.
     """
     match = which(asked.get("match"), "any")
@@ -185,7 +185,7 @@ def search(
     paragraphs: bool = False,
     **asked: Unpack[Asked],
 ) -> Results:
-    """Answer a query from a searcher; see :meth:`khabar.library.Index.search`.
+    """Search with a searcher; see :meth:`khabar.library.Index.search`.
 
     Args:
         stories: story number of each article; articles with the same number are one hit.
@@ -268,7 +268,7 @@ def _hit(
 
 
 def _story(match: Found, stories: Ints, searcher: Searcher, analyzer: Analyzer) -> Story | None:
-    """The story that a hit tells, if other articles tell it too."""
+    """The story of a hit, if other articles report it too."""
     same = np.flatnonzero((stories == stories[match.place]) & searcher.columns.alive).tolist()
     if len(same) < 2:
         return None

@@ -1,6 +1,6 @@
 """The parse tree of a query: what the parser makes and the planner reads. Plain data.
 
-Every node tells where in the query it stands, and what it does to an article (:class:`~khabar.index.plan.Occur`).
+Every node has its position in the query and its effect on an article (:class:`~khabar.index.plan.Occur`).
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class Limits(Serializable, msgspec.Struct, frozen=True):
     """Limits on a query. What exceeds them is left out and reported in the problems of the results.
 
     Attributes:
-        length: characters that are read of a query.
-        clauses: words and phrases that are searched.
-        depth: parentheses inside one another.
+        length: maximum number of characters read of a query.
+        clauses: maximum number of words and phrases searched.
+        depth: maximum nesting of parentheses.
         forms: words of the index that ``word*``, ``word~`` or a range of mentioned dates stands for.
         seconds: after so much time no further word is looked up; what is there by then is searched.
     """
@@ -59,7 +59,7 @@ class Problem(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         start, end: where; both 0 for what was not typed in the query, such as a filter given beside it.
         code: a fixed short name for programs, listed in docs/query-language.md.
-        message: what it is and what was done about it, for people.
+        message: the problem and what was done about it, for people.
     """
 
     start: int
@@ -73,7 +73,7 @@ class Term(msgspec.Struct, frozen=True):
 
     Attributes:
         text: as typed, without its sign and whatever tells its kind.
-        start, end: where that stands in the query.
+        start, end: its position in the query.
         occur: whether it is wanted, required or excluded.
         title: whether only titles are looked at.
         kind: ``word`` in all its forms; ``exact``, only as written (``=word``); ``pattern`` with ``*`` for any letters;
@@ -129,7 +129,7 @@ class Field(msgspec.Struct, frozen=True):
         name: one of the values of :data:`khabar.query.lexer.FIELDS`, ``title`` excepted.
         values: as typed, any of which will do.
         text: the values as one text, as typed.
-        start, end: where that stands in the query.
+        start, end: its position in the query.
         occur: as for :class:`Term`.
     """
 
@@ -168,7 +168,7 @@ class Query(msgspec.Struct, frozen=True):
     Attributes:
         text: the query as typed.
         items: its nodes, which match as those of a :class:`Group` do.
-        problems: what could not be parsed.
+        problems: parts that could not be parsed.
         match: whether ``any`` or ``all`` of what stands bare beside one another has to be there.
     """
 

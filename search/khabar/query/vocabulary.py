@@ -1,4 +1,4 @@
-"""Words of an index by their letters: those that fit a pattern, and those that differ from a word in a letter or two."""
+"""Words of an index by their letters: those that match a pattern, and those within a small edit distance."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LAST = "\U0010ffff"
 
 
 def fuzziness(term: str) -> int:
-    """How many letters of a word may differ where nobody says it: 0 up to two letters, 1 up to five, 2 from six.
+    """Default edit distance of a word: 0 up to two letters, 1 up to five, 2 from six.
 
     The lengths are those of Elasticsearch's ``AUTO``; the article «ال» is not counted, as nobody mistypes it.
     """
@@ -35,7 +35,7 @@ class Vocabulary:
         self._lexicon = lexicon
 
     def matching(self, pieces: Sequence[str]) -> list[str]:
-        """The words that fit a pattern.
+        """The words that match a pattern.
 
         Args:
             pieces: the folded letters between its stars: ``["مدر", ""]`` for «مدر*».

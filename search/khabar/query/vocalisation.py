@@ -19,7 +19,7 @@ from khabar.index.plan import Plan, WordClause
 
 __all__ = ["AGREES", "DIFFERS", "REACH", "Vocalised", "agreement", "marked_words", "vocalised"]
 
-#: So many of the best hits are looked at.
+#: Number of best hits examined.
 REACH = 100
 #: What the score of an article is multiplied by whose marks agree, or say another word.
 AGREES, DIFFERS = 1.3, 0.7
@@ -94,7 +94,7 @@ def marked_words(article: Article) -> tuple[tuple[str, str], ...]:
 
 
 def _marked(text: str) -> Iterator[str]:
-    """The words of a text that have marks; only what stands between the spaces around a mark is looked at."""
+    """The words of a text that have marks; only the text between the spaces around a mark is examined."""
     end = -1
     for mark in _INSIDE.finditer(text):
         place = mark.start()
@@ -106,7 +106,7 @@ def _marked(text: str) -> Iterator[str]:
 
 
 def _compared(wanted: list[_Letter], plain: str, letters: list[_Letter], folded: str) -> bool | None:
-    """Whether marks say the same word; None if they do not tell. The last letter's are grammar and say nothing."""
+    """Whether marks mean the same word; None if undecided. The last letter's are grammar and say nothing."""
     at = folded.find(plain)
     if at < 0:
         return None

@@ -43,11 +43,11 @@ _SHAPES = {name: (np.dtype(kind), wide) for name, (kind, wide) in _KINDS.items()
 
 
 class Catalogue(msgspec.Struct, frozen=True, eq=False):
-    """What is known of every article that has a sketch, in order of indexing.
+    """The catalogue: every article that has a sketch, in indexing order.
 
     Attributes:
         log: the number of the file with the sketches.
-        size: how many sketches of that file count.
+        size: number of valid sketches in that file.
         names: the articles' names, each once.
         rows: where in the file the sketch is; they ascend.
         leaders: the row of the leader of its story; if no article here has that row, the leader is gone.
@@ -67,7 +67,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
 
     @classmethod
     def empty(cls) -> Self:
-        """That of an index without articles."""
+        """The catalogue of an index without articles."""
         return cls(1, 0, **{name: np.empty((0, *wide), kind) for name, (kind, wide) in _KINDS.items()})
 
     @classmethod
@@ -84,7 +84,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
             return cls(header["log"], header["size"], **arrays)
 
     def write(self, folder: Path) -> None:
-        """Put it in the place of the one in the folder, in one step."""
+        """Replace the catalogue in the folder atomically."""
         arrays = {name: np.asarray(getattr(self, name), kind) for name, (kind, _) in _KINDS.items()}
         write_arrays(folder / CATALOGUE, _MAGIC, arrays, {"log": self.log, "size": self.size})
 
@@ -117,7 +117,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
         )
 
     def places(self, names: NDArray[np.uint64]) -> NDArray[np.intp]:
-        """Where articles are in it; −1 for those that are not."""
+        """The positions of articles in it; −1 if absent."""
         if not len(self.names):
             return np.full(len(names), -1, np.intp)
         ordered = self.names[self.order]
@@ -159,9 +159,9 @@ class Log:
         return found
 
     def append(self, sketches: NDArray[np.uint8]) -> None:
-        """Put sketches behind the others and make them durable."""
+        """Append sketches durably."""
         self._map = np.empty((0, SKETCH), np.uint8)
-        # Behind what counts there may be what a killed writer left.
+        # A killed writer may have left data after the valid part.
         try:
             with self._path.open("r+b" if self.size else "wb") as file:
                 file.truncate(self.size * SKETCH)

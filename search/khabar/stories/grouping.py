@@ -1,4 +1,4 @@
-"""Which articles tell one story.
+"""Grouping articles that report one story.
 
 An article joins the story of the article before it that it is most like, if it is at least :data:`ALIKE` to that and at least
 :data:`KIN` to the story's *leader*, the first of the story that was indexed; else it leads a story of its own (Hartigan's leader
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 __all__ = ["ALIKE", "COMMON", "KIN", "join_stories"]
 
-#: How alike an article must be to one of a story.
+#: Minimum similarity of an article to one article of a story.
 ALIKE = 0.6
-#: How alike it must be to the story's leader.
+#: Minimum similarity to the story's leader.
 KIN = 0.55
 #: Maximum number of articles sharing a shingle, the newest, that each is compared with. More share only what makes no story,
 #: a line that a page puts below every article – or are one story, of which the newest are enough.
@@ -68,7 +68,7 @@ def _leader(
     leaders: dict[int, int],
     alike: Callable[[int, list[int]], NDArray[np.float64]],
 ) -> int | None:
-    """The leader of the story that an article joins, None if it joins none."""
+    """The leader of the story that an article joins, or None."""
     asked = sorted(near | {leaders[each] for each in near})
     likeness = dict(zip(asked, alike(number, asked).tolist(), strict=True))
     enough = [each for each in asked if likeness[each] >= ALIKE and likeness[leaders[each]] >= KIN]

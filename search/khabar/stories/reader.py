@@ -1,4 +1,4 @@
-"""The stories of an index, for a search: which articles tell the same one. Nothing is compared here: indexing did that."""
+"""The stories of an index, for a search. Nothing is compared here: indexing did that."""
 
 from __future__ import annotations
 
