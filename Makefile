@@ -14,6 +14,8 @@ help:  ## list the targets
 # Made anew whenever the metadata changes; an editable install, so the code itself needs no reinstall.
 $(BIN)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+# Older ones warn about lxml[html_clean], which a dependency asks for: they do not know that as lxml's html-clean.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=23.3'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 # Also where Python is told to write no bytecode: without it every start compiles the package anew.
 	$(BIN)/python -m compileall -q search/khabar

@@ -347,3 +347,23 @@ def test_the_language_is_known_before_the_command_line_is_read(run, built, monke
     assert "Error: " in run("search", "--nonsense", "--lang", "en").stderr
     monkeypatch.setenv("KHABAR_LANG", "en")
     assert "Error: " in run("search", "--nonsense").stderr
+
+
+def test_lang_is_taken_by_every_command_and_group() -> None:
+    def without(command: click.Command, path: str) -> Iterator[str]:
+        if not any("--lang" in each.opts for each in command.params):
+            yield path
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                found = command.get_command(context, name)
+                assert found is not None
+                yield from without(found, f"{path} {name}")
+
+    assert list(without(khabar, "khabar")) == []
+
+
+def test_lang_before_a_command_of_a_group(run) -> None:
+    for place in (["alert", "--lang", "ar", "list"], ["alert", "list", "--lang", "ar"]):
+        assert "لا بحث محفوظ" in run(*place, "--format", "rich").stderr + run(*place).stderr
+    assert "الاستعمال" in run("config", "--lang", "ar", "--help").stdout

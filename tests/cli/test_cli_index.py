@@ -370,3 +370,17 @@ def test_new_takes_the_place_of_an_index_of_an_earlier_version(run, tmp_path):
     assert run("index", "a.txt", "--index", "ix", "--new").exit_code == 0
     assert run("search", "خبر", "--index", "ix").exit_code == 0
     assert not (old / "tantivy").exists()
+
+
+def test_a_picture_beside_the_articles_does_not_end_a_cron_line(run, tmp_path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text("عنوان الخبر\n\nنص الخبر كاملًا.", encoding="utf-8")
+    for name in ("a.jpg", "b.jpg"):
+        (folder / name).write_bytes(b"\xff\xd8\xff\xe0")
+    result = run("index", folder)
+    assert result.exit_code == 0
+    assert "a.jpg and 1 more: left out: a picture" in result.stdout
+    (folder / "c.pdf").write_bytes(b"%PDF")
+    assert run("index", folder).exit_code == 1
+    assert run("index", folder / "a.jpg", "--index", "other").exit_code == 3

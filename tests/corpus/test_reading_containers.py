@@ -83,7 +83,8 @@ def test_other_formats_in_an_archive(reading_bytes: Any) -> None:
         "a.zip", zipped({"a.jpg": b"\xff\xd8", "b.docx": zipped({"c.txt": TEXT}), "d.txt": TEXT})
     )
     assert len(result.articles) == 1
-    assert [skipped.path.split("!")[-1] for skipped in result.report.skipped] == ["a.jpg", "b.docx"]
+    assert [skipped.path.split("!")[-1] for skipped in result.report.skipped] == ["b.docx"]
+    assert [note.path.split("!")[-1] for note in result.report.notes] == ["a.jpg"]
     assert all("not a format that khabar reads" in reason for reason in result.reasons)
 
 

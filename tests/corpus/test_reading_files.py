@@ -87,12 +87,50 @@ def test_very_deep_folders(tmp_path: Path, reading: Any, monkeypatch: Any) -> No
     assert len(reading(tmp_path).articles) == 1
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.js", "a.PDF", "a.docx"])
+@pytest.mark.parametrize("name", ["a.xyz", "a.PDF", "a.docx"])
 @pytest.mark.parametrize("content", [b"\xff\xd8\x00", TEXT.encode(), b""], ids=named)
 def test_other_formats(reading_bytes: Any, name: str, content: bytes) -> None:
     result = reading_bytes(name, content)
     assert not result.articles
     assert "not a format that khabar reads" in result.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jpg", b"\xff\xd8\xff\xe0"),
+        ("a.JPEG", b"\xff\xd8\x00"),
+        ("a.gif", b"GIF89a"),
+        ("a.png", b"\x89PNG\r\n\x1a\n\0\0"),
+        ("a.svg", b'<?xml version="1.0"?><svg/>'),
+        ("a.mp3", b"ID3"),
+        ("a.mp4", b"\0\0\0\x18ftypmp42"),
+        ("a.woff2", b"wOF2"),
+        ("a.exe", b"MZ"),
+        ("a.css", b"body {}"),
+        ("a.js", b"var x = {};"),
+        ("a.jpg", b""),
+    ],
+)
+def test_files_that_hold_no_text_are_no_loss(reading_bytes: Any, name: str, content: bytes) -> None:
+    report = reading_bytes(name, content).report
+    assert (report.ok, report.skipped, [note.reason.kind for note in report.notes]) == (True, [], ["media"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jpg", TEXT.encode()),
+        ("a.jpg", TEXT.encode("utf-16")),
+        ("a.js", b'{"title": "x"}'),
+        ("a.css", b"<!doctype html><p>"),
+    ],
+)
+def test_a_text_that_is_called_a_picture_is_skipped_input(
+    reading_bytes: Any, name: str, content: bytes
+) -> None:
+    report = reading_bytes(name, content).report
+    assert [each.reason.kind for each in report.skipped] == ["unknown-format"]
 
 
 @pytest.mark.parametrize("name", ["خبر", "تقرير.عاجل", "2023.10.07", "a.text", "a.TXT", "رقم 5.txt"])

@@ -49,6 +49,7 @@ Examples:
 From cron, with mail only when there is news:
   0 * * * *  khabar index ~/news >/dev/null && khabar alert run""",
 )
+@only_lang_option
 def command() -> None:
     """Save searches, and show what is new since the last run."""
 

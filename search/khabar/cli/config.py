@@ -47,6 +47,7 @@ source (aliases.عكاظ). The command line overrides the environment
 (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the
 settings file.""",
 )
+@only_lang_option
 def command() -> None:
     """Show and change your settings."""
 

@@ -22,7 +22,7 @@ import msgspec
 from .formats import check_suffix, stem_of
 from .names import zip_name
 from .reasons import Reason
-from .report import ReadReport, Unreadable
+from .report import Aside, ReadReport, Unreadable
 from .streams import Budget, Guard, Readable, buffered, said
 from .tapes import is_tar
 
@@ -72,7 +72,10 @@ class Unpacker:
     def unpack(self, piece: Piece, depth: int = 0) -> Iterator[Piece]:
         """Yield the pieces in ``piece``, or ``piece`` itself if it is not a container. Other formats are not inspected."""
         try:
-            check_suffix(piece.name)
+            check_suffix(piece.name, piece.stream.peek())
+        except Aside as error:
+            self._report.note(piece.path, None, error.reason)
+            return
         except Unreadable as error:
             self._skip(piece.path, error.reason)
             return

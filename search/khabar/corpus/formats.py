@@ -5,6 +5,9 @@ letter, so neither ``2023.10.07`` nor «تقرير.عاجل» has one. A suffix 
 read, whatever the content: a picture or a program would become an article of rubbish. Without a suffix the
 content decides.
 
+Of suffixes that are not read, those in `_MEDIA` are of files that hold no text: pictures lie beside the pages that show
+them. They are left out on purpose, and counted, if their content is what the suffix says.
+
 The content also corrects the suffix: JSON in a ``.txt`` is read as JSON, an array in a ``.jsonl`` as an
 array, records line by line in a ``.json`` as lines, and a web page, a feed or a WARC file is known by how
 it begins.
@@ -17,7 +20,7 @@ import json
 import re
 from typing import Literal
 
-from .report import Unreadable
+from .report import Aside, Unreadable
 
 __all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "stem_of", "without_suffixes"]
 
@@ -43,6 +46,38 @@ SUFFIXES = (
     _TEXT | _MARKDOWN | _DOCUMENT | _LINES | _PAGE | _PROGRAM | _FEED | _TABLE | _WARC | {*_ARCHIVE, *_PACKED}
 )
 
+_MEDIA = {
+    f".{suffix}": media
+    for media, suffixes in (
+        ("picture", "jpg jpeg jpe jfif png gif webp bmp tif tiff ico heic heif avif psd svg"),
+        ("sound", "mp3 m4a aac wav ogg oga opus flac wma amr aiff mid"),
+        ("film", "mp4 m4v mov avi mkv webm wmv flv mpg mpeg 3gp ogv"),
+        ("font", "ttf otf woff woff2 eot"),
+        ("program", "exe dll so dylib msi apk dmg deb rpm jar class pyc wasm o bin"),
+        ("part-of-page", "css js mjs map"),
+    )
+    for suffix in suffixes.split()
+}
+"""What a file is that holds no text to read, by its suffix."""
+_PLAIN_MEDIA = frozenset({".svg", ".css", ".js", ".mjs", ".map"})
+"""Those of them that are written in characters."""
+_ASCII_MARKS = (
+    b"GIF8",
+    b"ID3",
+    b"OggS",
+    b"RIFF",
+    b"MZ",
+    b"BM",
+    b"wOFF",
+    b"wOF2",
+    b"OTTO",
+    b"fLaC",
+    b"FLV",
+    b"#!AMR",
+    b"8BPS",
+)
+"""How binary files begin whose first bytes could be text."""
+
 _SUFFIX = re.compile(r"\.(?=[0-9]*[a-z])[0-9a-z]{1,8}$")
 _RECORD = re.compile(r'\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 # White space, a declaration and comments may stand in front of the first tag.
@@ -54,14 +89,41 @@ _IS_WXR = re.compile(_FRONT + _DOCTYPE + r"<rss\b[^>]*\bwordpress\.org/export/",
 _IS_XML = re.compile(r"<\?xml\b", re.I)
 
 
-def check_suffix(name: str) -> None:
+def check_suffix(name: str, head: bytes) -> None:
     """Pass a name that khabar reads.
 
+    Args:
+        name: of a stream.
+        head: how the stream begins.
+
     Raises:
+        Aside: it is a picture, a sound or another file that holds no text.
         Unreadable: its suffix is that of another format.
     """
-    if _suffix_of(name) not in SUFFIXES:
-        raise Unreadable("unknown-format")
+    suffix = _suffix_of(name)
+    if suffix in SUFFIXES:
+        return
+    media = _MEDIA.get(suffix)
+    if media and not _may_hold_text(suffix, head):
+        raise Aside("media", media=media)
+    raise Unreadable("unknown-format")
+
+
+def _may_hold_text(suffix: str, head: bytes) -> bool:
+    """Whether a file that is called a picture or the like may be something else: a page that was saved under a wrong name."""
+    if suffix in _PLAIN_MEDIA:
+        start = _opening(head)
+        return start.startswith("WARC/") or any(
+            known.match(start) for known in (_RECORD, _IS_PAGE, _IS_FEED) if suffix != ".map"
+        )
+    if not head or b"\0" in head or head.startswith(_ASCII_MARKS):
+        return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" in head
+    try:
+        # The last character may be cut.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def stem_of(name: str) -> str:

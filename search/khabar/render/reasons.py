@@ -51,6 +51,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "صيغة لا يقرؤها khabar (يقرأ ‎.txt و‎.md و‎.html و‎.json و‎.jsonl و‎.csv و‎.tsv و‎.rss و‎.atom و‎.xml و‎.warc، "
         "وهذه كلها داخل ‎.gz و‎.bz2 و‎.xz و‎.zip و‎.tar)",
     ),
+    "media": ("left out: {media}, which holds no text to read", "تُرك: {media}، ولا نص فيه يُقرأ"),
     "missing-package": (
         'reading {what} needs a package that is not installed: pip install "khabar[{extra}]"',
         'قراءة {what} تحتاج إلى حزمة غير مثبتة: pip install "khabar[{extra}]"',
@@ -179,7 +180,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "other-type": ("left out: its type is {type}, not an article", "تُرك: نوعه {type} وليس مقالًا"),
     "not-published": ("left out: it is not published ({status})", "تُرك: لم يُنشر ({status})"),
-    "service-message": ("left out: a message of the service", "تُرك: رسالة من الخدمة نفسها"),
+    "service-message": (
+        "left out: Telegram's own message, such as that somebody joined",
+        "تُرك: رسالة من تيليغرام نفسه، مثل انضمام عضو",
+    ),
     "message-without-text": ("left out: a message without a text", "تُرك: رسالة بلا نص"),
     # tables
     "no-row": ("it contains no rows", "لا صف فيه"),
@@ -253,6 +257,14 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "null": ("null", "قيمة خالية"),
         "boolean": ("true or false", "قيمة منطقية"),
         "number": ("a number", "رقم"),
+    },
+    "media": {
+        "picture": ("a picture", "ملف صورة"),
+        "sound": ("a sound recording", "ملف صوت"),
+        "film": ("a video", "ملف فيديو"),
+        "font": ("a font", "ملف خط"),
+        "program": ("a program", "ملف برنامج"),
+        "part-of-page": ("a style sheet or script of a page", "ملف تنسيق أو برمجة لصفحة"),
     },
     "field": {"title": ("title", "العنوان"), "text": ("text", "النص")},
 }
