@@ -280,8 +280,12 @@ def test_words_of_other_tools_name_no_command_twice():
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("لافروف -n 1", "«-n» is not available at this prompt; instead: :limit 10"),
-        ("لافروف --since 2024", "instead: since:2024"),
+        ("لافروف -n 1", "«-n» is not available at this prompt; instead: :limit 1\n"),
+        ("لافروف -n5", "instead: :limit 5\n"),
+        ("لافروف --limit=7", "instead: :limit 7\n"),
+        ("لافروف -n", "instead: :limit 10\n"),
+        ("لافروف --since 2023-05", "instead: since:2023-05\n"),
+        ("لافروف --source okaz", "instead: source:okaz\n"),
         ("لافروف --limt 1", "«--limt» is not available"),
         (":nxt", "the nearest is :next"),
         (":limit x", ":limit 10"),

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from khabar.dates import DateSpan
 from khabar.index.columns import Labels
 from khabar.index.plan import FilterClause, Occur, WordClause
-from khabar.query.fields import asked_fields, field_clauses, mention_terms, names_like, published
+from khabar.query.fields import (
+    alias_command,
+    asked_fields,
+    field_clauses,
+    mention_terms,
+    names_like,
+    published,
+)
 from khabar.query.tree import Field
 
 NAMES = ["", "صحيفة الوادي", "وكالة الساحل", "الوادى اليوم", "Al Jazeera", "عبدالله النائب", "عبد الله المطر"]
@@ -74,10 +81,11 @@ def test_a_source_becomes_its_names_in_the_index() -> None:
 def test_a_source_that_the_index_has_not_matches_nothing_and_is_named() -> None:
     [clause], told = field_clauses(Field("source", ("الساحلل",), "", 0, 0), Index(), TODAY, 1.0, 9)
     assert clause == FilterClause("source", ())
-    [(code, message)] = told
-    assert code == "unknown-source"
-    assert "الساحلل" in message and "وكالة الساحل" in message
-    _, [(code, _)] = field_clauses(Field("author", ("سلمى",), "", 0, 0), None, TODAY, 1.0, 9)
+    assert [(each.code, each.value, each.choices) for each in told] == [
+        ("unknown-source", "الساحلل", ("وكالة الساحل",))
+    ]
+    assert "khabar config set aliases.الساحلل 'وكالة الساحل'" in told[0].message
+    _, [(code, *_)] = field_clauses(Field("author", ("سلمى",), "", 0, 0), None, TODAY, 1.0, 9)
     assert code == "unknown-author"
 
 
@@ -115,7 +123,7 @@ def test_dates_are_read_as_people_type_them(value: str) -> None:
 def test_a_date_that_is_none_is_left_out_and_named() -> None:
     clauses, told = field_clauses(Field("date", ("غزة", "2023"), "", 0, 0), None, TODAY, 1.0, 9)
     assert len(clauses) == 1
-    [(code, message)] = told
+    [(code, message, *_)] = told
     assert code == "unknown-date" and message.endswith("left out")
 
 
@@ -138,7 +146,9 @@ def test_a_span_is_covered_by_years_months_and_days(first: str, last: str, expec
 def test_a_span_of_too_many_dates_is_cut() -> None:
     span = DateSpan(date(2023, 1, 2), date(2023, 1, 30))
     assert mention_terms(span, 3) == (["date:2023-01-02", "date:2023-01-03", "date:2023-01-04"], False)
-    _, [(code, _)] = field_clauses(Field("about", ("2023-01-02..2023-01-30",), "", 0, 0), None, TODAY, 1.0, 3)
+    _, [(code, *_)] = field_clauses(
+        Field("about", ("2023-01-02..2023-01-30",), "", 0, 0), None, TODAY, 1.0, 3
+    )
     assert code == "too-many-forms"
 
 
@@ -146,6 +156,11 @@ def test_dates_mentioned_are_words_of_the_index() -> None:
     [clause], _ = field_clauses(Field("about", ("7 أكتوبر 2023",), "", 0, 0), None, TODAY, 1.0, 9)
     assert isinstance(clause, WordClause)
     assert [form.term for form in clause.forms] == ["date:2023-10-07"]
+
+
+def test_the_command_for_an_alias_can_be_copied() -> None:
+    assert alias_command("الرياض", ["alriyadh"]) == "khabar config set aliases.الرياض alriyadh"
+    assert alias_command("بي بي سي", []) == "khabar config set 'aliases.بي بي سي' SOURCE"
 
 
 def test_what_is_asked_beside_a_query() -> None:

@@ -83,6 +83,10 @@ def test_problems_of_a_query():
     # The whole query, or what was not typed in it, is not repeated.
     assert problem(Problem(0, 3, "no-words", "nothing"), "؟!؟") == "nothing"
     assert problem(Problem(0, 0, "unknown-date", "no date"), query) == "no date"
+    near = Problem(0, 5, "unknown-source", "no source", ("alnaft", "نفط"))
+    assert "«alnaft»، «نفط»" in problem(near, query, "ar")
+    assert "khabar config set aliases.النفط alnaft" in problem(near, query, "ar")
+    assert "alias" not in problem(Problem(0, 5, "unknown-author", "no author"), query, "ar")
     assert problem(Problem(0, 5, "brand-new", "something"), query, "ar") == "«النفط»: something"
     assert len(problem(Problem(0, 5000, "x", "y"), "ا" * 9000)) < 100
 

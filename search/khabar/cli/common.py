@@ -123,7 +123,7 @@ def _joined(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ..
 
 
 def quoted_for_the_shell(ctx: click.Context) -> str:
-    """The query with marks around what stood in marks that the shell took away; "" if nothing did."""
+    """The query with marks around what was given in one piece, which a shell does for its own marks; "" if nothing was."""
     words: tuple[str, ...] = ctx.meta.get(_PIECES, ())
     if not any(" " in word.strip() for word in words):
         return ""

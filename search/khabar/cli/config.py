@@ -155,7 +155,12 @@ def _option(key: str) -> click.Option:
     if key not in known:
         import difflib
 
-        close = difflib.get_close_matches(key, [*SHARED, *known], 1)
+        # An option's name alone is most likely that of a search.
+        own = sorted(
+            (name for name in known if name.rpartition(".")[2] == key),
+            key=lambda name: name != f"search.{key}",
+        )
+        close = own or difflib.get_close_matches(key, [*SHARED, *known], 1)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise click.UsageError(f"there is no setting «{key}»{hint}")
     return known[key]

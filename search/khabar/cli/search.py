@@ -46,7 +46,7 @@ def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...
 
 
 def _phrase(index: Index, results: Results, group: Group, asked: Asked) -> tuple[str, int] | None:
-    """The query as a phrase, and how many it finds, where the words were given in quotation marks that the shell took away and
+    """The query as a phrase, and how many it finds, where the words were given in one piece, so perhaps meant as a phrase, and
     find far more. Not where the query has signs of its own: who types them knows."""
     written = quoted_for_the_shell(click.get_current_context())
     if not written or not asked["syntax"]:
@@ -217,6 +217,6 @@ def command(
             language = out.look.language
             command = f"khabar search {shlex.quote(written)}"
             found = counted(total, "article", language)
-            complain(say("the shell took the marks", language, count=found, command=command))
+            complain(say("exact phrase", language, count=found, command=command))
         _suggest(results, out)
     return 0 if results.total else NOTHING_FOUND

@@ -37,35 +37,48 @@ _MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 
 #: What does at the prompt what an option of ``khabar search`` does.
 _INSTEAD = {
-    "-n": ":limit 10",
-    "--limit": ":limit 10",
+    "-n": ":limit {}",
+    "--limit": ":limit {}",
     "--offset": ":next",
     "--page": ":next",
-    "--since": "since:2024",
-    "--until": "until:2024",
-    "--source": "source:الخليج",
-    "--author": "author:الزهراني",
+    "--since": "since:{}",
+    "--until": "until:{}",
+    "--source": "source:{}",
+    "--author": "author:{}",
     "--explain": ":why رئيس",
+}
+#: Their values, where none was typed.
+_EXAMPLES = {
+    ":limit {}": "10",
+    "since:{}": "2024",
+    "until:{}": "2024",
+    "source:{}": "الخليج",
+    "author:{}": "الزهراني",
 }
 
 
-def _option_in(line: str) -> str:
-    """An option of ``khabar search`` in a typed line, where it would be searched for; "" for none. A Latin word behind
-    a dash is left out of a search here, as in any query.
+def _instead(option: str, value: str) -> str:
+    """What to type at the prompt in the place of an option with its value."""
+    written = _INSTEAD.get(option, ":help")
+    return written.format(value or _EXAMPLES.get(written, ""))
+
+
+def _option_in(line: str) -> tuple[str, str]:
+    """An option of ``khabar search`` in a typed line, where it would be searched for, and the value behind it; "" for none. A
+    Latin word behind a dash is left out of a search here, as in any query.
     """
     if "-" not in line and line.isascii():
-        return ""
+        return "", ""
     from khabar.cli.parsing import known_options
     from khabar.cli.search import command
 
     known = known_options(command)
-    for word in line.split():
+    words = line.split()
+    for word, following in zip(words, [*words[1:], ""], strict=True):
         read = read_argument(word, known)
-        if read.kind is Kind.OPTION:
-            return read.names[0]
-        if read.kind is Kind.WRONG and read.names[0].startswith("--"):
-            return read.names[0]
-    return ""
+        if read.kind is Kind.OPTION or (read.kind is Kind.WRONG and read.names[0].startswith("--")):
+            return read.names[0], read.value if read.value is not None else following
+    return "", ""
 
 
 class Session:
@@ -142,9 +155,10 @@ class Session:
         # A direction mark that was copied along is no part of a command.
         line = line.lstrip(_MARKS)
         if not line.startswith(":"):
-            if option := _option_in(line):
+            option, value = _option_in(line)
+            if option:
                 self._found = False
-                instead = _INSTEAD.get(option, ":help")
+                instead = _instead(option, value)
                 complain(say("option at the prompt", self._language, typed=option, instead=instead))
                 return
             self._search(line, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Labelled",
+    "Told",
+    "alias_command",
     "alias_of",
     "asked_fields",
     "check_asked",
@@ -40,6 +44,8 @@ _ARGUMENTS = {"after": "since", "until": "until"}
 _DATES = "write it as 2024-10-09, 2024-10, 2024, «9 أكتوبر 2024», أمس or 7d"
 
 _ARTICLE = "ال"
+#: What a shell takes as it is.
+_UNQUOTED = re.compile(r"[\w.:@-]+")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -51,6 +57,20 @@ class Labelled(Protocol):
         ...
 
 
+class Told(NamedTuple):
+    """What of a field was not understood.
+
+    Attributes:
+        code, message, choices: as of a :class:`~khabar.query.tree.Problem`.
+        value: the value that it is about.
+    """
+
+    code: str
+    message: str
+    value: str
+    choices: tuple[str, ...] = ()
+
+
 def field_clauses(
     field: Field,
     labelled: Labelled | None,
@@ -58,8 +78,8 @@ def field_clauses(
     full: float,
     most: int,
     aliases: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[list[FilterClause | WordClause], list[tuple[str, str]]]:
-    """What a field asks for, any of which will do, and the code and message of what in it was not understood.
+) -> tuple[list[FilterClause | WordClause], list[Told]]:
+    """What a field asks for, any of which will do, and what in it was not understood.
 
     Args:
         field: the field.
@@ -71,7 +91,7 @@ def field_clauses(
     """
     if field.name == "url":
         return [FilterClause("url", field.values, occur=field.occur)], []
-    told: list[tuple[str, str]] = []
+    told: list[Told] = []
     if field.name in ("source", "author"):
         names = labelled.labels(field.name).names if labelled else ()
         meant: dict[str, None] = {}
@@ -79,8 +99,8 @@ def field_clauses(
             found = names_meant(field.name, value, names, aliases)
             meant.update(dict.fromkeys(found))
             if not found:
-                _, message = _unknown(field.name, value, names)
-                told.append((f"unknown-{field.name}", message))
+                near, message = _unknown(field.name, value, names)
+                told.append(Told(f"unknown-{field.name}", message, value, near))
         return [FilterClause(field.name, tuple(meant), occur=field.occur)], told
     # The grammar of dates takes a while to import. Nothing else of the query room knows how dates are read.
     from khabar.dates import DateSpan, parse_period
@@ -89,15 +109,14 @@ def field_clauses(
     for value in field.values:
         span = parse_period(value, today)
         if not isinstance(span, DateSpan):
-            told.append(("unknown-date", f"{span}: the condition is left out"))
+            told.append(Told("unknown-date", f"{span}: the condition is left out", value))
         elif field.name != "about":
             clauses.append(published(field.name, span, field.occur))
         else:
             terms, whole = mention_terms(span, most)
             if not whole:
-                told.append(
-                    ("too-many-forms", f"the span of dates is too long: its first {most} are searched")
-                )
+                message = f"the span of dates is too long: its first {most} are searched"
+                told.append(Told("too-many-forms", message, value))
             forms = tuple(WeightedForm(term, full, "exact") for term in terms)
             clauses.append(WordClause(forms, full, field.occur))
     return clauses, told
@@ -223,7 +242,15 @@ def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, .
     elif known and field == "source":
         hint = f"; there are: {', '.join(f'«{name}»' for name in known[:_LISTED])}"
         hint += " …; khabar info lists all" if len(known) > _LISTED else ""
+    if field == "source" and known:
+        hint += f"; to give a source this name too: {alias_command(value, near)}"
     return near, f"no {field} of this index is called «{value}»{hint}"
+
+
+def alias_command(value: str, near: Sequence[str]) -> str:
+    """The command that makes a value an alias of the source most like it; with «SOURCE» to be replaced if there is none."""
+    words = ("khabar", "config", "set", f"aliases.{value}", near[0] if near else "SOURCE")
+    return " ".join(word if _UNQUOTED.fullmatch(word) else shlex.quote(word) for word in words)
 
 
 class _Parts(NamedTuple):

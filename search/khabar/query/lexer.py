@@ -74,6 +74,7 @@ _SLOP = re.compile(rf"~([{_D}]{{1,3}})(?!\w)")
 _FIELD = re.compile(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
 #: What looks like a field, and is neither an address nor a time.
 _NO_FIELD = re.compile(r"[A-Za-z_]{2,20}:(?=[^\s:/\\)])")
+_FOLLOWING = re.compile(r"\s+([^\s()]{1,40})")
 _ALTERNATIVES = re.compile(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
 _TRAILING = "،,.;؛:؟?!…"
 _LARGEST_SLOP = 100
@@ -244,7 +245,10 @@ class _Lexer:
         at = match.end()
         if at == len(text) or text[at].isspace() or text[at] == ")":
             # It may be meant so: «مصدر: لا اتفاق» is a headline.
+            following = _FOLLOWING.match(text, at)
             message = f"no value stands directly behind «{match[0]}»: searched as a word"
+            if following:
+                message += f"; to search in the field, leave the space out: {match[0]}{following[1]}"
             self.problems.append(Problem(place, at, "empty-field", message))
             return None
         if name == "title":

@@ -491,8 +491,14 @@ class _Planning:
             max(1, self._limits.forms),
             self._aliases,
         )
-        for code, message in told:
-            self._problem(field, code, message)
+        for each in told:
+            start, end = field.start, field.end
+            if each.value in field.text:
+                start += field.text.index(each.value)
+                end = start + len(each.value)
+            # What was asked beside the query stands nowhere in it.
+            place = (start, end) if field.end else (0, 0)
+            self.problems.append(Problem(*place, each.code, each.message, each.choices))
         words = tuple(field.text for clause in clauses if isinstance(clause, WordClause))
         if len(clauses) > 1:
             either = tuple(replace(clause, occur=SHOULD) for clause in clauses)

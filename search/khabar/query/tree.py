@@ -60,12 +60,14 @@ class Problem(Serializable, msgspec.Struct, frozen=True):
         start, end: where; both 0 for what was not typed in the query, such as a filter given beside it.
         code: a fixed short name for programs, listed in docs/query-language.md.
         message: the problem and what was done about it, for people.
+        choices: for the name of a source or author that the index has not, the names most like it.
     """
 
     start: int
     end: int
     code: str
     message: str
+    choices: tuple[str, ...] = ()
 
 
 class Term(msgspec.Struct, frozen=True):

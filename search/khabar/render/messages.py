@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from khabar.errors import (
@@ -195,9 +195,9 @@ _SAYINGS = {
     "by author": ("By author", "حسب الكاتب"),
     "by month": ("By month", "حسب الشهر"),
     "by year": ("By year", "حسب السنة"),
-    "the shell took the marks": (
-        "the shell removed the quotation marks; as a phrase, the words are in {count}: {command}",
-        "حذفت الصدفة علامتي الاقتباس؛ والعبارة بهذا الترتيب في {count}: {command}",
+    "exact phrase": (
+        "to search for the exact phrase, which is in {count}, write: {command}",
+        "للبحث عن العبارة بنصها ({count}) اكتب: {command}",
     ),
     "none between": ("… {count} without an article", "… {count} بلا مقالات"),
     "and more": ("and {count} more", "و{count} غيرها"),
@@ -426,7 +426,7 @@ _PROBLEMS = {
     "operator-in-small-letters": "بُحث عنها كلمةً؛ تُكتب الأدوات بحروف كبيرة: AND وOR وNOT",
     "near-operand": "لا بد أن يكون على جانبي NEAR كلمة أو عبارة",
     "too-many-near": "بين أدوات NEAR أكثر من ثمانية أطراف",
-    "empty-field": "لا شيء بعد اسم الحقل",
+    "empty-field": "لا قيمة بعد اسم الحقل مباشرة؛ تُكتب بعد النقطتين بلا مسافة: مصدر:الخليج",
     "unknown-field": "لا حقل بهذا الاسم: بُحث عنه كلماتٍ",
     "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
     "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
@@ -576,15 +576,29 @@ def invalid(error: InvalidArgument, language: str = "en") -> str:
     if language != "ar":
         return f"{option} «{error.value}»: {error.reason}"
     said = _INVALID[error.code].format(choices="، ".join(error.choices))
-    if error.code.startswith("unknown-") and error.choices:
-        said += f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in error.choices)}"
+    said += _about_name(error.code, str(error.value), error.choices)
     return f"{option} «{error.value}»: {said}"
+
+
+def _about_name(code: str, value: str, near: Sequence[str]) -> str:
+    """What helps, in Arabic, where the index has no such source or author; "" for other codes."""
+    if code not in ("unknown-source", "unknown-author"):
+        return ""
+    said = f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in near)}" if near else ""
+    if code == "unknown-source":
+        from khabar.query.fields import alias_command
+
+        said += "" if near else "؛ يعرض المصادر كلها: khabar info"
+        said += f"؛ ولتسمية مصدر بهذا الاسم: {alias_command(value, near)}"
+    return said
 
 
 def problem(found: Problem, query: str, language: str = "en") -> str:
     """What was wrong in a query, with the piece that it is about where that is but a piece."""
     said = _PROBLEMS.get(found.code, found.message) if language == "ar" else found.message
     piece = query[found.start : found.end].strip()
+    if piece and language == "ar" and (hint := _about_name(found.code, piece, found.choices)):
+        return f"«{piece}»: {said}{hint}"
     if len(piece) == 1:
         # A lone sign says little: the word behind it, too.
         piece = query[found.start : found.end + _CONTEXT].partition(" ")[0]
