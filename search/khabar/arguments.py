@@ -225,8 +225,10 @@ def function(name: str, value: object) -> Callable[..., Any]:
 
 
 def folder(name: str, value: object) -> str | os.PathLike[str]:
-    """A path."""
+    """A path; an empty text, which would be the current folder, is none."""
     if isinstance(value, str | os.PathLike):
+        if not os.fspath(value):
+            raise InvalidArgument(name, value, "the path is empty; give . for the current folder")
         return value
     raise InvalidType(name, value, f"a path (str or Path) is wanted, not {_kind(value)}")
 
@@ -234,7 +236,7 @@ def folder(name: str, value: object) -> str | os.PathLike[str]:
 def paths(name: str, value: object) -> tuple[str | os.PathLike[str], ...]:
     """A path, or several."""
     if isinstance(value, str | os.PathLike):
-        return (value,)
+        return (folder(name, value),)
     return sequence_of(folder, "a path or several")(name, value)
 
 
@@ -328,9 +330,12 @@ def article_fields(article: Article) -> dict[str, Any]:
     identity = article.id
     try:
         given["id"] = identity = article_id("id", article.id)
+        if not identity.strip():
+            raise InvalidArgument("id", identity, "it is empty; khabar.corpus.make_id makes one")
         for name in ("title", "source", "author", "url", "published_from"):
             given[name] = str(text(name, _known(getattr(article, name), "")))
-        given["path"] = os.fspath(folder("path", _known(article.path, "")))
+        path = _known(article.path, "")
+        given["path"] = "" if path == "" else os.fspath(folder("path", path))
         given["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
         given["published"] = _published("published", _known(article.published, None))
     except InvalidArgument as error:

@@ -236,6 +236,9 @@ class Index(Explorations):
         Args:
             word: one word, or a name of two words («عبد الله»).
             ranking: ranking constants, which decide the weight of a form; None for the defaults.
+
+        Raises:
+            InvalidArgument: ``word`` is several words.
         """
         searcher, planner = self._current()
         return word_forms(word, planner, searcher, ranking or Ranking())

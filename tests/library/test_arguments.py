@@ -167,6 +167,24 @@ def test_articles_that_are_none(empty: Index, tmp_path: Path) -> None:
     assert len(empty) == 0
 
 
+def test_what_is_empty_means_nothing_else(index: Index) -> None:
+    """An empty path is not the current folder, an empty id not that of an article, and two words not the first of them."""
+    calls: list[Callable[[], object]] = [
+        lambda: khabar.open_index(""),
+        lambda: khabar.create_index(""),
+        lambda: khabar.read(""),
+        lambda: index.update([""]),
+        lambda: index.choose(paths=""),
+        lambda: index.choose(sources=""),
+        lambda: made(id=" "),
+        lambda: index.why("القمح النفط"),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidArgument):
+            call()
+    assert index.why("عبد الله") is not None
+
+
 @pytest.mark.parametrize(
     ("named", "error"),
     [
@@ -182,6 +200,8 @@ def test_articles_that_are_none(empty: Index, tmp_path: Path) -> None:
         ({"since": 5}, InvalidType),
         ({"until": ["2024"]}, InvalidType),
         ({"source": [1]}, InvalidType),
+        ({"source": ""}, InvalidArgument),
+        ({"author": ["الوادي", " "]}, InvalidArgument),
         ({"source": {"name": "الوادي"}}, InvalidType),
         ({"without": [None]}, InvalidType),
         ({"explain": "yes"}, InvalidType),

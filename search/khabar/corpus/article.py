@@ -76,6 +76,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             type(self.paragraphs) is tuple
             and _TEXTS.issuperset(map(type, self.paragraphs))
             and type(self.id) is str
+            and self.id.strip()
             and type(self.title) is str
             and type(self.source) is str
             and type(self.author) is str

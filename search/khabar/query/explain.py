@@ -12,10 +12,12 @@ from msgspec.structs import replace
 
 from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
 from khabar.corpus.article import Article
+from khabar.errors import InvalidArgument
 from khabar.highlight.mentions import DATE_TERM, mentions
 from khabar.highlight.proximity import runs
 from khabar.index.plan import Leaf, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.query.plain import plain
+from khabar.query.runs import units
 from khabar.serialize import Serializable
 
 if TYPE_CHECKING:
@@ -165,8 +167,13 @@ def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking
     """The forms in the index that a search for a word takes it for, those without any occurrence left out.
 
     The strictest depth comes first, in it the forms that make an article match, then the most frequent. Several words that
-    are a name («عبد الله») are one word, and so are those typed in one piece («كوفيد-19»); of others the first counts.
+    are a name («عبد الله») are one word, and so are those typed in one piece («كوفيد-19»).
+
+    Raises:
+        InvalidArgument: it is several words.
     """
+    if len(units(planner.analyzer.tokens(word), word, both=True)) > 1:
+        raise InvalidArgument("word", word, "it is several words; ask for each alone")
     leaves = planner.plan(plain(word), ranking).plan.leaves
     found = []
     for form, phrase in _asked_forms(leaves[0]) if leaves else ():
