@@ -63,7 +63,7 @@ class Machine(RuleBasedStateMachine):
 
     @contextmanager
     def killed_at(self, moment: int | None) -> Iterator[None]:
-        """The disk stands still when something is made durable or takes its name for the how-manieth time."""
+        """The disk stands still when something is made durable or takes its name for the nth time."""
         if moment is None:
             yield
             return
@@ -107,7 +107,11 @@ class Machine(RuleBasedStateMachine):
     def add(self, articles: list[Article], moment: int | None) -> None:
         model = dict(self.model)
         for article in articles:
-            if model.get(article.id) != article:
+            other = model.get(article.id)
+            if other is not None and other.source and article.source not in ("", other.source):
+                # The id of another outlet's article is not taken.
+                continue
+            if other != article:
                 model.pop(article.id, None)
                 model[article.id] = article
         self.change(moment, model, lambda: self.index.add(articles, batch=None))
