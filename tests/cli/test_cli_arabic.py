@@ -367,3 +367,15 @@ def test_lang_before_a_command_of_a_group(run) -> None:
     for place in (["alert", "--lang", "ar", "list"], ["alert", "list", "--lang", "ar"]):
         assert "لا بحث محفوظ" in run(*place, "--format", "rich").stderr + run(*place).stderr
     assert "الاستعمال" in run("config", "--lang", "ar", "--help").stdout
+
+
+def test_what_was_typed_is_not_translated(run) -> None:
+    said = run("search", "غزة", "--sort", "date", "--lang", "ar").stderr.replace("\u200e", "")
+    assert "«date» ليست من القيم المقبولة" in said
+
+
+def test_a_file_says_how_many_articles_are_in_it(run, built) -> None:
+    for name in ("x.csv", "x.html", "x.jsonl"):
+        asked = ("export", "لافروف", "--index", built, "-o", name)
+        assert re.search(rf"\d+ articles written to {name}", run(*asked).stderr)
+        assert re.search(r"كُتب في .*: .*مقال", run(*asked, "--lang", "ar").stderr)

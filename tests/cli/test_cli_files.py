@@ -178,7 +178,7 @@ def test_read_writes_to_a_file(run, news):
     assert (result.exit_code, result.stdout, result.stderr) == (
         0,
         "",
-        "khabar: 4 written to x.jsonl (jsonl)\n",
+        "khabar: 4 articles written to x.jsonl (jsonl)\n",
     )
     assert Path("x.jsonl").read_text(encoding="utf-8") == run("read", news).stdout
     assert run("read", news, "-o", "x.csv").exit_code == 2

@@ -192,7 +192,7 @@ def test_curves_have_one_scale_with_an_axis_and_gaps():
     for said in ("2024-01", "2024-04", "20 articles, 2 without a date", "7 articles", "shaded"):
         assert said in text
     # Each query runs in its own direction, inside of the title's quotation marks.
-    assert "«<bdi>النفط</bdi>» «<bdi>" in page
+    assert "«<bdi>النفط</bdi>» and «<bdi>" in page
     # And all numbers, for those who do not see curves.
     assert len(Page(page).every("tr")) == 5 and "no articles" in text
     assert not Page(page).every("b") and '"><b>الغاز' in text

@@ -282,7 +282,7 @@ file_option: Decorator = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     callback=in_a_folder,
-    help="Write to this file instead, in full or not at all. The suffix sets the format: .csv, .json, .jsonl, .html, .txt.",
+    help="Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.",
 )
 
 

@@ -100,10 +100,15 @@ def command(
         hits = counted(islice(all_hits(index, query, sort=sort, group=group, **asked), limit))
         _put(hits, results, text, out)
     if out.style not in _WHOLE:
-        out.tell_written(count)
+        out.tell_written(count, _noun(group))
         if not count:
             complain(nothing(query, results, out.look.language))
     return 0 if count else NOTHING_FOUND
+
+
+def _noun(group: Group) -> str:
+    """What a hit is."""
+    return {"story": "story", "none": "paragraph"}.get(group, "article")
 
 
 def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None:
@@ -116,7 +121,8 @@ def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None
 
         from khabar.render.views import ResultsView
 
-        out.put(ResultsView(replace(results, hits=tuple(hits))))
+        shown = tuple(hits)
+        out.put(ResultsView(replace(results, hits=shown)), len(shown), _noun(results.group))
     elif out.style == "csv":
         out.put_lines(csv_lines(hit.row(text=text) for hit in hits))
     elif out.style == "json":

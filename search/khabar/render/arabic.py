@@ -3,7 +3,8 @@
 Most messages are made where nobody knows the language that is spoken: errors, reasons why something was left out, texts of
 options, what click says of a wrong command line. They are made in English, and looked up here when they are shown. A
 place that is filled in is written ``{}`` in English; in Arabic it is ``{0}``, ``{1}`` …, or ``{0:article}`` for a number
-with its noun. What is filled in is put into Arabic itself if it is in the table.
+with its noun. What is filled in is put into Arabic itself if it is in the table, but for ``{0:typed}``, which somebody typed:
+``--sort date`` is no «تاريخ».
 
 A test reads the program for all such texts, and holds that each is here.
 """
@@ -54,6 +55,8 @@ class _Value:
         self._text = text
 
     def __format__(self, noun: str) -> str:
+        if noun == "typed":
+            return self._text
         digits = self._text.replace(",", "")
         if noun and digits.isascii() and digits.isdigit():
             return counted(int(digits), noun, "ar")

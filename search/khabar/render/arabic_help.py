@@ -19,7 +19,7 @@ HELP = {
     "The index folder. Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else news in your data folder.": "الفهرس. المعتمد تلقائيًا $KHABAR_INDEX، وإلا فالمجلد indexes/news إن كان في المجلد الحالي indexes/، وإلا فالمجلد news في مجلد بياناتك.",
     "Output format. Default: rich on a terminal, plain elsewhere.": "شكل الإخراج. تلقائيًا rich على الطرفية وplain في غيرها.",
     "Output format. Default: jsonl.": "شكل الإخراج. تلقائيًا jsonl.",
-    "Write to this file instead, in full or not at all. The suffix sets the format: .csv, .json, .jsonl, .html, .txt.": "الكتابة في هذا الملف كاملًا أو عدم الكتابة؛ واللاحقة تحدد الشكل: .csv و.json و.jsonl و.html و.txt.",
+    "Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.": "الكتابة في هذا الملف كاملًا أو عدم الكتابة؛ واللاحقة تحدد الشكل، وهو أحد أشكال ‎--format.",
     "Open the result as a page in the browser.": "فتح النتيجة صفحةً في المتصفح.",
     "Colours of rich output.": "ألوان الإخراج rich.",
     "Reorder lines for terminals that show Arabic in reverse.": "ترتيب حروف الأسطر للعين، في الطرفيات التي تعكس العربية.",

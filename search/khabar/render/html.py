@@ -70,7 +70,8 @@ th { color: var(--faint); font-weight: normal; } td.number { text-align: end; fo
 .plot .up > * { height: 0; line-height: 0; } .plot svg { width: 100%; height: 12rem; overflow: visible; }
 .plot .along { grid-column: 2; position: relative; height: 1.4em; }
 .plot .along > * { position: absolute; transform: translateX(-50%); white-space: nowrap; }
-.plot .along > .first { transform: none; } .plot .along > .last { transform: translateX(-100%); }
+.plot .along > .first { transform: translateX(max(-50%, -1.5rem)); }
+.plot .along > .last { transform: translateX(min(-50%, -100% + 1.5rem)); }
 .plot path, .plot line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .plot .dot { stroke-width: 6; stroke-linecap: round; } .plot line { stroke: var(--rule); stroke-width: 1; }
 .plot rect { fill: var(--gap); } .swatch { width: 2.2em; height: .7em; vertical-align: baseline; }

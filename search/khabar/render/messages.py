@@ -305,6 +305,10 @@ _SAYINGS = {
         "بناء {index} جارٍ، وفيه حتى الآن {count}",
     ),
     "written to": ("written to {file} ({format})", "كُتب في {file} ({format})"),
+    "articles written to": (
+        "{count} written to {file} ({format})",
+        "كُتب في {file} ({format}): {count}",
+    ),
     "format against suffix": (
         "--format {format} and the suffix of {file} do not agree: leave one of them out",
         "لا يتفق --format {format} ولاحقة {file}: اترك أحدهما",

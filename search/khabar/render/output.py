@@ -63,8 +63,8 @@ class Output(msgspec.Struct, frozen=True):
         """Whether somebody reads it, rather than a program."""
         return self.style in ("rich", "plain", "html")
 
-    def put(self, view: View) -> None:
-        """Write a result."""
+    def put(self, view: View, count: int | None = None, noun: str = "article") -> None:
+        """Write a result; ``count``: how many of a noun are in it, to be said of a file."""
         style = self.style
         complaint = view.complaint(self.look)
         if complaint and style in ("rich", "plain", "csv"):
@@ -89,7 +89,7 @@ class Output(msgspec.Struct, frozen=True):
             self.put_lines([] if complaint else _uncoloured(view.rich(self.look)))
         elif not complaint:
             show(view.rich(self.look), pager=self.pager)
-        self.tell_written()
+        self.tell_written(count, noun)
 
     def put_lines(self, lines: Iterable[str]) -> None:
         """Write lines that are in the right format already."""
@@ -99,13 +99,17 @@ class Output(msgspec.Struct, frozen=True):
             # By the mark spreadsheets know that a table is in UTF-8.
             write_file(self.file, lines, mark=self.style == "csv")
 
-    def tell_written(self, count: int | None = None) -> None:
+    def tell_written(self, count: int | None = None, noun: str = "article") -> None:
         """Say that the file is there, with how many hits are in it."""
         if self.file is not None:
-            from khabar.render.messages import say
+            from khabar.render.messages import counted, say
 
-            said = say("written to", self.look.language, file=self.file, format=self.style)
-            complain(said if count is None else f"{count:,} {said}")
+            language, file, style = self.look.language, self.file, self.style
+            if count is None:
+                complain(say("written to", language, file=file, format=style))
+                return
+            told = counted(count, noun, language)
+            complain(say("articles written to", language, count=told, file=file, format=style))
 
     def _put_page(self, page: str) -> None:
         if self.file is not None:

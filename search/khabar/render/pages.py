@@ -115,7 +115,8 @@ def terms_page(terms: KeyTerms, note: str, look: Look = PLAIN) -> str:
 
 def timeline_page(timeline: Timeline, note: str, look: Look = PLAIN) -> str:
     """Curves over time, those of several queries on one scale."""
-    title = _about("» «".join(timeline.queries), look)
+    joint = "» و«" if look.language == "ar" else "» and «"
+    title = _about(joint.join(timeline.queries), look)
     parts = [*_heading(title, note, timeline.queries, (), look)]
     for query, problems in zip(timeline.queries, timeline.problems, strict=False):
         parts += _problems(problems, query, look)

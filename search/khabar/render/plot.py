@@ -152,7 +152,7 @@ def _dates(timeline: Timeline) -> Iterator[str]:
         edge = ""
         if len(buckets) > 1 and number in (0, len(buckets) - 1):
             edge = ' class="first"' if number == 0 else ' class="last"'
-        middle = {"first": 0.0, "last": 100.0}.get(edge[8:-1], 100 * (number + 0.5) / len(buckets))
+        middle = 100 * (number + 0.5) / len(buckets)
         yield f'<span{edge} style="left:{middle:.2f}%">{name}</span>'
 
 
