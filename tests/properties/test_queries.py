@@ -36,6 +36,7 @@ CODES = {
     "operator-in-small-letters",
     "out-of-time",
     "pattern-of-words",
+    "spaced-date",
     "stray-operator",
     "stray-parenthesis",
     "stray-quote",

@@ -232,6 +232,38 @@ def test_what_is_not_well_formed_is_marked_and_the_rest_searched(
     assert all(problem.message for problem in parse(text).problems)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "marked"),
+    [
+        ("بعد:اغسطس 2015 غزة", "+after:اغسطس 2015 غزة", "بعد:اغسطس 2015"),
+        ("غزة بعد: اغسطس 2015", "غزة +after:اغسطس 2015", "بعد: اغسطس 2015"),
+        ("غزة since: last month, رفح", "غزة +after:last month رفح", "since: last month"),
+        ("-قبل:9 أكتوبر 2024 غزة", "-before:9 أكتوبر 2024 غزة", "قبل:9 أكتوبر 2024"),
+        ("تاريخ:2023 إلى 2024 غزة", "+date:2023 إلى 2024 غزة", "تاريخ:2023 إلى 2024"),
+        ("حتى: 2024", "+until:2024", "حتى: 2024"),
+    ],
+)
+def test_a_date_with_spaces_is_one_value_and_that_is_told(text: str, expected: str, marked: str) -> None:
+    assert tree(text) == expected
+    assert told(text) == [("spaced-date", marked)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("بعد:2023 غزة", "+after:2023 غزة"),
+        ("بعد:2023 2024", "+after:2023 2024"),
+        ("بعد:أمس غزة", "+after:أمس غزة"),
+        ('بعد:"اغسطس 2015" 2016', "+after:اغسطس 2015 2016"),
+        ("(بعد:اغسطس) 2015", "+after:اغسطس 2015"),
+    ],
+)
+def test_a_date_ends_where_what_follows_is_no_part_of_it(text: str, expected: str) -> None:
+    assert tree(text) == expected
+    assert told(text) == []
+    assert told("بعد: الحرب") == [("empty-field", "بعد:")]
+
+
 def test_alternatives_of_plain_words() -> None:
     """«أو» may be a word of a headline; where all words are required, it would then change what is meant."""
     assert tree("غزة أو رفح") == "غزة أو رفح"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
@@ -74,12 +75,18 @@ _SLOP = re.compile(rf"~([{_D}]{{1,3}})(?!\w)")
 _FIELD = re.compile(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
 #: What looks like a field, and is neither an address nor a time.
 _NO_FIELD = re.compile(r"[A-Za-z_]{2,20}:(?=[^\s:/\\)])")
+#: Fields of dates, and the words that a date in one of them can have without quotation marks.
+_DATED = frozenset({"date", "after", "before", "until", "about"})
+_DATE_WORDS = 7
+_DATE_WORD = re.compile(rf"\s*([^\s(){_MARKS}]{{1,40}})(?=\s|$)")
 _FOLLOWING = re.compile(r"\s+([^\s()]{1,40})")
 _ALTERNATIVES = re.compile(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
 _TRAILING = "،,.;؛:؟?!…"
 _LARGEST_SLOP = 100
 #: Letters that may differ at most: beyond, a word has nothing left of itself.
 _FUZZIEST = 2
+#: A day to read dates on where only whether they are dates is asked.
+_SOME_DAY = date(2000, 1, 1)
 
 
 class Kind(Enum):
@@ -243,6 +250,8 @@ class _Lexer:
                 self.problems.append(Problem(place, other.end(), "unknown-field", message))
             return None
         at = match.end()
+        if name in _DATED and (found := self._date(begin, place, at, occur, name)):
+            return found
         if at == len(text) or text[at].isspace() or text[at] == ")":
             # It may be meant so: «مصدر: لا اتفاق» is a headline.
             following = _FOLLOWING.match(text, at)
@@ -261,6 +270,33 @@ class _Lexer:
             message = f"there is nothing behind «{match[0]}»: left out"
             self.problems.append(Problem(place, after, "empty-field", message))
         return Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)
+
+    def _date(self, begin: int, place: int, at: int, occur: Occur | None, name: str) -> Lexeme | None:
+        """The field of a date that is written with spaces, before it or in it: the longest run of words that is a date; None
+        if the value ends at the first space anyway."""
+        text = self.text
+        start = end = at
+        longest: tuple[int, int] | None = None
+        for number in range(_DATE_WORDS):
+            word = _DATE_WORD.match(text, end)
+            if word is None or (number and any(place in self._quotes for place in range(*word.span(1)))):
+                break
+            if not number:
+                start = word.start(1)
+                if start == at and not _DATE_WORD.match(text, word.end()):
+                    return None
+            end = word.end(1)
+            core = text[start:end].rstrip("،,؛;؟?!")
+            if is_date(core):
+                longest = start + len(core), end
+            if start + len(core) < end:
+                break
+        if longest is None or (start == at and not any(map(str.isspace, text[start : longest[0]]))):
+            return None
+        inside = text[start : longest[0]]
+        message = f"read as {text[place:at]}{'_'.join(inside.split())}"
+        self.problems.append(Problem(place, longest[0], "spaced-date", message))
+        return Lexeme(Kind.FIELD, begin, longest[1], inside, start, occur, name, values=(inside,))
 
     def _value(self, at: int) -> tuple[int, int, int]:
         """Where the value of a field begins and ends, and where the text goes on."""
@@ -307,6 +343,14 @@ class _Lexer:
                     self.problems.append(Problem(start, end, "too-fuzzy", message))
                     number = _FUZZIEST
         return Lexeme(Kind.WORD, begin, end, text, start, occur, how, number)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date or period, whatever day it is typed on."""
+    # The grammar of dates takes a while to import.
+    from khabar.dates import DateSpan, parse_period
+
+    return isinstance(parse_period(text, _SOME_DAY), DateSpan)
 
 
 def _field_of(name: str) -> str | None:
