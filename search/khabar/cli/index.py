@@ -11,6 +11,7 @@ import click
 from khabar.cli.common import index_option, output_options, tz_option
 from khabar.cli.inputs import (
     Meter,
+    dates_option,
     field_option,
     id_option,
     max_bytes_option,
@@ -82,6 +83,7 @@ usage; 3 no article was found.""",
 @max_bytes_option
 @set_option
 @id_option
+@dates_option
 @tz_option("Time zone of publication times that name none. Default: UTC.")
 @click.option(
     "-v", "--verbose", is_flag=True, help="List everything that was skipped, not only the first 20."
@@ -100,6 +102,7 @@ def command(
     max_bytes: int,
     values: dict[str, str],
     id_with_source: bool,
+    dates: str | None,
     tz: str,
     verbose: bool,
     out: Output,
@@ -131,6 +134,7 @@ def command(
         id_with_source=id_with_source,
         keep_closings=keep_closings,
         tz=tz,
+        dates=dates or "",
     )
     with (rebuilt if new else existing_or_new)(folder) as index:
         try:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Meter",
+    "dates_option",
     "field_option",
     "id_option",
     "max_bytes_option",
@@ -127,6 +128,12 @@ id_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--id-with-source",
     is_flag=True,
     help="Prefix record ids with the source, for outlets that use the same numbers.",
+)
+
+dates_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--dates",
+    type=click.Choice(("dmy", "mdy", "ymd")),
+    help="Order of day, month and year in dates such as 03/04/2024, which are not read without it.",
 )
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}

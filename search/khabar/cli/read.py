@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from khabar.cli.common import chosen_format, file_option, only_lang_option, tz_option
-from khabar.cli.inputs import field_option, id_option, max_bytes_option, set_option, sources_argument
+from khabar.cli.inputs import (
+    dates_option,
+    field_option,
+    id_option,
+    max_bytes_option,
+    set_option,
+    sources_argument,
+)
 from khabar.cli.parsing import Command
 from khabar.render.look import Look
 from khabar.render.output import Output, complain
@@ -36,6 +43,7 @@ Exit status: 0 everything was read, 1 some input was skipped or not understood
 @max_bytes_option
 @set_option
 @id_option
+@dates_option
 @tz_option("Time zone of publication times that name none.")
 @file_option
 @click.pass_context
@@ -47,6 +55,7 @@ def command(
     max_bytes: int,
     values: dict[str, str],
     id_with_source: bool,
+    dates: str | None,
     tz: str,
     file: Path | None,
 ) -> int:
@@ -74,6 +83,7 @@ def command(
         set=values,
         id_with_source=id_with_source,
         tz=tz,
+        dates=dates or "",
     )
     out.put_lines(escaped(article_to_json(article)) for article in articles)
     out.tell_written(report.articles)

@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 #: Options that mean the same to every command that has them.
-SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager", "tz")
+SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager", "tz", "dates")
 
 #: The table of what sources are called besides their names.
 ALIASES = "aliases"

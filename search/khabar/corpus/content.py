@@ -33,17 +33,24 @@ class Content:
         path: the file's absolute path, with ``!member`` for each archive it lies in.
         name: its name, with the suffix.
         fields: keys of an article's fields, as given to `khabar.corpus.read`.
+        dates: order of dates in numbers, as for `khabar.corpus.dates.parse_date`.
         mapped: which of these keys a record had, as in `khabar.corpus.report.ReadReport`.
         max_bytes: maximum size of what is read as a whole, in bytes.
     """
 
     def __init__(
-        self, piece: Piece, report: ReadReport, max_bytes: int, fields: Mapping[str, str] | None = None
+        self,
+        piece: Piece,
+        report: ReadReport,
+        max_bytes: int,
+        fields: Mapping[str, str] | None = None,
+        dates: str = "",
     ) -> None:
         self.path = piece.path
         self.name = piece.name
         self.stream = piece.stream
         self.fields = fields or {}
+        self.dates = dates
         self.mapped = report.mapped
         self.max_bytes = max_bytes
         self._guard = piece.guard

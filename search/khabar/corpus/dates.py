@@ -4,7 +4,7 @@ Understood, with Western or Arabic-Indic digits:
 
 - ISO 8601 and its everyday forms: ``2015-07-21``, ``2015/07/21``, ``2015-07-21 02:51:32``,
   ``2023-09-24T11:15:38+03:00``, ``2015-07-21T02:51:32.123Z``, ``2015-07-21 02:51 UTC``, ``20150721``
-- day, month and year where only one reading is a date: ``21/07/2015``, but not ``03/04/2020``
+- day, month and year where only one reading is a date: ``21/07/2015``, but not ``03/04/2020``, unless their order is told
 - RFC 2822, and RFC 822 with two digits of a year: ``Tue, 21 Jul 2015 02:51:32 +0300``
 - everything else that `khabar.dates` takes for one day, with a time or without: «الثلاثاء 21 تموز/يوليو 2015 - 14:05»,
   «تم نشره 10 شوال 1436هـ الساعة 09:22 مساءً»
@@ -19,10 +19,13 @@ centuries.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta, timezone
 
-__all__ = ["parse_date", "published_in"]
+__all__ = ["ORDERS", "day_number", "parse_date", "published_in", "why_unread"]
+
+ORDERS: Mapping[str, str] = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
+"""The orders in which dates may be written in numbers."""
 
 _DIGITS = str.maketrans(
     "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\xa0",
@@ -59,6 +62,14 @@ _FROM_GMT = re.compile(r"\s*(?:GMT|UTC)\s*([+-])(\d{1,2})(?::?(\d\d))?$", re.A |
 # «16/5/2024م»
 _GREGORIAN = re.compile(r"(?<![\d:/.-])(\d{1,4}([-/.])\d{1,2}\2\d{1,4})م(?!\w)", re.A)
 
+_IN_NUMBERS = re.compile(
+    r"(?<![\w/.-])(?P<one>\d{1,2})(?P<sep>[-/.])(?P<two>\d{1,2})(?P=sep)(?P<three>\d{4}|\d\d)(?!\d|[-/.]\d)",
+    re.A,
+)
+_DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC).replace(tzinfo=None)
+_DAY_NUMBERS = 32_874, 73_051
+"""1990 and 2100 in days, as spreadsheets count them."""
+
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(
@@ -71,18 +82,81 @@ _EPOCH = 631_152_000, 4_102_444_800
 """1990 and 2100 in seconds. A thousand times as much means milliseconds, and so on; anything else is not a time."""
 
 
-def parse_date(value: object) -> datetime | None:
+def parse_date(value: object, order: str = "") -> datetime | None:
     """The moment that ``value`` (a string or a number) names, or None if it names none, or more than one.
 
     Naive where no zone is named; midnight where no time is.
+
+    Args:
+        value: what is written.
+        order: one of `ORDERS`, for dates in numbers that can be read in several orders: ``03/04/2020``, and ``03/04/20``.
     """
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
         return _epoch(value) or (_text(str(value)) if isinstance(value, int) and 0 < value < 10**8 else None)
     if isinstance(value, str) and len(value) <= _LONGEST:
-        return _text(value.translate(_DIGITS).strip())
+        text = value.translate(_DIGITS).strip()
+        return _text(_in_order(text, order) if order else text)
     return None
+
+
+def day_number(value: object) -> datetime | None:
+    """The moment that a number of days stands for, as spreadsheets store dates (45356 is 2024-03-05); None if it is not one
+    from 1990 to 2100."""
+    if isinstance(value, str):
+        text = value.translate(_DIGITS).strip()
+        if not re.fullmatch(r"\d{5}(?:\.\d{1,15})?", text, re.A):
+            return None
+        value = float(text)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not _DAY_NUMBERS[0] <= value <= _DAY_NUMBERS[1]:
+        return None
+    return _DAY_ZERO + timedelta(seconds=round(value * 86_400))
+
+
+def why_unread(value: object) -> tuple[str, dict[str, str]]:
+    """The kind of a reason why ``value`` was not read as a date, with the parameters that only this kind has."""
+    found = _IN_NUMBERS.search(value.translate(_DIGITS)) if isinstance(value, str) else None
+    if found is None:
+        found = _YEAR_FIRST.match(value.translate(_DIGITS).strip()) if isinstance(value, str) else None
+        return ("date-calendar" if found and _is_hijri(found["year"]) else "date-unread"), {}
+    if _is_hijri(found["three"]):
+        return "date-calendar", {}
+    days = list(dict.fromkeys(filter(None, (_day(found, order) for order in ORDERS))))
+    if len(days) < 2:
+        return "date-unread", {}
+    return "date-ambiguous", {"one": days[0], "two": days[1]}
+
+
+def _is_hijri(year: str) -> bool:
+    """Whether a year may be one of the Hijri calendar as well."""
+    return len(year) == 4 and 1300 <= int(year) <= 1500
+
+
+def _day(found: re.Match[str], order: str) -> str:
+    """The day that three numbers are in an order, as ISO 8601 writes it; "" for none."""
+    numbers = dict(zip(order, (found["one"], found["two"], found["three"]), strict=True))
+    year = numbers["y"]
+    if len(found["three"]) == 4 and order == "ymd":
+        return ""
+    if len(year) < 4:  # as POSIX reads years of two digits
+        year = f"{'19' if int(year) >= 69 else '20'}{year:0>2}"
+    day = f"{year}-{numbers['m']:0>2}-{numbers['d']:0>2}"
+    parts = _YEAR_FIRST.fullmatch(day)
+    return day if parts and _moment(parts.groupdict(), parts["month"], parts["day"]) else ""
+
+
+def _in_order(text: str, order: str, *, whole_years: bool = False) -> str:
+    """``text`` with the dates in numbers that can be read in several orders written as ISO 8601 does."""
+
+    def written(found: re.Match[str]) -> str:
+        if whole_years and len(found["three"]) == 2:
+            return found[0]
+        return _day(found, order) or found[0]
+
+    return _IN_NUMBERS.sub(written, text)
 
 
 def _text(text: str) -> datetime | None:
@@ -123,12 +197,15 @@ def _named(text: str) -> datetime | None:
     return datetime.combine(span.first, (clock and clock.time) or time())
 
 
-def published_in(given: datetime | None, lines: Sequence[str]) -> tuple[datetime | None, str]:
+def published_in(
+    given: datetime | None, lines: Sequence[str], order: str = ""
+) -> tuple[datetime | None, str]:
     """Find the time of publication and its origin.
 
     Args:
         given: the time in the article's metadata.
         lines: the body of the article.
+        order: as for `parse_date`.
 
     Returns:
         ``given`` and ``"metadata"``; else the day that the first or the last lines say, at midnight, and ``"dateline"``
@@ -140,6 +217,8 @@ def published_in(given: datetime | None, lines: Sequence[str]) -> tuple[datetime
         return None, ""
     from khabar.dates import dateline
 
+    if order:
+        lines = [_in_order(line.translate(_DIGITS), order, whole_years=True) for line in lines]
     found = dateline(lines)
     if found is None or not 1900 <= found.span.first.year <= 2100:
         return None, ""

@@ -41,7 +41,10 @@ def read_feed(content: Content) -> Iterator[Found]:
     outlet = _text(feed.feed, "title")
     for number, entry in enumerate(feed.entries, start=1):
         try:
-            yield number, draft_of_record(_record(entry, outlet), literal=True)
+            yield (
+                number,
+                draft_of_record(_record(entry, outlet, content.dates), literal=True, dates=content.dates),
+            )
         except Unreadable as error:
             yield number, error
     broken = feed.get("bozo_exception")
@@ -69,7 +72,7 @@ def _parsed(text: str) -> Any:
         raise Unreadable("not-a-feed", error=said(error)) from None
 
 
-def _record(entry: Any, outlet: str) -> dict[str, object]:
+def _record(entry: Any, outlet: str, dates: str) -> dict[str, object]:
     texts = [_written(each) for each in entry.get("content") or ()]
     source = entry.get("source")
     return {
@@ -80,7 +83,7 @@ def _record(entry: Any, outlet: str) -> dict[str, object]:
         "url": entry.get("link"),
         "author": unescaped(entry.get("author") or ""),
         "source": (_text(source, "title") if isinstance(source, dict) else "") or outlet,
-        "published": _moment(entry),
+        "published": _moment(entry, dates),
     }
 
 
@@ -100,11 +103,11 @@ def _written(detail: Any) -> str:
     return plain(value) if detail.get("type") == _TEXT_TYPE else without_tags(value)
 
 
-def _moment(entry: Any) -> str:
+def _moment(entry: Any, dates: str) -> str:
     """The entry's date of publication: its first date that khabar understands, else the first, as written.
 
     feedparser reads more, by guessing: 06-05-2024 becomes a day in 2006.
     """
     names = [name for name in ("published", "created", "updated") if name in entry]
     written = [entry[name] for name in names if isinstance(entry[name], str)]
-    return next(filter(parse_date, written), written[0] if written else "")
+    return next((each for each in written if parse_date(each, dates)), written[0] if written else "")

@@ -9,7 +9,8 @@ Of suffixes that are not read, those in `_MEDIA` are of files that hold no text:
 them. They are left out on purpose, and counted, if their content is what the suffix says.
 
 The content also corrects the suffix: JSON in a ``.txt`` is read as JSON, an array in a ``.jsonl`` as an
-array, records line by line in a ``.json`` as lines, and a web page, a feed or a WARC file is known by how
+array, records line by line in a ``.json`` as lines, a ``.txt`` whose first line names columns parted by tabs as a table (Excel's
+«Unicode Text»), and a web page, a feed or a WARC file is known by how
 it begins.
 """
 
@@ -21,10 +22,11 @@ import re
 from typing import Literal
 
 from .report import Aside, Unreadable
+from .shapes import is_header
 
 __all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "stem_of", "without_suffixes"]
 
-Format = Literal["text", "markdown", "document", "lines", "page", "feed", "wxr", "table", "warc"]
+Format = Literal["text", "markdown", "document", "lines", "page", "telegram", "feed", "wxr", "table", "warc"]
 
 ONE_ARTICLE = frozenset[Format]({"text", "markdown", "page"})
 """Formats of which a file is one article, so that the file's name can be the article's."""
@@ -86,6 +88,10 @@ _IS_PAGE = re.compile(_FRONT + r"<(?:!doctype\s+html|html|head|body)\b", re.I | 
 _DOCTYPE = r"(?:<!doctype[^>\[]*+(?:\[[^\]]*+\])?\s*>" + _FRONT + r")?"
 _IS_FEED = re.compile(_FRONT + _DOCTYPE + r"<(?:rss|feed|rdf:rdf)\b", re.I | re.S)
 _IS_WXR = re.compile(_FRONT + _DOCTYPE + r"<rss\b[^>]*\bwordpress\.org/export/", re.I | re.S)
+_IS_TELEGRAM = re.compile(
+    _FRONT + _DOCTYPE + r"<html\b[^<]*+<head>.{0,400}<title>\s*Exported Data\s*</title>", re.I | re.S
+)
+_IS_SEPARATED = re.compile(r'"?sep=[,;|\t]"?', re.I)
 _IS_XML = re.compile(r"<\?xml\b", re.I)
 
 
@@ -159,15 +165,17 @@ def format_of(name: str, head: bytes) -> Format:
         return "document" if start.startswith("[") or start.split("\n", 1)[0].strip() == "{" else "lines"
     if suffix in _DOCUMENT or _RECORD.match(start):
         return "lines" if _has_record_in_first_line(start) else "document"
-    return _of_markup(suffix, start)
+    return _of_markup(suffix, start, head)
 
 
-def _of_markup(suffix: str, start: str) -> Format:
+def _of_markup(suffix: str, start: str, head: bytes) -> Format:
     """The format of what is neither JSON nor a table."""
     if _IS_WXR.match(start):
         return "wxr"
     if _IS_FEED.match(start):
         return "feed"
+    if _IS_TELEGRAM.match(start):
+        return "telegram"
     if _IS_PAGE.match(start) or (suffix in _PAGE and "<" in start):
         return "page"
     if suffix in _FEED - {".xml"}:
@@ -176,7 +184,16 @@ def _of_markup(suffix: str, start: str) -> Format:
         raise Unreadable("unknown-xml")
     if suffix in _PROGRAM:
         raise Unreadable("program", suffix=suffix)
+    if suffix in _TEXT and (_begins_as_table(start) or _begins_as_table(head.decode("cp1256", "replace"))):
+        return "table"
     return "markdown" if suffix in _MARKDOWN else "text"
+
+
+def _begins_as_table(start: str) -> bool:
+    first = start.partition("\n")[0].rstrip("\r")
+    return _IS_SEPARATED.fullmatch(first) is not None or (
+        "\t" in first and is_header([cell.strip().strip('"') for cell in first.split("\t")])
+    )
 
 
 def _suffix_of(name: str) -> str:

@@ -35,12 +35,12 @@ _TOO_MANY = 1000
 
 def read_document(content: Content) -> Iterator[Found]:
     """The articles of a JSON text."""
-    return Records(content.fields, content.mapped).drafts(document(content.text()))
+    return Records(content.fields, content.mapped, content.dates).drafts(document(content.text()))
 
 
 def read_lines(content: Content) -> Iterator[Found]:
     """The articles of JSON Lines."""
-    return Records(content.fields, content.mapped).drafts(lines(content.lines()))
+    return Records(content.fields, content.mapped, content.dates).drafts(lines(content.lines()))
 
 
 def document(text: str) -> Iterator[Numbered]:

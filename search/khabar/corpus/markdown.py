@@ -47,11 +47,12 @@ _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def read_markdown(content: Content) -> Iterator[Found]:
     """The article that a Markdown file is."""
-    yield None, draft_of_markdown(content.text(), dict(content.fields))
+    yield None, draft_of_markdown(content.text(), dict(content.fields), content.dates)
 
 
-def draft_of_markdown(text: str, fields: dict[str, str] | None = None) -> Draft:
-    """The article that a Markdown text is; ``fields`` maps fields to keys of its front matter.
+def draft_of_markdown(text: str, fields: dict[str, str] | None = None, dates: str = "") -> Draft:
+    """The article that a Markdown text is; ``fields`` maps fields to keys of its front matter;
+    ``dates`` is the order of dates in numbers, as for `khabar.corpus.dates.parse_date`.
 
     Raises:
         Unreadable: there is no text in it.
@@ -67,7 +68,7 @@ def draft_of_markdown(text: str, fields: dict[str, str] | None = None) -> Draft:
     elif len(body_lines) > 1 and is_headline(body_lines[0]):
         matter.setdefault("title", body_lines[0])
     fields = {name: key for name, key in (fields or {}).items() if name not in ("text", "paragraphs")}
-    return draft_of_record({**matter, "content": written}, fields)
+    return draft_of_record({**matter, "content": written}, fields, dates=dates)
 
 
 def front_matter(text: str) -> tuple[dict[str, object], str]:

@@ -109,8 +109,8 @@ class Metadata(msgspec.Struct, frozen=True):
     is_article: bool = False
 
 
-def metadata_of(root: HtmlElement, url: str = "") -> Metadata:
-    """The metadata of a parsed page; ``url`` is where it was got, if that is known."""
+def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
+    """The metadata of a parsed page; ``url`` is where it was got, if that is known, ``dates`` the order of dates in numbers."""
     named = _Named(root)
     data = _article_in(_linked_data(root), named)
     address = _address(root, named, data, url)
@@ -132,7 +132,7 @@ def metadata_of(root: HtmlElement, url: str = "") -> Metadata:
         title=title,
         author="" if fold(author) == fold(source) else author,
         source=source or _host(address),
-        published=_published(root, named, data, address),
+        published=_published(root, named, data, address, dates),
         url=address,
         description=_line(data.get("description")) or next(named.all("og:description", "description"), ""),
         text=_lines(data.get("articleBody")),
@@ -260,14 +260,16 @@ def _key(name: str) -> str:
     return re.sub(r"[\W_]+", "", fold(name))
 
 
-def _published(root: HtmlElement, named: _Named, data: dict[str, object], url: str) -> datetime | None:
+def _published(
+    root: HtmlElement, named: _Named, data: dict[str, object], url: str, dates: str
+) -> datetime | None:
     """When the article was published: the first statement that is a date."""
     for value in [data.get("datePublished"), data.get("dateCreated"), *named.all(*_DATES)]:
-        if moment := parse_date(value):
+        if moment := parse_date(value, dates):
             return moment
     in_url = _DATE_IN_URL.search(url)
     day = parse_date(f"{in_url[1]}-{int(in_url[3]):02}-{int(in_url[4]):02}") if in_url else None
-    moments = [moment for value in _shown_dates(root) if (moment := parse_date(value))]
+    moments = [moment for value in _shown_dates(root) if (moment := parse_date(value, dates))]
     if day is None:
         return moments[0] if moments else None
     # The address has the day; what the page shows may have the time of that day, or the date of today.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from .content import Content, Found
 
-__all__ = ["LARGEST", "draft_of_page", "read_page"]
+__all__ = ["LARGEST", "draft_of_page", "parsed", "read_page"]
 
 LARGEST = 1 << 27
 """bytes; a page is parsed as a whole, at some ten times its size in memory."""
@@ -45,18 +45,18 @@ def read_page(content: Content) -> Iterator[Found]:
     """The article of a web page."""
     needs("lxml.html", "trafilatura", what="pages", extra="html")
     decoded = content.decoded(decode_page(content.data(LARGEST)))
-    yield None, draft_of_page(decoded)
+    yield None, draft_of_page(decoded, dates=content.dates)
 
 
-def draft_of_page(page: Decoded, url: str = "") -> Draft:
-    """The article that a page is; ``url`` is where it was got, if that is known.
+def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
+    """The article that a page is; ``url`` is where it was got, if that is known, ``dates`` the order of dates in numbers.
 
     Raises:
         Unreadable: there is no article in it.
     """
     try:
-        root = _parsed(page.text)
-        metadata = metadata_of(root, url)
+        root = parsed(page.text)
+        metadata = metadata_of(root, url, dates)
         blocks = blocks_of(root)
         extracted = _extracted(root) if page.text.count("<") <= _MOST_TAGS else ""
     # What lxml and trafilatura make of a hostile page is theirs to know.
@@ -76,13 +76,13 @@ def draft_of_page(page: Decoded, url: str = "") -> Draft:
         paragraphs=body.lines,
         source=metadata.source or body.source,
         author=metadata.author,
-        published=metadata.published or _dated_above(blocks, chosen),
+        published=metadata.published or _dated_above(blocks, chosen, dates),
         url=metadata.url,
         clutter=body.clutter,
     )
 
 
-def _dated_above(blocks: Blocks, chosen: list[Block]) -> datetime | None:
+def _dated_above(blocks: Blocks, chosen: list[Block], dates: str) -> datetime | None:
     """The date in a short line between the headline and the text, where no name in the page says that it is one."""
     readable = blocks.readable()
     first = next((place for place, block in enumerate(readable) if chosen and block is chosen[0]), 0)
@@ -91,11 +91,12 @@ def _dated_above(blocks: Blocks, chosen: list[Block]) -> datetime | None:
         if block.heading:
             return near
         if near is None and len(block.text) <= _LONGEST_DATE_LINE and not block.is_link:
-            near = next(filter(None, map(parse_date, dates_in(block.text))), None)
+            near = next(filter(None, (parse_date(each, dates) for each in dates_in(block.text))), None)
     return None  # no headline above it: today's date, as newspapers show it
 
 
-def _parsed(text: str) -> HtmlElement:
+def parsed(text: str) -> HtmlElement:
+    """The page as a tree, without comments."""
     from lxml.html import HTMLParser, document_fromstring
 
     # Bytes with their encoding told, so that what the page declares does not count a second time.

@@ -25,7 +25,7 @@ from typing import IO, cast
 
 import msgspec
 
-from khabar.arguments import flag, folder, instance, mapping, optional, paths, positive, takes, text
+from khabar.arguments import among, flag, folder, instance, mapping, optional, paths, positive, takes, text
 from khabar.errors import InvalidArgument
 from khabar.spelling import clean
 from khabar.zones import located, zone_of
@@ -33,7 +33,7 @@ from khabar.zones import located, zone_of
 from .article import Article, make_id
 from .containers import Piece, Unpacker
 from .content import Content, Reader
-from .dates import parse_date, published_in
+from .dates import ORDERS, parse_date, published_in
 from .files import STDIN, PathLike, starting_points, walk
 from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
 from .names import readable_path
@@ -51,6 +51,7 @@ READERS: dict[Format, str] = {
     "document": "json_records.read_document",
     "lines": "json_records.read_lines",
     "page": "pages.read_page",
+    "telegram": "telegram_page.read_telegram_page",
     "feed": "feeds.read_feed",
     "wxr": "wxr.read_wxr",
     "table": "tables.read_table",
@@ -74,6 +75,7 @@ _OPENING = 200
     set=optional(mapping),
     id_with_source=flag,
     tz=text,
+    dates=among("", *ORDERS),
 )
 def read(
     path: PathLike | Iterable[PathLike],
@@ -85,6 +87,7 @@ def read(
     set: Mapping[str, str] | None = None,
     id_with_source: bool = False,
     tz: str = "",
+    dates: str = "",
 ) -> Iterator[Article]:
     """The articles in a file, a folder and all below it, or several of these, one at a time.
 
@@ -105,6 +108,8 @@ def read(
             outlets that count their articles alike.
         tz: the zone of times of publication that name none, such as ``Asia/Riyadh``; without it they stay without one. A day
             without a time is the same day in every zone.
+        dates: the order of day (``d``), month and year in dates that are written in numbers and can be read in several
+            orders: ``dmy``, ``mdy`` or ``ymd``. Without it, 03/04/2020 is no date, and the report says so.
 
     Raises:
         SourceError: at once, if a path does not exist.
@@ -127,6 +132,7 @@ def read(
         given,
         id_with_source,
         tz=tz,
+        dates=dates,
     )
     return reading.articles(starts)
 
@@ -141,13 +147,14 @@ def read_file(
     set: Mapping[str, str] | None = None,
     id_with_source: bool = False,
     tz: str = "",
+    dates: str = "",
 ) -> Iterator[Article]:
     """The articles in one file, as `read` gives them; a file that cannot be opened is noted in the report.
 
     Args:
         path: the file, absolute, or ``-``.
         called: path to derive ids from instead: where the file was when it was first read.
-        fields, report, max_bytes, set, id_with_source, tz: as for `read`.
+        fields, report, max_bytes, set, id_with_source, tz, dates: as for `read`.
     """
     reading = _Reading(
         fields or {},
@@ -158,6 +165,7 @@ def read_file(
         id_with_source,
         (str(path), called or str(path)),
         tz,
+        dates,
     )
     return reading.in_file(path)
 
@@ -175,7 +183,9 @@ class _Reading:
         id_with_source: bool,
         called: tuple[str, str] = ("", ""),
         tz: str = "",
+        dates: str = "",
     ) -> None:
+        self._dates = dates
         self._zone = zone_of(tz) if tz else None
         self._fields = fields
         self._report = report
@@ -225,7 +235,7 @@ class _Reading:
             kind = format_of(piece.name, head)
             read_content = _reader(kind)
             found_any = False
-            for number, draft in read_content(Content(piece, self._report, self._max_bytes, self._fields)):
+            for number, draft in read_content(self._content(piece)):
                 found_any = True
                 if isinstance(draft, Unreadable):
                     self._skip(piece, number, draft)
@@ -235,6 +245,9 @@ class _Reading:
                 raise Unreadable("no-record")
         except Unreadable as error:
             self._skip(piece, None, error)
+
+    def _content(self, piece: Piece) -> Content:
+        return Content(piece, self._report, self._max_bytes, self._fields, self._dates)
 
     def _skip(self, piece: Piece, number: int | None, why: Unreadable) -> None:
         if isinstance(why, Aside):
@@ -262,7 +275,7 @@ class _Reading:
         if draft.id and source and self._id_with_source:
             given = usable_id(f"{source}/{draft.id}")
         moment = parse_date(self._given["published"]) if "published" in self._given else draft.published
-        published, published_from = published_in(moment, draft.paragraphs)
+        published, published_from = published_in(moment, draft.paragraphs, self._dates)
         if published is not None and self._zone is not None:
             published = located(published, self._zone)
         article = Article(

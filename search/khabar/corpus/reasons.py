@@ -35,6 +35,7 @@ HOLDS_NONE = frozenset(
         "no-word",
         "not-an-object",
         "not-text",
+        "only-addresses",
         "only-clutter",
         "program",
         "same-id",
@@ -47,7 +48,9 @@ HOLDS_NONE = frozenset(
 """Kinds of content that was read but makes no article. All others mean that something could not be read and
 may contain articles."""
 
-LOSSES = frozenset({"date-unnamed", "date-unread", "text-missing", "text-unread"})
+LOSSES = frozenset(
+    {"date-ambiguous", "date-calendar", "date-unnamed", "date-unread", "text-missing", "text-unread"}
+)
 """Kinds of notes that part of an article may be lost. (`khabar.corpus.report.Note`)"""
 
 

@@ -38,12 +38,12 @@ from khabar.spelling import clean, has_words
 
 from . import telegram
 from .article import make_id
-from .dates import parse_date
+from .dates import day_number, parse_date, why_unread
 from .markup import plain, plain_address, without_tags
 from .reasons import Reason
 from .report import Aside, Unreadable
 from .shapes import ENVELOPES, LISTS, at_path, is_date_name, is_known, is_other, name_of, places_of, shape_of
-from .text import Body, Draft, body_of, made_title
+from .text import Body, Draft, body_of, is_headline, made_title
 
 if TYPE_CHECKING:
     from .content import Found
@@ -58,6 +58,8 @@ _T = TypeVar("_T")
 _UNFIT_FOR_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _LONGEST_ID = 200
 _NOTHING = frozenset({"none", "null", "nan", "nat", "n/a", "undefined"})
+_WHOLE = frozenset(map(name_of, ("الخبر", "المقال", "المقالة", "article", "story", "post")))
+"""Names of the whole article: of its text, or of its headline beside the text."""
 _LISTS = frozenset(map(name_of, LISTS.split()))
 _DEEPEST_LIST = 4
 _TEXTS = (
@@ -95,6 +97,7 @@ _NO_ADDRESS = re.compile(r"(?:urn|tag):", re.I)
 _HOST = re.compile(r"https?://(?:www\.)?([^/?#\s@]+)", re.I)
 _ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
 _UNPUBLISHED = frozenset({"draft", "auto-draft", "pending", "private", "future", "trash", "inherit"})
+_UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
 # How NewsAPI ends a text that goes on.
 _CUT = re.compile(r"(?<=[…\s])\s*\[\+(\d{1,7}) chars\]$")
 # How Python writes a list of names into a cell of a table.
@@ -109,6 +112,8 @@ _LONG = 8, 40
 """words and letters: minimum of Arabic ones in a text that may be guessed"""
 _LOST = 5
 """words: minimum under an unknown name that suggests a lost text"""
+_COMPARED = 40
+"""letters: a text that begins with this many of an article's letters is the article's text, or an extract of it"""
 _MOST_LEAVES = 500
 _DEEPEST_LEAF = 6
 _KEYS_SHOWN = 8
@@ -120,14 +125,20 @@ class Records:
     Args:
         fields: names of `FIELDS`, and the keys under which a record has them.
         mapped: for each of these, as ``NAME=KEY``, whether a record had the key; filled on the way.
+        dates: the order of dates in numbers, as for `khabar.corpus.dates.parse_date`.
     """
 
     def __init__(
-        self, fields: Mapping[str, str] | None = None, mapped: dict[str, bool] | None = None
+        self,
+        fields: Mapping[str, str] | None = None,
+        mapped: dict[str, bool] | None = None,
+        dates: str = "",
     ) -> None:
+        self._dates = dates
         self._fields = fields or {}
         self._mapped = {} if mapped is None else mapped
         self._guessed: list[str] = []
+        self._unused: set[str] = set()
 
     def draft(self, record: object) -> Draft:
         """Make the article of a record.
@@ -139,7 +150,9 @@ class Records:
             given = f"{name}={key}"
             if not self._mapped.get(given):
                 self._mapped[given] = _chosen(record, key) is not None
-        return draft_of_record(record, self._fields, guessed=self._guessed)
+        return draft_of_record(
+            record, self._fields, guessed=self._guessed, unused=self._unused, dates=self._dates
+        )
 
     def drafts(self, numbered: Iterable[tuple[int | None, object]]) -> Iterator[Found]:
         """The article of each numbered record, or why it is none. (An `Unreadable` stays one.)"""
@@ -205,6 +218,8 @@ def draft_of_record(
     *,
     literal: bool = False,
     guessed: list[str] | None = None,
+    unused: set[str] | None = None,
+    dates: str = "",
 ) -> Draft:
     """Make the article of a record.
 
@@ -213,6 +228,9 @@ def draft_of_record(
         fields: names of `FIELDS`, and the keys of the record that hold them.
         literal: whether texts are plain, without markup and entities.
         guessed: keys taken for the text in earlier records; new guesses are added.
+        unused: keys of unused long texts that were reported for earlier records; new ones are added. None: do not report
+            them.
+        dates: order of dates in numbers, as for `khabar.corpus.dates.parse_date`.
 
     Raises:
         Unreadable: the record is no object, holds no text, or holds something else where text should be.
@@ -222,8 +240,11 @@ def draft_of_record(
         raise Unreadable("not-an-object", found=_kind(record))
     _pass_published(record)
     given = _Fields(record, fields or {})
+    for each in given.records:
+        _pass_usable(each)
     literal = literal or given.literal
-    title = _first(given.all("title"), lambda value: _worded(_one_line(_written(value, "title", literal))))
+    titles = given.all("title") or given.headlines()
+    title = _first(titles, lambda value: _worded(_one_line(_written(value, "title", literal))))
     clutter: Counter[str] = Counter()
     notes: list[Reason] = []
 
@@ -255,7 +276,10 @@ def draft_of_record(
     elif body.lines and body.lines[-1].endswith(" chars]") and (cut := _CUT.search(body.lines[-1])):
         body = replace(body, lines=(*body.lines[:-1], body.lines[-1][: cut.start()]))
         notes.append(Reason.of("text-cut", left=int(cut[1])))
-    published, note = _published(given)
+    if body and unused is not None and (other := _unused_text(given, (title or "", *body.lines), unused)):
+        unused.add(other)
+        notes.append(Reason.of("text-unused", key=_shown(other)))
+    published, note = _published(given, dates)
     notes += note
     body = body or Body(())
     return Draft(
@@ -321,6 +345,26 @@ class _Fields:
         """The values for a field, best name first."""
         return [value for _, value in self.named(field)]
 
+    def headlines(self) -> list[object]:
+        """What is under a name of the whole article («الخبر») and is a headline beside a longer text; it is no text then."""
+        if "title" in self.chosen or "text" in self.chosen:
+            return []
+        texts = self._found.get("text", [])
+        beside = [*texts, *self._found.get("summary", [])]
+        longest = max((len(each) for _, each in beside if isinstance(each, str)), default=0)
+        for entry in texts:
+            key, value = entry
+            if (
+                name_of(key) in _WHOLE
+                and isinstance(value, str)
+                and len(value) < longest
+                and len(value.split("\n")) == 1
+                and is_headline(value)
+            ):
+                texts.remove(entry)
+                return [value]
+        return []
+
     def keys(self) -> list[str]:
         """The keys with a non-empty value."""
         return [key for record in self.records for key, value in record.items() if not _is_nothing(value)]
@@ -369,6 +413,17 @@ def _pass_published(record: dict[str, object]) -> None:
         raise Aside("not-published", status=status)
 
 
+def _pass_usable(record: dict[str, object]) -> None:
+    """Pass a record that IPTC's ``pubstatus`` does not call withheld or canceled.
+
+    Raises:
+        Aside: it does.
+    """
+    status = at_path(record, "pubstatus")
+    if isinstance(status, str) and status.strip().casefold().rpartition(":")[2] in _UNUSABLE:
+        raise Aside("not-published", status=_shown(status))
+
+
 def _guessed_text(given: _Fields, title: str, known: int, guessed: list[str]) -> tuple[str, str] | None:
     """The key and text of a record without a known text field: a long Arabic text, longer than ``known``."""
     leaves = _leaves(given)
@@ -385,6 +440,18 @@ def _guessed_text(given: _Fields, title: str, known: int, guessed: list[str]) ->
     best = max(found, key=lambda each: len(each[1]))  # the first of equally long ones
     guessed.append(best[0])
     return best
+
+
+def _unused_text(given: _Fields, used: Iterable[str], known: set[str]) -> str | None:
+    """The key of a long Arabic text that is not in the article, and not ``known``."""
+    letters = ""
+    for key, value in (*given.unknown(), *given.named("text"), *given.named("summary")):
+        if not isinstance(value, str) or len(value) < _LONG[1] or key in known or not _is_long_arabic(value):
+            continue
+        letters = letters or "".join(_ARABIC.findall("".join(used)))
+        if "".join(_ARABIC.findall(plain(clean(value))))[:_COMPARED] not in letters:
+            return key
+    return None
 
 
 def _leaves(given: _Fields) -> dict[str, str]:
@@ -443,16 +510,21 @@ def _without_text(given: _Fields, title: str) -> Reason:
     return Reason.of("title-only", keys=_listed(given.keys()))
 
 
-def _published(given: _Fields) -> tuple[datetime | None, list[Reason]]:
-    """The moment of publication, and what is to be said where there is none."""
+def _published(given: _Fields, dates: str) -> tuple[datetime | None, list[Reason]]:
+    """The moment of publication, and what is to be said where there is none, or where it was told from a bare number."""
     named = given.named("published")
-    moment = next(filter(None, (_moment(value) for _, value in named)), None)
+    moment = next(filter(None, (_moment(value, dates) for _, value in named)), None)
     in_utc = next(filter(None, map(_moment, given.all("utc"))), None)
     if in_utc is not None:
         in_utc = in_utc.replace(tzinfo=in_utc.tzinfo or UTC)
     if moment is None:
         if in_utc is not None:
             return in_utc, []
+        for key, value in named:
+            if day := day_number(value):
+                return day, [
+                    Reason.of("day-number", key=_shown(key), value=str(value), day=f"{day:%Y-%m-%d}")
+                ]
         return None, _undated(given, [*named, *given.named("utc")])
     if in_utc is None or moment.tzinfo is not None:
         return moment, []
@@ -466,7 +538,8 @@ def _undated(given: _Fields, named: list[tuple[str, object]]) -> list[Reason]:
     """The value in a record without a date that looks like one."""
     for key, value in named:
         if not isinstance(value, bool) and (shown := _shown(_one_line(str(value)))):
-            return [Reason.of("date-unread", key=_shown(key), value=shown)]
+            kind, values = why_unread(value)
+            return [Reason.of(kind, key=_shown(key), value=shown, **values)]
     if "published" in given.chosen:
         return []
     for key, value in given.unknown():
@@ -589,13 +662,13 @@ def _address(value: object) -> str:
     return "" if _NO_ADDRESS.match(address) else plain_address(address)
 
 
-def _moment(value: object) -> datetime | None:
+def _moment(value: object, dates: str = "") -> datetime | None:
     if isinstance(value, dict):
         value = next((value[key] for key in _MOMENTS if key in value), None)
-        return _moment(value) if not isinstance(value, list) else None
+        return _moment(value, dates) if not isinstance(value, list) else None
     if isinstance(value, list):
-        return next(filter(None, map(_moment, value[:_KEYS_SHOWN])), None)
-    return parse_date(value)
+        return next(filter(None, (_moment(each, dates) for each in value[:_KEYS_SHOWN])), None)
+    return parse_date(value, dates)
 
 
 def _kind(value: object) -> str:

@@ -17,6 +17,10 @@ from .reasons import LOSSES, Reason
 __all__ = ["Aside", "Note", "ReadReport", "Skipped", "SkippedTogether", "Unreadable", "joined", "together"]
 
 
+_FEW_FILES = 20
+"""So many notes about dates are told one by one."""
+
+
 class Skipped(Serializable, msgspec.Struct, frozen=True):
     """Something that did not become an article.
 
@@ -124,12 +128,18 @@ class Note(Serializable, msgspec.Struct):
 
 
 def joined(notes: Iterable[Note]) -> list[Note]:
-    """Merge equal notes of many files into the first, with the total count."""
-    found: dict[tuple[str, str | int], Note] = {}
+    """Merge equal notes of many files into the first, with the total count. Notes about unread dates stay apart by file while
+    they are few, because the reason may differ from file to file."""
+    found: dict[tuple[str, str | int], list[Note]] = {}
     for note in notes:
-        known = found.get(note.about)
-        found[note.about] = note if known is None else replace(known, count=known.count + note.count)
-    return list(found.values())
+        found.setdefault(note.about, []).append(note)
+    return [note for (kind, _), group in found.items() for note in _together(kind, group)]
+
+
+def _together(kind: str, group: list[Note]) -> list[Note]:
+    if kind.startswith("date-") and len(group) <= _FEW_FILES:
+        return group
+    return [replace(group[0], count=sum(note.count for note in group))]
 
 
 class ReadReport(Serializable, msgspec.Struct):

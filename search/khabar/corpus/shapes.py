@@ -11,7 +11,7 @@ that identify it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ __all__ = [
     "Shape",
     "at_path",
     "is_date_name",
+    "is_header",
     "is_known",
     "is_other",
     "name_of",
@@ -245,6 +246,12 @@ _DATE_LIKE = re.compile(r"date|time|publish|posted|created|issued|تاريخ|ن�
 def is_known(key: str) -> bool:
     """Whether a key is one of the usual names for a title or a text."""
     return name_of(key) in _KNOWN
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether cells are the names of columns: of a title or text, and of something else of an article."""
+    fields = {place.field for place in places_of(tuple(cells), None)}
+    return len(fields) > 1 and not fields.isdisjoint(("title", "text"))
 
 
 def is_other(key: str) -> bool:

@@ -1,7 +1,8 @@
 """CSV and TSV: a row is a record, and the first row names the columns.
 
 Columns are known under the names that JSON fields are, and mapped by ``fields`` alike. What parts the
-columns is told from the first row: a comma, semicolon, tab or bar. In a file parted by tabs a quotation mark
+columns is told by a line ``sep=;`` in front, as Excel writes it, or from the first row: a comma, semicolon,
+tab or bar. In a file parted by tabs a quotation mark
 is an ordinary character unless its field cannot be read otherwise, since headlines begin with one.
 
 A quotation mark that is never closed would take the rest of the file into one field. Such a row is reported,
@@ -11,13 +12,14 @@ and the reading goes on with the line behind its first.
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from .records import Records
 from .report import Unreadable
-from .shapes import at_path, places_of
+from .shapes import at_path, is_header, places_of
 
 if TYPE_CHECKING:
     from .content import Content, Found
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["read_table", "rows"]
 
 _DELIMITERS = ",;\t|"
+_SEPARATOR = re.compile(r'"?sep=(.)"?[,;\s]*', re.I)
 _LONGEST_FIELD = 1 << 24
 """characters"""
 _TOO_MANY = 1000
@@ -41,7 +44,7 @@ def read_table(content: Content) -> Iterator[Found]:
         raise header
     columns = [name.strip().strip("\ufeff") for name in header]
     _check(columns, content.fields)
-    records = Records(content.fields, content.mapped)
+    records = Records(content.fields, content.mapped, content.dates)
     in_a_row = 0
     for number, row in found:
         in_a_row = in_a_row + 1 if isinstance(row, Unreadable) else 0
@@ -82,11 +85,12 @@ def _record(columns: list[str], row: list[str]) -> dict[str, object]:
 def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]:
     """Each row that is not empty, with the number of its first line."""
     source = _Lines(lines)
-    first = source.look()
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:
-        delimiter = first.strip()[4]
+    first = source.look().lstrip("\ufeff")
+    if told := _SEPARATOR.fullmatch(first.rstrip("\r\n")):
+        delimiter = told[1]
         source.take()
     else:
+        tabs = tabs or is_header(first.split("\t"))
         delimiter = "\t" if tabs else max(_DELIMITERS, key=lambda each: (first.count(each), each == ","))
     width = 0
     while True:

@@ -8,13 +8,15 @@ service («channel created») and those without a text, such as a picture alone,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from khabar.spelling import clean, has_words
 
 from .markup import unescaped
 from .report import Aside
 from .text import is_headline
 
-__all__ = ["messages"]
+__all__ = ["messages", "record_of"]
 
 _FOLDERS = ("chats", "left_chats")
 
@@ -22,13 +24,13 @@ _FOLDERS = ("chats", "left_chats")
 def messages(value: dict[str, object]) -> list[object] | None:
     """The records of an export, with an `Aside` for each message that is left out; None if it is none."""
     if _is_chat(value):
-        return [_record(message, value) for message in _list(value, "messages")]
+        return [record_of(message, value) for message in _list(value, "messages")]
     folders = [value[name] for name in _FOLDERS if name in value]
     chats = [chat for folder in folders if isinstance(folder, dict) for chat in _list(folder, "list")]
     if not chats or not all(isinstance(chat, dict) and _is_chat(chat) for chat in chats):
         return None
     return [
-        _record(message, chat)
+        record_of(message, chat)
         for chat in chats
         if isinstance(chat, dict)
         for message in _list(chat, "messages")
@@ -50,7 +52,8 @@ def _list(value: dict[str, object], key: str) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def _record(message: object, chat: dict[str, object]) -> object:
+def record_of(message: object, chat: Mapping[str, object]) -> object:
+    """The record that a message is, as the export in JSON writes it, or an `Aside` if it is left out."""
     if not isinstance(message, dict):
         return message
     if message.get("type") != "message":

@@ -40,6 +40,10 @@ _AFTER_STOP = " \t\xa0|\"'”’»«“)]}\u200f\u200e"
 _SENTENCE_END = re.compile(r"(?<=[^\s.]{2})[.!?؟…۔]+[\"”»)]*(?=\s|$)")
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.I)
+
+
 class Body(msgspec.Struct, frozen=True):
     """A text taken apart: its paragraphs, the source that clutter named, and the clutter by category."""
 
@@ -96,6 +100,8 @@ def draft_of_text(text: str) -> Draft:
     """
     if not has_words(text):
         raise Unreadable("no-word" if text.strip() else "empty")
+    if not _LETTER.search(_ADDRESS.sub("", text)) and _ADDRESS.search(text):
+        raise Unreadable("only-addresses")
     body = body_of(clean(text))
     if not body.lines:
         raise Unreadable("only-clutter")

@@ -133,7 +133,7 @@ def _draft(record: Any, content: Content) -> Draft:
     charset = _CHARSET.search((http or record.rec_headers).get_header("Content-Type") or "")
     decoded = content.decoded(decode_page(data, charset[1] if charset else ""))
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    return draft_of_page(decoded, url.strip("<> "))
+    return draft_of_page(decoded, url.strip("<> "), content.dates)
 
 
 def _data(stream: Any, limit: int) -> bytes:

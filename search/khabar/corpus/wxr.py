@@ -64,7 +64,12 @@ def read_wxr(content: Content) -> Iterator[Found]:
         while export.items:
             number += 1
             try:
-                yield number, draft_of_record(_record(export.items.popleft(), export), literal=True)
+                yield (
+                    number,
+                    draft_of_record(
+                        _record(export.items.popleft(), export), literal=True, dates=content.dates
+                    ),
+                )
             except Unreadable as error:
                 yield number, error
         if not data:

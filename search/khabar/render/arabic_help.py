@@ -47,6 +47,7 @@ HELP = {
     "Size limit for a file in an archive, a file that must be read whole, and a single line.": "أقصى ما يُقرأ من ملف داخل أرشيف، ومن ملف تلزم قراءته كاملًا، ومن السطر الواحد.",
     "Set source, author or published for all articles of this run, overriding their files. Repeatable.": "تعيين قيمة source أو author أو published لكل مقالات هذا التشغيل، أيًّا كان ما في ملفاتها. يجوز تكراره.",
     "Keep the lines that end every article of a source, such as a link to its page.": "إبقاء الأسطر التي تتكرر في ختام مقالات المصدر، كرابط الصفحة.",
+    "Order of day, month and year in dates such as 03/04/2024, which are not read without it.": "ترتيب اليوم والشهر والسنة في تواريخ مثل 03/04/2024، ولا تُقرأ من دونه.",
     "Prefix record ids with the source, for outlets that use the same numbers.": "وضع اسم المصدر قبل معرّفات السجلات، للمصادر التي ترقّم مقالاتها بالأرقام نفسها.",
     "List everything that was skipped, not only the first 20.": "سرد كل ما تُرك، لا أول 20 منه.",
     # search

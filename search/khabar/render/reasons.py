@@ -106,6 +106,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "ترميز حروفه ليس UTF-8 ولا ترميزًا عربيًا يعرفه khabar",
     ),
     "no-word": ("it contains no words", "لا كلمة فيه"),
+    "only-addresses": (
+        "there are only web addresses in it, and khabar fetches nothing: save the pages themselves",
+        "ليس فيه إلا عناوين صفحات، وkhabar لا يجلب شيئًا من الشبكة: احفظ الصفحات نفسها",
+    ),
     "only-clutter": ("it contains only page clutter", "ليس فيه إلا حواشي صفحات"),
     "no-record": ("it contains no records", "لا سجل فيه"),
     # records
@@ -158,6 +162,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "elsewhere: --field text=KEY",
         "لم يُفهم ما في موضع النص ({keys}) فاستُعمل الملخص مكانه؛ فإن كان النص في غيره: ‎--field text=KEY",
     ),
+    "text-unused": (
+        "«{key}» holds long texts that are not in the articles; if they are the texts: --field text=KEY",
+        "في «{key}» نصوص طويلة لم تدخل المقالات؛ فإن كانت هي النصوص: ‎--field text=KEY",
+    ),
     "title-only": (
         "there is a title but no text (fields: {keys})",
         "عنوان بلا نص (الحقول: {keys})",
@@ -173,6 +181,19 @@ REASONS: dict[str, tuple[str, str]] = {
     "date-unread": (
         "the date in «{key}» was not understood: «{value}»",
         "لم يُفهم التاريخ في «{key}»: «{value}»",
+    ),
+    "date-ambiguous": (
+        "the date in «{key}» can be {one} or {two}: «{value}»; say the order of day, month and year: --dates dmy "
+        "(or mdy, ymd)",
+        "التاريخ في «{key}» يحتمل {one} و{two}: «{value}»؛ حدّد ترتيب اليوم والشهر والسنة: ‎--dates dmy (أو mdy أو ymd)",
+    ),
+    "date-calendar": (
+        "the year of the date in «{key}» can be Hijri or Gregorian: «{value}»; write هـ behind a Hijri date",
+        "سنة التاريخ في «{key}» تحتمل الهجري والميلادي: «{value}»؛ اكتب «هـ» بعد التاريخ الهجري",
+    ),
+    "day-number": (
+        "the number in «{key}» was read as a date of a spreadsheet: {value} is {day}",
+        "قُرئ الرقم في «{key}» على أنه تاريخ من جدول حسابات: {value} هو {day}",
     ),
     "date-unnamed": (
         "there is no date, but «{key}» looks like one: «{value}»; if it is: --field published=KEY",

@@ -16,7 +16,8 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar._version import __version__
-from khabar.arguments import check_fields, flag, mapping, positive, text
+from khabar.arguments import among, check_fields, flag, mapping, positive, text
+from khabar.corpus.dates import ORDERS
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.corpus.streams import GIBIBYTE
@@ -34,7 +35,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
     """How files are read, and what happens to articles that are no longer in them.
 
     Attributes:
-        fields, max_bytes, set, id_with_source, tz: as for :func:`khabar.read`.
+        fields, max_bytes, set, id_with_source, tz, dates: as for :func:`khabar.read`.
         prune: remove the articles of files that are gone, and those that are no longer in their file.
         again: read every file, even if unchanged.
         keep_closings: leave the lines in the texts that end every article of a source (`khabar.upkeep.closings`).
@@ -50,6 +51,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
     id_with_source: bool = False
     keep_closings: bool = False
     tz: str = ""
+    dates: str = ""
 
     def __post_init__(self) -> None:
         check_fields(
@@ -63,6 +65,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
             id_with_source=flag,
             keep_closings=flag,
             tz=text,
+            dates=among("", *ORDERS),
         )
 
     @property
@@ -75,6 +78,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
             self.id_with_source,
             self.keep_closings,
             self.tz,
+            self.dates,
         )
         told = repr(options).encode("utf-8", "surrogatepass")
         return f"{__version__}/{hashlib.blake2b(told, digest_size=4).hexdigest()}"

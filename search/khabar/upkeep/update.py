@@ -390,6 +390,7 @@ class Update:
             max_bytes=options.max_bytes,
             set=options.set,
             tz=options.tz,
+            dates=options.dates,
             id_with_source=options.id_with_source,
         ):
             if self._progress is not None:

@@ -1,0 +1,108 @@
+"""Exports of Telegram Desktop as web pages (``messages.html``): a message is an article, by the rules of the export in JSON.
+
+The page names the chat, but not its number: ids are made of the chat's name and the message's number. A message without a
+sender is by the sender of the one before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .encoding import decode_page
+from .missing import needs
+from .pages import LARGEST, parsed
+from .records import Records
+from .report import Unreadable
+from .streams import said
+from .telegram import record_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from .content import Content, Found
+
+__all__ = ["read_telegram_page"]
+
+_NUMBER = re.compile(r"message-?(\d+)$", re.A)
+_DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: UTC([+-]\d\d:\d\d))?", re.A)
+
+
+def read_telegram_page(content: Content) -> Iterator[Found]:
+    """The articles of an exported page, numbered as its messages stand in it."""
+    needs("lxml.html", what="pages", extra="html")
+    decoded = content.decoded(decode_page(content.data(LARGEST)))
+    try:
+        root = parsed(decoded.text)
+    except Exception as error:  # what lxml makes of a hostile page is its own to know
+        raise Unreadable("broken-page", error=said(error)) from None
+    header = _first(root, "page_header")
+    name = "" if header is None else _line(_first(header, "text"))
+    chat: dict[str, object] = {"id": name, "name": name}
+    return Records(content.fields, content.mapped, content.dates).drafts(_messages(root, chat))
+
+
+def _messages(root: HtmlElement, chat: dict[str, object]) -> Iterator[tuple[int, object]]:
+    sender = ""
+    for number, element in enumerate(_all(root, "message"), start=1):
+        service = "service" in (element.get("class") or "").split()
+        forwarded = _first(element, "forwarded")
+        own = [
+            each
+            for each in _all(element, "from_name")
+            if forwarded is None or forwarded not in each.iterancestors()
+        ]
+        sender = _line(own[0]) if own else sender
+        found = _NUMBER.search(element.get("id") or "")
+        message = {
+            "type": "service" if service else "message",
+            "id": found[1] if found else number,
+            "date": _moment(element),
+            "text": _text(_first(element, "text")),
+            "from": sender,
+            "forwarded_from": "" if forwarded is None else _line(_first(forwarded, "from_name")),
+            "author": _line(_first(element, "signature")),
+        }
+        yield number, record_of(message, chat)
+
+
+def _all(element: HtmlElement, name: str) -> list[HtmlElement]:
+    found: list[HtmlElement] = element.xpath(
+        ".//div[contains(concat(' ', normalize-space(@class), ' '), $name)]", name=f" {name} "
+    )
+    return found
+
+
+def _first(element: HtmlElement, name: str) -> HtmlElement | None:
+    return next(iter(_all(element, name)), None)
+
+
+def _line(element: HtmlElement | None) -> str:
+    """The text of an element itself: a forwarded message has its date in an element behind the name."""
+    return (
+        "" if element is None else " ".join((element.text or "").split()) or " ".join(_text(element).split())
+    )
+
+
+def _text(element: HtmlElement | None) -> str:
+    """The text of an element; lines end where the page breaks them, and nowhere else."""
+    if element is None:
+        return ""
+    pieces: list[str] = []
+    for each in element.iter():
+        if each.tag in ("br", "p", "blockquote", "pre") and each is not element:
+            pieces.append("\n")
+        pieces.append(" ".join(re.split(r"[ \t\r\n]+", each.text or "")) if isinstance(each.tag, str) else "")
+        if each is not element:
+            pieces.append(" ".join(re.split(r"[ \t\r\n]+", each.tail or "")))
+    return "".join(pieces).strip()
+
+
+def _moment(element: HtmlElement) -> str:
+    """When a message was sent, as ISO 8601 writes it."""
+    for each in _all(element, "date"):
+        if found := _DATE.fullmatch((each.get("title") or "").strip()):
+            day, month, year, time, zone = found.groups()
+            return f"{year}-{month}-{day}T{time}{zone or ''}"
+    return ""
