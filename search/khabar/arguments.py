@@ -287,6 +287,11 @@ def articles(name: str, value: object) -> Iterator[Article]:
             if not isinstance(each, Article):
                 hint = "; Article(**record) makes an article of it" if isinstance(each, Mapping) else ""
                 raise InvalidType(f"{name}[{number}]", each, f"an Article is wanted, not {_kind(each)}{hint}")
+            if not each.id:
+                # One would take the place of the other without a word.
+                raise InvalidArgument(
+                    f"{name}[{number}].id", each.id, "it is empty; khabar.corpus.make_id makes one"
+                )
             yield each
 
     return checked()
@@ -330,8 +335,6 @@ def article_fields(article: Article) -> dict[str, Any]:
     identity = article.id
     try:
         given["id"] = identity = article_id("id", article.id)
-        if not identity.strip():
-            raise InvalidArgument("id", identity, "it is empty; khabar.corpus.make_id makes one")
         for name in ("title", "source", "author", "url", "published_from"):
             given[name] = str(text(name, _known(getattr(article, name), "")))
         path = _known(article.path, "")

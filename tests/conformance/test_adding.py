@@ -163,7 +163,6 @@ def test_statistics(index: Index, articles: list[Article]) -> None:
 
 
 ODD_IDS = [
-    "",
     " ",
     "a b/c\\d?e#f",
     "مقال رقم ١",

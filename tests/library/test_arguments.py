@@ -176,7 +176,7 @@ def test_what_is_empty_means_nothing_else(index: Index) -> None:
         lambda: index.update([""]),
         lambda: index.choose(paths=""),
         lambda: index.choose(sources=""),
-        lambda: made(id=" "),
+        lambda: index.add(made(id="")),
         lambda: index.why("القمح النفط"),
     ]
     for call in calls:

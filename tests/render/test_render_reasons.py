@@ -46,8 +46,17 @@ def parameters(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+#: Kinds that `why_unread` chooses, with their parameters.
+UNREAD_DATES = {
+    "date-unread": {"key", "value"},
+    "date-calendar": {"key", "value"},
+    "date-ambiguous": {"key", "value", "one", "two"},
+}
+
+
 def test_every_reason_has_its_words() -> None:
-    found = dict(given())
+    found = {kind: names for kind, names in given() if kind not in UNREAD_DATES}
+    found |= {kind: frozenset(names) for kind, names in UNREAD_DATES.items()}
     assert len(found) > 40
     assert found.keys() | {"warc-ends-inside", "warc-record-too-long"} == REASONS.keys()
     for kind, names in found.items():

@@ -57,7 +57,9 @@ _NO_ZONE = re.compile(r"A[SD]T", re.I)
 """Ambiguous, so ignored: an Atlantic zone in the library's list, but Riyadh time in Arabic news."""
 _SECONDS = re.compile(r"\d{9,19}(?:\.\d+)?", re.A)
 # How JavaScript and Java name a zone beside its offset, and offsets from a zone that needs no naming.
-_ZONE_NAMED = re.compile(r"(?<=\d)\s*(?:\([A-Za-z][\w ./+-]*\)|\[[A-Za-z][\w/+-]*\])$", re.A)
+_ZONE_NAMED = re.compile(
+    r"(?<=\d)\s*(?:\((?!(?:GMT|UTC)\s*[+-]?\d)[A-Za-z][\w ./+-]*\)|\[[A-Za-z][\w/+-]*\])$", re.A
+)
 _FROM_GMT = re.compile(r"\s*(?:GMT|UTC)\s*([+-])(\d{1,2})(?::?(\d\d))?$", re.A | re.I)
 # «16/5/2024م»
 _GREGORIAN = re.compile(r"(?<![\d:/.-])(\d{1,4}([-/.])\d{1,2}\2\d{1,4})م(?!\w)", re.A)
