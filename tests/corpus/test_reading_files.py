@@ -167,7 +167,7 @@ def test_an_empty_folder_is_reported(tmp_path: Path, reading: Any) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
 def test_pipes_and_the_like_are_not_waited_for(tmp_path: Path, reading: Any) -> None:
     os.mkfifo(tmp_path / "a.txt")
-    assert "no ordinary file" in reading(tmp_path).reasons[0]
+    assert "not a regular file" in reading(tmp_path).reasons[0]
 
 
 def test_files_that_cannot_be_opened(tmp_path: Path, reading: Any, monkeypatch: Any) -> None:

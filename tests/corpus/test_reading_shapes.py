@@ -492,7 +492,7 @@ def test_what_is_not_guessed(record: dict[str, str], reading_bytes: Any) -> None
             "date-unnamed",
             "«اليوم» looks like one: «21 يوليو 2015»",
         ),
-        ({"title": TITLE, "text": f"{TEXT} وقا… [+1234 chars]"}, "text-cut", "1,234 characters more"),
+        ({"title": TITLE, "text": f"{TEXT} وقا… [+1234 chars]"}, "text-cut", "1,234 more characters"),
     ],
 )
 def test_what_may_be_lost_is_told(record: dict[str, Any], kind: str, words: str, reading_bytes: Any) -> None:
@@ -756,10 +756,10 @@ def test_what_is_no_published_post_is_counted(reading_bytes: Any) -> None:
     )
     assert [article.path.rpartition("#")[2] for article in result.articles] == ["4", "6"]
     assert [(str(note.reason), note.count) for note in result.report.notes] == [
-        ("left out: it is of the type attachment, no article", 1),
+        ("left out: its type is attachment, not an article", 1),
         ("left out: it is not published (draft)", 2),
-        ("left out: it is of the type page, no article", 1),
-        ("left out: it is of the type wp_navigation, no article", 1),
+        ("left out: its type is page, not an article", 1),
+        ("left out: its type is wp_navigation, not an article", 1),
     ]
     assert result.report.ok
 
