@@ -117,6 +117,26 @@ def test_what_is_text_stays(index: Index, tmp_path: Path, count: int, every: int
     assert "وللحديث بقية." in last_lines(index)
 
 
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "وأغلق المؤشر عند {n} نقطة",
+        "وأضاف رئيس الوزراء العراقي: الجلسة {n} مهمة",
+        "انتهت الجلسة. وختم المتحدث باسم المجلس: موعدنا {n}",
+    ],
+)
+def test_what_goes_on_from_before_is_text(index: Index, tmp_path: Path, closing: str) -> None:
+    """Many outlets end without a full stop."""
+    assert not index.update(news(tmp_path / "a.jsonl", 10, 150, closing)).closings
+
+
+@pytest.mark.parametrize("closing", ["والله من وراء القصد", "وكالة أنباء الوادي العربية: الخبر {n}"])
+def test_what_is_always_the_same_is_none_though_it_goes_on(
+    index: Index, tmp_path: Path, closing: str
+) -> None:
+    assert index.update(news(tmp_path / "a.jsonl", 10, 150, closing)).closings == {"الوادي": 150}
+
+
 def test_a_source_is_not_taken_for_another(index: Index, tmp_path: Path) -> None:
     closing = "تابعونا على صفحاتنا"
     index.update(

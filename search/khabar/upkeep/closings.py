@@ -51,6 +51,8 @@ _PREFIX = 3
 _STOP = re.compile(r"[.!؟?…»”\"]\s*")
 _SENTENCE_IN = re.compile(r"\w[.!؟?…]\s+\S")
 _LABEL = re.compile(r"((?:[^\s:.]+\s+){2,5}[^\s:.]+)\s*:")
+# «and», joined to the next word: what goes on from the sentence before. (Agencies, «وكالة», begin with the same letter.)
+_GOES_ON = re.compile(r"و(?!كال)\w{2}")
 _STOPS = (".", "!", "؟", "?", "…", "۔")
 
 
@@ -193,25 +195,27 @@ def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
     """What may close an article in its last paragraph: where it begins, and its shape, hashed.
 
     The whole paragraph has a shape; if it is no sentence, or an address stands in it, its beginning has one too. A sentence
-    of which only the numbers change is news: «وبلغ حجم التداول 34 مليوناً.» Behind a sentence there may be a label with what
-    follows it.
+    of which only the numbers change is news: «وبلغ حجم التداول 34 مليوناً». What begins with «و» is one, even without its stop,
+    and no label: «وقال رئيس الوزراء: …». Behind a sentence there may be a label with what follows it.
     """
     longest = _LONGEST_WITH_ADDRESS if _MAY_BE_ADDRESS.search(paragraph) else _MARKED
     if len(paragraph) <= longest and has_words(paragraph):
         plain, addresses = _ADDRESS.subn("@", fold(paragraph))
         # Where a sentence ends before the paragraph does, the rest may be a label, and what is before it is text.
         sentence = not addresses and plain.rstrip('»"”)] ').endswith(_STOPS)
-        sentence = sentence or _SENTENCE_IN.search(plain) is not None
+        goes_on = _GOES_ON.match(plain) is not None
+        sentence = sentence or goes_on or _SENTENCE_IN.search(plain) is not None
         whole = " ".join((plain if sentence else _NUMBER.sub("0", plain)).split())
         words = whole.split(" ")
         if len(whole) <= _LONGEST:
             yield 0, _hashed(whole)
             if not sentence and len(words) > _PREFIX:
                 yield 0, _hashed(" ".join(words[:_PREFIX]) + " …")
-            if ":" in whole and (label := _LABEL.match(whole)):
+            if ":" in whole and not goes_on and (label := _LABEL.match(whole)):
                 yield 0, _hashed(label[1], label=True)
     # Nothing is a label without a colon, and few paragraphs have one.
     end = paragraph.rfind(":") + 1
     for stop in _STOP.finditer(paragraph, max(0, len(paragraph) - _LONGEST), end) if end else ():
-        if label := _LABEL.match(fold(paragraph[stop.end() : end])):
+        label = _LABEL.match(fold(paragraph[stop.end() : end]))
+        if label and not _GOES_ON.match(label[1]):
             yield stop.end(), _hashed(" ".join(label[1].split()), label=True)
