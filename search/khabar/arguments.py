@@ -273,7 +273,7 @@ def articles(name: str, value: object) -> Iterator[Article]:
     from khabar.corpus.article import Article
 
     if isinstance(value, Article):
-        return iter((value,))
+        value = (value,)
     if isinstance(value, str | os.PathLike):
         raise InvalidType(name, value, f"articles are wanted; khabar.read({value!r}) reads those of files")
     if isinstance(value, Mapping):
