@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from khabar.cli.common import index_option, output_options, tz_option
-from khabar.cli.inputs import (
-    Meter,
-    dates_option,
-    field_option,
-    id_option,
-    max_bytes_option,
-    set_option,
-    sizes,
-    sources_argument,
-)
+from khabar.cli.common import index_option, output_options
+from khabar.cli.inputs import Meter, reading_options, sizes, sources_argument
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
@@ -79,12 +70,7 @@ usage; 3 no article was found.""",
     is_flag=True,
     help="Keep the lines that end every article of a source, such as a link to its page.",
 )
-@field_option
-@max_bytes_option
-@set_option
-@id_option
-@dates_option
-@tz_option("Time zone of publication times that name none. Default: UTC.")
+@reading_options("Time zone of publication times that name none. Default: UTC.")
 @click.option(
     "-v", "--verbose", is_flag=True, help="List everything that was skipped, not only the first 20."
 )
@@ -98,12 +84,7 @@ def command(
     watch: bool,
     every: float | None,
     keep_closings: bool,
-    fields: dict[str, str],
-    max_bytes: int,
-    values: dict[str, str],
-    id_with_source: bool,
-    dates: str | None,
-    tz: str,
+    reading: dict[str, Any],
     verbose: bool,
     out: Output,
 ) -> int:
@@ -125,17 +106,7 @@ def command(
         )
     # Before anything is made: a source that does not exist ends it here.
     starting_points(sources)
-    options = UpdateOptions(
-        fields,
-        max_bytes,
-        prune=prune,
-        again=reread,
-        set=values,
-        id_with_source=id_with_source,
-        keep_closings=keep_closings,
-        tz=tz,
-        dates=dates or "",
-    )
+    options = UpdateOptions(prune=prune, again=reread, keep_closings=keep_closings, **reading)
     with (rebuilt if new else existing_or_new)(folder) as index:
         try:
             indexed = _update(index, sources, options, folder)

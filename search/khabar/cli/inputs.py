@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import os
 import re
@@ -14,16 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from khabar.cli.common import tz_option
+
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
 
 __all__ = [
     "Meter",
-    "dates_option",
-    "field_option",
-    "id_option",
-    "max_bytes_option",
-    "set_option",
+    "reading_options",
     "sizes",
     "sources_argument",
 ]
@@ -87,7 +86,7 @@ def _fields(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]
     return mapped
 
 
-field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+_field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--field",
     "fields",
     metavar="NAME=KEY",
@@ -115,7 +114,7 @@ def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]
         raise click.BadParameter(error.reason) from None
 
 
-set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+_set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--set",
     "values",
     metavar="FIELD=VALUE",
@@ -124,13 +123,13 @@ set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     help="Set source, author or published for all articles of this run, overriding their files. Repeatable.",
 )
 
-id_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+_id_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--id-with-source",
     is_flag=True,
     help="Prefix record ids with the source, for outlets that use the same numbers.",
 )
 
-dates_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+_dates_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--dates",
     type=click.Choice(("dmy", "mdy", "ymd")),
     help="Order of day, month and year in dates such as 03/04/2024, which are not read without it.",
@@ -146,7 +145,7 @@ def _bytes(ctx: click.Context, parameter: click.Parameter, given: str) -> int:
     return int(found[1]) * _UNITS[found[2].lower()]
 
 
-max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+_max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--max-bytes",
     metavar="SIZE",
     default="1G",
@@ -154,6 +153,50 @@ max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.opt
     callback=_bytes,
     help="Size limit for a file in an archive, a file that must be read whole, and a single line.",
 )
+
+
+def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options that say how files are read; a command gets them as one ``reading``, for `khabar.read` or `UpdateOptions`.
+
+    Args:
+        zone: the help of ``--tz``.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def command(
+            *args: Any,
+            fields: dict[str, str],
+            max_bytes: int,
+            values: dict[str, str],
+            id_with_source: bool,
+            dates: str | None,
+            tz: str,
+            **rest: Any,
+        ) -> Any:
+            reading = {
+                "fields": fields,
+                "max_bytes": max_bytes,
+                "set": values,
+                "id_with_source": id_with_source,
+                "dates": dates or "",
+                "tz": tz,
+            }
+            return function(*args, reading=reading, **rest)
+
+        decorated: Callable[..., Any] = command
+        for option in (
+            tz_option(zone),
+            _dates_option,
+            _id_option,
+            _set_option,
+            _max_bytes_option,
+            _field_option,
+        ):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
 
 
 def sizes(sources: Sequence[Path]) -> dict[str, int]:

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from khabar.cli.common import chosen_format, file_option, only_lang_option, tz_option
-from khabar.cli.inputs import (
-    dates_option,
-    field_option,
-    id_option,
-    max_bytes_option,
-    set_option,
-    sources_argument,
-)
+from khabar.cli.common import chosen_format, file_option, only_lang_option
+from khabar.cli.inputs import reading_options, sources_argument
 from khabar.cli.parsing import Command
 from khabar.render.look import Look
 from khabar.render.output import Output, complain
@@ -39,24 +33,14 @@ Exit status: 0 everything was read, 1 some input was skipped or not understood
 (listed on stderr), 2 wrong usage, 3 no article was found.""",
 )
 @sources_argument
-@field_option
-@max_bytes_option
-@set_option
-@id_option
-@dates_option
-@tz_option("Time zone of publication times that name none.")
+@reading_options("Time zone of publication times that name none.")
 @file_option
 @click.pass_context
 @only_lang_option
 def command(
     ctx: click.Context,
     sources: tuple[Path, ...],
-    fields: dict[str, str],
-    max_bytes: int,
-    values: dict[str, str],
-    id_with_source: bool,
-    dates: str | None,
-    tz: str,
+    reading: dict[str, Any],
     file: Path | None,
 ) -> int:
     """Print articles as they are read, one JSON object per line.
@@ -75,16 +59,7 @@ def command(
     file = None if file == Path("-") else file
     out = Output(chosen_format(None, file, ("jsonl",)), Look(language=spoken()), file=file)
     report = ReadReport()
-    articles = read(
-        sources,
-        fields=fields,
-        report=report,
-        max_bytes=max_bytes,
-        set=values,
-        id_with_source=id_with_source,
-        tz=tz,
-        dates=dates or "",
-    )
+    articles = read(sources, report=report, **reading)
     out.put_lines(escaped(article_to_json(article)) for article in articles)
     out.tell_written(report.articles)
     for group in together(report.skipped):
