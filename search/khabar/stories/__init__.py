@@ -22,8 +22,8 @@ How a transaction uses it, and a search::
     make_story([searcher.article(each) for each in members], analyzer)
 
 An article is known here by the first 64 bits of its :meth:`fingerprint <khabar.corpus.article.Article.fingerprint>`, so that
-what is kept of a text is never taken for that of another version of the article. The files are written before the engine's commit, and
-may know articles that were never committed or are gone: nobody asks for them. They never lack one that is in the index.
-What is known of an article that is gone goes when the next transaction writes; if it led a story, those that were in it find
-a leader anew.
+what is kept of a text is never taken for that of another version of the article. The files are written before the engine's
+commit, and may know articles that were never committed or are gone: nobody asks for them. They never lack one that is in the
+index. What is known of an article that is gone goes when the next transaction writes; if it led a story, those that were in it
+find a leader anew.
 """
