@@ -21,7 +21,6 @@ from khabar.arguments import (
     Check,
     among,
     amount,
-    article_ids,
     condition,
     count,
     flag,
@@ -36,8 +35,9 @@ from khabar.arguments import (
     text,
 )
 from khabar.arguments import article_id as identity
-from khabar.arguments import articles as several_articles
 from khabar.arguments import paths as several_paths
+from khabar.corpus.arguments import article_ids
+from khabar.corpus.arguments import articles as several_articles
 from khabar.corpus.article import Article
 from khabar.corpus.reasons import Reason
 from khabar.errors import (

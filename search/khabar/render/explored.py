@@ -9,9 +9,10 @@ from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, found, nothing, say
 from khabar.render.plain import tally_lines
-from khabar.render.text import date, percent, printable
+from khabar.render.text import date, percent
 from khabar.render.views import View
 from khabar.serialize import plain
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

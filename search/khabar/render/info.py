@@ -11,8 +11,9 @@ from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, say, translated
 from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
-from khabar.render.text import date, near, percent, printable, size
+from khabar.render.text import date, near, percent, size
 from khabar.render.views import View
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -16,7 +16,8 @@ from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.data import AnalysedWord, Indexed, Why
 from khabar.render.messages import counted, say, translated
 from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
-from khabar.render.text import date, percent, printable, size
+from khabar.render.text import date, percent, size
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Token

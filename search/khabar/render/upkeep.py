@@ -11,8 +11,8 @@ from khabar.render.blocks import Block, Listing, Note, blocks_page, blocks_view
 from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, say, translated
-from khabar.render.text import printable
 from khabar.render.views import View
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
