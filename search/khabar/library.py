@@ -49,6 +49,7 @@ from khabar.errors import (
     InvalidArgument,
     InvalidType,
     KhabarError,
+    mend,
 )
 from khabar.explore.calls import Explorations
 from khabar.explore.state import FEW
@@ -56,7 +57,7 @@ from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
 from khabar.index.engine import Engine
 from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
-from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, write_meta
+from khabar.index.folder import Meta, begin, check_meta, now, read_meta, write_meta
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
 from khabar.index.records import short_fingerprint
@@ -701,7 +702,7 @@ def open_index(
     if meta.engine not in ENGINES:
         raise IndexMismatch(
             f"the index {folder} is of an engine that this khabar {__version__} has not, «{meta.engine}» "
-            f"(it has: {', '.join(ENGINES)}). {rebuild(folder)}"
+            f"(it has: {', '.join(ENGINES)}). {mend(folder)}"
         )
     check_meta(folder, meta, analyzer.fingerprint)
     return Index(folder, engine_class(meta.engine).open(folder), analyzer, aliases)

@@ -29,7 +29,6 @@ from khabar.digests import blake2b
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.columns import distinct, firsts, lookup
-from khabar.index.folder import rebuild
 
 __all__ = ["LEXICON", "Form", "Lexicon", "class_keys", "create_lexicon", "write_lexicon"]
 
@@ -119,9 +118,9 @@ class Lexicon:
         try:
             _, arrays = open_arrays(path, _MAGIC, whole=whole)
         except (OSError, ValueError) as error:
-            raise IndexDamaged(_damaged(path)) from error
+            raise IndexDamaged(path, str(error)) from error
         if arrays.keys() != _NAMES:
-            raise IndexDamaged(_damaged(path))
+            raise IndexDamaged(path, "it has other arrays than a lexicon")
         return cls(arrays)
 
     def __len__(self) -> int:
@@ -381,7 +380,3 @@ def _key(stem: str) -> int:
     if not stem:
         return 0
     return int.from_bytes(blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") or 1
-
-
-def _damaged(path: Path) -> str:
-    return f"{path} cannot be read. {rebuild(path.parent)}"

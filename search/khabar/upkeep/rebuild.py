@@ -125,8 +125,9 @@ def rebuild_index(
         report.articles = len(index)
         if not report.articles and report.losses:
             raise IndexDamaged(
-                f"no article of the index {folder} can be read ({report.losses[0][0]}: {report.losses[0][1]}). "
-                "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new"
+                folder,
+                f"not one article: {report.losses[0][0]}: {report.losses[0][1]}",
+                "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new",
             )
         report.lost = max(report.lost, expected - report.articles)
         _keep(manifest, index.path, read, report)
