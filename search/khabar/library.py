@@ -73,9 +73,9 @@ from khabar.query.tree import MATCHES, Limits, Match
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
-    from khabar.index.transaction import Transaction
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
+    from khabar.upkeep.transaction import Transaction
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
@@ -478,7 +478,7 @@ class Index(Explorations):
         return texts_of(self.articles(), self.left_out())
 
     def _transaction(self, timeout: float, workers: int = 0) -> Transaction:
-        from khabar.index.transaction import Transaction
+        from khabar.upkeep.transaction import Transaction
 
         self._check_open()
         return Transaction(self.path, self._engine, self._analyzer, timeout, workers)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from khabar.explore.complete import Completion
     from khabar.explore.facets import FacetField, Facets
     from khabar.explore.related import Related
-    from khabar.explore.suggest import Suggestion
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
+    from khabar.query.results import Suggestion
 
 __all__ = ["Explorations"]
 

@@ -9,25 +9,26 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Unpack
+from typing import Unpack
 
 import msgspec
 
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.stopwords import is_stop_word
-from khabar.explore import keyboard, latin
+from khabar.explore import keyboard
 from khabar.explore.state import State
 from khabar.index.ranking import Ranking
+from khabar.query import latin
 from khabar.query.lexer import FIELDS
 from khabar.query.parser import parse
+from khabar.query.results import Suggestion
 from khabar.query.search import Asked
 from khabar.query.tree import Field, Group, Near, Node, Phrase, Term
 from khabar.query.vocabulary import fuzziness
-from khabar.serialize import Serializable
 from khabar.spelling import INVISIBLE, visible
 
-__all__ = ["Suggestion", "suggest"]
+__all__ = ["suggest"]
 
 #: A word in at most this many paragraphs may be a typo, if a similar word is this many times as frequent.
 _RARE, _TIMES = 3, 100
@@ -78,30 +79,6 @@ _CONFUSED = frozenset(
 #: What stands around a word and is no key of another layout, as an apostrophe is.
 _EDGES = f'"«»“”„‟‹›()+-={INVISIBLE}'
 _STRICT = Ranking(similar_forms=0)
-
-
-class Suggestion(Serializable, msgspec.Struct, frozen=True):
-    """Another way to write a query.
-
-    Attributes:
-        query: the whole suggested query.
-        total: number of articles that match it.
-        kind: what may have happened: ``spelling``, ``keyboard`` (the wrong layout) or ``letters`` (Latin ones).
-        changes: pairs of the typed and the suggested word.
-    """
-
-    query: str
-    total: int
-    kind: str
-    changes: tuple[tuple[str, str], ...]
-
-    def __str__(self) -> str:
-        return self.query
-
-    def to_dict(self) -> dict[str, Any]:
-        """The suggestion as plain data."""
-        changes = [{"typed": typed, "meant": meant} for typed, meant in self.changes]
-        return {**super().to_dict(), "changes": changes}
 
 
 class _Doubt(msgspec.Struct, frozen=True):

@@ -129,7 +129,7 @@ def read_meta(folder: Path) -> Meta:
 def _what_is_there(folder: Path) -> str:
     """What is in the place of an index, for a message."""
     if not folder.exists():
-        # What upkeep.folders.rebuilt leaves if it is killed between two renames.
+        # What folders.rebuilt leaves if it is killed between two renames.
         if folder.with_name(f".{folder.name}.before").exists():
             return "was being replaced when a run was killed, and the next run puts it back"
         return "does not exist"

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from khabar.corpus.article import Article
+    from khabar.rebuild import RebuildReport
     from khabar.upkeep.check import CheckReport, Damage
-    from khabar.upkeep.rebuild import RebuildReport
 
 __all__ = ["CheckView", "RebuiltView", "RemovedView", "remedy"]
 

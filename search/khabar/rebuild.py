@@ -19,6 +19,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, count, folder, function, instance, optional, positive, takes
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.folders import rebuilt
 from khabar.index.checksums import put_back, write_checksums
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
 from khabar.index.folder import read_meta
@@ -28,7 +29,6 @@ from khabar.replacing import replace_file
 from khabar.serialize import Serializable
 from khabar.stories.files import Catalogue
 from khabar.upkeep.closings import CLOSINGS
-from khabar.upkeep.folders import rebuilt
 from khabar.upkeep.manifest import Manifest
 
 __all__ = ["RebuildReport", "rebuild_index"]
