@@ -200,6 +200,7 @@ _SAYINGS = {
         "للبحث عن العبارة بنصها ({count}) اكتب: {command}",
     ),
     "none between": ("… {count} without an article", "… {count} بلا مقالات"),
+    "left out between": ("… {count} with fewer articles", "… {count} مقالاتها أقل"),
     "and more": ("and {count} more", "و{count} غيرها"),
     "undated": ("{count} without a date, not shown", "{count} بلا تاريخ خارج الرسم"),
     "no dates": ("none of them has a date", "لا تاريخ لأي منها"),
