@@ -82,7 +82,7 @@ def test_a_kind_of_a_later_version_is_shown_as_it_is(language: str) -> None:
 
 def test_what_stands_in_a_parameter_is_no_pattern() -> None:
     assert "{id}" in str(Reason.of("cannot-open", error="{id} {0}"))
-    assert skipped_text(Skipped("/a", None, Reason("empty")), "ar") == "/a: الملف فارغ"
+    assert skipped_text(Skipped("/a", None, Reason("empty")), "ar") == "\u200e/a\u200e: الملف فارغ"
 
 
 def lines(skipped: list[Skipped], language: str = "en", *, verbose: bool = False) -> list[str]:

@@ -224,7 +224,7 @@ _SAYINGS = {
     "nothing begins": ("no word of the index begins with «{prefix}»", "لا كلمة في الفهرس تبدأ بـ«{prefix}»"),
     "unknown": ("unknown", "غير معروف"),
     "the colours": ("The colours", "معاني الألوان"),
-    "leave one out": ("Leave one out: ", "لاستبعاد إحداها: "),
+    "leave one out": ("To leave one out: ", "لاستبعاد إحداها مثلًا: "),
     "nothing new": ("nothing new", "لا جديد"),
     "closing lines": ("Lines that end every article of a source", "أسطر في ختام مقالات كل مصدر"),
     "closings": (

@@ -206,7 +206,8 @@ def why_lines(why: Why, language: str = "en") -> Iterator[str]:
             yield "form: " + "\t".join(map(clean, columns))
     if why.more:
         yield f"more: {why.more}"
-    yield f"leave out: {clean(why.remedy)}"
+    if remedy := why.remedy:
+        yield f"leave out: {clean(remedy)}"
 
 
 def info_lines(info: Info, language: str = "en") -> Iterator[str]:

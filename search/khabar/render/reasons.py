@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from khabar.render.messages import counted, say, translated
+from khabar.render.messages import counted, say, translated, within_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -329,7 +329,8 @@ def typical_reason(kind: str, named: Iterable[SkippedTogether]) -> Reason:
 
 def where_text(path: str, number: int | None, language: str = "en") -> str:
     """A file, and the record in it if one is meant."""
-    return path if number is None else path + _record(number, language)
+    shown = within_arabic(path) if language == "ar" else path
+    return shown if number is None else shown + _record(number, language)
 
 
 def skipped_text(skipped: Skipped, language: str = "en", path: str = "") -> str:
