@@ -28,6 +28,7 @@ from khabar.render.data import (
 from khabar.render.info import InfoView
 from khabar.render.look import Look
 from khabar.render.text import escaped_json
+from khabar.render.views import WhyView
 from khabar.upkeep.honesty import Leavings, Texts
 
 TABLE = {"وزراء": "وزير", "زار": "زار"}
@@ -221,7 +222,7 @@ def test_the_command_that_leaves_a_form_out_can_be_copied(word, forms, command):
 
 
 def test_a_page_has_a_column_for_notes_only_where_there_is_one():
-    tables = WhyView(Why.of("وزير", FORMS, everything=True)).page(Look()).split("<table>")[1:]
+    tables = WhyView(Why.of("وزير", FORMS, everything=True), "").page(Look()).split("<table>")[1:]
     assert ["note" in table for table in tables] == [False, False, False, True]
 
 

@@ -226,6 +226,8 @@ _SAYINGS = {
     "the colours": ("The colours", "معاني الألوان"),
     "leave one out": ("To leave one out: ", "لاستبعاد إحداها مثلًا: "),
     "nothing new": ("nothing new", "لا جديد"),
+    "match all": ("all words", "كل الكلمات"),
+    "match any": ("any word", "أي كلمة"),
     "closing lines": ("Lines that end every article of a source", "أسطر في ختام مقالات كل مصدر"),
     "closings": (
         "Removed lines that end every article of a source: {sources} (khabar info shows them; --keep-closings keeps them)",

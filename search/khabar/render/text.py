@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,14 @@ __all__ = [
     "near",
     "percent",
     "size",
+    "wrapped",
 ]
 
 #: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and what no encoding
 #: can hold.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_COMMAND = re.compile(r"(?<=: )(?:khabar|pip|curl) .*$")
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
@@ -108,6 +111,28 @@ def date(moment: datetime | None) -> str:
         return day
     zone = moment.strftime("%z")
     return f"{day} {moment:%H:%M}" + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
+
+
+def wrapped(text: str, width: int) -> str:
+    """A message broken between words for a terminal of some columns. A command at its end stays in one piece, to be copied.
+
+    >>> wrapped("khabar: nothing found for «riyadh»: khabar search 'a b'", 30).splitlines()
+    ['khabar: nothing found for', "«riyadh»: khabar search 'a b'"]
+    """
+    command = _COMMAND.search(text)
+    words = [*text[: command.start() - 1].split(" "), command[0]] if command else text.split(" ")
+    lines = [""]
+    used = 0
+    for word in words:
+        # Marks on letters take no column; whether other letters take two is not looked at.
+        columns = sum(not unicodedata.combining(letter) for letter in word)
+        if used and used + 1 + columns > width:
+            lines.append(word)
+            used = columns
+        else:
+            lines[-1] += f" {word}" if used else word
+            used += columns + bool(used)
+    return "\n".join(lines)
 
 
 def percent(share: float) -> str:
