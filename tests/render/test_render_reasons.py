@@ -83,7 +83,8 @@ def test_a_kind_of_a_later_version_is_shown_as_it_is(language: str) -> None:
 
 def test_what_stands_in_a_parameter_is_no_pattern() -> None:
     assert "{id}" in str(Reason.of("cannot-open", error="{id} {0}"))
-    assert Skipped("/a", None, Reason("empty")).text("ar") == "/a: الملف فارغ"
+    [group] = together([Skipped("/a", None, Reason("empty"))])
+    assert together_text(group, "ar") == "\u200e/a\u200e: الملف فارغ"
 
 
 def lines(skipped: list[Skipped], language: str = "en", *, verbose: bool = False) -> list[str]:

@@ -56,8 +56,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "لا يمكن فك ضغطه من دون فهرس الأرشيف",
     ),
     "broken-tar": (
-        "the tar archive is broken; everything before the damage was read",
-        "أرشيف tar تالف، وقُرئ ما قبل موضع التلف",
+        "the tar archive is damaged; the readable members were read",
+        "أرشيف tar تالف، وقُرئ منه ما أمكنت قراءته",
     ),
     "large-tar-header": (
         "its header in the tar archive is too large",
@@ -68,6 +68,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "رابط أو جهاز أو ملف متفرّق، ولا يُقرأ مثله داخل الأرشيفات",
     ),
     "tar-ends-inside": ("the tar archive ends inside it", "ينتهي أرشيف tar قبل آخره"),
+    "tar-without-end": (
+        "the tar archive has no end mark and may have been cut short",
+        "ليس لأرشيف tar علامة نهاية، وربما بُتر",
+    ),
     # what a content is
     "not-an-archive": (
         "it is named like a {name} archive but is not one",

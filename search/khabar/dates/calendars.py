@@ -32,7 +32,9 @@ _DAY = timedelta(days=1)
 
 
 def span_of(hijri: bool, year: int, month: int | None = None, day: int | None = None) -> DateSpan | Problem:
-    """The span of a year, of a month in it or of a day in that; a `Problem` if the calendar has no such day."""
+    """The span of a year, of a month of it or of a day of that month; a `Problem` if the calendar has no such day."""
+    if month is not None and not 1 <= month <= 12:
+        return Problem(f"there is no month {month}")
     try:
         if hijri:
             return _hijri(year, month, day)
@@ -90,8 +92,6 @@ def week_of(day: date) -> DateSpan:
 
 def written(hijri: bool, year: int | None, month: int | None = None, day: int | None = None) -> str:
     """A date for people: «7 October 2023», «Ramadan 1436 AH»."""
-    name = MONTHS[hijri][month - 1] if month is not None and 1 <= month <= 12 else month
-    parts = [str(part) for part in (day, name, year) if part is not None]
-    if month is not None and not 1 <= month <= 12:
-        parts[parts.index(str(month))] = f"month {month}"
-    return " ".join(parts) + (" AH" if hijri and year is not None else "")
+    name = None if month is None else MONTHS[hijri][month - 1]
+    text = " ".join(str(part) for part in (day, name, year) if part is not None)
+    return text + (" AH" if hijri and year is not None else "")

@@ -8,6 +8,7 @@ from left to right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
@@ -18,7 +19,9 @@ from khabar.render.look import Look, right_to_left
 from khabar.render.messages import say
 from khabar.spelling import printable
 
-__all__ = ["PLAIN", "address_of", "apart", "directed", "faint", "link", "page_of"]
+__all__ = ["PLAIN", "address_of", "apart", "directed", "faint", "link", "page_of", "sentence"]
+
+_ARABIC = re.compile("[\u0621-\u064a]")
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fdfdfb; --faint: #5c5c5c; --rule: #ddd; --bar: #5b93bd;
@@ -117,6 +120,16 @@ def page_of(title: str, parts: Iterable[str], look: Look = PLAIN) -> str:
 def apart(text: str) -> str:
     """A text that does not draw its neighbours into its own direction."""
     return f"<bdi>{plain(text)}</bdi>"
+
+
+def sentence(text: str, look: Look) -> str:
+    """A text of khabar's own. It runs in the direction of the page, even if it begins with a path or a name.
+
+    >>> sentence("a.txt: الملف فارغ", Look(language="ar")), sentence("a.txt", Look(language="ar"))
+    ('<bdi dir="rtl">a.txt: الملف فارغ</bdi>', '<bdi>a.txt</bdi>')
+    """
+    arabic = look.language == "ar" and _ARABIC.search(text)
+    return f'<bdi dir="rtl">{plain(text)}</bdi>' if arabic else apart(text)
 
 
 def faint(markup: str) -> str:

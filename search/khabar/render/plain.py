@@ -207,7 +207,8 @@ def why_lines(why: Why, language: str = "en") -> Iterator[str]:
             yield "form: " + "\t".join(map(printable, columns))
     if why.more:
         yield f"more: {why.more}"
-    yield f"leave out: {printable(why.remedy)}"
+    if remedy := why.remedy:
+        yield f"leave out: {printable(remedy)}"
 
 
 def info_lines(info: Info, language: str = "en") -> Iterator[str]:

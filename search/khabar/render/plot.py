@@ -50,7 +50,7 @@ def bars(
     rows = "".join(
         f"<span>{apart(name)}</span>"
         f"<span>{count:,}{f' · {apart(notes[place])}' if notes else ''}</span>"
-        f'<span><i{"" if count else " class=none"} style="width:{100 * long[place] / most:.1f}%"></i></span>'
+        f'<span><i{"" if long[place] else " class=none"} style="width:{100 * long[place] / most:.1f}%"></i></span>'
         for place, (name, count) in enumerate(counts)
     )
     head = f"<h3>{plain(heading)}</h3>" if heading else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from khabar.corpus.reason_texts import where_text
-from khabar.render.messages import counted, say, translated
+from khabar.render.messages import counted, say, translated, within_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +30,13 @@ def reason_text(reason: Reason, language: str = "en") -> str:
 
 def note_text(note: Note, language: str = "en", path: str = "") -> str:
     """What is to be said of a file's articles; see :meth:`khabar.Note.text`."""
-    return replace(note, reason=_translated(note.reason, language)).text(language, path)
+    return replace(note, reason=_translated(note.reason, language)).text(
+        language, _shown(path or note.path, language)
+    )
+
+
+def _shown(path: str, language: str) -> str:
+    return within_arabic(path) if language == "ar" else path
 
 
 def _translated(reason: Reason, language: str) -> Reason:
@@ -57,7 +63,8 @@ def together_text(
         verbose: whether all is named, or only the first.
     """
     if group.count == 1:
-        where = where_text(shown(group.paths[0]), group.numbers[0] if group.numbers else None, language)
+        path = _shown(shown(group.paths[0]), language)
+        where = where_text(path, group.numbers[0] if group.numbers else None, language)
         return f"{where}: {reason_text(group.reason, language)}"
     reason = reason_text(group.reason, language)
     more = group.count > (len(group.numbers) or len(group.paths))

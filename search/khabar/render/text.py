@@ -7,6 +7,8 @@ Titles and paragraphs come from strangers: they are data, never instructions to 
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,10 @@ __all__ = [
     "near",
     "percent",
     "size",
+    "wrapped",
 ]
+
+_COMMAND = re.compile(r"(?<=: )(?:khabar|pip|curl) .*$")
 
 
 def escaped_json(value: Any, *, indent: int | None = None) -> str:
@@ -71,6 +76,28 @@ def date(moment: datetime | None) -> str:
         return day
     zone = moment.strftime("%z")
     return f"{day} {moment:%H:%M}" + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
+
+
+def wrapped(text: str, width: int) -> str:
+    """A message broken between words for a terminal of some columns. A command at its end stays in one piece, to be copied.
+
+    >>> wrapped("khabar: nothing found for «riyadh»: khabar search 'a b'", 30).splitlines()
+    ['khabar: nothing found for', "«riyadh»: khabar search 'a b'"]
+    """
+    command = _COMMAND.search(text)
+    words = [*text[: command.start() - 1].split(" "), command[0]] if command else text.split(" ")
+    lines = [""]
+    used = 0
+    for word in words:
+        # Marks on letters take no column; whether other letters take two is not looked at.
+        columns = sum(not unicodedata.combining(letter) for letter in word)
+        if used and used + 1 + columns > width:
+            lines.append(word)
+            used = columns
+        else:
+            lines[-1] += f" {word}" if used else word
+            used += columns + bool(used)
+    return "\n".join(lines)
 
 
 def percent(share: float) -> str:
