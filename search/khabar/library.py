@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self, Unpack
 from weakref import finalize
 
 from msgspec.structs import replace
@@ -31,8 +31,10 @@ from khabar.arguments import (
     mapping,
     optional,
     positive,
+    several_among,
     takes,
     text,
+    texts,
 )
 from khabar.arguments import article_id as identity
 from khabar.arguments import paths as several_paths
@@ -51,8 +53,6 @@ from khabar.errors import (
     KhabarError,
     mend,
 )
-from khabar.explore.calls import Explorations
-from khabar.explore.state import FEW
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
 from khabar.index.engine import Engine
@@ -67,12 +67,18 @@ from khabar.index.surrogates import replace_surrogates, without_surrogates
 from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
-from khabar.query.results import GROUPS, Group, Results
-from khabar.query.search import ASKED, Asked, planned, search, which
+from khabar.query.results import GROUPS, Group, Results, Suggestion
+from khabar.query.search import search
+from khabar.query.snapshot import ASKED, Asked, Snapshot, which
 from khabar.query.tree import MATCHES, Limits, Match
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
+    from khabar.explore.complete import Completion
+    from khabar.explore.facets import FacetField, Facets
+    from khabar.explore.related import Related
+    from khabar.explore.terms import KeyTerms
+    from khabar.explore.timeline import Span, Timeline, Weekday
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.transaction import Transaction
@@ -81,11 +87,13 @@ if TYPE_CHECKING:
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
 
+#: A search with fewer hits than this has found little.
+_FEW = 3
 #: Checks of the arguments shared by the calls that write.
 WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "workers": count}
 
 
-class Index(Explorations):
+class Index:
     """An index of news articles, open for searching and adding. Made by :func:`create_index` and :func:`open_index`.
 
     Use it as a context manager to close it. ``len(index)`` is the number of articles, iterating yields
@@ -101,8 +109,8 @@ class Index(Explorations):
         self._aliases = checked_aliases(aliases)
         self._engine = engine
         self._analyzer = analyzer
-        self._state: tuple[Searcher, Planner] | None = None
-        self._state_place = (0, 0)
+        self._snapshot: Snapshot | None = None
+        self._snapshot_place = (0, 0)
         self._lock = threading.Lock()
         self._closed = False
 
@@ -129,7 +137,7 @@ class Index(Explorations):
         """
         with self._lock:
             self._closed = True
-            self._state = self._exploring = None
+            self._snapshot = None
 
     @takes(
         query=text,
@@ -211,24 +219,128 @@ class Index(Explorations):
             "limits": limits,
             "match": which(match, "any" if sort == "relevance" else "all"),
         }
-        state = self._explored()
+        snapshot = self._current()
         results = search(
+            snapshot,
             query,
-            state.searcher,
-            state.planner,
             ranking or Ranking(),
             limit=limit,
             offset=offset,
             width=width,
             explained=explain,
             sort=sort,
-            stories=state.stories if group == "story" else None,
+            stories=snapshot.stories if group == "story" else None,
             paragraphs=group == "none",
             **asked,
         )
-        if not suggest or results.total >= FEW:
+        if not suggest or results.total >= _FEW:
             return results
         return replace(results, suggestions=self.suggest(query, **asked))
+
+    @takes(query=text, fields=texts, limit=optional(count), **ASKED)
+    def facets(
+        self,
+        query: str = "",
+        fields: FacetField | Sequence[FacetField] = ("source", "author", "month"),
+        *,
+        limit: int | None = 10,
+        **asked: Unpack[Asked],
+    ) -> Facets:
+        """Count all matching articles by source, author, year or month.
+
+        Args:
+            query: as for :meth:`search`; "" for everything.
+            fields: fields to count by: one or several of ``source``, ``author``, ``year``, ``month``.
+            limit: maximum number of values per field, those with the most articles; None for all.
+            asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``, ``limits`` and ``match``, as
+                for :meth:`search`. Articles must contain all words of the query, unless ``match="any"``.
+
+        Raises:
+            InvalidArgument: if a field is not one of these.
+        """
+        from khabar.explore.facets import FIELDS, count_facets
+
+        counted = several_among(*FIELDS)("fields", fields)
+        return count_facets(self._current(), query, counted, limit, **asked)
+
+    @takes(queries=texts, by=text, week_start=text, **ASKED)
+    def timeline(
+        self,
+        queries: str | Sequence[str] = "",
+        *,
+        by: Span | Literal["auto"] = "auto",
+        week_start: Weekday = "monday",
+        **asked: Unpack[Asked],
+    ) -> Timeline:
+        """Count the matching articles by day, week, month or year, including empty periods.
+
+        Args:
+            queries: one query, or several to compare; "" for everything.
+            by: ``day``, ``week``, ``month`` or ``year``; ``auto`` takes the shortest that gives at most 60 buckets.
+            week_start: ``monday``, ``sunday`` or ``saturday``.
+            asked: as for :meth:`facets`.
+
+        Raises:
+            InvalidArgument: if ``by`` or ``week_start`` is not one of these.
+        """
+        from khabar.explore.timeline import make_timeline
+
+        return make_timeline(self._current(), texts("queries", queries), by, week_start, **asked)
+
+    @takes(query=text, limit=count, best=count, **ASKED)
+    def terms(self, query: str = "", *, limit: int = 20, best: int = 200, **asked: Unpack[Asked]) -> KeyTerms:
+        """Find the key terms of a query: words and names more frequent in its articles than in the rest of the index.
+
+        Args:
+            query: as for :meth:`search`; "" with other conditions for all articles that meet them.
+            limit: maximum number of results.
+            best: number of best articles to analyse, each story once.
+            asked: as for :meth:`facets`.
+        """
+        from khabar.explore.terms import key_terms
+
+        return key_terms(self._current(), query, limit, best, **asked)
+
+    @takes(limit=count, copies=flag)
+    def related(
+        self, article: str | int | Article, *, limit: int = 10, copies: bool = False
+    ) -> Related | None:
+        """Find articles similar to one, with the words that link them; None if there is no article with this id.
+
+        Args:
+            article: the id of an article, or any article, such as one of another index or ``Article("", "", (text,))``.
+            limit: maximum number of results.
+            copies: whether to include articles that report the same story, and several articles about another story.
+        """
+        from khabar.explore.related import related_articles
+
+        known = article if isinstance(article, Article) else self.article(identity("article", article))
+        return None if known is None else related_articles(self._current(), known, limit, copies=copies)
+
+    @takes(query=text, limit=count, **ASKED)
+    def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
+        """Suggest ways to write a query that find more: corrected spelling, the other keyboard layout, Arabic letters.
+
+        Args:
+            query: as for :meth:`search`.
+            limit: maximum number of results.
+            asked: as for :meth:`facets`, but any of the words is enough unless ``match="all"``.
+        """
+        from khabar.explore.suggest import suggest
+
+        return suggest(self._current(), query, limit, **asked)
+
+    @takes(prefix=text, limit=count)
+    def complete(self, prefix: str, *, limit: int = 10) -> tuple[Completion, ...]:
+        """List words of the index that begin with some letters, with or without «ال», the most frequent first.
+
+        Args:
+            prefix: the letters, in any spelling.
+            limit: maximum number of results.
+        """
+        from khabar.explore.complete import complete
+
+        return complete(self._current(), prefix, limit)
 
     @takes(word=text, ranking=optional(instance(Ranking)))
     def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:
@@ -241,8 +353,8 @@ class Index(Explorations):
         Raises:
             InvalidArgument: ``word`` is several words.
         """
-        searcher, planner = self._current()
-        return word_forms(word, planner, searcher, ranking or Ranking())
+        snapshot = self._current()
+        return word_forms(word, snapshot.planner, snapshot.searcher, ranking or Ranking())
 
     @takes(progress=optional(function), **WRITING)
     def add(
@@ -389,7 +501,7 @@ class Index(Explorations):
                 batch=batch,
                 committed=self._write_meta,
                 stored=self._stored,
-                articles=lambda: self._newest()[0].articles(),
+                articles=lambda: self._newest().searcher.articles(),
                 closings=Closings(self.path),
                 progress=progress,
                 stop=stop,
@@ -449,10 +561,9 @@ class Index(Explorations):
         from khabar.upkeep.manifest import Manifest
         from khabar.upkeep.select import choose
 
-        searcher, planner = self._current()
         below = [os.fspath(path) for path in several_paths("paths", paths)]
         outlets = condition("sources", sources)
-        return choose(searcher, planner, Manifest.open(self.path), below, outlets, query, match)
+        return choose(self._current(), Manifest.open(self.path), below, outlets, query, match)
 
     def _of_another(self, article: Article, added: Mapping[str, tuple[str, str]]) -> str:
         """The source of a different article (another source and address) that already has this id, else ""."""
@@ -490,7 +601,7 @@ class Index(Explorations):
         Args:
             article_id: see :attr:`khabar.Article.id`; search shows it with each hit.
         """
-        return self._current()[0].article(replace_surrogates(str(article_id)))
+        return self._current().searcher.article(replace_surrogates(str(article_id)))
 
     @takes(article_id=identity, query=text, syntax=flag)
     def highlight(
@@ -503,19 +614,19 @@ class Index(Explorations):
             query: the query whose words are marked; "" marks nothing.
             syntax: as for :meth:`search`.
         """
-        searcher, planner = self._current()
-        article = searcher.article(replace_surrogates(str(article_id)))
+        snapshot = self._current()
+        article = snapshot.searcher.article(replace_surrogates(str(article_id)))
         if article is None:
             return None
         matcher = None
         if query.strip():
-            planned_query = planned(query, searcher, planner, Ranking(), syntax=syntax)
-            matcher = Matcher(planned_query.plan, planned_query.words)
+            planned = snapshot.plan(query, syntax=syntax)
+            matcher = Matcher(planned.plan, planned.words)
         return mark_article(article, matcher, self._analyzer)
 
     def articles(self) -> Iterator[Article]:
         """Iterate over all articles, in indexing order."""
-        return self._current()[0].articles()
+        return self._current().searcher.articles()
 
     def __iter__(self) -> Iterator[Article]:
         return self.articles()
@@ -537,7 +648,7 @@ class Index(Explorations):
         return article
 
     def __len__(self) -> int:
-        return self._current()[0].statistics().articles
+        return self._current().searcher.statistics().articles
 
     def info(self) -> Info:
         """Describe the index: counts, sources, date span, size and version."""
@@ -547,7 +658,7 @@ class Index(Explorations):
             # A writer may remove files while they are counted.
             with suppress(FileNotFoundError):
                 size += file.stat().st_size if file.is_file() else 0
-        return Info(self.path, read_meta(self.path), self._current()[0].statistics(), size)
+        return Info(self.path, read_meta(self.path), self._current().searcher.statistics(), size)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -555,21 +666,21 @@ class Index(Explorations):
                 f"the index {self.path} was closed: open it again with khabar.open_index({str(self.path)!r})"
             )
 
-    def _current(self) -> tuple[Searcher, Planner]:
+    def _current(self) -> Snapshot:
         self._check_open()
         return self._newest()
 
-    def _newest(self) -> tuple[Searcher, Planner]:
-        """A searcher of the newest commit, and a planner whose lexicon has all its words. Also serves calls
-        still running while the index is being closed.
+    def _newest(self) -> Snapshot:
+        """The newest commit, with a planner whose lexicon has all its words. Also serves calls still running while the index is
+        being closed.
         """
         with self._lock:
             # A rebuilt index may have reached the same generation, but it is another folder.
             place = self._place()
             if (
-                self._state is None
-                or place != self._state_place
-                or self._state[0].generation != self._engine.latest_generation()
+                self._snapshot is None
+                or place != self._snapshot_place
+                or self._snapshot.searcher.generation != self._engine.latest_generation()
             ):
                 # Neither this nor close() closes the old reader: another thread may still be searching with
                 # it. Its files close when the last search releases its searcher. The lexicon is opened
@@ -577,11 +688,12 @@ class Index(Explorations):
                 reader = self._engine.reader()
                 searcher = Searcher(reader)
                 finalize(searcher, reader.close).atexit = False
-                state = (searcher, Planner(self._analyzer, Lexicon.open(self.path), self._aliases))
+                planner = Planner(self._analyzer, Lexicon.open(self.path), self._aliases)
+                snapshot = Snapshot(self.path, searcher, planner)
                 if self._closed:
-                    return state
-                self._state, self._state_place = state, place
-            return self._state
+                    return snapshot
+                self._snapshot, self._snapshot_place = snapshot, place
+            return self._snapshot
 
     def _place(self) -> tuple[int, int]:
         try:
@@ -592,10 +704,10 @@ class Index(Explorations):
 
     def _stored(self, article_id: str) -> Article | None:
         """An article by its id. Also serves calls still running while the index is being closed."""
-        return self._newest()[0].article(replace_surrogates(article_id))
+        return self._newest().searcher.article(replace_surrogates(article_id))
 
     def _write_meta(self) -> None:
-        statistics = self._newest()[0].statistics()
+        statistics = self._newest().searcher.statistics()
         meta = read_meta(self.path)
         with writing(self.path):
             write_meta(
