@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -41,7 +40,6 @@ from khabar.arguments import paths as several_paths
 from khabar.corpus.arguments import article_ids
 from khabar.corpus.arguments import articles as several_articles
 from khabar.corpus.article import Article
-from khabar.corpus.reasons import Reason
 from khabar.errors import (
     ArticleNotFound,
     IndexClosed,
@@ -60,10 +58,9 @@ from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
 from khabar.index.folder import Meta, begin, check_meta, now, read_meta, write_meta
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
-from khabar.index.records import short_fingerprint
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import SORTS, Searcher, Sort
-from khabar.index.surrogates import replace_surrogates, without_surrogates
+from khabar.index.surrogates import replace_surrogates
 from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
@@ -391,58 +388,18 @@ class Index:
             IndexLocked: if another writer holds the index.
             IndexFolderError: if the index cannot be written, or its files cannot be read.
         """
-        report = AddReport()
-        pending = 0
-        fingerprints: deque[str] = deque()
-        #: id → the beginning of the fingerprint of what was taken ahead and is not in the transaction yet
-        coming: dict[str, int] = {}
-        #: id → source and address of the articles that were added in this call
-        sources: dict[str, tuple[str, str]] = {}
+        from khabar.upkeep.adding import add_articles
 
         given = several_articles("articles", articles)
-
-        def changed(transaction: Transaction) -> Iterator[Article]:
-            for article in map(without_surrogates, given):
-                fingerprint = article.fingerprint()
-                before = coming[article.id] if article.id in coming else transaction.fingerprint(article.id)
-                if before != short_fingerprint(fingerprint):
-                    fingerprints.append(fingerprint)
-                    coming[article.id] = short_fingerprint(fingerprint)
-                    yield article
-                else:
-                    report.unchanged += 1
-                    if progress is not None:
-                        progress(report)
-
         with self._transaction(timeout, workers) as transaction:
-            for article, words in transaction.encoded(changed(transaction)):
-                fingerprint = fingerprints.popleft()
-                if coming.get(article.id) == short_fingerprint(fingerprint):
-                    del coming[article.id]
-                before = transaction.fingerprint(article.id)
-                if before == short_fingerprint(fingerprint):
-                    report.unchanged += 1
-                elif before is not None and (other := self._of_another(article, sources)):
-                    reason = Reason.of("id-of-another", id=article.id, source=article.source, other=other)
-                    report.skipped.append((article.id, reason))
-                elif not transaction.add(article, fingerprint, words):
-                    report.skipped.append((article.id, Reason.of("no-word")))
-                else:
-                    pending += 1
-                    sources[article.id] = article.source, article.url
-                    if before is None:
-                        report.added += 1
-                    else:
-                        report.updated += 1
-                if batch is not None and pending >= batch:
-                    transaction.commit()
-                    self._write_meta()
-                    pending = 0
-                if progress is not None:
-                    progress(report)
-            transaction.commit()
-            self._write_meta()
-        return report
+            return add_articles(
+                transaction,
+                given,
+                batch=batch,
+                committed=self._write_meta,
+                stored=self._stored,
+                progress=progress,
+            )
 
     @takes(
         options=optional(lazily("khabar.upkeep.changes", "UpdateOptions")),
@@ -564,14 +521,6 @@ class Index:
         below = [os.fspath(path) for path in several_paths("paths", paths)]
         outlets = condition("sources", sources)
         return choose(self._current(), Manifest.open(self.path), below, outlets, query, match)
-
-    def _of_another(self, article: Article, added: Mapping[str, tuple[str, str]]) -> str:
-        """The source of a different article (another source and address) that already has this id, else ""."""
-        source, url = added.get(article.id, ("", ""))
-        if article.id not in added and (stored := self._stored(article.id)) is not None:
-            source, url = stored.source, stored.url
-        same = not source or not article.source or source == article.source or (url and url == article.url)
-        return "" if same else source
 
     def left_out(self) -> LeftOut:
         """Report what was not indexed from the index's files, and why."""

@@ -3,6 +3,7 @@
 ===============  =====================================================================================
 ``manifest``     which files were read, how they looked then, and which articles came from them
 ``transaction``  the one way in which an index changes
+``adding``       articles that a script has, not a file
 ``changes``      which files are new, changed, moved or gone
 ``closings``     the lines that end every article of a source
 ``update``       putting the index in step with the files
