@@ -12,16 +12,16 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .dates import parse_date
-from .encoding import decode_page
-from .markup import plain, unescaped, without_tags
-from .missing import needs
-from .records import draft_of_record
-from .report import Unreadable
-from .streams import said
+from khabar.corpus.dates import parse_timestamp
+from khabar.corpus.encoding import decode_page
+from khabar.corpus.markup import plain, unescaped, without_tags
+from khabar.corpus.missing import needs
+from khabar.corpus.records import draft_of_record
+from khabar.corpus.report import Unreadable
+from khabar.corpus.streams import said
 
 if TYPE_CHECKING:
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["LARGEST", "read_feed"]
 
@@ -110,4 +110,4 @@ def _moment(entry: Any, dates: str) -> str:
     """
     names = [name for name in ("published", "created", "updated") if name in entry]
     written = [entry[name] for name in names if isinstance(entry[name], str)]
-    return next((each for each in written if parse_date(each, dates)), written[0] if written else "")
+    return next((each for each in written if parse_timestamp(each, dates)), written[0] if written else "")

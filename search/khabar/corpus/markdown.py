@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from khabar.corpus.content import Draft
+from khabar.corpus.records import draft_of_record
+from khabar.corpus.text import body_of, draft_of_text, is_headline
 from khabar.spelling import has_words
 
-from .records import draft_of_record
-from .text import Draft, body_of, draft_of_text, is_headline
-
 if TYPE_CHECKING:
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["draft_of_markdown", "front_matter", "read_markdown"]
 
@@ -52,7 +52,7 @@ def read_markdown(content: Content) -> Iterator[Found]:
 
 def draft_of_markdown(text: str, fields: dict[str, str] | None = None, dates: str = "") -> Draft:
     """The article that a Markdown text is; ``fields`` maps fields to keys of its front matter;
-    ``dates`` is the order of dates in numbers, as for `khabar.corpus.dates.parse_date`.
+    ``dates`` is the order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
 
     Raises:
         Unreadable: there is no text in it.

@@ -26,22 +26,20 @@ from typing import IO, cast
 import msgspec
 
 from khabar.arguments import among, flag, folder, instance, mapping, optional, paths, positive, takes, text
+from khabar.corpus.article import Article, make_id
+from khabar.corpus.containers import Piece, Unpacker
+from khabar.corpus.content import Content, Draft, Reader
+from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
+from khabar.corpus.files import STDIN, PathLike, starting_points, walk
+from khabar.corpus.formats import ONE_ARTICLE, Format, format_of, without_suffixes
+from khabar.corpus.names import readable_path
+from khabar.corpus.reasons import Reason
+from khabar.corpus.records import FIELDS, usable_id
+from khabar.corpus.report import Aside, ReadReport, Unreadable
+from khabar.corpus.streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
 from khabar.errors import InvalidArgument
-from khabar.spelling import clean
+from khabar.spelling import storable
 from khabar.zones import located, zone_of
-
-from .article import Article, make_id
-from .containers import Piece, Unpacker
-from .content import Content, Reader
-from .dates import ORDERS, parse_date, published_in
-from .files import STDIN, PathLike, starting_points, walk
-from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
-from .names import readable_path
-from .reasons import Reason
-from .records import FIELDS, usable_id
-from .report import Aside, ReadReport, Unreadable
-from .streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
-from .text import Draft
 
 __all__ = ["READERS", "SETTABLE", "checked_values", "read", "read_file"]
 
@@ -275,7 +273,7 @@ class _Reading:
         if draft.id and source and self._id_with_source:
             given = usable_id(f"{source}/{draft.id}")
         moment = (
-            parse_date(self._given["published"], self._dates)
+            parse_timestamp(self._given["published"], self._dates)
             if "published" in self._given
             else draft.published
         )
@@ -327,16 +325,16 @@ def checked_values(given: Mapping[str, str] | None, dates: str = "") -> Mapping[
     Raises:
         InvalidArgument: a field cannot be the same for many articles, or a value is empty or not a date.
     """
-    values = {name: " ".join(clean(value).split()) for name, value in (given or {}).items()}
+    values = {name: " ".join(storable(value).split()) for name, value in (given or {}).items()}
     for name, value in values.items():
         if name not in SETTABLE:
-            told = f"{name} is not the same for many articles; there are {', '.join(SETTABLE)}"
-            raise InvalidArgument("set", given, told, "choice", SETTABLE)
+            message = f"{name} is not the same for many articles; there are {', '.join(SETTABLE)}"
+            raise InvalidArgument("set", given, message, "choice", SETTABLE)
         if not value:
             raise InvalidArgument("set", given, f"{name} is given no value")
-        if name == "published" and parse_date(value, dates) is None:
-            told = f"«{value}» names no day, or more than one: write year-month-day"
-            raise InvalidArgument("set", given, told, "date")
+        if name == "published" and parse_timestamp(value, dates) is None:
+            message = f"«{value}» names no day, or more than one: write year-month-day"
+            raise InvalidArgument("set", given, message, "date")
     return values
 
 

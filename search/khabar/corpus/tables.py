@@ -17,12 +17,12 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from .records import Records
-from .report import Unreadable
-from .shapes import at_path, is_header, places_of
+from khabar.corpus.records import Records
+from khabar.corpus.report import Unreadable
+from khabar.corpus.shapes import at_path, is_header, places_of
 
 if TYPE_CHECKING:
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["read_table", "rows"]
 
@@ -86,8 +86,8 @@ def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]
     """Each row that is not empty, with the number of its first line."""
     source = _Lines(lines)
     first = source.look().lstrip("\ufeff")
-    if told := _SEPARATOR.fullmatch(first.rstrip("\r\n")):
-        delimiter = told[1]
+    if declared := _SEPARATOR.fullmatch(first.rstrip("\r\n")):
+        delimiter = declared[1]
         source.take()
     else:
         tabs = tabs or is_header(first.split("\t"))

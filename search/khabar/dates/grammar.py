@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from .mention import Mention, Reading, Relative
-from .numerals import day_number, year_in_words
-from .relative import RelativeDates, Result
-from .tokens import END, Token
-from .words import (
+from khabar.dates.mention import Mention, Reading, Relative
+from khabar.dates.numerals import day_number, year_in_words
+from khabar.dates.relative import RelativeDates, Result
+from khabar.dates.tokens import END, Token
+from khabar.dates.words import (
     EQUALS,
     FIRST,
     GREGORIAN,
@@ -39,10 +39,10 @@ class Grammar(RelativeDates):
 
     def date(self, at: int) -> Result | None:
         """A date with what belongs to it: weekday, the other calendar."""
-        found = self._with_weekday(at) or self._dated(at) or self._relative(at)
-        if found is None or found[0].relative or found[0].other:
-            return found
-        return self._with_other_calendar(*found)
+        result = self._with_weekday(at) or self._dated(at) or self._relative(at)
+        if result is None or result[0].relative or result[0].other:
+            return result
+        return self._with_other_calendar(*result)
 
     def _with_weekday(self, at: int) -> Result | None:
         start = at

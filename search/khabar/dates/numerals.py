@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .spans import Precision
-from .tokens import Token
-from .words import LARGE, TEEN, TENS, UNIT_WORDS, UNITS, WEEKDAYS
+from khabar.dates.spans import Precision
+from khabar.dates.tokens import Token
+from khabar.dates.words import LARGE, TEEN, TENS, UNIT_WORDS, UNITS, WEEKDAYS
 
 __all__ = ["day_number", "quantity", "year_in_words"]
 
@@ -16,9 +16,9 @@ def day_number(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     token = tokens[at]
     if token.digits:
         return (token.number, at + 1) if token.digits <= 3 and 1 <= token.number <= 31 else None
-    if token.word in WEEKDAYS or (found := _below_hundred(tokens, at)) is None or not 1 <= found[0] <= 31:
+    if token.word in WEEKDAYS or (result := _below_hundred(tokens, at)) is None or not 1 <= result[0] <= 31:
         return None
-    return found
+    return result
 
 
 def _below_hundred(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from .mention import Mention, Relative
-from .numerals import quantity
-from .places import Places
-from .words import (
+from khabar.dates.cursor import Cursor
+from khabar.dates.mention import Mention, Relative
+from khabar.dates.numerals import quantity
+from khabar.dates.words import (
     ADJECTIVE,
     DAY_ADJECTIVES,
     GREGORIAN,
@@ -28,7 +28,7 @@ Result = tuple[Mention, int]
 _MONTHS = frozenset({*GREGORIAN, *HIJRI, *NUMBERED})
 
 
-class RelativeDates(Places):
+class RelativeDates(Cursor):
     """The rules over the tokens of one text."""
 
     def _relative(self, at: int) -> Result | None:

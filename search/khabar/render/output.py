@@ -108,8 +108,8 @@ class Output(msgspec.Struct, frozen=True):
             if count is None:
                 complain(say("written to", language, file=file, format=style))
                 return
-            told = counted(count, noun, language)
-            complain(say("articles written to", language, count=told, file=file, format=style))
+            total = counted(count, noun, language)
+            complain(say("articles written to", language, count=total, file=file, format=style))
 
     def _put_page(self, page: str) -> None:
         if self.file is not None:
@@ -234,13 +234,13 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
 def complain(message: str) -> None:
     """Write a line to stderr in the language that is spoken, after the program's name. A
     reader who went away is no reason to fail."""
-    from khabar.render.text import clean, wrapped
+    from khabar.render.text import printable, wrapped
 
     if spoken() == "ar":
         from khabar.render.arabic import arabic
 
         message = arabic(message)
-    line = f"khabar: {clean(message)}"
+    line = f"khabar: {printable(message)}"
     if is_terminal(sys.stderr):
         import shutil
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .tokens import END, Token
-from .words import HIJRI_ERA, WESTERN_ERA
+from khabar.dates.tokens import END, Token
+from khabar.dates.words import HIJRI_ERA, WESTERN_ERA
 
-__all__ = ["Places"]
+__all__ = ["Cursor"]
 
 
-class Places:
+class Cursor:
     """What stands at the places of a text, which is given as tokens.
 
     ``whole`` is set where the text is nothing but a date: then «2023», «2023-10», «10/2023», «أكتوبر» and

@@ -15,10 +15,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from khabar.spelling import fold
-
-from .tokens import tokens
-from .words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
+from khabar.dates.tokens import tokens
+from khabar.dates.words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
+from khabar.spelling import comparable
 
 __all__ = ["Run", "runs"]
 
@@ -42,7 +41,7 @@ def _folded(character: str) -> int:
     if character.isdecimal():
         return _ONE_OR_TWO if int(character) in (1, 2) else _DIGIT
     if character.isalpha() and not character.isascii():
-        return _ALPHABET.index(fold(character))
+        return _ALPHABET.index(comparable(character))
     return _BEFORE if character in _OPENING else _OTHER
 
 
