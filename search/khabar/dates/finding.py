@@ -9,9 +9,8 @@ from typing import Literal
 from khabar.arguments import instance, optional, takes, text
 from khabar.dates.grammar import Grammar
 from khabar.dates.mention import Mention, Range, Reading, completed, resolve
-from khabar.dates.numerals import day_number
 from khabar.dates.spans import DateSpan, Found, Problem
-from khabar.dates.tokens import END, Token, tokens
+from khabar.dates.tokens import END, Token, day_number, tokens
 from khabar.dates.words import AND, BETWEEN, GREGORIAN, HIJRI, NUMBERED, POINTS, TO
 
 __all__ = ["LONGEST", "dates_of", "day_of", "find_dates", "mentions_in", "parse_date", "parse_whole"]

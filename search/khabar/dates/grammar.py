@@ -5,9 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from khabar.dates.mention import Mention, Reading, Relative
-from khabar.dates.numerals import day_number, year_in_words
 from khabar.dates.relative import RelativeDates, Result
-from khabar.dates.tokens import END, Token
+from khabar.dates.tokens import END, Token, day_number, year_in_words
 from khabar.dates.words import (
     EQUALS,
     FIRST,

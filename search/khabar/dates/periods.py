@@ -9,9 +9,8 @@ from khabar.arguments import instance, takes, text
 from khabar.dates.clock import clock_in, folded
 from khabar.dates.finding import day_of, parse_whole
 from khabar.dates.mention import Mention, Relative, resolve
-from khabar.dates.numerals import quantity
 from khabar.dates.spans import DateSpan, Precision, Problem
-from khabar.dates.tokens import END, tokens
+from khabar.dates.tokens import END, quantity, tokens
 from khabar.spelling import visible
 
 __all__ = ["parse_period"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from khabar.dates.cursor import Cursor
 from khabar.dates.mention import Mention, Relative
-from khabar.dates.numerals import quantity
+from khabar.dates.tokens import Cursor, quantity
 from khabar.dates.words import (
     ADJECTIVE,
     DAY_ADJECTIVES,

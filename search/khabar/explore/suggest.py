@@ -13,10 +13,9 @@ from typing import Any, Unpack
 
 import msgspec
 
-from khabar.analysis import tokenizer
+from khabar.analysis import latin, tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.stopwords import is_stop_word
-from khabar.explore import keyboard, latin
 from khabar.explore.state import State
 from khabar.index.ranking import Ranking
 from khabar.query.lexer import FIELDS
@@ -199,7 +198,7 @@ def _foreign(state: State, piece: str, start: int) -> _Doubt | None:
     core = visible(core)
     if _known(state, core, _RARE):
         return None
-    typed = keyboard.as_arabic(core) if not _is_arabic(core) else keyboard.as_latin(core)
+    typed = latin.as_arabic(core) if not _is_arabic(core) else latin.as_latin(core)
     meant = [each for each in typed if _known(state, each)]
     if meant:
         return _Doubt(begin, end, tuple(meant[:_WAYS]), "keyboard")
