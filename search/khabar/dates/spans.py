@@ -1,7 +1,8 @@
-"""The values of this room, and the two calendars: a `DateSpan`, a `Found` date, a `Problem`; days, months and years as spans.
+"""The values of this room, and the two calendars: a `DateSpan`, a `Found` date, a `Problem`; days, months and
+years as spans.
 
-Hijri dates are those of the Umm al-Qura calendar (package hijridate). Saudi Arabia uses it, and it is known for the years 1343 to
-1500. Elsewhere a month may begin a day earlier or later, when the new moon was seen.
+Hijri dates are those of the Umm al-Qura calendar (package hijridate). Saudi Arabia uses it, and it is known
+for the years 1343 to 1500. Elsewhere a month may begin a day earlier or later, when the new moon was seen.
 """
 
 from __future__ import annotations
@@ -33,11 +34,9 @@ Precision = Literal["day", "week", "month", "year"]
 class DateSpan(Serializable, msgspec.Struct, frozen=True):
     """The days from ``first`` to ``last``, both included, in the Gregorian calendar.
 
-    Attributes:
-        first: the first day.
-        last: the last day, never before ``first``.
-        precision: what was named: a day (or a range of days: then ``first`` and ``last`` differ), a week, a month
-            or a year. A Hijri month or year has this precision too, though it does not begin with a Gregorian one.
+    Attributes: first: the first day. last: the last day, never before ``first``. precision: the unit that was
+        named: a day (or a range of days; then ``first`` and ``last`` differ), a week, a month or a year. This
+        holds for Hijri months and years too, although they do not begin with a Gregorian one.
     """
 
     first: date
@@ -49,7 +48,7 @@ class DateSpan(Serializable, msgspec.Struct, frozen=True):
 
 
 class Problem(Serializable, msgspec.Struct, frozen=True):
-    """Why a text is no date.
+    """Why a text is not a date.
 
     Attributes:
         reason: one English sentence without a full stop, for people.
@@ -65,10 +64,10 @@ class Found(NamedTuple):
     """A date in a text.
 
     Attributes:
-        start, end: its place, as offsets into the text as it was given.
+        start, end: its range, as offsets into the given text.
         span: the days that it names.
-        how: how it was told, in words: the form ("numbers", "month name", "year", "relative"), then what was
-            needed beside it ("Hijri", "both calendars", "range", "year from the reference").
+        how: how it was recognised: its form ("numbers", "month name", "year", "relative"), then what else was
+            needed ("Hijri", "both calendars", "range", "year from the reference").
     """
 
     start: int
@@ -77,7 +76,7 @@ class Found(NamedTuple):
     how: str
 
     def to_dict(self) -> dict[str, Any]:
-        """The date and its place as plain data."""
+        """The date and its range as plain data."""
         return {name: plain(value) for name, value in self._asdict().items()}
 
 
@@ -101,7 +100,7 @@ _DAY = timedelta(days=1)
 
 
 def span_of(hijri: bool, year: int, month: int | None = None, day: int | None = None) -> DateSpan | Problem:
-    """The span of a year, of a month of it or of a day of that month; a `Problem` if the calendar has no such day."""
+    """The span of a year, a month or a day; a `Problem` if the calendar has no such date."""
     if month is not None and not 1 <= month <= 12:
         return Problem(f"there is no month {month}")
     try:
@@ -140,7 +139,7 @@ def _gregorian(day: object) -> date:
 
 
 def hijri_year(day: date) -> int | None:
-    """The Hijri year of a day, or None outside the years that are known."""
+    """The Hijri year of a day, or None outside `HIJRI_YEARS`."""
     from hijridate import Gregorian
 
     try:
@@ -150,10 +149,11 @@ def hijri_year(day: date) -> int | None:
 
 
 def week_of(day: date) -> DateSpan:
-    """The week from Sunday to Saturday that holds ``day``: in most Arab countries the working week begins on Sunday.
+    """The week from Sunday to Saturday that contains ``day``. In most Arab countries the working week begins
+    on Sunday.
 
     Raises:
-        OverflowError: a part of the week is outside the calendar of `datetime`.
+        OverflowError: part of the week is outside the range of `datetime`.
     """
     first = day - _DAY * ((day.weekday() + 1) % 7)
     return DateSpan(first, first + 6 * _DAY, "week")

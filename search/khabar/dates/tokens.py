@@ -1,4 +1,5 @@
-"""A text as the date grammar sees it: tokens (numbers, words of the vocabulary, punctuation), positions in them, and numbers.
+"""A text as the date grammar sees it: tokens (numbers, words of the vocabulary, punctuation), positions in
+them, and numbers.
 
 Every other word becomes a token without a value.
 """
@@ -37,13 +38,10 @@ _DASHES = frozenset("–—−ـ‐")
 class Token(NamedTuple):
     """A piece of a text.
 
-    Attributes:
-        start, end: its place in the text.
-        digits: how many digits it has; 0 for what is no number.
-        number: its value; -1 for numbers of more than eight digits and for what is no number.
-        word: the word of the vocabulary that it is; a lone character of punctuation for punctuation; "" for
-            words that say nothing about dates.
-        prefix: the particles written together with the word (و، ب، ل …).
+    Attributes: start, end: its range in the text. digits: number of digits; 0 if it is not a number. number:
+        its value; -1 for numbers of more than eight digits and for other tokens. word: the word of the
+        vocabulary, or a punctuation character; "" for words that have nothing to do with dates. prefix: the
+        particles written together with the word (و، ب، ل …).
     """
 
     start: int
@@ -55,7 +53,7 @@ class Token(NamedTuple):
 
 
 END = Token(0, 0, 0, -1, "", "")
-"""Matches no rule: what rules that look ahead find behind the end."""
+"""The token that rules find when they look beyond the end; it matches no rule."""
 
 
 def tokens(text: str) -> list[Token]:
@@ -80,14 +78,14 @@ def tokens(text: str) -> list[Token]:
 
 
 class Cursor:
-    """What stands at the places of a text, which is given as tokens.
+    """The tokens of a text by position, the base of the grammar.
 
-    ``whole`` is set where the text is nothing but a date: then «2023», «2023-10», «10/2023», «أكتوبر» and
-    «20231007» are dates too, which in a running text are numbers or too little.
+    ``whole`` says that the text is only a date. Then «2023», «2023-10», «10/2023», «أكتوبر» and «20231007»
+    are dates too; in a running text they are not enough.
     """
 
     def __init__(self, pieces: Sequence[Token], whole: bool = False) -> None:
-        # Behind the end stand tokens that match nothing: no rule looks further than that without a match.
+        # Tokens that match nothing follow the end. No rule looks further ahead without a match.
         self._tokens = [*pieces, *[END] * 8]
         self._whole = whole
 
@@ -99,7 +97,7 @@ class Cursor:
         return len(word) == 1 and word in marks
 
     def _past(self, at: int, marks: str) -> int:
-        """The place behind one of these marks, if one stands here."""
+        """The position after one of these marks if one is here, else this position."""
         return at + 1 if self._is(at, marks) else at
 
     def _era(self, at: int) -> tuple[str, int]:
@@ -110,7 +108,7 @@ class Cursor:
 
 
 def day_number(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
-    """A day of a month, 1 to 31: «7», «07», «السابع», «الحادي والعشرين»; and where it ends."""
+    """A day of a month from 1 to 31, and its end: «7», «07», «السابع», «الحادي والعشرين»."""
     token = tokens[at]
     if token.digits:
         return (token.number, at + 1) if token.digits <= 3 and 1 <= token.number <= 31 else None
@@ -136,7 +134,7 @@ def _below_hundred(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
 
 
 def year_in_words(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
-    """«ألفين وثلاثة وعشرين», «ألف وتسعمئة وثمانية وأربعين», and where it ends."""
+    """«ألفين وثلاثة وعشرين», «ألف وتسعمئة وثمانية وأربعين», and its end."""
     total, end = 0, at
     last = 10_000
     for part in range(4):
@@ -161,7 +159,7 @@ def year_in_words(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
 
 
 def quantity(tokens: Sequence[Token], at: int) -> tuple[int, Precision, int] | None:
-    """«3 أيام», «ثلاثة أسابيع», «يومين», «شهر»: how many of which unit, and where it ends."""
+    """«3 أيام», «ثلاثة أسابيع», «يومين», «شهر»: the number, the unit and the end."""
     if (alone := UNIT_WORDS.get(tokens[at].word)) and alone[1] and not tokens[at].word.startswith("ال"):
         unit, count = alone
         end = at + 1 + (UNITS.get(tokens[at + 1].word) == count)
