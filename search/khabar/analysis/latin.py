@@ -1,14 +1,16 @@
-"""Words in the wrong letters: what Latin letters stand for, and what a wrong keyboard layout was meant to give.
+"""Words in the wrong letters: what Latin letters stand for, and what a wrong keyboard layout was meant to
+give.
 
-`readings` and `matches` find Arabic words that a word in Latin letters can stand for: lavrov → لافروف, hamas → حماس. News
-romanises names in many ways, and Arabic spells foreign names in as many. So nothing is transliterated: each Latin letter, or pair
-of letters, stands for some Arabic letters, each at a cost, and the words of an index are searched for those that fit. Consonants
-are fixed; vowels may be written or not. The commoner choice of newsrooms costs less, and digits are those of chat Arabic (3 for
-ع, 7 for ح).
+`readings` and `matches` find Arabic words that a word in Latin letters can stand for: lavrov → لافروف, hamas
+→ حماس. News romanises names in many ways, and Arabic spells foreign names in as many. So nothing is
+transliterated: each Latin letter, or pair of letters, stands for some Arabic letters, each at a cost, and the
+words of an index are searched for those that fit. Consonants are fixed; vowels may be written or not. The
+commoner choice of newsrooms costs less, and digits are those of chat Arabic (3 for ع, 7 for ح).
 
-`as_arabic` and `as_latin` convert between keyboard layouts: «hglrh,lm» → المقاومة, «لخخلمث» → google. The Arabic layout is that
-of Windows («Arabic (101)», KBDA1) and X11 (``ara``). The Latin layouts are US QWERTY and French AZERTY, which is used in the
-Maghreb and Lebanon: there the same key gives the same Arabic letter but another Latin one.
+`as_arabic` and `as_latin` convert between keyboard layouts: «hglrh,lm» → المقاومة, «لخخلمث» → google. The
+Arabic layout is that of Windows («Arabic (101)», KBDA1) and X11 (``ara``). The Latin layouts are US QWERTY
+and French AZERTY, which is used in the Maghreb and Lebanon: there the same key gives the same Arabic letter
+but another Latin one.
 """
 
 from __future__ import annotations
@@ -64,7 +66,8 @@ _ARTICLE = re.compile(r"(?:al|el|ul)[-' ](?=..)")
 
 
 def readings(word: str) -> str:
-    """A typed word as this module reads it: lower case, without accents or an article behind a dash; "" if it is none.
+    """A typed word as this module reads it: lower case, without accents or an article behind a dash; "" if it
+    is none.
 
     >>> readings("Al-Sisi"), readings("Erdoğan"), readings("لافروف")
     ('sisi', 'erdogan', '')
@@ -157,7 +160,8 @@ _LATIN = dict(zip(_ARABIC, _QWERTY, strict=True)) | {"إ": "Y", "أ": "H", "آ":
 
 
 def as_arabic(typed: str) -> Iterator[str]:
-    """What the keys of some Latin letters and signs give on an Arabic keyboard, for each Latin layout on which it differs.
+    """What the keys of some Latin letters and signs give on an Arabic keyboard, for each Latin layout on
+    which it differs.
 
     >>> list(as_arabic("hglrh,lm"))[0], list(as_arabic("hglrh;l,"))[-1]
     ('المقاومة', 'المقاومة')

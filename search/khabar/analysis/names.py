@@ -1,11 +1,13 @@
-"""Names: a compound name is one word, however it is spaced: عبد الله = عبدالله, «أميرعبد اللهيان», أبو/أبا/أبي مازن = أبومازن.
+"""Names: a compound name is one word, however it is spaced: عبد الله = عبدالله, «أميرعبد اللهيان»,
+أبو/أبا/أبي مازن = أبومازن.
 
 A quarter of Saudi news joins عبدالX, a tenth spaces it; both must be one term.
 
 Foreign names are spelled in several ways: نتنياهو/نتانياهو, غوغل/جوجل/قوقل and سيرغي/سيرجي have one key each
-(`loan_key`). Arabic writes foreign vowels long or not at all; it has no letter of its own for g, and two for each of t, s, d and z.
-The key keeps the consonants and treats the letters that newsrooms choose between as one. It is much too coarse for Arabic words
-(قلب, جلب), so two words are joined only if the dictionary cannot read at least one of them.
+(`loan_key`). Arabic writes foreign vowels long or not at all; it has no letter of its own for g, and two for
+each of t, s, d and z. The key keeps the consonants and treats the letters that newsrooms choose between as
+one. It is much too coarse for Arabic words (قلب, جلب), so two words are joined only if the dictionary cannot
+read at least one of them.
 
 All functions are pure and take folded words.
 """
@@ -48,7 +50,8 @@ def compound_head(folded: str) -> CompoundHead | None:
 
 
 def compound(head: CompoundHead, following: str) -> str | None:
-    """The joined spelling of a compound name from its head and the folded word behind it, or None if they form no name.
+    """The joined spelling of a compound name from its head and the folded word behind it, or None if they
+    form no name.
 
     >>> compound(("عبد", ""), "اللهيان"), compound(("عبد", ""), "مامور"), compound(("ابو", ""), "مرزوق")
     ('عبداللهيان', None, 'ابومرزوق')
@@ -59,7 +62,8 @@ def compound(head: CompoundHead, following: str) -> str | None:
 
 
 def joined_name(folded: str) -> str | None:
-    """The name inside a word that is already joined and may carry a proclitic: «لعبدالله» → عبدالله; else None.
+    """The name inside a word that is already joined and may carry a proclitic: «لعبدالله» → عبدالله; else
+    None.
 
     >>> joined_name("وعبدالرحمن"), joined_name("عبدالله"), joined_name("معبد")
     ('عبدالرحمن', 'عبدالله', None)
@@ -103,8 +107,8 @@ def loan_key(term: str) -> str:
 def same_loan(one: str, other: str, both_unread: bool) -> bool:
     """Whether two words with the same key can be spellings of one name.
 
-    A long vowel may be written or left out, but و and ي never stand for one another; and where the dictionary can read one
-    of the two, three consonants are too few.
+    A long vowel may be written or left out, but و and ي never stand for one another; and where the dictionary
+    can read one of the two, three consonants are too few.
 
     >>> same_loan("جوجل", "غوغل", True), same_loan("جوجل", "جيجل", True), same_loan("جوجل", "غوغل", False)
     (True, False, False)

@@ -32,9 +32,10 @@ def day_of(reference: date | datetime | None) -> date | None:
 def parse_date(text: str, reference: date | datetime | None = None) -> DateSpan | Problem:
     """The date that ``text`` as a whole names, or the reason why it names none.
 
-    Args: text: a date in Arabic or plain form; see docs/dates.md. reference: the day from which «أمس» is
-        counted. «7 أكتوبر» without a year is the date nearest to it. Without a reference such texts name no
-        date.
+    Args:
+        text: a date in Arabic or plain form; see docs/dates.md.
+        reference: the day from which «أمس» is counted. «7 أكتوبر» without a year is the date nearest to it.
+            Without a reference such texts name no date.
 
     >>> str(parse_date("السابع من تشرين الأول/أكتوبر 2023"))
     '2023-10-07'

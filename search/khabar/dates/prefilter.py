@@ -117,8 +117,11 @@ _THOUSAND = _in_bytes("لف")[1]
 class Run(NamedTuple):
     """A part of a text in which a date may stand.
 
-    Attributes: start: its position in the text. text: the part. following: the prefix of the next word, which
-        has nothing to do with dates; None at the end of the text.
+    Attributes:
+        start: its position in the text.
+        text: the part.
+        following: the prefix of the next word, which has nothing to do with dates; None at the end of the
+            text.
     """
 
     start: int
@@ -129,8 +132,10 @@ class Run(NamedTuple):
 def runs(text: str, counted: bool) -> Iterator[Run]:
     """The runs of a text that have a sign, in order.
 
-    Args: text: any text. counted: whether there is a reference for dates that name no year. Without one, a
-        text without years has no runs.
+    Args:
+        text: any text.
+        counted: whether there is a reference for dates that name no year. Without one, a text without years
+            has no runs.
     """
     codes, look = _in_bytes(text)
     if not counted and _THOUSAND not in look and not _IN_DIGITS.search(look):

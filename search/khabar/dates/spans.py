@@ -34,9 +34,12 @@ Precision = Literal["day", "week", "month", "year"]
 class DateSpan(Serializable, msgspec.Struct, frozen=True):
     """The days from ``first`` to ``last``, both included, in the Gregorian calendar.
 
-    Attributes: first: the first day. last: the last day, never before ``first``. precision: the unit that was
-        named: a day (or a range of days; then ``first`` and ``last`` differ), a week, a month or a year. This
-        holds for Hijri months and years too, although they do not begin with a Gregorian one.
+    Attributes:
+        first: the first day.
+        last: the last day, never before ``first``.
+        precision: the unit that was named: a day (or a range of days; then ``first`` and ``last`` differ), a
+            week, a month or a year. This holds for Hijri months and years too, although they do not begin
+            with a Gregorian one.
     """
 
     first: date

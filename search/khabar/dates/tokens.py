@@ -38,10 +38,13 @@ _DASHES = frozenset("–—−ـ‐")
 class Token(NamedTuple):
     """A piece of a text.
 
-    Attributes: start, end: its range in the text. digits: number of digits; 0 if it is not a number. number:
-        its value; -1 for numbers of more than eight digits and for other tokens. word: the word of the
-        vocabulary, or a punctuation character; "" for words that have nothing to do with dates. prefix: the
-        particles written together with the word (و، ب، ل …).
+    Attributes:
+        start, end: its range in the text.
+        digits: number of digits; 0 if it is not a number.
+        number: its value; -1 for numbers of more than eight digits and for other tokens.
+        word: the word of the vocabulary, or a punctuation character; "" for words that have nothing to do
+            with dates.
+        prefix: the particles written together with the word (و، ب، ل …).
     """
 
     start: int
