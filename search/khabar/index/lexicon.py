@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.analysis.loan import same_loan
+from khabar.analysis.names import same_loan
 from khabar.digests import blake2b
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
