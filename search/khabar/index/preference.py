@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from khabar.index.columns import Floats, Ints, found_at
-from khabar.index.evaluation import Evaluation
+from khabar.index.accumulators import Accumulators
 from khabar.index.plan import Plan
 
 __all__ = ["Preference", "preferred", "reordered"]
@@ -36,14 +36,14 @@ class Preference(NamedTuple):
 
 
 def reordered(
-    preference: Preference, plan: Plan, evaluation: Evaluation, articles: Ints, scores: Floats, wanted: int
+    preference: Preference, plan: Plan, accumulators: Accumulators, articles: Ints, scores: Floats, wanted: int
 ) -> tuple[Ints, Floats]:
     """The first so many matches as is preferred: their places among those given, and their scores.
 
     Args:
         preference: what is preferred.
         plan: the query.
-        evaluation: of the same.
+        accumulators: of the same.
         articles: of each match its article, the best match first.
         scores: of each match.
         wanted: how many.
@@ -52,12 +52,12 @@ def reordered(
     near = articles[:reach]
     most = np.ones(len(near))
     for leaf in preference.leaves:
-        part = evaluation.parts[leaf]
+        part = accumulators.parts[leaf]
         if plan.leaves[leaf].title:
             # Where the word stands beside titles is not known.
             most *= preference.most
         elif part is not None:
-            most[found_at(near, part.word.articles)[1]] *= preference.most
+            most[found_at(near, part.term.articles)[1]] *= preference.most
     places, best = preferred(scores[:reach], most, lambda place: preference.factor(int(near[place])), wanted)
     rest = np.arange(reach, max(reach, min(wanted, len(articles))))
     return np.append(places, rest), np.append(best, scores[rest])
