@@ -60,7 +60,7 @@ class Accumulators:
         """Take in what a leaf adds."""
         self.parts[leaf] = Part(term, weight)
         # No article twice: the same as indexing and adding, in half the time.
-        np.add.at(self.article_scores, term.articles, weight * term.of_articles)
+        np.add.at(self.article_scores, term.articles, weight * term.article_scores)
         np.add.at(self._most, term.articles, weight * term.most)
 
     def add_all(
@@ -166,10 +166,10 @@ class Accumulators:
         passage_scores = np.zeros(int(ends[-1]) if len(ends) else 0)
         for part in self.parts:
             if part is not None:
-                places, owners = self._places(part.term.units, articles)
+                places, owners = self._places(part.term.passages, articles)
                 # Passages by their number in the index become places among those of these articles.
-                at = part.term.units[places] + (self._begins - heads)[owners]
-                passage_scores[at] += part.weight * part.term.of_units[places]
+                at = part.term.passages[places] + (self._begins - heads)[owners]
+                passage_scores[at] += part.weight * part.term.passage_scores[places]
         self._passage_scores = passage_scores
         scores: Floats = self._ranking.article * self.article_scores[articles]
         if len(articles):
@@ -195,21 +195,21 @@ class Accumulators:
         order = np.sort(articles)
         for part in self.parts:
             if part is not None:
-                units = part.term.matching_units
-                found.append(units[self._places(units, order)[0]])
+                passages = part.term.matching_passages
+                found.append(passages[self._places(passages, order)[0]])
         return distinct(np.concatenate(found))
 
-    def _places(self, units: Ints, articles: Ints) -> tuple[Ints, Ints]:
+    def _places(self, passages: Ints, articles: Ints) -> tuple[Ints, Ints]:
         """Where the passages of some articles are among others, both in order; and of each the place of its article."""
         if len(articles) * _FEW > len(self._columns.alive):
             place_of = np.full(len(self._columns.alive), -1)
             place_of[articles] = np.arange(len(articles))
-            owners = place_of[self._columns.article_of[units]]
+            owners = place_of[self._columns.article_of[passages]]
             places = np.flatnonzero(owners >= 0)
             return places, owners[places]
         # Of another type they would have all passages copied to theirs.
-        begins = np.searchsorted(units, self._columns.heads[articles].astype(units.dtype))
-        ends = np.searchsorted(units, self._columns.ends[articles].astype(units.dtype))
+        begins = np.searchsorted(passages, self._columns.heads[articles].astype(passages.dtype))
+        ends = np.searchsorted(passages, self._columns.ends[articles].astype(passages.dtype))
         return ranges(begins, ends - begins), np.repeat(np.arange(len(articles)), ends - begins)
 
 

@@ -1,7 +1,7 @@
 """The searcher: answers plans with a reader's postings, term at a time with numpy, the same way for every engine.
 
 The formula is that of :class:`~khabar.index.ranking.Ranking`. The weighted occurrences of a clause's forms are added up in each
-unit and each article, both are scored with BM25, and an article's score is its best unit's, plus a share of the whole
+passage and each article, both are scored with BM25, and an article's score is its best passage's, plus a share of the whole
 article's and of its title's.
 """
 
@@ -28,9 +28,9 @@ from khabar.index.plan import (
     PhraseClause,
     Plan,
 )
-from khabar.index.preference import Preference, reordered
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
+from khabar.index.rerank import Rerank, reranked
 from khabar.index.term_scoring import Occurrences, TermScorer
 
 __all__ = ["SORTS", "Searcher", "Selection", "Sort"]
@@ -65,7 +65,7 @@ class _Scored(NamedTuple):
         articles: numbers of articles that match, in order of indexing: all, or all that can be among the first.
         scores: the score of each.
         total: number of articles that match.
-        importance: for each leaf its idf.
+        idf: for each leaf its idf.
         recency: for each article of the index by what its score was multiplied; None without regard to age.
     """
 
@@ -73,7 +73,7 @@ class _Scored(NamedTuple):
     articles: Ints
     scores: Floats
     total: int
-    importance: tuple[float, ...]
+    idf: tuple[float, ...]
     recency: Floats | None = None
 
 
@@ -93,7 +93,7 @@ class Searcher:
 
     @property
     def columns(self) -> Columns:
-        """What is known of every unit and article."""
+        """What is known of every passage and article."""
         return self.reader.columns
 
     def close(self) -> None:
@@ -122,14 +122,14 @@ class Searcher:
         return self.reader.labels(field)
 
     def occurrences(self, term: str) -> tuple[int, int]:
-        """In how many units a term stands, and how often in all; ``(0, 0)`` for one that no article has."""
-        units, counts, _ = self._scorer.live(*self.reader.postings([term]))
-        return len(units), int(counts.sum())
+        """In how many passages a term stands, and how often in all; ``(0, 0)`` for one that no article has."""
+        passages, counts, _ = self._scorer.live(*self.reader.postings([term]))
+        return len(passages), int(counts.sum())
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
-        """In how many units a phrase stands, and how often in all."""
-        units, counts = self._scorer.phrase(phrase)
-        return len(units), int(counts.sum())
+        """In how many passages a phrase stands, and how often in all."""
+        passages, counts = self._scorer.phrase(phrase)
+        return len(passages), int(counts.sum())
 
     def statistics(self) -> Statistics:
         """Counts, sources and date span."""
@@ -145,7 +145,7 @@ class Searcher:
 
         return Statistics(
             articles=articles,
-            paragraphs=columns.total_units - articles,
+            paragraphs=columns.total_passages - articles,
             sources={source: count for source, count in sorted(zip(names, counts, strict=True)) if count},
             first=moment(ordered[0]) if ordered else None,
             last=moment(ordered[-1]) if ordered else None,
@@ -163,7 +163,7 @@ class Searcher:
         offset: int = 0,
         sort: Sort = "relevance",
         stories: Ints | None = None,
-        preference: Preference | None = None,
+        rerank: Rerank | None = None,
     ) -> Found:
         """The matches from place ``offset`` on, at most ``limit`` of them.
 
@@ -173,12 +173,12 @@ class Searcher:
             limit, offset: which part of the matches.
             sort: one of :data:`SORTS`.
             stories: of each article a number; of those with the same number only the best match counts.
-            preference: what else the best matches are put in order by; with the order of relevance alone.
+            rerank: what else the best matches are put in order by; with the order of relevance alone.
         """
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
         last = offset + limit
-        reach = last if preference is None else max(last, preference.reach)
+        reach = last if rerank is None else max(last, rerank.reach)
         scored = self._score(plan, ranking, sort, reach if stories is None else None)
         articles, scores, total = scored.articles, scored.scores, scored.total
         if stories is not None:
@@ -188,11 +188,11 @@ class Searcher:
             articles, scores, total = articles[order], scores[order], len(order)
         order = self._order(articles, scores, sort, reach)
         articles, scores = articles[order], scores[order]
-        if preference is not None:
-            order, scores = reordered(preference, plan, scored.accumulators, articles, scores, last)
+        if rerank is not None:
+            order, scores = reranked(rerank, plan, scored.accumulators, articles, scores, last)
             articles = articles[order]
         matches = self._matches(articles[offset:last], scores[offset:last], scored, ranking)
-        return Found(total, tuple(matches), scored.importance)
+        return Found(total, tuple(matches), scored.idf)
 
     def select(
         self, plan: Plan, ranking: Ranking, *, sort: Sort = "relevance", limit: int | None = None
@@ -217,19 +217,19 @@ class Searcher:
         """The matching articles with their scores; with ``number``, only those that can be among the first of this number."""
         columns = self.columns
         occurrences = self._scorer.occurrences(plan.leaves)
-        importance, weights = [], []
+        idf, weights = [], []
         for leaf, shown, each in zip(plan.leaves, plan.shown, occurrences, strict=True):
             known = shown and len(each.passages) > 0
-            importance.append(bm25.idf(each.frequency, self.reader.totals.units) if known else 0.0)
+            idf.append(bm25.idf(each.frequency, self.reader.totals.passages) if known else 0.0)
             words = len(leaf.words) if isinstance(leaf, PhraseClause) else 1
-            weights.append(leaf.weight * importance[-1] * words)
+            weights.append(leaf.weight * idf[-1] * words)
         matching = self._matching(plan.clauses, iter(occurrences))
         matching &= columns.alive
         total = int(matching.sum())
         accumulators = Accumulators(columns, ranking, len(occurrences))
         if number and sort == "relevance" and not ranking.half_life:
             articles, scores = accumulators.best(self._scorer, occurrences, weights, matching, number)
-            return _Scored(accumulators, articles, scores, total, tuple(importance))
+            return _Scored(accumulators, articles, scores, total, tuple(idf))
         articles = np.flatnonzero(matching)
         among = None
         if number and sort != "relevance" and number < len(articles):
@@ -244,13 +244,13 @@ class Searcher:
         if ranking.half_life:
             recency = self._recency(ranking.half_life)
             scores *= recency[articles]
-        return _Scored(accumulators, articles, scores, total, tuple(importance), recency)
+        return _Scored(accumulators, articles, scores, total, tuple(idf), recency)
 
     def _matching(self, clauses: Sequence[Clause], occurrences: Iterator[Occurrences]) -> Bools:
         """Which articles match some clauses together; ``occurrences`` are those of their leaves, in order."""
         columns = self.columns
         matching = np.ones(len(columns.alive), bool)
-        wanted: list[Bools] = []
+        optional: list[Bools] = []
         needed = limited = False
         # Addresses are not kept as a column: the articles that are left by then are read.
         for clause in sorted(
@@ -264,15 +264,15 @@ class Searcher:
                 has = np.zeros(len(columns.alive), bool)
                 has[next(occurrences).matching_articles] = True
             if clause.occur is Occur.SHOULD:
-                wanted.append(has)
+                optional.append(has)
             elif clause.occur is Occur.MUST_NOT:
                 matching &= ~has
             else:
                 matching &= has
                 limited = True
                 needed |= not isinstance(clause, FilterClause)
-        if wanted and not needed:
-            matching &= reduce(np.logical_or, wanted)
+        if optional and not needed:
+            matching &= reduce(np.logical_or, optional)
         elif not limited:
             # Nothing was looked for, only ruled out.
             matching[:] = False
@@ -298,8 +298,8 @@ class Searcher:
                 has[article] = any(value.casefold() in url for value in clause.values)
             return has
         codes, names = self.reader.labels(clause.field)
-        wanted = frozenset(clause.values)
-        chosen = np.array([name in wanted for name in names], bool)
+        values = frozenset(clause.values)
+        chosen = np.array([name in values for name in names], bool)
         return chosen[codes] if len(names) else np.zeros(len(among), bool)
 
     def _order(self, articles: Ints, scores: Floats, sort: Sort, number: int) -> Ints:
@@ -330,9 +330,7 @@ class Searcher:
             factors[dated] = 0.5 ** ((newest - published[dated]) / (half_life * _DAY))
         return factors
 
-    def _matches(
-        self, articles: Ints, scores: Floats, scored: _Scored, ranking: Ranking
-    ) -> Iterator[Match]:
+    def _matches(self, articles: Ints, scores: Floats, scored: _Scored, ranking: Ranking) -> Iterator[Match]:
         """The chosen articles, each with its best passage and what every leaf adds to its score."""
         accumulators = scored.accumulators
         heads = self.columns.heads[articles].tolist()
@@ -357,21 +355,23 @@ class Searcher:
             )
 
     def _shares(
-        self, units: Ints, articles: Ints, accumulators: Accumulators, ranking: Ranking
+        self, passages: Ints, articles: Ints, accumulators: Accumulators, ranking: Ranking
     ) -> list[list[float]]:
         """For each passage, and the article that it is of, what every leaf adds to the score."""
-        shares = np.zeros((len(units), len(accumulators.parts)))
-        places = np.concatenate([units, self.columns.heads[articles]])
+        shares = np.zeros((len(passages), len(accumulators.parts)))
+        places = np.concatenate([passages, self.columns.heads[articles]])
         for place, part in enumerate(accumulators.parts):
             if part is not None:
                 term = part.term
-                of_units, of_titles = values_at(term.units, term.of_units, places).reshape(2, -1)
-                of_articles = values_at(term.articles, term.of_articles, articles)
-                shares[:, place] = part.weight * (
-                    of_units + ranking.article * of_articles + ranking.title * of_titles
+                passage_scores, of_titles = values_at(term.passages, term.passage_scores, places).reshape(
+                    2, -1
                 )
-        found: list[list[float]] = shares.tolist()
-        return found
+                article_scores = values_at(term.articles, term.article_scores, articles)
+                shares[:, place] = part.weight * (
+                    passage_scores + ranking.article * article_scores + ranking.title * of_titles
+                )
+        result: list[list[float]] = shares.tolist()
+        return result
 
     def paragraphs(
         self,
@@ -381,7 +381,7 @@ class Searcher:
         limit: int,
         offset: int = 0,
         sort: Sort = "relevance",
-        preference: Preference | None = None,
+        rerank: Rerank | None = None,
     ) -> Found:
         """As :meth:`search`, but every paragraph that matches is a match of its own, scored as if its article had no better
         one. The title is one where no paragraph of its article matches, and where nothing but conditions is asked for."""
@@ -389,53 +389,53 @@ class Searcher:
             return Found(0, (), (0.0,) * len(plan.leaves))
         scored = self._score(plan, ranking, "relevance", None)
         accumulators, columns = scored.accumulators, self.columns
-        units, scores, titles = accumulators.passages()
-        in_title = np.zeros(len(units), bool)
+        passages, scores, titles = accumulators.passages()
+        in_title = np.zeros(len(passages), bool)
         in_title[titles] = True
         matched = in_title
         if any(plan.shown):
-            matched = np.zeros(len(units), bool)
-            matched[np.searchsorted(units, accumulators.matching_passages(scored.articles))] = True
+            matched = np.zeros(len(passages), bool)
+            matched[np.searchsorted(passages, accumulators.matching_passages(scored.articles))] = True
             inside = np.zeros(len(titles), np.int64)
             if len(titles):
                 inside = np.add.reduceat(matched & ~in_title, titles, dtype=np.int64)
             # A title that matches beside a paragraph is no match of its own.
             matched[titles[inside > 0]] = False
-        owners = columns.article_of[units]
+        owners = columns.article_of[passages]
         scores = (
             scores
             + ranking.article * accumulators.article_scores[owners]
             + ranking.title * np.repeat(scores[titles], columns.sizes[scored.articles])
         )[matched]
-        units, owners = units[matched], owners[matched]
+        passages, owners = passages[matched], owners[matched]
         if scored.recency is not None:
             scores *= scored.recency[owners]
         keys = -scores if sort == "relevance" else self._by_date(owners, sort)
         last = offset + limit
-        chosen = np.lexsort((units, -scores, keys))
-        if preference is not None:
-            places, best = reordered(preference, plan, accumulators, owners[chosen], scores[chosen], last)
+        chosen = np.lexsort((passages, -scores, keys))
+        if rerank is not None:
+            places, best = reranked(rerank, plan, accumulators, owners[chosen], scores[chosen], last)
             chosen = chosen[places]
             scores[chosen] = best
         chosen = chosen[offset:last]
-        shares = self._shares(units[chosen], owners[chosen], accumulators, ranking)
+        shares = self._shares(passages[chosen], owners[chosen], accumulators, ranking)
         return Found(
-            len(units),
+            len(passages),
             tuple(
                 Match(
                     self.reader.stored(owner),
-                    int(unit - columns.heads[owner]),
+                    int(passage - columns.heads[owner]),
                     float(scores[place]),
                     0,
                     tuple(share),
                     1.0 if scored.recency is None else float(scored.recency[owner]),
                     owner,
                 )
-                for place, unit, owner, share in zip(
-                    chosen.tolist(), units[chosen].tolist(), owners[chosen].tolist(), shares, strict=True
+                for place, passage, owner, share in zip(
+                    chosen.tolist(), passages[chosen].tolist(), owners[chosen].tolist(), shares, strict=True
                 )
             ),
-            scored.importance,
+            scored.idf,
         )
 
 

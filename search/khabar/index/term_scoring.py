@@ -102,19 +102,19 @@ class ScoredTerm(msgspec.Struct, frozen=True):
     """The scores of a query word or phrase, in all articles or some.
 
     Attributes:
-        units: the units where it stands, in order.
-        of_units: the BM25 score of each, before the word's weight and idf.
-        matching_units: the units where it makes a match, in order.
+        passages: the passages where it stands, in order.
+        passage_scores: the BM25 score of each, before the word's weight and idf.
+        matching_passages: the passages where it makes a match, in order.
         articles: the articles where it stands, in order.
-        of_articles: the score of each as a whole, likewise; occurrences in the title count several times there.
-        most: what the units of each article can add to its score at most: the score of the best, and the title's share.
+        article_scores: the score of each as a whole, likewise; occurrences in the title count several times there.
+        most: what the passages of each article can add to its score at most: the score of the best, and the title's share.
     """
 
-    units: Ints
-    of_units: Floats
-    matching_units: Ints
+    passages: Ints
+    passage_scores: Floats
+    matching_passages: Ints
     articles: Ints
-    of_articles: Floats
+    article_scores: Floats
     most: Floats
 
 
@@ -131,12 +131,12 @@ class TermScorer:
 
     # occurrences
 
-    def live(self, units: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
+    def live(self, passages: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
         """Postings without those of removed articles."""
-        if self._reader.columns.all_alive or not len(units):
-            return units, counts, terms
-        alive = self._reader.columns.alive_units[units]
-        return units[alive], counts[alive], terms[alive]
+        if self._reader.columns.all_alive or not len(passages):
+            return passages, counts, terms
+        alive = self._reader.columns.alive_passages[passages]
+        return passages[alive], counts[alive], terms[alive]
 
     def occurrences(self, leaves: Sequence[Leaf]) -> list[Occurrences]:
         """Where each of some leaves stands."""
@@ -203,38 +203,38 @@ class TermScorer:
         columns = self._reader.columns
         names = [form.term for clause in clauses for form in clause.forms]
         sizes = [len(clause.forms) for clause in clauses]
-        units, counts, terms = self.live(*self._reader.postings(names))
+        passages, counts, terms = self.live(*self._reader.postings(names))
         title = np.array([clause.title for clause in clauses], bool)
         if title.any():
-            asked = columns.in_title[units] | ~np.repeat(title, sizes)[terms]
-            units, counts, terms = units[asked], counts[asked], terms[asked]
+            asked = columns.in_title[passages] | ~np.repeat(title, sizes)[terms]
+            passages, counts, terms = passages[asked], counts[asked], terms[asked]
         if (terms[1:] < terms[:-1]).any():
             # The rows of one segment follow those of another.
             order = np.argsort(terms, kind="stable")
-            units, counts, terms = units[order], counts[order], terms[order]
+            passages, counts, terms = passages[order], counts[order], terms[order]
         bounds = np.searchsorted(terms, np.arange(len(names) + 1))
         frequencies = self._reader.frequencies(names, np.diff(bounds))
-        found = []
+        result = []
         last = 0
         for clause, size in zip(clauses, sizes, strict=True):
             first, last = last, last + size
             begin, end = int(bounds[first]), int(bounds[last])
-            found.append(
+            result.append(
                 _FormPostings(
                     {form.term: place for place, form in enumerate(clause.forms)},
                     bounds[first : last + 1] - begin,
                     # Copies: a word that is kept must not hold the others of its query.
-                    units[begin:end].astype(np.int32),
+                    passages[begin:end].astype(np.int32),
                     counts[begin:end].copy(),
                     frequencies[first:last],
                 )
             )
-        return found
+        return result
 
     def _made_of_phrase(self, clause: PhraseClause) -> Occurrences:
         """Where the words of a phrase stand as they should, as if it were a word."""
-        units, counts = self.phrase(clause)
-        passages = units.astype(np.int32)
+        passages, counts = self.phrase(clause)
+        passages = passages.astype(np.int32)
         return Occurrences(
             passages,
             self._reader.columns.article_of[passages],
@@ -246,23 +246,23 @@ class TermScorer:
         )
 
     def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:
-        """The units in which a phrase stands, in order, and how often in each."""
+        """The passages in which a phrase stands, in order, and how often in each."""
         found: Ints | None = None
         for terms in clause.words:
-            units, _, _ = self.live(*self._reader.postings(terms))
-            units = distinct(units)
-            found = units if found is None else np.intersect1d(found, units, assume_unique=True)
+            passages, _, _ = self.live(*self._reader.postings(terms))
+            passages = distinct(passages)
+            found = passages if found is None else np.intersect1d(found, passages, assume_unique=True)
         assert found is not None
         if clause.title:
             found = found[self._reader.columns.in_title[found]]
-        units, counts = count_phrases(self._reader, clause, found)
+        passages, counts = count_phrases(self._reader, clause, found)
         if clause.joined:
             more, times, _ = self.live(*self._reader.postings(clause.joined))
             if clause.title:
                 in_title = self._reader.columns.in_title[more]
                 more, times = more[in_title], times[in_title]
-            units, counts = _summed(np.concatenate([units, more]), np.concatenate([counts, times]))
-        return units, counts
+            passages, counts = _summed(np.concatenate([passages, more]), np.concatenate([counts, times]))
+        return passages, counts
 
     # scores
 
@@ -292,12 +292,12 @@ class TermScorer:
     def _score(self, occurrences: Sequence[Occurrences], ranking: Ranking) -> list[ScoredTerm]:
         """Scores of several words in one go: all rows are put in order of the word and the passage by one sort."""
         owners = np.repeat(np.arange(len(occurrences)), [len(each.passages) for each in occurrences])
-        units = np.concatenate([each.passages for each in occurrences])
+        passages = np.concatenate([each.passages for each in occurrences])
         weighed = np.concatenate([each.counts * each.weights[each.forms] for each in occurrences])
-        # Word, unit, whether the form makes no match, and the row, in one number: of a unit's rows the first tells whether
+        # Word, passage, whether the form makes no match, and the row, in one number: of a passage's rows the first tells whether
         # any of them makes a match.
-        row_bits, unit_bits = len(units).bit_length() + 1, self._reader.columns.units.bit_length()
-        keys = (owners << (unit_bits + row_bits)) + (units.astype(np.int64) << row_bits)
+        row_bits, passage_bits = len(passages).bit_length() + 1, self._reader.columns.passages.bit_length()
+        keys = (owners << (passage_bits + row_bits)) + (passages.astype(np.int64) << row_bits)
         keys += np.arange(len(keys))
         begin = 0
         for each in occurrences:
@@ -314,55 +314,55 @@ class TermScorer:
         weighed = weighed[order]
         if len(starts) < len(order):
             weighed = np.add.reduceat(weighed, starts)
-        bounds = np.searchsorted(there, np.arange(len(occurrences) + 1) << unit_bits)
-        there &= (1 << unit_bits) - 1
+        bounds = np.searchsorted(there, np.arange(len(occurrences) + 1) << passage_bits)
+        there &= (1 << passage_bits) - 1
         return self._scored(bounds, there, weighed, matching, ranking)
 
     def _scored(
-        self, bounds: Ints, units: Ints, counts: Floats, matching: Bools, ranking: Ranking
+        self, bounds: Ints, passages: Ints, counts: Floats, matching: Bools, ranking: Ranking
     ) -> list[ScoredTerm]:
-        """Words' scores from their weighted occurrences in each unit; ``bounds`` are where each word's units begin, and the
+        """Words' scores from their weighted occurrences in each passage; ``bounds`` are where each word's passages begin, and the
         last one's end."""
         columns = self._reader.columns
-        unit_norms, article_norms = self._norms(ranking)
-        owners = columns.article_of[units]
+        passage_norms, article_norms = self._norms(ranking)
+        owners = columns.article_of[passages]
         first = firsts(owners)
         # Two words that follow one another may end and begin with the same article.
         first[bounds[:-1][bounds[:-1] < len(owners)]] = True
         starts = np.flatnonzero(first)
         article_bounds = np.searchsorted(starts, bounds)
         articles = owners[starts]
-        titles = np.flatnonzero(columns.in_title[units])
-        of_units = bm25.scores(counts, unit_norms[columns.steps[units]], ranking.k1)
+        titles = np.flatnonzero(columns.in_title[passages])
+        passage_scores = bm25.scores(counts, passage_norms[columns.length_codes[passages]], ranking.k1)
         weighed = counts.astype(np.float64)
         weighed[titles] *= ranking.title_occurrence
         summed = most = np.empty(0)
         if len(starts):
             summed = np.add.reduceat(weighed, starts)
-            most = np.maximum.reduceat(of_units, starts)
-            # A title is the first unit of its article.
-            most[np.searchsorted(starts, titles)] += ranking.title * of_units[titles]
-        of_articles = bm25.scores(summed, article_norms[articles], ranking.article_k1)
-        units = units.astype(np.int32)
-        found = []
+            most = np.maximum.reduceat(passage_scores, starts)
+            # A title is the first passage of its article.
+            most[np.searchsorted(starts, titles)] += ranking.title * passage_scores[titles]
+        article_scores = bm25.scores(summed, article_norms[articles], ranking.article_k1)
+        passages = passages.astype(np.int32)
+        result = []
         for place in range(len(bounds) - 1):
             here = slice(*bounds[place : place + 2].tolist())
             of_article = slice(*article_bounds[place : place + 2].tolist())
             own = matching[here]
-            found.append(
+            result.append(
                 ScoredTerm(
-                    units[here],
-                    of_units[here],
-                    units[here] if own.all() else units[here][own],
+                    passages[here],
+                    passage_scores[here],
+                    passages[here] if own.all() else passages[here][own],
                     articles[of_article],
-                    of_articles[of_article],
+                    article_scores[of_article],
                     most[of_article],
                 )
             )
-        return found
+        return result
 
     def _norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
-        """The length norms of units, by their lengths' steps, and of all articles."""
+        """The length norms of passages, by their length codes, and of all articles."""
         key = (ranking.k1, ranking.b, ranking.article_k1, ranking.article_b)
         norms = self._kept_norms.get(key)
         if norms is None:
@@ -373,19 +373,19 @@ class TermScorer:
 
     def _make_norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
         totals = self._reader.totals
-        units = bm25.length_norms(bm25.LENGTHS, ranking.k1, ranking.b, totals.words / totals.units)
+        passages = bm25.length_norms(bm25.LENGTHS, ranking.k1, ranking.b, totals.words / totals.passages)
         articles = bm25.length_norms(
             self._reader.columns.lengths,
             ranking.article_k1,
             ranking.article_b,
             totals.words / totals.articles,
         )
-        return units, articles
+        return passages, articles
 
 
-def _summed(units: Ints, counts: Floats) -> tuple[Ints, Floats]:
-    """The sum of the counts of each unit, the units in order."""
-    order = np.argsort(units, kind="stable")
-    units = units[order]
-    starts = np.flatnonzero(firsts(units))
-    return units[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts
+def _summed(passages: Ints, counts: Floats) -> tuple[Ints, Floats]:
+    """The sum of the counts of each passage, the passages in order."""
+    order = np.argsort(passages, kind="stable")
+    passages = passages[order]
+    starts = np.flatnonzero(firsts(passages))
+    return passages[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts
