@@ -1,9 +1,9 @@
 """Checksums: the size and checksum of every file of an index, by which any change to them is found out.
 
 ``checksums.json`` is written when a transaction ends, after everything else; until then another file says that it is broken. A
-process that is killed before leaves the checksums of an earlier state: then only the files that never change can be compared, until
-the next transaction ends. It is never read in a search. It holds a copy of the engine's list of what is committed, which is
-small, and without which nothing can be read.
+process that is killed before leaves the checksums of an earlier state: then only the files that never change can be
+compared, until the next transaction ends. It is never read in a search. It holds a copy of the engine's list of what is
+committed, which is small, and without which nothing can be read.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -153,7 +154,7 @@ class TermScorer:
         places = np.array([postings.places[form.term] for form in forms], np.int64)
         begins = postings.bounds[places]
         sizes = postings.bounds[places + 1] - begins
-        rows = slice(0, int(sizes.sum()))
+        rows: Any = slice(0, int(sizes.sum()))
         if (places != np.arange(len(places))).any():
             rows = ranges(begins, sizes)
         passages = postings.passages[rows]
