@@ -1,7 +1,7 @@
-"""Scoring terms: the postings of a query word as BM25 scores of passages and articles, before its idf and its weight in the query.
+"""Scoring terms: the postings of a query word as BM25 scores of passages and articles, before its idf and its weight.
 
-Postings are read for all words of a query together, and kept: queries share words. Which articles are scored is up to the caller:
-all, or those that can still be among the best.
+Postings are read for all words of a query together, and kept: queries share words. Which articles are scored is up to the
+caller: all, or those that can still be among the best.
 """
 
 from __future__ import annotations
