@@ -11,7 +11,7 @@ import pytest
 
 from khabar.index import accumulators
 from khabar.index.accumulators import Accumulators
-from khabar.index.columns import Bools, Columns, Ints
+from khabar.index.columns import Columns, Ints
 from khabar.index.ranking import Ranking
 from khabar.index.term_scoring import ScoredTerm
 
@@ -51,13 +51,14 @@ class Scorer:
         self.scored = 0
 
     def scores(
-        self, occurrences: Sequence[Any], ranking: Ranking, among: Bools | None = None
+        self, occurrences: Sequence[Any], ranking: Ranking, among: Ints | None = None
     ) -> list[ScoredTerm]:
         found = []
         for each in occurrences:
             term = self.terms[each.number]
             if among is not None:
-                inside, here = among[self.columns.article_of[term.passages]], among[term.articles]
+                inside = np.isin(self.columns.article_of[term.passages], among)
+                here = np.isin(term.articles, among)
                 passages, scores = term.passages[inside], term.passage_scores[inside]
                 term = ScoredTerm(
                     passages,

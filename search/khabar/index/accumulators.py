@@ -25,8 +25,8 @@ _FIRST = 3
 _ROUNDING = 1e-9
 #: Where fewer than one of this number of articles is scored, its passages are looked up among a word's.
 _FEW = 8
-#: Postings that are scored before the first look at what can still be among the best.
-_BATCH = 2048
+#: Postings that are scored before it pays to look at which articles can still be among the best.
+_BATCH = 12_000
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -68,7 +68,7 @@ class Accumulators:
         scorer: TermScorer,
         occurrences: Sequence[Occurrences],
         weights: Sequence[float],
-        among: Bools | None = None,
+        among: Ints | None = None,
     ) -> None:
         """Take in what every leaf adds to every article, or to those ``among`` them; arguments as of :meth:`best`."""
         leaves = [leaf for leaf, weight in enumerate(weights) if weight]
@@ -97,28 +97,24 @@ class Accumulators:
             (leaf for leaf, weight in enumerate(weights) if weight),
             key=lambda leaf: (len(occurrences[leaf].passages), leaf),
         )
-        limit = _limit(self._ranking)
         #: the articles that can be among the best; None while any that matches can
         hopeful: Ints | None = None
-        among: Bools | None = None
-        rows = 0
+        done = 0
         while left:
-            most = max(_BATCH, rows)
-            now = [left.pop(0)]
-            size = len(occurrences[now[0]].passages)
-            while left and size + len(occurrences[left[0]].passages) <= most:
-                now.append(left.pop(0))
-                size += len(occurrences[now[-1]].passages)
-            rows += size
-            terms = scorer.scores([occurrences[leaf] for leaf in now], self._ranking, among)
-            for leaf, term in zip(now, terms, strict=True):
+            remaining = sum(len(occurrences[leaf].passages) for leaf in left)
+            most = max(_BATCH, done) if remaining > _BATCH else remaining
+            batch: list[int] = []
+            size = 0
+            while left and (not batch or size + len(occurrences[left[0]].passages) <= most):
+                size += len(occurrences[left[0]].passages)
+                batch.append(left.pop(0))
+            done += size
+            terms = scorer.scores([occurrences[leaf] for leaf in batch], self._ranking, hopeful)
+            for leaf, term in zip(batch, terms, strict=True):
                 self.add(leaf, term, weights[leaf])
             if left:
-                rest = limit * sum(weights[leaf] for leaf in left)
+                rest = _limit(self._ranking) * sum(weights[leaf] for leaf in left)
                 hopeful = self._hopeful(hopeful, matching, number, rest)
-                if hopeful is not None:
-                    among = np.zeros(len(matching), bool)
-                    among[hopeful] = True
         return self._best(np.flatnonzero(matching) if hopeful is None else hopeful, number)
 
     def _hopeful(self, hopeful: Ints | None, matching: Bools, number: int, rest: float) -> Ints | None:

@@ -236,8 +236,7 @@ class Searcher:
             # Scores only decide between articles of the same moment.
             values = self._by_date(articles, sort)
             articles = articles[values <= np.partition(values, number - 1)[number - 1]]
-            among = np.zeros(len(matching), bool)
-            among[articles] = True
+            among = articles
         accumulators.add_all(self._scorer, occurrences, weights, among)
         scores = accumulators.score(articles)
         recency = None

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from khabar.caching import remembered
 from khabar.index import bm25
-from khabar.index.columns import Bools, Floats, Ints, distinct, firsts, ranges
+from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, ranges
 from khabar.index.engine import Reader
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import Leaf, Occur, PhraseClause, WordClause
@@ -26,8 +26,10 @@ from khabar.index.ranking import Ranking
 __all__ = ["Occurrences", "ScoredTerm", "TermScorer"]
 
 
-#: Bytes of postings that are kept, 5 for each: those of the words of some 400 headlines on 30,000 articles.
-KEPT_BYTES = 96_000_000
+#: Bytes of postings that are kept, 9 for each: those of the words of some 400 headlines on 30,000 articles.
+KEPT_BYTES = 160_000_000
+#: Where fewer than one of this number of passages may be in an article that is looked for, the articles are looked up.
+_FEW = 16
 #: Number of phrases that are kept.
 _KEPT_PHRASES = 64
 #: Postings that are scored in one go; their arrays take some 100 bytes each.
@@ -40,20 +42,21 @@ class _FormPostings(msgspec.Struct, frozen=True):
     Attributes:
         places: for each form its place among them.
         bounds: where the postings of each form begin, and where the last one's end.
-        passages, counts: the passage of each posting, and how often the form stands there.
+        passages, articles, counts: the passage of each posting, its article, and how often the form stands there.
         frequencies: for each form the number of passages in the whole index that hold it.
     """
 
     places: Mapping[str, int]
     bounds: Ints
     passages: Ints
+    articles: Ints
     counts: Ints
     frequencies: Ints
 
     @property
     def size(self) -> int:
         """Bytes of the arrays."""
-        return self.passages.nbytes + self.counts.nbytes
+        return self.passages.nbytes + self.articles.nbytes + self.counts.nbytes
 
     def have(self, clause: WordClause) -> bool:
         """Whether they are enough for a word."""
@@ -64,6 +67,7 @@ class Occurrences(msgspec.Struct, frozen=True):
     """Where a query word or phrase stands: a row for each passage and form; the passages of one form are in order.
 
     Attributes:
+        columns: of the index.
         passages: the passage of each row.
         articles: its article.
         counts: how often the form stands there.
@@ -74,6 +78,7 @@ class Occurrences(msgspec.Struct, frozen=True):
             counts twice; an exact count ranks no better.
     """
 
+    columns: Columns
     passages: Ints
     articles: Ints
     counts: Ints
@@ -85,11 +90,27 @@ class Occurrences(msgspec.Struct, frozen=True):
     @property
     def matching_articles(self) -> Ints:
         """The articles where it makes a match; some several times."""
-        return self.articles if self.matches.all() else self.articles[self.matches[self.forms]]
+        matching = np.flatnonzero(self.matches)
+        if not len(matching):
+            return self.articles[:0]
+        if matching[-1] + 1 == len(matching):
+            # The loosest forms are the last, and often the only ones that do not match.
+            return self.articles[: int(np.searchsorted(self.forms, len(matching)))]
+        return self.articles[self.matches[self.forms]]
 
-    def among(self, articles: Bools) -> Occurrences:
-        """Those in some articles, of which the argument tells for each article of the index whether it is one of them."""
-        rows = np.flatnonzero(articles[self.articles])
+    def among(self, articles: Ints) -> Occurrences:
+        """Those in some articles, whose numbers are in order."""
+        if len(self.weights) == 1 and len(articles) * _FEW < len(self.passages):
+            # Of another type they would have all passages copied to theirs.
+            heads, ends = (
+                each[articles].astype(self.passages.dtype) for each in (self.columns.heads, self.columns.ends)
+            )
+            begins = np.searchsorted(self.passages, heads)
+            rows = ranges(begins, np.searchsorted(self.passages, ends) - begins)
+        else:
+            selected = np.zeros(len(self.columns.alive), bool)
+            selected[articles] = True
+            rows = np.flatnonzero(selected[self.articles])
         return replace(
             self,
             passages=self.passages[rows],
@@ -157,14 +178,14 @@ class TermScorer:
         rows: Any = slice(0, int(sizes.sum()))
         if (places != np.arange(len(places))).any():
             rows = ranges(begins, sizes)
-        passages = postings.passages[rows]
         weights = np.array([form.weight for form in forms], np.float64)
         worth = np.minimum(1.0, weights / clause.full)
         return Occurrences(
-            passages,
-            self._reader.columns.article_of[passages],
+            self._reader.columns,
+            postings.passages[rows],
+            postings.articles[rows],
             postings.counts[rows],
-            np.repeat(np.arange(len(forms), dtype=np.int16 if len(forms) < 1 << 15 else np.int64), sizes),
+            _repeated(sizes),
             weights,
             np.array([form.matches for form in forms], bool),
             float(postings.frequencies[places] @ worth),
@@ -215,6 +236,7 @@ class TermScorer:
             passages, counts, terms = passages[order], counts[order], terms[order]
         bounds = np.searchsorted(terms, np.arange(len(names) + 1))
         frequencies = self._reader.frequencies(names, np.diff(bounds))
+        articles = columns.article_of[passages]
         result = []
         last = 0
         for clause, size in zip(clauses, sizes, strict=True):
@@ -226,6 +248,7 @@ class TermScorer:
                     bounds[first : last + 1] - begin,
                     # Copies: a word that is kept must not hold the others of its query.
                     passages[begin:end].astype(np.int32),
+                    articles[begin:end].copy(),
                     counts[begin:end].copy(),
                     frequencies[first:last],
                 )
@@ -237,10 +260,11 @@ class TermScorer:
         passages, counts = self.phrase(clause)
         passages = passages.astype(np.int32)
         return Occurrences(
+            self._reader.columns,
             passages,
             self._reader.columns.article_of[passages],
             counts,
-            np.zeros(len(passages), np.int16),
+            _repeated(np.array([len(passages)])),
             np.array([clause.full]),
             np.ones(1, bool),
             float(len(passages)),
@@ -268,14 +292,14 @@ class TermScorer:
     # scores
 
     def scores(
-        self, occurrences: Sequence[Occurrences], ranking: Ranking, among: Bools | None = None
+        self, occurrences: Sequence[Occurrences], ranking: Ranking, among: Ints | None = None
     ) -> list[ScoredTerm]:
         """The scores of some words.
 
         Args:
             occurrences: where they stand.
             ranking: the constants.
-            among: for each article of the index whether it is scored. Default: all are.
+            among: the articles that are scored, in order. Default: all.
         """
         found: list[ScoredTerm] = []
         together: list[Occurrences] = []
@@ -306,7 +330,8 @@ class TermScorer:
             if not each.matches.all():
                 keys[begin:end] += (~each.matches).astype(np.int64)[each.forms] << (row_bits - 1)
             begin = end
-        keys.sort()
+        # Each form's rows are in order already, which this sort makes use of.
+        keys.sort(kind="stable")
         order = keys & ((1 << (row_bits - 1)) - 1)
         there = keys >> row_bits
         starts = np.flatnonzero(firsts(there))
@@ -382,6 +407,14 @@ class TermScorer:
             totals.words / totals.articles,
         )
         return passages, articles
+
+
+def _repeated(sizes: Ints) -> Ints:
+    """Numbers from 0, each repeated by its size."""
+    if len(sizes) == 1:
+        # Without memory of its own: a stop word has a hundred thousand postings.
+        return np.broadcast_to(np.int16(0), int(sizes[0]))
+    return np.repeat(np.arange(len(sizes), dtype=np.int16 if len(sizes) < 1 << 15 else np.int64), sizes)
 
 
 def _summed(passages: Ints, counts: Floats) -> tuple[Ints, Floats]:
