@@ -1,9 +1,9 @@
 """The scores of one plan as they grow, word by word: of articles for every word, of passages only where they can matter.
 
-Where only the best articles are looked for, rare words are scored first and everywhere. As soon as the words that are left
-cannot bring an article without a rare word among the best (MaxScore: Turtle and Flood, "Query Evaluation: Strategies and
-Optimizations", *Information Processing & Management* 31, 1995), they are scored only for the articles that can still be there. The
-longest posting lists are then read but not scored, and the result is the same.
+Where only the best articles are looked for, rare words are scored first and everywhere. As soon as the words that are
+left cannot bring an article without a rare word among the best (MaxScore: Turtle and Flood, "Query Evaluation: Strategies
+and Optimizations", *Information Processing & Management* 31, 1995), they are scored only for the articles that can still
+be there. The longest posting lists are then read but not scored, and the result is the same.
 """
 
 from __future__ import annotations
