@@ -42,7 +42,7 @@ SHORTEST = 4
 
 _MAGIC = b"khabarL3"
 #: A part is more than so many times as large as all behind it.
-_RATIO = 4
+_RATIO = 8
 #: Words that are merged at a time.
 _AT_ONCE = 1 << 16
 #: Letter pairs that are merged at a time.
