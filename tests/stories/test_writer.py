@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
-from khabar.index.records import print_of as name
+from khabar.index.records import short_fingerprint as name
 from khabar.stories.files import CATALOGUE, check
 from khabar.stories.reader import Stories
 from khabar.stories.sketch import Hashes

@@ -115,7 +115,8 @@ def test_check_and_rebuild(run: Run, index: str) -> None:
     damaged = run("check", "--index", index)
     assert damaged.exit_code == 1
     assert (
-        "damage: lexicon-1.bin: " in damaged.stdout and "remedy: repair with: khabar rebuild" in damaged.stdout
+        "damage: lexicon-1.bin: " in damaged.stdout
+        and "remedy: repair with: khabar rebuild" in damaged.stdout
     )
     assert run("check", "--index", index, "--format", "rich").exit_code == 1
     record = json.loads(run("check", "--index", index, "--format", "json").stdout)

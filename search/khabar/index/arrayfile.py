@@ -293,10 +293,10 @@ def read_arrays(
     if data[-_ENDING:] != _ending(described):
         raise ValueError("its description is not as it was written")
     try:
-        told = read_json(described)
-        size = told["size"]
+        contents = read_json(described)
+        size = contents["size"]
         table = data[size:begin]
-        if len(table) != -(-size // BLOCK) * 4 or zlib.crc32(table) != told["blocks"]:
+        if len(table) != -(-size // BLOCK) * 4 or zlib.crc32(table) != contents["blocks"]:
             raise ValueError("its checksums are not as they were written")
         blocks = _Blocks(data[:size], np.frombuffer(table, "<u4"))
         if whole:
@@ -305,8 +305,8 @@ def read_arrays(
             name: Checked(
                 np.frombuffer(data, np.dtype(kind), math.prod(shape), offset).reshape(shape), offset, blocks
             )
-            for name, (kind, shape, offset) in told["arrays"].items()
+            for name, (kind, shape, offset) in contents["arrays"].items()
         }
-        return told["header"], arrays
+        return contents["header"], arrays
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("its description is damaged") from error

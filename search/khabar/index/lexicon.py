@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer, Stems
 from khabar.analysis.loan import same_loan
 from khabar.digests import blake2b
-from khabar.index.columns import firsts, found_at
+from khabar.index.columns import firsts, lookup
 from khabar.index.lexicon_files import (
     CLASSES,
     LETTER,
@@ -193,10 +193,10 @@ class Lexicon:
         return tuple(found)
 
     def _find(self, term: str) -> int | None:
-        wanted = term.encode("utf-8", "surrogatepass")
+        target = term.encode("utf-8", "surrogatepass")
         for place, base in enumerate(self._bases[:-1]):
             with self._reading(place) as part:
-                number = part.find(wanted)
+                number = part.find(target)
             if number >= 0:
                 return base + number
         return None
@@ -212,12 +212,12 @@ class Lexicon:
 
     def _class(self, depth: str, key: int) -> list[int]:
         """The terms with a class."""
-        found: list[int] = []
+        result: list[int] = []
         for place, base in enumerate(self._bases[:-1] if key else ()):
             with self._reading(place) as part:
                 members = part.class_of(depth, key)
-            found += (members.astype(np.int64) + base).tolist()
-        return found
+            result += (members.astype(np.int64) + base).tolist()
+        return result
 
     def _of_parts(self, numbers: Array) -> Iterator[tuple[int, Array]]:
         """Numbers of terms, in order, by the place of the part that they are in, as they are numbered there."""
@@ -302,7 +302,7 @@ class Lexicon:
         for weight, owners in reversed(lists[:common]):
             hopeful = np.flatnonzero(sums + spared >= needed)
             candidates, sums, needed = candidates[hopeful], sums[hopeful], needed[hopeful]
-            sums += weight * found_at(candidates, owners)[1]
+            sums += weight * lookup(candidates, owners)[1]
             spared -= weight
         cosines = sums / (self._norms(candidates) * math.sqrt(squares))
         enough = cosines >= threshold

@@ -26,7 +26,7 @@ from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
 from khabar.index.columns import distinct, firsts
 from khabar.index.folder import rebuild
 from khabar.index.lists import Lists, ListsWriter
-from khabar.replacing import read_sealed_json, replace_file, sealed_json
+from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
 __all__ = ["CLASSES", "LEXICON", "PART", "Part", "create_parts", "open_parts", "reading", "write_parts"]
 
@@ -189,7 +189,7 @@ def _numbers(folder: Path) -> list[int]:
     """The numbers of the parts that count, in order of indexing."""
     path = folder / LEXICON
     try:
-        numbers = read_sealed_json(path)["parts"]
+        numbers = read_json_with_checksum(path)["parts"]
         if not all(isinstance(each, int) for each in numbers):
             raise ValueError("it names parts that are none")
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -228,7 +228,7 @@ def create_parts(folder: Path) -> None:
 
 
 def _write_list(folder: Path, numbers: Sequence[int]) -> None:
-    replace_file(folder / LEXICON, [sealed_json({"parts": list(numbers)})])
+    replace_file(folder / LEXICON, [json_with_checksum({"parts": list(numbers)})])
 
 
 def write_parts(

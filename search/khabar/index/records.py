@@ -20,8 +20,8 @@ __all__ = [
     "moment_of",
     "offset_of",
     "packed_article",
-    "print_of",
     "seconds_of",
+    "short_fingerprint",
     "unpacked_article",
 ]
 
@@ -81,8 +81,10 @@ def article_from_json(text: str | bytes) -> Article:
 def _escaped(error: UnicodeError) -> tuple[str, int]:
     """The escapes for what the encoding does not have."""
     assert isinstance(error, UnicodeEncodeError)
-    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)), error.end
+    passages = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(
+        f"\\u{passages[at]:02x}{passages[at + 1]:02x}" for at in range(0, len(passages), 2)
+    ), error.end
 
 
 codecs.register_error(_ESCAPED, _escaped)
@@ -125,6 +127,6 @@ def moment_of(seconds: int, offset: int = 0) -> datetime:
         return (datetime.min if seconds < 0 else datetime.max).replace(tzinfo=UTC)
 
 
-def print_of(fingerprint: str) -> int:
+def short_fingerprint(fingerprint: str) -> int:
     """The first 64 bits of an article's fingerprint: the name by which :mod:`khabar.stories` knows it."""
     return int(fingerprint[:_DIGITS], 16)

@@ -11,7 +11,7 @@
 
 How a transaction uses it, and a search::
 
-    stories = StoriesWriter(folder, writer.prints())     # of the articles that are committed
+    stories = StoriesWriter(folder, writer.fingerprints())     # of the articles that are committed
     stories.add(name(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
     stories.write()                                                     # before the engine's commit
     writer.commit()

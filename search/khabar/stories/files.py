@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
-from khabar.index.columns import found_at
+from khabar.index.columns import lookup
 from khabar.index.folder import rebuild
 from khabar.stories.sketch import KEYS, SKETCH
 
@@ -124,7 +124,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
         ordered = self.names[self.order]
         # Looking up in order goes through memory in order: more than twice as fast for many.
         sought = np.argsort(names)
-        found, there = found_at(names[sought], ordered)
+        found, there = lookup(names[sought], ordered)
         places = np.empty(len(names), np.intp)
         places[sought] = np.where(there, self.order[found], -1)
         return places
@@ -152,12 +152,12 @@ class Log:
         Raises:
             IndexDamaged: if one is not as it was written.
         """
-        found: NDArray[np.uint8] = np.asarray(self._map[rows])
-        for sketch, checksum in zip(found, checksums.tolist(), strict=True):
+        result: NDArray[np.uint8] = np.asarray(self._map[rows])
+        for sketch, checksum in zip(result, checksums.tolist(), strict=True):
             if zlib.crc32(sketch.tobytes()) != checksum:
                 with reading(self._path):
                     raise ValueError("a sketch is not as it was written")
-        return found
+        return result
 
     def append(self, sketches: NDArray[np.uint8]) -> None:
         """Append sketches durably."""

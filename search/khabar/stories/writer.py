@@ -60,7 +60,7 @@ class StoriesWriter:
         """Add an article, or put it in the place of the one with its name.
 
         Args:
-            name: the article's, see :func:`khabar.index.records.print_of`.
+            name: the article's, see :func:`khabar.index.records.short_fingerprint`.
             words: the names of its words in order, title first; with less than five it belongs to no story.
         """
         self._waiting[name] = words[:MOST_WORDS]
@@ -96,19 +96,19 @@ class StoriesWriter:
         stays = ~np.isin(old.names, self._gone)
         new: list[_New] = []
         places = old.places(np.fromiter(self._new, np.uint64, len(self._new)))
-        for (name, (made, keys)), place in zip(self._new.items(), places.tolist(), strict=True):
+        for (name, (sketch, keys)), place in zip(self._new.items(), places.tolist(), strict=True):
             same = False
             if place >= 0:
-                same = zlib.crc32(made.tobytes()) == int(old.checksums[place])
+                same = zlib.crc32(sketch.tobytes()) == int(old.checksums[place])
                 stays[place] = same
             if keys[0] and not same:
-                new.append((name, made, keys))
+                new.append((name, sketch, keys))
         return old if stays.all() else old.taken(stays), new
 
     def _appended(self, new: list[_New]) -> Catalogue:
         """New articles with their sketches in the log, in no story yet."""
         first = self._log.size
-        bins = np.array([made for _, made, _ in new], np.uint8).reshape(-1, SKETCH)
+        bins = np.array([sketch for _, sketch, _ in new], np.uint8).reshape(-1, SKETCH)
         if new:
             self._log.append(bins)
         return replace(

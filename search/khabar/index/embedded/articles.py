@@ -1,4 +1,4 @@
-"""The articles of a segment: one file of mapped arrays with their texts, and what is known of each and of its units."""
+"""The articles of a segment: one file of mapped arrays with their texts, and what is known of each and of its passages."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _KINDS: Mapping[str, Any] = {
     # the articles as khabar.index.records packs them, one behind the other, and where each ends
     "texts": np.uint8,
     "ends": np.uint32,
-    # of each article how many units it has, and when it was published
+    # of each article how many passages it has, and when it was published
     "sizes": np.uint32,
     "published": np.int64,
     "offsets": np.int32,
     # the beginning of its fingerprint
-    "prints": np.uint64,
-    # of each unit its length, rounded
-    "steps": np.uint8,
+    "fingerprints": np.uint64,
+    # of each passage its length, rounded
+    "length_codes": np.uint8,
 }
 
 
@@ -39,17 +39,17 @@ class Known(msgspec.Struct, frozen=True, eq=False):
     """What is known of some articles.
 
     Attributes:
-        sizes: of each how many units it has.
+        sizes: of each how many passages it has.
         published, offsets: as :func:`khabar.index.records.seconds_of` and :func:`~khabar.index.records.offset_of` give them.
-        prints: as :func:`khabar.index.records.print_of` gives them.
-        steps: of each unit of all of them the place of its length in :data:`khabar.index.bm25.LENGTHS`.
+        fingerprints: as :func:`khabar.index.records.short_fingerprint` gives them.
+        length_codes: of each passage of all of them the place of its length in :data:`khabar.index.bm25.LENGTHS`.
     """
 
     sizes: Ints
     published: NDArray[np.int64]
     offsets: NDArray[np.int32]
-    prints: NDArray[np.uint64]
-    steps: NDArray[np.uint8]
+    fingerprints: NDArray[np.uint64]
+    length_codes: NDArray[np.uint8]
 
 
 class Articles:
@@ -57,40 +57,40 @@ class Articles:
 
     Args:
         data: the file's bytes.
-        units: how many units the segment has.
+        passages: how many passages the segment has.
         whole: compare all of it with its checksums now.
 
     Raises:
         ValueError: if it is not as it was written. All methods raise it too, or a zlib.error, for what is damaged.
     """
 
-    def __init__(self, data: memoryview, units: int, *, whole: bool = False) -> None:
+    def __init__(self, data: memoryview, passages: int, *, whole: bool = False) -> None:
         _, arrays = read_arrays(data, _MAGIC, whole=whole)
         if {name: array.raw.dtype for name, array in arrays.items()} != {
             name: np.dtype(kind) for name, kind in _KINDS.items()
         }:
             raise ValueError("it has other arrays than articles")
-        if len({len(arrays[name]) for name in ("ends", "sizes", "published", "offsets", "prints")}) != 1:
+        if len({len(arrays[name]) for name in ("ends", "sizes", "published", "offsets", "fingerprints")}) != 1:
             raise ValueError("its arrays are cut short")
         self._arrays: Mapping[str, Checked] = arrays
         self.sizes: Ints = arrays["sizes"][:].astype(np.int64)
         ends = np.cumsum(self.sizes)
-        #: the title's unit of each
+        #: the title's passage of each
         self.heads: Ints = ends - self.sizes
-        if int(ends[-1]) != units or len(arrays["steps"]) != units:
-            raise ValueError("it is of other units")
+        if int(ends[-1]) != passages or len(arrays["length_codes"]) != passages:
+            raise ValueError("it is of other passages")
 
     def __len__(self) -> int:
         return len(self.sizes)
 
     def column(self, name: str) -> Ints:
         """One of the attributes of :class:`Known`."""
-        found: Ints = self._arrays[name][:]
-        return found
+        result: Ints = self._arrays[name][:]
+        return result
 
-    def number_of(self, unit: int) -> int:
-        """The article that a unit belongs to."""
-        return int(self.heads.searchsorted(unit, "right")) - 1
+    def number_of(self, passage: int) -> int:
+        """The article that a passage belongs to."""
+        return int(self.heads.searchsorted(passage, "right")) - 1
 
     def packed(self, number: int) -> bytes:
         """An article as it is kept."""
@@ -99,8 +99,8 @@ class Articles:
 
     def packed_sizes(self) -> Ints:
         """How many bytes that is of each."""
-        found: Ints = np.diff(self._arrays["ends"][:].astype(np.int64), prepend=0)
-        return found
+        result: Ints = np.diff(self._arrays["ends"][:].astype(np.int64), prepend=0)
+        return result
 
     def _span(self, number: int) -> tuple[int, int]:
         ends = self._arrays["ends"]

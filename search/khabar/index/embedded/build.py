@@ -10,16 +10,16 @@ import msgspec
 import numpy as np
 
 from khabar.index.arrayfile import mapped
-from khabar.index.bm25 import LENGTHS, length_steps
+from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.columns import Ints, ranges
 from khabar.index.embedded.articles import ARTICLES, Known, write_articles
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
 from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
 from khabar.index.embedded.segment import SegmentFiles, describe
 from khabar.index.embedded.storage import Storage, make_segment
-from khabar.index.words import Words, grouped, located
+from khabar.index.encoder import Words, grouped, located
 
-__all__ = ["ArticleUnits", "SegmentBuilder", "merge_segments"]
+__all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
 
 #: Postings that are merged at a time.
 _AT_ONCE = 1_000_000
@@ -31,7 +31,7 @@ class _Terms(NamedTuple):
     field: str
     terms: Sequence[bytes]
     sizes: Ints
-    units: Ints
+    passages: Ints
     counts: Ints
     positions: Ints
 
@@ -45,7 +45,7 @@ def _write_segment(
     terms: Iterable[_Terms],
 ) -> Any:
     """Write a segment's files; the segment can then stand in a table of contents. See :func:`write_articles`; ``words``: how
-    many all units have."""
+    many all passages have."""
     segment = make_segment()
     folder = Path(storage.folder)
     names = [segment.make_filename(extension) for extension in (ARTICLES, EXTENSION)]
@@ -57,22 +57,22 @@ def _write_segment(
         writer.finish()
     finally:
         writer.close()
-    segment.set_doc_count(len(known.steps))
+    segment.set_doc_count(len(known.length_codes))
     segment._fieldlengths = {TEXT: words}
     # Kept in the table of contents with the segment: a file that was cut or belongs to another is known as such.
     segment.khabar_files = {name: describe(mapped(folder / name)) for name in names}
     return segment
 
 
-class ArticleUnits(msgspec.Struct):
+class ArticlePassages(msgspec.Struct):
     """An article as a segment will have it.
 
     Attributes:
         id, source, author: its terms in the fields of these names; "" for none.
         published, offset: as :func:`khabar.index.records.seconds_of` and :func:`~khabar.index.records.offset_of` give them.
-        fingerprint: its beginning, as :func:`khabar.index.records.print_of` gives it.
+        fingerprint: its beginning, as :func:`khabar.index.records.short_fingerprint` gives it.
         stored: as :func:`khabar.index.records.packed_article` gives it.
-        words: its units, the title first.
+        words: its passages, the title first.
         dropped: whether it was taken back.
     """
 
@@ -91,11 +91,11 @@ class SegmentBuilder:
     """Gathers articles in memory until they are written as one segment."""
 
     def __init__(self) -> None:
-        self._articles: list[ArticleUnits] = []
+        self._articles: list[ArticlePassages] = []
         #: How many words are held: what its memory grows with.
         self.size = 0
 
-    def add(self, article: ArticleUnits) -> None:
+    def add(self, article: ArticlePassages) -> None:
         """Add an article. Whoever wants it back marks it as dropped."""
         self._articles.append(article)
         self.size += len(article.words.tokens)
@@ -109,8 +109,8 @@ class SegmentBuilder:
         """Write everything gathered as a segment, and give it."""
         articles = [article for article in self._articles if not article.dropped]
         self._articles = []
-        units = [len(article.words.sizes) for article in articles]
-        heads = np.cumsum([0, *units[:-1]])
+        passages = [len(article.words.sizes) for article in articles]
+        heads = np.cumsum([0, *passages[:-1]])
         names: dict[str, dict[str, list[int]]] = {ID: {}, SOURCE: {}, AUTHOR: {}}
         for head, article in zip(heads.tolist(), articles, strict=True):
             for field, name in ((ID, article.id), (SOURCE, article.source), (AUTHOR, article.author)):
@@ -118,11 +118,11 @@ class SegmentBuilder:
                     names[field].setdefault(name, []).append(head)
         words = Words.joined([article.words for article in articles])
         known = Known(
-            np.array(units, np.int64),
+            np.array(passages, np.int64),
             np.array([article.published for article in articles], np.int64),
             np.array([article.offset for article in articles], np.int32),
             np.array([article.fingerprint for article in articles], np.uint64),
-            length_steps(words.lengths),
+            encode_lengths(words.lengths),
         )
         texts = [article.stored for article in articles]
         del articles
@@ -135,15 +135,15 @@ class SegmentBuilder:
         return _write_segment(storage, known, int(words.lengths.sum()), texts, sizes, terms())
 
 
-def _named(field: str, units: Mapping[str, Sequence[int]]) -> _Terms:
+def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
     """The postings of names, which stand once in a document, at no position."""
-    names = sorted(units)
-    entries = [unit for name in names for unit in units[name]]
+    names = sorted(passages)
+    entries = [passage for name in names for passage in passages[name]]
     return _Terms(
         field,
         # UTF-8 sorts as code points do.
         [name.encode() for name in names],
-        np.array([len(units[name]) for name in names], np.int64),
+        np.array([len(passages[name]) for name in names], np.int64),
         np.array(entries, np.int64),
         np.ones(len(entries), np.uint8),
         np.empty(0, np.uint8),
@@ -163,7 +163,7 @@ def _texts(words: Words) -> _Terms:
         TEXT,
         [terms[number].encode() for number in used],
         np.diff(inverted.starts),
-        inverted.units,
+        inverted.passages,
         inverted.counts,
         inverted.positions,
     )
@@ -174,11 +174,11 @@ def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
     files = [SegmentFiles(storage.folder, segment) for segment in segments]
     try:
         kept = [part.alive() for part in files]
-        # Of each unit whether it stays.
-        units = [np.repeat(alive, part.sizes) for part, alive in zip(files, kept, strict=True)]
+        # Of each passage whether it stays.
+        passages = [np.repeat(alive, part.sizes) for part, alive in zip(files, kept, strict=True)]
 
         def gathered(name: str) -> Ints:
-            masks = units if name == "steps" else kept
+            masks = passages if name == "length_codes" else kept
             return np.concatenate([part.column(name)[mask] for part, mask in zip(files, masks, strict=True)])
 
         known = Known(*(gathered(name) for name in Known.__struct_fields__))
@@ -190,12 +190,12 @@ def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
             for part, alive in zip(files, kept, strict=True)
             for number in np.flatnonzero(alive).tolist()
         )
-        bases = np.cumsum([0, *(int(here.sum()) for here in units[:-1])]).tolist()
-        # Of each unit the number that it gets, -1 for none.
+        bases = np.cumsum([0, *(int(here.sum()) for here in passages[:-1])]).tolist()
+        # Of each passage the number that it gets, -1 for none.
         renumbered = [
-            np.where(here, base + np.cumsum(here) - 1, -1) for base, here in zip(bases, units, strict=True)
+            np.where(here, base + np.cumsum(here) - 1, -1) for base, here in zip(bases, passages, strict=True)
         ]
-        words = int(LENGTHS[known.steps].sum())
+        words = int(LENGTHS[known.length_codes].sum())
         return _write_segment(storage, known, words, texts, text_sizes, _merged(files, renumbered))
     finally:
         for part in files:
@@ -226,22 +226,22 @@ def _merged(files: Sequence[SegmentFiles], renumbered: Sequence[Ints]) -> Iterat
 def _joined(
     field: str, files: Sequence[SegmentFiles], taken: Sequence[range], renumbered: Sequence[Ints]
 ) -> _Terms:
-    """Some terms of several segments, each once, without the units that were deleted."""
+    """Some terms of several segments, each once, without the passages that were deleted."""
     here = [part.postings.terms(numbers) for part, numbers in zip(files, taken, strict=True)]
     names = sorted(set().union(*here))
     place_of = {name: place for place, name in enumerate(names)}
-    terms, units, counts, positions = [], [], [], []
+    terms, passages, counts, positions = [], [], [], []
     for part, own, numbers, new in zip(files, here, taken, renumbered, strict=True):
-        which, of_unit, times, places = part.postings.entries(numbers.start, numbers.stop)
+        which, of_passage, times, places = part.postings.entries(numbers.start, numbers.stop)
         new_names = np.array([place_of[name] for name in own], np.int64)
-        of_unit = new[of_unit]
-        kept = of_unit >= 0
+        of_passage = new[of_passage]
+        kept = of_passage >= 0
         terms.append(new_names[which - numbers.start][kept])
-        units.append(of_unit[kept])
+        passages.append(of_passage[kept])
         counts.append(times[kept])
         positions.append(places[np.repeat(kept, times)] if len(places) else places)
     owner = np.concatenate(terms)
-    # Stable: the units of a term are in order, since those of a segment are, and segments come in order.
+    # Stable: the passages of a term are in order, since those of a segment are, and segments come in order.
     order = np.argsort(owner, kind="stable")
     times = np.concatenate(counts)
     places = np.concatenate(positions)
@@ -254,7 +254,7 @@ def _joined(
         field,
         [name for name, size in zip(names, sizes.tolist(), strict=True) if size],
         sizes[sizes > 0],
-        np.concatenate(units)[order],
+        np.concatenate(passages)[order],
         times[order],
         places,
     )

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.index.arrayfile import Checked, Spool, read_arrays, write_arrays
-from khabar.index.columns import Bools, Ints, found_at, ranges
+from khabar.index.columns import Bools, Ints, lookup, ranges
 from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
 from khabar.index.lists import Lists, ListsWriter
 
-__all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "Wanted"]
+__all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "TermKeys"]
 
 #: What the file's name ends with.
 EXTENSION = ".words"
@@ -40,7 +40,7 @@ _KINDS: Mapping[str, Any] = {
     # of each term where its postings and its positions begin; and where the last one's end
     "starts": np.uint32,
     "begins": np.uint32,
-    # of each posting how often the term stands in the unit
+    # of each posting how often the term stands in the passage
     "counts": np.uint8,
     "great_counts_at": np.uint32,
     "great_counts": np.uint32,
@@ -51,8 +51,8 @@ _KINDS: Mapping[str, Any] = {
 }
 #: Of these the narrowest type is taken that will do.
 _NARROW = ("great_counts", "great_positions")
-#: Of each posting the unit.
-_UNITS = "units"
+#: Of each posting the passage.
+_PASSAGES = "passages"
 
 
 def hashes_of(field: str, terms: Sequence[bytes]) -> NDArray[np.uint32]:
@@ -66,7 +66,7 @@ def hash_of(field: str, term: bytes) -> np.uint32:
     return np.uint32(zlib.crc32(term, FIELDS.index(field)))
 
 
-class Wanted:
+class TermKeys:
     """Terms of a field that are looked for, in one segment after the other.
 
     Attributes:
@@ -89,22 +89,22 @@ class Postings:
 
     Args:
         data: the file's bytes.
-        units: how many units the segment has.
+        passages: how many passages the segment has.
         whole: compare all of it with its checksums now.
 
     Raises:
         ValueError: if it is not as it was written. All methods raise it too, or an IndexError, for what is damaged.
     """
 
-    def __init__(self, data: memoryview, units: int, *, whole: bool = False) -> None:
+    def __init__(self, data: memoryview, passages: int, *, whole: bool = False) -> None:
         header, arrays = read_arrays(data, _MAGIC, whole=whole)
-        self.lists = Lists(arrays, _UNITS)
+        self.lists = Lists(arrays, _PASSAGES)
         if {
             name: array.raw.dtype for name, array in arrays.items() if name in _KINDS and name not in _NARROW
         } != {name: np.dtype(kind) for name, kind in _KINDS.items() if name not in _NARROW}:
             raise ValueError("it has other arrays than postings")
         self.arrays: Mapping[str, Checked] = arrays
-        self.units = units
+        self.passages = passages
         self.size = len(arrays["ends"])
         self._fields: Mapping[str, list[int]] = header["fields"]
         self._bytes = arrays["bytes"].raw.data
@@ -170,45 +170,45 @@ class Postings:
         at = int(hashes.places(hashed)) if self.size else 0
         return at < self.size and bool(hashes.raw[at] == hashed)
 
-    def find(self, wanted: Wanted) -> Ints:
+    def find(self, term_keys: TermKeys) -> Ints:
         """The number of each of some terms; -1 for one that is not there."""
-        found = np.full(len(wanted.terms), -1, np.int64)
-        if not self.size or not len(found):
-            return found
+        result = np.full(len(term_keys.terms), -1, np.int64)
+        if not self.size or not len(result):
+            return result
         hashes = self.arrays["hashes"]
-        at = np.minimum(hashes.places(wanted.hashes), self.size - 1)
-        there = hashes.raw[at] == wanted.hashes
+        at = np.minimum(hashes.places(term_keys.hashes), self.size - 1)
+        there = hashes.raw[at] == term_keys.hashes
         asked = np.flatnonzero(there)
         numbers = self.arrays["hashed"][at[asked]].astype(np.int64)
-        field = self.terms_of(wanted.field)
-        same = self._are(numbers, wanted, asked) & (numbers >= field.start) & (numbers < field.stop)
-        found[asked[same]] = numbers[same]
+        field = self.terms_of(term_keys.field)
+        same = self._are(numbers, term_keys, asked) & (numbers >= field.start) & (numbers < field.stop)
+        result[asked[same]] = numbers[same]
         for place in asked[~same].tolist():
-            found[place] = self._behind(int(at[place]), wanted, place)
-        return found
+            result[place] = self._behind(int(at[place]), term_keys, place)
+        return result
 
-    def _are(self, numbers: Ints, wanted: Wanted, asked: Ints) -> Bools:
+    def _are(self, numbers: Ints, term_keys: TermKeys, asked: Ints) -> Bools:
         """Whether each of some terms has the bytes of the one that was asked for, all compared at once."""
         ends = self.arrays["ends"]
         begins = np.where(numbers > 0, ends[np.maximum(numbers - 1, 0)], 0).astype(np.int64)
         sizes = ends[numbers] - begins
-        same: Bools = sizes == wanted.sizes[asked]
+        same: Bools = sizes == term_keys.sizes[asked]
         some = np.flatnonzero(same & (sizes > 0))
         if len(some):
             self.arrays["bytes"].check_ranges(begins[some], begins[some] + sizes[some])
             equal = (
                 self.arrays["bytes"].raw[ranges(begins[some], sizes[some])]
-                == wanted.bytes[ranges(wanted.begins[asked[some]], sizes[some])]
+                == term_keys.bytes[ranges(term_keys.begins[asked[some]], sizes[some])]
             )
             same[some] = np.logical_and.reduceat(equal, np.cumsum(sizes[some]) - sizes[some])
         return same
 
-    def _behind(self, slot: int, wanted: Wanted, place: int) -> int:
+    def _behind(self, slot: int, term_keys: TermKeys, place: int) -> int:
         """The number of a term among those that have its hash; -1 if it is none of them."""
         hashes, hashed = self.arrays["hashes"], self.arrays["hashed"]
-        while slot < self.size and hashes[slot] == wanted.hashes[place]:
+        while slot < self.size and hashes[slot] == term_keys.hashes[place]:
             number = int(hashed[slot])
-            if number in self.terms_of(wanted.field) and self.term(number) == wanted.terms[place]:
+            if number in self.terms_of(term_keys.field) and self.term(number) == term_keys.terms[place]:
                 return number
             slot += 1
         return -1
@@ -218,29 +218,29 @@ class Postings:
     def sizes(self, numbers: Ints) -> Ints:
         """How many postings each of some terms has."""
         starts = self.arrays["starts"]
-        found: Ints = starts[numbers + 1].astype(np.int64) - starts[numbers]
-        return found
+        result: Ints = starts[numbers + 1].astype(np.int64) - starts[numbers]
+        return result
 
     def of_terms(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
-        """The postings of some terms, one term's behind the other's: of each posting the unit and the count, and how many
+        """The postings of some terms, one term's behind the other's: of each posting the passage and the count, and how many
         postings each term has."""
         begins = self.arrays["starts"][numbers].astype(np.int64)
         sizes = self.sizes(numbers)
         if len(numbers) == 1:
             begin, end = int(begins[0]), int(begins[0] + sizes[0])
             return (
-                self._checked_units(self.lists.part(begin, end)),
+                self._checked(self.lists.part(begin, end)),
                 self._numbers("counts", slice(begin, end)),
                 sizes,
             )
         self.arrays["counts"].check_ranges(begins, begins + sizes)
-        units = self._checked_units(self.lists.parts(begins, sizes))
-        return units, self._numbers("counts", ranges(begins, sizes)), sizes
+        passages = self._checked(self.lists.parts(begins, sizes))
+        return passages, self._numbers("counts", ranges(begins, sizes)), sizes
 
-    def _checked_units(self, units: Ints) -> Ints:
-        if len(units) and int(units.max()) >= self.units:
-            raise ValueError("its postings are of no unit here")
-        return units
+    def _checked(self, passages: Ints) -> Ints:
+        if len(passages) and int(passages.max()) >= self.passages:
+            raise ValueError("its postings are of no passage here")
+        return passages
 
     def positions_of(self, begin: int, end: int) -> Ints:
         """Positions, by their own places."""
@@ -254,59 +254,59 @@ class Postings:
             if len(great):
                 if isinstance(places, slice):
                     places = np.arange(places.start, places.stop)
-                wanted = places[great].astype(np.uint32)
-                at = np.minimum(great_at.places(wanted), len(great_at) - 1)
-                if not (great_at.raw[at] == wanted).all():
+                term_keys = places[great].astype(np.uint32)
+                at = np.minimum(great_at.places(term_keys), len(great_at) - 1)
+                if not (great_at.raw[at] == term_keys).all():
                     raise ValueError("it has not all its great numbers")
                 numbers = numbers.astype(np.uint32)
                 numbers[great] = self.arrays[f"great_{name}"][at]
         return numbers
 
     def entries(self, first: int, last: int) -> tuple[Ints, Ints, Ints, Ints]:
-        """All postings of the terms from one up to another: of each the term, the unit and the count, and all positions."""
+        """All postings of the terms from one up to another: of each the term, the passage and the count, and all positions."""
         starts, begins = self.arrays["starts"], self.arrays["begins"]
         begin, end = int(starts[first]), int(starts[last])
         sizes: Ints = np.diff(starts[first : last + 1].astype(np.int64))
         if len(sizes) and sizes.min() < 0:
             raise ValueError("its terms are not in order")
         positions = self.positions_of(int(begins[first]), int(begins[last]))
-        units = self._checked_units(self.lists.part(begin, end))
+        passages = self._checked(self.lists.part(begin, end))
         return (
             np.repeat(np.arange(first, last), sizes),
-            units,
+            passages,
             self._numbers("counts", slice(begin, end)),
             positions,
         )
 
-    def positions(self, numbers: Ints, wanted: Ints) -> tuple[Ints, Ints, Ints]:
-        """Where some terms stand in some units, which are in order: of each occurrence the unit, the position, and the place of
+    def positions(self, numbers: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
+        """Where some terms stand in some passages, which are in order: of each occurrence the passage, the position, and the place of
         the term among the numbers."""
-        units: list[Ints] = []
+        passages: list[Ints] = []
         positions: list[Ints] = []
         terms: list[Ints] = []
         for place, number in enumerate(numbers.tolist()):
             if number < 0:
                 continue
             begin, end = self.arrays["starts"][number : number + 2].tolist()
-            here = self._checked_units(self.lists.part(begin, end))
+            here = self._checked(self.lists.part(begin, end))
             # The shorter list is looked up in the longer one.
-            if len(here) > 8 * len(wanted):
-                at, there = found_at(wanted, here)
+            if len(here) > 8 * len(selection):
+                at, there = lookup(selection, here)
                 entries = at[there]
             else:
-                entries = np.flatnonzero(found_at(here, wanted)[1])
+                entries = np.flatnonzero(lookup(here, selection)[1])
             if not len(entries):
                 continue
             counts = self._numbers("counts", slice(begin, end))
             ends = int(self.arrays["begins"][number]) + np.cumsum(counts, dtype=np.int64)
             sizes = counts[entries].astype(np.int64)
             found = self._numbers("positions", ranges(ends[entries] - sizes, sizes))
-            units.append(np.repeat(here[entries], sizes))
+            passages.append(np.repeat(here[entries], sizes))
             positions.append(found)
             terms.append(np.full(len(found), place))
         nothing = np.empty(0, np.int64)
         return (
-            np.concatenate([nothing, *units]),
+            np.concatenate([nothing, *passages]),
             np.concatenate([nothing, *positions]),
             np.concatenate([nothing, *terms]),
         )
@@ -324,13 +324,13 @@ class PostingsWriter:
         self._spools = {
             name: Spool(path.parent, kind, narrow=name in _NARROW) for name, kind in _KINDS.items()
         }
-        self._units = ListsWriter(path.parent)
+        self._passages = ListsWriter(path.parent)
         self._hashes: list[NDArray[np.uint32]] = []
         self._fields: dict[str, list[int]] = {}
         self._terms = self._bytes = self._postings = self._positions = 0
 
     def add(
-        self, field: str, terms: Sequence[bytes], sizes: Ints, units: Ints, counts: Ints, positions: Ints
+        self, field: str, terms: Sequence[bytes], sizes: Ints, passages: Ints, counts: Ints, positions: Ints
     ) -> None:
         """Put terms behind the others.
 
@@ -338,7 +338,7 @@ class PostingsWriter:
             field: one of :data:`FIELDS`, the one before or a later one.
             terms: in order.
             sizes: of each how many postings it has.
-            units: of each posting the unit, in order within a term.
+            passages: of each posting the passage, in order within a term.
             counts: of each posting how often the term stands there.
             positions: of each occurrence the position; in a field without positions nothing.
         """
@@ -353,10 +353,10 @@ class PostingsWriter:
             ends = np.append(0, np.cumsum(counts, dtype=np.int64))
             occurrences = np.diff(ends[np.append(0, np.cumsum(sizes, dtype=np.int64))])
         spools["begins"].append(self._positions + np.cumsum(occurrences) - occurrences)
-        self._units.append(units)
+        self._passages.append(passages)
         self._split("counts", counts, self._postings)
         self._split("positions", positions, self._positions)
-        self._postings += len(units)
+        self._postings += len(passages)
         self._positions += len(positions)
         bounds = self._fields.setdefault(field, [self._terms, self._terms])
         self._terms += len(terms)
@@ -382,12 +382,12 @@ class PostingsWriter:
         self._spools["hashed"].append(order)
         self._spools["starts"].append(np.array([self._postings]))
         self._spools["begins"].append(np.array([self._positions]))
-        arrays = {**self._spools, **dict(self._units.arrays(_UNITS))}
+        arrays = {**self._spools, **dict(self._passages.arrays(_PASSAGES))}
         write_arrays(self._path, _MAGIC, arrays, {"fields": self._fields})
         self.close()
 
     def close(self) -> None:
         """Give up what was not written."""
-        self._units.close()
+        self._passages.close()
         for spool in self._spools.values():
             spool.close()

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Columns, Ints, Labels, Places, Postings
-from khabar.index.embedded.postings import Wanted
+from khabar.index.columns import Columns, Ints, Labels, Positions, Postings
+from khabar.index.embedded.postings import TermKeys
 from khabar.index.embedded.schema import ID, TEXT
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.engine import Totals
@@ -27,7 +27,7 @@ class EmbeddedReader:
     def __init__(self, folder: Path, segments: Sequence[Any], generation: int) -> None:
         self._generation = generation
         self._files = [SegmentFiles(folder, segment) for segment in segments]
-        #: the first unit of each segment
+        #: the first passage of each segment
         self._bases: list[int] = np.cumsum([0, *(files.count for files in self._files)]).tolist()
         #: the first article of each
         self._heads: list[int] = np.cumsum([0, *(len(files.sizes) for files in self._files)]).tolist()
@@ -45,7 +45,7 @@ class EmbeddedReader:
     def totals(self) -> Totals:
         columns = self.columns
         words = int(columns.lengths[columns.alive].sum())
-        return Totals(columns.total_articles, columns.total_units, words)
+        return Totals(columns.total_articles, columns.total_passages, words)
 
     def frequencies(self, terms: Sequence[str], here: Ints) -> Ints:
         return here
@@ -65,42 +65,42 @@ class EmbeddedReader:
         return Columns(
             gathered("sizes", np.int64),
             # Whoosh's own: those of khabar.index.bm25.LENGTHS.
-            gathered("steps", np.uint8),
+            gathered("length_codes", np.uint8),
             _joined([files.alive() for files in segments], bool),
             lambda: gathered("published", np.int64),
             lambda: gathered("offsets", np.int32),
-            lambda: gathered("prints", np.uint64),
+            lambda: gathered("fingerprints", np.uint64),
         )
 
     def postings(self, terms: Sequence[str]) -> Postings:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
-        wanted = Wanted(TEXT, encoded)
+        term_keys = TermKeys(TEXT, encoded)
         found = [(np.empty(0, np.int64), np.empty(0, np.uint8), np.empty(0, np.int64))]
         for base, files in zip(self._bases, self._files, strict=False):
             with files.reading_postings():
-                numbers = files.postings.find(wanted)
+                numbers = files.postings.find(term_keys)
                 there = np.flatnonzero(numbers >= 0)
                 if len(there):
-                    units, counts, sizes = files.postings.of_terms(numbers[there])
-                    units = units.astype(np.int64)
-                    units += base
-                    found.append((units, counts, np.repeat(there, sizes)))
+                    passages, counts, sizes = files.postings.of_terms(numbers[there])
+                    passages = passages.astype(np.int64)
+                    passages += base
+                    found.append((passages, counts, np.repeat(there, sizes)))
         if len(found) == 2:
             return Postings(*found[1])
         return Postings(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
-    def places(self, terms: Sequence[str], units: Ints) -> Places:
+    def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
-        wanted = Wanted(TEXT, encoded)
-        found = [Places(*(np.empty(0, np.int64) for _ in range(3)))]
+        term_keys = TermKeys(TEXT, encoded)
+        found = [Positions(*(np.empty(0, np.int64) for _ in range(3)))]
         for base, files in zip(self._bases, self._files, strict=False):
-            first, last = np.searchsorted(units, [base, base + files.count])
+            first, last = np.searchsorted(passages, [base, base + files.count])
             if first < last:
                 with files.reading_postings():
-                    numbers = files.postings.find(wanted)
-                    inside, positions, which = files.postings.positions(numbers, units[first:last] - base)
-                found.append(Places(inside + base, positions, which))
-        return Places(*(np.concatenate(each) for each in zip(*found, strict=True)))
+                    numbers = files.postings.find(term_keys)
+                    inside, positions, which = files.postings.positions(numbers, passages[first:last] - base)
+                found.append(Positions(inside + base, positions, which))
+        return Positions(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
     def labels(self, field: str) -> Labels:
         if field not in self._labels:
@@ -112,10 +112,10 @@ class EmbeddedReader:
                     numbers = files.postings.terms_of(field)
                     if not numbers:
                         continue
-                    which, units, _, _ = files.postings.entries(numbers.start, numbers.stop)
+                    which, passages, _, _ = files.postings.entries(numbers.start, numbers.stop)
                     terms = files.postings.terms(numbers)
                 own = np.array([names.setdefault(term.decode(), len(names)) for term in terms], np.int32)
-                codes[columns.article_of[base + units.astype(np.int64)]] = own[which - numbers.start]
+                codes[columns.article_of[base + passages.astype(np.int64)]] = own[which - numbers.start]
             self._labels[field] = Labels(codes, tuple(names))
         return self._labels[field]
 
@@ -124,9 +124,9 @@ class EmbeddedReader:
         return article_from_json(self._files[place].stored(article - self._heads[place]))
 
     def number_of(self, article_id: str) -> int | None:
-        wanted = Wanted(ID, [article_id.encode("utf-8", "surrogatepass")])
+        term_keys = TermKeys(ID, [article_id.encode("utf-8", "surrogatepass")])
         for first, files in zip(self._heads, self._files, strict=False):
-            number = files.article_of(wanted)
+            number = files.article_of(term_keys)
             if number is not None:
                 return first + number
         return None

@@ -1,4 +1,4 @@
-"""Checking and salvaging an index: :meth:`khabar.index.engine.Engine.verify` and ``salvage``, also one of an earlier format."""
+"""Checking and salvaging an index: :meth:`khabar.index.engine.Engine.verify` and ``recover``, also one of an earlier format."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from khabar.index.embedded.schema import ID, INDEX_NAME, STORED, TEXT
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import latest_generation, read_toc
 from khabar.index.lexicon import LEXICON, Lexicon
-from khabar.index.mending import Loss, named, told
-from khabar.index.records import article_from_json, print_of, unpacked_article
+from khabar.index.records import article_from_json, short_fingerprint, unpacked_article
+from khabar.index.recovery import Loss, cause_of, file_of
 
-__all__ = ["salvage", "verify"]
+__all__ = ["recover", "verify"]
 
 #: What a stream of zlib begins with at the level at which Whoosh compresses.
 _ZLIB = b"\x78\x5e"
@@ -41,19 +41,19 @@ def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
     try:
         segments = read_toc(folder, latest_generation(folder)).segments
     except IndexDamaged as error:
-        yield Loss(f"_{INDEX_NAME}_*.toc", told(error))
+        yield Loss(f"_{INDEX_NAME}_*.toc", cause_of(error))
         return
     for segment in segments:
         name = segment.make_filename(EXTENSION)
         try:
             files = SegmentFiles(folder, segment, whole=True)
         except IndexDamaged as error:
-            yield Loss(named(error, folder, name), told(error))
+            yield Loss(file_of(error, folder, name), cause_of(error))
             continue
         try:
             yield from _terms(files, segment, lexicon)
         except Exception as error:
-            yield Loss(name, told(error))
+            yield Loss(name, cause_of(error))
         yield from _articles(files)
 
 
@@ -85,13 +85,13 @@ def _terms(files: SegmentFiles, segment: Any, lexicon: Lexicon | None) -> Iterat
 
 def _entries(postings: Postings, terms: range, *, positions: bool) -> None:
     """Whether the postings of some terms are in order, and have their positions."""
-    which, units, counts, places = postings.entries(terms.start, terms.stop)
+    which, passages, counts, places = postings.entries(terms.start, terms.stop)
     same = which[1:] == which[:-1]
-    if (units[1:][same] <= units[:-1][same]).any():
+    if (passages[1:][same] <= passages[:-1][same]).any():
         raise ValueError("its postings are not in order")
     if int(counts.sum(dtype=np.int64)) != len(places) and positions:
         raise ValueError("not every posting has its positions")
-    if len(units) and np.bincount(which - terms.start, minlength=len(terms)).min() == 0:
+    if len(passages) and np.bincount(which - terms.start, minlength=len(terms)).min() == 0:
         raise ValueError("a term has no postings")
 
 
@@ -100,24 +100,24 @@ def _articles(files: SegmentFiles) -> Iterator[Loss]:
     name = files.segment.make_filename(ARTICLES)
     lost = 0
     try:
-        prints = files.column("prints")
+        fingerprints = files.column("fingerprints")
         for number in np.flatnonzero(files.alive()).tolist():
             try:
                 article = article_from_json(files.stored(number))
-                lost += print_of(article.fingerprint()) != int(prints[number])
+                lost += short_fingerprint(article.fingerprint()) != int(fingerprints[number])
             except Exception:
                 lost += 1
     except IndexDamaged as error:
-        yield Loss(name, told(error))
+        yield Loss(name, cause_of(error))
     if lost:
         yield Loss(name, "articles in it cannot be read", lost)
 
 
-def salvage(folder: Path) -> Iterator[Article | Loss]:
+def recover(folder: Path) -> Iterator[Article | Loss]:
     try:
         segments = read_toc(folder, latest_generation(folder)).segments
     except IndexDamaged as error:
-        yield Loss(f"_{INDEX_NAME}_*.toc", f"{told(error)}; articles that were removed may come back")
+        yield Loss(f"_{INDEX_NAME}_*.toc", f"{cause_of(error)}; articles that were removed may come back")
         paths = [path for ending in (ARTICLES, _FORMER) for path in folder.glob(f"{INDEX_NAME}_*{ending}")]
         for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns):
             yield from _scanned(path)
@@ -139,13 +139,13 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
     try:
         packed = _packed_formerly(path, count) if path == former else _packed(path, count)
     except Exception as error:
-        yield Loss(path.name, f"{told(error)}; articles that were removed may come back")
+        yield Loss(path.name, f"{cause_of(error)}; articles that were removed may come back")
         yield from _scanned(path)
         return
     lost = 0
     read: set[str] = set()
-    for unit, text in packed:
-        if segment.is_deleted(unit):
+    for passage, text in packed:
+        if segment.is_deleted(passage):
             continue
         try:
             article = _article(text)
@@ -161,9 +161,9 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
 
 
 def _packed(path: Path, count: int) -> Iterator[tuple[int, bytes]]:
-    """The articles of a file as they are kept, whatever their checksums say, each with its title's unit."""
+    """The articles of a file as they are kept, whatever their checksums say, each with its title's passage."""
     articles = Articles(mapped(path), count)
-    return ((unit, articles.unchecked(number)) for number, unit in enumerate(articles.heads.tolist()))
+    return ((passage, articles.unchecked(number)) for number, passage in enumerate(articles.heads.tolist()))
 
 
 def _packed_formerly(path: Path, count: int) -> Iterator[tuple[int, bytes]]:
@@ -172,8 +172,8 @@ def _packed_formerly(path: Path, count: int) -> Iterator[tuple[int, bytes]]:
     offsets = _offsets(data, count)
     if int(offsets[0]) != 0 or (np.diff(offsets) < 0).any() or int(offsets[-1]) > len(data):
         raise ValueError("its table is not as it was written")
-    units = np.flatnonzero(np.diff(offsets)).tolist()
-    return ((unit, bytes(data[int(offsets[unit]) : int(offsets[unit + 1])])) for unit in units)
+    passages = np.flatnonzero(np.diff(offsets)).tolist()
+    return ((passage, bytes(data[int(offsets[passage]) : int(offsets[passage + 1])])) for passage in passages)
 
 
 def _offsets(data: memoryview, count: int) -> Ints:

@@ -13,7 +13,7 @@ import numpy as np
 from khabar.index.arrayfile import mapped
 from khabar.index.columns import Bools, Ints
 from khabar.index.embedded.articles import ARTICLES, Articles
-from khabar.index.embedded.postings import EXTENSION, Postings, Wanted
+from khabar.index.embedded.postings import EXTENSION, Postings, TermKeys
 from khabar.index.embedded.storage import reading
 
 __all__ = ["SegmentFiles", "describe"]
@@ -72,12 +72,12 @@ class SegmentFiles:
 
     @property
     def heads(self) -> Ints:
-        """The title's unit of each article."""
+        """The title's passage of each article."""
         return self._articles.heads
 
     @property
     def sizes(self) -> Ints:
-        """Of each article how many units it has."""
+        """Of each article how many passages it has."""
         return self._articles.sizes
 
     def alive(self) -> Bools:
@@ -92,14 +92,14 @@ class SegmentFiles:
         with self.reading_articles() as articles:
             return articles.column(name)
 
-    def article_of(self, wanted: Wanted) -> int | None:
+    def article_of(self, term_keys: TermKeys) -> int | None:
         """The number of an article here, by its id; None if there is none, or it is deleted."""
         with self.reading_postings():
-            number = int(self.postings.find(wanted)[0])
+            number = int(self.postings.find(term_keys)[0])
             if number < 0:
                 return None
-            (unit,) = self.postings.of_terms(np.array([number]))[0].tolist()
-        return None if self.segment.is_deleted(unit) else self._articles.number_of(unit)
+            (passage,) = self.postings.of_terms(np.array([number]))[0].tolist()
+        return None if self.segment.is_deleted(passage) else self._articles.number_of(passage)
 
     def packed(self, article: int) -> bytes:
         """An article as it is kept."""
