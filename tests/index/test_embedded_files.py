@@ -220,8 +220,8 @@ def test_merging_some_terms_at_a_time_changes_nothing(
 
 
 def test_whoosh_finds_what_the_reference_does(tmp_path: Path, quick_analyzer: Analyzer) -> None:
-    """Whoosh's searcher and queries on a khabar index of several segments with something removed: the passages, counts and positions
-    of tests/reference.py, and BM25 of these."""
+    """Whoosh's searcher and queries on a khabar index of several segments with something removed: the passages, counts and
+    positions of tests/reference.py, and BM25 of these."""
     articles = made_up(200)
     with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
         index.add(articles, batch=30)

@@ -1,7 +1,7 @@
 """The scores of one plan: of articles as the words come in, of paragraphs only where they can matter.
 
-What a word can add to an article at most is known (:attr:`khabar.index.term_scoring.ScoredTerm.most`). Where but the best articles are
-wanted, the paragraphs of those that cannot be among them are never looked at.
+What a word can add to an article at most is known (:attr:`khabar.index.term_scoring.ScoredTerm.most`). Where only the best
+articles are asked for, the paragraphs of those that cannot be among them are never looked at.
 """
 
 from __future__ import annotations

@@ -81,8 +81,8 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         sizes: of each article how many passages it has, the title and its paragraphs.
         length_codes: of each passage its length, rounded: the place in :data:`khabar.index.bm25.LENGTHS`.
         alive: of each article whether it is in the index; False if it was removed.
-        read_published, read_offsets, read_fingerprints: give :attr:`published`, :attr:`offsets` and :attr:`fingerprints`, which many
-            searches do not need.
+        read_published, read_offsets, read_fingerprints: give :attr:`published`, :attr:`offsets` and :attr:`fingerprints`,
+            which many searches do not need.
     """
 
     sizes: Ints

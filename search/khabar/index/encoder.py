@@ -114,7 +114,7 @@ def _numbered_alike(words: Sequence[Words]) -> tuple[TermHashes, list[NDArray[np
 
 
 def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
-    """The 64-bit names of some terms: two of a million words share one with a chance of one in thirty million."""
+    """The 64-bit hashes of some terms: two of a million words share one with a chance of one in thirty million."""
     digests = b"".join(
         [blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest() for term in terms]
     )

@@ -81,10 +81,8 @@ def article_from_json(text: str | bytes) -> Article:
 def _escaped(error: UnicodeError) -> tuple[str, int]:
     """The escapes for what the encoding does not have."""
     assert isinstance(error, UnicodeEncodeError)
-    passages = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
-    return "".join(
-        f"\\u{passages[at]:02x}{passages[at + 1]:02x}" for at in range(0, len(passages), 2)
-    ), error.end
+    codes = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{codes[at]:02x}{codes[at + 1]:02x}" for at in range(0, len(codes), 2)), error.end
 
 
 codecs.register_error(_ESCAPED, _escaped)

@@ -181,7 +181,7 @@ def _recovered(folder: Path, engine: str, report: RebuildReport) -> Iterator[Art
 def _names(folder: Path) -> set[int]:
     """The names of the articles that the index had, as far as the stories know; nothing if they cannot be read."""
     try:
-        return set(Catalogue.open(folder).names.astype(np.uint64).tolist())
+        return set(Catalogue.open(folder).fingerprints.astype(np.uint64).tolist())
     except IndexDamaged:
         return set()
 

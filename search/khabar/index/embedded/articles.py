@@ -70,7 +70,10 @@ class Articles:
             name: np.dtype(kind) for name, kind in _KINDS.items()
         }:
             raise ValueError("it has other arrays than articles")
-        if len({len(arrays[name]) for name in ("ends", "sizes", "published", "offsets", "fingerprints")}) != 1:
+        if (
+            len({len(arrays[name]) for name in ("ends", "sizes", "published", "offsets", "fingerprints")})
+            != 1
+        ):
             raise ValueError("its arrays are cut short")
         self._arrays: Mapping[str, Checked] = arrays
         self.sizes: Ints = arrays["sizes"][:].astype(np.int64)

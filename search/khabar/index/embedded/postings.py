@@ -279,8 +279,8 @@ class Postings:
         )
 
     def positions(self, numbers: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
-        """Where some terms stand in some passages, which are in order: of each occurrence the passage, the position, and the place of
-        the term among the numbers."""
+        """Where some terms stand in some passages, which are in order: of each occurrence the passage, the position, and the
+        place of the term among the numbers."""
         passages: list[Ints] = []
         positions: list[Ints] = []
         terms: list[Ints] = []
