@@ -85,11 +85,9 @@ def test_parts_answer_as_one(
             # How rare letters are is known of all parts, how long a word's vector is only as it was when its part was written:
             # that is nearly the same where a part is merged before the lexicon is much larger.
             if ratio == 8:
-                near = {form.term: form.similar for form in lexicon.forms(word, quick_analyzer, **asked)}
                 far = {form.term: form.similar for form in lexicon.forms(word, quick_analyzer, **lower)}
                 for form in one.forms(word, quick_analyzer, **asked):
                     assert not form.similar or abs(far[form.term] - form.similar) < 0.1
-                assert near.items() <= far.items()
 
 
 def test_what_is_merged_is_what_was_written_at_once(
