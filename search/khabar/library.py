@@ -388,7 +388,7 @@ class Index(Explorations):
                 batch=batch,
                 committed=self._write_meta,
                 stored=self._stored,
-                articles=lambda: self._newest()[0].articles(),
+                articles=lambda sources: self._newest()[0].articles(sources),
                 closings=Closings(self.path),
                 progress=progress,
                 stop=stop,

@@ -198,7 +198,11 @@ def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
     of which only the numbers change is news: «وبلغ حجم التداول 34 مليوناً». What begins with «و» is one, even without its stop,
     and no label: «وقال رئيس الوزراء: …». Behind a sentence there may be a label with what follows it.
     """
-    longest = _LONGEST_WITH_ADDRESS if _MAY_BE_ADDRESS.search(paragraph) else _MARKED
+    # Looking for single characters first takes a tenth of the time.
+    has_address = ("/" in paragraph or "w" in paragraph or "W" in paragraph) and _MAY_BE_ADDRESS.search(
+        paragraph
+    )
+    longest = _LONGEST_WITH_ADDRESS if has_address else _MARKED
     if len(paragraph) <= longest and has_words(paragraph):
         plain, addresses = _ADDRESS.subn("@", fold(paragraph))
         # Where a sentence ends before the paragraph does, the rest may be a label, and what is before it is text.

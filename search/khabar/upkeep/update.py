@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain
@@ -182,7 +182,7 @@ class Update:
         batch: number of articles per commit; None commits once, at the end.
         committed: called after each commit.
         stored: gives an article of the index as it was before by its id.
-        articles: gives all articles of the index, as it was at the last commit.
+        articles: gives all articles of some sources in the index, as it was at the last commit.
         closings: of the index.
         progress: called with each article that is read.
         stop: asked now and then whether to end early; what was done until then is committed.
@@ -198,7 +198,7 @@ class Update:
         batch: int | None,
         committed: Callable[[], None],
         stored: Callable[[str], Article | None],
-        articles: Callable[[], Iterator[Article]],
+        articles: Callable[[Collection[str]], Iterator[Article]],
         closings: Closings,
         progress: Callable[[Article], None] | None,
         stop: Callable[[], bool],
@@ -285,8 +285,8 @@ class Update:
         waiting: deque[str] = deque()
 
         def changed() -> Iterator[Article]:
-            for article in self._articles_of_index():
-                if article.source in closings.news and article.id in ours:
+            for article in self._articles_of_index(closings.news):
+                if article.id in ours:
                     stripped = closings.without(article)
                     if stripped is not article:
                         self.report.closings[article.source] += 1
