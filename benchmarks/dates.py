@@ -34,7 +34,7 @@ from khabar.corpus.text import body_of
 from khabar.dates import DateSpan, dateline, find_dates, mentioned_days
 from khabar.dates.finding import mentions_in
 from khabar.dates.mention import Mention, resolve
-from khabar.dates.signs import runs
+from khabar.dates.prefilter import runs
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "news"
 EDGE = 90

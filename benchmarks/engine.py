@@ -31,12 +31,12 @@ from khabar.corpus.article import Article
 from khabar.index import bm25
 from khabar.index.embedded import schema
 from khabar.index.embedded.schema import SCHEMA
+from khabar.index.encoder import Encoder
 from khabar.index.engines import DEFAULT_ENGINE, engine_class
 from khabar.index.plan import Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 from khabar.index.records import article_to_json, offset_of, seconds_of
 from khabar.index.searcher import Searcher
-from khabar.index.words import Encoder
 
 RANKING = Ranking(article=0.0, title=0.0)
 FIELD = "text"
@@ -100,7 +100,7 @@ def measure(setting: Setting) -> list[Table]:
         for texts in (asked.warm_up, asked.short, asked.headlines)
     )
     columns = our_searcher(folder).columns
-    model = Bm25(float(columns.lengths[columns.alive].sum()) / columns.total_units)
+    model = Bm25(float(columns.lengths[columns.alive].sum()) / columns.total_passages)
 
     def stock_searcher() -> Any:
         return index.open_dir(str(folder)).searcher(weighting=model)
@@ -142,8 +142,8 @@ def agree(stock: Any, ours: Searcher, terms: Sequence[str]) -> bool:
     found = stock.search(stock_query(terms), limit=10)
     owners = ours.columns.article_of
     best: dict[int, float] = {}
-    for score, unit in found.top_n:
-        best.setdefault(int(owners[unit]), score)
+    for score, passage in found.top_n:
+        best.setdefault(int(owners[passage]), score)
     selected = ours.select(plan(terms), RANKING)
     scores = dict(zip(selected.articles.tolist(), selected.scores.tolist(), strict=True))
     same = all(abs(scores.get(article, 0.0) - score) <= TOLERANCE * score for article, score in best.items())
@@ -177,12 +177,12 @@ def write_stock(articles: Sequence[Article], analyzer: Analyzer, folder: Path) -
     """An index of the articles by stock Whoosh's own writer."""
     writer = index.create_in(folder, SCHEMA).writer(limitmb=256)
     for article in articles:
-        for unit in article.units():
+        for passage in article.passages():
             fields: dict[str, Any] = {
-                FIELD: " ".join(folded(analyzer, unit.text)),
-                schema.NUMBER: unit.number,
+                FIELD: " ".join(folded(analyzer, passage.text)),
+                schema.NUMBER: passage.number,
             }
-            if unit.number == 0:
+            if passage.number == 0:
                 fields[schema.ID] = article.id
                 fields[schema.STORED] = article_to_json(article)
                 fields[schema.PUBLISHED] = seconds_of(article.published)
@@ -198,7 +198,7 @@ def write_ours(articles: Sequence[Article], analyzer: Analyzer, folder: Path) ->
     encoder = Encoder(analyzer)
     writer = engine_class(DEFAULT_ENGINE).create(folder).writer()
     for article in articles:
-        words = encoder.encode([unit.text for unit in article.units()])
+        words = encoder.encode([passage.text for passage in article.passages()])
         writer.add(article, article.fingerprint(), words)
     writer.commit()
     writer.close()
@@ -210,8 +210,8 @@ def writing(setting: Setting) -> Table:
     analyzer = Analyzer()
     for article in articles:
         # Word types are kept once they are known: neither side shall be the one that meets them first.
-        for unit in article.units():
-            folded(analyzer, unit.text)
+        for passage in article.passages():
+            folded(analyzer, passage.text)
     took: dict[str, list[float]] = {STOCK: [], OURS: []}
     sizes: dict[str, float] = {}
     for _ in setting.alternating():

@@ -29,7 +29,7 @@ import numpy as np
 
 from khabar import read
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.words import TermHashes
+from khabar.index.encoder import TermHashes
 from khabar.stories.grouping import ALIKE
 from khabar.stories.reader import Stories
 from khabar.stories.sketch import AT_ONCE, jaccard, likeness, shingles, sketches
@@ -71,8 +71,8 @@ def read_words(source: Path, sample: int) -> list[Array]:
         np.array(
             [
                 terms.setdefault(word.exact[0], len(terms))
-                for unit in article.units()
-                for _, word in analyzer.words(unit.text)
+                for passage in article.passages()
+                for _, word in analyzer.words(passage.text)
             ],
             np.int64,
         )

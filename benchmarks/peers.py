@@ -35,15 +35,17 @@ def write_words(source: Path, target: Path) -> None:
     analyzer = Analyzer()
     with target.open("w", encoding="utf-8") as file:
         for article in khabar.read(source):
-            units = [(unit.text, " ".join(folded(analyzer, unit.text))) for unit in article.units()]
-            file.write(json.dumps([article.id, units], ensure_ascii=False) + "\n")
+            passages = [
+                (passage.text, " ".join(folded(analyzer, passage.text))) for passage in article.passages()
+            ]
+            file.write(json.dumps([article.id, passages], ensure_ascii=False) + "\n")
 
 
-def _units(words: Path) -> Iterator[tuple[str, str, str]]:
+def _passages(words: Path) -> Iterator[tuple[str, str, str]]:
     with words.open(encoding="utf-8") as lines:
         for line in lines:
-            article, units = json.loads(line)
-            for text, folded_words in units:
+            article, passages = json.loads(line)
+            for text, folded_words in passages:
                 yield article, text, folded_words
 
 
@@ -56,12 +58,12 @@ def _whoosh_schema() -> Any:
 
 
 def whoosh_index(words: Path, folder: Path) -> None:
-    """A document a unit, positions kept as khabar keeps them."""
+    """A document a passage, positions kept as khabar keeps them."""
     from whoosh import index
 
     folder.mkdir(parents=True)
     writer = index.create_in(str(folder), _whoosh_schema()).writer(limitmb=256)
-    for article, text, folded_words in _units(words):
+    for article, text, folded_words in _passages(words):
         writer.add_document(id=article, text=text, words=folded_words)
     writer.commit()
 
@@ -86,7 +88,7 @@ def sqlite_index(words: Path, folder: Path) -> None:
     database = sqlite3.connect(folder / "fts.db")
     database.execute("create table units (id integer primary key, article text, text text)")
     database.execute("create virtual table terms using fts5(words, content='', tokenize='unicode61')")
-    for number, (article, text, folded_words) in enumerate(_units(words), 1):
+    for number, (article, text, folded_words) in enumerate(_passages(words), 1):
         database.execute("insert into units values (?, ?, ?)", (number, article, text))
         database.execute("insert into terms(rowid, words) values (?, ?)", (number, folded_words))
     database.commit()

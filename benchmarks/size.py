@@ -9,7 +9,7 @@ from systems import built, folder_mb
 def measure(setting: Setting) -> list[Table]:
     """Bytes on disk, and for each byte of text."""
     articles = setting.texts.articles()
-    text_mb = sum(len(unit.text.encode()) for each in articles for unit in each.units()) / 1e6
+    text_mb = sum(len(passage.text.encode()) for each in articles for passage in each.passages()) / 1e6
     sizes = {each.name: folder_mb(built(each, setting.texts)) for each in setting.distinct}
     return [
         Table(

@@ -178,7 +178,9 @@ def _drawn(sample: list[Article], number: int) -> Iterator[Article]:
 def repeated(articles: list[Article]) -> Iterator[Article]:
     """The articles, then copies without end, each copy with other words changed."""
     yield from articles
-    counts = Counter(word for each in articles for unit in each.units() for word in WORD.findall(unit.text))
+    counts = Counter(
+        word for each in articles for passage in each.passages() for word in WORD.findall(passage.text)
+    )
     kept = {word for word, _ in counts.most_common(KEPT_WORDS)}
     for copy in count(1):
         words = _Changed(kept, copy)

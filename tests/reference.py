@@ -18,7 +18,7 @@ from khabar.index.ranking import Ranking
 
 
 @dataclass
-class Unit:
+class Passage:
     """A title or paragraph: where each term stands in it, and how many terms it has."""
 
     article: int
@@ -39,18 +39,18 @@ class Answer:
 
 def read(
     articles: Sequence[Article], analyzer: Analyzer, kept_length: Callable[[int], float] = float
-) -> list[Unit]:
-    """The units of some articles. ``kept_length`` is how precisely an engine keeps a length."""
-    units = []
+) -> list[Passage]:
+    """The passages of some articles. ``kept_length`` is how precisely an engine keeps a length."""
+    passages = []
     for ordinal, article in enumerate(articles):
-        for unit in article.units():
+        for passage in article.passages():
             positions: dict[str, list[int]] = {}
-            for position, word in analyzer.words(unit.text):
+            for position, word in analyzer.words(passage.text):
                 for term in word.exact:
                     positions.setdefault(term, []).append(position)
             length = kept_length(sum(map(len, positions.values())))
-            units.append(Unit(ordinal, unit.number, positions, length))
-    return units
+            passages.append(Passage(ordinal, passage.number, positions, length))
+    return passages
 
 
 def idf(frequency: float, total: int) -> float:
@@ -61,21 +61,23 @@ def bm25(occurrences: float, length: float, average: float, k1: float, b: float)
     return (k1 + 1) * occurrences / (occurrences + k1 * (1 - b + b * length / average))
 
 
-def search(articles: Sequence[Article], units: Sequence[Unit], plan: Plan, ranking: Ranking) -> list[Answer]:
+def search(
+    articles: Sequence[Article], passages: Sequence[Passage], plan: Plan, ranking: Ranking
+) -> list[Answer]:
     """Every article that answers a plan, the best first, equal ones in order of indexing."""
     count = len(articles)
-    own = [[unit for unit in units if unit.article == ordinal] for ordinal in range(count)]
-    article_lengths = [sum(unit.length for unit in mine) for mine in own]
-    average_unit = sum(unit.length for unit in units) / len(units)
+    own = [[passage for passage in passages if passage.article == ordinal] for ordinal in range(count)]
+    article_lengths = [sum(passage.length for passage in mine) for mine in own]
+    average_passage = sum(passage.length for passage in passages) / len(passages)
     average_article = sum(article_lengths) / count
-    scores = {id(unit): 0.0 for unit in units}
+    scores = {id(passage): 0.0 for passage in passages}
     matched: set[int] = set()
     article_scores = [0.0] * count
     allowed = [True] * count
     for clause in plan.clauses:
-        found = {id(unit): _occurrences(unit, clause) for unit in units}
-        matching = {id(unit) for unit in units if _matches(unit, clause)}
-        holders = {unit.article for unit in units if id(unit) in matching}
+        found = {id(passage): _occurrences(passage, clause) for passage in passages}
+        matching = {id(passage) for passage in passages if _matches(passage, clause)}
+        holders = {passage.article for passage in passages if id(passage) in matching}
         if clause.occur is Occur.MUST_NOT:
             allowed = [allowed[ordinal] and ordinal not in holders for ordinal in range(count)]
             continue
@@ -84,14 +86,16 @@ def search(articles: Sequence[Article], units: Sequence[Unit], plan: Plan, ranki
         matched |= matching
         weight = clause.weight * (len(clause.words) if isinstance(clause, PhraseClause) else 1)
         in_article = [
-            sum(found[id(unit)] * (1 if unit.number else ranking.title_occurrence) for unit in mine)
+            sum(found[id(passage)] * (1 if passage.number else ranking.title_occurrence) for passage in mine)
             for mine in own
         ]
-        rarity = idf(min(_frequency(units, clause), len(units)), len(units))
-        for unit in units:
-            if found[id(unit)]:
-                scores[id(unit)] += (
-                    weight * rarity * bm25(found[id(unit)], unit.length, average_unit, ranking.k1, ranking.b)
+        rarity = idf(min(_frequency(passages, clause), len(passages)), len(passages))
+        for passage in passages:
+            if found[id(passage)]:
+                scores[id(passage)] += (
+                    weight
+                    * rarity
+                    * bm25(found[id(passage)], passage.length, average_passage, ranking.k1, ranking.b)
                 )
         for ordinal, occurrences in enumerate(in_article):
             if occurrences:
@@ -108,41 +112,41 @@ def search(articles: Sequence[Article], units: Sequence[Unit], plan: Plan, ranki
                 )
     answers = []
     for ordinal, mine in enumerate(own):
-        if not allowed[ordinal] or not any(id(unit) in matched for unit in mine):
+        if not allowed[ordinal] or not any(id(passage) in matched for passage in mine):
             continue
         score = (
-            max(scores[id(unit)] for unit in mine)
+            max(scores[id(passage)] for passage in mine)
             + ranking.article * article_scores[ordinal]
             + ranking.title * scores[id(mine[0])]
         )
-        body = [unit for unit in mine[1:] if id(unit) in matched]
-        best = max(body, key=lambda unit: (scores[id(unit)], -unit.number)).number if body else 0
+        body = [passage for passage in mine[1:] if id(passage) in matched]
+        best = max(body, key=lambda passage: (scores[id(passage)], -passage.number)).number if body else 0
         answers.append(Answer(articles[ordinal].id, best, score, max(0, len(body) - 1)))
     return sorted(answers, key=lambda answer: -answer.score)
 
 
-def _frequency(units: Sequence[Unit], clause: WordClause | PhraseClause) -> float:
-    """In how many units a clause stands: the sum over a word's forms, each by its weight; a phrase is one form."""
+def _frequency(passages: Sequence[Passage], clause: WordClause | PhraseClause) -> float:
+    """In how many passages a clause stands: the sum over a word's forms, each by its weight; a phrase is one form."""
     if isinstance(clause, PhraseClause):
-        return sum(_matches(unit, clause) for unit in units)
+        return sum(_matches(passage, clause) for passage in passages)
     return sum(
-        min(1.0, form.weight / clause.full) * sum(form.term in unit.positions for unit in units)
+        min(1.0, form.weight / clause.full) * sum(form.term in passage.positions for passage in passages)
         for form in clause.forms
     )
 
 
-def _occurrences(unit: Unit, clause: WordClause | PhraseClause) -> float:
+def _occurrences(passage: Passage, clause: WordClause | PhraseClause) -> float:
     if isinstance(clause, WordClause):
-        return sum(len(unit.positions.get(form.term, ())) * form.weight for form in clause.forms)
+        return sum(len(passage.positions.get(form.term, ())) * form.weight for form in clause.forms)
     begins = [
-        {position - place for term in terms for position in unit.positions.get(term, ())}
+        {position - place for term in terms for position in passage.positions.get(term, ())}
         for place, terms in enumerate(clause.words)
     ]
-    joined = sum(len(unit.positions.get(term, ())) for term in clause.joined)
+    joined = sum(len(passage.positions.get(term, ())) for term in clause.joined)
     return (len(set.intersection(*begins)) + joined) * clause.full
 
 
-def _matches(unit: Unit, clause: WordClause | PhraseClause) -> bool:
+def _matches(passage: Passage, clause: WordClause | PhraseClause) -> bool:
     if isinstance(clause, WordClause):
-        return any(form.matches and form.term in unit.positions for form in clause.forms)
-    return _occurrences(unit, clause) > 0
+        return any(form.matches and form.term in passage.positions for form in clause.forms)
+    return _occurrences(passage, clause) > 0

@@ -82,13 +82,13 @@ if TYPE_CHECKING:
     from khabar.query.tree import Problem as Problem
     from khabar.stories.story import Story as Story
     from khabar.stories.story import Telling as Telling
+    from khabar.upkeep.changes import UpdateOptions as UpdateOptions
     from khabar.upkeep.check import CheckReport as CheckReport
     from khabar.upkeep.check import Damage as Damage
     from khabar.upkeep.check import check_index as check_index
     from khabar.upkeep.closings import Closing as Closing
-    from khabar.upkeep.honesty import Leavings as Leavings
+    from khabar.upkeep.honesty import LeftOut as LeftOut
     from khabar.upkeep.honesty import Texts as Texts
-    from khabar.upkeep.plan import UpdateOptions as UpdateOptions
     from khabar.upkeep.rebuild import RebuildReport as RebuildReport
     from khabar.upkeep.rebuild import rebuild_index as rebuild_index
     from khabar.upkeep.update import UpdateReport as UpdateReport
@@ -138,8 +138,8 @@ _HOMES = {
     "khabar.stories.story": ("Story", "Telling"),
     "khabar.upkeep.check": ("CheckReport", "Damage", "check_index"),
     "khabar.upkeep.closings": ("Closing",),
-    "khabar.upkeep.honesty": ("Leavings", "Texts"),
-    "khabar.upkeep.plan": ("UpdateOptions",),
+    "khabar.upkeep.honesty": ("LeftOut", "Texts"),
+    "khabar.upkeep.changes": ("UpdateOptions",),
     "khabar.upkeep.rebuild": ("RebuildReport", "rebuild_index"),
     "khabar.upkeep.update": ("UpdateReport",),
 }

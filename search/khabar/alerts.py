@@ -114,7 +114,7 @@ class Alerts:
             InvalidArgument: if ``match`` is neither of these.
             SettingsError: if the name is taken or empty, or the file cannot be written.
         """
-        told = article_ids("seen", seen)
+        seen_ids = article_ids("seen", seen)
         if not name.strip():
             raise SettingsError("a saved search needs a name")
         known = self._read()
@@ -123,7 +123,7 @@ class Alerts:
                 f"a saved search «{name}» already exists: choose another name, or remove it first"
             )
         alert = Alert(name, query, str(Path(index).resolve()), _now(), match=match)
-        self._write_seen({**self._read_seen(), name: list(dict.fromkeys(told))})
+        self._write_seen({**self._read_seen(), name: list(dict.fromkeys(seen_ids))})
         self._write({**known, name: alert})
         return alert
 
@@ -145,7 +145,7 @@ class Alerts:
     def news(self, name: str, index: Index, *, today: date | None = None) -> Iterator[Hit]:
         """Find the articles that a saved search has not reported yet, best first, ranked among themselves.
 
-        They stay new until :meth:`told` is called with their ids.
+        They stay new until :meth:`mark_seen` is called with their ids.
 
         Args:
             name: name of the saved search.
@@ -163,16 +163,16 @@ class Alerts:
                 yield replace(hit, rank=rank)
 
     @takes(name=text)
-    def told(self, name: str, ids: str | Iterable[str]) -> None:
+    def mark_seen(self, name: str, ids: str | Iterable[str]) -> None:
         """Record that a saved search was run, and that articles were reported.
 
         Args:
             name: name of the saved search.
             ids: ids of the articles, such as those of the hits of :meth:`news`.
         """
-        told = article_ids("ids", ids)
+        seen_ids = article_ids("ids", ids)
         seen = self._read_seen()
-        self._write_seen({**seen, name: list(dict.fromkeys([*seen.get(name, ()), *told]))})
+        self._write_seen({**seen, name: list(dict.fromkeys([*seen.get(name, ()), *seen_ids]))})
         # Read again: somebody may have changed it while the search ran.
         known = self._read()
         if name in known:

@@ -199,8 +199,8 @@ def instance(*kinds: type[_R]) -> Callable[[str, object], _R]:
     def check(name: str, value: object) -> _R:
         if isinstance(value, kinds):
             return value
-        wanted = " or ".join(kind.__name__ for kind in kinds)
-        raise InvalidType(name, value, f"{wanted} is wanted, not {_kind(value)}")
+        expected = " or ".join(kind.__name__ for kind in kinds)
+        raise InvalidType(name, value, f"{expected} is wanted, not {_kind(value)}")
 
     return check
 
@@ -211,8 +211,8 @@ def lazily(module: str, kind: str) -> Check:
     def check(name: str, value: object) -> object:
         import importlib
 
-        wanted: type[object] = getattr(importlib.import_module(module), kind)
-        return instance(wanted)(name, value)
+        expected: type[object] = getattr(importlib.import_module(module), kind)
+        return instance(expected)(name, value)
 
     return check
 
@@ -302,12 +302,12 @@ def optional(check: Check) -> Check:
     return lambda name, value: None if value is None else check(name, value)
 
 
-def sequence_of(check: Check, wanted: str) -> Callable[[str, object], tuple[Any, ...]]:
+def sequence_of(check: Check, expected: str) -> Callable[[str, object], tuple[Any, ...]]:
     """Several values that pass a check; what is wrong with one names its place."""
 
     def several(name: str, value: object) -> tuple[Any, ...]:
         if isinstance(value, bytes | bytearray | Mapping) or not isinstance(value, Iterable):
-            raise InvalidType(name, value, f"{wanted} is wanted, not {_kind(value)}")
+            raise InvalidType(name, value, f"{expected} is wanted, not {_kind(value)}")
         return tuple(check(f"{name}[{number}]", each) for number, each in enumerate(value))
 
     return several
@@ -366,13 +366,13 @@ def _published(name: str, value: object) -> datetime | None:
     if value is None:
         return None
     if isinstance(value, str):
-        from khabar.corpus.dates import parse_date
+        from khabar.corpus.dates import parse_timestamp
 
-        found = parse_date(value)
-        if found is None:
+        result = parse_timestamp(value)
+        if result is None:
             reason = "it names no moment, or more than one; give year-month-day (1900 to 2100), or a datetime"
             raise InvalidArgument(name, value, reason, "date")
-        return found
+        return result
     if isinstance(value, datetime):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, date):

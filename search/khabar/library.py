@@ -54,15 +54,15 @@ from khabar.explore.calls import Explorations
 from khabar.explore.state import FEW
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
-from khabar.index.clean import clean, without_surrogates
 from khabar.index.engine import Engine
 from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
 from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, write_meta
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
-from khabar.index.records import print_of
+from khabar.index.records import short_fingerprint
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import SORTS, Searcher, Sort
+from khabar.index.surrogates import replace_surrogates, without_surrogates
 from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
@@ -73,8 +73,8 @@ from khabar.query.tree import MATCHES, Limits, Match
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
     from khabar.index.transaction import Transaction
-    from khabar.upkeep.honesty import Leavings, Texts
-    from khabar.upkeep.plan import UpdateOptions
+    from khabar.upkeep.changes import UpdateOptions
+    from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
@@ -292,9 +292,9 @@ class Index(Explorations):
             for article in map(without_surrogates, given):
                 fingerprint = article.fingerprint()
                 before = coming[article.id] if article.id in coming else transaction.fingerprint(article.id)
-                if before != print_of(fingerprint):
+                if before != short_fingerprint(fingerprint):
                     fingerprints.append(fingerprint)
-                    coming[article.id] = print_of(fingerprint)
+                    coming[article.id] = short_fingerprint(fingerprint)
                     yield article
                 else:
                     report.unchanged += 1
@@ -304,10 +304,10 @@ class Index(Explorations):
         with self._transaction(timeout, workers) as transaction:
             for article, words in transaction.encoded(changed(transaction)):
                 fingerprint = fingerprints.popleft()
-                if coming.get(article.id) == print_of(fingerprint):
+                if coming.get(article.id) == short_fingerprint(fingerprint):
                     del coming[article.id]
                 before = transaction.fingerprint(article.id)
-                if before == print_of(fingerprint):
+                if before == short_fingerprint(fingerprint):
                     report.unchanged += 1
                 elif before is not None and (other := self._of_another(article, sources)):
                     reason = Reason.of("id-of-another", id=article.id, source=article.source, other=other)
@@ -332,7 +332,7 @@ class Index(Explorations):
         return report
 
     @takes(
-        options=optional(lazily("khabar.upkeep.plan", "UpdateOptions")),
+        options=optional(lazily("khabar.upkeep.changes", "UpdateOptions")),
         progress=optional(function),
         stop=function,
         **WRITING,
@@ -361,29 +361,29 @@ class Index(Explorations):
             SourceError: if a source does not exist.
             IndexLocked, IndexFolderError: as for :meth:`add`.
         """
-        from khabar.index.seal import is_sealed
+        from khabar.index.checksums import are_current
         from khabar.upkeep import update
+        from khabar.upkeep.changes import UpdateOptions, find_changes
         from khabar.upkeep.closings import Closings
         from khabar.upkeep.manifest import Manifest
-        from khabar.upkeep.plan import UpdateOptions, make_plan
 
         self._check_open()
         options = options or UpdateOptions()
         sources = several_paths("sources", sources)
         known = Manifest.open(self.path)
-        made = make_plan(known, sources, options)
-        if made.idle(options.prune):
-            if not is_sealed(self.path, self._engine.latest_generation()):
+        changes = find_changes(known, sources, options)
+        if changes.idle(options.prune):
+            if not are_current(self.path, self._engine.latest_generation()):
                 # A writer was killed after its last commit: what it left is swept, and checksums are noted.
                 with suppress(KhabarError), self._transaction(0):
                     pass
-            return update.nothing_done(made, known)
+            return update.nothing_done(changes, known)
         with self._transaction(timeout, workers) as transaction:
             manifest = Manifest.open(self.path)
             return update.Update(
                 transaction,
                 manifest,
-                make_plan(manifest, sources, options),
+                find_changes(manifest, sources, options),
                 options,
                 batch=batch,
                 committed=self._write_meta,
@@ -412,18 +412,18 @@ class Index(Explorations):
         """
         from khabar.upkeep.manifest import Manifest
 
-        wanted = [clean(each) for each in article_ids("ids", ids)]
+        removals = [replace_surrogates(each) for each in article_ids("ids", ids)]
         forgotten = several_paths("forget", forget)
         with self._transaction(timeout) as transaction:
             # First: the manifest must never claim an article that is not in the index.
             manifest = Manifest.open(self.path)
-            manifest.without(wanted)
+            manifest.without(removals)
             for path in forgotten:
                 for source in manifest.below(os.fspath(path)):
                     manifest.forget(source.path)
             with transaction.writing():
                 manifest.write()
-            removed = sum(transaction.delete(each) for each in wanted)
+            removed = sum(transaction.delete(each) for each in removals)
             transaction.commit()
             self._write_meta()
         return removed
@@ -461,14 +461,14 @@ class Index(Explorations):
         same = not source or not article.source or source == article.source or (url and url == article.url)
         return "" if same else source
 
-    def left_out(self) -> Leavings:
+    def left_out(self) -> LeftOut:
         """Report what was not indexed from the index's files, and why."""
         from khabar.upkeep.closings import Closings
-        from khabar.upkeep.honesty import leavings_of
+        from khabar.upkeep.honesty import left_out_of
         from khabar.upkeep.manifest import Manifest
 
         self._check_open()
-        return leavings_of(Manifest.open(self.path), tuple(Closings(self.path)))
+        return left_out_of(Manifest.open(self.path), tuple(Closings(self.path)))
 
     def texts(self) -> Texts:
         """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every article."""
@@ -489,7 +489,7 @@ class Index(Explorations):
         Args:
             article_id: see :attr:`khabar.Article.id`; search shows it with each hit.
         """
-        return self._current()[0].article(clean(str(article_id)))
+        return self._current()[0].article(replace_surrogates(str(article_id)))
 
     @takes(article_id=identity, query=text, syntax=flag)
     def highlight(
@@ -503,13 +503,13 @@ class Index(Explorations):
             syntax: as for :meth:`search`.
         """
         searcher, planner = self._current()
-        article = searcher.article(clean(str(article_id)))
+        article = searcher.article(replace_surrogates(str(article_id)))
         if article is None:
             return None
         matcher = None
         if query.strip():
-            made = planned(query, searcher, planner, Ranking(), syntax=syntax)
-            matcher = Matcher(made.plan, made.words)
+            planned_query = planned(query, searcher, planner, Ranking(), syntax=syntax)
+            matcher = Matcher(planned_query.plan, planned_query.words)
         return mark_article(article, matcher, self._analyzer)
 
     def articles(self) -> Iterator[Article]:
@@ -591,7 +591,7 @@ class Index(Explorations):
 
     def _stored(self, article_id: str) -> Article | None:
         """An article by its id. Also serves calls still running while the index is being closed."""
-        return self._newest()[0].article(clean(article_id))
+        return self._newest()[0].article(replace_surrogates(article_id))
 
     def _write_meta(self) -> None:
         statistics = self._newest()[0].statistics()
@@ -615,13 +615,13 @@ def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
     Raises:
         InvalidArgument: if an alias or name is empty or not a string.
     """
-    found = mapping("aliases", {} if aliases is None else aliases)
-    for alias, name in found.items():
+    result = mapping("aliases", {} if aliases is None else aliases)
+    for alias, name in result.items():
         if not (alias.strip() and name.strip()):
             raise InvalidArgument(
                 "aliases", {alias: name}, "an alias and the name of its source are not empty"
             )
-    return found
+    return result
 
 
 @takes(path=folder, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
@@ -653,7 +653,7 @@ def create_index(
         )
     analyzer = analyzer or Analyzer()
     with writing(folder):
-        made = kind.create(folder)
+        engine = kind.create(folder)
         create_lexicon(folder)
         from khabar.stories.writer import create_stories
 
@@ -663,7 +663,7 @@ def create_index(
         write_meta(
             folder, Meta(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint, created=moment, updated=moment)
         )
-    return Index(folder, made, analyzer, aliases)
+    return Index(folder, engine, analyzer, aliases)
 
 
 @takes(path=folder, create=flag, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))

@@ -10,7 +10,7 @@ from typing import Any
 
 from khabar.json_text import read_json
 
-__all__ = ["read_sealed_json", "replace_file", "sealed_json"]
+__all__ = ["json_with_checksum", "read_json_with_checksum", "replace_file"]
 
 
 def replace_file(path: Path, parts: Iterable[Any]) -> None:
@@ -31,7 +31,7 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
     beside.replace(path)
 
 
-def sealed_json(record: object) -> bytes:
+def json_with_checksum(record: object) -> bytes:
     """A record as JSON with its checksum before it, so that a flipped bit is known as such."""
     import json
 
@@ -39,8 +39,8 @@ def sealed_json(record: object) -> bytes:
     return b"%08x\n" % zlib.crc32(content) + content
 
 
-def read_sealed_json(path: Path) -> Any:
-    """The record in a file of :func:`sealed_json`.
+def read_json_with_checksum(path: Path) -> Any:
+    """The record in a file of :func:`json_with_checksum`.
 
     Raises:
         OSError: if it cannot be read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["INVISIBLE", "clean", "fold", "has_words", "visible"]
+__all__ = ["INVISIBLE", "comparable", "has_words", "storable", "visible"]
 
 #: Characters that nobody sees: joiners, direction marks, soft hyphens. They come along when text is copied from a page.
 INVISIBLE = "".join(
@@ -40,7 +40,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_\u0640]")
 
 
-def fold(text: str) -> str:
+def comparable(text: str) -> str:
     """``text`` without marks and tatweel, with one form of alef, ya, kaf and ta marbuta, in lower case."""
     return text.translate(_FOLD).casefold()
 
@@ -50,7 +50,7 @@ def visible(text: str) -> str:
     return text if text.isascii() else text.translate(_HIDE)
 
 
-def clean(text: str) -> str:
+def storable(text: str) -> str:
     """``text`` with U+FFFD for what no file can hold: lone surrogates (from JSON escapes) and NUL."""
     try:
         text.encode()  # ten times as fast as looking for surrogates, of which there are hardly ever any

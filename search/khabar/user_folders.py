@@ -32,5 +32,5 @@ def user_folder(kind: Literal["cache", "config", "data", "state"]) -> Path:
             return Path(home, default, "khabar")
     import platformdirs
 
-    found: Path = getattr(platformdirs, f"user_{kind}_path")("khabar", appauthor=False)
-    return found
+    result: Path = getattr(platformdirs, f"user_{kind}_path")("khabar", appauthor=False)
+    return result

@@ -13,10 +13,10 @@ from pathlib import Path
 from adder import opened
 
 from khabar.corpus.article import Article
+from khabar.index.encoder import Words
 from khabar.index.transaction import Transaction
-from khabar.index.words import Words
 from khabar.library import Index
-from khabar.upkeep.plan import UpdateOptions
+from khabar.upkeep.changes import UpdateOptions
 from khabar.upkeep.update import UpdateReport
 
 BATCH = 4

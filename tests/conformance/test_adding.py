@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
+from khabar.index.encoder import Encoder
 from khabar.index.engines import engine_class
-from khabar.index.records import print_of
-from khabar.index.words import Encoder
+from khabar.index.records import short_fingerprint
 from khabar.library import AddReport, Index, open_index
 
 
@@ -326,10 +326,12 @@ def test_the_engine_alone(tmp_path, engine: str, articles: list[Article], quick_
     writer = kind.open(tmp_path).writer()
     encoder = Encoder(quick_analyzer)
     for article in articles:
-        writer.add(article, article.fingerprint(), encoder.encode(unit.text for unit in article.units()))
-    assert len(writer.prints()) == 0
+        writer.add(
+            article, article.fingerprint(), encoder.encode(passage.text for passage in article.passages())
+        )
+    assert len(writer.fingerprints()) == 0
     for article in articles:
-        assert writer.fingerprint(article.id) == print_of(article.fingerprint())
+        assert writer.fingerprint(article.id) == short_fingerprint(article.fingerprint())
     assert made.latest_generation() == before
     writer.commit()
     assert made.latest_generation() > before
@@ -339,8 +341,10 @@ def test_the_engine_alone(tmp_path, engine: str, articles: list[Article], quick_
     assert writer.fingerprint("harvest") is None
     writer.close()
     again = kind.open(tmp_path).writer()
-    assert again.fingerprint("harvest") == print_of(articles[0].fingerprint())
-    assert set(again.prints().tolist()) == {print_of(article.fingerprint()) for article in articles}
+    assert again.fingerprint("harvest") == short_fingerprint(articles[0].fingerprint())
+    assert set(again.fingerprints().tolist()) == {
+        short_fingerprint(article.fingerprint()) for article in articles
+    }
     again.commit()
     assert made.latest_generation() == reader.generation
     again.close()

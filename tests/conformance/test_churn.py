@@ -152,6 +152,6 @@ def test_killed_while_files_come_change_move_and_go(
                 assert sorted(article.title for article in index.articles()) == news.texts()
                 held = digest(article.fingerprint() for article in index.articles())
                 assert keep(index, news.folder).read == 0
-            assert check_index(folder, analyzer=quick_analyzer).unsealed == 0
+            assert check_index(folder, analyzer=quick_analyzer).unverified == 0
     assert kills == KILLS
     print(f"{kills} killed, {finished} finished before")

@@ -11,7 +11,7 @@ import pytest
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index import evaluation, weighing
+from khabar.index import accumulators, term_scoring
 from khabar.index.engine import Found
 from khabar.index.engines import engine_class
 from khabar.index.plan import (
@@ -76,10 +76,10 @@ def test_the_best_are_the_best_of_all(
     index.add(made_up(random.Random(seed), 400))
     for query in ("قمح", "وزير مدينة جسر", "+مطر حصاد -سفينة", '"في قمح" نهر', "سوق بحر ميناء كتاب قرية"):
         for limit, offset in ((1, 0), (3, 0), (5, 5)):
-            monkeypatch.setattr(evaluation, "_FIRST", 1)
-            monkeypatch.setattr(evaluation, "_FEW", 1)
+            monkeypatch.setattr(accumulators, "_FIRST", 1)
+            monkeypatch.setattr(accumulators, "_FEW", 1)
             pruned = index.search(query, limit=limit, offset=offset)
-            monkeypatch.setattr(evaluation, "_FIRST", 10**9)
+            monkeypatch.setattr(accumulators, "_FIRST", 10**9)
             whole = index.search(query, limit=limit, offset=offset)
             assert pruned.total == whole.total
             assert [(hit.article.id, hit.score) for hit in pruned] == [
@@ -147,15 +147,15 @@ def test_any_plan_finds_what_scoring_everything_word_by_word_finds(
             "stories": choose.choice((None, None, stories)),
         }
         # Each begins with a searcher that keeps no word yet.
-        monkeypatch.setattr(evaluation, "_FIRST", 1)
-        monkeypatch.setattr(evaluation, "_FEW", 1)
+        monkeypatch.setattr(accumulators, "_FIRST", 1)
+        monkeypatch.setattr(accumulators, "_FEW", 1)
         found = Searcher(reader).search(plan, ranking, **asked)
         count = Searcher(reader).count(plan, ranking, asked["stories"])
-        monkeypatch.setattr(evaluation, "_FIRST", 10**9)
+        monkeypatch.setattr(accumulators, "_FIRST", 10**9)
         with monkeypatch.context() as alone:
-            alone.setattr(weighing, "_AT_ONCE", 0)
+            alone.setattr(term_scoring, "_AT_ONCE", 0)
             expected = Searcher(reader).search(plan, ranking, **asked)
         assert told(found) == told(expected)
-        assert found.importance == expected.importance
+        assert found.idf == expected.idf
         assert found.total == expected.total == count
     reader.close()

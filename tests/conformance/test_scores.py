@@ -74,13 +74,13 @@ def corpus() -> list[Article]:
 
 
 def check(index: Index, engine: str, articles: list[Article], analyzer: Analyzer) -> None:
-    units = reference.read(articles, analyzer, kept_length)
+    passages = reference.read(articles, analyzer, kept_length)
     searcher = Searcher(engine_class(engine).open(index.path).reader())
     lexicon = Lexicon.open(index.path)
     for ranking in RANKINGS:
         for query in QUERIES:
             asked = Planner(analyzer, lexicon).plan(parse(query), ranking).plan
-            expected = reference.search(articles, units, asked, ranking)
+            expected = reference.search(articles, passages, asked, ranking)
             found = searcher.search(asked, ranking, limit=len(articles))
             assert found.total == len(expected) == len(found.matches)
             by_id = {answer.id: answer for answer in expected}

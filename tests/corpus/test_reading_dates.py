@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.corpus import parse_date
+from khabar.corpus import parse_timestamp
 
 RIYADH = timezone(timedelta(hours=3))
 
@@ -60,7 +60,7 @@ RIYADH = timezone(timedelta(hours=3))
     ],
 )
 def test_understood(value: object, moment: datetime) -> None:
-    found = parse_date(value)
+    found = parse_timestamp(value)
     assert found == moment
     assert found is not None
     assert (found.tzinfo is None) == (moment.tzinfo is None)
@@ -104,26 +104,26 @@ def test_understood(value: object, moment: datetime) -> None:
     ],
 )
 def test_refused(value: object) -> None:
-    assert parse_date(value) is None
+    assert parse_timestamp(value) is None
 
 
 @given(
     st.one_of(st.text(), st.integers(), st.floats(), st.from_regex(r"\A\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\Z"))
 )
 def test_nothing_raises(value: object) -> None:
-    found = parse_date(value)
+    found = parse_timestamp(value)
     assert found is None or 1900 <= found.year <= 2100
 
 
 @given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 12, 31)))
 def test_what_iso_writes_is_read(moment: datetime) -> None:
-    assert parse_date(moment.isoformat()) == moment
-    assert parse_date(moment.isoformat(sep=" ")) == moment
+    assert parse_timestamp(moment.isoformat()) == moment
+    assert parse_timestamp(moment.isoformat(sep=" ")) == moment
 
 
 @given(st.integers(1, 31), st.integers(1, 12), st.integers(1900, 2100))
 def test_day_and_month_are_told_only_where_one_reading_is_a_date(day: int, month: int, year: int) -> None:
-    found = parse_date(f"{day:02}/{month:02}/{year}")
+    found = parse_timestamp(f"{day:02}/{month:02}/{year}")
     if day != month and day <= 12:
         assert found is None
     elif found is not None:

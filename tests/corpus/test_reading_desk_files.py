@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reading_helpers import Result, record
 
 from khabar.corpus import ReadReport, read
-from khabar.corpus.dates import day_number, parse_date
+from khabar.corpus.dates import day_number, parse_timestamp
 from khabar.corpus.report import Note, joined
 from khabar.errors import InvalidArgument
 from khabar.render.reasons import note_text
@@ -57,21 +57,21 @@ def kinds(result: Result) -> list[str]:
 def test_the_order_of_dates_is_used_where_a_date_can_be_read_in_several(
     written: str, order: str, day: str
 ) -> None:
-    found = parse_date(written, order)
+    found = parse_timestamp(written, order)
     assert found == datetime.fromisoformat(day)
 
 
 @pytest.mark.parametrize("written", ["05/03/2024", "05.03.24"])
 def test_without_an_order_they_are_no_dates(written: str) -> None:
-    assert parse_date(written) is None
-    assert parse_date("05/03/2024", "ymd") is None
+    assert parse_timestamp(written) is None
+    assert parse_timestamp("05/03/2024", "ymd") is None
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2067, 12, 31)), st.sampled_from("/-."))
 def test_a_date_is_read_in_the_order_in_which_it_was_written(day: datetime, mark: str) -> None:
     midnight = datetime(day.year, day.month, day.day)
     for order, form in (("dmy", "%d{0}%m{0}%Y"), ("mdy", "%m{0}%d{0}%Y"), ("dmy", "%d{0}%m{0}%y")):
-        assert parse_date(day.strftime(form.format(mark)), order) in (
+        assert parse_timestamp(day.strftime(form.format(mark)), order) in (
             midnight,
             midnight.replace(year=midnight.year - 100) if "y" in form and day.year > 2068 else midnight,
         )

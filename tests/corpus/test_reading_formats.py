@@ -130,8 +130,8 @@ def test_hostile_text_arrives_as_text(reading_bytes: Callable[..., Result], name
     nul = "\\u0000" if name.startswith("a.json") else "\0"  # as JSON writes it
     hostile = str(FORMATS[name]).replace("الجديد", f"\u202eالجديد{nul}")
     result = reading_bytes(name, hostile)
-    assert all("\0" not in unit.text for article in result.articles for unit in article.units())
-    assert any("\u202e" in unit.text for article in result.articles for unit in article.units())
+    assert all("\0" not in passage.text for article in result.articles for passage in article.passages())
+    assert any("\u202e" in passage.text for article in result.articles for passage in article.passages())
 
 
 def test_a_folder_of_all_formats(reading: Callable[..., Result], tmp_path: Path) -> None:

@@ -54,9 +54,9 @@ def outcome(path: Path) -> tuple[list[Article], ReadReport]:
         # All of it can be written to a file.
         article.fingerprint().encode()
         named = (article.id, article.source, article.author, article.url, article.path)
-        "".join([*named, *(unit.text for unit in article.units())]).encode()
-        assert all(unit.text.strip() == unit.text != "" for unit in article.units())
-        assert not any("\0" in unit.text or "\n" in unit.text for unit in article.units())
+        "".join([*named, *(passage.text for passage in article.passages())]).encode()
+        assert all(passage.text.strip() == passage.text != "" for passage in article.passages())
+        assert not any("\0" in passage.text or "\n" in passage.text for passage in article.passages())
     for skipped in report.skipped:
         assert skipped.reason
         str(skipped).encode()

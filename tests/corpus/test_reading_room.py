@@ -25,7 +25,7 @@ def test_public_names() -> None:
         "Skipped",
         "SkippedTogether",
         "make_id",
-        "parse_date",
+        "parse_timestamp",
         "read",
     ]
     assert all(getattr(khabar.corpus, name) for name in khabar.corpus.__all__)

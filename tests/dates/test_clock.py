@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.corpus import parse_date
+from khabar.corpus import parse_timestamp
 from khabar.dates.clock import clock_in, folded
 from khabar.dates.datelines import dateline
 from khabar.dates.periods import parse_period
@@ -78,8 +78,8 @@ def test_what_cannot_be_told_is_not_guessed() -> None:
     assert words is not None and words.possible and words.time is None
     wrong = clock_in("25:70")
     assert wrong is not None and not wrong.possible
-    assert parse_date("6 مايو 2024 25:70") is None
-    assert parse_date("03/04/2020 في 10:30 ص") is None
+    assert parse_timestamp("6 مايو 2024 25:70") is None
+    assert parse_timestamp("03/04/2020 في 10:30 ص") is None
 
 
 @pytest.mark.parametrize("separator", SEPARATORS)
@@ -87,11 +87,11 @@ def test_what_cannot_be_told_is_not_guessed() -> None:
     "day", ["6 مايو 2024", "6 أيار/مايو 2024", "2024-05-06", "25/05/2024", "الاثنين 6 مايو 2024م"]
 )
 def test_every_usual_separator(day: str, separator: str) -> None:
-    expected = parse_date(day)
+    expected = parse_timestamp(day)
     assert expected is not None
     for clock, hour in (("10:30 م", 22), ("١٠:٣٠ ص", 10), ("10:30", 10)):
         closing = ")" if "(" in separator else ""
-        assert parse_date(f"{day}{separator}{clock}{closing}") == expected.replace(hour=hour, minute=30)
+        assert parse_timestamp(f"{day}{separator}{clock}{closing}") == expected.replace(hour=hour, minute=30)
 
 
 @given(st.data())
@@ -103,7 +103,7 @@ def test_marks_that_nobody_sees_change_nothing(data: st.DataObject) -> None:
     )
     marks = st.sampled_from("\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069\ufeff\u061c\u00ad")
     marked = "".join(data.draw(st.sampled_from(["", data.draw(marks)])) + each for each in text)
-    assert parse_date(marked) == parse_date(text) is not None
+    assert parse_timestamp(marked) == parse_timestamp(text) is not None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_marks_that_nobody_sees_change_nothing(data: st.DataObject) -> None:
     ],
 )
 def test_months_by_number(text: str, expected: date) -> None:
-    moment = parse_date(text)
+    moment = parse_timestamp(text)
     assert moment is not None and moment.date() == expected
     span = parse_period(text, date(2025, 1, 1))
     assert (span.first, span.last) == (expected, expected)  # type: ignore[union-attr]
@@ -129,7 +129,7 @@ def test_months_by_number(text: str, expected: date) -> None:
 
 @pytest.mark.parametrize("text", ["6 كانون 3 2024", "6 كانون 2024", "كانون 2024", "6 تشرين 12 2024"])
 def test_a_month_without_its_number_stays_two(text: str) -> None:
-    assert parse_date(text) is None
+    assert parse_timestamp(text) is None
 
 
 @pytest.mark.parametrize(

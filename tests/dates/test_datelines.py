@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_date_parsing import PIECES
 
-from khabar.corpus import Article, parse_date, read
+from khabar.corpus import Article, parse_timestamp, read
 from khabar.dates import dateline
 from khabar.index.records import article_from_json, article_to_json
 
@@ -124,6 +124,6 @@ def test_the_field_is_kept_and_changes_no_fingerprint() -> None:
     ],
 )
 def test_moments_in_metadata(value: str, moment: datetime | None) -> None:
-    found = parse_date(value)
+    found = parse_timestamp(value)
     assert found == moment
     assert found is None or moment is None or (found.tzinfo is None) == (moment.tzinfo is None)

@@ -62,7 +62,7 @@ def only(name: str, arguments: list[str]) -> None:
         from khabar.corpus.reader import READERS
 
         readers = {place.rpartition(".")[0] for place in READERS.values()}
-        for module in [*readers, "page_blocks", "page_metadata", "salvage", "tapes", "dates"]:
+        for module in [*readers, "page_blocks", "page_metadata", "zip_recovery", "tar_recovery", "dates"]:
             importlib.import_module(f"khabar.corpus.{module}")
         importlib.import_module("khabar.analysis.tokenizer")
         importlib.import_module("khabar.query.parser")

@@ -69,10 +69,10 @@ def _outcome(path: Path) -> tuple[object, ...]:
     assert articles or report.skipped or report.notes, "neither an article nor a reason"
     for article in articles:
         assert article.id and not any(character.isspace() for character in article.id)
-        units = [unit.text for unit in article.units()]
-        assert all(text.strip() == text != "" for text in units), units
-        assert not any("\n" in text or "\0" in text for text in units)
-        "".join([article.id, article.path, article.source, article.author, article.url, *units]).encode()
+        passages = [passage.text for passage in article.passages()]
+        assert all(text.strip() == text != "" for text in passages), passages
+        assert not any("\n" in text or "\0" in text for text in passages)
+        "".join([article.id, article.path, article.source, article.author, article.url, *passages]).encode()
     for told in (*report.skipped, *report.notes):
         assert told.reason
         str(told).encode()
@@ -97,12 +97,12 @@ def _ends(span: object) -> tuple[int, int]:
 
 
 def _date(data: bytes) -> None:
-    from khabar.corpus.dates import parse_date
+    from khabar.corpus.dates import parse_timestamp
 
     text = data.decode("utf-8", "replace")
-    moment = parse_date(text)
+    moment = parse_timestamp(text)
     assert moment is None or 1000 < moment.year < 3000
-    assert parse_date(text) == moment
+    assert parse_timestamp(text) == moment
 
 
 def _query(data: bytes) -> None:

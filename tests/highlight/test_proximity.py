@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.highlight.proximity import runs
-from khabar.index.columns import Ints, Places
+from khabar.index.columns import Ints, Positions
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import PhraseClause
 
@@ -25,10 +25,10 @@ class OneText:
     def __init__(self, standing: Sequence[Sequence[int]]) -> None:
         self._standing = standing
 
-    def places(self, terms: Sequence[str], units: Ints) -> Places:
+    def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
         rows = [(place, number) for number, term in enumerate(terms) for place in self._standing[int(term)]]
         positions, numbers = (np.array(column) for column in zip(*rows, strict=True))
-        return Places(np.zeros(len(rows), np.int64), positions, numbers)
+        return Positions(np.zeros(len(rows), np.int64), positions, numbers)
 
 
 @given(standings, slops, st.booleans())

@@ -14,7 +14,7 @@ FILLER = "كلام عادي لا يعني شيئا "
 
 
 def cut(
-    analyzer: Analyzer, text: str, *wanted: str, width: int = 200, importance: tuple[float, ...] = ()
+    analyzer: Analyzer, text: str, *wanted: str, width: int = 200, idf: tuple[float, ...] = ()
 ) -> Snippet:
     """A snippet with every whole occurrence of the wanted words marked, each word a clause."""
     tokens = analyzer.tokens(text)
@@ -24,7 +24,7 @@ def cut(
         for clause, word in enumerate(wanted)
         if not token.compound and token.word.exact[0] == analyzer.word(word).exact[0]
     ]
-    snippet = make_snippet(text, marks, importance or (1.0,) * len(wanted), width)
+    snippet = make_snippet(text, marks, idf or (1.0,) * len(wanted), width)
     assert text[snippet.start : snippet.end] == snippet.text
     return snippet
 
@@ -85,14 +85,14 @@ def test_the_densest_window_wins(quick_analyzer: Analyzer) -> None:
 
 def test_a_rare_word_is_worth_more_than_repetition(quick_analyzer: Analyzer) -> None:
     text = "وزير وزير وزير وزير " + FILLER * 20 + "بركان " + FILLER * 20
-    assert marked(cut(quick_analyzer, text, "وزير", "بركان", importance=(1.0, 5.0))) == ["بركان"]
-    assert marked(cut(quick_analyzer, text, "وزير", "بركان", importance=(5.0, 1.0))) == ["وزير"] * 4
+    assert marked(cut(quick_analyzer, text, "وزير", "بركان", idf=(1.0, 5.0))) == ["بركان"]
+    assert marked(cut(quick_analyzer, text, "وزير", "بركان", idf=(5.0, 1.0))) == ["وزير"] * 4
 
 
 def test_of_equal_windows_the_first(quick_analyzer: Analyzer) -> None:
     text = FILLER * 20 + "بركان الأول " + FILLER * 20 + "بركان الثاني " + FILLER * 20
     assert "الأول" in cut(quick_analyzer, text, "بركان").text
-    assert "الأول" in cut(quick_analyzer, text, "بركان", importance=(0.0,)).text
+    assert "الأول" in cut(quick_analyzer, text, "بركان", idf=(0.0,)).text
 
 
 def test_without_matches_the_beginning_is_shown(quick_analyzer: Analyzer) -> None:

@@ -28,6 +28,6 @@ def test_lengths_are_rounded_as_whoosh_rounds_them() -> None:
     assert bm25.LENGTHS.tolist() == [byte_to_length(step) for step in range(256)]
     lengths = [0, 1, 9, 10, 11, 57, 100, 5_000, 106_374, 200_000]
     steps = [length_to_byte(length) for length in lengths]
-    assert bm25.length_steps(np.array(lengths)).tolist() == steps
+    assert bm25.encode_lengths(np.array(lengths)).tolist() == steps
     # Where there are more texts than lengths, they are looked up another way.
-    assert bm25.length_steps(np.array(lengths[:7] * 20)).tolist() == steps[:7] * 20
+    assert bm25.encode_lengths(np.array(lengths[:7] * 20)).tolist() == steps[:7] * 20

@@ -31,7 +31,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, MissingDependency
 from khabar.index import embedded
-from khabar.index.bm25 import LENGTHS, length_steps
+from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.embedded import build, postings
 from khabar.index.embedded import writer as engine_writer
 from khabar.index.embedded.codec import ArrayCodec
@@ -85,12 +85,12 @@ def by_whoosh(folder: Path, articles: list[Article], analyzer: Analyzer, codec: 
     made = whoosh_index.create_in(folder, SCHEMA)
     writer = made.writer(codec=codec)
     for article in articles:
-        for unit in article.units():
+        for passage in article.passages():
             fields: dict[str, Any] = {
-                TEXT: " ".join(word.exact[0] for _, word in analyzer.words(unit.text)),
-                NUMBER: unit.number,
+                TEXT: " ".join(word.exact[0] for _, word in analyzer.words(passage.text)),
+                NUMBER: passage.number,
             }
-            if unit.number == 0:
+            if passage.number == 0:
                 fields[ID] = article.id
                 fields[STORED] = article_to_json(article)
                 if article.source:
@@ -219,31 +219,31 @@ def test_merging_some_terms_at_a_time_changes_nothing(
 
 
 def test_whoosh_finds_what_the_reference_does(tmp_path: Path, quick_analyzer: Analyzer) -> None:
-    """Whoosh's searcher and queries on a khabar index of several segments with something removed: the units, counts and positions
-    of tests/reference.py, and BM25 of these."""
+    """Whoosh's searcher and queries on a khabar index of several segments with something removed: the passages, counts and
+    positions of tests/reference.py, and BM25 of these."""
     articles = made_up(200)
     with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
         index.add(articles, batch=30)
         index.remove(article.id for article in articles[10:40])
     left = articles[:10] + articles[40:]
-    units = reference.read(
-        left, quick_analyzer, lambda length: float(LENGTHS[length_steps(np.array([length]))[0]])
+    passages = reference.read(
+        left, quick_analyzer, lambda length: float(LENGTHS[encode_lengths(np.array([length]))[0]])
     )
     with whoosh_index.open_dir(tmp_path / "ours").searcher(weighting=BM25F(B=0.7, K1=0.5)) as searcher:
         reader = searcher.reader()
         # Of deleted documents too, until they are merged away: Whoosh counts them.
         average = reader.field_length(TEXT) / reader.doc_count_all()
         for word in ("قمح", "جسر", "2023", rare(7), "غريب"):
-            expected = [unit for unit in units if word in unit.positions]
+            expected = [passage for passage in passages if word in passage.positions]
             found = searcher.search(query.Term(TEXT, word), limit=None)
             hits = sorted(found, key=lambda hit: hit.docnum)
             heads = [searcher.stored_fields(hit.docnum).get(STORED) for hit in hits]
-            assert [bool(head) for head in heads] == [unit.number == 0 for unit in expected]
+            assert [bool(head) for head in heads] == [passage.number == 0 for passage in expected]
             rarity = searcher.idf(TEXT, word) if expected else 0.0
             assert [hit.score for hit in hits] == pytest.approx(
                 [
-                    rarity * reference.bm25(len(unit.positions[word]), unit.length, average, 0.5, 0.7)
-                    for unit in expected
+                    rarity * reference.bm25(len(passage.positions[word]), passage.length, average, 0.5, 0.7)
+                    for passage in expected
                 ],
                 rel=1e-6,
             )
@@ -253,14 +253,14 @@ def test_whoosh_finds_what_the_reference_does(tmp_path: Path, quick_analyzer: An
                 while matcher.is_active():
                     positions.append(matcher.value_as("positions"))
                     matcher.next()
-                assert positions == [unit.positions[word] for unit in expected]
+                assert positions == [passage.positions[word] for passage in expected]
         for phrase in (["قمح", "وزير"], ["نهر", "قمح"]):
             expected = [
-                unit
-                for unit in units
+                passage
+                for passage in passages
                 if any(
-                    place + 1 in unit.positions.get(phrase[1], ())
-                    for place in unit.positions.get(phrase[0], ())
+                    place + 1 in passage.positions.get(phrase[1], ())
+                    for place in passage.positions.get(phrase[0], ())
                 )
             ]
             assert len(searcher.search(query.Phrase(TEXT, phrase), limit=None)) == len(expected) > 0
@@ -452,7 +452,7 @@ def test_a_full_disk_leaves_the_last_commit_and_frees_the_lock(
             with pytest.raises(IndexFolderError, match="No space left"):
                 index.add(articles[20:], timeout=0)
             disk.limit(10**9)
-            # The seal stays open until a transaction ends well.
+            # The checksums are not written until a transaction ends well.
             assert strangers(index.path) <= {"lexicon.bin.new", "checksums.json.open"}
             assert index.search("قمح وزير").hits == found
             with open_index(index.path, analyzer=quick_analyzer) as again:
@@ -563,7 +563,7 @@ def test_terms_of_one_hash_are_not_mistaken(tmp_path: Path, monkeypatch: pytest.
     writer.finish()
     made = postings.Postings(tmp_path / "made.words", 9)
     for field, each in terms.items():
-        found = made.find(postings.Wanted(field, [*each, b"abf", b"ab", b"xyzxyz"]))
+        found = made.find(postings.TermKeys(field, [*each, b"abf", b"ab", b"xyzxyz"]))
         assert [made.term(number) for number in found[:-3].tolist()] == each
         assert found[-3:].tolist() == [-1, -1, -1]
         assert all(number in made.terms_of(field) for number in found[:-3].tolist())

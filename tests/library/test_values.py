@@ -41,7 +41,7 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     articles = list(khabar.read(broken, report=report))
     yield "read", report
     yield "article", articles[0]
-    yield "paragraph", next(articles[0].units())
+    yield "paragraph", next(articles[0].passages())
     yield "skipped", report.skipped[0]
     yield "reason", report.skipped[0].reason
     yield "note", khabar.Note("a.json", 1, report.skipped[0].reason)

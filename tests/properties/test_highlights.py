@@ -72,11 +72,11 @@ def test_only_the_words_of_the_plan_matter(quick_analyzer: Analyzer, text: str, 
 @given(texts(), plans, st.integers(1, 260), st.lists(st.floats(0, 9), min_size=4, max_size=4))
 @example("ب" * 300 + " قمح", Plan((WordClause((WeightedForm("قمح", 1.0, "exact"),)),)), 50, [1.0] * 4)
 def test_snippets_are_pieces_cut_between_words(
-    quick_analyzer: Analyzer, text: str, plan: Plan, width: int, importance: list[float]
+    quick_analyzer: Analyzer, text: str, plan: Plan, width: int, idf: list[float]
 ) -> None:
     tokens = quick_analyzer.tokens(text)
     marks = Matcher(plan, ["q"] * len(plan.clauses)).find(tokens)
-    snippet = make_snippet(text, marks, importance, width)
+    snippet = make_snippet(text, marks, idf, width)
     start, end = snippet.start, snippet.end
     assert 0 <= start <= end <= len(text)
     assert text[start:end] == snippet.text

@@ -28,7 +28,7 @@ from khabar.render.data import (
 from khabar.render.info import InfoView
 from khabar.render.look import Look
 from khabar.render.text import escaped_json
-from khabar.upkeep.honesty import Leavings, Texts
+from khabar.upkeep.honesty import LeftOut, Texts
 
 TABLE = {"وزراء": "وزير", "زار": "زار"}
 
@@ -115,7 +115,7 @@ def test_info_is_for_people_in_both_languages():
     """What was left out stands in groups, each number with its noun, on a terminal and on a page."""
     empty = Reason("empty")
     named = (SkippedTogether(empty, ("/news/a.txt", "/news/b.txt"), (), 2),)
-    left = Leavings(3, 1, {"empty": 2}, named, {"windows-1256": 1}, {"end mark": 2})
+    left = LeftOut(3, 1, {"empty": 2}, named, {"windows-1256": 1}, {"end mark": 2})
     texts = Texts(30, {"harakat": 15}, {"date": 4}, {"metadata": 26}, left)
     view = InfoView(info(), left, texts)
     english, arabic = shown(view.rich(Look())), shown(view.rich(Look(language="ar")))

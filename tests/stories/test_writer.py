@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
-from khabar.index.records import print_of as name
+from khabar.index.records import short_fingerprint
 from khabar.stories.files import CATALOGUE, check
 from khabar.stories.reader import Stories
 from khabar.stories.sketch import Hashes
@@ -22,7 +22,7 @@ from khabar.stories.writer import StoriesWriter, create_stories
 
 
 def names(fingerprints: Iterable[str]) -> NDArray[np.uint64]:
-    return np.array([name(each) for each in fingerprints], np.uint64)
+    return np.array([short_fingerprint(each) for each in fingerprints], np.uint64)
 
 
 #: Names with room to spare, as fingerprints give them.
@@ -130,8 +130,8 @@ def test_a_story_outlives_its_leader(folder: Path) -> None:
 
 
 def test_names_are_the_beginnings_of_fingerprints() -> None:
-    prints = ["00000000000000ff" + "0" * 16, "f" * 32]
-    assert [name(each) for each in prints] == [255, 2**64 - 1]
+    fingerprints = ["00000000000000ff" + "0" * 16, "f" * 32]
+    assert [short_fingerprint(each) for each in fingerprints] == [255, 2**64 - 1]
 
 
 def test_sketches_of_articles_that_are_gone_leave_the_disk(

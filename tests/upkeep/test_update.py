@@ -15,8 +15,8 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.report import Unreadable, together
 from khabar.errors import SourceError
 from khabar.library import Index, create_index
+from khabar.upkeep.changes import UpdateOptions, find_changes
 from khabar.upkeep.manifest import MANIFEST, Manifest, _line
-from khabar.upkeep.plan import UpdateOptions, make_plan
 from khabar.upkeep.update import UpdateReport
 
 PRUNE = UpdateOptions(prune=True)
@@ -100,7 +100,7 @@ def test_a_file_with_another_time_but_the_same_content_is_not_read(
         assert counts(index.update(news)) == (0, 0, 4, 0, 0)
     assert opened == []
     # The new time is noted: the next run need not look into the file.
-    made = make_plan(Manifest.open(index.path), news, UpdateOptions())
+    made = find_changes(Manifest.open(index.path), news, UpdateOptions())
     assert len(made.unchanged) == 3 and made.touched == []
 
 

@@ -166,19 +166,19 @@ class Analyzer:
             text: any text.
         """
         types = self._words
-        found = []
+        result = []
         head: names.CompoundHead | None = None
         for position, surface in enumerate(tokenizer.words(text)):
             word = types[surface]
             if head is not None:
                 name = names.compound(head, word.exact[0])
                 if name:
-                    found.append((position - 1, types[name]))
+                    result.append((position - 1, types[name]))
                 head = None
             if word.head is not None:
                 head = word.head
-            found.append((position, word))
-        return found
+            result.append((position, word))
+        return result
 
     @takes(text=text)
     def tokens(self, text: str, terms: AbstractSet[str] | None = None) -> list[Token]:
@@ -191,7 +191,7 @@ class Analyzer:
         >>> [(text[t.start : t.end], t.compound) for text in ["زار عبد الله"] for t in Analyzer().tokens(text)]
         [('زار', False), ('عبد الله', True), ('عبد', False), ('الله', False)]
         """
-        found: list[Token] = []
+        result: list[Token] = []
         types = self._words
         opening: tuple[names.CompoundHead, int, int] | None = None
         for position, match in enumerate(tokenizer.matches(text)):
@@ -201,14 +201,14 @@ class Analyzer:
                 opening = None
                 name = names.compound(head, word.exact[0])
                 if name and (terms is None or not terms.isdisjoint(types[name].exact)):
-                    found.insert(at, Token(start, match.end(), position - 1, types[name], compound=True))
+                    result.insert(at, Token(start, match.end(), position - 1, types[name], compound=True))
             if word.head is not None:
-                opening = word.head, match.start(), len(found)
+                opening = word.head, match.start(), len(result)
             if terms is None or not terms.isdisjoint(word.exact):
                 start, end = match.span()
                 # Past the constructor, which fills in the default and takes twice as long.
-                found.append(tuple.__new__(Token, (start, end, position, word, False)))
-        return found
+                result.append(tuple.__new__(Token, (start, end, position, word, False)))
+        return result
 
 
 def make_word(surface: str) -> Word:

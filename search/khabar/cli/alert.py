@@ -81,8 +81,8 @@ def add_command(name: str, query: str, folder: Path, match: Match | None, curren
             complain(nothing(query, results, language))
         seen = [] if current else [hit.article.id for hit in all_hits(index, query, match=match)]
         alert = alerts.add(name, query, index.path, seen=seen, match=match or "all")
-    told = f", of which {len(seen):,} match now and count as seen" if seen else ""
-    complain(f"saved «{alert.name}»{told}; to see what is new: khabar alert run")
+    note = f", of which {len(seen):,} match now and count as seen" if seen else ""
+    complain(f"saved «{alert.name}»{note}; to see what is new: khabar alert run")
     return 0
 
 
@@ -161,7 +161,7 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
     # Only when it is printed: what could not be shown is news the next time.
     if not keep:
         for alert, hits in found:
-            alerts.told(alert.name, [hit.article.id for hit in hits])
+            alerts.mark_seen(alert.name, [hit.article.id for hit in hits])
     if failed:
         return NOTHING_DONE
     return NO_NEWS if status and not news else 0

@@ -94,10 +94,10 @@ def tell_state(index: Index, language: str) -> None:
     Raises:
         IndexEmpty: if there is nothing in it.
     """
-    from khabar.index.seal import SEAL, is_broken
+    from khabar.index.checksums import CHECKSUMS, is_unfinished
 
     folder, articles = index.path, len(index)
-    if articles and not is_broken(folder):
+    if articles and not is_unfinished(folder):
         return
     import shlex
 
@@ -110,7 +110,7 @@ def tell_state(index: Index, language: str) -> None:
         key = "no articles yet" if written else "no articles"
         raise IndexEmpty(say(key, language, index=folder, quoted=shlex.quote(str(folder))))
     # What comes to an index that was whole is no news to who searches it.
-    if not written or not (folder / SEAL).exists():
+    if not written or not (folder / CHECKSUMS).exists():
         from khabar.render.messages import counted
 
         key = "being built" if written else "half built"

@@ -145,7 +145,7 @@ class Commands(Group):
                 import traceback
 
                 traceback.print_exc()
-            return _told(error, spoken())
+            return _report(error, spoken())
 
 
 def _tell(event: str, detail: str) -> None:
@@ -190,7 +190,7 @@ def _import_numpy(args: Sequence[str]) -> None:
             import numpy  # noqa: F401
 
 
-def _told(error: Exception, language: str) -> int:
+def _report(error: Exception, language: str) -> int:
     """Say in a line what went wrong; gives the exit status."""
     from khabar.errors import InvalidArgument, KhabarError
     from khabar.render.messages import explained, invalid

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from khabar.library import Index
     from khabar.render.data import Indexed
-    from khabar.upkeep.plan import UpdateOptions
+    from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["command"]
@@ -97,8 +97,8 @@ def command(
     """
     from khabar.corpus.files import starting_points
     from khabar.render.views import IndexedView
+    from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.folders import existing_or_new, rebuilt
-    from khabar.upkeep.plan import UpdateOptions
 
     if watch and out.file is not None:
         raise click.UsageError(
@@ -117,9 +117,9 @@ def command(
     out.put(IndexedView(indexed, verbose))
     if watch:
         return _watch(folder, sources, options, every, lambda each: out.put(IndexedView(each, verbose)))
-    told = indexed.added + indexed.updated + indexed.unchanged + indexed.removed + indexed.superseded
+    handled = indexed.added + indexed.updated + indexed.unchanged + indexed.removed + indexed.superseded
     taken = any(each.reason.kind in ("id-taken", "same-id") for each in indexed.skipped)
-    if not told and not taken and (indexed.skipped or not indexed.skipped_before or not indexed.files):
+    if not handled and not taken and (indexed.skipped or not indexed.skipped_before or not indexed.files):
         complain(f"there is no article in {', '.join(map(str, sources))}")
         return NOTHING_DONE
     return 0 if indexed.ok else SOME_SKIPPED
@@ -136,7 +136,7 @@ def _interrupted(folder: Path, articles: int, new: bool) -> str:
 def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folder: Path) -> Indexed:
     """Put the index in step, showing progress."""
     from khabar.corpus.article import Article
-    from khabar.index.encoding import helpers
+    from khabar.index.workers import helpers
     from khabar.render.progress import progress
 
     began = time.monotonic()

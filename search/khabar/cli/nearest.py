@@ -165,9 +165,9 @@ def nearest_command(word: str, names: Sequence[str], groups: tuple[str, ...] = (
         names: of the commands that there are.
         groups: the names of the groups that they are in.
     """
-    from khabar.spelling import fold
+    from khabar.spelling import comparable
 
-    typed = fold(word)
+    typed = comparable(word)
     meant = {each: name for name, words in _COMMANDS.get(groups, {}).items() for each in words.split()}
     if typed in names:
         return typed, True
@@ -198,11 +198,14 @@ def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option 
         if lower in (spelling.lstrip("-").lower() for spelling in option.opts):
             return option
     meant = [
-        wanted for tried in (name, lower) for wanted, words in _OPTIONS.items() if tried in words.split()
+        candidate
+        for tried in (name, lower)
+        for candidate, words in _OPTIONS.items()
+        if tried in words.split()
     ]
-    for wanted in meant:
-        if wanted in by_name:
-            return by_name[wanted]
+    for candidate in meant:
+        if candidate in by_name:
+            return by_name[candidate]
     if meant and len(name) == 1:
         return None
     like = [known for known in by_name if known.startswith(lower)]

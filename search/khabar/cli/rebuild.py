@@ -36,7 +36,7 @@ def command(folder: Path, out: Output) -> int:
     damaged index: every article that can still be read is kept, and what is lost is listed. Searches use
     the old index until the new one is complete.
     """
-    from khabar.index.encoding import helpers
+    from khabar.index.workers import helpers
     from khabar.render.progress import progress
     from khabar.render.upkeep import RebuiltView
     from khabar.upkeep.rebuild import rebuild_index

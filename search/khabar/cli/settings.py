@@ -150,16 +150,16 @@ def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str
         table: the file's table for this command.
     """
     own = table if isinstance(table, Mapping) else {}
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for name, option in _options(command):
         for place, known in ((own, True), (settings, name in SHARED)):
             for spelling in (name, name.replace("-", "_")):
-                if known and spelling in place and option.name not in found:
-                    found[str(option.name)] = _as_typed(place[spelling])
+                if known and spelling in place and option.name not in result:
+                    result[str(option.name)] = _as_typed(place[spelling])
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
-            found[name] = defaults(inner, settings, own.get(name))
-    return found
+            result[name] = defaults(inner, settings, own.get(name))
+    return result
 
 
 def _as_typed(value: Any) -> Any:
@@ -184,10 +184,10 @@ def strangers_in(command: click.Command, table: Any, path: Sequence[str]) -> lis
         return []
     known = _spelled(name for name, _ in _options(command))
     inner = command.commands if isinstance(command, click.Group) else {}
-    found = [".".join((*path, name)) for name in table if name not in known and name not in inner]
+    result = [".".join((*path, name)) for name in table if name not in known and name not in inner]
     for name, each in inner.items():
-        found += strangers_in(each, table.get(name), (*path, name))
-    return found
+        result += strangers_in(each, table.get(name), (*path, name))
+    return result
 
 
 def _spelled(names: Iterable[str]) -> set[str]:
@@ -230,14 +230,14 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
             end -= 1
         below = lines[end : end + 1]
         lines[end:end] = [*written, ""] if below and below[0].strip() else written
-    made = "".join(f"{line}\n" for line in lines)
+    new_text = "".join(f"{line}\n" for line in lines)
     try:
-        right = _parsed(made, path) == _changed(before, table, name, value)
+        right = _parsed(new_text, path) == _changed(before, table, name, value)
     except SettingsError:
         right = False
     if not right:
         raise SettingsError(f"{path} has a form that khabar cannot edit: change it in a text editor")
-    return made
+    return new_text
 
 
 def _key(name: str) -> str:

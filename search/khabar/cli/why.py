@@ -59,9 +59,9 @@ def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) 
 def _one_word(text: str) -> str:
     """The word or name in a text, without what stands around it."""
     from khabar.analysis.analyzer import Analyzer
-    from khabar.query.runs import units
+    from khabar.query.runs import word_runs
 
-    words = [text[unit[0].start : unit[-1].end] for unit in units(Analyzer().tokens(text), text, both=True)]
+    words = [text[run[0].start : run[-1].end] for run in word_runs(Analyzer().tokens(text), text, both=True)]
     if len(words) > 1:
         raise click.UsageError(f"«{text}» is {len(words)} words. Ask for one alone: khabar why {words[0]}")
     return words[0] if words else text

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .article import Article as Article
     from .article import Paragraph as Paragraph
     from .article import make_id as make_id
-    from .dates import parse_date as parse_date
+    from .dates import parse_timestamp as parse_timestamp
     from .reader import read as read
     from .records import FIELDS as FIELDS
     from .report import Note as Note
@@ -33,7 +33,7 @@ _HOME = {
     "Skipped": "report",
     "SkippedTogether": "report",
     "make_id": "article",
-    "parse_date": "dates",
+    "parse_timestamp": "dates",
     "read": "reader",
 }
 

@@ -107,13 +107,13 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         return record
 
     def __repr__(self) -> str:
-        told = ("id", "title", "source", "published", "paragraphs")
+        names = ("id", "title", "source", "published", "paragraphs")
         fields = (
-            f"{name}={short(value)}" for name in told if (value := getattr(self, name)) not in ("", None)
+            f"{name}={short(value)}" for name in names if (value := getattr(self, name)) not in ("", None)
         )
         return f"Article({', '.join(fields)})"
 
-    def units(self) -> Iterator[Paragraph]:
+    def passages(self) -> Iterator[Paragraph]:
         """The title as number 0, then the paragraphs from 1, as the index holds them."""
         for number, text in enumerate((self.title, *self.paragraphs)):
             yield Paragraph(self.id, number, text)
@@ -136,7 +136,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
 
 
 class Paragraph(Serializable, msgspec.Struct, frozen=True):
-    """A paragraph of an article: the unit of indexing and ranking.
+    """A paragraph of an article. It is what is indexed and ranked, as the title is.
 
     Attributes:
         article: id of its article.

@@ -29,7 +29,7 @@ import re
 
 import msgspec
 
-from khabar.spelling import fold, has_words
+from khabar.spelling import comparable, has_words
 
 __all__ = ["LONGEST", "Clutter", "classify"]
 
@@ -37,7 +37,7 @@ LONGEST = 150
 """Maximum length of a clutter line in characters, unless it is a ``rule``."""
 
 _PHRASES: dict[str, str] = {
-    fold(phrase): category
+    comparable(phrase): category
     for category, phrases in {
         "end mark": "انتهى|يتبع",
         "comments": (
@@ -74,7 +74,7 @@ _FIRST = {each[0] for each in _PREFIXES}
 _FIRST |= {
     letter
     for letter in map(chr, [*range(0x41, 0x250), *range(0x600, 0x700)])
-    if fold(letter)[:1] in _FIRST | {""}
+    if comparable(letter)[:1] in _FIRST | {""}
 }
 _STOP = re.compile(r"[.!؟?](?:\s|$)")
 _LONGEST_CREDIT = 6
@@ -97,10 +97,10 @@ def classify(line: str) -> Clutter | None:
     letter = _LETTER.search(line)
     if letter is None or letter[0] not in _FIRST:
         return None
-    start = fold(line[letter.start() : letter.start() + 4 * _PREFIX])
+    start = comparable(line[letter.start() : letter.start() + 4 * _PREFIX])
     if len(start) >= _PREFIX and start[:_PREFIX] not in _PREFIXES:
         return None
-    folded = fold(line).strip()
+    folded = comparable(line).strip()
     core = _AROUND.sub("", folded)
     if category := _PHRASES.get(" ".join(core.split())):
         return Clutter(category)

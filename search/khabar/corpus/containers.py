@@ -24,7 +24,7 @@ from .names import zip_name
 from .reasons import Reason
 from .report import Aside, ReadReport, Unreadable
 from .streams import Budget, Guard, Readable, buffered, said
-from .tapes import is_tar
+from .tar_recovery import is_tar
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -107,7 +107,7 @@ class Unpacker:
         yield from self._inner(piece.path, stem_of(piece.name), source, None, depth)
 
     def _untar(self, piece: Piece, depth: int) -> Iterator[Piece]:
-        from .tapes import members
+        from .tar_recovery import members
 
         found_any = False
         for name, source in members(piece.stream):
@@ -130,7 +130,7 @@ class Unpacker:
                 archive = ZipFile(file)
             except Exception as error:
                 self._skip(piece.path, Reason.of("broken-zip", error=said(error)))
-                yield from self._salvage(file, piece.path, depth)
+                yield from self._recover_zip(file, piece.path, depth)
                 return
             with archive:
                 named = [(_name_in_zip(info), info) for info in archive.infolist()]
@@ -156,8 +156,8 @@ class Unpacker:
         with source:
             yield from self._inner(path, name, cast(Readable, source), self._max_bytes, depth)
 
-    def _salvage(self, file: IO[bytes], path: str, depth: int) -> Iterator[Piece]:
-        from .salvage import members
+    def _recover_zip(self, file: IO[bytes], path: str, depth: int) -> Iterator[Piece]:
+        from .zip_recovery import members
 
         for name, source in members(file):
             if _hidden(name):

@@ -33,7 +33,7 @@ class Content:
         path: the file's absolute path, with ``!member`` for each archive it lies in.
         name: its name, with the suffix.
         fields: keys of an article's fields, as given to `khabar.corpus.read`.
-        dates: order of dates in numbers, as for `khabar.corpus.dates.parse_date`.
+        dates: order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
         mapped: which of these keys a record had, as in `khabar.corpus.report.ReadReport`.
         max_bytes: maximum size of what is read as a whole, in bytes.
     """

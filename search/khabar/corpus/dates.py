@@ -22,7 +22,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta, timezone
 
-__all__ = ["ORDERS", "day_number", "parse_date", "published_in", "why_unread"]
+__all__ = ["ORDERS", "day_number", "parse_timestamp", "published_in", "why_unread"]
 
 ORDERS: Mapping[str, str] = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 """The orders in which dates may be written in numbers."""
@@ -84,7 +84,7 @@ _EPOCH = 631_152_000, 4_102_444_800
 """1990 and 2100 in seconds. A thousand times as much means milliseconds, and so on; anything else is not a time."""
 
 
-def parse_date(value: object, order: str = "") -> datetime | None:
+def parse_timestamp(value: object, order: str = "") -> datetime | None:
     """The moment that ``value`` (a string or a number) names, or None if it names none, or more than one.
 
     Naive where no zone is named; midnight where no time is.
@@ -207,7 +207,7 @@ def published_in(
     Args:
         given: the time in the article's metadata.
         lines: the body of the article.
-        order: as for `parse_date`.
+        order: as for `parse_timestamp`.
 
     Returns:
         ``given`` and ``"metadata"``; else the day that the first or the last lines say, at midnight, and ``"dateline"``

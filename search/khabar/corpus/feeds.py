@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .dates import parse_date
+from .dates import parse_timestamp
 from .encoding import decode_page
 from .markup import plain, unescaped, without_tags
 from .missing import needs
@@ -110,4 +110,4 @@ def _moment(entry: Any, dates: str) -> str:
     """
     names = [name for name in ("published", "created", "updated") if name in entry]
     written = [entry[name] for name in names if isinstance(entry[name], str)]
-    return next((each for each in written if parse_date(each, dates)), written[0] if written else "")
+    return next((each for each in written if parse_timestamp(each, dates)), written[0] if written else "")

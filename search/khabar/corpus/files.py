@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from khabar.spelling import clean
+from khabar.spelling import storable
 
 from ..errors import SourceError
 from .reasons import Reason
@@ -42,18 +42,18 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
         SourceError: one of them does not exist or cannot be looked at.
     """
     paths = [path] if isinstance(path, str | os.PathLike) else list(path)
-    found = []
+    result = []
     for given in paths:
-        shown = clean(os.fspath(given))
+        shown = storable(os.fspath(given))
         if shown == str(STDIN):
-            found.append(STDIN)
+            result.append(STDIN)
             continue
         if not shown:
             raise SourceError(
                 "No file or folder was named (the path is empty). Name a file, or . for this folder."
             )
         try:
-            found.append(Path(given).resolve(strict=True))
+            result.append(Path(given).resolve(strict=True))
         except FileNotFoundError:
             if is_address(shown):
                 raise SourceError(
@@ -72,7 +72,7 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
             raise SourceError(
                 f"{shown} cannot be opened: {said(error)}. Check its name and permissions."
             ) from None
-    return found
+    return result
 
 
 def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:

@@ -52,7 +52,7 @@ def read_markdown(content: Content) -> Iterator[Found]:
 
 def draft_of_markdown(text: str, fields: dict[str, str] | None = None, dates: str = "") -> Draft:
     """The article that a Markdown text is; ``fields`` maps fields to keys of its front matter;
-    ``dates`` is the order of dates in numbers, as for `khabar.corpus.dates.parse_date`.
+    ``dates`` is the order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
 
     Raises:
         Unreadable: there is no text in it.

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from math import log
 
-from khabar.spelling import clean
+from khabar.spelling import storable
 
 __all__ = ["member_name", "readable_path", "zip_name"]
 
@@ -52,8 +52,8 @@ def zip_name(name: bytes, utf8: bool, extra: bytes = b"") -> str:
         extra: the extra field of the header, in which Info-ZIP keeps a name in Unicode.
     """
     name = name.split(b"\0", 1)[0]
-    if told := _unicode_path(name, extra):
-        return told
+    if unicode_path := _unicode_path(name, extra):
+        return unicode_path
     return member_name(name) if utf8 else _decoded(name, lambda raw: raw.decode("cp437"))
 
 
@@ -62,15 +62,15 @@ def readable_path(path: str) -> str:
     """A path as text that any file can hold: bytes in it that are no UTF-8 are read as in archives."""
     try:
         path.encode()
-        return clean(path)
+        return storable(path)
     except UnicodeEncodeError:
         pass
     try:
         return "/".join(
-            clean(member_name(part.encode("utf-8", "surrogateescape"))) for part in path.split("/")
+            storable(member_name(part.encode("utf-8", "surrogateescape"))) for part in path.split("/")
         )
     except UnicodeEncodeError:  # surrogates that no file system has made
-        return clean(path)
+        return storable(path)
 
 
 def _decoded(name: bytes, otherwise: Callable[[bytes], str]) -> str:

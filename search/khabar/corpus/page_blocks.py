@@ -217,19 +217,19 @@ def _confirmed(blocks: Sequence[Block], extracted: str) -> list[bool]:
     whole = letters(extracted)
     position = 0
     last: dict[str, int] = {}
-    found = []
+    result = []
     for number, block in enumerate(blocks):
-        wanted = letters(block.text)
-        if len(wanted) < _LONG:
-            found.append(bool(wanted) and wanted in lines)
+        target = letters(block.text)
+        if len(target) < _LONG:
+            result.append(bool(target) and target in lines)
             continue
-        at = whole.find(wanted, max(0, position - _WINDOW), position + len(wanted) + _WINDOW)
-        position = max(position, at + len(wanted)) if at >= 0 else position
-        found.append(at >= 0)
-        if at >= 0 and wanted in last:
-            found[last[wanted]] = False
-        last[wanted] = number
-    return found
+        at = whole.find(target, max(0, position - _WINDOW), position + len(target) + _WINDOW)
+        position = max(position, at + len(target)) if at >= 0 else position
+        result.append(at >= 0)
+        if at >= 0 and target in last:
+            result[last[target]] = False
+        last[target] = number
+    return result
 
 
 def _drop_asides(blocks: Blocks, readable: Sequence[Block], confirmed: list[bool]) -> None:

@@ -18,9 +18,9 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from khabar.spelling import clean, fold, has_words
+from khabar.spelling import comparable, has_words, storable
 
-from .dates import parse_date
+from .dates import parse_timestamp
 from .markup import unescaped
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
     source = source or site
     return Metadata(
         title=title,
-        author="" if fold(author) == fold(source) else author,
+        author="" if comparable(author) == comparable(source) else author,
         source=source or _host(address),
         published=_published(root, named, data, address, dates),
         url=address,
@@ -189,10 +189,10 @@ def _json(text: str) -> object:
 
 def _article_in(objects: Iterable[dict[str, object]], named: _Named) -> dict[str, object]:
     """The object about the page's own article: the one titled like it, else the first; {} if there is none."""
-    title = fold(next(named.all(*_TITLES), ""))
+    title = comparable(next(named.all(*_TITLES), ""))
     articles = [item for item in objects if any(map(_is_article_type, _types(item)))]
     for article in articles:
-        headline = fold(_line(article.get("headline")) or _line(article.get("name")))
+        headline = comparable(_line(article.get("headline")) or _line(article.get("name")))
         if headline and headline in title:
             return article
     return articles[0] if articles else {}
@@ -218,17 +218,17 @@ def _headline(
         _line("".join(heading.itertext())) for heading, _ in zip(root.iter("h1"), range(10), strict=False)
     ]
     titles = [title for title in [*named.all(*_TITLES), in_bar] if has_words(title)]
-    told = _line(data.get("headline"))
+    headline = _line(data.get("headline"))
     names = {*map(_key, sites)} - {""}
-    for heading in filter(has_words, [told, *headings]):
+    for heading in filter(has_words, [headline, *headings]):
         # A heading that is most of the title is the headline; one that is little of it is the site's name.
         for title in titles:
             # In front of a sign that parts the two it is the headline, however short.
             beside = "" if _key(heading) in names else _beside(heading, title)
-            if fold(heading) in fold(title) and (beside or len(heading) * 2 > len(title)):
+            if comparable(heading) in comparable(title) and (beside or len(heading) * 2 > len(title)):
                 return heading, beside
-    if told or not titles:
-        return told or max(headings, key=len, default=""), ""
+    if headline or not titles:
+        return headline or max(headings, key=len, default=""), ""
     return _without_site(titles[0], names | ({*map(_key, headings)} - {""})), ""
 
 
@@ -257,7 +257,7 @@ def _names_site(part: str, sites: set[str]) -> bool:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\W_]+", "", fold(name))
+    return re.sub(r"[\W_]+", "", comparable(name))
 
 
 def _published(
@@ -265,11 +265,11 @@ def _published(
 ) -> datetime | None:
     """When the article was published: the first statement that is a date."""
     for value in [data.get("datePublished"), data.get("dateCreated"), *named.all(*_DATES)]:
-        if moment := parse_date(value, dates):
+        if moment := parse_timestamp(value, dates):
             return moment
     in_url = _DATE_IN_URL.search(url)
-    day = parse_date(f"{in_url[1]}-{int(in_url[3]):02}-{int(in_url[4]):02}") if in_url else None
-    moments = [moment for value in _shown_dates(root) if (moment := parse_date(value, dates))]
+    day = parse_timestamp(f"{in_url[1]}-{int(in_url[3]):02}-{int(in_url[4]):02}") if in_url else None
+    moments = [moment for value in _shown_dates(root) if (moment := parse_timestamp(value, dates))]
     if day is None:
         return moments[0] if moments else None
     # The address has the day; what the page shows may have the time of that day, or the date of today.
@@ -390,8 +390,8 @@ def _who(value: object, depth: int = 0) -> str:
 
 
 def _line(value: object) -> str:
-    return " ".join(unescaped(clean(value)).split()) if isinstance(value, str) else ""
+    return " ".join(unescaped(storable(value)).split()) if isinstance(value, str) else ""
 
 
 def _lines(value: object) -> str:
-    return unescaped(clean(value)) if isinstance(value, str) else ""
+    return unescaped(storable(value)) if isinstance(value, str) else ""

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from khabar.spelling import fold, has_words
+from khabar.spelling import comparable, has_words
 
-from .dates import parse_date
+from .dates import parse_timestamp
 from .encoding import Decoded, decode_page
 from .markup import plain
 from .missing import needs
@@ -91,7 +91,7 @@ def _dated_above(blocks: Blocks, chosen: list[Block], dates: str) -> datetime | 
         if block.heading:
             return near
         if near is None and len(block.text) <= _LONGEST_DATE_LINE and not block.is_link:
-            near = next(filter(None, (parse_date(each, dates) for each in dates_in(block.text))), None)
+            near = next(filter(None, (parse_timestamp(each, dates) for each in dates_in(block.text))), None)
     return None  # no headline above it: today's date, as newspapers show it
 
 
@@ -118,10 +118,10 @@ def _extracted(root: HtmlElement) -> str:
 
 def _paragraphs(chosen: list[Block], metadata: Metadata) -> list[str]:
     """The article's paragraphs: those on the page, unless JSON-LD has many more."""
-    title = fold(metadata.title)
+    title = comparable(metadata.title)
     longest = 2 * len(metadata.title) + 20  # marks and tatweel make it longer
-    shown = [block.text for block in chosen if len(block.text) > longest or fold(block.text) != title]
-    told = plain(metadata.text)
-    if len(letters(told)) > 1.3 * len(letters("".join(shown))):
-        return told.splitlines()
+    shown = [block.text for block in chosen if len(block.text) > longest or comparable(block.text) != title]
+    described = plain(metadata.text)
+    if len(letters(described)) > 1.3 * len(letters("".join(shown))):
+        return described.splitlines()
     return shown

@@ -27,13 +27,13 @@ import msgspec
 
 from khabar.arguments import among, flag, folder, instance, mapping, optional, paths, positive, takes, text
 from khabar.errors import InvalidArgument
-from khabar.spelling import clean
+from khabar.spelling import storable
 from khabar.zones import located, zone_of
 
 from .article import Article, make_id
 from .containers import Piece, Unpacker
 from .content import Content, Reader
-from .dates import ORDERS, parse_date, published_in
+from .dates import ORDERS, parse_timestamp, published_in
 from .files import STDIN, PathLike, starting_points, walk
 from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
 from .names import readable_path
@@ -274,7 +274,7 @@ class _Reading:
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
         if draft.id and source and self._id_with_source:
             given = usable_id(f"{source}/{draft.id}")
-        moment = parse_date(self._given["published"]) if "published" in self._given else draft.published
+        moment = parse_timestamp(self._given["published"]) if "published" in self._given else draft.published
         published, published_from = published_in(moment, draft.paragraphs, self._dates)
         if published is not None and self._zone is not None:
             published = located(published, self._zone)
@@ -319,16 +319,16 @@ def checked_values(given: Mapping[str, str] | None) -> Mapping[str, str]:
     Raises:
         InvalidArgument: it is no field that can be the same for many articles, it is empty, or no date.
     """
-    values = {name: " ".join(clean(value).split()) for name, value in (given or {}).items()}
+    values = {name: " ".join(storable(value).split()) for name, value in (given or {}).items()}
     for name, value in values.items():
         if name not in SETTABLE:
-            told = f"{name} is not the same for many articles; there are {', '.join(SETTABLE)}"
-            raise InvalidArgument("set", given, told, "choice", SETTABLE)
+            message = f"{name} is not the same for many articles; there are {', '.join(SETTABLE)}"
+            raise InvalidArgument("set", given, message, "choice", SETTABLE)
         if not value:
             raise InvalidArgument("set", given, f"{name} is given no value")
-        if name == "published" and parse_date(value) is None:
-            told = f"«{value}» names no day, or more than one: write year-month-day"
-            raise InvalidArgument("set", given, told, "date")
+        if name == "published" and parse_timestamp(value) is None:
+            message = f"«{value}» names no day, or more than one: write year-month-day"
+            raise InvalidArgument("set", given, message, "date")
     return values
 
 

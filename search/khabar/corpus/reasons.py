@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from khabar.serialize import Serializable
-from khabar.spelling import clean
+from khabar.spelling import storable
 
 __all__ = ["HOLDS_NONE", "LOSSES", "MENDABLE", "Reason"]
 
@@ -75,16 +75,16 @@ class Reason(Serializable, msgspec.Struct, frozen=True):
         """
         return Reason(
             kind,
-            tuple((name, clean(each) if isinstance(each, str) else each) for name, each in values.items()),
+            tuple((name, storable(each) if isinstance(each, str) else each) for name, each in values.items()),
         )
 
-    def told(self) -> dict[str, str]:
+    def description(self) -> dict[str, str]:
         """The reason as plain data beside other values: its ``kind`` and its text."""
         return {"kind": self.kind, "reason": str(self)}
 
     def to_dict(self) -> dict[str, Any]:
         """The reason as plain data, with its parameters."""
-        return {**self.told(), "values": dict(self.values)}
+        return {**self.description(), "values": dict(self.values)}
 
     @property
     def mendable(self) -> bool:

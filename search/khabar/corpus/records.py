@@ -34,11 +34,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from khabar.spelling import clean, has_words
+from khabar.spelling import has_words, storable
 
 from . import telegram
 from .article import make_id
-from .dates import day_number, parse_date, why_unread
+from .dates import day_number, parse_timestamp, why_unread
 from .markup import plain, plain_address, without_tags
 from .reasons import Reason
 from .report import Aside, Unreadable
@@ -125,7 +125,7 @@ class Records:
     Args:
         fields: names of `FIELDS`, and the keys under which a record has them.
         mapped: for each of these, as ``NAME=KEY``, whether a record had the key; filled on the way.
-        dates: the order of dates in numbers, as for `khabar.corpus.dates.parse_date`.
+        dates: the order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
     """
 
     def __init__(
@@ -230,7 +230,7 @@ def draft_of_record(
         guessed: keys taken for the text in earlier records; new guesses are added.
         unused: keys of unused long texts that were reported for earlier records; new ones are added. None: do not report
             them.
-        dates: order of dates in numbers, as for `khabar.corpus.dates.parse_date`.
+        dates: order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
 
     Raises:
         Unreadable: the record is no object, holds no text, or holds something else where text should be.
@@ -459,7 +459,7 @@ def _unused_text(given: _Fields, taken: object, used: Iterable[str], known: set[
         if not _is_long_arabic(value):
             continue
         letters = letters or "".join(_ARABIC.findall("".join(used)))
-        if "".join(_ARABIC.findall(plain(clean(value))))[:_COMPARED] not in letters:
+        if "".join(_ARABIC.findall(plain(storable(value))))[:_COMPARED] not in letters:
             return key
     return None
 
@@ -565,7 +565,7 @@ def _undated(given: _Fields, named: list[tuple[str, object]]) -> list[Reason]:
 
 
 def _shown(text: str, longest: int = 40) -> str:
-    text = " ".join(clean(text).split())
+    text = " ".join(storable(text).split())
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
@@ -579,8 +579,8 @@ def _first(values: Iterable[object], understand: Callable[[object], _T]) -> _T |
     wrong: Unreadable | None = None
     for value in values:
         try:
-            if found := understand(value):
-                return found
+            if result := understand(value):
+                return result
         except Unreadable as error:
             wrong = wrong or error
     if wrong:
@@ -597,14 +597,14 @@ def _written(value: object, what: str, literal: bool = False) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, str):
-        return clean(value) if literal else plain(clean(value))
+        return storable(value) if literal else plain(storable(value))
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, dict):
         for key in _TEXTS:
             inner = value.get(key)
             if isinstance(inner, str):
-                return without_tags(clean(inner)) if key in _HTML else _written(inner, what, literal)
+                return without_tags(storable(inner)) if key in _HTML else _written(inner, what, literal)
             if isinstance(inner, dict | list) and inner:
                 return _written(inner, what, literal)
         raise Unreadable("not-text", field=what, found=_kind(value))
@@ -645,14 +645,14 @@ def _line(value: object, literal: bool = False) -> str:
     if not isinstance(value, str):
         return str(value)
     if not literal and ("&" in value or "<" in value):
-        value = plain(clean(value))
+        value = plain(storable(value))
     return "" if _is_nothing(value) else _one_line(value)
 
 
 def _one_line(text: str) -> str:
     if text.isprintable():  # one line without anything odd, as nearly all are
         return text.strip()
-    return " ".join(line.strip() for line in clean(text).splitlines() if line.strip())
+    return " ".join(line.strip() for line in storable(text).splitlines() if line.strip())
 
 
 def _identity(value: object) -> str:
@@ -678,7 +678,7 @@ def _moment(value: object, dates: str = "") -> datetime | None:
         return _moment(value, dates) if not isinstance(value, list) else None
     if isinstance(value, list):
         return next(filter(None, (_moment(each, dates) for each in value[:_KEYS_SHOWN])), None)
-    return parse_date(value, dates)
+    return parse_timestamp(value, dates)
 
 
 def _kind(value: object) -> str:

@@ -36,7 +36,7 @@ class Skipped(Serializable, msgspec.Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain data, with the reason's ``kind`` and text."""
-        return {"path": self.path, "number": self.number, **self.reason.told()}
+        return {"path": self.path, "number": self.number, **self.reason.description()}
 
     def __str__(self) -> str:
         from khabar.render.reasons import skipped_text
@@ -65,7 +65,7 @@ class SkippedTogether(Serializable, msgspec.Struct, frozen=True):
             "paths": list(self.paths),
             "numbers": list(self.numbers),
             "count": self.count,
-            **self.reason.told(),
+            **self.reason.description(),
         }
 
 
@@ -118,7 +118,7 @@ class Note(Serializable, msgspec.Struct):
             "number": self.number,
             "count": self.count,
             "lost": self.lost,
-            **self.reason.told(),
+            **self.reason.description(),
         }
 
     def __str__(self) -> str:

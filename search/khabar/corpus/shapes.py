@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from khabar.spelling import fold
+from khabar.spelling import comparable
 
 __all__ = [
     "ENVELOPES",
@@ -203,7 +203,7 @@ class Place(NamedTuple):
 @lru_cache(maxsize=4096)  # the same few keys in every record
 def name_of(key: str) -> str:
     """Normalise a key for comparison."""
-    words = _SEPARATORS.split(fold(key))
+    words = _SEPARATORS.split(comparable(key))
     return "".join([_ARTICLE.sub("", word) for word in words])
 
 
@@ -311,14 +311,14 @@ def at_path(value: object, path: str) -> object:
     if not isinstance(value, dict):
         return None
     for head, rest in _splits(path):
-        found = value.get(head)
-        if found is None:
+        result = value.get(head)
+        if result is None:
             name = name_of(head)
-            found = next(
+            result = next(
                 (each for key, each in value.items() if each is not None and name_of(key) == name), None
             )
-        if found is not None and (found := at_path(found, rest) if rest else found) is not None:
-            return found
+        if result is not None and (result := at_path(result, rest) if rest else result) is not None:
+            return result
     return None
 
 

@@ -86,8 +86,8 @@ def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]
     """Each row that is not empty, with the number of its first line."""
     source = _Lines(lines)
     first = source.look().lstrip("\ufeff")
-    if told := _SEPARATOR.fullmatch(first.rstrip("\r\n")):
-        delimiter = told[1]
+    if declared := _SEPARATOR.fullmatch(first.rstrip("\r\n")):
+        delimiter = declared[1]
         source.take()
     else:
         tabs = tabs or is_header(first.split("\t"))

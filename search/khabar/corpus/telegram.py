@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from khabar.spelling import clean, has_words
+from khabar.spelling import has_words, storable
 
 from .markup import unescaped
 from .report import Aside
@@ -59,7 +59,7 @@ def record_of(message: object, chat: Mapping[str, object]) -> object:
     if message.get("type") != "message":
         return Aside("service-message")
     # Bots pass on what feeds hold, entities and all.
-    lines = [line for line in unescaped(clean(_text(message.get("text")))).splitlines() if line.strip()]
+    lines = [line for line in unescaped(storable(_text(message.get("text")))).splitlines() if line.strip()]
     if not has_words("\n".join(lines)):
         return Aside("message-without-text")
     name, sender = chat.get("name"), message.get("from")

@@ -68,10 +68,10 @@ def _messages(root: HtmlElement, chat: dict[str, object]) -> Iterator[tuple[int,
 
 
 def _all(element: HtmlElement, name: str) -> list[HtmlElement]:
-    found: list[HtmlElement] = element.xpath(
+    result: list[HtmlElement] = element.xpath(
         ".//div[contains(concat(' ', normalize-space(@class), ' '), $name)]", name=f" {name} "
     )
-    return found
+    return result
 
 
 def _first(element: HtmlElement, name: str) -> HtmlElement | None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from khabar.spelling import clean, has_words
+from khabar.spelling import has_words, storable
 
 from .clutter import classify
 from .reasons import Reason
@@ -102,7 +102,7 @@ def draft_of_text(text: str) -> Draft:
         raise Unreadable("no-word" if text.strip() else "empty")
     if not _LETTER.search(_ADDRESS.sub("", text)) and _ADDRESS.search(text):
         raise Unreadable("only-addresses")
-    body = body_of(clean(text))
+    body = body_of(storable(text))
     if not body.lines:
         raise Unreadable("only-clutter")
     first, rest = body.lines[0], body.lines[1:]

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from khabar.spelling import clean
+from khabar.spelling import storable
 
 from .markup import unescaped, without_tags
 from .records import draft_of_record
@@ -159,4 +159,4 @@ def _record(item: dict[str, str], export: _Export) -> dict[str, object]:
 
 
 def _plain(text: str) -> str:
-    return without_tags(clean(text))
+    return without_tags(storable(text))

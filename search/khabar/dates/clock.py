@@ -11,14 +11,14 @@ import re
 from datetime import UTC, time, timedelta, timezone
 from typing import NamedTuple
 
-from khabar.spelling import fold
+from khabar.spelling import comparable
 
 __all__ = ["Clock", "clock_in", "folded"]
 
 _PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\xa0", "01234567890123456789 ", "\xad\u061c")
 
 _HOURS: dict[str, int] = {
-    fold(name): hour
+    comparable(name): hour
     for hour, name in enumerate(
         [
             "الواحدة",
@@ -88,7 +88,7 @@ class Clock(NamedTuple):
 
 def folded(text: str) -> str:
     """A text as `clock_in` reads it: folded, without characters that nobody sees, with ASCII digits and plain spaces."""
-    return fold(text.translate(_PLAIN))
+    return comparable(text.translate(_PLAIN))
 
 
 def clock_in(text: str) -> Clock | None:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from khabar.arguments import texts
 from khabar.serialize import plain
-from khabar.spelling import fold
+from khabar.spelling import comparable
 
 from .clock import clock_in, folded
 from .finding import find_dates
@@ -48,7 +48,7 @@ _NO_PLACES = (
     "في من إلى على عن منذ حتى خلال بين قبل بعد مع يوم اليوم أمس مساء صباح عام سنة شهر هذا هذه الذي التي"
     " بتاريخ تاريخ حرر كتب وفي ومنذ يبدأ تبدأ بدأ بدأت يعقد تعقد ينتهي تنتهي موعد آخر الموافق حلقة العدد عدد"
 )
-_NO_PLACE = frozenset(map(fold, _NO_PLACES.split()))
+_NO_PLACE = frozenset(map(comparable, _NO_PLACES.split()))
 
 
 class Dateline(NamedTuple):
@@ -118,7 +118,7 @@ def _of_line(line: str, text_may_follow: bool) -> tuple[DateSpan, bool] | None:
 
 def _plain(text: str) -> str:
     """``text`` folded, without punctuation at its ends that is no sign."""
-    return " ".join(fold(text).split()).strip("،,:.؛; |-–—/«»\"'*•[]{}")
+    return " ".join(comparable(text).split()).strip("،,:.؛; |-–—/«»\"'*•[]{}")
 
 
 def _is_place(text: str) -> bool:

@@ -92,7 +92,7 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
     ...     for found in find_dates("من 3 إلى 5 مايو 2020 في دبي"))]
     [('«من 3 إلى 5 مايو 2020»', '2020-05-03..2020-05-05')]
     """
-    from .signs import runs  # what is typed in a query is a date as a whole: it needs none
+    from .prefilter import runs  # what is typed in a query is a date as a whole: it needs none
 
     day = day_of(reference)
     return [
@@ -109,12 +109,12 @@ def dates_of(run: str, following: str | None, day: date | None) -> list[Found]:
         run, following: as in `Run`.
         day: the day of the reference.
     """
-    found: list[Found] = []
+    result: list[Found] = []
     for start, end, mention in mentions_in(run, following):
         span, how = resolve(mention, day)
         if isinstance(span, DateSpan):
-            found.append(Found(start, end, span, how))
-    return found
+            result.append(Found(start, end, span, how))
+    return result
 
 
 def mentions_in(run: str, following: str | None) -> Iterator[tuple[int, int, Mention | Range]]:

@@ -39,10 +39,10 @@ class Grammar(RelativeDates):
 
     def date(self, at: int) -> Result | None:
         """A date with what belongs to it: weekday, the other calendar."""
-        found = self._with_weekday(at) or self._dated(at) or self._relative(at)
-        if found is None or found[0].relative or found[0].other:
-            return found
-        return self._with_other_calendar(*found)
+        result = self._with_weekday(at) or self._dated(at) or self._relative(at)
+        if result is None or result[0].relative or result[0].other:
+            return result
+        return self._with_other_calendar(*result)
 
     def _with_weekday(self, at: int) -> Result | None:
         start = at

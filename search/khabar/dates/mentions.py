@@ -9,7 +9,7 @@ from functools import lru_cache
 from khabar.arguments import instance, optional, takes, text
 
 from .finding import LONGEST, dates_of, day_of
-from .signs import runs
+from .prefilter import runs
 from .spans import DateSpan
 
 __all__ = ["PREFIX", "mentioned_days", "terms_of"]
@@ -36,8 +36,8 @@ def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple
     day = day_of(reference)
     terms: dict[str, None] = {}
     for run in runs(text, day is not None):
-        made = _terms if len(run.text) <= LONGEST else _terms.__wrapped__
-        terms.update(dict.fromkeys(made(run.text, run.following, day)))
+        reader = _terms if len(run.text) <= LONGEST else _terms.__wrapped__
+        terms.update(dict.fromkeys(reader(run.text, run.following, day)))
     return tuple(terms)
 
 

@@ -16,9 +16,9 @@ def day_number(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     token = tokens[at]
     if token.digits:
         return (token.number, at + 1) if token.digits <= 3 and 1 <= token.number <= 31 else None
-    if token.word in WEEKDAYS or (found := _below_hundred(tokens, at)) is None or not 1 <= found[0] <= 31:
+    if token.word in WEEKDAYS or (result := _below_hundred(tokens, at)) is None or not 1 <= result[0] <= 31:
         return None
-    return found
+    return result
 
 
 def _below_hundred(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:

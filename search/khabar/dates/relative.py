@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from .cursor import Cursor
 from .mention import Mention, Relative
 from .numerals import quantity
-from .places import Places
 from .words import (
     ADJECTIVE,
     DAY_ADJECTIVES,
@@ -28,7 +28,7 @@ Result = tuple[Mention, int]
 _MONTHS = frozenset({*GREGORIAN, *HIJRI, *NUMBERED})
 
 
-class RelativeDates(Places):
+class RelativeDates(Cursor):
     """The rules over the tokens of one text."""
 
     def _relative(self, at: int) -> Result | None:

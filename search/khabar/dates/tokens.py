@@ -45,7 +45,7 @@ END = Token(0, 0, 0, -1, "", "")
 
 def tokens(text: str) -> list[Token]:
     """The pieces of ``text`` in order."""
-    found = []
+    result = []
     # Made as bare tuples: this is where the time goes.
     make = tuple.__new__
     for match in _TOKEN.finditer(text):
@@ -53,12 +53,12 @@ def tokens(text: str) -> list[Token]:
         first, last = match.span()
         if kind == 1:
             word, prefix = vocabulary_word(match[1])
-            found.append(make(Token, (first, last, 0, -1, word, prefix)))
+            result.append(make(Token, (first, last, 0, -1, word, prefix)))
         elif kind == 2:
             digits = last - first
             number = int(match[2]) if digits <= 8 else -1
-            found.append(make(Token, (first, last, digits, number, "", "")))
+            result.append(make(Token, (first, last, digits, number, "", "")))
         else:
             mark = match[3]
-            found.append(make(Token, (first, last, 0, -1, "-" if mark in _DASHES else mark, "")))
-    return found
+            result.append(make(Token, (first, last, 0, -1, "-" if mark in _DASHES else mark, "")))
+    return result

@@ -1,6 +1,6 @@
 """The words of dates: months of all calendars and countries, weekdays, numbers, relative words.
 
-All words stand here as `khabar.spelling.fold` spells them: without harakat, with ا for أ إ آ, ه for ة,
+All words stand here as `khabar.spelling.comparable` spells them: without harakat, with ا for أ إ آ, ه for ة,
 ي for ى. No name stands for two Gregorian months once folded; only كانون and تشرين without their number do.
 
 The names that Libya used until 2011 (الفاتح, هانيبال, الصيف, الماء …) are left out: they are everyday words.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from khabar.spelling import fold
+from khabar.spelling import comparable
 
 __all__ = [
     "ADJECTIVE",
@@ -46,13 +46,13 @@ __all__ = [
 
 
 def _folded(names: str) -> frozenset[str]:
-    return frozenset(map(fold, names.split()))
+    return frozenset(map(comparable, names.split()))
 
 
 def _numbered(names: str) -> dict[str, int]:
     """The folded names of twelve months with their numbers; «/» is between spellings, «–» where there is none."""
     return {
-        fold(name): number
+        comparable(name): number
         for number, spellings in enumerate(names.split(), 1)
         for name in spellings.split("/")
         if name != "–"
@@ -99,7 +99,7 @@ NUMBERED: dict[str, tuple[bool, int, int]] = {
 """Names that are completed by the next word: whether it is a Hijri month, and the two months."""
 
 WEEKDAYS: dict[str, int] = {
-    fold(name): number
+    comparable(name): number
     for number, names in enumerate(
         (
             "الاثنين الإثنين الأثنين monday mon",
@@ -127,7 +127,7 @@ _UNIT_SPELLINGS = (
     "عاشر عشر عشرة",
 )
 UNITS: dict[str, int] = {
-    article + fold(name): number
+    article + comparable(name): number
     for number, names in enumerate(_UNIT_SPELLINGS, 1)
     for name in names.split()
     for article in ("", "ال")
@@ -163,7 +163,7 @@ BETWEEN = frozenset(("بين",))
 AND = "و"
 
 TENSES: dict[str, int] = {
-    fold(name): shift
+    comparable(name): shift
     for shift, names in {
         -1: "الماضي الماضية الفائت الفائتة المنصرم المنصرمة المنقضي المنقضية",
         0: "الجاري الجارية الحالي الحالية",
@@ -173,7 +173,7 @@ TENSES: dict[str, int] = {
 }
 
 UNIT_WORDS: dict[str, tuple[str, int]] = {
-    fold(name): (unit, count)
+    comparable(name): (unit, count)
     for (unit, count), names in {
         ("day", 0): "أيام يوما",
         ("day", 1): "يوم اليوم",
@@ -246,7 +246,7 @@ def vocabulary_word(written: str) -> tuple[str, str]:
     """
     if len(written) > 40:
         return "", ""
-    word = fold(unicodedata.normalize("NFKC", written))
+    word = comparable(unicodedata.normalize("NFKC", written))
     prefix = ""
     for _ in range(3):
         if word in _VOCABULARY:

@@ -47,9 +47,9 @@ class Classes:
 
     def frequencies(self, terms: Sequence[str]) -> Ints:
         """Count the paragraphs and titles that contain each of some words."""
-        units, _, which = self._searcher.reader.postings(terms)
+        passages, _, which = self._searcher.reader.postings(terms)
         if not self._searcher.columns.all_alive:
-            which = np.asarray(which)[self._searcher.columns.alive_units[np.asarray(units, np.int64)]]
+            which = np.asarray(which)[self._searcher.columns.alive_passages[np.asarray(passages, np.int64)]]
         return np.bincount(np.asarray(which, np.int64), minlength=len(terms))
 
     def class_frequencies(self, terms: Sequence[str]) -> Ints:
@@ -67,8 +67,8 @@ class Classes:
             count: how many owners there are.
         """
         columns = self._searcher.columns
-        units, _, which = self._searcher.reader.postings(terms)
-        articles = columns.article_of[np.asarray(units, np.int64)].astype(np.int64)
+        passages, _, which = self._searcher.reader.postings(terms)
+        articles = columns.article_of[np.asarray(passages, np.int64)].astype(np.int64)
         pairs = owners[np.asarray(which, np.int64)] * len(columns.alive) + articles
         if not columns.all_alive:
             pairs = pairs[columns.alive[articles]]
@@ -89,13 +89,13 @@ def _members(lexicon: Lexicon, analyzer: Analyzer, term: str) -> tuple[str, ...]
 
 def _written(searcher: Searcher, term: str) -> str:
     columns = searcher.columns
-    units = np.asarray(searcher.reader.postings([term]).units, np.int64)
-    owners = columns.article_of[units]
+    passages = np.asarray(searcher.reader.postings([term]).passages, np.int64)
+    owners = columns.article_of[passages]
     some = np.flatnonzero(columns.alive[owners])[:_LOOKED_AT]
     found: Counter[str] = Counter()
-    for unit, owner in zip(units[some].tolist(), owners[some].tolist(), strict=True):
+    for passage, owner in zip(passages[some].tolist(), owners[some].tolist(), strict=True):
         article = searcher.reader.stored(owner)
-        number = unit - int(columns.heads[owner])
+        number = passage - int(columns.heads[owner])
         text = article.paragraphs[number - 1] if number else article.title
         found.update(strip_marks(word) for word in tokenizer.words(text) if fold(word) == term)
     return most_common(found) or term

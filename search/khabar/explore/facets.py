@@ -103,10 +103,10 @@ def count_facets(
 ) -> Facets:
     """Count all articles that match; see :meth:`khabar.Index.facets`."""
     began = time.perf_counter()
-    articles, made, tally = state.counted(query, **asked)
+    articles, planned_query, tally = state.counted(query, **asked)
     facets = tuple(_facet(state, field, articles, limit) for field in dict.fromkeys(fields))
     took = (time.perf_counter() - began) * 1000
-    return Facets(query, len(articles), round(took, 2), facets, made.problems, *tally)
+    return Facets(query, len(articles), round(took, 2), facets, planned_query.problems, *tally)
 
 
 def _facet(state: State, field: FacetField, articles: Ints, limit: int | None) -> Facet:

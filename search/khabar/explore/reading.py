@@ -36,7 +36,7 @@ class Reading:
         self._types: dict[str, str] = {}
         self._spelled: Counter[str] = Counter()
         self._rows_of: list[set[Row]] = []
-        self._units: list[list[str]] = []
+        self._passages: list[list[str]] = []
 
     def read(self, texts: Iterable[str]) -> None:
         """Read an article."""
@@ -49,7 +49,7 @@ class Reading:
                 if word not in types:
                     types[word] = content_term(word)
             self._spelled.update(written)
-            self._units.append(written)
+            self._passages.append(written)
             terms = [types[word] for word in written]
             words.update(terms)
             rows.update(pairwise(terms))
@@ -79,9 +79,9 @@ class Reading:
                 places[word].append(place)
         return places
 
-    def articles_with_rows(self, wanted: Iterable[Row]) -> dict[Row, frozenset[int]]:
+    def articles_with_rows(self, selection: Iterable[Row]) -> dict[Row, frozenset[int]]:
         """The articles that hold each of some rows."""
-        asked = set(wanted)
+        asked = set(selection)
         found: defaultdict[Row, set[int]] = defaultdict(set)
         for place, rows in enumerate(self._rows_of):
             for row in asked & rows:
@@ -96,17 +96,17 @@ class Reading:
                 spellings[strip_marks(word)] += self._spelled[word]
         return most_common(spellings)
 
-    def written_rows(self, wanted: Iterable[Row]) -> dict[Row, Counter[str]]:
+    def written_rows(self, selection: Iterable[Row]) -> dict[Row, Counter[str]]:
         """How often each of some rows is written how."""
-        found: dict[Row, Counter[str]] = {row: Counter() for row in wanted}
-        for written in self._units:
+        result: dict[Row, Counter[str]] = {row: Counter() for row in selection}
+        for written in self._passages:
             terms = [self._types[word] for word in written]
             for length in (2, 3):
                 rows = zip(*(terms[start:] for start in range(length)), strict=False)
                 for place, row in enumerate(rows):
-                    if row in found:
-                        found[row][" ".join(map(strip_marks, written[place : place + length]))] += 1
-        return found
+                    if row in result:
+                        result[row][" ".join(map(strip_marks, written[place : place + length]))] += 1
+        return result
 
     @cached_property
     def _spellings(self) -> dict[str, list[str]]:

@@ -133,12 +133,12 @@ def related_articles(state: State, article: Article, limit: int, *, copies: bool
         for match in answer.matches:
             if match.place == own or (own is not None and not copies and _same_story(state, match, own)):
                 continue
-            made = _made(match, words, whole)
-            if len(made.links) < min(_FEWEST, len(words)):
+            candidate = _related_article(match, words, whole)
+            if len(candidate.links) < min(_FEWEST, len(words)):
                 continue
             if own is None and not copies and _is_copy(state, article, match.article):
                 continue
-            found.append(replace(made, rank=len(found) + 1))
+            found.append(replace(candidate, rank=len(found) + 1))
             if len(found) == limit:
                 break
     took = (time.perf_counter() - began) * 1000
@@ -152,10 +152,10 @@ def _key_words(state: State, article: Article, inside: bool) -> tuple[list[_KeyW
     total = state.searcher.columns.total_articles
     times: Counter[str] = Counter()
     spelled: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for unit in article.units():
-        for word in tokenizer.words(unit.text):
+    for passage in article.passages():
+        for word in tokenizer.words(passage.text):
             if term := content_term(word):
-                times[term] += 1 if unit.number else _TITLE
+                times[term] += 1 if passage.number else _TITLE
                 spelled[term][strip_marks(word)] += 1
     of_class: defaultdict[str, list[str]] = defaultdict(list)
     for term in times:
@@ -197,7 +197,7 @@ def _clause(word: _KeyWord) -> WordClause:
     return WordClause(tuple(WeightedForm(form, 1.0, "lemma") for form in word.forms), weight=word.said)
 
 
-def _made(match: Match, words: Sequence[_KeyWord], whole: float) -> RelatedArticle:
+def _related_article(match: Match, words: Sequence[_KeyWord], whole: float) -> RelatedArticle:
     total = sum(match.shares) or 1.0
     linking = [place for place, share in enumerate(match.shares) if share > 0]
     linking.sort(key=lambda place: -match.shares[place])

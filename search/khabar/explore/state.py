@@ -42,7 +42,7 @@ class State:
         """A number for each article, equal for articles that report the same story."""
         from khabar.stories.reader import Stories
 
-        return Stories.open(self.folder).groups(self.searcher.columns.prints)
+        return Stories.open(self.folder).groups(self.searcher.columns.fingerprints)
 
     @cached_property
     def classes(self) -> Classes:
@@ -62,12 +62,16 @@ class State:
 
     def select(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned]:
         """All articles that answer a query, the best first; the newest where nothing makes one better."""
-        made = self.plan(query, **asked)
-        sort: Sort = "relevance" if made.plan.leaves else "newest"
-        return self.searcher.select(made.plan, _RANKING, sort=sort).articles, made
+        planned_query = self.plan(query, **asked)
+        sort: Sort = "relevance" if planned_query.plan.leaves else "newest"
+        return self.searcher.select(planned_query.plan, _RANKING, sort=sort).articles, planned_query
 
     def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned, Tally]:
         """All articles that answer a query, to be counted: with all its words, if not asked otherwise."""
         asked["match"] = which(asked.get("match"), "all")
-        articles, made = self.select(query, **asked)
-        return articles, made, tallied(query, self.searcher, self.planner, made, len(articles), **asked)
+        articles, planned_query = self.select(query, **asked)
+        return (
+            articles,
+            planned_query,
+            tallied(query, self.searcher, self.planner, planned_query, len(articles), **asked),
+        )

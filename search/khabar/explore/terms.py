@@ -121,30 +121,32 @@ def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float
 def key_terms(state: State, query: str, limit: int, best: int, **asked: Unpack[Asked]) -> KeyTerms:
     """The key terms of the articles that match; see :meth:`khabar.Index.terms`."""
     began = time.perf_counter()
-    articles, made, tally = state.counted(query, **asked)
+    articles, planned_query, tally = state.counted(query, **asked)
     # The best of each story, in order.
     _, first = np.unique(state.stories[articles], return_index=True)
     chosen = articles[np.sort(first)][: max(0, best)].tolist()
-    found = _found(state, chosen, made, max(0, limit)) if chosen else ()
+    found = _key_terms(state, chosen, planned_query, max(0, limit)) if chosen else ()
     took = (time.perf_counter() - began) * 1000
-    return KeyTerms(query, len(articles), len(chosen), found, round(took, 2), made.problems, *tally)
+    return KeyTerms(query, len(articles), len(chosen), found, round(took, 2), planned_query.problems, *tally)
 
 
-def _found(state: State, chosen: Sequence[int], made: Planned, limit: int) -> tuple[KeyTerm, ...]:
+def _key_terms(
+    state: State, chosen: Sequence[int], planned_query: Planned, limit: int
+) -> tuple[KeyTerm, ...]:
     reading = Reading()
     for number in chosen:
-        reading.read(unit.text for unit in state.searcher.reader.stored(number).units())
+        reading.read(passage.text for passage in state.searcher.reader.stored(number).passages())
     size = len(chosen)
     weighing = _Weighing(
-        state, reading, asked_classes(made, state.classes), 1 if size < 3 else 2 if size < 10 else 3
+        state, reading, asked_classes(planned_query, state.classes), 1 if size < 3 else 2 if size < 10 else 3
     )
     return _ranked(weighing.words(limit), weighing.names(), limit)
 
 
-def asked_classes(made: Planned, classes: Classes) -> frozenset[str]:
+def asked_classes(planned_query: Planned, classes: Classes) -> frozenset[str]:
     """The classes of what a query looks for: that they are said is no news."""
     terms: set[str] = set()
-    for leaf, shown in zip(made.plan.leaves, made.plan.shown, strict=True):
+    for leaf, shown in zip(planned_query.plan.leaves, planned_query.plan.shown, strict=True):
         if shown and isinstance(leaf, WordClause):
             terms.update(form.term for form in leaf.forms if form.matches)
         elif shown and isinstance(leaf, PhraseClause):
@@ -226,7 +228,7 @@ class _Weighing:
         found = found[:_NAMES]
         written = reading.written_rows(row for group, _ in found for row in group)
         everywhere = [_articles_with(self._state, group) for group, _ in found]
-        made = [
+        scored = [
             (
                 most_common(sum((written[row] for row in group), Counter())),
                 max(group, key=lambda row: (reading.row_counts[row], row)),
@@ -234,7 +236,7 @@ class _Weighing:
             )
             for group, articles in found
         ]
-        return self._scored(made, np.array(everywhere, np.int64))
+        return self._scored(scored, np.array(everywhere, np.int64))
 
     def _scored(
         self, found: Sequence[tuple[str, tuple[str, ...], frozenset[int]]], everywhere: Ints
@@ -255,14 +257,14 @@ def _articles_with(state: State, rows: Sequence[tuple[str, ...]]) -> int:
     columns, reader = state.searcher.columns, state.searcher.reader
     places = tuple(tuple(sorted(set(terms))) for terms in zip(*rows, strict=True))
     # The rarest place first would be quicker still; two or three look-ups are quick enough.
-    found = np.ones(columns.units, bool)
+    found = np.ones(columns.passages, bool)
     for terms in places:
         there = np.zeros(len(found), bool)
-        there[np.asarray(reader.postings(terms).units, np.int64)] = True
+        there[np.asarray(reader.postings(terms).passages, np.int64)] = True
         found &= there
-    units, _ = count_phrases(reader, PhraseClause(places), np.flatnonzero(found))
+    passages, _ = count_phrases(reader, PhraseClause(places), np.flatnonzero(found))
     holds = np.zeros(len(columns.alive), bool)
-    holds[columns.article_of[np.asarray(units, np.int64)]] = True
+    holds[columns.article_of[np.asarray(passages, np.int64)]] = True
     return int((holds & columns.alive).sum())
 
 

@@ -87,10 +87,10 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
         """The counts as plain data, with the values of each query together."""
         of_queries = ("totals", "undated", "problems", "with_all", "with_any")
         record = super().to_dict()
-        told = [record.pop(name) for name in of_queries]
+        per_query = [record.pop(name) for name in of_queries]
         unknown = [None] * len(self.queries)
         names = ("query", "total", "undated", "problems", "with_all", "with_any")
-        columns = (record["queries"], *(column or unknown for column in told))
+        columns = (record["queries"], *(column or unknown for column in per_query))
         queries = [dict(zip(names, each, strict=True)) for each in zip(*columns, strict=True)]
         return {**record, "queries": queries}
 
@@ -137,14 +137,14 @@ def make_timeline(
     problems: list[tuple[Problem, ...]] = []
     tallies: list[Tally] = []
     for query in queries:
-        articles, made, tally = state.counted(query, **asked)
+        articles, planned_query, tally = state.counted(query, **asked)
         tallies.append(tally)
         found = columns.days[articles]
         dated = found[found != UNDATED]
         days.append(dated)
         totals.append(len(found))
         undated.append(len(found) - len(dated))
-        problems.append(made.problems)
+        problems.append(planned_query.problems)
     everything = columns.days[columns.alive & (columns.days != UNDATED)]
     by, buckets = _buckets(days, everything, by, WEEKDAYS[week_start])
     took = (time.perf_counter() - began) * 1000

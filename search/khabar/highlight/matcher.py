@@ -163,11 +163,11 @@ class Matcher:
 
 def _answers(leaves: Iterable[tuple[int, WordClause]]) -> dict[str, tuple[str, int]]:
     """Of each term that matches its strictest depth, and the number of the leaf that it answers there."""
-    found: dict[str, tuple[str, int]] = {}
+    result: dict[str, tuple[str, int]] = {}
     for number, leaf in leaves:
         for form in leaf.forms:
             if form.matches:
-                known = found.get(form.term)
+                known = result.get(form.term)
                 if known is None or DEPTHS.index(form.depth) < DEPTHS.index(known[0]):
-                    found[form.term] = (form.depth, number)
-    return found
+                    result[form.term] = (form.depth, number)
+    return result

@@ -89,7 +89,7 @@ def whole(text: str, highlights: Sequence[Highlight]) -> Snippet:
 def make_snippet(
     text: str,
     highlights: Sequence[Highlight],
-    importance: Sequence[float],
+    idf: Sequence[float],
     width: int = 200,
 ) -> Snippet:
     """Cut the window of about ``width`` characters that holds the most of the query.
@@ -100,30 +100,30 @@ def make_snippet(
     Args:
         text: a paragraph.
         highlights: its matched words in order, as ranges of ``text``.
-        importance: how much each clause of the query counts.
+        idf: how much each clause of the query counts.
         width: the length to aim for, in characters.
     """
     body_start, body_end = _trimmed(text)
     if body_end - body_start <= width:
         return _cut(text, body_start, body_end, highlights)
-    first, last = _densest(highlights, importance, width) if highlights else (body_start, body_start)
+    first, last = _densest(highlights, idf, width) if highlights else (body_start, body_start)
     start, end = _window(text, first, last, body_start, body_end, width)
     return _cut(text, *_tidied(text, start, end, first, last, body_start), highlights)
 
 
-def _densest(highlights: Sequence[Highlight], importance: Sequence[float], width: int) -> tuple[int, int]:
+def _densest(highlights: Sequence[Highlight], idf: Sequence[float], width: int) -> tuple[int, int]:
     """From where to where the marks stand that are worth most together and fit in ``width``: the first of equal ones."""
     best, best_worth = (highlights[0].start, highlights[0].end), -1.0
     held: Counter[int] = Counter()
     worth = 0.0
     opening = 0
     for closing, mark in enumerate(highlights):
-        worth += _worth(importance, mark.clause, held[mark.clause])
+        worth += _worth(idf, mark.clause, held[mark.clause])
         held[mark.clause] += 1
         while opening < closing and mark.end - highlights[opening].start > width:
             leaving = highlights[opening].clause
             held[leaving] -= 1
-            worth -= _worth(importance, leaving, held[leaving])
+            worth -= _worth(idf, leaving, held[leaving])
             opening += 1
         # Adding and taking away leaves a trace of rounding.
         if worth > best_worth + 1e-9:
@@ -131,9 +131,9 @@ def _densest(highlights: Sequence[Highlight], importance: Sequence[float], width
     return best
 
 
-def _worth(importance: Sequence[float], clause: int, held: int) -> float:
+def _worth(idf: Sequence[float], clause: int, held: int) -> float:
     # A word rarer than nothing still counts a little, so that the earliest window wins among unknown words.
-    return max(importance[clause], 0.01) * (_REPEATED if held else 1.0)
+    return max(idf[clause], 0.01) * (_REPEATED if held else 1.0)
 
 
 def _window(text: str, first: int, last: int, low: int, high: int, width: int) -> tuple[int, int]:

@@ -64,14 +64,14 @@ def mark_article(article: Article, matcher: Matcher | None, analyzer: Analyzer) 
     title, *rest = (
         tuple(
             matcher.find(
-                analyzer.tokens(unit.text, matcher.terms),
-                title=not unit.number,
-                text=unit.text,
+                analyzer.tokens(passage.text, matcher.terms),
+                title=not passage.number,
+                text=passage.text,
                 published=article.published,
             )
         )
         if matcher
         else ()
-        for unit in article.units()
+        for passage in article.passages()
     )
     return MarkedArticle(article, title, tuple(rest))

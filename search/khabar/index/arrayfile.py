@@ -168,18 +168,18 @@ def read_arrays(
     if data[-_ENDING:] != _ending(described):
         raise ValueError("its description is not as it was written")
     try:
-        told = read_json(described)
-        size = told["size"]
+        contents = read_json(described)
+        size = contents["size"]
         blocks = data[size:begin]
-        if len(blocks) != -(-size // BLOCK) * 4 or zlib.crc32(blocks) != told["blocks"]:
+        if len(blocks) != -(-size // BLOCK) * 4 or zlib.crc32(blocks) != contents["blocks"]:
             raise ValueError("its checksums are not as they were written")
         if whole or size <= CHECKED_WHOLE:
             _compare(data[:size], blocks)
         arrays = {
             name: np.frombuffer(data, np.dtype(kind), math.prod(shape), offset).reshape(shape)
-            for name, (kind, shape, offset) in told["arrays"].items()
+            for name, (kind, shape, offset) in contents["arrays"].items()
         }
-        return told["header"], arrays
+        return contents["header"], arrays
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("its description is damaged") from error
 

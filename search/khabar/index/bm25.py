@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LENGTHS", "idf", "length_norms", "length_steps", "scores"]
+__all__ = ["LENGTHS", "encode_lengths", "idf", "length_norms", "scores"]
 
 Floats = NDArray[np.float64]
 
@@ -37,27 +37,27 @@ def length_norms(lengths: NDArray[np.floating], k1: float, b: float, average: fl
 
 def scores(frequencies: NDArray[np.floating], norms: Floats, k1: float) -> Floats:
     """The scores of the texts that hold a word, before its idf: ``tf · (k1 + 1) / (tf + norm)``."""
-    found: Floats = (k1 + 1) * frequencies / (frequencies + norms)
-    return found
+    result: Floats = (k1 + 1) * frequencies / (frequencies + norms)
+    return result
 
 
 #: The lengths in words that a byte stands for in Whoosh's format: exact up to 10, then in steps of 3.3 %.
 LENGTHS = np.array([round((1.033**step - 1) * 27) for step in range(256)], np.float64)
 
 
-def length_steps(lengths: NDArray[np.integer]) -> NDArray[np.uint8]:
+def encode_lengths(lengths: NDArray[np.integer]) -> NDArray[np.uint8]:
     """Of lengths in words the places in :data:`LENGTHS` of those that they are rounded up to. Every engine ranks by these.
 
-    >>> LENGTHS[length_steps(np.array([9, 11, 100, 200_000]))].tolist()
+    >>> LENGTHS[encode_lengths(np.array([9, 11, 100, 200_000]))].tolist()
     [9.0, 12.0, 101.0, 106374.0]
     """
     longest = int(lengths.max(initial=0))
     if longest < len(lengths):
         # Looked up for each length that there can be: texts are many, lengths few.
-        steps: NDArray[np.uint8] = _steps(np.arange(longest + 1))[lengths]
-        return steps
-    return _steps(lengths)
+        codes: NDArray[np.uint8] = _codes_of(np.arange(longest + 1))[lengths]
+        return codes
+    return _codes_of(lengths)
 
 
-def _steps(lengths: NDArray[np.integer]) -> NDArray[np.uint8]:
+def _codes_of(lengths: NDArray[np.integer]) -> NDArray[np.uint8]:
     return np.minimum(np.searchsorted(LENGTHS, lengths), len(LENGTHS) - 1).astype(np.uint8)

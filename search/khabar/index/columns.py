@@ -20,11 +20,11 @@ __all__ = [
     "Floats",
     "Ints",
     "Labels",
-    "Places",
+    "Positions",
     "Postings",
     "distinct",
     "firsts",
-    "found_at",
+    "lookup",
     "ranges",
     "values_at",
 ]
@@ -35,29 +35,29 @@ Bools = NDArray[np.bool_]
 
 
 class Postings(NamedTuple):
-    """Where some terms stand, one row an entry; in no order, but the units of a single term in order.
+    """Where some terms stand, one row an entry; in no order, but the passages of a single term in order.
 
     Attributes:
-        units: the unit, removed articles' ones among them.
+        passages: the passage, removed articles' ones among them.
         counts: how often the term stands there.
         terms: the term, by its place among those that were asked for.
     """
 
-    units: Ints
+    passages: Ints
     counts: NDArray[Any]
     terms: Ints
 
 
-class Places(NamedTuple):
-    """At which words of a unit some terms stand, one row an entry, in no order.
+class Positions(NamedTuple):
+    """At which words of a passage some terms stand, one row an entry, in no order.
 
     Attributes:
-        units: the unit.
+        passages: the passage.
         positions: the how-manieth word of it, from 0.
         terms: the term, by its place among those that were asked for.
     """
 
-    units: Ints
+    passages: Ints
     positions: Ints
     terms: Ints
 
@@ -75,22 +75,22 @@ class Labels(NamedTuple):
 
 
 class Columns(msgspec.Struct, frozen=True, dict=True):
-    """What is known of all units and articles of an index.
+    """What is known of all passages and articles of an index.
 
     Attributes:
-        sizes: of each article how many units it has, the title and its paragraphs.
-        steps: of each unit its length, rounded: the place in :data:`khabar.index.bm25.LENGTHS`.
+        sizes: of each article how many passages it has, the title and its paragraphs.
+        length_codes: of each passage its length, rounded: the place in :data:`khabar.index.bm25.LENGTHS`.
         alive: of each article whether it is in the index; False if it was removed.
-        read_published, read_offsets, read_prints: give :attr:`published`, :attr:`offsets` and :attr:`prints`, which many
-            searches do not need.
+        read_published, read_offsets, read_fingerprints: give :attr:`published`, :attr:`offsets` and :attr:`fingerprints`,
+            which many searches do not need.
     """
 
     sizes: Ints
-    steps: NDArray[np.uint8]
+    length_codes: NDArray[np.uint8]
     alive: Bools
     read_published: Callable[[], NDArray[np.int64]]
     read_offsets: Callable[[], NDArray[np.int32]]
-    read_prints: Callable[[], NDArray[np.uint64]]
+    read_fingerprints: Callable[[], NDArray[np.uint64]]
 
     @cached_property
     def published(self) -> NDArray[np.int64]:
@@ -110,48 +110,50 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         return np.where(seconds == UNDATED, UNDATED, (seconds + self.offsets) // 86_400)
 
     @cached_property
-    def prints(self) -> NDArray[np.uint64]:
-        """Of each article the first 64 bits of its fingerprint, as :func:`khabar.index.records.print_of` gives them."""
-        return self.read_prints()
+    def fingerprints(self) -> NDArray[np.uint64]:
+        """Of each article the first 64 bits of its fingerprint, as :func:`khabar.index.records.short_fingerprint` gives them."""
+        return self.read_fingerprints()
 
     @property
-    def units(self) -> int:
-        """How many units there are, those of removed articles among them."""
-        return len(self.steps)
+    def passages(self) -> int:
+        """How many passages there are, those of removed articles among them."""
+        return len(self.length_codes)
 
     @cached_property
     def heads(self) -> Ints:
-        """Of each article its title's unit."""
+        """Of each article its title's passage."""
         return self.ends - self.sizes
 
     @cached_property
     def ends(self) -> Ints:
-        """Of each article the unit behind its last."""
+        """Of each article the passage behind its last."""
         return np.cumsum(self.sizes, dtype=np.int64)
 
     @cached_property
     def numbers(self) -> Ints:
-        """Of each unit its number in its article; 0, the title, begins an article."""
-        found: Ints = np.arange(self.units) - np.repeat(self.heads, self.sizes)
-        return found
+        """Of each passage its number in its article; 0, the title, begins an article."""
+        result: Ints = np.arange(self.passages) - np.repeat(self.heads, self.sizes)
+        return result
 
     @cached_property
     def in_title(self) -> Bools:
-        """Of each unit whether it is a title."""
-        found = np.zeros(self.units, bool)
-        found[self.heads] = True
-        return found
+        """Of each passage whether it is a title."""
+        result = np.zeros(self.passages, bool)
+        result[self.heads] = True
+        return result
 
     @cached_property
     def article_of(self) -> Ints:
-        """Of each unit its article."""
+        """Of each passage its article."""
         return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
 
     @cached_property
     def lengths(self) -> Ints:
-        """Of each article how many words its units have, by their rounded lengths."""
-        found: Ints = np.add.reduceat(LENGTHS.astype(np.int32)[self.steps], self.heads, dtype=np.int64)
-        return found
+        """Of each article how many words its passages have, by their rounded lengths."""
+        result: Ints = np.add.reduceat(
+            LENGTHS.astype(np.int32)[self.length_codes], self.heads, dtype=np.int64
+        )
+        return result
 
     @cached_property
     def all_alive(self) -> bool:
@@ -159,15 +161,15 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         return bool(self.alive.all())
 
     @cached_property
-    def alive_units(self) -> Bools:
-        """Of each unit whether its article is in the index."""
+    def alive_passages(self) -> Bools:
+        """Of each passage whether its article is in the index."""
         alive: Bools = self.alive[self.article_of]
         return alive
 
     @cached_property
-    def total_units(self) -> int:
-        """How many units are in the index."""
-        return self.units if self.all_alive else int(self.sizes[self.alive].sum())
+    def total_passages(self) -> int:
+        """How many passages are in the index."""
+        return self.passages if self.all_alive else int(self.sizes[self.alive].sum())
 
     @cached_property
     def total_articles(self) -> int:
@@ -203,26 +205,26 @@ def ranges(begins: Ints, sizes: Ints) -> Ints:
     return numbers
 
 
-def found_at(wanted: Ints, numbers: Ints) -> tuple[Ints, Bools]:
+def lookup(targets: Ints, numbers: Ints) -> tuple[Ints, Bools]:
     """Where each of some numbers is among others, one or more in order, and whether it is there at all.
 
-    >>> at, there = found_at(np.array([7, 3]), np.array([1, 3, 5]))
+    >>> at, there = lookup(np.array([7, 3]), np.array([1, 3, 5]))
     >>> int(at[1]), there.tolist()
     (1, [False, True])
     """
     # Of another type they would have all numbers copied to theirs.
-    wanted = wanted.astype(numbers.dtype, copy=False)
-    at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
-    return at, numbers[at] == wanted
+    targets = targets.astype(numbers.dtype, copy=False)
+    at = np.minimum(np.searchsorted(numbers, targets), len(numbers) - 1)
+    return at, numbers[at] == targets
 
 
-def values_at(numbers: Ints, values: NDArray[Any], wanted: Ints) -> NDArray[Any]:
+def values_at(numbers: Ints, values: NDArray[Any], targets: Ints) -> NDArray[Any]:
     """The values of some numbers, 0 for one that has none; ``numbers`` are in order.
 
     >>> values_at(np.array([1, 3, 5]), np.array([0.1, 0.3, 0.5]), np.array([3, 4])).tolist()
     [0.3, 0.0]
     """
     if not len(numbers):
-        return np.zeros(len(wanted))
-    at, there = found_at(wanted, numbers)
+        return np.zeros(len(targets))
+    at, there = lookup(targets, numbers)
     return np.where(there, values[at], 0.0)

@@ -1,6 +1,6 @@
 """The protocol that every engine fulfils. Nothing outside an engine's own room knows which one is at work.
 
-An engine keeps *units*: the title of an article as number 0 and its paragraphs from 1. It is handed analysed words, never
+An engine keeps *passages*: the title of an article as number 0 and its paragraphs from 1. It is handed analysed words, never
 text to analyse, and gives postings, which one searcher weighs: so all engines rank alike.
 """
 
@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Columns, Ints, Labels, Places, Postings
+from khabar.index.columns import Columns, Ints, Labels, Positions, Postings
+from khabar.index.encoder import Words
 from khabar.index.lexicon import Lexicon
-from khabar.index.mending import Loss
 from khabar.index.plan import Plan
-from khabar.index.words import Words
+from khabar.index.recovery import Loss
 from khabar.serialize import Serializable
 
 __all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Totals", "Writer"]
@@ -31,8 +31,8 @@ class Match(msgspec.Struct, frozen=True):
 
     Attributes:
         article: the article as stored.
-        number: its best unit: 0 when only the title matched, else the number of a paragraph.
-        score: of that unit; greater is better, comparable within one search only.
+        number: its best passage: 0 when only the title matched, else the number of a paragraph.
+        score: of that passage; greater is better, comparable within one search only.
         more: how many further paragraphs of the article matched.
         shares: for each leaf of the plan what it adds to the score; they sum to it, times :attr:`recency`.
         recency: what the score was multiplied by for the article's age; 1 unless that was asked for.
@@ -54,12 +54,12 @@ class Found(msgspec.Struct, frozen=True):
     Attributes:
         total: how many articles match; of stories, where articles were folded into them.
         matches: the best of them in order of score; of equal ones the one indexed first.
-        importance: for each leaf of the plan how rare it is in the index (an inverse document frequency, 0 if absent).
+        idf: for each leaf of the plan how rare it is in the index (an inverse document frequency, 0 if absent).
     """
 
     total: int
     matches: tuple[Match, ...]
-    importance: tuple[float, ...]
+    idf: tuple[float, ...]
 
 
 class Statistics(Serializable, msgspec.Struct, frozen=True):
@@ -84,19 +84,19 @@ class Totals(NamedTuple):
     """How much there is in a whole index, by which words are weighed; what was removed does not count.
 
     Attributes:
-        articles, units: how many.
-        words: in all units, by their rounded lengths.
+        articles, passages: how many.
+        words: in all passages, by their rounded lengths.
     """
 
     articles: int
-    units: int
+    passages: int
     words: int
 
 
 class Writer(Protocol):
     """One transaction. Until :meth:`commit` returns, readers see the state before it; a killed process leaves that state."""
 
-    def prints(self) -> NDArray[np.uint64]:
+    def fingerprints(self) -> NDArray[np.uint64]:
         """The first 64 bits of the fingerprint of every article in the index as this transaction found it."""
         ...
 
@@ -129,7 +129,7 @@ class Reader(Protocol):
     """One committed state of an index: its postings and columns. It never changes under its user, and may be used from several
     threads. :class:`khabar.index.searcher.Searcher` answers plans with it, the same way for every engine.
 
-    Units and articles are numbered in the order of indexing; those of removed articles may still be among them.
+    Passages and articles are numbered in the order of indexing; those of removed articles may still be among them.
     """
 
     @property
@@ -139,7 +139,7 @@ class Reader(Protocol):
 
     @property
     def columns(self) -> Columns:
-        """What is known of every unit and article."""
+        """What is known of every passage and article."""
         ...
 
     @property
@@ -152,11 +152,11 @@ class Reader(Protocol):
         ...
 
     def frequencies(self, terms: Sequence[str], here: Ints) -> Ints:
-        """In how many units of the whole index each of some terms stands; ``here``: of those that the reader has."""
+        """In how many passages of the whole index each of some terms stands; ``here``: of those that the reader has."""
         ...
 
-    def places(self, terms: Sequence[str], units: Ints) -> Places:
-        """At which words of some units (in order) each of some terms stands."""
+    def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
+        """At which words of some passages (in order) each of some terms stands."""
         ...
 
     def labels(self, field: str) -> Labels:
@@ -214,6 +214,6 @@ class Engine(Protocol):
         ...
 
     @classmethod
-    def salvage(cls, folder: Path) -> Iterator[Article | Loss]:
+    def recover(cls, folder: Path) -> Iterator[Article | Loss]:
         """Every article that can be read, whatever else is broken, in the order of indexing as far as that is known."""
         ...

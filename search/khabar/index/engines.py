@@ -29,8 +29,8 @@ def engine_class(name: str) -> type[Engine]:
     if name not in ENGINES:
         raise IndexMismatch(f"there is no engine «{name}» in this khabar; it has: {', '.join(ENGINES)}")
     module, attribute = ENGINES[name]
-    found: type[Engine] = getattr(importlib.import_module(module), attribute)
-    return found
+    result: type[Engine] = getattr(importlib.import_module(module), attribute)
+    return result
 
 
 @cache

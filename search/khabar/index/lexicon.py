@@ -28,7 +28,7 @@ from khabar.analysis.loan import same_loan
 from khabar.digests import blake2b
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
-from khabar.index.columns import distinct, firsts, found_at
+from khabar.index.columns import distinct, firsts, lookup
 from khabar.index.folder import rebuild
 
 __all__ = ["LEXICON", "Form", "Lexicon", "class_keys", "create_lexicon", "write_lexicon"]
@@ -194,9 +194,9 @@ class Lexicon:
         return tuple(found)
 
     def _find(self, term: str) -> int | None:
-        wanted = term.encode("utf-8", "surrogatepass")
-        place = bisect_left(range(len(self)), wanted, key=self._encoded)
-        return place if place < len(self) and self._encoded(place) == wanted else None
+        target = term.encode("utf-8", "surrogatepass")
+        place = bisect_left(range(len(self)), target, key=self._encoded)
+        return place if place < len(self) and self._encoded(place) == target else None
 
     def _class(self, depth: str, key: int) -> list[int]:
         if not key:
@@ -220,14 +220,14 @@ class Lexicon:
             return {}
         codes, starts = self._arrays["pair_codes"], self._arrays["pair_starts"]
         # As _pairs has them, which takes twenty times as long for a single word.
-        wanted = np.array(
+        target = np.array(
             sorted({ord(one) << 21 | ord(next) for one, next in pairwise(f"^{term}$")}), np.uint64
         )
-        places = np.searchsorted(codes, wanted)
+        places = np.searchsorted(codes, target)
         total = len(self)
         squares = 0.0
         lists: list[tuple[float, Array]] = []
-        for code, place in zip(wanted.tolist(), places.tolist(), strict=True):
+        for code, place in zip(target.tolist(), places.tolist(), strict=True):
             if place < len(codes) and int(codes[place]) == code:
                 owners = self._arrays["pair_terms"][int(starts[place]) : int(starts[place + 1])]
                 lists.append((_rarity(total, len(owners)) ** 2, owners))
@@ -262,7 +262,7 @@ class Lexicon:
         for weight, owners in reversed(lists[:common]):
             hopeful = np.flatnonzero(sums + spared >= needed)
             candidates, sums, needed = candidates[hopeful], sums[hopeful], needed[hopeful]
-            sums += weight * found_at(candidates, owners)[1]
+            sums += weight * lookup(candidates, owners)[1]
             spared -= weight
         cosines = sums / (self._norms[candidates] * math.sqrt(squares))
         enough = cosines >= threshold
@@ -289,10 +289,10 @@ def write_lexicon(
     new = sorted(set(terms).difference(known))
     if not new:
         return old
-    made = np.frombuffer(b"".join([classes(term) for term in new]), _CLASSES)
+    added = np.frombuffer(b"".join([classes(term) for term in new]), _CLASSES)
     merged = np.array([*known, *new], dtype=object)
     order = np.argsort(merged, kind="stable")
-    columns = [np.concatenate([old._arrays[name], made[name]])[order] for name in _CLASSES.names or ()]
+    columns = [np.concatenate([old._arrays[name], added[name]])[order] for name in _CLASSES.names or ()]
     _write(folder, _arrays(merged[order].tolist(), *columns))
     return Lexicon.open(folder)
 

@@ -14,27 +14,27 @@ from khabar.index.plan import PhraseClause
 __all__ = ["count_phrases"]
 
 
-#: A unit and a place in it as one number: no unit has so many words.
+#: A passage and a place in it as one number: no passage has so many words.
 _WIDTH = 32
-#: Units whose places are in memory at a time.
+#: Passages whose places are in memory at a time.
 _AT_ONCE = 20_000
 
 
-def count_phrases(reader: Reader, clause: PhraseClause, units: Ints) -> tuple[Ints, NDArray[np.float64]]:
-    """In which of some units (in order) a phrase stands, and how often: at each of its beginnings once."""
-    if not len(units):
+def count_phrases(reader: Reader, clause: PhraseClause, passages: Ints) -> tuple[Ints, NDArray[np.float64]]:
+    """In which of some passages (in order) a phrase stands, and how often: at each of its beginnings once."""
+    if not len(passages):
         return np.empty(0, np.int64), np.empty(0)
     terms = sorted({term for place in clause.words for term in place})
     number = {term: at for at, term in enumerate(terms)}
     begins: list[Ints] = []
-    for start in range(0, len(units), _AT_ONCE):
-        places = reader.places(terms, units[start : start + _AT_ONCE])
-        keys = (places.units.astype(np.int64) << _WIDTH) | places.positions.astype(np.int64)
+    for start in range(0, len(passages), _AT_ONCE):
+        found = reader.positions(terms, passages[start : start + _AT_ONCE])
+        keys = (found.passages.astype(np.int64) << _WIDTH) | found.positions.astype(np.int64)
         standing = []
         for words in clause.words:
             of_place = np.zeros(len(terms), bool)
             of_place[[number[word] for word in words]] = True
-            standing.append(distinct(keys[of_place[places.terms]]))
+            standing.append(distinct(keys[of_place[found.terms]]))
         if clause.slop == 0 and clause.ordered:
             begins.append(_next_to_one_another(standing))
         elif clause.ordered:
@@ -46,10 +46,10 @@ def count_phrases(reader: Reader, clause: PhraseClause, units: Ints) -> tuple[In
 
 
 def _next_to_one_another(standing: list[Ints]) -> Ints:
-    found = standing[0]
+    result = standing[0]
     for place, keys in enumerate(standing[1:], 1):
-        found = np.intersect1d(found, keys - place, assume_unique=True)
-    return found
+        result = np.intersect1d(result, keys - place, assume_unique=True)
+    return result
 
 
 def _in_order(standing: list[Ints], slop: int) -> Ints:

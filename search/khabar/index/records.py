@@ -17,8 +17,8 @@ __all__ = [
     "article_to_json",
     "moment_of",
     "offset_of",
-    "print_of",
     "seconds_of",
+    "short_fingerprint",
 ]
 
 _DECODER = msgspec.json.Decoder(Article)
@@ -91,6 +91,6 @@ def moment_of(seconds: int, offset: int = 0) -> datetime:
         return (datetime.min if seconds < 0 else datetime.max).replace(tzinfo=UTC)
 
 
-def print_of(fingerprint: str) -> int:
+def short_fingerprint(fingerprint: str) -> int:
     """The first 64 bits of an article's fingerprint: the name by which :mod:`khabar.stories` knows it."""
     return int(fingerprint[:_DIGITS], 16)

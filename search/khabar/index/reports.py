@@ -33,7 +33,7 @@ class AddReport(Serializable, msgspec.Struct):
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data."""
-        skipped = [{"id": article_id, **reason.told()} for article_id, reason in self.skipped]
+        skipped = [{"id": article_id, **reason.description()} for article_id, reason in self.skipped]
         return {**super().to_dict(), "skipped": skipped}
 
     @property

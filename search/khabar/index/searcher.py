@@ -1,7 +1,7 @@
 """The searcher: answers plans with a reader's postings, term at a time with numpy, the same way for every engine.
 
 The formula is that of :class:`~khabar.index.ranking.Ranking`. The weighted occurrences of a clause's forms are added up in each
-unit and each article, both are scored with BM25, and an article's score is its best unit's, plus a share of the whole
+passage and each article, both are scored with BM25, and an article's score is its best passage's, plus a share of the whole
 article's and of its title's.
 """
 
@@ -17,9 +17,9 @@ import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
+from khabar.index.accumulators import Accumulators, Part
 from khabar.index.columns import Bools, Columns, Floats, Ints, Labels, values_at
 from khabar.index.engine import Found, Match, Reader, Statistics
-from khabar.index.evaluation import Evaluation, Part
 from khabar.index.plan import (
     Clause,
     FilterClause,
@@ -28,10 +28,10 @@ from khabar.index.plan import (
     PhraseClause,
     Plan,
 )
-from khabar.index.preference import Preference, reordered
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
-from khabar.index.weighing import Weigher
+from khabar.index.rerank import Rerank, reranked
+from khabar.index.term_scoring import TermScorer
 
 __all__ = ["SORTS", "Searcher", "Selection", "Sort"]
 
@@ -62,7 +62,7 @@ class Searcher:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self._weigher = Weigher(reader)
+        self._term_scorer = TermScorer(reader)
         #: ``derived(of, article)``: what a function makes of an article, by its number; kept for the last few thousand.
         self.derived = lru_cache(maxsize=_KEPT)(partial(_derived, reader))
 
@@ -73,7 +73,7 @@ class Searcher:
 
     @property
     def columns(self) -> Columns:
-        """What is known of every unit and article."""
+        """What is known of every passage and article."""
         return self.reader.columns
 
     def close(self) -> None:
@@ -106,14 +106,14 @@ class Searcher:
         return self.reader.labels(field)
 
     def occurrences(self, term: str) -> tuple[int, int]:
-        """In how many units a term stands, and how often in all; ``(0, 0)`` for one that no article has."""
-        units, counts, _ = self._weigher.live(*self.reader.postings([term]))
-        return len(units), int(counts.sum())
+        """In how many passages a term stands, and how often in all; ``(0, 0)`` for one that no article has."""
+        passages, counts, _ = self._term_scorer.live(*self.reader.postings([term]))
+        return len(passages), int(counts.sum())
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
-        """In how many units a phrase stands, and how often in all."""
-        units, counts = self._weigher.phrase(phrase)
-        return len(units), int(counts.sum())
+        """In how many passages a phrase stands, and how often in all."""
+        passages, counts = self._term_scorer.phrase(phrase)
+        return len(passages), int(counts.sum())
 
     def statistics(self) -> Statistics:
         """Counts, sources and date span."""
@@ -129,7 +129,7 @@ class Searcher:
 
         return Statistics(
             articles=articles,
-            paragraphs=columns.total_units - articles,
+            paragraphs=columns.total_passages - articles,
             sources={source: count for source, count in sorted(zip(names, counts, strict=True)) if count},
             first=moment(ordered[0]) if ordered else None,
             last=moment(ordered[-1]) if ordered else None,
@@ -147,7 +147,7 @@ class Searcher:
         offset: int = 0,
         sort: Sort = "relevance",
         stories: Ints | None = None,
-        preference: Preference | None = None,
+        rerank: Rerank | None = None,
     ) -> Found:
         """The matches from place ``offset`` on, at most ``limit`` of them.
 
@@ -157,27 +157,27 @@ class Searcher:
             limit, offset: which part of the matches.
             sort: one of :data:`SORTS`.
             stories: of each article a number; of those with the same number only the best match counts.
-            preference: what else the best matches are put in order by; with the order of relevance alone.
+            rerank: what else the best matches are put in order by; with the order of relevance alone.
         """
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
         last = offset + limit
-        reach = last if preference is None else max(last, preference.reach)
+        reach = last if rerank is None else max(last, rerank.reach)
         best = reach if stories is None and sort == "relevance" else None
-        evaluation, candidates, total = self._evaluate(plan, ranking, best)
+        accumulators, candidates, total = self._accumulate(plan, ranking, best)
         if stories is not None:
-            ordered = self._ordered(candidates, evaluation.scores, "relevance", len(candidates))
+            ordered = self._ordered(candidates, accumulators.scores, "relevance", len(candidates))
             _, first = np.unique(stories[ordered], return_index=True)
             candidates = np.sort(ordered[first])
             total = len(candidates)
-        chosen = self._ordered(candidates, evaluation.scores, sort, reach)
-        if preference is not None:
-            scores = evaluation.scores[chosen]
-            places, scores = reordered(preference, plan, evaluation, chosen, scores, last)
+        chosen = self._ordered(candidates, accumulators.scores, sort, reach)
+        if rerank is not None:
+            scores = accumulators.scores[chosen]
+            places, scores = reranked(rerank, plan, accumulators, chosen, scores, last)
             chosen = chosen[places]
-            evaluation.scores[chosen] = scores
-        matches = self._matches(chosen[offset:last], evaluation, ranking)
-        return Found(total, tuple(matches), tuple(evaluation.importance))
+            accumulators.scores[chosen] = scores
+        matches = self._matches(chosen[offset:last], accumulators, ranking)
+        return Found(total, tuple(matches), tuple(accumulators.idf))
 
     def select(
         self, plan: Plan, ranking: Ranking, *, sort: Sort = "relevance", limit: int | None = None
@@ -186,53 +186,53 @@ class Searcher:
         if not self.columns.total_articles:
             return Selection(np.empty(0, np.int64), np.empty(0))
         best = limit if sort == "relevance" else None
-        evaluation, candidates, _ = self._evaluate(plan, ranking, best)
-        wanted = len(candidates) if limit is None else limit
-        articles = self._ordered(candidates, evaluation.scores, sort, wanted)
-        return Selection(articles, evaluation.scores[articles])
+        accumulators, candidates, _ = self._accumulate(plan, ranking, best)
+        count = len(candidates) if limit is None else limit
+        articles = self._ordered(candidates, accumulators.scores, sort, count)
+        return Selection(articles, accumulators.scores[articles])
 
     def count(self, plan: Plan, ranking: Ranking, stories: Ints | None = None) -> int:
         """How many articles match, or how many stories they tell; nothing is scored for it."""
         if not self.columns.total_articles:
             return 0
-        articles = self._weigher.articles(plan.leaves, ranking)
+        articles = self._term_scorer.articles(plan.leaves, ranking)
         matching = self._matching(plan.clauses, iter(articles)) & self.columns.alive
         return len(np.unique(stories[matching])) if stories is not None else int(matching.sum())
 
-    def _evaluate(self, plan: Plan, ranking: Ranking, wanted: int | None) -> tuple[Evaluation, Ints, int]:
+    def _accumulate(self, plan: Plan, ranking: Ranking, count: int | None) -> tuple[Accumulators, Ints, int]:
         """The scores of the matching articles, their numbers, and how many there are; where only so many of the best are wanted,
         without some that cannot be among them."""
         columns = self.columns
-        evaluation = Evaluation(columns, ranking)
-        words = self._weigher.words(plan.leaves, ranking)
+        accumulators = Accumulators(columns, ranking)
+        words = self._term_scorer.words(plan.leaves, ranking)
         for leaf, shown, word in zip(plan.leaves, plan.shown, words, strict=True):
             part = None
-            importance = 0.0
-            if shown and len(word.units):
-                importance = bm25.idf(word.frequency, self.reader.totals.units)
-                weight = leaf.weight * importance * (len(leaf.words) if isinstance(leaf, PhraseClause) else 1)
+            idf = 0.0
+            if shown and len(word.passages):
+                idf = bm25.idf(word.frequency, self.reader.totals.passages)
+                weight = leaf.weight * idf * (len(leaf.words) if isinstance(leaf, PhraseClause) else 1)
                 part = Part(word, weight)
-            evaluation.add(part, importance)
+            accumulators.add(part, idf)
         matching = self._matching(plan.clauses, iter([word.matching_articles for word in words]))
         matching &= columns.alive
         candidates = np.flatnonzero(matching)
         total = len(candidates)
-        if wanted and not ranking.half_life:
-            candidates, scores = evaluation.best(candidates, wanted)
+        if count and not ranking.half_life:
+            candidates, scores = accumulators.best(candidates, count)
         else:
-            scores = evaluation.score(candidates)
+            scores = accumulators.score(candidates)
         if ranking.half_life:
-            evaluation.recency = self._recency(ranking.half_life)
-            scores *= evaluation.recency[candidates]
-        evaluation.scores = np.zeros(len(columns.alive))
-        evaluation.scores[candidates] = scores
-        return evaluation, candidates, total
+            accumulators.recency = self._recency(ranking.half_life)
+            scores *= accumulators.recency[candidates]
+        accumulators.scores = np.zeros(len(columns.alive))
+        accumulators.scores[candidates] = scores
+        return accumulators, candidates, total
 
     def _matching(self, clauses: Sequence[Clause], articles: Iterator[Ints]) -> Bools:
         """Which articles match some clauses together; ``articles`` are those where each of their leaves makes a match."""
         columns = self.columns
         matching = np.ones(len(columns.alive), bool)
-        wanted: list[Bools] = []
+        optional: list[Bools] = []
         needed = limited = False
         # Addresses are not kept as a column: the articles that are left by then are read.
         for clause in sorted(
@@ -246,15 +246,15 @@ class Searcher:
                 has = np.zeros(len(columns.alive), bool)
                 has[next(articles)] = True
             if clause.occur is Occur.SHOULD:
-                wanted.append(has)
+                optional.append(has)
             elif clause.occur is Occur.MUST_NOT:
                 matching &= ~has
             else:
                 matching &= has
                 limited = True
                 needed |= not isinstance(clause, FilterClause)
-        if wanted and not needed:
-            matching &= reduce(np.logical_or, wanted)
+        if optional and not needed:
+            matching &= reduce(np.logical_or, optional)
         elif not limited:
             # Nothing was looked for, only ruled out.
             matching[:] = False
@@ -280,22 +280,22 @@ class Searcher:
                 has[article] = any(value.casefold() in url for value in clause.values)
             return has
         codes, names = self.reader.labels(clause.field)
-        wanted = frozenset(clause.values)
-        chosen = np.array([name in wanted for name in names], bool)
+        values = frozenset(clause.values)
+        chosen = np.array([name in values for name in names], bool)
         return chosen[codes] if len(names) else np.zeros(len(among), bool)
 
-    def _ordered(self, candidates: Ints, scores: Floats, sort: Sort, wanted: int) -> Ints:
+    def _ordered(self, candidates: Ints, scores: Floats, sort: Sort, count: int) -> Ints:
         """The first so many articles in an order; equal ones in order of indexing."""
         values = -scores[candidates] if sort == "relevance" else self._by_date(candidates, sort)
-        wanted = min(wanted, len(candidates))
-        if 0 < wanted < len(candidates):
+        count = min(count, len(candidates))
+        if 0 < count < len(candidates):
             # All that tie with the last wanted one take part.
-            last = np.partition(values, wanted - 1)[wanted - 1]
+            last = np.partition(values, count - 1)[count - 1]
             near = values <= last
             candidates, values = candidates[near], values[near]
         if sort != "relevance":
-            return candidates[np.lexsort((candidates, -scores[candidates], values))][:wanted]
-        return candidates[np.lexsort((candidates, values))][:wanted]
+            return candidates[np.lexsort((candidates, -scores[candidates], values))][:count]
+        return candidates[np.lexsort((candidates, values))][:count]
 
     def _by_date(self, articles: Ints, sort: Sort) -> Ints:
         """What puts articles into an order of date; those without one come last, either way."""
@@ -313,51 +313,53 @@ class Searcher:
             factors[dated] = 0.5 ** ((newest - published[dated]) / (half_life * _DAY))
         return factors
 
-    def _matches(self, chosen: Ints, evaluation: Evaluation, ranking: Ranking) -> Iterator[Match]:
-        """The chosen articles, each with its best unit and what every leaf adds to its score."""
+    def _matches(self, chosen: Ints, accumulators: Accumulators, ranking: Ranking) -> Iterator[Match]:
+        """The chosen articles, each with its best passage and what every leaf adds to its score."""
         firsts = self.columns.heads[chosen].tolist()
         lasts = self.columns.ends[chosen].tolist()
-        matching = evaluation.matching_units(chosen)
+        matching = accumulators.matching_passages(chosen)
         best = [
-            first + int(evaluation.unit_scores[first:last].argmax())
+            first + int(accumulators.passage_scores[first:last].argmax())
             for first, last in zip(firsts, lasts, strict=True)
         ]
-        shares = self._shares(np.array(best, np.int64), chosen, evaluation, ranking)
+        shares = self._shares(np.array(best, np.int64), chosen, accumulators, ranking)
         for article, first, last, share in zip(chosen.tolist(), firsts, lasts, shares, strict=True):
             matches = matching[first + 1 : last]
             matched = int(matches.sum())
             # A reader sees the title anyway: a paragraph is shown whenever one matches.
             number = (
-                int(np.where(matches, evaluation.unit_scores[first + 1 : last], -1.0).argmax()) + 1
+                int(np.where(matches, accumulators.passage_scores[first + 1 : last], -1.0).argmax()) + 1
                 if matched
                 else 0
             )
             yield Match(
                 self.reader.stored(article),
                 number,
-                float(evaluation.scores[article]),
+                float(accumulators.scores[article]),
                 max(0, matched - 1),
                 tuple(share),
-                1.0 if evaluation.recency is None else float(evaluation.recency[article]),
+                1.0 if accumulators.recency is None else float(accumulators.recency[article]),
                 article,
             )
 
     def _shares(
-        self, units: Ints, articles: Ints, evaluation: Evaluation, ranking: Ranking
+        self, passages: Ints, articles: Ints, accumulators: Accumulators, ranking: Ranking
     ) -> list[list[float]]:
-        """For each unit, and the article that it is of, what every leaf adds to the score."""
-        shares = np.zeros((len(units), len(evaluation.parts)))
-        places = np.concatenate([units, self.columns.heads[articles]])
-        for place, part in enumerate(evaluation.parts):
+        """For each passage, and the article that it is of, what every leaf adds to the score."""
+        shares = np.zeros((len(passages), len(accumulators.parts)))
+        places = np.concatenate([passages, self.columns.heads[articles]])
+        for place, part in enumerate(accumulators.parts):
             if part is not None:
                 word = part.word
-                of_units, of_titles = values_at(word.units, word.of_units, places).reshape(2, -1)
-                of_articles = values_at(word.articles, word.of_articles, articles)
-                shares[:, place] = part.weight * (
-                    of_units + ranking.article * of_articles + ranking.title * of_titles
+                passage_scores, of_titles = values_at(word.passages, word.passage_scores, places).reshape(
+                    2, -1
                 )
-        found: list[list[float]] = shares.tolist()
-        return found
+                article_scores = values_at(word.articles, word.article_scores, articles)
+                shares[:, place] = part.weight * (
+                    passage_scores + ranking.article * article_scores + ranking.title * of_titles
+                )
+        result: list[list[float]] = shares.tolist()
+        return result
 
     def paragraphs(
         self,
@@ -367,54 +369,54 @@ class Searcher:
         limit: int,
         offset: int = 0,
         sort: Sort = "relevance",
-        preference: Preference | None = None,
+        rerank: Rerank | None = None,
     ) -> Found:
         """As :meth:`search`, but every paragraph that matches is a match of its own, scored as if its article had no better
         one. The title is one where no paragraph of its article matches, and where nothing but conditions is asked for."""
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
-        evaluation, candidates, _ = self._evaluate(plan, ranking, None)
+        accumulators, candidates, _ = self._accumulate(plan, ranking, None)
         columns = self.columns
         matching = np.zeros(len(columns.alive), bool)
         matching[candidates] = True
-        matched = evaluation.matching_units(candidates) if any(plan.shown) else columns.in_title
+        matched = accumulators.matching_passages(candidates) if any(plan.shown) else columns.in_title
         inside = np.add.reduceat(matched & ~columns.in_title, columns.heads, dtype=np.int64)
         alone = ~columns.in_title | (inside == 0)[columns.article_of]
-        units = np.flatnonzero(matched & alone & matching[columns.article_of])
-        owners = columns.article_of[units]
+        passages = np.flatnonzero(matched & alone & matching[columns.article_of])
+        owners = columns.article_of[passages]
         scores = (
-            evaluation.unit_scores[units]
-            + ranking.article * evaluation.article_scores[owners]
-            + ranking.title * evaluation.unit_scores[columns.heads[owners]]
+            accumulators.passage_scores[passages]
+            + ranking.article * accumulators.article_scores[owners]
+            + ranking.title * accumulators.passage_scores[columns.heads[owners]]
         )
-        if evaluation.recency is not None:
-            scores *= evaluation.recency[owners]
+        if accumulators.recency is not None:
+            scores *= accumulators.recency[owners]
         keys = -scores if sort == "relevance" else self._by_date(owners, sort)
         last = offset + limit
-        chosen = np.lexsort((units, -scores, keys))
-        if preference is not None:
-            places, best = reordered(preference, plan, evaluation, owners[chosen], scores[chosen], last)
+        chosen = np.lexsort((passages, -scores, keys))
+        if rerank is not None:
+            places, best = reranked(rerank, plan, accumulators, owners[chosen], scores[chosen], last)
             chosen = chosen[places]
             scores[chosen] = best
         chosen = chosen[offset:last]
-        shares = self._shares(units[chosen], owners[chosen], evaluation, ranking)
+        shares = self._shares(passages[chosen], owners[chosen], accumulators, ranking)
         return Found(
-            len(units),
+            len(passages),
             tuple(
                 Match(
                     self.reader.stored(owner),
-                    int(columns.numbers[unit]),
+                    int(columns.numbers[passage]),
                     float(scores[place]),
                     0,
                     tuple(share),
-                    1.0 if evaluation.recency is None else float(evaluation.recency[owner]),
+                    1.0 if accumulators.recency is None else float(accumulators.recency[owner]),
                     owner,
                 )
-                for place, unit, owner, share in zip(
-                    chosen.tolist(), units[chosen].tolist(), owners[chosen].tolist(), shares, strict=True
+                for place, passage, owner, share in zip(
+                    chosen.tolist(), passages[chosen].tolist(), owners[chosen].tolist(), shares, strict=True
                 )
             ),
-            tuple(evaluation.importance),
+            tuple(accumulators.idf),
         )
 
 

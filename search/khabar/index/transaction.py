@@ -17,14 +17,14 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexFolderError, KhabarError
-from khabar.index.encoding import Encoding
+from khabar.index.checksums import mark_unfinished, write_checksums
+from khabar.index.encoder import BESIDE, Words
 from khabar.index.engine import Engine
 from khabar.index.folder import sweep
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
-from khabar.index.records import print_of
-from khabar.index.seal import break_seal, write_seal
-from khabar.index.words import BESIDE, Words
+from khabar.index.records import short_fingerprint
+from khabar.index.workers import ArticleEncoder
 from khabar.index.writing import writing
 from khabar.stories.writer import StoriesWriter
 
@@ -51,12 +51,12 @@ class Transaction:
         self._folder = folder
         self._engine = engine
         self._analyzer = analyzer
-        self._encoding = Encoding(analyzer, workers)
+        self._article_encoder = ArticleEncoder(analyzer, workers)
         self._lock = WriteLock(folder, timeout)
         self._lock.__enter__()
         try:
             with writing(folder):
-                break_seal(folder)
+                mark_unfinished(folder)
                 sweep(folder)
                 self._writer = engine.writer()
         except BaseException as error:
@@ -64,7 +64,7 @@ class Transaction:
             raise
         try:
             self._lexicon = Lexicon.open(folder)
-            self._stories = StoriesWriter(folder, self._writer.prints())
+            self._stories = StoriesWriter(folder, self._writer.fingerprints())
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
@@ -76,13 +76,13 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._encoding.close()
+            self._article_encoder.close()
             self._writer.close()
             # What could not be written may still change, in a thread of the engine's: the next transaction notes how it ended.
             if not isinstance(error, IndexFolderError):
                 # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock from going.
                 with suppress(OSError, KhabarError):
-                    write_seal(self._folder, self._engine.latest_generation())
+                    write_checksums(self._folder, self._engine.latest_generation())
         finally:
             self._lock.__exit__(kind, error, trace)
 
@@ -92,7 +92,7 @@ class Transaction:
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
         """Articles with their words, for :meth:`add`; some may be taken ahead."""
-        return self._encoding.encoded(articles)
+        return self._article_encoder.encoded(articles)
 
     def add(self, article: Article, fingerprint: str, words: Words) -> bool:
         """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is no word in it."""
@@ -101,7 +101,7 @@ class Transaction:
             return False
         with self.writing():
             self._writer.add(article, fingerprint, words)
-        self._stories.add(print_of(fingerprint), words.terms.of(numbers[words.tokens < BESIDE]))
+        self._stories.add(short_fingerprint(fingerprint), words.terms.of(numbers[words.tokens < BESIDE]))
         return True
 
     def delete(self, article_id: str) -> bool:
@@ -115,11 +115,11 @@ class Transaction:
             # First what takes most memory, so that it is free again for the rest.
             self._writer.flush()
             self._stories.write()
-            encoding = self._encoding
-            terms = (term for term in encoding.new_terms() if not term.startswith(PREFIX))
-            self._lexicon = write_lexicon(self._folder, self._lexicon, terms, encoding.classes)
+            article_encoder = self._article_encoder
+            terms = (term for term in article_encoder.new_terms() if not term.startswith(PREFIX))
+            self._lexicon = write_lexicon(self._folder, self._lexicon, terms, article_encoder.classes)
             self._writer.commit()
-        encoding.committed()
+        article_encoder.committed()
 
     def writing(self) -> AbstractContextManager[None]:
         """What goes wrong with a file inside is told as the index's."""

@@ -17,7 +17,7 @@ from khabar.highlight.mentions import DATE_TERM, mentions
 from khabar.highlight.proximity import runs
 from khabar.index.plan import Leaf, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.query.plain import plain
-from khabar.query.runs import units
+from khabar.query.runs import word_runs
 from khabar.serialize import Serializable
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DEPTH_NAMES", "NOT_FOUND", "FoundForm", "WordForm", "WordShare", "explain", "word_forms"]
 
-#: The words of a unit with their positions.
-UnitWords = Sequence[tuple[int, Word]]
+#: The words of a passage with their positions.
+PassageWords = Sequence[tuple[int, Word]]
 
 #: What each depth means, for people: English and Arabic.
 DEPTH_NAMES = {
@@ -105,12 +105,12 @@ def explain(
         analyzer: to find the forms in the article again.
     """
     total = sum(shares) or 1.0
-    units = [analyzer.words(unit.text) for unit in article.units()]
+    passages = [analyzer.words(passage.text) for passage in article.passages()]
     return tuple(
         WordShare(
             word,
             share / total,
-            _mentioned(leaf, article) or _found(leaf, units[:1] if leaf.title else units),
+            _mentioned(leaf, article) or _found_forms(leaf, passages[:1] if leaf.title else passages),
         )
         for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, shares, strict=True)
         if shown
@@ -123,29 +123,31 @@ def _mentioned(leaf: Leaf, article: Article) -> tuple[FoundForm, ...]:
         return ()
     terms = {form.term for form in leaf.forms}
     counts = Counter(
-        term for unit in article.units() for _, _, term in mentions(unit.text, article.published, terms)
+        term
+        for passage in article.passages()
+        for _, _, term in mentions(passage.text, article.published, terms)
     )
     return tuple(
         FoundForm(term.removeprefix(DATE_TERM), "exact", count) for term, count in counts.most_common()
     )
 
 
-def _found(leaf: Leaf, units: Sequence[UnitWords]) -> tuple[FoundForm, ...]:
+def _found_forms(leaf: Leaf, passages: Sequence[PassageWords]) -> tuple[FoundForm, ...]:
     counts: Counter[tuple[str, str]] = Counter()
     if isinstance(leaf, PhraseClause):
-        for unit in units:
-            counts.update(_standing(leaf, unit))
+        for passage in passages:
+            counts.update(_standing(leaf, passage))
     else:
-        terms = Counter(term for unit in units for _, word in unit for term in word.exact)
+        terms = Counter(term for passage in passages for _, word in passage for term in word.exact)
         counts.update({(form.term, form.depth): terms[form.term] for form in leaf.forms if terms[form.term]})
     forms = [FoundForm(term, depth, count) for (term, depth), count in counts.items()]
     return tuple(sorted(forms, key=lambda form: (DEPTHS.index(form.depth), -form.count)))
 
 
-def _standing(phrase: PhraseClause, unit: UnitWords) -> Iterator[tuple[str, str]]:
-    """As what a phrase stands in a unit: each time its words, and the loosest of their depths."""
+def _standing(phrase: PhraseClause, passage: PassageWords) -> Iterator[tuple[str, str]]:
+    """As what a phrase stands in a passage: each time its words, and the loosest of their depths."""
     of_term: defaultdict[str, set[int]] = defaultdict(set)
-    for position, word in unit:
+    for position, word in passage:
         for term in word.exact:
             of_term[term].add(position)
     depths = dict(phrase.depths)
@@ -172,7 +174,7 @@ def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking
     Raises:
         InvalidArgument: it is several words.
     """
-    if len(units(planner.analyzer.tokens(word), word, both=True)) > 1:
+    if len(word_runs(planner.analyzer.tokens(word), word, both=True)) > 1:
         raise InvalidArgument("word", word, "it is several words; ask for each alone")
     leaves = planner.plan(plain(word), ranking).plan.leaves
     found = []

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from khabar.dates import DateSpan
 
 __all__ = [
+    "FieldProblem",
     "Labelled",
-    "Told",
     "alias_command",
     "alias_of",
     "asked_fields",
@@ -57,7 +57,7 @@ class Labelled(Protocol):
         ...
 
 
-class Told(NamedTuple):
+class FieldProblem(NamedTuple):
     """What of a field was not understood.
 
     Attributes:
@@ -78,7 +78,7 @@ def field_clauses(
     full: float,
     most: int,
     aliases: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[list[FilterClause | WordClause], list[Told]]:
+) -> tuple[list[FilterClause | WordClause], list[FieldProblem]]:
     """What a field asks for, any of which will do, and what in it was not understood.
 
     Args:
@@ -91,7 +91,7 @@ def field_clauses(
     """
     if field.name == "url":
         return [FilterClause("url", field.values, occur=field.occur)], []
-    told: list[Told] = []
+    problems: list[FieldProblem] = []
     if field.name in ("source", "author"):
         names = labelled.labels(field.name).names if labelled else ()
         meant: dict[str, None] = {}
@@ -100,8 +100,8 @@ def field_clauses(
             meant.update(dict.fromkeys(found))
             if not found:
                 near, message = _unknown(field.name, value, names)
-                told.append(Told(f"unknown-{field.name}", message, value, near))
-        return [FilterClause(field.name, tuple(meant), occur=field.occur)], told
+                problems.append(FieldProblem(f"unknown-{field.name}", message, value, near))
+        return [FilterClause(field.name, tuple(meant), occur=field.occur)], problems
     # The grammar of dates takes a while to import. Nothing else of the query room knows how dates are read.
     from khabar.dates import DateSpan, parse_period
 
@@ -109,17 +109,17 @@ def field_clauses(
     for value in field.values:
         span = parse_period(value, today)
         if not isinstance(span, DateSpan):
-            told.append(Told("unknown-date", f"{span}: the condition is left out", value))
+            problems.append(FieldProblem("unknown-date", f"{span}: the condition is left out", value))
         elif field.name != "about":
             clauses.append(published(field.name, span, field.occur))
         else:
             terms, whole = mention_terms(span, most)
             if not whole:
                 message = f"the span of dates is too long: its first {most} are searched"
-                told.append(Told("too-many-forms", message, value))
+                problems.append(FieldProblem("too-many-forms", message, value))
             forms = tuple(WeightedForm(term, full, "exact") for term in terms)
             clauses.append(WordClause(forms, full, field.occur))
-    return clauses, told
+    return clauses, problems
 
 
 def published(name: str, span: DateSpan, occur: Occur) -> FilterClause:
@@ -296,7 +296,7 @@ def asked_fields(
 ) -> tuple[Field, ...]:
     """Filters given beside a query, as the fields that they would be in it."""
 
-    def made() -> Iterator[Field]:
+    def conditions() -> Iterator[Field]:
         for name, moment in (("after", since), ("until", until)):
             if moment is not None:
                 yield _field(name, (moment if isinstance(moment, str) else _day(moment),))
@@ -305,7 +305,7 @@ def asked_fields(
             if any(values):
                 yield _field(name, values)
 
-    return tuple(made())
+    return tuple(conditions())
 
 
 def local_today() -> date:

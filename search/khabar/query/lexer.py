@@ -250,8 +250,8 @@ class _Lexer:
                 self.problems.append(Problem(place, other.end(), "unknown-field", message))
             return None
         at = match.end()
-        if name in _DATED and (found := self._date(begin, place, at, occur, name)):
-            return found
+        if name in _DATED and (result := self._date(begin, place, at, occur, name)):
+            return result
         if at == len(text) or text[at].isspace() or text[at] == ")":
             # It may be meant so: «مصدر: لا اتفاق» is a headline.
             following = _FOLLOWING.match(text, at)
@@ -385,13 +385,13 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
     if words_alone and match == "any":
         return lexemes, []
     formula = any(each.kind in _FORMULA for each in lexemes)
-    made = list(lexemes)
-    told = []
+    changed = list(lexemes)
+    notes = []
     for number, each in enumerate(lexemes):
         if not plain[number] or len(each.text) > 8:
             continue
         folded = fold(each.text)
-        before = made[number - 1].kind if number else None
+        before = changed[number - 1].kind if number else None
         after = lexemes[number + 1].kind if number + 1 < len(lexemes) else None
         if after not in _BEGINS:
             continue
@@ -402,11 +402,11 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
         else:
             continue
         if sure or (match == "all" and (before in _ENDS or before is Kind.OR)):
-            made[number] = each._replace(kind=kind)
-        if made[number].kind is kind and not sure:
+            changed[number] = each._replace(kind=kind)
+        if changed[number].kind is kind and not sure:
             message = f"read as {kind.value}: all words are required here; for the word write ={each.text}"
-            told.append(Problem(each.start, each.end, "word-as-operator", message))
-    return made, told
+            notes.append(Problem(each.start, each.end, "word-as-operator", message))
+    return changed, notes
 
 
 def _small_operators(lexemes: list[Lexeme]) -> Iterator[Problem]:

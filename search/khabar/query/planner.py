@@ -26,7 +26,7 @@ from khabar.index.plan import (
 from khabar.index.ranking import Ranking
 from khabar.query.fields import Labelled, field_clauses, local_today
 from khabar.query.forms import Forms
-from khabar.query.runs import joined, phrase_places, said_in_one_word, units
+from khabar.query.runs import joined, phrase_places, said_in_one_word, word_runs
 from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
 
 __all__ = ["Planned", "Planner"]
@@ -105,17 +105,17 @@ class Planner:
         def planning() -> _Planning:
             return _Planning(self, query, ranking, labelled, without, today, limits or Limits())
 
-        made = planning()
-        drafts = made.level(items, strict=False, match=query.match)
+        attempt = planning()
+        drafts = attempt.level(items, strict=False, match=query.match)
         if (
             query.match == "all"
             and len(asked := [each for each in drafts if each.asked]) == 1
             and asked[0].bare
         ):
             # A single word, or parenthesis, is all of them, and finds what it finds where any will do.
-            made = planning()
-            drafts = made.level(items, strict=False, match=query.match, either=True)
-        problems = [*query.problems, *made.problems]
+            attempt = planning()
+            drafts = attempt.level(items, strict=False, match=query.match, either=True)
+        problems = [*query.problems, *attempt.problems]
         if not drafts and query.text.strip():
             problems.append(Problem(0, len(query.text), "no-words", "there is no word to search for"))
         elif drafts and all(draft.clause.occur is MUST_NOT for draft in drafts):
@@ -303,18 +303,18 @@ class _Planning:
     def _words(self, item: Term, strict: bool, required: bool = False) -> Iterator[_Draft]:
         ranking = self._ranking
         tokens = self._analyzer.tokens(item.text)
-        found = units(tokens, item.text, both=required or item.occur is not SHOULD)
+        found = word_runs(tokens, item.text, both=required or item.occur is not SHOULD)
         if item.occur is MUST_NOT and len(found) > 1:
             # «-السلام،لافتا» rules out what is written so, not all that holds one of them.
             yield from self._in_order(tokens, item)
             return
-        for unit in found:
-            token = unit[0]
+        for run in found:
+            token = run[0]
             term = token.word.exact[0]
             if self._late(item):
                 return
-            text = item.text[token.start : unit[-1].end]
-            if compound := self._compound(unit, item):
+            text = item.text[token.start : run[-1].end]
+            if compound := self._compound(run, item):
                 key = (compound.words, compound.joined, item.title)
                 yield _Draft(compound, (text,), key)
                 continue
@@ -332,15 +332,15 @@ class _Planning:
             clause = WordClause(self._less(forms), ranking.full, item.occur, weight, item.title)
             yield _Draft(clause, (text,), (term, item.title), stop)
 
-    def _compound(self, unit: tuple[Token, ...], item: Term) -> PhraseClause | None:
+    def _compound(self, run: tuple[Token, ...], item: Term) -> PhraseClause | None:
         """What was typed in one piece: its words one behind the other, or a word that says the same; None for one word.
 
         Arabic words stand there in their own forms, since «الفرنسي-الألماني» is meant by «الفرنسية-الألمانية»; numbers,
         letters, stop words and other scripts as they are.
         """
-        if len(unit) == 1:
+        if len(run) == 1:
             # «G20» is also written «G 20» and «G-20».
-            term = unit[0].word.exact[0]
+            term = run[0].word.exact[0]
             parts = _LETTERS_AND_NUMBER.fullmatch(term)
             if parts is None:
                 return None
@@ -353,11 +353,11 @@ class _Planning:
                 joined=(term,),
                 compound=True,
             )
-        unit, alike = said_in_one_word(unit, item.text)
+        run, alike = said_in_one_word(run, item.text)
         places: list[tuple[str, ...]] = []
         depths: dict[str, str] = {}
         weight = 0.0
-        for token in unit:
+        for token in run:
             term = token.word.exact[0]
             weight += _length_weight(term, self._ranking)
             forms = (
@@ -441,18 +441,18 @@ class _Planning:
                 depths |= {form.term: form.depth for form in special if form.depth != "exact"}
                 places.append(_terms(special) or (operand.text,))
                 continue
-            for unit in units(tokens, operand.text, both=True):
-                term = unit[0].word.exact[0]
-                compound = self._compound(unit, operand) if len(unit) > 1 else None
+            for run in word_runs(tokens, operand.text, both=True):
+                term = run[0].word.exact[0]
+                compound = self._compound(run, operand) if len(run) > 1 else None
                 if compound is not None and compound.joined == compound.words[-1]:
                     # «الـBBC» is «BBC».
                     places.append(compound.joined)
                 elif compound is not None:
                     places.extend(compound.words)
                     phrases.append(replace(compound, occur=MUST, weight=1.0, title=False))
-                    words.append(operand.text[unit[0].start : unit[-1].end])
+                    words.append(operand.text[run[0].start : run[-1].end])
                 else:
-                    forms = self._less(self._forms.of_word(unit[0].word, ranking, strict=True))
+                    forms = self._less(self._forms.of_word(run[0].word, ranking, strict=True))
                     depths |= {form.term: form.depth for form in forms if form.depth != "exact"}
                     places.append(_terms(forms) or (term,))
         whole = self._text[near.start : near.end]
@@ -483,7 +483,7 @@ class _Planning:
         yield _Draft(clause, (*words, whole))
 
     def _field(self, field: Field) -> Iterator[_Draft]:
-        clauses, told = field_clauses(
+        clauses, messages = field_clauses(
             field,
             self._labelled,
             self._today,
@@ -491,7 +491,7 @@ class _Planning:
             max(1, self._limits.forms),
             self._aliases,
         )
-        for each in told:
+        for each in messages:
             start, end = field.start, field.end
             if each.value in field.text:
                 start += field.text.index(each.value)
@@ -546,9 +546,9 @@ def _guarded(drafts: list[_Draft]) -> list[_Draft]:
         if draft.clause.occur is MUST
         and (not isinstance(draft.clause, FilterClause) or draft.clause.field == "url")
     ]
-    wanted = [draft for draft in drafts if draft.clause.occur is SHOULD]
-    if not wanted or not required or not all(draft.condition for draft in required):
+    optional = [draft for draft in drafts if draft.clause.occur is SHOULD]
+    if not optional or not required or not all(draft.condition for draft in required):
         return drafts
-    clause = GroupClause(tuple(draft.clause for draft in wanted), MUST)
-    whole = _Draft(clause, tuple(word for draft in wanted for word in draft.words))
+    clause = GroupClause(tuple(draft.clause for draft in optional), MUST)
+    whole = _Draft(clause, tuple(word for draft in optional for word in draft.words))
     return [whole, *(draft for draft in drafts if draft.clause.occur is not SHOULD)]

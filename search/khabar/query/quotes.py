@@ -99,23 +99,23 @@ def quotes(text: str) -> dict[int, Quote]:
             opened.append((place, kind))
             kinds[kind] += 1
         elif opened:
-            wanted = kind if kinds[kind] else opened[-1][1]
+            partner = kind if kinds[kind] else opened[-1][1]
             while True:
                 opening, its_kind = opened.pop()
                 kinds[its_kind] -= 1
-                if its_kind == wanted:
+                if its_kind == partner:
                     break
             closings[opening] = place
         else:
             strays.append((place, shape == 0))
-    made = {place: Quote(ends[place], None, opens) for place, opens in strays}
+    pairs = {place: Quote(ends[place], None, opens) for place, opens in strays}
     for place, kind in _unclosed(opened, closings):
         if kind != _SINGLE or _ARABIC.match(text, ends[place]):
-            made[place] = Quote(ends[place], None, True)
+            pairs[place] = Quote(ends[place], None, True)
     for opening, closing in closings.items():
-        made[opening] = Quote(ends[opening], closing, True)
-        made[closing] = Quote(ends[closing], None, False)
-    return dict(sorted(made.items()))
+        pairs[opening] = Quote(ends[opening], closing, True)
+        pairs[closing] = Quote(ends[closing], None, False)
+    return dict(sorted(pairs.items()))
 
 
 def _neighbours(text: str, found: list[re.Match[str]]) -> list[tuple[str, str]]:

@@ -88,8 +88,8 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
         return row
 
     def __repr__(self) -> str:
-        told = (("rank", self.rank), ("score", self.score), ("id", self.id), ("title", self.title))
-        fields = [f"{name}={short(value)}" for name, value in told]
+        pairs = (("rank", self.rank), ("score", self.score), ("id", self.id), ("title", self.title))
+        fields = [f"{name}={short(value)}" for name, value in pairs]
         return f"Hit({', '.join(fields)}, snippet={self.snippet.marked('[', ']', ellipsis='…')!r})"
 
     @property

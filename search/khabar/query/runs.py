@@ -17,7 +17,7 @@ from khabar.query.quotes import QUOTES
 from khabar.query.tree import Node, Term
 from khabar.spelling import INVISIBLE, visible
 
-__all__ = ["joined", "phrase_places", "said_in_one_word", "units"]
+__all__ = ["joined", "phrase_places", "said_in_one_word", "word_runs"]
 
 #: What joins words that are typed in one piece: nothing, or one of these. A comma or a colon parts them, as in a text.
 _GLUE = re.compile(rf"[{LETTERLESS}]*(?:[-‐‑‒–−_./\\'’·&@+][{LETTERLESS}]*)?")
@@ -92,7 +92,7 @@ def _signed_names(items: Iterable[Node], text: str, analyzer: Analyzer) -> Itera
         yield item
 
 
-def units(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token, ...]]:
+def word_runs(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token, ...]]:
     """What the words of a query mean by themselves, in order: single words, names over two words («عبد الله»), and the words of
     what was typed in one piece («كوفيد-19», «أ.ف.ب», «7amas»).
 
@@ -126,7 +126,7 @@ def units(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token, ..
     inside = {token.position for piece in glued for token in piece}
     alone = {token.position for piece in pieces for token in piece}
     found = [(token,) for token in _without_parts([t for t in tokens if t.position in alone - inside], both)]
-    return sorted([*found, *map(tuple, glued)], key=lambda unit: unit[0].start)
+    return sorted([*found, *map(tuple, glued)], key=lambda run: run[0].start)
 
 
 def _counts(letter: Token, number: Token, text: str) -> bool:
@@ -139,20 +139,20 @@ def _counts(letter: Token, number: Token, text: str) -> bool:
     )
 
 
-def said_in_one_word(unit: tuple[Token, ...], text: str) -> tuple[tuple[Token, ...], tuple[str, ...]]:
+def said_in_one_word(run: tuple[Token, ...], text: str) -> tuple[tuple[Token, ...], tuple[str, ...]]:
     """The words of what was typed in one piece, and terms that say the same in one word.
 
     «F-16» is also written «F16», «U.S.A» «USA»; and «الـBBC» is «BBC».
     """
-    terms = [token.word.exact[0] for token in unit]
-    if len(unit) > 1 and _CLITIC.fullmatch(terms[0]) and terms[1][:1].isalpha() and not _is_arabic(terms[1]):
-        return (unit, (terms[1],)) if len(unit) == 2 else said_in_one_word(unit[1:], text)
+    terms = [token.word.exact[0] for token in run]
+    if len(run) > 1 and _CLITIC.fullmatch(terms[0]) and terms[1][:1].isalpha() and not _is_arabic(terms[1]):
+        return (run, (terms[1],)) if len(run) == 2 else said_in_one_word(run[1:], text)
     if not terms[0][:1].isalpha() or any(map(_is_arabic, terms)):
-        return unit, ()
-    between = {visible(text[one.end : other.start]) for one, other in pairwise(unit)}
+        return run, ()
+    between = {visible(text[one.end : other.start]) for one, other in pairwise(run)}
     whole = "".join(terms)
     dotted = between == {"."} and len(whole) == len(terms) > 2
-    return unit, (whole,) if dotted or between <= {"", *_HYPHENS} else ()
+    return run, (whole,) if dotted or between <= {"", *_HYPHENS} else ()
 
 
 def _is_arabic(term: str) -> bool:

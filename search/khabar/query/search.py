@@ -20,8 +20,8 @@ from khabar.highlight.snippet import make_snippet
 from khabar.index.columns import Ints
 from khabar.index.engine import Match as Found
 from khabar.index.plan import FilterClause, Plan
-from khabar.index.preference import Preference
 from khabar.index.ranking import Ranking
+from khabar.index.rerank import Rerank
 from khabar.index.searcher import Searcher, Sort
 from khabar.query.explain import explain
 from khabar.query.fields import asked_fields, check_asked, local_today
@@ -120,7 +120,7 @@ def planned(
     fields = asked_fields(since, until, source, author)
     if fields:
         check_asked(fields, searcher, today or local_today(), planner.aliases)
-    made = planner.plan(
+    planned_query = planner.plan(
         read(query, limits, which(match, "any")),
         ranking,
         searcher,
@@ -129,17 +129,17 @@ def planned(
         today=today,
         limits=limits,
     )
-    if not query.strip() and not made.plan.clauses:
+    if not query.strip() and not planned_query.plan.clauses:
         # Nothing is asked: everything is the answer.
-        return replace(made, plan=Plan((FilterClause("index"),)))
-    return made
+        return replace(planned_query, plan=Plan((FilterClause("index"),)))
+    return planned_query
 
 
 def tallied(
     query: str,
     searcher: Searcher,
     planner: Planner,
-    made: Planned,
+    planned_query: Planned,
     total: int,
     *,
     stories: Ints | None = None,
@@ -148,12 +148,12 @@ def tallied(
     """Count the matches with all, and with any, of the words.
 
     Args:
-        made: the plan of the query.
+        planned_query: the plan of the query.
         total: number of matching articles.
         stories: story number of each article, if stories are counted.
     """
     match = which(asked.get("match"), "any")
-    several = made.bare > 1 and not made.signed
+    several = planned_query.bare > 1 and not planned_query.signed
 
     def otherwise(other: Match) -> tuple[Planned, int]:
         asked["match"] = other
@@ -161,7 +161,7 @@ def tallied(
         return plan, searcher.count(plan.plan, _RANKING, stories)
 
     if match == "all":
-        with_any = otherwise("any")[1] if not total and made.bare else 0
+        with_any = otherwise("any")[1] if not total and planned_query.bare else 0
         return Tally("all", total if several else None, with_any or None)
     if not several or not total:
         return Tally("any")
@@ -192,34 +192,38 @@ def search(
         paragraphs: whether every paragraph is a hit of its own.
     """
     began = time.perf_counter()
-    made = planned(query, searcher, planner, ranking, **asked)
-    if not made.plan.leaves and sort == "relevance":
+    planned_query = planned(query, searcher, planner, ranking, **asked)
+    if not planned_query.plan.leaves and sort == "relevance":
         # Nothing is looked for that one article could have more of than another.
         sort = "newest"
-    searcher = searcher.recalled(made.plan)
-    marked = vocalised(made.plan, made.words) if sort == "relevance" and limit and offset < REACH else ()
-    preference = _agreeing(marked, searcher) if marked else None
+    searcher = searcher.recalled(planned_query.plan)
+    marked = (
+        vocalised(planned_query.plan, planned_query.words)
+        if sort == "relevance" and limit and offset < REACH
+        else ()
+    )
+    rerank = _agreeing(marked, searcher) if marked else None
     if paragraphs:
         found = searcher.paragraphs(
-            made.plan, ranking, limit=limit, offset=offset, sort=sort, preference=preference
+            planned_query.plan, ranking, limit=limit, offset=offset, sort=sort, rerank=rerank
         )
     else:
         found = searcher.search(
-            made.plan,
+            planned_query.plan,
             ranking,
             limit=limit,
             offset=offset,
             sort=sort,
             stories=stories,
-            preference=preference,
+            rerank=rerank,
         )
-    matcher = Matcher(made.plan, made.words)
+    matcher = Matcher(planned_query.plan, planned_query.words)
     analyzer = planner.analyzer
     hits = []
     for rank, match in enumerate(found.matches, offset + 1):
-        hit = _hit(rank, match, matcher, analyzer, found.importance, width)
+        hit = _hit(rank, match, matcher, analyzer, found.idf, width)
         if explained:
-            shares = explain(made.plan, made.words, match.shares, match.article, analyzer)
+            shares = explain(planned_query.plan, planned_query.words, match.shares, match.article, analyzer)
             hit = replace(hit, explanation=shares)
         if stories is not None:
             hit = replace(hit, story=_story(match, stories, searcher, analyzer))
@@ -228,16 +232,16 @@ def search(
     tally = (
         Tally(which(asked.get("match"), "any"))
         if paragraphs
-        else tallied(query, searcher, planner, made, found.total, stories=stories, **asked)
+        else tallied(query, searcher, planner, planned_query, found.total, stories=stories, **asked)
     )
     took = (time.perf_counter() - began) * 1000
     group: Group = "none" if paragraphs else "article" if stories is None else "story"
-    return Results(query, found.total, round(took, 2), tuple(hits), made.problems, group, (), *tally)
+    return Results(query, found.total, round(took, 2), tuple(hits), planned_query.problems, group, (), *tally)
 
 
-def _agreeing(marked: Sequence[Vocalised], searcher: Searcher) -> Preference:
+def _agreeing(marked: Sequence[Vocalised], searcher: Searcher) -> Rerank:
     """Those matches first that agree with a typed vocalisation, among the best of all."""
-    return Preference(
+    return Rerank(
         REACH,
         tuple(each.leaf for each in marked),
         AGREES,
@@ -246,7 +250,7 @@ def _agreeing(marked: Sequence[Vocalised], searcher: Searcher) -> Preference:
 
 
 def _hit(
-    rank: int, match: Found, matcher: Matcher, analyzer: Analyzer, importance: tuple[float, ...], width: int
+    rank: int, match: Found, matcher: Matcher, analyzer: Analyzer, idf: tuple[float, ...], width: int
 ) -> Hit:
     article = match.article
 
@@ -256,11 +260,11 @@ def _hit(
 
     title = marks(article.title, True)
     number = match.number
-    if not importance and article.paragraphs:
+    if not idf and article.paragraphs:
         # Nothing is looked for, so no paragraph is better than another: the first tells what the article is about.
         number = 1
     text = article.paragraphs[number - 1] if number else article.title
-    snippet = make_snippet(text, marks(text, False) if number else title, importance, width)
+    snippet = make_snippet(text, marks(text, False) if number else title, idf, width)
     paragraph = Paragraph(article.id, number, text)
     return Hit(
         rank, match.score, article, paragraph, snippet, tuple(title), match.more, recency=match.recency

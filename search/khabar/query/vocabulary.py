@@ -47,26 +47,26 @@ class Vocabulary:
             return self._beginning(first)
         # Atomic groups: the leftmost fit of each piece is as good as any other, so nothing is tried twice.
         inner = "".join(rf"(?>[^\n]*?{re.escape(piece)})" for piece in middle if piece)
-        wanted = re.compile(rf"\n({re.escape(first)}{inner}[^\n]*+)")
-        return [term for term in wanted.findall(self._text) if term.endswith(last) and _fits(term, pieces)]
+        pattern = re.compile(rf"\n({re.escape(first)}{inner}[^\n]*+)")
+        return [term for term in pattern.findall(self._text) if term.endswith(last) and _fits(term, pieces)]
 
     def near(self, term: str, distance: int) -> list[tuple[str, int]]:
         """The words within an edit distance of a word, with their distances.
 
         A change puts in, takes out or replaces a letter, or swaps two neighbours (the optimal string alignment distance).
         """
-        wanted = np.frombuffer(term.encode("utf-32-le", "surrogatepass"), np.uint32)
+        target = np.frombuffer(term.encode("utf-32-le", "surrogatepass"), np.uint32)
         letters, starts, lengths = self._letters
-        found: list[tuple[str, int]] = []
-        for length in range(max(1, len(wanted) - distance), len(wanted) + distance + 1):
+        result: list[tuple[str, int]] = []
+        for length in range(max(1, len(target) - distance), len(target) + distance + 1):
             numbers = np.flatnonzero(lengths == length)
             if not len(numbers):
                 continue
             words = letters[starts[numbers][:, None] + np.arange(length)].T
-            distances = _distances(wanted, words, distance)
+            distances = _distances(target, words, distance)
             for at in np.flatnonzero(distances <= distance).tolist():
-                found.append((self._lexicon.term(int(numbers[at])), int(distances[at])))
-        return found
+                result.append((self._lexicon.term(int(numbers[at])), int(distances[at])))
+        return result
 
     def _beginning(self, prefix: str) -> list[str]:
         numbers = range(len(self._lexicon))
@@ -100,24 +100,24 @@ def _fits(term: str, pieces: Sequence[str]) -> bool:
     return place <= end
 
 
-def _distances(wanted: Ints, words: Ints, most: int) -> Ints:
+def _distances(target: Ints, words: Ints, most: int) -> Ints:
     """The distance of each word (a column of letters) from the wanted one; more than ``most`` is told as such."""
     length, count = words.shape
     far = np.full(count, most + 1, np.int16)
     before: list[Ints] = []
     row = [np.full(count, min(place, most + 1), np.int16) for place in range(length + 1)]
-    for i in range(1, len(wanted) + 1):
+    for i in range(1, len(target) + 1):
         earlier, before = before, row
         row = [np.full(count, min(i, most + 1), np.int16)]
         for j in range(1, length + 1):
             if abs(i - j) > most:
                 row.append(far)
                 continue
-            value = before[j - 1] + (words[j - 1] != wanted[i - 1])
+            value = before[j - 1] + (words[j - 1] != target[i - 1])
             np.minimum(value, before[j] + 1, out=value)
             np.minimum(value, row[j - 1] + 1, out=value)
             if i > 1 and j > 1:
-                swapped = (words[j - 1] == wanted[i - 2]) & (words[j - 2] == wanted[i - 1])
+                swapped = (words[j - 1] == target[i - 2]) & (words[j - 2] == target[i - 1])
                 np.minimum(value, earlier[j - 2] + 1, out=value, where=swapped)
             row.append(value)
     return row[length]

@@ -77,11 +77,9 @@ def agreement(asked: Iterable[Vocalised], marked: Iterable[tuple[str, str]]) -> 
     """
     factor = 1.0
     for each in asked:
-        wanted, plain = _letters(each.word), _plain(each.word)
+        typed, plain = _letters(each.word), _plain(each.word)
         said = {
-            _compared(wanted, plain, _letters(word), folded)
-            for folded, word in marked
-            if folded in each.forms
+            _compared(typed, plain, _letters(word), folded) for folded, word in marked if folded in each.forms
         }
         factor *= AGREES if True in said else DIFFERS if False in said else 1.0
     return factor
@@ -105,13 +103,13 @@ def _marked(text: str) -> Iterator[str]:
             yield from filter(_INSIDE.search, tokenizer.words(text[begin:end]))
 
 
-def _compared(wanted: list[_Letter], plain: str, letters: list[_Letter], folded: str) -> bool | None:
+def _compared(typed: list[_Letter], plain: str, letters: list[_Letter], folded: str) -> bool | None:
     """Whether marks mean the same word; None if undecided. The last letter's are grammar and say nothing."""
     at = folded.find(plain)
     if at < 0:
         return None
     same = False
-    for ours, theirs in zip(wanted[:-1], letters[at:], strict=False):
+    for ours, theirs in zip(typed[:-1], letters[at:], strict=False):
         if ours.vowel and theirs.vowel:
             if ours.vowel != theirs.vowel or ours.doubled != theirs.doubled:
                 return False
@@ -137,16 +135,16 @@ def _folded(char: str) -> str:
 
 def _letters(word: str) -> list[_Letter]:
     """The folded letters of a word, each with the marks behind it."""
-    found: list[_Letter] = []
+    result: list[_Letter] = []
     for char in word:
         if _MARK.match(char):
-            if found:
-                last = found[-1]
-                found[-1] = (
+            if result:
+                last = result[-1]
+                result[-1] = (
                     last._replace(doubled=True)
                     if char == _SHADDA
                     else last._replace(vowel=last.vowel or char)
                 )
         else:
-            found += [_Letter(letter, "", False) for letter in _folded(char)]
-    return found
+            result += [_Letter(letter, "", False) for letter in _folded(char)]
+    return result

@@ -131,21 +131,21 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
 
     from khabar.render.charts import bar
     from khabar.render.hanging import cell
-    from khabar.render.text import clean
+    from khabar.render.text import printable
 
     match block:
         case Note(text, tone):
-            yield _line(Text(clean(text), style=_TONES[tone]), look)
+            yield _line(Text(printable(text), style=_TONES[tone]), look)
         case Facts(heading, rows):
             indent = "  " if heading else ""
-            wide = max((cell_len(clean(name)) for name, _ in rows), default=0) + len(indent) + 2
+            wide = max((cell_len(printable(name)) for name, _ in rows), default=0) + len(indent) + 2
             for name, value in rows:
-                lead = Text.assemble(indent, (clean(name), "dim"))
-                yield _line(Text(clean(value)), look, wide, lead)
+                lead = Text.assemble(indent, (printable(name), "dim"))
+                yield _line(Text(printable(value)), look, wide, lead)
         case Listing():
             for beginning, rest in block.shown():
                 colon = ": " if beginning and rest else ""
-                yield _line(Text.assemble((clean(beginning), "bold"), colon + clean(rest)), look, 2)
+                yield _line(Text.assemble((printable(beginning), "bold"), colon + printable(rest)), look, 2)
             if more := block.more(look.language):
                 yield _line(Text(more, style="dim"), look, 2)
         case Counts(_, counted, more):
@@ -157,7 +157,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
                     (f"{bar(count, most, _BAR):<{_BAR}}  ", look.style.calm("light")),
                 )
                 # As in every chart: what may be Arabic stands at the end of the line.
-                shown = clean(name) if name.isascii() else cell(name, look)
+                shown = printable(name) if name.isascii() else cell(name, look)
                 yield _line(Text(shown), look, lead.cell_len, lead)
             if more:
                 yield _line(Text(more, style="dim"), look, digits + _BAR + 6)

@@ -13,7 +13,7 @@ from khabar.render.hanging import Hanging, apart, cell, page
 from khabar.render.look import Look
 from khabar.render.messages import counted, found, say
 from khabar.render.terminal import outlet_line, where_line
-from khabar.render.text import clean, percent
+from khabar.render.text import percent, printable
 
 if TYPE_CHECKING:
     from khabar.explore.facets import Facet, Facets
@@ -125,12 +125,12 @@ def timeline_view(timeline: Timeline, look: Look = _PLAIN) -> RenderableType:
     parts: list[RenderableType] = []
     said = []
     for place, query in enumerate(timeline.queries):
-        told = timeline_notes(timeline, place, language)
+        note = timeline_notes(timeline, place, language)
         if len(timeline.queries) > 1:
-            line = Text.assemble((f"{place + 1}. {told}  ", look.style.faint), (apart(query, look), "bold"))
+            line = Text.assemble((f"{place + 1}. {note}  ", look.style.faint), (apart(query, look), "bold"))
             parts.append(Hanging(line, page=page("", look)))
         else:
-            said.append(told)
+            said.append(note)
     said.append(say(f"per {timeline.by}", language, start=weekday(timeline.week_start, language)))
     chart: list[RenderableType] = [_Chart(timeline, look), Text()] if timeline.buckets else []
     return Group(*parts, *chart, _footer(comma.join(said), timeline.took_ms, look))
@@ -169,7 +169,9 @@ def _related(each: RelatedArticle, indent: int, look: Look) -> Sequence[Renderab
     article, style = each.article, look.style
     side = page(article.title, look)
     rank = Text(f"{each.rank:>{indent - 2}}.", style=style.faint)
-    lines: list[RenderableType] = [Hanging(Text(clean(article.title), style=style.title), indent, rank, side)]
+    lines: list[RenderableType] = [
+        Hanging(Text(printable(article.title), style=style.title), indent, rank, side)
+    ]
     if outlet := outlet_line(article, look):
         lines.append(Hanging(outlet, indent, page=side))
     comma = "، " if look.language == "ar" else ", "

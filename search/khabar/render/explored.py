@@ -9,7 +9,7 @@ from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, found, nothing, say
 from khabar.render.plain import tally_lines
-from khabar.render.text import clean, date, percent
+from khabar.render.text import date, percent, printable
 from khabar.render.views import View
 from khabar.serialize import plain
 
@@ -54,8 +54,8 @@ class CountView(View, frozen=True):
     results: Results
 
     def record(self) -> Record:
-        told = ("query", "total", "match", "with_all", "with_any", "problems")
-        return {name: plain(getattr(self.results, name)) for name in told}
+        names = ("query", "total", "match", "with_all", "with_any", "problems")
+        return {name: plain(getattr(self.results, name)) for name in names}
 
     def table(self) -> Iterator[Record]:
         yield {"query": self.results.query, "total": self.results.total}
@@ -99,7 +99,7 @@ class FacetsView(View, frozen=True):
                 if value.gap:
                     gap = say("without articles", language, count=counted(value.gap, facet.field, language))
                     yield f"{facet.field}: 0\t({gap})"
-                yield f"{facet.field}: {value.count}\t{clean(value.name) or unknown}"
+                yield f"{facet.field}: {value.count}\t{printable(value.name) or unknown}"
             if facet.more:
                 yield f"{facet.field}: {facet.rest}\t({say('and more', language, count=facet.more)})"
 
@@ -133,14 +133,14 @@ class TimelineView(View, frozen=True):
 
     def table(self) -> Iterator[Record]:
         # What was typed is a heading here.
-        return ({clean(name): value for name, value in row.items()} for row in self.timeline.rows())
+        return ({printable(name): value for name, value in row.items()} for row in self.timeline.rows())
 
     def lines(self, language: str = "en") -> Iterator[str]:
         timeline = self.timeline
         for query, total, tally, undated in zip(
             timeline.queries, timeline.totals, tallies(timeline), timeline.undated, strict=True
         ):
-            yield f"query: {clean(query)}"
+            yield f"query: {printable(query)}"
             yield f"articles: {total}"
             yield from tally_lines(tally)
             yield f"undated: {undated}"
@@ -195,12 +195,12 @@ def bucket_span(bucket: Bucket, by: str) -> str:
 
 def timeline_notes(timeline: Timeline, place: int, language: str) -> str:
     """How many articles a query has, and how many of them have no date and so are nowhere on the chart."""
-    told = found(timeline.totals[place], tallies(timeline)[place], language)
+    line = found(timeline.totals[place], tallies(timeline)[place], language)
     if undated := timeline.undated[place]:
         comma = "، " if language == "ar" else ", "
         count = counted(undated, "article", language) if language == "ar" else f"{undated:,}"
-        told += comma + say("undated", language, count=count)
-    return told
+        line += comma + say("undated", language, count=count)
+    return line
 
 
 def weekday(name: str, language: str) -> str:
@@ -225,7 +225,7 @@ class KeyTermsView(View, frozen=True):
         yield from tally_lines(self.terms)
         yield f"looked at: {self.terms.looked_at}"
         for term in self.terms.terms:
-            yield f"term: {clean(term.text)}\t{term.articles}\t{term.all}\t{term.score:.1f}"
+            yield f"term: {printable(term.text)}\t{term.articles}\t{term.all}\t{term.score:.1f}"
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.charts import terms_view
@@ -284,7 +284,7 @@ class RelatedView(View, frozen=True):
                 ("path", article.path),
             )
             for name, value in fields:
-                cells = "\t".join(clean(cell).strip() for cell in value.split("\t") if cell.strip())
+                cells = "\t".join(printable(cell).strip() for cell in value.split("\t") if cell.strip())
                 if cells:
                     yield f"{name}: {cells}"
             yield ""

@@ -17,7 +17,7 @@ from rich.style import Style
 from rich.text import Text
 
 from khabar.render.look import Look, right_to_left
-from khabar.render.text import clean, fenced, isolated
+from khabar.render.text import fenced, isolated, printable
 
 if TYPE_CHECKING:
     from khabar.highlight.matcher import Highlight
@@ -90,15 +90,15 @@ def cell(text: str, look: Look) -> str:
     if look.visual:
         from khabar.render.bidi import visual_text
 
-        return visual_text(clean(text))
-    return fenced(clean(text))
+        return visual_text(printable(text))
+    return fenced(printable(text))
 
 
 def apart(text: str, look: Look) -> str:
     """A text from outside inside a line of another direction."""
     if look.visual:
-        return isolated(clean(text))
-    return fenced(clean(text)) if look.language == "en" else clean(text)
+        return isolated(printable(text))
+    return fenced(printable(text)) if look.language == "en" else printable(text)
 
 
 def marked(text: str, highlights: Iterable[Highlight], look: Look, style: str = "") -> Text:
@@ -106,8 +106,8 @@ def marked(text: str, highlights: Iterable[Highlight], look: Look, style: str = 
     shown = Text(style=style)
     place = 0
     for mark in highlights:
-        shown.append(clean(text[place : mark.start]))
-        shown.append(clean(text[mark.start : mark.end]), style=look.style.depth(mark.depth))
+        shown.append(printable(text[place : mark.start]))
+        shown.append(printable(text[mark.start : mark.end]), style=look.style.depth(mark.depth))
         place = mark.end
-    shown.append(clean(text[place:]))
+    shown.append(printable(text[place:]))
     return shown

@@ -17,7 +17,7 @@ from khabar._version import __version__
 from khabar.query.explain import DEPTH_NAMES
 from khabar.render.look import Look, right_to_left
 from khabar.render.messages import say
-from khabar.render.text import clean
+from khabar.render.text import printable
 
 if TYPE_CHECKING:
     from khabar.highlight.matcher import Highlight
@@ -95,7 +95,7 @@ def page_of(title: str, parts: Iterable[str], look: Look = PLAIN) -> str:
     """
     language = look.language
     side = "rtl" if language == "ar" else "ltr"
-    made = escape(say("made by", language, version=__version__))
+    footer = escape(say("made by", language, version=__version__))
     return "\n".join(
         (
             "<!DOCTYPE html>",
@@ -111,7 +111,7 @@ def page_of(title: str, parts: Iterable[str], look: Look = PLAIN) -> str:
             "</head>",
             "<body>",
             *(part for part in parts if part),
-            f'<p class="faint">{made}</p>',
+            f'<p class="faint">{footer}</p>',
             "</body>",
             "</html>",
         )
@@ -120,7 +120,7 @@ def page_of(title: str, parts: Iterable[str], look: Look = PLAIN) -> str:
 
 def plain(text: str) -> str:
     """A text from outside, that is no markup."""
-    return escape(clean(text))
+    return escape(printable(text))
 
 
 def apart(text: str) -> str:
@@ -162,7 +162,7 @@ def marked(text: str, highlights: Iterable[Highlight], *, depths: bool = True) -
 
 def address_of(url: str) -> str:
     """An address fit for a link, escaped; "" for any that is not http or https."""
-    url = clean(url).strip()
+    url = printable(url).strip()
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -11,14 +11,14 @@ from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, say, translated
 from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
-from khabar.render.text import clean, date, near, percent, size
+from khabar.render.text import date, near, percent, printable, size
 from khabar.render.views import View
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from khabar.library import Info
-    from khabar.upkeep.honesty import Leavings, Texts
+    from khabar.upkeep.honesty import LeftOut, Texts
 
 __all__ = ["InfoView", "info_blocks"]
 
@@ -35,7 +35,7 @@ class InfoView(View, frozen=True):
     """
 
     info: Info
-    left: Leavings | None = None
+    left: LeftOut | None = None
     texts: Texts | None = None
     title = "khabar info"
 
@@ -48,13 +48,13 @@ class InfoView(View, frozen=True):
         return record
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        from khabar.render.plain import info_lines, leavings_lines, texts_lines
+        from khabar.render.plain import info_lines, left_out_lines, texts_lines
 
         yield from info_lines(self.info, language)
         if self.texts is not None:
             yield from texts_lines(self.texts)
         if self.left is not None:
-            yield from leavings_lines(self.left, language)
+            yield from left_out_lines(self.left, language)
 
     def rich(self, look: Look) -> RenderableType:
         return blocks_view(info_blocks(self.info, self.left, self.texts, look.language), look)
@@ -65,7 +65,7 @@ class InfoView(View, frozen=True):
 
 
 def info_blocks(
-    info: Info, left: Leavings | None, texts: Texts | None, language: str = "en"
+    info: Info, left: LeftOut | None, texts: Texts | None, language: str = "en"
 ) -> Iterator[Block]:
     """What there is to say of an index, the most asked for first."""
     yield Facts("", list(_index_facts(info, language)))
@@ -76,7 +76,7 @@ def info_blocks(
         more = say("more sources", language, count=counted(hidden, "more source", language)) if hidden else ""
         yield Counts(say("sources", language), rows, more)
     if left is not None:
-        yield from _leavings_blocks(left, language)
+        yield from _left_out_blocks(left, language)
     if texts is not None:
         total = max(1, texts.articles)
 
@@ -127,7 +127,7 @@ def _moment(written: str) -> str:
         return written
 
 
-def _leavings_blocks(left: Leavings, language: str) -> Iterator[Block]:
+def _left_out_blocks(left: LeftOut, language: str) -> Iterator[Block]:
     """What was read, and what of it is not in the index."""
     comma = "، " if language == "ar" else ", "
     rows = []
@@ -136,7 +136,9 @@ def _leavings_blocks(left: Leavings, language: str) -> Iterator[Block]:
         if left.partial:
             files += comma + say("not whole", language, count=counted(left.partial, "file", language))
         rows.append((say("read files", language), files))
-    guessed = [f"{clean(name)} ({counted(count, 'file', language)})" for name, count in left.guessed.items()]
+    guessed = [
+        f"{printable(name)} ({counted(count, 'file', language)})" for name, count in left.guessed.items()
+    ]
     if guessed:
         rows.append((say("guessed encodings", language), comma.join(guessed)))
     if rows:
@@ -164,6 +166,6 @@ def _leavings_blocks(left: Leavings, language: str) -> Iterator[Block]:
         named = [("", together_text(each, language, near)) for each in left.named]
         yield Listing(say("left out last", language), named)
     for lost, key in ((True, "not understood"), (False, "notes")):
-        told = [("", note_text(note, language, near(note.path))) for note in left.notes if note.lost == lost]
-        if told:
-            yield Listing(say(key, language), told)
+        notes = [("", note_text(note, language, near(note.path))) for note in left.notes if note.lost == lost]
+        if notes:
+            yield Listing(say(key, language), notes)

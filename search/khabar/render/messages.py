@@ -135,7 +135,7 @@ _SAYINGS = {
     "would go": ("{count} would be removed from {index}.", "سيُزال من الفهرس {index}: {count}."),
     "checked": ("Checking an index", "فحص الفهرس"),
     "so many lost": ("{count} lost", "المفقود: {count}"),
-    "unsealed": (
+    "unverified": (
         "{count} could be read but not verified: the last writer was killed",
         "ملفات قُرئت دون مقارنتها بما كُتب: {count}، لأن آخر تشغيل كان يكتب قُطع",
     ),
@@ -466,15 +466,15 @@ def filled(arabic: str, values: Mapping[str, object]) -> str:
     >>> filled("لا مقال في {index}: khabar info --index {index}", {"index": "/a"})
     'لا مقال في \u200e/a\u200e: khabar info --index /a'
     """
-    made = ""
+    result = ""
     for text, name, form, _ in _parse(arabic):
-        made += text
+        result += text
         if name is None:
             continue
         value = values[name]
         said = format(value, form or "")
-        made += said if _COMMAND.search(made) else within_arabic(said)
-    return made
+        result += said if _COMMAND.search(result) else within_arabic(said)
+    return result
 
 
 _parse = string.Formatter().parse

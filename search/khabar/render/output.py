@@ -108,8 +108,8 @@ class Output(msgspec.Struct, frozen=True):
             if count is None:
                 complain(say("written to", language, file=file, format=style))
                 return
-            told = counted(count, noun, language)
-            complain(say("articles written to", language, count=told, file=file, format=style))
+            total = counted(count, noun, language)
+            complain(say("articles written to", language, count=total, file=file, format=style))
 
     def _put_page(self, page: str) -> None:
         if self.file is not None:
@@ -234,14 +234,14 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
 def complain(message: str) -> None:
     """Write a line to stderr in the language that is spoken, after the program's name. A
     reader who went away is no reason to fail."""
-    from khabar.render.text import clean
+    from khabar.render.text import printable
 
     if spoken() == "ar":
         from khabar.render.arabic import arabic
 
         message = arabic(message)
     try:
-        sys.stderr.write(f"khabar: {clean(message)}\n")
+        sys.stderr.write(f"khabar: {printable(message)}\n")
         sys.stderr.flush()
     except OSError:
         # Nobody is left to tell; Python would complain once more at its end.

@@ -228,9 +228,9 @@ def _story(story: Story, look: Look) -> str:
     """Who ran it: the first, and one below the other the rest, each with its time and how alike it is."""
     language = look.language
     first = story.first
-    told = apart(f"{date(first.published)} {first.source or first.id}".strip())
+    lead = apart(f"{date(first.published)} {first.source or first.id}".strip())
     count = counted(len(story.tellings), "article", language)
-    line = plain(say("same story", language, count=count, first="\0")).replace(plain("\0"), told)
+    line = plain(say("same story", language, count=count, first="\0")).replace(plain("\0"), lead)
     if len(story.tellings) < 2:
         return faint(line)
     rest = "".join(f"<li>{_telling(each, look)}</li>" for each in story.tellings[1:])

@@ -16,7 +16,7 @@ from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.data import AnalysedWord, Indexed, Why
 from khabar.render.messages import counted, say, translated
 from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
-from khabar.render.text import clean, date, percent, size
+from khabar.render.text import date, percent, printable, size
 
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Token
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from khabar.query.explain import WordShare
     from khabar.query.results import Hit, Results
     from khabar.render.messages import Tallied
-    from khabar.upkeep.honesty import Leavings, Texts
+    from khabar.upkeep.honesty import LeftOut, Texts
 
 __all__ = [
     "analysis_lines",
@@ -35,7 +35,7 @@ __all__ = [
     "evaluation_lines",
     "indexed_lines",
     "info_lines",
-    "leavings_lines",
+    "left_out_lines",
     "news_lines",
     "results_lines",
     "snippet_text",
@@ -78,7 +78,7 @@ def news_lines(news: Sequence[tuple[str, str, Sequence[Hit]]]) -> Iterator[str]:
     """What saved searches found: the records of a search, each with the name of its saved search."""
     for name, _, hits in news:
         for hit in hits:
-            yield f"alert: {clean(name)}"
+            yield f"alert: {printable(name)}"
             yield from _hit_lines(hit)
             yield ""
 
@@ -99,11 +99,11 @@ def _hit_lines(hit: Hit) -> Iterator[str]:
         ("url", article.url),
         ("path", article.path),
     )
-    yield from (f"{name}: {clean(value).strip()}" for name, value in fields if value.strip())
+    yield from (f"{name}: {printable(value).strip()}" for name, value in fields if value.strip())
     for telling in hit.story.tellings if hit.story else ():
         other = telling.article
         columns = (other.id, date(other.published), other.source, percent(telling.alike))
-        yield "told: " + "\t".join(map(clean, columns))
+        yield "told: " + "\t".join(map(printable, columns))
 
 
 def article_lines(shown: MarkedArticle) -> Iterator[str]:
@@ -118,9 +118,9 @@ def article_lines(shown: MarkedArticle) -> Iterator[str]:
         ("url", article.url),
         ("path", article.path),
     )
-    yield from (f"{name}: {clean(value).strip()}" for name, value in fields if value.strip())
+    yield from (f"{name}: {printable(value).strip()}" for name, value in fields if value.strip())
     yield ""
-    yield from (clean(text).strip() for text in article.paragraphs)
+    yield from (printable(text).strip() for text in article.paragraphs)
 
 
 def _share_lines(share: WordShare) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _share_lines(share: WordShare) -> Iterator[str]:
     """
     found = [(form.term, str(form.count), form.depth, *DEPTH_NAMES[form.depth]) for form in share.forms]
     for columns in found or [("", "0", "", *NOT_FOUND)]:
-        yield "explain: " + "\t".join(map(clean, (share.word, percent(share.share), *columns)))
+        yield "explain: " + "\t".join(map(printable, (share.word, percent(share.share), *columns)))
 
 
 def snippet_text(snippet: Snippet) -> str:
@@ -139,7 +139,7 @@ def snippet_text(snippet: Snippet) -> str:
 
 def indexed_lines(indexed: Indexed, language: str = "en", *, verbose: bool = False) -> Iterator[str]:
     """A run of ``khabar index``."""
-    yield f"index: {clean(str(indexed.folder))}"
+    yield f"index: {printable(str(indexed.folder))}"
     yield f"articles: {indexed.total}"
     yield f"added: {indexed.added}"
     yield f"updated: {indexed.updated}"
@@ -162,22 +162,22 @@ def indexed_lines(indexed: Indexed, language: str = "en", *, verbose: bool = Fal
         yield f"no longer in their file: {indexed.dropped} (--prune)"
     yield f"seconds: {indexed.seconds:.1f}"
     for kind, count in indexed.clutter:
-        yield f"clutter: {clean(translated(kind, language))}: {count}"
+        yield f"clutter: {printable(translated(kind, language))}: {count}"
     for source, count in indexed.closings:
-        yield f"closing lines: {clean(source)}: {count}"
+        yield f"closing lines: {printable(source)}: {count}"
     for path, encoding in indexed.guessed if verbose else indexed.guessed[:FEW]:
-        yield f"guessed: {clean(path)}: {clean(encoding)}"
+        yield f"guessed: {printable(path)}: {printable(encoding)}"
     if len(indexed.guessed) > FEW and not verbose:
         yield f"guessed: {_and_more(len(indexed.guessed) - FEW, language)}"
     groups = together(indexed.skipped)
     for group in groups if verbose else groups[:FEW]:
-        yield f"skip: {clean(together_text(group, language, verbose=verbose))}"
+        yield f"skip: {printable(together_text(group, language, verbose=verbose))}"
     if len(groups) > FEW and not verbose:
         yield f"skip: {_and_more(sum(group.count for group in groups[FEW:]), language)}"
     for note in indexed.notes:
-        yield f"{'not understood' if note.lost else 'note'}: {clean(note_text(note, language))}"
+        yield f"{'not understood' if note.lost else 'note'}: {printable(note_text(note, language))}"
     for given in indexed.unmapped:
-        yield f"not understood: {clean(say('no such key', language, given=given))}"
+        yield f"not understood: {printable(say('no such key', language, given=given))}"
 
 
 def _and_more(count: int, language: str) -> str:
@@ -189,7 +189,7 @@ def why_lines(why: Why, language: str = "en") -> Iterator[str]:
     """The forms that a word stands for, one a line: form, depth, paragraphs, occurrences, weight and note, parted
     by tabs.
     """
-    yield f"word: {clean(why.word)}"
+    yield f"word: {printable(why.word)}"
     for depth, (english, arabic) in DEPTH_NAMES.items():
         forms = [form for form in why.forms if form.depth == depth]
         if forms:
@@ -203,16 +203,16 @@ def why_lines(why: Why, language: str = "en") -> Iterator[str]:
                 f"{form.weight:.2f}",
                 "" if form.matches else translated(ONLY_ADDS, language),
             )
-            yield "form: " + "\t".join(map(clean, columns))
+            yield "form: " + "\t".join(map(printable, columns))
     if why.more:
         yield f"more: {why.more}"
-    yield f"leave out: {clean(why.remedy)}"
+    yield f"leave out: {printable(why.remedy)}"
 
 
 def info_lines(info: Info, language: str = "en") -> Iterator[str]:
     """What an index holds."""
     statistics, meta = info.statistics, info.meta
-    yield f"index: {clean(str(info.path))}"
+    yield f"index: {printable(str(info.path))}"
     yield f"articles: {statistics.articles}"
     yield f"paragraphs: {statistics.paragraphs}"
     if statistics.first and statistics.last:
@@ -221,13 +221,13 @@ def info_lines(info: Info, language: str = "en") -> Iterator[str]:
     yield f"undated: {statistics.undated}"
     yield f"size: {size(info.size)}"
     yield f"format: {meta.format}"
-    yield f"analyzer: {clean(meta.analyzer)}"
-    yield f"created: {clean(meta.created)}"
-    yield f"updated: {clean(meta.updated)}"
+    yield f"analyzer: {printable(meta.analyzer)}"
+    yield f"created: {printable(meta.created)}"
+    yield f"updated: {printable(meta.updated)}"
     yield f"version: {info.version}"
     unknown = f"({say('unknown', language)})"
     for source, count in info.sources:
-        yield f"source: {count}\t{clean(source) or unknown}"
+        yield f"source: {count}\t{printable(source) or unknown}"
 
 
 def texts_lines(texts: Texts) -> Iterator[str]:
@@ -241,7 +241,7 @@ def texts_lines(texts: Texts) -> Iterator[str]:
         yield f"dated by {name}: {count:,}"
 
 
-def leavings_lines(left: Leavings, language: str = "en") -> Iterator[str]:
+def left_out_lines(left: LeftOut, language: str = "en") -> Iterator[str]:
     """What was left out of an index."""
     if left.files:
         comma = "، " if language == "ar" else ", "
@@ -250,18 +250,18 @@ def leavings_lines(left: Leavings, language: str = "en") -> Iterator[str]:
     if left.dropped:
         yield f"no longer in their file: {left.dropped:,} (khabar index --prune)"
     for encoding, count in left.guessed.items():
-        yield f"guessed encoding: {clean(encoding)} ({counted(count, 'file', language)})"
+        yield f"guessed encoding: {printable(encoding)} ({counted(count, 'file', language)})"
     for kind, count in left.clutter.items():
-        yield f"page clutter: {clean(translated(kind, language))} ({counted(count, 'line', language)})"
+        yield f"page clutter: {printable(translated(kind, language))} ({counted(count, 'line', language)})"
     for closing in left.closings:
-        told = counted(closing.articles, "article", language)
-        yield f"closing line: {clean(closing.source)}: {clean(closing.line)} ({told})"
+        total = counted(closing.articles, "article", language)
+        yield f"closing line: {printable(closing.source)}: {printable(closing.line)} ({total})"
     for kind, count in left.skipped.items():
-        yield f"left out: {count:,}: {clean(reason_text(typical_reason(kind, left.named), language))}"
+        yield f"left out: {count:,}: {printable(reason_text(typical_reason(kind, left.named), language))}"
     for each in left.named:
-        yield f"skip: {clean(together_text(each, language))}"
+        yield f"skip: {printable(together_text(each, language))}"
     for note in left.notes:
-        yield f"{'not understood' if note.lost else 'note'}: {clean(note_text(note, language))}"
+        yield f"{'not understood' if note.lost else 'note'}: {printable(note_text(note, language))}"
 
 
 def analysis_lines(text: str, words: Iterable[AnalysedWord], language: str = "en") -> Iterator[str]:
@@ -281,7 +281,7 @@ def analysis_lines(text: str, words: Iterable[AnalysedWord], language: str = "en
             "|".join(word.lemma),
             translated(note(token), language),
         )
-        yield "\t".join(map(clean, columns))
+        yield "\t".join(map(printable, columns))
 
 
 def note(token: Token) -> str:
@@ -293,7 +293,7 @@ def note(token: Token) -> str:
 
 def evaluation_lines(evaluation: Evaluation) -> Iterator[str]:
     """A run of ``khabar eval``."""
-    yield f"collection: {clean(str(evaluation.folder))}"
+    yield f"collection: {printable(str(evaluation.folder))}"
     yield f"documents: {evaluation.documents}"
     yield f"queries: {evaluation.queries}"
     for name, value in evaluation.metrics.items():

@@ -139,9 +139,9 @@ def _curve(timeline: Timeline, place: int, query: str, top: int, look: Look) -> 
             yield f'<path class="{kind}" d="M{" L".join(point(number) for number in range(begin, end))}"/>'
     for number, bucket in enumerate(buckets):
         if bucket.counts[place] and len(buckets) <= _DOTTED:
-            told = f"{bucket_span(bucket, timeline.by)}: {counted(bucket.counts[place], 'article', look.language)}"
-            told = plain(f"{query} · {told}" if len(timeline.queries) > 1 else told)
-            yield f'<path class="{kind} dot" d="M{point(number)} h0"><title>{told}</title></path>'
+            label = f"{bucket_span(bucket, timeline.by)}: {counted(bucket.counts[place], 'article', look.language)}"
+            label = plain(f"{query} · {label}" if len(timeline.queries) > 1 else label)
+            yield f'<path class="{kind} dot" d="M{point(number)} h0"><title>{label}</title></path>'
 
 
 def _dates(timeline: Timeline) -> Iterator[str]:

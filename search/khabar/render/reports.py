@@ -18,7 +18,7 @@ from khabar.render.messages import counted, depth_name, say, translated
 from khabar.render.plain import FEW, ONLY_ADDS, note
 from khabar.render.reasons import note_text, together_text
 from khabar.render.terminal import both_languages
-from khabar.render.text import clean, near
+from khabar.render.text import near, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def why_view(why: Why, look: Look = _PLAIN) -> RenderableType:
         parts += [_form_view(form, wide, look) for form in forms]
     if why.more:
         parts.append(Hanging(Text(_only_add(why, language), style="dim"), 0))
-    leave = Text.assemble(say("leave one out", language), (clean(why.remedy), "bold"))
+    leave = Text.assemble(say("leave one out", language), (printable(why.remedy), "bold"))
     return Group(*parts, Hanging(leave, 0, page=side))
 
 
@@ -222,10 +222,10 @@ def _run_blocks(indexed: Indexed, language: str, *, verbose: bool) -> Iterator[B
     unmapped = [("", say("no such key", language, given=given)) for given in indexed.unmapped]
     for lost, key in ((True, "not understood"), (False, "notes")):
         noted = [note for note in indexed.notes if note.lost == lost]
-        told = [("", note_text(note, language, near(note.path))) for note in noted]
-        told = [*unmapped, *told] if lost else told
-        if told:
-            yield Listing(say(key, language), told, few, "--verbose", close=True)
+        notes = [("", note_text(note, language, near(note.path))) for note in noted]
+        notes = [*unmapped, *notes] if lost else notes
+        if notes:
+            yield Listing(say(key, language), notes, few, "--verbose", close=True)
     if indexed.skipped_before:
         yield Note(say("skipped before", language, count=f"{indexed.skipped_before:,}"), "faint")
     yield Note(holds(indexed.folder, indexed.total, language), "strong")

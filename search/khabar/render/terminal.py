@@ -12,7 +12,7 @@ from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.hanging import Hanging, apart, marked, page
 from khabar.render.look import Look
 from khabar.render.messages import counted, depth_name, found, say, shown_span
-from khabar.render.text import clean, date, isolated, near, percent
+from khabar.render.text import date, isolated, near, percent, printable
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
@@ -91,14 +91,14 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
 def outlet_line(article: Article, look: Look) -> Text:
     """Date and source; the date first: behind Arabic its digits would be taken into the Arabic's direction."""
     moment = date(article.published)
-    parts = [isolated(moment) if look.visual and moment else moment, clean(article.source).strip()]
+    parts = [isolated(moment) if look.visual and moment else moment, printable(article.source).strip()]
     return Text(" · ".join(part for part in parts if part), style=look.style.outlet)
 
 
 def where_line(article: Article, look: Look) -> Text:
     """The id, by which the article is shown whole, and where it is from."""
-    where = clean(article.url).strip() or clean(near(article.path))
-    parts = [clean(article.id), where]
+    where = printable(article.url).strip() or printable(near(article.path))
+    parts = [printable(article.id), where]
     return Text(" · ".join(part for part in parts if part), style=look.style.faint)
 
 
@@ -106,8 +106,8 @@ def _story_line(story: Story, look: Look) -> Text:
     """How many tell it, who was first, and who else in order of publication."""
     language = look.language
     first = story.first
-    told = f"{date(first.published)[:10]} {apart(first.source or first.id, look)}".strip()
-    line = say("same story", language, count=counted(len(story.tellings), "article", language), first=told)
+    lead = f"{date(first.published)[:10]} {apart(first.source or first.id, look)}".strip()
+    line = say("same story", language, count=counted(len(story.tellings), "article", language), first=lead)
     others = [each for each in story.sources if each != first.source]
     also = ("، " if language == "ar" else ", ").join(apart(each, look) for each in others)
     return Text(f"{line} · {also}" if also else line, style=look.style.faint)
@@ -182,7 +182,7 @@ def article_view(shown: MarkedArticle, look: Look = _PLAIN) -> RenderableType:
     ]
     if outlet := outlet_line(article, look):
         parts.append(Hanging(outlet, page=side))
-    if author := clean(article.author).strip():
+    if author := printable(article.author).strip():
         parts.append(Hanging(Text(author, style=look.style.outlet), page=side))
     for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True):
         parts += [Text(), Hanging(marked(text, marks, look), page=side)]

@@ -1,7 +1,7 @@
 """Text from outside made harmless. Titles and paragraphs come from strangers: they are data, never
 instructions to a terminal.
 
-Two ways, by where the text goes: :func:`clean` for a screen, :func:`escaped_json` for JSON, which keeps
+Two ways, by where the text goes: :func:`printable` for a screen, :func:`escaped_json` for JSON, which keeps
 every character.
 """
 
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 __all__ = [
-    "clean",
     "controls_shown",
     "date",
     "escaped",
@@ -23,6 +22,7 @@ __all__ = [
     "isolated",
     "near",
     "percent",
+    "printable",
     "size",
 ]
 
@@ -33,14 +33,14 @@ _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
-def clean(text: str) -> str:
+def printable(text: str) -> str:
     """The text as one line that a terminal can only show, not obey.
 
     Tabs and line ends become spaces; other control characters their visible pictures (␛ for ESC); bidi
     embeddings, overrides and isolates go, for one that is left open would turn the rest of the screen
     around. Marks that only sit between letters (LRM, RLM, joiners) stay.
 
-    >>> clean("\\x1b[31mأحمر\\u202e عاجل\\n")
+    >>> printable("\\x1b[31mأحمر\\u202e عاجل\\n")
     '␛[31mأحمر عاجل '
     """
     return _UNSAFE.sub(_harmless, text)
@@ -48,7 +48,7 @@ def clean(text: str) -> str:
 
 def controls_shown(text: str) -> str:
     """The same for a text of several lines: line ends stay."""
-    return "\n".join(clean(line) for line in text.replace("\r\n", "\n").split("\n"))
+    return "\n".join(printable(line) for line in text.replace("\r\n", "\n").split("\n"))
 
 
 def _harmless(match: re.Match[str]) -> str:
@@ -63,7 +63,7 @@ def _harmless(match: re.Match[str]) -> str:
 
 
 def escaped_json(value: Any, *, indent: int | None = None) -> str:
-    """JSON with Arabic as it is, and with every character that :func:`clean` would touch escaped.
+    """JSON with Arabic as it is, and with every character that :func:`printable` would touch escaped.
 
     The standard library leaves C1 controls and bidi overrides as they are, and a lone surrogate cannot be
     written at all.

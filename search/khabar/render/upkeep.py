@@ -11,7 +11,7 @@ from khabar.render.blocks import Block, Listing, Note, blocks_page, blocks_view
 from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, say, translated
-from khabar.render.text import clean
+from khabar.render.text import printable
 from khabar.render.views import View
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class RemovedView(View, frozen=True):
 
     def lines(self, language: str = "en") -> Iterator[str]:
         for article in self._shown():
-            yield f"{'removed' if self.done else 'would go'}: {clean(article.id)}\t{clean(article.title)}"
+            yield f"{'removed' if self.done else 'would go'}: {printable(article.id)}\t{printable(article.title)}"
         if len(self.articles) > len(self._shown()):
             more = say("and more", language, count=f"{len(self.articles) - len(self._shown()):,}")
             yield f"{more} ({say('all by', language, option='--verbose')})"
@@ -96,16 +96,16 @@ class CheckView(View, frozen=True):
 
     def lines(self, language: str = "en") -> Iterator[str]:
         report = self.report
-        yield f"index: {clean(str(report.path))}"
+        yield f"index: {printable(str(report.path))}"
         yield f"whole: {'yes' if report.whole else 'no'}"
         yield f"articles: {report.articles}"
         yield f"files: {report.files}"
-        if report.unsealed:
-            yield f"unsealed: {report.unsealed}"
+        if report.unverified:
+            yield f"unverified: {report.unverified}"
         for each in report.damages:
-            yield f"damage: {clean(each.file)}: {clean(_told(each, language))}"
+            yield f"damage: {printable(each.file)}: {printable(_damage_line(each, language))}"
         for kind in self._remedies():
-            yield f"remedy: {clean(remedy(report.path, kind, language))}"
+            yield f"remedy: {printable(remedy(report.path, kind, language))}"
 
     def rich(self, look: Look) -> RenderableType:
         return blocks_view(self._blocks(look.language), look)
@@ -116,13 +116,13 @@ class CheckView(View, frozen=True):
     def _blocks(self, language: str) -> Iterator[Block]:
         report = self.report
         if report.damages:
-            lines = [(each.file, _told(each, language)) for each in report.damages]
+            lines = [(each.file, _damage_line(each, language)) for each in report.damages]
             yield Listing("", lines)
         for kind in self._remedies():
             yield Note(remedy(report.path, kind, language), "strong")
-        if report.unsealed:
-            count = counted(report.unsealed, "file", language)
-            yield Note(say("unsealed", language, count=count), "warn")
+        if report.unverified:
+            count = counted(report.unverified, "file", language)
+            yield Note(say("unverified", language, count=count), "warn")
         if report.whole:
             files = counted(report.files, "file", language)
             articles = counted(report.articles, "article", language)
@@ -145,13 +145,13 @@ class RebuiltView(View, frozen=True):
 
     def lines(self, language: str = "en") -> Iterator[str]:
         report = self.report
-        yield f"index: {clean(str(report.path))}"
+        yield f"index: {printable(str(report.path))}"
         yield f"articles: {report.articles}"
         yield f"lost: {report.lost}"
         for file, what in report.losses:
-            yield f"loss: {clean(file)}: {clean(translated(what, language))}"
+            yield f"loss: {printable(file)}: {printable(translated(what, language))}"
         for path in report.files:
-            yield f"again: {clean(path)}"
+            yield f"again: {printable(path)}"
 
     def rich(self, look: Look) -> RenderableType:
         return blocks_view(self._blocks(look.language), look)
@@ -175,7 +175,7 @@ class RebuiltView(View, frozen=True):
         yield Note(say("holds", language, index=report.path, count=count), "strong")
 
 
-def _told(damage: Damage, language: str) -> str:
+def _damage_line(damage: Damage, language: str) -> str:
     """What is damaged, and how many articles that costs."""
     what = translated(damage.what, language)
     if not damage.articles:

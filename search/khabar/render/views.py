@@ -337,9 +337,9 @@ class TableView(View, frozen=True):
         return self.listed
 
     def lines(self, language: str = "en") -> Iterable[str]:
-        from khabar.render.text import clean
+        from khabar.render.text import printable
 
-        return ("\t".join(clean(_shown(value)) for value in row.values()) for row in self.listed)
+        return ("\t".join(printable(_shown(value)) for value in row.values()) for row in self.listed)
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.reports import table_view

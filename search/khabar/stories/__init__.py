@@ -11,19 +11,19 @@
 
 How a transaction uses it, and a search::
 
-    stories = StoriesWriter(folder, writer.prints())     # of the articles that are committed
-    stories.add(name(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
+    stories = StoriesWriter(folder, writer.fingerprints())     # of the articles that are committed
+    stories.add(short_fingerprint(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
     stories.write()                                                     # before the engine's commit
     writer.commit()
 
-    groups = Stories.open(folder).groups(fingerprint_names)             # the names in order of the articles' numbers
+    groups = Stories.open(folder).groups(fingerprints)                  # in order of the articles' numbers
     searcher.search(plan, ranking, limit=10, stories=groups)
     members = np.flatnonzero(groups == groups[article])
     make_story([searcher.article(each) for each in members], analyzer)
 
-An article's *name* is the first 64 bits of its :meth:`fingerprint <khabar.corpus.article.Article.fingerprint>`, so that what is
-kept of a text is never taken for that of another version of the article. The files are written before the engine's commit, and
-may know articles that were never committed or are gone: nobody asks for their names. They never lack one that is in the index.
-What is known of an article that is gone goes when the next transaction writes; if it led a story, those that were in it find
-a leader anew.
+An article is known here by the first 64 bits of its :meth:`fingerprint <khabar.corpus.article.Article.fingerprint>`, so that
+what is kept of a text is never taken for that of another version of the article. The files are written before the engine's
+commit, and may know articles that were never committed or are gone: nobody asks for them. They never lack one that is in the
+index. What is known of an article that is gone goes when the next transaction writes; if it led a story, those that were in it
+find a leader anew.
 """

@@ -18,11 +18,12 @@ from typing import Any, Self
 
 import msgspec
 import numpy as np
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
-from khabar.index.columns import found_at
+from khabar.index.columns import lookup
 from khabar.index.folder import rebuild
 from khabar.stories.sketch import KEYS, SKETCH
 
@@ -31,6 +32,7 @@ __all__ = ["CATALOGUE", "Catalogue", "Log", "check"]
 CATALOGUE = "stories.bin"
 
 _MAGIC = b"khabarT2"
+#: The arrays of a catalogue in the order of its attributes; that of the fingerprints is called names in the file.
 _KINDS: dict[str, tuple[str, tuple[int, ...]]] = {
     "names": ("<u8", ()),
     "rows": ("<i4", ()),
@@ -48,17 +50,17 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         log: the number of the file with the sketches.
         size: number of valid sketches in that file.
-        names: the articles' names, each once.
+        fingerprints: the beginnings of the articles' fingerprints, each once.
         rows: where in the file the sketch is; they ascend.
         leaders: the row of the leader of its story; if no article here has that row, the leader is gone.
         checksums: of the sketches.
         keys: of the sketches.
-        order: the places of the articles in order of their names.
+        order: the places of the articles in order of their fingerprints.
     """
 
     log: int
     size: int
-    names: NDArray[np.uint64]
+    fingerprints: NDArray[np.uint64]
     rows: NDArray[np.int32]
     leaders: NDArray[np.int32]
     checksums: NDArray[np.uint32]
@@ -68,7 +70,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     @classmethod
     def empty(cls) -> Self:
         """The catalogue of an index without articles."""
-        return cls(1, 0, **{name: np.empty((0, *wide), kind) for name, (kind, wide) in _KINDS.items()})
+        return cls(1, 0, *(np.empty((0, *wide), kind) for kind, wide in _KINDS.values()))
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -81,50 +83,54 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
             header, arrays = open_arrays(path, _MAGIC, whole=True)
             if {name: (array.dtype, array.shape[1:]) for name, array in arrays.items()} != _SHAPES:
                 raise ValueError("it has other arrays than a list of stories")
-            return cls(header["log"], header["size"], **arrays)
+            return cls(header["log"], header["size"], *(arrays[name] for name in _KINDS))
 
     def write(self, folder: Path) -> None:
         """Replace the catalogue in the folder atomically."""
-        arrays = {name: np.asarray(getattr(self, name), kind) for name, (kind, _) in _KINDS.items()}
+        values = astuple(self)[-len(_KINDS) :]
+        arrays = {
+            name: np.asarray(value, kind)
+            for (name, (kind, _)), value in zip(_KINDS.items(), values, strict=True)
+        }
         write_arrays(folder / CATALOGUE, _MAGIC, arrays, {"log": self.log, "size": self.size})
 
     def taken(self, which: NDArray[Any]) -> Catalogue:
         """Some of its articles, by truth values."""
-        names = self.names[which]
+        fingerprints = self.fingerprints[which]
         return Catalogue(
             self.log,
             self.size,
-            names,
+            fingerprints,
             self.rows[which],
             self.leaders[which],
             self.checksums[which],
             self.keys[which],
-            np.argsort(names).astype(np.int32),
+            np.argsort(fingerprints).astype(np.int32),
         )
 
     def extended(self, other: Catalogue) -> Catalogue:
         """With the articles of another, of the same log but later, behind its own."""
-        names = np.concatenate([self.names, other.names])
+        fingerprints = np.concatenate([self.fingerprints, other.fingerprints])
         return Catalogue(
             other.log,
             other.size,
-            names,
+            fingerprints,
             np.concatenate([self.rows, other.rows]),
             np.concatenate([self.leaders, other.leaders]),
             np.concatenate([self.checksums, other.checksums]),
             np.concatenate([self.keys, other.keys]),
-            np.argsort(names).astype(np.int32),
+            np.argsort(fingerprints).astype(np.int32),
         )
 
-    def places(self, names: NDArray[np.uint64]) -> NDArray[np.intp]:
+    def places(self, fingerprints: NDArray[np.uint64]) -> NDArray[np.intp]:
         """The positions of articles in it; −1 if absent."""
-        if not len(self.names):
-            return np.full(len(names), -1, np.intp)
-        ordered = self.names[self.order]
+        if not len(self.fingerprints):
+            return np.full(len(fingerprints), -1, np.intp)
+        ordered = self.fingerprints[self.order]
         # Looking up in order goes through memory in order: more than twice as fast for many.
-        sought = np.argsort(names)
-        found, there = found_at(names[sought], ordered)
-        places = np.empty(len(names), np.intp)
+        sought = np.argsort(fingerprints)
+        found, there = lookup(fingerprints[sought], ordered)
+        places = np.empty(len(fingerprints), np.intp)
         places[sought] = np.where(there, self.order[found], -1)
         return places
 
@@ -151,12 +157,12 @@ class Log:
         Raises:
             IndexDamaged: if one is not as it was written.
         """
-        found: NDArray[np.uint8] = np.asarray(self._map[rows])
-        for sketch, checksum in zip(found, checksums.tolist(), strict=True):
+        result: NDArray[np.uint8] = np.asarray(self._map[rows])
+        for sketch, checksum in zip(result, checksums.tolist(), strict=True):
             if zlib.crc32(sketch.tobytes()) != checksum:
                 with reading(self._path):
                     raise ValueError("a sketch is not as it was written")
-        return found
+        return result
 
     def append(self, sketches: NDArray[np.uint8]) -> None:
         """Append sketches durably."""

@@ -79,10 +79,10 @@ def _sharing(new_keys: Sequence[Keys], old_keys: Keys) -> Iterable[tuple[int, in
     """The keys that new articles have too, each with the place of the old article, in order of the places."""
     if not new_keys or not len(old_keys):
         return ()
-    wanted = {key for keys in new_keys for key in keys.tolist() if key}
+    key_set = {key for keys in new_keys for key in keys.tolist() if key}
     # Nearly all of millions of keys are not wanted: a table of their highest bits says so for most.
     table = np.zeros(1 << _TABLE, bool)
-    table[np.fromiter(wanted, np.uint32, len(wanted)) >> np.uint32(32 - _TABLE)] = True
+    table[np.fromiter(key_set, np.uint32, len(key_set)) >> np.uint32(32 - _TABLE)] = True
     places, columns = np.nonzero(table[old_keys >> np.uint32(32 - _TABLE)])
     found = old_keys[places, columns].tolist()
-    return [(key, place) for key, place in zip(found, places.tolist(), strict=True) if key in wanted]
+    return [(key, place) for key, place in zip(found, places.tolist(), strict=True) if key in key_set]

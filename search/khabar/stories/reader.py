@@ -28,16 +28,16 @@ class Stories:
         """
         return cls(Catalogue.open(folder))
 
-    def groups(self, names: NDArray[np.uint64]) -> NDArray[np.int32]:
+    def groups(self, fingerprints: NDArray[np.uint64]) -> NDArray[np.int32]:
         """For each of some articles the place of the first of them that tells the same story: its own, if none does.
 
         Two articles tell the same story exactly if their numbers are equal. An article that is not known here tells its own.
 
         Args:
-            names: of the articles of a commit, in the order of their numbers.
+            fingerprints: their beginnings, of the articles of a commit, in the order of their numbers.
         """
-        numbers = np.arange(len(names), dtype=np.int32)
-        places = self._catalogue.places(names)
+        numbers = np.arange(len(fingerprints), dtype=np.int32)
+        places = self._catalogue.places(fingerprints)
         known = np.flatnonzero(places >= 0)
         if not len(known):
             return numbers

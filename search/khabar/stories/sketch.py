@@ -62,7 +62,7 @@ def shingles(words: Hashes) -> Hashes:
     """The set of a text's shingles as numbers in order, each once.
 
     Args:
-        words: the names of the text's words in order, as :func:`khabar.index.words.term_hashes` gives them.
+        words: the hashes of the text's words in order, as :func:`khabar.index.encoder.term_hashes` gives them.
     """
     if len(words) < RUN:
         return np.empty(0, np.uint64)
@@ -99,11 +99,11 @@ def sketches(texts: Sequence[Hashes]) -> tuple[NDArray[np.uint8], NDArray[np.uin
     """What is kept of some texts, :data:`AT_ONCE` at most: their sketches, and keys by which texts that may be alike are found.
 
     Args:
-        texts: of each the names of its words in order.
+        texts: of each the hashes of its words in order.
 
     Returns:
         the sketches, one a row of :data:`SKETCH` bytes: a plane of the high bits of all bins, then one of the low bits, 00 for
-        an empty bin; and of each text the names of :data:`KEYS` of its shingles, 0 where it has no more.
+        an empty bin; and of each text the hashes of :data:`KEYS` of its shingles, 0 where it has no more.
     """
     planes = np.zeros((len(texts), 2, BINS), np.uint8)
     keys = np.zeros((len(texts), KEYS), np.uint32)

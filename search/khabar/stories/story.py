@@ -9,8 +9,8 @@ import msgspec
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
+from khabar.index.encoder import term_hashes
 from khabar.index.records import seconds_of
-from khabar.index.words import term_hashes
 from khabar.serialize import Serializable, plain
 from khabar.stories.sketch import Hashes, jaccard, shingles
 
@@ -68,5 +68,7 @@ def make_story(articles: Iterable[Article], analyzer: Analyzer) -> Story:
 
 def _shingles(article: Article, analyzer: Analyzer) -> Hashes:
     return shingles(
-        term_hashes([word.exact[0] for unit in article.units() for _, word in analyzer.words(unit.text)])
+        term_hashes(
+            [word.exact[0] for passage in article.passages() for _, word in analyzer.words(passage.text)]
+        )
     )

@@ -22,7 +22,7 @@ MOST_WORDS = 1 << 16
 #: Words of texts whose sketches are made at once.
 _AT_ONCE_WORDS = 1 << 18
 
-#: An article's name, sketch and keys.
+#: The beginning of an article's fingerprint, its sketch and its keys.
 _New = tuple[int, NDArray[np.uint8], NDArray[np.uint32]]
 
 
@@ -36,8 +36,9 @@ class StoriesWriter:
 
     Args:
         folder: the index folder.
-        known: the names of all articles in the index as last committed. What the files have besides is of articles that are
-            gone or never were committed, and goes with the next :meth:`write`. None keeps everything.
+        known: the beginnings of the fingerprints of all articles in the index as last committed. What the files have besides
+            is of articles that are gone or never were committed, and goes with the next :meth:`write`. None keeps
+            everything.
 
     Raises:
         IndexDamaged: if the files cannot be read.
@@ -54,17 +55,17 @@ class StoriesWriter:
         self._new: dict[int, tuple[NDArray[np.uint8], NDArray[np.uint32]]] = {}
         self._gone = np.empty(0, np.uint64)
         if known is not None:
-            self._gone = self._catalogue.names[~np.isin(self._catalogue.names, known)]
+            self._gone = self._catalogue.fingerprints[~np.isin(self._catalogue.fingerprints, known)]
 
-    def add(self, name: int, words: Hashes) -> None:
-        """Add an article, or put it in the place of the one with its name.
+    def add(self, fingerprint: int, words: Hashes) -> None:
+        """Add an article, or put it in the place of the one with its fingerprint.
 
         Args:
-            name: the article's, see :func:`khabar.index.records.print_of`.
-            words: the names of its words in order, title first; with less than five it belongs to no story.
+            fingerprint: the article's, see :func:`khabar.index.records.short_fingerprint`.
+            words: the hashes of its words in order, title first; with less than five it belongs to no story.
         """
-        self._waiting[name] = words[:MOST_WORDS]
-        self._words += len(self._waiting[name])
+        self._waiting[fingerprint] = words[:MOST_WORDS]
+        self._words += len(self._waiting[fingerprint])
         if len(self._waiting) == AT_ONCE or self._words >= _AT_ONCE_WORDS:
             self._sketch()
 
@@ -81,7 +82,7 @@ class StoriesWriter:
         if not self._new and not len(self._gone):
             return
         kept, new = self._settled()
-        if self._log.size - len(kept.names) > max(_WASTE, len(kept.names)):
+        if self._log.size - len(kept.fingerprints) > max(_WASTE, len(kept.fingerprints)):
             kept = self._compact(kept)
         added = self._appended(new)
         self._catalogue = self._grouped(kept.extended(added))
@@ -91,31 +92,31 @@ class StoriesWriter:
         self._gone = np.empty(0, np.uint64)
 
     def _settled(self) -> tuple[Catalogue, list[_New]]:
-        """The articles that stay as they are, and those that are new or another text under the same name."""
+        """The articles that stay as they are, and those that are new or another text with the same fingerprint."""
         old = self._catalogue
-        stays = ~np.isin(old.names, self._gone)
+        stays = ~np.isin(old.fingerprints, self._gone)
         new: list[_New] = []
         places = old.places(np.fromiter(self._new, np.uint64, len(self._new)))
-        for (name, (made, keys)), place in zip(self._new.items(), places.tolist(), strict=True):
+        for (fingerprint, (sketch, keys)), place in zip(self._new.items(), places.tolist(), strict=True):
             same = False
             if place >= 0:
-                same = zlib.crc32(made.tobytes()) == int(old.checksums[place])
+                same = zlib.crc32(sketch.tobytes()) == int(old.checksums[place])
                 stays[place] = same
             if keys[0] and not same:
-                new.append((name, made, keys))
+                new.append((fingerprint, sketch, keys))
         return old if stays.all() else old.taken(stays), new
 
     def _appended(self, new: list[_New]) -> Catalogue:
         """New articles with their sketches in the log, in no story yet."""
         first = self._log.size
-        bins = np.array([made for _, made, _ in new], np.uint8).reshape(-1, SKETCH)
+        bins = np.array([sketch for _, sketch, _ in new], np.uint8).reshape(-1, SKETCH)
         if new:
             self._log.append(bins)
         return replace(
             Catalogue.empty(),
             log=self._log.number,
             size=self._log.size,
-            names=np.array([name for name, _, _ in new], np.uint64),
+            fingerprints=np.array([fingerprint for fingerprint, _, _ in new], np.uint64),
             rows=np.arange(first, first + len(new), dtype=np.int32),
             leaders=np.full(len(new), -1, np.int32),
             checksums=np.array([zlib.crc32(each.tobytes()) for each in bins], np.uint32),

@@ -6,7 +6,7 @@
 ``watch``      the same again and again
 ``select``     which articles to remove
 ``folders``    building an index beside the one that it replaces
-``seal``       the checksum of every file of an index
+``checksums``       the checksum of every file of an index
 ``check``      whether an index is as it was written
 ``rebuild``    a new index from what can be read of an old one
 ``honesty``    what the texts are like, and what was left out

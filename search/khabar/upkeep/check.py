@@ -18,12 +18,12 @@ import numpy as np
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, folder, instance, optional, takes
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
+from khabar.index.checksums import CHECKSUMS, Checksums, checksum, files_of, read_checksums
 from khabar.index.engines import ENGINES, engine_class, engine_files, engine_in
 from khabar.index.folder import Meta, check_meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.lock import WriteLock
-from khabar.index.mending import Loss, named, told
-from khabar.index.seal import SEAL, Seal, checksum, files_of, read_seal
+from khabar.index.recovery import Loss, cause_of, file_of
 from khabar.serialize import Serializable, plain
 from khabar.stories.files import CATALOGUE
 from khabar.stories.files import check as check_stories
@@ -58,14 +58,14 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
         path: the index.
         damages: the damages, in the order found; empty if the index is intact.
         files: number of files compared with their checksums.
-        unsealed: number of files without a checksum because their writer was killed. They were read all the same.
+        unverified: number of files without a checksum because their writer was killed. They were read all the same.
         articles: number of articles according to the index.
     """
 
     path: Path
     damages: tuple[Damage, ...]
     files: int
-    unsealed: int
+    unverified: int
     articles: int
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
             "whole": self.whole,
             "articles": self.articles,
             "files": self.files,
-            "unsealed": self.unsealed,
+            "unverified": self.unverified,
             "damages": plain(self.damages),
         }
 
@@ -113,7 +113,7 @@ class _Check:
         self._folder = folder
         self._analyzer = analyzer
         self._files = 0
-        self._unsealed = 0
+        self._unverified = 0
         self._meta: Meta | None = None
 
     def report(self) -> CheckReport:
@@ -121,7 +121,7 @@ class _Check:
         for damage in self._damages():
             damages.setdefault((damage.file, damage.what), damage)
         articles = self._meta.articles if self._meta else 0
-        return CheckReport(self._folder, tuple(damages.values()), self._files, self._unsealed, articles)
+        return CheckReport(self._folder, tuple(damages.values()), self._files, self._unverified, articles)
 
     def _damages(self) -> Iterator[Damage]:
         engine = engine_in(self._folder)
@@ -133,22 +133,22 @@ class _Check:
                 raise
             yield Damage(_META, "it is not there")
         except (IndexDamaged, IndexMismatch) as error:
-            yield Damage(_META, told(error))
+            yield Damage(_META, cause_of(error))
         if self._meta is not None and self._meta.engine in ENGINES:
             engine = self._meta.engine
         if engine not in ENGINES:
             return
-        seal, broken = self._seal()
+        checksums, broken = self._checksums()
         yield from broken
         try:
             generation = engine_class(engine).open(self._folder).latest_generation()
         except IndexDamaged as error:
             generation = -1
-            yield Damage(named(error, self._folder, engine), told(error), "sources")
-        if seal is not None:
-            yield from self._sealed(seal, generation)
+            yield Damage(file_of(error, self._folder, engine), cause_of(error), "sources")
+        if checksums is not None:
+            yield from self._compared(checksums, generation)
         else:
-            self._unsealed = len(list(files_of(self._folder)))
+            self._unverified = len(list(files_of(self._folder)))
         lexicon, broken = self._lexicon()
         yield from broken
         for loss in engine_class(engine).verify(self._folder, lexicon):
@@ -156,26 +156,26 @@ class _Check:
         try:
             check_stories(self._folder)
         except IndexDamaged as error:
-            yield Damage(named(error, self._folder, CATALOGUE), told(error))
+            yield Damage(file_of(error, self._folder, CATALOGUE), cause_of(error))
         yield from self._manifest()
         if generation >= 0:
-            yield from self._counts(engine, seal is not None and seal.is_of(generation))
+            yield from self._counts(engine, checksums is not None and checksums.is_of(generation))
 
-    def _seal(self) -> tuple[Seal | None, list[Damage]]:
+    def _checksums(self) -> tuple[Checksums | None, list[Damage]]:
         try:
-            return read_seal(self._folder), []
+            return read_checksums(self._folder), []
         except (OSError, ValueError) as error:
-            return None, [Damage(SEAL, told(error), "index")]
+            return None, [Damage(CHECKSUMS, cause_of(error), "index")]
 
-    def _sealed(self, seal: Seal, generation: int) -> Iterator[Damage]:
+    def _compared(self, checksums: Checksums, generation: int) -> Iterator[Damage]:
         """Compare files with their checksums."""
         there = set(files_of(self._folder))
-        held = seal.holds(generation)
+        held = checksums.holds(generation)
         for name, (size, crc) in held.items():
             path = self._folder / name
             if name not in there:
                 # A file of an earlier commit may be gone because it is no longer needed.
-                if seal.is_of(generation):
+                if checksums.is_of(generation):
                     yield Damage(name, "it is not there", _remedy(name))
                 continue
             self._files += 1
@@ -187,14 +187,14 @@ class _Check:
                     yield Damage(name, "it is not as it was written", _remedy(name))
             except OSError as error:
                 yield Damage(name, f"it cannot be read: {error.strerror or error}", _remedy(name))
-        self._unsealed = len(there - held.keys())
+        self._unverified = len(there - held.keys())
 
     def _lexicon(self) -> tuple[Lexicon | None, list[Damage]]:
         try:
             lexicon = Lexicon.open(self._folder, whole=True)
             terms = lexicon.terms()
         except (KhabarError, OSError, ValueError, IndexError, MemoryError) as error:
-            return None, [Damage(LEXICON, told(error))]
+            return None, [Damage(LEXICON, cause_of(error))]
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
         if any(second <= first for first, second in pairwise(encoded)):
             return lexicon, [Damage(LEXICON, "its words are not in order")]
@@ -210,7 +210,7 @@ class _Check:
             lines = ", ".join(map(str, damaged[:5])) + (", …" if len(damaged) > 5 else "")
             yield Damage(MANIFEST, f"it is not as it was written in lines {lines}", "index")
 
-    def _counts(self, engine: str, sealed: bool) -> Iterator[Damage]:
+    def _counts(self, engine: str, current: bool) -> Iterator[Damage]:
         """Check that all parts of the index describe the same articles."""
         try:
             reader = engine_class(engine).open(self._folder).reader()
@@ -219,26 +219,26 @@ class _Check:
             return
         try:
             columns = reader.columns
-            numbers = columns.numbers[columns.alive_units]
+            numbers = columns.numbers[columns.alive_passages]
             articles, paragraphs = int(columns.alive.sum()), int((numbers != 0).sum())
-            prints = columns.prints
+            fingerprints = columns.fingerprints
         except (IndexDamaged, ValueError, IndexError) as error:
-            yield Damage(named(error, self._folder, engine), told(error))
+            yield Damage(file_of(error, self._folder, engine), cause_of(error))
             return
         finally:
             reader.close()
-        if len(columns.heads) != len(columns.alive) or len(prints) != len(columns.alive):
+        if len(columns.heads) != len(columns.alive) or len(fingerprints) != len(columns.alive):
             yield Damage(engine, "its columns are not of the same articles")
         meta = self._meta
         # A writer killed after its commit leaves the counts of the commit before.
-        if meta is not None and sealed and (meta.articles, meta.paragraphs) != (articles, paragraphs):
+        if meta is not None and current and (meta.articles, meta.paragraphs) != (articles, paragraphs):
             yield Damage(
                 _META,
                 f"it counts {meta.articles:,} articles and {meta.paragraphs:,} paragraphs; there are "
                 f"{articles:,} and {paragraphs:,}",
                 "index",
             )
-        if len(np.unique(prints[columns.alive])) != articles:
+        if len(np.unique(fingerprints[columns.alive])) != articles:
             yield Damage(engine, "two articles have the same name")
 
 
@@ -248,7 +248,7 @@ def _damage(loss: Loss) -> Damage:
 
 def _remedy(name: str) -> str:
     """The remedy for a damaged or lost file."""
-    if name in (MANIFEST, SEAL):
+    if name in (MANIFEST, CHECKSUMS):
         return "index"
     if any(files.texts.fullmatch(name) for files in engine_files().values()):
         return "sources"

@@ -31,7 +31,7 @@ from khabar.corpus.article import Article
 from khabar.digests import blake2b
 from khabar.replacing import replace_file
 from khabar.serialize import Serializable
-from khabar.spelling import fold, has_words
+from khabar.spelling import comparable, has_words
 
 __all__ = ["CLOSINGS", "EARLY", "LEAST", "RARE", "Closing", "Closings"]
 
@@ -204,7 +204,7 @@ def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
     )
     longest = _LONGEST_WITH_ADDRESS if has_address else _MARKED
     if len(paragraph) <= longest and has_words(paragraph):
-        plain, addresses = _ADDRESS.subn("@", fold(paragraph))
+        plain, addresses = _ADDRESS.subn("@", comparable(paragraph))
         # Where a sentence ends before the paragraph does, the rest may be a label, and what is before it is text.
         sentence = not addresses and plain.rstrip('»"”)] ').endswith(_STOPS)
         goes_on = _GOES_ON.match(plain) is not None
@@ -220,6 +220,6 @@ def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
     # Nothing is a label without a colon, and few paragraphs have one.
     end = paragraph.rfind(":") + 1
     for stop in _STOP.finditer(paragraph, max(0, len(paragraph) - _LONGEST), end) if end else ():
-        label = _LABEL.match(fold(paragraph[stop.end() : end]))
+        label = _LABEL.match(comparable(paragraph[stop.end() : end]))
         if label and not _GOES_ON.match(label[1]):
             yield stop.end(), _hashed(" ".join(label[1].split()), label=True)

@@ -41,16 +41,16 @@ def existing_or_new(folder: Path) -> Iterator[Index]:
     _put_back(folder)
     existed = folder.exists()
     try:
-        index, made = open_index(folder), False
+        index, is_new = open_index(folder), False
     except IndexNotFound:
-        index, made = _create(folder), True
+        index, is_new = _create(folder), True
     left_empty = False
     try:
         with index:
             try:
                 yield index
             finally:
-                left_empty = made and not len(index)
+                left_empty = is_new and not len(index)
     finally:
         if left_empty:
             _remove(folder, keep_folder=existed)

@@ -23,7 +23,7 @@ from khabar.serialize import Serializable
 from khabar.upkeep.closings import Closing
 from khabar.upkeep.manifest import Manifest, Source
 
-__all__ = ["SIGNS", "Leavings", "Texts", "leavings_of", "signs_of", "texts_of"]
+__all__ = ["SIGNS", "LeftOut", "Texts", "left_out_of", "signs_of", "texts_of"]
 
 
 def _characters(*spans: tuple[int, int]) -> frozenset[str]:
@@ -50,7 +50,7 @@ _MOJIBAKE = re.compile(
 NAMED = 20
 
 
-class Leavings(Serializable, msgspec.Struct, frozen=True):
+class LeftOut(Serializable, msgspec.Struct, frozen=True):
     """What was not indexed, according to the index's manifest.
 
     Attributes:
@@ -102,14 +102,14 @@ class Texts(Serializable, msgspec.Struct, frozen=True):
     signs: Mapping[str, int]
     without: Mapping[str, int]
     dated: Mapping[str, int]
-    left: Leavings
+    left: LeftOut
 
     def to_dict(self) -> dict[str, Any]:
         """The quality of the texts as plain data; what was left out is reported separately."""
         return {name: value for name, value in super().to_dict().items() if name != "left"}
 
 
-def leavings_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> Leavings:
+def left_out_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> LeftOut:
     """Make the report from a manifest and the lines that end every article of a source."""
     skipped: Counter[str] = Counter()
     guessed: Counter[str] = Counter()
@@ -134,7 +134,7 @@ def leavings_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> Leavi
     for path, reason in manifest.places.items():
         skipped[reason.kind] += 1
         files.append(Skipped(path, None, reason))
-    return Leavings(
+    return LeftOut(
         len(manifest.sources),
         partial,
         dict(skipped.most_common()),
@@ -178,7 +178,7 @@ def _table() -> NDArray[np.uint8]:
     return table
 
 
-def texts_of(articles: Iterable[Article], left: Leavings) -> Texts:
+def texts_of(articles: Iterable[Article], left: LeftOut) -> Texts:
     """Examine every article."""
     count = 0
     signs = dict.fromkeys(SIGNS, 0)

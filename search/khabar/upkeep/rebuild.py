@@ -19,11 +19,11 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, count, folder, function, instance, optional, positive, takes
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.index.checksums import put_back, write_checksums
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
 from khabar.index.folder import read_meta
-from khabar.index.mending import Loss
-from khabar.index.records import print_of
-from khabar.index.seal import put_back, write_seal
+from khabar.index.records import short_fingerprint
+from khabar.index.recovery import Loss
 from khabar.replacing import replace_file
 from khabar.serialize import Serializable
 from khabar.stories.files import Catalogue
@@ -111,7 +111,7 @@ def rebuild_index(
     read: set[str] = set()
 
     def articles() -> Iterator[Article]:
-        for number, article in enumerate(_salvaged(folder, engine, report), 1):
+        for number, article in enumerate(_recovered(folder, engine, report), 1):
             read.add(article.id)
             if progress is not None:
                 progress(number)
@@ -130,7 +130,7 @@ def rebuild_index(
             )
         report.lost = max(report.lost, expected - report.articles)
         _keep(manifest, index.path, read, report)
-        write_seal(index.path, engine_class(DEFAULT_ENGINE).open(index.path).latest_generation())
+        write_checksums(index.path, engine_class(DEFAULT_ENGINE).open(index.path).latest_generation())
     return report
 
 
@@ -162,10 +162,10 @@ def _manifest(folder: Path) -> Manifest:
         return Manifest(folder)
 
 
-def _salvaged(folder: Path, engine: str, report: RebuildReport) -> Iterator[Article]:
+def _recovered(folder: Path, engine: str, report: RebuildReport) -> Iterator[Article]:
     """The articles that can be read, as the report fills."""
     names: set[int] | None = None
-    for found in engine_class(engine).salvage(folder):
+    for found in engine_class(engine).recover(folder):
         if isinstance(found, Loss):
             report.losses.append((found.file, found.what))
             report.lost += found.articles
@@ -173,7 +173,7 @@ def _salvaged(folder: Path, engine: str, report: RebuildReport) -> Iterator[Arti
         if report.losses:
             # From here on there may be articles that were removed, or earlier versions.
             names = _names(folder) if names is None else names
-            if names and print_of(found.fingerprint()) not in names and _words(found) >= _FEW:
+            if names and short_fingerprint(found.fingerprint()) not in names and _words(found) >= _FEW:
                 continue
         yield found
 
@@ -181,7 +181,7 @@ def _salvaged(folder: Path, engine: str, report: RebuildReport) -> Iterator[Arti
 def _names(folder: Path) -> set[int]:
     """The names of the articles that the index had, as far as the stories know; nothing if they cannot be read."""
     try:
-        return set(Catalogue.open(folder).names.astype(np.uint64).tolist())
+        return set(Catalogue.open(folder).fingerprints.astype(np.uint64).tolist())
     except IndexDamaged:
         return set()
 

@@ -25,14 +25,14 @@ from khabar.corpus.names import readable_path
 from khabar.corpus.reader import read_file
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Note, ReadReport, Skipped, guesses
-from khabar.index.records import print_of
+from khabar.index.encoder import Words
+from khabar.index.records import short_fingerprint
 from khabar.index.transaction import Transaction
-from khabar.index.words import Words
 from khabar.serialize import Serializable
-from khabar.spelling import fold
+from khabar.spelling import comparable
+from khabar.upkeep.changes import Changes, UpdateOptions, content_hash, settled
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Noted, Source
-from khabar.upkeep.plan import Plan, UpdateOptions, content_hash, settled
 
 __all__ = ["Update", "UpdateReport", "nothing_done"]
 
@@ -155,7 +155,7 @@ class _Version(msgspec.Struct, frozen=True):
         if changed is None:
             changed = file.status.st_mtime_ns if file.status else time.time_ns()
         path, record = _place(article)
-        title = hash(fold(article.title))
+        title = hash(comparable(article.title))
         # All articles that are read of a file name it alike: the file system is asked once.
         file.named = file.named or _file_of(path)
         place = file.named, record or 0
@@ -166,7 +166,7 @@ class _Version(msgspec.Struct, frozen=True):
         title or one moment of publication. (Outlets number anew every year.)"""
         if self.url and other.url:
             return self.url == other.url
-        if not self.source or fold(self.source) != fold(other.source):
+        if not self.source or comparable(self.source) != comparable(other.source):
             return False
         return self.title == other.title or (self.published is not None and self.published == other.published)
 
@@ -177,7 +177,7 @@ class Update:
     Args:
         transaction: on the index, which is locked by it.
         manifest: of the index, read since then.
-        made: the plan.
+        changes: the plan.
         options: those that it was made with.
         batch: number of articles per commit; None commits once, at the end.
         committed: called after each commit.
@@ -192,7 +192,7 @@ class Update:
         self,
         transaction: Transaction,
         manifest: Manifest,
-        made: Plan,
+        changes: Changes,
         options: UpdateOptions,
         *,
         batch: int | None,
@@ -205,7 +205,7 @@ class Update:
     ) -> None:
         self._transaction = transaction
         self._manifest = manifest
-        self._plan = made
+        self._changes = changes
         self._options = options
         self._batch = batch
         self._committed = committed
@@ -226,22 +226,22 @@ class Update:
         #: the ids that more than one file has
         self._shared = _shared(manifest)
         #: the old path of files that were moved → the new one
-        self._renamed = {readable_path(source.path): str(path) for source, path in made.moved}
+        self._renamed = {readable_path(source.path): str(path) for source, path in changes.moved}
         self._origins = {source.origin for source in manifest.sources.values()}
         #: fingerprint and file of the articles that are being encoded
         self._waiting: deque[tuple[str, _File]] = deque()
-        self.report = _begun(made)
+        self.report = _begun(changes)
 
     def run(self) -> UpdateReport:
         """Carry out the plan."""
         report, transaction = self.report, self._transaction
-        for source in self._plan.unchanged + self._plan.touched:
+        for source in self._changes.unchanged + self._changes.touched:
             report.unchanged += len(source.ids)
             report.skipped_before += _count(source)
-        self._noted += [(source.path, source) for source in self._plan.touched]
-        for path in self._plan.filled:
+        self._noted += [(source.path, source) for source in self._changes.touched]
+        for path in self._changes.filled:
             self._manifest.put_place(path, None)
-        for each in self._plan.skipped:
+        for each in self._changes.skipped:
             self._manifest.put_place(each.path, each.reason)
         for article, words in transaction.encoded(chain(self._moves(), self._reads())):
             fingerprint, file = self._waiting.popleft()
@@ -261,14 +261,14 @@ class Update:
         if self._options.prune and not report.stopped:
             self._prune()
             self._commit()
-        report.vanished = sum(source.path in self._manifest.sources for source in self._plan.vanished)
+        report.vanished = sum(source.path in self._manifest.sources for source in self._changes.vanished)
         report.dropped = len(self._manifest.dropped(self._seen_sources()))
         return report
 
     def _seen_sources(self) -> list[Source]:
         """What is known of the files that are there."""
-        seen = {source.path for source in (*self._plan.unchanged, *self._plan.touched)}
-        seen |= {str(path) for path in self._plan.read} | {str(path) for _, path in self._plan.moved}
+        seen = {source.path for source in (*self._changes.unchanged, *self._changes.touched)}
+        seen |= {str(path) for path in self._changes.read} | {str(path) for _, path in self._changes.moved}
         return [self._manifest.sources[name] for name in seen if name in self._manifest.sources]
 
     def _leave_out_closings(self) -> None:
@@ -325,8 +325,8 @@ class Update:
 
     def _moves(self) -> Iterator[Article]:
         """The articles of files that were moved, as they are, but for the path."""
-        again = {str(path) for path in self._plan.read}
-        for source, path in self._plan.moved:
+        again = {str(path) for path in self._changes.read}
+        for source, path in self._changes.moved:
             if self._stopping():
                 return
             place, before = str(path), readable_path(source.path)
@@ -352,7 +352,7 @@ class Update:
 
     def _reads(self) -> Iterator[Article]:
         """The articles of files to read that are new or changed."""
-        for path in self._plan.read:
+        for path in self._changes.read:
             file = _File(path)
             if path != STDIN:
                 name = str(path)
@@ -370,7 +370,7 @@ class Update:
                 if not self._options.keep_closings:
                     article = self._closings.without(given)
                 fingerprint = article.fingerprint()
-                if self._wanted(article, fingerprint, file):
+                if self._is_new(article, fingerprint, file):
                     if not self._options.keep_closings:
                         self._closings.count(given, article)
                     file.waiting += 1
@@ -403,9 +403,9 @@ class Update:
         self._origins.add(origin)
         return origin
 
-    def _wanted(self, article: Article, fingerprint: str, file: _File) -> bool:
+    def _is_new(self, article: Article, fingerprint: str, file: _File) -> bool:
         """Whether an article is to be indexed: it is new, or a newer version of one that is there."""
-        known, now = self._transaction.fingerprint(article.id), print_of(fingerprint)
+        known, now = self._transaction.fingerprint(article.id), short_fingerprint(fingerprint)
         mine = _Version.of(article, fingerprint, file)
         other = self._version_elsewhere(mine, known, file)
         if other is not None:
@@ -433,7 +433,7 @@ class Update:
         each = mine.id
         if (seen := self._seen.get(each)) is not None:
             return None if seen.fingerprint == mine.fingerprint or seen.file == mine.file else seen
-        if known is None or known == print_of(mine.fingerprint):
+        if known is None or known == short_fingerprint(mine.fingerprint):
             return None
         if each in file.had and each not in self._shared:
             return None
@@ -449,7 +449,7 @@ class Update:
     def _add(self, article: Article, fingerprint: str, words: Words, file: _File) -> None:
         report, transaction = self.report, self._transaction
         before = transaction.fingerprint(article.id)
-        if before == print_of(fingerprint):
+        if before == short_fingerprint(fingerprint):
             report.unchanged += 1
         elif not transaction.add(article, fingerprint, words):
             file.reading.skip(*_place(article), Reason.of("no-word"))
@@ -511,8 +511,10 @@ class Update:
                     self.report.skipped_before += 1
                 else:
                     self.report.skipped.append(each)
-            told = set(before.notes)
-            self.report.notes += [note for note in file.reading.notes if _noted(note, file) not in told]
+            known_notes = set(before.notes)
+            self.report.notes += [
+                note for note in file.reading.notes if _noted(note, file) not in known_notes
+            ]
         else:
             self.report.skipped += skipped
             self.report.notes += file.reading.notes
@@ -523,7 +525,7 @@ class Update:
 
     def _prune(self) -> None:
         """Remove articles that are no longer in any file."""
-        vanished = {source.path for source in self._plan.vanished}
+        vanished = {source.path for source in self._changes.vanished}
         sources = self._manifest.sources
         left = {each for source in sources.values() if source.path not in vanished for each in source.ids}
         # What a file lost while it could not be read may be there still.
@@ -596,19 +598,21 @@ def _conflict(article: Article, mine: _Version, other: _Version) -> Reason:
     )
 
 
-def nothing_done(made: Plan, manifest: Manifest) -> UpdateReport:
+def nothing_done(changes: Changes, manifest: Manifest) -> UpdateReport:
     """The report of a plan with nothing to do."""
-    report = _begun(made)
-    report.vanished = len(made.vanished)
-    report.dropped = len(manifest.dropped(made.unchanged))
-    for source in made.unchanged:
+    report = _begun(changes)
+    report.vanished = len(changes.vanished)
+    report.dropped = len(manifest.dropped(changes.unchanged))
+    for source in changes.unchanged:
         report.unchanged += len(source.ids)
         report.skipped_before += _count(source)
     return report
 
 
-def _begun(made: Plan) -> UpdateReport:
-    return UpdateReport(files=made.files, skipped=list(made.skipped), skipped_before=len(made.skipped_before))
+def _begun(changes: Changes) -> UpdateReport:
+    return UpdateReport(
+        files=changes.files, skipped=list(changes.skipped), skipped_before=len(changes.skipped_before)
+    )
 
 
 def _count(source: Source) -> int:

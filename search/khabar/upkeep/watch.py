@@ -41,7 +41,7 @@ def follow(
     """
     if every is None and all(source.is_dir() for source in sources):
         try:
-            changes = _told(sources, stop, passed)
+            changes = _changes(sources, stop, passed)
         except MissingDependency:
             changes = None
         if changes is not None:
@@ -54,7 +54,7 @@ def follow(
         step()
 
 
-def _told(sources: Sequence[Path], stop: threading.Event, passed: Path | None) -> Iterator[Any]:
+def _changes(sources: Sequence[Path], stop: threading.Event, passed: Path | None) -> Iterator[Any]:
     """Yield whenever the system reports a change."""
     try:
         from watchfiles import watch

@@ -25,11 +25,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _forms(lines: str) -> dict[str, str]:
     """``lemma: form form`` a line → form → lemma, the lemma being a form of itself."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for line in lines.strip().splitlines():
         lemma, _, forms = line.partition(":")
-        found.update(dict.fromkeys([lemma, *forms.split()], lemma))
-    return found
+        result.update(dict.fromkeys([lemma, *forms.split()], lemma))
+    return result
 
 
 _PARTICLES = """

@@ -101,11 +101,11 @@ class TableFile:
             return None
         bucket = _bucket(encoded)
         records = self._map[_RECORDS + self._starts[bucket] : _RECORDS + self._starts[bucket + 1] + 1]
-        wanted = b"\n" + encoded + b"\t"
-        found = records.find(wanted)
+        beginning = b"\n" + encoded + b"\t"
+        found = records.find(beginning)
         if found < 0:
             return None
-        start = found + len(wanted)
+        start = found + len(beginning)
         return records[start : records.find(b"\n", start)].decode(_CODEC)
 
     def items(self) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ from khabar.index.embedded.reader import EmbeddedReader
 from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
 from khabar.index.lexicon import Lexicon
-from khabar.index.mending import Loss
+from khabar.index.recovery import Loss
 
 if TYPE_CHECKING:
     from khabar.index.embedded.writer import EmbeddedWriter
@@ -90,10 +90,10 @@ class EmbeddedEngine:
         return verify(folder, lexicon)
 
     @classmethod
-    def salvage(cls, folder: Path) -> Iterator[Article | Loss]:
-        from khabar.index.embedded.recovery import salvage
+    def recover(cls, folder: Path) -> Iterator[Article | Loss]:
+        from khabar.index.embedded.recovery import recover
 
-        return salvage(folder)
+        return recover(folder)
 
 
 @cache

@@ -15,17 +15,27 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.index.bm25 import LENGTHS, length_steps
+from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.columns import Ints, ranges
 from khabar.index.embedded.codec import ArrayCodec
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
-from khabar.index.embedded.schema import AUTHOR, ID, NUMBER, OFFSET, PRINT, PUBLISHED, SOURCE, STORED, TEXT
+from khabar.index.embedded.schema import (
+    AUTHOR,
+    FINGERPRINT,
+    ID,
+    NUMBER,
+    OFFSET,
+    PUBLISHED,
+    SOURCE,
+    STORED,
+    TEXT,
+)
 from khabar.index.embedded.segment import LENGTH, SegmentFiles, describe
 from khabar.index.embedded.storage import Storage, make_segment
+from khabar.index.encoder import Words, grouped, located
 from khabar.index.records import UNDATED
-from khabar.index.words import Words, grouped, located
 
-__all__ = ["ArticleUnits", "SegmentBuilder", "merge_segments", "packed_article"]
+__all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments", "packed_article"]
 
 #: Postings that are merged at a time.
 _AT_ONCE = 1_000_000
@@ -46,7 +56,7 @@ class _Terms(NamedTuple):
     field: str
     terms: Sequence[bytes]
     sizes: Ints
-    units: Ints
+    passages: Ints
     counts: Ints
     positions: Ints
 
@@ -55,20 +65,20 @@ class _Documents(msgspec.Struct, frozen=True, eq=False):
     """What is kept of each document.
 
     Attributes:
-        numbers: of each its unit's number in its article; 0 begins an article.
-        steps: of each its length, rounded.
+        numbers: of each its passage's number in its article; 0 begins an article.
+        length_codes: of each its length, rounded.
         words: how many words all have.
-        published, offsets, prints: of each article.
+        published, offsets, fingerprints: of each article.
         stored: of each article what :func:`packed_article` gives.
         stored_sizes: of each how many bytes that is.
     """
 
     numbers: Ints
-    steps: NDArray[np.uint8]
+    length_codes: NDArray[np.uint8]
     words: int
     published: Ints
     offsets: Ints
-    prints: Ints
+    fingerprints: Ints
     stored: Iterable[bytes]
     stored_sizes: Ints
 
@@ -104,13 +114,13 @@ def _write_columns(storage: Storage, segment: Any, documents: _Documents) -> Non
     for name, kind, default, values in (
         (PUBLISHED, ">i8", UNDATED, documents.published),
         (OFFSET, ">i4", 0, documents.offsets),
-        (PRINT, ">u8", 0, documents.prints),
+        (FINGERPRINT, ">u8", 0, documents.fingerprints),
     ):
         column = np.full(count, default, kind)
         column[heads] = values
         write(name, [column.tobytes()])
     write(NUMBER, [documents.numbers.astype(">i4").tobytes()])
-    write(LENGTH, [documents.steps.tobytes()])
+    write(LENGTH, [documents.length_codes.tobytes()])
     sizes = np.zeros(count, np.int64)
     sizes[heads] = documents.stored_sizes
     offsets = (np.cumsum(sizes) - sizes).astype(">u4").tobytes() if count > _OFFSETS else b""
@@ -123,15 +133,15 @@ def _write_columns(storage: Storage, segment: Any, documents: _Documents) -> Non
     write("_stored", stored())
 
 
-class ArticleUnits(msgspec.Struct):
+class ArticlePassages(msgspec.Struct):
     """An article as a segment will have it.
 
     Attributes:
         id, source, author: its terms in the fields of these names; "" for none.
         published, offset: as :func:`khabar.index.records.seconds_of` and :func:`~khabar.index.records.offset_of` give them.
-        fingerprint: its beginning, as :func:`khabar.index.records.print_of` gives it.
+        fingerprint: its beginning, as :func:`khabar.index.records.short_fingerprint` gives it.
         stored: as :func:`packed_article` gives it.
-        words: its units, the title first.
+        words: its passages, the title first.
         dropped: whether it was taken back.
     """
 
@@ -150,11 +160,11 @@ class SegmentBuilder:
     """Gathers articles in memory until they are written as one segment."""
 
     def __init__(self) -> None:
-        self._articles: list[ArticleUnits] = []
+        self._articles: list[ArticlePassages] = []
         #: How many words are held: what its memory grows with.
         self.size = 0
 
-    def add(self, article: ArticleUnits) -> None:
+    def add(self, article: ArticlePassages) -> None:
         """Add an article. Whoever wants it back marks it as dropped."""
         self._articles.append(article)
         self.size += len(article.words.tokens)
@@ -168,8 +178,8 @@ class SegmentBuilder:
         """Write everything gathered as a segment, and give it."""
         articles = [article for article in self._articles if not article.dropped]
         self._articles = []
-        units = [len(article.words.sizes) for article in articles]
-        heads = np.cumsum([0, *units[:-1]])
+        passages = [len(article.words.sizes) for article in articles]
+        heads = np.cumsum([0, *passages[:-1]])
         names: dict[str, dict[str, list[int]]] = {ID: {}, SOURCE: {}, AUTHOR: {}}
         for head, article in zip(heads.tolist(), articles, strict=True):
             for field, name in ((ID, article.id), (SOURCE, article.source), (AUTHOR, article.author)):
@@ -177,8 +187,8 @@ class SegmentBuilder:
                     names[field].setdefault(name, []).append(head)
         words = Words.joined([article.words for article in articles])
         documents = _Documents(
-            np.arange(len(words.sizes)) - np.repeat(heads, units),
-            length_steps(words.lengths),
+            np.arange(len(words.sizes)) - np.repeat(heads, passages),
+            encode_lengths(words.lengths),
             int(words.lengths.sum()),
             np.array([article.published for article in articles], np.int64),
             np.array([article.offset for article in articles], np.int32),
@@ -195,15 +205,15 @@ class SegmentBuilder:
         return _write_segment(storage, documents, terms())
 
 
-def _named(field: str, units: Mapping[str, Sequence[int]]) -> _Terms:
+def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
     """The postings of names, which stand once in a document, at no position."""
-    names = sorted(units)
-    entries = [unit for name in names for unit in units[name]]
+    names = sorted(passages)
+    entries = [passage for name in names for passage in passages[name]]
     return _Terms(
         field,
         # UTF-8 sorts as code points do.
         [name.encode() for name in names],
-        np.array([len(units[name]) for name in names], np.int64),
+        np.array([len(passages[name]) for name in names], np.int64),
         np.array(entries, np.int64),
         np.ones(len(entries), np.uint8),
         np.empty(0, np.uint8),
@@ -223,7 +233,7 @@ def _texts(words: Words) -> _Terms:
         TEXT,
         [terms[number].encode() for number in used],
         np.diff(inverted.starts),
-        inverted.units,
+        inverted.passages,
         inverted.counts,
         inverted.positions,
     )
@@ -237,22 +247,22 @@ def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
         numbers = np.concatenate([part.numbers() for part in files])
         all_kept = np.concatenate(kept)
         heads = all_kept & (numbers == 0)
-        steps = np.concatenate([part.steps() for part in files])[all_kept]
+        length_codes = np.concatenate([part.length_codes() for part in files])[all_kept]
         places = [
             np.flatnonzero(alive & (part.numbers() == 0)) for part, alive in zip(files, kept, strict=True)
         ]
         documents = _Documents(
             numbers[all_kept],
-            steps,
-            int(LENGTHS[steps].sum()),
+            length_codes,
+            int(LENGTHS[length_codes].sum()),
             np.concatenate([part.published() for part in files])[heads],
             np.concatenate([part.offsets() for part in files])[heads],
-            np.concatenate([part.prints() for part in files])[heads],
+            np.concatenate([part.fingerprints() for part in files])[heads],
             (part.packed(head) for part, here in zip(files, places, strict=True) for head in here.tolist()),
             np.concatenate([part.packed_sizes(here) for part, here in zip(files, places, strict=True)]),
         )
         bases = np.cumsum([0, *(int(alive.sum()) for alive in kept[:-1])]).tolist()
-        # Of each unit the number that it gets, -1 for none.
+        # Of each passage the number that it gets, -1 for none.
         renumbered = [
             np.where(alive, base + np.cumsum(alive) - 1, -1) for base, alive in zip(bases, kept, strict=True)
         ]
@@ -286,22 +296,22 @@ def _merged(files: Sequence[SegmentFiles], renumbered: Sequence[Ints]) -> Iterat
 def _joined(
     field: str, files: Sequence[SegmentFiles], taken: Sequence[range], renumbered: Sequence[Ints]
 ) -> _Terms:
-    """Some terms of several segments, each once, without the units that were deleted."""
+    """Some terms of several segments, each once, without the passages that were deleted."""
     here = [part.postings.terms(numbers) for part, numbers in zip(files, taken, strict=True)]
     names = sorted(set().union(*here))
     place_of = {name: place for place, name in enumerate(names)}
-    terms, units, counts, positions = [], [], [], []
+    terms, passages, counts, positions = [], [], [], []
     for part, own, numbers, new in zip(files, here, taken, renumbered, strict=True):
-        which, of_unit, times, places = part.postings.entries(numbers.start, numbers.stop)
+        which, of_passage, times, places = part.postings.entries(numbers.start, numbers.stop)
         new_names = np.array([place_of[name] for name in own], np.int64)
-        of_unit = new[of_unit]
-        kept = of_unit >= 0
+        of_passage = new[of_passage]
+        kept = of_passage >= 0
         terms.append(new_names[which - numbers.start][kept])
-        units.append(of_unit[kept])
+        passages.append(of_passage[kept])
         counts.append(times[kept])
         positions.append(places[np.repeat(kept, times)] if len(places) else places)
     owner = np.concatenate(terms)
-    # Stable: the units of a term are in order, since those of a segment are, and segments come in order.
+    # Stable: the passages of a term are in order, since those of a segment are, and segments come in order.
     order = np.argsort(owner, kind="stable")
     times = np.concatenate(counts)
     places = np.concatenate(positions)
@@ -314,7 +324,7 @@ def _joined(
         field,
         [name for name, size in zip(names, sizes.tolist(), strict=True) if size],
         sizes[sizes > 0],
-        np.concatenate(units)[order],
+        np.concatenate(passages)[order],
         times[order],
         places,
     )

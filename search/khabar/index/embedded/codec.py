@@ -114,25 +114,25 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        units, counts = self._entries(self._found(fieldname, text))
-        lengths = self._lengths(fieldname, units)
+        passages, counts = self._entries(self._found(fieldname, text))
+        lengths = self._lengths(fieldname, passages)
         return TermInfo(
             weight=float(counts.sum()),
-            df=len(units),
+            df=len(passages),
             minlength=min(lengths, default=0),
             maxlength=max(lengths, default=0),
             maxweight=float(counts.max()),
-            minid=int(units[0]),
-            maxid=int(units[-1]),
+            minid=int(passages[0]),
+            maxid=int(passages[-1]),
         )
 
     def _entries(self, number: int) -> tuple[Ints, Ints]:
         places, _ = self._postings.places(np.array([number]))
-        return self._postings.units_at(places), self._postings.counts_at(places)
+        return self._postings.passages_at(places), self._postings.counts_at(places)
 
-    def _lengths(self, field: str, units: Ints) -> list[int]:
+    def _lengths(self, field: str, passages: Ints) -> list[int]:
         length = self._documents.doc_field_length_reader(field)
-        return [length(unit) or 0 for unit in units.tolist()]
+        return [length(passage) or 0 for passage in passages.tolist()]
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         number = self._find(fieldname, text)
@@ -195,16 +195,16 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         self,
         postings: Postings,
         number: int,
-        units: Ints,
+        passages: Ints,
         counts: Ints,
         format_: Any,
         scorer: Any,
         term: tuple[str, bytes],
         info: TermInfo,
     ) -> None:
-        self._arguments = (postings, number, units, counts, format_, scorer, term, info)
+        self._arguments = (postings, number, passages, counts, format_, scorer, term, info)
         self._postings = postings
-        self._units = units
+        self._passages = passages
         self._counts = counts
         self.format = format_
         self.scorer = scorer
@@ -214,21 +214,21 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def copy(self) -> ArrayMatcher:
-        made = ArrayMatcher(*self._arguments)
-        made._at = self._at
-        return made
+        copy = ArrayMatcher(*self._arguments)
+        copy._at = self._at
+        return copy
 
     def is_active(self) -> bool:
-        return self._at < len(self._units)
+        return self._at < len(self._passages)
 
     def reset(self) -> None:
         self._at = 0
 
     def id(self) -> int:
-        return int(self._units[self._at])
+        return int(self._passages[self._at])
 
     def all_ids(self) -> Iterator[int]:
-        return iter(self._units.tolist())
+        return iter(self._passages.tolist())
 
     def weight(self) -> float:
         return float(self._counts[self._at])
@@ -256,25 +256,25 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
     def skip_to(self, id: int) -> None:
         if not self.is_active():
             raise ReadTooFar
-        self._at += int(np.searchsorted(self._units[self._at :], id))
+        self._at += int(np.searchsorted(self._passages[self._at :], id))
 
     def skip_to_quality(self, minquality: float) -> int:
         if self.is_active() and self.block_quality() <= minquality:
-            self._at = len(self._units)
+            self._at = len(self._passages)
             return 1
         return 0
 
     def block_min_length(self) -> int:
-        found: int = self._info.min_length()
-        return found
+        result: int = self._info.min_length()
+        return result
 
     def block_max_length(self) -> int:
-        found: int = self._info.max_length()
-        return found
+        result: int = self._info.max_length()
+        return result
 
     def block_max_weight(self) -> float:
-        found: float = self._info.max_weight()
-        return found
+        result: float = self._info.max_weight()
+        return result
 
 
 class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc]
@@ -301,12 +301,12 @@ class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc]
         self._postings.append((docnum, int(weight), positions))
 
     def finish_term(self) -> None:
-        units, counts, positions = zip(*self._postings, strict=True)
+        passages, counts, positions = zip(*self._postings, strict=True)
         self._writer.add(
             self._field,
             [self._term],
-            np.array([len(units)]),
-            np.array(units),
+            np.array([len(passages)]),
+            np.array(passages),
             np.array(counts),
             np.array([each for one in positions for each in one], np.int64),
         )

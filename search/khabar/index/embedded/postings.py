@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.index.arrayfile import Spool, open_arrays, read_arrays, write_arrays
-from khabar.index.columns import Bools, Ints, found_at, ranges
+from khabar.index.columns import Bools, Ints, lookup, ranges
 from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
 
-__all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "Wanted"]
+__all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "TermKeys"]
 
 #: What the file's name ends with.
 EXTENSION = ".words"
@@ -39,7 +39,7 @@ _KINDS: Mapping[str, Any] = {
     # of each term where its postings and its positions begin; and where the last one's end
     "starts": np.uint32,
     "begins": np.uint32,
-    # of each posting the unit and how often the term stands there
+    # of each posting the passage and how often the term stands there
     "units": np.uint32,
     "counts": np.uint8,
     "great_counts_at": np.uint32,
@@ -62,7 +62,7 @@ def hash_of(field: str, term: bytes) -> np.uint32:
     return np.uint32(zlib.crc32(term, FIELDS.index(field)))
 
 
-class Wanted:
+class TermKeys:
     """Terms of a field that are looked for, in one segment after the other.
 
     Attributes:
@@ -85,7 +85,7 @@ class Postings:
 
     Args:
         source: the file, or its bytes.
-        units: how many units the segment has.
+        passages: how many passages the segment has.
         whole: compare the file with its checksums, however large it is.
 
     Raises:
@@ -93,7 +93,7 @@ class Postings:
         ValueError: if it is not as it was written. All methods raise it too, or an IndexError, for what is damaged.
     """
 
-    def __init__(self, source: Path | bytes, units: int, *, whole: bool = False) -> None:
+    def __init__(self, source: Path | bytes, passages: int, *, whole: bool = False) -> None:
         if isinstance(source, Path):
             header, arrays = open_arrays(source, _MAGIC, whole=whole)
         else:
@@ -103,7 +103,7 @@ class Postings:
         }:
             raise ValueError("it has other arrays than postings")
         self.arrays = arrays
-        self.units = units
+        self.passages = passages
         self.size = len(arrays["ends"])
         self._fields: Mapping[str, list[int]] = header["fields"]
         self._bytes = arrays["bytes"].data
@@ -157,42 +157,42 @@ class Postings:
         at = int(hashes.searchsorted(hashed))
         return at < len(hashes) and bool(hashes[at] == hashed)
 
-    def find(self, wanted: Wanted) -> Ints:
+    def find(self, term_keys: TermKeys) -> Ints:
         """The number of each of some terms; -1 for one that is not there."""
-        found = np.full(len(wanted.terms), -1, np.int64)
-        if not self.size or not len(found):
-            return found
-        at, there = found_at(wanted.hashes, self.arrays["hashes"])
+        result = np.full(len(term_keys.terms), -1, np.int64)
+        if not self.size or not len(result):
+            return result
+        at, there = lookup(term_keys.hashes, self.arrays["hashes"])
         asked = np.flatnonzero(there)
         numbers = self.arrays["hashed"][at[asked]].astype(np.int64)
-        field = self.terms_of(wanted.field)
-        same = self._are(numbers, wanted, asked) & (numbers >= field.start) & (numbers < field.stop)
-        found[asked[same]] = numbers[same]
+        field = self.terms_of(term_keys.field)
+        same = self._are(numbers, term_keys, asked) & (numbers >= field.start) & (numbers < field.stop)
+        result[asked[same]] = numbers[same]
         for place in asked[~same].tolist():
-            found[place] = self._behind(int(at[place]), wanted, place)
-        return found
+            result[place] = self._behind(int(at[place]), term_keys, place)
+        return result
 
-    def _are(self, numbers: Ints, wanted: Wanted, asked: Ints) -> Bools:
+    def _are(self, numbers: Ints, term_keys: TermKeys, asked: Ints) -> Bools:
         """Whether each of some terms has the bytes of the one that was asked for, all compared at once."""
         ends = self.arrays["ends"]
         begins = np.where(numbers > 0, ends[numbers - 1], 0).astype(np.int64)
         sizes = ends[numbers] - begins
-        same: Bools = sizes == wanted.sizes[asked]
+        same: Bools = sizes == term_keys.sizes[asked]
         some = np.flatnonzero(same & (sizes > 0))
         if len(some):
             equal = (
                 self.arrays["bytes"][ranges(begins[some], sizes[some])]
-                == wanted.bytes[ranges(wanted.begins[asked[some]], sizes[some])]
+                == term_keys.bytes[ranges(term_keys.begins[asked[some]], sizes[some])]
             )
             same[some] = np.logical_and.reduceat(equal, np.cumsum(sizes[some]) - sizes[some])
         return same
 
-    def _behind(self, slot: int, wanted: Wanted, place: int) -> int:
+    def _behind(self, slot: int, term_keys: TermKeys, place: int) -> int:
         """The number of a term among those that have its hash; -1 if it is none of them."""
         hashes, hashed = self.arrays["hashes"], self.arrays["hashed"]
-        while slot < self.size and hashes[slot] == wanted.hashes[place]:
+        while slot < self.size and hashes[slot] == term_keys.hashes[place]:
             number = int(hashed[slot])
-            if number in self.terms_of(wanted.field) and self.term(number) == wanted.terms[place]:
+            if number in self.terms_of(term_keys.field) and self.term(number) == term_keys.terms[place]:
                 return number
             slot += 1
         return -1
@@ -202,8 +202,8 @@ class Postings:
     def sizes(self, numbers: Ints) -> Ints:
         """How many postings each of some terms has."""
         starts = self.arrays["starts"]
-        found: Ints = starts[numbers + 1].astype(np.int64) - starts[numbers]
-        return found
+        result: Ints = starts[numbers + 1].astype(np.int64) - starts[numbers]
+        return result
 
     def places(self, numbers: Ints) -> tuple[Any, Ints]:
         """Where the postings of some terms are, one term's behind the other's, and how many each has."""
@@ -213,15 +213,15 @@ class Postings:
             return slice(int(begins[0]), int(begins[0] + sizes[0])), sizes
         return ranges(begins, sizes), sizes
 
-    def units_at(self, places: Any) -> Ints:
-        """The units of postings."""
-        units: Ints = self.arrays["units"][places]
-        if len(units) and int(units.max()) >= self.units:
-            raise ValueError("its postings are of no unit here")
-        return units
+    def passages_at(self, places: Any) -> Ints:
+        """The passages of postings."""
+        passages: Ints = self.arrays["units"][places]
+        if len(passages) and int(passages.max()) >= self.passages:
+            raise ValueError("its postings are of no passage here")
+        return passages
 
     def counts_at(self, places: Any) -> Ints:
-        """How often the term stands in the unit, of postings."""
+        """How often the term stands in the passage, of postings."""
         return self._numbers("counts", places)
 
     def positions_at(self, places: Any) -> Ints:
@@ -236,7 +236,7 @@ class Postings:
             if len(great):
                 if isinstance(places, slice):
                     places = np.arange(places.start, places.stop)
-                at, there = found_at(places[great], great_at)
+                at, there = lookup(places[great], great_at)
                 if not there.all():
                     raise ValueError("it has not all its great numbers")
                 numbers = numbers.astype(np.uint32)
@@ -244,7 +244,7 @@ class Postings:
         return numbers
 
     def entries(self, first: int, last: int) -> tuple[Ints, Ints, Ints, Ints]:
-        """All postings of the terms from one up to another: of each the term, the unit and the count, and all positions."""
+        """All postings of the terms from one up to another: of each the term, the passage and the count, and all positions."""
         starts, begins = self.arrays["starts"], self.arrays["begins"]
         places = slice(int(starts[first]), int(starts[last]))
         sizes: Ints = np.diff(starts[first : last + 1].astype(np.int64))
@@ -252,37 +252,37 @@ class Postings:
             raise ValueError("its terms are not in order")
         positions = self.positions_at(slice(int(begins[first]), int(begins[last])))
         terms = np.repeat(np.arange(first, last), sizes)
-        return terms, self.units_at(places), self.counts_at(places), positions
+        return terms, self.passages_at(places), self.counts_at(places), positions
 
-    def positions(self, numbers: Ints, wanted: Ints) -> tuple[Ints, Ints, Ints]:
-        """Where some terms stand in some units, which are in order: of each occurrence the unit, the position, and the place of
-        the term among the numbers."""
-        units: list[Ints] = []
+    def positions(self, numbers: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
+        """Where some terms stand in some passages, which are in order: of each occurrence the passage, the position, and the
+        place of the term among the numbers."""
+        passages: list[Ints] = []
         positions: list[Ints] = []
         terms: list[Ints] = []
         for place, number in enumerate(numbers.tolist()):
             if number < 0:
                 continue
             begin, end = self.arrays["starts"][number : number + 2].tolist()
-            here = self.units_at(slice(begin, end))
+            here = self.passages_at(slice(begin, end))
             # The shorter list is looked up in the longer one.
-            if len(here) > 8 * len(wanted):
-                at, there = found_at(wanted, here)
+            if len(here) > 8 * len(selection):
+                at, there = lookup(selection, here)
                 entries = at[there]
             else:
-                entries = np.flatnonzero(found_at(here, wanted)[1])
+                entries = np.flatnonzero(lookup(here, selection)[1])
             if not len(entries):
                 continue
             counts = self.counts_at(slice(begin, end))
             ends = int(self.arrays["begins"][number]) + np.cumsum(counts, dtype=np.int64)
             sizes = counts[entries].astype(np.int64)
             found = self.positions_at(ranges(ends[entries] - sizes, sizes))
-            units.append(np.repeat(here[entries], sizes))
+            passages.append(np.repeat(here[entries], sizes))
             positions.append(found)
             terms.append(np.full(len(found), place))
         nothing = np.empty(0, np.int64)
         return (
-            np.concatenate([nothing, *units]),
+            np.concatenate([nothing, *passages]),
             np.concatenate([nothing, *positions]),
             np.concatenate([nothing, *terms]),
         )
@@ -303,7 +303,7 @@ class PostingsWriter:
         self._terms = self._bytes = self._postings = self._positions = 0
 
     def add(
-        self, field: str, terms: Sequence[bytes], sizes: Ints, units: Ints, counts: Ints, positions: Ints
+        self, field: str, terms: Sequence[bytes], sizes: Ints, passages: Ints, counts: Ints, positions: Ints
     ) -> None:
         """Put terms behind the others.
 
@@ -311,7 +311,7 @@ class PostingsWriter:
             field: one of :data:`FIELDS`, the one before or a later one.
             terms: in order.
             sizes: of each how many postings it has.
-            units: of each posting the unit, in order within a term.
+            passages: of each posting the passage, in order within a term.
             counts: of each posting how often the term stands there.
             positions: of each occurrence the position; in a field without positions nothing.
         """
@@ -326,10 +326,10 @@ class PostingsWriter:
             ends = np.append(0, np.cumsum(counts, dtype=np.int64))
             occurrences = np.diff(ends[np.append(0, np.cumsum(sizes, dtype=np.int64))])
         spools["begins"].append(self._positions + np.cumsum(occurrences) - occurrences)
-        spools["units"].append(units)
+        spools["units"].append(passages)
         self._split("counts", counts, self._postings)
         self._split("positions", positions, self._positions)
-        self._postings += len(units)
+        self._postings += len(passages)
         self._positions += len(positions)
         bounds = self._fields.setdefault(field, [self._terms, self._terms])
         self._terms += len(terms)

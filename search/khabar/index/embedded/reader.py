@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Columns, Ints, Labels, Places, Postings
-from khabar.index.embedded.postings import Wanted
+from khabar.index.columns import Columns, Ints, Labels, Positions, Postings
+from khabar.index.embedded.postings import TermKeys
 from khabar.index.embedded.schema import ID, TEXT
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.engine import Totals
@@ -27,7 +27,7 @@ class EmbeddedReader:
     def __init__(self, folder: Path, segments: Sequence[Any], generation: int) -> None:
         self._generation = generation
         self._files = [SegmentFiles(folder, segment) for segment in segments]
-        #: the first unit of each segment
+        #: the first passage of each segment
         self._bases: list[int] = np.cumsum([0, *(files.count for files in self._files)]).tolist()
         self._labels: dict[str, Labels] = {}
 
@@ -43,7 +43,7 @@ class EmbeddedReader:
     def totals(self) -> Totals:
         columns = self.columns
         words = int(columns.lengths[columns.alive].sum())
-        return Totals(columns.total_articles, columns.total_units, words)
+        return Totals(columns.total_articles, columns.total_passages, words)
 
     def frequencies(self, terms: Sequence[str], here: Ints) -> Ints:
         return here
@@ -62,42 +62,42 @@ class EmbeddedReader:
         return Columns(
             np.diff(heads, append=len(numbers)),
             # Whoosh's own: those of khabar.index.bm25.LENGTHS.
-            _gathered([files.steps() for files in segments], np.uint8),
+            _gathered([files.length_codes() for files in segments], np.uint8),
             alive[heads],
             lambda: _gathered([files.published() for files in segments], np.int64)[heads],
             lambda: _gathered([files.offsets() for files in segments], np.int32)[heads],
-            lambda: _gathered([files.prints() for files in segments], np.uint64)[heads],
+            lambda: _gathered([files.fingerprints() for files in segments], np.uint64)[heads],
         )
 
     def postings(self, terms: Sequence[str]) -> Postings:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
-        wanted = Wanted(TEXT, encoded)
+        term_keys = TermKeys(TEXT, encoded)
         found = [(np.empty(0, np.int64), np.empty(0, np.uint8), np.empty(0, np.int64))]
         for base, files in zip(self._bases, self._files, strict=False):
             with files.reading_postings():
-                numbers = files.postings.find(wanted)
+                numbers = files.postings.find(term_keys)
                 there = np.flatnonzero(numbers >= 0)
                 if len(there):
                     places, sizes = files.postings.places(numbers[there])
-                    units = files.postings.units_at(places).astype(np.int64)
-                    units += base
-                    found.append((units, files.postings.counts_at(places), np.repeat(there, sizes)))
+                    passages = files.postings.passages_at(places).astype(np.int64)
+                    passages += base
+                    found.append((passages, files.postings.counts_at(places), np.repeat(there, sizes)))
         if len(found) == 2:
             return Postings(*found[1])
         return Postings(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
-    def places(self, terms: Sequence[str], units: Ints) -> Places:
+    def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
-        wanted = Wanted(TEXT, encoded)
-        found = [Places(*(np.empty(0, np.int64) for _ in range(3)))]
+        term_keys = TermKeys(TEXT, encoded)
+        found = [Positions(*(np.empty(0, np.int64) for _ in range(3)))]
         for base, files in zip(self._bases, self._files, strict=False):
-            first, last = np.searchsorted(units, [base, base + files.count])
+            first, last = np.searchsorted(passages, [base, base + files.count])
             if first < last:
                 with files.reading_postings():
-                    numbers = files.postings.find(wanted)
-                    inside, positions, which = files.postings.positions(numbers, units[first:last] - base)
-                found.append(Places(inside + base, positions, which))
-        return Places(*(np.concatenate(each) for each in zip(*found, strict=True)))
+                    numbers = files.postings.find(term_keys)
+                    inside, positions, which = files.postings.positions(numbers, passages[first:last] - base)
+                found.append(Positions(inside + base, positions, which))
+        return Positions(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
     def labels(self, field: str) -> Labels:
         if field not in self._labels:
@@ -109,24 +109,24 @@ class EmbeddedReader:
                     numbers = files.postings.terms_of(field)
                     if not numbers:
                         continue
-                    which, units, _, _ = files.postings.entries(numbers.start, numbers.stop)
+                    which, passages, _, _ = files.postings.entries(numbers.start, numbers.stop)
                     terms = files.postings.terms(numbers)
                 own = np.array([names.setdefault(term.decode(), len(names)) for term in terms], np.int32)
-                codes[columns.article_of[base + units.astype(np.int64)]] = own[which - numbers.start]
+                codes[columns.article_of[base + passages.astype(np.int64)]] = own[which - numbers.start]
             self._labels[field] = Labels(codes, tuple(names))
         return self._labels[field]
 
     def stored(self, article: int) -> Article:
-        unit = int(self.columns.heads[article])
-        place = int(np.searchsorted(self._bases, unit, side="right")) - 1
-        return article_from_json(self._files[place].stored(unit - self._bases[place]))
+        passage = int(self.columns.heads[article])
+        place = int(np.searchsorted(self._bases, passage, side="right")) - 1
+        return article_from_json(self._files[place].stored(passage - self._bases[place]))
 
     def number_of(self, article_id: str) -> int | None:
-        wanted = Wanted(ID, [article_id.encode("utf-8", "surrogatepass")])
+        term_keys = TermKeys(ID, [article_id.encode("utf-8", "surrogatepass")])
         for base, files in zip(self._bases, self._files, strict=False):
-            unit = files.title_of(wanted)
-            if unit is not None:
-                return int(self.columns.article_of[base + unit])
+            passage = files.title_of(term_keys)
+            if passage is not None:
+                return int(self.columns.article_of[base + passage])
         return None
 
 

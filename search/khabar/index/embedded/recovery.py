@@ -1,4 +1,4 @@
-"""Checking and salvaging an index: :meth:`khabar.index.engine.Engine.verify` and ``salvage``."""
+"""Checking and salvaging an index: :meth:`khabar.index.engine.Engine.verify` and ``recover``."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from khabar.index.embedded.schema import ID, INDEX_NAME, STORED, TEXT
 from khabar.index.embedded.segment import STORED_EXTENSION, SegmentFiles, stored_offsets
 from khabar.index.embedded.storage import latest_generation, read_toc, stored_text
 from khabar.index.lexicon import LEXICON, Lexicon
-from khabar.index.mending import Loss, named, told
-from khabar.index.records import article_from_json, print_of
+from khabar.index.records import article_from_json, short_fingerprint
+from khabar.index.recovery import Loss, cause_of, file_of
 
-__all__ = ["salvage", "verify"]
+__all__ = ["recover", "verify"]
 
 #: What a stream of zlib begins with at the level at which Whoosh compresses.
 _ZLIB = b"\x78\x5e"
@@ -35,19 +35,19 @@ def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
     try:
         segments = read_toc(folder, latest_generation(folder)).segments
     except IndexDamaged as error:
-        yield Loss(f"_{INDEX_NAME}_*.toc", told(error))
+        yield Loss(f"_{INDEX_NAME}_*.toc", cause_of(error))
         return
     for segment in segments:
         name = segment.make_filename(EXTENSION)
         try:
             files = SegmentFiles(folder, segment, whole=True)
         except IndexDamaged as error:
-            yield Loss(named(error, folder, name), told(error))
+            yield Loss(file_of(error, folder, name), cause_of(error))
             continue
         try:
             yield from _terms(files, segment, lexicon)
         except Exception as error:
-            yield Loss(name, told(error))
+            yield Loss(name, cause_of(error))
         columns = list(_columns(folder, files))
         yield from columns
         if not columns:
@@ -84,46 +84,46 @@ def _terms(files: SegmentFiles, segment: Any, lexicon: Lexicon | None) -> Iterat
 
 def _entries(postings: Postings, terms: range, *, positions: bool) -> None:
     """Whether the postings of some terms are in order, and have their positions."""
-    which, units, counts, places = postings.entries(terms.start, terms.stop)
+    which, passages, counts, places = postings.entries(terms.start, terms.stop)
     same = which[1:] == which[:-1]
-    if (units[1:][same] <= units[:-1][same]).any():
+    if (passages[1:][same] <= passages[:-1][same]).any():
         raise ValueError("its postings are not in order")
     if int(counts.sum(dtype=np.int64)) != len(places) and positions:
         raise ValueError("not every posting has its positions")
-    if len(units) and np.bincount(which - terms.start, minlength=len(terms)).min() == 0:
+    if len(passages) and np.bincount(which - terms.start, minlength=len(terms)).min() == 0:
         raise ValueError("a term has no postings")
 
 
 def _columns(folder: Path, files: SegmentFiles) -> Iterator[Loss]:
-    for read in (files.numbers, files.steps, files.published, files.offsets, files.prints):
+    for read in (files.numbers, files.length_codes, files.published, files.offsets, files.fingerprints):
         try:
             read()
         except IndexDamaged as error:
-            yield Loss(named(error, folder, ""), told(error))
+            yield Loss(file_of(error, folder, ""), cause_of(error))
 
 
 def _articles(files: SegmentFiles, segment: Any) -> Iterator[Loss]:
     """Whether every article can be read, and is the one that was indexed."""
     heads = np.flatnonzero(files.numbers() == 0).tolist()
-    prints = files.prints()
+    fingerprints = files.fingerprints()
     lost = 0
     for head in heads:
         if segment.is_deleted(head):
             continue
         try:
             article = article_from_json(files.stored(head))
-            lost += print_of(article.fingerprint()) != int(prints[head])
+            lost += short_fingerprint(article.fingerprint()) != int(fingerprints[head])
         except Exception:
             lost += 1
     if lost:
         yield Loss(segment.make_filename(STORED_EXTENSION), "articles in it cannot be read", lost)
 
 
-def salvage(folder: Path) -> Iterator[Article | Loss]:
+def recover(folder: Path) -> Iterator[Article | Loss]:
     try:
         segments = read_toc(folder, latest_generation(folder)).segments
     except IndexDamaged as error:
-        yield Loss(f"_{INDEX_NAME}_*.toc", f"{told(error)}; articles that were removed may come back")
+        yield Loss(f"_{INDEX_NAME}_*.toc", f"{cause_of(error)}; articles that were removed may come back")
         segments = []
         for path in sorted(
             folder.glob(f"{INDEX_NAME}_*{STORED_EXTENSION}"), key=lambda path: path.stat().st_mtime_ns
@@ -145,7 +145,7 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
         offsets = stored_offsets(data, count)
         _check_offsets(offsets, len(data))
     except Exception as error:
-        yield Loss(path.name, f"{told(error)}; articles that were removed may come back")
+        yield Loss(path.name, f"{cause_of(error)}; articles that were removed may come back")
         yield from _scanned(path)
         return
     lost = 0

@@ -10,12 +10,12 @@ from khabar.index.records import UNDATED
 
 __all__ = [
     "AUTHOR",
+    "FINGERPRINT",
     "ID",
     "INDEX_NAME",
     "NUMBER",
     "OFFSET",
     "POSITIONS",
-    "PRINT",
     "PUBLISHED",
     "SCHEMA",
     "SOURCE",
@@ -26,22 +26,22 @@ __all__ = [
 #: The name that Whoosh's files begin with.
 INDEX_NAME = "MAIN"
 
-#: The unit's words, on the exact depth, with their positions.
+#: The passage's words, on the exact depth, with their positions.
 TEXT = "text"
-#: One term for each article, on its title's unit: its id.
+#: One term for each article, on its title's passage: its id.
 ID = "id"
-#: The source's and the author's name as one term each, on the title's unit.
+#: The source's and the author's name as one term each, on the title's passage.
 SOURCE = "source"
 AUTHOR = "author"
-#: The unit's number in its article; 0 begins an article.
+#: The passage's number in its article; 0 begins an article.
 NUMBER = "number"
 #: The article's moment of publication, in seconds since 1970 UTC, and how many seconds east of UTC it was written, on the
-#: title's unit.
+#: title's passage.
 PUBLISHED = "published"
 OFFSET = "offset"
-#: The first 64 bits of the article's fingerprint, on the title's unit.
-PRINT = "print"
-#: The article as JSON, on the title's unit.
+#: The first 64 bits of the article's fingerprint, on the title's passage.
+FINGERPRINT = "print"
+#: The article as JSON, on the title's passage.
 STORED = "article"
 
 
@@ -54,7 +54,7 @@ SCHEMA = fields.Schema(
         NUMBER: fields.COLUMN(columns.NumericColumn("i")),
         PUBLISHED: fields.COLUMN(columns.NumericColumn("q", default=UNDATED)),
         OFFSET: fields.COLUMN(columns.NumericColumn("i")),
-        PRINT: fields.COLUMN(columns.NumericColumn("Q")),
+        FINGERPRINT: fields.COLUMN(columns.NumericColumn("Q")),
         STORED: fields.STORED(),
     },
 )

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from khabar.index.columns import Bools, Ints
 from khabar.index.embedded.codec import ArrayCodec
-from khabar.index.embedded.postings import EXTENSION, Postings, Wanted
-from khabar.index.embedded.schema import NUMBER, OFFSET, PRINT, PUBLISHED, STORED, TEXT
+from khabar.index.embedded.postings import EXTENSION, Postings, TermKeys
+from khabar.index.embedded.schema import FINGERPRINT, NUMBER, OFFSET, PUBLISHED, STORED, TEXT
 from khabar.index.embedded.storage import Storage, reading, stored_text
 
 __all__ = ["LENGTH", "STORED_EXTENSION", "SegmentFiles", "describe", "stored_offsets"]
@@ -97,7 +97,7 @@ class SegmentFiles:
         return alive
 
     def numbers(self) -> Ints:
-        """Of each document its unit's number in its article."""
+        """Of each document its passage's number in its article."""
         return self._column(NUMBER, ">i4", np.int32)
 
     def published(self) -> Ints:
@@ -108,11 +108,11 @@ class SegmentFiles:
         """Of each document how many seconds east of UTC its article's moment of publication is written, if it is a title."""
         return self._column(OFFSET, ">i4", np.int32)
 
-    def prints(self) -> Ints:
+    def fingerprints(self) -> Ints:
         """Of each document the beginning of its article's fingerprint, if it is a title."""
-        return self._column(PRINT, ">u8", np.uint64)
+        return self._column(FINGERPRINT, ">u8", np.uint64)
 
-    def steps(self) -> NDArray[np.uint8]:
+    def length_codes(self) -> NDArray[np.uint8]:
         """Of each document its length in words, as Whoosh keeps it: a place in :data:`khabar.index.bm25.LENGTHS`."""
         return self._column(LENGTH, "u1", np.uint8)
 
@@ -130,14 +130,14 @@ class SegmentFiles:
     def _offsets(self) -> Ints:
         return stored_offsets(self._stored, self.count)
 
-    def title_of(self, wanted: Wanted) -> int | None:
+    def title_of(self, term_keys: TermKeys) -> int | None:
         """The document of an article's title, by its id; None if it is not here, or deleted."""
         with self.reading_postings():
-            number = int(self.postings.find(wanted)[0])
+            number = int(self.postings.find(term_keys)[0])
             if number < 0:
                 return None
             places, _ = self.postings.places(np.array([number]))
-            (document,) = self.postings.units_at(places).tolist()
+            (document,) = self.postings.passages_at(places).tolist()
         return None if self.segment.is_deleted(document) else int(document)
 
     def packed(self, document: int) -> bytes:
@@ -149,8 +149,8 @@ class SegmentFiles:
     def packed_sizes(self, documents: Ints) -> Ints:
         """How many bytes that is of each of some documents."""
         with self._reading(STORED_EXTENSION):
-            found: Ints = self._offsets[documents + 1] - self._offsets[documents]
-            return found
+            result: Ints = self._offsets[documents + 1] - self._offsets[documents]
+            return result
 
     def stored(self, document: int) -> str:
         """The article's JSON that a title's document holds."""

@@ -71,8 +71,8 @@ class Storage(FileStorage):  # type: ignore[misc]
             _sync(self._fpath(name), os.O_RDWR)
 
     def temp_storage(self, name: str | None = None) -> Self:
-        made: Self = type(self)(Path(self.folder) / (name or "tmp"), self.opened).create()
-        return made
+        storage: Self = type(self)(Path(self.folder) / (name or "tmp"), self.opened).create()
+        return storage
 
     def close_all(self) -> None:
         """Close what is still open; may be called again."""
@@ -150,11 +150,13 @@ def make_segment(segment_id: str | None = None) -> Any:
 
 def _segment_of(record: Any) -> Any:
     """The segment that a record of a table of contents says."""
-    told = vars(record)
-    if told.keys() != _OF_SEGMENT:
+    attributes = vars(record)
+    if attributes.keys() != _OF_SEGMENT:
         raise ValueError("it does not say all of a segment")
-    name, count, deleted, files = (told[each] for each in ("segid", "_doccount", "_deleted", "khabar_files"))
-    if told["indexname"] != INDEX_NAME or told["compound"] or not _SEGMENT_ID.fullmatch(name):
+    name, count, deleted, files = (
+        attributes[each] for each in ("segid", "_doccount", "_deleted", "khabar_files")
+    )
+    if attributes["indexname"] != INDEX_NAME or attributes["compound"] or not _SEGMENT_ID.fullmatch(name):
         raise ValueError("it names a segment of another kind")
     if not isinstance(count, int) or count < 1:
         raise ValueError("it names a segment without documents")
@@ -173,7 +175,7 @@ def _segment_of(record: Any) -> Any:
             or not isinstance(crc, int)
         ):
             raise ValueError("it names files that are not a segment's")
-    lengths = told["_fieldlengths"]
+    lengths = attributes["_fieldlengths"]
     if not all(isinstance(each, str) and isinstance(lengths[each], int) for each in lengths):
         raise ValueError("it names lengths that are none")
     segment._doccount, segment._deleted = count, deleted

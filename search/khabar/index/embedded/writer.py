@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
-from khabar.index.embedded.build import ArticleUnits, SegmentBuilder, merge_segments, packed_article
+from khabar.index.embedded.build import ArticlePassages, SegmentBuilder, merge_segments, packed_article
 from khabar.index.embedded.codec import ArrayCodec
-from khabar.index.embedded.postings import Wanted, hash_of
+from khabar.index.embedded.postings import TermKeys, hash_of
 from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
-from khabar.index.records import article_to_json, offset_of, print_of, seconds_of
-from khabar.index.words import Words
+from khabar.index.encoder import Words
+from khabar.index.records import article_to_json, offset_of, seconds_of, short_fingerprint
 
 __all__ = ["EmbeddedWriter"]
 
@@ -46,16 +46,16 @@ class EmbeddedWriter:
         self._builder = SegmentBuilder()
         self._changed = False
         #: id → what is in the builder
-        self._gathered: dict[str, ArticleUnits] = {}
+        self._gathered: dict[str, ArticlePassages] = {}
         #: of each segment's name its files, and where each of its articles begins
         self._files: dict[str, tuple[SegmentFiles, NDArray[Any]]] = {}
         for segment in self._segments:
             self._open(segment)
 
-    def prints(self) -> NDArray[np.uint64]:
+    def fingerprints(self) -> NDArray[np.uint64]:
         found = [np.empty(0, np.uint64)]
         for files, heads in self._files.values():
-            found.append(files.prints()[heads[files.alive()[heads]]])
+            found.append(files.fingerprints()[heads[files.alive()[heads]]])
         return np.concatenate(found)
 
     def fingerprint(self, article_id: str) -> int | None:
@@ -65,17 +65,17 @@ class EmbeddedWriter:
         if place is None:
             return None
         files, _, document = place
-        return int(files.prints()[document])
+        return int(files.fingerprints()[document])
 
     def add(self, article: Article, fingerprint: str, words: Words) -> None:
         self.delete(article.id)
-        held = ArticleUnits(
+        held = ArticlePassages(
             id=article.id,
             source=article.source,
             author=article.author,
             published=seconds_of(article.published),
             offset=offset_of(article.published),
-            fingerprint=print_of(fingerprint),
+            fingerprint=short_fingerprint(fingerprint),
             stored=packed_article(article_to_json(article)),
             words=words,
         )
@@ -135,13 +135,13 @@ class EmbeddedWriter:
         """The segment's files, its articles' beginnings, and the document of an article's title."""
         # Asked for every article, most of which are in no segment: looked up in full where its hash is.
         term = article_id.encode("utf-8", "surrogatepass")
-        wanted: Wanted | None = None
+        term_keys: TermKeys | None = None
         hashed = hash_of(ID, term)
         for files, heads in self._files.values():
             if not files.postings.may_have(hashed):
                 continue
-            wanted = wanted or Wanted(ID, [term])
-            document = files.title_of(wanted)
+            term_keys = term_keys or TermKeys(ID, [term])
+            document = files.title_of(term_keys)
             if document is not None:
                 return files, heads, document
         return None
@@ -153,7 +153,7 @@ class EmbeddedWriter:
     def _merge(self) -> None:
         """Rewrite segments that are mostly deleted, and many small ones as one.
 
-        Only neighbours become one: the order of the units is that of indexing.
+        Only neighbours become one: the order of the passages is that of indexing.
         """
         segments: list[Any] = []
         for worn, run in groupby(filter(_live, self._segments), key=_worn):
@@ -187,11 +187,11 @@ class EmbeddedWriter:
 
 
 def _live(segment: Any) -> int:
-    """How many units of a segment are not deleted."""
+    """How many passages of a segment are not deleted."""
     count: int = segment.doc_count()
     return count
 
 
 def _worn(segment: Any) -> bool:
-    """Whether most units of a segment are deleted."""
+    """Whether most passages of a segment are deleted."""
     return 2 * _live(segment) < int(segment.doc_count_all())

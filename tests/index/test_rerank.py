@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.index.preference import preferred
+from khabar.index.rerank import top_reranked
 
 MATCHES = st.lists(
     st.tuples(
@@ -34,7 +34,7 @@ def test_the_same_as_multiplying_all_and_sorting(
         asked.append(place)
         return factors[place]
 
-    places, best = preferred(scores, most, factor, wanted)
+    places, best = top_reranked(scores, most, factor, wanted)
     all_scores = [score * factor for score, factor in matches]
     expected = sorted(range(len(matches)), key=lambda place: -all_scores[place])[:wanted]
     assert places.tolist() == expected
@@ -51,5 +51,5 @@ def test_what_cannot_be_among_the_best_is_not_asked_for() -> None:
         asked.append(place)
         return 1.0
 
-    preferred(scores, np.full(100, 1.3), factor, 5)
+    top_reranked(scores, np.full(100, 1.3), factor, 5)
     assert len(asked) < 40

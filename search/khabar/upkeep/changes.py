@@ -24,7 +24,7 @@ from khabar.corpus.streams import GIBIBYTE
 from khabar.serialize import Serializable
 from khabar.upkeep.manifest import Manifest, Source, lies_in
 
-__all__ = ["Plan", "UpdateOptions", "content_hash", "make_plan", "settled"]
+__all__ = ["Changes", "UpdateOptions", "content_hash", "find_changes", "settled"]
 
 _CHUNK = 1 << 20
 #: A file changed this recently (in nanoseconds) may change again without a new modification time.
@@ -80,11 +80,11 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
             self.tz,
             self.dates,
         )
-        told = repr(options).encode("utf-8", "surrogatepass")
-        return f"{__version__}/{hashlib.blake2b(told, digest_size=4).hexdigest()}"
+        settings = repr(options).encode("utf-8", "surrogatepass")
+        return f"{__version__}/{hashlib.blake2b(settings, digest_size=4).hexdigest()}"
 
 
-class Plan(msgspec.Struct):
+class Changes(msgspec.Struct):
     """What there is to do.
 
     Attributes:
@@ -118,13 +118,15 @@ class Plan(msgspec.Struct):
         return not prune or not (self.vanished or any(source.former for source in self.unchanged))
 
 
-def make_plan(manifest: Manifest, sources: PathLike | Iterable[PathLike], options: UpdateOptions) -> Plan:
+def find_changes(
+    manifest: Manifest, sources: PathLike | Iterable[PathLike], options: UpdateOptions
+) -> Changes:
     """Compare files with the manifest, reading as little as possible.
 
     Raises:
         SourceError: if a source does not exist.
     """
-    made = Plan()
+    changes = Changes()
     known = manifest.sources
     starts = starting_points(sources)
     #: name → place in the order of walking
@@ -133,64 +135,64 @@ def make_plan(manifest: Manifest, sources: PathLike | Iterable[PathLike], option
     new: list[Path] = []
     folders: list[Path] = []
     for start in starts:
-        before = made.files
+        before = changes.files
         report = ReadReport()
         for path in walk([start], report):
             name = str(path)
             if name in seen:
                 continue
-            seen[name] = made.files
-            made.files += 1
+            seen[name] = changes.files
+            changes.files += 1
             source = known.get(name)
             if path == STDIN or source is None:
                 new.append(path)
             elif options.again or source.how != options.how or (source.retry and options.retry):
-                made.read.append(path)
+                changes.read.append(path)
             else:
-                _compare(path, source, made)
+                _compare(path, source, changes)
         for each in report.skipped:
             if each.path in places:
                 continue
             places[each.path] = each
             known_before = manifest.places.get(each.path) == each.reason and not options.again
-            (made.skipped_before if known_before else made.skipped).append(each)
+            (changes.skipped_before if known_before else changes.skipped).append(each)
         if str(start) in seen:
             continue
-        (folders if made.files > before else made.barren).append(start)
+        (folders if changes.files > before else changes.barren).append(start)
     reached = [str(start) for start in starts]
-    made.filled = [
+    changes.filled = [
         each
         for each in manifest.places
         if each not in places and any(lies_in(each, start) for start in reached)
     ]
-    made.vanished = [
+    changes.vanished = [
         source
         for start in folders
         for source in manifest.below(str(start))
         if source.path not in seen and _gone(source.path)
     ]
-    _recognise(new, known, seen, options, made)
+    _recognise(new, known, seen, options, changes)
     # In the order of walking, so that it does not matter which were read before.
-    made.read.sort(key=lambda path: seen[str(path)])
-    return made
+    changes.read.sort(key=lambda path: seen[str(path)])
+    return changes
 
 
-def _compare(path: Path, source: Source, made: Plan) -> None:
+def _compare(path: Path, source: Source, changes: Changes) -> None:
     try:
         status = path.stat()
         if status.st_size == source.size and status.st_mtime_ns == source.mtime:
-            made.unchanged.append(source)
+            changes.unchanged.append(source)
         elif status.st_size == source.size and source.hash and content_hash(path) == source.hash:
             mtime = settled(status)
             if mtime == source.mtime:
-                made.unchanged.append(source)
+                changes.unchanged.append(source)
             else:
-                made.touched.append(replace(source, mtime=mtime))
+                changes.touched.append(replace(source, mtime=mtime))
         else:
-            made.read.append(path)
+            changes.read.append(path)
     except OSError:
         # Reading it will report the problem.
-        made.read.append(path)
+        changes.read.append(path)
 
 
 def _recognise(
@@ -198,7 +200,7 @@ def _recognise(
     known: Mapping[str, Source],
     seen: Mapping[str, int],
     options: UpdateOptions,
-    made: Plan,
+    changes: Changes,
 ) -> None:
     """Separate moved files from new ones."""
     sizes: dict[int, list[Source]] = {}
@@ -221,13 +223,13 @@ def _recognise(
         except OSError:
             pass
         if found is None:
-            made.read.append(path)
+            changes.read.append(path)
             continue
         taken.add(found.path)
-        made.moved.append((found, path))
+        changes.moved.append((found, path))
         if options.again or found.how != options.how or (found.retry and options.retry):
-            made.read.append(path)
-    made.vanished = [source for source in made.vanished if source.path not in taken]
+            changes.read.append(path)
+    changes.vanished = [source for source in changes.vanished if source.path not in taken]
 
 
 def _gone(path: str) -> bool:

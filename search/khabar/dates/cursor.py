@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from .tokens import END, Token
 from .words import HIJRI_ERA, WESTERN_ERA
 
-__all__ = ["Places"]
+__all__ = ["Cursor"]
 
 
-class Places:
+class Cursor:
     """What stands at the places of a text, which is given as tokens.
 
     ``whole`` is set where the text is nothing but a date: then «2023», «2023-10», «10/2023», «أكتوبر» and

@@ -1,9 +1,9 @@
-"""The seal: the size and checksum of every file of an index, by which any change to them is found out.
+"""Checksums: the size and checksum of every file of an index, by which any change to them is found out.
 
 ``checksums.json`` is written when a transaction ends, after everything else; until then another file says that it is broken. A
-process that is killed before leaves the seal of an earlier state: then only the files that never change can be compared, until
-the next transaction ends. It is never read in a search. It holds a copy of the engine's list of what is committed, which is
-small, and without which nothing can be read.
+process that is killed before leaves the checksums of an earlier state: then only the files that never change can be
+compared, until the next transaction ends. It is never read in a search. It holds a copy of the engine's list of what is
+committed, which is small, and without which nothing can be read.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.index.engines import engine_files
-from khabar.replacing import read_sealed_json, replace_file, sealed_json
+from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
 __all__ = [
-    "SEAL",
-    "Seal",
-    "break_seal",
+    "CHECKSUMS",
+    "Checksums",
+    "are_current",
     "checksum",
     "checksum_until",
     "files_of",
-    "is_broken",
-    "is_sealed",
+    "is_unfinished",
+    "mark_unfinished",
     "put_back",
-    "read_seal",
-    "write_seal",
+    "read_checksums",
+    "write_checksums",
 ]
 
-SEAL = "checksums.json"
+CHECKSUMS = "checksums.json"
 #: Is there while a writer is at work, and after one was killed.
 _BROKEN = "checksums.json.open"
 
@@ -45,7 +45,7 @@ _MOST_COPIED = 1 << 22
 _CHUNK = 1 << 20
 
 
-class Seal(msgspec.Struct, frozen=True, omit_defaults=True):
+class Checksums(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of an index's files.
 
     Attributes:
@@ -68,7 +68,7 @@ class Seal(msgspec.Struct, frozen=True, omit_defaults=True):
         """The files that must be as they were when the engine is at a commit."""
         if self.is_of(generation):
             return self.files
-        return {name: told for name, told in self.files.items() if _is_fixed(name)}
+        return {name: entry for name, entry in self.files.items() if _is_fixed(name)}
 
 
 def _is_fixed(name: str) -> bool:
@@ -103,36 +103,36 @@ def checksum_until(path: Path, end: int) -> int:
     return crc
 
 
-def read_seal(folder: Path) -> Seal | None:
-    """The seal of an index; None if there is none.
+def read_checksums(folder: Path) -> Checksums | None:
+    """The checksums of an index; None if there are none.
 
     Raises:
         OSError: if it cannot be read.
         ValueError: if it is not as it was written.
     """
     try:
-        seal = msgspec.convert(read_sealed_json(folder / SEAL), Seal)
+        checksums = msgspec.convert(read_json_with_checksum(folder / CHECKSUMS), Checksums)
     except FileNotFoundError:
         return None
-    return replace(seal, broken=(folder / _BROKEN).exists())
+    return replace(checksums, broken=(folder / _BROKEN).exists())
 
 
-def is_broken(folder: Path) -> bool:
+def is_unfinished(folder: Path) -> bool:
     """Whether a writer has begun to write to an index, and has not ended. Reads nothing."""
     return (folder / _BROKEN).exists()
 
 
-def is_sealed(folder: Path, generation: int) -> bool:
-    """Whether the seal of an index is of its newest commit."""
+def are_current(folder: Path, generation: int) -> bool:
+    """Whether the checksums of an index are of its newest commit."""
     try:
-        seal = read_seal(folder)
+        checksums = read_checksums(folder)
     except (OSError, ValueError):
         return False
-    return seal is not None and seal.is_of(generation)
+    return checksums is not None and checksums.is_of(generation)
 
 
-def break_seal(folder: Path) -> None:
-    """Note that files may change from here on, until the seal is written. The caller holds the write lock.
+def mark_unfinished(folder: Path) -> None:
+    """Note that files may change from here on, until the checksums are written. The caller holds the write lock.
 
     Raises:
         OSError: if that cannot be noted.
@@ -140,7 +140,7 @@ def break_seal(folder: Path) -> None:
     (folder / _BROKEN).touch()
 
 
-def write_seal(folder: Path, generation: int) -> None:
+def write_checksums(folder: Path, generation: int) -> None:
     """Note how all files of an index are. The caller holds its write lock.
 
     Args:
@@ -151,7 +151,7 @@ def write_seal(folder: Path, generation: int) -> None:
         OSError: if it cannot be written.
     """
     try:
-        before = read_seal(folder)
+        before = read_checksums(folder)
     except (OSError, ValueError):
         before = None
     known = before.files if before is not None else {}
@@ -159,10 +159,10 @@ def write_seal(folder: Path, generation: int) -> None:
     for name in files_of(folder):
         path = folder / name
         size = path.stat().st_size
-        told = known.get(name)
+        entry = known.get(name)
         # What was noted of a file that does not change stays: damage since then must not be taken for its content.
-        if told is not None and told[0] == size and _is_fixed(name):
-            files[name] = told
+        if entry is not None and entry[0] == size and _is_fixed(name):
+            files[name] = entry
         else:
             files[name] = (size, checksum(path))
     copies = {
@@ -170,8 +170,8 @@ def write_seal(folder: Path, generation: int) -> None:
         for name, (size, _) in files.items()
         if _is_vital(name) and size <= _MOST_COPIED
     }
-    seal = Seal(generation, files, copies)
-    replace_file(folder / SEAL, [sealed_json(msgspec.to_builtins(seal))])
+    checksums = Checksums(generation, files, copies)
+    replace_file(folder / CHECKSUMS, [json_with_checksum(msgspec.to_builtins(checksums))])
     (folder / _BROKEN).unlink(missing_ok=True)
 
 
@@ -188,13 +188,13 @@ def put_back(folder: Path, generation: int) -> list[str]:
         OSError: if they cannot be written.
     """
     try:
-        seal = read_seal(folder)
+        checksums = read_checksums(folder)
     except (OSError, ValueError):
         return []
     names = []
-    if seal is None or generation > seal.generation:
+    if checksums is None or generation > checksums.generation:
         return []
-    for name, copy in seal.copies.items():
+    for name, copy in checksums.copies.items():
         path = folder / name
         if path.is_file() and path.read_bytes() == copy:
             continue

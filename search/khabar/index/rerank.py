@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from khabar.index.columns import Floats, Ints, found_at
-from khabar.index.evaluation import Evaluation
+from khabar.index.accumulators import Accumulators
+from khabar.index.columns import Floats, Ints, lookup
 from khabar.index.plan import Plan
 
-__all__ = ["Preference", "preferred", "reordered"]
+__all__ = ["Rerank", "reranked", "top_reranked"]
 
 
-class Preference(NamedTuple):
+class Rerank(NamedTuple):
     """By what the scores of the best matches are multiplied.
 
     Attributes:
@@ -35,36 +35,36 @@ class Preference(NamedTuple):
     factor: Callable[[int], float]
 
 
-def reordered(
-    preference: Preference, plan: Plan, evaluation: Evaluation, articles: Ints, scores: Floats, wanted: int
+def reranked(
+    rerank: Rerank, plan: Plan, accumulators: Accumulators, articles: Ints, scores: Floats, count: int
 ) -> tuple[Ints, Floats]:
     """The first so many matches as is preferred: their places among those given, and their scores.
 
     Args:
-        preference: what is preferred.
+        rerank: what is preferred.
         plan: the query.
-        evaluation: of the same.
+        accumulators: of the same.
         articles: of each match its article, the best match first.
         scores: of each match.
-        wanted: how many.
+        count: how many.
     """
-    reach = preference.reach
+    reach = rerank.reach
     near = articles[:reach]
     most = np.ones(len(near))
-    for leaf in preference.leaves:
-        part = evaluation.parts[leaf]
+    for leaf in rerank.leaves:
+        part = accumulators.parts[leaf]
         if plan.leaves[leaf].title:
             # Where the word stands beside titles is not known.
-            most *= preference.most
+            most *= rerank.most
         elif part is not None:
-            most[found_at(near, part.word.articles)[1]] *= preference.most
-    places, best = preferred(scores[:reach], most, lambda place: preference.factor(int(near[place])), wanted)
-    rest = np.arange(reach, max(reach, min(wanted, len(articles))))
+            most[lookup(near, part.word.articles)[1]] *= rerank.most
+    places, best = top_reranked(scores[:reach], most, lambda place: rerank.factor(int(near[place])), count)
+    rest = np.arange(reach, max(reach, min(count, len(articles))))
     return np.append(places, rest), np.append(best, scores[rest])
 
 
-def preferred(
-    scores: Floats, most: Floats, factor: Callable[[int], float], wanted: int
+def top_reranked(
+    scores: Floats, most: Floats, factor: Callable[[int], float], count: int
 ) -> tuple[Ints, Floats]:
     """The best matches by their scores times their factors: the places of so many, and what their scores become.
 
@@ -72,13 +72,13 @@ def preferred(
         scores: of each match.
         most: of each the greatest factor that it can have; where that is 1, it is 1.
         factor: gives the factor of a place; asked for no more than can be among the best.
-        wanted: how many. Equal ones stay as they stood.
+        count: how many. Equal ones stay as they stood.
 
-    >>> places, scores = preferred(np.array([9.0, 8.0, 1.0]), np.full(3, 1.5), [0.5, 1.0, 1.5].__getitem__, 2)
+    >>> places, scores = top_reranked(np.array([9.0, 8.0, 1.0]), np.full(3, 1.5), [0.5, 1.0, 1.5].__getitem__, 2)
     >>> places.tolist(), scores.tolist()
     ([1, 0], [8.0, 4.5])
     """
-    if not wanted:
+    if not count:
         return np.empty(0, np.int64), np.empty(0)
     limits = scores * most
     known = [(-score, place) for place, score in enumerate(scores.tolist()) if most[place] == 1]
@@ -86,8 +86,8 @@ def preferred(
     for place in np.argsort(-limits, kind="stable").tolist():
         if most[place] == 1:
             continue
-        if len(known) >= wanted and -known[wanted - 1][0] > limits[place]:
+        if len(known) >= count and -known[count - 1][0] > limits[place]:
             break
         insort(known, (-float(scores[place]) * factor(place), place))
-    best = known[:wanted]
+    best = known[:count]
     return np.array([place for _, place in best], np.int64), np.array([-score for score, _ in best])

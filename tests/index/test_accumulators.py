@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from khabar.index.accumulators import Accumulators, Part
 from khabar.index.columns import Columns
-from khabar.index.evaluation import Evaluation, Part
 from khabar.index.ranking import Ranking
-from khabar.index.weighing import Word
+from khabar.index.term_scoring import ScoredTerm
 
 
 def columns_of(sizes: list[int]) -> Columns:
-    """As many articles, each with so many units."""
+    """As many articles, each with so many passages."""
     return Columns(
         np.array(sizes),
         np.ones(sum(sizes), np.uint8),
@@ -23,17 +23,27 @@ def columns_of(sizes: list[int]) -> Columns:
     )
 
 
-def word_in(columns: Columns, ranking: Ranking, chance: np.random.Generator) -> Word:
-    """A word in some units, rounded so that many articles tie."""
-    units = np.flatnonzero(chance.random(columns.units) < chance.choice([0.02, 0.3, 0.9])).astype(np.int32)
-    of_units = np.round(chance.random(len(units)) * 4) / 4
-    articles = np.unique(columns.article_of[units])
-    whole = np.zeros(columns.units)
-    whole[units] = of_units
+def word_in(columns: Columns, ranking: Ranking, chance: np.random.Generator) -> ScoredTerm:
+    """A word in some passages, rounded so that many articles tie."""
+    passages = np.flatnonzero(chance.random(columns.passages) < chance.choice([0.02, 0.3, 0.9])).astype(
+        np.int32
+    )
+    passage_scores = np.round(chance.random(len(passages)) * 4) / 4
+    articles = np.unique(columns.article_of[passages])
+    whole = np.zeros(columns.passages)
+    whole[passages] = passage_scores
     most = np.maximum.reduceat(whole, columns.heads) + ranking.title * whole[columns.heads]
-    of_articles = np.round(chance.random(len(articles)) * 4) / 4
-    return Word(
-        None, units, of_units, None, articles, of_articles, most[articles], articles, float(len(units))
+    article_scores = np.round(chance.random(len(articles)) * 4) / 4
+    return ScoredTerm(
+        None,
+        passages,
+        passage_scores,
+        None,
+        articles,
+        article_scores,
+        most[articles],
+        articles,
+        float(len(passages)),
     )
 
 
@@ -42,13 +52,13 @@ def test_the_best_are_those_of_scoring_everything(seed: int) -> None:
     chance = np.random.default_rng(seed)
     ranking = Ranking()
     columns = columns_of(chance.integers(1, 6, 600).tolist())
-    evaluation = Evaluation(columns, ranking)
+    accumulators = Accumulators(columns, ranking)
     for _ in range(int(chance.integers(1, 6))):
-        evaluation.add(Part(word_in(columns, ranking, chance), float(chance.random()) + 0.1), 1.0)
+        accumulators.add(Part(word_in(columns, ranking, chance), float(chance.random()) + 0.1), 1.0)
     everything = np.arange(600)
-    scores = evaluation.score(everything)
+    scores = accumulators.score(everything)
     for wanted in (1, 5, 20, 100, 600):
-        candidates, found = evaluation.best(everything, wanted)
+        candidates, found = accumulators.best(everything, wanted)
         assert np.allclose(found, scores[candidates], rtol=1e-12, atol=0)
         order = np.lexsort((everything, -scores))[:wanted]
         least = scores[order[-1]]

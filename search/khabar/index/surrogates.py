@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 
-__all__ = ["clean", "without_surrogates"]
+__all__ = ["replace_surrogates", "without_surrogates"]
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def clean(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """A text without lone surrogates."""
     return _SURROGATES.sub("\ufffd", text)
 
@@ -38,11 +38,11 @@ def without_surrogates(article: Article) -> Article:
         return article
     return replace(
         article,
-        id=clean(article.id),
-        title=clean(article.title),
-        source=clean(article.source),
-        author=clean(article.author),
-        url=clean(article.url),
-        path=clean(article.path),
-        paragraphs=tuple(map(clean, article.paragraphs)),
+        id=replace_surrogates(article.id),
+        title=replace_surrogates(article.title),
+        source=replace_surrogates(article.source),
+        author=replace_surrogates(article.author),
+        url=replace_surrogates(article.url),
+        path=replace_surrogates(article.path),
+        paragraphs=tuple(map(replace_surrogates, article.paragraphs)),
     )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.words import BESIDE, Encoder, Inverted, Words, grouped, located
+from khabar.index.encoder import BESIDE, Encoder, Inverted, Words, grouped, located
 
 ANALYZER = Analyzer(table={})
 PIECES = [
@@ -40,17 +40,17 @@ def test_postings_are_the_analyzers_words(texts: list[str]) -> None:
         words = encoder.encode(texts)
         found = inverted(words)
         got = {
-            (unit, words.terms.terms[number], position)
+            (passage, words.terms.terms[number], position)
             for number, begin, end in zip(
                 found.numbers.tolist(), found.starts[:-1].tolist(), found.starts[1:].tolist(), strict=True
             )
             for entry in range(begin, end)
-            for unit in [int(found.units[entry])]
+            for passage in [int(found.passages[entry])]
             for position in found.positions[found.begins[entry] : found.begins[entry + 1]].tolist()
         }
         expected = [
-            (unit, term, position)
-            for unit, text in enumerate(texts)
+            (passage, term, position)
+            for passage, text in enumerate(texts)
             for position, word in ANALYZER.words(text)
             for term in word.exact
         ]
@@ -78,7 +78,7 @@ def test_extra_terms_are_found_and_count_for_nothing() -> None:
     assert words.lengths.tolist() == [2, 1]
     found = inverted(words)
     place = [words.terms.terms[number] for number in found.numbers.tolist()].index("date:2023-10-07")
-    assert found.units[found.starts[place] : found.starts[place + 1]].tolist() == [0]
+    assert found.passages[found.starts[place] : found.starts[place + 1]].tolist() == [0]
 
 
 def test_no_words_at_all() -> None:

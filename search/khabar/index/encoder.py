@@ -46,13 +46,13 @@ KEPT_PIECES = 200_000
 
 
 class Words(msgspec.Struct, frozen=True, eq=False):
-    """The words of some units, one behind the other.
+    """The words of some passages, one behind the other.
 
     Attributes:
         terms: what the numbers stand for; may have more than these words need, and grow.
         tokens: the words' numbers, those that stand beside another marked by :data:`BESIDE`.
-        sizes: of each unit how many tokens it has.
-        lengths: of each unit its length in words for the ranking.
+        sizes: of each passage how many tokens it has.
+        lengths: of each passage its length in words for the ranking.
     """
 
     terms: TermHashes
@@ -81,7 +81,7 @@ class Words(msgspec.Struct, frozen=True, eq=False):
 
 
 class TermHashes:
-    """Terms that are known by numbers, and their 64-bit names; the list of terms may grow."""
+    """Terms that are known by numbers, and their 64-bit hashes; the list of terms may grow."""
 
     def __init__(self, terms: Sequence[str] = ()) -> None:
         self.terms = terms
@@ -89,15 +89,15 @@ class TermHashes:
         self._made = 0
 
     def of(self, numbers: NDArray[Any]) -> NDArray[np.uint64]:
-        """The names of the terms with these numbers, in the same order."""
+        """The hashes of the terms with these numbers, in the same order."""
         size = len(self.terms)
         if size > self._made:
             if size > len(self._hashes):
                 self._hashes = np.concatenate([self._hashes[: self._made], np.empty(size, np.uint64)])
             self._hashes[self._made : size] = term_hashes(self.terms[self._made : size])
             self._made = size
-        found: NDArray[np.uint64] = self._hashes[numbers]
-        return found
+        result: NDArray[np.uint64] = self._hashes[numbers]
+        return result
 
 
 def _numbered_alike(words: Sequence[Words]) -> tuple[TermHashes, list[NDArray[np.uint32]]]:
@@ -114,7 +114,7 @@ def _numbered_alike(words: Sequence[Words]) -> tuple[TermHashes, list[NDArray[np
 
 
 def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
-    """The 64-bit names of some terms: two of a million words share one with a chance of one in thirty million."""
+    """The 64-bit hashes of some terms: two of a million words share one with a chance of one in thirty million."""
     digests = b"".join(
         [blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest() for term in terms]
     )
@@ -138,39 +138,39 @@ class Encoder:
         self._special_pieces: set[str] = set()
 
     def encode(self, texts: Iterable[str], extra: Iterable[Sequence[str]] = ()) -> Words:
-        """The words of an article's units.
+        """The words of an article's passages.
 
         Args:
-            texts: the units.
-            extra: for each unit terms that it shall be found by and that are not words of it, such as the dates that it
+            texts: the passages.
+            extra: for each passage terms that it shall be found by and that are not words of it, such as the dates that it
                 mentions; they count for nothing in its length.
         """
         if len(self._pieces) > KEPT_PIECES:
             self._pieces.clear()
             self._special_pieces.clear()
         pieces = self._pieces
-        units: list[bytes] = []
+        passages: list[bytes] = []
         lengths: list[int] = []
         more = iter(extra)
         for text in texts:
             # No word goes over a space.
-            unit = b"".join([pieces[piece] for piece in text.split()])
-            if _special(unit):
-                unit = self._with_names(text.split())
-            lengths.append(len(unit) // 4)
+            passage = b"".join([pieces[piece] for piece in text.split()])
+            if _special(passage):
+                passage = self._with_names(text.split())
+            lengths.append(len(passage) // 4)
             beside = next(more, ())
             if beside:
-                unit += array("I", [self._number(term) | BESIDE for term in beside]).tobytes()
-            units.append(unit)
+                passage += array("I", [self._number(term) | BESIDE for term in beside]).tobytes()
+            passages.append(passage)
         return Words(
             self.hashes,
-            np.frombuffer(b"".join(units), np.uint32),
-            np.array([len(unit) // 4 for unit in units], np.int64),
+            np.frombuffer(b"".join(passages), np.uint32),
+            np.array([len(passage) // 4 for passage in passages], np.int64),
             np.array(lengths, np.int64),
         )
 
     def _with_names(self, split: Sequence[str]) -> bytes:
-        """The tokens of a unit, some of whose words are more than one term, or one with the word behind them."""
+        """The tokens of a passage, some of whose words are more than one term, or one with the word behind them."""
         pieces, special = self._pieces, self._special_pieces
         found: list[bytes] = []
         end = 0
@@ -223,9 +223,9 @@ class Encoder:
         return np.array([self._number(term) for term in new], np.uint32)
 
 
-def _special(unit: bytes) -> bool:
-    """Whether one of a unit's tokens is not just one term."""
-    return bool(unit) and max(unit[_HIGH::4]) >= 0x80
+def _special(passage: bytes) -> bool:
+    """Whether one of a passage's tokens is not just one term."""
+    return bool(passage) and max(passage[_HIGH::4]) >= 0x80
 
 
 class _Pieces(dict[str, bytes]):
@@ -241,19 +241,19 @@ class _Pieces(dict[str, bytes]):
 
 
 class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
-    """Words turned round: for each term the units that it stands in.
+    """Words turned round: for each term the passages that it stands in.
 
     Attributes:
         numbers: the terms that occur, in order of their numbers.
         starts: where the entries of each begin, and where the last one's end.
-        units: of each entry the unit.
+        passages: of each entry the passage.
         begins: where the positions of each entry begin, and where the last one's end.
-        positions: the positions in the unit, in order.
+        positions: the positions in the passage, in order.
     """
 
     numbers: NDArray[np.uint32]
     starts: NDArray[np.int64]
-    units: NDArray[np.int32]
+    passages: NDArray[np.int32]
     begins: NDArray[np.int32]
     positions: NDArray[np.int32]
 
@@ -264,10 +264,10 @@ class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
 
 
 def located(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Of each token the unit, numbered from 0, and the position in it."""
+    """Of each token the passage, numbered from 0, and the position in it."""
     sizes = words.sizes
     steps = np.append(np.int32(0), np.cumsum(words.tokens < BESIDE, dtype=np.int32))
-    # Of each unit how many words stood before it.
+    # Of each passage how many words stood before it.
     before = steps[np.cumsum(sizes) - sizes]
     steps = steps[1:]
     steps -= 1
@@ -275,8 +275,10 @@ def located(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), steps
 
 
-def grouped(numbers: NDArray[np.uint32], units: NDArray[np.int32], positions: NDArray[np.int32]) -> Inverted:
-    """The postings of tokens that come in order of units and positions, as :func:`located` gives them."""
+def grouped(
+    numbers: NDArray[np.uint32], passages: NDArray[np.int32], positions: NDArray[np.int32]
+) -> Inverted:
+    """The postings of tokens that come in order of passages and positions, as :func:`located` gives them."""
     if not len(numbers):
         return Inverted(
             np.empty(0, np.uint32),
@@ -295,17 +297,17 @@ def grouped(numbers: NDArray[np.uint32], units: NDArray[np.int32], positions: ND
     keys &= np.uint64((1 << _BITS) - 1)
     places = keys.view(np.int64)
     positions = positions[places]
-    units = units[places]
+    passages = passages[places]
     del keys, places
     new_term = firsts(numbers)
     new_entry = new_term.copy()
-    new_entry[1:] |= units[1:] != units[:-1]
+    new_entry[1:] |= passages[1:] != passages[:-1]
     begins = np.flatnonzero(new_entry).astype(np.int32)
     starts = np.flatnonzero(new_term[begins])
     return Inverted(
         numbers[begins[starts]],
         np.append(starts, len(begins)),
-        units[begins],
+        passages[begins],
         np.append(begins, np.int32(len(numbers))),
         positions,
     )

@@ -9,10 +9,10 @@ import pytest
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index import encoding
-from khabar.index.encoding import Encoding
+from khabar.index import workers
+from khabar.index.encoder import BESIDE, Words, grouped, located
 from khabar.index.lexicon import class_keys
-from khabar.index.words import BESIDE, Words, grouped, located
+from khabar.index.workers import ArticleEncoder
 from khabar.library import create_index
 
 COUNT = 40
@@ -33,14 +33,14 @@ def plainly(words: Words) -> list[tuple[str, bool]]:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(encoding, "_BEGIN", 5)
-    monkeypatch.setattr(encoding, "_CHUNK", 6)
+    monkeypatch.setattr(workers, "_BEGIN", 5)
+    monkeypatch.setattr(workers, "_CHUNK", 6)
     yield
 
 
 @pytest.fixture(scope="module")
 def expected() -> list[list[tuple[str, bool]]]:
-    here = Encoding(Analyzer(table={}), 0)
+    here = ArticleEncoder(Analyzer(table={}), 0)
     return [plainly(words) for _, words in here.encoded(articles())]
 
 
@@ -52,7 +52,7 @@ def test_dates_are_beside_the_words(expected: list[list[tuple[str, bool]]]) -> N
 def test_other_processes_make_the_same(
     small: None, expected: list[list[tuple[str, bool]]], dies: bool
 ) -> None:
-    there = Encoding(Analyzer(table={}), 2)
+    there = ArticleEncoder(Analyzer(table={}), 2)
     found = []
     try:
         for number, (article, words) in enumerate(there.encoded(articles())):
@@ -71,7 +71,7 @@ def test_other_processes_find_the_classes_that_this_one_finds(
     small: None, table: dict[str, str] | None
 ) -> None:
     analyzer = Analyzer(table)
-    there = Encoding(analyzer, 1)
+    there = ArticleEncoder(analyzer, 1)
     try:
         list(there.encoded(articles()))
     finally:
@@ -86,7 +86,7 @@ def test_other_processes_find_the_classes_that_this_one_finds(
 def test_words_of_several_encoders_become_one(expected: list[list[tuple[str, bool]]]) -> None:
     parts = []
     for half in (articles()[:20], articles()[20:]):
-        parts += [words for _, words in Encoding(Analyzer(table={}), 0).encoded(half)]
+        parts += [words for _, words in ArticleEncoder(Analyzer(table={}), 0).encoded(half)]
     joined = Words.joined(parts)
     assert plainly(joined) == [token for article in expected for token in article]
     assert len(grouped(joined.numbers, *located(joined)).numbers) == len(
@@ -95,8 +95,8 @@ def test_words_of_several_encoders_become_one(expected: list[list[tuple[str, boo
 
 
 def test_memory_is_given_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoding, "MOST_TERMS", 3)
-    here = Encoding(Analyzer(table={}), 0)
+    monkeypatch.setattr(workers, "MOST_TERMS", 3)
+    here = ArticleEncoder(Analyzer(table={}), 0)
     before = here.encoder
     list(here.encoded(articles()[:2]))
     here.committed()
@@ -106,8 +106,8 @@ def test_memory_is_given_free(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_encoder_that_is_given_up_keeps_what_it_numbered(
     small: None, monkeypatch: pytest.MonkeyPatch, expected: list[list[tuple[str, bool]]]
 ) -> None:
-    monkeypatch.setattr(encoding, "MOST_TERMS", 3)
-    there = Encoding(Analyzer(table={}), 1)
+    monkeypatch.setattr(workers, "MOST_TERMS", 3)
+    there = ArticleEncoder(Analyzer(table={}), 1)
     found = []
     try:
         for number, (_, words) in enumerate(there.encoded(articles())):

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from khabar.spelling import fold
+from khabar.spelling import comparable
 
 from .tokens import tokens
 from .words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
@@ -42,7 +42,7 @@ def _folded(character: str) -> int:
     if character.isdecimal():
         return _ONE_OR_TWO if int(character) in (1, 2) else _DIGIT
     if character.isalpha() and not character.isascii():
-        return _ALPHABET.index(fold(character))
+        return _ALPHABET.index(comparable(character))
     return _BEFORE if character in _OPENING else _OTHER
 
 

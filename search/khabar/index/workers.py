@@ -25,10 +25,10 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import mentioned_days
+from khabar.index.encoder import BESIDE, Encoder, Words
 from khabar.index.lexicon import class_keys
-from khabar.index.words import BESIDE, Encoder, Words
 
-__all__ = ["Encoding", "encode_article", "helpers"]
+__all__ = ["ArticleEncoder", "encode_article", "helpers"]
 
 #: Articles that are sent to another process at a time, and before the first ones are: a process takes a while to begin.
 _CHUNK = 100
@@ -66,19 +66,19 @@ class _Answer(NamedTuple):
     """What it answers: terms that it had not numbered before with their classes, and the words of all articles.
 
     Attributes:
-        units: how many each article has.
+        passages: how many each article has.
     """
 
     terms: list[str]
     classes: list[bytes]
-    units: list[int]
+    passages: list[int]
     tokens: NDArray[np.uint32]
     sizes: NDArray[Any]
     lengths: NDArray[Any]
 
 
 def encode_article(encoder: Encoder, texts: Sequence[str], published: datetime | None) -> Words:
-    """The words of an article's units, and the dates that they mention."""
+    """The words of an article's passages, and the dates that they mention."""
     return encoder.encode(texts, [mentioned_days(text, published) for text in texts])
 
 
@@ -86,7 +86,7 @@ def _texts(article: Article) -> list[str]:
     return [article.title, *article.paragraphs]
 
 
-class Encoding:
+class ArticleEncoder:
     """Encodes articles one by one or in other processes; a context manager, which ends those.
 
     Args:
@@ -156,17 +156,17 @@ class Encoding:
         numbers = worker.numbers(encoder, answer.terms)
         self._classes.update(zip(answer.terms, answer.classes, strict=False))
         tokens = numbers[answer.tokens & _NUMBER] | (answer.tokens & np.uint32(BESIDE))
-        units = np.cumsum([0, *answer.units])
-        words = np.append(0, np.cumsum(answer.sizes))[units].tolist()
-        spans = zip(pairwise(units.tolist()), pairwise(words), strict=True)
-        for article, ((unit, last_unit), (word, last_word)) in zip(articles, spans, strict=True):
+        passages = np.cumsum([0, *answer.passages])
+        words = np.append(0, np.cumsum(answer.sizes))[passages].tolist()
+        spans = zip(pairwise(passages.tolist()), pairwise(words), strict=True)
+        for article, ((passage, last_passage), (word, last_word)) in zip(articles, spans, strict=True):
             yield (
                 article,
                 Words(
                     encoder.hashes,
                     tokens[word:last_word],
-                    answer.sizes[unit:last_unit],
-                    answer.lengths[unit:last_unit],
+                    answer.sizes[passage:last_passage],
+                    answer.lengths[passage:last_passage],
                 ),
             )
 
@@ -259,14 +259,14 @@ def _work(pipe: Connection[Any, Any]) -> None:
             if task.anew:
                 encoder = Encoder(analyzer)
                 sent = 0
-            made = [encode_article(encoder, texts, published) for texts, published in task.articles]
-            words = Words.joined(made)
+            encoded = [encode_article(encoder, texts, published) for texts, published in task.articles]
+            words = Words.joined(encoded)
             new = encoder.terms[sent:]
             pipe.send(
                 _Answer(
                     new,
                     [class_keys(term, analyzer) for term in new] if task.stemming else [],
-                    [len(each.sizes) for each in made],
+                    [len(each.sizes) for each in encoded],
                     words.tokens,
                     words.sizes,
                     words.lengths,

@@ -1,4 +1,4 @@
-"""Weighing words: a query word's postings as scores, unit by unit, before its rarity and its weight in the query.
+"""Scoring terms: a query word's postings as scores, passage by passage, before its rarity and its weight in the query.
 
 They are kept, since queries share words: a word that was asked before costs a search nothing but an addition.
 """
@@ -19,42 +19,42 @@ from khabar.index.phrases import count_phrases
 from khabar.index.plan import Leaf, PhraseClause, WordClause
 from khabar.index.ranking import Ranking
 
-__all__ = ["Weigher", "Word"]
+__all__ = ["ScoredTerm", "TermScorer"]
 
 
 #: Bytes of weighed words that are kept, 27 for each posting: enough for the words of some 400 headlines on 30,000 articles. To
 #: weigh a word anew takes 2 ms.
 KEPT_BYTES = 192_000_000
-#: Words are read together while there are fewer than so many, times the index's units: a word stands in some 2 % of them.
+#: Words are read together while there are fewer than so many, times the index's passages: a word stands in some 2 % of them.
 _AT_ONCE = 8_000_000
 #: Bytes of words that were only counted and are kept, 4 for each article that has one.
-_STANDING = 32_000_000
+_COUNTED_BYTES = 32_000_000
 #: So few forms are compared by value.
 _FEW = 3
 
 
-class Word(msgspec.Struct, frozen=True):
+class ScoredTerm(msgspec.Struct, frozen=True):
     """A query word or phrase on this index.
 
     Attributes:
         forms: what it was made of; held so that its identity stands for it.
-        units: the units where it stands, in order.
-        of_units: the BM25 score of each, before the word's weight and rarity.
-        matching: the units where it makes a match; None if those are all.
+        passages: the passages where it stands, in order.
+        passage_scores: the BM25 score of each, before the word's weight and rarity.
+        matching: the passages where it makes a match; None if those are all.
         articles: the articles where it stands, in order.
-        of_articles: the score of each as a whole, likewise; occurrences in the title count several times there.
-        most: of each article what its units can add to its score at most: the score of the best, and the title's share.
+        article_scores: the score of each as a whole, likewise; occurrences in the title count several times there.
+        most: of each article what its passages can add to its score at most: the score of the best, and the title's share.
         matching_articles: the articles where it makes a match, in order.
-        frequency: in how many units its forms stand, each by its weight up to 1. Units that hold two forms count twice; an
+        frequency: in how many passages its forms stand, each by its weight up to 1. Passages that hold two forms count twice; an
             exact count ranks no better.
     """
 
     forms: object
-    units: Ints
-    of_units: Floats
+    passages: Ints
+    passage_scores: Floats
     matching: Ints | None
     articles: Ints
-    of_articles: Floats
+    article_scores: Floats
     most: Floats
     matching_articles: Ints
     frequency: float
@@ -62,49 +62,49 @@ class Word(msgspec.Struct, frozen=True):
     @property
     def size(self) -> int:
         """The bytes of its arrays."""
-        arrays = (self.units, self.of_units, self.articles, self.of_articles, self.most)
+        arrays = (self.passages, self.passage_scores, self.articles, self.article_scores, self.most)
         size = sum(array.nbytes for array in arrays)
         if self.matching is not None:
             size += self.matching.nbytes
         return size if self.matching_articles is self.articles else size + self.matching_articles.nbytes
 
     @property
-    def matching_units(self) -> Ints:
-        return self.units if self.matching is None else self.matching
+    def matching_passages(self) -> Ints:
+        return self.passages if self.matching is None else self.matching
 
 
-class Standing(msgspec.Struct, frozen=True):
+class CountedTerm(msgspec.Struct, frozen=True):
     """A query word that was only counted.
 
     Attributes:
-        forms, matching_articles: as of :class:`Word`.
+        forms, matching_articles: as of :class:`ScoredTerm`.
     """
 
     forms: object
     matching_articles: Ints
 
 
-class Weigher:
-    """Weighs the words of a reader's index. Safe to share between threads."""
+class TermScorer:
+    """Scores the words of queries on a reader's index. Safe to share between threads."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._words: OrderedDict[object, Word] = OrderedDict()
-        self._standing: OrderedDict[object, Standing] = OrderedDict()
-        self._standing_size = 0
+        self._words: OrderedDict[object, ScoredTerm] = OrderedDict()
+        self._counted: OrderedDict[object, CountedTerm] = OrderedDict()
+        self._counted_size = 0
         self._words_size = 0
         self._kept_norms: dict[tuple[float, ...], tuple[Floats, Floats]] = {}
         self._lock = threading.Lock()
 
-    def live(self, units: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
+    def live(self, passages: Ints, counts: Ints, terms: Ints) -> tuple[Ints, Ints, Ints]:
         """Postings without those of removed articles."""
-        if self._reader.columns.all_alive or not len(units):
-            return units, counts, terms
-        alive = self._reader.columns.alive_units[units]
-        return units[alive], counts[alive], terms[alive]
+        if self._reader.columns.all_alive or not len(passages):
+            return passages, counts, terms
+        alive = self._reader.columns.alive_passages[passages]
+        return passages[alive], counts[alive], terms[alive]
 
     def _norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
-        """The length norms of units, by their lengths' steps, and of all articles."""
+        """The length norms of passages, by their length codes, and of all articles."""
         key = (ranking.k1, ranking.b, ranking.article_k1, ranking.article_b)
         norms = self._kept_norms.get(key)
         if norms is None:
@@ -115,20 +115,20 @@ class Weigher:
 
     def _make_norms(self, ranking: Ranking) -> tuple[Floats, Floats]:
         totals = self._reader.totals
-        units = bm25.length_norms(bm25.LENGTHS, ranking.k1, ranking.b, totals.words / totals.units)
+        passages = bm25.length_norms(bm25.LENGTHS, ranking.k1, ranking.b, totals.words / totals.passages)
         articles = bm25.length_norms(
             self._reader.columns.lengths,
             ranking.article_k1,
             ranking.article_b,
             totals.words / totals.articles,
         )
-        return units, articles
+        return passages, articles
 
-    def words(self, leaves: Sequence[Leaf], ranking: Ranking) -> list[Word]:
+    def words(self, leaves: Sequence[Leaf], ranking: Ranking) -> list[ScoredTerm]:
         """Where each of some leaves stands; kept, since queries share words. Those that are not kept are read together: at
         the size of most indexes a word costs less than the calls that read it."""
         keys = [_key(leaf, ranking) for leaf in leaves]
-        found: dict[object, Word] = {}
+        found: dict[object, ScoredTerm] = {}
         missing: dict[object, WordClause] = {}
         with self._lock:
             for key in keys:
@@ -144,7 +144,7 @@ class Weigher:
             else:
                 found[key] = self._keep(key, self._phrase(leaf, ranking))
         left = list(missing.items())
-        size = max(1, _AT_ONCE // max(1, self._reader.columns.units))
+        size = max(1, _AT_ONCE // max(1, self._reader.columns.passages))
         for begin in range(0, len(left), size):
             some = left[begin : begin + size]
             clauses = [clause for _, clause in some]
@@ -154,53 +154,51 @@ class Weigher:
 
     def articles(self, leaves: Sequence[Leaf], ranking: Ranking) -> list[Ints]:
         """The articles where each of some leaves makes a match, in order. Nothing is weighed for it."""
-        found: list[Ints] = [np.empty(0, np.int32)] * len(leaves)
+        result: list[Ints] = [np.empty(0, np.int32)] * len(leaves)
         missing: list[tuple[int, WordClause]] = []
         for place, leaf in enumerate(leaves):
             if not isinstance(leaf, WordClause):
-                found[place] = self.words([leaf], ranking)[0].matching_articles
+                result[place] = self.words([leaf], ranking)[0].matching_articles
                 continue
             with self._lock:
-                kept = self._words.get(_key(leaf, ranking)) or self._standing.get(
-                    (id(leaf.forms), leaf.title)
-                )
+                kept = self._words.get(_key(leaf, ranking)) or self._counted.get((id(leaf.forms), leaf.title))
             if kept is None:
                 missing.append((place, leaf))
             else:
-                found[place] = kept.matching_articles
+                result[place] = kept.matching_articles
         if missing:
             clauses = [clause for _, clause in missing]
             for (place, clause), articles in zip(missing, self._read_articles(clauses), strict=True):
-                found[place] = articles
+                result[place] = articles
                 key = (id(clause.forms), clause.title)
                 with self._lock:
-                    if key in self._standing:
+                    if key in self._counted:
                         continue
-                    self._standing[key] = Standing(clause.forms, articles)
-                    self._standing_size += articles.nbytes
-                    while self._standing_size > _STANDING and len(self._standing) > 1:
-                        _, oldest = self._standing.popitem(last=False)
-                        self._standing_size -= oldest.matching_articles.nbytes
-        return found
+                    self._counted[key] = CountedTerm(clause.forms, articles)
+                    self._counted_size += articles.nbytes
+                    while self._counted_size > _COUNTED_BYTES and len(self._counted) > 1:
+                        _, oldest = self._counted.popitem(last=False)
+                        self._counted_size -= oldest.matching_articles.nbytes
+        return result
 
     def _read_articles(self, clauses: Sequence[WordClause]) -> list[Ints]:
         """The articles where some words make a match, all read at once."""
         columns = self._reader.columns
         forms = [[form.term for form in clause.forms if form.matches] for clause in clauses]
         owners = np.repeat(np.arange(len(clauses)), [len(each) for each in forms])
-        units, _, terms = self.live(*self._reader.postings([name for names in forms for name in names]))
+        passages, _, terms = self.live(*self._reader.postings([name for names in forms for name in names]))
         owners = owners[terms]
         title = np.array([clause.title for clause in clauses], bool)
         if title.any():
-            asked = columns.in_title[units] | ~title[owners]
-            units, owners = units[asked], owners[asked]
+            asked = columns.in_title[passages] | ~title[owners]
+            passages, owners = passages[asked], owners[asked]
         bits = len(columns.alive).bit_length()
-        keys = distinct((owners << bits) | columns.article_of[units])
+        keys = distinct((owners << bits) | columns.article_of[passages])
         bounds = np.searchsorted(keys, np.arange(1, len(clauses)) << bits)
         # Copies: a word that is kept must not hold the others of its query.
         return [part.astype(np.int32) for part in np.split(keys & ((1 << bits) - 1), bounds)]
 
-    def _keep(self, key: object, word: Word) -> Word:
+    def _keep(self, key: object, word: ScoredTerm) -> ScoredTerm:
         with self._lock:
             if key not in self._words:
                 self._words[key] = word
@@ -210,8 +208,8 @@ class Weigher:
                     self._words_size -= oldest.size
         return word
 
-    def _read_words(self, clauses: Sequence[WordClause], ranking: Ranking) -> list[Word]:
-        """Some words at once: all their postings are rows, put in order of the word and the unit by one sort."""
+    def _read_words(self, clauses: Sequence[WordClause], ranking: Ranking) -> list[ScoredTerm]:
+        """Some words at once: all their postings are rows, put in order of the word and the passage by one sort."""
         forms = [form for clause in clauses for form in clause.forms]
         names = [form.term for form in forms]
         weights = np.array([form.weight for form in forms])
@@ -219,20 +217,20 @@ class Weigher:
         owners = np.repeat(np.arange(len(clauses)), [len(clause.forms) for clause in clauses])
         full = np.array([clause.full for clause in clauses])
 
-        units, counts, terms = self.live(*self._reader.postings(names))
+        passages, counts, terms = self.live(*self._reader.postings(names))
         title = np.array([clause.title for clause in clauses], bool)
         if title.any():
-            asked = self._reader.columns.in_title[units] | ~title[owners[terms]]
-            units, counts, terms = units[asked], counts[asked], terms[asked]
+            asked = self._reader.columns.in_title[passages] | ~title[owners[terms]]
+            passages, counts, terms = passages[asked], counts[asked], terms[asked]
         held = self._reader.frequencies(names, np.bincount(terms, minlength=len(forms)))
         worth = np.minimum(1.0, weights / full[owners])
         frequencies = np.bincount(owners, held * worth, minlength=len(clauses))
 
-        # Word, unit, whether the form makes no match, and the row, in one number: of a unit's rows the first tells whether
+        # Word, passage, whether the form makes no match, and the row, in one number: of a passage's rows the first tells whether
         # any of them makes a match.
-        row_bits, unit_bits = len(units).bit_length() + 1, self._reader.columns.units.bit_length()
-        keys = ((owners << (unit_bits + row_bits)) + (ignored << (row_bits - 1)))[terms]
-        keys += units.astype(np.int64) << row_bits
+        row_bits, passage_bits = len(passages).bit_length() + 1, self._reader.columns.passages.bit_length()
+        keys = ((owners << (passage_bits + row_bits)) + (ignored << (row_bits - 1)))[terms]
+        keys += passages.astype(np.int64) << row_bits
         keys += np.arange(len(keys))
         keys.sort()
         order = keys & ((1 << (row_bits - 1)) - 1)
@@ -243,106 +241,106 @@ class Weigher:
         weighed = (counts * weights[terms])[order]
         if len(starts) < len(order):
             weighed = np.add.reduceat(weighed, starts)
-        bounds = np.searchsorted(there, np.arange(len(clauses) + 1) << unit_bits)
-        there &= (1 << unit_bits) - 1
+        bounds = np.searchsorted(there, np.arange(len(clauses) + 1) << passage_bits)
+        there &= (1 << passage_bits) - 1
         parts = [clause.forms for clause in clauses]
         return self._made(parts, bounds, there, weighed, matching, frequencies.tolist(), ranking)
 
-    def _phrase(self, clause: PhraseClause, ranking: Ranking) -> Word:
-        """The units where the words of a phrase stand as they should, as if it were a word."""
-        units, counts = self.phrase(clause)
-        bounds, matching = np.array([0, len(units)]), np.ones(len(units), bool)
+    def _phrase(self, clause: PhraseClause, ranking: Ranking) -> ScoredTerm:
+        """The passages where the words of a phrase stand as they should, as if it were a word."""
+        passages, counts = self.phrase(clause)
+        bounds, matching = np.array([0, len(passages)]), np.ones(len(passages), bool)
         weighed = counts * clause.full
-        return self._made([clause], bounds, units, weighed, matching, [float(len(units))], ranking)[0]
+        return self._made([clause], bounds, passages, weighed, matching, [float(len(passages))], ranking)[0]
 
     def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:
-        """The units in which a phrase stands, in order, and how often in each."""
+        """The passages in which a phrase stands, in order, and how often in each."""
         found: Ints | None = None
         for terms in clause.words:
-            units, _, _ = self.live(*self._reader.postings(terms))
-            units = self._distinct(units)
-            found = units if found is None else np.intersect1d(found, units, assume_unique=True)
+            passages, _, _ = self.live(*self._reader.postings(terms))
+            passages = self._distinct(passages)
+            found = passages if found is None else np.intersect1d(found, passages, assume_unique=True)
         assert found is not None
         if clause.title:
             found = found[self._reader.columns.in_title[found]]
-        units, counts = count_phrases(self._reader, clause, found)
+        passages, counts = count_phrases(self._reader, clause, found)
         if clause.joined:
             more, times, _ = self.live(*self._reader.postings(clause.joined))
             if clause.title:
                 in_title = self._reader.columns.in_title[more]
                 more, times = more[in_title], times[in_title]
-            units, counts = self._summed(np.concatenate([units, more]), np.concatenate([counts, times]))
-        return units, counts
+            passages, counts = self._summed(np.concatenate([passages, more]), np.concatenate([counts, times]))
+        return passages, counts
 
-    def _distinct(self, units: Ints) -> Ints:
-        """The units in order, each once."""
-        if len(units) * 20 < self._reader.columns.units:
-            return distinct(units)
-        there = np.zeros(self._reader.columns.units, bool)
-        there[units] = True
+    def _distinct(self, passages: Ints) -> Ints:
+        """The passages in order, each once."""
+        if len(passages) * 20 < self._reader.columns.passages:
+            return distinct(passages)
+        there = np.zeros(self._reader.columns.passages, bool)
+        there[passages] = True
         return np.flatnonzero(there)
 
-    def _summed(self, units: Ints, counts: Floats) -> tuple[Ints, Floats]:
-        """The sum of the counts of each unit, the units in order."""
-        total = self._reader.columns.units
-        if len(units) * 20 > total:
-            found = self._distinct(units)
-            return found, np.bincount(units, counts, minlength=total)[found]
-        order = np.argsort(units, kind="stable")
-        units = units[order]
-        starts = np.flatnonzero(firsts(units))
-        return units[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts
+    def _summed(self, passages: Ints, counts: Floats) -> tuple[Ints, Floats]:
+        """The sum of the counts of each passage, the passages in order."""
+        total = self._reader.columns.passages
+        if len(passages) * 20 > total:
+            found = self._distinct(passages)
+            return found, np.bincount(passages, counts, minlength=total)[found]
+        order = np.argsort(passages, kind="stable")
+        passages = passages[order]
+        starts = np.flatnonzero(firsts(passages))
+        return passages[starts], np.add.reduceat(counts[order], starts) if len(starts) else counts
 
     def _made(
         self,
         forms: Sequence[object],
         bounds: Ints,
-        units: Ints,
+        passages: Ints,
         counts: Floats,
         matching: Bools,
         frequencies: Sequence[float],
         ranking: Ranking,
-    ) -> list[Word]:
-        """Words' scores from their weighted occurrences in each unit; ``bounds`` are where each word's units begin, and the
+    ) -> list[ScoredTerm]:
+        """Words' scores from their weighted occurrences in each passage; ``bounds`` are where each word's passages begin, and the
         last one's end."""
         columns = self._reader.columns
-        unit_norms, article_norms = self._norms(ranking)
-        owners = columns.article_of[units]
+        passage_norms, article_norms = self._norms(ranking)
+        owners = columns.article_of[passages]
         starts, article_bounds = _starts(owners, bounds)
         articles = owners[starts]
-        titles = np.flatnonzero(columns.in_title[units])
-        of_units = bm25.scores(counts, unit_norms[columns.steps[units]], ranking.k1)
+        titles = np.flatnonzero(columns.in_title[passages])
+        passage_scores = bm25.scores(counts, passage_norms[columns.length_codes[passages]], ranking.k1)
         weighed = counts.astype(np.float64)
         weighed[titles] *= ranking.title_occurrence
         summed = most = np.empty(0)
         if len(starts):
             summed = np.add.reduceat(weighed, starts)
-            most = np.maximum.reduceat(of_units, starts)
-            # A title is the first unit of its article.
-            most[np.searchsorted(starts, titles)] += ranking.title * of_units[titles]
-        of_articles = bm25.scores(summed, article_norms[articles], ranking.article_k1)
-        units = units.astype(np.int32)
+            most = np.maximum.reduceat(passage_scores, starts)
+            # A title is the first passage of its article.
+            most[np.searchsorted(starts, titles)] += ranking.title * passage_scores[titles]
+        article_scores = bm25.scores(summed, article_norms[articles], ranking.article_k1)
+        passages = passages.astype(np.int32)
         matched = np.flatnonzero(matching)
         matched_bounds = np.searchsorted(matched, bounds)
-        matched_units, matched_owners = units[matched], owners[matched]
+        matched_passages, matched_owners = passages[matched], owners[matched]
         starts, matched_article_bounds = _starts(matched_owners, matched_bounds)
         matched_articles = matched_owners[starts]
-        found = []
+        result = []
         for place, (form, frequency) in enumerate(zip(forms, frequencies, strict=True)):
             here = slice(*bounds[place : place + 2].tolist())
             of_article = slice(*article_bounds[place : place + 2].tolist())
             matches = slice(*matched_bounds[place : place + 2].tolist())
             own = articles[of_article].copy()
             every = matches.stop - matches.start == here.stop - here.start
-            found.append(
+            result.append(
                 # Copies: a word that is kept must not hold the others of its query.
-                Word(
+                ScoredTerm(
                     form,
-                    units[here].copy(),
-                    of_units[here].copy(),
-                    None if every else matched_units[matches].copy(),
+                    passages[here].copy(),
+                    passage_scores[here].copy(),
+                    None if every else matched_passages[matches].copy(),
                     own,
-                    of_articles[of_article].copy(),
+                    article_scores[of_article].copy(),
                     most[of_article].copy(),
                     own
                     if every
@@ -350,7 +348,7 @@ class Weigher:
                     frequency,
                 )
             )
-        return found
+        return result
 
 
 def _starts(owners: Ints, bounds: Ints) -> tuple[Ints, Ints]:
