@@ -20,7 +20,7 @@ from khabar.spelling import comparable
 from .tokens import tokens
 from .words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
 
-__all__ = ["Run", "runs"]
+__all__ = ["Run", "may_be_dated", "runs"]
 
 # Words are looked for in bytes, one for each character, which is several times as fast as in a text. A table folds them;
 # all that is no letter becomes one of the bytes at which `bytes.split` cuts: white space, what a sign may stand behind,
@@ -162,6 +162,13 @@ def runs(text: str, counted: bool) -> Iterator[Run]:
                 break
             end = after
         yield Run(start, text[start : end - 1], following)
+
+
+def may_be_dated(piece: str) -> bool:
+    """Whether a part of a text, from one space to another or a whole word, may have a sign in it: where none has, `runs` gives
+    nothing for the text."""
+    look = _in_bytes(piece)[1]
+    return not _WORDS.isdisjoint(look.split()) or _IN_DIGITS.search(look) is not None
 
 
 def _places(look: bytes, words: Iterable[bytes]) -> list[int]:

@@ -10,10 +10,10 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
-from itertools import cycle, islice, pairwise
+from datetime import date, datetime
+from itertools import cycle, islice
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.dates.mentions import mentioned_days
+from khabar.dates.mentions import terms_in
 from khabar.index.encoder import BESIDE, Encoder, Words
 from khabar.index.lexicon import class_keys
 
-__all__ = ["ArticleEncoder", "encode_article", "helpers"]
+__all__ = ["ArticleEncoder", "encode_articles", "helpers"]
 
 #: Articles that are sent to another process at a time, and before the first ones are: a process takes a while to begin.
 _CHUNK = 100
@@ -49,6 +49,10 @@ def helpers() -> int:
     return min(_MOST_HELPERS, available - 1)
 
 
+#: The passages of an article, and when it was published.
+_Texts = tuple[list[str], datetime | None]
+
+
 class _Task(NamedTuple):
     """What another process is asked: the texts of some articles, and when they were published.
 
@@ -59,7 +63,7 @@ class _Task(NamedTuple):
 
     anew: bool
     stemming: bool
-    articles: list[tuple[list[str], datetime | None]]
+    articles: list[_Texts]
 
 
 class _Answer(NamedTuple):
@@ -77,13 +81,20 @@ class _Answer(NamedTuple):
     lengths: NDArray[Any]
 
 
-def encode_article(encoder: Encoder, texts: Sequence[str], published: datetime | None) -> Words:
-    """The words of an article's passages, and the dates that they mention."""
-    return encoder.encode(texts, [mentioned_days(text, published) for text in texts])
+def encode_articles(encoder: Encoder, articles: Iterable[_Texts]) -> tuple[Words, list[int]]:
+    """The words of the passages of some articles, with the dates that they mention; and how many passages each has."""
+    texts: list[str] = []
+    days: list[date | None] = []
+    passages: list[int] = []
+    for own, published in articles:
+        texts += own
+        days += [published and published.date()] * len(own)
+        passages.append(len(own))
+    return encoder.encode(texts, lambda passage: terms_in(texts[passage], days[passage])), passages
 
 
-def _texts(article: Article) -> list[str]:
-    return [article.title, *article.paragraphs]
+def _texts(article: Article) -> _Texts:
+    return [article.title, *article.paragraphs], article.published
 
 
 class ArticleEncoder:
@@ -122,7 +133,7 @@ class ArticleEncoder:
         """Every article with its words, in order; more than one is taken ahead where other processes encode."""
         articles = iter(articles)
         if self._count:
-            yield from map(self._here, islice(articles, _BEGIN))
+            yield from self._here(list(islice(articles, _BEGIN)))
             waiting: deque[tuple[_Worker, list[Article]]] = deque()
             workers = cycle(self._begun())
             while chunk := list(islice(articles, _CHUNK)):
@@ -133,10 +144,13 @@ class ArticleEncoder:
                     yield from self._taken(*waiting.popleft())
             for worker, chunk in waiting:
                 yield from self._taken(worker, chunk)
-        yield from map(self._here, articles)
+        for article in articles:
+            yield from self._here([article])
 
-    def _here(self, article: Article) -> tuple[Article, Words]:
-        return article, encode_article(self.encoder, _texts(article), article.published)
+    def _here(self, articles: list[Article]) -> Iterator[tuple[Article, Words]]:
+        """Articles with their words, encoded here."""
+        words, passages = encode_articles(self.encoder, map(_texts, articles))
+        return zip(articles, words.parted(passages), strict=True)
 
     def _begun(self) -> list[_Worker]:
         if self._analyzer.is_usual:
@@ -149,26 +163,15 @@ class ArticleEncoder:
         """Articles with their words as another process encoded them, or, if it died, as they are here."""
         answer = worker.answer()
         if answer is None:
-            yield from map(self._here, articles)
+            yield from self._here(articles)
             return
         # A commit on the way may give the encoder up; what is taken here keeps the one that numbered it.
         encoder = self.encoder
         numbers = worker.numbers(encoder, answer.terms)
         self._classes.update(zip(answer.terms, answer.classes, strict=False))
         tokens = numbers[answer.tokens & _NUMBER] | (answer.tokens & np.uint32(BESIDE))
-        passages = np.cumsum([0, *answer.passages])
-        words = np.append(0, np.cumsum(answer.sizes))[passages].tolist()
-        spans = zip(pairwise(passages.tolist()), pairwise(words), strict=True)
-        for article, ((passage, last_passage), (word, last_word)) in zip(articles, spans, strict=True):
-            yield (
-                article,
-                Words(
-                    encoder.hashes,
-                    tokens[word:last_word],
-                    answer.sizes[passage:last_passage],
-                    answer.lengths[passage:last_passage],
-                ),
-            )
+        words = Words(encoder.hashes, tokens, answer.sizes, answer.lengths)
+        yield from zip(articles, words.parted(answer.passages), strict=True)
 
     def close(self) -> None:
         """End the other processes."""
@@ -213,7 +216,7 @@ class _Worker:
     def ask(self, articles: list[Article], usual: bool) -> None:
         """Send articles; ``usual``: the analyzer is that of the other process."""
         self._anew.append(len(self._terms) > MOST_TERMS and not any(self._anew))
-        texts = [(_texts(article), article.published) for article in articles]
+        texts = list(map(_texts, articles))
         # Who has less to do stems: answers that nobody has taken yet tell who waits for whom.
         stemming = usual and not self._answers.empty()
         self._tasks.put(_Task(self._anew[-1], stemming, texts))
@@ -259,14 +262,13 @@ def _work(pipe: Connection[Any, Any]) -> None:
             if task.anew:
                 encoder = Encoder(analyzer)
                 sent = 0
-            encoded = [encode_article(encoder, texts, published) for texts, published in task.articles]
-            words = Words.joined(encoded)
+            words, passages = encode_articles(encoder, task.articles)
             new = encoder.terms[sent:]
             pipe.send(
                 _Answer(
                     new,
                     [class_keys(term, analyzer) for term in new] if task.stemming else [],
-                    [len(each.sizes) for each in encoded],
+                    passages,
                     words.tokens,
                     words.sizes,
                     words.lengths,
