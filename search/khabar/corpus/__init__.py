@@ -12,16 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .article import Article as Article
-    from .article import Paragraph as Paragraph
-    from .article import make_id as make_id
-    from .dates import parse_timestamp as parse_timestamp
-    from .reader import read as read
-    from .records import FIELDS as FIELDS
-    from .report import Note as Note
-    from .report import ReadReport as ReadReport
-    from .report import Skipped as Skipped
-    from .report import SkippedTogether as SkippedTogether
+    from khabar.corpus.article import Article as Article
+    from khabar.corpus.article import Paragraph as Paragraph
+    from khabar.corpus.article import make_id as make_id
+    from khabar.corpus.dates import parse_timestamp as parse_timestamp
+    from khabar.corpus.reader import read as read
+    from khabar.corpus.records import FIELDS as FIELDS
+    from khabar.corpus.report import Note as Note
+    from khabar.corpus.report import ReadReport as ReadReport
+    from khabar.corpus.report import Skipped as Skipped
+    from khabar.corpus.report import SkippedTogether as SkippedTogether
 
 #: Where each name lives. Imported at first use: a search of a built index needs no readers.
 _HOME = {

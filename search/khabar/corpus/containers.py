@@ -19,12 +19,12 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import msgspec
 
-from .formats import check_suffix, stem_of
-from .names import zip_name
-from .reasons import Reason
-from .report import Aside, ReadReport, Unreadable
-from .streams import Budget, Guard, Readable, buffered, said
-from .tar_recovery import is_tar
+from khabar.corpus.formats import check_suffix, stem_of
+from khabar.corpus.names import zip_name
+from khabar.corpus.reasons import Reason
+from khabar.corpus.report import Aside, ReadReport, Unreadable
+from khabar.corpus.streams import Budget, Guard, Readable, buffered, said
+from khabar.corpus.tar_recovery import is_tar
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -107,7 +107,7 @@ class Unpacker:
         yield from self._inner(piece.path, stem_of(piece.name), source, None, depth)
 
     def _untar(self, piece: Piece, depth: int) -> Iterator[Piece]:
-        from .tar_recovery import members
+        from khabar.corpus.tar_recovery import members
 
         found_any = False
         for name, source in members(piece.stream):
@@ -157,7 +157,7 @@ class Unpacker:
             yield from self._inner(path, name, cast(Readable, source), self._max_bytes, depth)
 
     def _recover_zip(self, file: IO[bytes], path: str, depth: int) -> Iterator[Piece]:
-        from .zip_recovery import members
+        from khabar.corpus.zip_recovery import members
 
         for name, source in members(file):
             if _hidden(name):

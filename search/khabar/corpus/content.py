@@ -8,21 +8,41 @@ formats to readers.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .encoding import Decoded, decode, is_utf8
-from .report import ReadReport, Unreadable
+import msgspec
+
+from khabar.corpus.encoding import Decoded, decode, is_utf8
+from khabar.corpus.reasons import Reason
+from khabar.corpus.report import ReadReport, Unreadable
 
 if TYPE_CHECKING:
-    from .containers import Piece
-    from .text import Draft
+    from khabar.corpus.containers import Piece
 
-__all__ = ["Content", "Found", "Reader"]
+__all__ = ["Content", "Draft", "Found", "Reader"]
 
 _CHUNK = 1 << 20
 
-Found = tuple[int | None, "Draft | Unreadable"]
+
+class Draft(msgspec.Struct, frozen=True):
+    """An article before it has an id and a path; ``id`` and ``url`` are what the source gave, or ""."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    id: str = ""
+    source: str = ""
+    author: str = ""
+    published: datetime | None = None
+    url: str = ""
+    clutter: Counter[str] = msgspec.field(default_factory=Counter)
+    notes: tuple[Reason, ...] = ()
+    """what was guessed, and what may be lost"""
+
+
+Found = tuple[int | None, Draft | Unreadable]
 """A draft, or why there is none, with the number of its record or line, from 1; None for a whole file."""
 
 

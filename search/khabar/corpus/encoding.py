@@ -27,7 +27,7 @@ import re
 
 import msgspec
 
-from .report import Unreadable
+from khabar.corpus.report import Unreadable
 
 __all__ = ["Decoded", "decode", "decode_page", "is_utf8"]
 

@@ -12,16 +12,16 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .dates import parse_timestamp
-from .encoding import decode_page
-from .markup import plain, unescaped, without_tags
-from .missing import needs
-from .records import draft_of_record
-from .report import Unreadable
-from .streams import said
+from khabar.corpus.dates import parse_timestamp
+from khabar.corpus.encoding import decode_page
+from khabar.corpus.markup import plain, unescaped, without_tags
+from khabar.corpus.missing import needs
+from khabar.corpus.records import draft_of_record
+from khabar.corpus.report import Unreadable
+from khabar.corpus.streams import said
 
 if TYPE_CHECKING:
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["LARGEST", "read_feed"]
 

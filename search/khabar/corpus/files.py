@@ -8,12 +8,11 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from khabar.corpus.reasons import Reason
+from khabar.corpus.report import ReadReport
+from khabar.corpus.streams import said
+from khabar.errors import SourceError
 from khabar.spelling import storable
-
-from ..errors import SourceError
-from .reasons import Reason
-from .report import ReadReport
-from .streams import said
 
 __all__ = ["STDIN", "PathLike", "is_address", "starting_points", "walk"]
 

@@ -21,8 +21,8 @@ import json
 import re
 from typing import Literal
 
-from .report import Aside, Unreadable
-from .shapes import is_header
+from khabar.corpus.report import Aside, Unreadable
+from khabar.corpus.shapes import is_header
 
 __all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "stem_of", "without_suffixes"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import zlib
 
-from .report import Unreadable
-from .streams import said
+from khabar.corpus.report import Unreadable
+from khabar.corpus.streams import said
 
 __all__ = ["body"]
 

@@ -16,11 +16,11 @@ import re
 from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .records import Records, records_in
-from .report import Aside, Unreadable
+from khabar.corpus.records import Records, records_in
+from khabar.corpus.report import Aside, Unreadable
 
 if TYPE_CHECKING:
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["Numbered", "document", "lines", "read_document", "read_lines"]
 

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from khabar.corpus.content import Draft
+from khabar.corpus.records import draft_of_record
+from khabar.corpus.text import body_of, draft_of_text, is_headline
 from khabar.spelling import has_words
 
-from .records import draft_of_record
-from .text import Draft, body_of, draft_of_text, is_headline
-
 if TYPE_CHECKING:
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["draft_of_markdown", "front_matter", "read_markdown"]
 

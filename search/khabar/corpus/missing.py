@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from .report import Unreadable
+from khabar.corpus.report import Unreadable
 
 __all__ = ["needs"]
 

@@ -18,10 +18,9 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from khabar.corpus.dates import parse_timestamp
+from khabar.corpus.markup import unescaped
 from khabar.spelling import comparable, has_words, storable
-
-from .dates import parse_timestamp
-from .markup import unescaped
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

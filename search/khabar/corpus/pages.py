@@ -12,22 +12,22 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from khabar.corpus.content import Draft
+from khabar.corpus.dates import parse_timestamp
+from khabar.corpus.encoding import Decoded, decode_page
+from khabar.corpus.markup import plain
+from khabar.corpus.missing import needs
+from khabar.corpus.page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
+from khabar.corpus.page_metadata import Metadata, dates_in, metadata_of
+from khabar.corpus.report import Unreadable
+from khabar.corpus.streams import said
+from khabar.corpus.text import body_of, made_title
 from khabar.spelling import comparable, has_words
-
-from .dates import parse_timestamp
-from .encoding import Decoded, decode_page
-from .markup import plain
-from .missing import needs
-from .page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
-from .page_metadata import Metadata, dates_in, metadata_of
-from .report import Unreadable
-from .streams import said
-from .text import Draft, body_of, made_title
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["LARGEST", "draft_of_page", "parsed", "read_page"]
 

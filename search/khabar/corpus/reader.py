@@ -26,22 +26,20 @@ from typing import IO, cast
 import msgspec
 
 from khabar.arguments import among, flag, folder, instance, mapping, optional, paths, positive, takes, text
+from khabar.corpus.article import Article, make_id
+from khabar.corpus.containers import Piece, Unpacker
+from khabar.corpus.content import Content, Draft, Reader
+from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
+from khabar.corpus.files import STDIN, PathLike, starting_points, walk
+from khabar.corpus.formats import ONE_ARTICLE, Format, format_of, without_suffixes
+from khabar.corpus.names import readable_path
+from khabar.corpus.reasons import Reason
+from khabar.corpus.records import FIELDS, usable_id
+from khabar.corpus.report import Aside, ReadReport, Unreadable
+from khabar.corpus.streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
 from khabar.errors import InvalidArgument
 from khabar.spelling import storable
 from khabar.zones import located, zone_of
-
-from .article import Article, make_id
-from .containers import Piece, Unpacker
-from .content import Content, Reader
-from .dates import ORDERS, parse_timestamp, published_in
-from .files import STDIN, PathLike, starting_points, walk
-from .formats import ONE_ARTICLE, Format, format_of, without_suffixes
-from .names import readable_path
-from .reasons import Reason
-from .records import FIELDS, usable_id
-from .report import Aside, ReadReport, Unreadable
-from .streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
-from .text import Draft
 
 __all__ = ["READERS", "SETTABLE", "checked_values", "read", "read_file"]
 

@@ -34,19 +34,29 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
+from khabar.corpus import telegram
+from khabar.corpus.article import make_id
+from khabar.corpus.content import Draft
+from khabar.corpus.dates import day_number, parse_timestamp, why_unread
+from khabar.corpus.markup import plain, plain_address, without_tags
+from khabar.corpus.reasons import Reason
+from khabar.corpus.report import Aside, Unreadable
+from khabar.corpus.shapes import (
+    ENVELOPES,
+    LISTS,
+    at_path,
+    is_date_name,
+    is_known,
+    is_other,
+    name_of,
+    places_of,
+    shape_of,
+)
+from khabar.corpus.text import Body, body_of, is_headline, made_title
 from khabar.spelling import has_words, storable
 
-from . import telegram
-from .article import make_id
-from .dates import day_number, parse_timestamp, why_unread
-from .markup import plain, plain_address, without_tags
-from .reasons import Reason
-from .report import Aside, Unreadable
-from .shapes import ENVELOPES, LISTS, at_path, is_date_name, is_known, is_other, name_of, places_of, shape_of
-from .text import Body, Draft, body_of, is_headline, made_title
-
 if TYPE_CHECKING:
-    from .content import Found
+    from khabar.corpus.content import Found
 
 __all__ = ["FIELDS", "Records", "draft_of_record", "records_in", "usable_id"]
 

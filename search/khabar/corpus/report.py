@@ -9,10 +9,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from khabar.corpus.names import readable_path
+from khabar.corpus.reasons import LOSSES, Reason
 from khabar.serialize import Serializable
-
-from .names import readable_path
-from .reasons import LOSSES, Reason
 
 __all__ = ["Aside", "Note", "ReadReport", "Skipped", "SkippedTogether", "Unreadable", "joined", "together"]
 

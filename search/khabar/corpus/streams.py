@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Protocol
 
-from .reasons import Reason
+from khabar.corpus.reasons import Reason
 
 __all__ = ["GIBIBYTE", "RATIO", "Budget", "Guard", "Readable", "buffered", "said"]
 

@@ -17,12 +17,12 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from .records import Records
-from .report import Unreadable
-from .shapes import at_path, is_header, places_of
+from khabar.corpus.records import Records
+from khabar.corpus.report import Unreadable
+from khabar.corpus.shapes import at_path, is_header, places_of
 
 if TYPE_CHECKING:
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["read_table", "rows"]
 

@@ -11,8 +11,8 @@ import io
 import re
 from collections.abc import Iterator
 
-from .names import member_name
-from .report import Unreadable
+from khabar.corpus.names import member_name
+from khabar.corpus.report import Unreadable
 
 __all__ = ["Member", "is_tar", "members"]
 

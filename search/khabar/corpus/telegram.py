@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from khabar.corpus.markup import unescaped
+from khabar.corpus.report import Aside
+from khabar.corpus.text import is_headline
 from khabar.spelling import has_words, storable
-
-from .markup import unescaped
-from .report import Aside
-from .text import is_headline
 
 __all__ = ["messages", "record_of"]
 

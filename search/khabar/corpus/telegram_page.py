@@ -10,18 +10,18 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .encoding import decode_page
-from .missing import needs
-from .pages import LARGEST, parsed
-from .records import Records
-from .report import Unreadable
-from .streams import said
-from .telegram import record_of
+from khabar.corpus.encoding import decode_page
+from khabar.corpus.missing import needs
+from khabar.corpus.pages import LARGEST, parsed
+from khabar.corpus.records import Records
+from khabar.corpus.report import Unreadable
+from khabar.corpus.streams import said
+from khabar.corpus.telegram import record_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["read_telegram_page"]
 

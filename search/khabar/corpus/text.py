@@ -15,21 +15,19 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from khabar.corpus.clutter import classify
+from khabar.corpus.content import Draft
+from khabar.corpus.report import Unreadable
 from khabar.spelling import has_words, storable
 
-from .clutter import classify
-from .reasons import Reason
-from .report import Unreadable
-
 if TYPE_CHECKING:
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
-__all__ = ["Body", "Draft", "body_of", "draft_of_text", "is_headline", "made_title", "read_text"]
+__all__ = ["Body", "body_of", "draft_of_text", "is_headline", "made_title", "read_text"]
 
 LONGEST_HEADLINE = 120
 LONGEST_MADE_TITLE = 90
@@ -53,21 +51,6 @@ class Body(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.lines)
-
-
-class Draft(msgspec.Struct, frozen=True):
-    """An article before it has an id and a path; ``id`` and ``url`` are what the source gave, or ""."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-    id: str = ""
-    source: str = ""
-    author: str = ""
-    published: datetime | None = None
-    url: str = ""
-    clutter: Counter[str] = msgspec.field(default_factory=Counter)
-    notes: tuple[Reason, ...] = ()
-    """what was guessed, and what may be lost"""
 
 
 def read_text(content: Content) -> Iterator[Found]:

@@ -16,15 +16,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .encoding import decode_page
-from .http_body import body
-from .missing import needs
-from .report import Unreadable
-from .streams import said
+from khabar.corpus.encoding import decode_page
+from khabar.corpus.http_body import body
+from khabar.corpus.missing import needs
+from khabar.corpus.report import Unreadable
+from khabar.corpus.streams import said
 
 if TYPE_CHECKING:
-    from .content import Content, Found
-    from .text import Draft
+    from khabar.corpus.content import Content, Draft, Found
 
 __all__ = ["read_warc"]
 
@@ -120,7 +119,7 @@ def _is_page(record: Any) -> bool:
 
 
 def _draft(record: Any, content: Content) -> Draft:
-    from .pages import LARGEST, draft_of_page
+    from khabar.corpus.pages import LARGEST, draft_of_page
 
     limit = min(LARGEST, content.max_bytes)
     http = record.http_headers

@@ -16,14 +16,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from khabar.corpus.markup import unescaped, without_tags
+from khabar.corpus.records import draft_of_record
+from khabar.corpus.report import Aside, Unreadable
 from khabar.spelling import storable
 
-from .markup import unescaped, without_tags
-from .records import draft_of_record
-from .report import Aside, Unreadable
-
 if TYPE_CHECKING:
-    from .content import Content, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["read_wxr"]
 

@@ -11,8 +11,8 @@ import zlib
 from collections.abc import Iterator
 from typing import IO
 
-from .names import zip_name
-from .report import Unreadable
+from khabar.corpus.names import zip_name
+from khabar.corpus.report import Unreadable
 
 __all__ = ["Member", "members"]
 

@@ -16,16 +16,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .datelines import Dateline as Dateline
-    from .datelines import dateline as dateline
-    from .finding import find_dates as find_dates
-    from .finding import parse_date as parse_date
-    from .mentions import mentioned_days as mentioned_days
-    from .mentions import terms_of as terms_of
-    from .periods import parse_period as parse_period
-    from .spans import DateSpan as DateSpan
-    from .spans import Found as Found
-    from .spans import Problem as Problem
+    from khabar.dates.datelines import Dateline as Dateline
+    from khabar.dates.datelines import dateline as dateline
+    from khabar.dates.finding import find_dates as find_dates
+    from khabar.dates.finding import parse_date as parse_date
+    from khabar.dates.mentions import mentioned_days as mentioned_days
+    from khabar.dates.mentions import terms_of as terms_of
+    from khabar.dates.periods import parse_period as parse_period
+    from khabar.dates.spans import DateSpan as DateSpan
+    from khabar.dates.spans import Found as Found
+    from khabar.dates.spans import Problem as Problem
 
 # Imported at first use: a query needs but a part.
 _HOME = {

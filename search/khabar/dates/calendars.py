@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from .spans import DateSpan, Problem
+from khabar.dates.spans import DateSpan, Problem
 
 __all__ = ["HIJRI_YEARS", "MONTHS", "WEEKDAYS", "hijri_year", "span_of", "week_of", "written"]
 

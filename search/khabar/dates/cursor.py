@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .tokens import END, Token
-from .words import HIJRI_ERA, WESTERN_ERA
+from khabar.dates.tokens import END, Token
+from khabar.dates.words import HIJRI_ERA, WESTERN_ERA
 
 __all__ = ["Cursor"]
 

@@ -18,12 +18,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from khabar.arguments import texts
+from khabar.dates.clock import clock_in, folded
+from khabar.dates.finding import find_dates
+from khabar.dates.spans import DateSpan
 from khabar.serialize import plain
 from khabar.spelling import comparable
-
-from .clock import clock_in, folded
-from .finding import find_dates
-from .spans import DateSpan
 
 __all__ = ["Dateline", "dateline"]
 

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from typing import Literal
 
 from khabar.arguments import instance, optional, takes, text
-
-from .grammar import Grammar
-from .mention import Mention, Range, Reading, completed, resolve
-from .numerals import day_number
-from .spans import DateSpan, Found, Problem
-from .tokens import END, Token, tokens
-from .words import AND, BETWEEN, GREGORIAN, HIJRI, NUMBERED, POINTS, TO
+from khabar.dates.grammar import Grammar
+from khabar.dates.mention import Mention, Range, Reading, completed, resolve
+from khabar.dates.numerals import day_number
+from khabar.dates.spans import DateSpan, Found, Problem
+from khabar.dates.tokens import END, Token, tokens
+from khabar.dates.words import AND, BETWEEN, GREGORIAN, HIJRI, NUMBERED, POINTS, TO
 
 __all__ = ["LONGEST", "dates_of", "day_of", "find_dates", "mentions_in", "parse_date", "parse_whole"]
 
@@ -92,7 +91,7 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
     ...     for found in find_dates("من 3 إلى 5 مايو 2020 في دبي"))]
     [('«من 3 إلى 5 مايو 2020»', '2020-05-03..2020-05-05')]
     """
-    from .prefilter import runs  # what is typed in a query is a date as a whole: it needs none
+    from khabar.dates.prefilter import runs  # what is typed in a query is a date as a whole: it needs none
 
     day = day_of(reference)
     return [

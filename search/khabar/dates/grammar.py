@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from .mention import Mention, Reading, Relative
-from .numerals import day_number, year_in_words
-from .relative import RelativeDates, Result
-from .tokens import END, Token
-from .words import (
+from khabar.dates.mention import Mention, Reading, Relative
+from khabar.dates.numerals import day_number, year_in_words
+from khabar.dates.relative import RelativeDates, Result
+from khabar.dates.tokens import END, Token
+from khabar.dates.words import (
     EQUALS,
     FIRST,
     GREGORIAN,

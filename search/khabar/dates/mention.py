@@ -14,8 +14,8 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from .calendars import HIJRI_YEARS, WEEKDAYS, hijri_year, span_of, week_of, written
-from .spans import DateSpan, Precision, Problem
+from khabar.dates.calendars import HIJRI_YEARS, WEEKDAYS, hijri_year, span_of, week_of, written
+from khabar.dates.spans import DateSpan, Precision, Problem
 
 __all__ = ["Mention", "Range", "Reading", "Relative", "completed", "resolve"]
 

@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from khabar.arguments import instance, optional, takes, text
-
-from .finding import LONGEST, dates_of, day_of
-from .prefilter import runs
-from .spans import DateSpan
+from khabar.dates.finding import LONGEST, dates_of, day_of
+from khabar.dates.prefilter import runs
+from khabar.dates.spans import DateSpan
 
 __all__ = ["PREFIX", "mentioned_days", "terms_in", "terms_of"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .spans import Precision
-from .tokens import Token
-from .words import LARGE, TEEN, TENS, UNIT_WORDS, UNITS, WEEKDAYS
+from khabar.dates.spans import Precision
+from khabar.dates.tokens import Token
+from khabar.dates.words import LARGE, TEEN, TENS, UNIT_WORDS, UNITS, WEEKDAYS
 
 __all__ = ["day_number", "quantity", "year_in_words"]
 

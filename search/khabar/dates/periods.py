@@ -6,14 +6,13 @@ import re
 from datetime import date, datetime
 
 from khabar.arguments import instance, takes, text
+from khabar.dates.clock import clock_in, folded
+from khabar.dates.finding import day_of, parse_whole
+from khabar.dates.mention import Mention, Relative, resolve
+from khabar.dates.numerals import quantity
+from khabar.dates.spans import DateSpan, Precision, Problem
+from khabar.dates.tokens import END, tokens
 from khabar.spelling import visible
-
-from .clock import clock_in, folded
-from .finding import day_of, parse_whole
-from .mention import Mention, Relative, resolve
-from .numerals import quantity
-from .spans import DateSpan, Precision, Problem
-from .tokens import END, tokens
 
 __all__ = ["parse_period"]
 

@@ -15,10 +15,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from khabar.dates.tokens import tokens
+from khabar.dates.words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
 from khabar.spelling import comparable
-
-from .tokens import tokens
-from .words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
 
 __all__ = ["Run", "may_be_dated", "runs"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from .cursor import Cursor
-from .mention import Mention, Relative
-from .numerals import quantity
-from .words import (
+from khabar.dates.cursor import Cursor
+from khabar.dates.mention import Mention, Relative
+from khabar.dates.numerals import quantity
+from khabar.dates.words import (
     ADJECTIVE,
     DAY_ADJECTIVES,
     GREGORIAN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .words import vocabulary_word
+from khabar.dates.words import vocabulary_word
 
 __all__ = ["END", "Token", "tokens"]
 
