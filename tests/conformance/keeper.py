@@ -37,8 +37,10 @@ if __name__ == "__main__":
     #: id → fingerprint of every article, as the next commit will have them
     known: dict[str, str] = {}
 
-    def added(self: Transaction, article: Article, fingerprint: str, words: Words) -> bool:
-        done = add(self, article, fingerprint, words)
+    def added(
+        self: Transaction, article: Article, fingerprint: str, words: Words, packed: bytes | None
+    ) -> bool:
+        done = add(self, article, fingerprint, words, packed)
         if done:
             known[article.id] = fingerprint
         return done

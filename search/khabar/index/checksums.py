@@ -75,7 +75,9 @@ class Checksums(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def _is_fixed(name: str) -> bool:
     """Whether a file never changes once it is part of a commit."""
-    return _FIXED.fullmatch(name) is not None or any(files.fixed.fullmatch(name) for files in engine_files().values())
+    return _FIXED.fullmatch(name) is not None or any(
+        files.fixed.fullmatch(name) for files in engine_files().values()
+    )
 
 
 def _is_vital(name: str) -> bool:

@@ -104,8 +104,9 @@ class Writer(Protocol):
         """The same of one article as it will be after the next commit; None if there is none with this id."""
         ...
 
-    def add(self, article: Article, fingerprint: str, words: Words) -> None:
-        """Add an article, which has this fingerprint, or put it in the place of the one with its id."""
+    def add(self, article: Article, fingerprint: str, words: Words, packed: bytes | None = None) -> None:
+        """Add an article, which has this fingerprint, or put it in the place of the one with its id; ``packed``: what
+        :func:`~khabar.index.records.packed_article` gives, if it is known."""
         ...
 
     def delete(self, article_id: str) -> bool:

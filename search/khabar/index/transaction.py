@@ -24,7 +24,7 @@ from khabar.index.folder import sweep
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.records import short_fingerprint
-from khabar.index.workers import ArticleEncoder
+from khabar.index.workers import ArticleEncoder, EncodedArticle
 from khabar.index.writing import writing
 from khabar.stories.writer import StoriesWriter
 
@@ -90,17 +90,17 @@ class Transaction:
         """The first 64 bits of an article's fingerprint after the next commit; None if there is no such article."""
         return self._writer.fingerprint(article_id)
 
-    def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
+    def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
         """Articles with their words, for :meth:`add`; some may be taken ahead."""
         return self._article_encoder.encoded(articles)
 
-    def add(self, article: Article, fingerprint: str, words: Words) -> bool:
+    def add(self, article: Article, fingerprint: str, words: Words, packed: bytes | None = None) -> bool:
         """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is no word in it."""
         terms, numbers = words.terms.terms, words.numbers
         if not any(terms[number] for number in numbers):
             return False
         with self.writing():
-            self._writer.add(article, fingerprint, words)
+            self._writer.add(article, fingerprint, words, packed)
         self._stories.add(short_fingerprint(fingerprint), words.terms.of(numbers[words.tokens < BESIDE]))
         return True
 

@@ -10,10 +10,10 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date, datetime
-from itertools import cycle, islice
+from datetime import date
+from itertools import cycle, islice, repeat
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
@@ -27,14 +27,17 @@ from khabar.corpus.article import Article
 from khabar.dates.mentions import terms_in
 from khabar.index.encoder import BESIDE, Encoder, Words
 from khabar.index.lexicon import class_keys
+from khabar.index.records import packed_article
 
-__all__ = ["ArticleEncoder", "encode_articles", "helpers"]
+__all__ = ["ArticleEncoder", "EncodedArticle", "encode_articles", "helpers"]
 
 #: Articles that are sent to another process at a time, and before the first ones are: a process takes a while to begin.
 _CHUNK = 100
 _BEGIN = 200
 #: So many lots of articles wait for each process, so that it has work while this one commits.
 _AHEAD = 50
+#: With so many lots ahead of the one that takes them, a process also packs articles, and finds the classes of terms.
+_TO_PACK, _TO_STEM = 2, 4
 #: More would wait for the one that reads and writes.
 _MOST_HELPERS = 4
 #: An encoder with so many terms is given up for a new one: its memory must not grow with the index.
@@ -49,21 +52,31 @@ def helpers() -> int:
     return min(_MOST_HELPERS, available - 1)
 
 
-#: The passages of an article, and when it was published.
-_Texts = tuple[list[str], datetime | None]
+class EncodedArticle(NamedTuple):
+    """An article with what an index makes of it.
+
+    Attributes:
+        words: its words.
+        packed: what :func:`khabar.index.records.packed_article` gives, if another process had the time for it.
+    """
+
+    article: Article
+    words: Words
+    packed: bytes | None = None
 
 
 class _Task(NamedTuple):
-    """What another process is asked: the texts of some articles, and when they were published.
+    """What another process is asked.
 
     Attributes:
         anew: whether its numbers begin anew.
-        stemming: whether it finds the classes of new terms as well.
+        stemming: whether it may find the classes of new terms as well.
+        articles: what to encode.
     """
 
     anew: bool
     stemming: bool
-    articles: list[_Texts]
+    articles: list[Article]
 
 
 class _Answer(NamedTuple):
@@ -71,6 +84,7 @@ class _Answer(NamedTuple):
 
     Attributes:
         passages: how many each article has.
+        packed: the articles packed, or none.
     """
 
     terms: list[str]
@@ -79,22 +93,18 @@ class _Answer(NamedTuple):
     tokens: NDArray[np.uint32]
     sizes: NDArray[Any]
     lengths: NDArray[Any]
+    packed: list[bytes]
 
 
-def encode_articles(encoder: Encoder, articles: Iterable[_Texts]) -> tuple[Words, list[int]]:
+def encode_articles(encoder: Encoder, articles: Sequence[Article]) -> tuple[Words, list[int]]:
     """The words of the passages of some articles, with the dates that they mention; and how many passages each has."""
     texts: list[str] = []
     days: list[date | None] = []
-    passages: list[int] = []
-    for own, published in articles:
-        texts += own
-        days += [published and published.date()] * len(own)
-        passages.append(len(own))
+    passages = [1 + len(article.paragraphs) for article in articles]
+    for article, size in zip(articles, passages, strict=True):
+        texts += (article.title, *article.paragraphs)
+        days += [article.published and article.published.date()] * size
     return encoder.encode(texts, lambda passage: terms_in(texts[passage], days[passage])), passages
-
-
-def _texts(article: Article) -> _Texts:
-    return [article.title, *article.paragraphs], article.published
 
 
 class ArticleEncoder:
@@ -129,7 +139,7 @@ class ArticleEncoder:
             self.encoder = Encoder(self._analyzer)
             self._committed = 0
 
-    def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
+    def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
         """Every article with its words, in order; more than one is taken ahead where other processes encode."""
         articles = iter(articles)
         if self._count:
@@ -147,10 +157,10 @@ class ArticleEncoder:
         for article in articles:
             yield from self._here([article])
 
-    def _here(self, articles: list[Article]) -> Iterator[tuple[Article, Words]]:
+    def _here(self, articles: list[Article]) -> Iterator[EncodedArticle]:
         """Articles with their words, encoded here."""
-        words, passages = encode_articles(self.encoder, map(_texts, articles))
-        return zip(articles, words.parted(passages), strict=True)
+        words, passages = encode_articles(self.encoder, articles)
+        return map(EncodedArticle, articles, words.parted(passages))
 
     def _begun(self) -> list[_Worker]:
         if self._analyzer.is_usual:
@@ -159,7 +169,7 @@ class ArticleEncoder:
         self._workers = [_Worker() for _ in range(self._count)]
         return self._workers
 
-    def _taken(self, worker: _Worker, articles: list[Article]) -> Iterator[tuple[Article, Words]]:
+    def _taken(self, worker: _Worker, articles: list[Article]) -> Iterator[EncodedArticle]:
         """Articles with their words as another process encoded them, or, if it died, as they are here."""
         answer = worker.answer()
         if answer is None:
@@ -171,7 +181,7 @@ class ArticleEncoder:
         self._classes.update(zip(answer.terms, answer.classes, strict=False))
         tokens = numbers[answer.tokens & _NUMBER] | (answer.tokens & np.uint32(BESIDE))
         words = Words(encoder.hashes, tokens, answer.sizes, answer.lengths)
-        yield from zip(articles, words.parted(answer.passages), strict=True)
+        yield from map(EncodedArticle, articles, words.parted(answer.passages), answer.packed or repeat(None))
 
     def close(self) -> None:
         """End the other processes."""
@@ -187,9 +197,12 @@ class _Worker:
         # Spawned, not forked: a fork of a process with threads, as Tantivy's writer has, may hang.
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+        # For each answer that is taken the other process gets a word, so that it knows how far ahead it is.
+        taken, self._taken = context.Pipe(duplex=False)
+        self._process = context.Process(target=_work, args=(theirs, taken), daemon=True)
         self._process.start()
         theirs.close()
+        taken.close()
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._answers: SimpleQueue[_Answer | None] = SimpleQueue()
         #: for each task that is not answered whether its numbers begin anew
@@ -216,14 +229,13 @@ class _Worker:
     def ask(self, articles: list[Article], usual: bool) -> None:
         """Send articles; ``usual``: the analyzer is that of the other process."""
         self._anew.append(len(self._terms) > MOST_TERMS and not any(self._anew))
-        texts = list(map(_texts, articles))
-        # Who has less to do stems: answers that nobody has taken yet tell who waits for whom.
-        stemming = usual and not self._answers.empty()
-        self._tasks.put(_Task(self._anew[-1], stemming, texts))
+        self._tasks.put(_Task(self._anew[-1], usual, articles))
 
     def answer(self) -> _Answer | None:
         """What it made of the articles that it was first asked of those that are not answered; None if it died."""
         answer = self._answers.get()
+        with suppress(OSError):
+            self._taken.send_bytes(b"")
         if answer is None:
             self._answers.put(None)
         elif self._anew.popleft():
@@ -247,15 +259,16 @@ class _Worker:
         self._process.kill()
         self._process.join()
         self._pipe.close()
+        self._taken.close()
 
 
-def _work(pipe: Connection[Any, Any]) -> None:
-    """What the other process does until there is nobody to answer."""
+def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any]) -> None:
+    """What the other process does until there is nobody to answer; ``taken`` has a word for each answer that was taken."""
     # Ctrl-C is for the one who asked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     analyzer = Analyzer()
     encoder = Encoder(analyzer)
-    sent = 0
+    sent = ahead = 0
     while True:
         try:
             task: _Task = pipe.recv()
@@ -264,16 +277,24 @@ def _work(pipe: Connection[Any, Any]) -> None:
                 sent = 0
             words, passages = encode_articles(encoder, task.articles)
             new = encoder.terms[sent:]
+            # Who has less to do does what either can: answers that nobody has taken yet tell who waits for whom.
+            while taken.poll():
+                taken.recv_bytes()
+                ahead -= 1
             pipe.send(
                 _Answer(
                     new,
-                    [class_keys(term, analyzer) for term in new] if task.stemming else [],
+                    [class_keys(term, analyzer) for term in new]
+                    if task.stemming and ahead >= _TO_STEM
+                    else [],
                     passages,
                     words.tokens,
                     words.sizes,
                     words.lengths,
+                    [packed_article(article) for article in task.articles] if ahead >= _TO_PACK else [],
                 )
             )
             sent = len(encoder.terms)
+            ahead += 1
         except (OSError, EOFError):
             return

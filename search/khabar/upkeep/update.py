@@ -25,9 +25,9 @@ from khabar.corpus.names import readable_path
 from khabar.corpus.reader import read_file
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Note, ReadReport, Skipped, guesses
-from khabar.index.encoder import Words
 from khabar.index.records import short_fingerprint
 from khabar.index.transaction import Transaction
+from khabar.index.workers import EncodedArticle
 from khabar.serialize import Serializable
 from khabar.spelling import comparable
 from khabar.upkeep.changes import Changes, UpdateOptions, content_hash, settled
@@ -243,12 +243,12 @@ class Update:
             self._manifest.put_place(path, None)
         for each in self._changes.skipped:
             self._manifest.put_place(each.path, each.reason)
-        for article, words in transaction.encoded(chain(self._moves(), self._reads())):
+        for encoded in transaction.encoded(chain(self._moves(), self._reads())):
             fingerprint, file = self._waiting.popleft()
             if file.moved:
-                transaction.add(article, fingerprint, words)
+                transaction.add(encoded.article, fingerprint, encoded.words, encoded.packed)
             else:
-                self._add(article, fingerprint, words, file)
+                self._add(encoded, fingerprint, file)
             file.waiting -= 1
             if file.read and not file.waiting:
                 self._note(file)
@@ -293,8 +293,8 @@ class Update:
                         waiting.append(stripped.fingerprint())
                         yield stripped
 
-        for article, words in transaction.encoded(changed()):
-            transaction.add(article, waiting.popleft(), words)
+        for article, words, packed in transaction.encoded(changed()):
+            transaction.add(article, waiting.popleft(), words, packed)
         transaction.commit()
         self._committed()
         closings.news.clear()
@@ -446,12 +446,13 @@ class Update:
             return None
         return _Version.of(stored, stored.fingerprint(), _File(Path(path)), changed=_changed(path))
 
-    def _add(self, article: Article, fingerprint: str, words: Words, file: _File) -> None:
+    def _add(self, encoded: EncodedArticle, fingerprint: str, file: _File) -> None:
         report, transaction = self.report, self._transaction
+        article, words, packed = encoded
         before = transaction.fingerprint(article.id)
         if before == short_fingerprint(fingerprint):
             report.unchanged += 1
-        elif not transaction.add(article, fingerprint, words):
+        elif not transaction.add(article, fingerprint, words, packed):
             file.reading.skip(*_place(article), Reason.of("no-word"))
             if before is None:
                 file.ids.pop(article.id, None)

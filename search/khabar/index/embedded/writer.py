@@ -66,7 +66,7 @@ class EmbeddedWriter:
         files, number = place
         return int(files.column("fingerprints")[number])
 
-    def add(self, article: Article, fingerprint: str, words: Words) -> None:
+    def add(self, article: Article, fingerprint: str, words: Words, packed: bytes | None = None) -> None:
         self.delete(article.id)
         held = ArticlePassages(
             id=article.id,
@@ -75,7 +75,7 @@ class EmbeddedWriter:
             published=seconds_of(article.published),
             offset=offset_of(article.published),
             fingerprint=short_fingerprint(fingerprint),
-            stored=packed_article(article),
+            stored=packed or packed_article(article),
             words=words,
         )
         self._builder.add(held)
