@@ -302,7 +302,8 @@ class Index(Explorations):
                         progress(report)
 
         with self._transaction(timeout, workers) as transaction:
-            for article, words, packed in transaction.encoded(changed(transaction)):
+            for encoded in transaction.encoded(changed(transaction)):
+                article = encoded.article
                 fingerprint = fingerprints.popleft()
                 if coming.get(article.id) == short_fingerprint(fingerprint):
                     del coming[article.id]
@@ -312,7 +313,7 @@ class Index(Explorations):
                 elif before is not None and (other := self._of_another(article, sources)):
                     reason = Reason.of("id-of-another", id=article.id, source=article.source, other=other)
                     report.skipped.append((article.id, reason))
-                elif not transaction.add(article, fingerprint, words, packed):
+                elif not transaction.add(encoded, fingerprint):
                     report.skipped.append((article.id, Reason.of("no-word")))
                 else:
                     pending += 1

@@ -69,6 +69,10 @@ class Words(msgspec.Struct, frozen=True, eq=False):
         """The words' numbers without marks."""
         return self.tokens & _NUMBER
 
+    def hashes(self) -> NDArray[np.uint64]:
+        """The hashes of the words in order, without those beside them: by which :mod:`khabar.stories` knows them."""
+        return self.terms.of(self.tokens[self.tokens < BESIDE])
+
     @classmethod
     def joined(cls, words: Sequence[Words]) -> Words:
         """Several in one."""

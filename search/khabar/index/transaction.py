@@ -18,7 +18,6 @@ from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexFolderError, KhabarError
 from khabar.index.checksums import mark_unfinished, write_checksums
-from khabar.index.encoder import BESIDE, Words
 from khabar.index.engine import Engine
 from khabar.index.folder import sweep
 from khabar.index.lexicon import Lexicon, write_lexicon
@@ -94,14 +93,18 @@ class Transaction:
         """Articles with their words, for :meth:`add`; some may be taken ahead."""
         return self._article_encoder.encoded(articles)
 
-    def add(self, article: Article, fingerprint: str, words: Words, packed: bytes | None = None) -> bool:
+    def add(self, encoded: EncodedArticle, fingerprint: str) -> bool:
         """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is no word in it."""
-        terms, numbers = words.terms.terms, words.numbers
-        if not any(terms[number] for number in numbers):
+        article, words, packed, sketch = encoded
+        terms = words.terms.terms
+        if not any(terms[number] for number in words.numbers):
             return False
         with self.writing():
             self._writer.add(article, fingerprint, words, packed)
-        self._stories.add(short_fingerprint(fingerprint), words.terms.of(numbers[words.tokens < BESIDE]))
+        if sketch is None:
+            self._stories.add(short_fingerprint(fingerprint), words.hashes())
+        else:
+            self._stories.add_sketch(short_fingerprint(fingerprint), sketch)
         return True
 
     def delete(self, article_id: str) -> bool:

@@ -28,6 +28,7 @@ from khabar.dates.mentions import terms_in
 from khabar.index.encoder import BESIDE, Encoder, Words
 from khabar.index.lexicon import class_keys
 from khabar.index.records import packed_article
+from khabar.stories.sketch import AT_ONCE, AT_ONCE_WORDS, MOST_WORDS, Sketch, sketches
 
 __all__ = ["ArticleEncoder", "EncodedArticle", "encode_articles", "helpers"]
 
@@ -36,8 +37,8 @@ _CHUNK = 100
 _BEGIN = 200
 #: So many lots of articles wait for each process, so that it has work while this one commits.
 _AHEAD = 50
-#: With so many lots ahead of the one that takes them, a process also packs articles, and finds the classes of terms.
-_TO_PACK, _TO_STEM = 2, 4
+#: With more lots than this ahead of the one that takes them, a process does what either could.
+_AHEAD_ENOUGH = 1
 #: More would wait for the one that reads and writes.
 _MOST_HELPERS = 4
 #: An encoder with so many terms is given up for a new one: its memory must not grow with the index.
@@ -58,11 +59,13 @@ class EncodedArticle(NamedTuple):
     Attributes:
         words: its words.
         packed: what :func:`khabar.index.records.packed_article` gives, if another process had the time for it.
+        sketch: what :func:`khabar.stories.sketch.sketches` gives of it, likewise.
     """
 
     article: Article
     words: Words
     packed: bytes | None = None
+    sketch: Sketch | None = None
 
 
 class _Task(NamedTuple):
@@ -70,30 +73,48 @@ class _Task(NamedTuple):
 
     Attributes:
         anew: whether its numbers begin anew.
-        stemming: whether it may find the classes of new terms as well.
+        committed: how many of its terms the lexicon has, by now at least; it need not find the classes of these.
         articles: what to encode.
     """
 
     anew: bool
-    stemming: bool
+    committed: int
     articles: list[Article]
 
 
 class _Answer(NamedTuple):
-    """What it answers: terms that it had not numbered before with their classes, and the words of all articles.
+    """What it answers: terms that it had not numbered before, and the words of all articles.
 
     Attributes:
         passages: how many each article has.
-        packed: the articles packed, or none.
+        more: what either process can do, if it had the time.
     """
 
     terms: list[str]
-    classes: list[bytes]
     passages: list[int]
     tokens: NDArray[np.uint32]
     sizes: NDArray[Any]
     lengths: NDArray[Any]
+    more: _More | None
+
+
+class _More(NamedTuple):
+    """What either process can do.
+
+    Attributes:
+        first: the number of the first term whose classes these are.
+        classes: of the terms from there on.
+        packed: the articles packed.
+        sketches: those of the articles; None if there are too many words in them.
+    """
+
+    first: int
+    classes: list[bytes]
     packed: list[bytes]
+    sketches: tuple[NDArray[np.uint8], NDArray[np.uint32]] | None
+
+
+_NOTHING_MORE = _More(0, [], [], None)
 
 
 def encode_articles(encoder: Encoder, articles: Sequence[Article]) -> tuple[Words, list[int]]:
@@ -134,6 +155,8 @@ class ArticleEncoder:
     def committed(self) -> None:
         """The lexicon has all terms. Gives memory free: that for them, and the encoder's if it has become much."""
         self._classes.clear()
+        for worker in self._workers:
+            worker.committed()
         self._committed = len(self.encoder.terms)
         if self._committed > MOST_TERMS:
             self.encoder = Encoder(self._analyzer)
@@ -148,7 +171,7 @@ class ArticleEncoder:
             workers = cycle(self._begun())
             while chunk := list(islice(articles, _CHUNK)):
                 worker = next(workers)
-                worker.ask(chunk, self._analyzer.is_usual)
+                worker.ask(chunk)
                 waiting.append((worker, chunk))
                 if len(waiting) > self._count * _AHEAD:
                     yield from self._taken(*waiting.popleft())
@@ -166,7 +189,7 @@ class ArticleEncoder:
         if self._analyzer.is_usual:
             # The dictionary is made at the first use, where it is not yet.
             self._analyzer.stems("كتاب")
-        self._workers = [_Worker() for _ in range(self._count)]
+        self._workers = [_Worker(self._analyzer.is_usual) for _ in range(self._count)]
         return self._workers
 
     def _taken(self, worker: _Worker, articles: list[Article]) -> Iterator[EncodedArticle]:
@@ -178,10 +201,14 @@ class ArticleEncoder:
         # A commit on the way may give the encoder up; what is taken here keeps the one that numbered it.
         encoder = self.encoder
         numbers = worker.numbers(encoder, answer.terms)
-        self._classes.update(zip(answer.terms, answer.classes, strict=False))
+        more = answer.more or _NOTHING_MORE
+        self._classes.update(zip(worker.terms(more.first), more.classes, strict=False))
         tokens = numbers[answer.tokens & _NUMBER] | (answer.tokens & np.uint32(BESIDE))
         words = Words(encoder.hashes, tokens, answer.sizes, answer.lengths)
-        yield from map(EncodedArticle, articles, words.parted(answer.passages), answer.packed or repeat(None))
+        sketches = zip(*more.sketches, strict=True) if more.sketches else repeat(None)
+        yield from map(
+            EncodedArticle, articles, words.parted(answer.passages), more.packed or repeat(None), sketches
+        )
 
     def close(self) -> None:
         """End the other processes."""
@@ -191,15 +218,19 @@ class ArticleEncoder:
 
 
 class _Worker:
-    """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues of threads."""
+    """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues of threads.
 
-    def __init__(self) -> None:
+    Args:
+        stems: whether it may find the classes of terms: its analyzer is the usual one.
+    """
+
+    def __init__(self, stems: bool) -> None:
         # Spawned, not forked: a fork of a process with threads, as Tantivy's writer has, may hang.
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         # For each answer that is taken the other process gets a word, so that it knows how far ahead it is.
         taken, self._taken = context.Pipe(duplex=False)
-        self._process = context.Process(target=_work, args=(theirs, taken), daemon=True)
+        self._process = context.Process(target=_work, args=(theirs, taken, stems), daemon=True)
         self._process.start()
         theirs.close()
         taken.close()
@@ -208,6 +239,7 @@ class _Worker:
         #: for each task that is not answered whether its numbers begin anew
         self._anew: deque[bool] = deque()
         self._terms: list[str] = []
+        self._committed = 0
         self._numbers: NDArray[np.uint32] = np.empty(0, np.uint32)
         self._encoder: Encoder | None = None
         for work in (self._send, self._receive):
@@ -226,10 +258,10 @@ class _Worker:
                 self._answers.put(self._pipe.recv())
         self._answers.put(None)
 
-    def ask(self, articles: list[Article], usual: bool) -> None:
-        """Send articles; ``usual``: the analyzer is that of the other process."""
+    def ask(self, articles: list[Article]) -> None:
+        """Send articles."""
         self._anew.append(len(self._terms) > MOST_TERMS and not any(self._anew))
-        self._tasks.put(_Task(self._anew[-1], usual, articles))
+        self._tasks.put(_Task(self._anew[-1], self._committed, articles))
 
     def answer(self) -> _Answer | None:
         """What it made of the articles that it was first asked of those that are not answered; None if it died."""
@@ -240,8 +272,17 @@ class _Worker:
             self._answers.put(None)
         elif self._anew.popleft():
             self._terms = []
+            self._committed = 0
             self._encoder = None
         return answer
+
+    def terms(self, first: int) -> list[str]:
+        """Its terms from a number on, as far as they are known here."""
+        return self._terms[first:]
+
+    def committed(self) -> None:
+        """The lexicon has all terms that are known here."""
+        self._committed = len(self._terms)
 
     def numbers(self, encoder: Encoder, new: list[str]) -> NDArray[np.uint32]:
         """Of each of its numbers that of an encoder here."""
@@ -262,39 +303,57 @@ class _Worker:
         self._taken.close()
 
 
-def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any]) -> None:
-    """What the other process does until there is nobody to answer; ``taken`` has a word for each answer that was taken."""
+def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any], stems: bool) -> None:
+    """What the other process does until there is nobody to answer.
+
+    Args:
+        pipe: of tasks and answers.
+        taken: has a word for each answer that was taken.
+        stems: whether classes of terms are wanted.
+    """
     # Ctrl-C is for the one who asked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    analyzer = Analyzer()
-    encoder = Encoder(analyzer)
-    sent = ahead = 0
-    while True:
-        try:
+    helper = _Helper(stems)
+    ahead = 0
+    with suppress(OSError, EOFError):
+        while True:
             task: _Task = pipe.recv()
-            if task.anew:
-                encoder = Encoder(analyzer)
-                sent = 0
-            words, passages = encode_articles(encoder, task.articles)
-            new = encoder.terms[sent:]
-            # Who has less to do does what either can: answers that nobody has taken yet tell who waits for whom.
             while taken.poll():
                 taken.recv_bytes()
                 ahead -= 1
-            pipe.send(
-                _Answer(
-                    new,
-                    [class_keys(term, analyzer) for term in new]
-                    if task.stemming and ahead >= _TO_STEM
-                    else [],
-                    passages,
-                    words.tokens,
-                    words.sizes,
-                    words.lengths,
-                    [packed_article(article) for article in task.articles] if ahead >= _TO_PACK else [],
-                )
-            )
-            sent = len(encoder.terms)
+            pipe.send(helper.answer(task, ahead > _AHEAD_ENOUGH))
             ahead += 1
-        except (OSError, EOFError):
-            return
+
+
+class _Helper:
+    """The other process's encoder, and what it has told of it."""
+
+    def __init__(self, stems: bool) -> None:
+        self._stems = stems
+        self._analyzer = Analyzer()
+        self._encoder = Encoder(self._analyzer)
+        self._sent = 0
+        self._stemmed = 0
+
+    def answer(self, task: _Task, ahead: bool) -> _Answer:
+        """The answer to a task; ``ahead``: whether there is time for more than must be."""
+        if task.anew:
+            self._encoder = Encoder(self._analyzer)
+            self._sent = self._stemmed = 0
+        words, passages = encode_articles(self._encoder, task.articles)
+        new = self._encoder.terms[self._sent :]
+        self._sent += len(new)
+        more = self._more(task, words, passages) if ahead else None
+        return _Answer(new, passages, words.tokens, words.sizes, words.lengths, more)
+
+    def _more(self, task: _Task, words: Words, passages: Sequence[int]) -> _More:
+        first = max(self._stemmed, task.committed)
+        terms = self._encoder.terms[first : self._sent] if self._stems else []
+        self._stemmed = self._sent
+        texts = [each.hashes()[:MOST_WORDS] for each in words.parted(passages)]
+        return _More(
+            first,
+            [class_keys(term, self._analyzer) for term in terms],
+            list(map(packed_article, task.articles)),
+            sketches(texts) if sum(map(len, texts)) <= AT_ONCE_WORDS and len(texts) <= AT_ONCE else None,
+        )

@@ -246,7 +246,7 @@ class Update:
         for encoded in transaction.encoded(chain(self._moves(), self._reads())):
             fingerprint, file = self._waiting.popleft()
             if file.moved:
-                transaction.add(encoded.article, fingerprint, encoded.words, encoded.packed)
+                transaction.add(encoded, fingerprint)
             else:
                 self._add(encoded, fingerprint, file)
             file.waiting -= 1
@@ -293,8 +293,8 @@ class Update:
                         waiting.append(stripped.fingerprint())
                         yield stripped
 
-        for article, words, packed in transaction.encoded(changed()):
-            transaction.add(article, waiting.popleft(), words, packed)
+        for encoded in transaction.encoded(changed()):
+            transaction.add(encoded, waiting.popleft())
         transaction.commit()
         self._committed()
         closings.news.clear()
@@ -447,12 +447,11 @@ class Update:
         return _Version.of(stored, stored.fingerprint(), _File(Path(path)), changed=_changed(path))
 
     def _add(self, encoded: EncodedArticle, fingerprint: str, file: _File) -> None:
-        report, transaction = self.report, self._transaction
-        article, words, packed = encoded
+        report, transaction, article = self.report, self._transaction, encoded.article
         before = transaction.fingerprint(article.id)
         if before == short_fingerprint(fingerprint):
             report.unchanged += 1
-        elif not transaction.add(article, fingerprint, words, packed):
+        elif not transaction.add(encoded, fingerprint):
             file.reading.skip(*_place(article), Reason.of("no-word"))
             if before is None:
                 file.ids.pop(article.id, None)
