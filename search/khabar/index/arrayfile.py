@@ -32,6 +32,9 @@ BLOCK = 1 << 12
 
 _ENDING = 16
 _CHUNK = 1 << 20
+#: An array of no more blocks is compared as a whole when blocks of it were so many times: that takes less than to ask each time.
+_FEW = 512
+_TIMES = 16
 #: Bytes of an array that is made piece by piece, up to which it needs no file.
 _SMALL = 1 << 18
 
@@ -48,12 +51,13 @@ class Checked:
 
     def __init__(self, raw: Array, begin: int = 0, blocks: _Blocks | None = None) -> None:
         self.raw = raw
-        self._begin = begin
-        self._size = raw.itemsize
         self._blocks = blocks or _Blocks(memoryview(b""), np.empty(0, np.uint32))
-        self._first = begin // BLOCK
-        self._last = -(-(begin + raw.nbytes) // BLOCK)
-        self._sound = blocks is None or raw.nbytes == 0
+        self._sound = blocks is None or not raw.nbytes
+        self._times = 0
+        # A place in the array plus the one, shifted by the other, is the number of its block: an array begins at a multiple of
+        # the size of its elements, which is a power of two.
+        self._offset = begin // raw.itemsize
+        self._shift = (BLOCK // raw.itemsize).bit_length() - 1
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -76,27 +80,32 @@ class Checked:
             ValueError: if it is not as it was written.
         """
         if not self._sound and begin < end:
-            first = (self._begin + begin * self._size) // BLOCK
-            self._compare(first, -(-(self._begin + end * self._size) // BLOCK))
+            first, last = begin + self._offset >> self._shift, end - 1 + self._offset >> self._shift
+            if self._blocks.seen.find(0, first, last + 1) >= 0:
+                self._compare(range(first, last + 1))
 
     def check_ranges(self, begins: Array, ends: Array) -> None:
         """The same of several ranges, none of them empty."""
-        if self._sound:
+        if self._sound or not len(begins):
             return
-        seen = self._blocks.seen
-        first = (self._begin + begins * self._size) // BLOCK
-        last = (self._begin + ends * self._size - 1) // BLOCK
-        for some in np.flatnonzero(~seen[first] | ~seen[last] | (last - first > 1)).tolist():
-            self._compare(int(first[some]), int(last[some]) + 1)
+        flags = self._blocks.flags
+        first, last = begins + self._offset >> self._shift, ends + (self._offset - 1) >> self._shift
+        if not (flags[first].all() and flags[last].all() and (last - first).max() <= 1):
+            for one, other in zip(first.tolist(), last.tolist(), strict=True):
+                if self._blocks.seen.find(0, one, other + 1) >= 0:
+                    self._compare(range(one, other + 1))
 
     def _check_each(self, places: Array) -> None:
-        blocks = (self._begin + places.astype(np.int64, copy=False) * self._size) // BLOCK
-        for block in set(blocks[~self._blocks.seen[blocks]].tolist()):
-            self._compare(block, block + 1)
+        blocks = places + self._offset >> self._shift
+        seen = self._blocks.flags[blocks]
+        if not seen.all():
+            self._compare(set(blocks[seen == 0].tolist()))
 
-    def _compare(self, first: int, last: int) -> None:
-        if self._blocks.compare(first, last):
-            self._sound = bool(self._blocks.seen[self._first : self._last].all())
+    def _compare(self, blocks: Iterable[int]) -> None:
+        every = range(self._offset >> self._shift, (len(self.raw) - 1 + self._offset >> self._shift) + 1)
+        self._times += 1
+        self._blocks.compare(every if self._times > _TIMES and len(every) <= _FEW else blocks)
+        self._sound = self._blocks.seen.find(0, every.start, every.stop) < 0
 
     def places(self, wanted: Any) -> Any:
         """Of ordered numbers the place before which each wanted one, of the same type, would stand."""
@@ -109,21 +118,26 @@ class Checked:
 
 
 class _Blocks:
-    """The blocks of a mapped file, and which were compared."""
+    """The blocks of a mapped file.
+
+    Attributes:
+        seen: of each 1 if it was compared with its checksum, else 0.
+        flags: the same, as an array.
+    """
 
     def __init__(self, data: memoryview, checksums: Array) -> None:
         self._data = data
         self._checksums = checksums
-        self.seen = np.zeros(len(checksums), bool)
+        self.seen = bytearray(len(checksums))
+        self.flags = np.frombuffer(self.seen, np.uint8)
 
-    def compare(self, first: int, last: int) -> bool:
-        """Compare the blocks from one up to another that were not yet; whether there were any."""
-        left = np.flatnonzero(~self.seen[first:last])
-        for number in (first + left).tolist():
-            if zlib.crc32(self._data[number * BLOCK : (number + 1) * BLOCK]) != self._checksums[number]:
-                raise ValueError("it is not as it was written")
-            self.seen[number] = True
-        return len(left) > 0
+    def compare(self, blocks: Iterable[int]) -> None:
+        """Compare some blocks that were not compared before."""
+        for number in blocks:
+            if not self.seen[number]:
+                if zlib.crc32(self._data[number * BLOCK : (number + 1) * BLOCK]) != self._checksums[number]:
+                    raise ValueError("it is not as it was written")
+                self.seen[number] = 1
 
 
 class Pieces(Protocol):
@@ -300,7 +314,7 @@ def read_arrays(
             raise ValueError("its checksums are not as they were written")
         blocks = _Blocks(data[:size], np.frombuffer(table, "<u4"))
         if whole:
-            blocks.compare(0, len(blocks.seen))
+            blocks.compare(range(len(blocks.seen)))
         arrays = {
             name: Checked(
                 np.frombuffer(data, np.dtype(kind), math.prod(shape), offset).reshape(shape), offset, blocks

@@ -91,7 +91,7 @@ class Lexicon:
 
     def __init__(self, folder: Path, parts: Mapping[int, Part]) -> None:
         self._folder = folder
-        self.numbered = parts
+        self.parts = parts
         self._parts = list(parts.values())
         #: the number of the first term of each part
         self._bases: list[int] = np.cumsum([0, *map(len, self._parts)]).tolist()
@@ -117,7 +117,7 @@ class Lexicon:
         try:
             yield self._parts[place]
         except (ValueError, IndexError) as error:
-            raise reading(self._folder / PART.format(list(self.numbered)[place]), error) from error
+            raise reading(self._folder / PART.format(list(self.parts)[place]), error) from error
 
     def term(self, number: int) -> str:
         """The term with a number."""
@@ -221,6 +221,9 @@ class Lexicon:
 
     def _of_parts(self, numbers: Array) -> Iterator[tuple[int, Array]]:
         """Numbers of terms, in order, by the place of the part that they are in, as they are numbered there."""
+        if len(self._parts) == 1:
+            yield 0, numbers
+            return
         bounds = np.searchsorted(numbers, self._bases).tolist()
         for place, (begin, end) in enumerate(pairwise(bounds)):
             if begin < end:
@@ -298,21 +301,30 @@ class Lexicon:
         candidates = keys[starts]
         sums = np.add.reduceat(weights, starts)
         # What each needs at least, a little less for rounding; words that the pairs left cannot bring there are let go.
-        needed = self._norms(candidates) * np.float32(threshold * math.sqrt(squares) * (1 - 1e-6))
+        norms = self._norms(candidates)
+        factor = np.float32(threshold * math.sqrt(squares) * (1 - 1e-6))
         for weight, owners in reversed(lists[:common]):
-            hopeful = np.flatnonzero(sums + spared >= needed)
-            candidates, sums, needed = candidates[hopeful], sums[hopeful], needed[hopeful]
+            hopeful = np.flatnonzero(sums + spared >= norms * factor)
+            candidates, sums, norms = candidates[hopeful], sums[hopeful], norms[hopeful]
             sums += weight * lookup(candidates, owners)[1]
             spared -= weight
-        cosines = sums / (self._norms(candidates) * math.sqrt(squares))
+        cosines = sums / (norms * math.sqrt(squares))
         enough = cosines >= threshold
         if number is not None:
             enough &= candidates != number
-        candidates, cosines = candidates[enough], cosines[enough]
-        # The most alike; of equal ones those that come first by their letters, so that every run takes the same.
-        texts, _ = self._words(candidates)
-        order = sorted(range(len(texts)), key=lambda each: (-cosines[each], texts[each]))
-        return {int(candidates[each]): min(1.0, float(cosines[each])) for each in order[:most]}
+        return self._best(candidates[enough], cosines[enough], most)
+
+    def _best(self, terms: Array, cosines: Array, most: int) -> dict[int, float]:
+        """The most alike of some terms; of equal ones those that come first by their letters: every run takes the same."""
+        if len(terms) > most:
+            least = np.sort(cosines)[-most]
+            tied = np.flatnonzero(cosines == least)
+            texts, _ = self._words(terms[tied])
+            chosen = [at for _, at in sorted(zip(texts, tied.tolist(), strict=True))]
+            above = np.flatnonzero(cosines > least)
+            kept = np.append(above, np.array(chosen[: most - len(above)], np.int64))
+            terms, cosines = terms[kept], cosines[kept]
+        return dict(zip(terms.tolist(), np.minimum(1.0, cosines).tolist(), strict=True))
 
 
 def write_lexicon(
@@ -327,9 +339,7 @@ def write_lexicon(
         classes: of a term that it lacks what :func:`class_keys` gives.
     """
     words = {term.encode("utf-8", "surrogatepass") for term in terms}
-    parts = write_parts(
-        folder, old.numbered, words, lambda word: classes(word.decode("utf-8", "surrogatepass"))
-    )
+    parts = write_parts(folder, old.parts, words, lambda word: classes(word.decode("utf-8", "surrogatepass")))
     return Lexicon(folder, parts)
 
 

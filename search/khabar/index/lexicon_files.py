@@ -45,6 +45,8 @@ _MAGIC = b"khabarL3"
 _RATIO = 8
 #: Words that are merged at a time.
 _AT_ONCE = 1 << 16
+#: Words of a class that are looked at together.
+_MEMBERS = 64
 #: Letter pairs that are merged at a time.
 _CODES = 64
 #: A part is read for words instead of each looked up in it from one for so many of its own.
@@ -146,20 +148,17 @@ class Part:
 
     def class_of(self, depth: str, key: int) -> Array:
         """The numbers of the words with a class, in order."""
-        keys, order = self._classes[depth]
-        places = range(len(order))
-
-        def of(place: int) -> int:
-            return int(keys[order[place]])
-
-        first = bisect_left(places, key, key=of)
-        last = bisect_right(places, key, lo=first, key=of)
+        first = self.class_end(depth, key, 0)
         # If what is on both sides is as it was written, so are the places.
         begin = max(0, first - 1)
-        beside = self.arrays[f"{depth}_order"][begin : min(len(order), last + 1)]
-        _ = self.arrays[depth][beside]
-        members: Array = beside[first - begin : last - begin]
-        return members
+        end = first
+        while True:
+            end = min(end + _MEMBERS, len(self.arrays[f"{depth}_order"]))
+            members: Array = self.arrays[f"{depth}_order"][begin:end]
+            keys = self.arrays[depth][members]
+            if end == len(self.arrays[f"{depth}_order"]) or keys[-1] != key:
+                found: Array = members[first - begin :][keys[first - begin :] == key]
+                return found
 
     def class_end(self, depth: str, key: int, begin: int) -> int:
         """The place among the words of a depth's classes of the first with such a key or a greater one."""

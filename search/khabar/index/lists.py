@@ -6,6 +6,7 @@ and how high it is. A segment of fewer passages has one run.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,26 +40,38 @@ class Lists:
         self._low, self._runs, self._high = (arrays[f"{name}_{part}"] for part in ("low", "runs", "high"))
         if len(self._runs) != len(self._high) or bool(len(self._low)) != bool(len(self._runs)):
             raise ValueError("its lists are cut short")
+        self._first = np.int32(int(self._high[0]) << _BITS if len(self._high) else 0)
 
     def __len__(self) -> int:
         return len(self._low)
 
     def part(self, begin: int, end: int) -> Numbers:
         """The numbers from one place up to another."""
+        numbers: Numbers = self._low[begin:end].astype(np.int32)
         if begin >= end:
-            return np.empty(0, np.int32)
-        return self._raised(self._low[begin:end], np.array([begin]), np.array([end]))
-
-    def parts(self, begins: Numbers, sizes: Numbers) -> Numbers:
-        """The numbers of several lists, one behind the other, by where each begins and how many it has, which is one or more."""
-        self._low.check_ranges(begins, begins + sizes)
-        return self._raised(self._low.raw[ranges(begins, sizes)], begins, begins + sizes)
-
-    def _raised(self, low: Numbers, begins: Numbers, ends: Numbers) -> Numbers:
-        """Numbers by their low bits, of the places between some."""
-        numbers = low.astype(np.int32)
+            return numbers
         if len(self._runs) == 1:
-            numbers += self._high[0:1].astype(np.int32) << _BITS
+            numbers += self._first
+            return numbers
+        starts = self._runs.raw.data
+        first = bisect_right(starts, begin) - 1
+        last = bisect_left(starts, end, first)
+        for start, stop, high in zip(
+            self._runs[first:last].tolist(),
+            [*self._runs[first + 1 : last + 1].tolist(), end],
+            self._high[first:last].tolist(),
+            strict=False,
+        ):
+            numbers[max(0, start - begin) : stop - begin] += high << _BITS
+        return numbers
+
+    def parts(self, begins: Numbers, ends: Numbers, places: Numbers) -> Numbers:
+        """The numbers of several lists, none of them empty, one behind the other: of each where it begins and ends, and
+        the places in between."""
+        self._low.check_ranges(begins, ends)
+        numbers: Numbers = self._low.raw[places].astype(np.int32)
+        if len(self._runs) == 1:
+            numbers += self._first
             return numbers
         kind = self._runs.raw.dtype
         # What is between two ends is in the run that the first of it is in, or in one that begins there.

@@ -189,8 +189,9 @@ class Postings:
 
     def _are(self, numbers: Ints, term_keys: TermKeys, asked: Ints) -> Bools:
         """Whether each of some terms has the bytes of the one that was asked for, all compared at once."""
-        ends = self.arrays["ends"]
-        begins = np.where(numbers > 0, ends[np.maximum(numbers - 1, 0)], 0).astype(np.int64)
+        self.arrays["ends"].check_ranges(np.maximum(numbers - 1, 0), numbers + 1)
+        ends = self.arrays["ends"].raw
+        begins = np.where(numbers > 0, ends[numbers - 1], 0).astype(np.int64)
         sizes = ends[numbers] - begins
         same: Bools = sizes == term_keys.sizes[asked]
         some = np.flatnonzero(same & (sizes > 0))
@@ -224,18 +225,17 @@ class Postings:
     def of_terms(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
         """The postings of some terms, one term's behind the other's: of each posting the passage and the count, and how many
         postings each term has."""
-        begins = self.arrays["starts"][numbers].astype(np.int64)
-        sizes = self.sizes(numbers)
+        self.arrays["starts"].check_ranges(numbers, numbers + 2)
+        starts, counts = self.arrays["starts"].raw, self.arrays["counts"]
+        begins, ends = starts[numbers].astype(np.int64), starts[numbers + 1].astype(np.int64)
         if len(numbers) == 1:
-            begin, end = int(begins[0]), int(begins[0] + sizes[0])
-            return (
-                self._checked(self.lists.part(begin, end)),
-                self._numbers("counts", slice(begin, end)),
-                sizes,
-            )
-        self.arrays["counts"].check_ranges(begins, begins + sizes)
-        passages = self._checked(self.lists.parts(begins, sizes))
-        return passages, self._numbers("counts", ranges(begins, sizes)), sizes
+            here = slice(int(begins[0]), int(ends[0]))
+            passages = self.lists.part(here.start, here.stop)
+            return self._checked(passages), self._numbers("counts", here), ends - begins
+        places = ranges(begins, ends - begins)
+        counts.check_ranges(begins, ends)
+        passages = self.lists.parts(begins, ends, places)
+        return self._checked(passages), self._with_great("counts", counts.raw[places], places), ends - begins
 
     def _checked(self, passages: Ints) -> Ints:
         if len(passages) and int(passages.max()) >= self.passages:
@@ -247,7 +247,9 @@ class Postings:
         return self._numbers("positions", slice(begin, end))
 
     def _numbers(self, name: str, places: Any) -> Ints:
-        numbers: Ints = self.arrays[name][places]
+        return self._with_great(name, self.arrays[name][places], places)
+
+    def _with_great(self, name: str, numbers: Ints, places: Any) -> Ints:
         great_at = self.arrays[f"great_{name}_at"]
         if len(great_at):
             great = np.flatnonzero(numbers == _GREAT)
