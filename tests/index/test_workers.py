@@ -10,8 +10,8 @@ import pytest
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index import workers
-from khabar.index.encoder import BESIDE, Words, grouped, located
 from khabar.index.lexicon import class_keys
+from khabar.index.words import BESIDE, Words, grouped, located
 from khabar.index.workers import ArticleEncoder
 from khabar.library import create_index
 
