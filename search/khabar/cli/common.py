@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from khabar.render.look import Look
+from khabar.render.look import THEMES, Look
 from khabar.render.messages import say
 from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_terminal
-from khabar.render.themes import THEMES
 from khabar.speaking import LANGUAGES, speak, spoken
 
 if TYPE_CHECKING:

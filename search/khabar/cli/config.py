@@ -65,7 +65,7 @@ def path_command() -> int:
 def show_command(out: Output) -> int:
     """Show the settings in the environment and the file. The environment takes precedence."""
     from khabar.cli.group import COMMANDS
-    from khabar.render.views import TableView
+    from khabar.render.view import TableView
 
     path = settings_path()
     settings = read_settings(path)

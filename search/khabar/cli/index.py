@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from khabar.library import Index
-    from khabar.render.data import Indexed
+    from khabar.render.indexed import Indexed
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.update import UpdateReport
 
@@ -97,7 +97,7 @@ def command(
     """
     from khabar.corpus.files import starting_points
     from khabar.folders import existing_or_new, rebuilt
-    from khabar.render.views import IndexedView
+    from khabar.render.indexed import IndexedView
     from khabar.upkeep.changes import UpdateOptions
 
     if watch and out.file is not None:
@@ -155,7 +155,7 @@ def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folde
 
 def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> Indexed:
     from khabar.corpus.report import joined
-    from khabar.render.data import Indexed
+    from khabar.render.indexed import Indexed
 
     return Indexed(
         folder=folder,

@@ -170,7 +170,8 @@ def command(
              html    a self-contained page; --open shows it in the browser
     """
     from khabar.index.ranking import Ranking
-    from khabar.render.views import ResultsView, View
+    from khabar.render.results import ResultsView
+    from khabar.render.view import View
 
     if page is not None:
         if offset:
@@ -193,7 +194,7 @@ def command(
         )
         view: View = ResultsView(results)
         if count:
-            from khabar.render.explored import CountView
+            from khabar.render.results import CountView
 
             view = CountView(results)
         if out.style == "html" and results.total and not count:

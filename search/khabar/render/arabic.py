@@ -11,10 +11,27 @@ A test reads the program for all such texts, and holds that each is here.
 
 from __future__ import annotations
 
-from khabar.render.arabic_texts import TEXTS
+from khabar.errors import (
+    IndexDamaged,
+    IndexLocked,
+    IndexMismatch,
+    IndexNotFound,
+    MissingDependency,
+    SourceError,
+)
 from khabar.render.messages import counted, filled
 
-__all__ = ["arabic"]
+__all__ = ["arabic", "explained", "translated"]
+
+#: An error's kind, before what it says in English, which names the place and the remedy.
+_ERRORS = (
+    (IndexNotFound, "لا فهرس هناك"),
+    (IndexMismatch, "الفهرس من إصدار آخر أو محرك آخر"),
+    (IndexDamaged, "ملفات الفهرس تالفة"),
+    (IndexLocked, "يكتب برنامج آخر في الفهرس"),
+    (MissingDependency, "تنقص حزمة برمجية"),
+    (SourceError, "تعذرت قراءة المصدر"),
+)
 
 
 def arabic(text: str) -> str:
@@ -26,7 +43,26 @@ def arabic(text: str) -> str:
     return _looked_up(text) or _ending(text) or text
 
 
+def translated(text: str, language: str = "en") -> str:
+    """What khabar says in English, in a language: for texts that come from where nobody knows what is spoken, as the
+    reasons why something was left out.
+    """
+    return arabic(text) if language == "ar" else text
+
+
+def explained(error: Exception, language: str = "en") -> str:
+    """What an error says; in Arabic with its kind before it where the table does not have it."""
+    said = translated(str(error), language)
+    if language == "ar" and said == str(error):
+        for kind, what in _ERRORS:
+            if isinstance(error, kind):
+                return f"{what} – {said}"
+    return said
+
+
 def _looked_up(text: str) -> str | None:
+    from khabar.render.arabic_texts import TEXTS
+
     if "{" not in text and (known := TEXTS.get(text)) is not None:
         return known
     for pieces, said in _templates():
@@ -69,6 +105,8 @@ _parted: list[tuple[list[str], str]] = []
 def _templates() -> list[tuple[list[str], str]]:
     """The texts with places to fill in, parted there; those with most letters of their own first."""
     if not _parted:
+        from khabar.render.arabic_texts import TEXTS
+
         parted = [(english.split("{}"), said) for english, said in TEXTS.items() if "{}" in english]
         _parted.extend(sorted(parted, key=lambda each: -sum(map(len, each[0]))))
     return _parted

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from khabar.render.arabic import translated
 from khabar.render.look import Look
-from khabar.render.messages import say, translated
+from khabar.render.messages import say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -119,7 +120,7 @@ def blocks_view(blocks: Iterable[Block], look: Look) -> RenderableType:
 def _line(text: object, look: Look, indent: int = 0, lead: object = None) -> RenderableType:
     from rich.text import Text
 
-    from khabar.render.hanging import Hanging, page
+    from khabar.render.terminal import Hanging, page
 
     assert isinstance(text, Text) and (lead is None or isinstance(lead, Text))
     return Hanging(text, indent, lead, page=page("", look))
@@ -129,8 +130,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
     from rich.cells import cell_len
     from rich.text import Text
 
-    from khabar.render.charts import bar
-    from khabar.render.hanging import cell
+    from khabar.render.terminal import bar, cell
     from khabar.spelling import printable
 
     match block:
@@ -176,7 +176,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
 def _cell_view(each: Cell, look: Look) -> RenderableType:
     from rich.text import Text
 
-    from khabar.render.hanging import cell
+    from khabar.render.terminal import cell
 
     text, depth = each if isinstance(each, tuple) else (_written(each), "")
     return Text(cell(text, look), style=look.style.calm(depth) if depth else "") if text else Text()
@@ -195,8 +195,7 @@ def blocks_page(title: str, blocks: Iterable[Block], look: Look) -> str:
 
 def _markup(block: Block, look: Look) -> str:
     from khabar.highlight.markup import plain
-    from khabar.render.html import apart, faint, sentence
-    from khabar.render.plot import bars
+    from khabar.render.html import apart, bars, faint, sentence
 
     head = "" if isinstance(block, Note) or not block.heading else f"<h3>{plain(block.heading)}</h3>"
     match block:

@@ -9,17 +9,34 @@ from left to right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from khabar._version import __version__
 from khabar.highlight.markup import plain
 from khabar.render.look import Look, right_to_left
-from khabar.render.messages import say
+from khabar.render.messages import heading, problem, say
 from khabar.spelling import printable
 
-__all__ = ["PLAIN", "address_of", "apart", "directed", "faint", "link", "page_of", "sentence"]
+if TYPE_CHECKING:
+    from khabar.query.tree import Problem
+
+__all__ = [
+    "PLAIN",
+    "address_of",
+    "apart",
+    "bars",
+    "directed",
+    "faint",
+    "headed",
+    "link",
+    "page_of",
+    "problems_markup",
+    "sentence",
+    "subject",
+]
 
 _ARABIC = re.compile("[\u0621-\u064a]")
 
@@ -163,3 +180,57 @@ def link(url: str, markup: str) -> str:
     """The markup as a link where the address is one of the web."""
     address = address_of(url)
     return f'<a href="{address}" rel="noopener noreferrer">{markup}</a>' if address else markup
+
+
+def bars(
+    heading: str,
+    counts: Sequence[tuple[str, int]],
+    note: str = "",
+    *,
+    notes: Sequence[str] = (),
+    lengths: Sequence[float] = (),
+) -> str:
+    """Names with how often each occurs, as bars on one scale.
+
+    Args:
+        heading: what they are; "" for none.
+        counts: the names and numbers.
+        note: what is to be said below them.
+        notes: what is to be said of each, behind its number.
+        lengths: of the bars, where those are not to show the numbers.
+    """
+    long = lengths or [count for _, count in counts]
+    most = max(long, default=0) or 1
+    rows = "".join(
+        f"<span>{apart(name)}</span>"
+        f"<span>{count:,}{f' · {apart(notes[place])}' if notes else ''}</span>"
+        f'<span><i{"" if long[place] else " class=none"} style="width:{100 * long[place] / most:.1f}%"></i></span>'
+        for place, (name, count) in enumerate(counts)
+    )
+    head = f"<h3>{plain(heading)}</h3>" if heading else ""
+    return f'<section>{head}<div class="bars">{rows}</div>{faint(apart(note)) if note else ""}</section>'
+
+
+def subject(query: str, look: Look) -> str:
+    """What a page of counts is about; without a query all articles are counted."""
+    return heading(query, look.language) if query.strip() else say("everything", look.language)
+
+
+def headed(
+    title: str, note: str, queries: Sequence[str], problems: Iterable[Problem], look: Look
+) -> Iterator[str]:
+    """The heading of a page, a note below it, and the problems of the queries."""
+    # Each query runs in its own direction; the quotation marks around it belong to the title.
+    shown = plain(title)
+    for query in dict.fromkeys(each for each in queries if each.strip()):
+        shown = shown.replace(f"«{plain(query)}»", f"«{apart(query)}»")
+    yield f"<h1>{shown}</h1>"
+    if note:
+        yield faint(apart(note))
+    yield from problems_markup(problems, queries[0], look)
+
+
+def problems_markup(problems: Iterable[Problem], query: str, look: Look) -> Iterator[str]:
+    """What was not understood of a query."""
+    for each in problems:
+        yield f'<p class="warn">{apart(problem(each, query, look.language))}</p>'

@@ -14,13 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from khabar.errors import (
-    IndexDamaged,
-    IndexLocked,
-    IndexMismatch,
-    IndexNotFound,
     InvalidArgument,
-    MissingDependency,
-    SourceError,
 )
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT
 from khabar.render.text import fenced
@@ -31,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = [
     "counted",
     "depth_name",
-    "explained",
     "filled",
     "found",
     "heading",
@@ -40,7 +33,6 @@ __all__ = [
     "problem",
     "say",
     "shown_span",
-    "translated",
     "within_arabic",
 ]
 
@@ -395,16 +387,6 @@ _DEPTHS = {
     "similar": ("similar", "بالشبه"),
 }
 
-#: An error's kind, before what it says in English, which names the place and the remedy.
-_ERRORS = (
-    (IndexNotFound, "لا فهرس هناك"),
-    (IndexMismatch, "الفهرس من إصدار آخر أو محرك آخر"),
-    (IndexDamaged, "ملفات الفهرس تالفة"),
-    (IndexLocked, "يكتب برنامج آخر في الفهرس"),
-    (MissingDependency, "تنقص حزمة برمجية"),
-    (SourceError, "تعذرت قراءة المصدر"),
-)
-
 #: By the code of an :class:`~khabar.errors.InvalidArgument`: what is wrong with it, in Arabic.
 _INVALID = {
     "choice": "القيم المقبولة: {choices}",
@@ -552,30 +534,9 @@ def _plural(noun: str) -> str:
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
-def translated(text: str, language: str = "en") -> str:
-    """What khabar says in English, in a language: for texts that come from where nobody knows what is spoken, as the
-    reasons why something was left out.
-    """
-    if language != "ar":
-        return text
-    from khabar.render.arabic import arabic
-
-    return arabic(text)
-
-
 def depth_name(depth: str, language: str = "en") -> str:
     """A depth in one or two words."""
     return _DEPTHS.get(depth, (depth, depth))[language == "ar"]
-
-
-def explained(error: Exception, language: str = "en") -> str:
-    """What an error says; in Arabic with its kind before it where the table does not have it."""
-    said = translated(str(error), language)
-    if language == "ar" and said == str(error):
-        for kind, arabic in _ERRORS:
-            if isinstance(error, kind):
-                return f"{arabic} – {said}"
-    return said
 
 
 def invalid(error: InvalidArgument, language: str = "en") -> str:

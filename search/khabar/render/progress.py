@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from khabar.render.messages import translated
+from khabar.render.arabic import translated
 from khabar.render.output import complain, is_terminal
 from khabar.speaking import spoken
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from khabar.corpus.reason_texts import where_text
-from khabar.render.messages import counted, say, translated, within_arabic
+from khabar.render.arabic import translated
+from khabar.render.messages import counted, say, within_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Listing, Note, blocks_page, blocks_view
-from khabar.render.data import Record
 from khabar.render.look import Look
-from khabar.render.messages import counted, say, translated
-from khabar.render.views import View
+from khabar.render.messages import counted, say
+from khabar.render.view import Record, View
 from khabar.spelling import printable
 
 if TYPE_CHECKING:
