@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from khabar.corpus.content import Draft
+from khabar.corpus.content import Draft, needs
 from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.encoding import Decoded, decode_page
 from khabar.corpus.markup import plain
-from khabar.corpus.missing import needs
 from khabar.corpus.page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
 from khabar.corpus.page_metadata import Metadata, dates_in, metadata_of
 from khabar.corpus.report import Unreadable

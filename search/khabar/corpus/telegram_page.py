@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from khabar.corpus.content import needs
 from khabar.corpus.encoding import decode_page
-from khabar.corpus.missing import needs
 from khabar.corpus.pages import LARGEST, parsed
 from khabar.corpus.records import Records
 from khabar.corpus.report import Unreadable
