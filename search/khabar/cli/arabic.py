@@ -1,4 +1,5 @@
-"""What click says, in Arabic: help, and what is wrong with a command line. Imported only where Arabic is spoken."""
+"""What click says, in Arabic: help, and what is wrong with a command line. Imported only where Arabic is
+spoken."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ class ArabicFormatter(click.HelpFormatter):
 
 
 def texts_of_help(text: str) -> Iterator[str]:
-    """The pieces of a help text that are looked up: paragraphs, and of examples the lines that are no commands."""
+    """The pieces of a help text that are looked up: paragraphs, and of examples the lines that are no
+    commands."""
     for paragraph in text.split("\n\n"):
         kept, lines = _lines_of(paragraph)
         if not kept:

@@ -1,11 +1,11 @@
 """How an argument of the command line is read: as an option, as a word, or as a mistake.
 
-``khabar search لافروف -موسكو -n 5``: options stand wherever they like, and ``-موسكو`` is a word of the query, which leaves
-out the articles that have it. A dash before a Latin letter always means an option, so that a slip in its name, or an option
-of another tool, is never taken for a word. Behind a lone ``--`` all is words.
+``khabar search لافروف -موسكو -n 5``: options stand wherever they like, and ``-موسكو`` is a word of the query,
+which leaves out the articles that have it. A dash before a Latin letter always means an option, so that a
+slip in its name, or an option of another tool, is never taken for a word. Behind a lone ``--`` all is words.
 
-Options are read as they were meant, too: with a dash of a word processor before them (``–n``, ``—limit``), with invisible
-direction marks that were copied along, or in full-width letters.
+Options are read as they were meant, too: with a dash of a word processor before them (``–n``, ``—limit``),
+with invisible direction marks that were copied along, or in full-width letters.
 """
 
 from __future__ import annotations
@@ -44,8 +44,10 @@ class Read(NamedTuple):
 
     Attributes:
         kind: its kind.
-        names: of an option its name; several for flags in one piece (``-ny``). Of a mistake what was typed, with plain dashes.
-        value: of an option what stands behind it in the same argument; None for nothing. It is of the last name.
+        names: of an option its name; several for flags in one piece (``-ny``). Of a mistake what was typed,
+            with plain dashes.
+        value: of an option what stands behind it in the same argument; None for nothing. It is of the last
+            name.
     """
 
     kind: Kind

@@ -73,8 +73,8 @@ index_option: Decorator = click.option(
 
 @contextmanager
 def filled_index(folder: Path, language: str) -> Iterator[Index]:
-    """The index in a folder, for a command that shows what is in it, with the aliases of sources that are set. Says on stderr
-    if it is half built.
+    """The index in a folder, for a command that shows what is in it, with the aliases of sources that are
+    set. Says on stderr if it is half built.
 
     Raises:
         IndexEmpty: if there is nothing in it.
@@ -122,7 +122,8 @@ def _joined(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ..
 
 
 def quoted_for_the_shell(ctx: click.Context) -> str:
-    """The query with marks around what was given in one piece, which a shell does for its own marks; "" if nothing was."""
+    """The query with marks around what was given in one piece, which a shell does for its own marks; "" if
+    nothing was."""
     words: tuple[str, ...] = ctx.meta.get(_PIECES, ())
     if not any(" " in word.strip() for word in words):
         return ""
@@ -184,7 +185,8 @@ def tz_option(about: str) -> Decorator:
 
 
 def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Whether any of a query's words is enough; a command gets it as ``match``, None for what is usual there."""
+    """Whether any of a query's words is enough; a command gets it as ``match``, None for what is usual
+    there."""
     for name, about in (
         (
             "all",
@@ -254,7 +256,8 @@ def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
 
 
 def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
-    """Report on stderr the parts of a query that were not understood. (JSON's object tells it; rows have no place for it.)"""
+    """Report on stderr the parts of a query that were not understood. (JSON's object tells it; rows have no
+    place for it.)"""
     if out.style != "json":
         tell(problems, query, out.look.language)
 
@@ -281,12 +284,14 @@ file_option: Decorator = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     callback=in_a_folder,
-    help="Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.",
+    help="Write to this file instead, in full or not at all. The suffix sets the format, one of those of "
+    "--format.",
 )
 
 
 def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) -> str:
-    """The format of what goes into a file or to stdout: the one asked for, that of the file's suffix, or the usual one."""
+    """The format of what goes into a file or to stdout: the one asked for, that of the file's suffix, or the
+    usual one."""
     usual = "plain" if "rich" in formats else formats[0]
     if file is None:
         return style or ("rich" if "rich" in formats and is_terminal(sys.stdout) else usual)

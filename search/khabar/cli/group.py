@@ -77,7 +77,8 @@ class Commands(Group):
         return name, command, rest
 
     def _settle(self, ctx: click.Context, name: str, command: click.Command, asked: str | None) -> None:
-        """Let the settings file count, and its language also for what is wrong with the rest of the command line."""
+        """Let the settings file count, and its language also for what is wrong with the rest of the command
+        line."""
         from khabar.cli.settings import defaults, read_settings, settings_path, strangers, strangers_in
         from khabar.errors import SettingsError
         from khabar.render.messages import say
@@ -169,7 +170,8 @@ def _show(error: click.ClickException) -> None:
 
 
 def _prepare_streams() -> None:
-    """Make stdout and stderr take any text: UTF-8 whatever the locale says, and «?» for what has no encoding."""
+    """Make stdout and stderr take any text: UTF-8 whatever the locale says, and «?» for what has no
+    encoding."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -179,9 +181,10 @@ def _prepare_streams() -> None:
 def _import_numpy(args: Sequence[str]) -> None:
     """Import numpy here where the command will import it anyway.
 
-    Python 3.11 gets memory for its call stack in pieces of 16 kB and gives each back as soon as it is empty. numpy's modules,
-    nested and full of small calls, come to stand on the edge of a piece when they are imported from below click and
-    khabar's own modules: thousands of pieces are got and given back then, which takes 15 ms.
+    Python 3.11 gets memory for its call stack in pieces of 16 kB and gives each back as soon as it is empty.
+    numpy's modules, nested and full of small calls, come to stand on the edge of a piece when they are
+    imported from below click and khabar's own modules: thousands of pieces are got and given back then, which
+    takes 15 ms.
     """
     name = next((arg for arg in args if not arg.startswith("-")), "")
     if name in COMMANDS and name not in _WITHOUT_NUMPY and not {"-h", "--help"}.intersection(args):

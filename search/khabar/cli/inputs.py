@@ -92,7 +92,8 @@ _field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
     metavar="NAME=KEY",
     multiple=True,
     callback=_fields,
-    help="Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. Repeatable.",
+    help="Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. "
+    "Repeatable.",
 )
 
 
@@ -167,7 +168,8 @@ _max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.op
 
 
 def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The options that say how files are read; a command gets them as one ``reading``, for `khabar.read` or `UpdateOptions`.
+    """The options that say how files are read; a command gets them as one ``reading``, for `khabar.read` or
+    `UpdateOptions`.
 
     Args:
         zone: the help of ``--tz``.

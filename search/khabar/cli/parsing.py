@@ -70,7 +70,8 @@ class Group(click.Group):
 
 
 def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str]) -> str:
-    """What to say of a first word that is no command: a slip, another tool's word, or something to search for."""
+    """What to say of a first word that is no command: a slip, another tool's word, or something to search
+    for."""
     from khabar.cli.nearest import command_line, nearest_command
     from khabar.render.messages import say
 
@@ -196,8 +197,8 @@ def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
 
 
 def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Sequence[str]) -> list[str]:
-    """The same line so that words behind a dash, which name no option, are left out of the search; empty if the
-    command has no query, or a word can only be an option.
+    """The same line so that words behind a dash, which name no option, are left out of the search; empty if
+    the command has no query, or a word can only be an option.
     """
     kinds = {parameter.name for parameter in command.params if isinstance(parameter, click.Argument)}
     known = _known(command, ctx)
@@ -239,7 +240,8 @@ def _tell_of_numbers(
 
 
 def _too_early(group: click.Group, ctx: click.Context, args: Sequence[str], place: int) -> None:
-    """End with where an option belongs, if it is one of the command behind it, or of ``search`` where no command is."""
+    """End with where an option belongs, if it is one of the command behind it, or of ``search`` where no
+    command is."""
     from khabar.cli.nearest import command_line
     from khabar.render.messages import say
 

@@ -65,8 +65,8 @@ def _instead(option: str, value: str) -> str:
 
 
 def _option_in(line: str) -> tuple[str, str]:
-    """An option of ``khabar search`` in a typed line, where it would be searched for, and the value behind it; "" for none. A
-    Latin word behind a dash is left out of a search here, as in any query.
+    """An option of ``khabar search`` in a typed line, where it would be searched for, and the value behind
+    it; "" for none. A Latin word behind a dash is left out of a search here, as in any query.
     """
     if "-" not in line and line.isascii():
         return "", ""

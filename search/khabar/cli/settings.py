@@ -4,7 +4,8 @@ What is nearer to the moment wins: the command line, then the environment, then 
 
 - In the environment ``--limit`` of ``khabar search`` is ``KHABAR_SEARCH_LIMIT``. Options that every command
   understands alike (:data:`SHARED`) are read without the command's name too: ``KHABAR_THEME``.
-- The file is TOML: ``theme = "light"`` for all commands, and a table for a command: ``limit = 5`` below ``[search]``.
+- The file is TOML: ``theme = "light"`` for all commands, and a table for a command: ``limit = 5`` below
+  ``[search]``.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ Settings = Mapping[str, Any]
 
 
 def settings_path() -> Path:
-    """Where the settings file is, or would be: $KHABAR_CONFIG, else config.toml in the user's configuration folder."""
+    """Where the settings file is, or would be: $KHABAR_CONFIG, else config.toml in the user's configuration
+    folder."""
     named = os.environ.get("KHABAR_CONFIG")
     return Path(named) if named else user_folder("config") / "config.toml"
 
@@ -92,7 +94,8 @@ def aliases(settings: Settings) -> dict[str, str]:
     for alias, name in table.items():
         if not isinstance(name, str) or not name.strip() or not alias.strip():
             raise SettingsError(
-                f"the alias «{alias}» in the settings names no source: write the source's name in quotation marks"
+                f"the alias «{alias}» in the settings names no source: write the source's name in quotation "
+                f"marks"
             )
     return dict(table)
 
@@ -122,7 +125,8 @@ def variables_of(option: click.Option) -> list[str]:
 
 
 class _Text(click.types.StringParamType):
-    """One of several texts, in which there may be spaces: in the environment and the settings a semicolon parts them."""
+    """One of several texts, in which there may be spaces: in the environment and the settings a semicolon
+    parts them."""
 
     envvar_list_splitter = ";"
 
@@ -205,8 +209,8 @@ def write_settings(path: Path, text: str) -> None:
 
 
 def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
-    """The text of a settings file with one setting changed, or taken out if the value is None. All else stays as
-    somebody wrote it, comments too.
+    """The text of a settings file with one setting changed, or taken out if the value is None. All else stays
+    as somebody wrote it, comments too.
 
     Raises:
         SettingsError: if the file is written in a way that this cannot change.
@@ -241,7 +245,8 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
 
 
 def _key(name: str) -> str:
-    """A name as TOML writes it on the left: in quotation marks where it has more than Latin letters, digits and dashes."""
+    """A name as TOML writes it on the left: in quotation marks where it has more than Latin letters, digits
+    and dashes."""
     import json
 
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)

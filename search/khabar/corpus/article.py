@@ -121,7 +121,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             yield Paragraph(self.id, number, text)
 
     def fingerprint(self) -> str:
-        """32 hexadecimal digits that change whenever any attribute but ``path`` or ``published_from`` changes."""
+        """32 hexadecimal digits that change whenever any attribute but ``path`` or ``published_from``
+        changes."""
         parts = (
             self.id,
             self.title,

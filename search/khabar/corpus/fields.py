@@ -1,7 +1,7 @@
 """The values of a record by the names of an article's fields, and which of the others may be its text.
 
-Where no name is that of a text, or only of something that is not understood, a key that holds a long Arabic text is taken for
-it, in a file always the same if it can be.
+Where no name is that of a text, or only of something that is not understood, a key that holds a long Arabic
+text is taken for it, in a file always the same if it can be.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _LONG = 8, 40
 _LOST = 5
 """words: minimum under an unknown name that suggests a lost text"""
 _COMPARED = 40
-"""letters: a text that begins with this many of an article's letters is the article's text, or an extract of it"""
+"""letters: a text that begins with this many of an article's letters is the article's text, or an extract of
+it"""
 _MOST_LEAVES = 500
 _DEEPEST_LEAF = 6
 _KEYS_SHOWN = 8
@@ -79,7 +80,8 @@ class Fields:
         return [value for _, value in self.named(field)]
 
     def headlines(self) -> list[object]:
-        """What is under a name of the whole article («الخبر») and is a headline beside a longer text; it is no text then."""
+        """What is under a name of the whole article («الخبر») and is a headline beside a longer text; it is
+        no text then."""
         if "title" in self.chosen or "text" in self.chosen:
             return []
         texts = self._found.get("text", [])
@@ -156,7 +158,8 @@ def unused_text(given: Fields, used: Iterable[str], known: set[str]) -> str | No
 
 
 def _leaves(given: Fields) -> dict[str, str]:
-    """The strings under unknown keys, and in objects and lists where a text should be, by path; those of a list together."""
+    """The strings under unknown keys, and in objects and lists where a text should be, by path; those of a
+    list together."""
     leaves: dict[str, list[str]] = {}
     left = _MOST_LEAVES
 

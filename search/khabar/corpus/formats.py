@@ -5,13 +5,12 @@ letter, so neither ``2023.10.07`` nor «تقرير.عاجل» has one. A suffix 
 read, whatever the content: a picture or a program would become an article of rubbish. Without a suffix the
 content decides.
 
-Of suffixes that are not read, those in `_MEDIA` are of files that hold no text: pictures lie beside the pages that show
-them. They are left out on purpose, and counted, if their content is what the suffix says.
+Of suffixes that are not read, those in `_MEDIA` are of files that hold no text: pictures lie beside the pages
+that show them. They are left out on purpose, and counted, if their content is what the suffix says.
 
 The content also corrects the suffix: JSON in a ``.txt`` is read as JSON, an array in a ``.jsonl`` as an
-array, records line by line in a ``.json`` as lines, a ``.txt`` whose first line names columns parted by tabs as a table (Excel's
-«Unicode Text»), and a web page, a feed or a WARC file is known by how
-it begins.
+array, records line by line in a ``.json`` as lines, a ``.txt`` whose first line names columns parted by tabs
+as a table (Excel's «Unicode Text»), and a web page, a feed or a WARC file is known by how it begins.
 """
 
 from __future__ import annotations
@@ -116,7 +115,8 @@ def check_suffix(name: str, head: bytes) -> None:
 
 
 def _may_hold_text(suffix: str, head: bytes) -> bool:
-    """Whether a file that is called a picture or the like may be something else: a page that was saved under a wrong name."""
+    """Whether a file that is called a picture or the like may be something else: a page that was saved under
+    a wrong name."""
     if suffix in _PLAIN_MEDIA:
         start = _opening(head)
         return start.startswith("WARC/") or any(
@@ -133,7 +133,8 @@ def _may_hold_text(suffix: str, head: bytes) -> bool:
 
 
 def stem_of(name: str) -> str:
-    """What the stream inside a compressed one is called: ``a.json.gz`` holds ``a.json``, ``a.tgz`` ``a.tar``."""
+    """What the stream inside a compressed one is called: ``a.json.gz`` holds ``a.json``, ``a.tgz``
+    ``a.tar``."""
     suffix = _suffix_of(name)
     return name[: -len(suffix)] + _PACKED[suffix] if suffix in _PACKED else name
 

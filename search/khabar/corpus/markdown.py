@@ -102,7 +102,8 @@ def _toml(text: str) -> dict[str, object] | None:
 
 
 def _yaml(lines: list[str]) -> dict[str, object] | None:
-    """The keys of simple YAML; lines of another kind are passed over. None if there is no key: a rule, then text."""
+    """The keys of simple YAML; lines of another kind are passed over. None if there is no key: a rule, then
+    text."""
     found: dict[str, object] = {}
     place = 0
     while place < len(lines):

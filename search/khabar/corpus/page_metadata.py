@@ -109,7 +109,8 @@ class Metadata(msgspec.Struct, frozen=True):
 
 
 def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
-    """The metadata of a parsed page; ``url`` is where it was got, if that is known, ``dates`` the order of dates in numbers."""
+    """The metadata of a parsed page; ``url`` is where it was got, if that is known, ``dates`` the order of
+    dates in numbers."""
     named = _Named(root)
     data = _article_in(_linked_data(root), named)
     address = _address(root, named, data, url)
@@ -187,7 +188,8 @@ def _json(text: str) -> object:
 
 
 def _article_in(objects: Iterable[dict[str, object]], named: _Named) -> dict[str, object]:
-    """The object about the page's own article: the one titled like it, else the first; {} if there is none."""
+    """The object about the page's own article: the one titled like it, else the first; {} if there is
+    none."""
     title = comparable(next(named.all(*_TITLES), ""))
     articles = [item for item in objects if any(map(_is_article_type, _types(item)))]
     for article in articles:
@@ -210,7 +212,8 @@ def _is_article_type(kind: str) -> bool:
 def _headline(
     root: HtmlElement, named: _Named, data: dict[str, object], sites: Iterable[str]
 ) -> tuple[str, str]:
-    """The headline without the site's name, and that name if the page's title shows it beside the headline."""
+    """The headline without the site's name, and that name if the page's title shows it beside the
+    headline."""
     shown = next(root.iter("title"), None)
     in_bar = "" if shown is None else _line("".join(shown.itertext()))
     headings = [

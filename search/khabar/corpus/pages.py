@@ -48,7 +48,8 @@ def read_page(content: Content) -> Iterator[Found]:
 
 
 def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
-    """The article that a page is; ``url`` is where it was got, if that is known, ``dates`` the order of dates in numbers.
+    """The article that a page is; ``url`` is where it was got, if that is known, ``dates`` the order of dates
+    in numbers.
 
     Raises:
         Unreadable: there is no article in it.
@@ -82,7 +83,8 @@ def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
 
 
 def _dated_above(blocks: Blocks, chosen: list[Block], dates: str) -> datetime | None:
-    """The date in a short line between the headline and the text, where no name in the page says that it is one."""
+    """The date in a short line between the headline and the text, where no name in the page says that it is
+    one."""
     readable = blocks.readable()
     first = next((place for place, block in enumerate(readable) if chosen and block is chosen[0]), 0)
     near: datetime | None = None

@@ -101,13 +101,15 @@ def read(
         max_bytes: the most that is read of one file that lies in an archive or must be read as a whole, and
             of one line. Of all that is packed in one file together the same, or a hundred times the file's
             own size if that is more.
-        set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source": "الأولى"}``.
-        id_with_source: whether the id that a record gives is put behind its source, ``الأولى/17``: for files of several
-            outlets that count their articles alike.
-        tz: the zone of times of publication that name none, such as ``Asia/Riyadh``; without it they stay without one. A day
-            without a time is the same day in every zone.
-        dates: the order of day (``d``), month and year in dates that are written in numbers and can be read in several
-            orders: ``dmy``, ``mdy`` or ``ymd``. Without it, 03/04/2020 is no date, and the report says so.
+        set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source":
+            "الأولى"}``.
+        id_with_source: whether the id that a record gives is put behind its source, ``الأولى/17``: for files
+            of several outlets that count their articles alike.
+        tz: the zone of times of publication that name none, such as ``Asia/Riyadh``; without it they stay
+            without one. A day without a time is the same day in every zone.
+        dates: the order of day (``d``), month and year in dates that are written in numbers and can be read
+            in several orders: ``dmy``, ``mdy`` or ``ymd``. Without it, 03/04/2020 is no date, and the report
+            says so.
 
     Raises:
         SourceError: at once, if a path does not exist.
@@ -349,5 +351,6 @@ def _reader(kind: Format) -> Reader:
 
 
 def _name_of_stream(head: bytes) -> str:
-    """What the standard input is called: a crawler writes records line by line, however the first one looks."""
+    """What the standard input is called: a crawler writes records line by line, however the first one
+    looks."""
     return "stdin.jsonl" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else "stdin"

@@ -1,12 +1,12 @@
 """From a record (a JSON object, a row of a table) to an article.
 
-Which field is which is told by `khabar.corpus.shapes`. With ``fields={"title": "hed"}`` the title is read from ``hed`` and
-from nowhere else; ``fields={"text": "story.body"}`` looks into objects and lists.
+Which field is which is told by `khabar.corpus.shapes`. With ``fields={"title": "hed"}`` the title is read
+from ``hed`` and from nowhere else; ``fields={"text": "story.body"}`` looks into objects and lists.
 
-What a field may hold is told by `khabar.corpus.values`, and what is a text under an unknown name by `khabar.corpus.fields`.
-A summary or description is the text where there is no other. A record with a title and no text is an article without
-paragraphs; one with a text and no title is titled by its first sentence. Whatever is guessed here, and whatever may be lost,
-is in the notes of the draft.
+What a field may hold is told by `khabar.corpus.values`, and what is a text under an unknown name by
+`khabar.corpus.fields`. A summary or description is the text where there is no other. A record with a title
+and no text is an article without paragraphs; one with a text and no title is titled by its first sentence.
+Whatever is guessed here, and whatever may be lost, is in the notes of the draft.
 """
 
 from __future__ import annotations
@@ -137,7 +137,8 @@ def _wrapped(value: dict[str, object], depth: int) -> list[object] | None:
 
 
 def _unnamed(value: dict[str, object]) -> list[object] | None:
-    """The records of an object that has lists of records, or records, and nothing else, under names of its own."""
+    """The records of an object that has lists of records, or records, and nothing else, under names of its
+    own."""
     items = [item for item in value.values() if item]
     if not items or any(is_known(key) for key in value):
         return None
@@ -176,8 +177,8 @@ def draft_of_record(
         fields: names of `FIELDS`, and the keys of the record that hold them.
         literal: whether texts are plain, without markup and entities.
         guessed: keys taken for the text in earlier records; new guesses are added.
-        unused: keys of unused long texts that were reported for earlier records; new ones are added. None: do not report
-            them.
+        unused: keys of unused long texts that were reported for earlier records; new ones are added. None: do
+            not report them.
         dates: order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
 
     Raises:
@@ -225,7 +226,8 @@ def draft_of_record(
 def _body(
     given: Fields, title: str, literal: bool, guessed: list[str]
 ) -> tuple[Body | None, Counter[str], list[Reason], Unreadable | None]:
-    """The text of a record, its clutter, what was guessed of it, and what is wrong with what should be the text."""
+    """The text of a record, its clutter, what was guessed of it, and what is wrong with what should be the
+    text."""
     clutter: Counter[str] = Counter()
     notes: list[Reason] = []
 
@@ -278,7 +280,8 @@ def _pass_usable(record: dict[str, object]) -> None:
 
 
 def _published(given: Fields, dates: str) -> tuple[datetime | None, list[Reason]]:
-    """The moment of publication, and what is to be said where there is none, or where it was told from a bare number."""
+    """The moment of publication, and what is to be said where there is none, or where it was told from a bare
+    number."""
     named = given.named("published")
     moment = next(filter(None, (moment_in(value, dates) for _, value in named)), None)
     in_utc = next(filter(None, map(moment_in, given.all("utc"))), None)

@@ -1,4 +1,5 @@
-"""The result of a reading: every input becomes an article or is listed here, and what was removed is counted."""
+"""The result of a reading: every input becomes an article or is listed here, and what was removed is
+counted."""
 
 from __future__ import annotations
 
@@ -163,8 +164,8 @@ class Note(Serializable, msgspec.Struct):
 
 
 def joined(notes: Iterable[Note]) -> list[Note]:
-    """Merge equal notes of many files into the first, with the total count. Notes about unread dates stay apart by file while
-    they are few, because the reason may differ from file to file."""
+    """Merge equal notes of many files into the first, with the total count. Notes about unread dates stay
+    apart by file while they are few, because the reason may differ from file to file."""
     found: dict[tuple[str, str | int], list[Note]] = {}
     for note in notes:
         found.setdefault(note.about, []).append(note)
@@ -261,4 +262,5 @@ class Unreadable(Exception):
 
 
 class Aside(Unreadable):
-    """Raised for content that is left out on purpose because it is not a published article; the reader counts it."""
+    """Raised for content that is left out on purpose because it is not a published article; the reader counts
+    it."""

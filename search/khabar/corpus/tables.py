@@ -59,7 +59,8 @@ def read_table(content: Content) -> Iterator[Found]:
 
 
 def _check(columns: list[str], fields: Mapping[str, str]) -> None:
-    """Pass a first row that names a title, a text, or anything else of an article beside which a text can be guessed.
+    """Pass a first row that names a title, a text, or anything else of an article beside which a text can be
+    guessed.
 
     Raises:
         Unreadable: it does not.

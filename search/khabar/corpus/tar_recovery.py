@@ -1,13 +1,13 @@
 """The members of a tar file, in the order of the stream.
 
-Headers of POSIX (ustar and pax), of GNU tar and of the seventh edition are understood. After a broken header the next valid one
-is looked for, by its checksum.
+Headers of POSIX (ustar and pax), of GNU tar and of the seventh edition are understood. After a broken header
+the next valid one is looked for, by its checksum.
 
-The standard library's ``tarfile`` is not used, because it ends without an error at a broken header.
-``python benchmarks/readers.py tar`` damages one header in each of 200 archives of 40 members. In stream mode ``tarfile``
-reads 46 % of the members (79 % with ``ignore_zeros``) and reports nothing in 127 of the archives. This module reads 98 %
-and reports every damage. ``tarfile`` also ignores the second of two archives in one file, and takes 201 MB for a pax
-header of 64 MB.
+The standard library's ``tarfile`` is not used, because it ends without an error at a broken header. ``python
+benchmarks/readers.py tar`` damages one header in each of 200 archives of 40 members. In stream mode
+``tarfile`` reads 46 % of the members (79 % with ``ignore_zeros``) and reports nothing in 127 of the archives.
+This module reads 98 % and reports every damage. ``tarfile`` also ignores the second of two archives in one
+file, and takes 201 MB for a pax header of 64 MB.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def is_tar(head: bytes) -> bool:
 
 
 def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadable]]:
-    """Each file's name, and its stream or why there is none; ("", reason) where the archive itself is damaged.
+    """Each file's name, and its stream or why there is none; ("", reason) where the archive itself is
+    damaged.
 
     Folders are passed over. Links and devices are not followed.
     """

@@ -1,9 +1,10 @@
 """Exports of Telegram Desktop (``result.json``): a message is an article.
 
-An export is one chat, with its ``messages``, or the list of all chats of an account, also those that were left. The name of
-the channel or group is the source; the author is who wrote the message: whom it was forwarded from, who signed it, or who
-sent it to a group. A message is read as a plain text: its first line is the title if it reads as a headline. Messages of the
-service («channel created») and those without a text, such as a picture alone, are left out and counted.
+An export is one chat, with its ``messages``, or the list of all chats of an account, also those that were
+left. The name of the channel or group is the source; the author is who wrote the message: whom it was
+forwarded from, who signed it, or who sent it to a group. A message is read as a plain text: its first line is
+the title if it reads as a headline. Messages of the service («channel created») and those without a text,
+such as a picture alone, are left out and counted.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def record_of(message: object, chat: Mapping[str, object]) -> object:
 
 
 def _text(value: object) -> str:
-    """A message's text: a string, or a list of strings and of objects for what is in bold, linked and the like."""
+    """A message's text: a string, or a list of strings and of objects for what is in bold, linked and the
+    like."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):

@@ -1,7 +1,8 @@
-"""Exports of Telegram Desktop as web pages (``messages.html``): a message is an article, by the rules of the export in JSON.
+"""Exports of Telegram Desktop as web pages (``messages.html``): a message is an article, by the rules of the
+export in JSON.
 
-The page names the chat, but not its number: ids are made of the chat's name and the message's number. A message without a
-sender is by the sender of the one before it.
+The page names the chat, but not its number: ids are made of the chat's name and the message's number. A
+message without a sender is by the sender of the one before it.
 """
 
 from __future__ import annotations

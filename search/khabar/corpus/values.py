@@ -2,16 +2,18 @@
 
 What a field may hold:
 
-- a title or text: a string, a number, or a list of strings and numbers (paragraphs); also an object that holds its text
-  under a name such as ``rendered`` or ``value``, and a list of these. Anything else cannot be understood, and the record is
-  not an article;
-- a source or author: also an object with a ``name``, or a list of such; a source that is an address is its host;
-- a date: see `khabar.corpus.dates`; also an object such as ``{"$date": …}``. One that cannot be told is left out. Where the
-  same moment is there in UTC (``date_gmt``, ``date_unixtime``), the difference is the zone of one that names none;
+- a title or text: a string, a number, or a list of strings and numbers (paragraphs); also an object that
+  holds its text under a name such as ``rendered`` or ``value``, and a list of these. Anything else cannot be
+  understood, and the record is not an article;
+- a source or author: also an object with a ``name``, or a list of such; a source that is an address is its
+  host;
+- a date: see `khabar.corpus.dates`; also an object such as ``{"$date": …}``. One that cannot be told is left
+  out. Where the same moment is there in UTC (``date_gmt``, ``date_unixtime``), the difference is the zone of
+  one that names none;
 - an id: a string or number. White space and control characters become ``_``; a very long one is hashed.
 
-Of texts, titles, sources and authors markup goes and entities become characters (`khabar.corpus.markup`). «None», «nan» and
-their like, as programs write what is not there, are nothing.
+Of texts, titles, sources and authors markup goes and entities become characters (`khabar.corpus.markup`).
+«None», «nan» and their like, as programs write what is not there, are nothing.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ A page is a response with status 200 (or a resource) of type HTML. All else that
 nature – requests, redirections, pictures, notes of the crawler – is passed over without a word.
 
 warcio finds the records and their headers. What a hostile file could do to it is bounded here: lines have a
-greatest length, headers a greatest number, and bodies a greatest size. Where a record is longer or shorter than
-it says, the reading goes on with the next one that can be found.
+greatest length, headers a greatest number, and bodies a greatest size. Where a record is longer or shorter
+than it says, the reading goes on with the next one that can be found.
 """
 
 from __future__ import annotations
@@ -151,7 +151,8 @@ def _data(stream: Any, limit: int) -> bytes:
 def _body(data: bytes, transfer: str, coding: str, limit: int) -> bytes:
     """The page in ``data``, out of its chunks (RFC 9112, 7.1) and uncompressed (RFC 9110, 8.4).
 
-    Crawlers often undo both and leave the headers as they were, so a header counts only where the bytes agree with it.
+    Crawlers often undo both and leave the headers as they were, so a header counts only where the bytes agree
+    with it.
 
     Args:
         data: what the crawler kept.
@@ -177,7 +178,8 @@ def _body(data: bytes, transfer: str, coding: str, limit: int) -> bytes:
 
 
 def _joined(data: bytes) -> bytes:
-    """The chunks in one; ``data`` itself if it is not in chunks. What follows a broken chunk is left as it is."""
+    """The chunks in one; ``data`` itself if it is not in chunks. What follows a broken chunk is left as it
+    is."""
     pieces: list[bytes] = []
     position = 0
     while size := _CHUNK_SIZE.match(data, position):

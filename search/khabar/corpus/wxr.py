@@ -1,11 +1,12 @@
 """Exports of WordPress (WXR, an XML file): a published post is an article.
 
-The name of the site is the source, the author the name that readers see. The moment of publication has the zone that the
-site's own time and UTC tell together. What is not published (drafts, the trash) and what is no article (pages, attachments,
-menus) is left out and counted; types that a site made for itself, such as «news», count as articles.
+The name of the site is the source, the author the name that readers see. The moment of publication has the
+zone that the site's own time and UTC tell together. What is not published (drafts, the trash) and what is no
+article (pages, attachments, menus) is left out and counted; types that a site made for itself, such as
+«news», count as articles.
 
-The file is read as a stream: an export may be larger than memory. Entities that it declares are refused, since they can be
-made to grow without end.
+The file is read as a stream: an export may be larger than memory. Entities that it declares are refused,
+since they can be made to grow without end.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The render room: results → terminal, plain text, JSON, CSV, HTML. The only place that prints.
 
-A file is a view: a kind of result in all its formats. ``view`` is what they have in common, and the rest their pieces:
+A file is a view: a kind of result in all its formats. ``view`` is what they have in common, and the rest
+their pieces:
 
 =============  ======================================================================================
 ``hit``        a hit in every format, for the views that have hits
@@ -14,5 +15,6 @@ A file is a view: a kind of result in all its formats. ``view`` is what they hav
 ``output``     the functions that write; ``progress`` how far a long job is
 =============  ======================================================================================
 
-All but ``progress`` and ``output`` are pure functions from results to dictionaries, strings or rich renderables.
+All but ``progress`` and ``output`` are pure functions from results to dictionaries, strings or rich
+renderables.
 """

@@ -96,7 +96,8 @@ class AnalysisView(View, frozen=True):
         return blocks_page(say("words of", look.language, text=self.text), self._blocks(look.language), look)
 
     def _blocks(self, language: str) -> Iterator[Block]:
-        """One word a row: place, word, terms on each depth in the colours of highlights, and what is special about it."""
+        """One word a row: place, word, terms on each depth in the colours of highlights, and what is special
+        about it."""
         rows: list[Sequence[Cell]] = []
         for word in self.words:
             token = word.token

@@ -1,10 +1,10 @@
 """What khabar says in English, put into Arabic: a table whose keys are the English texts.
 
-Most messages are made where nobody knows the language that is spoken: errors, reasons why something was left out, texts of
-options, what click says of a wrong command line. They are made in English, and looked up here when they are shown. A
-place that is filled in is written ``{}`` in English; in Arabic it is ``{0}``, ``{1}`` …, or ``{0:article}`` for a number
-with its noun. What is filled in is put into Arabic itself if it is in the table, but for ``{0:typed}``, which somebody typed:
-``--sort date`` is no «تاريخ».
+Most messages are made where nobody knows the language that is spoken: errors, reasons why something was left
+out, texts of options, what click says of a wrong command line. They are made in English, and looked up here
+when they are shown. A place that is filled in is written ``{}`` in English; in Arabic it is ``{0}``, ``{1}``
+…, or ``{0:article}`` for a number with its noun. What is filled in is put into Arabic itself if it is in the
+table, but for ``{0:typed}``, which somebody typed: ``--sort date`` is no «تاريخ».
 
 A test reads the program for all such texts, and holds that each is here.
 """
@@ -44,8 +44,8 @@ def arabic(text: str) -> str:
 
 
 def translated(text: str, language: str = "en") -> str:
-    """What khabar says in English, in a language: for texts that come from where nobody knows what is spoken, as the
-    reasons why something was left out.
+    """What khabar says in English, in a language: for texts that come from where nobody knows what is spoken,
+    as the reasons why something was left out.
     """
     return arabic(text) if language == "ar" else text
 

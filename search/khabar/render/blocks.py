@@ -36,7 +36,8 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """Lines below a heading, of which each has a beginning that stands out (a file, an id), and a rest; either may be "".
+    """Lines below a heading, of which each has a beginning that stands out (a file, an id), and a rest;
+    either may be "".
 
     Attributes:
         heading: "" for none.

@@ -1,4 +1,5 @@
-"""A hit in every format: its fields, its snippet, its story, what each word adds to it, and what the colours mean."""
+"""A hit in every format: its fields, its snippet, its story, what each word adds to it, and what the colours
+mean."""
 
 from __future__ import annotations
 
@@ -137,7 +138,8 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
 
 
 def outlet_line(article: Article, look: Look) -> Text:
-    """Date and source; the date first: behind Arabic its digits would be taken into the Arabic's direction."""
+    """Date and source; the date first: behind Arabic its digits would be taken into the Arabic's
+    direction."""
     from khabar.render.terminal import Text
 
     moment = date(article.published)
@@ -281,7 +283,8 @@ def _share_markup(share: WordShare, look: Look) -> str:
         for form in share.forms
     )
     return faint(
-        f"{apart_markup(percent(share.share))} <b>{apart_markup(share.word)}</b>: {forms or plain(NOT_FOUND[arabic])}"
+        f"{apart_markup(percent(share.share))} <b>{apart_markup(share.word)}</b>: "
+        f"{forms or plain(NOT_FOUND[arabic])}"
     )
 
 

@@ -1,10 +1,9 @@
 """How a result is shown, apart from what it says: theme, language of the interface, and order of the letters.
 
-A theme says what each part of a result looks like on a terminal, as rich writes styles.
-A depth is told by colour, so every theme but ``mono`` gives the four depths four colours; all are bold or
-underlined too, so that a match stands out where there are no colours (``NO_COLOR``). ``safe`` keeps to colours
-that stay apart for people who do not see red and green as two, after Okabe and Ito, *Color Universal Design*
-(2008).
+A theme says what each part of a result looks like on a terminal, as rich writes styles. A depth is told by
+colour, so every theme but ``mono`` gives the four depths four colours; all are bold or underlined too, so
+that a match stands out where there are no colours (``NO_COLOR``). ``safe`` keeps to colours that stay apart
+for people who do not see red and green as two, after Okabe and Ito, *Color Universal Design* (2008).
 """
 
 from __future__ import annotations
@@ -75,7 +74,8 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def right_to_left(text: str, default: bool = False) -> bool:
-    """Whether the first letter that has a direction, outside isolates, runs from right to left (UAX #9, P2 and P3).
+    """Whether the first letter that has a direction, outside isolates, runs from right to left (UAX #9, P2
+    and P3).
 
     >>> right_to_left("«غزة» and Brent"), right_to_left("Brent في لندن"), right_to_left("2024")
     (True, False, False)

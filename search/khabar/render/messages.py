@@ -1,9 +1,9 @@
-"""What khabar says to people, in English and in Arabic: results on a screen or a page, and the errors that are
-met often.
+"""What khabar says to people, in English and in Arabic: results on a screen or a page, and the errors that
+are met often.
 
-A catalogue of pairs, since there are few: no tools, no files to compile. What is made in English where nobody knows the
-language is in the table of `khabar.render.arabic`. JSON keys, CSV columns and the names in plain output are English
-always; scripts hold on to them.
+A catalogue of pairs, since there are few: no tools, no files to compile. What is made in English where nobody
+knows the language is in the table of `khabar.render.arabic`. JSON keys, CSV columns and the names in plain
+output are English always; scripts hold on to them.
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ _SAYINGS = {
         "ملفات لم تعد موجودة: {count}، وما زالت مقالاتها في الفهرس، ولإزالتها: --prune",
     ),
     "dropped": (
-        "{count} no longer in the file they came from, and still in the index: khabar index --prune removes them",
+        "{count} no longer in the file they came from, and still in the index: khabar index --prune removes "
+        "them",
         "مقالات لم تعد في ملفاتها وما زالت في الفهرس: {count}، ولإزالتها: khabar index --prune",
     ),
     "clutter": ("Page clutter left out: {kinds} (lines)", "أسطر حُذفت لأنها ليست من المقال: {kinds}"),
@@ -222,7 +223,8 @@ _SAYINGS = {
     "match any": ("any word", "أي كلمة"),
     "closing lines": ("Lines that end every article of a source", "أسطر في ختام مقالات كل مصدر"),
     "closings": (
-        "Removed lines that end every article of a source: {sources} (khabar info shows them; --keep-closings keeps them)",
+        "Removed lines that end every article of a source: {sources} (khabar info shows them; "
+        "--keep-closings keeps them)",
         "أسطر تتكرر في ختام مقالات المصدر فحُذفت: {sources} (يعرضها khabar info، ويبقيها ‎--keep-closings)",
     ),
     "replaced": (
@@ -272,7 +274,8 @@ _SAYINGS = {
     LEMMAS_NOT_KEPT: (
         "the table of dictionary forms cannot be saved in {detail}, so every command builds it again: set "
         "$KHABAR_CACHE to a writable folder",
-        "تعذّر حفظ جدول صيغ المعجم في {detail}، فيُعدّ من جديد مع كل أمر: اجعل $KHABAR_CACHE مجلدًا تمكن الكتابة فيه",
+        "تعذّر حفظ جدول صيغ المعجم في {detail}، فيُعدّ من جديد مع كل أمر: اجعل $KHABAR_CACHE مجلدًا تمكن "
+        "الكتابة فيه",
     ),
     "fetches nothing": (
         "{address} is an address, and khabar fetches nothing. Save it to a file, or: {line}",
@@ -291,7 +294,8 @@ _SAYINGS = {
         "لا مقال في الفهرس {index} بعد، والكتابة فيه جارية الآن. أعد المحاولة بعد قليل",
     ),
     "half built": (
-        "the last run that wrote to {index} was interrupted: the index holds {count}, and the same khabar index "
+        "the last run that wrote to {index} was interrupted: the index holds {count}, and the same khabar "
+        "index "
         "continues from there",
         "توقف آخر تشغيل كان يكتب في {index}، وفيه الآن {count}؛ ويكمل من هناك الأمر نفسه: khabar index",
     ),
@@ -345,8 +349,8 @@ _SAYINGS = {
     "no more": ("there are no more results", "لا مزيد من النتائج"),
 }
 
-#: A noun in English, and in Arabic as the six categories of CLDR's plural rules need it: none, one, two, few (3–10), many
-#: (11–99), other (hundreds). None, one and two stand without a number.
+#: A noun in English, and in Arabic as the six categories of CLDR's plural rules need it: none, one, two, few
+#: (3–10), many (11–99), other (hundreds). None, one and two stand without a number.
 _NOUNS = {
     "article": ("لا مقالات", "مقال واحد", "مقالان", "مقالات", "مقالًا", "مقال"),
     "new article": (
@@ -445,8 +449,8 @@ def shown_span(first: int, last: int, language: str) -> str:
 
 
 def filled(arabic: str, values: Mapping[str, object]) -> str:
-    """An Arabic text with values in its braces, which keep their own order there; inside of commands they stay as they
-    are, to be copied.
+    """An Arabic text with values in its braces, which keep their own order there; inside of commands they
+    stay as they are, to be copied.
 
     >>> filled("لا مقال في {index}: khabar info --index {index}", {"index": "/a"})
     'لا مقال في \u200e/a\u200e: khabar info --index /a'
@@ -465,14 +469,15 @@ def filled(arabic: str, values: Mapping[str, object]) -> str:
 _parse = string.Formatter().parse
 #: A text that ends inside of a command.
 _COMMAND = re.compile(r"\b(?:khabar|pip) [^\u0600-\u06ff]*$")
-#: What a line of Arabic would put into its own order: Latin letters, and numbers with signs between them (2024-10-09).
+#: What a line of Arabic would put into its own order: Latin letters, and numbers with signs between them
+#: (2024-10-09).
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _LATIN = re.compile(r"[A-Za-z]|\d[-–:/]\d")
 
 
 def within_arabic(text: str) -> str:
-    """A value fit for a line of Arabic: Latin names, paths and dates keep their own order. Commands do, too, and are left
-    as they are, to be copied.
+    """A value fit for a line of Arabic: Latin names, paths and dates keep their own order. Commands do, too,
+    and are left as they are, to be copied.
 
     >>> within_arabic("2024-10-09"), within_arabic("غزة"), within_arabic("khabar info")
     ('\u200e2024-10-09\u200e', 'غزة', 'khabar info')
@@ -490,7 +495,7 @@ def counted(count: int, noun: str, language: str = "en") -> str:
         noun: in English, in the singular; one of the catalogue.
         language: ``en`` or ``ar``.
 
-    >>> counted(1, "article"), counted(1200, "article"), counted(2, "article", "ar"), counted(11, "article", "ar")
+    >>> counted(1, "article"), counted(1200, "article"), *(counted(n, "article", "ar") for n in (2, 11))
     ('1 article', '1,200 articles', 'مقالان', '11 مقالًا')
     """
     if language != "ar":

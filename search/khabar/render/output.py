@@ -33,9 +33,11 @@ __all__ = [
 
 FORMATS = ("rich", "plain", "json", "jsonl", "csv", "html")
 
-#: less: colours as they are; leave at once what fits; no switch to another screen that would take the text away.
+#: less: colours as they are; leave at once what fits; no switch to another screen that would take the text
+#: away.
 _LESS = "FRX"
-#: less shows what only marks direction as <U+2068>, unless it is told that it takes no room (less 632 and later).
+#: less shows what only marks direction as <U+2068>, unless it is told that it takes no room (less 632 and
+#: later).
 _NO_ROOM = "200b-200f:z,061c:z,2066-2069:z"
 
 #: The formats of files, by the suffixes of their names.
@@ -162,7 +164,8 @@ def _uncoloured(view: RenderableType) -> list[str]:
 
 
 def _ordered(lines: Iterable[str], look: Look) -> Iterable[str]:
-    """Plain lines, in visual order if that is asked for: a name and what is behind it apart, and each column."""
+    """Plain lines, in visual order if that is asked for: a name and what is behind it apart, and each
+    column."""
     if not look.visual:
         return lines
     from khabar.render.bidi import visual_text

@@ -1,5 +1,5 @@
-"""Why something was left out, as it is shown: the texts of :mod:`khabar.corpus.reason_texts` with errors in the language too, and
-what was left out for the same reason in one line.
+"""Why something was left out, as it is shown: the texts of :mod:`khabar.corpus.reason_texts` with errors in
+the language too, and what was left out for the same reason in one line.
 """
 
 from __future__ import annotations

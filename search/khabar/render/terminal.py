@@ -1,4 +1,5 @@
-"""Pieces that the views for terminals are made of: paragraphs with a hanging indent, marked texts, cells, bars.
+"""Pieces that the views for terminals are made of: paragraphs with a hanging indent, marked texts, cells,
+bars.
 
 A view imports this module when it is shown on a terminal: rich takes a tenth of a second.
 

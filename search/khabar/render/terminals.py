@@ -1,13 +1,14 @@
 """What is known about terminals: which of them put right-to-left text into visual order themselves.
 
-Text goes out in logical order, the order in which it is read. A terminal of the first kind (``ITSELF``) shows it
-right, and would turn around what was reordered before. One of the second kind (``NEVER``) shows the letters from
-left to right, and unjoined: there ``--bidi auto`` reorders. Everything else is left alone: it is better to
-show the usual than to turn right text around.
+Text goes out in logical order, the order in which it is read. A terminal of the first kind (``ITSELF``) shows
+it right, and would turn around what was reordered before. One of the second kind (``NEVER``) shows the
+letters from left to right, and unjoined: there ``--bidi auto`` reorders. Everything else is left alone: it is
+better to show the usual than to turn right text around.
 
 Sources, read in 2026:
 
-- [wg] terminal-wg.pages.freedesktop.org/bidi/prior-work/terminals.html (Konsole, mlterm, PuTTY, Terminal.app tested)
+- [wg] terminal-wg.pages.freedesktop.org/bidi/prior-work/terminals.html (Konsole, mlterm, PuTTY, Terminal.app
+  tested)
 - [vte] GNOME announcement of VTE 0.57.3 (2019-07); VTE's ``enable-bidi`` is on by default since 0.58
 - [mintty] github.com/mintty/mintty/wiki/CtrlSeqs, "Bidirectional rendering"
 - [wt] github.com/microsoft/terminal issues 538, 17904 (logical order, deliberately, since the Atlas engine)

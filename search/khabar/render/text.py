@@ -1,7 +1,9 @@
-"""Text and values as they are shown: JSON that no terminal obeys, CSV that no spreadsheet computes, isolated text, dates, shares.
+"""Text and values as they are shown: JSON that no terminal obeys, CSV that no spreadsheet computes, isolated
+text, dates, shares.
 
 Titles and paragraphs come from strangers: they are data, never instructions to a terminal. On a screen
-:func:`khabar.spelling.printable` makes them harmless; in JSON :func:`escaped_json` does, and keeps every character.
+:func:`khabar.spelling.printable` makes them harmless; in JSON :func:`escaped_json` does, and keeps every
+character.
 """
 
 from __future__ import annotations
@@ -56,8 +58,8 @@ def escaped(text: str) -> str:
 
 
 def fenced(text: str) -> str:
-    """The text between left-to-right marks, so that on a terminal that reorders it does not draw its neighbours
-    into its own order. Isolates would do it better; mlterm shows boxes for them.
+    """The text between left-to-right marks, so that on a terminal that reorders it does not draw its
+    neighbours into its own order. Isolates would do it better; mlterm shows boxes for them.
     """
     return f"\u200e{text}\u200e"
 
@@ -84,7 +86,8 @@ def date(moment: datetime | None) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """A message broken between words for a terminal of some columns. A command at its end stays in one piece, to be copied.
+    """A message broken between words for a terminal of some columns. A command at its end stays in one piece,
+    to be copied.
 
     >>> wrapped("khabar: nothing found for «riyadh»: khabar search 'a b'", 30).splitlines()
     ['khabar: nothing found for', "«riyadh»: khabar search 'a b'"]
@@ -157,7 +160,8 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def csv_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Rows as CSV, the names of the columns first, which are those of the first row; lines without their ends.
+    """Rows as CSV, the names of the columns first, which are those of the first row; lines without their
+    ends.
 
     Control characters are made visible. A text that a spreadsheet would take for a formula gets an apostrophe
     before it: titles come from strangers.

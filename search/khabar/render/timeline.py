@@ -273,7 +273,8 @@ def _curve(timeline: Timeline, place: int, query: str, top: int, look: Look) -> 
             yield f'<path class="{kind}" d="M{" L".join(point(number) for number in range(begin, end))}"/>'
     for number, bucket in enumerate(buckets):
         if bucket.counts[place] and len(buckets) <= _DOTTED:
-            label = f"{_bucket_span(bucket, timeline.by)}: {counted(bucket.counts[place], 'article', look.language)}"
+            articles = counted(bucket.counts[place], "article", look.language)
+            label = f"{_bucket_span(bucket, timeline.by)}: {articles}"
             label = plain(f"{query} · {label}" if len(timeline.queries) > 1 else label)
             yield f'<path class="{kind} dot" d="M{point(number)} h0"><title>{label}</title></path>'
 
@@ -293,7 +294,8 @@ def _dates(timeline: Timeline) -> Iterator[str]:
 def _captions(timeline: Timeline, look: Look) -> Iterator[str]:
     """What each curve is, and what the chart cannot show."""
     for place, query in enumerate(timeline.queries):
-        swatch = f'<svg class="swatch" viewBox="0 0 36 10"><path class="s{place % _CURVES + 1}" d="M0,5 L36,5"/></svg>'
+        line = f'<path class="s{place % _CURVES + 1}" d="M0,5 L36,5"/>'
+        swatch = f'<svg class="swatch" viewBox="0 0 36 10">{line}</svg>'
         notes = _notes(timeline, place, look.language)
         named = query if query.strip() else say("everything", look.language)
         yield f'<div>{swatch} {apart_markup(named)} <span class="faint">{apart_markup(notes)}</span></div>'
@@ -311,7 +313,8 @@ def _numbers(timeline: Timeline, look: Look) -> str:
         + (
             "".join(f'<td class="number">{count:,}</td>' for count in bucket.counts)
             if bucket.articles
-            else f'<td class="faint" colspan="{len(bucket.counts)}">{apart_markup(say("nothing indexed", language))}</td>'
+            else f'<td class="faint" '
+            f'colspan="{len(bucket.counts)}">{apart_markup(say("nothing indexed", language))}</td>'
         )
         + "</tr>"
         for bucket in timeline.buckets

@@ -60,8 +60,9 @@ class RemovedView(View, frozen=True):
         }
 
     def lines(self, language: str = "en") -> Iterator[str]:
+        key = "removed" if self.done else "would go"
         for article in self._shown():
-            yield f"{'removed' if self.done else 'would go'}: {printable(article.id)}\t{printable(article.title)}"
+            yield f"{key}: {printable(article.id)}\t{printable(article.title)}"
         if len(self.articles) > len(self._shown()):
             more = say("and more", language, count=f"{len(self.articles) - len(self._shown()):,}")
             yield f"{more} ({say('all by', language, option='--verbose')})"
