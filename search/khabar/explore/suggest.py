@@ -13,13 +13,11 @@ from typing import Unpack
 
 import msgspec
 
-from khabar.analysis import tokenizer
+from khabar.analysis import latin, tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.stopwords import is_stop_word
-from khabar.explore import keyboard
 from khabar.explore.classes import classes_of
 from khabar.index.ranking import Ranking
-from khabar.query import latin
 from khabar.query.lexer import FIELDS
 from khabar.query.parser import parse
 from khabar.query.results import Suggestion
@@ -176,7 +174,7 @@ def _foreign(snapshot: Snapshot, piece: str, start: int) -> _Doubt | None:
     core = visible(core)
     if _known(snapshot, core, _RARE):
         return None
-    typed = keyboard.as_arabic(core) if not _is_arabic(core) else keyboard.as_latin(core)
+    typed = latin.as_arabic(core) if not _is_arabic(core) else latin.as_latin(core)
     meant = [each for each in typed if _known(snapshot, each)]
     if meant:
         return _Doubt(begin, end, tuple(meant[:_WAYS]), "keyboard")

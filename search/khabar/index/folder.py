@@ -12,9 +12,8 @@ from msgspec.structs import asdict
 
 from khabar._version import __version__
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, mend
-from khabar.json_text import read_json
 from khabar.replacing import replace_file
-from khabar.serialize import Serializable
+from khabar.serialize import Serializable, read_json
 from khabar.user_folders import user_folder
 
 __all__ = [

@@ -103,7 +103,7 @@ class Snapshot:
     @cached_property
     def stories(self) -> Ints:
         """A number for each article, equal for articles that report the same story."""
-        from khabar.stories.reader import Stories
+        from khabar.stories.files import Stories
 
         return Stories.open(self.folder).groups(self.searcher.columns.fingerprints)
 
