@@ -13,7 +13,7 @@ from khabar.render.arabic_help import HELP
 
 __all__ = ["ArabicFormatter", "mistake_lines", "texts_of_help"]
 
-#: What click puts behind an option's help: «[default: 10; x>=1]».
+#: What click adds to an option's help: «[default: 10; x>=1]».
 _EXTRA = re.compile(r"(.*?)(?:\s+\[([^\[\]]+)\])?", re.DOTALL)
 
 
@@ -79,7 +79,7 @@ def _line(line: str) -> str:
 
 
 def _about(text: str) -> str:
-    """What is said of an option or a command, with what click adds to it."""
+    """The help of an option or a command, with what click adds to it."""
     whole = HELP.get(" ".join(text.split()))
     if whole is None:
         whole = _shortened(text)
@@ -94,14 +94,14 @@ def _about(text: str) -> str:
 
 
 def _shortened(text: str) -> str | None:
-    """What stands for a command in a list: its first sentence, which click has cut where a line ends."""
+    """The line of a command in a list: its first sentence, which click has cut at the end of a line."""
     beginning = text.removesuffix("...").removesuffix(".")
     said = next((said for english, said in HELP.items() if english.startswith(beginning)), None)
     return said and f"{said.partition('. ')[0].removesuffix('.')}."
 
 
 def mistake_lines(error: click.ClickException) -> Iterator[str]:
-    """What is to be said of a wrong command line: how it is used, where to find help, and what is wrong."""
+    """The lines about a wrong command line: usage, where to find help, and what is wrong."""
     ctx = getattr(error, "ctx", None)
     if isinstance(error, click.UsageError) and ctx is not None:
         yield ctx.get_usage()

@@ -46,8 +46,7 @@ class Read(NamedTuple):
         kind: its kind.
         names: of an option its name; several for flags in one piece (``-ny``). Of a mistake what was typed,
             with plain dashes.
-        value: of an option what stands behind it in the same argument; None for nothing. It is of the last
-            name.
+        value: the value of the (last) option in the same argument; None if there is none.
     """
 
     kind: Kind
@@ -56,11 +55,11 @@ class Read(NamedTuple):
 
 
 def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
-    """How an argument is read, where it is not the value of the option before it.
+    """Read an argument that is not the value of the option before it.
 
     Args:
         argument: as typed.
-        known: the names of the options that there are, and whether each takes a value.
+        known: the names of the options, and whether each takes a value.
     """
     head, equals, value = argument.partition("=")
     found = _OPTION.match(visible(head))
@@ -104,7 +103,7 @@ def visible(text: str) -> str:
 
 
 def _as_meant(dashes: str, name: str, known: Mapping[str, bool]) -> str:
-    """An option's name behind plain dashes. A word processor's dash can stand for one or for two."""
+    """An option's name after plain dashes. A word processor's dash can mean one or two."""
     if dashes.strip("-"):
         if f"--{name}" in known and len(name) > 1:
             return f"--{name}"

@@ -256,8 +256,8 @@ def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
 
 
 def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
-    """Report on stderr the parts of a query that were not understood. (JSON's object tells it; rows have no
-    place for it.)"""
+    """Report on stderr the parts of a query that were not understood, unless the format has a place for
+    them."""
     if out.style != "json":
         tell(problems, query, out.look.language)
 

@@ -47,7 +47,7 @@ COMMANDS = {
 #: Commands that need no numpy.
 _WITHOUT_NUMPY = ("config", "completion", "help", "analyze", "read")
 
-#: Commands that are no matter of settings, but for the language.
+#: Commands without settings, except for the language.
 _WITHOUT_SETTINGS = ("config", "completion", "help")
 
 WRONG_USAGE, NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 2, 3, 70, 130, 141

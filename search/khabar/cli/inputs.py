@@ -231,7 +231,7 @@ def _size(path: Path) -> int:
                 return sum(member.file_size for member in archive.infolist())
         if path.suffix in (".gz", ".tgz"):
             with path.open("rb") as file:
-                # The last four bytes are the size of what is inside (modulo 4 GiB, which nobody will notice).
+                # The last four bytes are the size of the content, modulo 4 GiB.
                 file.seek(-4, os.SEEK_END)
                 return int.from_bytes(file.read(4), "little")
         return path.stat().st_size
@@ -242,7 +242,7 @@ def _size(path: Path) -> int:
 class Meter:
     """How far the reading is, told by the articles that come out of it: an estimate for a progress bar.
 
-    Files that are behind the current one count whole. Of the current one the text seen so far counts,
+    Files before the current one count whole. Of the current one the text seen so far counts,
     against its size; how much of a file becomes text is learned from the files before it.
     """
 

@@ -168,7 +168,7 @@ def nearest_command(word: str, names: Sequence[str], groups: tuple[str, ...] = (
 
     Args:
         word: as typed.
-        names: of the commands that there are.
+        names: of the commands.
         groups: the names of the groups that they are in.
     """
     from khabar.spelling import comparable
@@ -195,7 +195,7 @@ def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option 
 
     Args:
         typed: with its dashes.
-        options: those that there are.
+        options: the known ones.
     """
     name = typed.lstrip("-")
     lower = name.lower().replace("_", "-")

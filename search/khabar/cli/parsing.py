@@ -197,7 +197,7 @@ def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
 
 
 def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Sequence[str]) -> list[str]:
-    """The same line so that words behind a dash, which name no option, are left out of the search; empty if
+    """The same line with words that follow a dash and name no option as words to leave out; empty if
     the command has no query, or a word can only be an option.
     """
     kinds = {parameter.name for parameter in command.params if isinstance(parameter, click.Argument)}
@@ -220,7 +220,7 @@ def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Se
 
 
 def _may_be_a_word(arg: str, names: Collection[str]) -> bool:
-    """Whether what names no option may stand for a word that is not wanted."""
+    """Whether an argument that names no option may be a word to leave out."""
     typed = read_argument(arg, {}).names[0]
     return typed[1] != "-" and len(typed) > 2 and "=" not in arg and typed[1:].lower() not in names
 
@@ -240,7 +240,7 @@ def _tell_of_numbers(
 
 
 def _too_early(group: click.Group, ctx: click.Context, args: Sequence[str], place: int) -> None:
-    """End with where an option belongs, if it is one of the command behind it, or of ``search`` where no
+    """End with where an option belongs, if it is one of the command that follows, or of ``search`` where no
     command is."""
     from khabar.cli.nearest import command_line
     from khabar.render.messages import say

@@ -198,7 +198,7 @@ def command(
 
             view = CountView(results)
         if out.style == "html" and results.total and not count:
-            # Of the articles that are listed, and not of those that would be counted.
+            # For the articles that are listed, not for those that a count would include.
             asked["match"] = results.match
             facets = index.facets(results.query, ("source", "author"), **asked)
             view = ResultsView(results, facets, index.timeline(results.query, **asked))

@@ -65,8 +65,8 @@ def _instead(option: str, value: str) -> str:
 
 
 def _option_in(line: str) -> tuple[str, str]:
-    """An option of ``khabar search`` in a typed line, where it would be searched for, and the value behind
-    it; "" for none. A Latin word behind a dash is left out of a search here, as in any query.
+    """An option of ``khabar search`` in a typed line, where it would be searched for, and its value; "" for
+    none. A Latin word after a dash is left out of a search here, as in any query.
     """
     if "-" not in line and line.isascii():
         return "", ""
@@ -89,7 +89,7 @@ class Session:
         index: open.
         out: where results go.
         limit: how many hits to show at a time.
-        tz: the zone whose day «أمس» is told from; "" for that of this machine.
+        tz: the time zone for relative days such as «أمس»; "" for that of this machine.
     """
 
     def __init__(self, index: Index, out: Output, limit: int, tz: str = "") -> None:
@@ -100,7 +100,7 @@ class Session:
         self._results: Results | None = None
         self._shown: dict[int, Hit] = {}
         self._found = True
-        #: Names of the commands, English and Arabic, with what they do and how they are told of.
+        #: The commands by name, English and Arabic, with their functions and their help.
         self.commands: dict[str, tuple[Callable[[str], None], str]] = {
             "next": (self._next, "the next results"),
             "prev": (self._previous, "the results before"),
@@ -354,6 +354,6 @@ def _prepare(readline: Any, session: Session, path: Path) -> None:
 
     readline.set_completer(complete)
     readline.set_completer_delims(' \t\n"()+')
-    # The readline of macOS is another program, and is told in its own way.
+    # The readline of macOS is another program with its own configuration.
     libedit = "libedit" in (readline.__doc__ or "")
     readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")

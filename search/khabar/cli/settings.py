@@ -110,7 +110,7 @@ def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
 
 
 def options_of(command: click.Command, path: Sequence[str]) -> Iterator[tuple[str, click.Option]]:
-    """The options of a command and of those in it, by their names in the settings: ``search.limit``."""
+    """The options of a command and of its subcommands, by their names in the settings: ``search.limit``."""
     for name, option in _options(command):
         yield ".".join((*path, name)), option
     if isinstance(command, click.Group):
@@ -245,7 +245,7 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
 
 
 def _key(name: str) -> str:
-    """A name as TOML writes it on the left: in quotation marks where it has more than Latin letters, digits
+    """A name as a key of TOML: in quotation marks if it has other characters than Latin letters, digits
     and dashes."""
     import json
 

@@ -174,14 +174,14 @@ def _meant(article: Article) -> dict[str, Any]:
         given["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
         given["published"] = _published("published", _known(article.published, None))
     except InvalidArgument as error:
-        # Whoever makes a million of them has to know which one.
+        # Someone who makes a million articles has to know which one is wrong.
         error.reason = f"{error.reason} (article {identity!r})"
         raise
     return given
 
 
 def _known(value: object, unknown: object) -> object:
-    """A value, or what stands for one that is not known. NaN and NaT mean that in tables of pandas."""
+    """A value, or ``unknown`` if it is missing: None, or NaN and NaT from tables of pandas."""
     missing = value is None or (isinstance(value, float | datetime) and value != value)
     return unknown if missing else value
 

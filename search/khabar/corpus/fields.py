@@ -201,7 +201,7 @@ def _is_long_arabic(text: str) -> bool:
 
 
 def without_text(given: Fields, title: str) -> Reason:
-    """That a record has a title alone: whether there is something in it that may be its text."""
+    """The note on a record with a title alone: whether another value may be its text."""
     lost = [
         key
         for key, text in _leaves(given).items()

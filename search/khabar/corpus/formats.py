@@ -28,7 +28,7 @@ __all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "st
 Format = Literal["text", "markdown", "document", "lines", "page", "telegram", "feed", "wxr", "table", "warc"]
 
 ONE_ARTICLE = frozenset[Format]({"text", "markdown", "page"})
-"""Formats of which a file is one article, so that the file's name can be the article's."""
+"""Formats with one article a file: the file's name can identify the article."""
 
 _TEXT = frozenset({"", ".txt", ".text"})
 _MARKDOWN = frozenset({".md", ".markdown"})
@@ -81,7 +81,7 @@ _ASCII_MARKS = (
 
 _SUFFIX = re.compile(r"\.(?=[0-9]*[a-z])[0-9a-z]{1,8}$")
 _RECORD = re.compile(r'\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
-# White space, a declaration and comments may stand in front of the first tag.
+# White space, a declaration and comments may precede the first tag.
 _FRONT = r"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->)*+"
 _IS_PAGE = re.compile(_FRONT + r"<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _DOCTYPE = r"(?:<!doctype[^>\[]*+(?:\[[^\]]*+\])?\s*>" + _FRONT + r")?"
@@ -204,7 +204,7 @@ def _suffix_of(name: str) -> str:
 
 
 def _opening(head: bytes) -> str:
-    """The first characters, as well as they can be told at this point: the marks of all formats are ASCII."""
+    """The first characters. The marks of all formats are ASCII, so the encoding need not be known."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = head.decode("utf-16", "replace")
     elif b"\0" in head[:2]:

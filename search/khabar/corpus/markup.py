@@ -34,7 +34,7 @@ _CLEARLY = re.compile(
 _TAG = re.compile(rf"<(/?)([a-z][a-z0-9:-]*)(?:[\s/]{_INSIDE})?>|<!--|<![a-z]{_INSIDE}>", re.I)
 _BLOCK = re.compile(_BLOCKS, re.I)
 _SILENT = frozenset({"script", "style"})
-# With its semicolon, but for those that careless editors write without.
+# With its semicolon, except for those that careless editors write without.
 _ENTITY = re.compile(
     r"&((?:amp;)*)(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|(nbsp|quot|laquo|raquo)(?![A-Za-z0-9;=]))"
 )

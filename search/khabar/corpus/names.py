@@ -49,7 +49,7 @@ def zip_name(name: bytes, utf8: bool, extra: bytes = b"") -> str:
     """The name of a member of a zip file.
 
     Args:
-        name: as it stands in its header.
+        name: as in its header.
         utf8: whether the header says that it is in UTF-8.
         extra: the extra field of the header, in which Info-ZIP keeps a name in Unicode.
     """

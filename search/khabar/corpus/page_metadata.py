@@ -91,7 +91,7 @@ _LONGEST_SITE = 5
 
 
 class Metadata(msgspec.Struct, frozen=True):
-    """What the page says; "" or None where it says nothing.
+    """The metadata of a page; "" or None for what it does not say.
 
     Attributes:
         text: the article's text, if JSON-LD has it.
@@ -109,7 +109,7 @@ class Metadata(msgspec.Struct, frozen=True):
 
 
 def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
-    """The metadata of a parsed page; ``url`` is where it was got, if that is known, ``dates`` the order of
+    """The metadata of a parsed page; ``url`` is its address, if known, ``dates`` the order of
     dates in numbers."""
     named = _Named(root)
     data = _article_in(_linked_data(root), named)
@@ -235,7 +235,7 @@ def _headline(
 
 
 def _beside(heading: str, title: str) -> str:
-    """What stands behind the headline in the page's title, if a sign parts the two."""
+    """The part after the headline in the page's title, if a sign separates the two."""
     behind = title[len(heading) :] if title.startswith(heading) else ""
     border = _PARTED.match(behind)
     name = behind[border.end() :].strip() if border else ""
@@ -300,13 +300,13 @@ def _shown_dates(root: HtmlElement) -> Iterator[str]:
             seen += 1
             if seen == _MOST_ELEMENTS:
                 break
-    # Newspapers show today's date above all else, so what stands below the headline comes first.
+    # Newspapers show today's date at the top of a page, so a date below the headline comes first.
     for line in [*below, *above]:
         yield from dates_in(line)
 
 
 def _in_frame(element: HtmlElement) -> bool:
-    """Whether it stands in what surrounds an article."""
+    """Whether an element is part of the frame around an article."""
     for above in element.iterancestors("article", "main", *_FRAME):
         return above.tag in _FRAME
     return False

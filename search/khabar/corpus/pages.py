@@ -33,7 +33,8 @@ __all__ = ["LARGEST", "draft_of_page", "parsed", "read_page"]
 LARGEST = 1 << 27
 """bytes; a page is parsed as a whole, at some ten times its size in memory."""
 _MOST_TAGS = 40_000
-"""trafilatura takes time in the square of these: two seconds for so many. A newspaper's page has 3,000."""
+"""Maximum number of elements: trafilatura takes time in their square, two seconds for this many. A page of a
+newspaper has 3,000."""
 _LONGEST_TITLE = 500
 _LONGEST_DATE_LINE = 100
 _NEAR = 8
@@ -48,7 +49,7 @@ def read_page(content: Content) -> Iterator[Found]:
 
 
 def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
-    """The article that a page is; ``url`` is where it was got, if that is known, ``dates`` the order of dates
+    """The article of a page; ``url`` is its address, if known, ``dates`` the order of dates
     in numbers.
 
     Raises:

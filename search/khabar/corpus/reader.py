@@ -7,7 +7,7 @@ How an article gets its id, so that the same article read again has the same one
 3. else, for a text file, the file: ``make_id("path", absolute path!member)``; with ``root`` its path from
    there without the suffix, such as ``07-dam-flood``;
 4. else the record itself: ``make_id("record", absolute path!member, title, first 200 characters)``, so that
-   records put in front of it do not matter. Two different articles that begin alike are told apart by their
+   records put before it do not matter. Two different articles that begin alike are told apart by their
    whole text.
 
 Of two different articles with one id (1–3) only the first is read, and the report says where it was. The
@@ -103,7 +103,7 @@ def read(
             own size if that is more.
         set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source":
             "الأولى"}``.
-        id_with_source: whether the id that a record gives is put behind its source, ``الأولى/17``: for files
+        id_with_source: whether an id is the source and the id of the record, ``الأولى/17``: for files
             of several outlets that count their articles alike.
         tz: the zone of times of publication that name none, such as ``Asia/Riyadh``; without it they stay
             without one. A day without a time is the same day in every zone.
@@ -264,7 +264,7 @@ class _Reading:
         return make_id("path", self._origin(piece))
 
     def _origin(self, piece: Piece) -> str:
-        """The piece's path, as ids have it."""
+        """The piece's path as it is used in ids."""
         path, called = self._called
         return called + piece.path[len(path) :] if path != called else piece.path
 

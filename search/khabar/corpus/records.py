@@ -1,6 +1,6 @@
 """From a record (a JSON object, a row of a table) to an article.
 
-Which field is which is told by `khabar.corpus.shapes`. With ``fields={"title": "hed"}`` the title is read
+`khabar.corpus.shapes` knows which key holds which field. With ``fields={"title": "hed"}`` the title is read
 from ``hed`` and from nowhere else; ``fields={"text": "story.body"}`` looks into objects and lists.
 
 What a field may hold is told by `khabar.corpus.values`, and what is a text under an unknown name by
@@ -63,7 +63,7 @@ _DEEPEST_LIST = 4
 _ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
 _UNPUBLISHED = frozenset({"draft", "auto-draft", "pending", "private", "future", "trash", "inherit"})
 _UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
-# How NewsAPI ends a text that goes on.
+# How NewsAPI ends a text that it has cut.
 _CUT = re.compile(r"(?<=[…\s])\s*\[\+(\d{1,7}) chars\]$")
 
 
@@ -280,8 +280,7 @@ def _pass_usable(record: dict[str, object]) -> None:
 
 
 def _published(given: Fields, dates: str) -> tuple[datetime | None, list[Reason]]:
-    """The moment of publication, and what is to be said where there is none, or where it was told from a bare
-    number."""
+    """The moment of publication, and notes: why there is none, or that it was read from a bare number."""
     named = given.named("published")
     moment = next(filter(None, (moment_in(value, dates) for _, value in named)), None)
     in_utc = next(filter(None, map(moment_in, given.all("utc"))), None)
@@ -305,7 +304,7 @@ def _published(given: Fields, dates: str) -> tuple[datetime | None, list[Reason]
 
 
 def _undated(given: Fields, named: list[tuple[str, object]]) -> list[Reason]:
-    """The value in a record without a date that looks like one."""
+    """A note on the value that looks like a date, for a record without a date."""
     for key, value in named:
         if not isinstance(value, bool) and (shown := short_text(one_line(str(value)))):
             kind, values = why_unread(value)

@@ -28,15 +28,15 @@ __all__ = [
 
 
 _FEW_FILES = 20
-"""So many notes about dates are told one by one."""
+"""Up to this many notes about dates stay separate."""
 
 
 class Skipped(Serializable, msgspec.Struct, frozen=True):
     """Something that did not become an article.
 
     Attributes:
-        path: the file, with ``!member`` behind it for a file inside an archive.
-        number: the line (JSON Lines) or record (JSON array) from 1, or None when the whole file is meant.
+        path: the file, followed by ``!member`` for a file inside an archive.
+        number: the line (JSON Lines) or record (JSON array) from 1, or None for the whole file.
         reason: the reason; ``str(reason)`` is plain English.
     """
 
@@ -147,7 +147,7 @@ class Note(Serializable, msgspec.Struct):
         }
 
     def text(self, language: str = "en", path: str = "") -> str:
-        """What is to be said of the articles of a file, and of how many.
+        """The note in words, with the number of further lines or records.
 
         Args:
             language: ``en`` or ``ar``.

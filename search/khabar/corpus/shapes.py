@@ -103,7 +103,7 @@ NAMES: dict[str, tuple[str, ...]] = {
             " date_time release_date issued created_at created date_created timestamp تاريخ_الإضافة "
             "date_extracted"
         ),
-        # The same moment in UTC: it tells the zone of one that names none.
+        # The same moment in UTC: the difference is the zone of a moment without one.
         "utc": "date_gmt post_date_gmt published_gmt date_utc published_utc published_at_utc pub_date_utc "
         "date_unixtime",
         "url": (
@@ -232,7 +232,7 @@ def name_of(key: str) -> str:
 
 
 def _spellings(name: str) -> set[str]:
-    """A name as `name_of` gives it, and as it gives it when the words stand in one («تاريخالنشر»)."""
+    """A name as `name_of` gives it, and the same with its words written together («تاريخالنشر»)."""
     return {name_of(name), name_of(name.replace("_", ""))}
 
 
@@ -328,8 +328,8 @@ def places_of(keys: tuple[str, ...], shape: Shape | None) -> tuple[Place, ...]:
 
 
 def at_path(value: object, path: str) -> object:
-    """What stands in a value at a dotted path, or None. A key that has the dots in it goes first; of a list a
-    number is an element, and anything else is looked up in all elements."""
+    """The value at a dotted path, or None. A key that contains the dots goes first. In a list a number means
+    an element, and any other name is looked up in all elements."""
     if isinstance(value, list):
         return _in_list(value, path)
     if not isinstance(value, dict):

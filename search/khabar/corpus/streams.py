@@ -11,13 +11,13 @@ __all__ = ["GIBIBYTE", "RATIO", "Budget", "Guard", "Readable", "buffered", "said
 
 GIBIBYTE = 1 << 30
 RATIO = 100
-"""So many times its own size a file may give when it is unpacked, if that is more than ``max_bytes``. News
+"""How many times its own size a file may give when it is unpacked, if that is more than ``max_bytes``. News
 in gzip gives four times, in xz eight; what gives a thousand times was made to fill a disk."""
 _BUFFER = 1 << 16
 
 
 class Readable(Protocol):
-    """What `Guard` reads from: at most so many bytes, so that an error takes none with it."""
+    """What `Guard` reads from. It reads at most ``size`` bytes, so that an error loses none."""
 
     def read1(self, size: int, /) -> bytes: ...
 

@@ -31,7 +31,7 @@ _SEPARATOR = re.compile(r'"?sep=(.)"?[,;\s]*', re.I)
 _LONGEST_FIELD = 1 << 24
 """characters"""
 _TOO_MANY = 1000
-"""So many unreadable rows in a row, and the rest is not tried: this is no table."""
+"""After this many unreadable rows in a row the rest is not tried: the file is no table."""
 
 Row = tuple[int, list[str] | Unreadable]
 
@@ -119,7 +119,7 @@ class _Lines:
         self._number = 0
 
     def look(self) -> str:
-        """The next line, left where it is; "" if it is none."""
+        """The next line, without consuming it; "" at the end."""
         _, line = self.take()
         if line is not None:
             self.give_back([line])

@@ -31,7 +31,7 @@ _DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: UTC([+-]\d\d:\d
 
 
 def read_telegram_page(content: Content) -> Iterator[Found]:
-    """The articles of an exported page, numbered as its messages stand in it."""
+    """The articles of an exported page, numbered in the order of its messages."""
     needs("lxml.html", what="pages", extra="html")
     decoded = content.decoded(decode_page(content.data(LARGEST)))
     try:
@@ -80,7 +80,8 @@ def _first(element: HtmlElement, name: str) -> HtmlElement | None:
 
 
 def _line(element: HtmlElement | None) -> str:
-    """The text of an element itself: a forwarded message has its date in an element behind the name."""
+    """The text of an element without its children: a forwarded message has its date in a child after the
+    name."""
     return (
         "" if element is None else " ".join((element.text or "").split()) or " ".join(_text(element).split())
     )

@@ -49,7 +49,7 @@ _NO_DATE = "0000-00-00"
 
 
 def read_wxr(content: Content) -> Iterator[Found]:
-    """The articles of an export, numbered as its items stand in it."""
+    """The articles of an export, numbered in the order of its items."""
     export = _Export()
     number = 0
     trouble: Unreadable | None = None
@@ -57,7 +57,7 @@ def read_wxr(content: Content) -> Iterator[Found]:
         data = content.stream.read(_CHUNK)
         try:
             export.take(data)
-        except (expat.ExpatError, LookupError, ValueError) as error:  # also encodings that there are not
+        except (expat.ExpatError, LookupError, ValueError) as error:  # also unknown encodings
             trouble = Unreadable("broken-export", error=str(error))
         except Unreadable as error:
             trouble = error
@@ -93,7 +93,7 @@ class _Export:
         self._inside: dict[str, str] = {}
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.UseForeignDTD(True)  # entities that nobody declared are told, and are no error
+        parser.UseForeignDTD(True)  # undeclared entities are reported and are no error
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text.append

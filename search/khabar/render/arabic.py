@@ -35,7 +35,7 @@ _ERRORS = (
 
 
 def arabic(text: str) -> str:
-    """The text in Arabic; as it is where the table does not have it.
+    """The text in Arabic, or the text itself if the table does not have it.
 
     >>> arabic("tatweel"), arabic("a.zip, record 3")
     ('تطويل', 'a.zip، السجل 3')
@@ -51,7 +51,7 @@ def translated(text: str, language: str = "en") -> str:
 
 
 def explained(error: Exception, language: str = "en") -> str:
-    """What an error says; in Arabic with its kind before it where the table does not have it."""
+    """The text of an error. In Arabic, one that the table does not have follows the name of its kind."""
     said = translated(str(error), language)
     if language == "ar" and said == str(error):
         for kind, what in _ERRORS:
@@ -113,7 +113,7 @@ def _templates() -> list[tuple[list[str], str]]:
 
 
 def _values(text: str, pieces: list[str]) -> list[str] | None:
-    """What stands in a text where a template has places to fill in; None if it is not of that template.
+    """The values in a text that a template made; None if it is not of that template.
 
     >>> _values("no engine «x»; try y", ["no engine «", "»; try ", ""]), _values("no", ["no engine «", ""])
     (['x', 'y'], None)

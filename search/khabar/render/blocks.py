@@ -36,13 +36,12 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """Lines below a heading, of which each has a beginning that stands out (a file, an id), and a rest;
-    either may be "".
+    """Lines below a heading. Each has a highlighted beginning (a file, an id) and a rest; either may be "".
 
     Attributes:
         heading: "" for none.
         lines: all of them.
-        most: so many are shown.
+        most: maximum number that is shown.
         all_by: the option that shows all; "" if there is none.
         close: whether the heading belongs to what stands before it.
         stand_for: for how many each line stands; one each if it is empty.
@@ -60,7 +59,7 @@ class Listing(msgspec.Struct, frozen=True):
         return self.lines[: self.most]
 
     def more(self, language: str) -> str:
-        """What is said of the others; "" if there are none."""
+        """The line about the others; "" if there are none."""
         hidden = len(self.lines) - len(self.shown())
         if hidden and self.stand_for:
             hidden = sum(self.stand_for[self.most :])
@@ -71,7 +70,7 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Names with how often each occurs, and what is to be said of those that are not among them."""
+    """Names with their counts, and a line about those that are not listed."""
 
     heading: str
     rows: Sequence[tuple[str, int]]
@@ -157,7 +156,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
                     f"  {count:>{digits},}  ",
                     (f"{bar(count, most, _BAR):<{_BAR}}  ", look.style.calm("light")),
                 )
-                # As in every chart: what may be Arabic stands at the end of the line.
+                # As in every chart, what may be Arabic is at the end of the line.
                 shown = printable(name) if name.isascii() else cell(name, look)
                 yield _line(Text(shown), look, lead.cell_len, lead)
             if more:

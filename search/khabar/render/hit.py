@@ -46,7 +46,7 @@ __all__ = [
 
 
 def hit_lines(hit: Hit) -> Iterator[str]:
-    """A hit as lines: its fields, and who else tells the story."""
+    """A hit as lines: its fields, and the other articles of its story."""
     article = hit.article
     number = hit.paragraph.number
     fields = (
@@ -79,12 +79,12 @@ def share_lines(share: WordShare) -> Iterator[str]:
 
 
 def snippet_text(snippet: Snippet) -> str:
-    """The snippet with «…» where the paragraph goes on."""
+    """The snippet with «…» where the paragraph continues."""
     return ("… " if snippet.cut_before else "") + snippet.text + (" …" if snippet.cut_after else "")
 
 
 def tally_lines(tally: Tallied) -> Iterator[str]:
-    """With how many of the words, where that makes a difference."""
+    """Whether any or all of the words had to match, if that makes a difference."""
     if tally.with_all is not None:
         yield f"words: {tally.match}"
         if tally.match == "any":
@@ -92,7 +92,7 @@ def tally_lines(tally: Tallied) -> Iterator[str]:
 
 
 def hits_view(hits: Iterable[Hit], look: Look) -> RenderableType:
-    """Hits with an empty line behind each."""
+    """Hits, each followed by an empty line."""
     from khabar.render.terminal import Group, Text
 
     shown = list(hits)
@@ -148,7 +148,7 @@ def outlet_line(article: Article, look: Look) -> Text:
 
 
 def where_line(article: Article, look: Look) -> Text:
-    """The id, by which the article is shown whole, and where it is from."""
+    """The id, for ``khabar show``, and the address or file."""
     from khabar.render.terminal import Text
 
     where = printable(article.url).strip() or printable(near(article.path))
@@ -266,7 +266,7 @@ def outlet_markup(article: Article) -> str:
 
 
 def where_markup(article: Article) -> str:
-    """The id of an article, and where it is from."""
+    """The id of an article, and its address or file."""
     where = article.url.strip() or article.path
     shown = (
         link(article.url, apart_markup(where)) if address_of(article.url) else where and apart_markup(where)

@@ -204,8 +204,8 @@ def bars(
     Args:
         heading: what they are; "" for none.
         counts: the names and numbers.
-        note: what is to be said below them.
-        notes: what is to be said of each, behind its number.
+        note: a line below them.
+        notes: a text after the number of each.
         lengths: of the bars, where those are not to show the numbers.
     """
     long = lengths or [count for _, count in counts]

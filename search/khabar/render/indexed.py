@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Indexed", "IndexedView"]
 
-#: So many skipped inputs are listed when nobody asks for all.
+#: Number of skipped inputs that are listed without ``--verbose``.
 _FEW = 20
 
 

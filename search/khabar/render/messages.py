@@ -568,13 +568,13 @@ def _about_name(code: str, value: str, near: Sequence[str]) -> str:
 
 
 def problem(found: Problem, query: str, language: str = "en") -> str:
-    """What was wrong in a query, with the piece that it is about where that is but a piece."""
+    """What was wrong in a query, with the piece that it is about if that is not the whole query."""
     said = _PROBLEMS.get(found.code, found.message) if language == "ar" else found.message
     piece = query[found.start : found.end].strip()
     if piece and language == "ar" and (hint := _about_name(found.code, piece, found.choices)):
         return f"«{piece}»: {said}{hint}"
     if len(piece) == 1:
-        # A lone sign says little: the word behind it, too.
+        # A lone sign says little: show the word after it, too.
         piece = query[found.start : found.end + _CONTEXT].partition(" ")[0]
     if not piece or piece == query.strip() or piece in said:
         return said

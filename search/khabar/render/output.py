@@ -66,7 +66,7 @@ class Output(msgspec.Struct, frozen=True):
         look: theme, language and order of letters.
         pager: whether what is longer than the screen goes through the user's pager.
         opened: whether a page is opened in the browser instead of written to stdout.
-        file: where it goes instead of stdout, all or nothing.
+        file: a file to write instead of stdout, in full or not at all.
     """
 
     style: str = "plain"
@@ -81,7 +81,7 @@ class Output(msgspec.Struct, frozen=True):
         return self.style in ("rich", "plain", "html")
 
     def put(self, view: View, count: int | None = None, noun: str = "article") -> None:
-        """Write a result; ``count``: how many of a noun are in it, to be said of a file."""
+        """Write a result; ``count`` is the number of ``noun`` in it, for the message about a file."""
         style = self.style
         complaint = view.complaint(self.look)
         if complaint and style in ("rich", "plain", "csv"):
@@ -317,5 +317,5 @@ def complain(message: str) -> None:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
     except OSError:
-        # Nobody is left to tell; Python would complain once more at its end.
+        # There is no reader. Python would complain once more when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -29,7 +29,8 @@ class Progress(Protocol):
     """Something that shows how far a job is."""
 
     def update(self, items: int, share: float | None) -> None:
-        """So many items of this stage are done, about this share of it, from 0 to 1; None if nobody knows."""
+        """Show that ``done`` items of this stage are done, and about which share, from 0 to 1; None if
+        unknown."""
         ...
 
     def stage(self, name: str, noun: str | None = None) -> None:

@@ -30,7 +30,7 @@ def reason_text(reason: Reason, language: str = "en") -> str:
 
 
 def note_text(note: Note, language: str = "en", path: str = "") -> str:
-    """What is to be said of a file's articles; see :meth:`khabar.Note.text`."""
+    """A note on a file's articles in words; see :meth:`khabar.Note.text`."""
     return replace(note, reason=_translated(note.reason, language)).text(
         language, _shown(path or note.path, language)
     )

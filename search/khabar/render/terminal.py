@@ -33,7 +33,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 class Hanging:
-    """A text whose first line has something before it, and whose further lines stand under the first.
+    """A text whose first line has a lead, and whose further lines are indented below it.
 
     Unlike rich's own padding it leaves no spaces at the ends of lines, which would be copied along with the
     text.
@@ -41,7 +41,7 @@ class Hanging:
     Args:
         body: the text.
         indent: columns before it.
-        first: what stands there in the first line.
+        first: the lead, in the first line.
         page: "" leaves lines in logical order; else they are put into visual order, and stand at the left
             (``ltr``) or the right edge (``rtl``), with the indent on that side.
     """
@@ -86,7 +86,7 @@ def _in_visual_order(line: Text, base: bool, console: Console) -> Text:
 
 
 def page(text: str, look: Look) -> str:
-    """Which edge the lines that belong to a text stand at; "" where a terminal sees to it."""
+    """The edge at which the lines of a text are aligned; "" if the terminal does that."""
     if not look.visual:
         return ""
     return "rtl" if right_to_left(text, default=look.language == "ar") else "ltr"
@@ -121,7 +121,7 @@ def marked(text: str, highlights: Iterable[Highlight], look: Look, style: str = 
 
 
 def bar(value: float, most: float, width: int) -> str:
-    """A bar of a width that stands for a value, in eighths of a column; what is not 0 is never invisible.
+    """A bar for a value, in eighths of a column; a value that is not 0 is never invisible.
 
     >>> bar(10, 10, 4), bar(5, 10, 4), bar(0.01, 10, 4), bar(0, 10, 4)
     ('████', '██', '▏', '')

@@ -37,7 +37,7 @@ _VTE = 5800
 
 
 class Terminal(msgspec.Struct, frozen=True):
-    """How a terminal is told by its environment, and what it does.
+    """How a terminal is recognised by its environment, and what it does.
 
     Attributes:
         name: for people.
@@ -56,7 +56,7 @@ class Terminal(msgspec.Struct, frozen=True):
 
 #: In the order of asking: what a program sets for itself goes before TERM, which many borrow from xterm.
 TERMINALS = (
-    # A multiplexer hides the terminal behind it; what that one is can change while the session lives.
+    # A multiplexer hides the real terminal, which can change during a session.
     Terminal("tmux", "TMUX", "", UNKNOWN, "here"),
     Terminal("GNU screen", "STY", "", UNKNOWN, "wg"),
     Terminal("VS Code", "TERM_PROGRAM", "vscode", NEVER, "xtermjs"),
@@ -82,7 +82,7 @@ TERMINALS = (
 
 
 def reorders(environment: Mapping[str, str]) -> tuple[str, str]:
-    """The terminal that an environment tells of, and what it does: ``itself``, ``never`` or ``unknown``.
+    """The terminal of an environment, and what it does: ``itself``, ``never`` or ``unknown``.
 
     >>> reorders({"TERM": "xterm-256color", "VTE_VERSION": "7600"})
     ('VTE', 'itself')

@@ -53,7 +53,7 @@ def escaped_json(value: Any, *, indent: int | None = None) -> str:
 
 def escaped(text: str) -> str:
     """The same for JSON that is text already."""
-    # In JSON such characters stand inside strings alone, but for the line ends of its own layout.
+    # In JSON such characters occur inside strings only, except for the line ends of the layout.
     return UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
 
 

@@ -33,14 +33,14 @@ _DAYS = {
 _NARROWEST = 6
 #: Those of the bars of several queries, as depths are coloured.
 _COLOURS = ("light", "lemma", "exact", "similar")
-#: So many looks of curves there are in the style.
+#: Number of styles of curves.
 _CURVES = 4
 #: The width of a bucket in the drawing, which is then stretched to the page.
 _STEP = 10
 _HEIGHT = 100
 #: Dots for more buckets would run into each other.
 _DOTTED = 120
-#: So many dates stand below the curves, and on narrow screens do not touch.
+#: Number of dates below the curves: on narrow screens they do not touch.
 _DATES = 4
 
 
@@ -129,7 +129,7 @@ def _bucket_name(first: str, by: str) -> str:
 
 
 def _bucket_span(bucket: Bucket, by: str) -> str:
-    """A bucket where there is room: a week by its first and last day."""
+    """The longer name of a bucket: a week by its first and last day."""
     name = _bucket_name(bucket.first.isoformat(), by)
     return f"{name} – {bucket.last.isoformat()}" if by == "week" else name
 
@@ -180,7 +180,7 @@ class _Chart:
                     line.append(f"  {count:>{digits},}  ", style="" if count else faint)
                     line.append(f"{shown:<{width}}", style=self._look.style.calm(_COLOURS[place % 4]))
             else:
-                # Not that nobody wrote about it: nothing of that time was indexed.
+                # This says nothing about the query: nothing of that time was indexed.
                 line.append(f"  {'–':>{digits}}  {say('nothing indexed', self._look.language)}", style=faint)
             line.rstrip()
             yield line
@@ -191,7 +191,7 @@ def _bucket(bucket: Bucket, timeline: Timeline) -> str:
 
 
 def plot(timeline: Timeline, look: Look) -> str:
-    """Curves of all queries on one scale, with an axis; spans of which the index has nothing are shaded.
+    """Curves of all queries on one scale, with an axis; periods without any article are shaded.
 
     Below them stand what each curve is, what is not on the chart, and all numbers as a table.
     """
@@ -260,7 +260,7 @@ def _runs(buckets: Sequence[Bucket], *, empty: bool) -> Iterator[tuple[int, int]
 
 
 def _curve(timeline: Timeline, place: int, query: str, top: int, look: Look) -> Iterator[str]:
-    """A curve that stops where there is nothing, with a dot for each number that is not 0."""
+    """A curve with gaps where nothing is indexed, and a dot for each number that is not 0."""
     buckets = timeline.buckets
     kind = f"s{place % _CURVES + 1}"
 

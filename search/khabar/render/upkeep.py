@@ -136,7 +136,7 @@ class CheckView(View, frozen=True):
 
 
 class RebuiltView(View, frozen=True):
-    """An index that was built anew from its own articles."""
+    """An index that was rebuilt from its own articles."""
 
     report: RebuildReport
     title = "khabar rebuild"

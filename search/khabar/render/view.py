@@ -66,7 +66,7 @@ class TableView(View, frozen=True):
     """Rows of named values that need no view of their own: settings, saved searches.
 
     Attributes:
-        key: under which the rows stand in the record.
+        key: the key of the rows in the record.
         listed: the rows, all with the same names.
         none: what to say to people when there are none.
     """

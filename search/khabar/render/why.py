@@ -1,4 +1,4 @@
-"""The forms that a word stands for."""
+"""The forms of a query word in the index."""
 
 from __future__ import annotations
 
