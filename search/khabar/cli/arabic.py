@@ -18,7 +18,7 @@ _EXTRA = re.compile(r"(.*?)(?:\s+\[([^\[\]]+)\])?", re.DOTALL)
 
 
 class ArabicFormatter(click.HelpFormatter):
-    """Writes a help page with every text that it is given in Arabic."""
+    """Writes a help page in Arabic."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         translated = " ".join(arabic(word) for word in args.split(" "))
@@ -35,7 +35,7 @@ class ArabicFormatter(click.HelpFormatter):
 
 
 def texts_of_help(text: str) -> Iterator[str]:
-    """The pieces of a help text that are looked up: paragraphs, and of examples the lines that are no
+    """The pieces of a help text that are looked up: paragraphs, and lines of examples that are not
     commands."""
     for paragraph in text.split("\n\n"):
         kept, lines = _lines_of(paragraph)
@@ -65,7 +65,7 @@ def _lines_of(paragraph: str) -> tuple[bool, list[str]]:
 
 
 def _is_prose(lines: Sequence[str]) -> bool:
-    """Whether lines that are kept are sentences, broken where the English ones fit a line."""
+    """Whether lines that are kept are sentences, with the line breaks of the English text."""
     return not any(line.startswith(" ") for line in lines)
 
 

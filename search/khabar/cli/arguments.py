@@ -85,7 +85,7 @@ def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
 
 
 def numeral(text: str) -> str:
-    """A number as typed in any digits, in those that programs read: ``٢٫٥`` is ``2.5``."""
+    """A number in ASCII digits, whatever digits were typed: ``٢٫٥`` becomes ``2.5``."""
     if text.isascii():
         return text
     plain = visible(text).strip().replace("٫", ".").replace("٬", "")
@@ -127,7 +127,7 @@ def _is_field(name: str) -> bool:
 
 
 def _together(letters: str, known: Mapping[str, bool]) -> tuple[tuple[str, ...], str | None] | None:
-    """Short options in one piece, the last with its value: ``-n5``, ``-vy``; None if they are none.
+    """Short options in one piece, the last with its value: ``-n5``, ``-vy``; None for anything else.
 
     A value in the same piece must not look like a name: ``-output`` is no ``-o`` with the value «utput».
     """

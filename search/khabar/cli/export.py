@@ -112,7 +112,7 @@ def _noun(group: Group) -> str:
 
 
 def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None:
-    """Write hits as they come; a page, and lines for people, are made of all of them."""
+    """Write hits as they come; a page and lines for people need all of them first."""
     from khabar.render.text import csv_lines, escaped_json
 
     if out.style in _WHOLE:

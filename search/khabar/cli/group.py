@@ -77,8 +77,7 @@ class Commands(Group):
         return name, command, rest
 
     def _settle(self, ctx: click.Context, name: str, command: click.Command, asked: str | None) -> None:
-        """Let the settings file count, and its language also for what is wrong with the rest of the command
-        line."""
+        """Apply the settings file, its language also for errors in the rest of the command line."""
         from khabar.cli.settings import defaults, read_settings, settings_path, strangers, strangers_in
         from khabar.errors import SettingsError
         from khabar.render.messages import say
@@ -150,7 +149,7 @@ class Commands(Group):
 
 
 def _tell(event: str, detail: str) -> None:
-    """Say on stderr what takes a while, or cannot be kept."""
+    """Report on stderr what takes a while, or cannot be saved."""
     from khabar.render.messages import say
     from khabar.render.output import complain
 
@@ -194,7 +193,7 @@ def _import_numpy(args: Sequence[str]) -> None:
 
 
 def _report(error: Exception, language: str) -> int:
-    """Say in a line what went wrong; gives the exit status."""
+    """Report in a line what went wrong, and return the exit status."""
     from khabar.errors import InvalidArgument, KhabarError
     from khabar.render.arabic import explained
     from khabar.render.messages import invalid

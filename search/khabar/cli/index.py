@@ -134,7 +134,7 @@ def _interrupted(folder: Path, articles: int, new: bool) -> str:
 
 
 def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folder: Path) -> Indexed:
-    """Put the index in step, showing progress."""
+    """Update the index, showing progress."""
     from khabar.corpus.article import Article
     from khabar.index.workers import helpers
     from khabar.render.progress import progress
@@ -189,7 +189,7 @@ def _watch(
     every: float | None,
     tell: Callable[[Indexed], None],
 ) -> int:
-    """Follow the sources until somebody asks to stop."""
+    """Watch the sources until the process is asked to stop."""
     from msgspec.structs import replace
 
     from khabar.errors import IndexLocked, SourceError

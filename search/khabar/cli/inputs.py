@@ -29,7 +29,7 @@ __all__ = [
 
 
 class _Source(click.Path):
-    """A path; an empty one, of a script in which a variable is empty, would be the current folder."""
+    """A path that is not empty: a script with an empty variable would mean the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not str(value).strip():
@@ -213,7 +213,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
 
 
 def sizes(sources: Sequence[Path]) -> dict[str, int]:
-    """The files that will be read, by path, with about as many bytes as reading them will give."""
+    """The files that will be read, by path, with about the number of bytes that reading them will give."""
     from khabar.corpus.files import starting_points, walk
     from khabar.corpus.report import ReadReport
 
@@ -240,7 +240,7 @@ def _size(path: Path) -> int:
 
 
 class Meter:
-    """How far the reading is, told by the articles that come out of it: an estimate for a progress bar.
+    """An estimate of the progress of reading, made from the articles that come out of it.
 
     Files before the current one count whole. Of the current one the text seen so far counts,
     against its size; how much of a file becomes text is learned from the files before it.
@@ -255,7 +255,7 @@ class Meter:
         self._text = 0
 
     def saw(self, article: Article) -> float:
-        """Take note of an article; gives the share of the whole that is done, from 0 to 1."""
+        """Note an article, and return the share of the whole that is done, from 0 to 1."""
         file = self._file(article.path)
         if file != self._current:
             self._behind += self._files.get(self._current, 0)

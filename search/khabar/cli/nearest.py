@@ -163,8 +163,7 @@ def command_line(words: Iterable[str]) -> str:
 
 
 def nearest_command(word: str, names: Sequence[str], groups: tuple[str, ...] = ()) -> tuple[str, bool] | None:
-    """The command that a word which is none of them means, and whether it means nothing else; None for no
-    such command.
+    """The command that an unknown word means, and whether it can mean nothing else; None if it means none.
 
     Args:
         word: as typed.
@@ -221,7 +220,7 @@ def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option 
 
 
 def remark(typed: str, arguments: Collection[str | None], language: str) -> str:
-    """What to say of an option that khabar does not need; "" for nothing.
+    """A remark about an option that khabar does not need; "" for others.
 
     Args:
         typed: with its dashes.

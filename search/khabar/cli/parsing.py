@@ -70,7 +70,7 @@ class Group(click.Group):
 
 
 def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str]) -> str:
-    """What to say of a first word that is no command: a slip, another tool's word, or something to search
+    """The message about a first word that is no command: a slip, another tool's word, or something to search
     for."""
     from khabar.cli.nearest import command_line, nearest_command
     from khabar.render.messages import say
@@ -186,7 +186,7 @@ def _about(option: click.Option, language: str) -> str:
 
 
 def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
-    """An option as it is to be typed, with the value that was meant if there is one: ``--format json``."""
+    """An option as it should be typed, with the nearest value if it takes one: ``--format json``."""
     names = ", ".join(sorted(option.opts, key=len))
     if option.is_flag or option.count:
         return names
@@ -228,7 +228,7 @@ def _may_be_a_word(arg: str, names: Collection[str]) -> bool:
 def _tell_of_numbers(
     ctx: click.Context, args: Sequence[str], words: Iterable[str], known: Mapping[str, bool]
 ) -> None:
-    """Say what ``-5`` means, which elsewhere is how many to show."""
+    """Say what ``-5`` means here: in other tools it is the number of results."""
     if "--limit" not in known or "--" in args:
         return
     for word in words:

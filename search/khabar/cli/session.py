@@ -59,7 +59,7 @@ _EXAMPLES = {
 
 
 def _instead(option: str, value: str) -> str:
-    """What to type at the prompt in the place of an option with its value."""
+    """What to type at the prompt instead of an option with its value."""
     written = _INSTEAD.get(option, ":help")
     return written.format(value or _EXAMPLES.get(written, ""))
 
@@ -132,12 +132,12 @@ class Session:
         return self._out.look.language
 
     def greet(self) -> None:
-        """Say what is here."""
+        """Say what the index holds, and how to get help."""
         count = counted(len(self._index), "article", self._language)
         complain(say("shell hello", self._language, count=count, index=self._index.path))
 
     def run(self, lines: Iterable[str]) -> int:
-        """Do what each line says; gives the exit status: 1 if the last search found nothing."""
+        """Run each line, and return the exit status: 1 if the last search found nothing."""
         for line in lines:
             try:
                 self.do(line.strip())
@@ -150,7 +150,7 @@ class Session:
         return 0 if self._found else NOTHING_FOUND
 
     def do(self, line: str) -> None:
-        """Do what one line says."""
+        """Run one line."""
         if not line:
             return
         # A direction mark that was copied along is no part of a command.
@@ -180,7 +180,7 @@ class Session:
         self.commands[known[0]][0](rest.strip())
 
     def complete(self, beginning: str) -> list[str]:
-        """What a word that is begun can become: a command, or a word of the index."""
+        """The completions of a word: commands, or words of the index."""
         if beginning.startswith(":"):
             names = [*self.commands, *self._arabic] if not beginning[1:].isascii() else self.commands
             return [f":{name} " for name in names if f":{name}".startswith(beginning)]
@@ -221,7 +221,7 @@ class Session:
         self._search(results.query, max(0, offset))
 
     def _chosen(self, number: str) -> Hit | None:
-        """The hit with a number, as typed; says so if there is none."""
+        """The hit with a number, as typed; reports if there is none."""
         if self._results is None:
             complain(say("search first", self._language))
             return None
@@ -307,13 +307,13 @@ def lines_of(stream: TextIO) -> Iterator[str]:
 
 
 def history_path() -> Path:
-    """Where what was typed is remembered: $KHABAR_HISTORY, else a file in the user's state folder."""
+    """The file with the history: $KHABAR_HISTORY, else one in the user's state folder."""
     named = os.environ.get("KHABAR_HISTORY")
     return Path(named) if named else user_folder("state") / "history"
 
 
 def typed_lines(session: Session) -> Iterator[str]:
-    """The lines that somebody types at a prompt, with history and completion where Python has readline."""
+    """The lines that are typed at a prompt, with history and completion if Python has readline."""
     try:
         import readline
     except ImportError:

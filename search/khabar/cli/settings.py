@@ -48,7 +48,7 @@ Settings = Mapping[str, Any]
 
 
 def settings_path() -> Path:
-    """Where the settings file is, or would be: $KHABAR_CONFIG, else config.toml in the user's configuration
+    """The path of the settings file: $KHABAR_CONFIG, else config.toml in the user's configuration
     folder."""
     named = os.environ.get("KHABAR_CONFIG")
     return Path(named) if named else user_folder("config") / "config.toml"
@@ -81,7 +81,7 @@ def _parsed(text: str, path: Path) -> Settings:
 
 
 def aliases(settings: Settings) -> dict[str, str]:
-    """What sources are called besides their names: ``"عكاظ" = "okaz"`` below ``[aliases]``.
+    """Other names of sources: ``"عكاظ" = "okaz"`` below ``[aliases]``.
 
     Raises:
         SettingsError: if the table has something else in it.
@@ -119,7 +119,7 @@ def options_of(command: click.Command, path: Sequence[str]) -> Iterator[tuple[st
 
 
 def variables_of(option: click.Option) -> list[str]:
-    """The environment variables of an option, the one that counts first."""
+    """The environment variables of an option, the one with precedence first."""
     named = option.envvar or []
     return [named] if isinstance(named, str) else list(named)
 
@@ -132,7 +132,7 @@ class _Text(click.types.StringParamType):
 
 
 def name_variables(command: click.Command, path: Sequence[str]) -> None:
-    """Let each option of a command, and of the commands in it, be given in the environment."""
+    """Give each option of a command and of its subcommands its environment variables."""
     for name, option in _options(command):
         variables = ["_".join(("khabar", *path, name))]
         if name in SHARED:
@@ -146,7 +146,7 @@ def name_variables(command: click.Command, path: Sequence[str]) -> None:
 
 
 def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str, Any]:
-    """What the settings say for a command and the commands in it, as click's ``default_map`` wants it.
+    """The settings of a command and its subcommands, in the form of click's ``default_map``.
 
     Args:
         command: the command.
@@ -167,14 +167,14 @@ def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str
 
 
 def _as_typed(value: Any) -> Any:
-    """A value that click's types understand: what TOML knows beyond them becomes text."""
+    """A value that click's types understand: other types of TOML become text."""
     if isinstance(value, list):
         return [str(each) for each in value]
     return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
-    """The settings for all commands, and the tables, that no command knows."""
+    """The settings for all commands and the tables that no command knows."""
     return [
         name
         for name, value in settings.items()
@@ -183,7 +183,7 @@ def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
 
 
 def strangers_in(command: click.Command, table: Any, path: Sequence[str]) -> list[str]:
-    """The settings for a command that it does not know, by their whole names."""
+    """The settings that a command does not know, by their full names."""
     if not isinstance(table, Mapping):
         return []
     known = _spelled(name for name, _ in _options(command))
@@ -200,7 +200,7 @@ def _spelled(names: Iterable[str]) -> set[str]:
 
 
 def write_settings(path: Path, text: str) -> None:
-    """Put a text in the place of the settings file in one step."""
+    """Replace the settings file in one step."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, [text.encode()])
@@ -210,7 +210,7 @@ def write_settings(path: Path, text: str) -> None:
 
 def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
     """The text of a settings file with one setting changed, or taken out if the value is None. All else stays
-    as somebody wrote it, comments too.
+    as it is, comments too.
 
     Raises:
         SettingsError: if the file is written in a way that this cannot change.
@@ -253,7 +253,7 @@ def _key(name: str) -> str:
 
 
 def _section(lines: Sequence[str], table: str) -> tuple[int, int]:
-    """From where to where the settings of a table stand; (0, 0) if there is no such table."""
+    """The first and last line of the settings of a table; (0, 0) if there is no such table."""
     headers = [
         (number, match[1].replace(" ", "").replace('"', ""))
         for number, line in enumerate(lines)

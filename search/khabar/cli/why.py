@@ -56,7 +56,7 @@ def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) 
 
 
 def _one_word(text: str) -> str:
-    """The word or name in a text, without what stands around it."""
+    """The word or name in a text, without punctuation around it."""
     from khabar.analysis.analyzer import Analyzer
     from khabar.query.runs import word_runs
 

@@ -243,7 +243,7 @@ def _beside(heading: str, title: str) -> str:
 
 
 def _without_site(title: str, sites: set[str]) -> str:
-    """The title without the site's name in front or behind, or a last part that looks like one."""
+    """The title without the site's name before or after it, or without a last part that looks like one."""
     borders = list(_PARTED.finditer(title))
     if not borders:
         return title
@@ -279,7 +279,7 @@ def _published(
 
 
 def _shown_dates(root: HtmlElement) -> Iterator[str]:
-    """What the page shows as dates, the best first: microdata, ``<time>``, elements named after dates."""
+    """The dates that the page shows, the best first: microdata, ``<time>``, elements named after dates."""
     yield from _shown(root, "datePublished")
     yield from _shown(root, "dateCreated")
     for element, _ in zip(root.iter("time"), range(_MOST_ELEMENTS), strict=False):
@@ -320,7 +320,7 @@ def dates_in(line: str) -> Iterator[str]:
 
 
 def _shown(root: HtmlElement, itemprop: str) -> Iterator[str]:
-    """What the page marks with this name of microdata; for an author also ``rel="author"``."""
+    """The texts that the page marks with this name of microdata; for an author also ``rel="author"``."""
     found = root.xpath("//*[@itemprop=$name or @rel=$name]", name=itemprop)
     for element in found[:10]:
         # The author's own name, where microdata has an address and a picture beside it.
@@ -335,7 +335,7 @@ def _names(element: HtmlElement) -> str:
 
 
 def _address(root: HtmlElement, named: _Named, data: dict[str, object], url: str) -> str:
-    """The article's own address. A page's home page, which some call canonical, is not it."""
+    """The article's own address, never the home page, which some pages call canonical."""
     page = data.get("mainEntityOfPage")
     canonical = [
         link.get("href")

@@ -20,7 +20,7 @@ from khabar.corpus.page_blocks import Block, Blocks, article_blocks, blocks_of, 
 from khabar.corpus.page_metadata import Metadata, dates_in, metadata_of
 from khabar.corpus.report import Unreadable
 from khabar.corpus.streams import said
-from khabar.corpus.text import body_of, made_title
+from khabar.corpus.text import body_of, title_from
 from khabar.spelling import comparable, has_words
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
             raise Unreadable("no-article-in-page")
         body = body_of(metadata.description)
     title = metadata.title if has_words(metadata.title) else ""
-    title = title if len(title) <= _LONGEST_TITLE else made_title(title)
+    title = title if len(title) <= _LONGEST_TITLE else title_from(title)
     return Draft(
-        title=title or made_title(body.lines[0] if body.lines else metadata.description),
+        title=title or title_from(body.lines[0] if body.lines else metadata.description),
         paragraphs=body.lines,
         source=metadata.source or body.source,
         author=metadata.author,
@@ -84,8 +84,7 @@ def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
 
 
 def _dated_above(blocks: Blocks, chosen: list[Block], dates: str) -> datetime | None:
-    """The date in a short line between the headline and the text, where no name in the page says that it is
-    one."""
+    """The date in a short line between the headline and the text, if the page marks none as such."""
     readable = blocks.readable()
     first = next((place for place, block in enumerate(readable) if chosen and block is chosen[0]), 0)
     near: datetime | None = None
@@ -110,7 +109,7 @@ def parsed(text: str) -> HtmlElement:
 
 
 def _extracted(root: HtmlElement) -> str:
-    """What trafilatura takes for the article, or ""; the page is used up."""
+    """The text that trafilatura takes for the article, or ""; it destroys the tree."""
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -87,7 +87,7 @@ def read(
     tz: str = "",
     dates: str = "",
 ) -> Iterator[Article]:
-    """The articles in a file, a folder and all below it, or several of these, one at a time.
+    """Read the articles in files and folders, one at a time.
 
     Args:
         path: what to read: plain text, Markdown and web pages (one article a file), JSON, JSON Lines, CSV,
@@ -256,7 +256,7 @@ class _Reading:
             self._report.skip(piece.path, number, why.reason)
 
     def _name_of_file(self, piece: Piece) -> str:
-        """The id of the article that a text file is."""
+        """The id of the article of a text file."""
         root = "" if self._root is None else str(self._root / "x")[:-1]
         if root and piece.path.startswith(root):
             name = without_suffixes(piece.path[len(root) :]).replace(os.sep, "/")
@@ -269,7 +269,8 @@ class _Reading:
         return called + piece.path[len(path) :] if path != called else piece.path
 
     def _finished(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
-        """The draft's article, or None if its id is taken; ``is_file``: it is all that is in the piece."""
+        """The draft's article, or None if its id is taken; ``is_file`` says that the piece holds nothing
+        else."""
         source = self._given.get("source", draft.source)
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
         if draft.id and source and self._id_with_source:
@@ -351,6 +352,6 @@ def _reader(kind: Format) -> Reader:
 
 
 def _name_of_stream(head: bytes) -> str:
-    """What the standard input is called: a crawler writes records line by line, however the first one
-    looks."""
+    """The name given to the standard input: a crawler writes records line by line, whatever the first one
+    looks like."""
     return "stdin.jsonl" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else "stdin"

@@ -309,7 +309,7 @@ def reason_text(kind: str, given: Iterable[tuple[str, str | int]], language: str
 
 
 def where_text(path: str, number: int | None, language: str = "en") -> str:
-    """A file, and the record in it if one is meant."""
+    """A file, and the number of the record, if any."""
     return path if number is None else path + _record(number, language)
 
 

@@ -34,7 +34,7 @@ from khabar.corpus.shapes import (
     name_of,
     places_of,
 )
-from khabar.corpus.text import Body, body_of, made_title
+from khabar.corpus.text import Body, body_of, title_from
 from khabar.corpus.values import (
     address_in,
     first_meant,
@@ -137,8 +137,7 @@ def _wrapped(value: dict[str, object], depth: int) -> list[object] | None:
 
 
 def _unnamed(value: dict[str, object]) -> list[object] | None:
-    """The records of an object that has lists of records, or records, and nothing else, under names of its
-    own."""
+    """The records of an object with nothing but records, or lists of them, under any names."""
     items = [item for item in value.values() if item]
     if not items or any(is_known(key) for key in value):
         return None
@@ -211,7 +210,7 @@ def draft_of_record(
     notes += note
     body = body or Body(())
     return Draft(
-        title=title or made_title(body.lines[0]),
+        title=title or title_from(body.lines[0]),
         paragraphs=body.lines,
         id=first_meant(given.all("id"), id_in) or "",
         source=first_meant(given.all("source"), partial(outlet_in, literal=literal)) or body.source,
@@ -226,7 +225,7 @@ def draft_of_record(
 def _body(
     given: Fields, title: str, literal: bool, guessed: list[str]
 ) -> tuple[Body | None, Counter[str], list[Reason], Unreadable | None]:
-    """The text of a record, its clutter, what was guessed of it, and what is wrong with what should be the
+    """The text of a record, its clutter, notes on guesses, and the error in the field that should be the
     text."""
     clutter: Counter[str] = Counter()
     notes: list[Reason] = []
@@ -254,7 +253,7 @@ def _body(
 
 
 def _pass_published(record: dict[str, object]) -> None:
-    """Check that a record is a published article, as far as it says.
+    """Check that a record does not say that it is no published article.
 
     Raises:
         Aside: it is not.
@@ -269,7 +268,7 @@ def _pass_published(record: dict[str, object]) -> None:
 
 
 def _pass_usable(record: dict[str, object]) -> None:
-    """Pass a record that IPTC's ``pubstatus`` does not call withheld or canceled.
+    """Check that IPTC's ``pubstatus`` does not call a record withheld or canceled.
 
     Raises:
         Aside: it does.

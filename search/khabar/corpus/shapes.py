@@ -273,7 +273,8 @@ def is_known(key: str) -> bool:
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Whether cells are the names of columns: of a title or text, and of something else of an article."""
+    """Whether cells are names of columns: one for a title or text, and one for another field of an
+    article."""
     fields = {place.field for place in places_of(tuple(cells), None)}
     return len(fields) > 1 and not fields.isdisjoint(("title", "text"))
 
@@ -284,7 +285,7 @@ def is_other(key: str) -> bool:
 
 
 def is_date_name(key: str, *, surely: bool = False) -> bool:
-    """Whether a key looks like the name of a date; ``surely``: of nothing else."""
+    """Whether a key looks like the name of a date; with ``surely``, of nothing else."""
     return (_DATE_NAME if surely else _DATE_LIKE).search(name_of(key)) is not None
 
 

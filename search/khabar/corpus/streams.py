@@ -23,7 +23,7 @@ class Readable(Protocol):
 
 
 class Budget:
-    """How many bytes may still come out of one file on the disk, from all that is packed in it together.
+    """The number of bytes that all members of one file on the disk may still give together.
 
     Archives whose members share their bytes, or lie in one another, give more than any limit of a single
     member shows.
@@ -95,6 +95,6 @@ def buffered(guard: Guard) -> io.BufferedReader:
 
 
 def said(error: BaseException) -> str:
-    """What an error says, in one line."""
+    """The text of an error in one line."""
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return " ".join(text.split()) or type(error).__name__

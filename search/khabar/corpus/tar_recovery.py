@@ -29,7 +29,7 @@ _RECORD = re.compile(rb"(\d{1,10}) ")
 
 
 class Member:
-    """The bytes of a member; what is not read is passed over when the next one is asked for."""
+    """The bytes of a member; unread ones are skipped when the next member is requested."""
 
     def __init__(self, stream: io.BufferedReader, size: int) -> None:
         self._stream = stream
@@ -59,7 +59,7 @@ class Member:
         return b"".join(iter(lambda: self.read1(_CHUNK), b""))
 
     def leave(self) -> None:
-        """Pass over what was not read.
+        """Skip what was not read.
 
         Raises:
             EOFError: the archive ends inside it.
@@ -75,8 +75,8 @@ def is_tar(head: bytes) -> bool:
 
 
 def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadable]]:
-    """Each file's name, and its stream or why there is none; ("", reason) where the archive itself is
-    damaged.
+    """Each file's name with its stream, or the reason why there is none; ("", reason) for damage to the
+    archive.
 
     Folders are passed over. Links and devices are not followed.
     """
@@ -123,7 +123,7 @@ def _checked(header: bytes) -> bool:
 
 
 def _number(field: bytes) -> int:
-    """A number in octal digits, or in GNU's binary for large ones; -1 for neither."""
+    """A number in octal digits, or in GNU's binary format for large ones; -1 for neither."""
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
     digits = field.split(b"\0", 1)[0].strip()

@@ -22,7 +22,7 @@ _FOLDERS = ("chats", "left_chats")
 
 
 def messages(value: dict[str, object]) -> list[object] | None:
-    """The records of an export, with an `Aside` for each message that is left out; None if it is none."""
+    """The records of an export, with an `Aside` for each message that is left out; None for other files."""
     if _is_chat(value):
         return [record_of(message, value) for message in _list(value, "messages")]
     folders = [value[name] for name in _FOLDERS if name in value]
@@ -53,7 +53,7 @@ def _list(value: dict[str, object], key: str) -> list[object]:
 
 
 def record_of(message: object, chat: Mapping[str, object]) -> object:
-    """The record that a message is, as the export in JSON writes it, or an `Aside` if it is left out."""
+    """The record of a message in the form of the JSON export, or an `Aside` if it is left out."""
     if not isinstance(message, dict):
         return message
     if message.get("type") != "message":
@@ -79,8 +79,7 @@ def record_of(message: object, chat: Mapping[str, object]) -> object:
 
 
 def _text(value: object) -> str:
-    """A message's text: a string, or a list of strings and of objects for what is in bold, linked and the
-    like."""
+    """A message's text: a string, or a list of strings and objects (for bold text, links and the like)."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):

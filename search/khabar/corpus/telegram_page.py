@@ -88,7 +88,7 @@ def _line(element: HtmlElement | None) -> str:
 
 
 def _text(element: HtmlElement | None) -> str:
-    """The text of an element; lines end where the page breaks them, and nowhere else."""
+    """The text of an element; lines end only where the page breaks them."""
     if element is None:
         return ""
     pieces: list[str] = []
@@ -102,7 +102,7 @@ def _text(element: HtmlElement | None) -> str:
 
 
 def _moment(element: HtmlElement) -> str:
-    """When a message was sent, as ISO 8601 writes it."""
+    """When a message was sent, in ISO 8601."""
     for each in _all(element, "date"):
         if found := _DATE.fullmatch((each.get("title") or "").strip()):
             day, month, year, time, zone = found.groups()

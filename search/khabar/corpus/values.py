@@ -88,7 +88,7 @@ _IN_QUOTES = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
 
 def first_meant(values: Iterable[object], understand: Callable[[object], _T]) -> _T | None:
-    """What the first value with a meaning means; if none has, what is wrong with the first that is wrong."""
+    """The meaning of the first value that has one. If none has, the first error is raised."""
     wrong: Unreadable | None = None
     for value in values:
         try:
@@ -179,7 +179,7 @@ def id_in(value: object) -> str:
 
 
 def usable_id(value: object) -> str:
-    """An id as given if an index can hold it: in one word, and not very long; "" if ``value`` is no id."""
+    """An id that an index can hold: one word, and not very long; "" if ``value`` is no id."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     name = _UNFIT_FOR_ID.sub("_", str(value).strip())

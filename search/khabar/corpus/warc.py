@@ -63,7 +63,7 @@ def read_warc(content: Content) -> Iterator[Found]:
 
 @cache
 def _records() -> type[Any]:
-    """warcio's iterator, bounded. (A class made late, since warcio is imported late.)"""
+    """warcio's iterator with limits. (The class is made late because warcio is imported late.)"""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.bufferedreaders import DecompressingBufferedReader
 
@@ -88,7 +88,7 @@ def _records() -> type[Any]:
             return super()._next_record(next_line)
 
         def _consume_blanklines(self) -> tuple[bytes | None, int]:
-            """Go to the next record, over what should not stand between two. (warcio's own prints it.)"""
+            """Go to the next record, and skip anything between the two. (warcio's own method prints it.)"""
             self._lost = False
             empty = 0
             while line := self.reader.readline():
@@ -101,7 +101,7 @@ def _records() -> type[Any]:
             return None, empty
 
         def trouble(self, record: Any) -> str:
-            """What is wrong with a record that was read to its end."""
+            """What is wrong with a record that was read to the end."""
             if getattr(record.raw_stream, "limit", 0) > 0:
                 return "warc-ends-inside"
             return "warc-record-too-long" if self._lost else ""
@@ -178,8 +178,7 @@ def _body(data: bytes, transfer: str, coding: str, limit: int) -> bytes:
 
 
 def _joined(data: bytes) -> bytes:
-    """The chunks in one; ``data`` itself if it is not in chunks. What follows a broken chunk is left as it
-    is."""
+    """The chunks joined; ``data`` itself if it has none. What follows a broken chunk is kept as it is."""
     pieces: list[bytes] = []
     position = 0
     while size := _CHUNK_SIZE.match(data, position):

@@ -81,7 +81,7 @@ def read_wxr(content: Content) -> Iterator[Found]:
 
 
 class _Export:
-    """An export as far as it was read."""
+    """The state of reading an export."""
 
     def __init__(self) -> None:
         self.site = ""
@@ -101,7 +101,7 @@ class _Export:
         parser.SkippedEntityHandler = lambda name, is_parameter: self._text.append(unescaped(f"&{name};"))
 
     def take(self, data: bytes) -> None:
-        """Read on; no data is the end."""
+        """Read more data; none is the end."""
         self._parser.Parse(data.translate(_UNFIT), not data)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
