@@ -1,4 +1,4 @@
-"""Spelling folded for comparing words with fixed phrases and field names; what is stored is never folded."""
+"""Folds spelling, to compare words with fixed phrases and field names. Stored text is never folded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 
 __all__ = ["INVISIBLE", "comparable", "has_words", "storable", "visible"]
 
-#: Characters that nobody sees: joiners, direction marks, soft hyphens. They come along when text is copied from a page.
+#: Invisible characters: joiners, direction marks, soft hyphens. They come along when text is copied from a
+#: page.
 INVISIBLE = "".join(
     chr(code)
     for first, last in (
@@ -24,7 +25,7 @@ INVISIBLE = "".join(
 )
 _HIDE: dict[int, str | None] = dict.fromkeys(map(ord, INVISIBLE))
 
-# Harakat, Koranic marks, tatweel and what nobody sees say nothing about which word it is.
+# Harakat, Quranic marks, tatweel and invisible characters do not distinguish words.
 _FOLD: dict[int, str | None] = _HIDE | dict.fromkeys(
     [
         *range(0x0610, 0x061B),
@@ -46,14 +47,15 @@ def comparable(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """``text`` without the characters that nobody sees."""
+    """``text`` without invisible characters."""
     return text if text.isascii() else text.translate(_HIDE)
 
 
 def storable(text: str) -> str:
-    """``text`` with U+FFFD for what no file can hold: lone surrogates (from JSON escapes) and NUL."""
+    """``text`` with U+FFFD for characters that no file can hold: lone surrogates (from JSON escapes) and
+    NUL."""
     try:
-        text.encode()  # ten times as fast as looking for surrogates, of which there are hardly ever any
+        text.encode()  # ten times as fast as searching for surrogates, which are very rare
     except UnicodeEncodeError:
         text = _SURROGATE.sub("\ufffd", text)
     return text.replace("\0", "\ufffd")
