@@ -85,7 +85,8 @@ WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "wo
 
 
 class Index(Explorations):
-    """An index of news articles, open for searching and adding. Made by :func:`create_index` and :func:`open_index`.
+    """An index of news articles, open for searching and adding. Made by :func:`create_index` and
+    :func:`open_index`.
 
     Use it as a context manager to close it. ``len(index)`` is the number of articles, iterating yields
     them, ``article_id in index`` tests for an article, and ``index[article_id]`` returns it or raises
@@ -186,10 +187,12 @@ class Index(Explorations):
             explain: fill in :attr:`~khabar.Hit.explanation`.
             since, until: only articles published in this period, bounds included. Each is a date, or a text
                 as accepted after ``after:``.
-            source, author: only articles by these, named as after ``source:`` and ``author:``. A source may be named by an alias.
+            source, author: only articles by these, named as after ``source:`` and ``author:``. A source may
+                be named by an alias.
             today: the day that relative dates such as «أمس» count from. Default: the current local day.
             limits: bounds on the work a query may cause.
-            sort: ``relevance``, ``newest`` or ``oldest``. Articles without a date come last when sorting by date.
+            sort: ``relevance``, ``newest`` or ``oldest``. Articles without a date come last when sorting by
+                date.
             group: what counts as a hit: an ``article``; a ``story``, the best of all articles that report
                 it (:attr:`~khabar.Hit.story`); or ``none`` for every matching paragraph.
             suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in total.
@@ -253,7 +256,8 @@ class Index(Explorations):
         progress: Callable[[AddReport], None] | None = None,
         workers: int = 0,
     ) -> AddReport:
-        """Index articles. An article whose id is already in the index is skipped if unchanged, and replaced otherwise.
+        """Index articles. An article whose id is already in the index is skipped if unchanged, and replaced
+        otherwise.
 
         An error from the iterable or a full disk loses only what came after the last complete batch; an
         article or batch is never partly indexed. A changed article that no longer contains a word is
@@ -281,7 +285,8 @@ class Index(Explorations):
         report = AddReport()
         pending = 0
         fingerprints: deque[str] = deque()
-        #: id → the beginning of the fingerprint of what was taken ahead and is not in the transaction yet
+        #: id → the first 64 bits of the fingerprint, for articles that were fetched ahead and are not in the
+        #: transaction yet
         coming: dict[str, int] = {}
         #: id → source and address of the articles that were added in this call
         sources: dict[str, tuple[str, str]] = {}
@@ -348,7 +353,8 @@ class Index(Explorations):
         stop: Callable[[], bool] = lambda: False,
         workers: int = 0,
     ) -> UpdateReport:
-        """Bring the index up to date with files: read new and changed files, recognise moved ones, leave the others alone.
+        """Bring the index up to date with files: read new and changed files, recognise moved ones, leave the
+        others alone.
 
         Args:
             sources: files and folders, as for :func:`khabar.read`.
@@ -374,7 +380,7 @@ class Index(Explorations):
         changes = find_changes(known, sources, options)
         if changes.idle(options.prune):
             if not are_current(self.path, self._engine.latest_generation()):
-                # A writer was killed after its last commit: what it left is swept, and checksums are noted.
+                # A writer was killed after its last commit: remove its leftovers and record the checksums.
                 with suppress(KhabarError), self._transaction(0):
                     pass
             return update.nothing_done(changes, known)
@@ -454,7 +460,8 @@ class Index(Explorations):
         return choose(searcher, planner, Manifest.open(self.path), below, outlets, query, match)
 
     def _of_another(self, article: Article, added: Mapping[str, tuple[str, str]]) -> str:
-        """The source of a different article (another source and address) that already has this id, else ""."""
+        """The source of a different article (another source and address) that already has this id, else
+        ""."""
         source, url = added.get(article.id, ("", ""))
         if article.id not in added and (stored := self._stored(article.id)) is not None:
             source, url = stored.source, stored.url
@@ -471,7 +478,8 @@ class Index(Explorations):
         return left_out_of(Manifest.open(self.path), tuple(Closings(self.path)))
 
     def texts(self) -> Texts:
-        """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every article."""
+        """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every
+        article."""
         from khabar.upkeep.honesty import texts_of
 
         return texts_of(self.articles(), self.left_out())
@@ -495,7 +503,8 @@ class Index(Explorations):
     def highlight(
         self, article_id: str | int, query: str = "", *, syntax: bool = True
     ) -> MarkedArticle | None:
-        """Return a whole article by id, with the query's words marked in title and paragraphs; None if there is none.
+        """Return a whole article by id, with the query's words marked in title and paragraphs; None if there
+        is none.
 
         Args:
             article_id: see :attr:`khabar.Article.id`.

@@ -68,8 +68,9 @@ class Explorations(ABC):
             query: as for :meth:`search`; "" for everything.
             fields: fields to count by: one or several of ``source``, ``author``, ``year``, ``month``.
             limit: maximum number of values per field, those with the most articles; None for all.
-            asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``, ``limits`` and ``match``, as
-                for :meth:`search`. Articles must contain all words of the query, unless ``match="any"``.
+            asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``,
+                ``limits`` and ``match``, as for :meth:`search`. Articles must contain all words of the query,
+                unless ``match="any"``.
 
         Raises:
             InvalidArgument: if a field is not one of these.
@@ -92,7 +93,8 @@ class Explorations(ABC):
 
         Args:
             queries: one query, or several to compare; "" for everything.
-            by: ``day``, ``week``, ``month`` or ``year``; ``auto`` takes the shortest that gives at most 60 buckets.
+            by: ``day``, ``week``, ``month`` or ``year``; ``auto`` takes the shortest that gives at most 60
+                buckets.
             week_start: ``monday``, ``sunday`` or ``saturday``.
             asked: as for :meth:`facets`.
 
@@ -105,7 +107,8 @@ class Explorations(ABC):
 
     @takes(query=text, limit=count, best=count, **ASKED)
     def terms(self, query: str = "", *, limit: int = 20, best: int = 200, **asked: Unpack[Asked]) -> KeyTerms:
-        """Find the key terms of a query: words and names more frequent in its articles than in the rest of the index.
+        """Find the key terms of a query: words and names more frequent in its articles than in the rest of
+        the index.
 
         Args:
             query: as for :meth:`search`; "" with other conditions for all articles that meet them.
@@ -121,12 +124,15 @@ class Explorations(ABC):
     def related(
         self, article: str | int | Article, *, limit: int = 10, copies: bool = False
     ) -> Related | None:
-        """Find articles similar to one, with the words that link them; None if there is no article with this id.
+        """Find articles similar to one, with the words that link them; None if there is no article with this
+        id.
 
         Args:
-            article: the id of an article, or any article, such as one of another index or ``Article("", "", (text,))``.
+            article: the id of an article, or any article, such as one of another index or ``Article("", "",
+                (text,))``.
             limit: maximum number of results.
-            copies: whether to include articles that report the same story, and several articles about another story.
+            copies: whether to include articles that report the same story, and several articles about another
+                story.
         """
         from khabar.explore.related import related_articles
 
@@ -135,7 +141,8 @@ class Explorations(ABC):
 
     @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
-        """Suggest ways to write a query that find more: corrected spelling, the other keyboard layout, Arabic letters.
+        """Suggest ways to write a query that find more: corrected spelling, the other keyboard layout, Arabic
+        letters.
 
         Args:
             query: as for :meth:`search`.
@@ -148,7 +155,8 @@ class Explorations(ABC):
 
     @takes(prefix=text, limit=count)
     def complete(self, prefix: str, *, limit: int = 10) -> tuple[Completion, ...]:
-        """List words of the index that begin with some letters, with or without «ال», the most frequent first.
+        """List words of the index that begin with some letters, with or without «ال», the most frequent
+        first.
 
         Args:
             prefix: the letters, in any spelling.

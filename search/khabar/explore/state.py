@@ -20,12 +20,14 @@ __all__ = ["FEW", "State"]
 
 #: A search with fewer hits than this has found little.
 FEW = 3
-#: Which articles match is the same for all constants but those that say what a word stands for.
+#: Only the constants that decide the forms of a word affect which articles match; the defaults serve for all
+#: others.
 _RANKING = Ranking()
 
 
 class State:
-    """The state that explorations of one commit share. Safe to share between threads: what it keeps only ever gains equal values.
+    """The state that explorations of one commit share. Safe to share between threads: what it keeps only ever
+    gains equal values.
 
     Args:
         folder: the index.

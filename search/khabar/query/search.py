@@ -1,4 +1,4 @@
-"""A search from the query text to the hits: parse, plan, retrieve, highlight, cut snippets."""
+"""A search from the query text to the hits: parses, plans, retrieves, highlights and makes snippets."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ from khabar.query.vocalisation import AGREES, REACH, Vocalised, agreement, marke
 if TYPE_CHECKING:
     from khabar.stories.story import Story
 
-#: Which articles match is the same for all constants but those that say what a word stands for.
+#: Only the constants that decide the forms of a word affect which articles match; the defaults serve for all
+#: others.
 _RANKING = Ranking()
 
 __all__ = ["ASKED", "Asked", "Tally", "planned", "search", "tallied", "which"]
@@ -58,9 +59,10 @@ class Tally(NamedTuple):
     """Counts of the articles with all, and with any, of the words of a query.
 
     Attributes:
-        match: whether ``any`` of the words was enough, or ``all`` had to be there.
+        match: whether ``any`` of the words was enough, or ``all`` were required.
         with_all: number of articles with all words; None for a single word, or if signs say what is required.
-        with_any: how many have any, if all had to be there and no article has them all; else None.
+        with_any: number of articles with any of the words, if all were required and no article has them all;
+            else None.
     """
 
     match: Match
@@ -69,13 +71,13 @@ class Tally(NamedTuple):
 
 
 def which(match: Match | None, rule: Match) -> Match:
-    """The rule, or what was asked for in its place.
+    """The given match rule, or the default.
 
-    Words are alternatives where articles are ranked: those with most of them come first, and nobody reads to the end. Where
-    articles are counted, or listed to the end, all words have to be there.
+    If articles are ranked, any of the words is enough: those with most of them come first, and nobody reads
+    to the end. If articles are counted, or listed to the end, all words are required.
 
     Raises:
-        InvalidArgument: for what is neither.
+        InvalidArgument: if it is neither ``any`` nor ``all``.
     """
     if match is None:
         return rule
@@ -130,7 +132,7 @@ def planned(
         limits=limits,
     )
     if not query.strip() and not planned_query.plan.clauses:
-        # Nothing is asked: everything is the answer.
+        # An empty query matches everything.
         return replace(planned_query, plan=Plan((FilterClause("index"),)))
     return planned_query
 
@@ -166,7 +168,7 @@ def tallied(
     if not several or not total:
         return Tally("any")
     plan, with_all = otherwise("all")
-    # Alternatives that OR joins are one thing where all are asked for.
+    # The operands of an OR count as one item if all are required.
     return Tally("any", with_all if plan.bare > 1 else None)
 
 
@@ -194,7 +196,7 @@ def search(
     began = time.perf_counter()
     planned_query = planned(query, searcher, planner, ranking, **asked)
     if not planned_query.plan.leaves and sort == "relevance":
-        # Nothing is looked for that one article could have more of than another.
+        # Without words to find, no article is better than another.
         sort = "newest"
     searcher = searcher.recalled(planned_query.plan)
     marked = (
@@ -228,7 +230,7 @@ def search(
         if stories is not None:
             hit = replace(hit, story=_story(match, stories, searcher, analyzer))
         hits.append(hit)
-    # How many paragraphs would match otherwise takes a search to say.
+    # The number of paragraphs under the other rule would need another search.
     tally = (
         Tally(which(asked.get("match"), "any"))
         if paragraphs
@@ -240,7 +242,7 @@ def search(
 
 
 def _agreeing(marked: Sequence[Vocalised], searcher: Searcher) -> Rerank:
-    """Those matches first that agree with a typed vocalisation, among the best of all."""
+    """Rank the best matches again by their agreement with a typed vocalisation."""
     return Rerank(
         REACH,
         tuple(each.leaf for each in marked),
@@ -261,7 +263,8 @@ def _hit(
     title = marks(article.title, True)
     number = match.number
     if not idf and article.paragraphs:
-        # Nothing is looked for, so no paragraph is better than another: the first tells what the article is about.
+        # Without words to find, no paragraph is better than another: the first says what the article is
+        # about.
         number = 1
     text = article.paragraphs[number - 1] if number else article.title
     snippet = make_snippet(text, marks(text, False) if number else title, idf, width)
