@@ -14,9 +14,9 @@ from adder import opened
 
 from khabar.corpus.article import Article
 from khabar.index.encoder import Words
-from khabar.index.transaction import Transaction
 from khabar.library import Index
 from khabar.upkeep.changes import UpdateOptions
+from khabar.upkeep.transaction import Transaction
 from khabar.upkeep.update import UpdateReport
 
 BATCH = 4

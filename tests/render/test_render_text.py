@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.render import text
-from khabar.render.text import date, escaped_json, printable, wrapped
+from khabar.render.text import date, escaped_json, wrapped
+from khabar.spelling import printable
 
 HOSTILE = "\x1b[31mأحمر\x1b[0m \x9b5m \x07\x00 \x7f \u202eعكس \u2066مفتوح \r\nسطر\u2028آخر \ud800"
 FORBIDDEN = [chr(n) for n in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F))]

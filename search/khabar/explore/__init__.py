@@ -1,7 +1,6 @@
 """The explore room: views of an index beyond single hits.
 
 ============  ======================================================================================
-``state``     what the modules below share for one commit: searcher, planner, stories
 ``facets``    the articles of a query counted by source, author, month or year
 ``timeline``  the articles of queries counted by day, week, month or year, side by side
 ``classes``   the inflections of a word as one class: their frequency and spelling

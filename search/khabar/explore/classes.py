@@ -21,11 +21,11 @@ from khabar.index.columns import Ints, firsts
 
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer
-    from khabar.explore.state import State
     from khabar.index.lexicon import Lexicon
     from khabar.index.searcher import Searcher
+    from khabar.query.snapshot import Snapshot
 
-__all__ = ["Classes", "most_common"]
+__all__ = ["Classes", "classes_of", "most_common"]
 
 
 #: Number of texts examined for the usual spelling of a word.
@@ -36,16 +36,17 @@ _KEPT = 1 << 15
 class Classes:
     """The classes of the words of one commit. Safe to share between threads."""
 
-    def __init__(self, state: State) -> None:
-        analyzer, lexicon = state.planner.analyzer, state.planner.forms.lexicon
-        self._searcher = state.searcher
+    def __init__(self, snapshot: Snapshot) -> None:
+        analyzer, lexicon = snapshot.planner.analyzer, snapshot.planner.forms.lexicon
+        self._searcher = snapshot.searcher
         # Caches of functions, not of methods: a cache that refers to its owner would keep the files of the
-        # index open. the name of a folded word's class; "" without one
+        # index open.
+        #: the name of a folded word's class; "" without one
         self.of_term = lru_cache(maxsize=_KEPT)(partial(_class_of, analyzer))
         #: the words of the index in a word's class, including itself
         self.members = lru_cache(maxsize=_KEPT)(partial(_members, lexicon, analyzer))
         #: the usual spelling of a folded word in the first texts that contain it: المقاومه → المقاومة
-        self.written = lru_cache(maxsize=_KEPT)(partial(_written, state.searcher))
+        self.written = lru_cache(maxsize=_KEPT)(partial(_written, snapshot.searcher))
 
     def frequencies(self, terms: Sequence[str]) -> Ints:
         """Count the paragraphs and titles that contain each of some words."""
@@ -77,6 +78,11 @@ class Classes:
         # Sorting is several times as fast as numpy's unique here.
         pairs.sort()
         return np.bincount(pairs[firsts(pairs)] // max(1, len(columns.alive)), minlength=count)
+
+
+def classes_of(snapshot: Snapshot) -> Classes:
+    """The classes of a commit's words, made once for it."""
+    return snapshot.kept(Classes)
 
 
 def _class_of(analyzer: Analyzer, term: str) -> str:

@@ -10,10 +10,9 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from khabar.explore.state import State
 from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
-from khabar.query.search import Asked
+from khabar.query.snapshot import Asked, Snapshot
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable
 
@@ -105,19 +104,19 @@ def _without_field(facet: Facet) -> dict[str, Any]:
 
 
 def count_facets(
-    state: State, query: str, fields: Sequence[FacetField], limit: int | None, **asked: Unpack[Asked]
+    snapshot: Snapshot, query: str, fields: Sequence[FacetField], limit: int | None, **asked: Unpack[Asked]
 ) -> Facets:
     """Count all articles that match; see :meth:`khabar.Index.facets`."""
     began = time.perf_counter()
-    articles, planned_query, tally = state.counted(query, **asked)
-    facets = tuple(_facet(state, field, articles, limit) for field in dict.fromkeys(fields))
+    articles, planned_query, tally = snapshot.counted(query, **asked)
+    facets = tuple(_facet(snapshot, field, articles, limit) for field in dict.fromkeys(fields))
     took = (time.perf_counter() - began) * 1000
     return Facets(query, len(articles), round(took, 2), facets, planned_query.problems, *tally)
 
 
-def _facet(state: State, field: FacetField, articles: Ints, limit: int | None) -> Facet:
+def _facet(snapshot: Snapshot, field: FacetField, articles: Ints, limit: int | None) -> Facet:
     timed = field in _UNITS
-    counted = _of_time(state, field, articles) if timed else _of_names(state, field, articles)
+    counted = _of_time(snapshot, field, articles) if timed else _of_names(snapshot, field, articles)
     # "Unknown" comes last among equal counts, and after all dates.
     counted.sort(key=lambda value: (-value.count, not value.name, value.name))
     kept = counted if limit is None else counted[: max(0, limit)]
@@ -150,14 +149,14 @@ def _with_gaps(kept: list[FacetValue], left: list[FacetValue]) -> list[FacetValu
     return listed
 
 
-def _of_names(state: State, field: str, articles: Ints) -> list[FacetValue]:
-    codes, names = state.searcher.labels(field)
+def _of_names(snapshot: Snapshot, field: str, articles: Ints) -> list[FacetValue]:
+    codes, names = snapshot.searcher.labels(field)
     counts = np.bincount(codes[articles], minlength=len(names))
     return [FacetValue(names[code], int(counts[code])) for code in np.flatnonzero(counts).tolist()]
 
 
-def _of_time(state: State, field: str, articles: Ints) -> list[FacetValue]:
-    days = state.searcher.columns.days[articles]
+def _of_time(snapshot: Snapshot, field: str, articles: Ints) -> list[FacetValue]:
+    days = snapshot.searcher.columns.days[articles]
     dated = days[days != UNDATED]
     spans, counts = np.unique(dated.astype("M8[D]").astype(f"M8[{_UNITS[field]}]"), return_counts=True)
     values = [

@@ -56,7 +56,7 @@ class Snippet(Serializable, msgspec.Struct, frozen=True):
                 ``similar``.
             ellipsis: text to insert where the source text continues.
         """
-        from khabar.render.html import marked, plain
+        from khabar.highlight.markup import marked, plain
 
         text = marked(self.text, self.highlights, depths=depths)
         return self._between(plain(ellipsis), text)

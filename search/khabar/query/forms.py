@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar
-from weakref import WeakMethod
 
 from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
 from khabar.analysis.fold import fold
+from khabar.caching import remembered
 from khabar.index.lexicon import Form, Lexicon
 from khabar.index.plan import WeightedForm
 from khabar.index.ranking import Ranking
 from khabar.query.vocabulary import Vocabulary, fuzziness
 
-__all__ = ["Forms", "remembered"]
+__all__ = ["Forms"]
 
 #: Number of words whose forms are cached; each has some tens of forms, which take 9 kB.
 _KEPT = 4096
@@ -127,24 +125,3 @@ def _weight(form: Form, ranking: Ranking) -> float:
         + ranking.lemma * (form.lemma or form.exact)
         + ranking.similar * form.similar
     )
-
-
-_Given = ParamSpec("_Given")
-_Result = TypeVar("_Result")
-
-
-def remembered(method: Callable[_Given, _Result], size: int) -> Callable[_Given, _Result]:
-    """A bound method with a cache of its last results, as an attribute of its own object.
-
-    It refers to the object weakly. A reference cycle would keep the object and its open files until the
-    garbage collector runs.
-    """
-    weak = WeakMethod(method)
-
-    def call(*args: _Given.args, **kwargs: _Given.kwargs) -> _Result:
-        bound = weak()
-        assert bound is not None
-        return bound(*args, **kwargs)
-
-    kept: Any = lru_cache(maxsize=size)(call)
-    return kept  # type: ignore[no-any-return]

@@ -1,7 +1,7 @@
 """The sources and authors of an index with the names most similar to an unknown one, also across scripts.
 
 «okazz» is similar to okaz by its letters, and «عكاظ» by the reading of Latin letters
-(:mod:`khabar.analysis.latin`).
+(:mod:`khabar.query.latin`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from khabar.analysis import latin
 from khabar.analysis.fold import fold
+from khabar.query import latin
 
 __all__ = ["nearest"]
 

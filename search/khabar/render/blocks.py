@@ -131,7 +131,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
 
     from khabar.render.charts import bar
     from khabar.render.hanging import cell
-    from khabar.render.text import printable
+    from khabar.spelling import printable
 
     match block:
         case Note(text, tone):
@@ -194,7 +194,8 @@ def blocks_page(title: str, blocks: Iterable[Block], look: Look) -> str:
 
 
 def _markup(block: Block, look: Look) -> str:
-    from khabar.render.html import apart, faint, plain, sentence
+    from khabar.highlight.markup import plain
+    from khabar.render.html import apart, faint, sentence
     from khabar.render.plot import bars
 
     head = "" if isinstance(block, Note) or not block.heading else f"<h3>{plain(block.heading)}</h3>"

@@ -20,7 +20,8 @@ from khabar.render.hanging import Hanging, apart, cell, page
 from khabar.render.look import Look
 from khabar.render.messages import found, say
 from khabar.render.terminal import outlet_line, where_line
-from khabar.render.text import percent, printable
+from khabar.render.text import percent
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from khabar.explore.facets import Facet, Facets

@@ -9,9 +9,10 @@ from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, found, nothing, say
 from khabar.render.plain import tally_lines
-from khabar.render.text import date, percent, printable
+from khabar.render.text import date, percent
 from khabar.render.views import View
 from khabar.serialize import plain
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Bucket, Timeline
     from khabar.query.results import Results
-    from khabar.query.search import Tally
+    from khabar.query.snapshot import Tally
 
 __all__ = [
     "CountView",
@@ -172,7 +173,7 @@ class TimelineView(View, frozen=True):
 
 def tallies(timeline: Timeline) -> list[Tally]:
     """For each query what its words had to do with how many articles match."""
-    from khabar.query.search import Tally
+    from khabar.query.snapshot import Tally
 
     unknown = (None,) * len(timeline.queries)
     counts = zip(timeline.with_all or unknown, timeline.with_any or unknown, strict=True)

@@ -523,7 +523,7 @@ def counted(count: int, noun: str, language: str = "en") -> str:
 def found(total: int, tally: Tallied, language: str = "en", noun: str = "article") -> str:
     """The number of articles found, and with how many of the words if that makes a difference.
 
-    >>> from khabar.query.search import Tally
+    >>> from khabar.query.snapshot import Tally
     >>> found(8, Tally("any", 3)), found(3, Tally("all", 3)), found(8, Tally("any"))
     ('8 articles with any of the words, 3 with all', '3 articles with all the words', '8 articles')
     """

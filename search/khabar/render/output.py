@@ -234,7 +234,8 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
 def complain(message: str) -> None:
     """Write a line to stderr in the language that is spoken, after the program's name. A
     reader who went away is no reason to fail."""
-    from khabar.render.text import printable, wrapped
+    from khabar.render.text import wrapped
+    from khabar.spelling import printable
 
     if spoken() == "ar":
         from khabar.render.arabic import arabic

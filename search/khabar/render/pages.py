@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from khabar.highlight.markup import marked, plain
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
-from khabar.render.html import PLAIN, address_of, apart, directed, faint, link, marked, page_of, plain
+from khabar.render.html import PLAIN, address_of, apart, directed, faint, link, page_of
 from khabar.render.look import Look
 from khabar.render.messages import counted, depth_name, found, heading, problem, say, shown_span
 from khabar.render.plot import bars, plot

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from khabar.highlight.markup import plain
 from khabar.render.explored import bucket_name, bucket_span, timeline_notes
-from khabar.render.html import PLAIN, apart, faint, plain
+from khabar.render.html import PLAIN, apart, faint
 from khabar.render.look import Look
 from khabar.render.messages import counted, say
 

@@ -18,7 +18,8 @@ from khabar.render.messages import counted, depth_name, say, translated
 from khabar.render.plain import FEW, ONLY_ADDS, note
 from khabar.render.reasons import note_text, together_text
 from khabar.render.terminal import both_languages
-from khabar.render.text import near, printable
+from khabar.render.text import near
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from pathlib import Path

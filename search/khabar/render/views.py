@@ -339,7 +339,7 @@ class TableView(View, frozen=True):
         return self.listed
 
     def lines(self, language: str = "en") -> Iterable[str]:
-        from khabar.render.text import printable
+        from khabar.spelling import printable
 
         return ("\t".join(printable(_shown(value)) for value in row.values()) for row in self.listed)
 

@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.columns import lookup
-from khabar.index.folder import rebuild
 from khabar.stories.sketch import KEYS, SKETCH
 
 __all__ = ["CATALOGUE", "Catalogue", "Log", "Stories", "check"]
@@ -218,7 +217,7 @@ def reading(path: Path) -> Iterator[Path]:
     try:
         yield path
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{path} cannot be read ({error}). {rebuild(path.parent)}") from error
+        raise IndexDamaged(path, str(error)) from error
 
 
 class Stories:

@@ -1,0 +1,32 @@
+"""Text as HTML: escaped, with visible control characters and marked words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from khabar.analysis.analyzer import DEPTHS
+from khabar.highlight.matcher import Highlight
+from khabar.spelling import printable
+
+__all__ = ["marked", "plain"]
+
+
+def plain(text: str) -> str:
+    """A text from outside, escaped."""
+    return escape(printable(text))
+
+
+def marked(text: str, highlights: Iterable[Highlight], *, depths: bool = True) -> str:
+    """A text from outside, escaped, with its matched words marked; with their depths if asked for."""
+    parts = []
+    place = 0
+    for mark in highlights:
+        depth = mark.depth if mark.depth in DEPTHS else "exact"
+        tag = f'<mark class="{depth}">' if depths else "<mark>"
+        parts += [
+            plain(text[place : mark.start]),
+            f"{tag}{plain(text[mark.start : mark.end])}</mark>",
+        ]
+        place = mark.end
+    return "".join((*parts, plain(text[place:])))

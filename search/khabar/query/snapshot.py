@@ -1,0 +1,199 @@
+"""One commit of an index, for searches and explorations: its searcher, its planner, and values that are made
+once per commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
+
+from msgspec.structs import replace
+
+from khabar.analysis.fold import fold
+from khabar.arguments import Check, among, condition, day, flag, instance, moment, optional, texts
+from khabar.errors import check_choice
+from khabar.index.columns import Ints
+from khabar.index.plan import FilterClause, Plan
+from khabar.index.ranking import Ranking
+from khabar.index.searcher import Searcher, Sort
+from khabar.query.fields import asked_fields, check_asked, local_today
+from khabar.query.plain import plain
+from khabar.query.planner import Planned, Planner
+from khabar.query.tree import MATCHES, Limits, Match
+
+__all__ = ["ASKED", "Asked", "Snapshot", "Tally", "which"]
+
+_T = TypeVar("_T")
+#: Only the constants that decide the forms of a word affect which articles match; the defaults serve for all
+#: others.
+_RANKING = Ranking()
+
+
+class Asked(TypedDict, total=False):
+    """Arguments that accompany a query; see :meth:`khabar.Index.search` for each."""
+
+    syntax: bool
+    without: Collection[str]
+    since: str | date | None
+    until: str | date | None
+    source: str | Sequence[str]
+    author: str | Sequence[str]
+    today: date | None
+    limits: Limits | None
+    match: Match | None
+
+
+class Tally(NamedTuple):
+    """Counts of the articles with all, and with any, of the words of a query.
+
+    Attributes:
+        match: whether ``any`` of the words was enough, or ``all`` were required.
+        with_all: number of articles with all words; None for a single word, or if signs say what is required.
+        with_any: number of articles with any of the words, if all were required and no article has them all;
+            else None.
+    """
+
+    match: Match
+    with_all: int | None = None
+    with_any: int | None = None
+
+
+def which(match: Match | None, rule: Match) -> Match:
+    """The given match rule, or else the default ``rule``.
+
+    If articles are ranked, any of the words is enough: those with most of them come first, and nobody reads
+    to the end. If articles are counted, or listed to the end, all words are required.
+
+    Raises:
+        InvalidArgument: if it is neither ``any`` nor ``all``.
+    """
+    if match is None:
+        return rule
+    check_choice("match", match, MATCHES)
+    return match
+
+
+#: Checks of these arguments.
+ASKED: dict[str, Check] = {
+    "syntax": flag,
+    "without": texts,
+    "since": optional(moment),
+    "until": optional(moment),
+    "source": condition,
+    "author": condition,
+    "today": optional(day),
+    "limits": optional(instance(Limits)),
+    "match": optional(among(*MATCHES)),
+}
+
+
+class Snapshot:
+    """One commit of an index. Safe to share between threads.
+
+    Args:
+        folder: the index folder.
+        searcher, planner: those of the commit.
+    """
+
+    def __init__(self, folder: Path, searcher: Searcher, planner: Planner) -> None:
+        self.folder = folder
+        self.searcher = searcher
+        self.planner = planner
+        self._kept: dict[Callable[[Snapshot], Any], Any] = {}
+
+    @cached_property
+    def stories(self) -> Ints:
+        """A number for each article, equal for articles that report the same story."""
+        from khabar.stories.files import Stories
+
+        return Stories.open(self.folder).groups(self.searcher.columns.fingerprints)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Every word of the index, folded, in order."""
+        return self.planner.forms.lexicon.terms()
+
+    def kept(self, make: Callable[[Snapshot], _T]) -> _T:
+        """The result of a function of this commit, computed once."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        return cast(_T, self._kept[make])
+
+    def plan(
+        self,
+        query: str,
+        ranking: Ranking = _RANKING,
+        *,
+        syntax: bool = True,
+        without: Collection[str] = (),
+        since: str | date | None = None,
+        until: str | date | None = None,
+        source: str | Sequence[str] = (),
+        author: str | Sequence[str] = (),
+        today: date | None = None,
+        limits: Limits | None = None,
+        match: Match | None = None,
+    ) -> Planned:
+        """The plan of a query and of the arguments beside it; see :meth:`khabar.Index.search`."""
+        read = plain
+        if syntax:
+            from khabar.query.parser import parse as read
+        fields = asked_fields(since, until, source, author)
+        if fields:
+            check_asked(fields, self.searcher, today or local_today(), self.planner.aliases)
+        planned = self.planner.plan(
+            read(query, limits, which(match, "any")),
+            ranking,
+            self.searcher,
+            without=frozenset(map(fold, without)),
+            fields=fields,
+            today=today,
+            limits=limits,
+        )
+        if not query.strip() and not planned.plan.clauses:
+            # An empty query matches everything.
+            return replace(planned, plan=Plan((FilterClause("index"),)))
+        return planned
+
+    def select(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned]:
+        """All articles that match a query, best first; newest first if the query has no words."""
+        planned = self.plan(query, **asked)
+        sort: Sort = "relevance" if planned.plan.leaves else "newest"
+        return self.searcher.select(planned.plan, _RANKING, sort=sort).articles, planned
+
+    def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned, Tally]:
+        """All articles that match a query, to be counted; they must contain all its words unless asked
+        otherwise."""
+        asked["match"] = which(asked.get("match"), "all")
+        articles, planned = self.select(query, **asked)
+        return articles, planned, self.tally(query, planned, len(articles), **asked)
+
+    def tally(
+        self, query: str, planned: Planned, total: int, *, stories: Ints | None = None, **asked: Unpack[Asked]
+    ) -> Tally:
+        """Count the matches with all, and with any, of the words.
+
+        Args:
+            query, planned: the query and its plan.
+            total: number of matching articles.
+            stories: story number of each article, if stories are counted.
+            asked: the arguments beside the query.
+        """
+        match = which(asked.get("match"), "any")
+        several = planned.bare > 1 and not planned.signed
+
+        def otherwise(other: Match) -> tuple[Planned, int]:
+            asked["match"] = other
+            plan = self.plan(query, **asked)
+            return plan, self.searcher.count(plan.plan, _RANKING, stories)
+
+        if match == "all":
+            with_any = otherwise("any")[1] if not total and planned.bare else 0
+            return Tally("all", total if several else None, with_any or None)
+        if not several or not total:
+            return Tally("any")
+        plan, with_all = otherwise("all")
+        # The operands of an OR count as one item if all are required.
+        return Tally("any", with_all if plan.bare > 1 else None)
