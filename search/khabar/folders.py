@@ -22,7 +22,8 @@ __all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]
 OURS = (
     "meta.json",
     "meta.json.new",
-    "lexicon.bin*",
+    "lexicon.json*",
+    "lexicon-*.bin*",
     "stories.bin*",
     "sketches-*.bin*",
     "closings.json*",
@@ -32,7 +33,7 @@ OURS = (
     "writer.json",
 )
 #: Files of earlier versions.
-FORMER = ("tantivy", "catalogue-*.json*", "words-*.bin*")
+FORMER = ("tantivy", "catalogue-*.json*", "words-*.bin*", "lexicon.bin*")
 
 
 @contextmanager

@@ -174,7 +174,7 @@ def test_new_where_there_is_nothing(run, tmp_path, news):
     assert names(tmp_path / "deep") == ["ix"]
 
 
-@pytest.mark.parametrize("damage", ["meta.json", "_MAIN_*.toc", "lexicon.bin"])
+@pytest.mark.parametrize("damage", ["meta.json", "_MAIN_*.toc", "lexicon-1.bin", "lexicon.json"])
 def test_new_mends_a_damaged_index(run, tmp_path, built, news, damage):
     shutil.copytree(built, tmp_path / "ix")
     for path in (tmp_path / "ix").glob(damage):

@@ -136,7 +136,7 @@ def test_what_is_damaged_is_mended_by_rebuild(sound: Path, tmp_path: Path, quick
         assert report.articles == len(kept)
         missing = expected.keys() - kept.keys()
         assert report.lost >= (1 if missing else 0), name
-        if not name.endswith("._stored.col"):
+        if not name.endswith(".articles"):
             assert missing == set(), name
         if name != MANIFEST:
             assert set(report.files) == {

@@ -407,7 +407,7 @@ def test_the_forms_of_a_word_are_looked_up_once(lexicon: Lexicon, analyzer: Anal
             asked.append(term)
             return lexicon.forms(term, *args, **options)
 
-    planner = Planner(analyzer, Counting(lexicon._arrays))
+    planner = Planner(analyzer, Counting(lexicon._folder, lexicon.parts))
     ranking = Ranking()
     first = planner.plan(parse("قمح وزير -قمح"), ranking).plan
     assert planner.plan(parse("وزير (قمح)"), ranking).plan.clauses[1] == first.clauses[0]

@@ -108,14 +108,15 @@ def test_prune(run: Run, index: str, news: Path) -> None:
 def test_check_and_rebuild(run: Run, index: str) -> None:
     sound = run("check", "--index", index)
     assert sound.exit_code == 0 and "whole: yes" in sound.stdout
-    path = Path(index, "lexicon.bin")
+    path = Path(index, "lexicon-1.bin")
     data = bytearray(path.read_bytes())
     data[-9] ^= 1
     path.write_bytes(data)
     damaged = run("check", "--index", index)
     assert damaged.exit_code == 1
     assert (
-        "damage: lexicon.bin: " in damaged.stdout and "remedy: repair with: khabar rebuild" in damaged.stdout
+        "damage: lexicon-1.bin: " in damaged.stdout
+        and "remedy: repair with: khabar rebuild" in damaged.stdout
     )
     assert run("check", "--index", index, "--format", "rich").exit_code == 1
     record = json.loads(run("check", "--index", index, "--format", "json").stdout)
@@ -129,7 +130,7 @@ def test_check_and_rebuild(run: Run, index: str) -> None:
 
 
 def test_rebuild_tells_what_is_lost(run: Run, index: str) -> None:
-    [path] = Path(index).glob("MAIN_*._stored.col")
+    [path] = Path(index).glob("MAIN_*.articles")
     data = bytearray(path.read_bytes())
     data[20] ^= 255
     path.write_bytes(data)

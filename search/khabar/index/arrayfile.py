@@ -3,6 +3,10 @@
 Layout: magic; the arrays, each on an 8-byte boundary; the CRC-32 of each block of :data:`BLOCK` bytes of all that; a JSON
 description; its length and CRC-32 in 16 bytes. The description comes last, so that arrays can be written as they are made,
 without any of them ever being whole in memory.
+
+A block is compared with its checksum when something in it is first read, once for each opening: a flipped bit is an error and
+never a wrong answer. A search in an ordered array may pass over damaged blocks, but its result is checked where it ends: if
+the numbers on both sides are as they were written, so is the place.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +25,129 @@ from numpy.typing import NDArray
 from khabar.replacing import replace_file
 from khabar.serialize import read_json
 
-__all__ = ["BLOCK", "CHECKED_WHOLE", "Spool", "open_arrays", "read_arrays", "write_arrays"]
+__all__ = ["BLOCK", "Checked", "Pieces", "Spool", "mapped", "open_arrays", "read_arrays", "write_arrays"]
 
-#: Files up to this size are compared with their checksums whenever they are opened; of greater ones what describes them.
-CHECKED_WHOLE = 1 << 18
 #: Bytes of which there is one checksum.
 BLOCK = 1 << 12
 
 _ENDING = 16
 _CHUNK = 1 << 20
+#: An array of no more blocks is compared as a whole when blocks of it were so many times: that takes less than to ask each time.
+_FEW = 512
+_TIMES = 16
+#: Bytes of an array that is made piece by piece, up to which it needs no file.
+_SMALL = 1 << 18
 
 Array = NDArray[Any]
+
+
+class Checked:
+    """An array in a mapped file, or one in memory. What is read by index was compared with its checksum. Safe to share between
+    threads.
+
+    Attributes:
+        raw: the array itself, unchecked.
+    """
+
+    def __init__(self, raw: Array, begin: int = 0, blocks: _Blocks | None = None) -> None:
+        self.raw = raw
+        self._blocks = blocks or _Blocks(memoryview(b""), np.empty(0, np.uint32))
+        self._sound = blocks is None or not raw.nbytes
+        self._times = 0
+        # A place in the array plus the one, shifted by the other, is the number of its block: an array begins at a multiple of
+        # the size of its elements, which is a power of two.
+        self._offset = begin // raw.itemsize
+        self._shift = (BLOCK // raw.itemsize).bit_length() - 1
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __getitem__(self, at: Any) -> Any:
+        """A number, or an array of those of a slice (without negative ends) or of an array of places."""
+        if not self._sound:
+            if isinstance(at, slice):
+                self.check(at.start or 0, len(self.raw) if at.stop is None else at.stop)
+            elif isinstance(at, np.ndarray):
+                self._check_each(at)
+            else:
+                self.check(at, at + 1)
+        return self.raw[at]
+
+    def check(self, begin: int, end: int) -> None:
+        """Compare what stands from one place up to another.
+
+        Raises:
+            ValueError: if it is not as it was written.
+        """
+        if not self._sound and begin < end:
+            first, last = begin + self._offset >> self._shift, end - 1 + self._offset >> self._shift
+            if self._blocks.seen.find(0, first, last + 1) >= 0:
+                self._compare(range(first, last + 1))
+
+    def check_ranges(self, begins: Array, ends: Array) -> None:
+        """The same of several ranges, none of them empty."""
+        if self._sound or not len(begins):
+            return
+        flags = self._blocks.flags
+        first, last = begins + self._offset >> self._shift, ends + (self._offset - 1) >> self._shift
+        if not (flags[first].all() and flags[last].all() and (last - first).max() <= 1):
+            for one, other in zip(first.tolist(), last.tolist(), strict=True):
+                if self._blocks.seen.find(0, one, other + 1) >= 0:
+                    self._compare(range(one, other + 1))
+
+    def _check_each(self, places: Array) -> None:
+        blocks = places + self._offset >> self._shift
+        seen = self._blocks.flags[blocks]
+        if not seen.all():
+            self._compare(set(blocks[seen == 0].tolist()))
+
+    def _compare(self, blocks: Iterable[int]) -> None:
+        every = range(self._offset >> self._shift, (len(self.raw) - 1 + self._offset >> self._shift) + 1)
+        self._times += 1
+        self._blocks.compare(every if self._times > _TIMES and len(every) <= _FEW else blocks)
+        self._sound = self._blocks.seen.find(0, every.start, every.stop) < 0
+
+    def places(self, wanted: Any) -> Any:
+        """Of ordered numbers the place before which each wanted one, of the same type, would stand."""
+        at = self.raw.searchsorted(wanted)
+        if not self._sound:
+            every = np.atleast_1d(at)
+            self._check_each(np.maximum(every - 1, 0))
+            self._check_each(np.minimum(every, len(self.raw) - 1))
+        return at
+
+
+class _Blocks:
+    """The blocks of a mapped file.
+
+    Attributes:
+        seen: of each 1 if it was compared with its checksum, else 0.
+        flags: the same, as an array.
+    """
+
+    def __init__(self, data: memoryview, checksums: Array) -> None:
+        self._data = data
+        self._checksums = checksums
+        self.seen = bytearray(len(checksums))
+        self.flags = np.frombuffer(self.seen, np.uint8)
+
+    def compare(self, blocks: Iterable[int]) -> None:
+        """Compare some blocks that were not compared before."""
+        for number in blocks:
+            if not self.seen[number]:
+                if zlib.crc32(self._data[number * BLOCK : (number + 1) * BLOCK]) != self._checksums[number]:
+                    raise ValueError("it is not as it was written")
+                self.seen[number] = 1
+
+
+class Pieces(Protocol):
+    """An array of so many elements of a type that is written piece by piece."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+    @property
+    def size(self) -> int: ...
+    def pieces(self) -> Iterator[Any]: ...
 
 
 class Spool:
@@ -40,23 +156,35 @@ class Spool:
     Args:
         folder: where the file is; it goes with the spool, or with the process.
         kind: the type of the array's elements.
+        narrow: whether the array is written in the narrowest unsigned type that holds its greatest number.
     """
 
-    def __init__(self, folder: Path, kind: Any) -> None:
-        self.dtype = np.dtype(kind)
+    def __init__(self, folder: Path, kind: Any, *, narrow: bool = False) -> None:
         self.size = 0
-        self._file = tempfile.TemporaryFile(dir=folder, prefix="spool-", suffix=".new")  # noqa: SIM115
+        self._kind = np.dtype(kind)
+        self._narrow = narrow
+        self._greatest = 0
+        self._file = tempfile.SpooledTemporaryFile(_SMALL, dir=str(folder), prefix="spool-", suffix=".new")  # noqa: SIM115
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type in which the array is written."""
+        return np.min_scalar_type(self._greatest) if self._narrow else self._kind
 
     def append(self, piece: Array) -> None:
         """Put a piece behind the others."""
-        self._file.write(np.ascontiguousarray(piece, self.dtype).data)
+        if not len(piece):
+            return
+        self._file.write(np.ascontiguousarray(piece, self._kind).data)
         self.size += len(piece)
+        if self._narrow:
+            self._greatest = max(self._greatest, int(piece.max()))
 
-    def pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[Any]:
         """The bytes of the whole array, some at a time."""
         self._file.seek(0)
         while piece := self._file.read(_CHUNK):
-            yield piece
+            yield np.frombuffer(piece, self._kind).astype(self.dtype).tobytes() if self._narrow else piece
 
     def close(self) -> None:
         self._file.close()
@@ -65,7 +193,7 @@ class Spool:
 def write_arrays(
     path: Path,
     magic: bytes,
-    arrays: Mapping[str, Array | Spool],
+    arrays: Mapping[str, Array | Pieces],
     header: Mapping[str, Any] | None = None,
 ) -> None:
     """Write a file in one step: until it is whole and on the disk, what stood under its name before stands there.
@@ -82,20 +210,20 @@ def write_arrays(
     replace_file(path, _parts(magic, arrays, dict(header or {})))
 
 
-def _parts(magic: bytes, arrays: Mapping[str, Array | Spool], header: Mapping[str, Any]) -> Iterator[Any]:
+def _parts(magic: bytes, arrays: Mapping[str, Array | Pieces], header: Mapping[str, Any]) -> Iterator[Any]:
     import json
 
     placed: dict[str, Any] = {}
     checksums = _Checksums()
     yield from checksums.of([magic])
     for name, array in arrays.items():
-        if isinstance(array, Spool):
-            placed[name] = [array.dtype.str, [array.size], checksums.size]
-            yield from checksums.of(array.pieces())
-        else:
+        if isinstance(array, np.ndarray):
             whole = np.ascontiguousarray(array)
             placed[name] = [whole.dtype.str, list(whole.shape), checksums.size]
             yield from checksums.of([whole.reshape(-1).view(np.uint8).data])
+        else:
+            placed[name] = [array.dtype.str, [array.size], checksums.size]
+            yield from checksums.of(array.pieces())
         yield from checksums.of([b"\0" * (-checksums.size % 8)])
     blocks = np.array(checksums.ended(), "<u4").tobytes()
     described = json.dumps(
@@ -138,26 +266,37 @@ class _Checksums:
         return [*self._ended, self._crc] if self.size % BLOCK else self._ended
 
 
-def open_arrays(path: Path, magic: bytes, *, whole: bool = False) -> tuple[dict[str, Any], dict[str, Array]]:
+def open_arrays(
+    path: Path, magic: bytes, *, whole: bool = False
+) -> tuple[dict[str, Any], dict[str, Checked]]:
     """The header and the arrays of a file that :func:`write_arrays` wrote. The file stays open while one of the arrays is held.
 
     Args:
         path: the file.
         magic: what it must begin with.
-        whole: compare it with its checksums, however large it is.
+        whole: compare all of it with its checksums now.
 
     Raises:
         OSError: if it cannot be read.
         ValueError: if it is not as it was written; a name that is missing among the arrays is for the caller to find.
     """
+    return read_arrays(mapped(path), magic, whole=whole)
+
+
+def mapped(path: Path) -> memoryview:
+    """The bytes of a file, mapped.
+
+    Raises:
+        OSError: if it cannot be read.
+        ValueError: if it is empty.
+    """
     with path.open("rb") as file:
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    return read_arrays(data, magic, whole=whole)
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def read_arrays(
     data: memoryview, magic: bytes, *, whole: bool = False
-) -> tuple[dict[str, Any], dict[str, Array]]:
+) -> tuple[dict[str, Any], dict[str, Checked]]:
     """As :func:`open_arrays`, of a file's bytes."""
     if data[: len(magic)] != magic:
         raise ValueError("it is of another kind")
@@ -170,21 +309,18 @@ def read_arrays(
     try:
         contents = read_json(described)
         size = contents["size"]
-        blocks = data[size:begin]
-        if len(blocks) != -(-size // BLOCK) * 4 or zlib.crc32(blocks) != contents["blocks"]:
+        table = data[size:begin]
+        if len(table) != -(-size // BLOCK) * 4 or zlib.crc32(table) != contents["blocks"]:
             raise ValueError("its checksums are not as they were written")
-        if whole or size <= CHECKED_WHOLE:
-            _compare(data[:size], blocks)
+        blocks = _Blocks(data[:size], np.frombuffer(table, "<u4"))
+        if whole:
+            blocks.compare(range(len(blocks.seen)))
         arrays = {
-            name: np.frombuffer(data, np.dtype(kind), math.prod(shape), offset).reshape(shape)
+            name: Checked(
+                np.frombuffer(data, np.dtype(kind), math.prod(shape), offset).reshape(shape), offset, blocks
+            )
             for name, (kind, shape, offset) in contents["arrays"].items()
         }
         return contents["header"], arrays
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("its description is damaged") from error
-
-
-def _compare(data: memoryview, blocks: memoryview) -> None:
-    for number, crc in enumerate(np.frombuffer(blocks, "<u4").tolist()):
-        if zlib.crc32(data[number * BLOCK : (number + 1) * BLOCK]) != crc:
-            raise ValueError("it is not as it was written")

@@ -41,6 +41,8 @@ _BROKEN = "checksums.json.open"
 
 #: Files of an index folder that come and go, or say nothing.
 _LOOSE = re.compile(r"write\.lock|writer\.json|checksums\.json(\.open)?|.*\.new")
+#: Those that never change: parts of the lexicon.
+_FIXED = re.compile(r"lexicon-\d+\.bin")
 _MOST_COPIED = 1 << 22
 _CHUNK = 1 << 20
 
@@ -73,7 +75,9 @@ class Checksums(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def _is_fixed(name: str) -> bool:
     """Whether a file never changes once it is part of a commit."""
-    return any(files.fixed.fullmatch(name) for files in engine_files().values())
+    return _FIXED.fullmatch(name) is not None or any(
+        files.fixed.fullmatch(name) for files in engine_files().values()
+    )
 
 
 def _is_vital(name: str) -> bool:

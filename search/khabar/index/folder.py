@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 #: Raised whenever what khabar itself keeps in an index changes.
-FORMAT = 4
+FORMAT = 5
 
 _META = "meta.json"
 _BESIDE = "meta.json.new"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -13,10 +12,6 @@ from khabar.index.columns import Ints
 from khabar.index.lexicon import Lexicon
 
 __all__ = ["Vocabulary", "fuzziness"]
-
-
-#: A suffix that sorts after all strings with a prefix, in the order of code points.
-_LAST = "\U0010ffff"
 
 
 def fuzziness(term: str) -> int:
@@ -45,7 +40,7 @@ class Vocabulary:
         if not any(pieces):
             return []
         if first and not last and not any(middle):
-            return self._beginning(first)
+            return self._lexicon.beginning(first)
         # Atomic groups: the leftmost match of each piece is as good as any other, so no backtracking is
         # needed.
         inner = "".join(rf"(?>[^\n]*?{re.escape(piece)})" for piece in middle if piece)
@@ -68,19 +63,16 @@ class Vocabulary:
             words = letters[starts[numbers][:, None] + np.arange(length)].T
             distances = _distances(target, words, distance)
             for at in np.flatnonzero(distances <= distance).tolist():
-                result.append((self._lexicon.term(int(numbers[at])), int(distances[at])))
+                result.append((self._terms[int(numbers[at])], int(distances[at])))
         return result
 
-    def _beginning(self, prefix: str) -> list[str]:
-        numbers = range(len(self._lexicon))
-        # The order of UTF-8 is that of code points.
-        first = bisect_left(numbers, prefix, key=self._lexicon.term)
-        last = bisect_left(numbers, prefix + _LAST, lo=first, key=self._lexicon.term)
-        return [self._lexicon.term(number) for number in range(first, last)]
+    @cached_property
+    def _terms(self) -> list[str]:
+        return self._lexicon.terms()
 
     @cached_property
     def _text(self) -> str:
-        return "\n" + "\n".join(self._lexicon.terms())
+        return "\n" + "\n".join(self._terms)
 
     @cached_property
     def _letters(self) -> tuple[Ints, Ints, Ints]:

@@ -80,7 +80,8 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
             IndexDamaged: if it is missing or was changed.
         """
         with reading(folder / CATALOGUE) as path:
-            header, arrays = open_arrays(path, _MAGIC, whole=True)
+            header, checked = open_arrays(path, _MAGIC, whole=True)
+            arrays = {name: array.raw for name, array in checked.items()}
             if {name: (array.dtype, array.shape[1:]) for name, array in arrays.items()} != _SHAPES:
                 raise ValueError("it has other arrays than a list of stories")
             return cls(header["log"], header["size"], *(arrays[name] for name in _KINDS))

@@ -194,7 +194,7 @@ class _Check:
             lexicon = Lexicon.open(self._folder, whole=True)
             terms = lexicon.terms()
         except (KhabarError, OSError, ValueError, IndexError, MemoryError) as error:
-            return None, [Damage(LEXICON, cause_of(error))]
+            return None, [Damage(file_of(error, self._folder, LEXICON), cause_of(error))]
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
         if any(second <= first for first, second in pairwise(encoded)):
             return lexicon, [Damage(LEXICON, "its words are not in order")]

@@ -1,53 +1,28 @@
-"""Writing segments: postings made by sorting all words at once; and segments joined some terms at a time.
-
-Columns and stored documents are written as Whoosh's own classes for them do, but whole columns at a time.
-"""
+"""Writing segments: postings made by sorting all words at once; and segments joined some terms at a time."""
 
 from __future__ import annotations
 
-import pickle
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from khabar.index.arrayfile import mapped
 from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.columns import Ints, ranges
-from khabar.index.embedded.codec import ArrayCodec
+from khabar.index.embedded.articles import ARTICLES, Known, write_articles
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
-from khabar.index.embedded.schema import (
-    AUTHOR,
-    FINGERPRINT,
-    ID,
-    NUMBER,
-    OFFSET,
-    PUBLISHED,
-    SOURCE,
-    STORED,
-    TEXT,
-)
-from khabar.index.embedded.segment import LENGTH, SegmentFiles, describe
+from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
+from khabar.index.embedded.segment import SegmentFiles, describe
 from khabar.index.embedded.storage import Storage, make_segment
 from khabar.index.encoder import Words, grouped, located
-from khabar.index.records import UNDATED
 
-__all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments", "packed_article"]
+__all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
 
 #: Postings that are merged at a time.
 _AT_ONCE = 1_000_000
-#: zlib's level for articles: it takes no longer than at 3, which is Whoosh's own, and they become 3 % smaller.
-_LEVEL = 4
-#: With more documents than this Whoosh wants to be told where each one's stored fields begin.
-_OFFSETS = 1 << 15
-
-
-def packed_article(text: str) -> bytes:
-    """An article's JSON as its document's stored fields."""
-    return zlib.compress(pickle.dumps({STORED: text}, 2), _LEVEL)
 
 
 class _Terms(NamedTuple):
@@ -61,76 +36,32 @@ class _Terms(NamedTuple):
     positions: Ints
 
 
-class _Documents(msgspec.Struct, frozen=True, eq=False):
-    """What is kept of each document.
-
-    Attributes:
-        numbers: of each its passage's number in its article; 0 begins an article.
-        length_codes: of each its length, rounded.
-        words: how many words all have.
-        published, offsets, fingerprints: of each article.
-        stored: of each article what :func:`packed_article` gives.
-        stored_sizes: of each how many bytes that is.
-    """
-
-    numbers: Ints
-    length_codes: NDArray[np.uint8]
-    words: int
-    published: Ints
-    offsets: Ints
-    fingerprints: Ints
-    stored: Iterable[bytes]
-    stored_sizes: Ints
-
-
-def _write_segment(storage: Storage, documents: _Documents, terms: Iterable[_Terms]) -> Any:
-    """Write a segment's files; the segment can then stand in a table of contents."""
+def _write_segment(
+    storage: Storage,
+    known: Known,
+    words: int,
+    texts: Iterable[bytes],
+    text_sizes: Ints,
+    terms: Iterable[_Terms],
+) -> Any:
+    """Write a segment's files; the segment can then stand in a table of contents. See :func:`write_articles`; ``words``: how
+    many all passages have."""
     segment = make_segment()
-    _write_columns(storage, segment, documents)
-    writer = PostingsWriter(Path(storage.folder) / segment.make_filename(EXTENSION))
+    folder = Path(storage.folder)
+    names = [segment.make_filename(extension) for extension in (ARTICLES, EXTENSION)]
+    write_articles(folder / names[0], known, texts, text_sizes)
+    writer = PostingsWriter(folder / names[1])
     try:
         for some in terms:
             writer.add(*some)
         writer.finish()
     finally:
         writer.close()
-    segment.set_doc_count(len(documents.numbers))
-    segment._fieldlengths = {TEXT: documents.words}
-    # Kept in the table of contents with the segment: a file that was cut or a column that was lost is known as such.
-    segment.khabar_files = {name: describe(storage, name) for name in segment.list_files(storage)}
+    segment.set_doc_count(len(known.length_codes))
+    segment._fieldlengths = {TEXT: words}
+    # Kept in the table of contents with the segment: a file that was cut or belongs to another is known as such.
+    segment.khabar_files = {name: describe(mapped(folder / name)) for name in names}
     return segment
-
-
-def _write_columns(storage: Storage, segment: Any, documents: _Documents) -> None:
-    """Write what is looked up by document, each column as Whoosh's class for it does."""
-
-    def write(name: str, pieces: Iterable[bytes]) -> None:
-        with storage.create_file(ArrayCodec.column_filename(segment, name)) as file:
-            for piece in pieces:
-                file.write(piece)
-
-    count = len(documents.numbers)
-    heads = np.flatnonzero(documents.numbers == 0)
-    for name, kind, default, values in (
-        (PUBLISHED, ">i8", UNDATED, documents.published),
-        (OFFSET, ">i4", 0, documents.offsets),
-        (FINGERPRINT, ">u8", 0, documents.fingerprints),
-    ):
-        column = np.full(count, default, kind)
-        column[heads] = values
-        write(name, [column.tobytes()])
-    write(NUMBER, [documents.numbers.astype(">i4").tobytes()])
-    write(LENGTH, [documents.length_codes.tobytes()])
-    sizes = np.zeros(count, np.int64)
-    sizes[heads] = documents.stored_sizes
-    offsets = (np.cumsum(sizes) - sizes).astype(">u4").tobytes() if count > _OFFSETS else b""
-    kinds = b"iIX" if offsets else b"i"
-
-    def stored() -> Iterator[bytes]:
-        yield from documents.stored
-        yield sizes.astype(">i4").tobytes() + offsets + kinds
-
-    write("_stored", stored())
 
 
 class ArticlePassages(msgspec.Struct):
@@ -140,7 +71,7 @@ class ArticlePassages(msgspec.Struct):
         id, source, author: its terms in the fields of these names; "" for none.
         published, offset: as :func:`khabar.index.records.seconds_of` and :func:`~khabar.index.records.offset_of` give them.
         fingerprint: its beginning, as :func:`khabar.index.records.short_fingerprint` gives it.
-        stored: as :func:`packed_article` gives it.
+        stored: as :func:`khabar.index.records.packed_article` gives it.
         words: its passages, the title first.
         dropped: whether it was taken back.
     """
@@ -186,23 +117,22 @@ class SegmentBuilder:
                 if name or field == ID:
                     names[field].setdefault(name, []).append(head)
         words = Words.joined([article.words for article in articles])
-        documents = _Documents(
-            np.arange(len(words.sizes)) - np.repeat(heads, passages),
-            encode_lengths(words.lengths),
-            int(words.lengths.sum()),
+        known = Known(
+            np.array(passages, np.int64),
             np.array([article.published for article in articles], np.int64),
             np.array([article.offset for article in articles], np.int32),
             np.array([article.fingerprint for article in articles], np.uint64),
-            [article.stored for article in articles],
-            np.array([len(article.stored) for article in articles]),
+            encode_lengths(words.lengths),
         )
+        texts = [article.stored for article in articles]
         del articles
 
         def terms() -> Iterator[_Terms]:
             for field in FIELDS:
                 yield _texts(words) if field == TEXT else _named(field, names[field])
 
-        return _write_segment(storage, documents, terms())
+        sizes = np.array([len(text) for text in texts])
+        return _write_segment(storage, known, int(words.lengths.sum()), texts, sizes, terms())
 
 
 def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
@@ -244,29 +174,29 @@ def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
     files = [SegmentFiles(storage.folder, segment) for segment in segments]
     try:
         kept = [part.alive() for part in files]
-        numbers = np.concatenate([part.numbers() for part in files])
-        all_kept = np.concatenate(kept)
-        heads = all_kept & (numbers == 0)
-        length_codes = np.concatenate([part.length_codes() for part in files])[all_kept]
-        places = [
-            np.flatnonzero(alive & (part.numbers() == 0)) for part, alive in zip(files, kept, strict=True)
-        ]
-        documents = _Documents(
-            numbers[all_kept],
-            length_codes,
-            int(LENGTHS[length_codes].sum()),
-            np.concatenate([part.published() for part in files])[heads],
-            np.concatenate([part.offsets() for part in files])[heads],
-            np.concatenate([part.fingerprints() for part in files])[heads],
-            (part.packed(head) for part, here in zip(files, places, strict=True) for head in here.tolist()),
-            np.concatenate([part.packed_sizes(here) for part, here in zip(files, places, strict=True)]),
+        # Of each passage whether it stays.
+        passages = [np.repeat(alive, part.sizes) for part, alive in zip(files, kept, strict=True)]
+
+        def gathered(name: str) -> Ints:
+            masks = passages if name == "length_codes" else kept
+            return np.concatenate([part.column(name)[mask] for part, mask in zip(files, masks, strict=True)])
+
+        known = Known(*(gathered(name) for name in Known.__struct_fields__))
+        text_sizes = np.concatenate(
+            [part.text_sizes()[alive] for part, alive in zip(files, kept, strict=True)]
         )
-        bases = np.cumsum([0, *(int(alive.sum()) for alive in kept[:-1])]).tolist()
+        texts = (
+            part.packed(number)
+            for part, alive in zip(files, kept, strict=True)
+            for number in np.flatnonzero(alive).tolist()
+        )
+        bases = np.cumsum([0, *(int(here.sum()) for here in passages[:-1])]).tolist()
         # Of each passage the number that it gets, -1 for none.
         renumbered = [
-            np.where(alive, base + np.cumsum(alive) - 1, -1) for base, alive in zip(bases, kept, strict=True)
+            np.where(here, base + np.cumsum(here) - 1, -1) for base, here in zip(bases, passages, strict=True)
         ]
-        return _write_segment(storage, documents, _merged(files, renumbered))
+        words = int(LENGTHS[known.length_codes].sum())
+        return _write_segment(storage, known, words, texts, text_sizes, _merged(files, renumbered))
     finally:
         for part in files:
             part.close()

@@ -13,17 +13,24 @@ from typing import Any
 import numpy as np
 from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader
-from whoosh.columns import VarBytesColumn
+from whoosh.columns import ColumnReader
 from whoosh.formats import Positions
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
+from khabar.index.arrayfile import mapped
 from khabar.index.columns import Ints
+from khabar.index.embedded.articles import ARTICLES, Articles
 from khabar.index.embedded.postings import EXTENSION, FIELDS, Postings, PostingsWriter
-from khabar.index.embedded.schema import POSITIONS, STORED
-from khabar.index.embedded.storage import stored_text
+from khabar.index.embedded.schema import FINGERPRINT, NUMBER, OFFSET, POSITIONS, PUBLISHED, STORED, TEXT
+from khabar.index.records import UNDATED
 
 __all__ = ["ArrayCodec"]
+
+#: Whoosh's name for the column of a text's lengths.
+LENGTH = f"_{TEXT}_len"
+#: Of Whoosh's columns the name in :class:`khabar.index.embedded.articles.Known`, and what documents have that are no titles.
+_COLUMNS = {PUBLISHED: ("published", UNDATED), OFFSET: ("offsets", 0), FINGERPRINT: ("fingerprints", 0)}
 
 
 class ArrayCodec(W3Codec):  # type: ignore[misc]
@@ -34,29 +41,63 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]
 
     def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
         name = segment.make_filename(EXTENSION)
-        source: Path | bytes
         if hasattr(storage, "folder"):
-            source = Path(storage.folder) / name
+            data = mapped(Path(storage.folder) / name)
         else:
             # A file of several, as Whoosh's own writer makes them.
-            file = storage.open_file(name)
-            source = bytes(file.read())
+            data = memoryview(bytes(storage.open_file(name).read()))
         documents = self.per_document_reader(storage, segment)
-        return ArrayTermsReader(Postings(source, segment.doc_count_all()), documents)
+        return ArrayTermsReader(Postings(data, segment.doc_count_all()), documents)
 
     def per_document_reader(self, storage: Any, segment: Any) -> Documents:
         return Documents(storage, segment)
 
 
 class Documents(W3PerDocReader):  # type: ignore[misc]
-    """Columns and stored documents, of which pickles run nothing."""
+    """Columns and stored documents of a segment's file of articles; as Whoosh has them where its own writer made the segment."""
 
-    def stored_fields(self, docnum: int) -> dict[str, str]:
-        if "packed" not in self._readers:
-            # As they lie in the file: Whoosh's own column would run what a pickle names.
-            self._readers["packed"] = self.column_reader("_stored", VarBytesColumn())
-        packed = self._readers["packed"][docnum]
-        return {STORED: stored_text(packed, STORED)} if packed else {}
+    def __init__(self, storage: Any, segment: Any) -> None:
+        super().__init__(storage, segment)
+        self._articles: Articles | None = None
+        if storage.file_exists(segment.make_filename(ARTICLES)):
+            data = mapped(Path(storage.folder) / segment.make_filename(ARTICLES))
+            self._articles = Articles(data, segment.doc_count_all())
+
+    def has_column(self, fieldname: str) -> bool:
+        if self._articles is None:
+            return bool(super().has_column(fieldname))
+        return fieldname in (NUMBER, LENGTH, *_COLUMNS)
+
+    def column_reader(self, fieldname: str, column: Any) -> Any:
+        articles = self._articles
+        if articles is None:
+            return super().column_reader(fieldname, column)
+        if fieldname == LENGTH:
+            return _Column(articles.column("length_codes"))
+        if fieldname == NUMBER:
+            return _Column(np.arange(self._doccount) - np.repeat(articles.heads, articles.sizes))
+        name, default = _COLUMNS[fieldname]
+        values = articles.column(name)
+        of_documents = np.full(self._doccount, default, values.dtype)
+        of_documents[articles.heads] = values
+        return _Column(of_documents)
+
+    def stored_fields(self, docnum: int) -> Any:
+        if self._articles is None:
+            return super().stored_fields(docnum)
+        number = self._articles.number_of(docnum)
+        return {STORED: self._articles.json(number)} if self._articles.heads[number] == docnum else {}
+
+
+class _Column(ColumnReader):  # type: ignore[misc]
+    """Values of all documents, in memory."""
+
+    def __init__(self, values: Ints) -> None:
+        self._values = values.tolist()
+        self._doccount = len(self._values)
+
+    def __getitem__(self, docnum: int) -> Any:
+        return self._values[docnum]
 
 
 class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
@@ -127,8 +168,8 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
         )
 
     def _entries(self, number: int) -> tuple[Ints, Ints]:
-        places, _ = self._postings.places(np.array([number]))
-        return self._postings.passages_at(places), self._postings.counts_at(places)
+        passages, counts, _ = self._postings.of_terms(np.array([number]))
+        return passages, counts
 
     def _lengths(self, field: str, passages: Ints) -> list[int]:
         length = self._documents.doc_field_length_reader(field)
@@ -237,14 +278,14 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         if not isinstance(self.format, Positions):
             return b""
         end = int(self._ends[self._at])
-        found = self._postings.positions_at(slice(end - int(self._counts[self._at]), end))
+        found = self._postings.positions_of(end - int(self._counts[self._at]), end)
         encoded: bytes = POSITIONS.encode(found.tolist())
         return encoded
 
     def value_as(self, astype: str) -> Any:
         if astype == "positions":
             end = int(self._ends[self._at])
-            return self._postings.positions_at(slice(end - int(self._counts[self._at]), end)).tolist()
+            return self._postings.positions_of(end - int(self._counts[self._at]), end).tolist()
         return super().value_as(astype)
 
     def next(self) -> bool:

@@ -12,5 +12,5 @@ FILES = EngineFiles(
     ours=("MAIN_*", "MAIN.tmp", "_MAIN_*.toc*"),
     fixed=re.compile(r"MAIN_.*|_MAIN_\d+\.toc"),
     vital=re.compile(r"_MAIN_\d+\.toc"),
-    texts=re.compile(r"MAIN_.*\._stored\.col"),
+    texts=re.compile(r"MAIN_.*\.articles"),
 )

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.index.arrayfile import Spool, open_arrays, read_arrays, write_arrays
+from khabar.index.arrayfile import Checked, Spool, read_arrays, write_arrays
 from khabar.index.columns import Bools, Ints, lookup, ranges
 from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
+from khabar.index.lists import Lists, ListsWriter
 
 __all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "TermKeys"]
 
@@ -26,7 +27,7 @@ EXTENSION = ".words"
 #: The fields that have terms, in order.
 FIELDS = tuple(sorted((AUTHOR, ID, SOURCE, TEXT)))
 
-_MAGIC = b"khabarP1"
+_MAGIC = b"khabarP2"
 #: A number of this size or more is kept in an array of its own.
 _GREAT = 255
 _KINDS: Mapping[str, Any] = {
@@ -39,8 +40,7 @@ _KINDS: Mapping[str, Any] = {
     # of each term where its postings and its positions begin; and where the last one's end
     "starts": np.uint32,
     "begins": np.uint32,
-    # of each posting the passage and how often the term stands there
-    "units": np.uint32,
+    # of each posting how often the term stands in the passage
     "counts": np.uint8,
     "great_counts_at": np.uint32,
     "great_counts": np.uint32,
@@ -49,6 +49,10 @@ _KINDS: Mapping[str, Any] = {
     "great_positions_at": np.uint32,
     "great_positions": np.uint32,
 }
+#: Of these the narrowest type is taken that will do.
+_NARROW = ("great_counts", "great_positions")
+#: Of each posting the passage.
+_PASSAGES = "passages"
 
 
 def hashes_of(field: str, terms: Sequence[bytes]) -> NDArray[np.uint32]:
@@ -84,37 +88,34 @@ class Postings:
     """The postings of a segment, open for reading; safe to share between threads.
 
     Args:
-        source: the file, or its bytes.
+        data: the file's bytes.
         passages: how many passages the segment has.
-        whole: compare the file with its checksums, however large it is.
+        whole: compare all of it with its checksums now.
 
     Raises:
-        OSError: if it cannot be read.
         ValueError: if it is not as it was written. All methods raise it too, or an IndexError, for what is damaged.
     """
 
-    def __init__(self, source: Path | bytes, passages: int, *, whole: bool = False) -> None:
-        if isinstance(source, Path):
-            header, arrays = open_arrays(source, _MAGIC, whole=whole)
-        else:
-            header, arrays = read_arrays(memoryview(source), _MAGIC, whole=whole)
-        if {name: array.dtype for name, array in arrays.items()} != {
-            name: np.dtype(kind) for name, kind in _KINDS.items()
-        }:
+    def __init__(self, data: memoryview, passages: int, *, whole: bool = False) -> None:
+        header, arrays = read_arrays(data, _MAGIC, whole=whole)
+        self.lists = Lists(arrays, _PASSAGES)
+        if {
+            name: array.raw.dtype for name, array in arrays.items() if name in _KINDS and name not in _NARROW
+        } != {name: np.dtype(kind) for name, kind in _KINDS.items() if name not in _NARROW}:
             raise ValueError("it has other arrays than postings")
-        self.arrays = arrays
+        self.arrays: Mapping[str, Checked] = arrays
         self.passages = passages
         self.size = len(arrays["ends"])
         self._fields: Mapping[str, list[int]] = header["fields"]
-        self._bytes = arrays["bytes"].data
-        self._ends = arrays["ends"].data
+        self._bytes = arrays["bytes"].raw.data
+        self._ends = arrays["ends"].raw.data
         sizes = [len(arrays[name]) for name in ("hashes", "hashed")]
         if sizes != [self.size] * 2:
             raise ValueError("it is of other terms")
-        for name, of in (("starts", ("units", "counts")), ("begins", ("positions",))):
+        for name, of in (("starts", (self.lists, arrays["counts"])), ("begins", (arrays["positions"],))):
             if len(arrays[name]) != self.size + 1:
                 raise ValueError("it is of other terms")
-            if any(int(arrays[name][-1]) != len(arrays[each]) for each in of):
+            if any(int(arrays[name][self.size]) != len(each) for each in of):
                 raise ValueError("its postings are cut short")
 
     # terms
@@ -123,23 +124,29 @@ class Postings:
         """The numbers of a field's terms."""
         return range(*self._fields.get(field, (0, 0)))
 
+    def _unchecked(self, number: int) -> bytes:
+        return bytes(self._bytes[self._ends[number - 1] if number else 0 : self._ends[number]])
+
     def term(self, number: int) -> bytes:
         """The bytes of a term."""
-        return bytes(self._bytes[self._ends[number - 1] if number else 0 : self._ends[number]])
+        (term,) = self.terms(range(number, number + 1))
+        return term
 
     def terms(self, numbers: range) -> list[bytes]:
         """The bytes of some terms."""
         if not numbers:
             return []
         ends = self.arrays["ends"][numbers.start : numbers.stop].tolist()
-        first = self._ends[numbers.start - 1] if numbers.start else 0
-        text = bytes(self._bytes[first : ends[-1]])
+        first = int(self.arrays["ends"][numbers.start - 1]) if numbers.start else 0
+        text = bytes(self.arrays["bytes"][first : ends[-1]])
         return [text[begin - first : end - first] for begin, end in zip([first, *ends], ends, strict=False)]
 
     def from_term(self, field: str, term: bytes) -> range:
         """The numbers of a field's terms from one on, whether it is there or not."""
         numbers = self.terms_of(field)
-        return numbers[bisect_left(numbers, term, key=self.term) :]
+        place = bisect_left(numbers, term, key=self._unchecked)
+        self._check_beside(numbers, place)
+        return numbers[place:]
 
     def until(self, numbers: range, most: int) -> int:
         """The last of some terms, which are one or more, up to which they have so many postings; the first if that has more."""
@@ -149,20 +156,28 @@ class Postings:
 
     def after_term(self, numbers: range, term: bytes) -> int:
         """The first of some terms that comes behind another."""
-        return numbers.start + bisect_right(numbers, term, key=self.term)
+        place = bisect_right(numbers, term, key=self._unchecked)
+        self._check_beside(numbers, place)
+        return numbers.start + place
+
+    def _check_beside(self, numbers: range, place: int) -> None:
+        # If the terms on both sides are as they were written, so is the place.
+        self.terms(numbers[max(0, place - 1) : place + 1])
 
     def may_have(self, hashed: np.uint32) -> bool:
         """Whether there is a term with this hash."""
         hashes = self.arrays["hashes"]
-        at = int(hashes.searchsorted(hashed))
-        return at < len(hashes) and bool(hashes[at] == hashed)
+        at = int(hashes.places(hashed)) if self.size else 0
+        return at < self.size and bool(hashes.raw[at] == hashed)
 
     def find(self, term_keys: TermKeys) -> Ints:
         """The number of each of some terms; -1 for one that is not there."""
         result = np.full(len(term_keys.terms), -1, np.int64)
         if not self.size or not len(result):
             return result
-        at, there = lookup(term_keys.hashes, self.arrays["hashes"])
+        hashes = self.arrays["hashes"]
+        at = np.minimum(hashes.places(term_keys.hashes), self.size - 1)
+        there = hashes.raw[at] == term_keys.hashes
         asked = np.flatnonzero(there)
         numbers = self.arrays["hashed"][at[asked]].astype(np.int64)
         field = self.terms_of(term_keys.field)
@@ -174,14 +189,16 @@ class Postings:
 
     def _are(self, numbers: Ints, term_keys: TermKeys, asked: Ints) -> Bools:
         """Whether each of some terms has the bytes of the one that was asked for, all compared at once."""
-        ends = self.arrays["ends"]
+        self.arrays["ends"].check_ranges(np.maximum(numbers - 1, 0), numbers + 1)
+        ends = self.arrays["ends"].raw
         begins = np.where(numbers > 0, ends[numbers - 1], 0).astype(np.int64)
         sizes = ends[numbers] - begins
         same: Bools = sizes == term_keys.sizes[asked]
         some = np.flatnonzero(same & (sizes > 0))
         if len(some):
+            self.arrays["bytes"].check_ranges(begins[some], begins[some] + sizes[some])
             equal = (
-                self.arrays["bytes"][ranges(begins[some], sizes[some])]
+                self.arrays["bytes"].raw[ranges(begins[some], sizes[some])]
                 == term_keys.bytes[ranges(term_keys.begins[asked[some]], sizes[some])]
             )
             same[some] = np.logical_and.reduceat(equal, np.cumsum(sizes[some]) - sizes[some])
@@ -205,39 +222,43 @@ class Postings:
         result: Ints = starts[numbers + 1].astype(np.int64) - starts[numbers]
         return result
 
-    def places(self, numbers: Ints) -> tuple[Any, Ints]:
-        """Where the postings of some terms are, one term's behind the other's, and how many each has."""
-        begins = self.arrays["starts"][numbers].astype(np.int64)
-        sizes = self.sizes(numbers)
+    def of_terms(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
+        """The postings of some terms, one term's behind the other's: of each posting the passage and the count, and how many
+        postings each term has."""
+        self.arrays["starts"].check_ranges(numbers, numbers + 2)
+        starts, counts = self.arrays["starts"].raw, self.arrays["counts"]
+        begins, ends = starts[numbers].astype(np.int64), starts[numbers + 1].astype(np.int64)
         if len(numbers) == 1:
-            return slice(int(begins[0]), int(begins[0] + sizes[0])), sizes
-        return ranges(begins, sizes), sizes
+            here = slice(int(begins[0]), int(ends[0]))
+            passages = self.lists.part(here.start, here.stop)
+            return self._checked(passages), self._numbers("counts", here), ends - begins
+        places = ranges(begins, ends - begins)
+        counts.check_ranges(begins, ends)
+        passages = self.lists.parts(begins, ends, places)
+        return self._checked(passages), self._with_great("counts", counts.raw[places], places), ends - begins
 
-    def passages_at(self, places: Any) -> Ints:
-        """The passages of postings."""
-        passages: Ints = self.arrays["units"][places]
+    def _checked(self, passages: Ints) -> Ints:
         if len(passages) and int(passages.max()) >= self.passages:
             raise ValueError("its postings are of no passage here")
         return passages
 
-    def counts_at(self, places: Any) -> Ints:
-        """How often the term stands in the passage, of postings."""
-        return self._numbers("counts", places)
-
-    def positions_at(self, places: Any) -> Ints:
+    def positions_of(self, begin: int, end: int) -> Ints:
         """Positions, by their own places."""
-        return self._numbers("positions", places)
+        return self._numbers("positions", slice(begin, end))
 
     def _numbers(self, name: str, places: Any) -> Ints:
-        numbers: Ints = self.arrays[name][places]
+        return self._with_great(name, self.arrays[name][places], places)
+
+    def _with_great(self, name: str, numbers: Ints, places: Any) -> Ints:
         great_at = self.arrays[f"great_{name}_at"]
         if len(great_at):
             great = np.flatnonzero(numbers == _GREAT)
             if len(great):
                 if isinstance(places, slice):
                     places = np.arange(places.start, places.stop)
-                at, there = lookup(places[great], great_at)
-                if not there.all():
+                term_keys = places[great].astype(np.uint32)
+                at = np.minimum(great_at.places(term_keys), len(great_at) - 1)
+                if not (great_at.raw[at] == term_keys).all():
                     raise ValueError("it has not all its great numbers")
                 numbers = numbers.astype(np.uint32)
                 numbers[great] = self.arrays[f"great_{name}"][at]
@@ -246,13 +267,18 @@ class Postings:
     def entries(self, first: int, last: int) -> tuple[Ints, Ints, Ints, Ints]:
         """All postings of the terms from one up to another: of each the term, the passage and the count, and all positions."""
         starts, begins = self.arrays["starts"], self.arrays["begins"]
-        places = slice(int(starts[first]), int(starts[last]))
+        begin, end = int(starts[first]), int(starts[last])
         sizes: Ints = np.diff(starts[first : last + 1].astype(np.int64))
         if len(sizes) and sizes.min() < 0:
             raise ValueError("its terms are not in order")
-        positions = self.positions_at(slice(int(begins[first]), int(begins[last])))
-        terms = np.repeat(np.arange(first, last), sizes)
-        return terms, self.passages_at(places), self.counts_at(places), positions
+        positions = self.positions_of(int(begins[first]), int(begins[last]))
+        passages = self._checked(self.lists.part(begin, end))
+        return (
+            np.repeat(np.arange(first, last), sizes),
+            passages,
+            self._numbers("counts", slice(begin, end)),
+            positions,
+        )
 
     def positions(self, numbers: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
         """Where some terms stand in some passages, which are in order: of each occurrence the passage, the position, and the
@@ -264,7 +290,7 @@ class Postings:
             if number < 0:
                 continue
             begin, end = self.arrays["starts"][number : number + 2].tolist()
-            here = self.passages_at(slice(begin, end))
+            here = self._checked(self.lists.part(begin, end))
             # The shorter list is looked up in the longer one.
             if len(here) > 8 * len(selection):
                 at, there = lookup(selection, here)
@@ -273,10 +299,10 @@ class Postings:
                 entries = np.flatnonzero(lookup(here, selection)[1])
             if not len(entries):
                 continue
-            counts = self.counts_at(slice(begin, end))
+            counts = self._numbers("counts", slice(begin, end))
             ends = int(self.arrays["begins"][number]) + np.cumsum(counts, dtype=np.int64)
             sizes = counts[entries].astype(np.int64)
-            found = self.positions_at(ranges(ends[entries] - sizes, sizes))
+            found = self._numbers("positions", ranges(ends[entries] - sizes, sizes))
             passages.append(np.repeat(here[entries], sizes))
             positions.append(found)
             terms.append(np.full(len(found), place))
@@ -297,7 +323,10 @@ class PostingsWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._spools = {name: Spool(path.parent, kind) for name, kind in _KINDS.items()}
+        self._spools = {
+            name: Spool(path.parent, kind, narrow=name in _NARROW) for name, kind in _KINDS.items()
+        }
+        self._passages = ListsWriter(path.parent)
         self._hashes: list[NDArray[np.uint32]] = []
         self._fields: dict[str, list[int]] = {}
         self._terms = self._bytes = self._postings = self._positions = 0
@@ -326,7 +355,7 @@ class PostingsWriter:
             ends = np.append(0, np.cumsum(counts, dtype=np.int64))
             occurrences = np.diff(ends[np.append(0, np.cumsum(sizes, dtype=np.int64))])
         spools["begins"].append(self._positions + np.cumsum(occurrences) - occurrences)
-        spools["units"].append(passages)
+        self._passages.append(passages)
         self._split("counts", counts, self._postings)
         self._split("positions", positions, self._positions)
         self._postings += len(passages)
@@ -355,10 +384,12 @@ class PostingsWriter:
         self._spools["hashed"].append(order)
         self._spools["starts"].append(np.array([self._postings]))
         self._spools["begins"].append(np.array([self._positions]))
-        write_arrays(self._path, _MAGIC, self._spools, {"fields": self._fields})
+        arrays = {**self._spools, **dict(self._passages.arrays(_PASSAGES))}
+        write_arrays(self._path, _MAGIC, arrays, {"fields": self._fields})
         self.close()
 
     def close(self) -> None:
         """Give up what was not written."""
+        self._passages.close()
         for spool in self._spools.values():
             spool.close()

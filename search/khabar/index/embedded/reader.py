@@ -29,6 +29,8 @@ class EmbeddedReader:
         self._files = [SegmentFiles(folder, segment) for segment in segments]
         #: the first passage of each segment
         self._bases: list[int] = np.cumsum([0, *(files.count for files in self._files)]).tolist()
+        #: the first article of each
+        self._heads: list[int] = np.cumsum([0, *(len(files.sizes) for files in self._files)]).tolist()
         self._labels: dict[str, Labels] = {}
 
     @property
@@ -56,17 +58,18 @@ class EmbeddedReader:
     def columns(self) -> Columns:
         # Not the reader itself, which holds the columns: in a circle its files would stay open.
         segments = self._files
-        numbers = _gathered([files.numbers() for files in segments], np.int32)
-        heads = np.flatnonzero(numbers == 0)
-        alive = _gathered([files.alive() for files in segments], bool)
+
+        def gathered(name: str, kind: Any) -> Ints:
+            return _joined([files.column(name) for files in segments], kind)
+
         return Columns(
-            np.diff(heads, append=len(numbers)),
+            gathered("sizes", np.int64),
             # Whoosh's own: those of khabar.index.bm25.LENGTHS.
-            _gathered([files.length_codes() for files in segments], np.uint8),
-            alive[heads],
-            lambda: _gathered([files.published() for files in segments], np.int64)[heads],
-            lambda: _gathered([files.offsets() for files in segments], np.int32)[heads],
-            lambda: _gathered([files.fingerprints() for files in segments], np.uint64)[heads],
+            gathered("length_codes", np.uint8),
+            _joined([files.alive() for files in segments], bool),
+            lambda: gathered("published", np.int64),
+            lambda: gathered("offsets", np.int32),
+            lambda: gathered("fingerprints", np.uint64),
         )
 
     def postings(self, terms: Sequence[str]) -> Postings:
@@ -78,10 +81,10 @@ class EmbeddedReader:
                 numbers = files.postings.find(term_keys)
                 there = np.flatnonzero(numbers >= 0)
                 if len(there):
-                    places, sizes = files.postings.places(numbers[there])
-                    passages = files.postings.passages_at(places).astype(np.int64)
+                    passages, counts, sizes = files.postings.of_terms(numbers[there])
+                    passages = passages.astype(np.int64)
                     passages += base
-                    found.append((passages, files.postings.counts_at(places), np.repeat(there, sizes)))
+                    found.append((passages, counts, np.repeat(there, sizes)))
         if len(found) == 2:
             return Postings(*found[1])
         return Postings(*(np.concatenate(each) for each in zip(*found, strict=True)))
@@ -117,18 +120,17 @@ class EmbeddedReader:
         return self._labels[field]
 
     def stored(self, article: int) -> Article:
-        passage = int(self.columns.heads[article])
-        place = int(np.searchsorted(self._bases, passage, side="right")) - 1
-        return article_from_json(self._files[place].stored(passage - self._bases[place]))
+        place = int(np.searchsorted(self._heads, article, side="right")) - 1
+        return article_from_json(self._files[place].stored(article - self._heads[place]))
 
     def number_of(self, article_id: str) -> int | None:
         term_keys = TermKeys(ID, [article_id.encode("utf-8", "surrogatepass")])
-        for base, files in zip(self._bases, self._files, strict=False):
-            passage = files.title_of(term_keys)
-            if passage is not None:
-                return int(self.columns.article_of[base + passage])
+        for first, files in zip(self._heads, self._files, strict=False):
+            number = files.article_of(term_keys)
+            if number is not None:
+                return first + number
         return None
 
 
-def _gathered(parts: list[Ints], kind: Any) -> Ints:
-    return np.concatenate(parts) if parts else np.empty(0, kind)
+def _joined(parts: list[Ints], kind: Any) -> Ints:
+    return np.concatenate(parts, dtype=kind) if parts else np.empty(0, kind)

@@ -1,8 +1,9 @@
-"""Checking and salvaging an index: :meth:`khabar.index.engine.Engine.verify` and ``recover``."""
+"""Checking and salvaging an index: :meth:`khabar.index.engine.Engine.verify` and ``recover``, also one of an earlier format."""
 
 from __future__ import annotations
 
-import mmap
+import io
+import pickle
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +14,15 @@ import numpy as np
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexDamaged
+from khabar.index.arrayfile import mapped
 from khabar.index.columns import Ints
+from khabar.index.embedded.articles import ARTICLES, Articles
 from khabar.index.embedded.postings import EXTENSION, FIELDS, Postings
 from khabar.index.embedded.schema import ID, INDEX_NAME, STORED, TEXT
-from khabar.index.embedded.segment import STORED_EXTENSION, SegmentFiles, stored_offsets
-from khabar.index.embedded.storage import latest_generation, read_toc, stored_text
+from khabar.index.embedded.segment import SegmentFiles
+from khabar.index.embedded.storage import latest_generation, read_toc
 from khabar.index.lexicon import LEXICON, Lexicon
-from khabar.index.records import article_from_json, short_fingerprint
+from khabar.index.records import article_from_json, short_fingerprint, unpacked_article
 from khabar.index.recovery import Loss, cause_of, file_of
 
 __all__ = ["recover", "verify"]
@@ -27,6 +30,9 @@ __all__ = ["recover", "verify"]
 #: What a stream of zlib begins with at the level at which Whoosh compresses.
 _ZLIB = b"\x78\x5e"
 _CHUNK = 1 << 14
+#: What the file's name ended with that held the articles up to format 4, and what a pickle begins with.
+_FORMER = "._stored.col"
+_PICKLE = b"\x80"
 #: Postings that are looked at together.
 _AT_ONCE = 1_000_000
 
@@ -48,17 +54,14 @@ def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
             yield from _terms(files, segment, lexicon)
         except Exception as error:
             yield Loss(name, cause_of(error))
-        columns = list(_columns(folder, files))
-        yield from columns
-        if not columns:
-            yield from _articles(files, segment)
+        yield from _articles(files)
 
 
 def _terms(files: SegmentFiles, segment: Any, lexicon: Lexicon | None) -> Iterator[Loss]:
     postings = files.postings
     lacking = 0
     numbers = np.arange(postings.size)
-    if not np.array_equal(np.sort(postings.arrays["hashed"]), numbers):
+    if not np.array_equal(np.sort(postings.arrays["hashed"][:]), numbers):
         raise ValueError("its table of hashes is not of its terms")
     for field in FIELDS:
         left = postings.terms_of(field)
@@ -74,9 +77,7 @@ def _terms(files: SegmentFiles, segment: Any, lexicon: Lexicon | None) -> Iterat
             if lexicon is not None and field == TEXT:
                 texts = [term.decode("utf-8", "surrogatepass") for term in terms]
                 lacking += sum(not text.startswith(PREFIX) and text not in lexicon for text in texts)
-    heads = np.flatnonzero(files.numbers() == 0)
-    ids = postings.terms_of(ID)
-    if len(ids) != len(heads):
+    if len(postings.terms_of(ID)) != len(files.sizes):
         raise ValueError("it has not the ids of all its articles")
     if lacking:
         yield Loss(LEXICON, f"it lacks {lacking:,} words of {segment.segment_id()}")
@@ -94,29 +95,22 @@ def _entries(postings: Postings, terms: range, *, positions: bool) -> None:
         raise ValueError("a term has no postings")
 
 
-def _columns(folder: Path, files: SegmentFiles) -> Iterator[Loss]:
-    for read in (files.numbers, files.length_codes, files.published, files.offsets, files.fingerprints):
-        try:
-            read()
-        except IndexDamaged as error:
-            yield Loss(file_of(error, folder, ""), cause_of(error))
-
-
-def _articles(files: SegmentFiles, segment: Any) -> Iterator[Loss]:
+def _articles(files: SegmentFiles) -> Iterator[Loss]:
     """Whether every article can be read, and is the one that was indexed."""
-    heads = np.flatnonzero(files.numbers() == 0).tolist()
-    fingerprints = files.fingerprints()
+    name = files.segment.make_filename(ARTICLES)
     lost = 0
-    for head in heads:
-        if segment.is_deleted(head):
-            continue
-        try:
-            article = article_from_json(files.stored(head))
-            lost += short_fingerprint(article.fingerprint()) != int(fingerprints[head])
-        except Exception:
-            lost += 1
+    try:
+        fingerprints = files.column("fingerprints")
+        for number in np.flatnonzero(files.alive()).tolist():
+            try:
+                article = article_from_json(files.stored(number))
+                lost += short_fingerprint(article.fingerprint()) != int(fingerprints[number])
+            except Exception:
+                lost += 1
+    except IndexDamaged as error:
+        yield Loss(name, cause_of(error))
     if lost:
-        yield Loss(segment.make_filename(STORED_EXTENSION), "articles in it cannot be read", lost)
+        yield Loss(name, "articles in it cannot be read", lost)
 
 
 def recover(folder: Path) -> Iterator[Article | Loss]:
@@ -124,38 +118,37 @@ def recover(folder: Path) -> Iterator[Article | Loss]:
         segments = read_toc(folder, latest_generation(folder)).segments
     except IndexDamaged as error:
         yield Loss(f"_{INDEX_NAME}_*.toc", f"{cause_of(error)}; articles that were removed may come back")
-        segments = []
-        for path in sorted(
-            folder.glob(f"{INDEX_NAME}_*{STORED_EXTENSION}"), key=lambda path: path.stat().st_mtime_ns
-        ):
+        paths = [path for ending in (ARTICLES, _FORMER) for path in folder.glob(f"{INDEX_NAME}_*{ending}")]
+        for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns):
             yield from _scanned(path)
+        return
     for segment in segments:
         yield from _stored(folder, segment)
 
 
 def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
-    """The articles of a segment, by what its table says of where they are; or, if that is broken, wherever they are."""
-    path = folder / segment.make_filename(STORED_EXTENSION)
+    """The articles of a segment, by what its file says of where they are; or, if that is broken, wherever they are."""
+    path = folder / segment.make_filename(ARTICLES)
+    former = folder / segment.make_filename(_FORMER)
+    if former.is_file():
+        path = former
     if not path.is_file():
         yield Loss(path.name, "it is not there")
         return
     count = segment.doc_count_all()
     try:
-        data = _mapped(path)
-        offsets = stored_offsets(data, count)
-        _check_offsets(offsets, len(data))
+        packed = _packed_formerly(path, count) if path == former else _packed(path, count)
     except Exception as error:
         yield Loss(path.name, f"{cause_of(error)}; articles that were removed may come back")
         yield from _scanned(path)
         return
     lost = 0
     read: set[str] = set()
-    for document in np.flatnonzero(np.diff(offsets)).tolist():
-        if segment.is_deleted(document):
+    for passage, text in packed:
+        if segment.is_deleted(passage):
             continue
-        begin, end = offsets[document : document + 2].tolist()
         try:
-            article = article_from_json(stored_text(bytes(data[begin:end]), STORED))
+            article = _article(text)
         except Exception:
             lost += 1
             continue
@@ -167,14 +160,49 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
         yield from found
 
 
-def _check_offsets(offsets: Ints, size: int) -> None:
-    if int(offsets[0]) != 0 or (np.diff(offsets) < 0).any() or int(offsets[-1]) > size:
+def _packed(path: Path, count: int) -> Iterator[tuple[int, bytes]]:
+    """The articles of a file as they are kept, whatever their checksums say, each with its title's passage."""
+    articles = Articles(mapped(path), count)
+    return ((passage, articles.unchecked(number)) for number, passage in enumerate(articles.heads.tolist()))
+
+
+def _packed_formerly(path: Path, count: int) -> Iterator[tuple[int, bytes]]:
+    """The same of a column of stored documents as Whoosh writes it, which had the articles up to format 4."""
+    data = mapped(path)
+    offsets = _offsets(data, count)
+    if int(offsets[0]) != 0 or (np.diff(offsets) < 0).any() or int(offsets[-1]) > len(data):
         raise ValueError("its table is not as it was written")
+    passages = np.flatnonzero(np.diff(offsets)).tolist()
+    return ((passage, bytes(data[int(offsets[passage]) : int(offsets[passage + 1])])) for passage in passages)
 
 
-def _mapped(path: Path) -> memoryview:
-    with path.open("rb") as file:
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+def _offsets(data: memoryview, count: int) -> Ints:
+    """Where each of so many documents' stored fields begin, and the last one's end."""
+    if data[-1] == ord("X"):
+        end = len(data) - 3 - 4 * count
+        offsets = np.frombuffer(data[end : len(data) - 3], ">u4").astype(np.int64)
+        return np.append(offsets, end - 4 * count)
+    end = len(data) - 1 - 4 * count
+    return np.append(0, np.cumsum(np.frombuffer(data[end : len(data) - 1], ">i4"), dtype=np.int64))
+
+
+class _NothingNamed(pickle.Unpickler):
+    """Reads plain values alone."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"it names {module}.{name}, which is no part of an article")
+
+
+def _article(packed: bytes) -> Article:
+    """An article as it is kept; up to format 4 that was a compressed pickle of plain values.
+
+    Raises:
+        Exception: any, if it cannot be read.
+    """
+    content = zlib.decompress(packed)
+    if not content.startswith(_PICKLE):
+        return article_from_json(unpacked_article(packed))
+    return article_from_json(_NothingNamed(io.BytesIO(content)).load()[STORED])
 
 
 def _scanned(path: Path) -> Iterator[Article]:
@@ -184,7 +212,7 @@ def _scanned(path: Path) -> Iterator[Article]:
     while (place := data.find(_ZLIB, place)) >= 0:
         try:
             end = _end_of_stream(data, place)
-            article = article_from_json(stored_text(data[place:end], STORED))
+            article = _article(data[place:end])
         except Exception:
             place += len(_ZLIB)
             continue

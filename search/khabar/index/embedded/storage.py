@@ -11,7 +11,6 @@ import os
 import pickle
 import re
 import time
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,7 +25,7 @@ from khabar.errors import IndexDamaged, KhabarError
 from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
 from khabar.index.recovery import cause_of
 
-__all__ = ["Storage", "latest_generation", "make_segment", "read_toc", "reading", "stored_text"]
+__all__ = ["Storage", "latest_generation", "make_segment", "read_toc", "reading"]
 
 _CODEC = ("khabar.index.embedded.codec", "ArrayCodec")
 #: What indexes of format 3 have in its place: their articles can be read all the same.
@@ -117,25 +116,6 @@ class _Unpickler(pickle.Unpickler):
 
     def persistent_load(self, pid: Any) -> Any:
         raise pickle.UnpicklingError("it refers to something outside of it")
-
-
-class _NothingNamed(pickle.Unpickler):
-    """Reads plain values alone."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        raise pickle.UnpicklingError(f"it names {module}.{name}, which is no part of an article")
-
-
-def stored_text(packed: bytes, field: str) -> str:
-    """A field of what Whoosh's column of stored documents keeps of one: a compressed pickle of plain values.
-
-    Raises:
-        Exception: any, if it cannot be read.
-    """
-    text = _NothingNamed(io.BytesIO(zlib.decompress(packed))).load()[field]
-    if not isinstance(text, str):
-        raise ValueError("it is no text")
-    return text
 
 
 def make_segment(segment_id: str | None = None) -> Any:

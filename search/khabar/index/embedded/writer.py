@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -13,14 +12,14 @@ from numpy.typing import NDArray
 from whoosh.index import TOC, clean_files
 
 from khabar.corpus.article import Article
-from khabar.index.embedded.build import ArticlePassages, SegmentBuilder, merge_segments, packed_article
-from khabar.index.embedded.codec import ArrayCodec
+from khabar.index.embedded.articles import ARTICLES
+from khabar.index.embedded.build import ArticlePassages, SegmentBuilder, merge_segments
 from khabar.index.embedded.postings import TermKeys, hash_of
 from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
 from khabar.index.encoder import Words
-from khabar.index.records import article_to_json, offset_of, seconds_of, short_fingerprint
+from khabar.index.records import offset_of, packed_article, seconds_of, short_fingerprint
 
 __all__ = ["EmbeddedWriter"]
 
@@ -28,7 +27,7 @@ __all__ = ["EmbeddedWriter"]
 FULL = 3_500_000
 #: Above this many segments a run of small ones becomes one.
 MOST_SEGMENTS = 10
-#: Segments whose stored articles together are larger stay apart: Whoosh's columns end at 2 GB.
+#: Segments whose stored articles together are larger stay apart: their ends are numbers of 32 bits.
 MOST_STORED = 1 << 30
 
 
@@ -47,15 +46,15 @@ class EmbeddedWriter:
         self._changed = False
         #: id → what is in the builder
         self._gathered: dict[str, ArticlePassages] = {}
-        #: of each segment's name its files, and where each of its articles begins
-        self._files: dict[str, tuple[SegmentFiles, NDArray[Any]]] = {}
+        #: of each segment's name its files
+        self._files: dict[str, SegmentFiles] = {}
         for segment in self._segments:
             self._open(segment)
 
     def fingerprints(self) -> NDArray[np.uint64]:
         found = [np.empty(0, np.uint64)]
-        for files, heads in self._files.values():
-            found.append(files.fingerprints()[heads[files.alive()[heads]]])
+        for files in self._files.values():
+            found.append(files.column("fingerprints")[files.alive()])
         return np.concatenate(found)
 
     def fingerprint(self, article_id: str) -> int | None:
@@ -64,8 +63,8 @@ class EmbeddedWriter:
         place = self._place(article_id)
         if place is None:
             return None
-        files, _, document = place
-        return int(files.fingerprints()[document])
+        files, number = place
+        return int(files.column("fingerprints")[number])
 
     def add(self, article: Article, fingerprint: str, words: Words) -> None:
         self.delete(article.id)
@@ -76,7 +75,7 @@ class EmbeddedWriter:
             published=seconds_of(article.published),
             offset=offset_of(article.published),
             fingerprint=short_fingerprint(fingerprint),
-            stored=packed_article(article_to_json(article)),
+            stored=packed_article(article),
             words=words,
         )
         self._builder.add(held)
@@ -95,11 +94,10 @@ class EmbeddedWriter:
         if place is None:
             return False
         self._changed = True
-        files, heads, document = place
-        following = bisect_right(heads, document)
-        end = int(heads[following]) if following < len(heads) else files.count
-        for each in range(document, end):
-            files.segment.delete_document(each)
+        files, number = place
+        head = int(files.heads[number])
+        for passage in range(head, head + int(files.sizes[number])):
+            files.segment.delete_document(passage)
         return True
 
     def flush(self) -> None:
@@ -131,24 +129,23 @@ class EmbeddedWriter:
         self._storage.close_all()
         self._sweep()
 
-    def _place(self, article_id: str) -> tuple[SegmentFiles, NDArray[Any], int] | None:
-        """The segment's files, its articles' beginnings, and the document of an article's title."""
+    def _place(self, article_id: str) -> tuple[SegmentFiles, int] | None:
+        """The files of the segment that an article is in, and its number there."""
         # Asked for every article, most of which are in no segment: looked up in full where its hash is.
         term = article_id.encode("utf-8", "surrogatepass")
         term_keys: TermKeys | None = None
         hashed = hash_of(ID, term)
-        for files, heads in self._files.values():
+        for files in self._files.values():
             if not files.postings.may_have(hashed):
                 continue
             term_keys = term_keys or TermKeys(ID, [term])
-            document = files.title_of(term_keys)
-            if document is not None:
-                return files, heads, document
+            number = files.article_of(term_keys)
+            if number is not None:
+                return files, number
         return None
 
     def _open(self, segment: Any) -> None:
-        files = SegmentFiles(self._folder, segment)
-        self._files[segment.segid] = files, np.flatnonzero(files.numbers() == 0)
+        self._files[segment.segid] = SegmentFiles(self._folder, segment)
 
     def _merge(self) -> None:
         """Rewrite segments that are mostly deleted, and many small ones as one.
@@ -176,7 +173,7 @@ class EmbeddedWriter:
         return merged
 
     def _stored_size(self, segment: Any) -> int:
-        size: int = self._storage.file_length(ArrayCodec.column_filename(segment, "_stored"))
+        size: int = self._storage.file_length(segment.make_filename(ARTICLES))
         return size
 
     def _sweep(self) -> None:

@@ -1,0 +1,445 @@
+"""The files of a lexicon: parts, each of which holds some words in order and never changes, and a list of the parts.
+
+A commit writes its new words as one part, together with the last parts that are less than :data:`_RATIO` times as large as what
+comes behind them: so there are few parts, and over the life of an index each word is written a few times. Parts are merged
+some words at a time; what is held of a whole part is 12 bytes a word.
+
+==================  =================================================================================================
+``lexicon.json``    the numbers of the parts that count, replaced in one step
+``lexicon-N.bin``   a part
+==================  =================================================================================================
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.errors import IndexDamaged
+from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
+from khabar.index.columns import distinct, firsts
+from khabar.index.lists import Lists, ListsWriter
+from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
+
+__all__ = ["CLASSES", "LEXICON", "PART", "Part", "create_parts", "open_parts", "reading", "write_parts"]
+
+LEXICON = "lexicon.json"
+#: What the parts are called.
+PART = "lexicon-{}.bin"
+
+#: What is kept of a word: its light stem, its lemma, the key of a foreign name; and whether the dictionary read it.
+CLASSES = np.dtype([("light", "<u8"), ("lemma", "<u8"), ("loan", "<u8"), ("read", "u1")])
+DEPTHS = ("light", "lemma", "loan")
+#: Words shorter than this have no similar forms: a slip of one letter makes them another word.
+SHORTEST = 4
+
+_MAGIC = b"khabarL3"
+#: A part is more than so many times as large as all behind it.
+_RATIO = 8
+#: Words that are merged at a time.
+_AT_ONCE = 1 << 16
+#: Words of a class that are looked at together.
+_MEMBERS = 64
+#: Letter pairs that are merged at a time.
+_CODES = 64
+#: A part is read for words instead of each looked up in it from one for so many of its own.
+_MANY = 16
+#: Bits of a number for a word's own: the rest is enough for two letters of any that Unicode has.
+_OWNER = np.uint64(28)
+#: Bits of a letter in a pair's code.
+LETTER = 21
+
+_KINDS: Mapping[str, Any] = {
+    # the words' bytes, one behind the other, and where each ends
+    "bytes": np.uint8,
+    "ends": np.uint32,
+    # of each word its classes, 0 for none
+    **{name: CLASSES[name] for name in CLASSES.names or ()},
+    # the words that have a class, in order of its key and their own
+    **{f"{depth}_order": np.uint32 for depth in DEPTHS},
+    # the letter pairs, and where the list of the words of each begins, and the last one's ends
+    "codes": np.uint64,
+    "starts": np.uint32,
+    # of each word the length of its vector of letter pairs
+    "norms": np.float32,
+}
+_LISTS = "pairs"
+_NAMES = {*_KINDS, *(f"{_LISTS}_{part}" for part in ("low", "runs", "high"))}
+
+Array = NDArray[Any]
+
+
+class Part:
+    """Some words in order of their UTF-8 bytes, by which they are numbered. Safe to share between threads.
+
+    Raises:
+        ValueError: if the arrays are no part. All methods raise it too, or an IndexError, for what is not as it was written.
+    """
+
+    def __init__(self, arrays: Mapping[str, Checked]) -> None:
+        if arrays.keys() != _NAMES or any(arrays[name].raw.dtype != kind for name, kind in _KINDS.items()):
+            raise ValueError("it has other arrays than a lexicon")
+        self.arrays = arrays
+        self.lists = Lists(arrays, _LISTS)
+        # Looked into letter by letter, where a view is ten times as fast as an array.
+        self._bytes = arrays["bytes"].raw.data
+        self._ends = arrays["ends"].raw.data
+        self._classes = {
+            depth: (arrays[depth].raw.data, arrays[f"{depth}_order"].raw.data) for depth in DEPTHS
+        }
+        sizes = {len(arrays[name]) for name in ("ends", "norms", *(CLASSES.names or ()))}
+        if len(sizes) != 1 or len(arrays["starts"]) != len(arrays["codes"]) + 1:
+            raise ValueError("its arrays are cut short")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def _unchecked(self, number: int) -> bytes:
+        return bytes(self._bytes[self._ends[number - 1] if number else 0 : self._ends[number]])
+
+    def word(self, number: int) -> bytes:
+        """The bytes of a word."""
+        begin = int(self.arrays["ends"][number - 1]) if number else 0
+        return bytes(self.arrays["bytes"][begin : int(self.arrays["ends"][number])])
+
+    def words(self, first: int, last: int) -> list[bytes]:
+        """The bytes of the words from one number up to another."""
+        if first >= last:
+            return []
+        begin = int(self.arrays["ends"][first - 1]) if first else 0
+        ends = self.arrays["ends"][first:last].tolist()
+        text = bytes(self.arrays["bytes"][begin : ends[-1]])
+        return [text[one - begin : end - begin] for one, end in pairwise([begin, *ends])]
+
+    def words_at(self, numbers: Array) -> list[bytes]:
+        """The bytes of some words, by their numbers."""
+        ends = self.arrays["ends"][numbers].astype(np.int64)
+        begins = np.where(numbers > 0, self.arrays["ends"][np.maximum(numbers - 1, 0)], 0).astype(np.int64)
+        self.arrays["bytes"].check_ranges(begins, np.maximum(ends, begins + 1))
+        text = self._bytes
+        return [bytes(text[begin:end]) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+
+    def place(self, word: bytes) -> int:
+        """The number that a word has or would have."""
+        return self._checked(bisect_left(range(len(self)), word, key=self._unchecked))
+
+    def after(self, word: bytes) -> int:
+        """The number of the first word that comes behind one."""
+        return self._checked(bisect_right(range(len(self)), word, key=self._unchecked))
+
+    def _checked(self, place: int) -> int:
+        # If the words on both sides are as they were written, so is the place.
+        for beside in (place - 1, place):
+            if 0 <= beside < len(self):
+                self.word(beside)
+        return place
+
+    def find(self, word: bytes) -> int:
+        """The number of a word; -1 if it is not here."""
+        place = self.place(word)
+        return place if place < len(self) and self._unchecked(place) == word else -1
+
+    def class_of(self, depth: str, key: int) -> Array:
+        """The numbers of the words with a class, in order."""
+        first = self.class_end(depth, key, 0)
+        # If what is on both sides is as it was written, so are the places.
+        begin = max(0, first - 1)
+        end = first
+        while True:
+            end = min(end + _MEMBERS, len(self.arrays[f"{depth}_order"]))
+            members: Array = self.arrays[f"{depth}_order"][begin:end]
+            keys = self.arrays[depth][members]
+            if end == len(self.arrays[f"{depth}_order"]) or keys[-1] != key:
+                found: Array = members[first - begin :][keys[first - begin :] == key]
+                return found
+
+    def class_end(self, depth: str, key: int, begin: int) -> int:
+        """The place among the words of a depth's classes of the first with such a key or a greater one."""
+        keys, order = self._classes[depth]
+        return bisect_left(range(len(order)), key, lo=begin, key=lambda at: int(keys[order[at]]))
+
+    def lists_of(self, codes: Array) -> list[Array]:
+        """The words of each of some letter pairs, in order; those of a pair that no word has are empty."""
+        own, starts = self.arrays["codes"], self.arrays["starts"]
+        if not len(own):
+            return [np.empty(0, np.int32)] * len(codes)
+        places = np.minimum(own.places(codes), len(own) - 1)
+        there = own.raw[places] == codes
+        begins, ends = starts[places].tolist(), starts[places + 1].tolist()
+        return [
+            self.lists.part(begin, end if has else begin)
+            for begin, end, has in zip(begins, ends, there.tolist(), strict=True)
+        ]
+
+
+def reading(path: Path, error: BaseException) -> IndexDamaged:
+    """What is raised for a file that is not as it was written."""
+    return IndexDamaged(path, str(error))
+
+
+def _numbers(folder: Path) -> list[int]:
+    """The numbers of the parts that count, in order of indexing."""
+    path = folder / LEXICON
+    try:
+        numbers = read_json_with_checksum(path)["parts"]
+        if not all(isinstance(each, int) for each in numbers):
+            raise ValueError("it names parts that are none")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise reading(path, error) from error
+    return list(numbers)
+
+
+def open_parts(folder: Path, *, whole: bool = False) -> dict[int, Part]:
+    """The parts of the lexicon of an index folder by their numbers; ``whole`` compares all of them with their checksums.
+
+    Raises:
+        IndexDamaged: if one is lost or is not as it was written.
+    """
+    numbers = _numbers(folder)
+    while True:
+        try:
+            return {number: _opened(folder, number, whole=whole) for number in numbers}
+        except IndexDamaged as error:
+            # A writer may have merged it with others since: then there is another list.
+            before, numbers = numbers, _numbers(folder)
+            if not isinstance(error.__cause__, FileNotFoundError) or numbers == before:
+                raise
+
+
+def _opened(folder: Path, number: int, *, whole: bool = False) -> Part:
+    path = folder / PART.format(number)
+    try:
+        return Part(open_arrays(path, _MAGIC, whole=whole)[1])
+    except (OSError, ValueError) as error:
+        raise reading(path, error) from error
+
+
+def create_parts(folder: Path) -> None:
+    """Put a lexicon without words into the folder of a new index."""
+    _write_list(folder, [])
+
+
+def _write_list(folder: Path, numbers: Sequence[int]) -> None:
+    replace_file(folder / LEXICON, [json_with_checksum({"parts": list(numbers)})])
+
+
+def write_parts(
+    folder: Path, parts: Mapping[int, Part], words: set[bytes], classes: Callable[[bytes], bytes]
+) -> dict[int, Part]:
+    """Put words into a folder's lexicon, and give its parts as they are then. It is changed in one step.
+
+    Args:
+        folder: the index folder.
+        parts: of its lexicon.
+        words: any words; those that are there already stay as they are.
+        classes: of a word its classes, in the layout of :data:`CLASSES`.
+    """
+    new = sorted(_missing(parts.values(), words))
+    if not new:
+        return dict(parts)
+    size = len(new)
+    kept = list(parts)
+    merged: list[Part] = []
+    while kept and len(parts[kept[-1]]) <= _RATIO * size:
+        merged.insert(0, parts[kept.pop()])
+        size += len(merged[0])
+    # Some at a time, as all merging: the letter pairs of all words at once would take much memory.
+    fresh = [_part_of(new[begin : begin + _AT_ONCE], classes) for begin in range(0, len(new), _AT_ONCE)]
+    number = max(parts, default=0) + 1
+    beside = [parts[each] for each in kept]
+    _merge(folder / PART.format(number), [*merged, *fresh], beside)
+    _write_list(folder, [*kept, number])
+    sweep_parts(folder, [*kept, number])
+    return {**{each: parts[each] for each in kept}, number: _opened(folder, number)}
+
+
+def sweep_parts(folder: Path, numbers: Sequence[int]) -> None:
+    """Remove the parts that do not count. A system that cannot remove an open file does so next time."""
+    names = {PART.format(number) for number in numbers}
+    for path in folder.glob(PART.format("*")):
+        if path.name not in names:
+            try:
+                path.unlink(missing_ok=True)
+            except OSError:
+                continue
+
+
+def _missing(parts: Iterable[Part], words: set[bytes]) -> set[bytes]:
+    """The words that are in no part."""
+    left = words
+    for part in parts:
+        if len(left) * _MANY < len(part):
+            left = {word for word in left if part.find(word) < 0}
+        else:
+            for begin in range(0, len(part), _AT_ONCE):
+                left = left.difference(part.words(begin, min(len(part), begin + _AT_ONCE)))
+    return left
+
+
+def _part_of(words: list[bytes], classes: Callable[[bytes], bytes]) -> Part:
+    """Words in order as a part in memory, but for the norms of their pairs."""
+    made = np.frombuffer(b"".join([classes(word) for word in words]), CLASSES)
+    codes, starts, owners = _pairs([word.decode("utf-8", "surrogatepass") for word in words])
+    arrays: dict[str, Array] = {
+        "bytes": np.frombuffer(b"".join(words), np.uint8),
+        "ends": np.cumsum([len(word) for word in words], dtype=np.uint32),
+        **{name: np.ascontiguousarray(made[name]) for name in CLASSES.names or ()},
+        "codes": codes,
+        "starts": starts.astype(np.uint32),
+        "norms": np.zeros(len(words), np.float32),
+        f"{_LISTS}_low": owners.astype(np.uint16),
+        f"{_LISTS}_runs": np.zeros(min(1, len(owners)), np.uint32),
+        f"{_LISTS}_high": np.zeros(min(1, len(owners)), np.uint8),
+    }
+    for depth in DEPTHS:
+        order = np.argsort(arrays[depth], kind="stable")
+        arrays[f"{depth}_order"] = order[np.count_nonzero(arrays[depth] == 0) :].astype(np.uint32)
+    return Part({name: Checked(array) for name, array in arrays.items()})
+
+
+def _merge(path: Path, parts: Sequence[Part], beside: Sequence[Part]) -> None:
+    """Write parts as one.
+
+    Args:
+        path: the file.
+        parts: they have no word in common.
+        beside: the other parts of the lexicon: how rare a letter pair is counts in all.
+    """
+    spools = {name: Spool(path.parent, kind) for name, kind in _KINDS.items() if name != "norms"}
+    lists = ListsWriter(path.parent)
+    try:
+        renumbered = _merge_words(spools, parts)
+        for depth in DEPTHS:
+            _merge_order(spools[f"{depth}_order"], depth, parts, renumbered)
+        squares = _merge_pairs(spools, lists, parts, renumbered, beside)
+        norms = np.sqrt(squares).astype(np.float32)
+        write_arrays(path, _MAGIC, {**spools, "norms": norms, **dict(lists.arrays(_LISTS))})
+    finally:
+        lists.close()
+        for spool in spools.values():
+            spool.close()
+
+
+def _merge_words(spools: Mapping[str, Spool], parts: Sequence[Part]) -> list[Array]:
+    """The words with their classes; gives of each part the new numbers of its words."""
+    renumbered = [np.empty(len(part), np.uint32) for part in parts]
+    done = [0] * len(parts)
+    total = size = 0
+    share = max(1, _AT_ONCE // len(parts))
+    while any(at < len(part) for at, part in zip(done, parts, strict=True)):
+        # Up to the least of the words before which each of them has enough.
+        last = min(
+            part.word(min(at + share, len(part)) - 1)
+            for at, part in zip(done, parts, strict=True)
+            if at < len(part)
+        )
+        ends = [part.after(last) for part in parts]
+        spans = list(zip(done, ends, strict=True))
+        words = [word for part, span in zip(parts, spans, strict=True) for word in part.words(*span)]
+        order = np.array(sorted(range(len(words)), key=words.__getitem__), np.int64)
+        ranks = np.empty(len(words), np.uint32)
+        ranks[order] = np.arange(total, total + len(words), dtype=np.uint32)
+        place = 0
+        for new, (begin, end) in zip(renumbered, spans, strict=True):
+            new[begin:end] = ranks[place : place + end - begin]
+            place += end - begin
+        ordered = [words[each] for each in order.tolist()]
+        spools["bytes"].append(np.frombuffer(b"".join(ordered), np.uint8))
+        spools["ends"].append(size + np.cumsum([len(word) for word in ordered], dtype=np.int64))
+        for name in CLASSES.names or ():
+            spools[name].append(
+                np.concatenate(
+                    [part.arrays[name][begin:end] for part, (begin, end) in zip(parts, spans, strict=True)]
+                )[order]
+            )
+        total += len(words)
+        size = spools["bytes"].size
+        done = ends
+    return renumbered
+
+
+def _merge_order(spool: Spool, depth: str, parts: Sequence[Part], renumbered: Sequence[Array]) -> None:
+    """The words of a depth's classes in order, a range of keys at a time: they are hashes, so that all ranges are alike."""
+    slices = 1 + sum(map(len, parts)) // _AT_ONCE
+    done = [0] * len(parts)
+    for bound in [number * (1 << 64) // slices for number in range(1, slices + 1)]:
+        keys, words = [], []
+        for place, (part, new) in enumerate(zip(parts, renumbered, strict=True)):
+            order, own = part.arrays[f"{depth}_order"], part.arrays[depth]
+            begin = done[place]
+            end = part.class_end(depth, bound, begin)
+            here = order[begin:end]
+            keys.append(own[here])
+            words.append(new[here])
+            done[place] = end
+        joined = np.concatenate(words)
+        spool.append(joined[np.lexsort((joined, np.concatenate(keys)))])
+
+
+def _merge_pairs(
+    spools: Mapping[str, Spool],
+    lists: ListsWriter,
+    parts: Sequence[Part],
+    renumbered: Sequence[Array],
+    beside: Sequence[Part],
+) -> Array:
+    """The words of each letter pair; gives of each word the square of its vector's length."""
+    squares = np.zeros(sum(map(len, parts)), np.float64)
+    total = len(squares) + sum(map(len, beside))
+    codes = distinct(np.concatenate([part.arrays["codes"][:] for part in parts]))
+    counts = sum((_counts(part, codes) for part in [*parts, *beside]), np.zeros(len(codes), np.int64))
+    starts = []
+    for begin in range(0, len(codes), _CODES):
+        some = codes[begin : begin + _CODES]
+        of_parts = [part.lists_of(some) for part in parts]
+        for place, count in enumerate(counts[begin : begin + _CODES].tolist()):
+            owners = [new[own[place]] for new, own in zip(renumbered, of_parts, strict=True)]
+            words = np.sort(np.concatenate(owners))
+            starts.append(len(lists))
+            lists.append(words)
+            squares[words] += np.log(1 + total / count) ** 2
+    spools["codes"].append(codes)
+    spools["starts"].append(np.array([*starts, len(lists)], np.int64))
+    return squares
+
+
+def _counts(part: Part, codes: Array) -> Array:
+    """How many words of a part have each of some letter pairs."""
+    own = part.arrays["codes"][:]
+    counts = np.zeros(len(codes), np.int64)
+    if len(own):
+        places = np.minimum(np.searchsorted(own, codes), len(own) - 1)
+        there = own[places] == codes
+        counts[there] = np.diff(part.arrays["starts"][:].astype(np.int64))[places[there]]
+    return counts
+
+
+def _pairs(words: list[str]) -> tuple[Array, Array, Array]:
+    """The letter pairs of all words long enough, edges marked («^واد$» → ^و وا اد د$): their codes, where the words of each
+    begin, and the words that have it."""
+    text = "\n".join([f"^{word}$" if len(word) >= SHORTEST and word.isalpha() else "" for word in words])
+    text += "\n"
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    # Letters are counted through, so that a pair and its word go into one number, by which to sort.
+    alphabet = distinct(letters)
+    letters = np.searchsorted(alphabet, letters).astype(np.uint32)
+    breaks = letters == np.searchsorted(alphabet, 10)
+    inside = ~(breaks[:-1] | breaks[1:])
+    keys = letters[:-1][inside].astype(np.uint64)
+    keys *= np.uint64(len(alphabet))
+    keys += letters[1:][inside]
+    keys <<= _OWNER
+    keys |= np.cumsum(breaks, dtype=np.uint32)[:-1][inside]
+    keys = distinct(keys)
+    owners = (keys & ((np.uint64(1) << _OWNER) - np.uint64(1))).astype(np.int32)
+    keys >>= _OWNER
+    starts = np.flatnonzero(firsts(keys))
+    one, following = np.divmod(keys[starts], np.uint64(len(alphabet)))
+    codes = alphabet[one].astype(np.uint64) << np.uint64(LETTER) | alphabet[following]
+    return codes, np.append(starts, len(keys)), owners
