@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from khabar.index.arrayfile import mapped
 from khabar.index.bm25 import LENGTHS, encode_lengths
-from khabar.index.columns import Ints, ranges
+from khabar.index.columns import Ints, distinct, ranges
 from khabar.index.embedded.articles import ARTICLES, Known, write_articles
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
 from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
@@ -21,7 +22,7 @@ from khabar.index.encoder import Words, grouped, located
 
 __all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
 
-#: Postings that are merged at a time.
+#: Words that are sorted, and postings that are merged, at a time.
 _AT_ONCE = 1_000_000
 
 
@@ -129,7 +130,10 @@ class SegmentBuilder:
 
         def terms() -> Iterator[_Terms]:
             for field in FIELDS:
-                yield _texts(words) if field == TEXT else _named(field, names[field])
+                if field == TEXT:
+                    yield from _texts(words)
+                else:
+                    yield _named(field, names[field])
 
         sizes = np.array([len(text) for text in texts])
         return _write_segment(storage, known, int(words.lengths.sum()), texts, sizes, terms())
@@ -150,23 +154,30 @@ def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
     )
 
 
-def _texts(words: Words) -> _Terms:
-    """The postings of every word, in order of the words."""
+def _texts(words: Words) -> Iterator[_Terms]:
+    """The postings of every word, in order of the words, some at a time: to sort all at once would take twice the memory."""
     terms = words.terms.terms
     numbers = words.numbers
-    used = np.flatnonzero(np.bincount(numbers, minlength=len(terms))).tolist()
+    counts = np.bincount(numbers, minlength=len(terms))
+    used = np.flatnonzero(counts).tolist()
     used.sort(key=terms.__getitem__)
     ranks = np.zeros(len(terms), np.uint32)
     ranks[used] = np.arange(len(used), dtype=np.uint32)
-    inverted = grouped(ranks[numbers], *located(words))
-    return _Terms(
-        TEXT,
-        [terms[number].encode() for number in used],
-        np.diff(inverted.starts),
-        inverted.passages,
-        inverted.counts,
-        inverted.positions,
-    )
+    numbers = ranks[numbers]
+    passages, positions = located(words)
+    ends = np.cumsum(counts[used])
+    cuts = np.searchsorted(ends, np.arange(_AT_ONCE, len(numbers), _AT_ONCE)) + 1
+    for first, last in pairwise(distinct(np.array([0, *cuts, len(used)]))):
+        here = np.flatnonzero((numbers >= first) & (numbers < last))
+        inverted = grouped(numbers[here], passages[here], positions[here])
+        yield _Terms(
+            TEXT,
+            [terms[number].encode() for number in used[first:last]],
+            np.diff(inverted.starts),
+            inverted.passages,
+            inverted.counts,
+            inverted.positions,
+        )
 
 
 def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
