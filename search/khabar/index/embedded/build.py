@@ -22,8 +22,10 @@ from khabar.index.encoder import Words, grouped, located
 
 __all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
 
-#: Words that are sorted, and postings that are merged, at a time.
+#: Postings that are merged at a time.
 _AT_ONCE = 1_000_000
+#: Words that are sorted at a time.
+_WORDS = 500_000
 
 
 class _Terms(NamedTuple):
@@ -126,17 +128,40 @@ class SegmentBuilder:
             encode_lengths(words.lengths),
         )
         texts = [article.stored for article in articles]
-        del articles
-
-        def terms() -> Iterator[_Terms]:
-            for field in FIELDS:
-                if field == TEXT:
-                    yield from _texts(words)
-                else:
-                    yield _named(field, names[field])
-
         sizes = np.array([len(text) for text in texts])
-        return _write_segment(storage, known, int(words.lengths.sum()), texts, sizes, terms())
+        count = int(words.lengths.sum())
+        terms = _all_terms(names, words)
+        # They are the most memory that indexing takes: nothing else holds them.
+        del articles, words
+        return _write_segment(storage, known, count, texts, sizes, terms)
+
+
+def _all_terms(names: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -> Iterator[_Terms]:
+    """The postings of all fields in order. Words are sorted some at a time: all at once would take twice the memory."""
+    yield from (_named(field, names[field]) for field in FIELDS if field != TEXT)
+    terms = words.terms.terms
+    numbers = words.numbers
+    passages, positions = located(words)
+    del words
+    counts = np.bincount(numbers, minlength=len(terms))
+    used = np.flatnonzero(counts).tolist()
+    used.sort(key=terms.__getitem__)
+    ranks = np.zeros(len(terms), np.uint32)
+    ranks[used] = np.arange(len(used), dtype=np.uint32)
+    numbers = ranks[numbers]
+    ends = np.cumsum(counts[used])
+    cuts = np.searchsorted(ends, np.arange(_WORDS, len(numbers), _WORDS)) + 1
+    for first, last in pairwise(distinct(np.array([0, *cuts, len(used)])).tolist()):
+        here = np.flatnonzero((numbers >= first) & (numbers < last))
+        inverted = grouped(numbers[here], passages[here], positions[here])
+        yield _Terms(
+            TEXT,
+            [terms[number].encode() for number in used[first:last]],
+            np.diff(inverted.starts),
+            inverted.passages,
+            inverted.counts,
+            inverted.positions,
+        )
 
 
 def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
@@ -152,32 +177,6 @@ def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
         np.ones(len(entries), np.uint8),
         np.empty(0, np.uint8),
     )
-
-
-def _texts(words: Words) -> Iterator[_Terms]:
-    """The postings of every word, in order of the words, some at a time: to sort all at once would take twice the memory."""
-    terms = words.terms.terms
-    numbers = words.numbers
-    counts = np.bincount(numbers, minlength=len(terms))
-    used = np.flatnonzero(counts).tolist()
-    used.sort(key=terms.__getitem__)
-    ranks = np.zeros(len(terms), np.uint32)
-    ranks[used] = np.arange(len(used), dtype=np.uint32)
-    numbers = ranks[numbers]
-    passages, positions = located(words)
-    ends = np.cumsum(counts[used])
-    cuts = np.searchsorted(ends, np.arange(_AT_ONCE, len(numbers), _AT_ONCE)) + 1
-    for first, last in pairwise(distinct(np.array([0, *cuts, len(used)]))):
-        here = np.flatnonzero((numbers >= first) & (numbers < last))
-        inverted = grouped(numbers[here], passages[here], positions[here])
-        yield _Terms(
-            TEXT,
-            [terms[number].encode() for number in used[first:last]],
-            np.diff(inverted.starts),
-            inverted.passages,
-            inverted.counts,
-            inverted.positions,
-        )
 
 
 def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
