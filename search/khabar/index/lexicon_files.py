@@ -24,11 +24,10 @@ from numpy.typing import NDArray
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
 from khabar.index.columns import distinct, firsts
-from khabar.index.folder import rebuild
 from khabar.index.lists import Lists, ListsWriter
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
-__all__ = ["CLASSES", "LEXICON", "PART", "Part", "create_parts", "open_parts", "reading", "write_parts"]
+__all__ = ["CLASSES", "LEXICON", "PART", "Part", "create_parts", "open_parts", "write_parts"]
 
 LEXICON = "lexicon.json"
 #: What the parts are called.
@@ -179,11 +178,6 @@ class Part:
         ]
 
 
-def reading(path: Path, error: BaseException) -> IndexDamaged:
-    """What is raised for a file that is not as it was written."""
-    return IndexDamaged(f"{path} cannot be read ({error}). {rebuild(path.parent)}")
-
-
 def _numbers(folder: Path) -> list[int]:
     """The numbers of the parts that count, in order of indexing."""
     path = folder / LEXICON
@@ -192,7 +186,7 @@ def _numbers(folder: Path) -> list[int]:
         if not all(isinstance(each, int) for each in numbers):
             raise ValueError("it names parts that are none")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise reading(path, error) from error
+        raise IndexDamaged(path, str(error)) from error
     return list(numbers)
 
 
@@ -218,7 +212,7 @@ def _opened(folder: Path, number: int, *, whole: bool = False) -> Part:
     try:
         return Part(open_arrays(path, _MAGIC, whole=whole)[1])
     except (OSError, ValueError) as error:
-        raise reading(path, error) from error
+        raise IndexDamaged(path, str(error)) from error
 
 
 def create_parts(folder: Path) -> None:
