@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.dates import mentioned_days
-from khabar.index.encoder import BESIDE, Encoder, Inverted, Words, grouped, located
+from khabar.index.encoder import Encoder
+from khabar.index.words import BESIDE, Inverted, Words, grouped, located
 
 ANALYZER = Analyzer(table={})
 PIECES = [

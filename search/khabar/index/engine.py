@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Ints, Labels, Positions, Postings
-from khabar.index.encoder import Words
 from khabar.index.lexicon import Lexicon
 from khabar.index.plan import Plan
 from khabar.index.recovery import Loss
+from khabar.index.words import Words
 from khabar.serialize import Serializable
 
 __all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Totals", "Writer"]

@@ -224,9 +224,6 @@ class Lexicon:
 
     def _of_parts(self, numbers: Array) -> Iterator[tuple[int, Array]]:
         """Numbers of terms, in order, by the place of the part that they are in, as they are numbered there."""
-        if len(self._parts) == 1:
-            yield 0, numbers
-            return
         bounds = np.searchsorted(numbers, self._bases).tolist()
         for place, (begin, end) in enumerate(pairwise(bounds)):
             if begin < end:
@@ -244,11 +241,15 @@ class Lexicon:
 
     def _norms(self, numbers: Array) -> Array:
         """Of terms by their numbers, in order, the length of the vector of letter pairs."""
+        if len(self._parts) == 1:
+            with self._reading(0) as part:
+                result: Array = part.arrays["norms"][numbers]
+                return result
         found = [np.empty(0, np.float32)]
         for place, own in self._of_parts(numbers):
             with self._reading(place) as part:
                 found.append(part.arrays["norms"][own])
-        return found[1] if len(found) == 2 else np.concatenate(found)
+        return np.concatenate(found)
 
     def _lists(self, codes: Array) -> list[Array]:
         """The terms of each of some letter pairs, by their numbers, in order."""
@@ -256,7 +257,7 @@ class Lexicon:
         for place, base in enumerate(self._bases[:-1]):
             with self._reading(place) as part:
                 own = part.lists_of(codes)
-            found.append([each + np.int32(base) for each in own] if base else own)
+            found.append([each + base for each in own] if base else own)
         if len(found) == 1:
             return found[0]
         return [np.concatenate(each) for each in zip(*found, strict=True)]
@@ -291,7 +292,7 @@ class Lexicon:
             return {}
         # Summed up in an array as long as the lexicon, which is kept: to sort the owners takes three times as long.
         # The owners are made what numpy indexes with, since they are used four times.
-        telling = [(weight, owners.astype(np.intp)) for weight, owners in lists[common:]]
+        telling = [(weight, owners.astype(np.intp, copy=False)) for weight, owners in lists[common:]]
         try:
             summed = self._spare.pop()
         except IndexError:
@@ -299,10 +300,10 @@ class Lexicon:
         for weight, owners in telling:
             np.add.at(summed, owners, weight)
         # What each needs at least, a little less for rounding; words that the other pairs cannot bring there are let go.
-        share = np.float32(threshold * math.sqrt(squares) * (1 - 1e-6))
+        factor = np.float32(threshold * math.sqrt(squares) * (1 - 1e-6))
         candidates = distinct(
             np.concatenate(
-                [owners[summed[owners] + spared >= self._norms(owners) * share] for _, owners in telling]
+                [owners[summed[owners] + spared >= self._norms(owners) * factor] for _, owners in telling]
             )
         )
         sums = summed[candidates]
@@ -311,7 +312,7 @@ class Lexicon:
         self._spare.append(summed)
         norms = self._norms(candidates)
         for weight, owners in reversed(lists[:common]):
-            hopeful = np.flatnonzero(sums + spared >= norms * share)
+            hopeful = np.flatnonzero(sums + spared >= norms * factor)
             candidates, sums, norms = candidates[hopeful], sums[hopeful], norms[hopeful]
             sums += weight * lookup(candidates, owners)[1]
             spared -= weight
@@ -325,11 +326,11 @@ class Lexicon:
         """The most alike of some terms; of equal ones those that come first by their letters: every run takes the same."""
         if len(terms) > most:
             least = np.sort(cosines)[-most]
-            tied = np.flatnonzero(cosines == least)
-            texts, _ = self._words(terms[tied])
-            chosen = [at for _, at in sorted(zip(texts, tied.tolist(), strict=True))]
-            above = np.flatnonzero(cosines > least)
-            kept = np.append(above, np.array(chosen[: most - len(above)], np.int64))
+            above, tied = np.flatnonzero(cosines > least), np.flatnonzero(cosines == least)
+            if len(above) + len(tied) > most:
+                texts, _ = self._words(terms[tied])
+                tied = tied[sorted(range(len(tied)), key=texts.__getitem__)[: most - len(above)]]
+            kept = np.append(above, tied)
             terms, cosines = terms[kept], cosines[kept]
         return dict(zip(terms.tolist(), np.minimum(1.0, cosines).tolist(), strict=True))
 

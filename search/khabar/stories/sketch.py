@@ -69,7 +69,7 @@ def shingles(words: Hashes) -> Hashes:
     """The set of a text's shingles as numbers in order, each once.
 
     Args:
-        words: the hashes of the text's words in order, as :func:`khabar.index.encoder.term_hashes` gives them.
+        words: the hashes of the text's words in order, as :func:`khabar.index.words.term_hashes` gives them.
     """
     if len(words) < RUN:
         return np.empty(0, np.uint64)

@@ -18,9 +18,9 @@ from khabar.index.embedded.postings import TermKeys, hash_of
 from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
-from khabar.index.encoder import Words
 from khabar.index.memory import give_back
 from khabar.index.records import offset_of, packed_article, seconds_of, short_fingerprint
+from khabar.index.words import Words
 
 __all__ = ["EmbeddedWriter"]
 

@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import terms_in
-from khabar.index.encoder import BESIDE, Encoder, Words
+from khabar.index.encoder import Encoder
 from khabar.index.lexicon import class_keys
 from khabar.index.records import packed_article
+from khabar.index.words import BESIDE, Words
 from khabar.stories.sketch import AT_ONCE, AT_ONCE_WORDS, MOST_WORDS, Sketch, sketches
 
 __all__ = ["ArticleEncoder", "EncodedArticle", "encode_articles", "helpers"]
