@@ -126,14 +126,16 @@ class Lexicon:
         """The term with a number."""
         place = bisect_right(self._bases, number) - 1
         with self._reading(place) as part:
-            return part.word(number - self._bases[place]).decode("utf-8", "surrogatepass")
+            return part.words[number - self._bases[place]].decode("utf-8", "surrogatepass")
 
     def terms(self) -> list[str]:
         """All terms in the order of their UTF-8 bytes."""
         found = []
         for place in range(len(self._parts)):
             with self._reading(place) as part:
-                found.append([word.decode("utf-8", "surrogatepass") for word in part.words(0, len(part))])
+                found.append(
+                    [word.decode("utf-8", "surrogatepass") for word in part.words.part(range(len(part)))]
+                )
         return found[0] if len(found) == 1 else list(merge(*found))
 
     def beginning(self, prefix: str) -> list[str]:
@@ -145,7 +147,8 @@ class Lexicon:
         found: list[str] = []
         for place in range(len(self._parts)):
             with self._reading(place) as part:
-                words = part.words(part.place(first), part.place(last))
+                every = range(len(part))
+                words = part.words.part(range(part.words.place(first, every), part.words.place(last, every)))
             found += [word.decode("utf-8", "surrogatepass") for word in words]
         return sorted(found)
 
@@ -235,7 +238,7 @@ class Lexicon:
         reads: list[bool] = []
         for place, own in self._of_parts(numbers):
             with self._reading(place) as part:
-                texts += [word.decode("utf-8", "surrogatepass") for word in part.words_at(own)]
+                texts += [word.decode("utf-8", "surrogatepass") for word in part.words.some(own)]
                 reads += part.arrays["read"][own].astype(bool).tolist()
         return texts, reads
 
