@@ -245,14 +245,6 @@ def test_a_file_gives_what_was_written(
         assert read.get(missing) is None
 
 
-def test_many_lookups_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tablefile, "_BULK", 3)
-    tablefile.write(tmp_path / "lemmas.bin", {"رؤساء": "رئيس"})
-    read = tablefile.TableFile(tmp_path / "lemmas.bin")
-    assert [read.get("رؤساء") for _ in range(6)] == ["رئيس"] * 6
-    assert read.get("زير") is None
-
-
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Building takes no time."""

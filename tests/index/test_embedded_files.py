@@ -207,6 +207,7 @@ def test_merging_some_terms_at_a_time_changes_nothing(
 ) -> None:
     """Also words that stand hundreds of times in a text, and behind hundreds of others."""
     monkeypatch.setattr(build, "_AT_ONCE", at_once)
+    monkeypatch.setattr(build, "_WORDS", at_once)
     articles = made_up(90)
     articles[40] = Article("n40", "قمح " * 254, ("قمح " * 300 + "وزير " + "قمح " * 255 + "مطر", "وزير قمح"))
     with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:

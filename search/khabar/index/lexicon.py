@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer, Stems
 from khabar.analysis.names import same_loan
 from khabar.digests import blake2b
+from khabar.errors import IndexDamaged
 from khabar.index.columns import distinct, lookup
 from khabar.index.lexicon_files import (
     CLASSES,
@@ -38,7 +39,6 @@ from khabar.index.lexicon_files import (
     Part,
     create_parts,
     open_parts,
-    reading,
     write_parts,
 )
 
@@ -119,20 +119,23 @@ class Lexicon:
         try:
             yield self._parts[place]
         except (ValueError, IndexError) as error:
-            raise reading(self._folder / PART.format(list(self.parts)[place]), error) from error
+            path = self._folder / PART.format(list(self.parts)[place])
+            raise IndexDamaged(path, str(error)) from error
 
     def term(self, number: int) -> str:
         """The term with a number."""
         place = bisect_right(self._bases, number) - 1
         with self._reading(place) as part:
-            return part.word(number - self._bases[place]).decode("utf-8", "surrogatepass")
+            return part.words[number - self._bases[place]].decode("utf-8", "surrogatepass")
 
     def terms(self) -> list[str]:
         """All terms in the order of their UTF-8 bytes."""
         found = []
         for place in range(len(self._parts)):
             with self._reading(place) as part:
-                found.append([word.decode("utf-8", "surrogatepass") for word in part.words(0, len(part))])
+                found.append(
+                    [word.decode("utf-8", "surrogatepass") for word in part.words.part(range(len(part)))]
+                )
         return found[0] if len(found) == 1 else list(merge(*found))
 
     def beginning(self, prefix: str) -> list[str]:
@@ -144,7 +147,8 @@ class Lexicon:
         found: list[str] = []
         for place in range(len(self._parts)):
             with self._reading(place) as part:
-                words = part.words(part.place(first), part.place(last))
+                every = range(len(part))
+                words = part.words.part(range(part.words.place(first, every), part.words.place(last, every)))
             found += [word.decode("utf-8", "surrogatepass") for word in words]
         return sorted(found)
 
@@ -223,9 +227,6 @@ class Lexicon:
 
     def _of_parts(self, numbers: Array) -> Iterator[tuple[int, Array]]:
         """Numbers of terms, in order, by the place of the part that they are in, as they are numbered there."""
-        if len(self._parts) == 1:
-            yield 0, numbers
-            return
         bounds = np.searchsorted(numbers, self._bases).tolist()
         for place, (begin, end) in enumerate(pairwise(bounds)):
             if begin < end:
@@ -237,17 +238,21 @@ class Lexicon:
         reads: list[bool] = []
         for place, own in self._of_parts(numbers):
             with self._reading(place) as part:
-                texts += [word.decode("utf-8", "surrogatepass") for word in part.words_at(own)]
+                texts += [word.decode("utf-8", "surrogatepass") for word in part.words.some(own)]
                 reads += part.arrays["read"][own].astype(bool).tolist()
         return texts, reads
 
     def _norms(self, numbers: Array) -> Array:
         """Of terms by their numbers, in order, the length of the vector of letter pairs."""
+        if len(self._parts) == 1:
+            with self._reading(0) as part:
+                result: Array = part.arrays["norms"][numbers]
+                return result
         found = [np.empty(0, np.float32)]
         for place, own in self._of_parts(numbers):
             with self._reading(place) as part:
                 found.append(part.arrays["norms"][own])
-        return found[1] if len(found) == 2 else np.concatenate(found)
+        return np.concatenate(found)
 
     def _lists(self, codes: Array) -> list[Array]:
         """The terms of each of some letter pairs, by their numbers, in order."""
@@ -255,7 +260,7 @@ class Lexicon:
         for place, base in enumerate(self._bases[:-1]):
             with self._reading(place) as part:
                 own = part.lists_of(codes)
-            found.append([each + np.int32(base) for each in own] if base else own)
+            found.append([each + base for each in own] if base else own)
         if len(found) == 1:
             return found[0]
         return [np.concatenate(each) for each in zip(*found, strict=True)]
@@ -290,7 +295,7 @@ class Lexicon:
             return {}
         # Summed up in an array as long as the lexicon, which is kept: to sort the owners takes three times as long.
         # The owners are made what numpy indexes with, since they are used four times.
-        telling = [(weight, owners.astype(np.intp)) for weight, owners in lists[common:]]
+        telling = [(weight, owners.astype(np.intp, copy=False)) for weight, owners in lists[common:]]
         try:
             summed = self._spare.pop()
         except IndexError:
@@ -324,11 +329,11 @@ class Lexicon:
         """The most alike of some terms; of equal ones those that come first by their letters: every run takes the same."""
         if len(terms) > most:
             least = np.sort(cosines)[-most]
-            tied = np.flatnonzero(cosines == least)
-            texts, _ = self._words(terms[tied])
-            chosen = [at for _, at in sorted(zip(texts, tied.tolist(), strict=True))]
-            above = np.flatnonzero(cosines > least)
-            kept = np.append(above, np.array(chosen[: most - len(above)], np.int64))
+            above, tied = np.flatnonzero(cosines > least), np.flatnonzero(cosines == least)
+            if len(above) + len(tied) > most:
+                texts, _ = self._words(terms[tied])
+                tied = tied[sorted(range(len(tied)), key=texts.__getitem__)[: most - len(above)]]
+            kept = np.append(above, tied)
             terms, cosines = terms[kept], cosines[kept]
         return dict(zip(terms.tolist(), np.minimum(1.0, cosines).tolist(), strict=True))
 

@@ -12,9 +12,8 @@ some words at a time; what is held of a whole part is 12 bytes a word.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
+from khabar.index import word_list
 from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
 from khabar.index.columns import distinct, firsts
 from khabar.index.lists import Lists, ListsWriter
+from khabar.index.word_list import WordList, WordListWriter
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
-__all__ = ["CLASSES", "LEXICON", "PART", "Part", "create_parts", "open_parts", "reading", "write_parts"]
+__all__ = ["CLASSES", "LEXICON", "PART", "Part", "create_parts", "open_parts", "write_parts"]
 
 LEXICON = "lexicon.json"
 #: What the parts are called.
@@ -56,9 +57,6 @@ _OWNER = np.uint64(28)
 LETTER = 21
 
 _KINDS: Mapping[str, Any] = {
-    # the words' bytes, one behind the other, and where each ends
-    "bytes": np.uint8,
-    "ends": np.uint32,
     # of each word its classes, 0 for none
     **{name: CLASSES[name] for name in CLASSES.names or ()},
     # the words that have a class, in order of its key and their own
@@ -70,7 +68,7 @@ _KINDS: Mapping[str, Any] = {
     "norms": np.float32,
 }
 _LISTS = "pairs"
-_NAMES = {*_KINDS, *(f"{_LISTS}_{part}" for part in ("low", "runs", "high"))}
+_NAMES = {*_KINDS, *word_list.KINDS, *(f"{_LISTS}_{part}" for part in ("low", "runs", "high"))}
 
 Array = NDArray[Any]
 
@@ -87,9 +85,7 @@ class Part:
             raise ValueError("it has other arrays than a lexicon")
         self.arrays = arrays
         self.lists = Lists(arrays, _LISTS)
-        # Looked into letter by letter, where a view is ten times as fast as an array.
-        self._bytes = arrays["bytes"].raw.data
-        self._ends = arrays["ends"].raw.data
+        self.words = WordList(arrays)
         self._classes = {
             depth: (arrays[depth].raw.data, arrays[f"{depth}_order"].raw.data) for depth in DEPTHS
         }
@@ -98,52 +94,11 @@ class Part:
             raise ValueError("its arrays are cut short")
 
     def __len__(self) -> int:
-        return len(self._ends)
-
-    def _unchecked(self, number: int) -> bytes:
-        return bytes(self._bytes[self._ends[number - 1] if number else 0 : self._ends[number]])
-
-    def word(self, number: int) -> bytes:
-        """The bytes of a word."""
-        begin = int(self.arrays["ends"][number - 1]) if number else 0
-        return bytes(self.arrays["bytes"][begin : int(self.arrays["ends"][number])])
-
-    def words(self, first: int, last: int) -> list[bytes]:
-        """The bytes of the words from one number up to another."""
-        if first >= last:
-            return []
-        begin = int(self.arrays["ends"][first - 1]) if first else 0
-        ends = self.arrays["ends"][first:last].tolist()
-        text = bytes(self.arrays["bytes"][begin : ends[-1]])
-        return [text[one - begin : end - begin] for one, end in pairwise([begin, *ends])]
-
-    def words_at(self, numbers: Array) -> list[bytes]:
-        """The bytes of some words, by their numbers."""
-        ends = self.arrays["ends"][numbers].astype(np.int64)
-        begins = np.where(numbers > 0, self.arrays["ends"][np.maximum(numbers - 1, 0)], 0).astype(np.int64)
-        self.arrays["bytes"].check_ranges(begins, np.maximum(ends, begins + 1))
-        text = self._bytes
-        return [bytes(text[begin:end]) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
-
-    def place(self, word: bytes) -> int:
-        """The number that a word has or would have."""
-        return self._checked(bisect_left(range(len(self)), word, key=self._unchecked))
-
-    def after(self, word: bytes) -> int:
-        """The number of the first word that comes behind one."""
-        return self._checked(bisect_right(range(len(self)), word, key=self._unchecked))
-
-    def _checked(self, place: int) -> int:
-        # If the words on both sides are as they were written, so is the place.
-        for beside in (place - 1, place):
-            if 0 <= beside < len(self):
-                self.word(beside)
-        return place
+        return len(self.words)
 
     def find(self, word: bytes) -> int:
         """The number of a word; -1 if it is not here."""
-        place = self.place(word)
-        return place if place < len(self) and self._unchecked(place) == word else -1
+        return self.words.find(word, range(len(self)))
 
     def class_of(self, depth: str, key: int) -> Array:
         """The numbers of the words with a class, in order."""
@@ -178,11 +133,6 @@ class Part:
         ]
 
 
-def reading(path: Path, error: BaseException) -> IndexDamaged:
-    """What is raised for a file that is not as it was written."""
-    return IndexDamaged(path, str(error))
-
-
 def _numbers(folder: Path) -> list[int]:
     """The numbers of the parts that count, in order of indexing."""
     path = folder / LEXICON
@@ -191,7 +141,7 @@ def _numbers(folder: Path) -> list[int]:
         if not all(isinstance(each, int) for each in numbers):
             raise ValueError("it names parts that are none")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise reading(path, error) from error
+        raise IndexDamaged(path, str(error)) from error
     return list(numbers)
 
 
@@ -217,7 +167,7 @@ def _opened(folder: Path, number: int, *, whole: bool = False) -> Part:
     try:
         return Part(open_arrays(path, _MAGIC, whole=whole)[1])
     except (OSError, ValueError) as error:
-        raise reading(path, error) from error
+        raise IndexDamaged(path, str(error)) from error
 
 
 def create_parts(folder: Path) -> None:
@@ -278,7 +228,7 @@ def _missing(parts: Iterable[Part], words: set[bytes]) -> set[bytes]:
             left = {word for word in left if part.find(word) < 0}
         else:
             for begin in range(0, len(part), _AT_ONCE):
-                left = left.difference(part.words(begin, min(len(part), begin + _AT_ONCE)))
+                left = left.difference(part.words.part(range(begin, min(len(part), begin + _AT_ONCE))))
     return left
 
 
@@ -312,36 +262,39 @@ def _merge(path: Path, parts: Sequence[Part], beside: Sequence[Part]) -> None:
         beside: the other parts of the lexicon: how rare a letter pair is counts in all.
     """
     spools = {name: Spool(path.parent, kind) for name, kind in _KINDS.items() if name != "norms"}
-    lists = ListsWriter(path.parent)
+    lists, words = ListsWriter(path.parent), WordListWriter(path.parent)
     try:
-        renumbered = _merge_words(spools, parts)
+        renumbered = _merge_words(words, spools, parts)
         for depth in DEPTHS:
             _merge_order(spools[f"{depth}_order"], depth, parts, renumbered)
         squares = _merge_pairs(spools, lists, parts, renumbered, beside)
         norms = np.sqrt(squares).astype(np.float32)
-        write_arrays(path, _MAGIC, {**spools, "norms": norms, **dict(lists.arrays(_LISTS))})
+        write_arrays(path, _MAGIC, {**words.arrays, **spools, "norms": norms, **dict(lists.arrays(_LISTS))})
     finally:
         lists.close()
+        words.close()
         for spool in spools.values():
             spool.close()
 
 
-def _merge_words(spools: Mapping[str, Spool], parts: Sequence[Part]) -> list[Array]:
+def _merge_words(writer: WordListWriter, spools: Mapping[str, Spool], parts: Sequence[Part]) -> list[Array]:
     """The words with their classes; gives of each part the new numbers of its words."""
     renumbered = [np.empty(len(part), np.uint32) for part in parts]
     done = [0] * len(parts)
-    total = size = 0
+    total = 0
     share = max(1, _AT_ONCE // len(parts))
     while any(at < len(part) for at, part in zip(done, parts, strict=True)):
         # Up to the least of the words before which each of them has enough.
         last = min(
-            part.word(min(at + share, len(part)) - 1)
+            part.words[min(at + share, len(part)) - 1]
             for at, part in zip(done, parts, strict=True)
             if at < len(part)
         )
-        ends = [part.after(last) for part in parts]
+        ends = [part.words.after(last, range(len(part))) for part in parts]
         spans = list(zip(done, ends, strict=True))
-        words = [word for part, span in zip(parts, spans, strict=True) for word in part.words(*span)]
+        words = [
+            word for part, span in zip(parts, spans, strict=True) for word in part.words.part(range(*span))
+        ]
         order = np.array(sorted(range(len(words)), key=words.__getitem__), np.int64)
         ranks = np.empty(len(words), np.uint32)
         ranks[order] = np.arange(total, total + len(words), dtype=np.uint32)
@@ -349,9 +302,7 @@ def _merge_words(spools: Mapping[str, Spool], parts: Sequence[Part]) -> list[Arr
         for new, (begin, end) in zip(renumbered, spans, strict=True):
             new[begin:end] = ranks[place : place + end - begin]
             place += end - begin
-        ordered = [words[each] for each in order.tolist()]
-        spools["bytes"].append(np.frombuffer(b"".join(ordered), np.uint8))
-        spools["ends"].append(size + np.cumsum([len(word) for word in ordered], dtype=np.int64))
+        writer.append([words[each] for each in order.tolist()])
         for name in CLASSES.names or ():
             spools[name].append(
                 np.concatenate(
@@ -359,7 +310,6 @@ def _merge_words(spools: Mapping[str, Spool], parts: Sequence[Part]) -> list[Arr
                 )[order]
             )
         total += len(words)
-        size = spools["bytes"].size
         done = ends
     return renumbered
 

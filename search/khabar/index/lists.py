@@ -40,18 +40,19 @@ class Lists:
         self._low, self._runs, self._high = (arrays[f"{name}_{part}"] for part in ("low", "runs", "high"))
         if len(self._runs) != len(self._high) or bool(len(self._low)) != bool(len(self._runs)):
             raise ValueError("its lists are cut short")
-        self._first = np.int32(int(self._high[0]) << _BITS if len(self._high) else 0)
+        self._first = int(self._high[0]) << _BITS if len(self._high) else 0
 
     def __len__(self) -> int:
         return len(self._low)
 
     def part(self, begin: int, end: int) -> Numbers:
         """The numbers from one place up to another."""
-        numbers: Numbers = self._low[begin:end].astype(np.int32)
+        numbers: Numbers = self._low[begin:end].astype(np.int64)
         if begin >= end:
             return numbers
         if len(self._runs) == 1:
-            numbers += self._first
+            if self._first:
+                numbers += self._first
             return numbers
         starts = self._runs.raw.data
         first = bisect_right(starts, begin) - 1
@@ -62,14 +63,15 @@ class Lists:
             self._high[first:last].tolist(),
             strict=False,
         ):
-            numbers[max(0, start - begin) : stop - begin] += high << _BITS
+            if high:
+                numbers[max(0, start - begin) : stop - begin] += high << _BITS
         return numbers
 
     def parts(self, begins: Numbers, ends: Numbers, places: Numbers) -> Numbers:
         """The numbers of several lists, none of them empty, one behind the other: of each where it begins and ends, and
         the places in between."""
         self._low.check_ranges(begins, ends)
-        numbers: Numbers = self._low.raw[places].astype(np.int32)
+        numbers: Numbers = self._low.raw[places].astype(np.int64)
         if len(self._runs) == 1:
             numbers += self._first
             return numbers
@@ -83,7 +85,7 @@ class Lists:
         stops = np.append(starts[1:], 0)
         # The last run of each list ends with it.
         stops[np.cumsum(counts) - 1] = ends
-        numbers += np.repeat(self._high[runs].astype(np.int32) << _BITS, stops - starts)
+        numbers += np.repeat(self._high[runs].astype(np.int64) << _BITS, stops - starts)
         return numbers
 
 

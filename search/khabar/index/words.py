@@ -141,10 +141,11 @@ class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
 def located(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Of each token the passage, numbered from 0, and the position in it."""
     sizes = words.sizes
-    steps = np.append(np.int32(0), np.cumsum(words.tokens < BESIDE, dtype=np.int32))
+    steps = np.cumsum(words.tokens < BESIDE, dtype=np.int32)
     # Of each passage how many words stood before it.
-    before = steps[np.cumsum(sizes) - sizes]
-    steps = steps[1:]
+    begins = np.cumsum(sizes) - sizes
+    before = np.zeros(len(sizes), np.int32)
+    before[begins > 0] = steps[begins[begins > 0] - 1]
     steps -= 1
     steps -= np.repeat(before, sizes)
     return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), steps

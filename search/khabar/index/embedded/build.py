@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from khabar.index.arrayfile import mapped
 from khabar.index.bm25 import LENGTHS, encode_lengths
-from khabar.index.columns import Ints, ranges
+from khabar.index.columns import Ints, distinct, ranges
 from khabar.index.embedded.articles import ARTICLES, Known, write_articles
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
 from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
@@ -23,6 +24,8 @@ __all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
 
 #: Postings that are merged at a time.
 _AT_ONCE = 1_000_000
+#: Words that are sorted at a time.
+_WORDS = 500_000
 
 
 class _Terms(NamedTuple):
@@ -125,14 +128,40 @@ class SegmentBuilder:
             encode_lengths(words.lengths),
         )
         texts = [article.stored for article in articles]
-        del articles
-
-        def terms() -> Iterator[_Terms]:
-            for field in FIELDS:
-                yield _texts(words) if field == TEXT else _named(field, names[field])
-
         sizes = np.array([len(text) for text in texts])
-        return _write_segment(storage, known, int(words.lengths.sum()), texts, sizes, terms())
+        count = int(words.lengths.sum())
+        terms = _all_terms(names, words)
+        # They are the most memory that indexing takes: nothing else holds them.
+        del articles, words
+        return _write_segment(storage, known, count, texts, sizes, terms)
+
+
+def _all_terms(names: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -> Iterator[_Terms]:
+    """The postings of all fields in order. Words are sorted some at a time: all at once would take twice the memory."""
+    yield from (_named(field, names[field]) for field in FIELDS if field != TEXT)
+    terms = words.terms.terms
+    numbers = words.numbers
+    passages, positions = located(words)
+    del words
+    counts = np.bincount(numbers, minlength=len(terms))
+    used = np.flatnonzero(counts).tolist()
+    used.sort(key=terms.__getitem__)
+    ranks = np.zeros(len(terms), np.uint32)
+    ranks[used] = np.arange(len(used), dtype=np.uint32)
+    numbers = ranks[numbers]
+    ends = np.cumsum(counts[used])
+    cuts = np.searchsorted(ends, np.arange(_WORDS, len(numbers), _WORDS)) + 1
+    for first, last in pairwise(distinct(np.array([0, *cuts, len(used)])).tolist()):
+        here = np.flatnonzero((numbers >= first) & (numbers < last))
+        inverted = grouped(numbers[here], passages[here], positions[here])
+        yield _Terms(
+            TEXT,
+            [terms[number].encode() for number in used[first:last]],
+            np.diff(inverted.starts),
+            inverted.passages,
+            inverted.counts,
+            inverted.positions,
+        )
 
 
 def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
@@ -147,25 +176,6 @@ def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
         np.array(entries, np.int64),
         np.ones(len(entries), np.uint8),
         np.empty(0, np.uint8),
-    )
-
-
-def _texts(words: Words) -> _Terms:
-    """The postings of every word, in order of the words."""
-    terms = words.terms.terms
-    numbers = words.numbers
-    used = np.flatnonzero(np.bincount(numbers, minlength=len(terms))).tolist()
-    used.sort(key=terms.__getitem__)
-    ranks = np.zeros(len(terms), np.uint32)
-    ranks[used] = np.arange(len(used), dtype=np.uint32)
-    inverted = grouped(ranks[numbers], *located(words))
-    return _Terms(
-        TEXT,
-        [terms[number].encode() for number in used],
-        np.diff(inverted.starts),
-        inverted.passages,
-        inverted.counts,
-        inverted.positions,
     )
 
 

@@ -7,7 +7,6 @@ of forms for a word, by a table of hashes, and compares the bytes of what it fin
 from __future__ import annotations
 
 import zlib
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from khabar.index.arrayfile import Checked, Spool, read_arrays, write_arrays
 from khabar.index.columns import Bools, Ints, lookup, ranges
 from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
 from khabar.index.lists import Lists, ListsWriter
+from khabar.index.word_list import WordList, WordListWriter
 
 __all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "TermKeys"]
 
@@ -31,9 +31,6 @@ _MAGIC = b"khabarP2"
 #: A number of this size or more is kept in an array of its own.
 _GREAT = 255
 _KINDS: Mapping[str, Any] = {
-    # the terms' bytes, one behind the other, and where each ends
-    "bytes": np.uint8,
-    "ends": np.uint32,
     # hashes in order, and the term of each
     "hashes": np.uint32,
     "hashed": np.uint32,
@@ -105,10 +102,9 @@ class Postings:
             raise ValueError("it has other arrays than postings")
         self.arrays: Mapping[str, Checked] = arrays
         self.passages = passages
-        self.size = len(arrays["ends"])
+        self._words = WordList(arrays)
+        self.size = len(self._words)
         self._fields: Mapping[str, list[int]] = header["fields"]
-        self._bytes = arrays["bytes"].raw.data
-        self._ends = arrays["ends"].raw.data
         sizes = [len(arrays[name]) for name in ("hashes", "hashed")]
         if sizes != [self.size] * 2:
             raise ValueError("it is of other terms")
@@ -124,29 +120,18 @@ class Postings:
         """The numbers of a field's terms."""
         return range(*self._fields.get(field, (0, 0)))
 
-    def _unchecked(self, number: int) -> bytes:
-        return bytes(self._bytes[self._ends[number - 1] if number else 0 : self._ends[number]])
-
     def term(self, number: int) -> bytes:
         """The bytes of a term."""
-        (term,) = self.terms(range(number, number + 1))
-        return term
+        return self._words[number]
 
     def terms(self, numbers: range) -> list[bytes]:
         """The bytes of some terms."""
-        if not numbers:
-            return []
-        ends = self.arrays["ends"][numbers.start : numbers.stop].tolist()
-        first = int(self.arrays["ends"][numbers.start - 1]) if numbers.start else 0
-        text = bytes(self.arrays["bytes"][first : ends[-1]])
-        return [text[begin - first : end - first] for begin, end in zip([first, *ends], ends, strict=False)]
+        return self._words.part(numbers)
 
     def from_term(self, field: str, term: bytes) -> range:
         """The numbers of a field's terms from one on, whether it is there or not."""
         numbers = self.terms_of(field)
-        place = bisect_left(numbers, term, key=self._unchecked)
-        self._check_beside(numbers, place)
-        return numbers[place:]
+        return range(self._words.place(term, numbers), numbers.stop)
 
     def until(self, numbers: range, most: int) -> int:
         """The last of some terms, which are one or more, up to which they have so many postings; the first if that has more."""
@@ -156,13 +141,7 @@ class Postings:
 
     def after_term(self, numbers: range, term: bytes) -> int:
         """The first of some terms that comes behind another."""
-        place = bisect_right(numbers, term, key=self._unchecked)
-        self._check_beside(numbers, place)
-        return numbers.start + place
-
-    def _check_beside(self, numbers: range, place: int) -> None:
-        # If the terms on both sides are as they were written, so is the place.
-        self.terms(numbers[max(0, place - 1) : place + 1])
+        return self._words.after(term, numbers)
 
     def may_have(self, hashed: np.uint32) -> bool:
         """Whether there is a term with this hash."""
@@ -189,10 +168,8 @@ class Postings:
 
     def _are(self, numbers: Ints, term_keys: TermKeys, asked: Ints) -> Bools:
         """Whether each of some terms has the bytes of the one that was asked for, all compared at once."""
-        self.arrays["ends"].check_ranges(np.maximum(numbers - 1, 0), numbers + 1)
-        ends = self.arrays["ends"].raw
-        begins = np.where(numbers > 0, ends[numbers - 1], 0).astype(np.int64)
-        sizes = ends[numbers] - begins
+        begins, ends = self._words.spans(numbers)
+        sizes = ends - begins
         same: Bools = sizes == term_keys.sizes[asked]
         some = np.flatnonzero(same & (sizes > 0))
         if len(some):
@@ -326,10 +303,11 @@ class PostingsWriter:
         self._spools = {
             name: Spool(path.parent, kind, narrow=name in _NARROW) for name, kind in _KINDS.items()
         }
+        self._words = WordListWriter(path.parent)
         self._passages = ListsWriter(path.parent)
         self._hashes: list[NDArray[np.uint32]] = []
         self._fields: dict[str, list[int]] = {}
-        self._terms = self._bytes = self._postings = self._positions = 0
+        self._terms = self._postings = self._positions = 0
 
     def add(
         self, field: str, terms: Sequence[bytes], sizes: Ints, passages: Ints, counts: Ints, positions: Ints
@@ -345,9 +323,7 @@ class PostingsWriter:
             positions: of each occurrence the position; in a field without positions nothing.
         """
         spools = self._spools
-        spools["bytes"].append(np.frombuffer(b"".join(terms), np.uint8))
-        spools["ends"].append(self._bytes + np.cumsum([len(term) for term in terms], dtype=np.int64))
-        self._bytes = spools["bytes"].size
+        self._words.append(terms)
         self._hashes.append(hashes_of(field, terms))
         spools["starts"].append(self._postings + np.cumsum(sizes, dtype=np.int64) - sizes)
         occurrences = sizes * 0
@@ -363,7 +339,7 @@ class PostingsWriter:
         bounds = self._fields.setdefault(field, [self._terms, self._terms])
         self._terms += len(terms)
         bounds[1] = self._terms
-        if max(self._postings, self._positions, self._bytes) >= 1 << 32:
+        if max(self._postings, self._positions) >= 1 << 32:
             raise OverflowError("a segment of more than four thousand million words")
 
     def _split(self, name: str, numbers: Ints, before: int) -> None:
@@ -384,12 +360,13 @@ class PostingsWriter:
         self._spools["hashed"].append(order)
         self._spools["starts"].append(np.array([self._postings]))
         self._spools["begins"].append(np.array([self._positions]))
-        arrays = {**self._spools, **dict(self._passages.arrays(_PASSAGES))}
+        arrays = {**self._words.arrays, **self._spools, **dict(self._passages.arrays(_PASSAGES))}
         write_arrays(self._path, _MAGIC, arrays, {"fields": self._fields})
         self.close()
 
     def close(self) -> None:
         """Give up what was not written."""
         self._passages.close()
+        self._words.close()
         for spool in self._spools.values():
             spool.close()

@@ -82,7 +82,6 @@ class EmbeddedReader:
                 there = np.flatnonzero(numbers >= 0)
                 if len(there):
                     passages, counts, sizes = files.postings.of_terms(numbers[there])
-                    passages = passages.astype(np.int64)
                     passages += base
                     found.append((passages, counts, np.repeat(there, sizes)))
         if len(found) == 2:

@@ -18,6 +18,7 @@ from khabar.index.embedded.postings import TermKeys, hash_of
 from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
+from khabar.index.memory import give_back
 from khabar.index.records import offset_of, packed_article, seconds_of, short_fingerprint
 from khabar.index.words import Words
 
@@ -104,9 +105,11 @@ class EmbeddedWriter:
         builder, self._builder = self._builder, SegmentBuilder()
         self._gathered.clear()
         if not builder.empty:
+            give_back()
             segment = builder.write(self._storage)
             self._segments.append(segment)
             self._open(segment)
+            give_back()
 
     def commit(self) -> None:
         self.flush()

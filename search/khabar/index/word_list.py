@@ -1,0 +1,115 @@
+"""Words in order of their UTF-8 bytes, in two arrays of a file: the bytes, one word behind the other, and where each ends."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.index.arrayfile import Checked, Spool
+
+__all__ = ["KINDS", "WordList", "WordListWriter"]
+
+#: The arrays and their types.
+KINDS: Mapping[str, Any] = {"bytes": np.uint8, "ends": np.uint32}
+
+Numbers = NDArray[Any]
+
+
+class WordList:
+    """Words by their numbers. Safe to share between threads.
+
+    Args:
+        arrays: of a file, with those of :data:`KINDS` among them.
+
+    Raises:
+        ValueError: from all methods, if what they read is not as it was written.
+    """
+
+    def __init__(self, arrays: Mapping[str, Checked]) -> None:
+        self._bytes, self._ends = arrays["bytes"], arrays["ends"]
+        # Looked into word by word, where a view is ten times as fast as an array.
+        self._raw_bytes, self._raw_ends = self._bytes.raw.data, self._ends.raw.data
+
+    def __len__(self) -> int:
+        return len(self._raw_ends)
+
+    def _unchecked(self, number: int) -> bytes:
+        begin = self._raw_ends[number - 1] if number else 0
+        return bytes(self._raw_bytes[begin : self._raw_ends[number]])
+
+    def __getitem__(self, number: int) -> bytes:
+        begin = int(self._ends[number - 1]) if number else 0
+        return bytes(self._bytes[begin : int(self._ends[number])])
+
+    def part(self, numbers: range) -> list[bytes]:
+        """Words that follow one another."""
+        if not numbers:
+            return []
+        begin = int(self._ends[numbers.start - 1]) if numbers.start else 0
+        ends = self._ends[numbers.start : numbers.stop].tolist()
+        text = bytes(self._bytes[begin : ends[-1]])
+        return [text[one - begin : end - begin] for one, end in pairwise([begin, *ends])]
+
+    def some(self, numbers: Numbers) -> list[bytes]:
+        """Any words."""
+        begins, ends = self.spans(numbers)
+        self._bytes.check_ranges(begins, np.maximum(ends, begins + 1))
+        text = self._raw_bytes
+        return [bytes(text[begin:end]) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+
+    def spans(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """Where each of some words begins and ends in the array of bytes."""
+        self._ends.check_ranges(np.maximum(numbers - 1, 0), numbers + 1)
+        ends = self._ends.raw
+        return np.where(numbers > 0, ends[numbers - 1], 0).astype(np.int64), ends[numbers].astype(np.int64)
+
+    def place(self, word: bytes, numbers: range) -> int:
+        """The first of some words' numbers from which on they are not before a word; the end if all are."""
+        return self._beside(numbers, bisect_left(numbers, word, key=self._unchecked))
+
+    def after(self, word: bytes, numbers: range) -> int:
+        """The first of some words' numbers from which on they are behind a word."""
+        return self._beside(numbers, bisect_right(numbers, word, key=self._unchecked))
+
+    def _beside(self, numbers: range, place: int) -> int:
+        # If the words on both sides are as they were written, so is the place.
+        self.part(numbers[max(0, place - 1) : place + 1])
+        return numbers.start + place
+
+    def find(self, word: bytes, numbers: range) -> int:
+        """The number of a word among some; -1 if it is not there."""
+        place = self.place(word, numbers)
+        return place if place < numbers.stop and self._unchecked(place) == word else -1
+
+
+class WordListWriter:
+    """Writes words to some of the arrays of a file.
+
+    Args:
+        folder: where what is written lies meanwhile.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.arrays = {name: Spool(folder, kind) for name, kind in KINDS.items()}
+
+    def append(self, words: Sequence[bytes]) -> None:
+        """Put words behind the others.
+
+        Raises:
+            OverflowError: if they have too many bytes.
+        """
+        size = self.arrays["bytes"].size
+        self.arrays["bytes"].append(np.frombuffer(b"".join(words), np.uint8))
+        if self.arrays["bytes"].size >= 1 << 32:
+            raise OverflowError("words of more than four thousand million bytes")
+        self.arrays["ends"].append(size + np.cumsum([len(word) for word in words], dtype=np.int64))
+
+    def close(self) -> None:
+        for spool in self.arrays.values():
+            spool.close()
