@@ -20,12 +20,11 @@ from khabar.errors import IndexFolderError, KhabarError
 from khabar.index.checksums import mark_unfinished, write_checksums
 from khabar.index.encoder import BESIDE, Words
 from khabar.index.engine import Engine
-from khabar.index.folder import sweep
+from khabar.index.folder import sweep, writing
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.records import short_fingerprint
 from khabar.index.workers import ArticleEncoder
-from khabar.index.writing import writing
 from khabar.stories.writer import StoriesWriter
 
 __all__ = ["Transaction"]
