@@ -145,11 +145,20 @@ def guessed_text(given: Fields, title: str, known: int, guessed: list[str]) -> t
     return best
 
 
-def unused_text(given: Fields, used: Iterable[str], known: set[str]) -> str | None:
-    """The key of a long Arabic text that is not in the article, and not ``known``."""
+def unused_text(given: Fields, source: object, used: Iterable[str], known: set[str]) -> str | None:
+    """The key of a long Arabic text that is not in the article, and not ``known``.
+
+    Args:
+        given: the record.
+        source: the value that the article's text was made of.
+        used: the title and the lines of the article.
+        known: keys to ignore.
+    """
     letters = ""
     for key, value in (*given.unknown(), *given.named("text"), *given.named("summary")):
-        if not isinstance(value, str) or len(value) < _LONG[1] or key in known or not _is_long_arabic(value):
+        if value is source or not isinstance(value, str) or len(value) < _LONG[1] or key in known:
+            continue
+        if not _is_long_arabic(value):
             continue
         letters = letters or "".join(_ARABIC.findall("".join(used)))
         if "".join(_ARABIC.findall(plain(storable(value))))[:_COMPARED] not in letters:

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -193,9 +193,10 @@ def draft_of_record(
     literal = literal or given.literal
     titles = given.all("title") or given.headlines()
     title = first_meant(titles, lambda value: worded(one_line(text_in(value, "title", literal))))
-    body, clutter, notes, wrong = _body(given, title or "", literal, [] if guessed is None else guessed)
-    if not body and wrong:
-        raise wrong
+    text = _text(given, title or "", literal, [] if guessed is None else guessed)
+    body, notes = text.body, text.notes
+    if not body and text.error:
+        raise text.error
     if not title and not body:
         raise Unreadable("no-title-or-text", keys=listed(given.keys()))
     if not body:
@@ -203,7 +204,11 @@ def draft_of_record(
     elif body.lines and body.lines[-1].endswith(" chars]") and (cut := _CUT.search(body.lines[-1])):
         body = replace(body, lines=(*body.lines[:-1], body.lines[-1][: cut.start()]))
         notes.append(Reason.of("text-cut", left=int(cut[1])))
-    if body and unused is not None and (other := unused_text(given, (title or "", *body.lines), unused)):
+    if (
+        body
+        and unused is not None
+        and (other := unused_text(given, text.source, (title or "", *body.lines), unused))
+    ):
         unused.add(other)
         notes.append(Reason.of("text-unused", key=short_text(other)))
     published, note = _published(given, dates)
@@ -217,20 +222,38 @@ def draft_of_record(
         author=first_meant(given.all("author"), partial(who_in, literal=literal)) or "",
         published=published,
         url=first_meant(given.all("url"), address_in) or "",
-        clutter=clutter,
+        clutter=text.clutter,
         notes=tuple(notes),
     )
 
 
-def _body(
-    given: Fields, title: str, literal: bool, guessed: list[str]
-) -> tuple[Body | None, Counter[str], list[Reason], Unreadable | None]:
-    """The text of a record, its clutter, notes on guesses, and the error in the field that should be the
-    text."""
+class _Text(NamedTuple):
+    """The text of a record.
+
+    Attributes:
+        body: its paragraphs; None if there is none.
+        source: the value that it was made of.
+        clutter: lines that were left out of it, by category.
+        notes: what was guessed.
+        error: what is wrong with the field that should be the text.
+    """
+
+    body: Body | None
+    source: object
+    clutter: Counter[str]
+    notes: list[Reason]
+    error: Unreadable | None
+
+
+def _text(given: Fields, title: str, literal: bool, guessed: list[str]) -> _Text:
+    """The text of a record: a field of that name, a guess, or the summary."""
     clutter: Counter[str] = Counter()
     notes: list[Reason] = []
+    source: object = None
 
     def taken_apart(value: object) -> Body:
+        nonlocal source
+        source = value
         body = body_of(text_in(value, "text", literal))
         clutter.update(body.clutter)
         return body
@@ -249,7 +272,7 @@ def _body(
             notes.append(Reason.of("text-guessed", key=short_text(key)))
         elif body and wrong:
             notes.append(Reason.of("text-unread", keys=listed([key for key, _ in given.named("text")])))
-    return body, clutter, notes, wrong
+    return _Text(body, source, clutter, notes, wrong)
 
 
 def _pass_published(record: dict[str, object]) -> None:
