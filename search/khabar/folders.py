@@ -11,9 +11,8 @@ from pathlib import Path
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexFolderError, IndexMismatch, IndexNotFound
 from khabar.index.engines import engine_files
-from khabar.index.folder import read_meta
+from khabar.index.folder import read_meta, writing
 from khabar.index.lock import WriteLock
-from khabar.index.writing import writing
 from khabar.library import Index, create_index, open_index
 
 __all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]

@@ -54,13 +54,12 @@ from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
 from khabar.index.engine import Engine
 from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
-from khabar.index.folder import Meta, begin, check_meta, now, read_meta, write_meta
+from khabar.index.folder import Meta, begin, check_meta, now, read_meta, write_meta, writing
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import SORTS, Searcher, Sort
 from khabar.index.surrogates import replace_surrogates
-from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
 from khabar.query.results import GROUPS, Group, Results, Suggestion

@@ -9,7 +9,8 @@ import pytest
 from khabar.analysis.analyzer import DEPTHS
 from khabar.corpus.article import Article
 from khabar.library import Index
-from khabar.query.explain import DEPTH_NAMES, WordShare
+from khabar.query.explain import WordShare
+from khabar.render.messages import DEPTH_NAMES
 
 NEWS = [
     Article("a", "وزير", ("قال الوزير إن وزراء المالية اجتمعوا. وغادر الوزير.", "أعلن وقف إطلاق النار.")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import msgspec
 from msgspec.structs import asdict
 
 from khabar._version import __version__
-from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, mend
+from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, mend
 from khabar.replacing import replace_file
 from khabar.serialize import Serializable, read_json
 from khabar.user_folders import user_folder
@@ -24,7 +26,9 @@ __all__ = [
     "default_folder",
     "read_meta",
     "sweep",
+    "unwritable",
     "write_meta",
+    "writing",
 ]
 
 #: Raised whenever what khabar itself keeps in an index changes.
@@ -155,3 +159,21 @@ def default_folder() -> Path:
     if Path("indexes").is_dir():
         return Path("indexes/news")
     return user_folder("data") / "news"
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """An OSError inside becomes an IndexFolderError of the index in a folder."""
+    try:
+        yield
+    except OSError as error:
+        what = error.strerror or str(error) or type(error).__name__
+        raise unwritable(folder, what) from error
+
+
+def unwritable(folder: Path, what: object) -> IndexFolderError:
+    """The error for an index that cannot be written, with its cause."""
+    return IndexFolderError(
+        f"the index {folder} cannot be written ({what}). What was committed before is whole: "
+        "make room or mend what is named, then run the same command again"
+    )

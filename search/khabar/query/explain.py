@@ -25,22 +25,13 @@ if TYPE_CHECKING:
     from khabar.index.searcher import Searcher
     from khabar.query.planner import Planner
 
-__all__ = ["DEPTH_NAMES", "NOT_FOUND", "FoundForm", "WordForm", "WordShare", "explain", "word_forms"]
+__all__ = ["FoundForm", "WordForm", "WordShare", "explain", "word_forms"]
 
 #: The words of a passage with their positions.
 PassageWords = Sequence[tuple[int, Word]]
 
-#: What each depth means, for people: English and Arabic.
-DEPTH_NAMES = {
-    "exact": ("the word itself, in any spelling", "الكلمة نفسها بأي رسم"),
-    "light": ("the same stem", "الجذع نفسه بعد نزع السوابق واللواحق"),
-    "lemma": ("the same dictionary word", "المدخل المعجمي نفسه"),
-    "similar": ("nearly the same letters", "كلمة قريبة منها في حروفها"),
-}
 #: Maximum number of combinations of the forms of words written without spaces.
 _MOST_MIXTURES = 200
-#: The explanation for a word that a hit does not contain in any form.
-NOT_FOUND = ("not found", "غير موجودة")
 
 
 class FoundForm(Serializable, msgspec.Struct, frozen=True):

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from khabar.highlight.markup import marked as marked_up
 from khabar.highlight.markup import plain
-from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.html import address_of, directed, faint, link
 from khabar.render.html import apart as apart_markup
 from khabar.render.look import Look
-from khabar.render.messages import counted, depth_name, say
+from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, counted, depth_name, say
 from khabar.render.text import date, isolated, near, percent
 from khabar.spelling import printable
 

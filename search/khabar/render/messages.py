@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from khabar.query.tree import Problem
 
 __all__ = [
+    "DEPTH_NAMES",
+    "NOT_FOUND",
     "counted",
     "depth_name",
     "filled",
@@ -383,6 +385,16 @@ _NOUNS = {
     "month": ("لا أشهر", "شهر واحد", "شهران", "أشهر", "شهرًا", "شهر"),
     "year": ("لا سنوات", "سنة واحدة", "سنتان", "سنوات", "سنة", "سنة"),
 }
+
+#: What each depth means, for people: English and Arabic.
+DEPTH_NAMES = {
+    "exact": ("the word itself, in any spelling", "الكلمة نفسها بأي رسم"),
+    "light": ("the same stem", "الجذع نفسه بعد نزع السوابق واللواحق"),
+    "lemma": ("the same dictionary word", "المدخل المعجمي نفسه"),
+    "similar": ("nearly the same letters", "كلمة قريبة منها في حروفها"),
+}
+#: The explanation for a word that a hit does not contain in any form.
+NOT_FOUND = ("not found", "غير موجودة")
 
 _DEPTHS = {
     "exact": ("exact", "كما كُتبت"),

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from khabar.query.explain import DEPTH_NAMES
 from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Grid, Note, blocks_page
 from khabar.render.look import Look
-from khabar.render.messages import counted, say
+from khabar.render.messages import DEPTH_NAMES, counted, say
 from khabar.render.view import Record, View
 from khabar.serialize import plain
 from khabar.spelling import printable

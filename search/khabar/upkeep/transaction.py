@@ -19,11 +19,10 @@ from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexFolderError, KhabarError
 from khabar.index.checksums import mark_unfinished, write_checksums
 from khabar.index.engine import Engine
-from khabar.index.folder import sweep
+from khabar.index.folder import sweep, writing
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.records import short_fingerprint
-from khabar.index.writing import writing
 from khabar.stories.writer import StoriesWriter
 from khabar.upkeep.workers import ArticleEncoder, EncodedArticle
 
