@@ -4,11 +4,11 @@ Layout, little endian::
 
     magic           b"khabar lemmas 1\\n"
     u32             CRC-32 of all that follows
-    u32 × (2¹⁵+1)   where each bucket starts, counted from the first record
+    u32 × (2¹⁵+1)   the start of each bucket, relative to the first record
     records         "\\n" key "\\t" value, the buckets in order; a closing "\\n"
 
-A key is in the bucket of the low 15 bits of its CRC-32, so that a lookup is one slice and one ``bytes.find``. Text is ISO 8859-6,
-one byte a letter. Equal tables make equal bytes.
+The low 15 bits of a key's CRC-32 are its bucket, so that a lookup is one slice and one ``bytes.find``. The
+text is in ISO 8859-6, one byte per letter. Equal tables give equal bytes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _CODEC = "iso8859-6"
 
 
 def write(path: Path, table: Mapping[str, str]) -> None:
-    """Write a table under its name in one step: other processes see the old file or the whole new one.
+    """Replace a table file in one step: other processes see the old file or the complete new one.
 
     Raises:
         OSError: if the folder cannot be written.
@@ -68,8 +68,8 @@ class TableFile:
     """An open table. Safe to share between threads.
 
     Raises:
-        OSError: if there is no such file, or it cannot be read.
-        ValueError: if it is no table, or damaged.
+        OSError: if the file does not exist or cannot be read.
+        ValueError: if it is not a table or is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,7 +83,7 @@ class TableFile:
         self._starts = _little_endian(array("I", data[_BODY:_RECORDS]))
 
     def get(self, key: str) -> str | None:
-        """The lemma of a key, or None. (A dict of all keys would take 30 MB in each process, and half the time.)"""
+        """Return the lemma of a key, or None. A dict of all keys would be faster, but take 30 MB in each process."""
         try:
             # As str.encode does, which takes six times as long for a word.
             encoded, _ = charmap_encode(key, "strict", encoding_table)
