@@ -29,7 +29,7 @@ import numpy as np
 
 from khabar import read
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.encoder import TermHashes
+from khabar.index.words import TermHashes
 from khabar.stories.files import Stories
 from khabar.stories.grouping import ALIKE
 from khabar.stories.sketch import AT_ONCE, jaccard, likeness, shingles, sketches

@@ -471,7 +471,7 @@ class Index:
                 batch=batch,
                 committed=self._write_meta,
                 stored=self._stored,
-                articles=lambda: self._newest().searcher.articles(),
+                articles=lambda sources: self._newest().searcher.articles(sources),
                 closings=Closings(self.path),
                 progress=progress,
                 stop=stop,

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from adder import opened
 
-from khabar.corpus.article import Article
-from khabar.index.encoder import Words
 from khabar.library import Index
 from khabar.upkeep.changes import UpdateOptions
 from khabar.upkeep.transaction import Transaction
 from khabar.upkeep.update import UpdateReport
+from khabar.upkeep.workers import EncodedArticle
 
 BATCH = 4
 
@@ -37,10 +36,10 @@ if __name__ == "__main__":
     #: id → fingerprint of every article, as the next commit will have them
     known: dict[str, str] = {}
 
-    def added(self: Transaction, article: Article, fingerprint: str, words: Words) -> bool:
-        done = add(self, article, fingerprint, words)
+    def added(self: Transaction, encoded: EncodedArticle, fingerprint: str) -> bool:
+        done = add(self, encoded, fingerprint)
         if done:
-            known[article.id] = fingerprint
+            known[encoded.article.id] = fingerprint
         return done
 
     def deleted(self: Transaction, article_id: str) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.encoder import BESIDE, Encoder, Inverted, Words, grouped, located
+from khabar.dates import mentioned_days
+from khabar.index.encoder import Encoder
+from khabar.index.words import BESIDE, Inverted, Words, grouped, located
 
 ANALYZER = Analyzer(table={})
 PIECES = [
@@ -24,8 +28,13 @@ PIECES = [
     "ـ",
     "a,b",
     "ومقاومتها،لافتا",
+    "والمستشفيات",
+    "قَالَ",
+    "عبدﷺ",
+    "𐤀عبد",
 ]
-TEXTS = st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map(" ".join), max_size=6)
+ODD = st.text("ابعدهـَ،.1٢a\u200fﷺی ", max_size=12)
+TEXTS = st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=5) | ODD).map(" ".join), max_size=6)
 
 
 def inverted(words: Words) -> Inverted:
@@ -73,12 +82,32 @@ def test_compound_names_stand_beside_their_parts() -> None:
 
 
 def test_extra_terms_are_found_and_count_for_nothing() -> None:
-    words = Encoder(ANALYZER).encode(["وقع اليوم", "نص"], [["date:2023-10-07"], []])
+    words = Encoder(ANALYZER).encode(["وقع اليوم", "نص"], {0: ["date:2023-10-07"]}.__getitem__)
     assert words.sizes.tolist() == [3, 1]
     assert words.lengths.tolist() == [2, 1]
     found = inverted(words)
     place = [words.terms.terms[number] for number in found.numbers.tolist()].index("date:2023-10-07")
     assert found.passages[found.starts[place] : found.starts[place + 1]].tolist() == [0]
+
+
+DATED = [
+    *("اليوم،", "أَمْس", "ـامس", "عام", "ألف", "2015", "٢٠١٥م", "1\u200e4\u200e3\u200e6"),
+    *("العام", "الماضي", "مايو", "یومان", "قبل"),
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(DATED + PIECES) | ODD).map(" ".join), max_size=6))
+def test_every_passage_with_a_date_is_asked_for_its_days(texts: list[str]) -> None:
+    asked = []
+
+    def days(passage: int) -> tuple[str, ...]:
+        asked.append(passage)
+        return ()
+
+    Encoder(ANALYZER).encode(texts, days)
+    assert asked == sorted(set(asked))
+    day = date(2015, 7, 21)
+    assert {passage for passage, text in enumerate(texts) if mentioned_days(text, day)} <= set(asked)
 
 
 def test_no_words_at_all() -> None:

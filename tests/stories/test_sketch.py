@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.index.encoder import TermHashes, term_hashes
+from khabar.index.words import TermHashes, term_hashes
 from khabar.stories.sketch import KEYS, RUN, SKETCH, jaccard, likeness, shingles, sketches
 
 WIRE = "أعلنت وزارة الزراعة أن محصول القمح هذا العام يفوق محصول العام الماضي بالثلث في جميع المناطق"

@@ -136,8 +136,8 @@ def _interrupted(folder: Path, articles: int, new: bool) -> str:
 def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folder: Path) -> Indexed:
     """Put the index in step, showing progress."""
     from khabar.corpus.article import Article
-    from khabar.index.workers import helpers
     from khabar.render.progress import progress
+    from khabar.upkeep.workers import helpers
 
     began = time.monotonic()
     count = 0

@@ -258,7 +258,11 @@ def draft_of_record(
     clutter: Counter[str] = Counter()
     notes: list[Reason] = []
 
+    taken: object = None
+
     def taken_apart(value: object) -> Body:
+        nonlocal taken
+        taken = value
         body = body_of(_written(value, "text", literal))
         clutter.update(body.clutter)
         return body
@@ -286,7 +290,11 @@ def draft_of_record(
     elif body.lines and body.lines[-1].endswith(" chars]") and (cut := _CUT.search(body.lines[-1])):
         body = replace(body, lines=(*body.lines[:-1], body.lines[-1][: cut.start()]))
         notes.append(Reason.of("text-cut", left=int(cut[1])))
-    if body and unused is not None and (other := _unused_text(given, (title or "", *body.lines), unused)):
+    if (
+        body
+        and unused is not None
+        and (other := _unused_text(given, taken, (title or "", *body.lines), unused))
+    ):
         unused.add(other)
         notes.append(Reason.of("text-unused", key=_shown(other)))
     published, note = _published(given, dates)
@@ -452,11 +460,13 @@ def _guessed_text(given: _Fields, title: str, known: int, guessed: list[str]) ->
     return best
 
 
-def _unused_text(given: _Fields, used: Iterable[str], known: set[str]) -> str | None:
-    """The key of a long Arabic text that is not in the article, and not ``known``."""
+def _unused_text(given: _Fields, taken: object, used: Iterable[str], known: set[str]) -> str | None:
+    """The key of a long Arabic text that is not in the article, and not ``known``; ``taken``: what its text was made of."""
     letters = ""
     for key, value in (*given.unknown(), *given.named("text"), *given.named("summary")):
-        if not isinstance(value, str) or len(value) < _LONG[1] or key in known or not _is_long_arabic(value):
+        if value is taken or not isinstance(value, str) or len(value) < _LONG[1] or key in known:
+            continue
+        if not _is_long_arabic(value):
             continue
         letters = letters or "".join(_ARABIC.findall("".join(used)))
         if "".join(_ARABIC.findall(plain(storable(value))))[:_COMPARED] not in letters:

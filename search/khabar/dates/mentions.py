@@ -11,7 +11,7 @@ from khabar.dates.finding import LONGEST, dates_of, day_of
 from khabar.dates.prefilter import runs
 from khabar.dates.spans import DateSpan
 
-__all__ = ["PREFIX", "mentioned_days", "terms_of"]
+__all__ = ["PREFIX", "mentioned_days", "terms_in", "terms_of"]
 
 PREFIX = "date:"
 
@@ -34,7 +34,11 @@ def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple
     >>> mentioned_days("منذ ٧ تشرين الأول 2023")
     ('date:2023-10-07', 'date:2023-10', 'date:2023')
     """
-    day = day_of(reference)
+    return terms_in(text, day_of(reference))
+
+
+def terms_in(text: str, day: date | None) -> tuple[str, ...]:
+    """`mentioned_days` for a text and a day that need no check."""
     terms: dict[str, None] = {}
     for run in runs(text, day is not None):
         reader = _terms if len(run.text) <= LONGEST else _terms.__wrapped__

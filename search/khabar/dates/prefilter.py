@@ -20,7 +20,7 @@ from khabar.dates.tokens import tokens
 from khabar.dates.words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
 from khabar.spelling import comparable
 
-__all__ = ["Run", "runs"]
+__all__ = ["Run", "may_be_dated", "runs"]
 
 # Words are searched in bytes, one per character, which is several times as fast as searching a str. A table
 # folds them. Characters that are not letters become one of the bytes at which `bytes.split` cuts: white
@@ -165,6 +165,13 @@ def runs(text: str, counted: bool) -> Iterator[Run]:
                 break
             end = after
         yield Run(start, text[start : end - 1], following)
+
+
+def may_be_dated(piece: str) -> bool:
+    """Whether a part of a text, from one space to another or a whole word, may have a sign in it: where none has, `runs` gives
+    nothing for the text."""
+    look = _in_bytes(piece)[1]
+    return not _WORDS.isdisjoint(look.split()) or _IN_DIGITS.search(look) is not None
 
 
 def _places(look: bytes, words: Iterable[bytes]) -> list[int]:

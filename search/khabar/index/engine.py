@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Ints, Labels, Positions, Postings
-from khabar.index.encoder import Words
 from khabar.index.lexicon import Lexicon
 from khabar.index.plan import Plan
 from khabar.index.recovery import Loss
+from khabar.index.words import Words
 from khabar.serialize import Serializable
 
 __all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Totals", "Writer"]
@@ -104,8 +104,9 @@ class Writer(Protocol):
         """The same of one article as it will be after the next commit; None if there is none with this id."""
         ...
 
-    def add(self, article: Article, fingerprint: str, words: Words) -> None:
-        """Add an article, which has this fingerprint, or put it in the place of the one with its id."""
+    def add(self, article: Article, fingerprint: str, words: Words, packed: bytes | None = None) -> None:
+        """Add an article, which has this fingerprint, or put it in the place of the one with its id; ``packed``: what
+        :func:`~khabar.index.records.packed_article` gives, if it is known."""
         ...
 
     def delete(self, article_id: str) -> bool:

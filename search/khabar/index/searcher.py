@@ -7,7 +7,7 @@ article's and of its title's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache, partial, reduce
 from typing import Any, Literal, NamedTuple, get_args
@@ -112,9 +112,13 @@ class Searcher:
         number = self.reader.number_of(article_id)
         return None if number is None else self.reader.stored(number)
 
-    def articles(self) -> Iterator[Article]:
-        """Every article, in the order of indexing."""
-        for number in np.flatnonzero(self.columns.alive).tolist():
+    def articles(self, sources: Collection[str] | None = None) -> Iterator[Article]:
+        """Every article, or those of some sources, in the order of indexing."""
+        wanted = self.columns.alive
+        if sources is not None:
+            codes, names = self.reader.labels("source")
+            wanted = wanted & np.array([name in sources for name in names], bool)[codes]
+        for number in np.flatnonzero(wanted).tolist():
             yield self.reader.stored(number)
 
     def labels(self, field: str) -> Labels:

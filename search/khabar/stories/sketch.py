@@ -25,10 +25,13 @@ from khabar.index.columns import firsts
 
 __all__ = [
     "AT_ONCE",
+    "AT_ONCE_WORDS",
     "BINS",
     "KEYS",
+    "MOST_WORDS",
     "RUN",
     "SKETCH",
+    "Sketch",
     "jaccard",
     "likeness",
     "shingles",
@@ -36,6 +39,8 @@ __all__ = [
 ]
 
 Hashes = NDArray[np.uint64]
+#: A text's sketch and keys, as :func:`sketches` gives them.
+Sketch = tuple[NDArray[np.uint8], NDArray[np.uint32]]
 #: Words in a shingle.
 RUN = 5
 #: Bins of a sketch: a power of two.
@@ -46,8 +51,10 @@ SKETCH = BINS // 4
 #: key in 0.07 % of cases.
 KEYS = 8
 
-#: Number of texts that are sketched together.
-AT_ONCE = 256
+#: Texts whose sketches are made at once, and words of them.
+AT_ONCE, AT_ONCE_WORDS = 256, 1 << 18
+#: Of a text no more words count: one of a million paragraphs must not take all memory.
+MOST_WORDS = 1 << 16
 
 _PLANE = SKETCH // 2
 _VALUES = 3
@@ -68,7 +75,7 @@ def shingles(words: Hashes) -> Hashes:
     """The shingles of a text as sorted hashes without repetition.
 
     Args:
-        words: the hashes of the words of the text in order (:func:`khabar.index.encoder.term_hashes`).
+        words: the hashes of the text's words in order, as :func:`khabar.index.words.term_hashes` gives them.
     """
     if len(words) < RUN:
         return np.empty(0, np.uint64)

@@ -9,8 +9,8 @@ import msgspec
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index.encoder import term_hashes
 from khabar.index.records import seconds_of
+from khabar.index.words import term_hashes
 from khabar.serialize import Serializable, plain
 from khabar.stories.sketch import Hashes, jaccard, shingles
 

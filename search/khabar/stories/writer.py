@@ -11,19 +11,28 @@ from numpy.typing import NDArray
 
 from khabar.stories.files import Catalogue, Log
 from khabar.stories.grouping import join_stories
-from khabar.stories.sketch import AT_ONCE, KEYS, SKETCH, Hashes, likeness, sketches
+from khabar.stories.sketch import (
+    AT_ONCE,
+    AT_ONCE_WORDS,
+    KEYS,
+    MOST_WORDS,
+    SKETCH,
+    Hashes,
+    Sketch,
+    likeness,
+    sketches,
+)
 
 __all__ = ["StoriesWriter", "create_stories"]
 
 #: The log is rewritten when this many of its sketches, and more than half, belong to removed articles.
 _WASTE = 4096
-#: Number of words of a text that count, so that a text of a million paragraphs does not take all memory.
-MOST_WORDS = 1 << 16
-#: Maximum number of words in texts that are sketched together.
-_AT_ONCE_WORDS = 1 << 18
 
 #: The beginning of an article's fingerprint, its sketch and its keys.
 _New = tuple[int, NDArray[np.uint8], NDArray[np.uint32]]
+
+#: The sketch of an article that waits for it.
+_NOTHING: Sketch = np.empty(0, np.uint8), np.empty(0, np.uint32)
 
 
 def create_stories(folder: Path) -> None:
@@ -52,22 +61,28 @@ class StoriesWriter:
         self._log.sweep()
         self._waiting: dict[int, Hashes] = {}
         self._words = 0
-        #: sketch and keys
-        self._new: dict[int, tuple[NDArray[np.uint8], NDArray[np.uint32]]] = {}
+        #: in order of indexing; with nothing yet for those that wait
+        self._new: dict[int, Sketch] = {}
         self._gone = np.empty(0, np.uint64)
         if known is not None:
             self._gone = self._catalogue.fingerprints[~np.isin(self._catalogue.fingerprints, known)]
 
+    def add_sketch(self, fingerprint: int, sketch: Sketch) -> None:
+        """Add an article, or put it in the place of the one with its fingerprint."""
+        self._waiting.pop(fingerprint, None)
+        self._new[fingerprint] = sketch
+
     def add(self, fingerprint: int, words: Hashes) -> None:
-        """Add an article, or put it in the place of the one with its fingerprint.
+        """Add an article whose sketch is not made yet.
 
         Args:
             fingerprint: the article's, see :func:`khabar.index.records.short_fingerprint`.
             words: the hashes of its words in order, title first; with less than five it belongs to no story.
         """
+        self._new.setdefault(fingerprint, _NOTHING)
         self._waiting[fingerprint] = words[:MOST_WORDS]
         self._words += len(self._waiting[fingerprint])
-        if len(self._waiting) == AT_ONCE or self._words >= _AT_ONCE_WORDS:
+        if len(self._waiting) == AT_ONCE or self._words >= AT_ONCE_WORDS:
             self._sketch()
 
     def _sketch(self) -> None:

@@ -55,7 +55,8 @@ def add_articles(
                 if progress is not None:
                     progress(report)
 
-    for article, words in transaction.encoded(changed()):
+    for encoded in transaction.encoded(changed()):
+        article = encoded.article
         fingerprint = fingerprints.popleft()
         if coming.get(article.id) == short_fingerprint(fingerprint):
             del coming[article.id]
@@ -65,7 +66,7 @@ def add_articles(
         elif before is not None and (other := _other_source(article, sources, stored)):
             reason = Reason.of("id-of-another", id=article.id, source=article.source, other=other)
             report.skipped.append((article.id, reason))
-        elif not transaction.add(article, fingerprint, words):
+        elif not transaction.add(encoded, fingerprint):
             report.skipped.append((article.id, Reason.of("no-word")))
         else:
             pending += 1

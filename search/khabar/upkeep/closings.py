@@ -42,6 +42,8 @@ _LONGEST, _LONGEST_WITH_ADDRESS = 300, 3000
 """characters; a percent-encoded Arabic address is long"""
 _MARKED = 3 * _LONGEST
 """characters; what is longer is too long also without its marks"""
+_LETTERS = "iso8859-6"
+_NO_LETTERS = bytes({*range(256)} - {*range(0xC1, 0xDB), *range(0xE1, 0xEB)})
 _SWEEP = 500
 """After so many articles of a source its rare shapes are forgotten."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
@@ -182,6 +184,16 @@ class Closings:
         replace_file(self._path, [json.dumps(kept).encode("ascii")])
 
 
+def _may_be_short(paragraph: str) -> bool:
+    """Whether a paragraph without an address may have a shape of its own. Its letters are all in that, and are counted in a tenth
+    of the time that it takes to make it."""
+    if len(paragraph) <= _LONGEST:
+        return True
+    return len(paragraph) <= _MARKED and (
+        len(paragraph.encode(_LETTERS, "ignore").translate(None, _NO_LETTERS)) <= _LONGEST
+    )
+
+
 def _hashed(shape: str, label: bool = False) -> str:
     """A shape as it is kept; that of a label is told by a colon."""
     return blake2b(shape.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() + (":" if label else "")
@@ -198,8 +210,12 @@ def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
     of which only the numbers change is news: «وبلغ حجم التداول 34 مليوناً». What begins with «و» is one, even without its stop,
     and no label: «وقال رئيس الوزراء: …». Behind a sentence there may be a label with what follows it.
     """
-    longest = _LONGEST_WITH_ADDRESS if _MAY_BE_ADDRESS.search(paragraph) else _MARKED
-    if len(paragraph) <= longest and has_words(paragraph):
+    # Looking for single characters first takes a tenth of the time.
+    has_address = ("/" in paragraph or "w" in paragraph or "W" in paragraph) and _MAY_BE_ADDRESS.search(
+        paragraph
+    )
+    is_short = len(paragraph) <= _LONGEST_WITH_ADDRESS if has_address else _may_be_short(paragraph)
+    if is_short and has_words(paragraph):
         plain, addresses = _ADDRESS.subn("@", comparable(paragraph))
         # Where a sentence ends before the paragraph does, the rest may be a label, and what is before it is text.
         sentence = not addresses and plain.rstrip('»"”)] ').endswith(_STOPS)

@@ -18,15 +18,14 @@ from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexFolderError, KhabarError
 from khabar.index.checksums import mark_unfinished, write_checksums
-from khabar.index.encoder import BESIDE, Words
 from khabar.index.engine import Engine
 from khabar.index.folder import sweep
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.records import short_fingerprint
-from khabar.index.workers import ArticleEncoder
 from khabar.index.writing import writing
 from khabar.stories.writer import StoriesWriter
+from khabar.upkeep.workers import ArticleEncoder, EncodedArticle
 
 __all__ = ["Transaction"]
 
@@ -90,18 +89,22 @@ class Transaction:
         """The first 64 bits of an article's fingerprint after the next commit; None if there is no such article."""
         return self._writer.fingerprint(article_id)
 
-    def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
+    def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
         """Articles with their words, for :meth:`add`; some may be taken ahead."""
         return self._article_encoder.encoded(articles)
 
-    def add(self, article: Article, fingerprint: str, words: Words) -> bool:
+    def add(self, encoded: EncodedArticle, fingerprint: str) -> bool:
         """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is no word in it."""
-        terms, numbers = words.terms.terms, words.numbers
-        if not any(terms[number] for number in numbers):
+        article, words, packed, sketch = encoded
+        terms = words.terms.terms
+        if not any(terms[number] for number in words.numbers):
             return False
         with self.writing():
-            self._writer.add(article, fingerprint, words)
-        self._stories.add(short_fingerprint(fingerprint), words.terms.of(numbers[words.tokens < BESIDE]))
+            self._writer.add(article, fingerprint, words, packed)
+        if sketch is None:
+            self._stories.add(short_fingerprint(fingerprint), words.hashes())
+        else:
+            self._stories.add_sketch(short_fingerprint(fingerprint), sketch)
         return True
 
     def delete(self, article_id: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain
@@ -25,7 +25,6 @@ from khabar.corpus.names import readable_path
 from khabar.corpus.reader import read_file
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Note, ReadReport, Skipped, guesses
-from khabar.index.encoder import Words
 from khabar.index.records import short_fingerprint
 from khabar.serialize import Serializable
 from khabar.spelling import comparable
@@ -33,6 +32,7 @@ from khabar.upkeep.changes import Changes, UpdateOptions, content_hash, settled
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Noted, Source
 from khabar.upkeep.transaction import Transaction
+from khabar.upkeep.workers import EncodedArticle
 
 __all__ = ["Update", "UpdateReport", "nothing_done"]
 
@@ -182,7 +182,7 @@ class Update:
         batch: number of articles per commit; None commits once, at the end.
         committed: called after each commit.
         stored: gives an article of the index as it was before by its id.
-        articles: gives all articles of the index, as it was at the last commit.
+        articles: gives all articles of some sources in the index, as it was at the last commit.
         closings: of the index.
         progress: called with each article that is read.
         stop: asked now and then whether to end early; what was done until then is committed.
@@ -198,7 +198,7 @@ class Update:
         batch: int | None,
         committed: Callable[[], None],
         stored: Callable[[str], Article | None],
-        articles: Callable[[], Iterator[Article]],
+        articles: Callable[[Collection[str]], Iterator[Article]],
         closings: Closings,
         progress: Callable[[Article], None] | None,
         stop: Callable[[], bool],
@@ -243,12 +243,12 @@ class Update:
             self._manifest.put_place(path, None)
         for each in self._changes.skipped:
             self._manifest.put_place(each.path, each.reason)
-        for article, words in transaction.encoded(chain(self._moves(), self._reads())):
+        for encoded in transaction.encoded(chain(self._moves(), self._reads())):
             fingerprint, file = self._waiting.popleft()
             if file.moved:
-                transaction.add(article, fingerprint, words)
+                transaction.add(encoded, fingerprint)
             else:
-                self._add(article, fingerprint, words, file)
+                self._add(encoded, fingerprint, file)
             file.waiting -= 1
             if file.read and not file.waiting:
                 self._note(file)
@@ -285,16 +285,16 @@ class Update:
         waiting: deque[str] = deque()
 
         def changed() -> Iterator[Article]:
-            for article in self._articles_of_index():
-                if article.source in closings.news and article.id in ours:
+            for article in self._articles_of_index(closings.news):
+                if article.id in ours:
                     stripped = closings.without(article)
                     if stripped is not article:
                         self.report.closings[article.source] += 1
                         waiting.append(stripped.fingerprint())
                         yield stripped
 
-        for article, words in transaction.encoded(changed()):
-            transaction.add(article, waiting.popleft(), words)
+        for encoded in transaction.encoded(changed()):
+            transaction.add(encoded, waiting.popleft())
         transaction.commit()
         self._committed()
         closings.news.clear()
@@ -446,12 +446,12 @@ class Update:
             return None
         return _Version.of(stored, stored.fingerprint(), _File(Path(path)), changed=_changed(path))
 
-    def _add(self, article: Article, fingerprint: str, words: Words, file: _File) -> None:
-        report, transaction = self.report, self._transaction
+    def _add(self, encoded: EncodedArticle, fingerprint: str, file: _File) -> None:
+        report, transaction, article = self.report, self._transaction, encoded.article
         before = transaction.fingerprint(article.id)
         if before == short_fingerprint(fingerprint):
             report.unchanged += 1
-        elif not transaction.add(article, fingerprint, words):
+        elif not transaction.add(encoded, fingerprint):
             file.reading.skip(*_place(article), Reason.of("no-word"))
             if before is None:
                 file.ids.pop(article.id, None)

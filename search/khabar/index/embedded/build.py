@@ -17,7 +17,7 @@ from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
 from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
 from khabar.index.embedded.segment import SegmentFiles, describe
 from khabar.index.embedded.storage import Storage, make_segment
-from khabar.index.encoder import Words, grouped, located
+from khabar.index.words import Words, grouped, located
 
 __all__ = ["ArticlePassages", "SegmentBuilder", "merge_segments"]
 

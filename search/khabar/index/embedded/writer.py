@@ -18,8 +18,8 @@ from khabar.index.embedded.postings import TermKeys, hash_of
 from khabar.index.embedded.schema import ID, INDEX_NAME, SCHEMA
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
-from khabar.index.encoder import Words
 from khabar.index.records import offset_of, packed_article, seconds_of, short_fingerprint
+from khabar.index.words import Words
 
 __all__ = ["EmbeddedWriter"]
 
@@ -66,7 +66,7 @@ class EmbeddedWriter:
         files, number = place
         return int(files.column("fingerprints")[number])
 
-    def add(self, article: Article, fingerprint: str, words: Words) -> None:
+    def add(self, article: Article, fingerprint: str, words: Words, packed: bytes | None = None) -> None:
         self.delete(article.id)
         held = ArticlePassages(
             id=article.id,
@@ -75,7 +75,7 @@ class EmbeddedWriter:
             published=seconds_of(article.published),
             offset=offset_of(article.published),
             fingerprint=short_fingerprint(fingerprint),
-            stored=packed_article(article),
+            stored=packed or packed_article(article),
             words=words,
         )
         self._builder.add(held)

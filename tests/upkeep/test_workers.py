@@ -9,11 +9,11 @@ import pytest
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index import workers
-from khabar.index.encoder import BESIDE, Words, grouped, located
 from khabar.index.lexicon import class_keys
-from khabar.index.workers import ArticleEncoder
+from khabar.index.words import BESIDE, Words, grouped, located
 from khabar.library import create_index
+from khabar.upkeep import workers
+from khabar.upkeep.workers import ArticleEncoder
 
 COUNT = 40
 
@@ -41,7 +41,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def expected() -> list[list[tuple[str, bool]]]:
     here = ArticleEncoder(Analyzer(table={}), 0)
-    return [plainly(words) for _, words in here.encoded(articles())]
+    return [plainly(words) for _, words, *_ in here.encoded(articles())]
 
 
 def test_dates_are_beside_the_words(expected: list[list[tuple[str, bool]]]) -> None:
@@ -55,7 +55,7 @@ def test_other_processes_make_the_same(
     there = ArticleEncoder(Analyzer(table={}), 2)
     found = []
     try:
-        for number, (article, words) in enumerate(there.encoded(articles())):
+        for number, (article, words, *_) in enumerate(there.encoded(articles())):
             assert article.id == f"n{number}"
             assert words.sizes.tolist() and int(words.sizes.sum()) == len(words.tokens)
             found.append(plainly(words))
@@ -86,7 +86,7 @@ def test_other_processes_find_the_classes_that_this_one_finds(
 def test_words_of_several_encoders_become_one(expected: list[list[tuple[str, bool]]]) -> None:
     parts = []
     for half in (articles()[:20], articles()[20:]):
-        parts += [words for _, words in ArticleEncoder(Analyzer(table={}), 0).encoded(half)]
+        parts += [words for _, words, *_ in ArticleEncoder(Analyzer(table={}), 0).encoded(half)]
     joined = Words.joined(parts)
     assert plainly(joined) == [token for article in expected for token in article]
     assert len(grouped(joined.numbers, *located(joined)).numbers) == len(
@@ -110,7 +110,7 @@ def test_an_encoder_that_is_given_up_keeps_what_it_numbered(
     there = ArticleEncoder(Analyzer(table={}), 1)
     found = []
     try:
-        for number, (_, words) in enumerate(there.encoded(articles())):
+        for number, (_, words, *_) in enumerate(there.encoded(articles())):
             found.append(plainly(words))
             if number % 4 == 3:
                 # As a commit does, in the middle of what another process sent.

@@ -12,8 +12,8 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
-from itertools import cycle, islice, pairwise
+from datetime import date
+from itertools import cycle, islice, repeat
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
@@ -24,17 +24,22 @@ from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.dates.mentions import mentioned_days
-from khabar.index.encoder import BESIDE, Encoder, Words
+from khabar.dates.mentions import terms_in
+from khabar.index.encoder import Encoder
 from khabar.index.lexicon import class_keys
+from khabar.index.records import packed_article
+from khabar.index.words import BESIDE, Words
+from khabar.stories.sketch import AT_ONCE, AT_ONCE_WORDS, MOST_WORDS, Sketch, sketches
 
-__all__ = ["ArticleEncoder", "encode_article", "helpers"]
+__all__ = ["ArticleEncoder", "EncodedArticle", "encode_articles", "helpers"]
 
 #: Articles that are sent to another process at a time, and before the first ones are: a process takes a while to begin.
 _CHUNK = 100
 _BEGIN = 200
 #: So many lots of articles wait for each process, so that it has work while this one commits.
 _AHEAD = 50
+#: With more lots than this ahead of the one that takes them, a process does what either could.
+_AHEAD_ENOUGH = 1
 #: More would wait for the one that reads and writes.
 _MOST_HELPERS = 4
 #: An encoder with so many terms is given up for a new one: its memory must not grow with the index.
@@ -49,41 +54,79 @@ def helpers() -> int:
     return min(_MOST_HELPERS, available - 1)
 
 
+class EncodedArticle(NamedTuple):
+    """An article with what an index makes of it.
+
+    Attributes:
+        words: its words.
+        packed: what :func:`khabar.index.records.packed_article` gives, if another process had the time for it.
+        sketch: what :func:`khabar.stories.sketch.sketches` gives of it, likewise.
+    """
+
+    article: Article
+    words: Words
+    packed: bytes | None = None
+    sketch: Sketch | None = None
+
+
 class _Task(NamedTuple):
-    """What another process is asked: the texts of some articles, and when they were published.
+    """What another process is asked.
 
     Attributes:
         anew: whether its numbers begin anew.
-        stemming: whether it finds the classes of new terms as well.
+        committed: how many of its terms the lexicon has, by now at least; it need not find the classes of these.
+        articles: what to encode.
     """
 
     anew: bool
-    stemming: bool
-    articles: list[tuple[list[str], datetime | None]]
+    committed: int
+    articles: list[Article]
 
 
 class _Answer(NamedTuple):
-    """What it answers: terms that it had not numbered before with their classes, and the words of all articles.
+    """What it answers: terms that it had not numbered before, and the words of all articles.
 
     Attributes:
         passages: how many each article has.
+        more: what either process can do, if it had the time.
     """
 
     terms: list[str]
-    classes: list[bytes]
     passages: list[int]
     tokens: NDArray[np.uint32]
     sizes: NDArray[Any]
     lengths: NDArray[Any]
+    more: _More | None
 
 
-def encode_article(encoder: Encoder, texts: Sequence[str], published: datetime | None) -> Words:
-    """The words of an article's passages, and the dates that they mention."""
-    return encoder.encode(texts, [mentioned_days(text, published) for text in texts])
+class _More(NamedTuple):
+    """What either process can do.
+
+    Attributes:
+        first: the number of the first term whose classes these are.
+        classes: of the terms from there on.
+        packed: the articles packed.
+        sketches: those of the articles; None if there are too many words in them.
+    """
+
+    first: int
+    classes: list[bytes]
+    packed: list[bytes]
+    sketches: tuple[NDArray[np.uint8], NDArray[np.uint32]] | None
 
 
-def _texts(article: Article) -> list[str]:
-    return [article.title, *article.paragraphs]
+_NOTHING_MORE = _More(0, [], [], None)
+
+
+def encode_articles(encoder: Encoder, articles: Sequence[Article]) -> tuple[Words, list[int]]:
+    """The words of the passages of some articles, with the dates that they mention; and how many passages each has."""
+    texts: list[str] = []
+    days: list[date | None] = []
+    passages = [1 + len(article.paragraphs) for article in articles]
+    for article, size in zip(articles, passages, strict=True):
+        texts += (article.title, *article.paragraphs)
+        days += [article.published and article.published.date()] * size
+    return encoder.encode(texts, lambda passage: terms_in(texts[passage], days[passage])), passages
 
 
 class ArticleEncoder:
@@ -113,62 +156,60 @@ class ArticleEncoder:
     def committed(self) -> None:
         """The lexicon has all terms. Gives memory free: that for them, and the encoder's if it has become much."""
         self._classes.clear()
+        for worker in self._workers:
+            worker.committed()
         self._committed = len(self.encoder.terms)
         if self._committed > MOST_TERMS:
             self.encoder = Encoder(self._analyzer)
             self._committed = 0
 
-    def encoded(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Words]]:
+    def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
         """Every article with its words, in order; more than one is taken ahead where other processes encode."""
         articles = iter(articles)
         if self._count:
-            yield from map(self._here, islice(articles, _BEGIN))
+            yield from self._here(list(islice(articles, _BEGIN)))
             waiting: deque[tuple[_Worker, list[Article]]] = deque()
             workers = cycle(self._begun())
             while chunk := list(islice(articles, _CHUNK)):
                 worker = next(workers)
-                worker.ask(chunk, self._analyzer.is_usual)
+                worker.ask(chunk)
                 waiting.append((worker, chunk))
                 if len(waiting) > self._count * _AHEAD:
                     yield from self._taken(*waiting.popleft())
             for worker, chunk in waiting:
                 yield from self._taken(worker, chunk)
-        yield from map(self._here, articles)
+        for article in articles:
+            yield from self._here([article])
 
-    def _here(self, article: Article) -> tuple[Article, Words]:
-        return article, encode_article(self.encoder, _texts(article), article.published)
+    def _here(self, articles: list[Article]) -> Iterator[EncodedArticle]:
+        """Articles with their words, encoded here."""
+        words, passages = encode_articles(self.encoder, articles)
+        return map(EncodedArticle, articles, words.parted(passages))
 
     def _begun(self) -> list[_Worker]:
         if self._analyzer.is_usual:
             # The dictionary is made at the first use, where it is not yet.
             self._analyzer.stems("كتاب")
-        self._workers = [_Worker() for _ in range(self._count)]
+        self._workers = [_Worker(self._analyzer.is_usual) for _ in range(self._count)]
         return self._workers
 
-    def _taken(self, worker: _Worker, articles: list[Article]) -> Iterator[tuple[Article, Words]]:
+    def _taken(self, worker: _Worker, articles: list[Article]) -> Iterator[EncodedArticle]:
         """Articles with their words as another process encoded them, or, if it died, as they are here."""
         answer = worker.answer()
         if answer is None:
-            yield from map(self._here, articles)
+            yield from self._here(articles)
             return
         # A commit on the way may give the encoder up; what is taken here keeps the one that numbered it.
         encoder = self.encoder
         numbers = worker.numbers(encoder, answer.terms)
-        self._classes.update(zip(answer.terms, answer.classes, strict=False))
+        more = answer.more or _NOTHING_MORE
+        self._classes.update(zip(worker.terms(more.first), more.classes, strict=False))
         tokens = numbers[answer.tokens & _NUMBER] | (answer.tokens & np.uint32(BESIDE))
-        passages = np.cumsum([0, *answer.passages])
-        words = np.append(0, np.cumsum(answer.sizes))[passages].tolist()
-        spans = zip(pairwise(passages.tolist()), pairwise(words), strict=True)
-        for article, ((passage, last_passage), (word, last_word)) in zip(articles, spans, strict=True):
-            yield (
-                article,
-                Words(
-                    encoder.hashes,
-                    tokens[word:last_word],
-                    answer.sizes[passage:last_passage],
-                    answer.lengths[passage:last_passage],
-                ),
-            )
+        words = Words(encoder.hashes, tokens, answer.sizes, answer.lengths)
+        sketches = zip(*more.sketches, strict=True) if more.sketches else repeat(None)
+        yield from map(
+            EncodedArticle, articles, words.parted(answer.passages), more.packed or repeat(None), sketches
+        )
 
     def close(self) -> None:
         """End the other processes."""
@@ -178,20 +219,28 @@ class ArticleEncoder:
 
 
 class _Worker:
-    """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues of threads."""
+    """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues of threads.
 
-    def __init__(self) -> None:
+    Args:
+        stems: whether it may find the classes of terms: its analyzer is the usual one.
+    """
+
+    def __init__(self, stems: bool) -> None:
         # Spawned, not forked: a fork of a process with threads, as Tantivy's writer has, may hang.
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+        # For each answer that is taken the other process gets a word, so that it knows how far ahead it is.
+        taken, self._taken = context.Pipe(duplex=False)
+        self._process = context.Process(target=_work, args=(theirs, taken, stems), daemon=True)
         self._process.start()
         theirs.close()
+        taken.close()
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._answers: SimpleQueue[_Answer | None] = SimpleQueue()
         #: for each task that is not answered whether its numbers begin anew
         self._anew: deque[bool] = deque()
         self._terms: list[str] = []
+        self._committed = 0
         self._numbers: NDArray[np.uint32] = np.empty(0, np.uint32)
         self._encoder: Encoder | None = None
         for work in (self._send, self._receive):
@@ -210,23 +259,31 @@ class _Worker:
                 self._answers.put(self._pipe.recv())
         self._answers.put(None)
 
-    def ask(self, articles: list[Article], usual: bool) -> None:
-        """Send articles; ``usual``: the analyzer is that of the other process."""
+    def ask(self, articles: list[Article]) -> None:
+        """Send articles."""
         self._anew.append(len(self._terms) > MOST_TERMS and not any(self._anew))
-        texts = [(_texts(article), article.published) for article in articles]
-        # Who has less to do stems: answers that nobody has taken yet tell who waits for whom.
-        stemming = usual and not self._answers.empty()
-        self._tasks.put(_Task(self._anew[-1], stemming, texts))
+        self._tasks.put(_Task(self._anew[-1], self._committed, articles))
 
     def answer(self) -> _Answer | None:
         """What it made of the articles that it was first asked of those that are not answered; None if it died."""
         answer = self._answers.get()
+        with suppress(OSError):
+            self._taken.send_bytes(b"")
         if answer is None:
             self._answers.put(None)
         elif self._anew.popleft():
             self._terms = []
+            self._committed = 0
             self._encoder = None
         return answer
+
+    def terms(self, first: int) -> list[str]:
+        """Its terms from a number on, as far as they are known here."""
+        return self._terms[first:]
+
+    def committed(self) -> None:
+        """The lexicon has all terms that are known here."""
+        self._committed = len(self._terms)
 
     def numbers(self, encoder: Encoder, new: list[str]) -> NDArray[np.uint32]:
         """Of each of its numbers that of an encoder here."""
@@ -244,34 +301,60 @@ class _Worker:
         self._process.kill()
         self._process.join()
         self._pipe.close()
+        self._taken.close()
 
 
-def _work(pipe: Connection[Any, Any]) -> None:
-    """What the other process does until there is nobody to answer."""
+def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any], stems: bool) -> None:
+    """What the other process does until there is nobody to answer.
+
+    Args:
+        pipe: of tasks and answers.
+        taken: has a word for each answer that was taken.
+        stems: whether classes of terms are wanted.
+    """
     # Ctrl-C is for the one who asked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    analyzer = Analyzer()
-    encoder = Encoder(analyzer)
-    sent = 0
-    while True:
-        try:
+    helper = _Helper(stems)
+    ahead = 0
+    with suppress(OSError, EOFError):
+        while True:
             task: _Task = pipe.recv()
-            if task.anew:
-                encoder = Encoder(analyzer)
-                sent = 0
-            encoded = [encode_article(encoder, texts, published) for texts, published in task.articles]
-            words = Words.joined(encoded)
-            new = encoder.terms[sent:]
-            pipe.send(
-                _Answer(
-                    new,
-                    [class_keys(term, analyzer) for term in new] if task.stemming else [],
-                    [len(each.sizes) for each in encoded],
-                    words.tokens,
-                    words.sizes,
-                    words.lengths,
-                )
-            )
-            sent = len(encoder.terms)
-        except (OSError, EOFError):
-            return
+            while taken.poll():
+                taken.recv_bytes()
+                ahead -= 1
+            pipe.send(helper.answer(task, ahead > _AHEAD_ENOUGH))
+            ahead += 1
+
+
+class _Helper:
+    """The other process's encoder, and what it has told of it."""
+
+    def __init__(self, stems: bool) -> None:
+        self._stems = stems
+        self._analyzer = Analyzer()
+        self._encoder = Encoder(self._analyzer)
+        self._sent = 0
+        self._stemmed = 0
+
+    def answer(self, task: _Task, ahead: bool) -> _Answer:
+        """The answer to a task; ``ahead``: whether there is time for more than must be."""
+        if task.anew:
+            self._encoder = Encoder(self._analyzer)
+            self._sent = self._stemmed = 0
+        words, passages = encode_articles(self._encoder, task.articles)
+        new = self._encoder.terms[self._sent :]
+        self._sent += len(new)
+        more = self._more(task, words, passages) if ahead else None
+        return _Answer(new, passages, words.tokens, words.sizes, words.lengths, more)
+
+    def _more(self, task: _Task, words: Words, passages: Sequence[int]) -> _More:
+        first = max(self._stemmed, task.committed)
+        terms = self._encoder.terms[first : self._sent] if self._stems else []
+        self._stemmed = self._sent
+        texts = [each.hashes()[:MOST_WORDS] for each in words.parted(passages)]
+        return _More(
+            first,
+            [class_keys(term, self._analyzer) for term in terms],
+            list(map(packed_article, task.articles)),
+            sketches(texts) if sum(map(len, texts)) <= AT_ONCE_WORDS and len(texts) <= AT_ONCE else None,
+        )

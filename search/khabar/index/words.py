@@ -1,0 +1,188 @@
+"""Articles as numbers: the words of a text in order, each the number of a term, which is what engines are handed.
+
+A news archive has thirty times more words than word types. So a word type is analysed once, and from then on is a number;
+postings are made of the numbers of thousands of articles at once, by sorting them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.digests import blake2b
+from khabar.index.columns import firsts
+
+__all__ = ["BESIDE", "Inverted", "TermHashes", "Words", "grouped", "located", "term_hashes"]
+
+#: Set in a word's number: it stands at the position of the one before it, as a compound name does beside its parts.
+BESIDE = 1 << 31
+_NUMBER = np.uint32(BESIDE - 1)
+_BITS = 40
+
+
+class Words(msgspec.Struct, frozen=True, eq=False):
+    """The words of some passages, one behind the other.
+
+    Attributes:
+        terms: what the numbers stand for; may have more than these words need, and grow.
+        tokens: the words' numbers, those that stand beside another marked by :data:`BESIDE`.
+        sizes: of each passage how many tokens it has.
+        lengths: of each passage its length in words for the ranking.
+    """
+
+    terms: TermHashes
+    tokens: NDArray[np.uint32]
+    sizes: NDArray[Any]
+    lengths: NDArray[Any]
+
+    @property
+    def numbers(self) -> NDArray[np.uint32]:
+        """The words' numbers without marks."""
+        return self.tokens & _NUMBER
+
+    def hashes(self) -> NDArray[np.uint64]:
+        """The hashes of the words in order, without those beside them: by which :mod:`khabar.stories` knows them."""
+        return self.terms.of(self.tokens[self.tokens < BESIDE])
+
+    @classmethod
+    def joined(cls, words: Sequence[Words]) -> Words:
+        """Several in one."""
+        terms = words[0].terms
+        tokens = [each.tokens for each in words]
+        if any(each.terms is not terms for each in words):
+            terms, tokens = _numbered_alike(words)
+        return cls(
+            terms,
+            np.concatenate(tokens),
+            np.concatenate([each.sizes for each in words]),
+            np.concatenate([each.lengths for each in words]),
+        )
+
+    def parted(self, passages: Sequence[int]) -> Iterator[Words]:
+        """Those of articles that have so many passages each."""
+        begin = start = 0
+        ends = np.cumsum(self.sizes).tolist()
+        for count in passages:
+            end = begin + count
+            stop = ends[end - 1] if end else 0
+            yield Words(self.terms, self.tokens[start:stop], self.sizes[begin:end], self.lengths[begin:end])
+            begin, start = end, stop
+
+
+class TermHashes:
+    """Terms that are known by numbers, and their 64-bit hashes; the list of terms may grow."""
+
+    def __init__(self, terms: Sequence[str] = ()) -> None:
+        self.terms = terms
+        self._hashes: NDArray[np.uint64] = np.empty(0, np.uint64)
+        self._made = 0
+
+    def of(self, numbers: NDArray[Any]) -> NDArray[np.uint64]:
+        """The hashes of the terms with these numbers, in the same order."""
+        size = len(self.terms)
+        if size > self._made:
+            if size > len(self._hashes):
+                self._hashes = np.concatenate([self._hashes[: self._made], np.empty(size, np.uint64)])
+            self._hashes[self._made : size] = term_hashes(self.terms[self._made : size])
+            self._made = size
+        result: NDArray[np.uint64] = self._hashes[numbers]
+        return result
+
+
+def _numbered_alike(words: Sequence[Words]) -> tuple[TermHashes, list[NDArray[np.uint32]]]:
+    """One list of terms for words that have several, and their tokens by it."""
+    places: dict[str, int] = {}
+    of_terms: dict[int, NDArray[np.uint32]] = {}
+    for each in words:
+        if id(each.terms) not in of_terms:
+            numbers = [places.setdefault(term, len(places)) for term in each.terms.terms]
+            of_terms[id(each.terms)] = np.array(numbers, np.uint32)
+    return TermHashes(list(places)), [
+        of_terms[id(each.terms)][each.numbers] | (each.tokens & np.uint32(BESIDE)) for each in words
+    ]
+
+
+def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
+    """The 64-bit hashes of some terms: two of a million words share one with a chance of one in thirty million."""
+    digests = b"".join(
+        [blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest() for term in terms]
+    )
+    return np.frombuffer(digests, "<u8").astype(np.uint64, copy=False)
+
+
+class Inverted(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """Words turned round: for each term the passages that it stands in.
+
+    Attributes:
+        numbers: the terms that occur, in order of their numbers.
+        starts: where the entries of each begin, and where the last one's end.
+        passages: of each entry the passage.
+        begins: where the positions of each entry begin, and where the last one's end.
+        positions: the positions in the passage, in order.
+    """
+
+    numbers: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    passages: NDArray[np.int32]
+    begins: NDArray[np.int32]
+    positions: NDArray[np.int32]
+
+    @cached_property
+    def counts(self) -> NDArray[np.int32]:
+        """Of each entry how often the term stands there."""
+        return np.diff(self.begins)
+
+
+def located(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Of each token the passage, numbered from 0, and the position in it."""
+    sizes = words.sizes
+    steps = np.append(np.int32(0), np.cumsum(words.tokens < BESIDE, dtype=np.int32))
+    # Of each passage how many words stood before it.
+    before = steps[np.cumsum(sizes) - sizes]
+    steps = steps[1:]
+    steps -= 1
+    steps -= np.repeat(before, sizes)
+    return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), steps
+
+
+def grouped(
+    numbers: NDArray[np.uint32], passages: NDArray[np.int32], positions: NDArray[np.int32]
+) -> Inverted:
+    """The postings of tokens that come in order of passages and positions, as :func:`located` gives them."""
+    if not len(numbers):
+        return Inverted(
+            np.empty(0, np.uint32),
+            np.zeros(1, np.int64),
+            np.empty(0, np.int32),
+            np.zeros(1, np.int32),
+            np.empty(0, np.int32),
+        )
+    # Number and place in one: sorting them puts the entries of a term together and keeps their order.
+    # In place as far as it goes: these arrays are the most memory that indexing takes.
+    keys = numbers.astype(np.uint64)
+    keys <<= np.uint64(_BITS)
+    keys |= np.arange(len(numbers), dtype=np.uint64)
+    keys.sort()
+    numbers = (keys >> np.uint64(_BITS)).astype(np.uint32)
+    keys &= np.uint64((1 << _BITS) - 1)
+    places = keys.view(np.int64)
+    positions = positions[places]
+    passages = passages[places]
+    del keys, places
+    new_term = firsts(numbers)
+    new_entry = new_term.copy()
+    new_entry[1:] |= passages[1:] != passages[:-1]
+    begins = np.flatnonzero(new_entry).astype(np.int32)
+    starts = np.flatnonzero(new_term[begins])
+    return Inverted(
+        numbers[begins[starts]],
+        np.append(starts, len(begins)),
+        passages[begins],
+        np.append(begins, np.int32(len(numbers))),
+        positions,
+    )
