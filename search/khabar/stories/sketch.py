@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 Hashes = NDArray[np.uint64]
-#: A text's sketch and keys, as :func:`sketches` gives them.
+#: The sketch and the keys of a text (:func:`sketches`).
 Sketch = tuple[NDArray[np.uint8], NDArray[np.uint32]]
 #: Words in a shingle.
 RUN = 5
@@ -51,9 +51,9 @@ SKETCH = BINS // 4
 #: key in 0.07 % of cases.
 KEYS = 8
 
-#: Texts whose sketches are made at once, and words of them.
+#: Maximum number of texts, and of their words, that are sketched together.
 AT_ONCE, AT_ONCE_WORDS = 256, 1 << 18
-#: Of a text no more words count: one of a million paragraphs must not take all memory.
+#: Number of words of a text that count, so that a text of a million paragraphs does not take all memory.
 MOST_WORDS = 1 << 16
 
 _PLANE = SKETCH // 2
@@ -75,7 +75,7 @@ def shingles(words: Hashes) -> Hashes:
     """The shingles of a text as sorted hashes without repetition.
 
     Args:
-        words: the hashes of the text's words in order, as :func:`khabar.index.words.term_hashes` gives them.
+        words: the hashes of the words of the text in order (:func:`khabar.index.words.term_hashes`).
     """
     if len(words) < RUN:
         return np.empty(0, np.uint64)
