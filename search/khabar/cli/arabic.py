@@ -1,5 +1,4 @@
-"""What click says, in Arabic: help, and what is wrong with a command line. Imported only where Arabic is
-spoken."""
+"""Click's help and errors in Arabic. Imported only if the language is Arabic."""
 
 from __future__ import annotations
 
@@ -13,12 +12,12 @@ from khabar.render.arabic_help import HELP
 
 __all__ = ["ArabicFormatter", "mistake_lines", "texts_of_help"]
 
-#: What click adds to an option's help: «[default: 10; x>=1]».
+#: Click's addition to the help of an option: «[default: 10; x>=1]».
 _EXTRA = re.compile(r"(.*?)(?:\s+\[([^\[\]]+)\])?", re.DOTALL)
 
 
 class ArabicFormatter(click.HelpFormatter):
-    """Writes a help page in Arabic."""
+    """Writes a help page with all texts in Arabic."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         translated = " ".join(arabic(word) for word in args.split(" "))
@@ -35,8 +34,7 @@ class ArabicFormatter(click.HelpFormatter):
 
 
 def texts_of_help(text: str) -> Iterator[str]:
-    """The pieces of a help text that are looked up: paragraphs, and lines of examples that are not
-    commands."""
+    """The parts of a help text to translate: paragraphs, and the lines of examples that are not commands."""
     for paragraph in text.split("\n\n"):
         kept, lines = _lines_of(paragraph)
         if not kept:
@@ -58,14 +56,14 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _lines_of(paragraph: str) -> tuple[bool, list[str]]:
-    """Whether the lines of a paragraph are kept as they are (click's \\b), and the lines."""
+    """Whether the lines of a paragraph must not be wrapped (click's \\b), and the lines."""
     lines = [line for line in paragraph.split("\n") if line.strip()]
     kept = bool(lines) and lines[0].strip() == "\b"
     return kept, lines[1:] if kept else lines
 
 
 def _is_prose(lines: Sequence[str]) -> bool:
-    """Whether lines that are kept are sentences, with the line breaks of the English text."""
+    """Whether unwrapped lines are sentences, whose line ends suit the English text."""
     return not any(line.startswith(" ") for line in lines)
 
 
@@ -79,7 +77,7 @@ def _line(line: str) -> str:
 
 
 def _about(text: str) -> str:
-    """The help of an option or a command, with what click adds to it."""
+    """The description of an option or command, with click's addition."""
     whole = HELP.get(" ".join(text.split()))
     if whole is None:
         whole = _shortened(text)
@@ -94,14 +92,14 @@ def _about(text: str) -> str:
 
 
 def _shortened(text: str) -> str | None:
-    """The line of a command in a list: its first sentence, which click has cut at the end of a line."""
+    """The description of a command in a list: its first sentence, which click cuts at the end of a line."""
     beginning = text.removesuffix("...").removesuffix(".")
     said = next((said for english, said in HELP.items() if english.startswith(beginning)), None)
     return said and f"{said.partition('. ')[0].removesuffix('.')}."
 
 
 def mistake_lines(error: click.ClickException) -> Iterator[str]:
-    """The lines about a wrong command line: usage, where to find help, and what is wrong."""
+    """The lines for a wrong command line: usage, where to find help, and the error."""
     ctx = getattr(error, "ctx", None)
     if isinstance(error, click.UsageError) and ctx is not None:
         yield ctx.get_usage()

@@ -1,11 +1,11 @@
-"""How an argument of the command line is read: as an option, as a word, or as a mistake.
+"""Reads an argument of the command line as an option, as a word, or as a mistake.
 
-``khabar search لافروف -موسكو -n 5``: options stand wherever they like, and ``-موسكو`` is a word of the query,
-which leaves out the articles that have it. A dash before a Latin letter always means an option, so that a
-slip in its name, or an option of another tool, is never taken for a word. Behind a lone ``--`` all is words.
+In ``khabar search لافروف -موسكو -n 5``, options may be anywhere, and ``-موسكو`` is a word of the query that
+excludes articles. A dash before a Latin letter always begins an option, so that a typing error in its name,
+or an option of another tool, is never taken for a word. After a lone ``--`` everything is a word.
 
-Options are read as they were meant, too: with a dash of a word processor before them (``–n``, ``—limit``),
-with invisible direction marks that were copied along, or in full-width letters.
+Options are also understood with the dashes of word processors (``–n``, ``—limit``), with invisible direction
+marks, and in full-width letters.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 __all__ = ["DASHES", "Kind", "Read", "numeral", "read_argument", "visible"]
 
-#: What keyboards and word processors make of a dash.
+#: The dashes of keyboards and word processors.
 DASHES = "-‐‑‒–—―−⁃﹘﹣－"
 
-#: Those that word processors make of two dashes.
+#: Dashes by which word processors replace two dashes.
 _LONG = "—―"
 
 _FULL_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
@@ -31,11 +31,11 @@ _FIELD = re.compile(r"([A-Za-z]{1,12}):")
 
 
 class Kind(Enum):
-    """What an argument is."""
+    """The kind of an argument."""
 
     OPTION = "option"
     WORD = "word"
-    #: a dash and Latin letters that name no option
+    #: a dash with Latin letters that are not the name of an option
     WRONG = "wrong"
 
 
@@ -44,9 +44,9 @@ class Read(NamedTuple):
 
     Attributes:
         kind: its kind.
-        names: of an option its name; several for flags in one piece (``-ny``). Of a mistake what was typed,
+        names: for an option its name, or several for joined flags (``-ny``); for a mistake the typed text,
             with plain dashes.
-        value: the value of the (last) option in the same argument; None if there is none.
+        value: the value of the last option, if it is in the same argument; else None.
     """
 
     kind: Kind
@@ -59,7 +59,7 @@ def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
 
     Args:
         argument: as typed.
-        known: the names of the options, and whether each takes a value.
+        known: the names of all options, and whether each takes a value.
     """
     head, equals, value = argument.partition("=")
     found = _OPTION.match(visible(head))
@@ -68,7 +68,7 @@ def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
     dashes, name = found.groups()
     typed = _as_meant(dashes, name, known)
     if len(name.split()) > 1:
-        # A whole query between quotation marks, unless it begins with an option.
+        # A whole query in quotation marks, unless it begins with an option.
         first = read_argument(typed.split()[0], known)
         return (
             first._replace(kind=Kind.WRONG, names=(typed,)) if _is_option(first, typed) else Read(Kind.WORD)
@@ -85,7 +85,7 @@ def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
 
 
 def numeral(text: str) -> str:
-    """A number in ASCII digits, whatever digits were typed: ``٢٫٥`` becomes ``2.5``."""
+    """A number in ASCII digits: ``٢٫٥`` becomes ``2.5``."""
     if text.isascii():
         return text
     plain = visible(text).strip().replace("٫", ".").replace("٬", "")
@@ -96,14 +96,14 @@ def numeral(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """A text without its invisible characters, and with full-width letters as plain ones."""
+    """A text without invisible characters, with plain instead of full-width letters."""
     if text.isascii():
         return text
     return "".join(char for char in text if unicodedata.category(char) != "Cf").translate(_FULL_WIDTH)
 
 
 def _as_meant(dashes: str, name: str, known: Mapping[str, bool]) -> str:
-    """An option's name after plain dashes. A word processor's dash can mean one or two."""
+    """The name of an option with plain dashes. A dash of a word processor can stand for one or two."""
     if dashes.strip("-"):
         if f"--{name}" in known and len(name) > 1:
             return f"--{name}"
@@ -117,7 +117,7 @@ def _is_option(first: Read, typed: str) -> bool:
 
 
 def _is_field(name: str) -> bool:
-    """Whether ``-name`` leaves out a field of the query language, as ``-source:الخليج`` does."""
+    """Whether ``-name`` excludes by a field of the query language, as ``-source:الخليج`` does."""
     found = _FIELD.match(name)
     if found is None:
         return False
@@ -127,9 +127,9 @@ def _is_field(name: str) -> bool:
 
 
 def _together(letters: str, known: Mapping[str, bool]) -> tuple[tuple[str, ...], str | None] | None:
-    """Short options in one piece, the last with its value: ``-n5``, ``-vy``; None for anything else.
+    """Joined short options, the last one perhaps with its value (``-n5``, ``-vy``), or None.
 
-    A value in the same piece must not look like a name: ``-output`` is no ``-o`` with the value «utput».
+    A value in the same argument must not look like a name: ``-output`` is not ``-o`` with the value «utput».
     """
     names: list[str] = []
     for place, letter in enumerate(letters):

@@ -1,4 +1,4 @@
-"""What several commands share: options, and where output goes."""
+"""Shared by several commands: options and output."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 #: The exit status of a command that looked for something.
 NOTHING_FOUND = 1
 
-#: Where the words of a query are kept as the shell gave them.
+#: The key under which click's context keeps the words of a query as the shell passed them.
 _PIECES = "khabar.pieces"
 
 
@@ -73,11 +73,11 @@ index_option: Decorator = click.option(
 
 @contextmanager
 def filled_index(folder: Path, language: str) -> Iterator[Index]:
-    """Open the index in a folder for a command that shows its content, with the aliases of the settings.
-    Reports on stderr if it is half built.
+    """The index in a folder with the aliases of the settings, for a command that shows its content. If it is
+    only partly built, a message on stderr says so.
 
     Raises:
-        IndexEmpty: if there is nothing in it.
+        IndexEmpty: if it has no articles.
     """
     from khabar.cli.settings import aliases, read_settings, settings_path
     from khabar.library import open_index
@@ -108,7 +108,7 @@ def tell_state(index: Index, language: str) -> None:
 
         key = "no articles yet" if written else "no articles"
         raise IndexEmpty(say(key, language, index=folder, quoted=shlex.quote(str(folder))))
-    # What comes to an index that was whole is no news to who searches it.
+    # Additions to a complete index need no message.
     if not written or not (folder / CHECKSUMS).exists():
         from khabar.render.messages import counted
 
@@ -122,8 +122,8 @@ def _joined(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ..
 
 
 def quoted_for_the_shell(ctx: click.Context) -> str:
-    """The query with quotation marks around the words that the shell passed as one argument; "" if it passed
-    none."""
+    """The query with quotation marks around arguments of several words, whose marks the shell removed; "" if
+    there is none."""
     words: tuple[str, ...] = ctx.meta.get(_PIECES, ())
     if not any(" " in word.strip() for word in words):
         return ""
@@ -185,8 +185,7 @@ def tz_option(about: str) -> Decorator:
 
 
 def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say whether any of a query's words is enough. A command gets them as ``match``; None
-    for its default."""
+    """The options ``--any`` and ``--all``. A command gets them as ``match``; None for its default."""
     for name, about in (
         (
             "all",
@@ -199,7 +198,7 @@ def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that accompany a query; a command gets them as one ``asked``, for the calls of an index."""
+    """The options that accompany a query. A command gets them as one ``asked``, for the calls of an index."""
 
     @functools.wraps(function)
     def command(
@@ -249,15 +248,14 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
-    # «auto» is known already: from the whole command line, the environment and the settings.
+    # The language for «auto» is known already, from the command line, the environment and the settings.
     if asked != "auto":
         speak(asked)
     return spoken()
 
 
 def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
-    """Report on stderr the parts of a query that were not understood, unless the format has a place for
-    them."""
+    """Report on stderr the parts of a query that were not understood. (The object of JSON contains them.)"""
     if out.style != "json":
         tell(problems, query, out.look.language)
 
@@ -271,7 +269,7 @@ def tell(problems: Iterable[Problem], query: str, language: str) -> None:
 
 
 def in_a_folder(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Refuse an unwritable file name before the long work instead of after it."""
+    """Refuse a file in a missing folder before the work, not after it."""
     if path is not None and not path.parent.is_dir():
         raise click.BadParameter(say("no folder", spoken(), folder=path.parent))
     return path
@@ -290,13 +288,13 @@ file_option: Decorator = click.option(
 
 
 def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) -> str:
-    """The format of the output: the one asked for, that of the file's suffix, or the default."""
+    """The format of the output: the given one, that of the file's suffix, or the default."""
     usual = "plain" if "rich" in formats else formats[0]
     if file is None:
         return style or ("rich" if "rich" in formats and is_terminal(sys.stdout) else usual)
     ctx = click.get_current_context()
     asked = style is not None and ctx.get_parameter_source("style") is ParameterSource.COMMANDLINE
-    # A file of the name «.csv» has one, too.
+    # A file called «.csv» has a suffix too.
     suffix = Path(f"file{file.name}").suffix.lower()
     named = SUFFIXES.get(suffix)
     if style and asked and named not in (None, "plain", style):
@@ -367,11 +365,11 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
 
 
 def output_options(*formats: str, many: bool = False) -> Decorator:
-    """The options that say how a result is shown, the same for every command; it gets them as one ``out``.
+    """The options for output, the same for every command. The command gets them as one ``out``.
 
     Args:
-        formats: those to choose from; all of them by default.
-        many: whether the command has many results one after the other, which no file can hold.
+        formats: the formats to choose from; all by default.
+        many: whether the command has several results, which cannot go into one file.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -408,7 +406,7 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
 
 
 def _visual(bidi: str, style: str, file: Path | None) -> bool:
-    """Whether lines are put into visual order; never for programs."""
+    """Whether to put lines into visual order. Output for programs never is."""
     seen = file is None and is_terminal(sys.stdout)
     if style not in ("rich", "plain") or bidi == "never" or (bidi == "auto" and not seen):
         return False

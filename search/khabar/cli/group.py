@@ -18,7 +18,7 @@ from khabar.speaking import LANGUAGES, asked_on, language, speak, spoken
 
 __all__ = ["COMMANDS", "khabar"]
 
-#: name → module, and the line about it in the list of commands, which so needs none of the modules.
+#: name → module and its line in the list of commands, so that the list needs no module.
 COMMANDS = {
     "index": ("khabar.cli.index", "Index news articles."),
     "search": ("khabar.cli.search", "Search an index."),
@@ -47,7 +47,7 @@ COMMANDS = {
 #: Commands that need no numpy.
 _WITHOUT_NUMPY = ("config", "completion", "help", "analyze", "read")
 
-#: Commands without settings, except for the language.
+#: Commands to which no settings apply except the language.
 _WITHOUT_SETTINGS = ("config", "completion", "help")
 
 WRONG_USAGE, NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 2, 3, 70, 130, 141
@@ -77,7 +77,7 @@ class Commands(Group):
         return name, command, rest
 
     def _settle(self, ctx: click.Context, name: str, command: click.Command, asked: str | None) -> None:
-        """Apply the settings file, its language also for errors in the rest of the command line."""
+        """Apply the settings file. Its language also applies to errors in the rest of the command line."""
         from khabar.cli.settings import defaults, read_settings, settings_path, strangers, strangers_in
         from khabar.errors import SettingsError
         from khabar.render.messages import say
@@ -86,7 +86,7 @@ class Commands(Group):
         try:
             settings = read_settings(settings_path())
         except SettingsError:
-            # These must work with a broken settings file, too.
+            # These must also work with a broken settings file.
             if name in _WITHOUT_SETTINGS:
                 return
             raise
@@ -108,13 +108,13 @@ class Commands(Group):
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> Any:
         """Run, and exit with the status that the subcommand returned."""
         _prepare_streams()
-        # numpy's linear algebra, which nothing here uses, would start a thread for each processor.
+        # numpy's linear algebra, which is not used here, would start a thread for each processor.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         extra |= {"prog_name": "khabar", "standalone_mode": False}
         if _tell not in notices.listeners:
             notices.listeners.append(_tell)
         typed = sys.argv[1:] if args is None else args
-        # Before anything is read: what is wrong with the rest is said in this language, too.
+        # Before anything else, so that errors in the command line are in this language too.
         speak(language(asked_on(typed) or os.environ.get("KHABAR_LANG"), os.environ))
         try:
             _import_numpy(typed)
@@ -132,7 +132,7 @@ class Commands(Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
-            # Python would say so once more when it closes stdout.
+            # Otherwise Python would report it again when it closes stdout.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return NO_READER
         except KeyboardInterrupt:
@@ -149,7 +149,7 @@ class Commands(Group):
 
 
 def _tell(event: str, detail: str) -> None:
-    """Report on stderr what takes a while, or cannot be saved."""
+    """Report an event of :mod:`khabar.notices` on stderr."""
     from khabar.render.messages import say
     from khabar.render.output import complain
 
@@ -158,7 +158,7 @@ def _tell(event: str, detail: str) -> None:
 
 
 def _show(error: click.ClickException) -> None:
-    """Say what is wrong with a command line."""
+    """Report an error in the command line."""
     if spoken() != "ar":
         error.show()
         return
@@ -180,10 +180,9 @@ def _prepare_streams() -> None:
 def _import_numpy(args: Sequence[str]) -> None:
     """Import numpy here where the command will import it anyway.
 
-    Python 3.11 gets memory for its call stack in pieces of 16 kB and gives each back as soon as it is empty.
-    numpy's modules, nested and full of small calls, come to stand on the edge of a piece when they are
-    imported from below click and khabar's own modules: thousands of pieces are got and given back then, which
-    takes 15 ms.
+    Python 3.11 allocates its call stack in chunks of 16 kB and frees each as soon as it is empty. Imported
+    from below click and khabar's own modules, the nested modules of numpy run at the edge of a chunk.
+    Thousands of chunks are then allocated and freed, which takes 15 ms.
     """
     name = next((arg for arg in args if not arg.startswith("-")), "")
     if name in COMMANDS and name not in _WITHOUT_NUMPY and not {"-h", "--help"}.intersection(args):
@@ -193,7 +192,7 @@ def _import_numpy(args: Sequence[str]) -> None:
 
 
 def _report(error: Exception, language: str) -> int:
-    """Report in a line what went wrong, and return the exit status."""
+    """Report an error in one line, and return the exit status."""
     from khabar.errors import InvalidArgument, KhabarError
     from khabar.render.arabic import explained
     from khabar.render.messages import invalid

@@ -1,4 +1,4 @@
-"""What ``index`` and ``read`` share: mapped fields, the amount of input, and progress."""
+"""Shared by ``index`` and ``read``: the options for reading files, the amount of input, and progress."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ __all__ = [
 
 
 class _Source(click.Path):
-    """A path that is not empty: a script with an empty variable would mean the current folder."""
+    """A path. An empty one is refused: it comes from an empty variable in a script, and would mean the
+    current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not str(value).strip():
@@ -46,7 +47,7 @@ def _no_addresses(
     from khabar.corpus.files import is_address
 
     for source in sources:
-        # A path has lost one of the two strokes.
+        # A path has lost one of the two slashes.
         typed = re.sub(r"^([A-Za-z][A-Za-z0-9+.-]+:)/+", r"\1//", str(source))
         if not is_address(typed) or source.exists():
             continue
@@ -168,7 +169,7 @@ _max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.op
 
 
 def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The options that say how files are read; a command gets them as one ``reading``, for `khabar.read` or
+    """The options for reading files. A command gets them as one ``reading``, for `khabar.read` or
     `UpdateOptions`.
 
     Args:
@@ -213,7 +214,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
 
 
 def sizes(sources: Sequence[Path]) -> dict[str, int]:
-    """The files that will be read, by path, with about the number of bytes that reading them will give."""
+    """The files to read, by path, with the approximate number of bytes that reading them gives."""
     from khabar.corpus.files import starting_points, walk
     from khabar.corpus.report import ReadReport
 
@@ -240,7 +241,7 @@ def _size(path: Path) -> int:
 
 
 class Meter:
-    """An estimate of the progress of reading, made from the articles that come out of it.
+    """The progress of reading, estimated from the articles that were read.
 
     Files before the current one count whole. Of the current one the text seen so far counts,
     against its size; how much of a file becomes text is learned from the files before it.
@@ -262,7 +263,7 @@ class Meter:
             self._text_behind += self._text
             self._current, self._text = file, 0
         self._text += len(article.title) + sum(map(len, article.paragraphs))
-        # Before there is a file to learn from: two bytes a letter, and some are of no text.
+        # Before the first file is complete: two bytes per letter, and some bytes are not text.
         yields = self._text_behind / self._behind if self._behind and self._text_behind else 0.4
         inside = min(self._files.get(file, 0), self._text / yields)
         return min(1.0, (self._behind + inside) / self._total)

@@ -1,7 +1,4 @@
-"""The command or option nearest to an unknown one: by what it does, or by its spelling.
-
-Imported only when one was typed.
-"""
+"""The command or option nearest to an unknown one, by meaning or by spelling. Imported only for unknown ones."""
 
 from __future__ import annotations
 
@@ -14,8 +11,7 @@ import click
 
 __all__ = ["command_line", "nearest_command", "nearest_option", "option_name", "remark"]
 
-#: Words for what a command does, as other tools call it, behind the names of the groups that the command is
-#: in.
+#: Names of commands in other tools, by group and command here.
 _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
     (): {
         "search": "find grep query q look ask lookup match بحث ابحث فتش استعلام",
@@ -62,7 +58,7 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
     },
 }
 
-#: Names of options of other tools, and what khabar calls them: the first that the command has.
+#: Names of options in other tools, by the option here; the first that the command has is suggested.
 _OPTIONS: Mapping[str, str] = {
     "limit": "n l k m c max max-count max-results size top num number results rows head count first take "
     "total per-page",
@@ -115,8 +111,8 @@ _OPTIONS: Mapping[str, str] = {
     "keep": "dry-run no-save peek n",
 }
 
-#: What stands in the place of options that other tools have and khabar does not need: the argument that a
-#: command must have for it to be said, if any, the names, and what to say.
+#: Remarks on options of other tools that khabar does not need: the argument that the command must have (or
+#: ""), the names of the option, and the remark.
 _REMARKS = (
     (
         "",
@@ -158,17 +154,17 @@ _REMARKS = (
 
 
 def command_line(words: Iterable[str]) -> str:
-    """A command line as it can be typed, with quotation marks where a shell needs them."""
+    """A command line with quotation marks where a shell needs them."""
     return " ".join(word if re.fullmatch(r"[\w@%+=:,./-]+", word) else shlex.quote(word) for word in words)
 
 
 def nearest_command(word: str, names: Sequence[str], groups: tuple[str, ...] = ()) -> tuple[str, bool] | None:
-    """The command that an unknown word means, and whether it can mean nothing else; None if it means none.
+    """The command that an unknown word means, and whether that is its only meaning; None if there is none.
 
     Args:
         word: as typed.
-        names: of the commands.
-        groups: the names of the groups that they are in.
+        names: the names of the commands.
+        groups: the names of the groups that contain them.
     """
     from khabar.spelling import comparable
 
@@ -185,7 +181,7 @@ def nearest_command(word: str, names: Sequence[str], groups: tuple[str, ...] = (
 
 
 def option_name(option: click.Option) -> str:
-    """The name of an option by which it is known in settings: the long one, without dashes."""
+    """The name of an option in settings: the long one, without dashes."""
     return max(option.opts, key=len).lstrip("-")
 
 
@@ -194,7 +190,7 @@ def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option 
 
     Args:
         typed: with its dashes.
-        options: the known ones.
+        options: the options of the command.
     """
     name = typed.lstrip("-")
     lower = name.lower().replace("_", "-")
@@ -220,12 +216,12 @@ def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option 
 
 
 def remark(typed: str, arguments: Collection[str | None], language: str) -> str:
-    """A remark about an option that khabar does not need; "" for others.
+    """The remark on an option that khabar does not need, or "".
 
     Args:
         typed: with its dashes.
         arguments: the names of the command's arguments.
-        language: to say it in.
+        language: the language of the remark.
     """
     name = typed.lstrip("-")
     for argument, words, english, arabic in _REMARKS:

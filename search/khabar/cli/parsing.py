@@ -1,6 +1,6 @@
 """Commands and groups of commands whose arguments are read by :mod:`khabar.cli.arguments`.
 
-What names no option, and what names no command, is wrong usage that says which one is nearest.
+An unknown option or command is wrong usage; the message names the nearest one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["Command", "Group", "known_options", "no_such_command"]
 
 
 class Context(click.Context):
-    """A run of a command, whose help is in the language that is spoken."""
+    """The context of a command, with help in the current language."""
 
     def make_formatter(self) -> click.HelpFormatter:
         if spoken() != "ar":
@@ -62,7 +62,7 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        # A mark of direction that was copied along is no part of a name.
+        # A copied direction mark is not part of a name.
         args = [visible(args[0]), *args[1:]] if args else args
         if args and not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
             ctx.fail(no_such_command(self, ctx, args))
@@ -70,8 +70,8 @@ class Group(click.Group):
 
 
 def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str]) -> str:
-    """The message about a first word that is no command: a slip, another tool's word, or something to search
-    for."""
+    """The message for a first word that is not a command: a typing error, a word of another tool, or a
+    query."""
     from khabar.cli.nearest import command_line, nearest_command
     from khabar.render.messages import say
 
@@ -94,7 +94,7 @@ def known_options(command: click.Command) -> Mapping[str, bool]:
 
 
 def _known(command: click.Command, ctx: click.Context) -> Mapping[str, bool]:
-    """The same with those that every command has."""
+    """The same, with the options that every command has."""
     return _takes_value(_options(command, ctx))
 
 
@@ -137,7 +137,7 @@ def _parted(command: click.Command, ctx: click.Context, args: Sequence[str]) -> 
                 raise click.BadOptionUsage(name, f"Option {name!r} requires an argument.", ctx)
             value = waiting.pop()
         if not visible(value).strip() and not ctx.resilient_parsing:
-            # «--source "$OUTLET"» of a script in which that is empty.
+            # «--source "$OUTLET"» in a script with an empty variable.
             from khabar.render.messages import say
 
             raise click.BadOptionUsage(name, say("no value", spoken(), option=name), ctx)
@@ -176,7 +176,7 @@ def _no_such_option(
 
 
 def _about(option: click.Option, language: str) -> str:
-    """What an option does, in a few words: the beginning of its help."""
+    """A short description of an option: the beginning of its help."""
     help = option.help or ""
     if language == "ar":
         from khabar.render.arabic_help import HELP
@@ -186,7 +186,7 @@ def _about(option: click.Option, language: str) -> str:
 
 
 def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
-    """An option as it should be typed, with the nearest value if it takes one: ``--format json``."""
+    """An option as it should be typed, with the intended value if there is one: ``--format json``."""
     names = ", ".join(sorted(option.opts, key=len))
     if option.is_flag or option.count:
         return names
@@ -197,8 +197,8 @@ def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
 
 
 def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Sequence[str]) -> list[str]:
-    """The same line with words that follow a dash and name no option as words to leave out; empty if
-    the command has no query, or a word can only be an option.
+    """The command line in which words after a dash exclude articles; empty if the command has no query, or a
+    word can only be an option.
     """
     kinds = {parameter.name for parameter in command.params if isinstance(parameter, click.Argument)}
     known = _known(command, ctx)
@@ -211,7 +211,7 @@ def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Se
     wrong = [f"-{read_argument(arg, known).names[0].lstrip('-')}" for arg in wrong]
     path = ctx.command_path.split()
     if "queries" in kinds:
-        # Each argument is a query of its own there.
+        # There each argument is a query of its own.
         at = next((place for place, arg in enumerate(kept) if not arg.startswith("-")), None)
         if at is None:
             return []
@@ -220,7 +220,7 @@ def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Se
 
 
 def _may_be_a_word(arg: str, names: Collection[str]) -> bool:
-    """Whether an argument that names no option may be a word to leave out."""
+    """Whether an unknown option may be an excluded word."""
     typed = read_argument(arg, {}).names[0]
     return typed[1] != "-" and len(typed) > 2 and "=" not in arg and typed[1:].lower() not in names
 
@@ -228,7 +228,7 @@ def _may_be_a_word(arg: str, names: Collection[str]) -> bool:
 def _tell_of_numbers(
     ctx: click.Context, args: Sequence[str], words: Iterable[str], known: Mapping[str, bool]
 ) -> None:
-    """Say what ``-5`` means here: in other tools it is the number of results."""
+    """Explain what ``-5`` means, which in other tools is a number of results."""
     if "--limit" not in known or "--" in args:
         return
     for word in words:
@@ -240,8 +240,8 @@ def _tell_of_numbers(
 
 
 def _too_early(group: click.Group, ctx: click.Context, args: Sequence[str], place: int) -> None:
-    """End with where an option belongs, if it is one of the command that follows, or of ``search`` where no
-    command is."""
+    """Fail with the right position of an option, if the next command has it, or ``search`` if there is no
+    command."""
     from khabar.cli.nearest import command_line
     from khabar.render.messages import say
 

@@ -47,7 +47,8 @@ def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...
 
 def _phrase(index: Index, results: Results, group: Group, asked: Asked) -> tuple[str, int] | None:
     """The query as a phrase, and how many it finds, where the words were given in one piece, so perhaps meant
-    as a phrase, and find far more. Not where the query has signs of its own: who types them knows."""
+    as a phrase, and
+    find far more. Not where the query has signs of its own: who types them knows."""
     written = quoted_for_the_shell(click.get_current_context())
     if not written or not asked["syntax"]:
         return None

@@ -1,4 +1,4 @@
-"""A session of ``khabar shell``: what was searched for last, and what a line typed at the prompt does."""
+"""A session of ``khabar shell``: the last search, and the effect of a line typed at the prompt."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["Session", "history_path", "lines_of", "typed_lines"]
 
 PROMPT = "khabar> "
-#: How many words to offer for a beginning.
+#: Maximum number of completions.
 _OFFERED = 30
 
 
-#: Words that are commands at other prompts, and those that they are here.
+#: Words that are commands at other prompts → the commands here.
 _BARE = {"exit": ":quit", "quit": ":quit", "help": ":help"}
 
 #: Invisible marks of direction.
 _MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 
-#: What does at the prompt what an option of ``khabar search`` does.
+#: The equivalents at the prompt of options of ``khabar search``.
 _INSTEAD = {
     "-n": ":limit {}",
     "--limit": ":limit {}",
@@ -48,7 +48,7 @@ _INSTEAD = {
     "--author": "author:{}",
     "--explain": ":why رئيس",
 }
-#: Their values, where none was typed.
+#: Examples of their values.
 _EXAMPLES = {
     ":limit {}": "10",
     "since:{}": "2024",
@@ -59,14 +59,14 @@ _EXAMPLES = {
 
 
 def _instead(option: str, value: str) -> str:
-    """What to type at the prompt instead of an option with its value."""
+    """The text to type at the prompt instead of an option with its value."""
     written = _INSTEAD.get(option, ":help")
     return written.format(value or _EXAMPLES.get(written, ""))
 
 
 def _option_in(line: str) -> tuple[str, str]:
-    """An option of ``khabar search`` in a typed line, where it would be searched for, and its value; "" for
-    none. A Latin word after a dash is left out of a search here, as in any query.
+    """An option of ``khabar search`` in a typed line, and its value; "" for none. Otherwise it would be
+    searched for: a dash before a Latin word excludes it here, as in any query.
     """
     if "-" not in line and line.isascii():
         return "", ""
@@ -83,13 +83,13 @@ def _option_in(line: str) -> tuple[str, str]:
 
 
 class Session:
-    """An index, where its results go, and the last search.
+    """An index, the output for its results, and the last search.
 
     Args:
-        index: open.
-        out: where results go.
-        limit: how many hits to show at a time.
-        tz: the time zone for relative days such as «أمس»; "" for that of this machine.
+        index: the open index.
+        out: the output for results.
+        limit: number of hits to show at a time.
+        tz: the time zone for «أمس»; "" for that of this machine.
     """
 
     def __init__(self, index: Index, out: Output, limit: int, tz: str = "") -> None:
@@ -100,7 +100,7 @@ class Session:
         self._results: Results | None = None
         self._shown: dict[int, Hit] = {}
         self._found = True
-        #: The commands by name, English and Arabic, with their functions and their help.
+        #: The commands by their English and Arabic names: the function, and its line in the help.
         self.commands: dict[str, tuple[Callable[[str], None], str]] = {
             "next": (self._next, "the next results"),
             "prev": (self._previous, "the results before"),
@@ -132,12 +132,12 @@ class Session:
         return self._out.look.language
 
     def greet(self) -> None:
-        """Say what the index holds, and how to get help."""
+        """Describe the index."""
         count = counted(len(self._index), "article", self._language)
         complain(say("shell hello", self._language, count=count, index=self._index.path))
 
     def run(self, lines: Iterable[str]) -> int:
-        """Run each line, and return the exit status: 1 if the last search found nothing."""
+        """Execute lines, and return the exit status: 1 if the last search found nothing."""
         for line in lines:
             try:
                 self.do(line.strip())
@@ -150,10 +150,10 @@ class Session:
         return 0 if self._found else NOTHING_FOUND
 
     def do(self, line: str) -> None:
-        """Run one line."""
+        """Execute one line."""
         if not line:
             return
-        # A direction mark that was copied along is no part of a command.
+        # A copied direction mark is not part of a command.
         line = line.lstrip(_MARKS)
         if not line.startswith(":"):
             option, value = _option_in(line)
@@ -180,7 +180,7 @@ class Session:
         self.commands[known[0]][0](rest.strip())
 
     def complete(self, beginning: str) -> list[str]:
-        """The completions of a word: commands, or words of the index."""
+        """The completions of the beginning of a word: commands or words of the index."""
         if beginning.startswith(":"):
             names = [*self.commands, *self._arabic] if not beginning[1:].isascii() else self.commands
             return [f":{name} " for name in names if f":{name}".startswith(beginning)]
@@ -221,7 +221,7 @@ class Session:
         self._search(results.query, max(0, offset))
 
     def _chosen(self, number: str) -> Hit | None:
-        """The hit with a number, as typed; reports if there is none."""
+        """The hit with a typed number. If there is none, a message says so."""
         if self._results is None:
             complain(say("search first", self._language))
             return None
@@ -307,13 +307,13 @@ def lines_of(stream: TextIO) -> Iterator[str]:
 
 
 def history_path() -> Path:
-    """The file with the history: $KHABAR_HISTORY, else one in the user's state folder."""
+    """The file of the history: $KHABAR_HISTORY, else a file in the user's state folder."""
     named = os.environ.get("KHABAR_HISTORY")
     return Path(named) if named else user_folder("state") / "history"
 
 
 def typed_lines(session: Session) -> Iterator[str]:
-    """The lines that are typed at a prompt, with history and completion if Python has readline."""
+    """The lines typed at a prompt, with history and completion if Python has readline."""
     try:
         import readline
     except ImportError:
@@ -326,14 +326,14 @@ def typed_lines(session: Session) -> Iterator[str]:
             try:
                 yield input(PROMPT)
             except KeyboardInterrupt:
-                # As in a shell: the line is given up, the session is not.
+                # As in a shell, this discards the line but does not end the session.
                 write([""])
             except EOFError:
                 write([""])
                 return
     finally:
         if readline is not None:
-            # A history that cannot be kept is no reason to end with an error.
+            # If the history cannot be kept, this is not an error.
             with suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 readline.write_history_file(path)
@@ -354,6 +354,6 @@ def _prepare(readline: Any, session: Session, path: Path) -> None:
 
     readline.set_completer(complete)
     readline.set_completer_delims(' \t\n"()+')
-    # The readline of macOS is another program with its own configuration.
+    # The readline of macOS is another program with its own syntax.
     libedit = "libedit" in (readline.__doc__ or "")
     readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")

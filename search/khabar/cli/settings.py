@@ -1,10 +1,11 @@
-"""Options from elsewhere than the command line: the environment, and the user's settings file.
+"""Options from the environment and from the user's settings file.
 
-What is nearer to the moment wins: the command line, then the environment, then the file, then the default.
+The command line takes precedence over the environment, the environment over the file, and the file over the
+default.
 
-- In the environment ``--limit`` of ``khabar search`` is ``KHABAR_SEARCH_LIMIT``. Options that every command
-  understands alike (:data:`SHARED`) are read without the command's name too: ``KHABAR_THEME``.
-- The file is TOML: ``theme = "light"`` for all commands, and a table for a command: ``limit = 5`` below
+- In the environment, ``--limit`` of ``khabar search`` is ``KHABAR_SEARCH_LIMIT``. Options with the same
+  meaning in every command (:data:`SHARED`) also work without the name of the command: ``KHABAR_THEME``.
+- The file is TOML: ``theme = "light"`` for all commands, and a table for one command: ``limit = 5`` below
   ``[search]``.
 """
 
@@ -38,18 +39,18 @@ __all__ = [
     "write_settings",
 ]
 
-#: Options that mean the same to every command that has them.
+#: Options with the same meaning in every command that has them.
 SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager", "tz", "dates")
 
-#: The table of what sources are called besides their names.
+#: The table of other names of sources.
 ALIASES = "aliases"
 
 Settings = Mapping[str, Any]
 
 
 def settings_path() -> Path:
-    """The path of the settings file: $KHABAR_CONFIG, else config.toml in the user's configuration
-    folder."""
+    """The path of the settings file, which need not exist: $KHABAR_CONFIG, else config.toml in the user's
+    configuration folder."""
     named = os.environ.get("KHABAR_CONFIG")
     return Path(named) if named else user_folder("config") / "config.toml"
 
@@ -81,10 +82,10 @@ def _parsed(text: str, path: Path) -> Settings:
 
 
 def aliases(settings: Settings) -> dict[str, str]:
-    """Other names of sources: ``"عكاظ" = "okaz"`` below ``[aliases]``.
+    """The other names of sources: ``"عكاظ" = "okaz"`` below ``[aliases]``.
 
     Raises:
-        SettingsError: if the table has something else in it.
+        SettingsError: if the table has other content.
     """
     table = settings.get(ALIASES, {})
     if not isinstance(table, Mapping):
@@ -110,7 +111,7 @@ def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
 
 
 def options_of(command: click.Command, path: Sequence[str]) -> Iterator[tuple[str, click.Option]]:
-    """The options of a command and of its subcommands, by their names in the settings: ``search.limit``."""
+    """The options of a command and its subcommands, by their names in the settings: ``search.limit``."""
     for name, option in _options(command):
         yield ".".join((*path, name)), option
     if isinstance(command, click.Group):
@@ -119,20 +120,20 @@ def options_of(command: click.Command, path: Sequence[str]) -> Iterator[tuple[st
 
 
 def variables_of(option: click.Option) -> list[str]:
-    """The environment variables of an option, the one with precedence first."""
+    """The environment variables of an option, in order of precedence."""
     named = option.envvar or []
     return [named] if isinstance(named, str) else list(named)
 
 
 class _Text(click.types.StringParamType):
-    """One of several texts, in which there may be spaces: in the environment and the settings a semicolon
-    parts them."""
+    """A text of several, which may contain spaces; in the environment and the settings, semicolons separate
+    them."""
 
     envvar_list_splitter = ";"
 
 
 def name_variables(command: click.Command, path: Sequence[str]) -> None:
-    """Give each option of a command and of its subcommands its environment variables."""
+    """Give each option of a command and its subcommands its environment variables."""
     for name, option in _options(command):
         variables = ["_".join(("khabar", *path, name))]
         if name in SHARED:
@@ -146,7 +147,7 @@ def name_variables(command: click.Command, path: Sequence[str]) -> None:
 
 
 def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str, Any]:
-    """The settings of a command and its subcommands, in the form of click's ``default_map``.
+    """The settings for a command and its subcommands, in the form of click's ``default_map``.
 
     Args:
         command: the command.
@@ -167,14 +168,14 @@ def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str
 
 
 def _as_typed(value: Any) -> Any:
-    """A value that click's types understand: other types of TOML become text."""
+    """A value for click's types; types that only TOML has become text."""
     if isinstance(value, list):
         return [str(each) for each in value]
     return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
-    """The settings for all commands and the tables that no command knows."""
+    """The settings for all commands, and the tables, that no command has."""
     return [
         name
         for name, value in settings.items()
@@ -183,7 +184,7 @@ def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
 
 
 def strangers_in(command: click.Command, table: Any, path: Sequence[str]) -> list[str]:
-    """The settings that a command does not know, by their full names."""
+    """The settings for a command that it does not have, by their full names."""
     if not isinstance(table, Mapping):
         return []
     known = _spelled(name for name, _ in _options(command))
@@ -195,7 +196,7 @@ def strangers_in(command: click.Command, table: Any, path: Sequence[str]) -> lis
 
 
 def _spelled(names: Iterable[str]) -> set[str]:
-    """Names of settings, as they may be written."""
+    """The accepted spellings of names of settings."""
     return {spelling for name in names for spelling in (name, name.replace("-", "_"))}
 
 
@@ -209,8 +210,8 @@ def write_settings(path: Path, text: str) -> None:
 
 
 def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
-    """The text of a settings file with one setting changed, or taken out if the value is None. All else stays
-    as it is, comments too.
+    """The text of a settings file with one setting changed, or removed if the value is None. Everything else
+    stays, including comments.
 
     Raises:
         SettingsError: if the file is written in a way that this cannot change.
@@ -245,15 +246,14 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
 
 
 def _key(name: str) -> str:
-    """A name as a key of TOML: in quotation marks if it has other characters than Latin letters, digits
-    and dashes."""
+    """A key for TOML: in quotation marks if it has other characters than Latin letters, digits and dashes."""
     import json
 
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def _section(lines: Sequence[str], table: str) -> tuple[int, int]:
-    """The first and last line of the settings of a table; (0, 0) if there is no such table."""
+    """The range of lines with the settings of a table; (0, 0) if there is no such table."""
     headers = [
         (number, match[1].replace(" ", "").replace('"', ""))
         for number, line in enumerate(lines)
@@ -272,7 +272,7 @@ def _changed(settings: Settings, table: Sequence[str], name: str, value: Any) ->
     copy = dict(settings)
     if table:
         inner = copy.get(table[0], {})
-        # An empty table stays where its last setting was taken out; none is made for that.
+        # A table stays when its last setting is removed; no table is made for a removal.
         if isinstance(inner, Mapping) and (table[0] in copy or value is not None):
             copy[table[0]] = _changed(inner, table[1:], name, value)
     elif value is None:

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 Hashes = NDArray[np.uint64]
-#: A text's sketch and keys, as :func:`sketches` gives them.
+#: The sketch and the keys of a text (:func:`sketches`).
 Sketch = tuple[NDArray[np.uint8], NDArray[np.uint32]]
 #: Words in a shingle.
 RUN = 5
@@ -51,7 +51,7 @@ SKETCH = BINS // 4
 #: key in 0.07 % of cases.
 KEYS = 8
 
-#: Number of texts that are sketched together, and maximum number of words in them.
+#: Maximum number of texts, and of their words, that are sketched together.
 AT_ONCE, AT_ONCE_WORDS = 256, 1 << 18
 #: Number of words of a text that count, so that a text of a million paragraphs does not take all memory.
 MOST_WORDS = 1 << 16

@@ -28,10 +28,10 @@ __all__ = ["StoriesWriter", "create_stories"]
 #: The log is rewritten when this many of its sketches, and more than half, belong to removed articles.
 _WASTE = 4096
 
-#: The beginning of an article's fingerprint, its sketch and its keys.
+#: The first 64 bits of an article's fingerprint, its sketch and its keys.
 _New = tuple[int, NDArray[np.uint8], NDArray[np.uint32]]
 
-#: The sketch of an article that waits for it.
+#: A placeholder for a sketch that is not made yet.
 _NOTHING: Sketch = np.empty(0, np.uint8), np.empty(0, np.uint32)
 
 
@@ -41,14 +41,13 @@ def create_stories(folder: Path) -> None:
 
 
 class StoriesWriter:
-    """The stories of an index, for the writer that holds its lock; 56 bytes of memory for each article that
-    it knows.
+    """The stories of an index, for the writer that holds its lock. It takes 56 bytes of memory per article.
 
     Args:
         folder: the index folder.
-        known: the beginnings of the fingerprints of all articles in the index as last committed. What the
-            files have besides is of articles that are gone or never were committed, and goes with the next
-            :meth:`write`. None keeps everything.
+        known: the first 64 bits of the fingerprints of all articles in the last commit. The next
+            :meth:`write` removes all others from the files: articles that were removed or never committed.
+            None keeps everything.
 
     Raises:
         IndexDamaged: if the files cannot be read.
@@ -61,22 +60,23 @@ class StoriesWriter:
         self._log.sweep()
         self._waiting: dict[int, Hashes] = {}
         self._words = 0
-        #: in order of indexing; with nothing yet for those that wait
+        #: in indexing order; a placeholder for sketches that are not made yet
         self._new: dict[int, Sketch] = {}
         self._gone = np.empty(0, np.uint64)
         if known is not None:
             self._gone = self._catalogue.fingerprints[~np.isin(self._catalogue.fingerprints, known)]
 
     def add_sketch(self, fingerprint: int, sketch: Sketch) -> None:
-        """Add an article, or put it in the place of the one with its fingerprint."""
+        """Add an article, or replace the one with its fingerprint."""
         self._waiting.pop(fingerprint, None)
         self._new[fingerprint] = sketch
 
     def add(self, fingerprint: int, words: Hashes) -> None:
-        """Add an article whose sketch is not made yet.
+        """Add an article that has no sketch yet.
 
         Args:
-            fingerprint: the article's, see :func:`khabar.index.records.short_fingerprint`.
+            fingerprint: the first 64 bits of its fingerprint
+                (:func:`khabar.index.records.short_fingerprint`).
             words: the hashes of its words in order, title first; with less than five it belongs to no story.
         """
         self._new.setdefault(fingerprint, _NOTHING)
@@ -108,8 +108,7 @@ class StoriesWriter:
         self._gone = np.empty(0, np.uint64)
 
     def _settled(self) -> tuple[Catalogue, list[_New]]:
-        """The articles that stay as they are, and those that are new or another text with the same
-        fingerprint."""
+        """The articles that stay unchanged, and those that are new or have another text."""
         old = self._catalogue
         stays = ~np.isin(old.fingerprints, self._gone)
         new: list[_New] = []

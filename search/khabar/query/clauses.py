@@ -1,0 +1,469 @@
+"""Clauses for the nodes of a parse tree: each word becomes its forms in the index, each field a filter."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+import msgspec
+from msgspec.structs import replace
+
+from khabar.analysis.analyzer import Analyzer, Token
+from khabar.analysis.stopwords import QUESTION_WORDS
+from khabar.index.plan import (
+    Clause,
+    FilterClause,
+    GroupClause,
+    Occur,
+    PhraseClause,
+    WeightedForm,
+    WordClause,
+)
+from khabar.index.ranking import Ranking
+from khabar.query.fields import Labelled, field_clauses, local_today
+from khabar.query.forms import Forms
+from khabar.query.runs import joined, phrase_places, said_in_one_word, word_runs
+from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
+
+__all__ = ["Draft", "Drafting"]
+
+SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
+
+#: Minimum length of a word; shorter ones are letters and abbreviations.
+_FEWEST_LETTERS = 3
+_LETTERS_AND_NUMBER = re.compile("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
+
+
+class Draft(msgspec.Struct):
+    """A clause under construction.
+
+    Attributes:
+        clause: the clause so far.
+        words: for each of its leaves the words of the query.
+        key: equal for equal drafts; None for a draft that equals no other.
+        stop: whether it is only a stop word.
+        condition: whether it is a condition on an article rather than a word to find.
+        bare: whether it was typed without a sign, so that the match rule decides whether it is required.
+    """
+
+    clause: Clause
+    words: tuple[str, ...] = ()
+    key: object = None
+    stop: bool = False
+    condition: bool = False
+    bare: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is a word that articles should contain."""
+        return self.clause.occur is not MUST_NOT and not self.condition and not self.stop
+
+
+class Drafting:
+    """The clauses of one query: keeps to its limits and collects its problems.
+
+    Args:
+        analyzer, forms, aliases: those of the planner.
+        query, ranking, labelled, without, today, limits: as for :meth:`khabar.query.planner.Planner.plan`.
+    """
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        forms: Forms,
+        aliases: Mapping[str, str],
+        query: Query,
+        ranking: Ranking,
+        labelled: Labelled | None,
+        without: frozenset[str],
+        today: date | None,
+        limits: Limits,
+    ) -> None:
+        self._analyzer = analyzer
+        self._forms = forms
+        self._aliases = aliases
+        self._text = query.text
+        self._ranking = ranking
+        self._labelled = labelled
+        self._without = without
+        self._today = today or local_today()
+        self._limits = limits
+        self._deadline = time.monotonic() + limits.seconds
+        self._leaves = 0
+        self._told_late = self._told_full = False
+        self.problems: list[Problem] = []
+
+    def _problem(self, at: Node, code: str, message: str) -> None:
+        self.problems.append(Problem(at.start, at.end, code, message))
+
+    def _late(self, item: Node) -> bool:
+        """Whether the time is up; reported once, at the first item that is left out."""
+        late = time.monotonic() > self._deadline
+        if late and not self._told_late:
+            self._told_late = True
+            message = f"the search has taken {self._limits.seconds:g} seconds: from here on left out"
+            self._problem(item, "out-of-time", message)
+        return late
+
+    def _full(self, item: Node) -> bool:
+        """Whether the maximum number of words and phrases is reached; reported once."""
+        full = self._leaves >= self._limits.clauses
+        if full and not self._told_full:
+            self._told_full = True
+            message = f"more than {self._limits.clauses} words and phrases: from here on left out"
+            self._problem(item, "too-many-clauses", message)
+        return full
+
+    def level(
+        self, items: Iterable[Node], strict: bool, match: Match = "any", *, either: bool = False
+    ) -> list[Draft]:
+        """The clauses of the nodes in one pair of parentheses.
+
+        Args:
+            items: the nodes.
+            strict: whether to leave out forms that are only similar.
+            match: with ``all``, nodes without a sign are required, except stop words.
+            either: whether the nodes are alternatives in any case.
+        """
+        kept: dict[object, Draft] = {}
+        for item in joined(items, self._text, self._analyzer):
+            if self._late(item):
+                break
+            if not isinstance(item, Field | Group) and self._full(item):
+                continue
+            for draft in self._drafts(item, strict, match, required=match == "all" and not either):
+                known = None if draft.key is None else kept.get((draft.key, draft.clause.occur))
+                if known is not None:
+                    assert isinstance(known.clause, WordClause | PhraseClause)
+                    assert isinstance(draft.clause, WordClause | PhraseClause)
+                    known.clause = replace(known.clause, weight=known.clause.weight + draft.clause.weight)
+                    continue
+                if isinstance(draft.clause, WordClause | PhraseClause):
+                    if self._full(item):
+                        break
+                    self._leaves += 1
+                kept[(draft.key, draft.clause.occur) if draft.key is not None else id(draft)] = draft
+        drafts = list(kept.values())
+        looked_for = [each for each in drafts if each.clause.occur is not MUST_NOT and not each.condition]
+        if any(each.asked for each in drafts):
+            for each in looked_for:
+                if each.stop:
+                    each.clause = _unmatching(each.clause)
+        return _guarded(drafts)
+
+    def _drafts(self, item: Node, strict: bool, match: Match, required: bool) -> Iterator[Draft]:
+        bare = isinstance(item, Term | Group) and item.occur is SHOULD
+        required = required and bare
+        for draft in self._drafted(item, strict or required, match, required):
+            draft.bare = bare
+            if required and not draft.stop:
+                draft.clause = replace(draft.clause, occur=MUST)
+            yield draft
+
+    def _drafted(self, item: Node, strict: bool, words: Match, required: bool) -> Iterator[Draft]:
+        match item:
+            case Group():
+                yield from self._group(item, strict, words)
+            case Field():
+                yield from self._field(item)
+            case Near():
+                yield from self._near(item)
+            case Phrase():
+                yield from self._phrase(item)
+            case Term(kind="word"):
+                yield from self._words(item, strict or item.occur is not SHOULD, required)
+            case Term():
+                yield from self._special(item, strict or item.occur is not SHOULD, required)
+
+    def _group(self, group: Group, strict: bool, match: Match) -> Iterator[Draft]:
+        if group.occur is MUST_NOT:
+            # «-(…)» excludes articles with any of it.
+            match = "any"
+        drafts = self.level(group.items, strict or group.occur is not SHOULD, match, either=group.either)
+        if not drafts:
+            return
+        if all(draft.clause.occur is MUST_NOT for draft in drafts):
+            if group.occur is MUST:
+                # Requiring that none of it is there means excluding each.
+                yield from drafts
+                return
+            self._problem(group, "only-exclusions", "only what is excluded is said here: left out")
+            return
+        clause = GroupClause(tuple(draft.clause for draft in drafts), group.occur)
+        words = tuple(word for draft in drafts for word in draft.words)
+        stop = group.occur is SHOULD and all(draft.stop for draft in drafts)
+        yield Draft(clause, words, stop=stop, condition=all(draft.condition for draft in drafts))
+
+    def _phrase(self, phrase: Phrase) -> Iterator[Draft]:
+        yield from self._in_order(self._analyzer.tokens(phrase.text), phrase)
+
+    def _in_order(self, tokens: list[Token], item: Phrase | Term) -> Iterator[Draft]:
+        """Words as written, one after the other."""
+        places = phrase_places(tokens)
+        slop = item.slop if isinstance(item, Phrase) else 0
+        full, key = self._ranking.full, (places, slop, item.title)
+        if len(places) > 1:
+            clause = PhraseClause(
+                places, full, item.occur, slop=slop, title=item.title, compound=isinstance(item, Term)
+            )
+            yield Draft(clause, (item.text,), key)
+        elif places:
+            forms = self._forms.exactly(places[0][0], self._ranking)
+            yield Draft(WordClause(forms, full, item.occur, title=item.title), (item.text,), key)
+
+    def _words(self, item: Term, strict: bool, required: bool = False) -> Iterator[Draft]:
+        ranking = self._ranking
+        tokens = self._analyzer.tokens(item.text)
+        found = word_runs(tokens, item.text, both=required or item.occur is not SHOULD)
+        if item.occur is MUST_NOT and len(found) > 1:
+            # «-السلام،لافتا» excludes articles with both words in this order, not those with only one.
+            yield from self._in_order(tokens, item)
+            return
+        for run in found:
+            token = run[0]
+            term = token.word.exact[0]
+            if self._late(item):
+                return
+            text = item.text[token.start : run[-1].end]
+            if compound := self._compound(run, item):
+                key = (compound.words, compound.joined, item.title)
+                yield Draft(compound, (text,), key)
+                continue
+            stop = token.word.stop and item.occur is SHOULD
+            forms = (
+                self._forms.exactly(term, ranking)
+                if stop
+                else self._forms.of_word(token.word, ranking, strict=strict)
+            )
+            weight = _length_weight(term, ranking)
+            if term in QUESTION_WORDS and token.position < 2 and item.start == 0:
+                weight *= ranking.question
+            elif stop:
+                weight *= ranking.stop
+            clause = WordClause(self._less(forms), ranking.full, item.occur, weight, item.title)
+            yield Draft(clause, (text,), (term, item.title), stop)
+
+    def _compound(self, run: tuple[Token, ...], item: Term) -> PhraseClause | None:
+        """Words typed in one piece: the words one after the other, or an equivalent single word; None for one
+        word.
+
+        Arabic words match in all their forms, because «الفرنسي-الألماني» should find «الفرنسية-الألمانية».
+        Numbers, letters, stop words and words in other scripts match only as they are.
+        """
+        if len(run) == 1:
+            # «G20» is also written «G 20» and «G-20».
+            term = run[0].word.exact[0]
+            parts = _LETTERS_AND_NUMBER.fullmatch(term)
+            if parts is None:
+                return None
+            return PhraseClause(
+                ((parts[1],), (parts[2],)),
+                self._ranking.full,
+                item.occur,
+                _length_weight(term, self._ranking) / 2,
+                title=item.title,
+                joined=(term,),
+                compound=True,
+            )
+        run, alike = said_in_one_word(run, item.text)
+        places: list[tuple[str, ...]] = []
+        depths: dict[str, str] = {}
+        weight = 0.0
+        for token in run:
+            term = token.word.exact[0]
+            weight += _length_weight(term, self._ranking)
+            forms = (
+                ()
+                if _is_fixed(token)
+                else self._less(self._forms.of_word(token.word, self._ranking, strict=True))
+            )
+            others = {form.term: form.depth for form in forms if form.matches and form.term != term}
+            depths |= {term: depth for term, depth in others.items() if depth != "exact"}
+            places.append((term, *others))
+        return PhraseClause(
+            tuple(places),
+            self._ranking.full,
+            item.occur,
+            weight / len(places),
+            title=item.title,
+            depths=tuple(depths.items()),
+            joined=alike,
+            compound=True,
+        )
+
+    def _special(self, item: Term, strict: bool, required: bool) -> Iterator[Draft]:
+        """A word with a sign of its own: «=word», «wo*d», «word~»."""
+        forms = self._special_forms(item, strict)
+        if forms is None and item.kind == "exact":
+            # «=كوفيد-19»: its words as written.
+            yield from self._in_order(self._analyzer.tokens(item.text), item)
+            return
+        if forms is None:
+            yield from self._words(item, strict, required)
+            return
+        weight = _length_weight(item.text, self._ranking)
+        clause = WordClause(self._less(forms), self._ranking.full, item.occur, weight, item.title)
+        yield Draft(clause, (item.text,), (item.kind, item.text, item.distance, item.title))
+
+    def _special_forms(self, item: Term, strict: bool) -> tuple[WeightedForm, ...] | None:
+        """The forms of a word with a sign of its own; None if it is to be read as plain words."""
+        most = max(1, self._limits.forms)
+        if item.kind == "pattern":
+            found = self._forms.like(item.text, self._ranking, most)
+            if found is None:
+                message = "a star stands for letters of one word: searched as words without it"
+                self._problem(item, "pattern-of-words", message)
+                return None
+            kept = f"the {most} shortest" if most > 1 else "the shortest"
+        else:
+            tokens = [token for token in self._analyzer.tokens(item.text) if not token.compound]
+            if len(tokens) != 1 or not tokens[0].word.exact[0]:
+                if item.kind == "fuzzy":
+                    message = "~ stands behind a single word: searched as words without it"
+                    self._problem(item, "pattern-of-words", message)
+                return None
+            word = tokens[0].word
+            if item.kind == "exact":
+                return self._forms.exactly(word.exact[0], self._ranking)
+            found = self._forms.around(word, self._ranking, item.distance, most, strict=strict)
+            kept = f"the {most} nearest" if most > 1 else "the nearest"
+        forms, total = found
+        if total > most:
+            message = f"«{item.text}» stands for {total:,} words of the index: {kept} are searched"
+            self._problem(item, "too-many-forms", message)
+        return forms
+
+    def _near(self, near: Near) -> Iterator[Draft]:
+        ranking = self._ranking
+        places: list[tuple[str, ...]] = []
+        depths: dict[str, str] = {}
+        phrases: list[PhraseClause] = []
+        words: list[str] = []
+        for operand in near.operands:
+            tokens = self._analyzer.tokens(operand.text)
+            if isinstance(operand, Phrase):
+                inside = phrase_places(tokens)
+                places.extend(inside)
+                if len(inside) > 1:
+                    phrases.append(PhraseClause(inside, ranking.full, MUST, slop=operand.slop))
+                    words.append(operand.text)
+                continue
+            special = None if operand.kind == "word" else self._special_forms(operand, strict=True)
+            if special is not None:
+                depths |= {form.term: form.depth for form in special if form.depth != "exact"}
+                places.append(_terms(special) or (operand.text,))
+                continue
+            for run in word_runs(tokens, operand.text, both=True):
+                term = run[0].word.exact[0]
+                compound = self._compound(run, operand) if len(run) > 1 else None
+                if compound is not None and compound.joined == compound.words[-1]:
+                    # «الـBBC» is «BBC».
+                    places.append(compound.joined)
+                elif compound is not None:
+                    places.extend(compound.words)
+                    phrases.append(replace(compound, occur=MUST, weight=1.0, title=False))
+                    words.append(operand.text[run[0].start : run[-1].end])
+                else:
+                    forms = self._less(self._forms.of_word(run[0].word, ranking, strict=True))
+                    depths |= {form.term: form.depth for form in forms if form.depth != "exact"}
+                    places.append(_terms(forms) or (term,))
+        whole = self._text[near.start : near.end]
+        title = all(operand.title for operand in near.operands)
+        occur = MUST if phrases else near.occur
+        if len(places) < 2:
+            message = "NEAR needs words on both sides: left out"
+            self._problem(near, "near-operand", message)
+        if not places:
+            return
+        clause: Clause
+        if len(places) > 1:
+            clause = PhraseClause(
+                tuple(places),
+                ranking.full,
+                occur,
+                slop=near.slop,
+                ordered=False,
+                title=title,
+                depths=tuple(depths.items()),
+            )
+        else:
+            forms = tuple(WeightedForm(term, ranking.full, "exact") for term in places[0])
+            clause = WordClause(forms, ranking.full, occur, title=title)
+        if phrases:
+            # A phrase is near a word if the article has the phrase and each of its words is near the word.
+            clause = GroupClause((*phrases, clause), near.occur)
+        yield Draft(clause, (*words, whole))
+
+    def _field(self, field: Field) -> Iterator[Draft]:
+        clauses, messages = field_clauses(
+            field,
+            self._labelled,
+            self._today,
+            self._ranking.full,
+            max(1, self._limits.forms),
+            self._aliases,
+        )
+        for each in messages:
+            start, end = field.start, field.end
+            if each.value in field.text:
+                start += field.text.index(each.value)
+                end = start + len(each.value)
+            # A condition beside the query has no position in it.
+            place = (start, end) if field.end else (0, 0)
+            self.problems.append(Problem(*place, each.code, each.message, each.choices))
+        words = tuple(field.text for clause in clauses if isinstance(clause, WordClause))
+        if len(clauses) > 1:
+            either = tuple(replace(clause, occur=SHOULD) for clause in clauses)
+            yield Draft(GroupClause(either, field.occur), words, condition=True)
+        elif clauses:
+            yield Draft(clauses[0], words, condition=True)
+
+    def _less(self, forms: tuple[WeightedForm, ...]) -> tuple[WeightedForm, ...]:
+        if not self._without:
+            return forms
+        return tuple(form for form in forms if form.term not in self._without)
+
+
+def _is_fixed(token: Token) -> bool:
+    """Whether a word typed in one piece with others matches only as it is."""
+    term = token.word.exact[0]
+    return token.word.stop or len(term) < _FEWEST_LETTERS or not "\u0621" <= term[0] <= "\u064a"
+
+
+def _length_weight(term: str, ranking: Ranking) -> float:
+    weight: float = (min(10, len(term)) / 5) ** ranking.length
+    return weight
+
+
+def _terms(forms: tuple[WeightedForm, ...]) -> tuple[str, ...]:
+    return tuple(form.term for form in forms if form.matches)
+
+
+def _unmatching(clause: Clause) -> Clause:
+    if isinstance(clause, GroupClause):
+        return replace(clause, clauses=tuple(map(_unmatching, clause.clauses)))
+    assert isinstance(clause, WordClause)
+    return replace(clause, forms=tuple(replace(form, matches=False) for form in clause.forms))
+
+
+def _guarded(drafts: list[Draft]) -> list[Draft]:
+    """Make sure that one of the wanted words is needed beside conditions that are words or groups.
+
+    A plan needs one of its optional clauses only if nothing but filters is required. But «about:» is required
+    as a word, and alternative fields as a group. Addresses are read from the articles, so they are tested
+    last.
+    """
+    required = [
+        draft
+        for draft in drafts
+        if draft.clause.occur is MUST
+        and (not isinstance(draft.clause, FilterClause) or draft.clause.field == "url")
+    ]
+    optional = [draft for draft in drafts if draft.clause.occur is SHOULD]
+    if not optional or not required or not all(draft.condition for draft in required):
+        return drafts
+    clause = GroupClause(tuple(draft.clause for draft in optional), MUST)
+    whole = Draft(clause, tuple(word for draft in optional for word in draft.words))
+    return [whole, *(draft for draft in drafts if draft.clause.occur is not SHOULD)]
