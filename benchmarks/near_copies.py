@@ -30,8 +30,8 @@ import numpy as np
 from khabar import read
 from khabar.analysis.analyzer import Analyzer
 from khabar.index.words import TermHashes
+from khabar.stories.files import Stories
 from khabar.stories.grouping import ALIKE
-from khabar.stories.reader import Stories
 from khabar.stories.sketch import AT_ONCE, jaccard, likeness, shingles, sketches
 from khabar.stories.writer import StoriesWriter, create_stories
 

@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from khabar.explore.related import Link as Link
     from khabar.explore.related import Related as Related
     from khabar.explore.related import RelatedArticle as RelatedArticle
-    from khabar.explore.suggest import Suggestion as Suggestion
     from khabar.explore.terms import KeyTerm as KeyTerm
     from khabar.explore.terms import KeyTerms as KeyTerms
     from khabar.explore.timeline import Bucket as Bucket
@@ -77,9 +76,12 @@ if TYPE_CHECKING:
     from khabar.query.results import Group as Group
     from khabar.query.results import Hit as Hit
     from khabar.query.results import Results as Results
+    from khabar.query.results import Suggestion as Suggestion
     from khabar.query.tree import Limits as Limits
     from khabar.query.tree import Match as Match
     from khabar.query.tree import Problem as Problem
+    from khabar.rebuild import RebuildReport as RebuildReport
+    from khabar.rebuild import rebuild_index as rebuild_index
     from khabar.stories.story import Story as Story
     from khabar.stories.story import Telling as Telling
     from khabar.upkeep.changes import UpdateOptions as UpdateOptions
@@ -89,8 +91,6 @@ if TYPE_CHECKING:
     from khabar.upkeep.closings import Closing as Closing
     from khabar.upkeep.honesty import LeftOut as LeftOut
     from khabar.upkeep.honesty import Texts as Texts
-    from khabar.upkeep.rebuild import RebuildReport as RebuildReport
-    from khabar.upkeep.rebuild import rebuild_index as rebuild_index
     from khabar.upkeep.update import UpdateReport as UpdateReport
 
 #: Where each public name lives. They are imported at first use: ``import khabar`` costs next to nothing.
@@ -120,7 +120,6 @@ _HOMES = {
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),
     "khabar.explore.related": ("Link", "Related", "RelatedArticle"),
-    "khabar.explore.suggest": ("Suggestion",),
     "khabar.explore.terms": ("KeyTerm", "KeyTerms"),
     "khabar.explore.timeline": ("Bucket", "Span", "Timeline", "Weekday"),
     "khabar.highlight.matcher": ("Highlight",),
@@ -133,14 +132,14 @@ _HOMES = {
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare"),
-    "khabar.query.results": ("Group", "Hit", "Results"),
+    "khabar.query.results": ("Group", "Hit", "Results", "Suggestion"),
     "khabar.query.tree": ("Limits", "Match", "Problem"),
+    "khabar.rebuild": ("RebuildReport", "rebuild_index"),
     "khabar.stories.story": ("Story", "Telling"),
+    "khabar.upkeep.changes": ("UpdateOptions",),
     "khabar.upkeep.check": ("CheckReport", "Damage", "check_index"),
     "khabar.upkeep.closings": ("Closing",),
     "khabar.upkeep.honesty": ("LeftOut", "Texts"),
-    "khabar.upkeep.changes": ("UpdateOptions",),
-    "khabar.upkeep.rebuild": ("RebuildReport", "rebuild_index"),
     "khabar.upkeep.update": ("UpdateReport",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

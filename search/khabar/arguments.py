@@ -13,24 +13,18 @@ accepted: a single text where several can be given, any whole number (of numpy, 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import wraps
 from operator import index as as_int
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from khabar.errors import InvalidArgument, InvalidType, check_choice
-
-if TYPE_CHECKING:
-    from khabar.corpus.article import Article
 
 __all__ = [
     "among",
     "amount",
     "article_id",
-    "article_ids",
-    "articles",
     "check_amounts",
     "check_fields",
     "condition",
@@ -40,6 +34,7 @@ __all__ = [
     "folder",
     "function",
     "instance",
+    "kind_of",
     "lazily",
     "mapping",
     "moment",
@@ -103,7 +98,7 @@ def text(name: str, value: object) -> str:
     """A str."""
     if isinstance(value, str):
         return value
-    raise InvalidType(name, value, f"a str is wanted, not {_kind(value)}")
+    raise InvalidType(name, value, f"a str is wanted, not {kind_of(value)}")
 
 
 def texts(name: str, value: object) -> tuple[str, ...]:
@@ -133,7 +128,7 @@ def positive(name: str, value: object) -> int:
 def amount(name: str, value: object) -> float:
     """A number from 0."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidType(name, value, f"a number is wanted, not {_kind(value)}")
+        raise InvalidType(name, value, f"a number is wanted, not {kind_of(value)}")
     if not value >= 0:
         raise InvalidArgument(name, value, "a number from 0 is wanted")
     return value
@@ -144,7 +139,7 @@ def numbers(name: str, value: object) -> tuple[float, ...]:
 
     def number(each_name: str, each: object) -> float:
         if isinstance(each, bool) or not isinstance(each, int | float):
-            raise InvalidType(each_name, each, f"a number is wanted, not {_kind(each)}")
+            raise InvalidType(each_name, each, f"a number is wanted, not {kind_of(each)}")
         return each
 
     return sequence_of(number, "several numbers")(name, value)
@@ -154,7 +149,7 @@ def flag(name: str, value: object) -> bool:
     """True or False."""
     if isinstance(value, bool):
         return value
-    raise InvalidType(name, value, f"True or False is wanted, not {_kind(value)}")
+    raise InvalidType(name, value, f"True or False is wanted, not {kind_of(value)}")
 
 
 def among(*choices: str) -> Check:
@@ -183,7 +178,7 @@ def moment(name: str, value: object) -> str | date:
     """A day or a period: a date, or a text that names one."""
     if isinstance(value, str | date):
         return value
-    raise InvalidType(name, value, f"a date, or a str that names one, is wanted, not {_kind(value)}")
+    raise InvalidType(name, value, f"a date, or a str that names one, is wanted, not {kind_of(value)}")
 
 
 def day(name: str, value: object) -> date:
@@ -200,7 +195,7 @@ def instance(*kinds: type[_R]) -> Callable[[str, object], _R]:
         if isinstance(value, kinds):
             return value
         expected = " or ".join(kind.__name__ for kind in kinds)
-        raise InvalidType(name, value, f"{expected} is wanted, not {_kind(value)}")
+        raise InvalidType(name, value, f"{expected} is wanted, not {kind_of(value)}")
 
     return check
 
@@ -221,7 +216,7 @@ def function(name: str, value: object) -> Callable[..., Any]:
     """Something that can be called."""
     if callable(value):
         return value
-    raise InvalidType(name, value, f"a function is wanted, not {_kind(value)}")
+    raise InvalidType(name, value, f"a function is wanted, not {kind_of(value)}")
 
 
 def folder(name: str, value: object) -> str | os.PathLike[str]:
@@ -230,7 +225,7 @@ def folder(name: str, value: object) -> str | os.PathLike[str]:
         if not os.fspath(value):
             raise InvalidArgument(name, value, "the path is empty; give . for the current folder")
         return value
-    raise InvalidType(name, value, f"a path (str or Path) is wanted, not {_kind(value)}")
+    raise InvalidType(name, value, f"a path (str or Path) is wanted, not {kind_of(value)}")
 
 
 def paths(name: str, value: object) -> tuple[str | os.PathLike[str], ...]:
@@ -243,7 +238,7 @@ def paths(name: str, value: object) -> tuple[str | os.PathLike[str], ...]:
 def mapping(name: str, value: object) -> dict[str, str]:
     """Texts by name."""
     if not isinstance(value, Mapping):
-        raise InvalidType(name, value, f"a dict of str is wanted, not {_kind(value)}")
+        raise InvalidType(name, value, f"a dict of str is wanted, not {kind_of(value)}")
     return {text(f"a key of {name}", key): text(f"{name}[{key!r}]", each) for key, each in value.items()}
 
 
@@ -253,48 +248,7 @@ def article_id(name: str, value: object) -> str:
         return value
     if hasattr(value, "__index__") and not isinstance(value, bool):
         return str(as_int(value))
-    raise InvalidType(name, value, f"the id of an article (a str) is wanted, not {_kind(value)}")
-
-
-def article_ids(name: str, value: object) -> tuple[str, ...]:
-    """Ids of articles, or the articles; also a single one."""
-    from khabar.corpus.article import Article
-
-    def one(each_name: str, each: object) -> str:
-        return each.id if isinstance(each, Article) else article_id(each_name, each)
-
-    if isinstance(value, str | Article) or (hasattr(value, "__index__") and not isinstance(value, bool)):
-        return (one(name, value),)
-    return sequence_of(one, "an id or several")(name, value)
-
-
-def articles(name: str, value: object) -> Iterator[Article]:
-    """Articles one at a time, checked as they come; also a single one."""
-    from khabar.corpus.article import Article
-
-    if isinstance(value, Article):
-        value = (value,)
-    if isinstance(value, str | os.PathLike):
-        raise InvalidType(name, value, f"articles are wanted; khabar.read({value!r}) reads those of files")
-    if isinstance(value, Mapping):
-        raise InvalidType(name, value, "articles are wanted, not a dict; Article(**record) makes one of it")
-    if not isinstance(value, Iterable):
-        raise InvalidType(name, value, f"an Article or several are wanted, not {_kind(value)}")
-    given: Iterable[object] = value
-
-    def checked() -> Iterator[Article]:
-        for number, each in enumerate(given):
-            if not isinstance(each, Article):
-                hint = "; Article(**record) makes an article of it" if isinstance(each, Mapping) else ""
-                raise InvalidType(f"{name}[{number}]", each, f"an Article is wanted, not {_kind(each)}{hint}")
-            if not each.id:
-                # One would take the place of the other without a word.
-                raise InvalidArgument(
-                    f"{name}[{number}].id", each.id, "it is empty; khabar.corpus.make_id makes one"
-                )
-            yield each
-
-    return checked()
+    raise InvalidType(name, value, f"the id of an article (a str) is wanted, not {kind_of(value)}")
 
 
 def optional(check: Check) -> Check:
@@ -307,7 +261,7 @@ def sequence_of(check: Check, expected: str) -> Callable[[str, object], tuple[An
 
     def several(name: str, value: object) -> tuple[Any, ...]:
         if isinstance(value, bytes | bytearray | Mapping) or not isinstance(value, Iterable):
-            raise InvalidType(name, value, f"{expected} is wanted, not {_kind(value)}")
+            raise InvalidType(name, value, f"{expected} is wanted, not {kind_of(value)}")
         return tuple(check(f"{name}[{number}]", each) for number, each in enumerate(value))
 
     return several
@@ -315,67 +269,13 @@ def sequence_of(check: Check, expected: str) -> Callable[[str, object], tuple[An
 
 def _whole(name: str, value: object, least: int) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise InvalidType(name, value, f"a whole number is wanted, not {_kind(value)}")
+        raise InvalidType(name, value, f"a whole number is wanted, not {kind_of(value)}")
     number = as_int(value)
     if number < least:
         raise InvalidArgument(name, value, f"a whole number from {least} is wanted")
     return number
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """What a value is, for a message."""
     return "None" if value is None else f"a value of the type {type(value).__name__}"
-
-
-# what an article is made of
-
-
-def article_fields(article: Article) -> dict[str, Any]:
-    """What an article was given that is not of the type that it holds, as it is meant: see :class:`khabar.Article`."""
-    given: dict[str, Any] = {}
-    identity = article.id
-    try:
-        given["id"] = identity = article_id("id", article.id)
-        for name in ("title", "source", "author", "url", "published_from"):
-            given[name] = str(text(name, _known(getattr(article, name), "")))
-        path = _known(article.path, "")
-        given["path"] = "" if path == "" else os.fspath(folder("path", path))
-        given["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
-        given["published"] = _published("published", _known(article.published, None))
-    except InvalidArgument as error:
-        # Whoever makes a million of them has to know which one.
-        error.reason = f"{error.reason} (article {identity!r})"
-        raise
-    return given
-
-
-def _known(value: object, unknown: object) -> object:
-    """A value, or what stands for one that is not known. NaN and NaT mean that in tables of pandas."""
-    missing = value is None or (isinstance(value, float | datetime) and value != value)
-    return unknown if missing else value
-
-
-def _paragraphs(name: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return tuple(line.strip() for line in value.splitlines() if line.strip())
-    if isinstance(value, AbstractSet):
-        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
-    return tuple(map(str, sequence_of(text, "a str or several")(name, value)))
-
-
-def _published(name: str, value: object) -> datetime | None:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        from khabar.corpus.dates import parse_timestamp
-
-        result = parse_timestamp(value)
-        if result is None:
-            reason = "it names no moment, or more than one; give year-month-day (1900 to 2100), or a datetime"
-            raise InvalidArgument(name, value, reason, "date")
-        return result
-    if isinstance(value, datetime):
-        return datetime.combine(value.date(), value.timetz())
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)
-    reason = f"a date, a datetime, or a str that names one is wanted, not {_kind(value)}"
-    raise InvalidType(name, value, reason)

@@ -23,7 +23,10 @@ Each message says what was wrong, where, and what to do next.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
 
 __all__ = [
     "ArticleNotFound",
@@ -42,6 +45,7 @@ __all__ = [
     "SettingsError",
     "SourceError",
     "check_choice",
+    "mend",
 ]
 
 
@@ -72,7 +76,24 @@ class IndexMismatch(IndexFolderError):
 
 
 class IndexDamaged(IndexFolderError):
-    """The index's files are there but cannot be read."""
+    """The index's files are there but cannot be read.
+
+    Its arguments are attributes of the same names.
+
+    Args:
+        path: the file, or the index folder.
+        cause: what is wrong with it, without a full stop.
+        advice: what to do. Default: the commands that mend the index that the file is in.
+    """
+
+    def __init__(self, path: str | PathLike[str], cause: str, advice: str = "") -> None:
+        super().__init__(path, cause, advice)
+        self.path = Path(path)
+        self.cause = cause
+        self.advice = advice or mend(self.path.parent)
+
+    def __str__(self) -> str:
+        return f"{self.path} cannot be read ({self.cause}). {self.advice}"
 
 
 class IndexLocked(KhabarError):
@@ -147,6 +168,15 @@ class InvalidType(InvalidArgument, TypeError):
 
 class CollectionError(KhabarError):
     """A retrieval collection's files are missing or malformed."""
+
+
+def mend(folder: str | PathLike[str]) -> str:
+    """The commands that mend an index which cannot be used as it is."""
+    index = f"--index {shlex.quote(str(folder))}"
+    return (
+        f"Mend it with: khabar rebuild {index}; or build it again from the sources with: "
+        f"khabar index SOURCE... {index} --new"
+    )
 
 
 def check_choice(name: str, value: object, choices: Sequence[str]) -> None:

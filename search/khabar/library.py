@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self, Unpack
 from weakref import finalize
 
 from msgspec.structs import replace
@@ -21,7 +20,6 @@ from khabar.arguments import (
     Check,
     among,
     amount,
-    article_ids,
     condition,
     count,
     flag,
@@ -32,14 +30,16 @@ from khabar.arguments import (
     mapping,
     optional,
     positive,
+    several_among,
     takes,
     text,
+    texts,
 )
 from khabar.arguments import article_id as identity
-from khabar.arguments import articles as several_articles
 from khabar.arguments import paths as several_paths
+from khabar.corpus.arguments import article_ids
+from khabar.corpus.arguments import articles as several_articles
 from khabar.corpus.article import Article
-from khabar.corpus.reasons import Reason
 from khabar.errors import (
     ArticleNotFound,
     IndexClosed,
@@ -49,42 +49,48 @@ from khabar.errors import (
     InvalidArgument,
     InvalidType,
     KhabarError,
+    mend,
 )
-from khabar.explore.calls import Explorations
-from khabar.explore.state import FEW
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
 from khabar.index.engine import Engine
 from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
-from khabar.index.folder import Meta, begin, check_meta, now, read_meta, rebuild, write_meta
+from khabar.index.folder import Meta, begin, check_meta, now, read_meta, write_meta
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
-from khabar.index.records import short_fingerprint
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import SORTS, Searcher, Sort
-from khabar.index.surrogates import replace_surrogates, without_surrogates
+from khabar.index.surrogates import replace_surrogates
 from khabar.index.writing import writing
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
-from khabar.query.results import GROUPS, Group, Results
-from khabar.query.search import ASKED, Asked, planned, search, which
+from khabar.query.results import GROUPS, Group, Results, Suggestion
+from khabar.query.search import search
+from khabar.query.snapshot import ASKED, Asked, Snapshot, which
 from khabar.query.tree import MATCHES, Limits, Match
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
-    from khabar.index.transaction import Transaction
+    from khabar.explore.complete import Completion
+    from khabar.explore.facets import FacetField, Facets
+    from khabar.explore.related import Related
+    from khabar.explore.terms import KeyTerms
+    from khabar.explore.timeline import Span, Timeline, Weekday
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
+    from khabar.upkeep.transaction import Transaction
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
 
 
+#: A search with fewer hits than this has found little.
+_FEW = 3
 #: Checks of the arguments shared by the calls that write.
 WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "workers": count}
 
 
-class Index(Explorations):
+class Index:
     """An index of news articles, open for searching and adding. Made by :func:`create_index` and :func:`open_index`.
 
     Use it as a context manager to close it. ``len(index)`` is the number of articles, iterating yields
@@ -100,8 +106,8 @@ class Index(Explorations):
         self._aliases = checked_aliases(aliases)
         self._engine = engine
         self._analyzer = analyzer
-        self._state: tuple[Searcher, Planner] | None = None
-        self._state_place = (0, 0)
+        self._snapshot: Snapshot | None = None
+        self._snapshot_place = (0, 0)
         self._lock = threading.Lock()
         self._closed = False
 
@@ -128,7 +134,7 @@ class Index(Explorations):
         """
         with self._lock:
             self._closed = True
-            self._state = self._exploring = None
+            self._snapshot = None
 
     @takes(
         query=text,
@@ -210,24 +216,128 @@ class Index(Explorations):
             "limits": limits,
             "match": which(match, "any" if sort == "relevance" else "all"),
         }
-        state = self._explored()
+        snapshot = self._current()
         results = search(
+            snapshot,
             query,
-            state.searcher,
-            state.planner,
             ranking or Ranking(),
             limit=limit,
             offset=offset,
             width=width,
             explained=explain,
             sort=sort,
-            stories=state.stories if group == "story" else None,
+            stories=snapshot.stories if group == "story" else None,
             paragraphs=group == "none",
             **asked,
         )
-        if not suggest or results.total >= FEW:
+        if not suggest or results.total >= _FEW:
             return results
         return replace(results, suggestions=self.suggest(query, **asked))
+
+    @takes(query=text, fields=texts, limit=optional(count), **ASKED)
+    def facets(
+        self,
+        query: str = "",
+        fields: FacetField | Sequence[FacetField] = ("source", "author", "month"),
+        *,
+        limit: int | None = 10,
+        **asked: Unpack[Asked],
+    ) -> Facets:
+        """Count all matching articles by source, author, year or month.
+
+        Args:
+            query: as for :meth:`search`; "" for everything.
+            fields: fields to count by: one or several of ``source``, ``author``, ``year``, ``month``.
+            limit: maximum number of values per field, those with the most articles; None for all.
+            asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``, ``limits`` and ``match``, as
+                for :meth:`search`. Articles must contain all words of the query, unless ``match="any"``.
+
+        Raises:
+            InvalidArgument: if a field is not one of these.
+        """
+        from khabar.explore.facets import FIELDS, count_facets
+
+        counted = several_among(*FIELDS)("fields", fields)
+        return count_facets(self._current(), query, counted, limit, **asked)
+
+    @takes(queries=texts, by=text, week_start=text, **ASKED)
+    def timeline(
+        self,
+        queries: str | Sequence[str] = "",
+        *,
+        by: Span | Literal["auto"] = "auto",
+        week_start: Weekday = "monday",
+        **asked: Unpack[Asked],
+    ) -> Timeline:
+        """Count the matching articles by day, week, month or year, including empty periods.
+
+        Args:
+            queries: one query, or several to compare; "" for everything.
+            by: ``day``, ``week``, ``month`` or ``year``; ``auto`` takes the shortest that gives at most 60 buckets.
+            week_start: ``monday``, ``sunday`` or ``saturday``.
+            asked: as for :meth:`facets`.
+
+        Raises:
+            InvalidArgument: if ``by`` or ``week_start`` is not one of these.
+        """
+        from khabar.explore.timeline import make_timeline
+
+        return make_timeline(self._current(), texts("queries", queries), by, week_start, **asked)
+
+    @takes(query=text, limit=count, best=count, **ASKED)
+    def terms(self, query: str = "", *, limit: int = 20, best: int = 200, **asked: Unpack[Asked]) -> KeyTerms:
+        """Find the key terms of a query: words and names more frequent in its articles than in the rest of the index.
+
+        Args:
+            query: as for :meth:`search`; "" with other conditions for all articles that meet them.
+            limit: maximum number of results.
+            best: number of best articles to analyse, each story once.
+            asked: as for :meth:`facets`.
+        """
+        from khabar.explore.terms import key_terms
+
+        return key_terms(self._current(), query, limit, best, **asked)
+
+    @takes(limit=count, copies=flag)
+    def related(
+        self, article: str | int | Article, *, limit: int = 10, copies: bool = False
+    ) -> Related | None:
+        """Find articles similar to one, with the words that link them; None if there is no article with this id.
+
+        Args:
+            article: the id of an article, or any article, such as one of another index or ``Article("", "", (text,))``.
+            limit: maximum number of results.
+            copies: whether to include articles that report the same story, and several articles about another story.
+        """
+        from khabar.explore.related import related_articles
+
+        known = article if isinstance(article, Article) else self.article(identity("article", article))
+        return None if known is None else related_articles(self._current(), known, limit, copies=copies)
+
+    @takes(query=text, limit=count, **ASKED)
+    def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
+        """Suggest ways to write a query that find more: corrected spelling, the other keyboard layout, Arabic letters.
+
+        Args:
+            query: as for :meth:`search`.
+            limit: maximum number of results.
+            asked: as for :meth:`facets`, but any of the words is enough unless ``match="all"``.
+        """
+        from khabar.explore.suggest import suggest
+
+        return suggest(self._current(), query, limit, **asked)
+
+    @takes(prefix=text, limit=count)
+    def complete(self, prefix: str, *, limit: int = 10) -> tuple[Completion, ...]:
+        """List words of the index that begin with some letters, with or without «ال», the most frequent first.
+
+        Args:
+            prefix: the letters, in any spelling.
+            limit: maximum number of results.
+        """
+        from khabar.explore.complete import complete
+
+        return complete(self._current(), prefix, limit)
 
     @takes(word=text, ranking=optional(instance(Ranking)))
     def why(self, word: str, *, ranking: Ranking | None = None) -> tuple[WordForm, ...]:
@@ -240,8 +350,8 @@ class Index(Explorations):
         Raises:
             InvalidArgument: ``word`` is several words.
         """
-        searcher, planner = self._current()
-        return word_forms(word, planner, searcher, ranking or Ranking())
+        snapshot = self._current()
+        return word_forms(word, snapshot.planner, snapshot.searcher, ranking or Ranking())
 
     @takes(progress=optional(function), **WRITING)
     def add(
@@ -278,59 +388,18 @@ class Index(Explorations):
             IndexLocked: if another writer holds the index.
             IndexFolderError: if the index cannot be written, or its files cannot be read.
         """
-        report = AddReport()
-        pending = 0
-        fingerprints: deque[str] = deque()
-        #: id → the beginning of the fingerprint of what was taken ahead and is not in the transaction yet
-        coming: dict[str, int] = {}
-        #: id → source and address of the articles that were added in this call
-        sources: dict[str, tuple[str, str]] = {}
+        from khabar.upkeep.adding import add_articles
 
         given = several_articles("articles", articles)
-
-        def changed(transaction: Transaction) -> Iterator[Article]:
-            for article in map(without_surrogates, given):
-                fingerprint = article.fingerprint()
-                before = coming[article.id] if article.id in coming else transaction.fingerprint(article.id)
-                if before != short_fingerprint(fingerprint):
-                    fingerprints.append(fingerprint)
-                    coming[article.id] = short_fingerprint(fingerprint)
-                    yield article
-                else:
-                    report.unchanged += 1
-                    if progress is not None:
-                        progress(report)
-
         with self._transaction(timeout, workers) as transaction:
-            for encoded in transaction.encoded(changed(transaction)):
-                article = encoded.article
-                fingerprint = fingerprints.popleft()
-                if coming.get(article.id) == short_fingerprint(fingerprint):
-                    del coming[article.id]
-                before = transaction.fingerprint(article.id)
-                if before == short_fingerprint(fingerprint):
-                    report.unchanged += 1
-                elif before is not None and (other := self._of_another(article, sources)):
-                    reason = Reason.of("id-of-another", id=article.id, source=article.source, other=other)
-                    report.skipped.append((article.id, reason))
-                elif not transaction.add(encoded, fingerprint):
-                    report.skipped.append((article.id, Reason.of("no-word")))
-                else:
-                    pending += 1
-                    sources[article.id] = article.source, article.url
-                    if before is None:
-                        report.added += 1
-                    else:
-                        report.updated += 1
-                if batch is not None and pending >= batch:
-                    transaction.commit()
-                    self._write_meta()
-                    pending = 0
-                if progress is not None:
-                    progress(report)
-            transaction.commit()
-            self._write_meta()
-        return report
+            return add_articles(
+                transaction,
+                given,
+                batch=batch,
+                committed=self._write_meta,
+                stored=self._stored,
+                progress=progress,
+            )
 
     @takes(
         options=optional(lazily("khabar.upkeep.changes", "UpdateOptions")),
@@ -389,7 +458,7 @@ class Index(Explorations):
                 batch=batch,
                 committed=self._write_meta,
                 stored=self._stored,
-                articles=lambda sources: self._newest()[0].articles(sources),
+                articles=lambda sources: self._newest().searcher.articles(sources),
                 closings=Closings(self.path),
                 progress=progress,
                 stop=stop,
@@ -449,18 +518,9 @@ class Index(Explorations):
         from khabar.upkeep.manifest import Manifest
         from khabar.upkeep.select import choose
 
-        searcher, planner = self._current()
         below = [os.fspath(path) for path in several_paths("paths", paths)]
         outlets = condition("sources", sources)
-        return choose(searcher, planner, Manifest.open(self.path), below, outlets, query, match)
-
-    def _of_another(self, article: Article, added: Mapping[str, tuple[str, str]]) -> str:
-        """The source of a different article (another source and address) that already has this id, else ""."""
-        source, url = added.get(article.id, ("", ""))
-        if article.id not in added and (stored := self._stored(article.id)) is not None:
-            source, url = stored.source, stored.url
-        same = not source or not article.source or source == article.source or (url and url == article.url)
-        return "" if same else source
+        return choose(self._current(), Manifest.open(self.path), below, outlets, query, match)
 
     def left_out(self) -> LeftOut:
         """Report what was not indexed from the index's files, and why."""
@@ -478,7 +538,7 @@ class Index(Explorations):
         return texts_of(self.articles(), self.left_out())
 
     def _transaction(self, timeout: float, workers: int = 0) -> Transaction:
-        from khabar.index.transaction import Transaction
+        from khabar.upkeep.transaction import Transaction
 
         self._check_open()
         return Transaction(self.path, self._engine, self._analyzer, timeout, workers)
@@ -490,7 +550,7 @@ class Index(Explorations):
         Args:
             article_id: see :attr:`khabar.Article.id`; search shows it with each hit.
         """
-        return self._current()[0].article(replace_surrogates(str(article_id)))
+        return self._current().searcher.article(replace_surrogates(str(article_id)))
 
     @takes(article_id=identity, query=text, syntax=flag)
     def highlight(
@@ -503,19 +563,19 @@ class Index(Explorations):
             query: the query whose words are marked; "" marks nothing.
             syntax: as for :meth:`search`.
         """
-        searcher, planner = self._current()
-        article = searcher.article(replace_surrogates(str(article_id)))
+        snapshot = self._current()
+        article = snapshot.searcher.article(replace_surrogates(str(article_id)))
         if article is None:
             return None
         matcher = None
         if query.strip():
-            planned_query = planned(query, searcher, planner, Ranking(), syntax=syntax)
-            matcher = Matcher(planned_query.plan, planned_query.words)
+            planned = snapshot.plan(query, syntax=syntax)
+            matcher = Matcher(planned.plan, planned.words)
         return mark_article(article, matcher, self._analyzer)
 
     def articles(self) -> Iterator[Article]:
         """Iterate over all articles, in indexing order."""
-        return self._current()[0].articles()
+        return self._current().searcher.articles()
 
     def __iter__(self) -> Iterator[Article]:
         return self.articles()
@@ -537,7 +597,7 @@ class Index(Explorations):
         return article
 
     def __len__(self) -> int:
-        return self._current()[0].statistics().articles
+        return self._current().searcher.statistics().articles
 
     def info(self) -> Info:
         """Describe the index: counts, sources, date span, size and version."""
@@ -547,7 +607,7 @@ class Index(Explorations):
             # A writer may remove files while they are counted.
             with suppress(FileNotFoundError):
                 size += file.stat().st_size if file.is_file() else 0
-        return Info(self.path, read_meta(self.path), self._current()[0].statistics(), size)
+        return Info(self.path, read_meta(self.path), self._current().searcher.statistics(), size)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -555,21 +615,21 @@ class Index(Explorations):
                 f"the index {self.path} was closed: open it again with khabar.open_index({str(self.path)!r})"
             )
 
-    def _current(self) -> tuple[Searcher, Planner]:
+    def _current(self) -> Snapshot:
         self._check_open()
         return self._newest()
 
-    def _newest(self) -> tuple[Searcher, Planner]:
-        """A searcher of the newest commit, and a planner whose lexicon has all its words. Also serves calls
-        still running while the index is being closed.
+    def _newest(self) -> Snapshot:
+        """The newest commit, with a planner whose lexicon has all its words. Also serves calls still running while the index is
+        being closed.
         """
         with self._lock:
             # A rebuilt index may have reached the same generation, but it is another folder.
             place = self._place()
             if (
-                self._state is None
-                or place != self._state_place
-                or self._state[0].generation != self._engine.latest_generation()
+                self._snapshot is None
+                or place != self._snapshot_place
+                or self._snapshot.searcher.generation != self._engine.latest_generation()
             ):
                 # Neither this nor close() closes the old reader: another thread may still be searching with
                 # it. Its files close when the last search releases its searcher. The lexicon is opened
@@ -577,11 +637,12 @@ class Index(Explorations):
                 reader = self._engine.reader()
                 searcher = Searcher(reader)
                 finalize(searcher, reader.close).atexit = False
-                state = (searcher, Planner(self._analyzer, Lexicon.open(self.path), self._aliases))
+                planner = Planner(self._analyzer, Lexicon.open(self.path), self._aliases)
+                snapshot = Snapshot(self.path, searcher, planner)
                 if self._closed:
-                    return state
-                self._state, self._state_place = state, place
-            return self._state
+                    return snapshot
+                self._snapshot, self._snapshot_place = snapshot, place
+            return self._snapshot
 
     def _place(self) -> tuple[int, int]:
         try:
@@ -592,10 +653,10 @@ class Index(Explorations):
 
     def _stored(self, article_id: str) -> Article | None:
         """An article by its id. Also serves calls still running while the index is being closed."""
-        return self._newest()[0].article(replace_surrogates(article_id))
+        return self._newest().searcher.article(replace_surrogates(article_id))
 
     def _write_meta(self) -> None:
-        statistics = self._newest()[0].statistics()
+        statistics = self._newest().searcher.statistics()
         meta = read_meta(self.path)
         with writing(self.path):
             write_meta(
@@ -702,7 +763,7 @@ def open_index(
     if meta.engine not in ENGINES:
         raise IndexMismatch(
             f"the index {folder} is of an engine that this khabar {__version__} has not, «{meta.engine}» "
-            f"(it has: {', '.join(ENGINES)}). {rebuild(folder)}"
+            f"(it has: {', '.join(ENGINES)}). {mend(folder)}"
         )
     check_meta(folder, meta, analyzer.fingerprint)
     return Index(folder, engine_class(meta.engine).open(folder), analyzer, aliases)

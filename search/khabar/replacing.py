@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from khabar.json_text import read_json
+from khabar.serialize import read_json
 
 __all__ = ["json_with_checksum", "read_json_with_checksum", "replace_file"]
 

@@ -1,4 +1,4 @@
-"""Results as plain data: what scripts pass on, and what the command prints as JSON."""
+"""Results as plain data, for scripts and for the JSON that the command prints; and JSON read without :mod:`json`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar, overload
 
-__all__ = ["Sequenced", "Serializable", "plain", "short"]
+import msgspec
+
+__all__ = ["Sequenced", "Serializable", "plain", "read_json", "short"]
 
 _T = TypeVar("_T")
 
@@ -96,3 +98,18 @@ def short(value: object) -> str:
     if isinstance(value, Mapping) and len(value) > 3:
         return f"<{len(value):,} names>"
     return repr(value)
+
+
+def read_json(text: bytes | str) -> Any:
+    """The value that a JSON text stands for: what ``json.loads`` gives.
+
+    Raises:
+        ValueError: if it is no JSON.
+    """
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError):
+        # What msgspec is too strict for, such as NaN; and the reason in words that everybody knows.
+        import json
+
+        return json.loads(text)

@@ -1,10 +1,19 @@
-"""Spelling folded for comparing words with fixed phrases and field names; what is stored is never folded."""
+"""Text by its characters: as it is compared with fixed phrases and field names, as it is stored, and as it is shown."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["INVISIBLE", "comparable", "has_words", "storable", "visible"]
+__all__ = [
+    "INVISIBLE",
+    "UNSAFE",
+    "comparable",
+    "controls_shown",
+    "has_words",
+    "printable",
+    "storable",
+    "visible",
+]
 
 #: Characters that nobody sees: joiners, direction marks, soft hyphens. They come along when text is copied from a page.
 INVISIBLE = "".join(
@@ -40,6 +49,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_\u0640]")
 
 
+#: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and what no encoding
+#: can hold.
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
+
+
 def comparable(text: str) -> str:
     """``text`` without marks and tatweel, with one form of alef, ya, kaf and ta marbuta, in lower case."""
     return text.translate(_FOLD).casefold()
@@ -62,3 +78,32 @@ def storable(text: str) -> str:
 def has_words(text: str) -> bool:
     """Whether there is a letter or a digit in ``text`` (marks, tatweel and punctuation are neither)."""
     return _WORD.search(text) is not None
+
+
+def printable(text: str) -> str:
+    """The text as one line that a terminal can only show, not obey.
+
+    Tabs and line ends become spaces; other control characters their visible pictures (␛ for ESC); bidi
+    embeddings, overrides and isolates go, for one that is left open would turn the rest of the screen
+    around. Marks that only sit between letters (LRM, RLM, joiners) stay.
+
+    >>> printable("\\x1b[31mأحمر\\u202e عاجل\\n")
+    '␛[31mأحمر عاجل '
+    """
+    return UNSAFE.sub(_harmless, text)
+
+
+def controls_shown(text: str) -> str:
+    """The same for a text of several lines: line ends stay."""
+    return "\n".join(printable(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def _harmless(match: re.Match[str]) -> str:
+    char = match[0]
+    if char in _SPACES:
+        return " "
+    if char in _BIDI:
+        return ""
+    if char < " ":
+        return chr(0x2400 + ord(char))
+    return "\u2421" if char == "\x7f" else "\ufffd"

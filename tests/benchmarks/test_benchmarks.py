@@ -124,3 +124,16 @@ def test_a_command_that_fails_is_named(module: Callable[[str], Any]) -> None:
         processes.run(
             [sys.executable, "-X", "utf8", "-c", "import sys; print('لا', file=sys.stderr); sys.exit(3)"]
         )
+
+
+def test_readers_beside_libraries(module: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("trafilatura")
+    readers = module("readers")
+    monkeypatch.setattr(readers, "ARCHIVES", 4)
+    found = {(row.damage, row.reader): row for row in readers.damaged()}
+    assert found["none", "khabar"].right == found["none", "khabar"].members == 160
+    assert all(row.silent == 0 for (_, reader), row in found.items() if reader == "khabar")
+    assert found["two in one file", "tarfile"].silent == 4
+    article = Article("one", "افتتاح الجسر", ("افتتح الوزير الجسر أمس.", "وحضر المهندسون."))
+    page = readers.page(article, "inline tags", [article])
+    assert readers.by_khabar(page.encode())[0] == list(article.paragraphs)

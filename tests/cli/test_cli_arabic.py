@@ -139,8 +139,8 @@ def test_a_translation_is_arabic_and_keeps_what_is_filled_in(text: str) -> None:
 
 def test_arabic_has_one_word_for_each_thing() -> None:
     """What is found is «مقال» everywhere, in messages and in the README; tanwin stands before its alef, commas are Arabic."""
+    from khabar.corpus.reason_texts import REASONS
     from khabar.query.explain import DEPTH_NAMES
-    from khabar.render.reasons import REASONS
 
     said = [arabic for _, arabic in (*messages._SAYINGS.values(), *REASONS.values(), *DEPTH_NAMES.values())]
     said += [*TEXTS.values(), *HELP.values(), *messages._PROBLEMS.values(), *messages._INVALID.values()]

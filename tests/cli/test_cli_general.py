@@ -254,7 +254,7 @@ UNUSED = {
     "khabar.explore.facets",
     "khabar.stories",
     "khabar.upkeep",
-    "khabar.index.transaction",
+    "khabar.upkeep.transaction",
     *({"platformdirs"} if sys.platform == "linux" else ()),
 }
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import khabar
+from khabar import folders
 from khabar.cli import inputs
 from khabar.cli.inputs import Meter, sizes
 from khabar.corpus.article import Article
 from khabar.index.lock import WriteLock
-from khabar.upkeep import folders
 
 SAMPLE = Path(__file__).parents[2] / "corpus"
 

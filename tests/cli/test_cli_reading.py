@@ -327,3 +327,38 @@ def test_the_bash_script_works_in_bash(run, tmp_path):
     ask = f'. {script}; COMP_WORDS=(khabar sea); COMP_CWORD=1; _khabar_completion {shim}; echo "${{COMPREPLY[@]}}"'
     done = subprocess.run(["bash", "-c", ask], capture_output=True, encoding="utf-8", timeout=60)
     assert done.stdout.strip() == "search", done.stderr
+
+
+# what is given to all articles
+
+
+def test_a_date_for_all_articles_is_read_in_the_order_of_dates(run, tmp_path):
+    (tmp_path / "a.json").write_text('{"title": "خبر", "text": "نص الخبر."}', encoding="utf-8")
+    given = ["read", tmp_path / "a.json", "--set", "published=05/03/2024"]
+    refused = run(*given, "--lang", "ar")
+    assert refused.exit_code == 2 and "لا يعيّن يومًا واحدًا" in refused.stderr
+    days = {order: json.loads(run(*given, "--dates", order).stdout)["published"] for order in ("dmy", "mdy")}
+    assert days == {"dmy": "2024-03-05T00:00:00", "mdy": "2024-05-03T00:00:00"}
+
+
+# saved searches
+
+
+def test_a_file_of_news_is_written_without_news_too(run, harbour, tmp_path, monkeypatch):
+    monkeypatch.setenv("KHABAR_ALERTS", str(tmp_path / "alerts.json"))
+    run("alert", "add", "port", "الميناء", "--index", harbour)
+    for name in ("news.csv", "news.html", "news.jsonl", "news.txt"):
+        assert run("alert", "run", "-o", tmp_path / name).exit_code == 0
+        assert (tmp_path / name).exists()
+    assert "nothing new" in (tmp_path / "news.html").read_text("utf-8")
+    assert run("alert", "run").stdout == ""
+
+
+def test_a_list_of_saved_searches_for_people(run, harbour, tmp_path, monkeypatch):
+    monkeypatch.setenv("KHABAR_ALERTS", str(tmp_path / "alerts.json"))
+    run("alert", "add", "port", "الميناء", "--index", harbour)
+    alert = Alerts(tmp_path / "alerts.json").get("port")
+    day, moment = alert.added[:10], alert.added[11:16]
+    shown = run("alert", "list", "--format", "html", "--lang", "ar").stdout
+    assert "كل الكلمات" in shown and f"{day} {moment} +00:00" in shown and alert.added not in shown
+    assert run("alert", "list").stdout.split("\t")[2:5:2] == ["all", alert.added]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from adder import opened
 
-from khabar.index.transaction import Transaction
 from khabar.index.workers import EncodedArticle
 from khabar.library import Index
 from khabar.upkeep.changes import UpdateOptions
+from khabar.upkeep.transaction import Transaction
 from khabar.upkeep.update import UpdateReport
 
 BATCH = 4

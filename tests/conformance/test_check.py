@@ -21,9 +21,9 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound, KhabarError
 from khabar.index.lock import WriteLock
 from khabar.library import Index, open_index
+from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
 from khabar.upkeep.manifest import MANIFEST, Manifest
-from khabar.upkeep.rebuild import rebuild_index
 
 FLIPS = int(os.environ.get("KHABAR_FLIPS", "2"))
 SEED = int(os.environ.get("KHABAR_SEED", "0")) or random.randrange(1, 10**6)
@@ -192,7 +192,7 @@ def test_a_rebuild_that_breaks_off_leaves_the_old_index(
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("khabar.upkeep.rebuild._keep", killed)
+    monkeypatch.setattr("khabar.rebuild._keep", killed)
     with pytest.raises(KeyboardInterrupt):
         rebuild_index(sound, analyzer=quick_analyzer)
     monkeypatch.undo()

@@ -23,8 +23,8 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.library import Index, create_index, open_index
+from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
-from khabar.upkeep.rebuild import rebuild_index
 
 STEPS = int(os.environ.get("KHABAR_STEPS", "12"))
 EXAMPLES = int(os.environ.get("KHABAR_EXAMPLES", "8"))

@@ -78,8 +78,10 @@ def test_the_best_are_the_best_of_all(
         for limit, offset in ((1, 0), (3, 0), (5, 5)):
             monkeypatch.setattr(accumulators, "_FIRST", 1)
             monkeypatch.setattr(accumulators, "_FEW", 1)
+            monkeypatch.setattr(accumulators, "_BATCH", 1)
             pruned = index.search(query, limit=limit, offset=offset)
             monkeypatch.setattr(accumulators, "_FIRST", 10**9)
+            monkeypatch.setattr(accumulators, "_BATCH", 10**9)
             whole = index.search(query, limit=limit, offset=offset)
             assert pruned.total == whole.total
             assert [(hit.article.id, hit.score) for hit in pruned] == [
@@ -149,9 +151,11 @@ def test_any_plan_finds_what_scoring_everything_word_by_word_finds(
         # Each begins with a searcher that keeps no word yet.
         monkeypatch.setattr(accumulators, "_FIRST", 1)
         monkeypatch.setattr(accumulators, "_FEW", 1)
+        monkeypatch.setattr(accumulators, "_BATCH", 1)
         found = Searcher(reader).search(plan, ranking, **asked)
         count = Searcher(reader).count(plan, ranking, asked["stories"])
         monkeypatch.setattr(accumulators, "_FIRST", 10**9)
+        monkeypatch.setattr(accumulators, "_BATCH", 10**9)
         with monkeypatch.context() as alone:
             alone.setattr(term_scoring, "_AT_ONCE", 0)
             expected = Searcher(reader).search(plan, ranking, **asked)

@@ -297,7 +297,8 @@ def test_links_in_archives_are_not_followed(reading_bytes: Any) -> None:
     assert all("not read in archives" in reason for reason in result.reasons)
 
 
-def test_a_broken_tar_is_read_up_to_the_break(reading_bytes: Any) -> None:
+def three_in_a_tar() -> bytes:
+    """A tar file of three articles: a header and a block for each, then the end mark."""
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w") as archive:
         for n in range(3):
@@ -305,8 +306,27 @@ def test_a_broken_tar_is_read_up_to_the_break(reading_bytes: Any) -> None:
             member = tarfile.TarInfo(f"{n}.txt")
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
-    content = bytearray(file.getvalue())
+    return file.getvalue()
+
+
+def test_a_broken_tar_is_read_on_behind_the_break(reading_bytes: Any) -> None:
+    content = bytearray(three_in_a_tar())
     content[1024:1030] = b"\xff" * 6
     result: Result = reading_bytes("a.tar", bytes(content))
-    assert len(result.articles) == 1
-    assert "the tar archive is broken" in result.reasons[0]
+    assert [article.paragraphs[-1] for article in result.articles] == ["0", "2"]
+    assert [each.reason.kind for each in result.report.skipped] == ["broken-tar"]
+
+
+@pytest.mark.parametrize(
+    ("end", "articles", "kinds"),
+    [
+        (2048, 2, ["tar-without-end"]),
+        (2039, 2, ["tar-without-end"]),
+        (1548, 2, ["cut-short", "tar-ends-inside"]),
+        (1500, 1, ["broken-tar"]),
+    ],
+)
+def test_a_tar_that_was_cut_short(reading_bytes: Any, end: int, articles: int, kinds: list[str]) -> None:
+    result: Result = reading_bytes("a.tar", three_in_a_tar()[:end])
+    assert len(result.articles) == articles
+    assert [each.reason.kind for each in result.report.skipped] == kinds

@@ -91,3 +91,6 @@ def test_gaps_are_of_what_has_nothing_and_not_of_what_is_not_listed(new_index: C
     ]
     (few,) = index.facets("خبر", ("month",), limit=2).facets
     assert [(value.name, value.gap) for value in few.values] == [("2023-01", 0), ("2024-02", 10)]
+    assert [(value.more, value.rest) for value in few.values] == [(0, 0), (2, 3)]
+    (one,) = index.facets("خبر", ("month",), limit=1).facets
+    assert [(value.name, value.gap, value.more, value.rest) for value in one.values] == [("2024-02", 0, 3, 6)]

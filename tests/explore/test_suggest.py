@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from khabar.explore import keyboard, latin
+from khabar.analysis import latin
 from khabar.library import Index
 
 
@@ -72,8 +72,8 @@ def test_no_query_raises(news: Index, query: str) -> None:
 
 @given(st.text(st.sampled_from("ضصثقفغعهخحجدشسيبلتنمكطئءؤرىةوزظذ"), min_size=1, max_size=12))
 def test_a_word_typed_on_the_other_layout_comes_back(word: str) -> None:
-    (typed,) = keyboard.as_latin(word)
-    assert word in keyboard.as_arabic(typed)
+    (typed,) = latin.as_latin(word)
+    assert word in latin.as_arabic(typed)
 
 
 @pytest.mark.parametrize(

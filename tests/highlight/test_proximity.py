@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.highlight.proximity import runs
+from khabar.highlight.matcher import runs
 from khabar.index.columns import Ints, Positions
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import PhraseClause

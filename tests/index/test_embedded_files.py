@@ -49,8 +49,8 @@ from khabar.index.embedded.storage import Storage, _Unpickler
 from khabar.index.lexicon_files import PART, open_parts
 from khabar.index.records import article_to_json, offset_of, seconds_of
 from khabar.library import create_index, open_index
+from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
-from khabar.upkeep.rebuild import rebuild_index
 
 #: No names over two words among them: those have two terms at one place, which stock Whoosh's tokenizers never give.
 WORDS = ["قمح", "وزير", "مدينة", "جسر", "نهر", "سفينة", "طريق", "قرية", "مطر", "حصاد", "في", "إلى", "2023"]

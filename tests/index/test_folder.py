@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from khabar.errors import IndexFolderError
-from khabar.index.folder import Meta, begin, default_folder, read_meta, rebuild, sweep, write_meta
+from khabar.errors import IndexFolderError, mend
+from khabar.index.folder import Meta, begin, default_folder, read_meta, sweep, write_meta
 from khabar.index.lock import WriteLock
 from khabar.index.records import article_from_json, article_to_json
 
@@ -51,8 +51,8 @@ def test_a_folder_is_claimed_once(tmp_path: Path) -> None:
 
 
 def test_advice_is_quoted_for_the_shell() -> None:
-    assert rebuild("my news").endswith("--index 'my news' --new")
-    assert rebuild(Path("indexes/news")).endswith("--index indexes/news --new")
+    assert mend("my news").endswith("--index 'my news' --new")
+    assert mend(Path("indexes/news")).endswith("--index indexes/news --new")
 
 
 def test_the_lock_needs_a_folder(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexMismatch
 from khabar.index.folder import FORMAT, read_meta
 from khabar.library import Index, open_index
+from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
-from khabar.upkeep.rebuild import rebuild_index
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

@@ -61,10 +61,10 @@ def test_closing_lets_go_of_every_file(index: Index) -> None:
     for name, call in CALLS.items():
         if name not in ("add", "update", "remove"):
             call(index)
-    state = index._state
-    assert state is not None
-    searcher = weakref.ref(state[0])
-    del state
+    snapshot = index._snapshot
+    assert snapshot is not None
+    searcher = weakref.ref(snapshot.searcher)
+    del snapshot
     gc.disable()  # nothing may wait for it
     try:
         index.close()

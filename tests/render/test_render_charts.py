@@ -177,3 +177,20 @@ def test_months_without_an_article_are_told_in_every_format() -> None:
     assert "… 3 أشهر بلا مقالات" in view.page(Look(language="ar"))
     assert [value["gap"] for value in view.record()["facets"]["month"]["values"]] == [0, 3, 0]
     assert [row["gap"] for row in view.table()] == [0, 3, 0]
+
+
+def test_months_that_are_not_listed_are_told_where_they_are() -> None:
+    values = (FacetValue("2024-01", 9), FacetValue("2024-06", 8, gap=1, more=3, rest=12))
+    view = FacetsView(Facets("القمح", 36, 1.0, (Facet("month", values, more=5, rest=19),)))
+    assert list(view.lines())[2:] == [
+        "month: 0\t(1 month without an article)",
+        "month: 12\t(3 months with fewer articles)",
+        "month: 8\t2024-06",
+        "month: 7\t(and 2 more)",
+    ]
+    lines = shown(view, 80).splitlines()
+    assert "12" in lines[3] and "█" not in lines[3] and "… 3 months with fewer articles" in lines[3]
+    page = view.page(Look(language="ar"))
+    assert "… 3 أشهر مقالاتها أقل" in page
+    # The longest bar is that of the most articles listed.
+    assert page.count("width:100.0%") == 1 and page.count("class=none") == 3

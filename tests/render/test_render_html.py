@@ -19,6 +19,7 @@ from khabar.explore.timeline import Bucket, Timeline
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.whole import MarkedArticle
 from khabar.render.blocks import blocks_page, grid_of
+from khabar.render.explored import FacetRow
 from khabar.render.html import _STYLE
 from khabar.render.look import Look
 from khabar.render.pages import article_page, results_page, timeline_page
@@ -173,10 +174,15 @@ TIMELINE = Timeline(
 
 
 def test_facets_are_bars_below_the_hits():
-    page = results_page(results(), facets=[("By source", [("وكالة <ا>", 10), ("ب", 5)], "and 3 more (4)")])
+    rows = [
+        FacetRow("وكالة <ا>", 10, "value"),
+        FacetRow("ب", 5, "value"),
+        FacetRow("and 3 more", 14, "unlisted"),
+    ]
+    page = results_page(results(), facets=[("By source", rows)])
     widths = re.findall(r"style=\"width:([\d.]+)%\"", page)
-    assert [float(each) for each in widths] == [100, 50]
-    assert "وكالة &lt;ا&gt;" in page and "By source" in page and "and 3 more (4)" in page
+    assert [float(each) for each in widths] == [100, 50, 0]
+    assert "وكالة &lt;ا&gt;" in page and "By source" in page and "and 3 more" in page
     assert page.index('id="hit-1"') < page.index("By source")
 
 

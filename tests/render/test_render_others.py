@@ -28,6 +28,7 @@ from khabar.render.data import (
 from khabar.render.info import InfoView
 from khabar.render.look import Look
 from khabar.render.text import escaped_json
+from khabar.render.views import WhyView
 from khabar.upkeep.honesty import LeftOut, Texts
 
 TABLE = {"وزراء": "وزير", "زار": "زار"}
@@ -209,15 +210,20 @@ def test_why():
 
 
 @pytest.mark.parametrize(
-    ("word", "command"),
+    ("word", "forms", "command"),
     [
-        ("عبد الله", "khabar search عبد الله --without FORM"),
-        ("a'b", "khabar search 'a'\"'\"'b' --without FORM"),
-        ("", "khabar search '' --without FORM"),
+        ("عبد الله", FORMS[:3], "khabar search عبد الله --without وزراء"),
+        ("a'b", FORMS[:3], "khabar search 'a'\"'\"'b' --without وزراء"),
+        ("وزير", (), ""),
     ],
 )
-def test_the_command_that_leaves_a_form_out_can_be_copied(word, command):
-    assert Why.of(word, ()).remedy == command
+def test_the_command_that_leaves_a_form_out_can_be_copied(word, forms, command):
+    assert Why.of(word, forms, everything=True).remedy == command
+
+
+def test_a_page_has_a_column_for_notes_only_where_there_is_one():
+    tables = WhyView(Why.of("وزير", FORMS, everything=True), "").page(Look()).split("<table>")[1:]
+    assert ["note" in table for table in tables] == [False, False, False, True]
 
 
 @pytest.fixture

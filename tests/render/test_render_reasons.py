@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import khabar
+from khabar.corpus.reason_texts import REASONS
 from khabar.corpus.reasons import HOLDS_NONE, MENDABLE, Reason
 from khabar.corpus.report import Skipped, together
-from khabar.render.reasons import REASONS, reason_text, skipped_text, together_text
+from khabar.render.reasons import reason_text, together_text
 
 ROOM = Path(khabar.__file__).parent
 
@@ -82,7 +83,8 @@ def test_a_kind_of_a_later_version_is_shown_as_it_is(language: str) -> None:
 
 def test_what_stands_in_a_parameter_is_no_pattern() -> None:
     assert "{id}" in str(Reason.of("cannot-open", error="{id} {0}"))
-    assert skipped_text(Skipped("/a", None, Reason("empty")), "ar") == "/a: الملف فارغ"
+    [group] = together([Skipped("/a", None, Reason("empty"))])
+    assert together_text(group, "ar") == "\u200e/a\u200e: الملف فارغ"
 
 
 def lines(skipped: list[Skipped], language: str = "en", *, verbose: bool = False) -> list[str]:
@@ -103,7 +105,7 @@ def test_what_was_left_out_for_the_same_reason_is_one_line() -> None:
     assert lines(files) == [f"12 files (/n/0.txt, /n/1.txt, /n/2.txt, …): {reason_text(empty)}"]
     # Other files, other reasons and what is alone stay apart.
     apart = [records[0], Skipped("/n/b.json", 1, no_word), Skipped("/n/a.json", 4, empty), files[0]]
-    assert lines(apart) == list(map(skipped_text, apart))
+    assert lines(apart) == list(map(str, apart))
     assert sum(group.count for group in together([*records, *files, *apart])) == 23
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.render import text
-from khabar.render.text import date, escaped_json, printable
+from khabar.render.text import date, escaped_json, wrapped
+from khabar.spelling import printable
 
 HOSTILE = "\x1b[31mأحمر\x1b[0m \x9b5m \x07\x00 \x7f \u202eعكس \u2066مفتوح \r\nسطر\u2028آخر \ud800"
 FORBIDDEN = [chr(n) for n in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F))]
@@ -57,3 +58,13 @@ def test_dates():
     assert date(datetime(2024, 10, 9, 14, 30, tzinfo=UTC)) == "2024-10-09 14:30 +00:00"
     assert date(datetime(2024, 10, 9, tzinfo=UTC)) == "2024-10-09 00:00 +00:00"
     assert date(datetime(476, 9, 4)) == "0476-09-04"
+
+
+def test_a_message_is_broken_between_words_and_a_command_is_not():
+    message = "khabar: did you mean «الرياض»? It finds 1 article: khabar search 'الرياض' --sort newest"
+    lines = wrapped(message, 30).splitlines()
+    assert " ".join(lines) == message
+    assert lines[-1] == "khabar search 'الرياض' --sort newest"
+    assert all(len(line) <= 30 for line in lines[:-1])
+    assert wrapped(message, 200) == message
+    assert wrapped("ا" * 50, 30) == "ا" * 50

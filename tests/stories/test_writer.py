@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from khabar.errors import IndexDamaged
 from khabar.index.records import short_fingerprint
-from khabar.stories.files import CATALOGUE, check
-from khabar.stories.reader import Stories
+from khabar.stories.files import CATALOGUE, Stories, check
 from khabar.stories.sketch import Hashes
 from khabar.stories.writer import StoriesWriter, create_stories
 

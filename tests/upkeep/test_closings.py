@@ -10,9 +10,9 @@ import pytest
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.library import Index, create_index
+from khabar.rebuild import rebuild_index
 from khabar.upkeep.changes import UpdateOptions
 from khabar.upkeep.closings import Closings
-from khabar.upkeep.rebuild import rebuild_index
 
 KEEP = UpdateOptions(keep_closings=True)
 

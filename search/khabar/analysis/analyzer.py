@@ -30,7 +30,7 @@ import msgspec
 from khabar.analysis import lemma, names, tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.light import light_stem, strip_suffixes
-from khabar.analysis.loan import loan_key
+from khabar.analysis.names import loan_key
 from khabar.analysis.stopwords import is_stop_word
 from khabar.arguments import takes, text
 from khabar.digests import blake2b
@@ -66,7 +66,7 @@ class Stems(Serializable, msgspec.Struct, frozen=True):
         light: the light10 stem, or "".
         lemma: the dictionary forms, usually one.
         read: whether the dictionary knows the word, with or without clitics and endings.
-        loan: what the spellings of a foreign name share (:mod:`khabar.analysis.loan`).
+        loan: what the spellings of a foreign name share (:mod:`khabar.analysis.names`).
     """
 
     light: str

@@ -91,7 +91,7 @@ def add_command(name: str, query: str, folder: Path, match: Match | None, curren
 def list_command(out: Output) -> int:
     """List the saved searches."""
     from khabar.alerts import Alerts
-    from khabar.render.views import TableView
+    from khabar.render.views import AlertsView
 
     rows = [
         {
@@ -104,9 +104,8 @@ def list_command(out: Output) -> int:
         }
         for alert in Alerts()
     ]
-    out.put(
-        TableView("alerts", rows, "there are no saved searches. Save one with: khabar alert add NAME QUERY")
-    )
+    none = "there are no saved searches. Save one with: khabar alert add NAME QUERY"
+    out.put(AlertsView("alerts", rows, none))
     return 0
 
 
@@ -154,9 +153,10 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
             failed = True
             complain(f"{alert.name}: {explained(error, out.look.language)}")
     news = [(alert.name, alert.query, hits) for alert, hits in found if hits]
-    if news or out.style == "json":
+    # A file or a page is wanted whole even without news; in a pipe nothing means no mail.
+    if news or out.style == "json" or out.file is not None or out.opened:
         out.put(NewsView(news))
-    elif out.style == "rich":
+    if not news and out.style == "rich":
         complain(say("nothing new", out.look.language))
     # Only when it is printed: what could not be shown is news the next time.
     if not keep:

@@ -26,7 +26,7 @@ from khabar.render.output import Output, complain
 if TYPE_CHECKING:
     from khabar.index.searcher import Sort
     from khabar.query.results import Group, Hit, Results
-    from khabar.query.search import Asked
+    from khabar.query.snapshot import Asked
 
 __all__ = ["command"]
 

@@ -22,7 +22,7 @@ from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.explore.facets import FacetField
-    from khabar.query.search import Asked
+    from khabar.query.snapshot import Asked
 
 __all__ = ["command"]
 

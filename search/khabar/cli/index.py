@@ -96,9 +96,9 @@ def command(
     everything it has committed; the next run continues from there.
     """
     from khabar.corpus.files import starting_points
+    from khabar.folders import existing_or_new, rebuilt
     from khabar.render.views import IndexedView
     from khabar.upkeep.changes import UpdateOptions
-    from khabar.upkeep.folders import existing_or_new, rebuilt
 
     if watch and out.file is not None:
         raise click.UsageError(

@@ -99,8 +99,7 @@ _field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
 def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     if not given:
         return {}
-    from khabar.corpus.reader import SETTABLE, checked_values
-    from khabar.errors import InvalidArgument
+    from khabar.corpus.reader import SETTABLE
 
     values = {}
     for each in given:
@@ -108,10 +107,22 @@ def _values(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]
         if not equals:
             raise click.BadParameter(f"«{each}» is not FIELD=VALUE with a FIELD of {', '.join(SETTABLE)}")
         values[name] = value
+    return values
+
+
+def _checked(values: dict[str, str], dates: str) -> dict[str, str]:
+    """The values of --set, read with the order of dates of --dates."""
+    if not values:
+        return {}
+    from khabar.corpus.reader import checked_values
+    from khabar.errors import InvalidArgument
+
     try:
-        return dict(checked_values(values))
+        return dict(checked_values(values, dates))
     except InvalidArgument as error:
-        raise click.BadParameter(error.reason) from None
+        ctx = click.get_current_context()
+        option = next(each for each in ctx.command.params if each.name == "values")
+        raise click.BadParameter(error.reason, ctx, option) from None
 
 
 _set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
@@ -177,7 +188,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
             reading = {
                 "fields": fields,
                 "max_bytes": max_bytes,
-                "set": values,
+                "set": _checked(values, dates or ""),
                 "id_with_source": id_with_source,
                 "dates": dates or "",
                 "tz": tz,

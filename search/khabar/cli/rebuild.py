@@ -37,9 +37,9 @@ def command(folder: Path, out: Output) -> int:
     the old index until the new one is complete.
     """
     from khabar.index.workers import helpers
+    from khabar.rebuild import rebuild_index
     from khabar.render.progress import progress
     from khabar.render.upkeep import RebuiltView
-    from khabar.upkeep.rebuild import rebuild_index
 
     with progress("Rebuilding", "articles") as bar:
         report = rebuild_index(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from khabar.index.searcher import Sort
     from khabar.library import Index
     from khabar.query.results import Group, Results
-    from khabar.query.search import Asked
+    from khabar.query.snapshot import Asked
 
 __all__ = ["command"]
 

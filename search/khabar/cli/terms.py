@@ -21,7 +21,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.query.search import Asked
+    from khabar.query.snapshot import Asked
 
 __all__ = ["command"]
 

@@ -20,7 +20,7 @@ from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.explore.timeline import Span, Weekday
-    from khabar.query.search import Asked
+    from khabar.query.snapshot import Asked
 
 __all__ = ["command"]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import force_setattr
 
+from khabar import arguments
 from khabar.digests import blake2b
+from khabar.errors import InvalidArgument, InvalidType
 from khabar.serialize import Serializable, short
 
 __all__ = ["Article", "Paragraph", "make_id"]
@@ -85,9 +89,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             and type(self.published_from) is str
             and (self.published is None or type(self.published) is datetime)
         ):
-            from khabar.arguments import article_fields
-
-            for name, value in article_fields(self).items():
+            for name, value in _meant(self).items():
                 force_setattr(self, name, value)
 
     @property
@@ -156,3 +158,55 @@ def make_id(*parts: str) -> str:
     """Make a stable 16-digit id from what identifies an article: an address, or a path and a title."""
     text = "\x1f".join(parts)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _meant(article: Article) -> dict[str, Any]:
+    """An article's attributes, converted to the types that it holds."""
+    given: dict[str, Any] = {}
+    identity = article.id
+    try:
+        given["id"] = identity = arguments.article_id("id", article.id)
+        for name in ("title", "source", "author", "url", "published_from"):
+            given[name] = str(arguments.text(name, _known(getattr(article, name), "")))
+        path = _known(article.path, "")
+        given["path"] = "" if path == "" else os.fspath(arguments.folder("path", path))
+        given["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
+        given["published"] = _published("published", _known(article.published, None))
+    except InvalidArgument as error:
+        # Whoever makes a million of them has to know which one.
+        error.reason = f"{error.reason} (article {identity!r})"
+        raise
+    return given
+
+
+def _known(value: object, unknown: object) -> object:
+    """A value, or what stands for one that is not known. NaN and NaT mean that in tables of pandas."""
+    missing = value is None or (isinstance(value, float | datetime) and value != value)
+    return unknown if missing else value
+
+
+def _paragraphs(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(line.strip() for line in value.splitlines() if line.strip())
+    if isinstance(value, AbstractSet):
+        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
+    return tuple(map(str, arguments.sequence_of(arguments.text, "a str or several")(name, value)))
+
+
+def _published(name: str, value: object) -> datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        from khabar.corpus.dates import parse_timestamp
+
+        result = parse_timestamp(value)
+        if result is None:
+            reason = "it names no moment, or more than one; give year-month-day (1900 to 2100), or a datetime"
+            raise InvalidArgument(name, value, reason, "date")
+        return result
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), value.timetz())
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    reason = f"a date, a datetime, or a str that names one is wanted, not {arguments.kind_of(value)}"
+    raise InvalidType(name, value, reason)

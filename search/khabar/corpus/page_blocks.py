@@ -4,10 +4,14 @@ A block is a run of text between two tags that break lines (``<p>``, ``<div>``, 
 white space as a browser shows it. What a browser does not show (scripts, forms' choices, hidden elements)
 is not among them.
 
-`article_blocks` chooses. trafilatura's extraction says which blocks are the article's, and the blocks give
-their text as it was written: trafilatura itself parts sentences at bold words on short pages, and removes
-zero-width non-joiners. Where it finds too little, the part of the page with the most text in it that is no
-link, menu or list of comments is the article.
+`article_blocks` chooses. The text that trafilatura extracts confirms which blocks belong to the article; the blocks
+then give it as it was written, because trafilatura removes zero-width non-joiners. If trafilatura finds too little,
+the article is the part of the page with the most text outside links, menus and comments.
+
+``python benchmarks/readers.py pages`` compares khabar with trafilatura 2.3 alone. On 276 pages made of the sample
+articles both find every line and nothing else. On 138 made pages with a notice of one or two short lines, khabar
+still does; 15 to 37 % of trafilatura's lines are right, because it takes menus for text and splits sentences at bold
+words. On six real pages with known dates khabar gives six right dates and five leads, trafilatura five and three.
 """
 
 from __future__ import annotations

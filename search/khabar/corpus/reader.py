@@ -121,7 +121,7 @@ def read(
         )
     starts = starting_points(path)
     folder = None if root is None else Path(root).resolve()
-    given = checked_values(set)
+    given = checked_values(set, dates)
     reading = _Reading(
         fields or {},
         ReadReport() if report is None else report,
@@ -159,7 +159,7 @@ def read_file(
         ReadReport() if report is None else report,
         None,
         max_bytes,
-        checked_values(set),
+        checked_values(set, dates),
         id_with_source,
         (str(path), called or str(path)),
         tz,
@@ -272,7 +272,11 @@ class _Reading:
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
         if draft.id and source and self._id_with_source:
             given = usable_id(f"{source}/{draft.id}")
-        moment = parse_timestamp(self._given["published"]) if "published" in self._given else draft.published
+        moment = (
+            parse_timestamp(self._given["published"], self._dates)
+            if "published" in self._given
+            else draft.published
+        )
         published, published_from = published_in(moment, draft.paragraphs, self._dates)
         if published is not None and self._zone is not None:
             published = located(published, self._zone)
@@ -311,11 +315,15 @@ class _Reading:
         return article
 
 
-def checked_values(given: Mapping[str, str] | None) -> Mapping[str, str]:
-    """What is given to all articles of a run, in one line each.
+def checked_values(given: Mapping[str, str] | None, dates: str = "") -> Mapping[str, str]:
+    """The values that all articles of a run get, each as one line.
+
+    Args:
+        given: the values by field.
+        dates: the order of day, month and year in numeric dates, as for `read`.
 
     Raises:
-        InvalidArgument: it is no field that can be the same for many articles, it is empty, or no date.
+        InvalidArgument: a field cannot be the same for many articles, or a value is empty or not a date.
     """
     values = {name: " ".join(storable(value).split()) for name, value in (given or {}).items()}
     for name, value in values.items():
@@ -324,7 +332,7 @@ def checked_values(given: Mapping[str, str] | None) -> Mapping[str, str]:
             raise InvalidArgument("set", given, message, "choice", SETTABLE)
         if not value:
             raise InvalidArgument("set", given, f"{name} is given no value")
-        if name == "published" and parse_timestamp(value) is None:
+        if name == "published" and parse_timestamp(value, dates) is None:
             message = f"«{value}» names no day, or more than one: write year-month-day"
             raise InvalidArgument("set", given, message, "date")
     return values

@@ -1,7 +1,6 @@
 """The reason why something did not become an article: a kind and its parameters, not a text.
 
-Decisions depend on its ``kind``. `khabar.render.reasons` has the text for each kind, in English and in
-Arabic.
+Decisions depend on its ``kind``. :mod:`khabar.corpus.reason_texts` has the text of each kind, in English and in Arabic.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ class Reason(Serializable, msgspec.Struct, frozen=True):
         """A reason.
 
         Args:
-            kind: a kind of `khabar.render.reasons.REASONS`.
+            kind: a kind of `khabar.corpus.reason_texts.REASONS`.
             values: its parameters.
         """
         return Reason(
@@ -101,7 +100,15 @@ class Reason(Serializable, msgspec.Struct, frozen=True):
         """The reason without its parameters."""
         return Reason(self.kind)
 
-    def __str__(self) -> str:
-        from khabar.render.reasons import reason_text
+    def text(self, language: str = "en") -> str:
+        """The reason in words, without a full stop.
 
-        return reason_text(self)
+        Args:
+            language: ``en`` or ``ar``.
+        """
+        from khabar.corpus.reason_texts import reason_text
+
+        return reason_text(self.kind, self.values, language)
+
+    def __str__(self) -> str:
+        return self.text()

@@ -13,7 +13,17 @@ from khabar.corpus.names import readable_path
 from khabar.corpus.reasons import LOSSES, Reason
 from khabar.serialize import Serializable
 
-__all__ = ["Aside", "Note", "ReadReport", "Skipped", "SkippedTogether", "Unreadable", "joined", "together"]
+__all__ = [
+    "Aside",
+    "Note",
+    "ReadReport",
+    "Skipped",
+    "SkippedTogether",
+    "Unreadable",
+    "joined",
+    "together",
+    "typical_reason",
+]
 
 
 _FEW_FILES = 20
@@ -37,10 +47,19 @@ class Skipped(Serializable, msgspec.Struct, frozen=True):
         """The record as plain data, with the reason's ``kind`` and text."""
         return {"path": self.path, "number": self.number, **self.reason.description()}
 
-    def __str__(self) -> str:
-        from khabar.render.reasons import skipped_text
+    def text(self, language: str = "en", path: str = "") -> str:
+        """What was left out, and why.
 
-        return skipped_text(self)
+        Args:
+            language: ``en`` or ``ar``.
+            path: the path as it is shown. Default: as it is.
+        """
+        from khabar.corpus.reason_texts import where_text
+
+        return f"{where_text(path or self.path, self.number, language)}: {self.reason.text(language)}"
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 class SkippedTogether(Serializable, msgspec.Struct, frozen=True):
@@ -84,6 +103,12 @@ def together(skipped: Iterable[Skipped]) -> list[SkippedTogether]:
     ]
 
 
+def typical_reason(kind: str, groups: Iterable[SkippedTogether]) -> Reason:
+    """A kind of reason: with its parameters if those that are known are alike, else without."""
+    reasons = {each.reason for each in groups if each.reason.kind == kind}
+    return reasons.pop() if len(reasons) == 1 else Reason(kind)
+
+
 class Note(Serializable, msgspec.Struct):
     """A note on articles that were read, or on what was left out on purpose; one per file and reason.
 
@@ -120,10 +145,21 @@ class Note(Serializable, msgspec.Struct):
             **self.reason.description(),
         }
 
-    def __str__(self) -> str:
-        from khabar.render.reasons import note_text
+    def text(self, language: str = "en", path: str = "") -> str:
+        """What is to be said of the articles of a file, and of how many.
 
-        return note_text(self)
+        Args:
+            language: ``en`` or ``ar``.
+            path: the path as it is shown. Default: as it is.
+        """
+        from khabar.corpus.reason_texts import where_text
+
+        more = self.count - 1
+        many = (f" و{more:,} غيره" if language == "ar" else f" and {more:,} more") if more else ""
+        return f"{where_text(path or self.path, self.number, language)}{many}: {self.reason.text(language)}"
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 def joined(notes: Iterable[Note]) -> list[Note]:

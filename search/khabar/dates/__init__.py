@@ -1,13 +1,13 @@
 """Dates in Arabic and plain text: one grammar, used by reading, indexing and searching alike.
 
-Everything here is a pure function of its arguments. Nothing raises for any text; what could mean two days means
-none, with the reason (`Problem`). docs/dates.md tells what is understood.
+Everything here is a pure function of its arguments, and no text raises an error. A text that could mean two
+days is not a date, and a `Problem` gives the reason. docs/dates.md says what is understood.
 
-- `parse_date`: the date that a whole text is;
-- `find_dates`: the dates in a running text, with their places;
-- `parse_period`: what somebody typed behind ``after:``, ``before:`` or ``date:``;
+- `parse_date`: a text that is a date as a whole;
+- `find_dates`: the dates in a running text, with their positions;
+- `parse_period`: a value typed after ``after:``, ``before:`` or ``date:``;
 - `mentioned_days`: index terms for the dates that a paragraph mentions, and `terms_of` for a `DateSpan`;
-- `dateline`: the day on which a text says that it was written or published.
+- `dateline`: the day on which a text says it was written or published.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from khabar.dates.spans import Found as Found
     from khabar.dates.spans import Problem as Problem
 
-# Imported at first use: a query needs but a part.
+# Imported at first use: a query needs only a part.
 _HOME = {
     "DateSpan": "spans",
     "Dateline": "datelines",

@@ -1,8 +1,9 @@
-"""The time of day beside a date: «10:30», «في ١٠:٣٠ ص», «الساعة 10:30 مساءً», «عند الساعة العاشرة والنصف صباحاً».
+"""The time of day beside a date: «10:30», «في ١٠:٣٠ ص», «الساعة 10:30 مساءً», «عند الساعة العاشرة والنصف
+صباحاً».
 
-A time is known by a colon between two numbers, by a half of the day behind an hour («10 مساء», «10.30 ص»), or by
-«الساعة» before it. Without a half an hour in digits is one of 24. In words it may be either half of the day, and then the time
-is not told, though the day is.
+A time is recognised by a colon between two numbers, by a half of the day after an hour («10 مساء», «10.30
+ص»), or by «الساعة» before it. Without a half of the day, an hour in digits is one of 24. An hour in words
+could be in either half; then the time is unknown, and only the day is known.
 """
 
 from __future__ import annotations
@@ -75,9 +76,9 @@ class Clock(NamedTuple):
     """A time of day in a text.
 
     Attributes:
-        start, end: its place, with what separates it from the date.
+        start, end: its range in the text, including the separator between it and the date.
         possible: whether there is such a time: there is no 25:70.
-        time: the time, with its zone if one is named; None if it is not told.
+        time: the time, with its zone if one is named; None if it is unknown.
     """
 
     start: int
@@ -87,7 +88,8 @@ class Clock(NamedTuple):
 
 
 def folded(text: str) -> str:
-    """A text as `clock_in` reads it: folded, without characters that nobody sees, with ASCII digits and plain spaces."""
+    """A text as `clock_in` reads it: folded, without invisible characters, with ASCII digits and plain
+    spaces."""
     return comparable(text.translate(_PLAIN))
 
 
@@ -121,7 +123,7 @@ def clock_in(text: str) -> Clock | None:
 
 
 def _of_day(hour: int, half: str) -> int:
-    """An hour of 24, given what half of the day is named, if one is."""
+    """The hour of 24; ``half`` is the half of the day, "" if none is named."""
     if not half or hour > 12:
         return hour
     if half == "ص" or half.startswith(("صباح", "من صباح", "فجر", "من فجر", "ضحي", "قبل", "a")):

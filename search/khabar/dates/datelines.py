@@ -1,14 +1,14 @@
 """The day on which a text says that it was written or published: its dateline, or its last lines.
 
-A dateline is one of these, and the date has a day and a year in it:
+A dateline has a day and a year, and is one of these:
 
-- a line that is nothing but a date, with a time, a label («نشر في», «تاريخ النشر:», «آخر تحديث») or an agency:
+- a line with only a date, and perhaps a time, a label («نشر في», «تاريخ النشر:», «آخر تحديث») or an agency:
   «الثلاثاء 21 يوليو 2015 - 14:05»;
-- a line of a place, a date and perhaps an agency: «نيويورك 25 شوال 1436 هـ الموافق 10 اغسطس 2015 م واس»;
-- the same before the text of the first paragraph, with a dash, a bracket, a stroke or an agency behind it:
+- a line with a place, a date and perhaps an agency: «نيويورك 25 شوال 1436 هـ الموافق 10 اغسطس 2015 م واس»;
+- the same before the text of the first paragraph, followed by a dash, a bracket, a stroke or an agency:
   «القاهرة، 7 أكتوبر 2023 (رويترز) - …».
 
-Only the first and the last lines are looked at. Two that differ say nothing.
+Only the first and the last lines are examined. Two datelines that differ count as none.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from khabar.spelling import comparable
 __all__ = ["Dateline", "dateline"]
 
 _LINES = 3
-"""How many lines at either end are looked at; of a short text, either half."""
+"""Number of lines examined at either end; a shorter text is divided in halves."""
 _LONGEST = 160
 _LONGEST_PLACE = 4
 """words"""
@@ -42,7 +42,7 @@ _AGENCY = r"(?:واس|سانا|وفا|بنا|قنا|كونا|وام|شينخوا
 _BEHIND_ALONE = re.compile(rf"[\W_]*(?:{_AGENCY}[\W_]*)?")
 _BEHIND_INLINE = re.compile(rf"\s*(?:[-–—:|]|/\s*{_AGENCY}|\(\s*[^()]{{2,30}}\)|{_AGENCY}(?!\w))")
 _PLACE = re.compile(r"[^\W\d_]{2,}(?:[ \-/][^\W\d_]{2,}){0,3}")
-# No place is called so, and a sentence that names a date often begins so.
+# Words that are no place names, and with which a sentence with a date often begins.
 _NO_PLACES = (
     "في من إلى على عن منذ حتى خلال بين قبل بعد مع يوم اليوم أمس مساء صباح عام سنة شهر هذا هذه الذي التي"
     " بتاريخ تاريخ حرر كتب وفي ومنذ يبدأ تبدأ بدأ بدأت يعقد تعقد ينتهي تنتهي موعد آخر الموافق حلقة العدد عدد"
@@ -55,7 +55,7 @@ class Dateline(NamedTuple):
 
     Attributes:
         span: one day.
-        place: ``"dateline"`` if it stands in the first lines, ``"text end"`` if in the last.
+        place: ``"dateline"`` if it is in the first lines, ``"text end"`` if in the last.
     """
 
     span: DateSpan
@@ -67,10 +67,11 @@ class Dateline(NamedTuple):
 
 
 def dateline(lines: str | Sequence[str]) -> Dateline | None:
-    """The date that the first lines of a body say it is from, else its last lines; None if they say none.
+    """The date that a body gives for itself in its first lines, or else in its last lines; None if there is
+    none.
 
     Args:
-        lines: all lines of the body, without the title; also a single one.
+        lines: all lines of the body, without the title, or a single line.
 
     >>> dateline(["القاهرة، 7 تشرين الأول/أكتوبر 2023 (رويترز) - قال الوزير إن"]).span
     DateSpan(first=datetime.date(2023, 10, 7), last=datetime.date(2023, 10, 7), precision='day')
@@ -89,7 +90,8 @@ def dateline(lines: str | Sequence[str]) -> Dateline | None:
 
 
 def _of_line(line: str, text_may_follow: bool) -> tuple[DateSpan, bool] | None:
-    """The day that a line is a dateline of, and whether it is only that of an update."""
+    """The day of a line that is a dateline, and whether it is the day of an update; None for any other
+    line."""
     head = line[:_LONGEST]
     if not _YEAR.search(head):
         return None
@@ -110,13 +112,13 @@ def _of_line(line: str, text_may_follow: bool) -> tuple[DateSpan, bool] | None:
     clock = clock_in(behind)
     rest = f"{behind[: clock.start]} {behind[clock.end :]}" if clock and clock.possible else behind
     alone = len(line) <= _LONGEST and _BEHIND_ALONE.fullmatch(rest) is not None
-    # A sentence may begin with a date: only behind a place is what follows a dash the text.
+    # A sentence may begin with a date. What follows a dash is the text only if a place comes before the date.
     inline = text_may_follow and before and not labelled and _BEHIND_INLINE.match(behind)
     return (first.span, updated) if alone or inline else None
 
 
 def _plain(text: str) -> str:
-    """``text`` folded, without punctuation at its ends that is no sign."""
+    """``text`` folded, without insignificant punctuation at its ends."""
     return " ".join(comparable(text).split()).strip("،,:.؛; |-–—/«»\"'*•[]{}")
 
 

@@ -1,4 +1,4 @@
-"""`parse_date` and `find_dates`: the date that a text is, and the dates in a text."""
+"""`parse_date` and `find_dates`: the date that a whole text is, and the dates in a running text."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from typing import Literal
 from khabar.arguments import instance, optional, takes, text
 from khabar.dates.grammar import Grammar
 from khabar.dates.mention import Mention, Range, Reading, completed, resolve
-from khabar.dates.numerals import day_number
 from khabar.dates.spans import DateSpan, Found, Problem
-from khabar.dates.tokens import END, Token, tokens
+from khabar.dates.tokens import END, Token, day_number, tokens
 from khabar.dates.words import AND, BETWEEN, GREGORIAN, HIJRI, NUMBERED, POINTS, TO
 
 __all__ = ["LONGEST", "dates_of", "day_of", "find_dates", "mentions_in", "parse_date", "parse_whole"]
 
 LONGEST = 200
-"""No text of more characters is one date."""
+"""Maximum number of characters of a date."""
 
 _AROUND = "«»\"'“”()[]،,.؛:"
-# What may stand before a date that is the whole of a text, and says nothing more than that it is one.
+# Words before a date that is a whole text; they add no meaning.
 _OPENINGS = frozenset({"في", "تاريخ", "يوم", "من", "بين"})
 
 
@@ -31,12 +30,12 @@ def day_of(reference: date | datetime | None) -> date | None:
 
 @takes(text=text, reference=optional(instance(date)))
 def parse_date(text: str, reference: date | datetime | None = None) -> DateSpan | Problem:
-    """The date that the whole of ``text`` names, or why it names none.
+    """The date that ``text`` as a whole names, or the reason why it names none.
 
     Args:
         text: a date in Arabic or plain form; see docs/dates.md.
-        reference: the day from which «أمس» is counted, and to which «7 أكتوبر» without a year is nearest; without
-            it such texts name no date.
+        reference: the day from which «أمس» is counted. «7 أكتوبر» without a year is the date nearest to it.
+            Without a reference such texts name no date.
 
     >>> str(parse_date("السابع من تشرين الأول/أكتوبر 2023"))
     '2023-10-07'
@@ -49,7 +48,7 @@ def parse_date(text: str, reference: date | datetime | None = None) -> DateSpan 
 def parse_whole(
     text: str, reference: date | None, prefer: Literal["nearest", "past"] = "nearest"
 ) -> tuple[DateSpan | Problem, str]:
-    """`parse_date`, and how the date was told."""
+    """`parse_date`, and how the date was recognised (see `Found`)."""
     if len(text) > LONGEST:
         return Problem(f"it is longer than the {LONGEST} characters of a date"), ""
     pieces = tokens(text)
@@ -78,9 +77,9 @@ def parse_whole(
 
 @takes(text=text, reference=optional(instance(date)))
 def find_dates(text: str, reference: date | datetime | None = None) -> list[Found]:
-    """The dates that a running text names, in order, never overlapping; what is ambiguous is not among them.
+    """The dates that a running text names, in order and without overlap. Ambiguous dates are left out.
 
-    Takes time in proportion to the length of ``text``.
+    The time is proportional to the length of ``text``.
 
     Args:
         text: any text.
@@ -91,7 +90,7 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
     ...     for found in find_dates("من 3 إلى 5 مايو 2020 في دبي"))]
     [('«من 3 إلى 5 مايو 2020»', '2020-05-03..2020-05-05')]
     """
-    from khabar.dates.prefilter import runs  # what is typed in a query is a date as a whole: it needs none
+    from khabar.dates.prefilter import runs  # a query, which is a date as a whole, does not need it
 
     day = day_of(reference)
     return [
@@ -102,7 +101,7 @@ def find_dates(text: str, reference: date | datetime | None = None) -> list[Foun
 
 
 def dates_of(run: str, following: str | None, day: date | None) -> list[Found]:
-    """The dates that a run names, with their places in it.
+    """The dates that a run names, with their positions in it.
 
     Args:
         run, following: as in `Run`.
@@ -117,13 +116,13 @@ def dates_of(run: str, following: str | None, day: date | None) -> list[Found]:
 
 
 def mentions_in(run: str, following: str | None) -> Iterator[tuple[int, int, Mention | Range]]:
-    """What looks like a date in a run, with its place, before it is known whether it is one."""
+    """What looks like a date in a run, with its position; it may still turn out to be none."""
     behind = [] if following is None else [Token(0, 0, 0, -1, "", following)]
     return _Scan(tokens(run) + behind).mentions()
 
 
 class _Scan:
-    """The way through a text: at each place that can begin a date, the grammar is asked."""
+    """Goes through a text and asks the grammar at each position at which a date can begin."""
 
     def __init__(self, pieces: list[Token], whole: bool = False) -> None:
         self._pieces = pieces
@@ -146,7 +145,7 @@ class _Scan:
                 at += 1
 
     def _in_address(self, at: int) -> bool:
-        """A number inside a web address or a file's name is no date: «/2015/05/31/1.jpg»."""
+        """Whether a number is inside a web address or a file name, and so not a date: «/2015/05/31/1.jpg»."""
         if at == 0 or not self._pieces[at].digits:
             return False
         before, token = self._pieces[at - 1], self._pieces[at]
@@ -159,7 +158,8 @@ class _Scan:
         )
 
     def expression(self, at: int) -> tuple[list[tuple[Mention | Range, int, int]], int] | None:
-        """A date, a range, or two days of one month; each with its place, and where all ends."""
+        """A date, a range, or two days of one month, each with its range of tokens; and the position after
+        them."""
         start = at
         between = self._word(at) in BETWEEN
         if between or self._word(at) == "من":
@@ -193,7 +193,7 @@ class _Scan:
         return Mention((Reading(False, None, None, day),), how="month name"), at + length
 
     def _second(self, first: Mention, at: int, between: bool) -> tuple[str, int, tuple[Mention, int]] | None:
-        """What follows «إلى», «-», «و»: how it is joined, where it begins, what it is."""
+        """The date after «إلى», «-» or «و»: how it is joined, where it begins, and the date with its end."""
         if not first.readings:
             return None
         word = self._word(at)
@@ -221,7 +221,7 @@ class _Scan:
 
 
 def _may_begin(token: Token, following: Token) -> bool:
-    """Whether a date can begin with these two: most numbers and words cannot, and need not be asked about."""
+    """Whether a date can begin with these two tokens. Most cannot, so the grammar need not be asked."""
     if token.digits:
         return bool(following.word)
     if len(token.word) < 2:

@@ -1,13 +1,13 @@
-"""The grammar of dates: from tokens to mentions. Each rule takes a place and gives what stands there and where it ends."""
+"""The grammar of dates, from tokens to mentions. Each rule takes a position, and returns the date there and
+its end."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
 from khabar.dates.mention import Mention, Reading, Relative
-from khabar.dates.numerals import day_number, year_in_words
 from khabar.dates.relative import RelativeDates, Result
-from khabar.dates.tokens import END, Token
+from khabar.dates.tokens import END, Token, day_number, year_in_words
 from khabar.dates.words import (
     EQUALS,
     FIRST,
@@ -38,7 +38,7 @@ class Grammar(RelativeDates):
     # Dates
 
     def date(self, at: int) -> Result | None:
-        """A date with what belongs to it: weekday, the other calendar."""
+        """A date with its weekday and its counterpart in the other calendar."""
         result = self._with_weekday(at) or self._dated(at) or self._relative(at)
         if result is None or result[0].relative or result[0].other:
             return result
@@ -118,12 +118,12 @@ class Grammar(RelativeDates):
         return None
 
     def _numbered(self, orders: list[tuple[int, int, int]], era: str) -> Mention:
-        """``orders``: the ways to read three numbers, as year, month, day."""
+        """A date in numbers; ``orders`` are the ways to read them as (year, month, day)."""
         year = orders[0][0]
         if era == "hijri":
             return Mention(tuple(Reading(True, *order) for order in orders[:1]), how="numbers")
         if 1300 <= year <= 1500 and not era:
-            # A weekday, or the other calendar, may say which one this is.
+            # A weekday or the other calendar may decide between the two.
             readings = (Reading(True, *orders[0]), *(Reading(False, *order) for order in orders))
             return Mention(readings, how="numbers", reason=_AMBIGUOUS_YEAR.format(year))
         if not 1900 <= year <= 2100 and not era:
@@ -131,7 +131,7 @@ class Grammar(RelativeDates):
         return Mention(tuple(Reading(False, *order) for order in orders), how="numbers")
 
     def _month_in_numbers(self, at: int, one: Token, two: Token) -> Result | None:
-        """2023-10, and 10/2023 which `_compact` knows, where the text is nothing else."""
+        """2023-10, if the text is nothing else (`_compact` reads 10/2023)."""
         if not self._whole or one.digits != 4:
             return None
         era, end = self._era(at + 3)
@@ -153,7 +153,7 @@ class Grammar(RelativeDates):
     # Names of months
 
     def _month(self, at: int) -> tuple[list[Reading], int, bool] | None:
-        """A month's name, or the two names of one month; whether it is an everyday word too."""
+        """A month by its name or by two names, the end, and whether the name is an everyday word too."""
         months, end, ordinary = self._one_month(at)
         if not months:
             return None
@@ -194,7 +194,7 @@ class Grammar(RelativeDates):
         return [], at, False
 
     def _ordinal(self, at: int, hijri: bool) -> tuple[int, int] | None:
-        """The 2 of «كانون 2», «كانون (2)» and «جمادى 2 1445»; a spring with a number behind it needs a year."""
+        """The 2 of «كانون 2», «كانون (2)» and «جمادى 2 1445»; «ربيع» with a number needs a year."""
         opened = self._is(at, "(")
         number = self._tokens[at + opened]
         if number.digits != 1 or number.number not in (1, 2) or (opened and not self._is(at + 2, ")")):
@@ -256,7 +256,7 @@ class Grammar(RelativeDates):
         return (mention, then) if stated or (near and not ordinary) else None
 
     def _in_year(self, readings: list[Reading], at: int) -> Result:
-        """A month with the year behind it, if there is one."""
+        """A month with the year after it, if there is one."""
         mention = Mention(tuple(readings), how="month name")
         then = self._past(at, "،,/-")
         if self._word(then) == "من":

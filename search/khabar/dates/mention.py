@@ -1,7 +1,9 @@
-"""What a text says about a date before a calendar is asked: readings, of which one at most becomes a span.
+"""Dates as a text names them, before the calendar is consulted: readings, of which at most one becomes a
+span.
 
-«3/4/2020» has two readings, «7 أكتوبر» one without a year. `resolve` keeps the readings that are dates and that fit
-the weekday, the other calendar and the reference; if they name one span, that is it, otherwise there is none.
+«3/4/2020» has two readings, «7 أكتوبر» has one without a year. `resolve` keeps the readings that exist and
+that agree with the weekday, the other calendar and the reference. If they name one span, it is the result;
+otherwise there is none.
 """
 
 from __future__ import annotations
@@ -14,8 +16,17 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from khabar.dates.calendars import HIJRI_YEARS, WEEKDAYS, hijri_year, span_of, week_of, written
-from khabar.dates.spans import DateSpan, Precision, Problem
+from khabar.dates.spans import (
+    HIJRI_YEARS,
+    WEEKDAYS,
+    DateSpan,
+    Precision,
+    Problem,
+    hijri_year,
+    span_of,
+    week_of,
+    written,
+)
 
 __all__ = ["Mention", "Range", "Reading", "Relative", "completed", "resolve"]
 
@@ -23,7 +34,7 @@ _DAY = timedelta(days=1)
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One way to read a date; what was not said is None."""
+    """One way to read a date. Parts that were not named are None."""
 
     hijri: bool
     year: int | None = None
@@ -32,7 +43,8 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Relative(msgspec.Struct, frozen=True):
-    """A day, week, month or year relative to the reference; with ``count``, the period of that many units up to then."""
+    """A day, week, month or year relative to the reference; with ``count``, the period of that many units up
+    to then."""
 
     unit: Precision
     shift: int
@@ -44,13 +56,13 @@ class Mention(msgspec.Struct, frozen=True):
 
     Attributes:
         readings: the ways to read it; empty for a relative one.
-        weekday: the weekday that stands with it, from Monday = 0.
-        tense: -1 for «الماضي», 0 for «الجاري», 1 for «المقبل» behind a date without a year.
+        weekday: the weekday named with it; Monday is 0.
+        tense: -1 for «الماضي», 0 for «الجاري», 1 for «المقبل» after a date without a year.
         year_shift: «من العام الماضي» is -1.
-        relative: what is counted from the reference instead.
+        relative: the distance from the reference, for a relative date.
         other: the same day in the other calendar («الموافق»).
-        reason: why it is no date, where the grammar sees it; a weekday or the other calendar may still tell.
-        how: in words, see `khabar.dates.spans.Found`.
+        reason: why the grammar does not accept it; a weekday or the other calendar may still decide.
+        how: how it was recognised, see `khabar.dates.spans.Found`.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -64,7 +76,7 @@ class Mention(msgspec.Struct, frozen=True):
 
     @property
     def whole(self) -> bool:
-        """Whether it says its year by itself."""
+        """Whether it names its year."""
         return bool(self.readings) and all(reading.year is not None for reading in self.readings)
 
 
@@ -75,14 +87,14 @@ class Range(msgspec.Struct, frozen=True):
     last: Mention
 
 
-@lru_cache(maxsize=1 << 12)  # the same date stands in many texts of a day, each time among other words
+@lru_cache(maxsize=1 << 12)  # many texts of a day have the same date, each among other words
 def resolve(
     mention: Mention | Range, reference: date | None, prefer: Literal["nearest", "past"] = "nearest"
 ) -> tuple[DateSpan | Problem, str]:
-    """The span that is meant, or why there is none, and how it was told.
+    """The span that a mention means, or the reason why it means none; and how it was recognised.
 
-    ``prefer`` says which year is taken where none is named: the nearest to ``reference``, or the latest that has
-    begun.
+    ``prefer`` decides the year of a date that names none: the one nearest to ``reference``, or the latest
+    that has begun.
     """
     try:
         if isinstance(mention, Range):
@@ -114,7 +126,7 @@ def _range(
 
 
 def completed(first: Mention, last: Mention) -> Mention:
-    """«3» of «3 إلى 5 مايو 2020»: what the beginning of a range leaves out is said at its end."""
+    """The beginning of a range with the parts that only its end names: «3» of «3 إلى 5 مايو 2020»."""
     if not first.readings or not last.readings:
         return first
     readings = []
@@ -150,7 +162,8 @@ def _one(mention: Mention, reference: date | None, prefer: str) -> tuple[DateSpa
 
 
 def _candidates(mention: Mention, reference: date | None, prefer: str) -> tuple[list[DateSpan], Problem, str]:
-    """The spans of all readings that are dates, what is wrong if there are none, and how they were told."""
+    """The spans of all readings that are dates, the problem if there are none, and how they were
+    recognised."""
     how = mention.how
     found: list[DateSpan] = []
     problem: Problem | None = None
@@ -206,7 +219,8 @@ def _distance(span: DateSpan, day: date) -> timedelta:
 
 
 def _on_weekday(span: DateSpan, mention: Mention, reading: Reading) -> DateSpan | Problem:
-    """The span if it falls on the weekday that is named; a Hijri date may be off by a day, since moons are sighted."""
+    """The span if it falls on the named weekday. A Hijri date may be off by a day, because the new moon is
+    sighted."""
     if mention.weekday is None or reading.day is None:
         return span
     off = (mention.weekday - span.first.weekday() + 3) % 7 - 3
@@ -222,7 +236,7 @@ def _on_weekday(span: DateSpan, mention: Mention, reading: Reading) -> DateSpan 
 def _both(
     mention: Mention, other: Mention, reference: date | None, prefer: str
 ) -> tuple[DateSpan | Problem, str]:
-    """One day in two calendars: they may differ by one day, and then the Gregorian date is the one that counts."""
+    """One day in two calendars. They may differ by one day; then the Gregorian date counts."""
     one = replace(mention, other=None, reason="")
     if not one.whole and other.whole:
         one, other = other, one
@@ -231,7 +245,7 @@ def _both(
     if not first:
         checked = _unknown_year(one, other) and _candidates(other, reference, prefer)[0]
         return (checked[0], how) if checked and len(checked) == 1 else (problem, "")
-    # What is left out on one side is said on the other, so its «المقبل» tells nothing new.
+    # The other side names the year, so «المقبل» here adds nothing.
     plain = replace(other, tense=None, year_shift=None) if one.whole else other
     pairs: dict[DateSpan, None] = {}
     second: list[DateSpan] = []
@@ -251,7 +265,8 @@ def _both(
 
 
 def _one_time(one: DateSpan, two: DateSpan) -> bool:
-    """Whether two spans of different calendars can be one: days within a day, months and years that share days."""
+    """Whether two spans of different calendars can be the same: days at most one apart, months and years that
+    overlap."""
     if one.precision != two.precision:
         return False
     if one.precision == "day":
@@ -260,7 +275,7 @@ def _one_time(one: DateSpan, two: DateSpan) -> bool:
 
 
 def _unknown_year(hijri: Mention, western: Mention) -> bool:
-    """Whether a Hijri year that is too early for the table can be the Gregorian year beside it."""
+    """Whether a Hijri year outside the calendar's table can be the Gregorian year beside it."""
     years = [reading.year for reading in (*hijri.readings[:1], *western.readings[:1])]
     if None in years or not hijri.readings[0].hijri or western.readings[0].hijri:
         return False

@@ -16,18 +16,20 @@ __all__ = ["PREFIX", "mentioned_days", "terms_in", "terms_of"]
 PREFIX = "date:"
 
 LONGEST_RUN = 31
-"""A span of more days is indexed by its months, one of more months by its years, one of more years by its ends."""
+"""A span of more days is indexed by its months, one of more months by its years, and one of more years by its
+first and last."""
 
 
 @takes(text=text, reference=optional(instance(date)))
 def mentioned_days(text: str, reference: date | datetime | None = None) -> tuple[str, ...]:
     """Index terms for the dates that ``text`` mentions, each once, in the order of the text.
 
-    A day gives three terms, so that it is found by its month and its year too; a month gives two, a year one.
+    A day gives three terms, so that it is also found by its month and its year. A month gives two terms, a
+    year one.
 
     Args:
         text: a paragraph.
-        reference: the day on which it was published. Without it «أمس» and «7 أكتوبر» mention no date.
+        reference: the day on which it was published. Without it «أمس» and «7 أكتوبر» give no terms.
 
     >>> mentioned_days("منذ ٧ تشرين الأول 2023")
     ('date:2023-10-07', 'date:2023-10', 'date:2023')
@@ -44,14 +46,14 @@ def terms_in(text: str, day: date | None) -> tuple[str, ...]:
     return tuple(terms)
 
 
-@lru_cache(maxsize=1 << 13)  # «اليوم الأحد» stands in hundreds of articles of one day
+@lru_cache(maxsize=1 << 13)  # hundreds of articles of one day have «اليوم الأحد»
 def _terms(run: str, following: str | None, day: date | None) -> tuple[str, ...]:
     return tuple(term for found in dates_of(run, following, day) for term in terms_of(found.span))
 
 
 @lru_cache(maxsize=1 << 10)
 def terms_of(span: DateSpan) -> tuple[str, ...]:
-    """The index terms of a span: its days if it names days, its months if it names no years, its years.
+    """The index terms of a span: its days if it names days, its months unless it names years, and its years.
 
     Args:
         span: as `khabar.dates.parse_date` gives it.

@@ -1,4 +1,4 @@
-"""What somebody types after ``after:``, ``before:`` or ``date:``."""
+"""Periods as users type them after ``after:``, ``before:`` or ``date:``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from khabar.arguments import instance, takes, text
 from khabar.dates.clock import clock_in, folded
 from khabar.dates.finding import day_of, parse_whole
 from khabar.dates.mention import Mention, Relative, resolve
-from khabar.dates.numerals import quantity
 from khabar.dates.spans import DateSpan, Precision, Problem
-from khabar.dates.tokens import END, tokens
+from khabar.dates.tokens import END, quantity, tokens
 from khabar.spelling import visible
 
 __all__ = ["parse_period"]
@@ -31,15 +30,15 @@ _BETWEEN = re.compile(r"(?:بين|between)\s+(\S.*?)\s+(?:و|and)\s*(\S.*)", re.
 
 @takes(text=text, today=instance(date))
 def parse_period(text: str, today: date | datetime) -> DateSpan | Problem:
-    """The days that ``text`` means to somebody who types it on ``today``, or what is wrong with it.
+    """The days that ``text`` means when it is typed on ``today``, or the problem with it.
 
-    Understood is what `khabar.dates.parse_date` understands, and besides ``2023..2024``, «آخر 30 يوما»,
-    ``7d 2w 3m 1y`` and «last week», «yesterday». What can be past or future is past: «أكتوبر» is the latest October that has
-    begun, «الاثنين» the latest Monday.
+    It understands what `khabar.dates.parse_date` does, and ``2023..2024``, «آخر 30 يوما», ``7d 2w 3m 1y``,
+    «last week» and «yesterday». A period that could be past or future is past: «أكتوبر» is the latest October
+    that has begun, «الاثنين» the latest Monday.
 
     Args:
-        text: what was typed.
-        today: the day on which it was.
+        text: the typed period.
+        today: the day on which it was typed.
 
     >>> from datetime import date
     >>> str(parse_period("الأسبوع الماضي", date(2023, 10, 20)))
@@ -97,7 +96,7 @@ def _one(text: str, today: date) -> DateSpan | Problem:
             return _counted(Relative(found[1], 0, found[0]), today)
     span = parse_whole(text, today, "past")[0]
     if isinstance(span, Problem) and (clock := clock_in(moment := folded(text))) and clock.possible:
-        # A moment of some day, as it stands on a page or in khabar's own output.
+        # A time on some day, as pages and khabar's own output have it.
         day = parse_whole(f"{moment[: clock.start]} {moment[clock.end :]}", today, "past")[0]
         return day if isinstance(day, DateSpan) and day.precision == "day" else span
     return span

@@ -1,10 +1,11 @@
-"""Where in a text a date may be: signs that are cheap to look for, and the run of pieces around each.
+"""A prefilter: finds the parts of a text in which a date may be, by signs that are cheap to find.
 
-Taking a text apart costs a hundred times as much as looking for signs, and most paragraphs have none. Every date has
-a sign: the digits or the «ألف» of a year, a month's name, or a word such as «أمس» and «الماضي».
+Dividing a text into tokens costs a hundred times as much as looking for signs, and most paragraphs have none.
+Every date has a sign: the digits or the «ألف» of a year, the name of a month, or a word such as «أمس» and
+«الماضي».
 
-A *run* is what stands between two words that say nothing about dates. No rule of the grammar goes over such a word, so
-runs can be read one by one; and they recur: «اليوم الأحد» stands in a thousand texts.
+A *run* is the part of a text between two words that have nothing to do with dates. No rule of the grammar
+crosses such a word, so runs can be read one by one. They also recur: a thousand texts have «اليوم الأحد».
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from khabar.spelling import comparable
 
 __all__ = ["Run", "may_be_dated", "runs"]
 
-# Words are looked for in bytes, one for each character, which is several times as fast as in a text. A table folds them;
-# all that is no letter becomes one of the bytes at which `bytes.split` cuts: white space, what a sign may stand behind,
-# the digits that years begin with, other digits, and what no sign stands behind (a closing bracket: «صحيفة «عكاظ»اليوم»).
+# Words are searched in bytes, one per character, which is several times as fast as searching a str. A table
+# folds them. Characters that are not letters become one of the bytes at which `bytes.split` cuts: white
+# space; characters that can precede a sign; the first digits of years; other digits; and characters that
+# cannot precede a sign (a closing bracket: «صحيفة «عكاظ»اليوم»).
 _SPACE, _BEFORE, _ONE_OR_TWO, _DIGIT, _OTHER = b" \t\v\f\r"
 _LETTERS = 0x80
 _MARKS = "".join(map(chr, (*range(0x64B, 0x653), 0x640, 0x670, *range(0x200B, 0x2010))))
@@ -50,7 +52,7 @@ _DELETED = charmap_encode(_MARKS, "strict", _CODES)[0]
 
 
 def _in_bytes(text: str) -> tuple[bytes, bytes]:
-    """``text`` with a byte for each character, and that folded, without marks."""
+    """``text`` with one byte per character; and the same folded, without marks."""
     codes = charmap_encode(text, "replace", _CODES)[0]
     return codes, codes.translate(_FOLD, _DELETED)
 
@@ -81,7 +83,7 @@ _ALONE = _with_particles({*GREGORIAN, *HIJRI, *NUMBERED, *POINTS} - {"ذو", "ذ
 _WORDS = _ALONE | _with_particles(
     (*TENSES, "ذو", "ذي", "ربيع", "غد", "الف", "الفين", "قبل", "منذ", "الاسبوع", "الشهر", "العام", "السنه")
 )
-"""These, and of every pair that is a sign a word."""
+"""These, and one word of each pair that is a sign."""
 
 _NUMBERS = "اثن ثلاث اربع خمس ست سبع ثمان تسع عشر احد واحد"
 _UNITS = " ".join([*(word for word, (_, count) in UNIT_WORDS.items() if count == 2), "شهر عام سنه اسبوع يوم"])
@@ -106,7 +108,7 @@ _PAIR = re.compile(
     )
 )
 _NEAR = 16
-"""No pair has more characters beside the word that it is found by."""
+"""Maximum number of characters of a pair beside the word that it is found by."""
 _YEAR = re.compile(rb"\v(?<![\v\f]\v)[\v\f]{3}(?![\v\f])")
 _IN_DIGITS = re.compile(rb"[\v\f]{3}")
 _THOUSAND = _in_bytes("لف")[1]
@@ -116,9 +118,10 @@ class Run(NamedTuple):
     """A part of a text in which a date may stand.
 
     Attributes:
-        start: its place in the text.
+        start: its position in the text.
         text: the part.
-        following: the prefix of the word behind it, which says nothing about dates; None at the end of the text.
+        following: the prefix of the next word, which has nothing to do with dates; None at the end of the
+            text.
     """
 
     start: int
@@ -131,7 +134,8 @@ def runs(text: str, counted: bool) -> Iterator[Run]:
 
     Args:
         text: any text.
-        counted: whether there is a day from which is counted what names no year; without, a text without years has no runs.
+        counted: whether there is a reference for dates that name no year. Without one, a text without years
+            has no runs.
     """
     codes, look = _in_bytes(text)
     if not counted and _THOUSAND not in look and not _IN_DIGITS.search(look):
@@ -142,7 +146,7 @@ def runs(text: str, counted: bool) -> Iterator[Run]:
     places: Iterable[int] = _places(b" %b " % look, words)
     if len(look) < len(text):
         places = _with_marks(places, codes)
-    # A space before and behind all: the place of a space is that of the character behind it in the text.
+    # A space before and after: the position of a space is that of the next character in the text.
     pieces = b" %b " % codes.translate(_FOLD)
     last = len(pieces) - 1
     end = 0
@@ -171,7 +175,8 @@ def may_be_dated(piece: str) -> bool:
 
 
 def _places(look: bytes, words: Iterable[bytes]) -> list[int]:
-    """Where signs begin in ``look``, of which ``words`` may be signs, if the space before it is not counted."""
+    """The positions in ``look`` at which signs begin, without the leading space; ``words`` are candidates for
+    signs."""
     places = [match.start() - 1 for match in _YEAR.finditer(look)]
     for word in words:
         place = look.find(word)
@@ -188,7 +193,7 @@ def _places(look: bytes, words: Iterable[bytes]) -> list[int]:
 
 
 def _with_marks(places: Iterable[int], codes: bytes) -> Iterator[int]:
-    """Places in the text of which ``codes`` are, given as those among the characters that are no marks, in order."""
+    """Positions in the text of ``codes``, converted from ascending positions that do not count marks."""
     there = left = 0
     for place in places:
         while missing := place + 1 - left:
@@ -199,7 +204,8 @@ def _with_marks(places: Iterable[int], codes: bytes) -> Iterator[int]:
 
 @lru_cache(maxsize=1 << 15)
 def _mute(piece: str) -> str | None:
-    """The prefix of the first word of a piece that has no part in any date; None if it may have, or there is none."""
+    """The prefix of the first word of a piece that belongs to no date; None if it may belong to one or there
+    is no word."""
     pieces = tokens(piece)
     if not pieces or pieces[0].word or any(each.digits or each.word.isalpha() for each in pieces):
         return None

@@ -1,12 +1,11 @@
-"""The rules for dates that are counted from the day of writing: أمس, الأسبوع الماضي, قبل ثلاثة أيام."""
+"""The rules for dates relative to the day of writing: أمس, الأسبوع الماضي, قبل ثلاثة أيام."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from khabar.dates.cursor import Cursor
 from khabar.dates.mention import Mention, Relative
-from khabar.dates.numerals import quantity
+from khabar.dates.tokens import Cursor, quantity
 from khabar.dates.words import (
     ADJECTIVE,
     DAY_ADJECTIVES,
@@ -23,7 +22,7 @@ from khabar.dates.words import (
 __all__ = ["RelativeDates", "Result"]
 
 Result = tuple[Mention, int]
-"""What stands at a place, and the place behind it."""
+"""A mention, and the position after it."""
 
 _MONTHS = frozenset({*GREGORIAN, *HIJRI, *NUMBERED})
 
@@ -35,7 +34,7 @@ class RelativeDates(Cursor):
         return self._point(at) or self._unit(at) or self._ago(at)
 
     def _point(self, at: int) -> Result | None:
-        """أمس, أول أمس, اليوم, غدا, and the weekday behind them."""
+        """أمس, أول أمس, اليوم, غدا, with a weekday after them."""
         word, shift, end = self._word(at), 0, at + 1
         if word in ("اول", "الاول"):
             end += self._word(end) == "من"
@@ -56,7 +55,7 @@ class RelativeDates(Cursor):
         then = self._past(end, "(،")
         if (weekday := WEEKDAYS.get(self._word(then))) is None:
             return mention, end
-        # «اليوم، الأحد» may be an apposition or a list: what follows decides nothing, so only brackets are taken.
+        # «اليوم، الأحد» may be an apposition or a list, and what follows does not tell. Only brackets count.
         if self._is(end, "،"):
             return mention, end
         return replace(mention, weekday=weekday), self._past(then + 1, ")")
@@ -95,7 +94,7 @@ class RelativeDates(Cursor):
         return None
 
     def _ago(self, at: int) -> Result | None:
-        """قبل ثلاثة أيام, منذ أسبوعين; not «قبل يومين من الموعد», which is counted from another day."""
+        """قبل ثلاثة أيام, منذ أسبوعين; not «قبل يومين من الموعد», which is relative to another day."""
         if self._word(at) not in ("قبل", "منذ") and not (self._whole and self._word(at) == "بعد"):
             return None
         if (found := quantity(self._tokens, at + 1)) is None:

@@ -1,7 +1,7 @@
 """The words of dates: months of all calendars and countries, weekdays, numbers, relative words.
 
-All words stand here as `khabar.spelling.comparable` spells them: without harakat, with ا for أ إ آ, ه for ة,
-ي for ى. No name stands for two Gregorian months once folded; only كانون and تشرين without their number do.
+All words are spelled as by `khabar.spelling.comparable`: without harakat, with ا for أ إ آ, ه for ة, ي for ى.
+After folding, no name means two Gregorian months, except كانون and تشرين without their number.
 
 The names that Libya used until 2011 (الفاتح, هانيبال, الصيف, الماء …) are left out: they are everyday words.
 """
@@ -50,7 +50,7 @@ def _folded(names: str) -> frozenset[str]:
 
 
 def _numbered(names: str) -> dict[str, int]:
-    """The folded names of twelve months with their numbers; «/» is between spellings, «–» where there is none."""
+    """The folded names of twelve months with their numbers; «/» separates spellings, «–» means none."""
     return {
         comparable(name): number
         for number, spellings in enumerate(names.split(), 1)
@@ -72,7 +72,7 @@ MONTH_SYSTEMS: dict[str, str] = {
         " October/Oct November/Nov December/Dec"
     ),
 }
-"""The Gregorian months from January on, by country; «–» where `NUMBERED` has the name."""
+"""The Gregorian months from January on, by country; «–» marks names that are in `NUMBERED`."""
 
 GREGORIAN: dict[str, int] = {
     name: number for names in MONTH_SYSTEMS.values() for name, number in _numbered(names).items()
@@ -82,7 +82,7 @@ _HIJRI_SYSTEM = "محرم/المحرم صفر – – – – رجب شعبان 
 HIJRI: dict[str, int] = _numbered(_HIJRI_SYSTEM)
 
 ORDINARY = _folded("مارس ماي جوان أوت آب محرم المحرم صفر رجب شعبان رمضان may mar")
-"""Months whose names are other words too: they need a day, a year or «شهر» beside them."""
+"""Month names that are also other words. They need a day, a year or «شهر» beside them."""
 
 FIRST = _folded("الأول أول الأولى أولى")
 SECOND = _folded("الثاني ثاني ثان الثانية ثانية الآخر آخر الآخرة الأخرى")
@@ -96,7 +96,7 @@ NUMBERED: dict[str, tuple[bool, int, int]] = {
     "ذو": (True, 11, 12),
     "ذي": (True, 11, 12),
 }
-"""Names that are completed by the next word: whether it is a Hijri month, and the two months."""
+"""Names that the next word completes: whether the months are Hijri, and the two months."""
 
 WEEKDAYS: dict[str, int] = {
     comparable(name): number
@@ -152,7 +152,7 @@ LARGE: dict[str, int] = _HUNDREDS | {"الف": 1000, "الفان": 2000, "الف
 
 YEAR_WORDS = _folded("عام العام سنة السنة عامي سنتي العامين")
 SEASONS = _folded("صيف شتاء خريف ربيع مونديال أولمبياد")
-"""Words behind which a number from 1900 to 2100 is a year."""
+"""Words after which a number from 1900 to 2100 is a year."""
 PREPOSITIONS = _folded("في منذ حتى خلال مطلع بداية أوائل نهاية أواخر منتصف بحلول قبل بعد in since")
 OF_MONTH = frozenset(("شهر", "الشهر"))
 HIJRI_ERA = _folded("ه ھ هـ هجري هجرية هجريا الهجرة ah")
@@ -190,15 +190,17 @@ UNIT_WORDS: dict[str, tuple[str, int]] = {
     }.items()
     for name in names.split()
 }
-"""Units of time, and how many the word itself says; 0 for the plural and the accusative, which need a number."""
+"""Units of time, and the number that the word implies; 0 for the plural and the accusative, which need a
+number."""
 
 POINTS: dict[str, int] = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1}
-"""Days that are told from the day of speaking."""
+"""Days relative to the day of writing."""
 
 DAY_ADJECTIVES = _folded("التالي السابق الواحد الأخير المفتوح نفسه ذاته الذي الموالي")
-"""Words behind «اليوم» with which it is not today; beside ordinals, and what ends like a relative adjective."""
+"""Words after which «اليوم» does not mean today. So do ordinals and words with the ending of a relative
+adjective."""
 ADJECTIVE = "ال-ي"
-"""What stands as prefix of a word outside the vocabulary that is made like «الوطني»."""
+"""The prefix given to words outside the vocabulary with the form of «الوطني»."""
 
 _GRAMMAR = _folded(
     "من يوم تاريخ الساعة هذا هذه أول قبل ما اليوم ذلك صحيفة جريدة موقع قناة يعد القعدة قعدة الحجة حجة"
@@ -237,9 +239,9 @@ _NEVER_PREFIXED = _folded("آب ه ھ م ان ah ad ce و")
 
 @lru_cache(maxsize=1 << 16)  # a news corpus has few words that are frequent
 def vocabulary_word(written: str) -> tuple[str, str]:
-    """The word of this room that a word of a text is, folded, and the particles joined to its front.
+    """The vocabulary word that a written word is, folded, and the particles joined to its front.
 
-    The word is "" for every other word, and the prefix too, or `ADJECTIVE`.
+    For a word outside the vocabulary, the word is "" and the prefix is "" or `ADJECTIVE`.
 
     >>> vocabulary_word("وأكتوبر"), vocabulary_word("للعام"), vocabulary_word("فبراير")
     (('اكتوبر', 'و'), ('العام', 'ل'), ('فبراير', ''))

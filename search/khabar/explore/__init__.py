@@ -1,7 +1,6 @@
 """The explore room: views of an index beyond single hits.
 
 ============  ======================================================================================
-``state``     what the modules below share for one commit: searcher, planner, stories
 ``facets``    how many of a query's articles are of each source, author, month or year
 ``timeline``  how many appeared in each day, week, month or year, several queries side by side
 ``classes``   the inflections of a word as one, with how often and how they are written

@@ -19,11 +19,11 @@ from khabar.index.columns import Ints, firsts
 
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer
-    from khabar.explore.state import State
     from khabar.index.lexicon import Lexicon
     from khabar.index.searcher import Searcher
+    from khabar.query.snapshot import Snapshot
 
-__all__ = ["Classes", "most_common"]
+__all__ = ["Classes", "classes_of", "most_common"]
 
 
 #: Number of texts after which a spelling that leads is taken as the usual one.
@@ -34,16 +34,16 @@ _KEPT = 1 << 15
 class Classes:
     """The classes of one commit's words. Safe to share between threads."""
 
-    def __init__(self, state: State) -> None:
-        analyzer, lexicon = state.planner.analyzer, state.planner.forms.lexicon
-        self._searcher = state.searcher
+    def __init__(self, snapshot: Snapshot) -> None:
+        analyzer, lexicon = snapshot.planner.analyzer, snapshot.planner.forms.lexicon
+        self._searcher = snapshot.searcher
         # Of functions, not of methods: a cache that refers to its owner would keep the index's files open after it.
         #: the name of a folded word's class, or "" if it is in none
         self.of_term = lru_cache(maxsize=_KEPT)(partial(_class_of, analyzer))
         #: the words of the index that are of a word's class, itself among them
         self.members = lru_cache(maxsize=_KEPT)(partial(_members, lexicon, analyzer))
         #: a folded word as it is mostly written, by the first texts that hold it: المقاومه → المقاومة
-        self.written = lru_cache(maxsize=_KEPT)(partial(_written, state.searcher))
+        self.written = lru_cache(maxsize=_KEPT)(partial(_written, snapshot.searcher))
 
     def frequencies(self, terms: Sequence[str]) -> Ints:
         """Count the paragraphs and titles that contain each of some words."""
@@ -75,6 +75,11 @@ class Classes:
         # Sorting is several times as fast as numpy's unique here.
         pairs.sort()
         return np.bincount(pairs[firsts(pairs)] // max(1, len(columns.alive)), minlength=count)
+
+
+def classes_of(snapshot: Snapshot) -> Classes:
+    """The classes of a commit's words, made once for it."""
+    return snapshot.kept(Classes)
 
 
 def _class_of(analyzer: Analyzer, term: str) -> str:

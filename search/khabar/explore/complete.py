@@ -7,7 +7,8 @@ import msgspec
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.stopwords import is_stop_word
-from khabar.explore.state import State
+from khabar.explore.classes import classes_of
+from khabar.query.snapshot import Snapshot
 from khabar.serialize import Serializable
 
 __all__ = ["Completion", "complete"]
@@ -34,14 +35,14 @@ class Completion(Serializable, msgspec.Struct, frozen=True):
         return self.word
 
 
-def complete(state: State, prefix: str, limit: int) -> tuple[Completion, ...]:
+def complete(snapshot: Snapshot, prefix: str, limit: int) -> tuple[Completion, ...]:
     """Words that begin with some letters; see :meth:`khabar.Index.complete`."""
     words = tokenizer.words(prefix)
     typed = fold(words[-1]) if words else ""
     if limit <= 0 or not typed:
         return ()
     bare = _without_article(typed)
-    vocabulary = state.planner.forms.vocabulary
+    vocabulary = snapshot.planner.forms.vocabulary
     bases = {bare, _ARTICLE + bare} if typed == bare else {typed, bare}
     found = {
         term
@@ -52,29 +53,29 @@ def complete(state: State, prefix: str, limit: int) -> tuple[Completion, ...]:
     shortest = sorted(found, key=lambda term: (len(_without_article(term)), term))[:_COUNTED]
     if not shortest:
         return ()
-    counts = dict(zip(shortest, state.classes.frequencies(shortest).tolist(), strict=True))
+    counts = dict(zip(shortest, classes_of(snapshot).frequencies(shortest).tolist(), strict=True))
     often = sorted((term for term in shortest if counts[term]), key=lambda term: (-counts[term], term))
-    kept = [term for term in often[: 6 * limit] if not _behind_proclitic(state, term, typed)][: 3 * limit]
-    with_proclitics = _proclitics_counted(state, kept, counts)
+    kept = [term for term in often[: 6 * limit] if not _behind_proclitic(snapshot, term, typed)][: 3 * limit]
+    with_proclitics = _proclitics_counted(snapshot, kept, counts)
     best = sorted(with_proclitics, key=lambda term: (-with_proclitics[term], term))[:limit]
-    return tuple(Completion(state.classes.written(term), with_proclitics[term]) for term in best)
+    return tuple(Completion(classes_of(snapshot).written(term), with_proclitics[term]) for term in best)
 
 
 def _without_article(term: str) -> str:
     return term[2:] if term.startswith(_ARTICLE) and len(term) > 2 else term
 
 
-def _behind_proclitic(state: State, term: str, typed: str) -> bool:
+def _behind_proclitic(snapshot: Snapshot, term: str, typed: str) -> bool:
     """Whether a word is another with a proclitic and the article before it, which was not typed: «بالمقاومه» for «ب»."""
     return any(
         len(before) > len(typed)
         and term.startswith(before)
-        and _ARTICLE + term[len(before) :] in state.planner.forms.lexicon
+        and _ARTICLE + term[len(before) :] in snapshot.planner.forms.lexicon
         for before in _PROCLITICS
     )
 
 
-def _proclitics_counted(state: State, terms: list[str], counts: dict[str, int]) -> dict[str, int]:
+def _proclitics_counted(snapshot: Snapshot, terms: list[str], counts: dict[str, int]) -> dict[str, int]:
     """The counts of some words and of what they become behind proclitics."""
     joined: list[tuple[str, str]] = []
     for term in terms:
@@ -85,7 +86,7 @@ def _proclitics_counted(state: State, terms: list[str], counts: dict[str, int]) 
             # A single letter before a bare word may as well be its own: only «و» is counted, if the rest is long enough.
             joined += [(term, "و" + term)] if len(term) > 3 else []
     total = {term: counts[term] for term in terms}
-    more = state.classes.frequencies([form for _, form in joined]).tolist() if joined else []
+    more = classes_of(snapshot).frequencies([form for _, form in joined]).tolist() if joined else []
     for (term, _), count in zip(joined, more, strict=True):
         total[term] += count
     return total

@@ -10,10 +10,9 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from khabar.explore.state import State
 from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
-from khabar.query.search import Asked
+from khabar.query.snapshot import Asked, Snapshot
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable
 
@@ -34,11 +33,15 @@ class FacetValue(Serializable, msgspec.Struct, frozen=True):
         name: a source, author, month (``2024-05``) or year (``2024``); "" for unknown.
         count: number of matching articles.
         gap: number of months or years without matching articles between this one and the one listed before it.
+        more: number of months or years between the two that have fewer articles and are not listed.
+        rest: number of articles of those.
     """
 
     name: str
     count: int
     gap: int = 0
+    more: int = 0
+    rest: int = 0
 
 
 class Facet(Sequenced[FacetValue], Serializable, msgspec.Struct, frozen=True):
@@ -47,7 +50,7 @@ class Facet(Sequenced[FacetValue], Serializable, msgspec.Struct, frozen=True):
     Attributes:
         field: one of :data:`FIELDS`.
         values: those with the most articles: sources and authors by count, months and years in chronological order.
-        more: number of further values.
+        more: number of further values, those between listed months or years included.
         rest: number of articles of those.
     """
 
@@ -99,58 +102,58 @@ def _without_field(facet: Facet) -> dict[str, Any]:
 
 
 def count_facets(
-    state: State, query: str, fields: Sequence[FacetField], limit: int | None, **asked: Unpack[Asked]
+    snapshot: Snapshot, query: str, fields: Sequence[FacetField], limit: int | None, **asked: Unpack[Asked]
 ) -> Facets:
     """Count all articles that match; see :meth:`khabar.Index.facets`."""
     began = time.perf_counter()
-    articles, planned_query, tally = state.counted(query, **asked)
-    facets = tuple(_facet(state, field, articles, limit) for field in dict.fromkeys(fields))
+    articles, planned_query, tally = snapshot.counted(query, **asked)
+    facets = tuple(_facet(snapshot, field, articles, limit) for field in dict.fromkeys(fields))
     took = (time.perf_counter() - began) * 1000
     return Facets(query, len(articles), round(took, 2), facets, planned_query.problems, *tally)
 
 
-def _facet(state: State, field: FacetField, articles: Ints, limit: int | None) -> Facet:
+def _facet(snapshot: Snapshot, field: FacetField, articles: Ints, limit: int | None) -> Facet:
     timed = field in _UNITS
-    counted = _of_time(state, field, articles) if timed else _of_names(state, field, articles)
+    counted = _of_time(snapshot, field, articles) if timed else _of_names(snapshot, field, articles)
     # Unknown comes last among equal counts, and after all dates.
     counted.sort(key=lambda value: (-value.count, not value.name, value.name))
     kept = counted if limit is None else counted[: max(0, limit)]
     left = counted[len(kept) :]
     if timed:
         kept.sort(key=lambda value: (not value.name, value.name))
-        kept = _with_gaps(kept, [value.name for value in left])
+        kept = _with_gaps(kept, left)
     return Facet(field, tuple(kept), len(left), sum(value.count for value in left))
 
 
-def _with_gaps(kept: list[FacetValue], left: list[str]) -> list[FacetValue]:
-    """Set the gap before each month or year, given in order. Unlisted ones have articles, so they are no gap."""
+def _with_gaps(kept: list[FacetValue], left: list[FacetValue]) -> list[FacetValue]:
+    """Set what is not listed before each month or year, given in order: those without articles, and those left out."""
 
     def number(name: str) -> int:
         year, _, month = name.partition("-")
         return int(year) * 12 + int(month) if month else int(year)
 
-    unlisted = sorted(number(name) for name in left if name)
+    unlisted = [(number(value.name), value.count) for value in left if value.name]
     before: int | None = None
-    found = []
+    listed = []
     for value in kept:
         if value.name:
             here = number(value.name)
-            if before is not None:
-                between = sum(before < each < here for each in unlisted)
-                value = replace(value, gap=here - before - 1 - between)
+            between = [count for each, count in unlisted if (before is None or before < each) and each < here]
+            gap = 0 if before is None else here - before - 1 - len(between)
+            value = replace(value, gap=gap, more=len(between), rest=sum(between))
             before = here
-        found.append(value)
-    return found
+        listed.append(value)
+    return listed
 
 
-def _of_names(state: State, field: str, articles: Ints) -> list[FacetValue]:
-    codes, names = state.searcher.labels(field)
+def _of_names(snapshot: Snapshot, field: str, articles: Ints) -> list[FacetValue]:
+    codes, names = snapshot.searcher.labels(field)
     counts = np.bincount(codes[articles], minlength=len(names))
     return [FacetValue(names[code], int(counts[code])) for code in np.flatnonzero(counts).tolist()]
 
 
-def _of_time(state: State, field: str, articles: Ints) -> list[FacetValue]:
-    days = state.searcher.columns.days[articles]
+def _of_time(snapshot: Snapshot, field: str, articles: Ints) -> list[FacetValue]:
+    days = snapshot.searcher.columns.days[articles]
     dated = days[days != UNDATED]
     spans, counts = np.unique(dated.astype("M8[D]").astype(f"M8[{_UNITS[field]}]"), return_counts=True)
     values = [

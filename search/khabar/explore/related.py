@@ -18,12 +18,12 @@ from msgspec.structs import replace
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import strip_marks
 from khabar.corpus.article import Article
-from khabar.explore.classes import most_common
+from khabar.explore.classes import classes_of, most_common
 from khabar.explore.reading import content_term
-from khabar.explore.state import State
 from khabar.index.engine import Match
 from khabar.index.plan import Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
+from khabar.query.snapshot import Snapshot
 from khabar.serialize import Sequenced, Serializable, plain
 from khabar.stories.grouping import ALIKE
 from khabar.stories.story import make_story
@@ -118,25 +118,25 @@ class _KeyWord(msgspec.Struct, frozen=True):
     worth: float
 
 
-def related_articles(state: State, article: Article, limit: int, *, copies: bool = False) -> Related:
+def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies: bool = False) -> Related:
     """Find similar articles; see :meth:`khabar.Index.related`."""
     began = time.perf_counter()
-    own = state.searcher.reader.number_of(article.id)
-    words, whole = _key_words(state, article, own is not None)
+    own = snapshot.searcher.reader.number_of(article.id)
+    words, whole = _key_words(snapshot, article, own is not None)
     found: list[RelatedArticle] = []
     if words and limit > 0:
         plan = Plan(tuple(_clause(word) for word in words))
         # Some of what comes is left out below.
-        answer = state.searcher.search(
-            plan, Ranking(), limit=2 * limit + 10, stories=None if copies else state.stories
+        answer = snapshot.searcher.search(
+            plan, Ranking(), limit=2 * limit + 10, stories=None if copies else snapshot.stories
         )
         for match in answer.matches:
-            if match.place == own or (own is not None and not copies and _same_story(state, match, own)):
+            if match.place == own or (own is not None and not copies and _same_story(snapshot, match, own)):
                 continue
             candidate = _related_article(match, words, whole)
             if len(candidate.links) < min(_FEWEST, len(words)):
                 continue
-            if own is None and not copies and _is_copy(state, article, match.article):
+            if own is None and not copies and _is_copy(snapshot, article, match.article):
                 continue
             found.append(replace(candidate, rank=len(found) + 1))
             if len(found) == limit:
@@ -145,11 +145,11 @@ def related_articles(state: State, article: Article, limit: int, *, copies: bool
     return Related(article, tuple(word.written for word in words), tuple(found), round(took, 2))
 
 
-def _key_words(state: State, article: Article, inside: bool) -> tuple[list[_KeyWord], float]:
+def _key_words(snapshot: Snapshot, article: Article, inside: bool) -> tuple[list[_KeyWord], float]:
     """The words by which the article stands out and that others have, the weightiest first; and what the weightiest of all
     are worth together."""
-    classes = state.classes
-    total = state.searcher.columns.total_articles
+    classes = classes_of(snapshot)
+    total = snapshot.searcher.columns.total_articles
     times: Counter[str] = Counter()
     spelled: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for passage in article.passages():
@@ -206,10 +206,10 @@ def _related_article(match: Match, words: Sequence[_KeyWord], whole: float) -> R
     return RelatedArticle(0, match.article, match.score, alike, links)
 
 
-def _same_story(state: State, match: Match, own: int) -> bool:
-    return bool(state.stories[match.place] == state.stories[own])
+def _same_story(snapshot: Snapshot, match: Match, own: int) -> bool:
+    return bool(snapshot.stories[match.place] == snapshot.stories[own])
 
 
-def _is_copy(state: State, article: Article, other: Article) -> bool:
+def _is_copy(snapshot: Snapshot, article: Article, other: Article) -> bool:
     """Whether an article of the index tells what one that is not in it tells, in nearly the same words."""
-    return make_story((article, other), state.planner.analyzer).tellings[1].alike >= ALIKE
+    return make_story((article, other), snapshot.planner.analyzer).tellings[1].alike >= ALIKE

@@ -9,25 +9,24 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Unpack
+from typing import Unpack
 
 import msgspec
 
-from khabar.analysis import tokenizer
+from khabar.analysis import latin, tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.stopwords import is_stop_word
-from khabar.explore import keyboard, latin
-from khabar.explore.state import State
+from khabar.explore.classes import classes_of
 from khabar.index.ranking import Ranking
 from khabar.query.lexer import FIELDS
 from khabar.query.parser import parse
-from khabar.query.search import Asked
+from khabar.query.results import Suggestion
+from khabar.query.snapshot import Asked, Snapshot
 from khabar.query.tree import Field, Group, Near, Node, Phrase, Term
 from khabar.query.vocabulary import fuzziness
-from khabar.serialize import Serializable
 from khabar.spelling import INVISIBLE, visible
 
-__all__ = ["Suggestion", "suggest"]
+__all__ = ["suggest"]
 
 #: A word in at most this many paragraphs may be a typo, if a similar word is this many times as frequent.
 _RARE, _TIMES = 3, 100
@@ -80,30 +79,6 @@ _EDGES = f'"«»“”„‟‹›()+-={INVISIBLE}'
 _STRICT = Ranking(similar_forms=0)
 
 
-class Suggestion(Serializable, msgspec.Struct, frozen=True):
-    """Another way to write a query.
-
-    Attributes:
-        query: the whole suggested query.
-        total: number of articles that match it.
-        kind: what may have happened: ``spelling``, ``keyboard`` (the wrong layout) or ``letters`` (Latin ones).
-        changes: pairs of the typed and the suggested word.
-    """
-
-    query: str
-    total: int
-    kind: str
-    changes: tuple[tuple[str, str], ...]
-
-    def __str__(self) -> str:
-        return self.query
-
-    def to_dict(self) -> dict[str, Any]:
-        """The suggestion as plain data."""
-        changes = [{"typed": typed, "meant": meant} for typed, meant in self.changes]
-        return {**super().to_dict(), "changes": changes}
-
-
 class _Doubt(msgspec.Struct, frozen=True):
     """A piece of a query that is perhaps not what was meant: its place, and what may have been, the likeliest first."""
 
@@ -113,14 +88,14 @@ class _Doubt(msgspec.Struct, frozen=True):
     kind: str
 
 
-def suggest(state: State, query: str, limit: int, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
+def suggest(snapshot: Snapshot, query: str, limit: int, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
     """Other ways to write a query; see :meth:`khabar.Index.suggest`."""
     if limit <= 0 or not query.strip():
         return ()
-    doubts = sorted(_doubts(state, query), key=lambda doubt: doubt.start)
+    doubts = sorted(_doubts(snapshot, query), key=lambda doubt: doubt.start)
     if not doubts:
         return ()
-    found = len(state.select(query, **asked)[0])
+    found = len(snapshot.select(query, **asked)[0])
     suggestions: dict[str, Suggestion] = {}
     for choice in islice(_choices(doubts), 4 * limit):
         written = query
@@ -128,7 +103,7 @@ def suggest(state: State, query: str, limit: int, **asked: Unpack[Asked]) -> tup
             written = written[: doubt.start] + meant + written[doubt.end :]
         if written in suggestions or written == query:
             continue
-        total = len(state.select(written, **asked)[0])
+        total = len(snapshot.select(written, **asked)[0])
         if total > found:
             changes = tuple(
                 (query[doubt.start : doubt.end], meant) for doubt, meant in zip(doubts, choice, strict=True)
@@ -149,17 +124,17 @@ def _choices(doubts: Sequence[_Doubt]) -> Iterator[tuple[str, ...]]:
                 yield (*best[:place], doubt.meant[way], *best[place + 1 :])
 
 
-def _doubts(state: State, query: str) -> Iterator[_Doubt]:
+def _doubts(snapshot: Snapshot, query: str) -> Iterator[_Doubt]:
     """The words that may be meant otherwise. A query that is not Arabic is read by its pieces, since keys give signs, too."""
     taken: list[tuple[int, int]] = []
     for match in islice(re.finditer(r"\S+", query), _PIECES):
-        doubt = _foreign(state, match[0], match.start())
+        doubt = _foreign(snapshot, match[0], match.start())
         if doubt is not None:
             taken.append(match.span())
             yield doubt
     for start, end in islice(_word_places(parse(query).items, query), _PIECES):
         if not any(first <= start < last for first, last in taken):
-            meant = _spellings(state, query[start:end])
+            meant = _spellings(snapshot, query[start:end])
             if meant:
                 yield _Doubt(start, end, meant, "spelling")
 
@@ -184,7 +159,7 @@ def _word_places(items: Iterable[Node], query: str) -> Iterator[tuple[int, int]]
 # the wrong keyboard, or Latin letters
 
 
-def _foreign(state: State, piece: str, start: int) -> _Doubt | None:
+def _foreign(snapshot: Snapshot, piece: str, start: int) -> _Doubt | None:
     """What a piece of a query means that is not in Arabic letters, or is but should not be."""
     core = piece.strip(_EDGES)
     field = FIELDS.get(fold(core.partition(":")[0]))
@@ -197,13 +172,13 @@ def _foreign(state: State, piece: str, start: int) -> _Doubt | None:
     begin = start + piece.index(core)
     end = begin + len(core)
     core = visible(core)
-    if _known(state, core, _RARE):
+    if _known(snapshot, core, _RARE):
         return None
-    typed = keyboard.as_arabic(core) if not _is_arabic(core) else keyboard.as_latin(core)
-    meant = [each for each in typed if _known(state, each)]
+    typed = latin.as_arabic(core) if not _is_arabic(core) else latin.as_latin(core)
+    meant = [each for each in typed if _known(snapshot, each)]
     if meant:
         return _Doubt(begin, end, tuple(meant[:_WAYS]), "keyboard")
-    named = _names(state, core)
+    named = _names(snapshot, core)
     return _Doubt(begin, end, named, "letters") if named else None
 
 
@@ -211,42 +186,45 @@ def _is_arabic(text: str) -> bool:
     return any("\u0600" <= char <= "\u06ff" for char in text)
 
 
-def _known(state: State, text: str, times: int = 0) -> bool:
+def _known(snapshot: Snapshot, text: str, times: int = 0) -> bool:
     """Whether every word of a text stands in more than so many paragraphs, in some form."""
     words = [fold(word) for word in tokenizer.words(text)]
-    return bool(words) and all(word and _frequency(state, word) > times for word in words)
+    return bool(words) and all(word and _frequency(snapshot, word) > times for word in words)
 
 
-def _frequency(state: State, term: str) -> int:
+def _frequency(snapshot: Snapshot, term: str) -> int:
     """In how many paragraphs a word, in any form that a search finds, stands."""
-    word = state.planner.analyzer.word(term)
-    forms = [form.term for form in state.planner.forms.of_word(word, _STRICT) if form.matches]
-    return int(state.classes.frequencies(forms).sum()) if forms else 0
+    word = snapshot.planner.analyzer.word(term)
+    forms = [form.term for form in snapshot.planner.forms.of_word(word, _STRICT) if form.matches]
+    return int(classes_of(snapshot).frequencies(forms).sum()) if forms else 0
 
 
-def _names(state: State, core: str) -> tuple[str, ...]:
+def _names(snapshot: Snapshot, core: str) -> tuple[str, ...]:
     """The Arabic words of the index that a word in Latin letters can stand for."""
     word = latin.readings(core)
     if len(word) < 2 or not re.search("[a-z]{2}", word):
         return ()
-    found = [(score, state.classes.written(term)) for score, term in _fitting(state, word)]
+    found = [(score, classes_of(snapshot).written(term)) for score, term in _fitting(snapshot, word)]
     # «hezbollah» is two words in Arabic, or one.
     if match := _ALLAH.fullmatch(word):
-        found += [(score, f"{state.classes.written(term)} الله") for score, term in _fitting(state, match[1])]
+        found += [
+            (score, f"{classes_of(snapshot).written(term)} الله")
+            for score, term in _fitting(snapshot, match[1])
+        ]
     return _likeliest(found)
 
 
-def _fitting(state: State, word: str) -> list[tuple[float, str]]:
+def _fitting(snapshot: Snapshot, word: str) -> list[tuple[float, str]]:
     """The words of the index that fit, each with how likely it is meant; of the forms of a word the likeliest alone."""
-    costs = {term: price + _ARTICLE for term, price in latin.matches(word, state.words, "ال").items()}
-    costs |= latin.matches(word, state.words)
+    costs = {term: price + _ARTICLE for term, price in latin.matches(word, snapshot.words, "ال").items()}
+    costs |= latin.matches(word, snapshot.words)
     costs = {term: price for term, price in costs.items() if not is_stop_word(term)}
-    counts = dict(zip(costs, state.classes.frequencies(list(costs)).tolist(), strict=True))
+    counts = dict(zip(costs, classes_of(snapshot).frequencies(list(costs)).tolist(), strict=True))
     best: dict[str, tuple[float, str]] = {}
     for term, price in costs.items():
         if counts[term]:
             score = math.log(1 + counts[term]) - _PER_COST * price
-            name = state.classes.of_term(term) or term
+            name = classes_of(snapshot).of_term(term) or term
             best[name] = max(best.get(name, (-math.inf, "")), (score, term))
     return sorted(best.values(), reverse=True)[:_WAYS]
 
@@ -254,28 +232,30 @@ def _fitting(state: State, word: str) -> list[tuple[float, str]]:
 # slips
 
 
-def _spellings(state: State, typed: str) -> tuple[str, ...]:
+def _spellings(snapshot: Snapshot, typed: str) -> tuple[str, ...]:
     """Words of the index that differ from one that it lacks, or hardly has, in a letter or two."""
     term = fold(typed)
     if not term.isalpha() or is_stop_word(term) or len(term) > latin.LONGEST:
         return ()
-    own = _frequency(state, term)
+    own = _frequency(snapshot, term)
     distance = fuzziness(term)
     if own > _RARE or not distance:
         return ()
-    forms = state.planner.forms
-    same = {form.term for form in forms.of_word(state.planner.analyzer.word(term), _STRICT) if form.matches}
+    forms = snapshot.planner.forms
+    same = {
+        form.term for form in forms.of_word(snapshot.planner.analyzer.word(term), _STRICT) if form.matches
+    }
     near = [(word, changes) for word, changes in forms.vocabulary.near(term, distance) if word not in same]
     near.sort(key=lambda each: (each[1], each[0]))
     near = near[:_WEIGHED]
-    counts = state.classes.frequencies([word for word, _ in near]).tolist()
+    counts = classes_of(snapshot).frequencies([word for word, _ in near]).tolist()
     best: dict[str, tuple[float, str]] = {}
     for (word, changes), count in zip(near, counts, strict=True):
         if count > own * _TIMES and not is_stop_word(word):
             score = math.log(1 + count) - _PER_CHANGE * _weighed(term, word, changes)
-            name = state.classes.of_term(word) or word
+            name = classes_of(snapshot).of_term(word) or word
             best[name] = max(best.get(name, (-math.inf, "")), (score, word))
-    return tuple(map(state.classes.written, _likeliest(best.values())))
+    return tuple(map(classes_of(snapshot).written, _likeliest(best.values())))
 
 
 def _likeliest(found: Iterable[tuple[float, str]]) -> tuple[str, ...]:

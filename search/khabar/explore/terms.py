@@ -18,14 +18,13 @@ from typing import Any, Literal, Unpack
 import msgspec
 import numpy as np
 
-from khabar.explore.classes import Classes, most_common
+from khabar.explore.classes import Classes, classes_of, most_common
 from khabar.explore.reading import Reading
-from khabar.explore.state import State
 from khabar.index.columns import Floats, Ints
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import PhraseClause, WordClause
 from khabar.query.planner import Planned
-from khabar.query.search import Asked
+from khabar.query.snapshot import Asked, Snapshot
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable
 
@@ -118,27 +117,30 @@ def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float
     return np.where(inside * rest > outside * size, np.maximum(0.0, ratio), 0.0)
 
 
-def key_terms(state: State, query: str, limit: int, best: int, **asked: Unpack[Asked]) -> KeyTerms:
+def key_terms(snapshot: Snapshot, query: str, limit: int, best: int, **asked: Unpack[Asked]) -> KeyTerms:
     """The key terms of the articles that match; see :meth:`khabar.Index.terms`."""
     began = time.perf_counter()
-    articles, planned_query, tally = state.counted(query, **asked)
+    articles, planned_query, tally = snapshot.counted(query, **asked)
     # The best of each story, in order.
-    _, first = np.unique(state.stories[articles], return_index=True)
+    _, first = np.unique(snapshot.stories[articles], return_index=True)
     chosen = articles[np.sort(first)][: max(0, best)].tolist()
-    found = _key_terms(state, chosen, planned_query, max(0, limit)) if chosen else ()
+    found = _key_terms(snapshot, chosen, planned_query, max(0, limit)) if chosen else ()
     took = (time.perf_counter() - began) * 1000
     return KeyTerms(query, len(articles), len(chosen), found, round(took, 2), planned_query.problems, *tally)
 
 
 def _key_terms(
-    state: State, chosen: Sequence[int], planned_query: Planned, limit: int
+    snapshot: Snapshot, chosen: Sequence[int], planned_query: Planned, limit: int
 ) -> tuple[KeyTerm, ...]:
     reading = Reading()
     for number in chosen:
-        reading.read(passage.text for passage in state.searcher.reader.stored(number).passages())
+        reading.read(passage.text for passage in snapshot.searcher.reader.stored(number).passages())
     size = len(chosen)
     weighing = _Weighing(
-        state, reading, asked_classes(planned_query, state.classes), 1 if size < 3 else 2 if size < 10 else 3
+        snapshot,
+        reading,
+        asked_classes(planned_query, classes_of(snapshot)),
+        1 if size < 3 else 2 if size < 10 else 3,
     )
     return _ranked(weighing.words(limit), weighing.names(), limit)
 
@@ -165,17 +167,17 @@ class _Weighed(msgspec.Struct, frozen=True):
 class _Weighing:
     """The words of some articles, compared with the index."""
 
-    def __init__(self, state: State, reading: Reading, asked: frozenset[str], least: int) -> None:
-        self._state = state
+    def __init__(self, snapshot: Snapshot, reading: Reading, asked: frozenset[str], least: int) -> None:
+        self._snapshot = snapshot
         self._reading = reading
         self._asked = asked
         self._least = least
         self._size = len(reading.words_of)
-        self._total = state.searcher.columns.total_articles
+        self._total = snapshot.searcher.columns.total_articles
 
     def words(self, limit: int) -> list[_Weighed]:
         """Words, their inflections together."""
-        classes, reading = self._state.classes, self._reading
+        classes, reading = classes_of(self._snapshot), self._reading
         of_class: defaultdict[str, list[str]] = defaultdict(list)
         # A word that stands in a single article is not worth the look into the dictionary.
         for term, count in reading.word_counts.items():
@@ -211,7 +213,7 @@ class _Weighing:
 
     def names(self) -> list[_Weighed]:
         """Words that stand side by side by more than chance, inflections together."""
-        classes, reading = self._state.classes, self._reading
+        classes, reading = classes_of(self._snapshot), self._reading
         joined: defaultdict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
         for row, count in reading.row_counts.items():
             if (
@@ -227,7 +229,7 @@ class _Weighing:
         found.sort(key=lambda each: (-len(each[1]), each[0]))
         found = found[:_NAMES]
         written = reading.written_rows(row for group, _ in found for row in group)
-        everywhere = [_articles_with(self._state, group) for group, _ in found]
+        everywhere = [_articles_with(self._snapshot, group) for group, _ in found]
         scored = [
             (
                 most_common(sum((written[row] for row in group), Counter())),
@@ -252,9 +254,9 @@ class _Weighing:
         ]
 
 
-def _articles_with(state: State, rows: Sequence[tuple[str, ...]]) -> int:
+def _articles_with(snapshot: Snapshot, rows: Sequence[tuple[str, ...]]) -> int:
     """In how many articles words of these rows stand side by side."""
-    columns, reader = state.searcher.columns, state.searcher.reader
+    columns, reader = snapshot.searcher.columns, snapshot.searcher.reader
     places = tuple(tuple(sorted(set(terms))) for terms in zip(*rows, strict=True))
     # The rarest place first would be quicker still; two or three look-ups are quick enough.
     found = np.ones(columns.passages, bool)

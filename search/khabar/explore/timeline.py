@@ -12,10 +12,9 @@ import msgspec
 import numpy as np
 
 from khabar.errors import check_choice
-from khabar.explore.state import State
 from khabar.index.columns import Ints
 from khabar.index.records import UNDATED
-from khabar.query.search import Asked, Tally, which
+from khabar.query.snapshot import Asked, Snapshot, Tally, which
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable
 
@@ -117,7 +116,7 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
 
 
 def make_timeline(
-    state: State,
+    snapshot: Snapshot,
     queries: Sequence[str],
     by: Span | Literal["auto"],
     week_start: Weekday,
@@ -131,13 +130,13 @@ def make_timeline(
     check_choice("by", by, ("auto", *SPANS))
     check_choice("week_start", week_start, tuple(WEEKDAYS))
     began = time.perf_counter()
-    columns = state.searcher.columns
+    columns = snapshot.searcher.columns
     days: list[Ints] = []
     totals, undated = [], []
     problems: list[tuple[Problem, ...]] = []
     tallies: list[Tally] = []
     for query in queries:
-        articles, planned_query, tally = state.counted(query, **asked)
+        articles, planned_query, tally = snapshot.counted(query, **asked)
         tallies.append(tally)
         found = columns.days[articles]
         dated = found[found != UNDATED]

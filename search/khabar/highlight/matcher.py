@@ -1,11 +1,12 @@
-"""The matcher: a query's words against the words of a text, by analysing the text again.
+"""The matcher: finds the words of a query in a text, by analysing the text again.
 
-Only the few texts that are shown are analysed, so an index keeps no offsets, and every engine's hits are marked alike.
+Only the texts that are shown are analysed, so an index keeps no offsets, and the hits of every engine are marked alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -13,12 +14,10 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import DEPTHS, Token
-from khabar.highlight.mentions import DATE_TERM, mentions
-from khabar.highlight.proximity import runs
 from khabar.index.plan import PhraseClause, Plan, WordClause
 from khabar.serialize import Serializable
 
-__all__ = ["Highlight", "Matcher"]
+__all__ = ["DATE_TERM", "Highlight", "Matcher", "mentions", "runs"]
 
 
 class Highlight(Serializable, msgspec.Struct, frozen=True):
@@ -171,3 +170,67 @@ def _answers(leaves: Iterable[tuple[int, WordClause]]) -> dict[str, tuple[str, i
                 if known is None or DEPTHS.index(form.depth) < DEPTHS.index(known[0]):
                     result[form.term] = (form.depth, number)
     return result
+
+
+def runs(standing: Sequence[Sequence[int]], slop: int, ordered: bool) -> list[tuple[int, ...]]:
+    """The windows that hold all words of a phrase, each as the places of its words, in the order of their beginnings.
+
+    Args:
+        standing: for each word of the phrase the places where it stands, in order.
+        slop: how many other words a window may hold.
+        ordered: whether the words stand in this order.
+
+    >>> runs([[0, 4], [2, 5]], 1, True)
+    [(0, 2), (4, 5)]
+    >>> runs([[3], [1]], 1, False)
+    [(3, 1)]
+    """
+    return _in_order(standing, slop) if ordered else _near(standing, slop)
+
+
+def _in_order(standing: Sequence[Sequence[int]], slop: int) -> list[tuple[int, ...]]:
+    """From each place of the first word, each further word at its nearest; of windows with one end the shortest."""
+    found: dict[int, tuple[int, ...]] = {}
+    for begin in standing[0]:
+        window = [begin]
+        for places in standing[1:]:
+            at = bisect_right(places, window[-1])
+            if at == len(places):
+                return list(found.values())
+            window.append(places[at])
+        if window[-1] - begin < len(standing) + slop:
+            found[window[-1]] = tuple(window)
+    return list(found.values())
+
+
+def _near(standing: Sequence[Sequence[int]], slop: int) -> list[tuple[int, ...]]:
+    """At each place the window that ends there, with each word where it stands last; the first of each beginning."""
+    last = [-1] * len(standing)
+    found: dict[int, tuple[int, ...]] = {}
+    for place, word in sorted((place, word) for word, places in enumerate(standing) for place in places):
+        last[word] = place
+        begin = min(last)
+        if begin >= 0 and place - begin < len(standing) + slop and len(set(last)) == len(last):
+            found.setdefault(begin, tuple(last))
+    return list(found.values())
+
+
+#: What the index's terms for mentioned dates begin with (:mod:`khabar.dates.mentions`).
+DATE_TERM = "date:"
+
+
+def mentions(text: str, published: datetime | None, terms: Collection[str]) -> Iterator[tuple[int, int, str]]:
+    """The places of a text that mention one of some dates, each with the term of the index that it answers.
+
+    Args:
+        text: a title or paragraph.
+        published: when its article was; «أمس» is told from it.
+        terms: of the index, such as ``date:2023-10``.
+    """
+    # Only queries for mentioned dates need the grammar of dates, which takes a while to import.
+    from khabar.dates import find_dates, terms_of
+
+    for found in find_dates(text, published):
+        term = next((each for each in terms_of(found.span) if each in terms), None)
+        if term is not None:
+            yield found.start, found.end, term

@@ -55,7 +55,7 @@ class Snippet(Serializable, msgspec.Struct, frozen=True):
             depths: whether a ``<mark>`` has the depth as its class: ``exact``, ``light``, ``lemma`` or ``similar``.
             ellipsis: text to insert where the source text continues.
         """
-        from khabar.render.html import marked, plain
+        from khabar.highlight.markup import marked, plain
 
         text = marked(self.text, self.highlights, depths=depths)
         return self._between(plain(ellipsis), text)

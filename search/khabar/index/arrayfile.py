@@ -22,8 +22,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.json_text import read_json
 from khabar.replacing import replace_file
+from khabar.serialize import read_json
 
 __all__ = ["BLOCK", "Checked", "Pieces", "Spool", "mapped", "open_arrays", "read_arrays", "write_arrays"]
 

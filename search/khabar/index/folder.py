@@ -11,10 +11,9 @@ import msgspec
 from msgspec.structs import asdict
 
 from khabar._version import __version__
-from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
-from khabar.json_text import read_json
+from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, mend
 from khabar.replacing import replace_file
-from khabar.serialize import Serializable
+from khabar.serialize import Serializable, read_json
 from khabar.user_folders import user_folder
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "check_meta",
     "default_folder",
     "read_meta",
-    "rebuild",
     "sweep",
     "write_meta",
 ]
@@ -113,24 +111,24 @@ def read_meta(folder: Path) -> Meta:
             f"{folder} {what}. Make one with: khabar index SOURCE... --index {quoted}"
         ) from None
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{path} cannot be read ({error}). {rebuild(folder)}") from error
+        raise IndexDamaged(path, str(error)) from error
     if not isinstance(record, dict) or not isinstance(record.get("format"), int):
-        raise IndexDamaged(f"{path} is not khabar's: it names no format. {rebuild(folder)}")
+        raise IndexDamaged(path, "it names no format")
     if record["format"] != FORMAT:
         raise IndexMismatch(
             f"the index {folder} has format {record['format']}, this khabar {__version__} reads format {FORMAT}. "
-            + rebuild(folder)
+            + mend(folder)
         )
     try:
         return msgspec.convert(record, Meta)
     except msgspec.ValidationError as error:
-        raise IndexDamaged(f"{path} cannot be read ({error}). {rebuild(folder)}") from error
+        raise IndexDamaged(path, str(error)) from error
 
 
 def _what_is_there(folder: Path) -> str:
     """What is in the place of an index, for a message."""
     if not folder.exists():
-        # What upkeep.folders.rebuilt leaves if it is killed between two renames.
+        # What folders.rebuilt leaves if it is killed between two renames.
         if folder.with_name(f".{folder.name}.before").exists():
             return "was being replaced when a run was killed, and the next run puts it back"
         return "does not exist"
@@ -144,7 +142,7 @@ def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
     if meta.analyzer != analyzer:
         raise IndexMismatch(
             f"the index {folder} was built with another analyzer (fingerprint {meta.analyzer}, here {analyzer}; "
-            f"khabar {meta.khabar}, here {__version__}). {rebuild(folder)}"
+            f"khabar {meta.khabar}, here {__version__}). {mend(folder)}"
         )
 
 
@@ -157,12 +155,3 @@ def default_folder() -> Path:
     if Path("indexes").is_dir():
         return Path("indexes/news")
     return user_folder("data") / "news"
-
-
-def rebuild(folder: str | os.PathLike[str]) -> str:
-    """The commands that mend an index which cannot be used as it is."""
-    index = f"--index {shlex.quote(str(folder))}"
-    return (
-        f"Mend it with: khabar rebuild {index}; or build it again from the sources with: "
-        f"khabar index SOURCE... {index} --new"
-    )

@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
 from khabar.index.columns import distinct, firsts
-from khabar.index.folder import rebuild
 from khabar.index.lists import Lists, ListsWriter
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
@@ -181,7 +180,7 @@ class Part:
 
 def reading(path: Path, error: BaseException) -> IndexDamaged:
     """What is raised for a file that is not as it was written."""
-    return IndexDamaged(f"{path} cannot be read ({error}). {rebuild(path.parent)}")
+    return IndexDamaged(path, str(error))
 
 
 def _numbers(folder: Path) -> list[int]:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from khabar.corpus.article import Article
-from khabar.json_text import read_json
+from khabar.serialize import read_json
 
 __all__ = [
     "UNDATED",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from khabar.errors import IndexDamaged
+
 __all__ = ["Loss", "cause_of", "file_of"]
 
 
@@ -24,13 +26,12 @@ class Loss(msgspec.Struct, frozen=True):
 
 
 def cause_of(error: BaseException) -> str:
-    """What an error says of damage, without the file before it and the advice behind it."""
-    said = str(error) or type(error).__name__
-    _, found, rest = said.partition(" cannot be read (")
-    return rest.partition("). ")[0] if found else said
+    """What is wrong, as an error says it, without the file and the advice."""
+    return error.cause if isinstance(error, IndexDamaged) else str(error) or type(error).__name__
 
 
 def file_of(error: BaseException, folder: Path, otherwise: str) -> str:
-    """The file of an index folder that an error begins with."""
-    path = Path(str(error).partition(" cannot be read")[0])
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else otherwise
+    """The file of an index folder that an error is about; ``otherwise`` if it names none."""
+    if isinstance(error, IndexDamaged) and error.path.is_relative_to(folder):
+        return error.path.relative_to(folder).as_posix()
+    return otherwise

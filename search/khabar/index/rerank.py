@@ -57,7 +57,7 @@ def reranked(
             # Where the word stands beside titles is not known.
             most *= rerank.most
         elif part is not None:
-            most[lookup(near, part.word.articles)[1]] *= rerank.most
+            most[lookup(near, part.term.articles)[1]] *= rerank.most
     places, best = top_reranked(scores[:reach], most, lambda place: rerank.factor(int(near[place])), count)
     rest = np.arange(reach, max(reach, min(count, len(articles))))
     return np.append(places, rest), np.append(best, scores[rest])

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache, partial, reduce
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.accumulators import Accumulators, Part
+from khabar.index.accumulators import Accumulators
 from khabar.index.columns import Bools, Columns, Floats, Ints, Labels, values_at
 from khabar.index.engine import Found, Match, Reader, Statistics
 from khabar.index.plan import (
@@ -31,7 +31,7 @@ from khabar.index.plan import (
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
 from khabar.index.rerank import Rerank, reranked
-from khabar.index.term_scoring import TermScorer
+from khabar.index.term_scoring import Occurrences, TermScorer
 
 __all__ = ["SORTS", "Searcher", "Selection", "Sort"]
 
@@ -57,12 +57,32 @@ class Selection(msgspec.Struct, frozen=True):
     scores: Floats
 
 
+class _Scored(NamedTuple):
+    """The scored articles of a plan.
+
+    Attributes:
+        accumulators: of the plan.
+        articles: numbers of articles that match, in order of indexing: all, or all that can be among the first.
+        scores: the score of each.
+        total: number of articles that match.
+        idf: for each leaf its idf.
+        recency: for each article of the index by what its score was multiplied; None without regard to age.
+    """
+
+    accumulators: Accumulators
+    articles: Ints
+    scores: Floats
+    total: int
+    idf: tuple[float, ...]
+    recency: Floats | None = None
+
+
 class Searcher:
     """Answers plans on one committed state of an index. Safe to share between threads."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self._term_scorer = TermScorer(reader)
+        self._scorer = TermScorer(reader)
         #: ``derived(of, article)``: what a function makes of an article, by its number; kept for the last few thousand.
         self.derived = lru_cache(maxsize=_KEPT)(partial(_derived, reader))
 
@@ -107,12 +127,12 @@ class Searcher:
 
     def occurrences(self, term: str) -> tuple[int, int]:
         """In how many passages a term stands, and how often in all; ``(0, 0)`` for one that no article has."""
-        passages, counts, _ = self._term_scorer.live(*self.reader.postings([term]))
+        passages, counts, _ = self._scorer.live(*self.reader.postings([term]))
         return len(passages), int(counts.sum())
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
         """In how many passages a phrase stands, and how often in all."""
-        passages, counts = self._term_scorer.phrase(phrase)
+        passages, counts = self._scorer.phrase(phrase)
         return len(passages), int(counts.sum())
 
     def statistics(self) -> Statistics:
@@ -163,21 +183,20 @@ class Searcher:
             return Found(0, (), (0.0,) * len(plan.leaves))
         last = offset + limit
         reach = last if rerank is None else max(last, rerank.reach)
-        best = reach if stories is None and sort == "relevance" else None
-        accumulators, candidates, total = self._accumulate(plan, ranking, best)
+        scored = self._score(plan, ranking, sort, reach if stories is None else None)
+        articles, scores, total = scored.articles, scored.scores, scored.total
         if stories is not None:
-            ordered = self._ordered(candidates, accumulators.scores, "relevance", len(candidates))
-            _, first = np.unique(stories[ordered], return_index=True)
-            candidates = np.sort(ordered[first])
-            total = len(candidates)
-        chosen = self._ordered(candidates, accumulators.scores, sort, reach)
+            order = self._order(articles, scores, "relevance", len(articles))
+            _, first = np.unique(stories[articles[order]], return_index=True)
+            order = np.sort(order[first])
+            articles, scores, total = articles[order], scores[order], len(order)
+        order = self._order(articles, scores, sort, reach)
+        articles, scores = articles[order], scores[order]
         if rerank is not None:
-            scores = accumulators.scores[chosen]
-            places, scores = reranked(rerank, plan, accumulators, chosen, scores, last)
-            chosen = chosen[places]
-            accumulators.scores[chosen] = scores
-        matches = self._matches(chosen[offset:last], accumulators, ranking)
-        return Found(total, tuple(matches), tuple(accumulators.idf))
+            order, scores = reranked(rerank, plan, scored.accumulators, articles, scores, last)
+            articles = articles[order]
+        matches = self._matches(articles[offset:last], scores[offset:last], scored, ranking)
+        return Found(total, tuple(matches), scored.idf)
 
     def select(
         self, plan: Plan, ranking: Ranking, *, sort: Sort = "relevance", limit: int | None = None
@@ -185,51 +204,53 @@ class Searcher:
         """The articles that match, all or so many of the first, without their texts."""
         if not self.columns.total_articles:
             return Selection(np.empty(0, np.int64), np.empty(0))
-        best = limit if sort == "relevance" else None
-        accumulators, candidates, _ = self._accumulate(plan, ranking, best)
-        count = len(candidates) if limit is None else limit
-        articles = self._ordered(candidates, accumulators.scores, sort, count)
-        return Selection(articles, accumulators.scores[articles])
+        scored = self._score(plan, ranking, sort, limit)
+        articles, scores = scored.articles, scored.scores
+        order = self._order(articles, scores, sort, len(articles) if limit is None else limit)
+        return Selection(articles[order], scores[order])
 
     def count(self, plan: Plan, ranking: Ranking, stories: Ints | None = None) -> int:
         """How many articles match, or how many stories they tell; nothing is scored for it."""
         if not self.columns.total_articles:
             return 0
-        articles = self._term_scorer.articles(plan.leaves, ranking)
-        matching = self._matching(plan.clauses, iter(articles)) & self.columns.alive
+        occurrences = self._scorer.occurrences(plan.leaves)
+        matching = self._matching(plan.clauses, iter(occurrences)) & self.columns.alive
         return len(np.unique(stories[matching])) if stories is not None else int(matching.sum())
 
-    def _accumulate(self, plan: Plan, ranking: Ranking, count: int | None) -> tuple[Accumulators, Ints, int]:
-        """The scores of the matching articles, their numbers, and how many there are; where only so many of the best are wanted,
-        without some that cannot be among them."""
+    def _score(self, plan: Plan, ranking: Ranking, sort: Sort, number: int | None) -> _Scored:
+        """The matching articles with their scores; with ``number``, only those that can be among the first of this number."""
         columns = self.columns
-        accumulators = Accumulators(columns, ranking)
-        words = self._term_scorer.words(plan.leaves, ranking)
-        for leaf, shown, word in zip(plan.leaves, plan.shown, words, strict=True):
-            part = None
-            idf = 0.0
-            if shown and len(word.passages):
-                idf = bm25.idf(word.frequency, self.reader.totals.passages)
-                weight = leaf.weight * idf * (len(leaf.words) if isinstance(leaf, PhraseClause) else 1)
-                part = Part(word, weight)
-            accumulators.add(part, idf)
-        matching = self._matching(plan.clauses, iter([word.matching_articles for word in words]))
+        occurrences = self._scorer.occurrences(plan.leaves)
+        idf, weights = [], []
+        for leaf, shown, each in zip(plan.leaves, plan.shown, occurrences, strict=True):
+            known = shown and len(each.passages) > 0
+            idf.append(bm25.idf(each.frequency, self.reader.totals.passages) if known else 0.0)
+            words = len(leaf.words) if isinstance(leaf, PhraseClause) else 1
+            weights.append(leaf.weight * idf[-1] * words)
+        matching = self._matching(plan.clauses, iter(occurrences))
         matching &= columns.alive
-        candidates = np.flatnonzero(matching)
-        total = len(candidates)
-        if count and not ranking.half_life:
-            candidates, scores = accumulators.best(candidates, count)
-        else:
-            scores = accumulators.score(candidates)
+        total = int(matching.sum())
+        accumulators = Accumulators(columns, ranking, len(occurrences))
+        if number and sort == "relevance" and not ranking.half_life:
+            articles, scores = accumulators.best(self._scorer, occurrences, weights, matching, number)
+            return _Scored(accumulators, articles, scores, total, tuple(idf))
+        articles = np.flatnonzero(matching)
+        among = None
+        if number and sort != "relevance" and number < len(articles):
+            # Scores only decide between articles of the same moment.
+            values = self._by_date(articles, sort)
+            articles = articles[values <= np.partition(values, number - 1)[number - 1]]
+            among = articles
+        accumulators.add_all(self._scorer, occurrences, weights, among)
+        scores = accumulators.score(articles)
+        recency = None
         if ranking.half_life:
-            accumulators.recency = self._recency(ranking.half_life)
-            scores *= accumulators.recency[candidates]
-        accumulators.scores = np.zeros(len(columns.alive))
-        accumulators.scores[candidates] = scores
-        return accumulators, candidates, total
+            recency = self._recency(ranking.half_life)
+            scores *= recency[articles]
+        return _Scored(accumulators, articles, scores, total, tuple(idf), recency)
 
-    def _matching(self, clauses: Sequence[Clause], articles: Iterator[Ints]) -> Bools:
-        """Which articles match some clauses together; ``articles`` are those where each of their leaves makes a match."""
+    def _matching(self, clauses: Sequence[Clause], occurrences: Iterator[Occurrences]) -> Bools:
+        """Which articles match some clauses together; ``occurrences`` are those of their leaves, in order."""
         columns = self.columns
         matching = np.ones(len(columns.alive), bool)
         optional: list[Bools] = []
@@ -241,10 +262,10 @@ class Searcher:
             if isinstance(clause, FilterClause):
                 has = self._filter(clause, matching)
             elif isinstance(clause, GroupClause):
-                has = self._matching(clause.clauses, articles)
+                has = self._matching(clause.clauses, occurrences)
             else:
                 has = np.zeros(len(columns.alive), bool)
-                has[next(articles)] = True
+                has[next(occurrences).matching_articles] = True
             if clause.occur is Occur.SHOULD:
                 optional.append(has)
             elif clause.occur is Occur.MUST_NOT:
@@ -284,18 +305,17 @@ class Searcher:
         chosen = np.array([name in values for name in names], bool)
         return chosen[codes] if len(names) else np.zeros(len(among), bool)
 
-    def _ordered(self, candidates: Ints, scores: Floats, sort: Sort, count: int) -> Ints:
-        """The first so many articles in an order; equal ones in order of indexing."""
-        values = -scores[candidates] if sort == "relevance" else self._by_date(candidates, sort)
-        count = min(count, len(candidates))
-        if 0 < count < len(candidates):
-            # All that tie with the last wanted one take part.
-            last = np.partition(values, count - 1)[count - 1]
-            near = values <= last
-            candidates, values = candidates[near], values[near]
-        if sort != "relevance":
-            return candidates[np.lexsort((candidates, -scores[candidates], values))][:count]
-        return candidates[np.lexsort((candidates, values))][:count]
+    def _order(self, articles: Ints, scores: Floats, sort: Sort, number: int) -> Ints:
+        """The places of the first few articles in an order; equal ones in order of indexing."""
+        values = -scores if sort == "relevance" else self._by_date(articles, sort)
+        number = min(number, len(articles))
+        near = np.arange(len(articles))
+        if 0 < number < len(articles):
+            # All that tie with the last one take part.
+            near = np.flatnonzero(values <= np.partition(values, number - 1)[number - 1])
+        # With dates, scores decide between articles of the same moment.
+        keys = (values[near],) if sort == "relevance" else (-scores[near], values[near])
+        return near[np.lexsort((articles[near], *keys))][:number]
 
     def _by_date(self, articles: Ints, sort: Sort) -> Ints:
         """What puts articles into an order of date; those without one come last, either way."""
@@ -313,32 +333,27 @@ class Searcher:
             factors[dated] = 0.5 ** ((newest - published[dated]) / (half_life * _DAY))
         return factors
 
-    def _matches(self, chosen: Ints, accumulators: Accumulators, ranking: Ranking) -> Iterator[Match]:
+    def _matches(self, articles: Ints, scores: Floats, scored: _Scored, ranking: Ranking) -> Iterator[Match]:
         """The chosen articles, each with its best passage and what every leaf adds to its score."""
-        firsts = self.columns.heads[chosen].tolist()
-        lasts = self.columns.ends[chosen].tolist()
-        matching = accumulators.matching_passages(chosen)
-        best = [
-            first + int(accumulators.passage_scores[first:last].argmax())
-            for first, last in zip(firsts, lasts, strict=True)
-        ]
-        shares = self._shares(np.array(best, np.int64), chosen, accumulators, ranking)
-        for article, first, last, share in zip(chosen.tolist(), firsts, lasts, shares, strict=True):
-            matches = matching[first + 1 : last]
-            matched = int(matches.sum())
+        accumulators = scored.accumulators
+        heads = self.columns.heads[articles].tolist()
+        passage_scores = [accumulators.passage_scores(article) for article in articles.tolist()]
+        matching = accumulators.matching_passages(articles)
+        bounds = np.searchsorted(matching, np.stack([heads, self.columns.ends[articles]], axis=-1)).tolist()
+        best = [head + int(each.argmax()) for head, each in zip(heads, passage_scores, strict=True)]
+        shares = self._shares(np.array(best, np.int64), articles, accumulators, ranking)
+        for place, article in enumerate(articles.tolist()):
+            numbers = matching[slice(*bounds[place])] - heads[place]
             # A reader sees the title anyway: a paragraph is shown whenever one matches.
-            number = (
-                int(np.where(matches, accumulators.passage_scores[first + 1 : last], -1.0).argmax()) + 1
-                if matched
-                else 0
-            )
+            numbers = numbers[numbers > 0]
+            number = int(numbers[passage_scores[place][numbers].argmax()]) if len(numbers) else 0
             yield Match(
                 self.reader.stored(article),
                 number,
-                float(accumulators.scores[article]),
-                max(0, matched - 1),
-                tuple(share),
-                1.0 if accumulators.recency is None else float(accumulators.recency[article]),
+                float(scores[place]),
+                max(0, len(numbers) - 1),
+                tuple(shares[place]),
+                1.0 if scored.recency is None else float(scored.recency[article]),
                 article,
             )
 
@@ -350,11 +365,11 @@ class Searcher:
         places = np.concatenate([passages, self.columns.heads[articles]])
         for place, part in enumerate(accumulators.parts):
             if part is not None:
-                word = part.word
-                passage_scores, of_titles = values_at(word.passages, word.passage_scores, places).reshape(
+                term = part.term
+                passage_scores, of_titles = values_at(term.passages, term.passage_scores, places).reshape(
                     2, -1
                 )
-                article_scores = values_at(word.articles, word.article_scores, articles)
+                article_scores = values_at(term.articles, term.article_scores, articles)
                 shares[:, place] = part.weight * (
                     passage_scores + ranking.article * article_scores + ranking.title * of_titles
                 )
@@ -375,22 +390,29 @@ class Searcher:
         one. The title is one where no paragraph of its article matches, and where nothing but conditions is asked for."""
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
-        accumulators, candidates, _ = self._accumulate(plan, ranking, None)
-        columns = self.columns
-        matching = np.zeros(len(columns.alive), bool)
-        matching[candidates] = True
-        matched = accumulators.matching_passages(candidates) if any(plan.shown) else columns.in_title
-        inside = np.add.reduceat(matched & ~columns.in_title, columns.heads, dtype=np.int64)
-        alone = ~columns.in_title | (inside == 0)[columns.article_of]
-        passages = np.flatnonzero(matched & alone & matching[columns.article_of])
+        scored = self._score(plan, ranking, "relevance", None)
+        accumulators, columns = scored.accumulators, self.columns
+        passages, scores, titles = accumulators.passages()
+        in_title = np.zeros(len(passages), bool)
+        in_title[titles] = True
+        matched = in_title
+        if any(plan.shown):
+            matched = np.zeros(len(passages), bool)
+            matched[np.searchsorted(passages, accumulators.matching_passages(scored.articles))] = True
+            inside = np.zeros(len(titles), np.int64)
+            if len(titles):
+                inside = np.add.reduceat(matched & ~in_title, titles, dtype=np.int64)
+            # A title that matches beside a paragraph is no match of its own.
+            matched[titles[inside > 0]] = False
         owners = columns.article_of[passages]
         scores = (
-            accumulators.passage_scores[passages]
+            scores
             + ranking.article * accumulators.article_scores[owners]
-            + ranking.title * accumulators.passage_scores[columns.heads[owners]]
-        )
-        if accumulators.recency is not None:
-            scores *= accumulators.recency[owners]
+            + ranking.title * np.repeat(scores[titles], columns.sizes[scored.articles])
+        )[matched]
+        passages, owners = passages[matched], owners[matched]
+        if scored.recency is not None:
+            scores *= scored.recency[owners]
         keys = -scores if sort == "relevance" else self._by_date(owners, sort)
         last = offset + limit
         chosen = np.lexsort((passages, -scores, keys))
@@ -405,18 +427,18 @@ class Searcher:
             tuple(
                 Match(
                     self.reader.stored(owner),
-                    int(columns.numbers[passage]),
+                    int(passage - columns.heads[owner]),
                     float(scores[place]),
                     0,
                     tuple(share),
-                    1.0 if accumulators.recency is None else float(accumulators.recency[owner]),
+                    1.0 if scored.recency is None else float(scored.recency[owner]),
                     owner,
                 )
                 for place, passage, owner, share in zip(
                     chosen.tolist(), passages[chosen].tolist(), owners[chosen].tolist(), shares, strict=True
                 )
             ),
-            tuple(accumulators.idf),
+            scored.idf,
         )
 
 

@@ -13,8 +13,7 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
 from khabar.corpus.article import Article
 from khabar.errors import InvalidArgument
-from khabar.highlight.mentions import DATE_TERM, mentions
-from khabar.highlight.proximity import runs
+from khabar.highlight.matcher import DATE_TERM, mentions, runs
 from khabar.index.plan import Leaf, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.query.plain import plain
 from khabar.query.runs import word_runs

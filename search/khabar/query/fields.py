@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.errors import InvalidArgument
-from khabar.highlight.mentions import DATE_TERM
+from khabar.highlight.matcher import DATE_TERM
 from khabar.index.columns import Labels
 from khabar.index.plan import FilterClause, Occur, WeightedForm, WordClause
 from khabar.query.tree import Field

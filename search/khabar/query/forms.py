@@ -1,4 +1,4 @@
-"""The forms in an index that a query word matches, each with its weight."""
+"""The forms in an index that a query word matches, each with its weight, and the cache that keeps them."""
 
 from __future__ import annotations
 

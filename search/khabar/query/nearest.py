@@ -1,6 +1,6 @@
 """The names of an index's sources and authors that are most like an unknown one, also in the other script.
 
-«okazz» is like okaz by its letters, and «عكاظ» by what Latin letters stand for (:mod:`khabar.explore.latin`).
+«okazz» is like okaz by its letters, and «عكاظ» by what Latin letters stand for (:mod:`khabar.analysis.latin`).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from khabar.analysis import latin
 from khabar.analysis.fold import fold
-from khabar.explore import latin
 
 __all__ = ["nearest"]
 

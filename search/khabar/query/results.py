@@ -15,10 +15,9 @@ from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable, plain, short
 
 if TYPE_CHECKING:
-    from khabar.explore.suggest import Suggestion
     from khabar.stories.story import Story
 
-__all__ = ["GROUPS", "Group", "Hit", "Results"]
+__all__ = ["GROUPS", "Group", "Hit", "Results", "Suggestion"]
 
 #: What a hit can be.
 Group = Literal["article", "story", "none"]
@@ -126,6 +125,30 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
     def url(self) -> str:
         """The address of the article, "" if unknown."""
         return self.article.url
+
+
+class Suggestion(Serializable, msgspec.Struct, frozen=True):
+    """Another way to write a query.
+
+    Attributes:
+        query: the whole suggested query.
+        total: number of articles that match it.
+        kind: what may have happened: ``spelling``, ``keyboard`` (the wrong layout) or ``letters`` (Latin ones).
+        changes: pairs of the typed and the suggested word.
+    """
+
+    query: str
+    total: int
+    kind: str
+    changes: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return self.query
+
+    def to_dict(self) -> dict[str, Any]:
+        """The suggestion as plain data."""
+        changes = [{"typed": typed, "meant": meant} for typed, meant in self.changes]
+        return {**super().to_dict(), "changes": changes}
 
 
 class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):

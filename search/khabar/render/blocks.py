@@ -131,7 +131,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
 
     from khabar.render.charts import bar
     from khabar.render.hanging import cell
-    from khabar.render.text import printable
+    from khabar.spelling import printable
 
     match block:
         case Note(text, tone):
@@ -194,25 +194,27 @@ def blocks_page(title: str, blocks: Iterable[Block], look: Look) -> str:
 
 
 def _markup(block: Block, look: Look) -> str:
-    from khabar.render.html import apart, faint, plain
+    from khabar.highlight.markup import plain
+    from khabar.render.html import apart, faint, sentence
     from khabar.render.plot import bars
 
     head = "" if isinstance(block, Note) or not block.heading else f"<h3>{plain(block.heading)}</h3>"
     match block:
         case Note(text, tone):
             kind = f' class="{tone}"' if tone in ("good", "bad", "warn", "faint") else ""
-            return f"<p{kind}>{f'<b>{apart(text)}</b>' if tone == 'strong' else apart(text)}</p>"
+            said = sentence(text, look)
+            return f"<p{kind}>{f'<b>{said}</b>' if tone == 'strong' else said}</p>"
         case Facts(_, rows):
-            pairs = "".join(f"<dt>{apart(name)}</dt><dd>{apart(value)}</dd>" for name, value in rows)
+            pairs = "".join(f"<dt>{apart(name)}</dt><dd>{sentence(value, look)}</dd>" for name, value in rows)
             return f"<section>{head}<dl>{pairs}</dl></section>"
         case Listing():
             lines = "".join(
                 f"<li>{f'<b>{apart(beginning)}</b>' if beginning else ''}{': ' if beginning and rest else ''}"
-                f"{apart(rest)}</li>"
+                f"{apart(rest) if beginning else sentence(rest, look)}</li>"
                 for beginning, rest in block.shown()
             )
             more = block.more(look.language)
-            return f"<section>{head}<ul>{lines}</ul>{faint(apart(more)) if more else ''}</section>"
+            return f"<section>{head}<ul>{lines}</ul>{faint(sentence(more, look)) if more else ''}</section>"
         case Counts(heading, counted, more):
             return bars(heading, counted, more)
         case Grid(_, names, rows):

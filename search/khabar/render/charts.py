@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from khabar.render.explored import HEADINGS, bucket_name, looked_at, timeline_notes, weekday
+from khabar.render.explored import (
+    HEADINGS,
+    bucket_name,
+    facet_rows,
+    looked_at,
+    timeline_notes,
+    weekday,
+)
 from khabar.render.hanging import Hanging, apart, cell, page
 from khabar.render.look import Look
-from khabar.render.messages import counted, found, say
+from khabar.render.messages import found, say
 from khabar.render.terminal import outlet_line, where_line
-from khabar.render.text import percent, printable
+from khabar.render.text import percent
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from khabar.explore.facets import Facet, Facets
@@ -56,23 +64,19 @@ def facets_view(facets: Facets, look: Look = _PLAIN) -> RenderableType:
 
 def _facet(facet: Facet, look: Look) -> Iterator[RenderableType]:
     style = look.style
-    most = max((value.count for value in facet.values), default=0)
-    digits = len(f"{max(most, facet.rest):,}")
-    for value in facet.values:
-        if value.gap:
-            gap = say("none between", look.language, count=counted(value.gap, facet.field, look.language))
-            lead = Text(f"  {'0':>{digits}}  {'':<{_WIDTH}}  ", style=style.faint)
-            yield Hanging(Text(gap, style=style.faint), lead.cell_len, lead)
-        lead = Text.assemble(
-            f"  {value.count:>{digits},}  ",
-            (f"{bar(value.count, most, _WIDTH):<{_WIDTH}}  ", style.calm("light")),
-        )
-        name = Text(say("unknown", look.language), style=style.faint)
-        yield Hanging(Text(_name(value.name, look)) if value.name else name, lead.cell_len, lead)
-    if facet.more:
-        lead = Text(f"  {facet.rest:>{digits},}  {'':<{_WIDTH}}  ", style=style.faint)
-        more = say("and more", look.language, count=f"{facet.more:,}")
-        yield Hanging(Text(more, style=style.faint), lead.cell_len, lead)
+    rows = list(facet_rows(facet, look.language))
+    most = max((row.articles for row in rows if row.kind != "unlisted"), default=0)
+    digits = len(f"{max((row.articles for row in rows), default=0):,}")
+    for row in rows:
+        if row.kind == "unlisted":
+            lead = Text(f"  {row.articles:>{digits},}  {'':<{_WIDTH}}  ", style=style.faint)
+        else:
+            lead = Text.assemble(
+                f"  {row.articles:>{digits},}  ",
+                (f"{bar(row.articles, most, _WIDTH):<{_WIDTH}}  ", style.calm("light")),
+            )
+        name = Text(_name(row.text, look)) if row.kind == "value" else Text(row.text, style=style.faint)
+        yield Hanging(name, lead.cell_len, lead)
 
 
 def _name(name: str, look: Look) -> str:

@@ -122,9 +122,14 @@ class Why(msgspec.Struct, frozen=True):
 
     @property
     def remedy(self) -> str:
-        """The command that leaves a form out."""
-        word = self.word if re.fullmatch(r"\w[\w ]*", self.word) else shlex.quote(self.word)
-        return f"khabar search {word} --without FORM"
+        """The command that leaves out the loosest form of these that matches; "" if there is none."""
+        matching = [form.term for form in self.forms if form.matches]
+        return f"khabar search {_quoted(self.word)} --without {_quoted(matching[-1])}" if matching else ""
+
+
+def _quoted(words: str) -> str:
+    """Words as a shell takes them; plain words need no quotation marks."""
+    return words if re.fullmatch(r"\w[\w ]*", words) else shlex.quote(words)
 
 
 def indexed_record(indexed: Indexed) -> Record:

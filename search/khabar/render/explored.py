@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, found, nothing, say
 from khabar.render.plain import tally_lines
-from khabar.render.text import date, percent, printable
+from khabar.render.text import date, percent
 from khabar.render.views import View
 from khabar.serialize import plain
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Bucket, Timeline
     from khabar.query.results import Results
-    from khabar.query.search import Tally
+    from khabar.query.snapshot import Tally
 
 __all__ = [
     "CountView",
+    "FacetRow",
     "FacetsView",
     "KeyTermsView",
     "RelatedView",
@@ -32,6 +34,7 @@ __all__ = [
     "bucket_name",
     "bucket_span",
     "facet_blocks",
+    "facet_rows",
     "looked_at",
     "tallies",
     "timeline_notes",
@@ -93,15 +96,10 @@ class FacetsView(View, frozen=True):
     def lines(self, language: str = "en") -> Iterator[str]:
         yield f"articles: {self.facets.total}"
         yield from tally_lines(self.facets)
-        unknown = f"({say('unknown', language)})"
         for facet in self.facets.facets:
-            for value in facet.values:
-                if value.gap:
-                    gap = say("without articles", language, count=counted(value.gap, facet.field, language))
-                    yield f"{facet.field}: 0\t({gap})"
-                yield f"{facet.field}: {value.count}\t{printable(value.name) or unknown}"
-            if facet.more:
-                yield f"{facet.field}: {facet.rest}\t({say('and more', language, count=facet.more)})"
+            for row in facet_rows(facet, language):
+                text = printable(row.text) if row.kind == "value" else f"({row.text.removeprefix('… ')})"
+                yield f"{facet.field}: {row.articles}\t{text}"
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.charts import facets_view
@@ -175,7 +173,7 @@ class TimelineView(View, frozen=True):
 
 def tallies(timeline: Timeline) -> list[Tally]:
     """For each query what its words had to do with how many articles match."""
-    from khabar.query.search import Tally
+    from khabar.query.snapshot import Tally
 
     unknown = (None,) * len(timeline.queries)
     counts = zip(timeline.with_all or unknown, timeline.with_any or unknown, strict=True)
@@ -305,23 +303,41 @@ class RelatedView(View, frozen=True):
         return "" if related.articles else say("nothing related", look.language, title=named)
 
 
-def facet_blocks(facets: Facets, language: str) -> list[tuple[str, list[tuple[str, int]], str]]:
-    """Facets for a page: of each its heading, its names and counts, and what is said of those that are not shown."""
-    return [
-        (
-            say(HEADINGS[facet.field], language),
-            _values(facet, language),
-            say("and more", language, count=f"{facet.more:,}") + f" ({facet.rest:,})" if facet.more else "",
-        )
-        for facet in facets.facets
-    ]
+class FacetRow(NamedTuple):
+    """A line of a facet.
+
+    Attributes:
+        text: the name of the value, or a text about values that are not listed.
+        articles: their number.
+        kind: whether it is a value with a name, the articles without one, or values that are not listed.
+    """
+
+    text: str
+    articles: int
+    kind: Literal["value", "unknown", "unlisted"]
 
 
-def _values(facet: Facet, language: str) -> list[tuple[str, int]]:
-    """The values of a facet with their counts, and the gaps between them."""
-    values: list[tuple[str, int]] = []
+def facet_rows(facet: Facet, language: str) -> Iterator[FacetRow]:
+    """The lines of a facet: its values, and between and after them what is not listed."""
+    more, rest = facet.more, facet.rest
     for value in facet.values:
         if value.gap:
-            values.append((say("none between", language, count=counted(value.gap, facet.field, language)), 0))
-        values.append((value.name or say("unknown", language), value.count))
-    return values
+            without = say("none between", language, count=counted(value.gap, facet.field, language))
+            yield FacetRow(without, 0, "unlisted")
+        if value.more:
+            fewer = say("left out between", language, count=counted(value.more, facet.field, language))
+            yield FacetRow(fewer, value.rest, "unlisted")
+            more, rest = more - value.more, rest - value.rest
+        if value.name:
+            yield FacetRow(value.name, value.count, "value")
+        else:
+            yield FacetRow(say("unknown", language), value.count, "unknown")
+    if more:
+        yield FacetRow(say("and more", language, count=f"{more:,}"), rest, "unlisted")
+
+
+def facet_blocks(facets: Facets, language: str) -> list[tuple[str, list[FacetRow]]]:
+    """Facets for a page: the heading of each, and its lines."""
+    return [
+        (say(HEADINGS[facet.field], language), list(facet_rows(facet, language))) for facet in facets.facets
+    ]

@@ -17,7 +17,8 @@ from rich.style import Style
 from rich.text import Text
 
 from khabar.render.look import Look, right_to_left
-from khabar.render.text import fenced, isolated, printable
+from khabar.render.text import fenced, isolated
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from khabar.highlight.matcher import Highlight

@@ -8,21 +8,20 @@ from left to right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from khabar._version import __version__
-from khabar.query.explain import DEPTH_NAMES
+from khabar.highlight.markup import plain
 from khabar.render.look import Look, right_to_left
 from khabar.render.messages import say
-from khabar.render.text import printable
+from khabar.spelling import printable
 
-if TYPE_CHECKING:
-    from khabar.highlight.matcher import Highlight
+__all__ = ["PLAIN", "address_of", "apart", "directed", "faint", "link", "page_of", "sentence"]
 
-__all__ = ["PLAIN", "address_of", "apart", "directed", "faint", "link", "marked", "page_of", "plain"]
+_ARABIC = re.compile("[\u0621-\u064a]")
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fdfdfb; --faint: #5c5c5c; --rule: #ddd; --bar: #5b93bd;
@@ -118,14 +117,19 @@ def page_of(title: str, parts: Iterable[str], look: Look = PLAIN) -> str:
     )
 
 
-def plain(text: str) -> str:
-    """A text from outside, that is no markup."""
-    return escape(printable(text))
-
-
 def apart(text: str) -> str:
     """A text that does not draw its neighbours into its own direction."""
     return f"<bdi>{plain(text)}</bdi>"
+
+
+def sentence(text: str, look: Look) -> str:
+    """A text of khabar's own. It runs in the direction of the page, even if it begins with a path or a name.
+
+    >>> sentence("a.txt: الملف فارغ", Look(language="ar")), sentence("a.txt", Look(language="ar"))
+    ('<bdi dir="rtl">a.txt: الملف فارغ</bdi>', '<bdi>a.txt</bdi>')
+    """
+    arabic = look.language == "ar" and _ARABIC.search(text)
+    return f'<bdi dir="rtl">{plain(text)}</bdi>' if arabic else apart(text)
 
 
 def faint(markup: str) -> str:
@@ -143,21 +147,6 @@ def directed(text: str, look: Look) -> str:
     side = ' dir="rtl"' if arabic else ' dir="ltr"'
     spoken = "ar" if arabic else "en"
     return side if spoken == look.language else f' lang="{spoken}"{side}'
-
-
-def marked(text: str, highlights: Iterable[Highlight], *, depths: bool = True) -> str:
-    """A text from outside with its matched words marked, by depth if asked to."""
-    parts = []
-    place = 0
-    for mark in highlights:
-        depth = mark.depth if mark.depth in DEPTH_NAMES else "exact"
-        tag = f'<mark class="{depth}">' if depths else "<mark>"
-        parts += [
-            plain(text[place : mark.start]),
-            f"{tag}{plain(text[mark.start : mark.end])}</mark>",
-        ]
-        place = mark.end
-    return "".join((*parts, plain(text[place:])))
 
 
 def address_of(url: str) -> str:

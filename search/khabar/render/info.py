@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from khabar.corpus.report import typical_reason
 from khabar.render.blocks import Block, Counts, Facts, Listing, Note, blocks_page, blocks_view
 from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, say, translated
-from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
-from khabar.render.text import date, near, percent, printable, size
+from khabar.render.reasons import note_text, reason_text, together_text
+from khabar.render.text import date, near, percent, size
 from khabar.render.views import View
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

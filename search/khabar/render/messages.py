@@ -200,6 +200,7 @@ _SAYINGS = {
         "للبحث عن العبارة بنصها ({count}) اكتب: {command}",
     ),
     "none between": ("… {count} without an article", "… {count} بلا مقالات"),
+    "left out between": ("… {count} with fewer articles", "… {count} مقالاتها أقل"),
     "and more": ("and {count} more", "و{count} غيرها"),
     "undated": ("{count} without a date, not shown", "{count} بلا تاريخ خارج الرسم"),
     "no dates": ("none of them has a date", "لا تاريخ لأي منها"),
@@ -223,8 +224,10 @@ _SAYINGS = {
     "nothing begins": ("no word of the index begins with «{prefix}»", "لا كلمة في الفهرس تبدأ بـ«{prefix}»"),
     "unknown": ("unknown", "غير معروف"),
     "the colours": ("The colours", "معاني الألوان"),
-    "leave one out": ("Leave one out: ", "لاستبعاد إحداها: "),
+    "leave one out": ("To leave one out: ", "لاستبعاد إحداها مثلًا: "),
     "nothing new": ("nothing new", "لا جديد"),
+    "match all": ("all words", "كل الكلمات"),
+    "match any": ("any word", "أي كلمة"),
     "closing lines": ("Lines that end every article of a source", "أسطر في ختام مقالات كل مصدر"),
     "closings": (
         "Removed lines that end every article of a source: {sources} (khabar info shows them; --keep-closings keeps them)",
@@ -520,7 +523,7 @@ def counted(count: int, noun: str, language: str = "en") -> str:
 def found(total: int, tally: Tallied, language: str = "en", noun: str = "article") -> str:
     """The number of articles found, and with how many of the words if that makes a difference.
 
-    >>> from khabar.query.search import Tally
+    >>> from khabar.query.snapshot import Tally
     >>> found(8, Tally("any", 3)), found(3, Tally("all", 3)), found(8, Tally("any"))
     ('8 articles with any of the words, 3 with all', '3 articles with all the words', '8 articles')
     """

@@ -234,14 +234,20 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
 def complain(message: str) -> None:
     """Write a line to stderr in the language that is spoken, after the program's name. A
     reader who went away is no reason to fail."""
-    from khabar.render.text import printable
+    from khabar.render.text import wrapped
+    from khabar.spelling import printable
 
     if spoken() == "ar":
         from khabar.render.arabic import arabic
 
         message = arabic(message)
+    line = f"khabar: {printable(message)}"
+    if is_terminal(sys.stderr):
+        import shutil
+
+        line = wrapped(line, shutil.get_terminal_size().columns)
     try:
-        sys.stderr.write(f"khabar: {printable(message)}\n")
+        sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
     except OSError:
         # Nobody is left to tell; Python would complain once more at its end.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from khabar.highlight.markup import marked, plain
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
-from khabar.render.html import PLAIN, address_of, apart, directed, faint, link, marked, page_of, plain
+from khabar.render.html import PLAIN, address_of, apart, directed, faint, link, page_of
 from khabar.render.look import Look
 from khabar.render.messages import counted, depth_name, found, heading, problem, say, shown_span
 from khabar.render.plot import bars, plot
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from khabar.query.explain import WordShare
     from khabar.query.results import Hit, Results
     from khabar.query.tree import Problem
+    from khabar.render.explored import FacetRow
     from khabar.stories.story import Story, Telling
 
 __all__ = [
-    "Bars",
+    "Block",
     "article_page",
     "facets_page",
     "news_page",
@@ -34,15 +36,15 @@ __all__ = [
     "timeline_page",
 ]
 
-#: A heading, names with how often each occurs, and what is to be said below them.
-Bars = tuple[str, Sequence[tuple[str, int]], str]
+#: A heading, and the lines below it.
+Block: TypeAlias = "tuple[str, Sequence[FacetRow]]"
 
 
 def results_page(
     results: Results,
     look: Look = PLAIN,
     *,
-    facets: Sequence[Bars] = (),
+    facets: Sequence[Block] = (),
     timeline: Timeline | None = None,
 ) -> str:
     """A whole search: the hits, and below them what the colours mean and how all that match are spread.
@@ -93,7 +95,7 @@ def article_page(shown: MarkedArticle, look: Look = PLAIN) -> str:
 
 
 def facets_page(
-    query: str, note: str, blocks: Sequence[Bars], problems: Iterable[Problem], look: Look = PLAIN
+    query: str, note: str, blocks: Sequence[Block], problems: Iterable[Problem], look: Look = PLAIN
 ) -> str:
     """Counts with bars, a block for each heading; a note that is to be said of all."""
     title = _about(query, look)
@@ -178,8 +180,16 @@ def _problems(problems: Iterable[Problem], query: str, look: Look) -> Iterator[s
         yield f'<p class="warn">{apart(problem(each, query, look.language))}</p>'
 
 
-def _columns(blocks: Iterable[Bars]) -> str:
-    shown = "".join(bars(heading, counts, note) for heading, counts, note in blocks if counts)
+def _columns(blocks: Iterable[Block]) -> str:
+    shown = "".join(
+        bars(
+            heading,
+            [(row.text, row.articles) for row in rows],
+            lengths=[0 if row.kind == "unlisted" else row.articles for row in rows],
+        )
+        for heading, rows in blocks
+        if rows
+    )
     return f'<div class="columns">{shown}</div>' if shown else ""
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from khabar.corpus.report import together
+from khabar.corpus.report import together, typical_reason
 from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.data import AnalysedWord, Indexed, Why
 from khabar.render.messages import counted, say, translated
-from khabar.render.reasons import note_text, reason_text, together_text, typical_reason
-from khabar.render.text import date, percent, printable, size
+from khabar.render.reasons import note_text, reason_text, together_text
+from khabar.render.text import date, percent, size
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Token
@@ -206,7 +207,8 @@ def why_lines(why: Why, language: str = "en") -> Iterator[str]:
             yield "form: " + "\t".join(map(printable, columns))
     if why.more:
         yield f"more: {why.more}"
-    yield f"leave out: {printable(why.remedy)}"
+    if remedy := why.remedy:
+        yield f"leave out: {printable(remedy)}"
 
 
 def info_lines(info: Info, language: str = "en") -> Iterator[str]:

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from khabar.highlight.markup import plain
 from khabar.render.explored import bucket_name, bucket_span, timeline_notes
-from khabar.render.html import PLAIN, apart, faint, plain
+from khabar.render.html import PLAIN, apart, faint
 from khabar.render.look import Look
 from khabar.render.messages import counted, say
 
@@ -49,7 +50,7 @@ def bars(
     rows = "".join(
         f"<span>{apart(name)}</span>"
         f"<span>{count:,}{f' · {apart(notes[place])}' if notes else ''}</span>"
-        f'<span><i{"" if count else " class=none"} style="width:{100 * long[place] / most:.1f}%"></i></span>'
+        f'<span><i{"" if long[place] else " class=none"} style="width:{100 * long[place] / most:.1f}%"></i></span>'
         for place, (name, count) in enumerate(counts)
     )
     head = f"<h3>{plain(heading)}</h3>" if heading else ""

@@ -1,337 +1,50 @@
-"""What khabar says about a reason for leaving something out, in English and in Arabic: the only place of these words.
-
-A kind of reason (`khabar.corpus.reasons`) has one line here for each language, with its parameters in braces. Where a
-parameter is not known, since a whole kind is meant, «…» stands for it.
+"""Why something was left out, as it is shown: the texts of :mod:`khabar.corpus.reason_texts` with errors in the language too, and
+what was left out for the same reason in one line.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from khabar.render.messages import counted, say, translated
+from msgspec.structs import replace
+
+from khabar.corpus.reason_texts import where_text
+from khabar.render.messages import counted, say, translated, within_arabic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from khabar.corpus.reasons import Reason
-    from khabar.corpus.report import Note, Skipped, SkippedTogether
+    from khabar.corpus.report import Note, SkippedTogether
 
-__all__ = [
-    "REASONS",
-    "note_text",
-    "reason_text",
-    "skipped_text",
-    "together_text",
-    "typical_reason",
-    "where_text",
-]
+__all__ = ["note_text", "reason_text", "together_text"]
 
 #: Number of spans of records, and of files, to name when not all are named.
 _NAMED = 3
 
-#: By kind, in English and in Arabic, without a full stop.
-REASONS: dict[str, tuple[str, str]] = {
-    # files and archives
-    "cannot-open": ("it cannot be opened: {error}", "تعذّر فتحه: {error}"),
-    "read-error": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
-    "cut-short": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
-    "no-file": ("it contains no files", "لا ملف فيه"),
-    "link-to-nothing": (
-        "it is a broken link, or was removed during reading",
-        "رابط إلى لا شيء، أو ملف حُذف أثناء القراءة",
-    ),
-    "special-file": (
-        "it is not a regular file (a pipe, a socket or a device)",
-        "ليس ملفًا عاديًا (أنبوب أو مقبس أو جهاز)",
-    ),
-    "empty": ("the file is empty", "الملف فارغ"),
-    "unknown-format": (
-        "not a format that khabar reads (.txt, .md, .html, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc; "
-        "these also in .gz, .bz2, .xz, .zip and .tar)",
-        "صيغة لا يقرؤها khabar (يقرأ ‎.txt و‎.md و‎.html و‎.json و‎.jsonl و‎.csv و‎.tsv و‎.rss و‎.atom و‎.xml و‎.warc، "
-        "وهذه كلها داخل ‎.gz و‎.bz2 و‎.xz و‎.zip و‎.tar)",
-    ),
-    "media": ("left out: {media}, which holds no text to read", "تُرك: {media}، ولا نص فيه يُقرأ"),
-    "missing-package": (
-        'reading {what} needs a package that is not installed: pip install "khabar[{extra}]"',
-        'قراءة {what} تحتاج إلى حزمة غير مثبتة: pip install "khabar[{extra}]"',
-    ),
-    "too-large": (
-        "it is larger than {limit} bytes, the limit (max_bytes)",
-        "حجمه أكبر من {limit} بايت، وهو أقصى ما يُقرأ (max_bytes)",
-    ),
-    "too-deep": (
-        "archives are nested more than {depth} deep",
-        "عدد الأرشيفات المتداخلة أكثر من {depth}",
-    ),
-    "broken-zip": (
-        "the zip archive is broken ({error}); the readable part was read",
-        "أرشيف zip تالف ({error})، وقُرئ ما بقي منه",
-    ),
-    "encrypted": ("it is encrypted", "مشفَّر"),
-    "cannot-unpack": ("it cannot be unpacked: {error}", "تعذّر فك ضغطه: {error}"),
-    "lost-directory": (
-        "it cannot be unpacked without the archive's directory",
-        "لا يمكن فك ضغطه من دون فهرس الأرشيف",
-    ),
-    "broken-tar": (
-        "the tar archive is broken; everything before the damage was read",
-        "أرشيف tar تالف، وقُرئ ما قبل موضع التلف",
-    ),
-    "large-tar-header": (
-        "its header in the tar archive is too large",
-        "ترويسته في أرشيف tar أكبر من الحد",
-    ),
-    "special-member": (
-        "it is a link, a device or a sparse file, which is not read in archives",
-        "رابط أو جهاز أو ملف متفرّق، ولا يُقرأ مثله داخل الأرشيفات",
-    ),
-    "tar-ends-inside": ("the tar archive ends inside it", "ينتهي أرشيف tar قبل آخره"),
-    # what a content is
-    "not-an-archive": (
-        "it is named like a {name} archive but is not one",
-        "اسمه اسم أرشيف {name} وليس أرشيفًا",
-    ),
-    "unknown-xml": (
-        "it is named like XML, but is neither a feed (RSS, Atom) nor a web page",
-        "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا صفحة ويب",
-    ),
-    "program": (
-        "it is named {suffix} but is not a web page made by such a program",
-        "لاحقة اسمه {suffix} وليس صفحة ويب من صنع برنامج كهذا",
-    ),
-    "binary": ("it is not text", "ليس نصًا"),
-    "unknown-encoding": (
-        "its character encoding is neither UTF-8 nor an Arabic one that khabar knows",
-        "ترميز حروفه ليس UTF-8 ولا ترميزًا عربيًا يعرفه khabar",
-    ),
-    "no-word": ("it contains no words", "لا كلمة فيه"),
-    "only-addresses": (
-        "there are only web addresses in it, and khabar fetches nothing: save the pages themselves",
-        "ليس فيه إلا عناوين صفحات، وkhabar لا يجلب شيئًا من الشبكة: احفظ الصفحات نفسها",
-    ),
-    "only-clutter": ("it contains only page clutter", "ليس فيه إلا حواشي صفحات"),
-    "no-record": ("it contains no records", "لا سجل فيه"),
-    # records
-    "not-an-object": ("the record is {found}, not an object", "السجل {found} لا كائن"),
-    "no-title-or-text": (
-        "the record has neither a title nor a text in its fields ({keys})",
-        "لا عنوان ولا نص في حقول السجل ({keys})",
-    ),
-    "not-text": ("its {field} is {found}, not text", "حقل {field} فيه {found} لا نص"),
-    "same-id": (
-        "another article with the id {id} was read before it, from {file}{record}",
-        "قُرئ قبله مقال آخر معرّفه {id} من {file}{record}",
-    ),
-    "id-of-another": (
-        "another article with the id {id} is in the index, of {other}; this one is of {source}. Remove that one first, or give "
-        "this one another id",
-        "في الفهرس مقال آخر معرّفه {id} من {other}، وهذا من {source}. احذف ذاك أولًا أو أعط هذا معرّفًا آخر",
-    ),
-    "id-taken": (
-        "another article with the id {id} is in the index, of {other}, from {file}{record}; this one is of {source}. To tell "
-        "them apart: --set source=NAME where a file does not name its outlet, and --id-with-source",
-        "في الفهرس مقال آخر معرّفه {id} من {other}، مأخوذ من {file}{record}، وهذا من {source}. للتمييز بينهما: "
-        "‎--set source=NAME حيث لا يذكر الملف مصدره، و‎--id-with-source",
-    ),
-    "broken-json": ("broken JSON: {error}", "ملف JSON تالف: {error}"),
-    "broken-json-array": (
-        "broken JSON: {error}; the rest of the array was not read",
-        "ملف JSON تالف: {error}؛ لم تُقرأ بقية المصفوفة",
-    ),
-    "nested-json": ("the JSON is nested too deeply", "تداخل JSON أعمق من الحد"),
-    "nested-json-array": (
-        "the JSON is nested too deeply; the rest of the array was not read",
-        "تداخل JSON أعمق من الحد؛ لم تُقرأ بقية المصفوفة",
-    ),
-    "broken-array": (
-        "the JSON array is broken after the previous record",
-        "مصفوفة JSON تالفة بعد السجل السابق",
-    ),
-    "too-many-non-objects": (
-        "{count} in a row are not JSON objects; the rest was not read",
-        "توالى {count} مما ليس كائنات JSON؛ لم تُقرأ البقية",
-    ),
-    # what is noted of records
-    "text-missing": (
-        "only the title was understood, and no field is known as the text ({keys}); if one of them is: --field text=KEY",
-        "لم يُفهم سوى العنوان، ولا حقل معروفًا للنص ({keys})؛ فإن كان أحدها هو النص: ‎--field text=KEY",
-    ),
-    "text-unread": (
-        "what stands where the text should be ({keys}) was not understood, and a summary is taken for it; if the text is "
-        "elsewhere: --field text=KEY",
-        "لم يُفهم ما في موضع النص ({keys}) فاستُعمل الملخص مكانه؛ فإن كان النص في غيره: ‎--field text=KEY",
-    ),
-    "text-unused": (
-        "«{key}» holds long texts that are not in the articles; if they are the texts: --field text=KEY",
-        "في «{key}» نصوص طويلة لم تدخل المقالات؛ فإن كانت هي النصوص: ‎--field text=KEY",
-    ),
-    "title-only": (
-        "there is a title but no text (fields: {keys})",
-        "عنوان بلا نص (الحقول: {keys})",
-    ),
-    "text-guessed": (
-        "the text is guessed to be in «{key}»; if it is elsewhere: --field text=KEY",
-        "خُمّن أن النص في «{key}»؛ فإن كان في غيره: ‎--field text=KEY",
-    ),
-    "text-cut": (
-        "the text is cut off in the file: {left} more characters are missing",
-        "النص مقطوع في الملف نفسه: ينقصه {left} حرفًا",
-    ),
-    "date-unread": (
-        "the date in «{key}» was not understood: «{value}»",
-        "لم يُفهم التاريخ في «{key}»: «{value}»",
-    ),
-    "date-ambiguous": (
-        "the date in «{key}» can be {one} or {two}: «{value}»; say the order of day, month and year: --dates dmy "
-        "(or mdy, ymd)",
-        "التاريخ في «{key}» يحتمل {one} و{two}: «{value}»؛ حدّد ترتيب اليوم والشهر والسنة: ‎--dates dmy (أو mdy أو ymd)",
-    ),
-    "date-calendar": (
-        "the year of the date in «{key}» can be Hijri or Gregorian: «{value}»; write هـ behind a Hijri date",
-        "سنة التاريخ في «{key}» تحتمل الهجري والميلادي: «{value}»؛ اكتب «هـ» بعد التاريخ الهجري",
-    ),
-    "day-number": (
-        "the number in «{key}» was read as a date of a spreadsheet: {value} is {day}",
-        "قُرئ الرقم في «{key}» على أنه تاريخ من جدول حسابات: {value} هو {day}",
-    ),
-    "date-unnamed": (
-        "there is no date, but «{key}» looks like one: «{value}»; if it is: --field published=KEY",
-        "لا تاريخ، لكن «{key}» يشبه تاريخًا: «{value}»؛ فإن كان هو تاريخ النشر: ‎--field published=KEY",
-    ),
-    "other-type": ("left out: its type is {type}, not an article", "تُرك: نوعه {type} وليس مقالًا"),
-    "not-published": ("left out: it is not published ({status})", "تُرك: لم يُنشر ({status})"),
-    "service-message": (
-        "left out: Telegram's own message, such as that somebody joined",
-        "تُرك: رسالة من تيليغرام نفسه، مثل انضمام عضو",
-    ),
-    "message-without-text": ("left out: a message without a text", "تُرك: رسالة بلا نص"),
-    # tables
-    "no-row": ("it contains no rows", "لا صف فيه"),
-    "too-many-broken-rows": (
-        "{count} rows in a row cannot be read; the rest was not tried",
-        "توالى {count} صف تعذّرت قراءتها؛ لم تُجرَّب البقية",
-    ),
-    "no-column": (
-        "its first line ({columns}) names no column with a title or text; say which one it is, "
-        "such as --field text=COLUMN",
-        "لا يسمّي سطره الأول ({columns}) عمودًا فيه عنوان أو نص؛ حدّد العمود، مثل ‎--field text=COLUMN",
-    ),
-    "too-many-cells": (
-        "the row has {cells} cells, and the first line names {columns} columns",
-        "خلايا الصف {cells}، وأعمدة السطر الأول {columns}",
-    ),
-    "broken-row": ("the row cannot be read: {error}", "تعذّرت قراءة الصف: {error}"),
-    "open-quotation": (
-        "a quotation mark in the row is never closed",
-        "في الصف علامة اقتباس لا تُغلق",
-    ),
-    # feeds, pages, WARC
-    "broken-feed": (
-        "the feed is broken ({error}); what could be understood was read",
-        "الخلاصة تالفة ({error})، وقُرئ المفهوم منها",
-    ),
-    "broken-export": (
-        "the export is broken ({error}); everything before the damage was read",
-        "ملف التصدير تالف ({error})، وقُرئ ما قبل موضع التلف",
-    ),
-    "declared-entity": (
-        "it declares entities, which are refused; everything before them was read",
-        "يعرّف كيانات (entities)، وهي مرفوضة؛ وقُرئ ما قبلها",
-    ),
-    "no-entry": ("the feed has no entries", "لا مدخل في الخلاصة"),
-    "not-a-feed": ("it cannot be parsed as a feed: {error}", "لا يُفهم على أنه خلاصة: {error}"),
-    "broken-page": ("it cannot be parsed as a web page: {error}", "لا يُفهم على أنه صفحة ويب: {error}"),
-    "no-article-in-page": ("the page has no article text", "لا نص مقال في الصفحة"),
-    "empty-page": ("the page is empty", "الصفحة فارغة"),
-    "unknown-compression": (
-        "the page is compressed with {name}, which khabar does not read",
-        "الصفحة مضغوطة بطريقة {name}، ولا يقرؤها khabar",
-    ),
-    "broken-compression": ("the page cannot be uncompressed: {error}", "تعذّر فك ضغط الصفحة: {error}"),
-    "broken-warc": (
-        "the WARC file is broken from here on: {error}",
-        "ملف WARC تالف من هذا الموضع: {error}",
-    ),
-    "warc-ends-inside": (
-        "the WARC file ends inside this record; the part that is present was read",
-        "ينتهي ملف WARC قبل آخر هذا السجل، وقُرئ الموجود منه",
-    ),
-    "warc-record-too-long": (
-        "this record is longer than its stated length; the rest was not read",
-        "هذا السجل أطول من طوله المذكور، ولم يُقرأ ما بعد نهايته",
-    ),
-}
-
-#: Values that are words of khabar's own, by parameter.
-_WORDS: dict[str, dict[str, tuple[str, str]]] = {
-    "what": {
-        "feeds": ("RSS and Atom feeds", "خلاصات RSS وAtom"),
-        "pages": ("web pages", "صفحات الويب"),
-        "warc": ("WARC files", "ملفات WARC"),
-    },
-    "found": {
-        "object": ("an object", "كائن"),
-        "list": ("a list", "قائمة"),
-        "list-of-objects": ("a list with objects in it", "قائمة فيها كائنات"),
-        "string": ("a string", "نص"),
-        "null": ("null", "قيمة خالية"),
-        "boolean": ("true or false", "قيمة منطقية"),
-        "number": ("a number", "رقم"),
-    },
-    "media": {
-        "picture": ("a picture", "ملف صورة"),
-        "sound": ("a sound recording", "ملف صوت"),
-        "film": ("a video", "ملف فيديو"),
-        "font": ("a font", "ملف خط"),
-        "program": ("a program", "ملف برنامج"),
-        "part-of-page": ("a style sheet or script of a page", "ملف تنسيق أو برمجة لصفحة"),
-    },
-    "field": {"title": ("title", "العنوان"), "text": ("text", "النص")},
-}
-
-
-class _Unknown(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return "" if name == "record" else "…"
-
 
 def reason_text(reason: Reason, language: str = "en") -> str:
     """A reason in words, without a full stop."""
-    arabic = language == "ar"
-    values = _Unknown()
-    for name, value in reason.values:
-        if name == "record":
-            values[name] = _record(int(value), language) if value else ""
-        elif isinstance(value, int):
-            values[name] = f"{value:,}"
-        elif name == "error":
-            values[name] = translated(value, language)
-        elif name in ("source", "other"):
-            values[name] = value or ("مصدر غير معروف" if arabic else "an unknown source")
-        else:
-            values[name] = _WORDS.get(name, {}).get(value, (value, value))[arabic]
-    # A kind that this version does not know stands in an index that a later one wrote.
-    return REASONS.get(reason.kind, (reason.kind, reason.kind))[arabic].format_map(values)
+    return _translated(reason, language).text(language)
 
 
-def typical_reason(kind: str, named: Iterable[SkippedTogether]) -> Reason:
-    """A kind of reason: with its parameters if those that are known are alike, else without."""
-    from khabar.corpus.reasons import Reason
-
-    found = {each.reason for each in named if each.reason.kind == kind}
-    return found.pop() if len(found) == 1 else Reason(kind)
-
-
-def where_text(path: str, number: int | None, language: str = "en") -> str:
-    """A file, and the record in it if one is meant."""
-    return path if number is None else path + _record(number, language)
+def note_text(note: Note, language: str = "en", path: str = "") -> str:
+    """What is to be said of a file's articles; see :meth:`khabar.Note.text`."""
+    return replace(note, reason=_translated(note.reason, language)).text(
+        language, _shown(path or note.path, language)
+    )
 
 
-def skipped_text(skipped: Skipped, language: str = "en", path: str = "") -> str:
-    """What was left out, and why; ``path`` is its path as shown."""
-    where = where_text(path or skipped.path, skipped.number, language)
-    return f"{where}: {reason_text(skipped.reason, language)}"
+def _shown(path: str, language: str) -> str:
+    return within_arabic(path) if language == "ar" else path
+
+
+def _translated(reason: Reason, language: str) -> Reason:
+    values = (
+        (name, translated(value, language) if name == "error" and isinstance(value, str) else value)
+        for name, value in reason.values
+    )
+    return replace(reason, values=tuple(values))
 
 
 def together_text(
@@ -350,7 +63,8 @@ def together_text(
         verbose: whether all is named, or only the first.
     """
     if group.count == 1:
-        where = where_text(shown(group.paths[0]), group.numbers[0] if group.numbers else None, language)
+        path = _shown(shown(group.paths[0]), language)
+        where = where_text(path, group.numbers[0] if group.numbers else None, language)
         return f"{where}: {reason_text(group.reason, language)}"
     reason = reason_text(group.reason, language)
     more = group.count > (len(group.numbers) or len(group.paths))
@@ -379,15 +93,3 @@ def _some(names: Sequence[str], language: str, verbose: bool, more: bool) -> str
     comma = "، " if language == "ar" else ", "
     shown = names if verbose else names[:_NAMED]
     return comma.join(shown) + (f"{comma}…" if more or len(shown) < len(names) else "")
-
-
-def note_text(note: Note, language: str = "en", path: str = "") -> str:
-    """What is to be said of a file's articles, and of how many of them; ``path``: how its path is shown."""
-    more = note.count - 1
-    many = (f" و{more:,} غيره" if language == "ar" else f" and {more:,} more") if more else ""
-    where = where_text(path or note.path, note.number, language)
-    return f"{where}{many}: {reason_text(note.reason, language)}"
-
-
-def _record(number: int, language: str) -> str:
-    return f"، السجل {number}" if language == "ar" else f", record {number}"

@@ -18,7 +18,8 @@ from khabar.render.messages import counted, depth_name, say, translated
 from khabar.render.plain import FEW, ONLY_ADDS, note
 from khabar.render.reasons import note_text, together_text
 from khabar.render.terminal import both_languages
-from khabar.render.text import near, printable
+from khabar.render.text import near
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +49,10 @@ def why_view(why: Why, look: Look = _PLAIN) -> RenderableType:
         parts += [_form_view(form, wide, look) for form in forms]
     if why.more:
         parts.append(Hanging(Text(_only_add(why, language), style="dim"), 0))
-    leave = Text.assemble(say("leave one out", language), (printable(why.remedy), "bold"))
-    return Group(*parts, Hanging(leave, 0, page=side))
+    if remedy := why.remedy:
+        leave = Text.assemble(say("leave one out", language), (printable(remedy), "bold"))
+        parts.append(Hanging(leave, 0, page=side))
+    return Group(*parts)
 
 
 def why_heading(why: Why, word: str, language: str) -> str:
@@ -77,6 +80,7 @@ def why_blocks(why: Why, language: str) -> Iterator[Block]:
     for depth, means in DEPTH_NAMES.items():
         forms = [form for form in why.forms if form.depth == depth]
         if forms:
+            columns = len(names) - all(form.matches for form in forms)
             rows = [
                 (
                     (form.term, depth),
@@ -84,13 +88,14 @@ def why_blocks(why: Why, language: str) -> Iterator[Block]:
                     form.paragraphs,
                     round(form.weight, 2),
                     "" if form.matches else translated(ONLY_ADDS, language),
-                )
+                )[:columns]
                 for form in forms
             ]
-            yield Grid(means[language == "ar"], names, rows)
+            yield Grid(means[language == "ar"], names[:columns], rows)
     if why.more:
         yield Note(_only_add(why, language), "faint")
-    yield Note(say("leave one out", language) + why.remedy, "faint")
+    if remedy := why.remedy:
+        yield Note(say("leave one out", language) + remedy, "faint")
 
 
 def analysis_view(text: str, words: Iterable[AnalysedWord], look: Look = _PLAIN) -> RenderableType:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from khabar.render.text import controls_shown
+from khabar.spelling import controls_shown
 
 __all__ = ["csv_lines", "flat"]
 

@@ -12,7 +12,8 @@ from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
 from khabar.render.hanging import Hanging, apart, marked, page
 from khabar.render.look import Look
 from khabar.render.messages import counted, depth_name, found, say, shown_span
-from khabar.render.text import date, isolated, near, percent, printable
+from khabar.render.text import date, isolated, near, percent
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article

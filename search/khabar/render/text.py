@@ -1,20 +1,21 @@
-"""Text from outside made harmless. Titles and paragraphs come from strangers: they are data, never
-instructions to a terminal.
+"""Text and values as they are shown: JSON that no terminal obeys, isolated text, dates, sizes, shares.
 
-Two ways, by where the text goes: :func:`printable` for a screen, :func:`escaped_json` for JSON, which keeps
-every character.
+Titles and paragraphs come from strangers: they are data, never instructions to a terminal. On a screen
+:func:`khabar.spelling.printable` makes them harmless; in JSON :func:`escaped_json` does, and keeps every character.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from khabar.spelling import UNSAFE
+
 __all__ = [
-    "controls_shown",
     "date",
     "escaped",
     "escaped_json",
@@ -22,48 +23,15 @@ __all__ = [
     "isolated",
     "near",
     "percent",
-    "printable",
     "size",
+    "wrapped",
 ]
 
-#: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and what no encoding
-#: can hold.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
-
-
-def printable(text: str) -> str:
-    """The text as one line that a terminal can only show, not obey.
-
-    Tabs and line ends become spaces; other control characters their visible pictures (␛ for ESC); bidi
-    embeddings, overrides and isolates go, for one that is left open would turn the rest of the screen
-    around. Marks that only sit between letters (LRM, RLM, joiners) stay.
-
-    >>> printable("\\x1b[31mأحمر\\u202e عاجل\\n")
-    '␛[31mأحمر عاجل '
-    """
-    return _UNSAFE.sub(_harmless, text)
-
-
-def controls_shown(text: str) -> str:
-    """The same for a text of several lines: line ends stay."""
-    return "\n".join(printable(line) for line in text.replace("\r\n", "\n").split("\n"))
-
-
-def _harmless(match: re.Match[str]) -> str:
-    char = match[0]
-    if char in _SPACES:
-        return " "
-    if char in _BIDI:
-        return ""
-    if char < " ":
-        return chr(0x2400 + ord(char))
-    return "\u2421" if char == "\x7f" else "\ufffd"
+_COMMAND = re.compile(r"(?<=: )(?:khabar|pip|curl) .*$")
 
 
 def escaped_json(value: Any, *, indent: int | None = None) -> str:
-    """JSON with Arabic as it is, and with every character that :func:`printable` would touch escaped.
+    """JSON with Arabic as it is, and with every character that `printable` would touch escaped.
 
     The standard library leaves C1 controls and bidi overrides as they are, and a lone surrogate cannot be
     written at all.
@@ -79,7 +47,7 @@ def escaped_json(value: Any, *, indent: int | None = None) -> str:
 def escaped(text: str) -> str:
     """The same for JSON that is text already."""
     # In JSON such characters stand inside strings alone, but for the line ends of its own layout.
-    return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
+    return UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
 
 
 def fenced(text: str) -> str:
@@ -108,6 +76,28 @@ def date(moment: datetime | None) -> str:
         return day
     zone = moment.strftime("%z")
     return f"{day} {moment:%H:%M}" + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
+
+
+def wrapped(text: str, width: int) -> str:
+    """A message broken between words for a terminal of some columns. A command at its end stays in one piece, to be copied.
+
+    >>> wrapped("khabar: nothing found for «riyadh»: khabar search 'a b'", 30).splitlines()
+    ['khabar: nothing found for', "«riyadh»: khabar search 'a b'"]
+    """
+    command = _COMMAND.search(text)
+    words = [*text[: command.start() - 1].split(" "), command[0]] if command else text.split(" ")
+    lines = [""]
+    used = 0
+    for word in words:
+        # Marks on letters take no column; whether other letters take two is not looked at.
+        columns = sum(not unicodedata.combining(letter) for letter in word)
+        if used and used + 1 + columns > width:
+            lines.append(word)
+            used = columns
+        else:
+            lines[-1] += f" {word}" if used else word
+            used += columns + bool(used)
+    return "\n".join(lines)
 
 
 def percent(share: float) -> str:

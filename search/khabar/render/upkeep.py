@@ -11,15 +11,15 @@ from khabar.render.blocks import Block, Listing, Note, blocks_page, blocks_view
 from khabar.render.data import Record
 from khabar.render.look import Look
 from khabar.render.messages import counted, say, translated
-from khabar.render.text import printable
 from khabar.render.views import View
+from khabar.spelling import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from khabar.corpus.article import Article
+    from khabar.rebuild import RebuildReport
     from khabar.upkeep.check import CheckReport, Damage
-    from khabar.upkeep.rebuild import RebuildReport
 
 __all__ = ["CheckView", "RebuiltView", "RemovedView", "remedy"]
 

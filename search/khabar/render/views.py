@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from khabar.explore.timeline import Timeline
     from khabar.highlight.whole import MarkedArticle
     from khabar.query.results import Hit, Results
+    from khabar.render.blocks import Block
 
 __all__ = [
+    "AlertsView",
     "AnalysisView",
     "ArticleView",
     "EvaluationView",
@@ -337,7 +339,7 @@ class TableView(View, frozen=True):
         return self.listed
 
     def lines(self, language: str = "en") -> Iterable[str]:
-        from khabar.render.text import printable
+        from khabar.spelling import printable
 
         return ("\t".join(printable(_shown(value)) for value in row.values()) for row in self.listed)
 
@@ -354,6 +356,47 @@ class TableView(View, frozen=True):
 
     def complaint(self, look: Look) -> str:
         return "" if self.listed else translated(self.none, look.language)
+
+
+class AlertsView(TableView, frozen=True):
+    """The saved searches: rows for programs; for people a block for each."""
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.blocks import blocks_view
+
+        return blocks_view(self._blocks(look), look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.blocks import Note, blocks_page
+
+        blocks = self._blocks(look) if self.listed else [Note(self.complaint(look))]
+        return blocks_page(say(self.key, look.language), blocks, look)
+
+    def _blocks(self, look: Look) -> Iterator[Block]:
+        from khabar.render.blocks import Facts
+        from khabar.render.text import near
+
+        for row in self.listed:
+            shown = {
+                "query": row["query"],
+                "match": say(f"match {row['match']}", look.language),
+                "index": near(row["index"]),
+                "added": _moment(row["added"]),
+                "last run": _moment(row["last_run"]),
+            }
+            yield Facts(row["name"], [(translated(name, look.language), shown[name]) for name in shown])
+
+
+def _moment(written: str | None) -> str:
+    """A time in ISO 8601 for people; a file that somebody edited may say anything."""
+    from datetime import datetime
+
+    from khabar.render.text import date
+
+    try:
+        return date(datetime.fromisoformat(written)) if written else ""
+    except ValueError:
+        return str(written)
 
 
 def _shown(value: object) -> str:

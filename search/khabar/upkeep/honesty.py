@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
-from khabar.corpus.report import Note, Skipped, SkippedTogether, joined, together
+from khabar.corpus.report import Note, Skipped, SkippedTogether, joined, together, typical_reason
 from khabar.serialize import Serializable
 from khabar.upkeep.closings import Closing
 from khabar.upkeep.manifest import Manifest, Source
@@ -78,10 +78,8 @@ class LeftOut(Serializable, msgspec.Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data."""
-        from khabar.render.reasons import reason_text, typical_reason
-
         skipped = [
-            {"kind": kind, "count": count, "reason": reason_text(typical_reason(kind, self.named))}
+            {"kind": kind, "count": count, "reason": typical_reason(kind, self.named).text()}
             for kind, count in self.skipped.items()
         ]
         return {**super().to_dict(), "skipped": skipped}

@@ -10,10 +10,8 @@ import numpy as np
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
 from khabar.index.ranking import Ranking
-from khabar.index.searcher import Searcher
 from khabar.query.fields import alias_of, names_like, unknown_name
-from khabar.query.planner import Planner
-from khabar.query.search import planned
+from khabar.query.snapshot import Snapshot
 from khabar.query.tree import Match
 from khabar.upkeep.manifest import Manifest
 
@@ -21,8 +19,7 @@ __all__ = ["choose"]
 
 
 def choose(
-    searcher: Searcher,
-    planner: Planner,
+    snapshot: Snapshot,
     manifest: Manifest,
     paths: Sequence[str],
     sources: Sequence[str],
@@ -34,14 +31,14 @@ def choose(
     Raises:
         InvalidArgument: if no article is of one of the sources; names those that sound alike.
     """
+    searcher = snapshot.searcher
     found: dict[str, Article] = {}
     if query.strip():
-        asked = planned(query, searcher, planner, Ranking(), match=match)
-        for number in searcher.select(asked.plan, Ranking()).articles.tolist():
+        for number in searcher.select(snapshot.plan(query, match=match).plan, Ranking()).articles.tolist():
             _keep(found, searcher.reader.stored(number))
     if sources:
         labels = searcher.labels("source")
-        codes = [_code(source, labels.names, planner.aliases) for source in sources]
+        codes = [_code(source, labels.names, snapshot.planner.aliases) for source in sources]
         of_them = np.isin(labels.codes, codes) & searcher.columns.alive
         for number in np.flatnonzero(of_them).tolist():
             _keep(found, searcher.reader.stored(number))

@@ -2,10 +2,10 @@
 
 In reading order:
 
-- :mod:`~khabar.analysis.lemma.rules`: reading a word as proclitics, stem and ending;
-- :mod:`~khabar.analysis.lemma.closed`: function words, irregular words and names, from grammar;
-- :mod:`~khabar.analysis.lemma.wordlist`, ``shapes``, ``verbs``, ``nouns``, ``build``: making the table;
-- :mod:`~khabar.analysis.lemma.tablefile`, ``cache``: keeping it in a file.
+- :mod:`~khabar.analysis.lemma.rules`: reads a word as proclitics, stem and ending;
+- :mod:`~khabar.analysis.lemma.closed`: function words, irregular words and names, from grammars;
+- :mod:`~khabar.analysis.lemma.wordlist`, ``build``: make the table;
+- :mod:`~khabar.analysis.lemma.tablefile`, ``cache``: keep it in a file.
 """
 
 from __future__ import annotations

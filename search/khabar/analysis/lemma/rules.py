@@ -21,7 +21,7 @@ from khabar.analysis.lemma import closed
 __all__ = ["PAST", "PRESENT", "Ending", "Table", "guess", "known", "lemmas", "one_seat", "read"]
 
 
-#: First character of the keys of verb stems; see :mod:`khabar.analysis.lemma.build`.
+#: First character of the keys of verb stems; see :mod:`khabar.analysis.lemma.cache`.
 PRESENT = "~"
 PAST = "^"
 

@@ -23,7 +23,7 @@ from whoosh.index import TOC
 
 from khabar.errors import IndexDamaged, KhabarError
 from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
-from khabar.index.folder import rebuild
+from khabar.index.recovery import cause_of
 
 __all__ = ["Storage", "latest_generation", "make_segment", "read_toc", "reading"]
 
@@ -187,9 +187,7 @@ def latest_generation(folder: str | os.PathLike[str]) -> int:
         if generation >= 0:
             return generation
         time.sleep(0.01)
-    raise IndexDamaged(
-        f"the index {folder} has lost its table of contents (_{INDEX_NAME}_….toc). {rebuild(folder)}"
-    )
+    raise IndexDamaged(Path(folder) / f"_{INDEX_NAME}_*.toc", "the table of contents is lost")
 
 
 @contextmanager
@@ -203,5 +201,4 @@ def reading(folder: str | os.PathLike[str], name: str) -> Iterator[None]:
     except KhabarError:
         raise
     except Exception as error:
-        what = str(error) or type(error).__name__
-        raise IndexDamaged(f"{Path(folder) / name} cannot be read ({what}). {rebuild(folder)}") from error
+        raise IndexDamaged(Path(folder) / name, cause_of(error)) from error

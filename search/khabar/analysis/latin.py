@@ -1,9 +1,16 @@
-"""Arabic words that a word in Latin letters can stand for: lavrov → لافروف, hamas → حماس.
+"""Words in the wrong letters: what Latin letters stand for, and what a wrong keyboard layout was meant to
+give.
 
-News romanises names in many ways, and Arabic spells foreign ones in as many. So nothing is transliterated: each Latin letter,
-or pair of letters, stands for some Arabic ones at some cost, and the words of an index are looked through for those that fit.
-The consonants hold, vowels may be written or not; what costs less is the commoner choice of newsrooms, and the digits are those
-of chat Arabic (3 for ع, 7 for ح).
+`readings` and `matches` find Arabic words that a word in Latin letters can stand for: lavrov → لافروف, hamas
+→ حماس. News romanises names in many ways, and Arabic spells foreign names in as many. So nothing is
+transliterated: each Latin letter, or pair of letters, stands for some Arabic letters, each at a cost, and the
+words of an index are searched for those that fit. Consonants are fixed; vowels may be written or not. The
+commoner choice of newsrooms costs less, and digits are those of chat Arabic (3 for ع, 7 for ح).
+
+`as_arabic` and `as_latin` convert between keyboard layouts: «hglrh,lm» → المقاومة, «لخخلمث» → google. The
+Arabic layout is that of Windows («Arabic (101)», KBDA1) and X11 (``ara``). The Latin layouts are US QWERTY
+and French AZERTY, which is used in the Maghreb and Lebanon: there the same key gives the same Arabic letter
+but another Latin one.
 """
 
 from __future__ import annotations
@@ -11,10 +18,11 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 
-__all__ = ["LONGEST", "matches", "readings"]
+__all__ = ["LONGEST", "as_arabic", "as_latin", "matches", "readings"]
 
 #: Longer words are not looked at.
 LONGEST = 24
@@ -58,7 +66,8 @@ _ARTICLE = re.compile(r"(?:al|el|ul)[-' ](?=..)")
 
 
 def readings(word: str) -> str:
-    """A typed word as this module reads it: lower case, without accents or an article behind a dash; "" if it is none.
+    """A typed word as this module reads it: lower case, without accents or an article behind a dash; "" if it
+    is none.
 
     >>> readings("Al-Sisi"), readings("Erdoğan"), readings("لافروف")
     ('sisi', 'erdogan', '')
@@ -132,3 +141,50 @@ def _begins(words: Sequence[str], beginning: str) -> bool:
 def _stands(words: Sequence[str], word: str) -> bool:
     at = bisect_left(words, word)
     return at < len(words) and words[at] == word
+
+
+_QWERTY = "qwertyuiop[]asdfghjkl;'zxcvnm,./`"
+_ARABIC = "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظذ"
+_AZERTY = "azertyuiop^$qsdfghjklmùwxcvn,;:!²"
+
+#: With the shift key, and the key that gives two letters; harakat and signs are nothing to search for.
+_SHIFTED = {"b": "لا", "T": "لإ", "Y": "إ", "G": "لأ", "H": "أ", "B": "لآ", "N": "آ"} | dict.fromkeys(
+    "QWERASXJ~", ""
+)
+
+_LAYOUTS = (
+    dict(zip(_QWERTY, _ARABIC, strict=True)) | _SHIFTED,
+    dict(zip(_AZERTY, _ARABIC, strict=True)) | _SHIFTED,
+)
+_LATIN = dict(zip(_ARABIC, _QWERTY, strict=True)) | {"إ": "Y", "أ": "H", "آ": "N"}
+
+
+def as_arabic(typed: str) -> Iterator[str]:
+    """What the keys of some Latin letters and signs give on an Arabic keyboard, for each Latin layout on
+    which it differs.
+
+    >>> list(as_arabic("hglrh,lm"))[0], list(as_arabic("hglrh;l,"))[-1]
+    ('المقاومة', 'المقاومة')
+    """
+    found: dict[str, None] = {}
+    # Caps lock gives capitals where nobody held the shift key.
+    for keys in (typed, typed.lower()) if typed.isupper() else (typed,):
+        for layout in _LAYOUTS:
+            letters = [layout.get(char, layout.get(char.lower())) for char in keys]
+            if all(letter is not None for letter in letters):
+                found["".join(letter or "" for letter in letters)] = None
+    return iter(found)
+
+
+def as_latin(typed: str) -> Iterator[str]:
+    """What the keys of some Arabic letters give on a QWERTY keyboard; «لا» is one key or two.
+
+    >>> list(as_latin("لخخلمث")), list(as_latin("لاث"))
+    (['google'], ['be', 'ghe'])
+    """
+    pieces = typed.split("لا")
+    if len(pieces) > 4 or not all(char in _LATIN for piece in pieces for char in piece):
+        return
+    for joints in product(("b", "gh"), repeat=len(pieces) - 1):
+        parts = [piece + joint for piece, joint in zip(pieces, (*joints, ""), strict=True)]
+        yield "".join(char if char.isascii() else _LATIN[char] for char in "".join(parts))

@@ -19,6 +19,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, count, folder, function, instance, optional, positive, takes
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.folders import rebuilt
 from khabar.index.checksums import put_back, write_checksums
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
 from khabar.index.folder import read_meta
@@ -28,7 +29,6 @@ from khabar.replacing import replace_file
 from khabar.serialize import Serializable
 from khabar.stories.files import Catalogue
 from khabar.upkeep.closings import CLOSINGS
-from khabar.upkeep.folders import rebuilt
 from khabar.upkeep.manifest import Manifest
 
 __all__ = ["RebuildReport", "rebuild_index"]
@@ -125,8 +125,9 @@ def rebuild_index(
         report.articles = len(index)
         if not report.articles and report.losses:
             raise IndexDamaged(
-                f"no article of the index {folder} can be read ({report.losses[0][0]}: {report.losses[0][1]}). "
-                "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new"
+                folder,
+                f"not one article: {report.losses[0][0]}: {report.losses[0][1]}",
+                "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new",
             )
         report.lost = max(report.lost, expected - report.articles)
         _keep(manifest, index.path, read, report)

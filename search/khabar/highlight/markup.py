@@ -1,0 +1,32 @@
+"""A text as HTML: escaped, its control characters visible, its matched words marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from khabar.analysis.analyzer import DEPTHS
+from khabar.highlight.matcher import Highlight
+from khabar.spelling import printable
+
+__all__ = ["marked", "plain"]
+
+
+def plain(text: str) -> str:
+    """A text from outside, that is no markup."""
+    return escape(printable(text))
+
+
+def marked(text: str, highlights: Iterable[Highlight], *, depths: bool = True) -> str:
+    """A text from outside with its matched words marked, by depth if asked to."""
+    parts = []
+    place = 0
+    for mark in highlights:
+        depth = mark.depth if mark.depth in DEPTHS else "exact"
+        tag = f'<mark class="{depth}">' if depths else "<mark>"
+        parts += [
+            plain(text[place : mark.start]),
+            f"{tag}{plain(text[mark.start : mark.end])}</mark>",
+        ]
+        place = mark.end
+    return "".join((*parts, plain(text[place:])))

@@ -1,0 +1,97 @@
+"""Adding articles to an index: those that are unchanged are skipped, and one that is another of the same id is reported."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+from khabar.corpus.article import Article
+from khabar.corpus.reasons import Reason
+from khabar.index.records import short_fingerprint
+from khabar.index.reports import AddReport
+from khabar.index.surrogates import without_surrogates
+from khabar.upkeep.transaction import Transaction
+
+__all__ = ["add_articles"]
+
+
+def add_articles(
+    transaction: Transaction,
+    articles: Iterable[Article],
+    *,
+    batch: int | None,
+    committed: Callable[[], None],
+    stored: Callable[[str], Article | None],
+    progress: Callable[[AddReport], None] | None = None,
+) -> AddReport:
+    """Add articles, and commit.
+
+    Args:
+        transaction: of the index.
+        articles: taken one at a time; with worker processes, a few hundred ahead.
+        batch: number of new or changed articles per commit; None commits once, at the end.
+        committed: called after each commit.
+        stored: gives an article of the index by its id.
+        progress: called after each article with the report so far.
+    """
+    report = AddReport()
+    pending = 0
+    fingerprints: deque[str] = deque()
+    #: id → the beginning of the fingerprint of what was taken ahead and is not in the transaction yet
+    coming: dict[str, int] = {}
+    #: id → source and address of the articles that were added in this call
+    sources: dict[str, tuple[str, str]] = {}
+
+    def changed() -> Iterator[Article]:
+        for article in map(without_surrogates, articles):
+            fingerprint = article.fingerprint()
+            before = coming[article.id] if article.id in coming else transaction.fingerprint(article.id)
+            if before != short_fingerprint(fingerprint):
+                fingerprints.append(fingerprint)
+                coming[article.id] = short_fingerprint(fingerprint)
+                yield article
+            else:
+                report.unchanged += 1
+                if progress is not None:
+                    progress(report)
+
+    for encoded in transaction.encoded(changed()):
+        article = encoded.article
+        fingerprint = fingerprints.popleft()
+        if coming.get(article.id) == short_fingerprint(fingerprint):
+            del coming[article.id]
+        before = transaction.fingerprint(article.id)
+        if before == short_fingerprint(fingerprint):
+            report.unchanged += 1
+        elif before is not None and (other := _other_source(article, sources, stored)):
+            reason = Reason.of("id-of-another", id=article.id, source=article.source, other=other)
+            report.skipped.append((article.id, reason))
+        elif not transaction.add(encoded, fingerprint):
+            report.skipped.append((article.id, Reason.of("no-word")))
+        else:
+            pending += 1
+            sources[article.id] = article.source, article.url
+            if before is None:
+                report.added += 1
+            else:
+                report.updated += 1
+        if batch is not None and pending >= batch:
+            transaction.commit()
+            committed()
+            pending = 0
+        if progress is not None:
+            progress(report)
+    transaction.commit()
+    committed()
+    return report
+
+
+def _other_source(
+    article: Article, added: dict[str, tuple[str, str]], stored: Callable[[str], Article | None]
+) -> str:
+    """The source of a different article (another source and address) that already has this id, else ""."""
+    source, url = added.get(article.id, ("", ""))
+    if article.id not in added and (known := stored(article.id)) is not None:
+        source, url = known.source, known.url
+    same = not source or not article.source or source == article.source or (url and url == article.url)
+    return "" if same else source

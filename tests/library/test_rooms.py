@@ -1,0 +1,85 @@
+"""The rooms stand in an order, and none asks for anything of one above it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import khabar
+
+ROOT = Path(khabar.__file__).parent
+
+#: From the bottom to the top; rooms in one line know nothing of one another. A room may import what stands before it. All that
+#: is at the bottom is of no room: each module there helps several.
+ORDER = (
+    "arguments caching digests errors notices replacing serialize speaking spelling user_folders zones _version",
+    "analysis dates",
+    "corpus",
+    "index",
+    "stories",
+    "highlight",
+    "query",
+    "explore",
+    "upkeep",
+    "library",
+    "folders paging",
+    "alerts rebuild",
+    "evaluation",
+    "render",
+    "cli",
+    "__main__",
+)
+FLOOR = {room: number for number, rooms in enumerate(ORDER) for room in rooms.split()}
+
+
+def modules() -> dict[str, Path]:
+    """The file of each module, by its name; the package itself is left out: it hands on what users import."""
+    found = {}
+    for path in ROOT.rglob("*.py"):
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    del found["khabar"]
+    return found
+
+
+def imports(name: str, path: Path, known: dict[str, Path]) -> Iterator[str]:
+    """The modules that one imports, anywhere in it: for types alone and at first use as well."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names if each.name in known)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name} has a relative import in line {node.lineno}"
+            for each in node.names:
+                module = f"{node.module}.{each.name}"
+                if module in known:
+                    yield module
+                elif node.module in known and node.module != name:
+                    yield str(node.module)
+
+
+def room(module: str) -> str:
+    return module.split(".")[1]
+
+
+@pytest.fixture(scope="module")
+def imported() -> dict[str, set[str]]:
+    known = modules()
+    return {name: set(imports(name, path, known)) for name, path in known.items()}
+
+
+def test_every_room_has_its_floor(imported: dict[str, set[str]]) -> None:
+    assert {room(name) for name in imported} == FLOOR.keys()
+
+
+def test_no_room_reaches_up(imported: dict[str, set[str]]) -> None:
+    up = [
+        f"{name} imports {other}"
+        for name, others in imported.items()
+        for other in others
+        if room(name) != room(other)
+        and (FLOOR[room(other)] >= FLOOR[room(name)] and not FLOOR[room(name)] == FLOOR[room(other)] == 0)
+    ]
+    assert not up, "\n".join(sorted(up))
