@@ -44,6 +44,7 @@ from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.shapes import (
     ENVELOPES,
     LISTS,
+    Place,
     at_path,
     is_date_name,
     is_known,
@@ -329,6 +330,7 @@ class _Fields:
         self.literal = False
         self.records = [record]
         """the record, and the objects in it that hold fields too"""
+        self._places: list[tuple[Place, ...]] = []
         self._found: dict[str, list[tuple[str, object]]] = {}
         self._collect(record)
         if "text" not in self._found:
@@ -340,7 +342,8 @@ class _Fields:
     def _collect(self, record: dict[str, object]) -> None:
         shape = shape_of(record)
         self.literal = self.literal or (shape is not None and shape.literal)
-        for key, field, rest in places_of(tuple(record), shape):
+        self._places.append(places_of(tuple(record), shape))
+        for key, field, rest in self._places[-1]:
             value = record[key]
             if isinstance(value, dict) and key.lower() in ENVELOPES:
                 continue
@@ -389,15 +392,12 @@ class _Fields:
 
     def unknown(self) -> Iterator[tuple[str, object]]:
         """The keys without a known meaning, and their values."""
-        taken = {
-            id(record): {place.key for place in places_of(tuple(record), shape_of(record))}
-            for record in self.records
-        }
         inside = set(map(id, self.records))
-        for record in self.records:
+        for record, places in zip(self.records, self._places, strict=True):
+            taken = {place.key for place in places}
             for key, value in record.items():
                 if (
-                    key not in taken[id(record)]
+                    key not in taken
                     and id(value) not in inside
                     and not _is_nothing(value)
                     and not is_other(key)
