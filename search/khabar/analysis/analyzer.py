@@ -148,6 +148,10 @@ class Analyzer:
         >>> Analyzer().stems("والوزراء")
         Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر')
         """
+        return self.stems_of(term)
+
+    def stems_of(self, term: str) -> Stems:
+        """:meth:`stems` without a check, for each word of an index."""
         if not term or not term[0].isalpha() or is_stop_word(term):
             return _NO_STEMS
         # «و» of وزير, واشنطن, وليد is a letter of the word: light10 takes it off only where the dictionary does not

@@ -180,6 +180,8 @@ class ArticleEncoder:
                     yield from self._taken(*waiting.popleft())
             for worker, chunk in waiting:
                 yield from self._taken(worker, chunk)
+            # Their memory is free before the last commit, which takes most here.
+            self.close()
         for article in chain(first, articles):
             yield from self._here([article])
 
