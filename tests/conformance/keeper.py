@@ -12,11 +12,11 @@ from pathlib import Path
 
 from adder import opened
 
-from khabar.index.workers import EncodedArticle
 from khabar.library import Index
 from khabar.upkeep.changes import UpdateOptions
 from khabar.upkeep.transaction import Transaction
 from khabar.upkeep.update import UpdateReport
+from khabar.upkeep.workers import EncodedArticle
 
 BATCH = 4
 

@@ -21,7 +21,8 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    # What a short command makes it needs until its end, and a long one is seldom slowed by looking for garbage less often.
+    # What a short command makes it needs until its end, and a long one is seldom slowed by looking for
+    # garbage less often.
     gc.set_threshold(100_000, 20, 20)
     from khabar.cli.group import khabar
 
@@ -34,8 +35,9 @@ def main() -> None:
 def _leave(status: int) -> NoReturn:
     """End the process.
 
-    Python would first take apart all modules that were imported, object by object, which is a tenth of the time of a
-    search. Every command has closed what it opened; other threads and processes end in Python's own way.
+    Python would first take apart all modules that were imported, object by object, which is a tenth of the
+    time of a search. Every command has closed what it opened; other threads and processes end in Python's own
+    way.
     """
     import threading
 

@@ -1,4 +1,5 @@
-"""What click says, in Arabic: help, and what is wrong with a command line. Imported only where Arabic is spoken."""
+"""What click says, in Arabic: help, and what is wrong with a command line. Imported only where Arabic is
+spoken."""
 
 from __future__ import annotations
 
@@ -12,12 +13,12 @@ from khabar.render.arabic_help import HELP
 
 __all__ = ["ArabicFormatter", "mistake_lines", "texts_of_help"]
 
-#: What click puts behind an option's help: «[default: 10; x>=1]».
+#: What click adds to an option's help: «[default: 10; x>=1]».
 _EXTRA = re.compile(r"(.*?)(?:\s+\[([^\[\]]+)\])?", re.DOTALL)
 
 
 class ArabicFormatter(click.HelpFormatter):
-    """Writes a help page with every text that it is given in Arabic."""
+    """Writes a help page in Arabic."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         translated = " ".join(arabic(word) for word in args.split(" "))
@@ -34,7 +35,8 @@ class ArabicFormatter(click.HelpFormatter):
 
 
 def texts_of_help(text: str) -> Iterator[str]:
-    """The pieces of a help text that are looked up: paragraphs, and of examples the lines that are no commands."""
+    """The pieces of a help text that are looked up: paragraphs, and lines of examples that are not
+    commands."""
     for paragraph in text.split("\n\n"):
         kept, lines = _lines_of(paragraph)
         if not kept:
@@ -63,7 +65,7 @@ def _lines_of(paragraph: str) -> tuple[bool, list[str]]:
 
 
 def _is_prose(lines: Sequence[str]) -> bool:
-    """Whether lines that are kept are sentences, broken where the English ones fit a line."""
+    """Whether lines that are kept are sentences, with the line breaks of the English text."""
     return not any(line.startswith(" ") for line in lines)
 
 
@@ -77,7 +79,7 @@ def _line(line: str) -> str:
 
 
 def _about(text: str) -> str:
-    """What is said of an option or a command, with what click adds to it."""
+    """The help of an option or a command, with what click adds to it."""
     whole = HELP.get(" ".join(text.split()))
     if whole is None:
         whole = _shortened(text)
@@ -92,14 +94,14 @@ def _about(text: str) -> str:
 
 
 def _shortened(text: str) -> str | None:
-    """What stands for a command in a list: its first sentence, which click has cut where a line ends."""
+    """The line of a command in a list: its first sentence, which click has cut at the end of a line."""
     beginning = text.removesuffix("...").removesuffix(".")
     said = next((said for english, said in HELP.items() if english.startswith(beginning)), None)
     return said and f"{said.partition('. ')[0].removesuffix('.')}."
 
 
 def mistake_lines(error: click.ClickException) -> Iterator[str]:
-    """What is to be said of a wrong command line: how it is used, where to find help, and what is wrong."""
+    """The lines about a wrong command line: usage, where to find help, and what is wrong."""
     ctx = getattr(error, "ctx", None)
     if isinstance(error, click.UsageError) and ctx is not None:
         yield ctx.get_usage()

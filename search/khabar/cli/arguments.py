@@ -1,11 +1,11 @@
 """How an argument of the command line is read: as an option, as a word, or as a mistake.
 
-``khabar search لافروف -موسكو -n 5``: options stand wherever they like, and ``-موسكو`` is a word of the query, which leaves
-out the articles that have it. A dash before a Latin letter always means an option, so that a slip in its name, or an option
-of another tool, is never taken for a word. Behind a lone ``--`` all is words.
+``khabar search لافروف -موسكو -n 5``: options stand wherever they like, and ``-موسكو`` is a word of the query,
+which leaves out the articles that have it. A dash before a Latin letter always means an option, so that a
+slip in its name, or an option of another tool, is never taken for a word. Behind a lone ``--`` all is words.
 
-Options are read as they were meant, too: with a dash of a word processor before them (``–n``, ``—limit``), with invisible
-direction marks that were copied along, or in full-width letters.
+Options are read as they were meant, too: with a dash of a word processor before them (``–n``, ``—limit``),
+with invisible direction marks that were copied along, or in full-width letters.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ class Read(NamedTuple):
 
     Attributes:
         kind: its kind.
-        names: of an option its name; several for flags in one piece (``-ny``). Of a mistake what was typed, with plain dashes.
-        value: of an option what stands behind it in the same argument; None for nothing. It is of the last name.
+        names: of an option its name; several for flags in one piece (``-ny``). Of a mistake what was typed,
+            with plain dashes.
+        value: the value of the (last) option in the same argument; None if there is none.
     """
 
     kind: Kind
@@ -54,11 +55,11 @@ class Read(NamedTuple):
 
 
 def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
-    """How an argument is read, where it is not the value of the option before it.
+    """Read an argument that is not the value of the option before it.
 
     Args:
         argument: as typed.
-        known: the names of the options that there are, and whether each takes a value.
+        known: the names of the options, and whether each takes a value.
     """
     head, equals, value = argument.partition("=")
     found = _OPTION.match(visible(head))
@@ -84,7 +85,7 @@ def read_argument(argument: str, known: Mapping[str, bool]) -> Read:
 
 
 def numeral(text: str) -> str:
-    """A number as typed in any digits, in those that programs read: ``٢٫٥`` is ``2.5``."""
+    """A number in ASCII digits, whatever digits were typed: ``٢٫٥`` becomes ``2.5``."""
     if text.isascii():
         return text
     plain = visible(text).strip().replace("٫", ".").replace("٬", "")
@@ -102,7 +103,7 @@ def visible(text: str) -> str:
 
 
 def _as_meant(dashes: str, name: str, known: Mapping[str, bool]) -> str:
-    """An option's name behind plain dashes. A word processor's dash can stand for one or for two."""
+    """An option's name after plain dashes. A word processor's dash can mean one or two."""
     if dashes.strip("-"):
         if f"--{name}" in known and len(name) > 1:
             return f"--{name}"
@@ -126,7 +127,7 @@ def _is_field(name: str) -> bool:
 
 
 def _together(letters: str, known: Mapping[str, bool]) -> tuple[tuple[str, ...], str | None] | None:
-    """Short options in one piece, the last with its value: ``-n5``, ``-vy``; None if they are none.
+    """Short options in one piece, the last with its value: ``-n5``, ``-vy``; None for anything else.
 
     A value in the same piece must not look like a name: ``-output`` is no ``-o`` with the value «utput».
     """

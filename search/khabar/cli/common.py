@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from khabar.render.look import Look
+from khabar.render.look import THEMES, Look
 from khabar.render.messages import say
 from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_terminal
-from khabar.render.themes import THEMES
 from khabar.speaking import LANGUAGES, speak, spoken
 
 if TYPE_CHECKING:
@@ -74,8 +73,8 @@ index_option: Decorator = click.option(
 
 @contextmanager
 def filled_index(folder: Path, language: str) -> Iterator[Index]:
-    """The index in a folder, for a command that shows what is in it, with the aliases of sources that are set. Says on stderr
-    if it is half built.
+    """Open the index in a folder for a command that shows its content, with the aliases of the settings.
+    Reports on stderr if it is half built.
 
     Raises:
         IndexEmpty: if there is nothing in it.
@@ -123,7 +122,8 @@ def _joined(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ..
 
 
 def quoted_for_the_shell(ctx: click.Context) -> str:
-    """The query with marks around what was given in one piece, which a shell does for its own marks; "" if nothing was."""
+    """The query with quotation marks around the words that the shell passed as one argument; "" if it passed
+    none."""
     words: tuple[str, ...] = ctx.meta.get(_PIECES, ())
     if not any(" " in word.strip() for word in words):
         return ""
@@ -185,7 +185,8 @@ def tz_option(about: str) -> Decorator:
 
 
 def match_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Whether any of a query's words is enough; a command gets it as ``match``, None for what is usual there."""
+    """The options that say whether any of a query's words is enough. A command gets them as ``match``; None
+    for its default."""
     for name, about in (
         (
             "all",
@@ -255,7 +256,8 @@ def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:
 
 
 def complain_of(problems: Iterable[Problem], query: str, out: Output) -> None:
-    """Report on stderr the parts of a query that were not understood. (JSON's object tells it; rows have no place for it.)"""
+    """Report on stderr the parts of a query that were not understood, unless the format has a place for
+    them."""
     if out.style != "json":
         tell(problems, query, out.look.language)
 
@@ -282,12 +284,13 @@ file_option: Decorator = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     callback=in_a_folder,
-    help="Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.",
+    help="Write to this file instead, in full or not at all. The suffix sets the format, one of those of "
+    "--format.",
 )
 
 
 def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) -> str:
-    """The format of what goes into a file or to stdout: the one asked for, that of the file's suffix, or the usual one."""
+    """The format of the output: the one asked for, that of the file's suffix, or the default."""
     usual = "plain" if "rich" in formats else formats[0]
     if file is None:
         return style or ("rich" if "rich" in formats and is_terminal(sys.stdout) else usual)
@@ -405,7 +408,7 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
 
 
 def _visual(bidi: str, style: str, file: Path | None) -> bool:
-    """Whether lines are to be put into visual order. What goes to programs never is."""
+    """Whether lines are put into visual order; never for programs."""
     seen = file is None and is_terminal(sys.stdout)
     if style not in ("rich", "plain") or bidi == "never" or (bidi == "auto" and not seen):
         return False

@@ -47,7 +47,7 @@ COMMANDS = {
 #: Commands that need no numpy.
 _WITHOUT_NUMPY = ("config", "completion", "help", "analyze", "read")
 
-#: Commands that are no matter of settings, but for the language.
+#: Commands without settings, except for the language.
 _WITHOUT_SETTINGS = ("config", "completion", "help")
 
 WRONG_USAGE, NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 2, 3, 70, 130, 141
@@ -77,7 +77,7 @@ class Commands(Group):
         return name, command, rest
 
     def _settle(self, ctx: click.Context, name: str, command: click.Command, asked: str | None) -> None:
-        """Let the settings file count, and its language also for what is wrong with the rest of the command line."""
+        """Apply the settings file, its language also for errors in the rest of the command line."""
         from khabar.cli.settings import defaults, read_settings, settings_path, strangers, strangers_in
         from khabar.errors import SettingsError
         from khabar.render.messages import say
@@ -149,7 +149,7 @@ class Commands(Group):
 
 
 def _tell(event: str, detail: str) -> None:
-    """Say on stderr what takes a while, or cannot be kept."""
+    """Report on stderr what takes a while, or cannot be saved."""
     from khabar.render.messages import say
     from khabar.render.output import complain
 
@@ -169,7 +169,8 @@ def _show(error: click.ClickException) -> None:
 
 
 def _prepare_streams() -> None:
-    """Make stdout and stderr take any text: UTF-8 whatever the locale says, and «?» for what has no encoding."""
+    """Make stdout and stderr take any text: UTF-8 whatever the locale says, and «?» for what has no
+    encoding."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -179,9 +180,10 @@ def _prepare_streams() -> None:
 def _import_numpy(args: Sequence[str]) -> None:
     """Import numpy here where the command will import it anyway.
 
-    Python 3.11 gets memory for its call stack in pieces of 16 kB and gives each back as soon as it is empty. numpy's modules,
-    nested and full of small calls, come to stand on the edge of a piece when they are imported from below click and
-    khabar's own modules: thousands of pieces are got and given back then, which takes 15 ms.
+    Python 3.11 gets memory for its call stack in pieces of 16 kB and gives each back as soon as it is empty.
+    numpy's modules, nested and full of small calls, come to stand on the edge of a piece when they are
+    imported from below click and khabar's own modules: thousands of pieces are got and given back then, which
+    takes 15 ms.
     """
     name = next((arg for arg in args if not arg.startswith("-")), "")
     if name in COMMANDS and name not in _WITHOUT_NUMPY and not {"-h", "--help"}.intersection(args):
@@ -191,9 +193,10 @@ def _import_numpy(args: Sequence[str]) -> None:
 
 
 def _report(error: Exception, language: str) -> int:
-    """Say in a line what went wrong; gives the exit status."""
+    """Report in a line what went wrong, and return the exit status."""
     from khabar.errors import InvalidArgument, KhabarError
-    from khabar.render.messages import explained, invalid
+    from khabar.render.arabic import explained
+    from khabar.render.messages import invalid
     from khabar.render.output import complain
 
     if isinstance(error, InvalidArgument):

@@ -29,7 +29,7 @@ __all__ = [
 
 
 class _Source(click.Path):
-    """A path; an empty one, of a script in which a variable is empty, would be the current folder."""
+    """A path that is not empty: a script with an empty variable would mean the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not str(value).strip():
@@ -92,7 +92,8 @@ _field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
     metavar="NAME=KEY",
     multiple=True,
     callback=_fields,
-    help="Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. Repeatable.",
+    help="Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. "
+    "Repeatable.",
 )
 
 
@@ -167,7 +168,8 @@ _max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.op
 
 
 def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The options that say how files are read; a command gets them as one ``reading``, for `khabar.read` or `UpdateOptions`.
+    """The options that say how files are read; a command gets them as one ``reading``, for `khabar.read` or
+    `UpdateOptions`.
 
     Args:
         zone: the help of ``--tz``.
@@ -211,7 +213,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
 
 
 def sizes(sources: Sequence[Path]) -> dict[str, int]:
-    """The files that will be read, by path, with about as many bytes as reading them will give."""
+    """The files that will be read, by path, with about the number of bytes that reading them will give."""
     from khabar.corpus.files import starting_points, walk
     from khabar.corpus.report import ReadReport
 
@@ -229,7 +231,7 @@ def _size(path: Path) -> int:
                 return sum(member.file_size for member in archive.infolist())
         if path.suffix in (".gz", ".tgz"):
             with path.open("rb") as file:
-                # The last four bytes are the size of what is inside (modulo 4 GiB, which nobody will notice).
+                # The last four bytes are the size of the content, modulo 4 GiB.
                 file.seek(-4, os.SEEK_END)
                 return int.from_bytes(file.read(4), "little")
         return path.stat().st_size
@@ -238,9 +240,9 @@ def _size(path: Path) -> int:
 
 
 class Meter:
-    """How far the reading is, told by the articles that come out of it: an estimate for a progress bar.
+    """An estimate of the progress of reading, made from the articles that come out of it.
 
-    Files that are behind the current one count whole. Of the current one the text seen so far counts,
+    Files before the current one count whole. Of the current one the text seen so far counts,
     against its size; how much of a file becomes text is learned from the files before it.
     """
 
@@ -253,7 +255,7 @@ class Meter:
         self._text = 0
 
     def saw(self, article: Article) -> float:
-        """Take note of an article; gives the share of the whole that is done, from 0 to 1."""
+        """Note an article, and return the share of the whole that is done, from 0 to 1."""
         file = self._file(article.path)
         if file != self._current:
             self._behind += self._files.get(self._current, 0)

@@ -14,11 +14,13 @@ import click
 
 __all__ = ["command_line", "nearest_command", "nearest_option", "option_name", "remark"]
 
-#: Words for what a command does, as other tools call it, behind the names of the groups that the command is in.
+#: Words for what a command does, as other tools call it, behind the names of the groups that the command is
+#: in.
 _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
     (): {
         "search": "find grep query q look ask lookup match بحث ابحث فتش استعلام",
-        "index": "add import ingest load update sync refresh build create init make crawl fetch download wget curl put "
+        "index": "add import ingest load update sync refresh build create init make crawl fetch download "
+        "wget curl put "
         "watch فهرس فهرسه اضف اضافه انشئ",
         "show": "open view get cat display print less more article اعرض عرض افتح مقال",
         "export": "dump save write csv json jsonl تصدير صدر احفظ",
@@ -30,7 +32,8 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "related": "similar like mlt neighbours neighbors مشابه متصل شبيه",
         "complete": "suggest autocomplete prefix اكمل اكمال",
         "why": "explain forms synonyms expand لماذا صيغ",
-        "info": "list ls stats stat statistics status state describe summary sources count about معلومات احصاء احصاءات "
+        "info": "list ls stats stat statistics status state describe summary sources count about معلومات "
+        "احصاء احصاءات "
         "احصائيات حاله قائمه مصادر",
         "remove": "delete del rm erase drop forget clear purge unindex حذف احذف ازل امسح",
         "check": "verify fsck doctor validate test فحص افحص تحقق",
@@ -61,9 +64,11 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
 
 #: Names of options of other tools, and what khabar calls them: the first that the command has.
 _OPTIONS: Mapping[str, str] = {
-    "limit": "n l k m c max max-count max-results size top num number results rows head count first take total per-page",
+    "limit": "n l k m c max max-count max-results size top num number results rows head count first take "
+    "total per-page",
     "index": "i d dir db database folder directory idx path store I D",
-    "format": "f F json jsonl csv html plain rich raw fmt as type output-format out-format ndjson table tsv xml pretty oneline",
+    "format": "f F json jsonl csv html plain rich raw fmt as type output-format out-format ndjson table tsv "
+    "xml pretty oneline",
     "output": "o out outfile output-file file save save-as write to-file export dest",
     "since": "from after start start-date begin newer newer-than min-date date-from",
     "until": "to before end end-date older older-than max-date date-to",
@@ -110,8 +115,8 @@ _OPTIONS: Mapping[str, str] = {
     "keep": "dry-run no-save peek n",
 }
 
-#: What stands in the place of options that other tools have and khabar does not need: the argument that a command must
-#: have for it to be said, if any, the names, and what to say.
+#: What stands in the place of options that other tools have and khabar does not need: the argument that a
+#: command must have for it to be said, if any, the names, and what to say.
 _REMARKS = (
     (
         "",
@@ -158,11 +163,11 @@ def command_line(words: Iterable[str]) -> str:
 
 
 def nearest_command(word: str, names: Sequence[str], groups: tuple[str, ...] = ()) -> tuple[str, bool] | None:
-    """The command that a word which is none of them means, and whether it means nothing else; None for no such command.
+    """The command that an unknown word means, and whether it can mean nothing else; None if it means none.
 
     Args:
         word: as typed.
-        names: of the commands that there are.
+        names: of the commands.
         groups: the names of the groups that they are in.
     """
     from khabar.spelling import comparable
@@ -189,7 +194,7 @@ def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option 
 
     Args:
         typed: with its dashes.
-        options: those that there are.
+        options: the known ones.
     """
     name = typed.lstrip("-")
     lower = name.lower().replace("_", "-")
@@ -215,7 +220,7 @@ def nearest_option(typed: str, options: Sequence[click.Option]) -> click.Option 
 
 
 def remark(typed: str, arguments: Collection[str | None], language: str) -> str:
-    """What to say of an option that khabar does not need; "" for nothing.
+    """A remark about an option that khabar does not need; "" for others.
 
     Args:
         typed: with its dashes.

@@ -70,7 +70,8 @@ class Group(click.Group):
 
 
 def no_such_command(group: click.Group, ctx: click.Context, args: Sequence[str]) -> str:
-    """What to say of a first word that is no command: a slip, another tool's word, or something to search for."""
+    """The message about a first word that is no command: a slip, another tool's word, or something to search
+    for."""
     from khabar.cli.nearest import command_line, nearest_command
     from khabar.render.messages import say
 
@@ -185,7 +186,7 @@ def _about(option: click.Option, language: str) -> str:
 
 
 def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
-    """An option as it is to be typed, with the value that was meant if there is one: ``--format json``."""
+    """An option as it should be typed, with the nearest value if it takes one: ``--format json``."""
     names = ", ".join(sorted(option.opts, key=len))
     if option.is_flag or option.count:
         return names
@@ -196,8 +197,8 @@ def _shown(option: click.Option, typed: str, ctx: click.Context) -> str:
 
 
 def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Sequence[str]) -> list[str]:
-    """The same line so that words behind a dash, which name no option, are left out of the search; empty if the
-    command has no query, or a word can only be an option.
+    """The same line with words that follow a dash and name no option as words to leave out; empty if
+    the command has no query, or a word can only be an option.
     """
     kinds = {parameter.name for parameter in command.params if isinstance(parameter, click.Argument)}
     known = _known(command, ctx)
@@ -219,7 +220,7 @@ def _with_the_word_left_out(command: click.Command, ctx: click.Context, args: Se
 
 
 def _may_be_a_word(arg: str, names: Collection[str]) -> bool:
-    """Whether what names no option may stand for a word that is not wanted."""
+    """Whether an argument that names no option may be a word to leave out."""
     typed = read_argument(arg, {}).names[0]
     return typed[1] != "-" and len(typed) > 2 and "=" not in arg and typed[1:].lower() not in names
 
@@ -227,7 +228,7 @@ def _may_be_a_word(arg: str, names: Collection[str]) -> bool:
 def _tell_of_numbers(
     ctx: click.Context, args: Sequence[str], words: Iterable[str], known: Mapping[str, bool]
 ) -> None:
-    """Say what ``-5`` means, which elsewhere is how many to show."""
+    """Say what ``-5`` means here: in other tools it is the number of results."""
     if "--limit" not in known or "--" in args:
         return
     for word in words:
@@ -239,7 +240,8 @@ def _tell_of_numbers(
 
 
 def _too_early(group: click.Group, ctx: click.Context, args: Sequence[str], place: int) -> None:
-    """End with where an option belongs, if it is one of the command behind it, or of ``search`` where no command is."""
+    """End with where an option belongs, if it is one of the command that follows, or of ``search`` where no
+    command is."""
     from khabar.cli.nearest import command_line
     from khabar.render.messages import say
 

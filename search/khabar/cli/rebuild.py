@@ -36,10 +36,10 @@ def command(folder: Path, out: Output) -> int:
     damaged index: every article that can still be read is kept, and what is lost is listed. Searches use
     the old index until the new one is complete.
     """
-    from khabar.index.workers import helpers
     from khabar.rebuild import rebuild_index
     from khabar.render.progress import progress
     from khabar.render.upkeep import RebuiltView
+    from khabar.upkeep.workers import helpers
 
     with progress("Rebuilding", "articles") as bar:
         report = rebuild_index(

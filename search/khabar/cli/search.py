@@ -46,8 +46,8 @@ def _forms(ctx: click.Context, parameter: click.Parameter, forms: tuple[str, ...
 
 
 def _phrase(index: Index, results: Results, group: Group, asked: Asked) -> tuple[str, int] | None:
-    """The query as a phrase, and how many it finds, where the words were given in one piece, so perhaps meant as a phrase, and
-    find far more. Not where the query has signs of its own: who types them knows."""
+    """The query as a phrase, and how many it finds, where the words were given in one piece, so perhaps meant
+    as a phrase, and find far more. Not where the query has signs of its own: who types them knows."""
     written = quoted_for_the_shell(click.get_current_context())
     if not written or not asked["syntax"]:
         return None
@@ -170,7 +170,8 @@ def command(
              html    a self-contained page; --open shows it in the browser
     """
     from khabar.index.ranking import Ranking
-    from khabar.render.views import ResultsView, View
+    from khabar.render.results import ResultsView
+    from khabar.render.view import View
 
     if page is not None:
         if offset:
@@ -193,11 +194,11 @@ def command(
         )
         view: View = ResultsView(results)
         if count:
-            from khabar.render.explored import CountView
+            from khabar.render.results import CountView
 
             view = CountView(results)
         if out.style == "html" and results.total and not count:
-            # Of the articles that are listed, and not of those that would be counted.
+            # For the articles that are listed, not for those that a count would include.
             asked["match"] = results.match
             facets = index.facets(results.query, ("source", "author"), **asked)
             view = ResultsView(results, facets, index.timeline(results.query, **asked))

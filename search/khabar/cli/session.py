@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from khabar.cli.arguments import Kind, numeral, read_argument
 from khabar.cli.common import NOTHING_FOUND, complain_of
 from khabar.errors import KhabarError
-from khabar.render.messages import counted, explained, say, translated
+from khabar.render.arabic import explained, translated
+from khabar.render.messages import counted, say
 from khabar.render.output import Output, complain, write
 from khabar.user_folders import user_folder
 
@@ -58,14 +59,14 @@ _EXAMPLES = {
 
 
 def _instead(option: str, value: str) -> str:
-    """What to type at the prompt in the place of an option with its value."""
+    """What to type at the prompt instead of an option with its value."""
     written = _INSTEAD.get(option, ":help")
     return written.format(value or _EXAMPLES.get(written, ""))
 
 
 def _option_in(line: str) -> tuple[str, str]:
-    """An option of ``khabar search`` in a typed line, where it would be searched for, and the value behind it; "" for none. A
-    Latin word behind a dash is left out of a search here, as in any query.
+    """An option of ``khabar search`` in a typed line, where it would be searched for, and its value; "" for
+    none. A Latin word after a dash is left out of a search here, as in any query.
     """
     if "-" not in line and line.isascii():
         return "", ""
@@ -88,7 +89,7 @@ class Session:
         index: open.
         out: where results go.
         limit: how many hits to show at a time.
-        tz: the zone whose day «أمس» is told from; "" for that of this machine.
+        tz: the time zone for relative days such as «أمس»; "" for that of this machine.
     """
 
     def __init__(self, index: Index, out: Output, limit: int, tz: str = "") -> None:
@@ -99,7 +100,7 @@ class Session:
         self._results: Results | None = None
         self._shown: dict[int, Hit] = {}
         self._found = True
-        #: Names of the commands, English and Arabic, with what they do and how they are told of.
+        #: The commands by name, English and Arabic, with their functions and their help.
         self.commands: dict[str, tuple[Callable[[str], None], str]] = {
             "next": (self._next, "the next results"),
             "prev": (self._previous, "the results before"),
@@ -131,12 +132,12 @@ class Session:
         return self._out.look.language
 
     def greet(self) -> None:
-        """Say what is here."""
+        """Say what the index holds, and how to get help."""
         count = counted(len(self._index), "article", self._language)
         complain(say("shell hello", self._language, count=count, index=self._index.path))
 
     def run(self, lines: Iterable[str]) -> int:
-        """Do what each line says; gives the exit status: 1 if the last search found nothing."""
+        """Run each line, and return the exit status: 1 if the last search found nothing."""
         for line in lines:
             try:
                 self.do(line.strip())
@@ -149,7 +150,7 @@ class Session:
         return 0 if self._found else NOTHING_FOUND
 
     def do(self, line: str) -> None:
-        """Do what one line says."""
+        """Run one line."""
         if not line:
             return
         # A direction mark that was copied along is no part of a command.
@@ -179,7 +180,7 @@ class Session:
         self.commands[known[0]][0](rest.strip())
 
     def complete(self, beginning: str) -> list[str]:
-        """What a word that is begun can become: a command, or a word of the index."""
+        """The completions of a word: commands, or words of the index."""
         if beginning.startswith(":"):
             names = [*self.commands, *self._arabic] if not beginning[1:].isascii() else self.commands
             return [f":{name} " for name in names if f":{name}".startswith(beginning)]
@@ -191,7 +192,7 @@ class Session:
         return today_in(self._tz)
 
     def _search(self, query: str, offset: int) -> None:
-        from khabar.render.views import ResultsView
+        from khabar.render.results import ResultsView
 
         results = self._index.search(query, limit=self._limit, offset=offset, today=self._today())
         complain_of(results.problems, results.query, self._out)
@@ -220,7 +221,7 @@ class Session:
         self._search(results.query, max(0, offset))
 
     def _chosen(self, number: str) -> Hit | None:
-        """The hit with a number, as typed; says so if there is none."""
+        """The hit with a number, as typed; reports if there is none."""
         if self._results is None:
             complain(say("search first", self._language))
             return None
@@ -231,7 +232,7 @@ class Session:
         return hit
 
     def _open(self, rest: str) -> None:
-        from khabar.render.views import ArticleView
+        from khabar.render.article import ArticleView
 
         hit = self._chosen(rest)
         if hit is not None and self._results is not None:
@@ -240,7 +241,7 @@ class Session:
                 self._out.put(ArticleView(shown))
 
     def _related(self, rest: str) -> None:
-        from khabar.render.explored import RelatedView
+        from khabar.render.related import RelatedView
 
         hit = self._chosen(rest)
         if hit is not None:
@@ -249,7 +250,7 @@ class Session:
                 self._out.put(RelatedView(found))
 
     def _facets(self, rest: str) -> None:
-        from khabar.render.explored import FacetsView
+        from khabar.render.facets import FacetsView
 
         if self._results is None:
             complain(say("search first", self._language))
@@ -261,7 +262,7 @@ class Session:
         )
 
     def _timeline(self, rest: str) -> None:
-        from khabar.render.explored import TimelineView
+        from khabar.render.timeline import TimelineView
 
         if self._results is None:
             complain(say("search first", self._language))
@@ -273,8 +274,7 @@ class Session:
         )
 
     def _why(self, rest: str) -> None:
-        from khabar.render.data import Why
-        from khabar.render.views import WhyView
+        from khabar.render.why import Why, WhyView
 
         if not rest:
             complain(say("needs", self._language, command=":why", what="رئيس"))
@@ -307,13 +307,13 @@ def lines_of(stream: TextIO) -> Iterator[str]:
 
 
 def history_path() -> Path:
-    """Where what was typed is remembered: $KHABAR_HISTORY, else a file in the user's state folder."""
+    """The file with the history: $KHABAR_HISTORY, else one in the user's state folder."""
     named = os.environ.get("KHABAR_HISTORY")
     return Path(named) if named else user_folder("state") / "history"
 
 
 def typed_lines(session: Session) -> Iterator[str]:
-    """The lines that somebody types at a prompt, with history and completion where Python has readline."""
+    """The lines that are typed at a prompt, with history and completion if Python has readline."""
     try:
         import readline
     except ImportError:
@@ -354,6 +354,6 @@ def _prepare(readline: Any, session: Session, path: Path) -> None:
 
     readline.set_completer(complete)
     readline.set_completer_delims(' \t\n"()+')
-    # The readline of macOS is another program, and is told in its own way.
+    # The readline of macOS is another program with its own configuration.
     libedit = "libedit" in (readline.__doc__ or "")
     readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")

@@ -4,7 +4,8 @@ What is nearer to the moment wins: the command line, then the environment, then 
 
 - In the environment ``--limit`` of ``khabar search`` is ``KHABAR_SEARCH_LIMIT``. Options that every command
   understands alike (:data:`SHARED`) are read without the command's name too: ``KHABAR_THEME``.
-- The file is TOML: ``theme = "light"`` for all commands, and a table for a command: ``limit = 5`` below ``[search]``.
+- The file is TOML: ``theme = "light"`` for all commands, and a table for a command: ``limit = 5`` below
+  ``[search]``.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ Settings = Mapping[str, Any]
 
 
 def settings_path() -> Path:
-    """Where the settings file is, or would be: $KHABAR_CONFIG, else config.toml in the user's configuration folder."""
+    """The path of the settings file: $KHABAR_CONFIG, else config.toml in the user's configuration
+    folder."""
     named = os.environ.get("KHABAR_CONFIG")
     return Path(named) if named else user_folder("config") / "config.toml"
 
@@ -79,7 +81,7 @@ def _parsed(text: str, path: Path) -> Settings:
 
 
 def aliases(settings: Settings) -> dict[str, str]:
-    """What sources are called besides their names: ``"عكاظ" = "okaz"`` below ``[aliases]``.
+    """Other names of sources: ``"عكاظ" = "okaz"`` below ``[aliases]``.
 
     Raises:
         SettingsError: if the table has something else in it.
@@ -92,7 +94,8 @@ def aliases(settings: Settings) -> dict[str, str]:
     for alias, name in table.items():
         if not isinstance(name, str) or not name.strip() or not alias.strip():
             raise SettingsError(
-                f"the alias «{alias}» in the settings names no source: write the source's name in quotation marks"
+                f"the alias «{alias}» in the settings names no source: write the source's name in quotation "
+                f"marks"
             )
     return dict(table)
 
@@ -107,7 +110,7 @@ def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
 
 
 def options_of(command: click.Command, path: Sequence[str]) -> Iterator[tuple[str, click.Option]]:
-    """The options of a command and of those in it, by their names in the settings: ``search.limit``."""
+    """The options of a command and of its subcommands, by their names in the settings: ``search.limit``."""
     for name, option in _options(command):
         yield ".".join((*path, name)), option
     if isinstance(command, click.Group):
@@ -116,19 +119,20 @@ def options_of(command: click.Command, path: Sequence[str]) -> Iterator[tuple[st
 
 
 def variables_of(option: click.Option) -> list[str]:
-    """The environment variables of an option, the one that counts first."""
+    """The environment variables of an option, the one with precedence first."""
     named = option.envvar or []
     return [named] if isinstance(named, str) else list(named)
 
 
 class _Text(click.types.StringParamType):
-    """One of several texts, in which there may be spaces: in the environment and the settings a semicolon parts them."""
+    """One of several texts, in which there may be spaces: in the environment and the settings a semicolon
+    parts them."""
 
     envvar_list_splitter = ";"
 
 
 def name_variables(command: click.Command, path: Sequence[str]) -> None:
-    """Let each option of a command, and of the commands in it, be given in the environment."""
+    """Give each option of a command and of its subcommands its environment variables."""
     for name, option in _options(command):
         variables = ["_".join(("khabar", *path, name))]
         if name in SHARED:
@@ -142,7 +146,7 @@ def name_variables(command: click.Command, path: Sequence[str]) -> None:
 
 
 def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str, Any]:
-    """What the settings say for a command and the commands in it, as click's ``default_map`` wants it.
+    """The settings of a command and its subcommands, in the form of click's ``default_map``.
 
     Args:
         command: the command.
@@ -163,14 +167,14 @@ def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str
 
 
 def _as_typed(value: Any) -> Any:
-    """A value that click's types understand: what TOML knows beyond them becomes text."""
+    """A value that click's types understand: other types of TOML become text."""
     if isinstance(value, list):
         return [str(each) for each in value]
     return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
-    """The settings for all commands, and the tables, that no command knows."""
+    """The settings for all commands and the tables that no command knows."""
     return [
         name
         for name, value in settings.items()
@@ -179,7 +183,7 @@ def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
 
 
 def strangers_in(command: click.Command, table: Any, path: Sequence[str]) -> list[str]:
-    """The settings for a command that it does not know, by their whole names."""
+    """The settings that a command does not know, by their full names."""
     if not isinstance(table, Mapping):
         return []
     known = _spelled(name for name, _ in _options(command))
@@ -196,7 +200,7 @@ def _spelled(names: Iterable[str]) -> set[str]:
 
 
 def write_settings(path: Path, text: str) -> None:
-    """Put a text in the place of the settings file in one step."""
+    """Replace the settings file in one step."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, [text.encode()])
@@ -205,8 +209,8 @@ def write_settings(path: Path, text: str) -> None:
 
 
 def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
-    """The text of a settings file with one setting changed, or taken out if the value is None. All else stays as
-    somebody wrote it, comments too.
+    """The text of a settings file with one setting changed, or taken out if the value is None. All else stays
+    as it is, comments too.
 
     Raises:
         SettingsError: if the file is written in a way that this cannot change.
@@ -241,14 +245,15 @@ def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:
 
 
 def _key(name: str) -> str:
-    """A name as TOML writes it on the left: in quotation marks where it has more than Latin letters, digits and dashes."""
+    """A name as a key of TOML: in quotation marks if it has other characters than Latin letters, digits
+    and dashes."""
     import json
 
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def _section(lines: Sequence[str], table: str) -> tuple[int, int]:
-    """From where to where the settings of a table stand; (0, 0) if there is no such table."""
+    """The first and last line of the settings of a table; (0, 0) if there is no such table."""
     headers = [
         (number, match[1].replace(" ", "").replace('"', ""))
         for number, line in enumerate(lines)

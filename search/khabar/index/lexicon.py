@@ -351,7 +351,7 @@ def write_lexicon(
 
 def class_keys(term: str, analyzer: Analyzer) -> bytes:
     """The classes of a term on all depths, for :func:`write_lexicon`."""
-    return _ROW.pack(*_keys(analyzer.stems_of(term)))
+    return _ROW.pack(*_keys(analyzer.stems(term)))
 
 
 def _keys(stems: Stems) -> tuple[int, int, int, bool]:

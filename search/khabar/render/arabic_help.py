@@ -1,4 +1,5 @@
-"""The help of the commands in Arabic, by its English text: paragraphs without line ends, options, lines of examples.
+"""The help of the commands in Arabic, by its English text: paragraphs without line ends, options, lines of
+examples.
 
 Names of options and commands, and what stands in capital letters for a value, are the same in both languages.
 """
@@ -16,19 +17,19 @@ HELP = {
     "Show the traceback of an error.": "إظهار موضع الخطأ داخل البرنامج.",
     "Show the version and exit.": "عرض الإصدار ثم الخروج.",
     "Show this message and exit.": "عرض هذه المساعدة ثم الخروج.",
-    "The index folder. Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else news in your data folder.": "الفهرس. المعتمد تلقائيًا $KHABAR_INDEX، وإلا فالمجلد indexes/news إن كان في المجلد الحالي indexes/، وإلا فالمجلد news في مجلد بياناتك.",
-    "Output format. Default: rich on a terminal, plain elsewhere.": "شكل الإخراج. تلقائيًا rich على الطرفية وplain في غيرها.",
-    "Output format. Default: jsonl.": "شكل الإخراج. تلقائيًا jsonl.",
-    "Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.": "الكتابة في هذا الملف كاملًا أو عدم الكتابة؛ واللاحقة تحدد الشكل، وهو أحد أشكال ‎--format.",
+    "The index folder. Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else news in your data folder.": "مجلد الفهرس. الافتراضي $KHABAR_INDEX، وإلا فالمجلد indexes/news إن كان في المجلد الحالي indexes/، وإلا فالمجلد news في مجلد بياناتك.",
+    "Output format. Default: rich on a terminal, plain elsewhere.": "صيغة الإخراج. الافتراضية rich على الطرفية وplain في غيرها.",
+    "Output format. Default: jsonl.": "صيغة الإخراج. الافتراضية jsonl.",
+    "Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.": "الكتابة في هذا الملف بدل الشاشة، كاملًا أو لا شيء؛ واللاحقة تحدد الصيغة، وهي إحدى صيغ ‎--format.",
     "Open the result as a page in the browser.": "فتح النتيجة صفحةً في المتصفح.",
     "Colours of rich output.": "ألوان الإخراج rich.",
-    "Reorder lines for terminals that show Arabic in reverse.": "ترتيب حروف الأسطر للعين، في الطرفيات التي تعكس العربية.",
+    "Reorder lines for terminals that show Arabic in reverse.": "ترتيب الأسطر بصريًا، في الطرفيات التي تعرض العربية معكوسة.",
     "Language of messages.": "لغة رسائل khabar.",
-    "Do not page long output.": "عدم عرض الإخراج الطويل في برنامج التصفح.",
+    "Do not page long output.": "عرض الإخراج الطويل مباشرة، لا صفحة صفحة.",
     "Number of results to show.": "عدد ما يُعرض.",
-    "Treat the query as plain words: ignore quotation marks and operators.": "معاملة الاستعلام على أنه كلمات فقط، بلا معنى لعلامات الاقتباس والرموز.",
-    "Match articles with any of the words. The default where the best come first.": "مقالات فيها أي من الكلمات، وهو المعتاد حيث يتقدم الأفضل.",
-    "Match only articles with all the words. The default where all matches are counted or listed.": "المقالات التي فيها الكلمات كلها فقط، وهو المعتاد حيث تُعدّ المقالات أو تُسرد كلها.",
+    "Treat the query as plain words: ignore quotation marks and operators.": "عدّ الاستعلام كلمات مجردة، فلا معنى فيه لعلامات الاقتباس والرموز.",
+    "Match articles with any of the words. The default where the best come first.": "المقالات التي فيها أي من الكلمات، وهو الافتراضي عند تقديم الأفضل.",
+    "Match only articles with all the words. The default where all matches are counted or listed.": "المقالات التي فيها الكلمات كلها فقط، وهو الافتراضي عند عدّ المقالات أو سردها كلها.",
     "Only articles published on or after this day, such as 2024-10-09, 2024-10 or أمس.": "المقالات المنشورة في هذا اليوم أو بعده فقط، مثل 2024-10-09 أو 2024-10 أو أمس.",
     "Only articles published on or before this day.": "المقالات المنشورة في هذا اليوم أو قبله فقط.",
     "Only articles from this outlet; part of the name is enough. Repeatable.": "مقالات هذا المصدر فقط، ويكفي جزء من اسمه. يجوز تكراره.",
@@ -42,7 +43,7 @@ HELP = {
     "Remove articles whose files in SOURCE are gone, and articles that their files no longer contain.": "إزالة مقالات الملفات التي اختفت من SOURCE، والمقالات التي حُذفت من ملفاتها.",
     "Read every file, even if it has not changed.": "قراءة كل الملفات، حتى التي لم تتغير.",
     "Keep running, and index files as they are added, changed or removed, until Ctrl-C.": "الاستمرار وفهرسة ما يُضاف أو يتغير أو يُحذف، حتى Ctrl-C.",
-    "With --watch: check at this interval instead of waiting for notifications from the system.": "مع --watch: التحقق كل هذا العدد من الثواني بدل انتظار إشعار النظام.",
+    "With --watch: check at this interval instead of waiting for notifications from the system.": "مع --watch: التحقق على فترات بهذا العدد من الثواني بدل انتظار إشعار النظام.",
     "Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. Repeatable.": "اسم الحقل في سجلات JSON أو أعمدة CSV، مثل title=headline؛ والأسماء الشائعة معروفة. يجوز تكراره.",
     "Size limit for a file in an archive, a file that must be read whole, and a single line.": "أقصى ما يُقرأ من ملف داخل أرشيف، ومن ملف تلزم قراءته كاملًا، ومن السطر الواحد.",
     "Set source, author or published for all articles of this run, overriding their files. Repeatable.": "تعيين قيمة source أو author أو published لكل مقالات هذا التشغيل، أيًّا كان ما في ملفاتها. يجوز تكراره.",
@@ -52,7 +53,7 @@ HELP = {
     "List everything that was skipped, not only the first 20.": "سرد كل ما تُرك، لا أول 20 منه.",
     # search
     "Search an index.": "البحث في فهرس.",
-    'Finds the words of QUERY in any spelling and inflection. The best articles come first, each with its best paragraph. "…" keeps words in order, +word is required, -word is excluded. The shell removes quotation marks: put single ones around the query to keep them.': 'يجد كلمات QUERY بأي رسم وتصريف، وتتقدم المقالات الأوفق، كل منها بأفضل فقراته. علامتا الاقتباس "…" تلزمان ترتيب الكلمات، و+كلمة لا بد منها، و-كلمة مستبعدة. تحذف الصدفة علامات الاقتباس، فأحط الاستعلام بعلامتين مفردتين لتبقى.',
+    'Finds the words of QUERY in any spelling and inflection. The best articles come first, each with its best paragraph. "…" keeps words in order, +word is required, -word is excluded. The shell removes quotation marks: put single ones around the query to keep them.': 'يجد كلمات QUERY بأي رسم وتصريف، وتتقدم المقالات الأوفق، كل منها بأفضل فقراته. وتحفظ علامتا الاقتباس "…" ترتيب الكلمات، و+كلمة واجبة، و-كلمة مستبعدة. وتحذف الصدفة علامات الاقتباس، فأحط الاستعلام بعلامتين مفردتين لتبقى.',
     "The colour of a highlighted word shows how it matched: as written (exact), by its stem (light), as another form of the same dictionary word (lemma), or by its letters alone (similar).": "يدل لون الكلمة المظللة على طريقة مطابقتها: كما كُتبت (exact)، أو بجذعها (light)، أو بصيغة أخرى من المدخل المعجمي نفسه (lemma)، أو بحروفها وحدها (similar).",
     "--format rich    for people, the default on a terminal": "--format rich    للقراءة، وهو التلقائي على الطرفية",
     "plain   a «name: value» line for each field, without colours": "plain   سطر «name: value» لكل حقل، بلا ألوان",
@@ -65,7 +66,7 @@ HELP = {
     "Skip this many of the first results.": "تخطي هذا العدد من أفضل النتائج، لعرض ما بعدها.",
     "Show page N, with --limit articles per page.": "عرض الصفحة ذات الرقم N، وعدد مقالات الصفحة ما يحدده --limit.",
     "Order of the results. Undated articles come last when sorting by date.": "ما يأتي أولًا؛ وعند الترتيب بالتاريخ يتأخر ما لا تاريخ له.",
-    "Prefer recent articles: the score halves every DAYS days, counted back from the newest article.": "تفضيل الجديد: تنخفض الدرجة إلى النصف كل هذا العدد من الأيام، عودةً من أحدث مقال.",
+    "Prefer recent articles: the score halves every DAYS days, counted back from the newest article.": "تفضيل الجديد: تنخفض الدرجة إلى النصف كل DAYS يومًا قبل أحدث مقال.",
     "What counts as a hit: an article; a story, reported by several outlets in nearly the same words; or, with none, each paragraph.": "وحدة النتيجة: مقال (article)، أو قصة نقلتها عدة مصادر بالكلمات نفسها تقريبًا (story)، أو كل فقرة (none).",
     "Print only the number of matches.": "عرض العدد فقط.",
     "Do not match this form; «khabar why WORD» lists the forms of a word. Repeatable.": "استبعاد هذه الصيغة من صيغ كلمات الاستعلام؛ ويعرض khabar why WORD صيغ الكلمة. يجوز تكراره.",
@@ -75,7 +76,7 @@ HELP = {
     "ARTICLE_ID is the first word on the last line of each search hit.": "ARTICLE_ID معرّف المقال، وهو أول السطر الأخير من كل نتيجة بحث.",
     "Exit status: 0 shown, 1 no such article, 2 wrong usage, 3 the index could not be read.": "حالة الخروج: 0 عُرض المقال، 1 لا مقال بهذا المعرّف، 2 خطأ في الاستعمال، 3 تعذّرت قراءة الفهرس.",
     "Highlight the words of this query.": "تظليل كلمات هذا الاستعلام.",
-    "Treat the query as plain words: ignore operators.": "معاملة الاستعلام على أنه كلمات فقط، بلا معنى للرموز.",
+    "Treat the query as plain words: ignore operators.": "عدّ الاستعلام كلمات مجردة، فلا معنى فيه للرموز.",
     # export
     "Export every article that matches a query.": "تصدير كل المقالات المطابقة لاستعلام.",
     "Export every article that matches a query, best first.": "تصدير كل المقالات المطابقة لاستعلام، الأفضل أولًا.",
@@ -93,7 +94,7 @@ HELP = {
     "Show what the saved searches, or the one named, have found since their last run.": "عرض ما تجده عمليات البحث المحفوظة، أو المسمّاة منها، من جديد منذ آخر تشغيل.",
     "Prints nothing when there is no news, so that cron sends no mail.": "لا يُكتب شيء إن لم يكن جديد، فلا يرسل cron بريدًا.",
     "Number of articles to show for each search; the rest is kept for the next run.": "عرض هذا العدد من كل بحث، وترك الباقي للتشغيل التالي.",
-    "Do not mark what is shown as seen: the next run shows it again.": "عدم تذكّر المعروض، فيبقى جديدًا في المرة التالية.",
+    "Do not mark what is shown as seen: the next run shows it again.": "إبقاء المعروض جديدًا، فيُعرض ثانية في التشغيل التالي.",
     "Exit with status 1 when there is no news.": "الخروج بالحالة 1 إن لم يكن جديد.",
     # shell
     "Search interactively, at a prompt.": "بحث تفاعلي متكرر.",
@@ -103,7 +104,7 @@ HELP = {
     "Count the articles that match a query by source, author or month.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر.",
     "Count the articles that match a query by source, author, month or year.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر أو السنة.",
     "Counts all matching articles, not only the best. Months and years are in chronological order; sources and authors with the most articles come first.": "تُعدّ كل المقالات المطابقة لا أفضلها فقط. تأتي الأشهر والسنوات بترتيب الزمن، وغيرها بالأكثر مقالات أولًا.",
-    "Field to count by. Default: source, author and month. Repeatable.": "ما يُعدّ به؛ تلقائيًا source وauthor وmonth. يجوز تكراره.",
+    "Field to count by. Default: source, author and month. Repeatable.": "حقل العدّ. الافتراضي source وauthor وmonth. يجوز تكراره.",
     "Number of values to show for each field, those with the most articles.": "عدد القيم المعروضة من كل حقل، الأكثر مقالات أولًا.",
     "Time zone for relative days such as «أمس» and 7d. Default: the zone of this machine. For example Asia/Riyadh or +03:00.": "المنطقة الزمنية التي يُحسب منها «أمس» و7d؛ ومنطقة هذا الجهاز إن لم تُذكر. مثل Asia/Riyadh أو +03:00.",
     "Time zone of publication times that name none. Default: UTC. For example Asia/Riyadh or +03:00.": "المنطقة الزمنية لأوقات النشر التي لا تذكر منطقتها؛ وتُعدّ بالتوقيت العالمي إن لم تُذكر. مثل Asia/Riyadh أو +03:00.",
@@ -115,8 +116,8 @@ HELP = {
     "Length of a bar. auto takes the shortest that gives at most 60 bars.": "مدة كل عمود؛ ويختار auto أقصر مدة لا يزيد معها عدد الأعمدة على 60.",
     "First day of the week.": "أول أيام الأسبوع.",
     # terms
-    "Show the key terms of a query.": "عرض ما يقال عن استعلام.",
-    "Show the key terms of a query: words and names more frequent in its articles than in others.": "عرض ما يقال عن استعلام: كلمات وأسماء ترد في مقالاته أكثر مما ترد في غيرها.",
+    "Show the key terms of a query.": "عرض أبرز ما يرد في مقالات استعلام.",
+    "Show the key terms of a query: words and names more frequent in its articles than in others.": "عرض أبرز ما يرد في مقالات استعلام: كلمات وأسماء ترد فيها أكثر مما ترد في غيرها.",
     "Compares the best articles with the whole index. Inflections count as one word, shown in its most common spelling; the words of the query itself are left out.": "تُقارن أفضل المقالات بالفهرس كله. تُعدّ تصاريف الكلمة كلمة واحدة تُعرض بأكثر رسومها ورودًا، ولا تُعرض كلمات الاستعلام نفسه.",
     "Number of best articles to analyse.": "عدد أفضل المقالات التي يُنظر فيها.",
     # related
@@ -151,7 +152,7 @@ HELP = {
     "List all articles, not only the first 20.": "سرد كل المقالات، لا أول 20 منها.",
     # check, rebuild
     "Verify an index against its checksums.": "قراءة الفهرس كله ومقارنته بما كُتب.",
-    "Reads every file, posting and article. Lists what is damaged, and how to repair it.": "كل ملف وكل ورود لكلمة وكل مقال. ويُذكر التالف وما يصلحه.",
+    "Reads every file, posting and article. Lists what is damaged, and how to repair it.": "يُقرأ كل ملف وكل مقال وكل موضع كلمة، ويُذكر التالف وما يصلحه.",
     "Exit status: 0 the index is intact, 1 something is damaged (and is listed), 2 wrong usage, 3 there is no index.": "حالة الخروج: 0 الفهرس كما كُتب، 1 فيه تلف (مع سرده)، 2 خطأ في الاستعمال، 3 لا فهرس.",
     "Rebuild an index from its own articles.": "إعادة بناء الفهرس من مقالاته.",
     "Rebuild an index from its own articles, without the sources.": "إعادة بناء الفهرس من مقالاته، دون الملفات الأصلية.",

@@ -23,9 +23,9 @@ from khabar.index.folder import sweep
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.records import short_fingerprint
-from khabar.index.workers import ArticleEncoder, EncodedArticle
 from khabar.index.writing import writing
 from khabar.stories.writer import StoriesWriter
+from khabar.upkeep.workers import ArticleEncoder, EncodedArticle
 
 __all__ = ["Transaction"]
 

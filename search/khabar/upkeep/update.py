@@ -26,13 +26,13 @@ from khabar.corpus.reader import read_file
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Note, ReadReport, Skipped, guesses
 from khabar.index.records import short_fingerprint
-from khabar.index.workers import EncodedArticle
 from khabar.serialize import Serializable
 from khabar.spelling import comparable
 from khabar.upkeep.changes import Changes, UpdateOptions, content_hash, settled
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Noted, Source
 from khabar.upkeep.transaction import Transaction
+from khabar.upkeep.workers import EncodedArticle
 
 __all__ = ["Update", "UpdateReport", "nothing_done"]
 

@@ -9,11 +9,11 @@ import pytest
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index import workers
 from khabar.index.lexicon import class_keys
 from khabar.index.words import BESIDE, Words, grouped, located
-from khabar.index.workers import ArticleEncoder
 from khabar.library import create_index
+from khabar.upkeep import workers
+from khabar.upkeep.workers import ArticleEncoder
 
 COUNT = 40
 
