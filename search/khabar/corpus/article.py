@@ -134,7 +134,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         )
         encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
         # The lengths come first, so that no character can be mistaken for a border between parts.
-        lengths = ",".join(str(len(part)) for part in encoded).encode()
+        lengths = ",".join(map(str, map(len, encoded))).encode()
         return blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
 
 

@@ -166,6 +166,9 @@ def _in_order(text: str, order: str, *, whole_years: bool = False) -> str:
 
 
 def _text(text: str) -> datetime | None:
+    if found := _YEAR_FIRST.fullmatch(text):  # as most are written
+        parts = found.groupdict()
+        return _moment(parts, parts["month"], parts["day"])
     text = _GREGORIAN.sub(r"\1", _ZONE_NAMED.sub("", text))
     text = _FROM_GMT.sub(lambda found: f" {found[1]}{found[2]:0>2}{found[3] or '00'}", text)
     if found := (_YEAR_FIRST.fullmatch(text) or _BASIC.fullmatch(text)):

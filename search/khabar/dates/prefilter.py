@@ -20,7 +20,7 @@ from khabar.dates.tokens import tokens
 from khabar.dates.words import GREGORIAN, HIJRI, NUMBERED, POINTS, TENSES, UNIT_WORDS, WEEKDAYS
 from khabar.spelling import comparable
 
-__all__ = ["Run", "may_be_dated", "runs"]
+__all__ = ["SIGN_WORDS", "Run", "may_be_dated", "runs"]
 
 # Words are searched in bytes, one per character, which is several times as fast as searching a str. A table
 # folds them. Characters that are not letters become one of the bytes at which `bytes.split` cuts: white
@@ -84,6 +84,9 @@ _WORDS = _ALONE | _with_particles(
     (*TENSES, "ذو", "ذي", "ربيع", "غد", "الف", "الفين", "قبل", "منذ", "الاسبوع", "الشهر", "العام", "السنه")
 )
 """These, and one word of each pair that is a sign."""
+
+SIGN_WORDS = frozenset("".join(_ALPHABET[code] for code in word) for word in _WORDS)
+"""The same as texts, folded."""
 
 _NUMBERS = "اثن ثلاث اربع خمس ست سبع ثمان تسع عشر احد واحد"
 _UNITS = " ".join([*(word for word, (_, count) in UNIT_WORDS.items() if count == 2), "شهر عام سنه اسبوع يوم"])

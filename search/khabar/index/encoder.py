@@ -13,7 +13,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer, make_word
 from khabar.analysis.fold import fold
 from khabar.analysis.letters import LONGEST_KEY, Scan, scan
-from khabar.dates.prefilter import may_be_dated
+from khabar.dates.prefilter import SIGN_WORDS, may_be_dated
 from khabar.index.words import BESIDE, TermHashes, Words
 
 __all__ = ["Encoder"]
@@ -141,7 +141,8 @@ class Encoder:
         return value
 
     def _of_plain(self, word: str) -> int:
-        return self._type(word) | (_DATED if may_be_dated(word) else 0)
+        folded = fold(word)
+        return self._of_folded(folded) | (_DATED if folded in SIGN_WORDS else 0)
 
     def _taken_apart(self, runs: Scan) -> list[_Piece]:
         """The runs that are pieces."""
@@ -227,11 +228,13 @@ class Encoder:
         return number
 
     def _type(self, surface: str) -> int:
-        folded = fold(surface)
+        return self._of_folded(fold(surface))
+
+    def _of_folded(self, folded: str) -> int:
         if folded.isalpha() and "عبد" not in folded and ("اب" not in folded or len(folded) > 4):
             # Only names and numbers can be more than one term.
             return self._number(folded)
-        word = make_word(surface)
+        word = make_word(folded)
         special = len(word.exact) > 1 or word.head is not None
         return self._number(word.exact[0]) | (_SPECIAL if special else 0)
 

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from itertools import cycle, islice, repeat
+from itertools import chain, cycle, islice, repeat
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
@@ -33,7 +33,7 @@ from khabar.stories.sketch import AT_ONCE, AT_ONCE_WORDS, MOST_WORDS, Sketch, sk
 
 __all__ = ["ArticleEncoder", "EncodedArticle", "encode_articles", "helpers"]
 
-#: Articles that are sent to another process at a time, and before the first ones are: a process takes a while to begin.
+#: Articles that are sent to another process at a time, and how many there must be: a process takes a while to begin.
 _CHUNK = 100
 _BEGIN = 200
 #: So many lots of articles wait for each process, so that it has work while this one commits.
@@ -166,8 +166,10 @@ class ArticleEncoder:
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
         """Every article with its words, in order; more than one is taken ahead where other processes encode."""
         articles = iter(articles)
-        if self._count:
-            yield from self._here(list(islice(articles, _BEGIN)))
+        first = list(islice(articles, _BEGIN)) if self._count else []
+        if first and len(first) == _BEGIN:
+            articles = chain(first, articles)
+            first = []
             waiting: deque[tuple[_Worker, list[Article]]] = deque()
             workers = cycle(self._begun())
             while chunk := list(islice(articles, _CHUNK)):
@@ -178,7 +180,9 @@ class ArticleEncoder:
                     yield from self._taken(*waiting.popleft())
             for worker, chunk in waiting:
                 yield from self._taken(worker, chunk)
-        for article in articles:
+            # Their memory is free before the last commit, which takes most here.
+            self.close()
+        for article in chain(first, articles):
             yield from self._here([article])
 
     def _here(self, articles: list[Article]) -> Iterator[EncodedArticle]:
