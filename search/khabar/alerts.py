@@ -19,7 +19,7 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from khabar.arguments import among, folder, lazily, optional, takes, text
-from khabar.corpus.arguments import article_ids
+from khabar.corpus.article import article_ids
 from khabar.errors import SettingsError, check_choice
 from khabar.query.tree import MATCHES, Match
 from khabar.replacing import replace_file

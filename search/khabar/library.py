@@ -37,9 +37,8 @@ from khabar.arguments import (
 )
 from khabar.arguments import article_id as identity
 from khabar.arguments import paths as several_paths
-from khabar.corpus.arguments import article_ids
-from khabar.corpus.arguments import articles as several_articles
-from khabar.corpus.article import Article
+from khabar.corpus.article import Article, article_ids
+from khabar.corpus.article import articles as several_articles
 from khabar.errors import (
     ArticleNotFound,
     IndexClosed,

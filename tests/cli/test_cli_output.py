@@ -13,8 +13,8 @@ from khabar.cli.group import COMMANDS, khabar
 from khabar.cli.settings import changed_text, options_of, variables_of
 from khabar.errors import SettingsError
 from khabar.render import output
-from khabar.render.pager import pager_command
-from khabar.render.themes import THEMES
+from khabar.render.look import THEMES
+from khabar.render.output import pager_command
 
 
 @pytest.mark.parametrize(

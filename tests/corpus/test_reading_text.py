@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khabar.corpus.report import Unreadable
-from khabar.corpus.text import body_of, draft_of_text, is_headline, made_title
+from khabar.corpus.text import body_of, draft_of_text, is_headline, title_from
 
 LEDE = "أعلنت هيئة الأرصاد أن أمطارا غزيرة ستهطل غدا على الساحل، ودعت السكان إلى الحذر."
 MORE = "وقالت الهيئة إن سرعة الرياح قد تبلغ 12.5 مترا في الثانية."
@@ -71,7 +71,7 @@ def test_a_single_line_is_a_paragraph_and_gives_the_title() -> None:
     ],
 )
 def test_made_titles(line: str, title: str) -> None:
-    assert made_title(line) == title
+    assert title_from(line) == title
 
 
 def test_a_long_made_title_is_cut_between_words() -> None:
@@ -79,7 +79,7 @@ def test_a_long_made_title_is_cut_between_words() -> None:
         "أكدت وزارة المياه والري في بيان صدر مساء اليوم أن منسوب المياه في بحيرة السد، "
         "بعد أمطار الأسبوع، مرتفع"
     )
-    title = made_title(sentence)
+    title = title_from(sentence)
     assert title.endswith("…")
     assert len(title) <= 91
     assert sentence.startswith(title[:-1])
@@ -87,9 +87,9 @@ def test_a_long_made_title_is_cut_between_words() -> None:
 
 
 def test_a_made_title_never_parts_a_letter_from_its_marks() -> None:
-    title = made_title("بّ" * 300)
+    title = title_from("بّ" * 300)
     assert title == "بّ" * 45 + "…"
-    assert made_title("ب" + "ّ" * 500)[:1] == "ب"
+    assert title_from("ب" + "ّ" * 500)[:1] == "ب"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029", "\n\n\n", "\n \u00a0\n"])

@@ -1,9 +1,10 @@
-"""The rooms stand in an order, and none asks for anything of one above it."""
+"""The rooms stand in an order, and none asks for anything of one above it; no module is in a circle of imports."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,10 @@ def test_no_room_reaches_up(imported: dict[str, set[str]]) -> None:
         and (FLOOR[room(other)] >= FLOOR[room(name)] and not FLOOR[room(name)] == FLOOR[room(other)] == 0)
     ]
     assert not up, "\n".join(sorted(up))
+
+
+def test_no_circles(imported: dict[str, set[str]]) -> None:
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))

@@ -13,8 +13,8 @@ from rich.text import Text
 from khabar.errors import MissingDependency
 from khabar.render import bidi, look, terminals
 from khabar.render.bidi import visual_text
-from khabar.render.hanging import Hanging
 from khabar.render.look import right_to_left
+from khabar.render.terminal import Hanging
 from khabar.render.terminals import ITSELF, NEVER, TERMINALS, UNKNOWN, reorders
 
 if not bidi.available():

@@ -18,11 +18,14 @@ from khabar.explore.facets import Facet, Facets, FacetValue
 from khabar.explore.related import Link, Related, RelatedArticle
 from khabar.explore.terms import KeyTerm, KeyTerms
 from khabar.explore.timeline import Bucket, Timeline
-from khabar.render.charts import bar
-from khabar.render.explored import FacetsView, KeyTermsView, RelatedView, TimelineView
+from khabar.render.facets import FacetsView
 from khabar.render.look import Look
-from khabar.render.tabular import csv_lines
-from khabar.render.views import View
+from khabar.render.related import RelatedView
+from khabar.render.terminal import bar
+from khabar.render.terms import KeyTermsView
+from khabar.render.text import csv_lines
+from khabar.render.timeline import TimelineView
+from khabar.render.view import View
 
 EVIL = "\x1b[31mغزة\u202e [bold]<script>\n"
 

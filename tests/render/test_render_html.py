@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from test_render_results import PROBLEM, explained, hit, hostile, results
 
 from khabar.corpus.article import Article
+from khabar.explore.facets import Facet, Facets, FacetValue
 from khabar.explore.timeline import Bucket, Timeline
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.whole import MarkedArticle
+from khabar.render.article import ArticleView
 from khabar.render.blocks import blocks_page, grid_of
-from khabar.render.explored import FacetRow
 from khabar.render.html import _STYLE
 from khabar.render.look import Look
-from khabar.render.pages import article_page, results_page, timeline_page
+from khabar.render.results import ResultsView
+from khabar.render.timeline import TimelineView
 from khabar.stories.story import Story, Telling
 
 #: Elements without an end.
@@ -61,16 +63,16 @@ class Page(HTMLParser):
 def test_a_page_runs_in_the_direction_of_its_language_and_what_is_in_it_in_its_own():
     latin = hit(article=Article("x", "Brent at 80", ("نص",)))
     for language, side in (("en", "ltr"), ("ar", "rtl")):
-        page = Page(results_page(results(hit(), latin), Look(language=language)))
+        page = Page(ResultsView(results(hit(), latin)).page(Look(language=language)))
         assert page.every("html") == [{"lang": language, "dir": side}]
         assert [each["dir"] for each in page.every("h2")] == ["rtl", "ltr"]
     # A screen reader is told of the language where it is not that of the page.
-    page = Page(results_page(results(hit(), latin)))
+    page = Page(ResultsView(results(hit(), latin)).page(Look()))
     assert [each.get("lang") for each in page.every("h2")] == ["ar", None]
 
 
 def test_a_page_loads_nothing_and_runs_nothing():
-    page = Page(results_page(results(hit(), hostile(), explained()), timeline=TIMELINE))
+    page = Page(ResultsView(results(hit(), hostile(), explained()), timeline=TIMELINE).page(Look()))
     assert not {"script", "img", "link", "iframe", "form", "object", "base"} & {
         tag for tag, _ in page.elements
     }
@@ -81,13 +83,13 @@ def test_a_page_loads_nothing_and_runs_nothing():
 
 
 def test_matched_words_are_marked_by_depth():
-    text = results_page(results())
+    text = ResultsView(results()).page(Look())
     assert '<mark class="lemma">وزراءُ</mark>' in text
     assert '<mark class="exact">المقاومة</mark>' in text
 
 
 def test_what_a_hit_says_is_there():
-    text = Page(results_page(results(hit(), problems=(PROBLEM,)))).text
+    text = Page(ResultsView(results(hit(), problems=(PROBLEM,))).page(Look())).text
     for said in (
         "لقاء وزراء الخارجية",
         "الخليج اليومي",
@@ -101,13 +103,13 @@ def test_what_a_hit_says_is_there():
 
 
 def test_the_pages_own_words_in_arabic():
-    page = Page(results_page(results(), Look(language="ar")))
+    page = Page(ResultsView(results()).page(Look(language="ar")))
     assert page.every("html")[0]["lang"] == "ar"
     assert "نتائج البحث عن" in page.text and "14 مقالًا" in page.text and "معاني الألوان" in page.text
 
 
 def test_strangers_cannot_write_markup():
-    page = Page(results_page(results(hostile(), query='"><script>alert(1)</script>')))
+    page = Page(ResultsView(results(hostile(), query='"><script>alert(1)</script>')).page(Look()))
     assert not page.every("script")
     assert '"><script>alert(1)</script>' in page.text
     assert "\x1b" not in page.text and "\u202e" not in page.text
@@ -128,7 +130,7 @@ def test_strangers_cannot_write_markup():
 )
 def test_only_addresses_of_the_web_are_links(url, linked):
     article = Article("a", "عنوان", ("نص",), url=url)
-    page = Page(article_page(MarkedArticle(article, (), ((),))))
+    page = Page(ArticleView(MarkedArticle(article, (), ((),))).page(Look()))
     links = [each["href"] for each in page.every("a")]
     assert links == ([url] if linked else [])
 
@@ -137,7 +139,7 @@ def test_only_addresses_of_the_web_are_links(url, linked):
 def test_any_text_stays_text(title, source, body):
     article = Article("id", title, (body,), source=source, url=title)
     marks = (Highlight(0, len(body), '"><b>', "x", "x", 0),) if body else ()
-    page = Page(article_page(MarkedArticle(article, (), (marks,))))
+    page = Page(ArticleView(MarkedArticle(article, (), (marks,))).page(Look()))
     allowed = [
         "html",
         "head",
@@ -174,12 +176,8 @@ TIMELINE = Timeline(
 
 
 def test_facets_are_bars_below_the_hits():
-    rows = [
-        FacetRow("وكالة <ا>", 10, "value"),
-        FacetRow("ب", 5, "value"),
-        FacetRow("and 3 more", 14, "unlisted"),
-    ]
-    page = results_page(results(), facets=[("By source", rows)])
+    sources = Facet("source", (FacetValue("وكالة <ا>", 10), FacetValue("ب", 5)), more=3, rest=14)
+    page = ResultsView(results(), facets=Facets("النفط", 29, 1.0, (sources,))).page(Look())
     widths = re.findall(r"style=\"width:([\d.]+)%\"", page)
     assert [float(each) for each in widths] == [100, 50, 0]
     assert "وكالة &lt;ا&gt;" in page and "By source" in page and "and 3 more" in page
@@ -188,7 +186,7 @@ def test_facets_are_bars_below_the_hits():
 
 def test_curves_have_one_scale_with_an_axis_and_gaps():
     """The highest number of all queries is the end of the axis; where the index has nothing the curves stop."""
-    page = timeline_page(TIMELINE, "by month")
+    page = TimelineView(TIMELINE).page(Look())
     curves = re.findall(r'<path class="s(\d)" d="([^"]+)"/>', page.partition("<figcaption>")[0])
     # 12 of 12 articles are the top, 0 of 100 from above; 3 of 12 three quarters below it.
     assert curves == [("1", "M5,0 L15,50"), ("2", "M5,100 L15,75")]
@@ -205,13 +203,13 @@ def test_curves_have_one_scale_with_an_axis_and_gaps():
 
 
 def test_a_month_alone_between_gaps_is_a_dot():
-    page = timeline_page(TIMELINE, "")
+    page = TimelineView(TIMELINE).page(Look())
     assert '<path class="s2 dot" d="M35,66.67 h0"><title>' in page
 
 
 def test_an_empty_timeline_has_no_chart():
     nothing = Timeline(("بطاريق",), "day", "monday", (), (0,), (0,), 1.0, ((),))
-    assert "<svg" not in timeline_page(nothing, "nothing found")
+    assert "<svg" not in TimelineView(nothing).page(Look())
 
 
 def test_a_story_tells_who_ran_it_when_and_how_alike():
@@ -221,7 +219,7 @@ def test_a_story_tells_who_ran_it_when_and_how_alike():
     )
     story = Story((Telling(first, 1.0), Telling(second, 0.87)))
     for language, alike in (("en", "87 % alike"), ("ar", "التشابه 87 %")):
-        text = results_page(results(hit(story=story)), Look(language=language))
+        text = ResultsView(results(hit(story=story))).page(Look(language=language))
         page = Page(text)
         for said in ("2024-05-01 08:30", "وكالة الساحل", "البلاد", "2024-05-02", alike):
             assert said in page.text
@@ -276,7 +274,8 @@ def test_a_browser_shows_it(tmp_path):
     """Chromium lays it out from right to left, runs nothing of it, and paints the highlights."""
     probe = """<script>document.title = 'a script ran'</script>"""
     bad = hit(article=Article("x", f"{probe} عنوان", ("فقرة",), url="https://news.example"))
-    page = results_page(results(hit(), bad, hostile()), facets=[("By source", [("وكالة", 2)], "")])
+    facets = Facets("النفط", 2, 1.0, (Facet("source", (FacetValue("وكالة", 2),)),))
+    page = ResultsView(results(hit(), bad, hostile()), facets=facets).page(Look())
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
     command = [BROWSER, "--headless", "--disable-gpu", "--no-first-run", "--window-size=900,1200"]
     command += ["--hide-scrollbars", f"--user-data-dir={tmp_path / 'profile'}"]

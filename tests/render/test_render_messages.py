@@ -10,7 +10,8 @@ import pytest
 from khabar.errors import IndexNotFound
 from khabar.query.tree import Problem
 from khabar.render import messages
-from khabar.render.messages import counted, depth_name, explained, problem, say
+from khabar.render.arabic import explained
+from khabar.render.messages import counted, depth_name, problem, say
 from khabar.speaking import language
 
 

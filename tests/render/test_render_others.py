@@ -16,19 +16,13 @@ from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
 from khabar.library import Info
 from khabar.query.explain import WordForm
-from khabar.render import plain, reports
-from khabar.render.data import (
-    AnalysedWord,
-    Indexed,
-    Why,
-    analysis_record,
-    indexed_record,
-    why_record,
-)
+from khabar.render.analysis import AnalysedWord, AnalysisView
+from khabar.render.evaluation import EvaluationView
+from khabar.render.indexed import Indexed, IndexedView
 from khabar.render.info import InfoView
 from khabar.render.look import Look
 from khabar.render.text import escaped_json
-from khabar.render.views import WhyView
+from khabar.render.why import Why, WhyView
 from khabar.upkeep.honesty import LeftOut, Texts
 
 TABLE = {"وزراء": "وزير", "زار": "زار"}
@@ -57,26 +51,26 @@ def indexed(**changes):
 
 
 def test_indexed_lists_the_first_twenty_and_counts_the_rest():
-    lines = list(plain.indexed_lines(indexed()))
+    lines = list(IndexedView(indexed()).lines())
     assert "skipped: 25" in lines
     assert sum(line.startswith("skip: /news/") for line in lines) == 20
     assert lines[-1] == "skip: and 5 more (--verbose lists them all)"
-    assert sum(line.startswith("skip: /news/") for line in plain.indexed_lines(indexed(), verbose=True)) == 25
+    assert sum(line.startswith("skip: /news/") for line in IndexedView(indexed(), verbose=True).lines()) == 25
 
 
 def test_indexed_on_a_terminal():
-    text = shown(reports.indexed_view(indexed()))
+    text = shown(IndexedView(indexed()).rich(Look()))
     assert "1,000 added, 0 updated, 234 unchanged, 25 skipped  (3 files, 2.0 s, 500 articles/s)" in text
     assert "Page clutter left out: end mark 3" in text
     assert "/news/a␛.txt: windows-1256" in text
     assert "/news/0.txt, record 1: it contains no words" in text and "/news/24.txt" not in text
     assert "and 5 more" in text
     assert text.endswith("indexes/news holds 1,234 articles.\n")
-    assert "/news/24.txt" in shown(reports.indexed_view(indexed(), verbose=True))
+    assert "/news/24.txt" in shown(IndexedView(indexed(), verbose=True).rich(Look()))
 
 
 def test_indexed_record():
-    record = indexed_record(indexed(skipped=[Skipped("a", 3, Reason("no-word"))]))
+    record = IndexedView(indexed(skipped=[Skipped("a", 3, Reason("no-word"))])).record()
     assert record["skipped"] == [
         {"path": "a", "number": 3, "kind": "no-word", "reason": "it contains no words"}
     ]
@@ -104,7 +98,7 @@ def test_info():
     record = info().to_dict()
     assert list(record["sources"]) == ["سبق", "\x1b[31mعاجل", ""]
     assert (record["first"], record["undated"], record["size"]) == ("2015-07-21T00:00:00", 4, 2_345_678)
-    lines = list(plain.info_lines(info()))
+    lines = list(InfoView(info()).lines())
     assert "dates: 2015-07-21 to 2015-08-11" in lines
     assert "source: 25\tسبق" in lines and "source: 2\t(unknown)" in lines and "source: 3\t␛[31mعاجل" in lines
     text = shown(InfoView(info()).rich(Look()))
@@ -142,13 +136,13 @@ def test_info_of_an_empty_index():
     assert "0 articles, 0 paragraphs" in shown(InfoView(empty).rich(Look()))
     assert "لا مقالات، لا فقرات" in shown(InfoView(empty).rich(Look(language="ar")))
     assert empty.to_dict()["first"] is None
-    assert "articles: 0" in list(plain.info_lines(empty))
+    assert "articles: 0" in list(InfoView(empty).lines())
 
 
 def test_many_sources_are_cut_on_a_terminal_alone():
     many = info(sources={f"مصدر {n}": n for n in range(1, 41)})
     assert "and 25 more sources" in shown(InfoView(many).rich(Look()))
-    assert sum(line.startswith("source: ") for line in plain.info_lines(many)) == 40
+    assert sum(line.startswith("source: ") for line in InfoView(many).lines()) == 40
 
 
 def words(text):
@@ -158,12 +152,12 @@ def words(text):
 
 def test_analysis():
     text = "زار وزراءُ عبد الله في 2023"
-    tokens = analysis_record(text, words(text))["tokens"]
+    tokens = AnalysisView(text, words(text)).record()["tokens"]
     by_text = {token["text"]: token for token in tokens}
     assert by_text["وزراءُ"]["exact"] == ["وزراء"]
     assert by_text["عبد الله"]["compound"] and by_text["في"]["stop"]
     assert all(text[token["start"] : token["end"]] == token["text"] for token in tokens)
-    lines = list(plain.analysis_lines(text, words(text)))
+    lines = list(AnalysisView(text, words(text)).lines())
     assert lines[0].split("\t") == ["start", "end", "word", "exact", "light", "lemma", "note"]
     assert {line.count("\t") for line in lines} == {6}
     assert any(line.endswith("\tcompound") for line in lines) and any(
@@ -173,15 +167,15 @@ def test_analysis():
     if os.environ.get("KHABAR_GOLDEN") == "write":
         golden.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert lines == golden.read_text(encoding="utf-8").splitlines()
-    table = shown(reports.analysis_view(text, words(text)))
+    table = shown(AnalysisView(text, words(text)).rich(Look()))
     assert "4–10" in table and "stop word" in table
     # every cell is fenced, so that a terminal that reorders keeps the columns apart
     assert table.count("\u200e") % 2 == 0 and "\u200eوزير\u200e" in table
 
 
 def test_analysis_of_nothing():
-    assert analysis_record("؟!", words("؟!")) == {"text": "؟!", "tokens": []}
-    assert "no word" in shown(reports.analysis_view("؟!", words("؟!")))
+    assert AnalysisView("؟!", words("؟!")).record() == {"text": "؟!", "tokens": []}
+    assert "no word" in shown(AnalysisView("؟!", words("؟!")).rich(Look()))
 
 
 FORMS = (
@@ -202,11 +196,11 @@ def check_golden(name, found):
 
 def test_why():
     few, every = Why.of("وزير", FORMS), Why.of("وزير", FORMS, everything=True)
-    check_golden("why.txt", "\n".join(plain.why_lines(few)) + "\n")
-    check_golden("why.all.txt", "\n".join(plain.why_lines(every)) + "\n")
-    check_golden("why.terminal.txt", shown(reports.why_view(few), 60))
-    check_golden("why.all.terminal.txt", shown(reports.why_view(every)))
-    check_golden("why.json", escaped_json(why_record(few), indent=2) + "\n")
+    check_golden("why.txt", "\n".join(WhyView(few, "").lines()) + "\n")
+    check_golden("why.all.txt", "\n".join(WhyView(every, "").lines()) + "\n")
+    check_golden("why.terminal.txt", shown(WhyView(few, "").rich(Look()), 60))
+    check_golden("why.all.terminal.txt", shown(WhyView(every, "").rich(Look())))
+    check_golden("why.json", escaped_json(WhyView(few, "").record(), indent=2) + "\n")
 
 
 @pytest.mark.parametrize(
@@ -243,6 +237,6 @@ def evaluation():
 
 def test_evaluation(evaluation):
     assert evaluation.to_dict()["metrics"] == {"nDCG@10": 0.8333, "RR@10": 0.9, "R@100": 1.0}
-    assert "nDCG@10: 0.8333" in list(plain.evaluation_lines(evaluation))
-    text = shown(reports.evaluation_view(evaluation))
+    assert "nDCG@10: 0.8333" in list(EvaluationView(evaluation).lines())
+    text = shown(EvaluationView(evaluation).rich(Look()))
     assert "0.8333" in text and "median 1.2 ms, 95 % within 4.0 ms" in text

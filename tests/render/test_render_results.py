@@ -17,8 +17,8 @@ from khabar.highlight.snippet import Snippet
 from khabar.query.explain import FoundForm, WordShare
 from khabar.query.results import Hit, Results
 from khabar.query.tree import Problem
-from khabar.render.plain import results_lines
-from khabar.render.terminal import results_view
+from khabar.render.look import Look
+from khabar.render.results import ResultsView
 from khabar.render.text import escaped_json
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "render"
@@ -126,12 +126,13 @@ def test_golden_jsonl():
 
 
 def test_golden_plain():
-    check_golden("search.txt", "\n".join(results_lines(results(hit(), hostile()))) + "\n")
+    check_golden("search.txt", "\n".join(ResultsView(results(hit(), hostile())).lines()) + "\n")
 
 
 def test_golden_terminal_without_colours():
     check_golden(
-        "search.terminal.txt", on_terminal(results_view(results(hit(), hostile())), force_terminal=False)
+        "search.terminal.txt",
+        on_terminal(ResultsView(results(hit(), hostile())).rich(Look()), force_terminal=False),
     )
 
 
@@ -140,25 +141,25 @@ def test_golden_explanation_json():
 
 
 def test_golden_explanation_plain():
-    check_golden("explain.txt", "\n".join(results_lines(results(explained(), hit(rank=2)))) + "\n")
+    check_golden("explain.txt", "\n".join(ResultsView(results(explained(), hit(rank=2))).lines()) + "\n")
 
 
 @pytest.mark.parametrize("width", [60, 100])
 def test_golden_explanation_on_a_terminal(width):
-    view = results_view(results(explained(), hit(rank=2)))
+    view = ResultsView(results(explained(), hit(rank=2))).rich(Look())
     check_golden(f"explain.{width}.terminal.txt", on_terminal(view, width=width, force_terminal=False))
 
 
 def test_depths_in_explanations_have_the_colours_of_highlights():
-    shown = on_terminal(results_view(results(explained())), color_system="standard", width=100)
+    shown = on_terminal(ResultsView(results(explained())).rich(Look()), color_system="standard", width=100)
     assert "\x1b[35mthe same dictionary word: \x1b[0m" in shown
     assert "\x1b[33mnearly the same letters: \x1b[0m" in shown
 
 
 def test_the_legend_has_only_what_occurs():
-    assert "·" not in on_terminal(results_view(results()), force_terminal=False).splitlines()[-1]
+    assert "·" not in on_terminal(ResultsView(results()).rich(Look()), force_terminal=False).splitlines()[-1]
     all_found = replace(explained(), explanation=explained().explanation[1:2])
-    shown = on_terminal(results_view(results(all_found)), force_terminal=False)
+    shown = on_terminal(ResultsView(results(all_found)).rich(Look()), force_terminal=False)
     assert shown.splitlines()[-1] == "  the word itself, in any spelling · \u200eالكلمة نفسها بأي رسم\u200e"
 
 
@@ -193,12 +194,12 @@ def test_unknown_fields_are_empty_or_null_in_json_and_left_out_of_plain():
     bare = hit(article=Article("a", "عنوان", (BODY,)))
     article = bare.to_dict()["article"]
     assert (article["source"], article["published"]) == ("", None)
-    names = [line.partition(":")[0] for line in results_lines(results(bare))]
+    names = [line.partition(":")[0] for line in ResultsView(results(bare)).lines()]
     assert names == ["rank", "id", "title", "snippet", "paragraph", "more", "", "articles"]
 
 
 def test_a_plain_field_is_one_line():
-    lines = list(results_lines(results(hostile())))
+    lines = list(ResultsView(results(hostile())).lines())
     assert sum(line.startswith("title: ") for line in lines) == 1
     assert all(len(line.splitlines()) <= 1 for line in lines)
 
@@ -211,15 +212,18 @@ def test_jsonl_is_one_line_a_hit():
 def test_a_hit_in_the_title_shows_no_snippet_twice():
     article = hit().article
     only_title = hit(paragraph=Paragraph(article.id, 0, article.title))
-    assert not any(line.startswith("snippet") for line in results_lines(results(only_title)))
-    assert on_terminal(results_view(results(only_title)), force_terminal=False).count("الخارجية") == 1
+    assert not any(line.startswith("snippet") for line in ResultsView(results(only_title)).lines())
+    assert (
+        on_terminal(ResultsView(results(only_title)).rich(Look()), force_terminal=False).count("الخارجية")
+        == 1
+    )
 
 
 def test_no_escape_and_no_markup_gets_through_to_a_terminal():
-    shown = on_terminal(results_view(results(hostile())), width=200, no_color=True)
+    shown = on_terminal(ResultsView(results(hostile())).rich(Look()), width=200, no_color=True)
     assert "␛[31mعاجل␛[0m [bold red]غزة[/bold red] :smile: مقلوب\ufffd2J سطر" in shown
     assert "\x1b]" not in shown and "\x07" not in shown and "\x9b" not in shown and "\u202e" not in shown
-    plain = on_terminal(results_view(results(hostile())), force_terminal=False, width=200)
+    plain = on_terminal(ResultsView(results(hostile())).rich(Look()), force_terminal=False, width=200)
     assert "\x1b" not in plain
 
 
@@ -229,20 +233,22 @@ def test_no_escape_and_no_markup_gets_through_to_a_terminal():
 def test_each_depth_has_its_colour(depth, code):
     text = "كلمة"
     snippet = Snippet(text, (Highlight(0, 4, depth, "كلمه", "كلمه", 0),), 0, 4, False, False)
-    shown = on_terminal(results_view(results(hit(snippet=snippet))), color_system="standard")
+    shown = on_terminal(ResultsView(results(hit(snippet=snippet))).rich(Look()), color_system="standard")
     assert f"\x1b[{code}mكلمة\x1b[0m" in shown
     assert f"{depth}" in shown.splitlines()[-1]
 
 
 def test_without_colours_matches_are_still_bold():
-    shown = on_terminal(results_view(results()), no_color=True, color_system="standard")
+    shown = on_terminal(ResultsView(results()).rich(Look()), no_color=True, color_system="standard")
     assert "\x1b[1mالمقاومة\x1b[0m" in shown
     assert "\x1b[1;3" not in shown
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 100])
 def test_lines_fit_the_width_and_have_no_spaces_at_their_ends(width):
-    shown = on_terminal(results_view(results(explained(), hostile())), width=width, force_terminal=False)
+    shown = on_terminal(
+        ResultsView(results(explained(), hostile())).rich(Look()), width=width, force_terminal=False
+    )
     for line in shown.splitlines():
         assert cell_len(line) <= width
         assert line == line.rstrip()
@@ -251,21 +257,23 @@ def test_lines_fit_the_width_and_have_no_spaces_at_their_ends(width):
 def test_harakat_take_no_room():
     text = "قَالَ الرَّئِيسُ " * 6
     snippet = Snippet(text, (), 0, len(text), False, False)
-    vowelled = on_terminal(results_view(results(hit(snippet=snippet))), force_terminal=False)
+    vowelled = on_terminal(ResultsView(results(hit(snippet=snippet))).rich(Look()), force_terminal=False)
     bare = "قال الرئيس " * 6
     snippet = Snippet(bare, (), 0, len(bare), False, False)
-    unvowelled = on_terminal(results_view(results(hit(snippet=snippet))), force_terminal=False)
+    unvowelled = on_terminal(ResultsView(results(hit(snippet=snippet))).rich(Look()), force_terminal=False)
     assert vowelled.count("\n") == unvowelled.count("\n")
 
 
 def test_cut_marks():
     snippet = replace(hit().snippet, cut_before=True)
-    assert "…بحث" in on_terminal(results_view(results(hit(snippet=snippet))), force_terminal=False)
-    assert "snippet: … بحث" in "\n".join(results_lines(results(hit(snippet=snippet))))
+    assert "…بحث" in on_terminal(
+        ResultsView(results(hit(snippet=snippet))).rich(Look()), force_terminal=False
+    )
+    assert "snippet: … بحث" in "\n".join(ResultsView(results(hit(snippet=snippet))).lines())
 
 
 def test_the_footer_says_which_hits_are_shown():
-    shown = on_terminal(results_view(results(hit(rank=11))), force_terminal=False, width=100)
+    shown = on_terminal(ResultsView(results(hit(rank=11))).rich(Look()), force_terminal=False, width=100)
     assert shown.splitlines()[-1].startswith("14 articles, 11–11 shown, 3 ms")
-    whole = on_terminal(results_view(results(total=1)), force_terminal=False, width=100)
+    whole = on_terminal(ResultsView(results(total=1)).rich(Look()), force_terminal=False, width=100)
     assert whole.splitlines()[-1].startswith("1 article, 3 ms")

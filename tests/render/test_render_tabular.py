@@ -7,8 +7,8 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.render import tabular
-from khabar.render.tabular import csv_lines
+from khabar.render import text
+from khabar.render.text import csv_lines
 
 
 def read_back(rows):
@@ -16,7 +16,7 @@ def read_back(rows):
 
 
 def test_documented_examples():
-    assert doctest.testmod(tabular).failed == 0
+    assert doctest.testmod(text).failed == 0
 
 
 def test_rows():

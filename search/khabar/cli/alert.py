@@ -91,7 +91,7 @@ def add_command(name: str, query: str, folder: Path, match: Match | None, curren
 def list_command(out: Output) -> int:
     """List the saved searches."""
     from khabar.alerts import Alerts
-    from khabar.render.views import AlertsView
+    from khabar.render.alerts import AlertsView
 
     rows = [
         {
@@ -139,8 +139,9 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
     Prints nothing when there is no news, so that cron sends no mail.
     """
     from khabar.alerts import Alerts
-    from khabar.render.messages import explained, say
-    from khabar.render.views import NewsView
+    from khabar.render.alerts import NewsView
+    from khabar.render.arabic import explained
+    from khabar.render.messages import say
     from khabar.zones import today_in
 
     alerts, today = Alerts(), today_in(tz)

@@ -29,8 +29,7 @@ def command(text: tuple[str, ...], out: Output) -> int:
     stop word or a compound name. Needs no index.
     """
     from khabar.analysis.analyzer import Analyzer
-    from khabar.render.data import AnalysedWord
-    from khabar.render.views import AnalysisView
+    from khabar.render.analysis import AnalysedWord, AnalysisView
 
     joined = " ".join(text)
     analyzer = Analyzer()

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from khabar.render.look import Look
+from khabar.render.look import THEMES, Look
 from khabar.render.messages import say
 from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_terminal
-from khabar.render.themes import THEMES
 from khabar.speaking import LANGUAGES, speak, spoken
 
 if TYPE_CHECKING:
@@ -283,7 +282,8 @@ file_option: Decorator = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     callback=in_a_folder,
-    help="Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.",
+    help="Write to this file instead, in full or not at all. The suffix sets the format, one of those of "
+    "--format.",
 )
 
 

@@ -36,7 +36,7 @@ def command(prefix: str, folder: Path, limit: int, out: Output) -> int:
     and titles that contain it.
     """
     from khabar.render.messages import say
-    from khabar.render.views import TableView
+    from khabar.render.view import TableView
 
     with filled_index(folder, out.look.language) as index:
         found = index.complete(prefix, limit=limit)

@@ -65,7 +65,7 @@ def path_command() -> int:
 def show_command(out: Output) -> int:
     """Show the settings in the environment and the file. The environment takes precedence."""
     from khabar.cli.group import COMMANDS
-    from khabar.render.views import TableView
+    from khabar.render.view import TableView
 
     path = settings_path()
     settings = read_settings(path)
@@ -114,7 +114,7 @@ def unset_command(key: str) -> int:
 
 
 def _place(key: str) -> list[str]:
-    """The tables and the name of a setting. An alias may have dots in it."""
+    """The tables and the name of a setting. An alias may contain dots."""
     table, dot, alias = key.partition(".")
     if table != ALIASES:
         return key.split(".")
@@ -138,7 +138,7 @@ def _text(path: Path) -> str:
 
 
 def _known() -> Iterator[tuple[str, click.Option]]:
-    """Every setting there is, with an option that has it."""
+    """Every setting, with an option that has it."""
     from khabar.cli.group import COMMANDS, khabar
 
     context = click.Context(khabar)

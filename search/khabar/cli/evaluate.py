@@ -52,8 +52,8 @@ def command(collection: Path, run: Path | None, syntax: bool, limit: int, out: O
     Needs the package ir-measures: pip install "khabar[eval]".
     """
     from khabar.evaluation import evaluate, write_run
+    from khabar.render.evaluation import EvaluationView
     from khabar.render.progress import progress
-    from khabar.render.views import EvaluationView
 
     with progress("Indexing", "documents") as bar:
 

@@ -112,14 +112,13 @@ def _noun(group: Group) -> str:
 
 
 def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None:
-    """Write hits as they come; a page, and lines for people, are made of all of them."""
-    from khabar.render.tabular import csv_lines
-    from khabar.render.text import escaped_json
+    """Write hits as they come; a page and lines for people need all of them first."""
+    from khabar.render.text import csv_lines, escaped_json
 
     if out.style in _WHOLE:
         from msgspec.structs import replace
 
-        from khabar.render.views import ResultsView
+        from khabar.render.results import ResultsView
 
         shown = tuple(hits)
         out.put(ResultsView(replace(results, hits=shown)), len(shown), _noun(results.group))

@@ -69,7 +69,7 @@ def command(
     Counts all matching articles, not only the best. Months and years are in chronological order; sources
     and authors with the most articles come first.
     """
-    from khabar.render.explored import FacetsView
+    from khabar.render.facets import FacetsView
 
     with filled_index(folder, out.look.language) as index:
         facets = index.facets(

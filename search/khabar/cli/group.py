@@ -194,7 +194,8 @@ def _import_numpy(args: Sequence[str]) -> None:
 def _report(error: Exception, language: str) -> int:
     """Report an error in one line, and return the exit status."""
     from khabar.errors import InvalidArgument, KhabarError
-    from khabar.render.messages import explained, invalid
+    from khabar.render.arabic import explained
+    from khabar.render.messages import invalid
     from khabar.render.output import complain
 
     if isinstance(error, InvalidArgument):

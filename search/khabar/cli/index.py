@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from khabar.library import Index
-    from khabar.render.data import Indexed
+    from khabar.render.indexed import Indexed
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.update import UpdateReport
 
@@ -97,7 +97,7 @@ def command(
     """
     from khabar.corpus.files import starting_points
     from khabar.folders import existing_or_new, rebuilt
-    from khabar.render.views import IndexedView
+    from khabar.render.indexed import IndexedView
     from khabar.upkeep.changes import UpdateOptions
 
     if watch and out.file is not None:
@@ -134,7 +134,7 @@ def _interrupted(folder: Path, articles: int, new: bool) -> str:
 
 
 def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folder: Path) -> Indexed:
-    """Put the index in step, showing progress."""
+    """Update the index, showing progress."""
     from khabar.corpus.article import Article
     from khabar.render.progress import progress
     from khabar.upkeep.workers import helpers
@@ -155,7 +155,7 @@ def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folde
 
 def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> Indexed:
     from khabar.corpus.report import joined
-    from khabar.render.data import Indexed
+    from khabar.render.indexed import Indexed
 
     return Indexed(
         folder=folder,
@@ -189,7 +189,7 @@ def _watch(
     every: float | None,
     tell: Callable[[Indexed], None],
 ) -> int:
-    """Follow the sources until somebody asks to stop."""
+    """Watch the sources until the process is asked to stop."""
     from msgspec.structs import replace
 
     from khabar.errors import IndexLocked, SourceError

@@ -93,7 +93,8 @@ _field_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
     metavar="NAME=KEY",
     multiple=True,
     callback=_fields,
-    help="Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. Repeatable.",
+    help="Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. "
+    "Repeatable.",
 )
 
 
@@ -242,7 +243,7 @@ def _size(path: Path) -> int:
 class Meter:
     """The progress of reading, estimated from the articles that were read.
 
-    Files that are behind the current one count whole. Of the current one the text seen so far counts,
+    Files before the current one count whole. Of the current one the text seen so far counts,
     against its size; how much of a file becomes text is learned from the files before it.
     """
 
@@ -255,7 +256,7 @@ class Meter:
         self._text = 0
 
     def saw(self, article: Article) -> float:
-        """Take note of an article; gives the share of the whole that is done, from 0 to 1."""
+        """Note an article, and return the share of the whole that is done, from 0 to 1."""
         file = self._file(article.path)
         if file != self._current:
             self._behind += self._files.get(self._current, 0)

@@ -1,4 +1,5 @@
-"""The command or option nearest to an unknown one, by meaning or by spelling. Imported only for unknown ones."""
+"""The command or option nearest to an unknown one, by meaning or by spelling. Imported only for unknown
+ones."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ __all__ = ["command_line", "nearest_command", "nearest_option", "option_name", "
 _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
     (): {
         "search": "find grep query q look ask lookup match بحث ابحث فتش استعلام",
-        "index": "add import ingest load update sync refresh build create init make crawl fetch download wget curl put "
+        "index": "add import ingest load update sync refresh build create init make crawl fetch download "
+        "wget curl put "
         "watch فهرس فهرسه اضف اضافه انشئ",
         "show": "open view get cat display print less more article اعرض عرض افتح مقال",
         "export": "dump save write csv json jsonl تصدير صدر احفظ",
@@ -27,7 +29,8 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "related": "similar like mlt neighbours neighbors مشابه متصل شبيه",
         "complete": "suggest autocomplete prefix اكمل اكمال",
         "why": "explain forms synonyms expand لماذا صيغ",
-        "info": "list ls stats stat statistics status state describe summary sources count about معلومات احصاء احصاءات "
+        "info": "list ls stats stat statistics status state describe summary sources count about معلومات "
+        "احصاء احصاءات "
         "احصائيات حاله قائمه مصادر",
         "remove": "delete del rm erase drop forget clear purge unindex حذف احذف ازل امسح",
         "check": "verify fsck doctor validate test فحص افحص تحقق",
@@ -58,9 +61,11 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
 
 #: Names of options in other tools, by the option here; the first that the command has is suggested.
 _OPTIONS: Mapping[str, str] = {
-    "limit": "n l k m c max max-count max-results size top num number results rows head count first take total per-page",
+    "limit": "n l k m c max max-count max-results size top num number results rows head count first take "
+    "total per-page",
     "index": "i d dir db database folder directory idx path store I D",
-    "format": "f F json jsonl csv html plain rich raw fmt as type output-format out-format ndjson table tsv xml pretty oneline",
+    "format": "f F json jsonl csv html plain rich raw fmt as type output-format out-format ndjson table tsv "
+    "xml pretty oneline",
     "output": "o out outfile output-file file save save-as write to-file export dest",
     "since": "from after start start-date begin newer newer-than min-date date-from",
     "until": "to before end end-date older older-than max-date date-to",

@@ -43,8 +43,8 @@ def command(article: str, folder: Path, limit: int, copies: bool, out: Output) -
     ARTICLE_ID is the first word on the last line of each search hit. With FILE, the first article in it is
     compared; the file need not be indexed.
     """
-    from khabar.render.explored import RelatedView
     from khabar.render.messages import say
+    from khabar.render.related import RelatedView
 
     with filled_index(folder, out.look.language) as index:
         related = index.related(article, limit=limit, copies=copies)

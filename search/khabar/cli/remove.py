@@ -71,7 +71,7 @@ def command(
     when its file changes. One removed with --path also comes back if its file still exists at the next
     indexing.
     """
-    from khabar.render.messages import translated
+    from khabar.render.arabic import translated
     from khabar.render.upkeep import RemovedView
     from khabar.speaking import spoken
 

@@ -171,7 +171,8 @@ def command(
              html    a self-contained page; --open shows it in the browser
     """
     from khabar.index.ranking import Ranking
-    from khabar.render.views import ResultsView, View
+    from khabar.render.results import ResultsView
+    from khabar.render.view import View
 
     if page is not None:
         if offset:
@@ -194,11 +195,11 @@ def command(
         )
         view: View = ResultsView(results)
         if count:
-            from khabar.render.explored import CountView
+            from khabar.render.results import CountView
 
             view = CountView(results)
         if out.style == "html" and results.total and not count:
-            # Of the articles that are listed, and not of those that would be counted.
+            # For the articles that are listed, not for those that a count would include.
             asked["match"] = results.match
             facets = index.facets(results.query, ("source", "author"), **asked)
             view = ResultsView(results, facets, index.timeline(results.query, **asked))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from khabar.cli.arguments import Kind, numeral, read_argument
 from khabar.cli.common import NOTHING_FOUND, complain_of
 from khabar.errors import KhabarError
-from khabar.render.messages import counted, explained, say, translated
+from khabar.render.arabic import explained, translated
+from khabar.render.messages import counted, say
 from khabar.render.output import Output, complain, write
 from khabar.user_folders import user_folder
 
@@ -191,7 +192,7 @@ class Session:
         return today_in(self._tz)
 
     def _search(self, query: str, offset: int) -> None:
-        from khabar.render.views import ResultsView
+        from khabar.render.results import ResultsView
 
         results = self._index.search(query, limit=self._limit, offset=offset, today=self._today())
         complain_of(results.problems, results.query, self._out)
@@ -231,7 +232,7 @@ class Session:
         return hit
 
     def _open(self, rest: str) -> None:
-        from khabar.render.views import ArticleView
+        from khabar.render.article import ArticleView
 
         hit = self._chosen(rest)
         if hit is not None and self._results is not None:
@@ -240,7 +241,7 @@ class Session:
                 self._out.put(ArticleView(shown))
 
     def _related(self, rest: str) -> None:
-        from khabar.render.explored import RelatedView
+        from khabar.render.related import RelatedView
 
         hit = self._chosen(rest)
         if hit is not None:
@@ -249,7 +250,7 @@ class Session:
                 self._out.put(RelatedView(found))
 
     def _facets(self, rest: str) -> None:
-        from khabar.render.explored import FacetsView
+        from khabar.render.facets import FacetsView
 
         if self._results is None:
             complain(say("search first", self._language))
@@ -261,7 +262,7 @@ class Session:
         )
 
     def _timeline(self, rest: str) -> None:
-        from khabar.render.explored import TimelineView
+        from khabar.render.timeline import TimelineView
 
         if self._results is None:
             complain(say("search first", self._language))
@@ -273,8 +274,7 @@ class Session:
         )
 
     def _why(self, rest: str) -> None:
-        from khabar.render.data import Why
-        from khabar.render.views import WhyView
+        from khabar.render.why import Why, WhyView
 
         if not rest:
             complain(say("needs", self._language, command=":why", what="رئيس"))

@@ -95,7 +95,8 @@ def aliases(settings: Settings) -> dict[str, str]:
     for alias, name in table.items():
         if not isinstance(name, str) or not name.strip() or not alias.strip():
             raise SettingsError(
-                f"the alias «{alias}» in the settings names no source: write the source's name in quotation marks"
+                f"the alias «{alias}» in the settings names no source: write the source's name in quotation "
+                f"marks"
             )
     return dict(table)
 

@@ -39,8 +39,8 @@ def command(article_id: str, query: str, words: bool, legend: bool, folder: Path
 
     ARTICLE_ID is the first word on the last line of each search hit.
     """
+    from khabar.render.article import ArticleView
     from khabar.render.messages import say
-    from khabar.render.views import ArticleView
 
     with filled_index(folder, out.look.language) as index:
         shown = index.highlight(article_id, query, syntax=not words)

@@ -65,7 +65,7 @@ def command(
     Compares the best articles with the whole index. Inflections count as one word, shown in its most common
     spelling; the words of the query itself are left out.
     """
-    from khabar.render.explored import KeyTermsView
+    from khabar.render.terms import KeyTermsView
 
     with filled_index(folder, out.look.language) as index:
         terms = index.terms(query, limit=limit, best=best, **asked)

@@ -70,7 +70,7 @@ def command(
     several words. Empty periods are shown too. Articles without a date are counted and reported, but do not
     appear on the chart. Days are the days given in the articles.
     """
-    from khabar.render.explored import TimelineView
+    from khabar.render.timeline import TimelineView
 
     queries = queries or ("",)
     with filled_index(folder, out.look.language) as index:

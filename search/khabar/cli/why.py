@@ -12,7 +12,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.render.data import Why
+    from khabar.render.why import Why
 
 __all__ = ["command"]
 
@@ -46,8 +46,7 @@ def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) 
     of paragraphs and titles that contain it, and its weight: what an occurrence counts in the score, 1 for
     the word itself. To exclude a form you do not mean: khabar search WORD --without FORM.
     """
-    from khabar.render.data import Why
-    from khabar.render.views import WhyView
+    from khabar.render.why import Why, WhyView
 
     typed = _one_word(" ".join(word))
     with filled_index(folder, out.look.language) as index:
@@ -57,7 +56,7 @@ def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) 
 
 
 def _one_word(text: str) -> str:
-    """The word or name in a text, without what stands around it."""
+    """The word or name in a text, without punctuation around it."""
     from khabar.analysis.analyzer import Analyzer
     from khabar.query.runs import word_runs
 

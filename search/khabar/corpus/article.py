@@ -1,9 +1,9 @@
-"""The basic values: an article and its paragraphs."""
+"""The basic values, an article and its paragraphs; and the checks of arguments that are articles."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from os import PathLike
@@ -17,7 +17,7 @@ from khabar.digests import blake2b
 from khabar.errors import InvalidArgument, InvalidType
 from khabar.serialize import Serializable, short
 
-__all__ = ["Article", "Paragraph", "make_id"]
+__all__ = ["Article", "Paragraph", "article_ids", "articles", "make_id"]
 
 _TEXTS = frozenset((str,))
 
@@ -121,7 +121,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             yield Paragraph(self.id, number, text)
 
     def fingerprint(self) -> str:
-        """32 hexadecimal digits that change whenever any attribute but ``path`` or ``published_from`` changes."""
+        """32 hexadecimal digits that change whenever any attribute but ``path`` or ``published_from``
+        changes."""
         parts = (
             self.id,
             self.title,
@@ -173,14 +174,14 @@ def _meant(article: Article) -> dict[str, Any]:
         given["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
         given["published"] = _published("published", _known(article.published, None))
     except InvalidArgument as error:
-        # Whoever makes a million of them has to know which one.
+        # Someone who makes a million articles has to know which one is wrong.
         error.reason = f"{error.reason} (article {identity!r})"
         raise
     return given
 
 
 def _known(value: object, unknown: object) -> object:
-    """A value, or what stands for one that is not known. NaN and NaT mean that in tables of pandas."""
+    """A value, or ``unknown`` if it is missing: None, or NaN and NaT from tables of pandas."""
     missing = value is None or (isinstance(value, float | datetime) and value != value)
     return unknown if missing else value
 
@@ -210,3 +211,43 @@ def _published(name: str, value: object) -> datetime | None:
         return datetime(value.year, value.month, value.day)
     reason = f"a date, a datetime, or a str that names one is wanted, not {arguments.kind_of(value)}"
     raise InvalidType(name, value, reason)
+
+
+def article_ids(name: str, value: object) -> tuple[str, ...]:
+    """Ids of articles, or the articles; also a single one."""
+
+    def one(each_name: str, each: object) -> str:
+        return each.id if isinstance(each, Article) else arguments.article_id(each_name, each)
+
+    if isinstance(value, str | Article) or (hasattr(value, "__index__") and not isinstance(value, bool)):
+        return (one(name, value),)
+    return arguments.sequence_of(one, "an id or several")(name, value)
+
+
+def articles(name: str, value: object) -> Iterator[Article]:
+    """Articles one at a time, checked as they come; also a single one."""
+    if isinstance(value, Article):
+        value = (value,)
+    if isinstance(value, str | os.PathLike):
+        raise InvalidType(name, value, f"articles are wanted; khabar.read({value!r}) reads those of files")
+    if isinstance(value, Mapping):
+        raise InvalidType(name, value, "articles are wanted, not a dict; Article(**record) makes one of it")
+    if not isinstance(value, Iterable):
+        raise InvalidType(name, value, f"an Article or several are wanted, not {arguments.kind_of(value)}")
+    given: Iterable[object] = value
+
+    def checked() -> Iterator[Article]:
+        for number, each in enumerate(given):
+            if not isinstance(each, Article):
+                hint = "; Article(**record) makes an article of it" if isinstance(each, Mapping) else ""
+                raise InvalidType(
+                    f"{name}[{number}]", each, f"an Article is wanted, not {arguments.kind_of(each)}{hint}"
+                )
+            if not each.id:
+                # One would take the place of the other without a word.
+                raise InvalidArgument(
+                    f"{name}[{number}].id", each.id, "it is empty; khabar.corpus.make_id makes one"
+                )
+            yield each
+
+    return checked()

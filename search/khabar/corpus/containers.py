@@ -70,7 +70,8 @@ class Unpacker:
         self._budget = budget
 
     def unpack(self, piece: Piece, depth: int = 0) -> Iterator[Piece]:
-        """Yield the pieces in ``piece``, or ``piece`` itself if it is not a container. Other formats are not inspected."""
+        """Yield the pieces in ``piece``, or ``piece`` itself if it is not a container. Other formats are not
+        inspected."""
         try:
             check_suffix(piece.name, piece.stream.peek())
         except Aside as error:

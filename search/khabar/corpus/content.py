@@ -3,7 +3,7 @@
 `Content` is a piece that is not a container, as text or line by line. A reader is a function of a `Content`
 that yields a `Found` for each article in it: a draft, or in its place an `Unreadable` that says why there
 is none. It raises an `Unreadable` if nothing of a piece can be read. `khabar.corpus.reader.READERS` maps
-formats to readers.
+formats to readers. A reader says what packages it `needs`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,7 +23,7 @@ from khabar.corpus.report import ReadReport, Unreadable
 if TYPE_CHECKING:
     from khabar.corpus.containers import Piece
 
-__all__ = ["Content", "Draft", "Found", "Reader"]
+__all__ = ["Content", "Draft", "Found", "Reader", "needs"]
 
 _CHUNK = 1 << 20
 
@@ -132,3 +133,16 @@ class Content:
 
 
 Reader = Callable[[Content], Iterable[Found]]
+
+
+def needs(*modules: str, what: str, extra: str) -> None:
+    """Import the modules that reading ``what`` takes.
+
+    Raises:
+        Unreadable: one is missing; the reason names the extra that brings it.
+    """
+    for module in modules:
+        try:
+            import_module(module)
+        except ImportError:
+            raise Unreadable("missing-package", what=what, extra=extra) from None

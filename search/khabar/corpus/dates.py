@@ -4,12 +4,13 @@ Understood, with Western or Arabic-Indic digits:
 
 - ISO 8601 and its everyday forms: ``2015-07-21``, ``2015/07/21``, ``2015-07-21 02:51:32``,
   ``2023-09-24T11:15:38+03:00``, ``2015-07-21T02:51:32.123Z``, ``2015-07-21 02:51 UTC``, ``20150721``
-- day, month and year where only one reading is a date: ``21/07/2015``, but not ``03/04/2020``, unless their order is told
+- day, month and year where only one reading is a date: ``21/07/2015``, but not ``03/04/2020``, unless their
+  order is told
 - RFC 2822, and RFC 822 with two digits of a year: ``Tue, 21 Jul 2015 02:51:32 +0300``
-- everything else that `khabar.dates` takes for one day, with a time or without: «الثلاثاء 21 تموز/يوليو 2015 - 14:05»,
-  «تم نشره 10 شوال 1436هـ الساعة 09:22 مساءً»
-- what programs write: ``Mon May 06 2024 10:00:00 GMT+0300 (Arabian Standard Time)``, ``2024-05-06T10:00:00+03:00[Asia/Riyadh]``,
-  ``20240506T101500Z``
+- everything else that `khabar.dates` takes for one day, with a time or without: «الثلاثاء 21 تموز/يوليو 2015
+  - 14:05», «تم نشره 10 شوال 1436هـ الساعة 09:22 مساءً»
+- what programs write: ``Mon May 06 2024 10:00:00 GMT+0300 (Arabian Standard Time)``,
+  ``2024-05-06T10:00:00+03:00[Asia/Riyadh]``, ``20240506T101500Z``
 - seconds, milliseconds or microseconds since 1970, as a number or as digits
 
 Years run from 1900 to 2100: the year 1445 is a Hijri one, and reading it as Gregorian would be wrong by six
@@ -81,7 +82,8 @@ _LABEL = re.compile(
 )
 
 _EPOCH = 631_152_000, 4_102_444_800
-"""1990 and 2100 in seconds. A thousand times as much means milliseconds, and so on; anything else is not a time."""
+"""1990 and 2100 in seconds. A thousand times as much means milliseconds, and so on; anything else is not a
+time."""
 
 
 def parse_timestamp(value: object, order: str = "") -> datetime | None:
@@ -91,7 +93,8 @@ def parse_timestamp(value: object, order: str = "") -> datetime | None:
 
     Args:
         value: what is written.
-        order: one of `ORDERS`, for dates in numbers that can be read in several orders: ``03/04/2020``, and ``03/04/20``.
+        order: one of `ORDERS`, for dates in numbers that can be read in several orders: ``03/04/2020``, and
+            ``03/04/20``.
     """
     if isinstance(value, bool):
         return None
@@ -104,8 +107,8 @@ def parse_timestamp(value: object, order: str = "") -> datetime | None:
 
 
 def day_number(value: object) -> datetime | None:
-    """The moment that a number of days stands for, as spreadsheets store dates (45356 is 2024-03-05); None if it is not one
-    from 1990 to 2100."""
+    """The moment that a number of days stands for, as spreadsheets store dates (45356 is 2024-03-05); None if
+    it is not one from 1990 to 2100."""
     if isinstance(value, str):
         text = value.translate(_DIGITS).strip()
         if not re.fullmatch(r"\d{5}(?:\.\d{1,15})?", text, re.A):
@@ -119,7 +122,8 @@ def day_number(value: object) -> datetime | None:
 
 
 def why_unread(value: object) -> tuple[str, dict[str, str]]:
-    """The kind of a reason why ``value`` was not read as a date, with the parameters that only this kind has."""
+    """The kind of a reason why ``value`` was not read as a date, with the parameters that only this kind
+    has."""
     found = _IN_NUMBERS.search(value.translate(_DIGITS)) if isinstance(value, str) else None
     if found is None:
         found = _YEAR_FIRST.match(value.translate(_DIGITS).strip()) if isinstance(value, str) else None
@@ -210,8 +214,8 @@ def published_in(
         order: as for `parse_timestamp`.
 
     Returns:
-        ``given`` and ``"metadata"``; else the day that the first or the last lines say, at midnight, and ``"dateline"``
-        or ``"text end"``; else None and ``""``.
+        ``given`` and ``"metadata"``; else the day that the first or the last lines say, at midnight, and
+        ``"dateline"`` or ``"text end"``; else None and ``""``.
     """
     if given is not None:
         return given, "metadata"

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from khabar.corpus.content import needs
 from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.encoding import decode_page
 from khabar.corpus.markup import plain, unescaped, without_tags
-from khabar.corpus.missing import needs
 from khabar.corpus.records import draft_of_record
 from khabar.corpus.report import Unreadable
 from khabar.corpus.streams import said

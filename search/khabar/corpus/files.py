@@ -19,7 +19,8 @@ __all__ = ["STDIN", "PathLike", "is_address", "starting_points", "walk"]
 PathLike = str | os.PathLike[str]
 
 STDIN = Path("-")
-"""The standard input. (All other starting points are absolute, so a file of this name is found by its whole path.)"""
+"""The standard input. (All other starting points are absolute, so a file of this name is found by its whole
+path.)"""
 
 _MARKS_OF_AN_INDEX = ("meta.json", "write.lock")
 """A folder with both of these files is a khabar index (see `khabar.index.folder`)."""
@@ -56,7 +57,8 @@ def starting_points(path: PathLike | Iterable[PathLike]) -> list[Path]:
         except FileNotFoundError:
             if is_address(shown):
                 raise SourceError(
-                    f"{shown} is an address, and khabar fetches nothing. Fetch it with another program, such as curl or "
+                    f"{shown} is an address, and khabar fetches nothing. Fetch it with another program, "
+                    f"such as curl or "
                     "wget, and name the file, or - for the standard input."
                 ) from None
             raise SourceError(

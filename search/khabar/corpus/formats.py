@@ -5,13 +5,12 @@ letter, so neither ``2023.10.07`` nor «تقرير.عاجل» has one. A suffix 
 read, whatever the content: a picture or a program would become an article of rubbish. Without a suffix the
 content decides.
 
-Of suffixes that are not read, those in `_MEDIA` are of files that hold no text: pictures lie beside the pages that show
-them. They are left out on purpose, and counted, if their content is what the suffix says.
+Of suffixes that are not read, those in `_MEDIA` are of files that hold no text: pictures lie beside the pages
+that show them. They are left out on purpose, and counted, if their content is what the suffix says.
 
 The content also corrects the suffix: JSON in a ``.txt`` is read as JSON, an array in a ``.jsonl`` as an
-array, records line by line in a ``.json`` as lines, a ``.txt`` whose first line names columns parted by tabs as a table (Excel's
-«Unicode Text»), and a web page, a feed or a WARC file is known by how
-it begins.
+array, records line by line in a ``.json`` as lines, a ``.txt`` whose first line names columns parted by tabs
+as a table (Excel's «Unicode Text»), and a web page, a feed or a WARC file is known by how it begins.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ __all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "st
 Format = Literal["text", "markdown", "document", "lines", "page", "telegram", "feed", "wxr", "table", "warc"]
 
 ONE_ARTICLE = frozenset[Format]({"text", "markdown", "page"})
-"""Formats of which a file is one article, so that the file's name can be the article's."""
+"""Formats with one article a file: the file's name can identify the article."""
 
 _TEXT = frozenset({"", ".txt", ".text"})
 _MARKDOWN = frozenset({".md", ".markdown"})
@@ -82,7 +81,7 @@ _ASCII_MARKS = (
 
 _SUFFIX = re.compile(r"\.(?=[0-9]*[a-z])[0-9a-z]{1,8}$")
 _RECORD = re.compile(r'\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
-# White space, a declaration and comments may stand in front of the first tag.
+# White space, a declaration and comments may precede the first tag.
 _FRONT = r"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->)*+"
 _IS_PAGE = re.compile(_FRONT + r"<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _DOCTYPE = r"(?:<!doctype[^>\[]*+(?:\[[^\]]*+\])?\s*>" + _FRONT + r")?"
@@ -116,7 +115,8 @@ def check_suffix(name: str, head: bytes) -> None:
 
 
 def _may_hold_text(suffix: str, head: bytes) -> bool:
-    """Whether a file that is called a picture or the like may be something else: a page that was saved under a wrong name."""
+    """Whether a file that is called a picture or the like may be something else: a page that was saved under
+    a wrong name."""
     if suffix in _PLAIN_MEDIA:
         start = _opening(head)
         return start.startswith("WARC/") or any(
@@ -133,7 +133,8 @@ def _may_hold_text(suffix: str, head: bytes) -> bool:
 
 
 def stem_of(name: str) -> str:
-    """What the stream inside a compressed one is called: ``a.json.gz`` holds ``a.json``, ``a.tgz`` ``a.tar``."""
+    """What the stream inside a compressed one is called: ``a.json.gz`` holds ``a.json``, ``a.tgz``
+    ``a.tar``."""
     suffix = _suffix_of(name)
     return name[: -len(suffix)] + _PACKED[suffix] if suffix in _PACKED else name
 
@@ -203,7 +204,7 @@ def _suffix_of(name: str) -> str:
 
 
 def _opening(head: bytes) -> str:
-    """The first characters, as well as they can be told at this point: the marks of all formats are ASCII."""
+    """The first characters. The marks of all formats are ASCII, so the encoding need not be known."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = head.decode("utf-16", "replace")
     elif b"\0" in head[:2]:

@@ -30,7 +30,7 @@ Numbered = tuple[int | None, object]
 _DECODER = json.JSONDecoder()
 _WHITE = re.compile(r"[\s\ufeff]*")
 _TOO_MANY = 1000
-"""So many in a row that are no objects, and the rest is not tried: this is no list of articles."""
+"""After this many values in a row that are no objects the rest is not tried: it is no list of articles."""
 
 
 def read_document(content: Content) -> Iterator[Found]:

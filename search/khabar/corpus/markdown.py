@@ -72,7 +72,7 @@ def draft_of_markdown(text: str, fields: dict[str, str] | None = None, dates: st
 
 
 def front_matter(text: str) -> tuple[dict[str, object], str]:
-    """The keys in front of a text, and the text behind them; without front matter ({}, text)."""
+    """The front matter of a text, and the text after it; ({}, text) without front matter."""
     text = text.lstrip("\ufeff")
     start = text[: _LONGEST_MATTER + 1]
     first, _, rest = start.partition("\n")
@@ -102,7 +102,8 @@ def _toml(text: str) -> dict[str, object] | None:
 
 
 def _yaml(lines: list[str]) -> dict[str, object] | None:
-    """The keys of simple YAML; lines of another kind are passed over. None if there is no key: a rule, then text."""
+    """The keys of simple YAML; lines of another kind are passed over. None if there is no key: a rule, then
+    text."""
     found: dict[str, object] = {}
     place = 0
     while place < len(lines):
@@ -119,7 +120,7 @@ def _yaml(lines: list[str]) -> dict[str, object] | None:
 
 
 def _value(written: str, inside: list[str]) -> object:
-    """A value from what is behind the colon and the indented lines below it."""
+    """A value from the text after the colon and the indented lines below."""
     if written[:1] in ("|", ">"):
         return ("\n" if written[0] == "|" else " ").join(line.strip() for line in inside).strip()
     if written:

@@ -1,14 +1,14 @@
 """HTML in a record's text, turned into lines of plain text.
 
-`plain` takes markup out of a text that clearly holds some: a paragraph, a line break or another block tag,
-a link or picture, or the end of a piece in bold or the like.
-Then tags go, block tags become line breaks, and scripts, styles and comments go with what
-is in them. Entities become their characters in any text, with markup or without, and ``&nbsp;`` a space. What
-comes of them is text: ``&lt;script&gt;`` is «<script>», and no tag. Only a text that is escaped as a whole, from
-``&lt;p&gt;`` to ``&lt;/p&gt;``, is markup again.
+`plain` takes markup out of a text that clearly holds some: a paragraph, a line break or another block tag, a
+link or picture, or the end of a piece in bold or the like. Then tags go, block tags become line breaks, and
+scripts, styles and comments go with what is in them. Entities become their characters in any text, with
+markup or without, and ``&nbsp;`` a space. What comes of them is text: ``&lt;script&gt;`` is «<script>», and
+no tag. Only a text that is escaped as a whole, from ``&lt;p&gt;`` to ``&lt;/p&gt;``, is markup again.
 
-Many texts were escaped once too often: ``&amp;quot;`` is a quotation mark. But ``&amp;lt;`` is what a text about
-HTML holds, and stays ``&lt;``, with an ``&amp;amp;`` beside it, unless another entity shows that all was escaped twice.
+Many texts were escaped once too often: ``&amp;quot;`` is a quotation mark. But ``&amp;lt;`` is what a text
+about HTML holds, and stays ``&lt;``, with an ``&amp;amp;`` beside it, unless another entity shows that all
+was escaped twice.
 
 The standard `html.parser` takes time in the square of its input when a tag or comment is never closed
 (minutes for 100 kB of ``<a <a <a``), so the tags are found here by one regular expression that never looks
@@ -34,7 +34,7 @@ _CLEARLY = re.compile(
 _TAG = re.compile(rf"<(/?)([a-z][a-z0-9:-]*)(?:[\s/]{_INSIDE})?>|<!--|<![a-z]{_INSIDE}>", re.I)
 _BLOCK = re.compile(_BLOCKS, re.I)
 _SILENT = frozenset({"script", "style"})
-# With its semicolon, but for those that careless editors write without.
+# With its semicolon, except for those that careless editors write without.
 _ENTITY = re.compile(
     r"&((?:amp;)*)(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|(nbsp|quot|laquo|raquo)(?![A-Za-z0-9;=]))"
 )

@@ -1,9 +1,10 @@
 """Names of files as text: those of members of archives, and those on disk that are not UTF-8.
 
-A tar file does not say in which encoding its names are, and a zip file says so only for UTF-8: all other names are by
-its standard in cp437, but are written in the code page of the machine that made them. A name that is not UTF-8 is taken for
-Arabic if in one of the Arabic code pages all of it is letters that Arabic text is made of; else its bytes are shown
-(tar) or it is read as cp437 (zip). Names whose bytes differ stay different, but for the same name in two encodings.
+A tar file does not say in which encoding its names are, and a zip file says so only for UTF-8: all other
+names are by its standard in cp437, but are written in the code page of the machine that made them. A name
+that is not UTF-8 is taken for Arabic if in one of the Arabic code pages all of it is letters that Arabic text
+is made of; else its bytes are shown (tar) or it is read as cp437 (zip). Names whose bytes differ stay
+different, but for the same name in two encodings.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from khabar.spelling import storable
 __all__ = ["member_name", "readable_path", "zip_name"]
 
 _CODE_PAGES = {"cp1256": 2.0, "cp720": 1.0, "iso8859_6": 0.0}
-"""With how much likelier each is (by its logarithm) before a name is looked at: Windows, its archives, all others."""
+"""With how much likelier each is (by its logarithm) before a name is looked at: Windows, its archives, all
+others."""
 
 _FREQUENT = {
     letter: often
     for often, letters in {
-        142: "ا", 118: "ل", 74: "ي", 66: "م", 54: "نو", 48: "ر", 44: "ت", 36: "بع", 28: "دس", 25: "هةفق", 21: "كحأ",
-        14: "ج", 10: "صشىطخإء", 6: "ضزذثئغ", 3: "ؤآظ",
+        142: "ا", 118: "ل", 74: "ي", 66: "م", 54: "نو", 48: "ر", 44: "ت", 36: "بع", 28: "دس",
+        25: "هةفق", 21: "كحأ", 14: "ج", 10: "صشىطخإء", 6: "ضزذثئغ", 3: "ؤآظ",
     }.items()
     for letter in letters
 }  # fmt: skip
@@ -47,7 +49,7 @@ def zip_name(name: bytes, utf8: bool, extra: bytes = b"") -> str:
     """The name of a member of a zip file.
 
     Args:
-        name: as it stands in its header.
+        name: as in its header.
         utf8: whether the header says that it is in UTF-8.
         extra: the extra field of the header, in which Info-ZIP keeps a name in Unicode.
     """
@@ -109,8 +111,9 @@ def _in(name: bytes, page: str) -> str:
 
 
 def _plausibility(text: str, likely: float = 0.0) -> tuple[bool, float]:
-    """How Arabic a reading looks: without letters of Persian and Urdu, of letters that are frequent, and with the article.
-    (The bytes of «إعلان» in one page are «إغفال» in another, and those of «ال» are «ان» or «اف».)"""
+    """How Arabic a reading looks: without letters of Persian and Urdu, of letters that are frequent, and with
+    the article. (The bytes of «إعلان» in one page are «إغفال» in another, and those of «ال» are «ان» or
+    «اف».)"""
     letters = [character for character in text if character.isalpha() and not character.isascii()]
     score = sum(log(_FREQUENT.get(letter, _RARE)) for letter in letters)
     return all(letter in _FREQUENT for letter in letters), likely + score + 2 * len(_ARTICLE.findall(text))

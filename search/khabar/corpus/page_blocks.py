@@ -4,14 +4,15 @@ A block is a run of text between two tags that break lines (``<p>``, ``<div>``, 
 white space as a browser shows it. What a browser does not show (scripts, forms' choices, hidden elements)
 is not among them.
 
-`article_blocks` chooses. The text that trafilatura extracts confirms which blocks belong to the article; the blocks
-then give it as it was written, because trafilatura removes zero-width non-joiners. If trafilatura finds too little,
-the article is the part of the page with the most text outside links, menus and comments.
+`article_blocks` chooses. The text that trafilatura extracts confirms which blocks belong to the article; the
+blocks then give it as it was written, because trafilatura removes zero-width non-joiners. If trafilatura
+finds too little, the article is the part of the page with the most text outside links, menus and comments.
 
-``python benchmarks/readers.py pages`` compares khabar with trafilatura 2.3 alone. On 276 pages made of the sample
-articles both find every line and nothing else. On 138 made pages with a notice of one or two short lines, khabar
-still does; 15 to 37 % of trafilatura's lines are right, because it takes menus for text and splits sentences at bold
-words. On six real pages with known dates khabar gives six right dates and five leads, trafilatura five and three.
+``python benchmarks/readers.py pages`` compares khabar with trafilatura 2.3 alone. On 276 pages made of the
+sample articles both find every line and nothing else. On 138 made pages with a notice of one or two short
+lines, khabar still does; 15 to 37 % of trafilatura's lines are right, because it takes menus for text and
+splits sentences at bold words. On six real pages with known dates khabar gives six right dates and five
+leads, trafilatura five and three.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ _WHITE = re.compile(r"[ \t\n\r\f]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 _ENOUGH = 250
-"""So many letters of confirmed text, and trafilatura's choice is taken; it has no choice below that."""
+"""Minimum number of confirmed letters for taking trafilatura's choice of blocks."""
 _WORTH = 25
 _LONG = 40
 _WINDOW = 20_000
@@ -122,7 +123,7 @@ class Blocks:
                 and (
                     above.suspect
                     or (tag == "header" and not above.inside)
-                    # A theme names the body after what stands beside it: «has-sidebar».
+                    # A theme names the body after its neighbours: «has-sidebar».
                     or (tag not in ("body", "article") and _FURNITURE_NAMES.search(names) is not None)
                 ),
                 inside=above.inside or tag in ("article", "main"),
@@ -237,7 +238,7 @@ def _confirmed(blocks: Sequence[Block], extracted: str) -> list[bool]:
 
 
 def _drop_asides(blocks: Blocks, readable: Sequence[Block], confirmed: list[bool]) -> None:
-    """Take back what stands in a list of comments or the like, unless nearly all does."""
+    """Reject blocks in a list of comments or the like, unless nearly all blocks are in one."""
     asides = [
         place for place, block in enumerate(readable) if confirmed[place] and blocks.parts[block.part].suspect
     ]
@@ -272,7 +273,7 @@ def _densest(blocks: Blocks, readable: Sequence[Block]) -> list[Block]:
     if not scores:
         return texts
     best = max(scores, key=lambda number: (scores[number] * blocks.parts[number].weight, -number))
-    # A paragraph is no container: the one that holds it and its neighbours is meant.
+    # A paragraph is not a container: take the element that holds it and its neighbours.
     chosen = [block for block in texts if blocks.lies_in(block, best)]
     if len(chosen) == 1 and best:
         return [block for block in texts if blocks.lies_in(block, blocks.parts[best].parent)]

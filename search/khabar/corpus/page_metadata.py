@@ -91,7 +91,7 @@ _LONGEST_SITE = 5
 
 
 class Metadata(msgspec.Struct, frozen=True):
-    """What the page says; "" or None where it says nothing.
+    """The metadata of a page; "" or None for what it does not say.
 
     Attributes:
         text: the article's text, if JSON-LD has it.
@@ -109,7 +109,8 @@ class Metadata(msgspec.Struct, frozen=True):
 
 
 def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
-    """The metadata of a parsed page; ``url`` is where it was got, if that is known, ``dates`` the order of dates in numbers."""
+    """The metadata of a parsed page; ``url`` is its address, if known, ``dates`` the order of
+    dates in numbers."""
     named = _Named(root)
     data = _article_in(_linked_data(root), named)
     address = _address(root, named, data, url)
@@ -187,7 +188,8 @@ def _json(text: str) -> object:
 
 
 def _article_in(objects: Iterable[dict[str, object]], named: _Named) -> dict[str, object]:
-    """The object about the page's own article: the one titled like it, else the first; {} if there is none."""
+    """The object about the page's own article: the one titled like it, else the first; {} if there is
+    none."""
     title = comparable(next(named.all(*_TITLES), ""))
     articles = [item for item in objects if any(map(_is_article_type, _types(item)))]
     for article in articles:
@@ -210,7 +212,8 @@ def _is_article_type(kind: str) -> bool:
 def _headline(
     root: HtmlElement, named: _Named, data: dict[str, object], sites: Iterable[str]
 ) -> tuple[str, str]:
-    """The headline without the site's name, and that name if the page's title shows it beside the headline."""
+    """The headline without the site's name, and that name if the page's title shows it beside the
+    headline."""
     shown = next(root.iter("title"), None)
     in_bar = "" if shown is None else _line("".join(shown.itertext()))
     headings = [
@@ -232,7 +235,7 @@ def _headline(
 
 
 def _beside(heading: str, title: str) -> str:
-    """What stands behind the headline in the page's title, if a sign parts the two."""
+    """The part after the headline in the page's title, if a sign separates the two."""
     behind = title[len(heading) :] if title.startswith(heading) else ""
     border = _PARTED.match(behind)
     name = behind[border.end() :].strip() if border else ""
@@ -240,7 +243,7 @@ def _beside(heading: str, title: str) -> str:
 
 
 def _without_site(title: str, sites: set[str]) -> str:
-    """The title without the site's name in front or behind, or a last part that looks like one."""
+    """The title without the site's name before or after it, or without a last part that looks like one."""
     borders = list(_PARTED.finditer(title))
     if not borders:
         return title
@@ -276,7 +279,7 @@ def _published(
 
 
 def _shown_dates(root: HtmlElement) -> Iterator[str]:
-    """What the page shows as dates, the best first: microdata, ``<time>``, elements named after dates."""
+    """The dates that the page shows, the best first: microdata, ``<time>``, elements named after dates."""
     yield from _shown(root, "datePublished")
     yield from _shown(root, "dateCreated")
     for element, _ in zip(root.iter("time"), range(_MOST_ELEMENTS), strict=False):
@@ -297,13 +300,13 @@ def _shown_dates(root: HtmlElement) -> Iterator[str]:
             seen += 1
             if seen == _MOST_ELEMENTS:
                 break
-    # Newspapers show today's date above all else, so what stands below the headline comes first.
+    # Newspapers show today's date at the top of a page, so a date below the headline comes first.
     for line in [*below, *above]:
         yield from dates_in(line)
 
 
 def _in_frame(element: HtmlElement) -> bool:
-    """Whether it stands in what surrounds an article."""
+    """Whether an element is part of the frame around an article."""
     for above in element.iterancestors("article", "main", *_FRAME):
         return above.tag in _FRAME
     return False
@@ -317,7 +320,7 @@ def dates_in(line: str) -> Iterator[str]:
 
 
 def _shown(root: HtmlElement, itemprop: str) -> Iterator[str]:
-    """What the page marks with this name of microdata; for an author also ``rel="author"``."""
+    """The texts that the page marks with this name of microdata; for an author also ``rel="author"``."""
     found = root.xpath("//*[@itemprop=$name or @rel=$name]", name=itemprop)
     for element in found[:10]:
         # The author's own name, where microdata has an address and a picture beside it.
@@ -332,7 +335,7 @@ def _names(element: HtmlElement) -> str:
 
 
 def _address(root: HtmlElement, named: _Named, data: dict[str, object], url: str) -> str:
-    """The article's own address. A page's home page, which some call canonical, is not it."""
+    """The article's own address, never the home page, which some pages call canonical."""
     page = data.get("mainEntityOfPage")
     canonical = [
         link.get("href")

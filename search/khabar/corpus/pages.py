@@ -12,16 +12,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from khabar.corpus.content import Draft
+from khabar.corpus.content import Draft, needs
 from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.encoding import Decoded, decode_page
 from khabar.corpus.markup import plain
-from khabar.corpus.missing import needs
 from khabar.corpus.page_blocks import Block, Blocks, article_blocks, blocks_of, letters, with_lead
 from khabar.corpus.page_metadata import Metadata, dates_in, metadata_of
 from khabar.corpus.report import Unreadable
 from khabar.corpus.streams import said
-from khabar.corpus.text import body_of, made_title
+from khabar.corpus.text import body_of, title_from
 from khabar.spelling import comparable, has_words
 
 if TYPE_CHECKING:
@@ -34,7 +33,8 @@ __all__ = ["LARGEST", "draft_of_page", "parsed", "read_page"]
 LARGEST = 1 << 27
 """bytes; a page is parsed as a whole, at some ten times its size in memory."""
 _MOST_TAGS = 40_000
-"""trafilatura takes time in the square of these: two seconds for so many. A newspaper's page has 3,000."""
+"""Maximum number of elements: trafilatura takes time in their square, two seconds for this many. A page of a
+newspaper has 3,000."""
 _LONGEST_TITLE = 500
 _LONGEST_DATE_LINE = 100
 _NEAR = 8
@@ -49,7 +49,8 @@ def read_page(content: Content) -> Iterator[Found]:
 
 
 def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
-    """The article that a page is; ``url`` is where it was got, if that is known, ``dates`` the order of dates in numbers.
+    """The article of a page; ``url`` is its address, if known, ``dates`` the order of dates
+    in numbers.
 
     Raises:
         Unreadable: there is no article in it.
@@ -70,9 +71,9 @@ def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
             raise Unreadable("no-article-in-page")
         body = body_of(metadata.description)
     title = metadata.title if has_words(metadata.title) else ""
-    title = title if len(title) <= _LONGEST_TITLE else made_title(title)
+    title = title if len(title) <= _LONGEST_TITLE else title_from(title)
     return Draft(
-        title=title or made_title(body.lines[0] if body.lines else metadata.description),
+        title=title or title_from(body.lines[0] if body.lines else metadata.description),
         paragraphs=body.lines,
         source=metadata.source or body.source,
         author=metadata.author,
@@ -83,7 +84,7 @@ def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
 
 
 def _dated_above(blocks: Blocks, chosen: list[Block], dates: str) -> datetime | None:
-    """The date in a short line between the headline and the text, where no name in the page says that it is one."""
+    """The date in a short line between the headline and the text, if the page marks none as such."""
     readable = blocks.readable()
     first = next((place for place, block in enumerate(readable) if chosen and block is chosen[0]), 0)
     near: datetime | None = None
@@ -108,7 +109,7 @@ def parsed(text: str) -> HtmlElement:
 
 
 def _extracted(root: HtmlElement) -> str:
-    """What trafilatura takes for the article, or ""; the page is used up."""
+    """The text that trafilatura takes for the article, or ""; it destroys the tree."""
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

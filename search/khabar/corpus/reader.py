@@ -7,7 +7,7 @@ How an article gets its id, so that the same article read again has the same one
 3. else, for a text file, the file: ``make_id("path", absolute path!member)``; with ``root`` its path from
    there without the suffix, such as ``07-dam-flood``;
 4. else the record itself: ``make_id("record", absolute path!member, title, first 200 characters)``, so that
-   records put in front of it do not matter. Two different articles that begin alike are told apart by their
+   records put before it do not matter. Two different articles that begin alike are told apart by their
    whole text.
 
 Of two different articles with one id (1–3) only the first is read, and the report says where it was. The
@@ -87,7 +87,7 @@ def read(
     tz: str = "",
     dates: str = "",
 ) -> Iterator[Article]:
-    """The articles in a file, a folder and all below it, or several of these, one at a time.
+    """Read the articles in files and folders, one at a time.
 
     Args:
         path: what to read: plain text, Markdown and web pages (one article a file), JSON, JSON Lines, CSV,
@@ -101,13 +101,15 @@ def read(
         max_bytes: the most that is read of one file that lies in an archive or must be read as a whole, and
             of one line. Of all that is packed in one file together the same, or a hundred times the file's
             own size if that is more.
-        set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source": "الأولى"}``.
-        id_with_source: whether the id that a record gives is put behind its source, ``الأولى/17``: for files of several
-            outlets that count their articles alike.
-        tz: the zone of times of publication that name none, such as ``Asia/Riyadh``; without it they stay without one. A day
-            without a time is the same day in every zone.
-        dates: the order of day (``d``), month and year in dates that are written in numbers and can be read in several
-            orders: ``dmy``, ``mdy`` or ``ymd``. Without it, 03/04/2020 is no date, and the report says so.
+        set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source":
+            "الأولى"}``.
+        id_with_source: whether an id is the source and the id of the record, ``الأولى/17``: for files
+            of several outlets that count their articles alike.
+        tz: the zone of times of publication that name none, such as ``Asia/Riyadh``; without it they stay
+            without one. A day without a time is the same day in every zone.
+        dates: the order of day (``d``), month and year in dates that are written in numbers and can be read
+            in several orders: ``dmy``, ``mdy`` or ``ymd``. Without it, 03/04/2020 is no date, and the report
+            says so.
 
     Raises:
         SourceError: at once, if a path does not exist.
@@ -254,7 +256,7 @@ class _Reading:
             self._report.skip(piece.path, number, why.reason)
 
     def _name_of_file(self, piece: Piece) -> str:
-        """The id of the article that a text file is."""
+        """The id of the article of a text file."""
         root = "" if self._root is None else str(self._root / "x")[:-1]
         if root and piece.path.startswith(root):
             name = without_suffixes(piece.path[len(root) :]).replace(os.sep, "/")
@@ -262,12 +264,13 @@ class _Reading:
         return make_id("path", self._origin(piece))
 
     def _origin(self, piece: Piece) -> str:
-        """The piece's path, as ids have it."""
+        """The piece's path as it is used in ids."""
         path, called = self._called
         return called + piece.path[len(path) :] if path != called else piece.path
 
     def _finished(self, draft: Draft, piece: Piece, number: int | None, is_file: bool) -> Article | None:
-        """The draft's article, or None if its id is taken; ``is_file``: it is all that is in the piece."""
+        """The draft's article, or None if its id is taken; ``is_file`` says that the piece holds nothing
+        else."""
         source = self._given.get("source", draft.source)
         given = draft.id or (make_id("url", draft.url) if draft.url else "")
         if draft.id and source and self._id_with_source:
@@ -349,5 +352,6 @@ def _reader(kind: Format) -> Reader:
 
 
 def _name_of_stream(head: bytes) -> str:
-    """What the standard input is called: a crawler writes records line by line, however the first one looks."""
+    """The name given to the standard input: a crawler writes records line by line, whatever the first one
+    looks like."""
     return "stdin.jsonl" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else "stdin"

@@ -1,7 +1,8 @@
-"""What khabar says about a reason for leaving something out, in English and in Arabic: the only place of these words.
+"""What khabar says about a reason for leaving something out, in English and in Arabic: the only place of
+these words.
 
-A kind of reason (:mod:`khabar.corpus.reasons`) has one line here for each language, with its parameters in braces. Where a
-parameter is not known, since a whole kind is meant, «…» stands for it.
+A kind of reason (:mod:`khabar.corpus.reasons`) has one line here for each language, with its parameters in
+braces. Where a parameter is not known, since a whole kind is meant, «…» stands for it.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "empty": ("the file is empty", "الملف فارغ"),
     "unknown-format": (
-        "not a format that khabar reads (.txt, .md, .html, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, .warc; "
+        "not a format that khabar reads (.txt, .md, .html, .json, .jsonl, .csv, .tsv, .rss, .atom, .xml, "
+        ".warc; "
         "these also in .gz, .bz2, .xz, .zip and .tar)",
-        "صيغة لا يقرؤها khabar (يقرأ ‎.txt و‎.md و‎.html و‎.json و‎.jsonl و‎.csv و‎.tsv و‎.rss و‎.atom و‎.xml و‎.warc، "
+        "صيغة لا يقرؤها khabar (يقرأ ‎.txt و‎.md و‎.html و‎.json و‎.jsonl و‎.csv و‎.tsv و‎.rss و‎.atom "
+        "و‎.xml و‎.warc، "
         "وهذه كلها داخل ‎.gz و‎.bz2 و‎.xz و‎.zip و‎.tar)",
     ),
     "media": ("left out: {media}, which holds no text to read", "تُرك: {media}، ولا نص فيه يُقرأ"),
@@ -109,14 +112,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "قُرئ قبله مقال آخر معرّفه {id} من {file}{record}",
     ),
     "id-of-another": (
-        "another article with the id {id} is in the index, of {other}; this one is of {source}. Remove that one first, or give "
+        "another article with the id {id} is in the index, of {other}; this one is of {source}. Remove that "
+        "one first, or give "
         "this one another id",
         "في الفهرس مقال آخر معرّفه {id} من {other}، وهذا من {source}. احذف ذاك أولًا أو أعط هذا معرّفًا آخر",
     ),
     "id-taken": (
-        "another article with the id {id} is in the index, of {other}, from {file}{record}; this one is of {source}. To tell "
+        "another article with the id {id} is in the index, of {other}, from {file}{record}; this one is of "
+        "{source}. To tell "
         "them apart: --set source=NAME where a file does not name its outlet, and --id-with-source",
-        "في الفهرس مقال آخر معرّفه {id} من {other}، مأخوذ من {file}{record}، وهذا من {source}. للتمييز بينهما: "
+        "في الفهرس مقال آخر معرّفه {id} من {other}، مأخوذ من {file}{record}، وهذا من {source}. للتمييز "
+        "بينهما: "
         "‎--set source=NAME حيث لا يذكر الملف مصدره، و‎--id-with-source",
     ),
     "broken-json": ("broken JSON: {error}", "ملف JSON تالف: {error}"),
@@ -139,11 +145,13 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     # what is noted of records
     "text-missing": (
-        "only the title was understood, and no field is known as the text ({keys}); if one of them is: --field text=KEY",
+        "only the title was understood, and no field is known as the text ({keys}); if one of them is: "
+        "--field text=KEY",
         "لم يُفهم سوى العنوان، ولا حقل معروفًا للنص ({keys})؛ فإن كان أحدها هو النص: ‎--field text=KEY",
     ),
     "text-unread": (
-        "what stands where the text should be ({keys}) was not understood, and a summary is taken for it; if the text is "
+        "what stands where the text should be ({keys}) was not understood, and a summary is taken for it; "
+        "if the text is "
         "elsewhere: --field text=KEY",
         "لم يُفهم ما في موضع النص ({keys}) فاستُعمل الملخص مكانه؛ فإن كان النص في غيره: ‎--field text=KEY",
     ),
@@ -168,9 +176,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "لم يُفهم التاريخ في «{key}»: «{value}»",
     ),
     "date-ambiguous": (
-        "the date in «{key}» can be {one} or {two}: «{value}»; say the order of day, month and year: --dates dmy "
+        "the date in «{key}» can be {one} or {two}: «{value}»; say the order of day, month and year: "
+        "--dates dmy "
         "(or mdy, ymd)",
-        "التاريخ في «{key}» يحتمل {one} و{two}: «{value}»؛ حدّد ترتيب اليوم والشهر والسنة: ‎--dates dmy (أو mdy أو ymd)",
+        "التاريخ في «{key}» يحتمل {one} و{two}: «{value}»؛ حدّد ترتيب اليوم والشهر والسنة: ‎--dates dmy (أو "
+        "mdy أو ymd)",
     ),
     "date-calendar": (
         "the year of the date in «{key}» can be Hijri or Gregorian: «{value}»; write هـ behind a Hijri date",
@@ -299,7 +309,7 @@ def reason_text(kind: str, given: Iterable[tuple[str, str | int]], language: str
 
 
 def where_text(path: str, number: int | None, language: str = "en") -> str:
-    """A file, and the record in it if one is meant."""
+    """A file, and the number of the record, if any."""
     return path if number is None else path + _record(number, language)
 
 

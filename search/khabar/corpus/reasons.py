@@ -1,6 +1,7 @@
 """The reason why something did not become an article: a kind and its parameters, not a text.
 
-Decisions depend on its ``kind``. :mod:`khabar.corpus.reason_texts` has the text of each kind, in English and in Arabic.
+Decisions depend on its ``kind``. :mod:`khabar.corpus.reason_texts` has the text of each kind, in English and
+in Arabic.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ __all__ = ["HOLDS_NONE", "LOSSES", "MENDABLE", "Reason"]
 
 MENDABLE = frozenset({"cannot-open", "missing-package", "read-error"})
 """Kinds that may go away without a change of the file: new permissions, an installed package, a disk that
-works again. (Options that change what is read, such as ``max_bytes``, make a file be read again by themselves.)"""
+works again. (Options that change what is read, such as ``max_bytes``, make a file be read again by
+themselves.)"""
 
 HOLDS_NONE = frozenset(
     {

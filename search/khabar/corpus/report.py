@@ -1,4 +1,5 @@
-"""The result of a reading: every input becomes an article or is listed here, and what was removed is counted."""
+"""The result of a reading: every input becomes an article or is listed here, and what was removed is
+counted."""
 
 from __future__ import annotations
 
@@ -27,15 +28,15 @@ __all__ = [
 
 
 _FEW_FILES = 20
-"""So many notes about dates are told one by one."""
+"""Up to this many notes about dates stay separate."""
 
 
 class Skipped(Serializable, msgspec.Struct, frozen=True):
     """Something that did not become an article.
 
     Attributes:
-        path: the file, with ``!member`` behind it for a file inside an archive.
-        number: the line (JSON Lines) or record (JSON array) from 1, or None when the whole file is meant.
+        path: the file, followed by ``!member`` for a file inside an archive.
+        number: the line (JSON Lines) or record (JSON array) from 1, or None for the whole file.
         reason: the reason; ``str(reason)`` is plain English.
     """
 
@@ -146,7 +147,7 @@ class Note(Serializable, msgspec.Struct):
         }
 
     def text(self, language: str = "en", path: str = "") -> str:
-        """What is to be said of the articles of a file, and of how many.
+        """The note in words, with the number of further lines or records.
 
         Args:
             language: ``en`` or ``ar``.
@@ -163,8 +164,8 @@ class Note(Serializable, msgspec.Struct):
 
 
 def joined(notes: Iterable[Note]) -> list[Note]:
-    """Merge equal notes of many files into the first, with the total count. Notes about unread dates stay apart by file while
-    they are few, because the reason may differ from file to file."""
+    """Merge equal notes of many files into the first, with the total count. Notes about unread dates stay
+    apart by file while they are few, because the reason may differ from file to file."""
     found: dict[tuple[str, str | int], list[Note]] = {}
     for note in notes:
         found.setdefault(note.about, []).append(note)
@@ -261,4 +262,5 @@ class Unreadable(Exception):
 
 
 class Aside(Unreadable):
-    """Raised for content that is left out on purpose because it is not a published article; the reader counts it."""
+    """Raised for content that is left out on purpose because it is not a published article; the reader counts
+    it."""

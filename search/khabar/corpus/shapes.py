@@ -1,8 +1,9 @@
 """Names of an article's fields in the records of other programs: tables, and the lookup of a name in them.
 
-Names are compared without case, harakat, direction marks, letter forms, separators and the Arabic article: ``datePublished``
-and ``date_published`` are one name, «العُنوان» and «عنوان» too. A name with dots in it is a path: ``headlines.0.value`` is the
-value of the first headline. In a list, a path without a number means all elements.
+Names are compared without case, harakat, direction marks, letter forms, separators and the Arabic article:
+``datePublished`` and ``date_published`` are one name, «العُنوان» and «عنوان» too. A name with dots in it is a
+path: ``headlines.0.value`` is the value of the first headline. In a list, a path without a number means all
+elements.
 
 `NAMES` are the usual names. `SHAPES` are formats in which a name has an unusual meaning, each with the keys
 that identify it.
@@ -53,68 +54,90 @@ NAMES: dict[str, tuple[str, ...]] = {
         ),
         "text": (
             "content text body article_body full_text content_text content_html paragraphs"
-            " النص نص_الخبر نص_المقال نص_المقالة نص_الموضوع نص_التقرير النص_الكامل المحتوى محتوى_الخبر محتوى_المقال"
-            " متن_الخبر المتن تفاصيل_الخبر التفاصيل مضمون_الخبر المضمون فحوى_الخبر الفحوى جسم_الخبر الخبر المقال المقالة"
+            " النص نص_الخبر نص_المقال نص_المقالة نص_الموضوع نص_التقرير النص_الكامل المحتوى محتوى_الخبر "
+            "محتوى_المقال"
+            " متن_الخبر المتن تفاصيل_الخبر التفاصيل مضمون_الخبر المضمون فحوى_الخبر الفحوى جسم_الخبر الخبر "
+            "المقال المقالة"
             " body_html body_text body_xhtml bodies.0.value"  # ninjs
             " main_text"  # news-please
             " content_elements.content"  # Arc
-            " content_encoded post_content body_content article_text article_content article_html news_text news_content"
-            " news_body story_text story_body post_text page_content text_content html_content message_text plain_text"
+            " content_encoded post_content body_content article_text article_content article_html news_text "
+            "news_content"
+            " news_body story_text story_body post_text page_content text_content html_content message_text "
+            "plain_text"
             " raw_text raw_content full_content full_body contents article story post document html"
         ),
         "summary": (
-            "summary description abstract excerpt lead lede standfirst trail_text teaser intro introduction snippet deck dek"
+            "summary description abstract excerpt lead lede standfirst trail_text teaser intro introduction "
+            "snippet deck dek"
             " subtitle description_text description_html meta_description"
             " الملخص ملخص_الخبر الوصف وصف_الخبر المقدمة مقدمة_الخبر النبذة الموجز موجز_الخبر المقتطف"
         ),
         "source": (
-            "source publisher outlet site source_name site_name publisher_name media_name meta_site_name source_hostname"
+            "source publisher outlet site source_name site_name publisher_name media_name meta_site_name "
+            "source_hostname"
             " newspaper newspaper_name publication agency infosource infosources provider"
-            " المصدر مصدر_الخبر اسم_المصدر الصحيفة اسم_الصحيفة الجريدة اسم_الجريدة الوكالة اسم_الوكالة الموقع اسم_الموقع"
+            " المصدر مصدر_الخبر اسم_المصدر الصحيفة اسم_الصحيفة الجريدة اسم_الجريدة الوكالة اسم_الوكالة "
+            "الموقع اسم_الموقع"
             " الناشر القناة"
             " source_domain domain hostname website channel meta_data.og.site_name source_url"
         ),
         "author": (
             "author byline creator authors author_name article_author writer journalist reporter bylines by"
             " credits.by.name"  # Arc
-            " الكاتب اسم_الكاتب كاتب_المقال كاتب_الخبر المؤلف اسم_المؤلف المحرر الصحفي اسم_الصحفي المراسل بقلم"
+            " الكاتب اسم_الكاتب كاتب_المقال كاتب_الخبر المؤلف اسم_المؤلف المحرر الصحفي اسم_الصحفي المراسل "
+            "بقلم"
         ),
         "published": (
-            "date_published published_at pub_date published date publish_date date_publish published_date publication_date"
-            " published_on published_time publish_time pub_time date_time_pub article_published_time article_date news_date"
+            "date_published published_at pub_date published date publish_date date_publish published_date "
+            "publication_date"
+            " published_on published_time publish_time pub_time date_time_pub article_published_time "
+            "article_date news_date"
             " date_posted posted_at post_date web_publication_date"
-            " التاريخ تاريخ_النشر تاريخ_الخبر تاريخ_المقال تاريخ_ووقت_النشر وقت_النشر يوم_النشر التاريخ_والوقت"
+            " التاريخ تاريخ_النشر تاريخ_الخبر تاريخ_المقال تاريخ_ووقت_النشر وقت_النشر يوم_النشر "
+            "التاريخ_والوقت"
             " نشر_في تاريخ_الإصدار"
             " first_published version_created first_created"  # ninjs
             " seen_date"  # GDELT
             " first_publish_date display_date"  # Arc
-            " date_time release_date issued created_at created date_created timestamp تاريخ_الإضافة date_extracted"
+            " date_time release_date issued created_at created date_created timestamp تاريخ_الإضافة "
+            "date_extracted"
         ),
-        # The same moment in UTC: it tells the zone of one that names none.
-        "utc": "date_gmt post_date_gmt published_gmt date_utc published_utc published_at_utc pub_date_utc date_unixtime",
+        # The same moment in UTC: the difference is the zone of a moment without one.
+        "utc": "date_gmt post_date_gmt published_gmt date_utc published_utc published_at_utc pub_date_utc "
+        "date_unixtime",
         "url": (
             "url link المصدر_url الرابط رابط_الخبر رابط_المقال رابط_المقالة رابط_الصفحة رابط_المصدر"
-            " permalink canonical_url canonical_link canonical article_url article_link news_url news_link story_url web_url"
+            " permalink canonical_url canonical_link canonical article_url article_link news_url news_link "
+            "story_url web_url"
             " page_url post_url original_url source_link href uri main_entity_of_page"
         ),
     }.items()
 }
 
 OTHERS = (
-    "comments comment replies tags tag keywords keyword topics categories category section section_name subject subjects slug"
-    " language lang locale country copyright rights license usage_terms fingerprint caption captions alt image_caption"
-    " image_alt image_url image images thumbnail videos related related_articles disclaimer signature advertisement"
+    "comments comment replies tags tag keywords keyword topics categories category section section_name "
+    "subject subjects slug"
+    " language lang locale country copyright rights license usage_terms fingerprint caption captions alt "
+    "image_caption"
+    " image_alt image_url image images thumbnail videos related related_articles disclaimer signature "
+    "advertisement"
     " title_en description_en meta_keywords raw_html page_html comment_text comments_text"
-    " التعليقات تعليق الوسوم كلمات_مفتاحية الكلمات_المفتاحية التصنيف القسم الأقسام اللغة البلد الصورة تعليق_الصورة حقوق_النشر"
-    " date_modified modified modified_at modified_gmt modified_date date_modify updated updated_at update_date date_updated"
-    " last_modified last_updated date_download download_date scraped_at scrape_date scraped_date crawled_at crawl_date"
-    " crawl_time fetched_at fetch_date retrieved_at indexed_date indexed_at extraction_date file_date collect_date expires"
+    " التعليقات تعليق الوسوم كلمات_مفتاحية الكلمات_المفتاحية التصنيف القسم الأقسام اللغة البلد الصورة "
+    "تعليق_الصورة حقوق_النشر"
+    " date_modified modified modified_at modified_gmt modified_date date_modify updated updated_at "
+    "update_date date_updated"
+    " last_modified last_updated date_download download_date scraped_at scrape_date scraped_date crawled_at "
+    "crawl_date"
+    " crawl_time fetched_at fetch_date retrieved_at indexed_date indexed_at extraction_date file_date "
+    "collect_date expires"
     " expiry_date embargoed تاريخ_التحديث آخر_تحديث تاريخ_التعديل"
 )
 """Names of fields that never hold an article's text or time of publication, even if they look like it."""
 
 LISTS = (
-    "articles items data results stories posts news entries docs documents hits records rows messages response feed channel"
+    "articles items data results stories posts news entries docs documents hits records rows messages "
+    "response feed channel"
     " item entry list responses edges children value graph الأخبار المقالات"
 )
 """Names under which an object may hold the list of records, or an object that contains it."""
@@ -134,8 +157,9 @@ ENVELOPES = frozenset(
         "data",
     }
 )
-"""Keys under which a record without a text of its own may hold the object with the fields, as Elasticsearch (``_source``),
-CouchDB (``doc``), GraphQL (``node``), JSON:API (``attributes``) and the Guardian (``fields``) do."""
+"""Keys under which a record without a text of its own may hold the object with the fields, as Elasticsearch
+(``_source``), CouchDB (``doc``), GraphQL (``node``), JSON:API (``attributes``) and the Guardian (``fields``)
+do."""
 
 
 class Shape(msgspec.Struct, frozen=True, eq=False):
@@ -208,7 +232,7 @@ def name_of(key: str) -> str:
 
 
 def _spellings(name: str) -> set[str]:
-    """A name as `name_of` gives it, and as it gives it when the words stand in one («تاريخالنشر»)."""
+    """A name as `name_of` gives it, and the same with its words written together («تاريخالنشر»)."""
     return {name_of(name), name_of(name.replace("_", ""))}
 
 
@@ -249,7 +273,8 @@ def is_known(key: str) -> bool:
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Whether cells are the names of columns: of a title or text, and of something else of an article."""
+    """Whether cells are names of columns: one for a title or text, and one for another field of an
+    article."""
     fields = {place.field for place in places_of(tuple(cells), None)}
     return len(fields) > 1 and not fields.isdisjoint(("title", "text"))
 
@@ -260,7 +285,7 @@ def is_other(key: str) -> bool:
 
 
 def is_date_name(key: str, *, surely: bool = False) -> bool:
-    """Whether a key looks like the name of a date; ``surely``: of nothing else."""
+    """Whether a key looks like the name of a date; with ``surely``, of nothing else."""
     return (_DATE_NAME if surely else _DATE_LIKE).search(name_of(key)) is not None
 
 
@@ -304,8 +329,8 @@ def places_of(keys: tuple[str, ...], shape: Shape | None) -> tuple[Place, ...]:
 
 
 def at_path(value: object, path: str) -> object:
-    """What stands in a value at a dotted path, or None. A key that has the dots in it goes first; of a list a number is an
-    element, and anything else is looked up in all elements."""
+    """The value at a dotted path, or None. A key that contains the dots goes first. In a list a number means
+    an element, and any other name is looked up in all elements."""
     if isinstance(value, list):
         return _in_list(value, path)
     if not isinstance(value, dict):

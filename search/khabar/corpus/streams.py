@@ -11,19 +11,19 @@ __all__ = ["GIBIBYTE", "RATIO", "Budget", "Guard", "Readable", "buffered", "said
 
 GIBIBYTE = 1 << 30
 RATIO = 100
-"""So many times its own size a file may give when it is unpacked, if that is more than ``max_bytes``. News
+"""How many times its own size a file may give when it is unpacked, if that is more than ``max_bytes``. News
 in gzip gives four times, in xz eight; what gives a thousand times was made to fill a disk."""
 _BUFFER = 1 << 16
 
 
 class Readable(Protocol):
-    """What `Guard` reads from: at most so many bytes, so that an error takes none with it."""
+    """What `Guard` reads from. It reads at most ``size`` bytes, so that an error loses none."""
 
     def read1(self, size: int, /) -> bytes: ...
 
 
 class Budget:
-    """How many bytes may still come out of one file on the disk, from all that is packed in it together.
+    """The number of bytes that all members of one file on the disk may still give together.
 
     Archives whose members share their bytes, or lie in one another, give more than any limit of a single
     member shows.
@@ -95,6 +95,6 @@ def buffered(guard: Guard) -> io.BufferedReader:
 
 
 def said(error: BaseException) -> str:
-    """What an error says, in one line."""
+    """The text of an error in one line."""
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return " ".join(text.split()) or type(error).__name__

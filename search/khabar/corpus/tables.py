@@ -31,13 +31,13 @@ _SEPARATOR = re.compile(r'"?sep=(.)"?[,;\s]*', re.I)
 _LONGEST_FIELD = 1 << 24
 """characters"""
 _TOO_MANY = 1000
-"""So many unreadable rows in a row, and the rest is not tried: this is no table."""
+"""After this many unreadable rows in a row the rest is not tried: the file is no table."""
 
 Row = tuple[int, list[str] | Unreadable]
 
 
 def read_table(content: Content) -> Iterator[Found]:
-    """The articles of a table; their numbers are those of the lines on which their rows begin."""
+    """The articles of a table, numbered by the first lines of their rows."""
     found = rows(content.lines(), tabs=content.name.lower().endswith((".tsv", ".tab")))
     _, header = next(found, (0, Unreadable("no-row")))
     if isinstance(header, Unreadable):
@@ -59,7 +59,7 @@ def read_table(content: Content) -> Iterator[Found]:
 
 
 def _check(columns: list[str], fields: Mapping[str, str]) -> None:
-    """Pass a first row that names a title, a text, or anything else of an article beside which a text can be guessed.
+    """Check that the first row names a title, a text, or another field beside which a text can be guessed.
 
     Raises:
         Unreadable: it does not.
@@ -110,7 +110,7 @@ def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]
 
 
 class _Lines:
-    """Lines that can be given back."""
+    """Lines with look-ahead."""
 
     def __init__(self, lines: Iterator[str | Unreadable]) -> None:
         self._lines = lines
@@ -118,7 +118,7 @@ class _Lines:
         self._number = 0
 
     def look(self) -> str:
-        """The next line, left where it is; "" if it is none."""
+        """The next line, without consuming it; "" at the end."""
         _, line = self.take()
         if line is not None:
             self.give_back([line])
@@ -131,13 +131,13 @@ class _Lines:
         return self._number, line
 
     def give_back(self, lines: list[str | Unreadable]) -> None:
-        """Put lines back in front."""
+        """Put lines back."""
         self._back.extendleft(reversed(lines))
         self._number -= len(lines)
 
 
 def _quoteless(line: str, width: int) -> list[str] | None:
-    """The cells of a line parted by tabs if it is a whole row, else None."""
+    """The cells of a line separated by tabs if it is a whole row, else None."""
     cells = line.rstrip("\r\n").split("\t")
     if width and len(cells) != width:
         return None
@@ -150,7 +150,7 @@ def _quoteless(line: str, width: int) -> list[str] | None:
 
 
 def _row(number: int, line: str, source: _Lines, delimiter: str) -> list[str] | Unreadable:
-    """The row that begins with ``line`` and may go on for more."""
+    """The row that begins with ``line`` and may take further lines."""
     taken: list[str | Unreadable] = []
     size = len(line)
 

@@ -1,13 +1,13 @@
 """The members of a tar file, in the order of the stream.
 
-Headers of POSIX (ustar and pax), of GNU tar and of the seventh edition are understood. After a broken header the next valid one
-is looked for, by its checksum.
+Headers of POSIX (ustar and pax), of GNU tar and of the seventh edition are understood. After a broken header
+the next valid one is looked for, by its checksum.
 
-The standard library's ``tarfile`` is not used, because it ends without an error at a broken header.
-``python benchmarks/readers.py tar`` damages one header in each of 200 archives of 40 members. In stream mode ``tarfile``
-reads 46 % of the members (79 % with ``ignore_zeros``) and reports nothing in 127 of the archives. This module reads 98 %
-and reports every damage. ``tarfile`` also ignores the second of two archives in one file, and takes 201 MB for a pax
-header of 64 MB.
+The standard library's ``tarfile`` is not used, because it ends without an error at a broken header. ``python
+benchmarks/readers.py tar`` damages one header in each of 200 archives of 40 members. In stream mode
+``tarfile`` reads 46 % of the members (79 % with ``ignore_zeros``) and reports nothing in 127 of the archives.
+This module reads 98 % and reports every damage. ``tarfile`` also ignores the second of two archives in one
+file, and takes 201 MB for a pax header of 64 MB.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _RECORD = re.compile(rb"(\d{1,10}) ")
 
 
 class Member:
-    """The bytes of a member; what is not read is passed over when the next one is asked for."""
+    """The bytes of a member; unread ones are skipped when the next member is requested."""
 
     def __init__(self, stream: io.BufferedReader, size: int) -> None:
         self._stream = stream
@@ -59,7 +59,7 @@ class Member:
         return b"".join(iter(lambda: self.read1(_CHUNK), b""))
 
     def leave(self) -> None:
-        """Pass over what was not read.
+        """Skip what was not read.
 
         Raises:
             EOFError: the archive ends inside it.
@@ -75,7 +75,8 @@ def is_tar(head: bytes) -> bool:
 
 
 def members(stream: io.BufferedReader) -> Iterator[tuple[str, Member | Unreadable]]:
-    """Each file's name, and its stream or why there is none; ("", reason) where the archive itself is damaged.
+    """Each file's name with its stream, or the reason why there is none; ("", reason) for damage to the
+    archive.
 
     Folders are passed over. Links and devices are not followed.
     """
@@ -122,7 +123,7 @@ def _checked(header: bytes) -> bool:
 
 
 def _number(field: bytes) -> int:
-    """A number in octal digits, or in GNU's binary for large ones; -1 for neither."""
+    """A number in octal digits, or in GNU's binary format for large ones; -1 for neither."""
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
     digits = field.split(b"\0", 1)[0].strip()

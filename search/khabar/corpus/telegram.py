@@ -1,9 +1,10 @@
 """Exports of Telegram Desktop (``result.json``): a message is an article.
 
-An export is one chat, with its ``messages``, or the list of all chats of an account, also those that were left. The name of
-the channel or group is the source; the author is who wrote the message: whom it was forwarded from, who signed it, or who
-sent it to a group. A message is read as a plain text: its first line is the title if it reads as a headline. Messages of the
-service («channel created») and those without a text, such as a picture alone, are left out and counted.
+An export is one chat, with its ``messages``, or the list of all chats of an account, also those that were
+left. The name of the channel or group is the source; the author is who wrote the message: whom it was
+forwarded from, who signed it, or who sent it to a group. A message is read as a plain text: its first line is
+the title if it reads as a headline. Messages of the service («channel created») and those without a text,
+such as a picture alone, are left out and counted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _FOLDERS = ("chats", "left_chats")
 
 
 def messages(value: dict[str, object]) -> list[object] | None:
-    """The records of an export, with an `Aside` for each message that is left out; None if it is none."""
+    """The records of an export, with an `Aside` for each message that is left out; None for other files."""
     if _is_chat(value):
         return [record_of(message, value) for message in _list(value, "messages")]
     folders = [value[name] for name in _FOLDERS if name in value]
@@ -52,7 +53,7 @@ def _list(value: dict[str, object], key: str) -> list[object]:
 
 
 def record_of(message: object, chat: Mapping[str, object]) -> object:
-    """The record that a message is, as the export in JSON writes it, or an `Aside` if it is left out."""
+    """The record of a message in the form of the JSON export, or an `Aside` if it is left out."""
     if not isinstance(message, dict):
         return message
     if message.get("type") != "message":
@@ -78,7 +79,7 @@ def record_of(message: object, chat: Mapping[str, object]) -> object:
 
 
 def _text(value: object) -> str:
-    """A message's text: a string, or a list of strings and of objects for what is in bold, linked and the like."""
+    """A message's text: a string, or a list of strings and objects (for bold text, links and the like)."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):

@@ -1,7 +1,8 @@
-"""Exports of Telegram Desktop as web pages (``messages.html``): a message is an article, by the rules of the export in JSON.
+"""Exports of Telegram Desktop as web pages (``messages.html``): a message is an article, by the rules of the
+export in JSON.
 
-The page names the chat, but not its number: ids are made of the chat's name and the message's number. A message without a
-sender is by the sender of the one before it.
+The page names the chat, but not its number: ids are made of the chat's name and the message's number. A
+message without a sender is by the sender of the one before it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from khabar.corpus.content import needs
 from khabar.corpus.encoding import decode_page
-from khabar.corpus.missing import needs
 from khabar.corpus.pages import LARGEST, parsed
 from khabar.corpus.records import Records
 from khabar.corpus.report import Unreadable
@@ -30,7 +31,7 @@ _DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: UTC([+-]\d\d:\d
 
 
 def read_telegram_page(content: Content) -> Iterator[Found]:
-    """The articles of an exported page, numbered as its messages stand in it."""
+    """The articles of an exported page, numbered in the order of its messages."""
     needs("lxml.html", what="pages", extra="html")
     decoded = content.decoded(decode_page(content.data(LARGEST)))
     try:
@@ -79,14 +80,15 @@ def _first(element: HtmlElement, name: str) -> HtmlElement | None:
 
 
 def _line(element: HtmlElement | None) -> str:
-    """The text of an element itself: a forwarded message has its date in an element behind the name."""
+    """The text of an element without its children: a forwarded message has its date in a child after the
+    name."""
     return (
         "" if element is None else " ".join((element.text or "").split()) or " ".join(_text(element).split())
     )
 
 
 def _text(element: HtmlElement | None) -> str:
-    """The text of an element; lines end where the page breaks them, and nowhere else."""
+    """The text of an element; lines end only where the page breaks them."""
     if element is None:
         return ""
     pieces: list[str] = []
@@ -100,7 +102,7 @@ def _text(element: HtmlElement | None) -> str:
 
 
 def _moment(element: HtmlElement) -> str:
-    """When a message was sent, as ISO 8601 writes it."""
+    """When a message was sent, in ISO 8601."""
     for each in _all(element, "date"):
         if found := _DATE.fullmatch((each.get("title") or "").strip()):
             day, month, year, time, zone = found.groups()

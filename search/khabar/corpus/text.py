@@ -27,10 +27,10 @@ from khabar.spelling import has_words, storable
 if TYPE_CHECKING:
     from khabar.corpus.content import Content, Found
 
-__all__ = ["Body", "body_of", "draft_of_text", "is_headline", "made_title", "read_text"]
+__all__ = ["Body", "body_of", "draft_of_text", "is_headline", "read_text", "title_from"]
 
 LONGEST_HEADLINE = 120
-LONGEST_MADE_TITLE = 90
+LONGEST_TITLE = 90
 
 _STOPS = ".!?؟…۔"
 _AFTER_STOP = " \t\xa0|\"'”’»«“)]}\u200f\u200e"
@@ -43,7 +43,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.I)
 
 
 class Body(msgspec.Struct, frozen=True):
-    """A text taken apart: its paragraphs, the source that clutter named, and the clutter by category."""
+    """The parts of a text: its paragraphs, the source named in clutter, and the clutter by category."""
 
     lines: tuple[str, ...]
     source: str = ""
@@ -54,7 +54,7 @@ class Body(msgspec.Struct, frozen=True):
 
 
 def read_text(content: Content) -> Iterator[Found]:
-    """The article that a plain text is."""
+    """The article of a plain text."""
     yield None, draft_of_text(content.text())
 
 
@@ -76,7 +76,7 @@ def body_of(text: str) -> Body:
 
 
 def draft_of_text(text: str) -> Draft:
-    """The article that a plain text is.
+    """The article of a plain text.
 
     Raises:
         Unreadable: there is no text in it.
@@ -91,7 +91,7 @@ def draft_of_text(text: str) -> Draft:
     first, rest = body.lines[0], body.lines[1:]
     if rest and is_headline(first):
         return Draft(first, rest, source=body.source, clutter=body.clutter)
-    return Draft(made_title(first), body.lines, source=body.source, clutter=body.clutter)
+    return Draft(title_from(first), body.lines, source=body.source, clutter=body.clutter)
 
 
 def is_headline(line: str) -> bool:
@@ -99,17 +99,17 @@ def is_headline(line: str) -> bool:
     return len(line) <= LONGEST_HEADLINE and not line.rstrip(_AFTER_STOP).endswith(tuple(_STOPS))
 
 
-def made_title(line: str) -> str:
+def title_from(line: str) -> str:
     """A title for a text without one: the first sentence of its first line, cut with «…» if it is long."""
     # Only the head is looked at: a line may be the whole of a file.
-    head = " ".join(line[: 4 * LONGEST_MADE_TITLE].split())
+    head = " ".join(line[: 4 * LONGEST_TITLE].split())
     end = _SENTENCE_END.search(head)
     sentence = (head[: end.end()] if end else head).rstrip(" .۔|")
-    if len(sentence) <= LONGEST_MADE_TITLE:
+    if len(sentence) <= LONGEST_TITLE:
         return sentence or head
-    cut = sentence.rfind(" ", 0, LONGEST_MADE_TITLE)
+    cut = sentence.rfind(" ", 0, LONGEST_TITLE)
     if cut <= 0:
-        cut = LONGEST_MADE_TITLE - 1
+        cut = LONGEST_TITLE - 1
         # No word ends there, so at least do not part a letter from its marks.
         while cut < len(sentence) and unicodedata.combining(sentence[cut]):
             cut += 1

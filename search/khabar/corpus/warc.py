@@ -4,21 +4,21 @@ A page is a response with status 200 (or a resource) of type HTML. All else that
 nature – requests, redirections, pictures, notes of the crawler – is passed over without a word.
 
 warcio finds the records and their headers. What a hostile file could do to it is bounded here: lines have a
-greatest length and headers a greatest number, bodies are uncompressed by `khabar.corpus.http_body`, and
-where a record is longer or shorter than it says, the reading goes on with the next one that can be found.
+greatest length, headers a greatest number, and bodies a greatest size. Where a record is longer or shorter
+than it says, the reading goes on with the next one that can be found.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from khabar.corpus.content import needs
 from khabar.corpus.encoding import decode_page
-from khabar.corpus.http_body import body
-from khabar.corpus.missing import needs
 from khabar.corpus.report import Unreadable
 from khabar.corpus.streams import said
 
@@ -30,6 +30,8 @@ __all__ = ["read_warc"]
 _HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
 _CHUNK = 1 << 16
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
+_GZIP = b"\x1f\x8b"
 _LONGEST_LINE = 1 << 16
 _MOST_LINES = 10_000
 
@@ -61,7 +63,7 @@ def read_warc(content: Content) -> Iterator[Found]:
 
 @cache
 def _records() -> type[Any]:
-    """warcio's iterator, bounded. (A class made late, since warcio is imported late.)"""
+    """warcio's iterator with limits. (The class is made late because warcio is imported late.)"""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.bufferedreaders import DecompressingBufferedReader
 
@@ -86,7 +88,7 @@ def _records() -> type[Any]:
             return super()._next_record(next_line)
 
         def _consume_blanklines(self) -> tuple[bytes | None, int]:
-            """Go to the next record, over what should not stand between two. (warcio's own prints it.)"""
+            """Go to the next record, and skip anything between the two. (warcio's own method prints it.)"""
             self._lost = False
             empty = 0
             while line := self.reader.readline():
@@ -99,7 +101,7 @@ def _records() -> type[Any]:
             return None, empty
 
         def trouble(self, record: Any) -> str:
-            """What is wrong with a record that was read to its end."""
+            """What is wrong with a record that was read to the end."""
             if getattr(record.raw_stream, "limit", 0) > 0:
                 return "warc-ends-inside"
             return "warc-record-too-long" if self._lost else ""
@@ -126,7 +128,7 @@ def _draft(record: Any, content: Content) -> Draft:
     data = _data(record.raw_stream, limit)
     if http is not None:
         transfer, coding = (http.get_header(name) or "" for name in ("Transfer-Encoding", "Content-Encoding"))
-        data = body(data, transfer, coding, limit)
+        data = _body(data, transfer, coding, limit)
     if not data.strip():
         raise Unreadable("empty-page")
     charset = _CHARSET.search((http or record.rec_headers).get_header("Content-Type") or "")
@@ -144,3 +146,70 @@ def _data(stream: Any, limit: int) -> bytes:
         if left < 0:
             raise Unreadable("too-large", limit=limit)
     return b"".join(chunks)
+
+
+def _body(data: bytes, transfer: str, coding: str, limit: int) -> bytes:
+    """The page in ``data``, out of its chunks (RFC 9112, 7.1) and uncompressed (RFC 9110, 8.4).
+
+    Crawlers often undo both and leave the headers as they were, so a header counts only where the bytes agree
+    with it.
+
+    Args:
+        data: what the crawler kept.
+        transfer, coding: the headers Transfer-Encoding and Content-Encoding.
+        limit: of the bytes.
+
+    Raises:
+        Unreadable: it is compressed in an unknown way, or gives more than ``limit`` bytes.
+    """
+    if "chunked" in transfer.lower():
+        data = _joined(data)
+    for name in reversed(coding.lower().split(",")):
+        name = name.strip()
+        if name in ("", "identity"):
+            continue
+        if name in ("gzip", "x-gzip"):
+            data = _inflated(data, zlib.MAX_WBITS | 16, limit) if data.startswith(_GZIP) else data
+        elif name == "deflate":
+            data = _deflated(data, limit)
+        elif b"<" not in data[:1024]:
+            raise Unreadable("unknown-compression", name=name[:20])
+    return data
+
+
+def _joined(data: bytes) -> bytes:
+    """The chunks joined; ``data`` itself if it has none. What follows a broken chunk is kept as it is."""
+    pieces: list[bytes] = []
+    position = 0
+    while size := _CHUNK_SIZE.match(data, position):
+        length = int(size[1], 16)
+        if not length:
+            return b"".join(pieces)
+        pieces.append(data[size.end() : size.end() + length])
+        position = size.end() + length
+        position += 2 if data[position : position + 2] == b"\r\n" else data[position : position + 1] == b"\n"
+    pieces.append(data[position:])
+    return b"".join(pieces)
+
+
+def _deflated(data: bytes, limit: int) -> bytes:
+    """Some servers send a zlib stream, as they should, and some a bare one."""
+    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
+        try:
+            return _inflated(data, window, limit, strict=True)
+        except zlib.error:
+            continue
+    return data
+
+
+def _inflated(data: bytes, window: int, limit: int, *, strict: bool = False) -> bytes:
+    decompressor = zlib.decompressobj(window)
+    try:
+        result = decompressor.decompress(data, limit + 1)
+    except zlib.error as error:
+        if strict:
+            raise
+        raise Unreadable("broken-compression", error=said(error)) from None
+    if len(result) > limit:
+        raise Unreadable("too-large", limit=limit)
+    return result

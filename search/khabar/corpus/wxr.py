@@ -1,11 +1,12 @@
 """Exports of WordPress (WXR, an XML file): a published post is an article.
 
-The name of the site is the source, the author the name that readers see. The moment of publication has the zone that the
-site's own time and UTC tell together. What is not published (drafts, the trash) and what is no article (pages, attachments,
-menus) is left out and counted; types that a site made for itself, such as «news», count as articles.
+The name of the site is the source, the author the name that readers see. The moment of publication has the
+zone that the site's own time and UTC tell together. What is not published (drafts, the trash) and what is no
+article (pages, attachments, menus) is left out and counted; types that a site made for itself, such as
+«news», count as articles.
 
-The file is read as a stream: an export may be larger than memory. Entities that it declares are refused, since they can be
-made to grow without end.
+The file is read as a stream: an export may be larger than memory. Entities that it declares are refused,
+since they can be made to grow without end.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _NO_DATE = "0000-00-00"
 
 
 def read_wxr(content: Content) -> Iterator[Found]:
-    """The articles of an export, numbered as its items stand in it."""
+    """The articles of an export, numbered in the order of its items."""
     export = _Export()
     number = 0
     trouble: Unreadable | None = None
@@ -56,7 +57,7 @@ def read_wxr(content: Content) -> Iterator[Found]:
         data = content.stream.read(_CHUNK)
         try:
             export.take(data)
-        except (expat.ExpatError, LookupError, ValueError) as error:  # also encodings that there are not
+        except (expat.ExpatError, LookupError, ValueError) as error:  # also unknown encodings
             trouble = Unreadable("broken-export", error=str(error))
         except Unreadable as error:
             trouble = error
@@ -80,7 +81,7 @@ def read_wxr(content: Content) -> Iterator[Found]:
 
 
 class _Export:
-    """An export as far as it was read."""
+    """The state of reading an export."""
 
     def __init__(self) -> None:
         self.site = ""
@@ -92,7 +93,7 @@ class _Export:
         self._inside: dict[str, str] = {}
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.UseForeignDTD(True)  # entities that nobody declared are told, and are no error
+        parser.UseForeignDTD(True)  # undeclared entities are reported and are no error
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text.append
@@ -100,7 +101,7 @@ class _Export:
         parser.SkippedEntityHandler = lambda name, is_parameter: self._text.append(unescaped(f"&{name};"))
 
     def take(self, data: bytes) -> None:
-        """Read on; no data is the end."""
+        """Read more data; none is the end."""
         self._parser.Parse(data.translate(_UNFIT), not data)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

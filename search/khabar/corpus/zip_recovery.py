@@ -74,7 +74,8 @@ class Member:
 
 
 def members(file: IO[bytes]) -> Iterator[tuple[str, Member | Unreadable]]:
-    """Yield each member's name, and its stream or why there is none. Read each stream before requesting the next."""
+    """Yield each member's name with its stream, or the reason why there is none. Read each stream before
+    requesting the next."""
     position = _find(file, 0)
     while position is not None:
         file.seek(position)

@@ -1,18 +1,20 @@
 """The render room: results → terminal, plain text, JSON, CSV, HTML. The only place that prints.
 
+A file is a view: a kind of result in all its formats. ``view`` is what they have in common, and the rest
+their pieces:
+
 =============  ======================================================================================
-``text``       text from outside made harmless: no control character, escape or override reaches a screen
-``views``      a class for each kind of result, which shows itself in every format
-``data``       results as plain dictionaries: the shape of every JSON output
-``tabular``    rows as CSV
-``plain``      the same as lines of text, for pipes and for ``grep``; never any colour
-``terminal``   hits and articles for people, with rich; ``reports`` all else, ``hanging`` their pieces
-``html``       a page
-``look``       how it is shown: theme (``themes``), language (``messages``), order of letters
+``hit``        a hit in every format, for the views that have hits
+``blocks``     what a report says, once, for the terminal and for a page
+``terminal``   pieces for a terminal, with rich; ``html`` those of a page
+``text``       JSON, CSV, dates and sizes, and text from outside made harmless
+``look``       how it is shown: theme, language, order of letters
+``messages``   what khabar says itself, in English and Arabic; ``arabic`` all other English put into Arabic
+``reasons``    why something was left out
 ``bidi``       lines in visual order, for terminals that do not do it (``terminals``)
-``output``     the functions that write; ``pager`` the user's pager; ``progress`` how far a long job is
+``output``     the functions that write; ``progress`` how far a long job is
 =============  ======================================================================================
 
-All but ``progress``, ``pager`` and ``output`` are pure functions from results to dictionaries, strings or rich
+All but ``progress`` and ``output`` are pure functions from results to dictionaries, strings or rich
 renderables.
 """

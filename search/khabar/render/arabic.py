@@ -1,24 +1,41 @@
 """What khabar says in English, put into Arabic: a table whose keys are the English texts.
 
-Most messages are made where nobody knows the language that is spoken: errors, reasons why something was left out, texts of
-options, what click says of a wrong command line. They are made in English, and looked up here when they are shown. A
-place that is filled in is written ``{}`` in English; in Arabic it is ``{0}``, ``{1}`` …, or ``{0:article}`` for a number
-with its noun. What is filled in is put into Arabic itself if it is in the table, but for ``{0:typed}``, which somebody typed:
-``--sort date`` is no «تاريخ».
+Most messages are made where nobody knows the language that is spoken: errors, reasons why something was left
+out, texts of options, what click says of a wrong command line. They are made in English, and looked up here
+when they are shown. A place that is filled in is written ``{}`` in English; in Arabic it is ``{0}``, ``{1}``
+…, or ``{0:article}`` for a number with its noun. What is filled in is put into Arabic itself if it is in the
+table, but for ``{0:typed}``, which somebody typed: ``--sort date`` is no «تاريخ».
 
 A test reads the program for all such texts, and holds that each is here.
 """
 
 from __future__ import annotations
 
-from khabar.render.arabic_texts import TEXTS
+from khabar.errors import (
+    IndexDamaged,
+    IndexLocked,
+    IndexMismatch,
+    IndexNotFound,
+    MissingDependency,
+    SourceError,
+)
 from khabar.render.messages import counted, filled
 
-__all__ = ["arabic"]
+__all__ = ["arabic", "explained", "translated"]
+
+#: An error's kind, before what it says in English, which names the place and the remedy.
+_ERRORS = (
+    (IndexNotFound, "لا فهرس هناك"),
+    (IndexMismatch, "الفهرس من إصدار آخر أو محرك آخر"),
+    (IndexDamaged, "ملفات الفهرس تالفة"),
+    (IndexLocked, "يكتب برنامج آخر في الفهرس"),
+    (MissingDependency, "تنقص حزمة برمجية"),
+    (SourceError, "تعذرت قراءة المصدر"),
+)
 
 
 def arabic(text: str) -> str:
-    """The text in Arabic; as it is where the table does not have it.
+    """The text in Arabic, or the text itself if the table does not have it.
 
     >>> arabic("tatweel"), arabic("a.zip, record 3")
     ('تطويل', 'a.zip، السجل 3')
@@ -26,7 +43,26 @@ def arabic(text: str) -> str:
     return _looked_up(text) or _ending(text) or text
 
 
+def translated(text: str, language: str = "en") -> str:
+    """What khabar says in English, in a language: for texts that come from where nobody knows what is spoken,
+    as the reasons why something was left out.
+    """
+    return arabic(text) if language == "ar" else text
+
+
+def explained(error: Exception, language: str = "en") -> str:
+    """The text of an error. In Arabic, one that the table does not have follows the name of its kind."""
+    said = translated(str(error), language)
+    if language == "ar" and said == str(error):
+        for kind, what in _ERRORS:
+            if isinstance(error, kind):
+                return f"{what} – {said}"
+    return said
+
+
 def _looked_up(text: str) -> str | None:
+    from khabar.render.arabic_texts import TEXTS
+
     if "{" not in text and (known := TEXTS.get(text)) is not None:
         return known
     for pieces, said in _templates():
@@ -69,13 +105,15 @@ _parted: list[tuple[list[str], str]] = []
 def _templates() -> list[tuple[list[str], str]]:
     """The texts with places to fill in, parted there; those with most letters of their own first."""
     if not _parted:
+        from khabar.render.arabic_texts import TEXTS
+
         parted = [(english.split("{}"), said) for english, said in TEXTS.items() if "{}" in english]
         _parted.extend(sorted(parted, key=lambda each: -sum(map(len, each[0]))))
     return _parted
 
 
 def _values(text: str, pieces: list[str]) -> list[str] | None:
-    """What stands in a text where a template has places to fill in; None if it is not of that template.
+    """The values in a text that a template made; None if it is not of that template.
 
     >>> _values("no engine «x»; try y", ["no engine «", "»; try ", ""]), _values("no", ["no engine «", ""])
     (['x', 'y'], None)

@@ -1,4 +1,5 @@
-"""The help of the commands in Arabic, by its English text: paragraphs without line ends, options, lines of examples.
+"""The help of the commands in Arabic, by its English text: paragraphs without line ends, options, lines of
+examples.
 
 Names of options and commands, and what stands in capital letters for a value, are the same in both languages.
 """

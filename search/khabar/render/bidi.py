@@ -53,7 +53,8 @@ def require() -> None:
     """
     if not available():
         raise MissingDependency(
-            'putting lines into visual order needs python-bidi and arabic-reshaper: pip install "khabar[bidi]"'
+            "putting lines into visual order needs python-bidi and arabic-reshaper: pip install "
+            '"khabar[bidi]"'
         )
 
 

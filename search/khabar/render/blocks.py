@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from khabar.render.arabic import translated
 from khabar.render.look import Look
-from khabar.render.messages import say, translated
+from khabar.render.messages import say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,12 +36,12 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """Lines below a heading, of which each has a beginning that stands out (a file, an id), and a rest; either may be "".
+    """Lines below a heading. Each has a highlighted beginning (a file, an id) and a rest; either may be "".
 
     Attributes:
         heading: "" for none.
         lines: all of them.
-        most: so many are shown.
+        most: maximum number that is shown.
         all_by: the option that shows all; "" if there is none.
         close: whether the heading belongs to what stands before it.
         stand_for: for how many each line stands; one each if it is empty.
@@ -58,7 +59,7 @@ class Listing(msgspec.Struct, frozen=True):
         return self.lines[: self.most]
 
     def more(self, language: str) -> str:
-        """What is said of the others; "" if there are none."""
+        """The line about the others; "" if there are none."""
         hidden = len(self.lines) - len(self.shown())
         if hidden and self.stand_for:
             hidden = sum(self.stand_for[self.most :])
@@ -69,7 +70,7 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Names with how often each occurs, and what is to be said of those that are not among them."""
+    """Names with their counts, and a line about those that are not listed."""
 
     heading: str
     rows: Sequence[tuple[str, int]]
@@ -119,7 +120,7 @@ def blocks_view(blocks: Iterable[Block], look: Look) -> RenderableType:
 def _line(text: object, look: Look, indent: int = 0, lead: object = None) -> RenderableType:
     from rich.text import Text
 
-    from khabar.render.hanging import Hanging, page
+    from khabar.render.terminal import Hanging, page
 
     assert isinstance(text, Text) and (lead is None or isinstance(lead, Text))
     return Hanging(text, indent, lead, page=page("", look))
@@ -129,8 +130,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
     from rich.cells import cell_len
     from rich.text import Text
 
-    from khabar.render.charts import bar
-    from khabar.render.hanging import cell
+    from khabar.render.terminal import bar, cell
     from khabar.spelling import printable
 
     match block:
@@ -156,7 +156,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
                     f"  {count:>{digits},}  ",
                     (f"{bar(count, most, _BAR):<{_BAR}}  ", look.style.calm("light")),
                 )
-                # As in every chart: what may be Arabic stands at the end of the line.
+                # As in every chart, what may be Arabic is at the end of the line.
                 shown = printable(name) if name.isascii() else cell(name, look)
                 yield _line(Text(shown), look, lead.cell_len, lead)
             if more:
@@ -176,7 +176,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
 def _cell_view(each: Cell, look: Look) -> RenderableType:
     from rich.text import Text
 
-    from khabar.render.hanging import cell
+    from khabar.render.terminal import cell
 
     text, depth = each if isinstance(each, tuple) else (_written(each), "")
     return Text(cell(text, look), style=look.style.calm(depth) if depth else "") if text else Text()
@@ -195,8 +195,7 @@ def blocks_page(title: str, blocks: Iterable[Block], look: Look) -> str:
 
 def _markup(block: Block, look: Look) -> str:
     from khabar.highlight.markup import plain
-    from khabar.render.html import apart, faint, sentence
-    from khabar.render.plot import bars
+    from khabar.render.html import apart, bars, faint, sentence
 
     head = "" if isinstance(block, Note) or not block.heading else f"<h3>{plain(block.heading)}</h3>"
     match block:

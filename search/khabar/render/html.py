@@ -1,39 +1,59 @@
 """What every HTML page is made of: the page itself, its style, and pieces of text made safe.
 
-A page is self-contained: no script, nothing loaded, everything escaped. It says so itself, too: its content security
-policy lets a browser run and load nothing, whatever an article holds. A page runs in the direction of its language,
-and what is from outside in its own: Arabic in an English page from right to left, an English title in an Arabic page
-from left to right.
+A page is self-contained: no script, nothing loaded, everything escaped. It says so itself, too: its content
+security policy lets a browser run and load nothing, whatever an article holds. A page runs in the direction
+of its language, and what is from outside in its own: Arabic in an English page from right to left, an English
+title in an Arabic page from left to right.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from khabar._version import __version__
 from khabar.highlight.markup import plain
 from khabar.render.look import Look, right_to_left
-from khabar.render.messages import say
+from khabar.render.messages import heading, problem, say
 from khabar.spelling import printable
 
-__all__ = ["PLAIN", "address_of", "apart", "directed", "faint", "link", "page_of", "sentence"]
+if TYPE_CHECKING:
+    from khabar.query.tree import Problem
+
+__all__ = [
+    "PLAIN",
+    "address_of",
+    "apart",
+    "bars",
+    "directed",
+    "faint",
+    "headed",
+    "link",
+    "page_of",
+    "problems_markup",
+    "sentence",
+    "subject",
+]
 
 _ARABIC = re.compile("[\u0621-\u064a]")
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fdfdfb; --faint: #5c5c5c; --rule: #ddd; --bar: #5b93bd;
+:root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fdfdfb; --faint: #5c5c5c; --rule: #ddd;
+  --bar: #5b93bd;
   --gap: #e9e7e1; --good: #14602f; --bad: #a01c1c; --warn: #7a5200;
   --exact: #c9efd3; --light: #c8e6f5; --lemma: #f3d3ea; --similar: #f7e3b5;
   --line-1: #0b6aa8; --line-2: #b3336f; --line-3: #1d7a3a; --line-4: #8f6200; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e6e3; --paper: #1b1c1e; --faint: #a8a8a8; --rule: #3a3b3d;
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e6e3; --paper: #1b1c1e; --faint: #a8a8a8;
+  --rule: #3a3b3d;
   --bar: #4f86ad; --gap: #2a2b2e; --good: #7fd79a; --bad: #ff9d92; --warn: #e6bd62;
   --exact: #1d5130; --light: #1b4a63; --lemma: #5f2a51; --similar: #5f4a12;
   --line-1: #6db7e8; --line-2: #ee8fbd; --line-3: #7fd79a; --line-4: #e6bd62; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 62rem; padding: 1.5rem 1rem 3rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; max-width: 62rem; padding: 1.5rem 1rem 3rem; background: var(--paper);
+  color: var(--ink);
   font: 1.05rem/1.7 system-ui, "Segoe UI", "Noto Sans", "Noto Sans Arabic", "Geeza Pro", Tahoma, sans-serif; }
 :lang(ar), :dir(rtl) { font-family: "Noto Naskh Arabic", "Noto Sans Arabic", "Geeza Pro", "Segoe UI", Tahoma,
   sans-serif; line-height: 1.9; }
@@ -51,7 +71,8 @@ mark { color: var(--ink); border-radius: .2em; padding: 0 .12em; }
 mark.exact { background: var(--exact); } mark.light { background: var(--light); }
 mark.lemma { background: var(--lemma); } mark.similar { background: var(--similar); }
 .columns { display: flex; flex-wrap: wrap; gap: 0 2rem; } .columns > * { flex: 1 1 18rem; min-width: 0; }
-.bars { display: grid; grid-template-columns: fit-content(45%) max-content minmax(3rem, 1fr); gap: .15rem .7rem;
+.bars { display: grid; grid-template-columns: fit-content(45%) max-content minmax(3rem, 1fr);
+  gap: .15rem .7rem;
   align-items: center; font-size: .9rem; line-height: 1.5; }
 .bars > :nth-child(3n+2) { text-align: end; font-variant-numeric: tabular-nums; }
 .bars i { display: block; height: .8em; min-width: 2px; background: var(--bar); border-radius: .15em; }
@@ -61,22 +82,27 @@ dt { color: var(--faint); } dd { margin: 0; }
 .table { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { text-align: start; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--rule);
   vertical-align: top; } :dir(rtl) > * > th, :dir(rtl) > * > td { padding: .25rem 0 .25rem .9rem; }
-th { color: var(--faint); font-weight: normal; } td.number { text-align: end; font-variant-numeric: tabular-nums; }
+th { color: var(--faint); font-weight: normal; } td.number { text-align: end;
+  font-variant-numeric: tabular-nums; }
 .key { display: inline-block; margin-inline-end: 1.2em; }
-.plot { direction: ltr; display: grid; grid-template-columns: max-content 1fr; gap: .2rem .5rem; margin: .6rem 0;
+.plot { direction: ltr; display: grid; grid-template-columns: max-content 1fr; gap: .2rem .5rem;
+  margin: .6rem 0;
   font-size: .8rem; line-height: 1.2; color: var(--faint); }
-.plot .up { display: flex; flex-direction: column; justify-content: space-between; text-align: end; height: 12rem; }
+.plot .up { display: flex; flex-direction: column; justify-content: space-between; text-align: end;
+  height: 12rem; }
 .plot .up > * { height: 0; line-height: 0; } .plot svg { width: 100%; height: 12rem; overflow: visible; }
 .plot .along { grid-column: 2; position: relative; height: 1.4em; }
 .plot .along > * { position: absolute; transform: translateX(-50%); white-space: nowrap; }
 .plot .along > .first { transform: translateX(max(-50%, -1.5rem)); }
 .plot .along > .last { transform: translateX(min(-50%, -100% + 1.5rem)); }
-.plot path, .plot line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.plot path, .plot line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke;
+  stroke-linejoin: round; }
 .plot .dot { stroke-width: 6; stroke-linecap: round; } .plot line { stroke: var(--rule); stroke-width: 1; }
 .plot rect { fill: var(--gap); } .swatch { width: 2.2em; height: .7em; vertical-align: baseline; }
 .swatch path { fill: none; stroke-width: 3; } .swatch rect { fill: var(--gap); }
 .s1 { stroke: var(--line-1); } .s2 { stroke: var(--line-2); stroke-dasharray: 7 4; }
-.s3 { stroke: var(--line-3); stroke-dasharray: 2 4; } .s4 { stroke: var(--line-4); stroke-dasharray: 10 3 2 3; }
+.s3 { stroke: var(--line-3); stroke-dasharray: 2 4; } .s4 { stroke: var(--line-4);
+  stroke-dasharray: 10 3 2 3; }
 .dot { stroke-dasharray: none; }
 summary { cursor: pointer; }
 """.strip()
@@ -163,3 +189,58 @@ def link(url: str, markup: str) -> str:
     """The markup as a link where the address is one of the web."""
     address = address_of(url)
     return f'<a href="{address}" rel="noopener noreferrer">{markup}</a>' if address else markup
+
+
+def bars(
+    heading: str,
+    counts: Sequence[tuple[str, int]],
+    note: str = "",
+    *,
+    notes: Sequence[str] = (),
+    lengths: Sequence[float] = (),
+) -> str:
+    """Names with how often each occurs, as bars on one scale.
+
+    Args:
+        heading: what they are; "" for none.
+        counts: the names and numbers.
+        note: a line below them.
+        notes: a text after the number of each.
+        lengths: of the bars, where those are not to show the numbers.
+    """
+    long = lengths or [count for _, count in counts]
+    most = max(long, default=0) or 1
+    rows = "".join(
+        f"<span>{apart(name)}</span>"
+        f"<span>{count:,}{f' · {apart(notes[place])}' if notes else ''}</span>"
+        f"<span><i{'' if long[place] else ' class=none'} "
+        f'style="width:{100 * long[place] / most:.1f}%"></i></span>'
+        for place, (name, count) in enumerate(counts)
+    )
+    head = f"<h3>{plain(heading)}</h3>" if heading else ""
+    return f'<section>{head}<div class="bars">{rows}</div>{faint(apart(note)) if note else ""}</section>'
+
+
+def subject(query: str, look: Look) -> str:
+    """What a page of counts is about; without a query all articles are counted."""
+    return heading(query, look.language) if query.strip() else say("everything", look.language)
+
+
+def headed(
+    title: str, note: str, queries: Sequence[str], problems: Iterable[Problem], look: Look
+) -> Iterator[str]:
+    """The heading of a page, a note below it, and the problems of the queries."""
+    # Each query runs in its own direction; the quotation marks around it belong to the title.
+    shown = plain(title)
+    for query in dict.fromkeys(each for each in queries if each.strip()):
+        shown = shown.replace(f"«{plain(query)}»", f"«{apart(query)}»")
+    yield f"<h1>{shown}</h1>"
+    if note:
+        yield faint(apart(note))
+    yield from problems_markup(problems, queries[0], look)
+
+
+def problems_markup(problems: Iterable[Problem], query: str, look: Look) -> Iterator[str]:
+    """What was not understood of a query."""
+    for each in problems:
+        yield f'<p class="warn">{apart(problem(each, query, look.language))}</p>'

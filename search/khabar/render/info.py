@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from khabar.corpus.report import typical_reason
+from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Counts, Facts, Listing, Note, blocks_page, blocks_view
-from khabar.render.data import Record
 from khabar.render.look import Look
-from khabar.render.messages import counted, say, translated
+from khabar.render.messages import counted, say
 from khabar.render.reasons import note_text, reason_text, together_text
 from khabar.render.text import date, near, percent, size
-from khabar.render.views import View
+from khabar.render.view import Record, View
 from khabar.spelling import printable
 
 if TYPE_CHECKING:
@@ -50,13 +50,11 @@ class InfoView(View, frozen=True):
         return record
 
     def lines(self, language: str = "en") -> Iterator[str]:
-        from khabar.render.plain import info_lines, left_out_lines, texts_lines
-
-        yield from info_lines(self.info, language)
+        yield from _info_lines(self.info, language)
         if self.texts is not None:
-            yield from texts_lines(self.texts)
+            yield from _texts_lines(self.texts)
         if self.left is not None:
-            yield from left_out_lines(self.left, language)
+            yield from _left_out_lines(self.left, language)
 
     def rich(self, look: Look) -> RenderableType:
         return blocks_view(info_blocks(self.info, self.left, self.texts, look.language), look)
@@ -64,6 +62,61 @@ class InfoView(View, frozen=True):
     def page(self, look: Look) -> str:
         title = say("info", look.language, index=self.info.path)
         return blocks_page(title, info_blocks(self.info, self.left, self.texts, look.language), look)
+
+
+def _info_lines(info: Info, language: str = "en") -> Iterator[str]:
+    """What an index holds."""
+    statistics, meta = info.statistics, info.meta
+    yield f"index: {printable(str(info.path))}"
+    yield f"articles: {statistics.articles}"
+    yield f"paragraphs: {statistics.paragraphs}"
+    if statistics.first and statistics.last:
+        span = {"first": date(statistics.first)[:10], "last": date(statistics.last)[:10]}
+        yield f"dates: {say('span', language, **span)}"
+    yield f"undated: {statistics.undated}"
+    yield f"size: {size(info.size)}"
+    yield f"format: {meta.format}"
+    yield f"analyzer: {printable(meta.analyzer)}"
+    yield f"created: {printable(meta.created)}"
+    yield f"updated: {printable(meta.updated)}"
+    yield f"version: {info.version}"
+    unknown = f"({say('unknown', language)})"
+    for source, count in info.sources:
+        yield f"source: {count}\t{printable(source) or unknown}"
+
+
+def _texts_lines(texts: Texts) -> Iterator[str]:
+    """The quality of an index's texts."""
+    total = max(1, texts.articles)
+    for name, count in texts.signs.items():
+        yield f"with {name}: {count:,} ({percent(count / total)})"
+    for name, count in texts.without.items():
+        yield f"without {name}: {count:,} ({percent(count / total)})"
+    for name, count in texts.dated.items():
+        yield f"dated by {name}: {count:,}"
+
+
+def _left_out_lines(left: LeftOut, language: str = "en") -> Iterator[str]:
+    """What was left out of an index."""
+    if left.files:
+        comma = "، " if language == "ar" else ", "
+        partial = say("not whole", language, count=counted(left.partial, "file", language))
+        yield f"read files: {left.files:,}" + (f"{comma}{partial}" if left.partial else "")
+    if left.dropped:
+        yield f"no longer in their file: {left.dropped:,} (khabar index --prune)"
+    for encoding, count in left.guessed.items():
+        yield f"guessed encoding: {printable(encoding)} ({counted(count, 'file', language)})"
+    for kind, count in left.clutter.items():
+        yield f"page clutter: {printable(translated(kind, language))} ({counted(count, 'line', language)})"
+    for closing in left.closings:
+        total = counted(closing.articles, "article", language)
+        yield f"closing line: {printable(closing.source)}: {printable(closing.line)} ({total})"
+    for kind, count in left.skipped.items():
+        yield f"left out: {count:,}: {printable(reason_text(typical_reason(kind, left.named), language))}"
+    for each in left.named:
+        yield f"skip: {printable(together_text(each, language))}"
+    for note in left.notes:
+        yield f"{'not understood' if note.lost else 'note'}: {printable(note_text(note, language))}"
 
 
 def info_blocks(

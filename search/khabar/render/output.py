@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 import msgspec
@@ -17,11 +17,28 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from khabar.render.views import View
+    from khabar.render.view import View
 
-__all__ = ["FORMATS", "SUFFIXES", "Output", "complain", "is_terminal", "show", "write", "write_file"]
+__all__ = [
+    "FORMATS",
+    "SUFFIXES",
+    "Output",
+    "complain",
+    "is_terminal",
+    "pager_command",
+    "show",
+    "write",
+    "write_file",
+]
 
 FORMATS = ("rich", "plain", "json", "jsonl", "csv", "html")
+
+#: less: colours as they are; leave at once what fits; no switch to another screen that would take the text
+#: away.
+_LESS = "FRX"
+#: less shows what only marks direction as <U+2068>, unless it is told that it takes no room (less 632 and
+#: later).
+_NO_ROOM = "200b-200f:z,061c:z,2066-2069:z"
 
 #: The formats of files, by the suffixes of their names.
 SUFFIXES = {
@@ -49,7 +66,7 @@ class Output(msgspec.Struct, frozen=True):
         look: theme, language and order of letters.
         pager: whether what is longer than the screen goes through the user's pager.
         opened: whether a page is opened in the browser instead of written to stdout.
-        file: where it goes instead of stdout, all or nothing.
+        file: a file to write instead of stdout, in full or not at all.
     """
 
     style: str = "plain"
@@ -64,7 +81,7 @@ class Output(msgspec.Struct, frozen=True):
         return self.style in ("rich", "plain", "html")
 
     def put(self, view: View, count: int | None = None, noun: str = "article") -> None:
-        """Write a result; ``count``: how many of a noun are in it, to be said of a file."""
+        """Write a result; ``count`` is the number of ``noun`` in it, for the message about a file."""
         style = self.style
         complaint = view.complaint(self.look)
         if complaint and style in ("rich", "plain", "csv"):
@@ -78,7 +95,7 @@ class Output(msgspec.Struct, frozen=True):
 
             self.put_lines(escaped_json(row) for row in view.rows())
         elif style == "csv":
-            from khabar.render.tabular import csv_lines
+            from khabar.render.text import csv_lines
 
             self.put_lines(csv_lines(view.table()))
         elif style == "html":
@@ -147,7 +164,8 @@ def _uncoloured(view: RenderableType) -> list[str]:
 
 
 def _ordered(lines: Iterable[str], look: Look) -> Iterable[str]:
-    """Plain lines, in visual order if that is asked for: a name and what is behind it apart, and each column."""
+    """Plain lines, in visual order if that is asked for: a name and what is behind it apart, and each
+    column."""
     if not look.visual:
         return lines
     from khabar.render.bidi import visual_text
@@ -222,13 +240,62 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
         console.print(view)
     text = capture.get()
     if pager and is_terminal(sys.stdout) and text.count("\n") >= screen.lines:
-        from khabar.render.pager import pager_command, through_pager
-
         command = pager_command(os.environ)
         if command and through_pager(text, command):
             return
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def pager_command(environment: Mapping[str, str]) -> list[str]:
+    """The pager to use, as a command: $KHABAR_PAGER, $PAGER, else less; empty for none.
+
+    A terminal that calls itself dumb cannot move back, and «cat» would change nothing.
+    """
+    if environment.get("TERM") in ("dumb", "unknown"):
+        return []
+    named = environment.get("KHABAR_PAGER", environment.get("PAGER"))
+    if named is None:
+        named = "less"
+    import shlex
+    import shutil
+
+    try:
+        command = shlex.split(named, posix=os.name != "nt")
+    except ValueError:
+        return []
+    if not command or command[0] == "cat":
+        return []
+    found = shutil.which(command[0])
+    return [found, *command[1:]] if found else []
+
+
+def through_pager(text: str, command: list[str]) -> bool:
+    """Show a text in a pager and wait until it is left; False if the pager could not be started."""
+    import subprocess
+
+    environment = {**os.environ}
+    environment.setdefault("LESS", _LESS)
+    environment.setdefault("LESSCHARSET", "utf-8")
+    environment.setdefault("LESSUTFCHARDEF", _NO_ROOM)
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+    except OSError:
+        return False
+    assert process.stdin is not None
+    try:
+        process.stdin.write(text.encode("utf-8", "replace"))
+        process.stdin.close()
+    except OSError:
+        # Left before the end: nothing is wrong.
+        pass
+    while True:
+        try:
+            process.wait()
+            return True
+        except KeyboardInterrupt:
+            # For the pager, which has it too and decides what it means.
+            continue
 
 
 def complain(message: str) -> None:
@@ -250,5 +317,5 @@ def complain(message: str) -> None:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
     except OSError:
-        # Nobody is left to tell; Python would complain once more at its end.
+        # There is no reader. Python would complain once more when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

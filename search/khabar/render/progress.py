@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from khabar.render.messages import translated
+from khabar.render.arabic import translated
 from khabar.render.output import complain, is_terminal
 from khabar.speaking import spoken
 
@@ -29,7 +29,8 @@ class Progress(Protocol):
     """Something that shows how far a job is."""
 
     def update(self, items: int, share: float | None) -> None:
-        """So many items of this stage are done, about this share of it, from 0 to 1; None if nobody knows."""
+        """Show that ``done`` items of this stage are done, and about which share, from 0 to 1; None if
+        unknown."""
         ...
 
     def stage(self, name: str, noun: str | None = None) -> None:

@@ -1,5 +1,5 @@
-"""Why something was left out, as it is shown: the texts of :mod:`khabar.corpus.reason_texts` with errors in the language too, and
-what was left out for the same reason in one line.
+"""Why something was left out, as it is shown: the texts of :mod:`khabar.corpus.reason_texts` with errors in
+the language too, and what was left out for the same reason in one line.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from khabar.corpus.reason_texts import where_text
-from khabar.render.messages import counted, say, translated, within_arabic
+from khabar.render.arabic import translated
+from khabar.render.messages import counted, say, within_arabic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +30,7 @@ def reason_text(reason: Reason, language: str = "en") -> str:
 
 
 def note_text(note: Note, language: str = "en", path: str = "") -> str:
-    """What is to be said of a file's articles; see :meth:`khabar.Note.text`."""
+    """A note on a file's articles in words; see :meth:`khabar.Note.text`."""
     return replace(note, reason=_translated(note.reason, language)).text(
         language, _shown(path or note.path, language)
     )

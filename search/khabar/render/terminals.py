@@ -1,13 +1,14 @@
 """What is known about terminals: which of them put right-to-left text into visual order themselves.
 
-Text goes out in logical order, the order in which it is read. A terminal of the first kind (``ITSELF``) shows it
-right, and would turn around what was reordered before. One of the second kind (``NEVER``) shows the letters from
-left to right, and unjoined: there ``--bidi auto`` reorders. Everything else is left alone: it is better to
-show the usual than to turn right text around.
+Text goes out in logical order, the order in which it is read. A terminal of the first kind (``ITSELF``) shows
+it right, and would turn around what was reordered before. One of the second kind (``NEVER``) shows the
+letters from left to right, and unjoined: there ``--bidi auto`` reorders. Everything else is left alone: it is
+better to show the usual than to turn right text around.
 
 Sources, read in 2026:
 
-- [wg] terminal-wg.pages.freedesktop.org/bidi/prior-work/terminals.html (Konsole, mlterm, PuTTY, Terminal.app tested)
+- [wg] terminal-wg.pages.freedesktop.org/bidi/prior-work/terminals.html (Konsole, mlterm, PuTTY, Terminal.app
+  tested)
 - [vte] GNOME announcement of VTE 0.57.3 (2019-07); VTE's ``enable-bidi`` is on by default since 0.58
 - [mintty] github.com/mintty/mintty/wiki/CtrlSeqs, "Bidirectional rendering"
 - [wt] github.com/microsoft/terminal issues 538, 17904 (logical order, deliberately, since the Atlas engine)
@@ -36,7 +37,7 @@ _VTE = 5800
 
 
 class Terminal(msgspec.Struct, frozen=True):
-    """How a terminal is told by its environment, and what it does.
+    """How a terminal is recognised by its environment, and what it does.
 
     Attributes:
         name: for people.
@@ -55,7 +56,7 @@ class Terminal(msgspec.Struct, frozen=True):
 
 #: In the order of asking: what a program sets for itself goes before TERM, which many borrow from xterm.
 TERMINALS = (
-    # A multiplexer hides the terminal behind it; what that one is can change while the session lives.
+    # A multiplexer hides the real terminal, which can change during a session.
     Terminal("tmux", "TMUX", "", UNKNOWN, "here"),
     Terminal("GNU screen", "STY", "", UNKNOWN, "wg"),
     Terminal("VS Code", "TERM_PROGRAM", "vscode", NEVER, "xtermjs"),
@@ -81,7 +82,7 @@ TERMINALS = (
 
 
 def reorders(environment: Mapping[str, str]) -> tuple[str, str]:
-    """The terminal that an environment tells of, and what it does: ``itself``, ``never`` or ``unknown``.
+    """The terminal of an environment, and what it does: ``itself``, ``never`` or ``unknown``.
 
     >>> reorders({"TERM": "xterm-256color", "VTE_VERSION": "7600"})
     ('VTE', 'itself')

@@ -1,7 +1,9 @@
-"""Text and values as they are shown: JSON that no terminal obeys, isolated text, dates, sizes, shares.
+"""Text and values as they are shown: JSON that no terminal obeys, CSV that no spreadsheet computes, isolated
+text, dates, shares.
 
 Titles and paragraphs come from strangers: they are data, never instructions to a terminal. On a screen
-:func:`khabar.spelling.printable` makes them harmless; in JSON :func:`escaped_json` does, and keeps every character.
+:func:`khabar.spelling.printable` makes them harmless; in JSON :func:`escaped_json` does, and keeps every
+character.
 """
 
 from __future__ import annotations
@@ -9,17 +11,20 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from khabar.spelling import UNSAFE
+from khabar.spelling import UNSAFE, controls_shown
 
 __all__ = [
+    "csv_lines",
     "date",
     "escaped",
     "escaped_json",
     "fenced",
+    "flat",
     "isolated",
     "near",
     "percent",
@@ -27,6 +32,8 @@ __all__ = [
     "wrapped",
 ]
 
+#: What makes a spreadsheet take a cell for a formula.
+_FORMULA = ("=", "+", "-", "@")
 _COMMAND = re.compile(r"(?<=: )(?:khabar|pip|curl) .*$")
 
 
@@ -46,13 +53,13 @@ def escaped_json(value: Any, *, indent: int | None = None) -> str:
 
 def escaped(text: str) -> str:
     """The same for JSON that is text already."""
-    # In JSON such characters stand inside strings alone, but for the line ends of its own layout.
+    # In JSON such characters occur inside strings only, except for the line ends of the layout.
     return UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
 
 
 def fenced(text: str) -> str:
-    """The text between left-to-right marks, so that on a terminal that reorders it does not draw its neighbours
-    into its own order. Isolates would do it better; mlterm shows boxes for them.
+    """The text between left-to-right marks, so that on a terminal that reorders it does not draw its
+    neighbours into its own order. Isolates would do it better; mlterm shows boxes for them.
     """
     return f"\u200e{text}\u200e"
 
@@ -79,7 +86,8 @@ def date(moment: datetime | None) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """A message broken between words for a terminal of some columns. A command at its end stays in one piece, to be copied.
+    """A message broken between words for a terminal of some columns. A command at its end stays in one piece,
+    to be copied.
 
     >>> wrapped("khabar: nothing found for «riyadh»: khabar search 'a b'", 30).splitlines()
     ['khabar: nothing found for', "«riyadh»: khabar search 'a b'"]
@@ -130,3 +138,57 @@ def size(count: int, language: str = "en") -> str:
 def near(path: str) -> str:
     """A path as short as it can be from here."""
     return path.removeprefix(f"{Path.cwd()}{os.sep}") if path else ""
+
+
+def flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record without nesting: ``{"a": {"b": 1}}`` becomes ``{"a.b": 1}``; lists stay, as JSON.
+
+    >>> flat({"a": {"b": 1}, "c": [1, {"d": 2}], "e": None})
+    {'a.b': 1, 'c': '[1, {"d": 2}]', 'e': None}
+    """
+    row: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, Mapping):
+            row |= {f"{key}.{name}": inner for name, inner in flat(value).items()}
+        elif isinstance(value, list):
+            import json
+
+            row[key] = json.dumps(value, ensure_ascii=False)
+        else:
+            row[key] = value
+    return row
+
+
+def csv_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as CSV, the names of the columns first, which are those of the first row; lines without their
+    ends.
+
+    Control characters are made visible. A text that a spreadsheet would take for a formula gets an apostrophe
+    before it: titles come from strangers.
+    """
+    names: list[str] = []
+    for row in rows:
+        if not names:
+            names = list(row)
+            yield _line(names)
+        yield _line([_cell(row.get(name)) for name in names])
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return str(value)
+    shown = controls_shown(value)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def _line(cells: Iterable[str]) -> str:
+    import csv
+    import io
+
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(list(cells))
+    return buffer.getvalue().removesuffix("\n")

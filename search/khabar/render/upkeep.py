@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Listing, Note, blocks_page, blocks_view
-from khabar.render.data import Record
 from khabar.render.look import Look
-from khabar.render.messages import counted, say, translated
-from khabar.render.views import View
+from khabar.render.messages import counted, say
+from khabar.render.view import Record, View
 from khabar.spelling import printable
 
 if TYPE_CHECKING:
@@ -60,8 +60,9 @@ class RemovedView(View, frozen=True):
         }
 
     def lines(self, language: str = "en") -> Iterator[str]:
+        key = "removed" if self.done else "would go"
         for article in self._shown():
-            yield f"{'removed' if self.done else 'would go'}: {printable(article.id)}\t{printable(article.title)}"
+            yield f"{key}: {printable(article.id)}\t{printable(article.title)}"
         if len(self.articles) > len(self._shown()):
             more = say("and more", language, count=f"{len(self.articles) - len(self._shown()):,}")
             yield f"{more} ({say('all by', language, option='--verbose')})"
@@ -135,7 +136,7 @@ class CheckView(View, frozen=True):
 
 
 class RebuiltView(View, frozen=True):
-    """An index that was built anew from its own articles."""
+    """An index that was rebuilt from its own articles."""
 
     report: RebuildReport
     title = "khabar rebuild"

@@ -1,0 +1,101 @@
+"""A whole article with the words of a query marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from khabar.render.hit import legend, legend_markup, outlet_line, outlet_markup, where_line, where_markup
+from khabar.render.look import Look
+from khabar.render.text import date
+from khabar.render.view import Record, View
+from khabar.spelling import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from khabar.highlight.whole import MarkedArticle
+
+__all__ = ["ArticleView"]
+
+
+class ArticleView(View, frozen=True):
+    """A whole article."""
+
+    shown: MarkedArticle
+
+    def record(self) -> Record:
+        return self.shown.to_dict()
+
+    def table(self) -> Iterator[Record]:
+        article = self.record()["article"]
+        return (
+            {**article, "paragraph": number, "text": text}
+            for number, text in enumerate(self.shown.article.paragraphs, 1)
+        )
+
+    def lines(self, language: str = "en") -> Iterator[str]:
+        """Its fields, an empty line, and a paragraph a line."""
+        article = self.shown.article
+        fields = (
+            ("id", article.id),
+            ("title", article.title),
+            ("source", article.source),
+            ("author", article.author),
+            ("date", date(article.published)),
+            ("url", article.url),
+            ("path", article.path),
+        )
+        yield from (f"{name}: {printable(value).strip()}" for name, value in fields if value.strip())
+        yield ""
+        yield from (printable(text).strip() for text in article.paragraphs)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.terminal import Group, Hanging, Text, marked, page
+
+        shown = self.shown
+        article = shown.article
+        side = page(article.title, look)
+        parts: list[RenderableType] = [
+            Hanging(marked(article.title, shown.title_highlights, look, look.style.title), page=side)
+        ]
+        if outlet := outlet_line(article, look):
+            parts.append(Hanging(outlet, page=side))
+        if author := printable(article.author).strip():
+            parts.append(Hanging(Text(author, style=look.style.outlet), page=side))
+        for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True):
+            parts += [Text(), Hanging(marked(text, marks, look), page=side)]
+        parts += [Text(), Hanging(where_line(article, look), page=side)]
+        if look.legend:
+            found = {
+                mark.depth for each in (shown.title_highlights, *shown.paragraph_highlights) for mark in each
+            }
+            parts += legend(found, False, look)
+        return Group(*parts)
+
+    def page(self, look: Look) -> str:
+        from khabar.highlight.markup import marked
+        from khabar.render.html import directed, page_of
+
+        shown = self.shown
+        article = shown.article
+        parts = [
+            "<article>",
+            f"<h1{directed(article.title, look)}>{marked(article.title, shown.title_highlights)}</h1>",
+            outlet_markup(article),
+            *(
+                f"<p{directed(text, look)}>{marked(text, marks)}</p>"
+                for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True)
+            ),
+            where_markup(article),
+            "</article>",
+            legend_markup(
+                {
+                    mark.depth
+                    for marks in (shown.title_highlights, *shown.paragraph_highlights)
+                    for mark in marks
+                },
+                look,
+            ),
+        ]
+        return page_of(article.title, parts, look)

@@ -1,0 +1,307 @@
+"""A hit in every format: its fields, its snippet, its story, what each word adds to it, and what the colours
+mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from khabar.highlight.markup import marked as marked_up
+from khabar.highlight.markup import plain
+from khabar.query.explain import DEPTH_NAMES, NOT_FOUND
+from khabar.render.html import address_of, directed, faint, link
+from khabar.render.html import apart as apart_markup
+from khabar.render.look import Look
+from khabar.render.messages import counted, depth_name, say
+from khabar.render.text import date, isolated, near, percent
+from khabar.spelling import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from khabar.corpus.article import Article
+    from khabar.highlight.snippet import Snippet
+    from khabar.query.explain import WordShare
+    from khabar.query.results import Hit
+    from khabar.render.messages import Tallied
+    from khabar.render.terminal import Text
+    from khabar.stories.story import Story, Telling
+
+__all__ = [
+    "all_depths",
+    "depths",
+    "hit_lines",
+    "hit_markup",
+    "hits_view",
+    "legend",
+    "legend_markup",
+    "outlet_line",
+    "outlet_markup",
+    "share_lines",
+    "snippet_text",
+    "tally_lines",
+    "where_line",
+    "where_markup",
+]
+
+
+def hit_lines(hit: Hit) -> Iterator[str]:
+    """A hit as lines: its fields, and the other articles of its story."""
+    article = hit.article
+    number = hit.paragraph.number
+    fields = (
+        ("rank", str(hit.rank)),
+        ("id", article.id),
+        ("title", article.title),
+        ("source", article.source),
+        ("author", article.author),
+        ("date", date(article.published)),
+        ("snippet", snippet_text(hit.snippet) if number else ""),
+        ("paragraph", str(number) if number else ""),
+        ("more", str(hit.more) if hit.more else ""),
+        ("url", article.url),
+        ("path", article.path),
+    )
+    yield from (f"{name}: {printable(value).strip()}" for name, value in fields if value.strip())
+    for telling in hit.story.tellings if hit.story else ():
+        other = telling.article
+        columns = (other.id, date(other.published), other.source, percent(telling.alike))
+        yield "told: " + "\t".join(map(printable, columns))
+
+
+def share_lines(share: WordShare) -> Iterator[str]:
+    """What a word does for a hit, a line for each form: word, share, form, count, depth, and what that means
+    in English and in Arabic, parted by tabs.
+    """
+    found = [(form.term, str(form.count), form.depth, *DEPTH_NAMES[form.depth]) for form in share.forms]
+    for columns in found or [("", "0", "", *NOT_FOUND)]:
+        yield "explain: " + "\t".join(map(printable, (share.word, percent(share.share), *columns)))
+
+
+def snippet_text(snippet: Snippet) -> str:
+    """The snippet with «…» where the paragraph continues."""
+    return ("… " if snippet.cut_before else "") + snippet.text + (" …" if snippet.cut_after else "")
+
+
+def tally_lines(tally: Tallied) -> Iterator[str]:
+    """Whether any or all of the words had to match, if that makes a difference."""
+    if tally.with_all is not None:
+        yield f"words: {tally.match}"
+        if tally.match == "any":
+            yield f"with all: {tally.with_all}"
+
+
+def hits_view(hits: Iterable[Hit], look: Look) -> RenderableType:
+    """Hits, each followed by an empty line."""
+    from khabar.render.terminal import Group, Text
+
+    shown = list(hits)
+    indent = len(str(shown[-1].rank)) + 2 if shown else 0
+    parts: list[RenderableType] = []
+    for hit in shown:
+        parts += [*_hit_view(hit, indent, look), Text()]
+    return Group(*parts)
+
+
+def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
+    from khabar.render.terminal import Hanging, Text, marked, page
+
+    article, style = hit.article, look.style
+    side = page(article.title, look)
+    rank = Text(f"{hit.rank:>{indent - 2}}.", style=style.faint)
+    yield Hanging(marked(article.title, hit.title_highlights, look, style.title), indent, rank, side)
+    if outlet := outlet_line(article, look):
+        yield Hanging(outlet, indent, page=side)
+    if hit.story:
+        yield Hanging(_story_line(hit.story, look), indent, page=side)
+    if hit.paragraph.number:
+        snippet = hit.snippet
+        text = marked(snippet.text, snippet.highlights, look)
+        if snippet.cut_before:
+            text = Text.assemble(("…", style.faint), text)
+        if snippet.cut_after:
+            # Without a space, so that it never stands on a line alone.
+            text.append("…", style=style.faint)
+        yield Hanging(text, indent, page=side)
+    if hit.more:
+        more = say("more", look.language, count=counted(hit.more, "more paragraph", look.language))
+        yield Hanging(Text(more, style=style.faint), indent, page=side)
+    yield Hanging(where_line(article, look), indent, page=side)
+    if hit.explanation and hit.recency != 1:
+        lead = Text(f"{' ' * indent}{f'×{hit.recency:.2f}':>5}")
+        yield Hanging(Text(say("age", look.language), style=style.faint), indent + 7, lead, side)
+    for share in hit.explanation:
+        # The percentage first, as the date above; 7 columns hold «100 %» and a gap.
+        percentage = f"{percent(share.share):>5}"
+        lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
+        yield Hanging(_share_text(share, look), indent + 7, lead, side)
+
+
+def outlet_line(article: Article, look: Look) -> Text:
+    """Date and source; the date first: behind Arabic its digits would be taken into the Arabic's
+    direction."""
+    from khabar.render.terminal import Text
+
+    moment = date(article.published)
+    parts = [isolated(moment) if look.visual and moment else moment, printable(article.source).strip()]
+    return Text(" · ".join(part for part in parts if part), style=look.style.outlet)
+
+
+def where_line(article: Article, look: Look) -> Text:
+    """The id, for ``khabar show``, and the address or file."""
+    from khabar.render.terminal import Text
+
+    where = printable(article.url).strip() or printable(near(article.path))
+    parts = [printable(article.id), where]
+    return Text(" · ".join(part for part in parts if part), style=look.style.faint)
+
+
+def _story_line(story: Story, look: Look) -> Text:
+    """How many tell it, who was first, and who else in order of publication."""
+    from khabar.render.terminal import Text, apart
+
+    language = look.language
+    first = story.first
+    lead = f"{date(first.published)[:10]} {apart(first.source or first.id, look)}".strip()
+    line = say("same story", language, count=counted(len(story.tellings), "article", language), first=lead)
+    others = [each for each in story.sources if each != first.source]
+    also = ("، " if language == "ar" else ", ").join(apart(each, look) for each in others)
+    return Text(f"{line} · {also}" if also else line, style=look.style.faint)
+
+
+def _share_text(share: WordShare, look: Look) -> Text:
+    """What a word does for a hit: its forms there, by depth."""
+    from khabar.render.terminal import Text, apart
+
+    arabic = look.language == "ar"
+    comma, semicolon = ("، ", "؛ ") if arabic else (", ", "; ")
+    shown = Text.assemble((apart(share.word, look), "bold"), " ")
+    if not share.forms:
+        return shown.append(NOT_FOUND[arabic], style=look.style.faint)
+    for number, depth in enumerate(dict.fromkeys(form.depth for form in share.forms)):
+        forms = comma.join(
+            f"{apart(form.term, look)} ×{form.count}" for form in share.forms if form.depth == depth
+        )
+        shown.append(semicolon if number else "")
+        shown.append(f"{DEPTH_NAMES[depth][arabic]}: ", style=look.style.calm(depth))
+        shown.append(forms)
+    return shown
+
+
+def legend(depths: Iterable[str], missing: bool, look: Look) -> list[RenderableType]:
+    """What the depths that occur mean, in English and in Arabic."""
+    from khabar.render.terminal import Hanging, both_languages, page
+
+    found = set(depths)
+    side = page("", look)
+    lines: list[RenderableType] = [
+        Hanging(both_languages(*names, look.style.depth(depth), look), 2, page=side)
+        for depth, names in DEPTH_NAMES.items()
+        if depth in found
+    ]
+    if missing:
+        lines.append(Hanging(both_languages(*NOT_FOUND, look.style.faint, look), 2, page=side))
+    return lines
+
+
+def depths(hits: Iterable[Hit]) -> list[str]:
+    """The depths of the highlights of some hits, the strictest first."""
+    used = {mark.depth for hit in hits for mark in (*hit.title_highlights, *hit.snippet.highlights)}
+    return [depth for depth in DEPTH_NAMES if depth in used]
+
+
+def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
+    """A hit on a page."""
+    article = hit.article
+    title = link(article.url, marked_up(article.title, hit.title_highlights))
+    parts = [
+        f'<li id="hit-{hit.rank}">' if numbered else "<li>",
+        f"<h2{directed(article.title, look)}>{title}</h2>",
+        outlet_markup(article),
+    ]
+    if hit.story:
+        parts.append(_story_markup(hit.story, look))
+    if hit.paragraph.number:
+        snippet = hit.snippet
+        before, after = "…" if snippet.cut_before else "", "…" if snippet.cut_after else ""
+        shown = marked_up(snippet.text, snippet.highlights)
+        parts.append(f"<p{directed(snippet.text, look)}>{before}{shown}{after}</p>")
+    if hit.more:
+        more = say("more", look.language, count=counted(hit.more, "more paragraph", look.language))
+        parts.append(faint(apart_markup(more)))
+    if hit.explanation and hit.recency != 1:
+        parts.append(faint(f"<bdi>×{hit.recency:.2f}</bdi> {apart_markup(say('age', look.language))}"))
+    parts += [_share_markup(share, look) for share in hit.explanation]
+    return "\n".join((*parts, where_markup(article), "</li>"))
+
+
+def _story_markup(story: Story, look: Look) -> str:
+    """Who ran it: the first, and one below the other the rest, each with its time and how alike it is."""
+    language = look.language
+    first = story.first
+    lead = apart_markup(f"{date(first.published)} {first.source or first.id}".strip())
+    count = counted(len(story.tellings), "article", language)
+    line = plain(say("same story", language, count=count, first="\0")).replace(plain("\0"), lead)
+    if len(story.tellings) < 2:
+        return faint(line)
+    rest = "".join(f"<li>{_telling(each, look)}</li>" for each in story.tellings[1:])
+    return f'<details class="faint" open><summary>{line}</summary><ul>{rest}</ul></details>'
+
+
+def _telling(telling: Telling, look: Look) -> str:
+    article = telling.article
+    alike = say("alike", look.language, share=percent(telling.alike))
+    parts = (date(article.published), article.source or article.id, alike)
+    return " · ".join(link(article.url, apart_markup(part)) for part in parts if part.strip())
+
+
+def outlet_markup(article: Article) -> str:
+    """When, where and by whom an article was published."""
+    parts = [
+        apart_markup(part)
+        for part in (date(article.published), article.source, article.author)
+        if part.strip()
+    ]
+    return faint(" · ".join(parts))
+
+
+def where_markup(article: Article) -> str:
+    """The id of an article, and its address or file."""
+    where = article.url.strip() or article.path
+    shown = (
+        link(article.url, apart_markup(where)) if address_of(article.url) else where and apart_markup(where)
+    )
+    return faint(" · ".join(part for part in (apart_markup(article.id), shown) if part))
+
+
+def _share_markup(share: WordShare, look: Look) -> str:
+    """What a word of the query does for a hit."""
+    arabic = look.language == "ar"
+    comma = "، " if arabic else ", "
+    forms = comma.join(
+        f'<mark class="{plain(form.depth)}">{apart_markup(form.term)}</mark> <bdi>×{form.count}</bdi>'
+        for form in share.forms
+    )
+    return faint(
+        f"{apart_markup(percent(share.share))} <b>{apart_markup(share.word)}</b>: "
+        f"{forms or plain(NOT_FOUND[arabic])}"
+    )
+
+
+def all_depths(hits: Iterable[Hit]) -> set[str]:
+    """The depths that a page shows, in highlights and in explanations."""
+    marks = {mark.depth for hit in hits for mark in (*hit.title_highlights, *hit.snippet.highlights)}
+    return marks | {form.depth for hit in hits for share in hit.explanation for form in share.forms}
+
+
+def legend_markup(depths: Iterable[str], look: Look) -> str:
+    """What the colours mean that occur."""
+    arabic = look.language == "ar"
+    found = set(depths)
+    keys = " ".join(
+        f'<span class="key"><mark class="{depth}">{apart_markup(depth_name(depth, look.language))}</mark> '
+        f"{apart_markup(names[arabic])}</span>"
+        for depth, names in DEPTH_NAMES.items()
+        if depth in found
+    )
+    return faint(f"{apart_markup(say('the colours', look.language))}: {keys}") if keys else ""

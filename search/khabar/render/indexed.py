@@ -1,0 +1,259 @@
+"""A run of ``khabar index``: its counts, and what was not read as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from khabar.corpus.report import guesses, together
+from khabar.render.arabic import translated
+from khabar.render.blocks import Block, Facts, Listing, Note, blocks_page, blocks_view
+from khabar.render.look import Look
+from khabar.render.messages import counted, say
+from khabar.render.reasons import note_text, together_text
+from khabar.render.text import near
+from khabar.render.view import Record, View
+from khabar.serialize import plain
+from khabar.spelling import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from khabar.corpus.report import Note as ReadNote
+    from khabar.corpus.report import Skipped
+
+__all__ = ["Indexed", "IndexedView"]
+
+#: Number of skipped inputs that are listed without ``--verbose``.
+_FEW = 20
+
+
+class Indexed(msgspec.Struct, frozen=True):
+    """What a run of ``khabar index`` came to.
+
+    Attributes:
+        folder: the index.
+        total: how many articles it holds now.
+        added, updated, unchanged: articles of this run.
+        files: how many files were read.
+        skipped: what could not be indexed in this run.
+        closings: articles without the line that ends every article of their source, by source.
+        clutter: lines of page clutter left out, by kind.
+        guessed: files whose encoding is a guess, with the encoding.
+        seconds: how long it took.
+        removed: articles whose file is gone, or that are gone from it.
+        moved: files that were recognised in another place.
+        vanished: files that are gone and whose articles are in the index still.
+        dropped: articles that their file no longer contains, and that are in the index still.
+        replaced: of the updated those that were there from another file.
+        superseded: articles that are in the index from another file that was changed later.
+        skipped_before: how much was skipped in an earlier run and is as it was.
+        notes: guesses about articles, parts of them that may be lost, and inputs left out on purpose.
+        unmapped: mapped fields, as ``NAME=KEY``, whose key no record had.
+        ok: whether nothing was skipped, and nothing may be lost.
+    """
+
+    folder: Path
+    total: int
+    added: int
+    updated: int
+    unchanged: int
+    files: int
+    skipped: Sequence[Skipped]
+    clutter: Sequence[tuple[str, int]]
+    guessed: Sequence[tuple[str, str]]
+    seconds: float
+    removed: int = 0
+    moved: int = 0
+    vanished: int = 0
+    dropped: int = 0
+    skipped_before: int = 0
+    closings: Sequence[tuple[str, int]] = ()
+    replaced: int = 0
+    superseded: int = 0
+    notes: Sequence[ReadNote] = ()
+    unmapped: Sequence[str] = ()
+    ok: bool = True
+
+
+class IndexedView(View, frozen=True):
+    """A run of ``khabar index``."""
+
+    indexed: Indexed
+    verbose: bool = False
+    title = "khabar index"
+
+    def record(self) -> Record:
+        indexed = self.indexed
+        return {
+            "index": str(indexed.folder),
+            "articles": indexed.total,
+            "added": indexed.added,
+            "updated": indexed.updated,
+            "unchanged": indexed.unchanged,
+            "removed": indexed.removed,
+            "skipped": plain(indexed.skipped),
+            "skipped_before": indexed.skipped_before,
+            "replaced": indexed.replaced,
+            "superseded": indexed.superseded,
+            "notes": plain(indexed.notes),
+            "unmapped": list(indexed.unmapped),
+            "files": indexed.files,
+            "moved": indexed.moved,
+            "vanished": indexed.vanished,
+            "dropped": indexed.dropped,
+            "clutter": dict(indexed.clutter),
+            "closings": dict(indexed.closings),
+            "guessed": guesses(indexed.guessed),
+            "seconds": round(indexed.seconds, 2),
+        }
+
+    def lines(self, language: str = "en") -> Iterator[str]:
+        indexed = self.indexed
+        yield f"index: {printable(str(indexed.folder))}"
+        yield f"articles: {indexed.total}"
+        yield f"added: {indexed.added}"
+        yield f"updated: {indexed.updated}"
+        yield f"unchanged: {indexed.unchanged}"
+        if indexed.removed:
+            yield f"removed: {indexed.removed}"
+        yield f"skipped: {len(indexed.skipped)}"
+        if indexed.skipped_before:
+            yield f"skipped before: {indexed.skipped_before}"
+        yield f"files: {indexed.files}"
+        if indexed.replaced:
+            yield f"updated from another file: {indexed.replaced}"
+        if indexed.superseded:
+            yield f"newer in another file: {indexed.superseded}"
+        if indexed.moved:
+            yield f"moved: {indexed.moved}"
+        if indexed.vanished:
+            yield f"vanished: {indexed.vanished}"
+        if indexed.dropped:
+            yield f"no longer in their file: {indexed.dropped} (--prune)"
+        yield f"seconds: {indexed.seconds:.1f}"
+        for kind, count in indexed.clutter:
+            yield f"clutter: {printable(translated(kind, language))}: {count}"
+        for source, count in indexed.closings:
+            yield f"closing lines: {printable(source)}: {count}"
+        for path, encoding in indexed.guessed if self.verbose else indexed.guessed[:_FEW]:
+            yield f"guessed: {printable(path)}: {printable(encoding)}"
+        if len(indexed.guessed) > _FEW and not self.verbose:
+            yield f"guessed: {_and_more(len(indexed.guessed) - _FEW, language)}"
+        groups = together(indexed.skipped)
+        for group in groups if self.verbose else groups[:_FEW]:
+            yield f"skip: {printable(together_text(group, language, verbose=self.verbose))}"
+        if len(groups) > _FEW and not self.verbose:
+            yield f"skip: {_and_more(sum(group.count for group in groups[_FEW:]), language)}"
+        for note in indexed.notes:
+            yield f"{'not understood' if note.lost else 'note'}: {printable(note_text(note, language))}"
+        for given in indexed.unmapped:
+            yield f"not understood: {printable(say('no such key', language, given=given))}"
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.terminal import Group, Hanging, Text, page
+
+        indexed = self.indexed
+        language = look.language
+        comma = "، " if language == "ar" else ", "
+        line = Text()
+        for count, key, style in (
+            (indexed.added, "added", "green"),
+            (indexed.updated, "updated now", "cyan"),
+            (indexed.unchanged, "unchanged", ""),
+            *([(indexed.removed, "removed", "red")] if indexed.removed else []),
+            (len(indexed.skipped), "skipped", "yellow"),
+        ):
+            if line:
+                line.append(comma)
+            said = (
+                f"{say(key, language)} {count:,}" if language == "ar" else f"{count:,} {say(key, language)}"
+            )
+            line.append(said, style=f"bold {style}" if count else "dim")
+        rate = (indexed.added + indexed.updated) / indexed.seconds if indexed.seconds else 0
+        times = [
+            counted(indexed.files, "file", language),
+            say("seconds", language, seconds=f"{indexed.seconds:.1f}"),
+        ]
+        if rate:
+            times.append(say("rate", language, rate=f"{rate:,.0f}"))
+        line.append(f"  ({comma.join(times)})", style="dim")
+        parts: list[RenderableType] = [Hanging(line, 0, page=page("", look))]
+        return Group(*parts, blocks_view(self._notes(language), look))
+
+    def page(self, look: Look) -> str:
+        return blocks_page(say("indexed", look.language), self._blocks(look.language), look)
+
+    def _blocks(self, language: str) -> Iterator[Block]:
+        indexed = self.indexed
+        rows = [
+            (say(key, language), f"{count:,}")
+            for key, count in (
+                ("added", indexed.added),
+                ("updated now", indexed.updated),
+                ("unchanged", indexed.unchanged),
+                ("removed", indexed.removed),
+                ("skipped", len(indexed.skipped)),
+            )
+            if count
+        ]
+        rows.append((say("read files", language), f"{indexed.files:,}"))
+        rows.append(
+            (say("took so long", language), say("seconds", language, seconds=f"{indexed.seconds:.1f}"))
+        )
+        yield Facts("", rows)
+        yield from self._notes(language)
+
+    def _notes(self, language: str) -> Iterator[Block]:
+        """What there is to say of a run beside its counts."""
+        indexed = self.indexed
+        if indexed.replaced:
+            yield Note(say("replaced", language, count=counted(indexed.replaced, "article", language)))
+        if indexed.superseded:
+            yield Note(
+                say("superseded", language, count=counted(indexed.superseded, "article", language)), "faint"
+            )
+        if indexed.moved:
+            yield Note(say("moved", language, count=counted(indexed.moved, "file", language)))
+        if indexed.vanished:
+            yield Note(say("vanished", language, count=counted(indexed.vanished, "file", language)), "warn")
+        if indexed.dropped:
+            yield Note(say("dropped", language, count=counted(indexed.dropped, "article", language)), "warn")
+        if indexed.clutter:
+            comma = "، " if language == "ar" else ", "
+            kinds = comma.join(f"{translated(kind, language)} {count:,}" for kind, count in indexed.clutter)
+            yield Note(say("clutter", language, kinds=kinds))
+        if indexed.closings:
+            comma = "، " if language == "ar" else ", "
+            sources = comma.join(f"{source} {count:,}" for source, count in indexed.closings)
+            yield Note(say("closings", language, sources=sources))
+        few = None if self.verbose else _FEW
+        if indexed.guessed:
+            lines = [(near(path), name) for path, name in indexed.guessed]
+            heading = say("guessed encodings", language)
+            yield Listing(f"{heading}:", lines, few, "--self.verbose", close=True)
+        if groups := together(indexed.skipped):
+            lines = [("", together_text(group, language, near, verbose=self.verbose)) for group in groups]
+            counts = [group.count for group in groups]
+            yield Listing(
+                say("skipped these", language), lines, few, "--self.verbose", close=True, stand_for=counts
+            )
+        unmapped = [("", say("no such key", language, given=given)) for given in indexed.unmapped]
+        for lost, key in ((True, "not understood"), (False, "notes")):
+            noted = [note for note in indexed.notes if note.lost == lost]
+            notes = [("", note_text(note, language, near(note.path))) for note in noted]
+            notes = [*unmapped, *notes] if lost else notes
+            if notes:
+                yield Listing(say(key, language), notes, few, "--self.verbose", close=True)
+        if indexed.skipped_before:
+            yield Note(say("skipped before", language, count=f"{indexed.skipped_before:,}"), "faint")
+        count = counted(indexed.total, "article", language)
+        yield Note(say("holds", language, index=indexed.folder, count=count), "strong")
+
+
+def _and_more(count: int, language: str) -> str:
+    more = say("and more", language, count=count)
+    return f"{more} ({say('all by', language, option='--verbose')})"

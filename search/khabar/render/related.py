@@ -1,0 +1,129 @@
+"""Articles like one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from khabar.render.hit import outlet_line, outlet_markup, where_line, where_markup
+from khabar.render.look import Look
+from khabar.render.messages import say
+from khabar.render.text import date, percent
+from khabar.render.view import Record, View
+from khabar.spelling import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from khabar.explore.related import Related, RelatedArticle
+
+__all__ = ["RelatedView"]
+
+
+class RelatedView(View, frozen=True):
+    """Articles like one."""
+
+    related: Related
+    title = "khabar related"
+
+    def record(self) -> Record:
+        return self.related.to_dict()
+
+    def rows(self) -> Iterator[Record]:
+        return (each.to_dict() for each in self.related)
+
+    def table(self) -> Iterator[Record]:
+        return iter(self.related.rows())
+
+    def lines(self, language: str = "en") -> Iterator[str]:
+        for each in self.related.articles:
+            article = each.article
+            fields = (
+                ("rank", str(each.rank)),
+                ("id", article.id),
+                ("title", article.title),
+                ("source", article.source),
+                ("date", date(article.published)),
+                ("alike", percent(each.alike)),
+                ("links", "\t".join(link.word for link in each.links)),
+                ("url", article.url),
+                ("path", article.path),
+            )
+            for name, value in fields:
+                cells = "\t".join(printable(cell).strip() for cell in value.split("\t") if cell.strip())
+                if cells:
+                    yield f"{name}: {cells}"
+            yield ""
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.terminal import Group, Hanging, Text, apart, page
+
+        related = self.related
+        title = related.article.title or related.article.id
+        heading = Text.assemble(
+            (f"{say('related to', look.language)} ", look.style.faint), apart(title, look)
+        )
+        parts: list[RenderableType] = [Hanging(heading, page=page("", look)), Text()]
+        indent = len(str(len(related.articles))) + 2
+        for each in related.articles:
+            parts += [*_article_view(each, indent, look), Text()]
+        return Group(*parts)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.html import apart, faint, page_of
+
+        related, note = self.related, self.complaint(look)
+        related_to = say("related to", look.language)
+        title = related.article.title or related.article.id
+        parts = [
+            f"<h1>{apart(related_to)} {apart(title)}</h1>",
+            faint(apart(note)) if note else "",
+            '<ol class="hits">',
+            *(_article_markup(each, look) for each in related.articles),
+            "</ol>",
+        ]
+        return page_of(f"{related_to} {title}", parts, look)
+
+    def complaint(self, look: Look) -> str:
+        related = self.related
+        named = related.article.title or related.article.id
+        return "" if related.articles else say("nothing related", look.language, title=named)
+
+
+def _article_view(each: RelatedArticle, indent: int, look: Look) -> Sequence[RenderableType]:
+    from khabar.render.terminal import Hanging, Text, apart, page
+
+    article, style = each.article, look.style
+    side = page(article.title, look)
+    rank = Text(f"{each.rank:>{indent - 2}}.", style=style.faint)
+    lines: list[RenderableType] = [
+        Hanging(Text(printable(article.title), style=style.title), indent, rank, side)
+    ]
+    if outlet := outlet_line(article, look):
+        lines.append(Hanging(outlet, indent, page=side))
+    comma = "، " if look.language == "ar" else ", "
+    linked = Text(f"{percent(each.alike)} {say('linked by', look.language)} ", style=style.faint)
+    linked.append(
+        comma.join(apart(link.word, look) for link in each.links), style=f"not dim {style.calm('lemma')}"
+    )
+    return [*lines, Hanging(linked, indent, page=side), Hanging(where_line(article, look), indent, page=side)]
+
+
+def _article_markup(each: RelatedArticle, look: Look) -> str:
+    from khabar.highlight.markup import plain
+    from khabar.render.html import apart, directed, faint, link
+
+    article = each.article
+    comma = "، " if look.language == "ar" else ", "
+    words = comma.join(f"<b>{apart(each.word)}</b>" for each in each.links)
+    linked = f"{apart(percent(each.alike))} {apart(say('linked by', look.language))} {words}"
+    title = link(article.url, plain(article.title))
+    return "\n".join(
+        (
+            f"<li><h2{directed(article.title, look)}>{title}</h2>",
+            outlet_markup(article),
+            faint(linked),
+            where_markup(article),
+            "</li>",
+        )
+    )

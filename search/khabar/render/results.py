@@ -1,0 +1,162 @@
+"""A search with its hits, or only how many it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from khabar.render.hit import (
+    all_depths,
+    depths,
+    hit_lines,
+    hit_markup,
+    hits_view,
+    legend,
+    legend_markup,
+    share_lines,
+    tally_lines,
+)
+from khabar.render.look import Look
+from khabar.render.messages import depth_name, found, heading, nothing, say, shown_span
+from khabar.render.view import Record, View
+from khabar.serialize import plain as plain_data
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from khabar.explore.facets import Facets
+    from khabar.explore.timeline import Timeline
+    from khabar.query.results import Results
+    from khabar.render.terminal import Text
+
+__all__ = ["CountView", "ResultsView"]
+
+#: What is counted in the end, by what a hit is.
+_TOTALS = {"story": "stories", "none": "paragraphs"}
+
+
+class ResultsView(View, frozen=True):
+    """A search.
+
+    Attributes:
+        results: what was found.
+        facets, timeline: of all that matches, for a page; None leaves them out.
+    """
+
+    results: Results
+    facets: Facets | None = None
+    timeline: Timeline | None = None
+
+    def record(self) -> Record:
+        return self.results.to_dict()
+
+    def rows(self) -> Iterator[Record]:
+        return (hit.to_dict() for hit in self.results)
+
+    def table(self) -> Iterator[Record]:
+        return iter(self.results.rows())
+
+    def lines(self, language: str = "en") -> Iterator[str]:
+        results = self.results
+        for hit in results.hits:
+            yield from hit_lines(hit)
+            if hit.explanation and hit.recency != 1:
+                yield f"recency: {hit.recency:.4f}"
+            for share in hit.explanation:
+                yield from share_lines(share)
+            yield ""
+        if results.total:
+            yield f"{_TOTALS.get(results.group, 'articles')}: {results.total}"
+            yield from tally_lines(results)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.terminal import Group, Hanging, page
+
+        results = self.results
+        side = page("", look)
+        explained = [share for hit in results.hits for share in hit.explanation]
+        used = {form.depth for share in explained for form in share.forms}
+        if look.legend:
+            used |= set(depths(results.hits))
+        missing = bool(explained) and not all(share.forms for share in explained)
+        meaning = legend(used, missing, look)
+        return Group(hits_view(results.hits, look), Hanging(_footer(results, look), page=side), *meaning)
+
+    def page(self, look: Look) -> str:
+        from khabar.highlight.markup import plain
+        from khabar.render.facets import columns_markup, facet_blocks
+        from khabar.render.html import headed, page_of
+
+        results, timeline = self.results, self.timeline
+        facets = facet_blocks(self.facets, look.language) if self.facets else []
+        language = look.language
+        said = found(results.total, results, language, _noun(results))
+        if results.hits and results.total > len(results.hits):
+            said += shown_span(results.hits[0].rank, results.hits[-1].rank, language)
+        parts = [
+            *headed(heading(results.query, language), said, [results.query], results.problems, look),
+            '<ol class="hits">' if results.hits else "",
+            *(hit_markup(hit, look) for hit in results.hits),
+            "</ol>" if results.hits else "",
+            legend_markup(all_depths(results.hits), look),
+            columns_markup(facets),
+        ]
+        if timeline is not None and timeline.buckets:
+            from khabar.render.timeline import plot
+
+            parts += [f"<h3>{plain(say('by date', language))}</h3>", plot(timeline, look)]
+        return page_of(heading(results.query, language), parts, look)
+
+    def complaint(self, look: Look) -> str:
+        return "" if self.results.total else nothing(self.results.query, self.results, look.language)
+
+
+def _footer(results: Results, look: Look) -> Text:
+    from khabar.render.terminal import Text
+
+    language = look.language
+    footer = Text(found(results.total, results, language, _noun(results)), style="bold")
+    rest = Text(style=f"not bold {look.style.faint}")
+    if results.hits and results.total > len(results.hits):
+        rest.append(shown_span(results.hits[0].rank, results.hits[-1].rank, language))
+    rest.append(say("took", language, ms=results.took_ms))
+    footer.append_text(rest)
+    if used := depths(results.hits):
+        footer.append("   ")
+        for depth in used:
+            footer.append(f" {depth_name(depth, language)}", style=look.style.depth(depth))
+    return footer
+
+
+def _noun(results: Results) -> str:
+    """What a hit is."""
+    return {"story": "story", "none": "paragraph"}.get(results.group, "article")
+
+
+class CountView(View, frozen=True):
+    """How many hits a search has."""
+
+    results: Results
+
+    def record(self) -> Record:
+        names = ("query", "total", "match", "with_all", "with_any", "problems")
+        return {name: plain_data(getattr(self.results, name)) for name in names}
+
+    def table(self) -> Iterator[Record]:
+        yield {"query": self.results.query, "total": self.results.total}
+
+    def lines(self, language: str = "en") -> Iterator[str]:
+        yield str(self.results.total)
+
+    def rich(self, look: Look) -> RenderableType:
+        if self.results.with_all is None:
+            return str(self.results.total)
+        return found(self.results.total, self.results, look.language, _noun(self.results))
+
+    def page(self, look: Look) -> str:
+        from khabar.render.html import headed, page_of, subject
+
+        results = self.results
+        title = subject(results.query, look)
+        said = found(results.total, results, look.language, _noun(results))
+        return page_of(title, headed(title, said, [results.query], results.problems, look), look)

@@ -1,0 +1,103 @@
+"""A result with a way to show it in every format. What a command has to say is one of these values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from khabar.render.arabic import translated
+from khabar.render.look import Look
+from khabar.render.messages import say
+from khabar.spelling import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["Record", "TableView", "View"]
+
+Record = dict[str, Any]
+
+
+class View(msgspec.Struct, frozen=True):
+    """A result that can be shown in every format.
+
+    A subclass gives :meth:`record`, :meth:`lines` and :meth:`rich`; the other formats follow from the record,
+    unless it has better ones. Modules that a format needs are imported when it is asked for.
+    """
+
+    title = "khabar"
+
+    def record(self) -> Record:
+        """The result as one object: ``json``."""
+        raise NotImplementedError
+
+    def rows(self) -> Iterable[Mapping[str, Any]]:
+        """The result as objects that belong together: ``jsonl``."""
+        return [self.record()]
+
+    def table(self) -> Iterable[Mapping[str, Any]]:
+        """The rows without nesting: ``csv``."""
+        from khabar.render.text import flat
+
+        return (flat(row) for row in self.rows())
+
+    def lines(self, language: str = "en") -> Iterable[str]:
+        """The result as lines for pipes: ``plain``."""
+        raise NotImplementedError
+
+    def rich(self, look: Look) -> RenderableType:
+        """The result for people at a terminal: ``rich``."""
+        raise NotImplementedError
+
+    def page(self, look: Look) -> str:
+        """The result as an HTML page: ``html``."""
+        from khabar.render.blocks import blocks_page, grid_of
+
+        return blocks_page(self.title, [grid_of(self.table(), look.language)], look)
+
+    def complaint(self, look: Look) -> str:
+        """What to say to people instead, on stderr, when there is nothing to show."""
+        return ""
+
+
+class TableView(View, frozen=True):
+    """Rows of named values that need no view of their own: settings, saved searches.
+
+    Attributes:
+        key: the key of the rows in the record.
+        listed: the rows, all with the same names.
+        none: what to say to people when there are none.
+    """
+
+    key: str
+    listed: Sequence[Mapping[str, Any]]
+    none: str = ""
+
+    def record(self) -> Record:
+        return {self.key: list(self.listed)}
+
+    def rows(self) -> Iterable[Mapping[str, Any]]:
+        return self.listed
+
+    def lines(self, language: str = "en") -> Iterable[str]:
+        return ("\t".join(printable(_shown(value)) for value in row.values()) for row in self.listed)
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.blocks import blocks_view, grid_of
+
+        return blocks_view([grid_of(self.listed, look.language)], look)
+
+    def page(self, look: Look) -> str:
+        from khabar.render.blocks import Note, blocks_page, grid_of
+
+        block = grid_of(self.listed, look.language) if self.listed else Note(self.complaint(look))
+        return blocks_page(say(self.key, look.language), [block], look)
+
+    def complaint(self, look: Look) -> str:
+        return "" if self.listed else translated(self.none, look.language)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,182 @@
+"""The forms of a query word in the index."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from khabar.query.explain import DEPTH_NAMES
+from khabar.render.arabic import translated
+from khabar.render.blocks import Block, Grid, Note, blocks_page
+from khabar.render.look import Look
+from khabar.render.messages import counted, say
+from khabar.render.view import Record, View
+from khabar.serialize import plain
+from khabar.spelling import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from khabar.query.explain import WordForm
+
+__all__ = ["Why", "WhyView"]
+
+#: Said of a form that does not make an article match by itself.
+_ONLY_ADDS = "only adds to scores"
+
+
+class Why(msgspec.Struct, frozen=True):
+    """The forms that a word stands for, for ``khabar why``.
+
+    Attributes:
+        word: as typed, without what stands around it.
+        forms: those to show, the strictest depth first.
+        more: how many are not shown, since they only add to scores.
+    """
+
+    word: str
+    forms: Sequence[WordForm]
+    more: int
+
+    @classmethod
+    def of(cls, word: str, forms: Sequence[WordForm], *, everything: bool = False) -> Why:
+        """The forms that make an article match, or all."""
+        shown = [form for form in forms if everything or form.matches]
+        return cls(word, shown, len(forms) - len(shown))
+
+    @property
+    def remedy(self) -> str:
+        """The command that leaves out the loosest form of these that matches; "" if there is none."""
+        matching = [form.term for form in self.forms if form.matches]
+        return f"khabar search {_quoted(self.word)} --without {_quoted(matching[-1])}" if matching else ""
+
+
+def _quoted(words: str) -> str:
+    """Words as a shell takes them; plain words need no quotation marks."""
+    return words if re.fullmatch(r"\w[\w ]*", words) else shlex.quote(words)
+
+
+class WhyView(View, frozen=True):
+    """The forms that a word stands for."""
+
+    why: Why
+    none: str
+    title = "khabar why"
+
+    def record(self) -> Record:
+        why = self.why
+        return {
+            "word": why.word,
+            "forms": plain(why.forms),
+            "more": why.more,
+        }
+
+    def rows(self) -> Iterable[Record]:
+        forms: list[Record] = self.record()["forms"]
+        return forms
+
+    def lines(self, language: str = "en") -> Iterator[str]:
+        """One form a line: form, depth, paragraphs, occurrences, weight and note, parted by tabs."""
+        why = self.why
+        if not why.forms:
+            return
+        yield f"word: {printable(why.word)}"
+        for depth, (english, arabic) in DEPTH_NAMES.items():
+            forms = [form for form in why.forms if form.depth == depth]
+            if forms:
+                yield f"depth: {depth}\t{english}\t{arabic}"
+            for form in forms:
+                columns = (
+                    form.term,
+                    depth,
+                    str(form.paragraphs),
+                    str(form.occurrences),
+                    f"{form.weight:.2f}",
+                    "" if form.matches else translated(_ONLY_ADDS, language),
+                )
+                yield "form: " + "\t".join(map(printable, columns))
+        if why.more:
+            yield f"more: {why.more}"
+        if remedy := why.remedy:
+            yield f"leave out: {printable(remedy)}"
+
+    def rich(self, look: Look) -> RenderableType:
+        from khabar.render.terminal import Group, Hanging, Text, both_languages, cell
+
+        why = self.why
+        language = look.language
+        side = "ltr" if look.visual else ""
+        heading = Text(_heading(why, cell(why.word, look), language), style="bold")
+        # Numbers first, and the Arabic at the end of the line.
+        heads = [translated(name, language) for name in ("occurrences", "paragraphs", "weight", "form")]
+        wide = [max(len(name), least) for name, least in zip(heads, (11, 10, 6, 0), strict=True)]
+        named = "".join(f"  {name:>{width}}" for name, width in zip(heads, wide, strict=True))
+        parts: list[RenderableType] = [heading, Text(named, style="dim")]
+        for depth, names in DEPTH_NAMES.items():
+            forms = [form for form in why.forms if form.depth == depth]
+            if forms:
+                parts.append(Hanging(both_languages(*names, look.style.depth(depth), look), 2, page=side))
+            parts += [_form_view(form, wide, look) for form in forms]
+        if why.more:
+            parts.append(Hanging(Text(_only_add(why, language), style="dim"), 0))
+        if remedy := why.remedy:
+            leave = Text.assemble(say("leave one out", language), (printable(remedy), "bold"))
+            parts.append(Hanging(leave, 0, page=side))
+        return Group(*parts)
+
+    def page(self, look: Look) -> str:
+        title = _heading(self.why, self.why.word, look.language)
+        missing = [Note(complaint)] if (complaint := self.complaint(look)) else []
+        return blocks_page(title, [*missing, *_blocks(self.why, look.language)], look)
+
+    def complaint(self, look: Look) -> str:
+        return "" if self.why.forms else translated(self.none, look.language)
+
+
+def _heading(why: Why, word: str, language: str) -> str:
+    """How many forms there are of a word."""
+    return say("forms of", language, count=counted(len(why.forms), "form", language), word=word)
+
+
+def _only_add(why: Why, language: str) -> str:
+    key = "only adds" if why.more == 1 else "only add"
+    return say(key, language, count=counted(why.more, "more form", language))
+
+
+def _form_view(form: WordForm, wide: Sequence[int], look: Look) -> RenderableType:
+    from khabar.render.terminal import Hanging, Text, cell
+
+    values = (f"{form.occurrences:,}", f"{form.paragraphs:,}", f"{form.weight:.2f}")
+    lead = Text("".join(f"  {value:>{width}}" for value, width in zip(values, wide[:3], strict=True)))
+    name = Text(cell(form.term, look), style=look.style.calm(form.depth) if form.matches else "dim")
+    if not form.matches:
+        name.append(f"  {translated(_ONLY_ADDS, look.language)}")
+    return Hanging(name, lead.cell_len + 2, lead)
+
+
+def _blocks(why: Why, language: str) -> Iterator[Block]:
+    """The same for a page."""
+    names = [translated(name, language) for name in ("form", "occurrences", "paragraphs", "weight", "note")]
+    for depth, means in DEPTH_NAMES.items():
+        forms = [form for form in why.forms if form.depth == depth]
+        if forms:
+            columns = len(names) - all(form.matches for form in forms)
+            rows = [
+                (
+                    (form.term, depth),
+                    form.occurrences,
+                    form.paragraphs,
+                    round(form.weight, 2),
+                    "" if form.matches else translated(_ONLY_ADDS, language),
+                )[:columns]
+                for form in forms
+            ]
+            yield Grid(means[language == "ar"], names[:columns], rows)
+    if why.more:
+        yield Note(_only_add(why, language), "faint")
+    if remedy := why.remedy:
+        yield Note(say("leave one out", language) + remedy, "faint")
