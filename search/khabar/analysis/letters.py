@@ -1,9 +1,10 @@
 """Many texts looked at at once, as arrays of letters: where what may be words begins and ends.
 
-Nearly all words of a newspaper are plain letters of Arabic. For them a few passes of numpy over the text say what the tokenizer
-and :func:`~khabar.analysis.fold.fold` say, at a fiftieth of the time a word: each letter becomes a byte, folded, and eight
-bytes are a number. What is not as simple – digits, marks, other scripts – is given as it is written, from one space to the
-next, for the tokenizer to take apart: no word goes over a space.
+Nearly all words of a newspaper are plain letters of Arabic. For them a few passes of numpy over the text say
+what the tokenizer and :func:`~khabar.analysis.fold.fold` say, at a fiftieth of the time a word: each letter
+becomes a byte, folded, and eight bytes are a number. What is not as simple – digits, marks, other scripts –
+is given as it is written, from one space to the next, for the tokenizer to take apart: no word goes over a
+space.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ __all__ = ["LONGEST_KEY", "Scan", "scan"]
 
 #: Letters that a key has room for.
 LONGEST_KEY = 8
-#: Classes of characters: white space, what else separates words, what is not simple; from :data:`_FIRST` on the plain letters.
+#: Classes of characters: white space, what else separates words, what is not simple; from :data:`_FIRST` on
+#: the plain letters.
 _SPACE, _SEPARATOR, _FIRST, _ODD = 0, 1, 2, 255
 #: The alphabet, and the letters beside it that :mod:`khabar.dates.prefilter` also knows.
 _PLAIN = "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x64B)))) + "ٱکی"
@@ -52,8 +54,8 @@ class Scan(NamedTuple):
     Attributes:
         text: all of them, each between two line breaks.
         starts, ends: of each run its place in ``text``.
-        keys: of each plain word its first eight letters as a number, folded; alike for words that are one when folded. Of
-            pieces nothing.
+        keys: of each plain word its first eight letters as a number, folded; alike for words that are one
+            when folded. Of pieces nothing.
         pieces: which runs are pieces, in order.
         bounds: of each text its first run, and the number of all runs.
         classes: of each character its class.
@@ -76,7 +78,8 @@ class Scan(NamedTuple):
         ]
 
     def around(self, run: int) -> tuple[int, int, int, int]:
-        """From one space to the next, what a run is a part of: its first run and the one behind its last, and its place."""
+        """From one space to the next, what a run is a part of: its first run and the one behind its last, and
+        its place."""
         place = int(self.starts[run])
         start, end = self.classes.rfind(_SPACE, 0, place) + 1, self.classes.find(_SPACE, place)
         first, behind = np.searchsorted(self.starts, [start, end]).tolist()

@@ -1,4 +1,5 @@
-"""The command or option nearest to an unknown one, by meaning or by spelling. Imported only for unknown ones."""
+"""The command or option nearest to an unknown one, by meaning or by spelling. Imported only for unknown
+ones."""
 
 from __future__ import annotations
 

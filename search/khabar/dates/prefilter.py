@@ -171,8 +171,8 @@ def runs(text: str, counted: bool) -> Iterator[Run]:
 
 
 def may_be_dated(piece: str) -> bool:
-    """Whether a part of a text, from one space to another or a whole word, may have a sign in it: where none has, `runs` gives
-    nothing for the text."""
+    """Whether a part of a text, from one space to another or a whole word, may have a sign in it: where none
+    has, `runs` gives nothing for the text."""
     look = _in_bytes(piece)[1]
     return not _WORDS.isdisjoint(look.split()) or _IN_DIGITS.search(look) is not None
 

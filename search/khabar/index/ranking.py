@@ -1,4 +1,4 @@
-"""How matches are weighed: every constant of the ranking in one place, with its reason."""
+"""The constants of the ranking, each with its meaning."""
 
 from __future__ import annotations
 
@@ -11,32 +11,34 @@ __all__ = ["Ranking"]
 
 
 class Ranking(Serializable, msgspec.Struct, frozen=True):
-    """The ranking's constants. None of them changes the index: they may differ from one search to the next.
+    """The constants of the ranking. None of them changes the index, and they may differ from one search to
+    the next.
 
-    A query word stands for a class of forms (:mod:`khabar.index.lexicon`). A form weighs the sum of the depths on which it
-    is in the class; the weighted occurrences of all forms in a text are added up before BM25 saturates them, so that a
-    text is not paid twice for saying a word in two inflections. An article's score is that of its best paragraph or title,
-    plus shares of the whole article's and of its title's.
+    A query word stands for a class of forms (:mod:`khabar.index.lexicon`). A form weighs the sum of the
+    depths on which it is in the class; the weighted occurrences of all forms in a text are added up before
+    BM25 saturates them, so that a text is not paid twice for saying a word in two inflections. An article's
+    score is that of its best paragraph or title, plus shares of the whole article's and of its title's.
 
-    The values were chosen on five public collections; docs/relevance.md has the method, the figures and what each part
-    is worth.
+    The values were chosen on five public collections; docs/relevance.md has the method, the figures and what
+    each part is worth.
 
     Attributes:
-        exact, light, lemma: weight of a form that matches on the depth; together 1, the weight of the word as typed.
-        similar: weight of a form of nearly the same letters, times how alike they are.
-        similar_forms: at most so many such forms for a word.
-        similar_from: how alike they must be to add to a score.
-        similar_match: how alike they must be to make an article match by themselves.
+        exact, light, lemma: weight of a form that matches on the depth; together 1, the weight of the word as
+            typed.
+        similar: weight of a form with nearly the same letters, multiplied by its similarity.
+        similar_forms: maximum number of such forms for a word.
+        similar_from: minimum similarity to add to a score.
+        similar_match: minimum similarity to make an article match by itself.
         stop: weight of a stop word, against 1 for any other.
         question: weight of a question word among the first two words of a query.
         length: longer words say more: a word's weight is ``(letters / 5) ** length``, up to 10 letters.
-        k1, b: how slowly repetition saturates and how much length counts against a paragraph.
-        article: share of the whole article's score.
-        article_k1, article_b: the same constants where the whole article is scored.
-        title: share of the title's score that is added to that of the article.
-        title_occurrence: how many times an occurrence in the title counts in the whole article.
-        half_life: days in which an article's score falls to half, counted back from the newest article of the index; one without
-            a date counts as one half-life old. 0 for no regard to age.
+        k1, b: how slowly repetition saturates, and how much length counts against a paragraph.
+        article: factor of the whole article's score.
+        article_k1, article_b: the same constants for the whole article.
+        title: factor of the title's score, which is added to that of the article.
+        title_occurrence: weight of an occurrence in the title, when the whole article is scored.
+        half_life: days in which an article's score falls to half, counted back from the newest article of the
+            index; one without a date counts as one half-life old. 0 for no regard to age.
     """
 
     exact: float = 0.5
