@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from khabar._version import __version__ as __version__
 
-# Known to type checkers; «from typing» would take longer than all else here.
+# Known to type checkers; importing typing would take longer than everything else here.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from khabar.alerts import Alert as Alert
@@ -93,7 +93,8 @@ if TYPE_CHECKING:
     from khabar.upkeep.honesty import Texts as Texts
     from khabar.upkeep.update import UpdateReport as UpdateReport
 
-#: Where each public name lives. They are imported at first use: ``import khabar`` costs next to nothing.
+#: The module of each public name. Names are imported at first use, so ``import khabar`` costs next to
+#: nothing.
 _HOMES = {
     "khabar.alerts": ("Alert", "Alerts"),
     "khabar.analysis.analyzer": ("Analyzer", "Stems", "Token", "Word"),

@@ -1,13 +1,14 @@
-"""Checks of the arguments of public calls: one way for all of them, where a value comes in.
+"""Checks for the arguments of public calls.
 
-A call says above its signature what it takes::
+A call declares above its signature what it accepts::
 
     @takes(query=text, limit=count)
     def search(self, query: str, *, limit: int = 10) -> Results: ...
 
-Each check gets the name of the argument and its value, and gives the value as the call goes on with it, or raises
-:class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which name both. What can be meant only one way is
-accepted: a single text where several can be given, any whole number (of numpy, say), an id that is a number.
+Each check gets the name of the argument and its value. It returns the value for the call to use, or raises
+:class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which name both. Values with only one possible
+meaning are accepted: a single text instead of several, any whole number (such as one of numpy), an id that is
+a number.
 """
 
 from __future__ import annotations
@@ -52,12 +53,12 @@ __all__ = [
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-#: Gets the name of an argument and a value, and gives the value that is meant.
+#: A function of the name and value of an argument that returns the value to use.
 Check = Callable[[str, Any], Any]
 
 
 def takes(**checks: Check) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
-    """Check the arguments of a function, those that are given, before it is called."""
+    """Check the given arguments of a function before it is called."""
 
     def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
         code = function.__code__
@@ -66,8 +67,8 @@ def takes(**checks: Check) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
 
         @wraps(function)
         def call(*args: _P.args, **named: _P.kwargs) -> _R:
-            # Some are called for each word of an index: this takes no longer than it must. Arguments beyond those there
-            # are go on unchecked: Python says how many there are.
+            # Some functions are called for each word of an index, so this must be fast. Surplus arguments are
+            # not checked: Python reports them.
             given: list[Any] = list(args)
             for place, name, check in placed:
                 if place < len(given):
@@ -83,13 +84,13 @@ def takes(**checks: Check) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
 
 
 def check_fields(value: object, **checks: Check) -> None:
-    """Check the fields of a struct that was just made: options are arguments, too."""
+    """Check the fields of a new struct of options."""
     for name, check in checks.items():
         check(name, getattr(value, name))
 
 
 def check_amounts(value: object, fields: Sequence[str], defaults: Sequence[object]) -> None:
-    """Check that all fields of a struct are numbers from 0, whole ones where the default is."""
+    """Check that all fields of a struct are numbers from 0, and whole numbers where the default is whole."""
     for name, default in zip(fields, defaults, strict=True):
         (count if type(default) is int else amount)(name, getattr(value, name))
 

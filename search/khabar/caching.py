@@ -14,10 +14,10 @@ _Result = TypeVar("_Result")
 
 
 def remembered(method: Callable[_Given, _Result], size: int) -> Callable[_Given, _Result]:
-    """A bound method that keeps its last results, to be an attribute of its own object.
+    """A bound method with a cache of its last results, as an attribute of its own object.
 
-    It holds the object weakly: with a reference in a circle the object, and the files that it has open, would stay until Python
-    looks for circles.
+    It refers to the object weakly. A reference cycle would keep the object and its open files until the
+    garbage collector runs.
     """
     weak = WeakMethod(method)
 

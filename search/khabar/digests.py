@@ -1,7 +1,7 @@
-"""BLAKE2 without the rest of :mod:`hashlib`: articles, terms, stems and analyzers are compared by it.
+"""BLAKE2 without the rest of :mod:`hashlib`, for fingerprints of articles, terms, stems and analyzers.
 
-Importing hashlib loads OpenSSL, which takes 4 ms: more than a search for a word. The standard library's own ``random`` goes
-the same way around it.
+Importing hashlib loads OpenSSL, which takes 4 ms: more than a search for a word. The standard library's
+``random`` avoids it in the same way.
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@
     │   ├── IndexMismatch           an index of another format version or analyzer
     │   └── IndexDamaged            its files cannot be read
     ├── IndexLocked                 another process is writing to the index
-    ├── MissingDependency           an optional or conflicting package; names the command that mends it
+    ├── MissingDependency           a package is missing or in conflict; names the command that helps
     ├── SettingsError               the user's settings or saved searches cannot be used
-    ├── IndexClosed                 an index is asked something after it was closed
-    ├── ArticleNotFound             an index has no article of that id (a KeyError, too)
-    ├── InvalidArgument             a value given to a call, or to an option, is not one that it takes (a ValueError, too)
-    │   └── InvalidType             it is not even of a type that the call takes (a TypeError, too)
+    ├── IndexClosed                 an index is used after it was closed
+    ├── ArticleNotFound             an index has no article with this id (also a KeyError)
+    ├── InvalidArgument             an argument or option has a value that is not accepted (also a ValueError)
+    │   └── InvalidType             it has a type that is not accepted (also a TypeError)
     └── CollectionError             a retrieval collection (corpus, queries, qrels) is malformed
 
 Each message says what was wrong, where, and what to do next.
@@ -66,8 +66,8 @@ class IndexNotFound(IndexFolderError):
 
 
 class IndexEmpty(IndexFolderError):
-    """The index holds no article: nothing was committed yet, or all was removed. Raised by commands, never by calls of an
-    index, which find nothing in it.
+    """The index holds no article: nothing was committed yet, or all was removed. Raised by commands, never by
+    calls of an index, which find nothing in it.
     """
 
 
@@ -120,7 +120,8 @@ class ArticleNotFound(KhabarError, KeyError):
 
 
 class InvalidArgument(KhabarError, ValueError):
-    """An argument of a call has a value that is not accepted. The terminal command reports it for the option of that name.
+    """An argument of a call has a value that is not accepted. The terminal command reports it for the option
+    of that name.
 
     Its arguments are attributes of the same names.
 
@@ -128,8 +129,9 @@ class InvalidArgument(KhabarError, ValueError):
         name: the argument.
         value: the given value.
         reason: what is wrong and what is accepted instead, for people.
-        code: a fixed short name for programs: ``choice`` (not one of a few words), ``type``, ``date``, ``period`` (it ends
-            before it begins), ``unknown-source``, ``unknown-author``, ``zone``, or ``value`` for anything else.
+        code: a fixed short name for programs: ``choice`` (not one of a few words), ``type``, ``date``,
+            ``period`` (it ends before it begins), ``unknown-source``, ``unknown-author``, ``zone``, or
+            ``value`` for anything else.
         choices: the accepted values, or for an unknown name, the most similar ones.
     """
 
@@ -144,14 +146,15 @@ class InvalidArgument(KhabarError, ValueError):
         self.choices = tuple(choices)
 
     def __str__(self) -> str:
-        # A whole article may have been given for a number.
+        # The value may be a whole article.
         import reprlib
 
         return f"{self.name}={reprlib.repr(self.value)}: {self.reason}"
 
 
 class InvalidType(InvalidArgument, TypeError):
-    """An argument of a call has a type that is not accepted: an :class:`InvalidArgument` with the code ``type``.
+    """An argument of a call has a type that is not accepted: an :class:`InvalidArgument` with the code
+    ``type``.
 
     Args:
         name: the argument.

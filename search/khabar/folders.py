@@ -58,11 +58,11 @@ def existing_or_new(folder: Path) -> Iterator[Index]:
 
 @contextmanager
 def rebuilt(folder: Path, analyzer: Analyzer | None = None, timeout: float = 5.0) -> Iterator[Index]:
-    """An empty index that takes the place of the one in the folder when the context ends well and something
-    is in it.
+    """An empty index that replaces the one in the folder if the context ends without an error and the new
+    index has articles.
 
-    It is built beside the folder; until it is whole the old one is searched, and if the context ends with
-    an error, or the process is killed, the old one stays.
+    It is built beside the folder. Searches use the old index until the new one is complete. After an error,
+    or if the process is killed, the old index stays.
 
     Raises:
         IndexFolderError: if the folder holds anything that is not khabar's.
@@ -81,7 +81,7 @@ def rebuilt(folder: Path, analyzer: Analyzer | None = None, timeout: float = 5.0
         )
     beside, before = _beside(folder, "building"), _beside(folder, "before")
     with WriteLock(folder, timeout):
-        # Left behind by a run that was killed.
+        # Left by a run that was killed.
         _remove(beside)
         _remove(before)
         try:
@@ -106,7 +106,8 @@ def what_is_not_ours(folder: Path) -> str:
     foreign = [name for name in names if not any(fnmatchcase(name, pattern) for pattern in ours)]
     if foreign:
         return ", ".join(foreign[:3]) + (", …" if len(foreign) > 3 else "")
-    # A lone meta.json may be anyone's, unless it reads like ours or Whoosh's files are beside it.
+    # A lone meta.json may belong to another program, unless its content is ours or Whoosh's files are beside
+    # it.
     if names == ["meta.json"]:
         try:
             read_meta(folder)

@@ -89,7 +89,8 @@ WRITING: dict[str, Check] = {"batch": optional(positive), "timeout": amount, "wo
 
 
 class Index:
-    """An index of news articles, open for searching and adding. Made by :func:`create_index` and :func:`open_index`.
+    """An index of news articles, open for searching and adding. Made by :func:`create_index` and
+    :func:`open_index`.
 
     Use it as a context manager to close it. ``len(index)`` is the number of articles, iterating yields
     them, ``article_id in index`` tests for an article, and ``index[article_id]`` returns it or raises
@@ -190,10 +191,12 @@ class Index:
             explain: fill in :attr:`~khabar.Hit.explanation`.
             since, until: only articles published in this period, bounds included. Each is a date, or a text
                 as accepted after ``after:``.
-            source, author: only articles by these, named as after ``source:`` and ``author:``. A source may be named by an alias.
+            source, author: only articles by these, named as after ``source:`` and ``author:``. A source may
+                be named by an alias.
             today: the day that relative dates such as «أمس» count from. Default: the current local day.
             limits: bounds on the work a query may cause.
-            sort: ``relevance``, ``newest`` or ``oldest``. Articles without a date come last when sorting by date.
+            sort: ``relevance``, ``newest`` or ``oldest``. Articles without a date come last when sorting by
+                date.
             group: what counts as a hit: an ``article``; a ``story``, the best of all articles that report
                 it (:attr:`~khabar.Hit.story`); or ``none`` for every matching paragraph.
             suggest: fill in :attr:`~khabar.Results.suggestions` if there are fewer than three hits in total.
@@ -247,8 +250,9 @@ class Index:
             query: as for :meth:`search`; "" for everything.
             fields: fields to count by: one or several of ``source``, ``author``, ``year``, ``month``.
             limit: maximum number of values per field, those with the most articles; None for all.
-            asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``, ``limits`` and ``match``, as
-                for :meth:`search`. Articles must contain all words of the query, unless ``match="any"``.
+            asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``,
+                ``limits`` and ``match``, as for :meth:`search`. Articles must contain all words of the query,
+                unless ``match="any"``.
 
         Raises:
             InvalidArgument: if a field is not one of these.
@@ -271,7 +275,8 @@ class Index:
 
         Args:
             queries: one query, or several to compare; "" for everything.
-            by: ``day``, ``week``, ``month`` or ``year``; ``auto`` takes the shortest that gives at most 60 buckets.
+            by: ``day``, ``week``, ``month`` or ``year``; ``auto`` takes the shortest that gives at most 60
+                buckets.
             week_start: ``monday``, ``sunday`` or ``saturday``.
             asked: as for :meth:`facets`.
 
@@ -284,7 +289,8 @@ class Index:
 
     @takes(query=text, limit=count, best=count, **ASKED)
     def terms(self, query: str = "", *, limit: int = 20, best: int = 200, **asked: Unpack[Asked]) -> KeyTerms:
-        """Find the key terms of a query: words and names more frequent in its articles than in the rest of the index.
+        """Find the key terms of a query: words and names more frequent in its articles than in the rest of
+        the index.
 
         Args:
             query: as for :meth:`search`; "" with other conditions for all articles that meet them.
@@ -300,12 +306,15 @@ class Index:
     def related(
         self, article: str | int | Article, *, limit: int = 10, copies: bool = False
     ) -> Related | None:
-        """Find articles similar to one, with the words that link them; None if there is no article with this id.
+        """Find articles similar to one, with the words that link them; None if there is no article with this
+        id.
 
         Args:
-            article: the id of an article, or any article, such as one of another index or ``Article("", "", (text,))``.
+            article: the id of an article, or any article, such as one of another index or ``Article("", "",
+                (text,))``.
             limit: maximum number of results.
-            copies: whether to include articles that report the same story, and several articles about another story.
+            copies: whether to include articles that report the same story, and several articles about another
+                story.
         """
         from khabar.explore.related import related_articles
 
@@ -314,7 +323,8 @@ class Index:
 
     @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
-        """Suggest ways to write a query that find more: corrected spelling, the other keyboard layout, Arabic letters.
+        """Suggest ways to write a query that find more: corrected spelling, the other keyboard layout, Arabic
+        letters.
 
         Args:
             query: as for :meth:`search`.
@@ -327,7 +337,8 @@ class Index:
 
     @takes(prefix=text, limit=count)
     def complete(self, prefix: str, *, limit: int = 10) -> tuple[Completion, ...]:
-        """List words of the index that begin with some letters, with or without «ال», the most frequent first.
+        """List words of the index that begin with some letters, with or without «ال», the most frequent
+        first.
 
         Args:
             prefix: the letters, in any spelling.
@@ -361,7 +372,8 @@ class Index:
         progress: Callable[[AddReport], None] | None = None,
         workers: int = 0,
     ) -> AddReport:
-        """Index articles. An article whose id is already in the index is skipped if unchanged, and replaced otherwise.
+        """Index articles. An article whose id is already in the index is skipped if unchanged, and replaced
+        otherwise.
 
         An error from the iterable or a full disk loses only what came after the last complete batch; an
         article or batch is never partly indexed. A changed article that no longer contains a word is
@@ -416,7 +428,8 @@ class Index:
         stop: Callable[[], bool] = lambda: False,
         workers: int = 0,
     ) -> UpdateReport:
-        """Bring the index up to date with files: read new and changed files, recognise moved ones, leave the others alone.
+        """Bring the index up to date with files: read new and changed files, recognise moved ones, leave the
+        others alone.
 
         Args:
             sources: files and folders, as for :func:`khabar.read`.
@@ -442,7 +455,7 @@ class Index:
         changes = find_changes(known, sources, options)
         if changes.idle(options.prune):
             if not are_current(self.path, self._engine.latest_generation()):
-                # A writer was killed after its last commit: what it left is swept, and checksums are noted.
+                # A writer was killed after its last commit: remove its leftovers and record the checksums.
                 with suppress(KhabarError), self._transaction(0):
                     pass
             return update.nothing_done(changes, known)
@@ -530,7 +543,8 @@ class Index:
         return left_out_of(Manifest.open(self.path), tuple(Closings(self.path)))
 
     def texts(self) -> Texts:
-        """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every article."""
+        """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every
+        article."""
         from khabar.upkeep.honesty import texts_of
 
         return texts_of(self.articles(), self.left_out())
@@ -554,7 +568,8 @@ class Index:
     def highlight(
         self, article_id: str | int, query: str = "", *, syntax: bool = True
     ) -> MarkedArticle | None:
-        """Return a whole article by id, with the query's words marked in title and paragraphs; None if there is none.
+        """Return a whole article by id, with the query's words marked in title and paragraphs; None if there
+        is none.
 
         Args:
             article_id: see :attr:`khabar.Article.id`.
@@ -618,8 +633,8 @@ class Index:
         return self._newest()
 
     def _newest(self) -> Snapshot:
-        """The newest commit, with a planner whose lexicon has all its words. Also serves calls still running while the index is
-        being closed.
+        """The newest commit, with a planner whose lexicon has all its words. Also serves calls still running
+        while the index is being closed.
         """
         with self._lock:
             # A rebuilt index may have reached the same generation, but it is another folder.

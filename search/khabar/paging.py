@@ -26,21 +26,21 @@ __all__ = ["all_hits"]
 def all_hits(
     index: Index, query: str = "", *, match: Match | None = None, page: int = 200, **options: Any
 ) -> Iterator[Hit]:
-    """Every hit of a query, best first, each once, in little memory.
+    """Yield every hit of a query, best first, each once, with little memory.
 
-    Since it goes to the end, all words of the query have to be there; with ``match="any"`` any will do.
+    Because it goes to the end, articles must contain all words of the query, unless ``match="any"``.
 
-    Pages are searches of their own. If the index changes meanwhile, an article that moves from one page to another
-    may be passed over; none comes twice.
+    Each page is a search of its own. If the index changes in between, an article that moves to another page
+    may be missed; none is repeated.
 
     Args:
-        index: where to search.
-        query: what to look for; "" for everything.
-        match: whether ``all`` words of the query have to be there, as by default, or ``any`` is enough.
-        page: how many hits to ask for at a time.
-        options: whatever else :meth:`khabar.Index.search` takes, but ``limit`` and ``offset``.
+        index: the index to search.
+        query: the query; "" for everything.
+        match: whether articles must contain ``all`` words of the query, the default, or ``any``.
+        page: number of hits per search.
+        options: other arguments of :meth:`khabar.Index.search`, except ``limit`` and ``offset``.
     """
-    #: An article, or with paragraphs as hits one of its paragraphs.
+    #: The hits so far: articles, or paragraphs if these are the hits.
     seen: set[tuple[str, int]] = set()
     paragraphs = options.get("group") == "none"
     for offset in count(0, page):

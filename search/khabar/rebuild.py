@@ -1,7 +1,7 @@
-"""Rebuilding an index from its stored articles, without their sources.
+"""Rebuilds an index from its stored articles, without their sources.
 
-With today's analyzer, or because something of it is damaged. The new one is built beside the old one, which
-is searched until the new one is complete.
+It serves to use a new analyzer or to repair damage. The new index is built beside the old one, which is
+searched until the new one is complete.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from khabar.upkeep.manifest import Manifest
 
 __all__ = ["RebuildReport", "rebuild_index"]
 
-#: Articles with fewer words are in no story, so the list of those cannot tell whether they were in the index.
+#: Articles with fewer words have no sketch, so the stories do not show whether they were in the index.
 _FEW = 5
 
 
@@ -43,10 +43,9 @@ class RebuildReport(Serializable, msgspec.Struct):
     Attributes:
         path: the index.
         articles: number of articles.
-        losses: parts of the old index that could not be read: file, and what
-        was wrong.
-        lost: how many articles are known to be lost with it.
-        files: those that articles which are lost were read from: the next ``khabar index`` of them brings these back.
+        losses: parts of the old index that could not be read, each with its file and what was wrong.
+        lost: number of articles that are known to be lost.
+        files: the files of lost articles. The next ``khabar index`` of these files brings them back.
     """
 
     path: Path
@@ -85,11 +84,11 @@ def rebuild_index(
 ) -> RebuildReport:
     """Rebuild an index from its articles, and replace the old one.
 
-    It needs nothing of the old index but its stored articles: not its lexicon, nor its postings, nor the analyzer that it was
-    made with. Articles that cannot be read are left out and reported.
+    It needs only the stored articles of the old index: not its lexicon, its postings, or the analyzer that
+    made it. Articles that cannot be read are left out and reported.
 
     Args:
-        path: the index.
+        path: the index folder.
         analyzer: the analyzer to use.
         batch, timeout, workers: as for :meth:`khabar.Index.add`.
         progress: called with the number of articles that were read.
@@ -136,11 +135,11 @@ def rebuild_index(
 
 
 def _engine_of(folder: Path) -> str:
-    """The engine of an index, of which perhaps not even ``meta.json`` can be read."""
+    """The engine of an index, even if ``meta.json`` cannot be read."""
     engine = engine_in(folder)
     if engine:
         return engine
-    # Says what is not there, and how to make one.
+    # The error says what is missing and how to make an index.
     with suppress(IndexMismatch):
         read_meta(folder)
     raise IndexNotFound(
@@ -164,7 +163,7 @@ def _manifest(folder: Path) -> Manifest:
 
 
 def _recovered(folder: Path, engine: str, report: RebuildReport) -> Iterator[Article]:
-    """The articles that can be read, as the report fills."""
+    """Yield the articles that can be read, and fill the report."""
     names: set[int] | None = None
     for found in engine_class(engine).recover(folder):
         if isinstance(found, Loss):
@@ -172,7 +171,7 @@ def _recovered(folder: Path, engine: str, report: RebuildReport) -> Iterator[Art
             report.lost += found.articles
             continue
         if report.losses:
-            # From here on there may be articles that were removed, or earlier versions.
+            # The following may include removed articles and earlier versions.
             names = _names(folder) if names is None else names
             if names and short_fingerprint(found.fingerprint()) not in names and _words(found) >= _FEW:
                 continue
@@ -180,7 +179,8 @@ def _recovered(folder: Path, engine: str, report: RebuildReport) -> Iterator[Art
 
 
 def _names(folder: Path) -> set[int]:
-    """The names of the articles that the index had, as far as the stories know; nothing if they cannot be read."""
+    """The fingerprints of the articles that the index had, from the stories; empty if these cannot be
+    read."""
     try:
         return set(Catalogue.open(folder).fingerprints.astype(np.uint64).tolist())
     except IndexDamaged:
@@ -192,7 +192,8 @@ def _words(article: Article) -> int:
 
 
 def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildReport) -> None:
-    """Give the new index the manifest of the old one; files of which articles are lost are to be read again."""
+    """Give the new index the manifest of the old one. Files with lost articles are marked to be read
+    again."""
     other = Manifest(folder)
     lost: set[str] = set()
     for source in manifest.sources.values():
@@ -212,7 +213,7 @@ def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildRepor
     for path, reason in manifest.places.items():
         other.put_place(path, reason)
     other.write()
-    # Counted of the same articles, and left out of their texts already.
+    # These were counted from the same articles, and are already removed from their texts.
     with suppress(OSError):
         replace_file(folder / CLOSINGS, [(manifest.folder / CLOSINGS).read_bytes()])
     report.lost = max(report.lost, len(lost))

@@ -1,4 +1,4 @@
-"""Replacing a file in one step: at any moment the old or the new content is there, whole."""
+"""Replaces a file in one step: at any moment it has its complete old or its complete new content."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ __all__ = ["json_with_checksum", "read_json_with_checksum", "replace_file"]
 
 
 def replace_file(path: Path, parts: Iterable[Any]) -> None:
-    """Write a file beside the one of this name, which it replaces when it is on the disk.
+    """Write a new file beside the old one, and rename it over the old one when it is on the disk.
 
     Args:
-        path: the file; what a killed process leaves of the one beside it has ``.new`` behind the name.
-        parts: bytes, or what has a buffer of them.
+        path: the file. The new file has the suffix ``.new``; a killed process may leave it behind.
+        parts: its content, as bytes or objects with the buffer protocol.
 
     Raises:
         OSError: if it cannot be written.
@@ -32,7 +32,7 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
 
 
 def json_with_checksum(record: object) -> bytes:
-    """A record as JSON with its checksum before it, so that a flipped bit is known as such."""
+    """A record as JSON, preceded by its checksum, so that a flipped bit is detected."""
     import json
 
     content = json.dumps(record, separators=(",", ":")).encode()
@@ -44,7 +44,7 @@ def read_json_with_checksum(path: Path) -> Any:
 
     Raises:
         OSError: if it cannot be read.
-        ValueError: if it is not as it was written.
+        ValueError: if it was changed.
     """
     crc, _, content = path.read_bytes().partition(b"\n")
     if len(crc) != 8 or int(crc, 16) != zlib.crc32(content):

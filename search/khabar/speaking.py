@@ -1,5 +1,5 @@
-"""Which language a run speaks. Results are told it (:class:`khabar.render.look.Look`); it is kept here for those that are not:
-errors, help, progress.
+"""The language of a run. Results get it as an argument (:class:`khabar.render.look.Look`); it is kept here
+for errors, help and progress, which do not.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ _spoken = "en"
 
 
 def speak(language: str) -> None:
-    """Speak a language from now on."""
+    """Set the language."""
     global _spoken
     _spoken = language
 
 
 def spoken() -> str:
-    """The language that is spoken."""
+    """The language that was set."""
     return _spoken
 
 
 def asked_on(args: Sequence[str]) -> str | None:
-    """What ``--lang`` asks for on a command line that nobody has read yet, and that may be wrong elsewhere.
+    """The value of ``--lang`` on a command line that is not parsed yet and may have errors.
 
     >>> asked_on(["search", "غزة", "--lang", "ar"]), asked_on(["info", "--lang=en"]), asked_on(["--", "--lang", "ar"])
     ('ar', 'en', None)
@@ -40,7 +40,7 @@ def asked_on(args: Sequence[str]) -> str | None:
 
 
 def language(asked: str | None, environment: Mapping[str, str]) -> str:
-    """The language to speak: the one asked for, or that of the locale if it is Arabic, or English.
+    """The language to use: the given one; else Arabic, if the locale is Arabic; else English.
 
     >>> language(None, {"LANG": "ar_EG.UTF-8"}), language(None, {"LC_ALL": "C", "LANG": "ar_EG.UTF-8"})
     ('ar', 'en')

@@ -1,4 +1,5 @@
-"""Text by its characters: as it is compared with fixed phrases and field names, as it is stored, and as it is shown."""
+"""Text made comparable (with fixed phrases and field names), storable and printable, character by
+character."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ __all__ = [
     "visible",
 ]
 
-#: Characters that nobody sees: joiners, direction marks, soft hyphens. They come along when text is copied from a page.
+#: Invisible characters: joiners, direction marks, soft hyphens. They come along when text is copied from a
+#: page.
 INVISIBLE = "".join(
     chr(code)
     for first, last in (
@@ -33,7 +35,7 @@ INVISIBLE = "".join(
 )
 _HIDE: dict[int, str | None] = dict.fromkeys(map(ord, INVISIBLE))
 
-# Harakat, Koranic marks, tatweel and what nobody sees say nothing about which word it is.
+# Harakat, Quranic marks, tatweel and invisible characters do not distinguish words.
 _FOLD: dict[int, str | None] = _HIDE | dict.fromkeys(
     [
         *range(0x0610, 0x061B),
@@ -49,8 +51,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_\u0640]")
 
 
-#: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and what no encoding
-#: can hold.
+#: C0 and C1 controls, DEL, line separators, bidi embeddings, overrides and isolates, and surrogates.
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
@@ -62,14 +63,15 @@ def comparable(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """``text`` without the characters that nobody sees."""
+    """``text`` without invisible characters."""
     return text if text.isascii() else text.translate(_HIDE)
 
 
 def storable(text: str) -> str:
-    """``text`` with U+FFFD for what no file can hold: lone surrogates (from JSON escapes) and NUL."""
+    """``text`` with U+FFFD for characters that no file can hold: lone surrogates (from JSON escapes) and
+    NUL."""
     try:
-        text.encode()  # ten times as fast as looking for surrogates, of which there are hardly ever any
+        text.encode()  # ten times as fast as searching for surrogates, which are very rare
     except UnicodeEncodeError:
         text = _SURROGATE.sub("\ufffd", text)
     return text.replace("\0", "\ufffd")
@@ -81,11 +83,11 @@ def has_words(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """The text as one line that a terminal can only show, not obey.
+    """The text as one line without any effect on a terminal.
 
-    Tabs and line ends become spaces; other control characters their visible pictures (␛ for ESC); bidi
-    embeddings, overrides and isolates go, for one that is left open would turn the rest of the screen
-    around. Marks that only sit between letters (LRM, RLM, joiners) stay.
+    Tabs and line ends become spaces, and other control characters become visible pictures (␛ for ESC). Bidi
+    embeddings, overrides and isolates are removed, because an open one would reverse the rest of the screen.
+    Marks between letters (LRM, RLM, joiners) stay.
 
     >>> printable("\\x1b[31mأحمر\\u202e عاجل\\n")
     '␛[31mأحمر عاجل '
@@ -94,7 +96,7 @@ def printable(text: str) -> str:
 
 
 def controls_shown(text: str) -> str:
-    """The same for a text of several lines: line ends stay."""
+    """The same for a text of several lines; line ends stay."""
     return "\n".join(printable(line) for line in text.replace("\r\n", "\n").split("\n"))
 
 

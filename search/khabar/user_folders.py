@@ -1,4 +1,4 @@
-"""Where a user's own files are: settings, data, caches and histories."""
+"""The folders of a user's own files: settings, data, caches and histories."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Literal
 
 __all__ = ["user_folder"]
 
-#: Of each kind the variable, and the folder in the user's home, of the XDG Base Directory Specification, 0.8.
+#: For each kind the environment variable and the default folder in the user's home (XDG Base Directory
+#: Specification, 0.8).
 _XDG = {
     "cache": ("XDG_CACHE_HOME", ".cache"),
     "config": ("XDG_CONFIG_HOME", ".config"),
@@ -19,9 +20,10 @@ _XDG = {
 
 
 def user_folder(kind: Literal["cache", "config", "data", "state"]) -> Path:
-    """Khabar's folder for files of a kind, whether it exists or not.
+    """Khabar's folder for files of a kind; it need not exist.
 
-    What platformdirs says; on Linux found without it, since importing it takes longer than reading the settings.
+    It is the folder that platformdirs gives. On Linux it is found without platformdirs, because importing
+    that takes longer than reading the settings.
     """
     variable, default = _XDG[kind]
     if sys.platform == "linux":

@@ -1,4 +1,4 @@
-"""Time zones by their names: for timestamps that name none, and for the day that is today."""
+"""Time zones by name, for timestamps without a zone and for the current day."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ _OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?", re.A)
 
 
 def zone_of(name: str) -> tzinfo:
-    """The zone of a name such as ``Asia/Riyadh``, or of an offset from UTC such as ``+03:00``, ``+3`` or ``GMT+3``.
+    """The zone of a name such as ``Asia/Riyadh``, or of an offset from UTC such as ``+03:00``, ``+3`` or
+    ``GMT+3``.
 
     Raises:
-        InvalidArgument: if there is none.
-        MissingDependency: if the system knows no zones, and the package tzdata, which has them, is not installed.
+        InvalidArgument: if there is no such zone.
+        MissingDependency: if neither the system nor the package tzdata has a list of zones.
     """
     import zoneinfo
 
@@ -43,12 +44,13 @@ def zone_of(name: str) -> tzinfo:
 
 
 def today_in(name: str | None) -> date | None:
-    """The day that it is in a zone; None for no zone, where the day of this machine counts."""
+    """The current day in a zone; None for "", when the day of this machine counts."""
     return datetime.now(zone_of(name)).date() if name else None
 
 
 def located(moment: datetime, zone: tzinfo) -> datetime:
-    """A moment without a zone in the one where it was written. A day without a time stays as it is: it is the same everywhere."""
+    """Give a zone to a moment without one. A day without a time is returned unchanged, because it is the same
+    everywhere."""
     if moment.tzinfo is not None or moment.time() == datetime.min.time():
         return moment
     offset = moment.replace(tzinfo=zone).utcoffset()

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from khabar.analysis import latin
 from khabar.library import Index
+from khabar.query import latin
 
 
 def kinds(index: Index, query: str) -> list[tuple[str, str]]:

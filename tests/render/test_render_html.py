@@ -218,7 +218,7 @@ def test_a_story_tells_who_ran_it_when_and_how_alike():
         "b", "عنوان", ("نص",), "البلاد", published=datetime(2024, 5, 2), url="https://x.example/b"
     )
     story = Story((Telling(first, 1.0), Telling(second, 0.87)))
-    for language, alike in (("en", "87 % alike"), ("ar", "التطابق 87 %")):
+    for language, alike in (("en", "87 % alike"), ("ar", "التشابه 87 %")):
         text = ResultsView(results(hit(story=story))).page(Look(language=language))
         page = Page(text)
         for said in ("2024-05-01 08:30", "وكالة الساحل", "البلاد", "2024-05-02", alike):

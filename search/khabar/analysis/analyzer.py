@@ -11,11 +11,11 @@ Depths, from the strictest to the loosest:
 ``exact``    the word with harakat, tatweel, letter forms and digits folded
 ``light``    its light10 stem (Larkey; the algorithm behind Lucene's ArabicStemmer)
 ``lemma``    its dictionary form, which joins broken plurals (رؤساء → رئيس) that no affix stripping can
-``similar``  words of much the same letters: foreign names and slips of the pen (نتنياهو, نتانياهو)
+``similar``  words with nearly the same letters: foreign names and typing errors (نتنياهو, نتانياهو)
 ===========  =====================================================================================
 
-A text is indexed on the exact depth alone. All the others are classes of the index's vocabulary and are worked out per word
-type, by :mod:`khabar.index.lexicon`: a corpus of 9 million words has but 270,000 of them.
+A text is indexed on the exact depth alone. The other depths are classes of the index's vocabulary.
+:mod:`khabar.index.lexicon` computes them per word type: a corpus of 9 million words has only 270,000 types.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ from khabar.serialize import Serializable, plain
 
 __all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word", "make_word"]
 
-#: The depths in order of strictness; a match is named after the first that holds.
+#: The depths in order of strictness. The depth of a match is the first that applies.
 DEPTHS = ("exact", "light", "lemma", "similar")
 
-#: Raised by hand whenever the rules of this package give any word other terms or stems than before.
+#: Version of the rules. Raise it whenever the rules of this package change the terms or stems of any word.
 RULES = 4
 
 
 class Word(Serializable, msgspec.Struct, frozen=True):
-    """A word type: what any token spelled so contributes to the index.
+    """A word type: what a token with this spelling contributes to the index.
 
     Attributes:
         exact: its terms; the first is the folded word, others are a name inside it or the year of a date.
@@ -60,13 +60,13 @@ class Word(Serializable, msgspec.Struct, frozen=True):
 
 
 class Stems(Serializable, msgspec.Struct, frozen=True):
-    """The looser depths of a term; empty for stop words and numbers, which are only what they are.
+    """The looser depths of a term; empty for stop words and numbers.
 
     Attributes:
         light: the light10 stem, or "".
         lemma: the dictionary forms, usually one.
         read: whether the dictionary knows the word, with or without clitics and endings.
-        loan: what the spellings of a foreign name share (:mod:`khabar.analysis.names`).
+        loan: the key that the spellings of a foreign name share (:mod:`khabar.analysis.names`).
     """
 
     light: str
@@ -79,13 +79,13 @@ _NO_STEMS = Stems("", ())
 
 
 class Token(NamedTuple):
-    """A word at a place in a text. (A named tuple, not a struct: made by the thousand for each search.)
+    """A word at a position in a text. (A named tuple, not a struct: each search makes thousands.)
 
     Attributes:
-        start, end: its place: ``text[start:end]`` is the word as it was written.
+        start, end: its range: ``text[start:end]`` is the word as it was written.
         position: index of the word in the text, from 0; a compound name has the position of its first word.
         word: its terms.
-        compound: whether it is a compound name over several words, which also stand as tokens of their own.
+        compound: whether it is a compound name of several words; these are tokens of their own too.
     """
 
     start: int
@@ -95,16 +95,16 @@ class Token(NamedTuple):
     compound: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """The word and its place as plain data."""
+        """The word and its range as plain data."""
         return {name: plain(value) for name, value in self._asdict().items()}
 
 
 class Analyzer:
-    """Turns texts into tokens and terms into stems. Safe to share between threads: its cache only ever gains equal values.
+    """Turns texts into tokens and terms into stems. Safe to share between threads.
 
     Args:
-        table: the dictionary behind :func:`khabar.analysis.lemma.lemmas`; by default the one of this installation, opened
-            when the first stem is asked for.
+        table: the dictionary for :func:`khabar.analysis.lemma.lemmas`. Default: that of this installation,
+            opened when the first stem is needed.
     """
 
     def __init__(self, table: lemma.Table | None = None) -> None:
@@ -117,12 +117,13 @@ class Analyzer:
 
     @property
     def is_usual(self) -> bool:
-        """Whether its dictionary is that of this installation."""
+        """Whether it uses the dictionary of this installation."""
         return self._given is None
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever the terms or stems of any word may have changed; an index remembers the one that built it."""
+        """A hash that changes when the terms or stems of any word may have changed. An index keeps that of
+        its analyzer."""
         parts = f"khabar rules {RULES}; {lemma.version()}"
         return blake2b(parts.encode(), digest_size=8).hexdigest()
 
@@ -131,7 +132,7 @@ class Analyzer:
         """The terms of a single word.
 
         Args:
-            surface: the word, as it is written.
+            surface: the word as written.
 
         >>> Analyzer().word("والوزراءُ")
         Word(exact=('والوزراء',), stop=False, head=None)
@@ -143,15 +144,15 @@ class Analyzer:
         """The stems of a term.
 
         Args:
-            term: a folded word, such as :attr:`khabar.Word.exact` has.
+            term: a folded word, such as one of :attr:`khabar.Word.exact`.
 
         >>> Analyzer().stems("والوزراء")
         Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر')
         """
         if not term or not term[0].isalpha() or is_stop_word(term):
             return _NO_STEMS
-        # «و» of وزير, واشنطن, وليد is a letter of the word: light10 takes it off only where the dictionary does not
-        # know the word as it stands.
+        # The «و» of وزير, واشنطن, وليد is a letter of the word. light10 removes it only if the dictionary
+        # does not know the word with it.
         keeps_waw = term[0] == "و" and not term.startswith("وال") and lemma.known(term, self._table)
         light = strip_suffixes(term) if keeps_waw else light_stem(term)
         found = lemma.read(term, self._table)
@@ -160,7 +161,7 @@ class Analyzer:
 
     @takes(text=text)
     def words(self, text: str) -> list[tuple[int, Word]]:
-        """The words of a text with their positions, compound names beside their parts: what an index is made of.
+        """The words of a text with their positions, for an index. Compound names are added to their parts.
 
         Args:
             text: any text.
@@ -182,11 +183,12 @@ class Analyzer:
 
     @takes(text=text)
     def tokens(self, text: str, terms: AbstractSet[str] | None = None) -> list[Token]:
-        """The words of a text with their places in it, in order of their start; a compound stands before its parts.
+        """The words of a text with their ranges, in order of their start. A compound name comes before its
+        parts.
 
         Args:
             text: any text.
-            terms: gives only the words that have one of these terms.
+            terms: limits the result to words with one of these terms.
 
         >>> [(text[t.start : t.end], t.compound) for text in ["زار عبد الله"] for t in Analyzer().tokens(text)]
         [('زار', False), ('عبد الله', True), ('عبد', False), ('الله', False)]
@@ -206,13 +208,13 @@ class Analyzer:
                 opening = word.head, match.start(), len(result)
             if terms is None or not terms.isdisjoint(word.exact):
                 start, end = match.span()
-                # Past the constructor, which fills in the default and takes twice as long.
+                # Without the constructor, which fills in the default and takes twice as long.
                 result.append(tuple.__new__(Token, (start, end, position, word, False)))
         return result
 
 
 def make_word(surface: str) -> Word:
-    """The terms of a single word, made anew; :meth:`Analyzer.word` keeps them."""
+    """The terms of a single word, without a cache; :meth:`Analyzer.word` has one."""
     folded = fold(surface)
     if folded[:1].isdigit():
         return Word(tuple(_number_terms(folded)))
@@ -227,7 +229,8 @@ def make_word(surface: str) -> Word:
 
 
 def _number_terms(folded: str) -> Iterator[str]:
-    """A number, without thousands separators, and the years inside a date or a span («2014-2015», «7/10/2023»)."""
+    """The terms of a number: itself without thousands separators, and the years in a date or span
+    («2014-2015», «7/10/2023»)."""
     groups = folded.split(",")
     plain = len(groups) > 1 and all(len(group) == 3 for group in groups[1:])
     number = "".join(groups) if plain else folded
@@ -239,7 +242,7 @@ def _number_terms(folded: str) -> Iterator[str]:
 
 
 class _Words(dict[str, Word]):
-    """Word types made on first sight and kept."""
+    """A cache that makes word types at first use."""
 
     def __init__(self, make: Callable[[str], Word]) -> None:
         super().__init__()

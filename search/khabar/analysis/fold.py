@@ -1,10 +1,11 @@
-"""Folding: one spelling for what readers take as one word (a char filter, applied to a token, never to a text).
+"""Folding: one spelling for the spellings that readers take as one word.
 
-The tables are built from PyArabic's letter names and from Unicode's. Only tokens are folded, after tokenising, so that
-offsets keep pointing into the source text; folding a whole text first would make highlights drift. A folded word never
-holds a space: some presentation forms are a space with a mark to Unicode (ﱢ, ﹼ), and ﷺ is four words.
+The tables are built from the letter names of PyArabic and of Unicode. Tokens are folded, never a whole text:
+folding before tokenising would shift the offsets, and with them the highlights. A folded word never contains
+a space. (Unicode decomposes some presentation forms, such as ﱢ and ﹼ, to a space with a mark, and ﷺ to four
+words.)
 
-What PyArabic offers as ready functions and is not used here, because it changes words: ``normalize_alef`` (على → علا),
+These functions of PyArabic are not used, because they change words: ``normalize_alef`` (على → علا),
 ``normalize_hamza`` (إيران → ءيران), ``strip_tashkeel`` (leaves ٰ and ٱ), ``normalize_ligature``.
 """
 
@@ -26,7 +27,7 @@ def _characters(*ranges: tuple[int, int]) -> str:
     return "".join(chr(code) for first, last in ranges for code in range(first, last + 1))
 
 
-#: What is written on or beside letters and is none: harakat, Quranic signs, tatweel, and their presentation forms.
+#: Signs on or beside letters: harakat, Quranic signs, tatweel, and their presentation forms.
 MARKS = _characters(
     (0x0610, 0x061A),  # honorific signs, small high letters
     (0x0640, 0x0640),  # tatweel
@@ -75,7 +76,7 @@ _BASES = {
     "WAW": letters.WAW,
     "YEH": letters.YEH,
 }
-#: Letters with names of their own that news or its fonts write for a letter of Arabic, by that one's name.
+#: Letters with other names that news or its fonts use for an Arabic letter, by the name of the Arabic letter.
 _NAMED = """
 ALEF: ALEF WASLA, HIGH HAMZA ALEF, LOW ALEF
 BEH: DOTLESS BEH, PEH, BEEH, BEHEH
@@ -92,7 +93,7 @@ HEH: TEH MARBUTA, TEH MARBUTA GOAL, HEH GOAL, HEH DOACHASHMEE, AE
 WAW: OE, U, YU, VE, KIRGHIZ OE, KIRGHIZ YU, STRAIGHT WAW
 YEH: ALEF MAKSURA, FARSI YEH, YEH BARREE, E, KASHMIRI YEH, ROHINGYA YEH, THIN YEH, ARABIC SMALL FARSI YEH
 """
-#: Letters with a hamza: ؤ and ئ stay, and so does what is written for them.
+#: Letters with a hamza: ؤ and ئ stay, and so do the letters used for them.
 _WITH_HAMZA = {
     "\u0674": letters.HAMZA,
     "\u0676": letters.WAW_HAMZA,
@@ -112,7 +113,8 @@ _ARABIC_LETTERS = _characters(
 
 
 def _letters() -> Iterator[tuple[int, str]]:
-    """The letters that fold to others: those of neighbouring alphabets to what they were made of («گ», a kaf with a line)."""
+    """The letters that fold to others. Letters of neighbouring alphabets fold to their base («گ» is a kaf
+    with a line)."""
     base = dict(_BASES)
     for line in _NAMED.strip().splitlines():
         name, others = line.split(": ")
@@ -139,27 +141,27 @@ _FOLD: dict[int, str | None] = {
     **dict(_letters()),
 }
 
-#: ﷺ and ﷻ are phrases, not words: they are kept as they are.
+#: ﷺ and ﷻ are phrases, not words, and are not changed.
 _PHRASES = "\ufdfa\ufdfb"
 _PRESENTATION = re.compile(f"(?![{_PHRASES}ﷲ])[\ufb50-\ufdff\ufe80-\ufefc]")
-#: The glyph of ﷲ has no alef in many fonts, so texts have one before it; and no word begins with «لالله».
+#: In many fonts the glyph of ﷲ has no alef, so texts put one before it. No word begins with «لالله».
 _ALLAH = re.compile("(^[وف]?ل)?[اأإآٱ]?ﷲ")
 _COMBINING = re.compile("[\u0653-\u0655]")
-#: What a hamza makes a ئ of: forms of ya, and the tatweel that stands for its tooth.
+#: A form of ya, or a tatweel in its place, with a combining hamza: a ئ.
 _HAMZA_SEAT = re.compile("[ىيیےې\u0640][\u0654\u0655]")
 _SEATED = dict.fromkeys(map(ord, IGNORABLE)) | {0x0640: "\u0640"}
 for _kept in (0x0653, 0x0654, 0x0655):
     del _SEATED[_kept]
-#: Words of which each character is folded by itself: nearly all.
+#: Words whose characters are folded one by one; nearly all words are of this kind.
 _USUAL = re.compile("[\u0600-\u0652\u0656-\u06ff0-9]*")
 _BASIC_ARABIC = re.compile("[\u0600-\u06ff0-9]*")
 
 
 def strip_marks(word: str) -> str:
-    """Drop what carries no letter: harakat, tatweel, joiners and direction marks. Letters stay as they are.
+    """Remove harakat, tatweel, joiners and direction marks. Letters are not changed.
 
-    A hamza or madda written as a combining mark is first joined with its letter (U+0627 U+0654 → أ), and presentation
-    forms become plain letters, so that the same word in any Unicode form gives the same letters.
+    A combining hamza or madda is first joined with its letter (U+0627 U+0654 → أ), and presentation forms
+    become plain letters, so that a word gives the same letters in every Unicode form.
 
     >>> strip_marks("الـمُقاوَمَةُ")
     'المقاومة'
@@ -170,9 +172,10 @@ def strip_marks(word: str) -> str:
 def fold(word: str) -> str:
     """One spelling for all ways of writing a word.
 
-    In this order: presentation forms (ﻻ, ﷲ) become plain letters; combining hamza and madda join their letter; harakat,
-    tatweel, joiners and direction marks go; أ إ آ ٱ → ا; ى ی → ي; ة → ه; ک → ك and other look-alike letters; digits of
-    every Arabic script → ASCII, ٫ → ., ٬ → ,; Latin letters lose case and accents. ؤ ئ ء stay.
+    In this order: presentation forms (ﻻ, ﷲ) become plain letters; combining hamza and madda join their
+    letter; harakat, tatweel, joiners and direction marks are removed; أ إ آ ٱ → ا; ى ی → ي; ة → ه; ک → ك and
+    other look-alike letters; digits of every Arabic script → ASCII, ٫ → ., ٬ → ,; Latin letters lose case and
+    accents. ؤ ئ ء stay.
 
     Idempotent: ``fold(fold(w)) == fold(w)``.
 
@@ -188,18 +191,22 @@ def fold(word: str) -> str:
 
 
 def fold_digits(text: str) -> str:
-    """Arabic-Indic, Persian and full-width digits as ASCII digits, their separators as ``.`` and ``,``; same length."""
+    """Replace Arabic-Indic, Persian and full-width digits by ASCII digits, and their separators by ``.`` and
+    ``,``.
+
+    The length stays the same."""
     return text.translate(_DIGITS)
 
 
 def _normal_form(word: str) -> str:
-    """The word as it would be typed: plain letters for presentation forms, and hamza and madda in one with their letter."""
+    """The word as it would be typed: without presentation forms, hamza and madda joined with their letter."""
     if word.isascii():
         return word
     if "ﷲ" in word or _PRESENTATION.search(word):
-        # Marks go first: to Unicode some of them are a space with a mark on it.
+        # Marks are removed first: Unicode decomposes some of them to a space with a mark.
         word = word.translate(_SEATED)
-        # NFKC for these blocks alone: applied to all text it would also rewrite ligatures, fractions and the like.
+        # NFKC for these blocks only: applied to everything, it would also rewrite ligatures, fractions and
+        # the like.
         word = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match[0]), word)
         word = _ALLAH.sub(lambda match: f"{match[1]}له" if match[1] else "الله", word)
     if _COMBINING.search(word):
@@ -209,14 +216,14 @@ def _normal_form(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _fold_foreign(word: str) -> str:
-    """Words with letters beyond the Arabic block: full case folding, accents off."""
+    """Fold a word with letters outside the Arabic block: full case folding, without accents."""
     plain = "".join(map(_decomposed, word.casefold())).casefold()
     return unicodedata.normalize("NFC", plain).translate(_FOLD)
 
 
 @lru_cache(maxsize=4096)
 def _decomposed(char: str) -> str:
-    """A character without its accents; what Unicode takes for an accent on a space is none at all."""
+    """A character without its accents; "" for one that Unicode decomposes to an accent on a space."""
     if char in _PHRASES or char.isspace():
         return char
     decomposed = unicodedata.normalize("NFKD", char)

@@ -1,28 +1,28 @@
 """The light stemmer: light10 of Larkey, Ballesteros and Connell.
 
 Larkey, L. S., Ballesteros, L., Connell, M. E.: "Light Stemming for Arabic Information Retrieval", in *Arabic
-Computational Morphology*, Springer 2007, pp. 221–243. Lucene's ``ArabicStemmer`` is the same algorithm. It works on
-folded words (see :mod:`khabar.analysis.fold`), so ة is already ه and ى is ي.
+Computational Morphology*, Springer 2007, pp. 221–243. Lucene's ``ArabicStemmer`` is the same algorithm. It
+takes folded words (see :mod:`khabar.analysis.fold`), so ة is already ه and ى is ي.
 """
 
 from __future__ import annotations
 
 __all__ = ["PREFIXES", "SUFFIXES", "light_stem", "strip_prefix", "strip_suffixes"]
 
-#: Tried in this order; only the first that fits is taken off.
+#: Tried in this order; only the first that fits is removed.
 PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
 
-#: Tried in this order, each at most once, on what the one before it left.
+#: Tried in this order, each at most once, on the result of the one before.
 SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
 
 
 def strip_prefix(word: str) -> str:
-    """Take off one definite article or conjunction if two letters stay (three behind a lone «و»).
+    """Remove one definite article or conjunction if two letters remain (three after a lone «و»).
 
     >>> strip_prefix("والوزراء"), strip_prefix("للجمهوريه"), strip_prefix("وقال")
     ('وزراء', 'جمهوريه', 'قال')
     """
-    # Most words have none: one look for all of them saves most of the time.
+    # Most words have none: one test for all of them saves most of the time.
     if word.startswith(PREFIXES):
         for prefix in PREFIXES:
             least = 4 if len(prefix) == 1 else len(prefix) + 2
@@ -32,7 +32,7 @@ def strip_prefix(word: str) -> str:
 
 
 def strip_suffixes(word: str) -> str:
-    """Take off each suffix that fits, in the order of :data:`SUFFIXES`, as long as two letters stay.
+    """Remove each suffix that fits, in the order of :data:`SUFFIXES`, as long as two letters remain.
 
     >>> strip_suffixes("معلمات"), strip_suffixes("ايرانيه")
     ('معلم', 'ايران')

@@ -1,7 +1,7 @@
 """Names: a compound name is one word, however it is spaced: عبد الله = عبدالله, «أميرعبد اللهيان»,
 أبو/أبا/أبي مازن = أبومازن.
 
-A quarter of Saudi news joins عبدالX, a tenth spaces it; both must be one term.
+A quarter of the articles of Saudi papers join عبدالX, a tenth write a space; both must give one term.
 
 Foreign names are spelled in several ways: نتنياهو/نتانياهو, غوغل/جوجل/قوقل and سيرغي/سيرجي have one key each
 (`loan_key`). Arabic writes foreign vowels long or not at all; it has no letter of its own for g, and two for
@@ -19,21 +19,21 @@ import re
 __all__ = ["CompoundHead", "compound", "compound_head", "joined_name", "loan_key", "same_loan"]
 
 _ABD = "عبد"
-#: The three cases of «أب» before a name; the nominative stands for all.
+#: The three cases of «أب» before a name, and the nominative, which replaces them.
 _KUNYA = {"ابو": "ابو", "ابا": "ابو", "ابي": "ابو"}
 _PROCLITIC = "وفبلك"
 
 _JOINED = re.compile(rf"[{_PROCLITIC}]?(عبدال\w{{2,}})")
 _GLUED_ABD = re.compile(rf"(\w{{2,}}){_ABD}")
 
-#: What the first word of a compound name contributes: its own canonical form, and what stood glued before it.
+#: The head of a compound name: the canonical form of its first word, and the word glued before it.
 CompoundHead = tuple[str, str]
 
 
 def compound_head(folded: str) -> CompoundHead | None:
-    """``(head, before)`` when a word can open a compound name, else None.
+    """``(head, before)`` if a word can begin a compound name, else None.
 
-    ``before`` is another word glued to the head («أميرعبد» → عبد behind امير), else "".
+    ``before`` is another word glued to the head («أميرعبد»: عبد after امير), else "".
 
     >>> compound_head("وعبد"), compound_head("ابي"), compound_head("اميرعبد"), compound_head("وزير")
     (('عبد', ''), ('ابو', ''), ('عبد', 'امير'), None)
@@ -50,8 +50,8 @@ def compound_head(folded: str) -> CompoundHead | None:
 
 
 def compound(head: CompoundHead, following: str) -> str | None:
-    """The joined spelling of a compound name from its head and the folded word behind it, or None if they
-    form no name.
+    """The joined spelling of a compound name, from its head and the next folded word; None if they do not
+    form a name.
 
     >>> compound(("عبد", ""), "اللهيان"), compound(("عبد", ""), "مامور"), compound(("ابو", ""), "مرزوق")
     ('عبداللهيان', None, 'ابومرزوق')
@@ -62,8 +62,7 @@ def compound(head: CompoundHead, following: str) -> str | None:
 
 
 def joined_name(folded: str) -> str | None:
-    """The name inside a word that is already joined and may carry a proclitic: «لعبدالله» → عبدالله; else
-    None.
+    """The name in a word that is already joined and may have a proclitic («لعبدالله» → عبدالله), else None.
 
     >>> joined_name("وعبدالرحمن"), joined_name("عبدالله"), joined_name("معبد")
     ('عبدالرحمن', 'عبدالله', None)
@@ -77,7 +76,7 @@ _CHOICES = dict(zip("غقطصثضظذ", "ججتسسدزز", strict=True))
 _BEHIND_FIRST = _CHOICES | dict.fromkeys("اويئؤء", "")
 _LONG = re.compile("[وي]")
 
-#: With fewer consonants than this a key says nothing.
+#: Minimum number of consonants of a key.
 _FEWEST = 3
 
 
@@ -93,11 +92,11 @@ def loan_key(term: str) -> str:
     bare = (term[article.end() :] if article else term).removesuffix("ه")
     if not bare:
         return ""
-    # Letter by letter: a third of the time of regular expressions and str.translate.
+    # A loop over the letters takes a third of the time of regular expressions and str.translate.
     before = bare[0]
     key = _CHOICES.get(before, before)
     for letter in bare:
-        # Doubling is undone with the vowels in place: غوغل has two consonants of one kind, not a double one.
+        # Double consonants are joined before vowels are removed: those of غوغل are not a double consonant.
         if letter != before:
             key += _BEHIND_FIRST.get(letter, letter)
             before = letter
@@ -107,8 +106,8 @@ def loan_key(term: str) -> str:
 def same_loan(one: str, other: str, both_unread: bool) -> bool:
     """Whether two words with the same key can be spellings of one name.
 
-    A long vowel may be written or left out, but و and ي never stand for one another; and where the dictionary
-    can read one of the two, three consonants are too few.
+    A long vowel may be written or left out, but و and ي never replace each other. If the dictionary can read
+    one of the two words, three consonants are too few.
 
     >>> same_loan("جوجل", "غوغل", True), same_loan("جوجل", "جيجل", True), same_loan("جوجل", "غوغل", False)
     (True, False, False)

@@ -1,9 +1,10 @@
-"""Stop words: words of grammar that say nothing about a text's subject.
+"""Stop words: function words, which say nothing about the subject of a text.
 
-A closed list of the classes of function words of written Arabic, written for this project: prepositions, conjunctions,
-particles, pronouns, demonstratives, relatives, interrogatives, auxiliary verbs, and the reporting verbs that open every
-second sentence of a news text are *not* among them. Spellings are folded (:func:`khabar.analysis.fold.fold`). They stay on
-the exact depth, so that phrases can hold them; the other depths leave them out.
+The list was written for this project. It has the closed classes of written Arabic: prepositions,
+conjunctions, particles, pronouns, demonstratives, relatives, interrogatives and auxiliary verbs. The
+reporting verbs that begin every second sentence of a news text are *not* in it. Spellings are folded
+(:func:`khabar.analysis.fold.fold`). Stop words are indexed on the exact depth, so that phrases can contain
+them; the other depths leave them out.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ STOP_WORDS = frozenset(word for group in _CLASSES.values() for word in group.rep
 
 _QUESTIONS = "من متي ما ماذا كم اين كيف لماذا لما هل اي ايه بماذا لمن ماهو ماهي فيم بم مم علام"
 
-#: Words that open a question, folded: at the start of a query they ask for something and say nothing about it.
+#: Question words, folded. At the start of a query they say nothing about its subject.
 QUESTION_WORDS = frozenset(_QUESTIONS.split())
 
 
 def is_stop_word(folded: str) -> bool:
-    """Whether a folded word is a stop word, also behind «و» or «ف» («وفي», «فان»).
+    """Whether a folded word is a stop word, also after «و» or «ف» («وفي», «فان»).
 
     >>> is_stop_word("وهو"), is_stop_word("فيها"), is_stop_word("وزير")
     (True, True, False)

@@ -1,9 +1,9 @@
-"""The tokenizer: where words begin and end in a source text.
+"""The tokenizer: finds where words begin and end in a source text.
 
-Python's ``\\w`` leaves combining marks out, so a tokenizer made of it breaks «قَالَ» into ق and ال. Here a word of Arabic is
-letters with the marks, tatweels and joiners between and behind them. Everything else separates: spaces, and punctuation
-even when glued to the next word («السلام،لافتا», «الصهيونية..»). Numbers keep what belongs to them: 12.5, 1,000,
-2023-10-07, 7/10/2023, ٣٫٥.
+Python's ``\\w`` does not match combining marks, so a tokenizer based on it splits «قَالَ» into ق and ال. Here
+an Arabic word is a series of letters with the marks, tatweels and joiners between and after them. Everything
+else separates words: spaces, and punctuation even if it is glued to the next word («السلام،لافتا»,
+«الصهيونية..»). Numbers keep their separators: 12.5, 1,000, 2023-10-07, 7/10/2023, ٣٫٥.
 """
 
 from __future__ import annotations
@@ -16,24 +16,25 @@ from khabar.spelling import INVISIBLE
 
 __all__ = ["ARABIC_LETTER", "LETTERLESS", "matches", "spans", "word_around", "words"]
 
-# The honorific ligatures ﷺ ﷻ (FDFA, FDFB) would become phrases of four and two words: they are no words here. Nor are the
-# presentation forms of marks (FC5E–FC63, FCF2–FCF4, FE70–FE7F).
+# The honorific ligatures ﷺ ﷻ (FDFA, FDFB) would become phrases of four and two words, so they do not count as
+# words. Nor do the presentation forms of marks (FC5E–FC63, FCF2–FCF4, FE70–FE7F).
 ARABIC_LETTER = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef\u06fa-\u06fc\u06ff"
     "\u0750-\u077f\u0870-\u0887\u0889-\u088e\u08a0-\u08c9"
     "\ufb50-\ufbb1\ufbd3-\ufc5d\ufc64-\ufcf1\ufcf5-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdf9\ufdfc\ufe80-\ufefc"
 )
 _MARK = re.escape("".join(char for char in MARKS if char not in "\u06e5\u06e6"))
-# Beyond the first plane as a range: single characters there would be looked through one by one, for every letter of a text.
+# A range beyond the first plane: a regular expression tests single characters there one by one, for every
+# letter of a text.
 _HIDDEN = re.escape("".join(char for char in INVISIBLE if char <= "\uffff")) + "\U000e0100-\U000e01ef"
-#: Word characters to Python that are of no word, or of an Arabic one.
+#: Characters that are word characters for Python, but belong to no word or to an Arabic one.
 _OTHER = rf"_{ARABIC_LETTER}\ufdfa\ufdfb\u0640\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f"
-#: What carries no letter, as a class of a regular expression.
+#: Characters without a letter value, as a class of a regular expression.
 LETTERLESS = rf"\u06e5\u06e6{_MARK}{_HIDDEN}"
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
 
 _WORD = re.compile(
-    # an Arabic word: letters, and whatever carries no letter between or behind them
+    # an Arabic word: letters, and characters without a letter value between or after them
     rf"[{ARABIC_LETTER}]+(?:[{_MARK}{_HIDDEN}]+[{ARABIC_LETTER}]+)*[{_MARK}]*"
     # a number with its inner separators
     rf"|[{_DIGIT}]+(?:[{_HIDDEN}]*(?:[.,:/\-\u066b\u066c][{_HIDDEN}]*)?[{_DIGIT}]+)*"

@@ -145,18 +145,18 @@ def guessed_text(given: Fields, title: str, known: int, guessed: list[str]) -> t
     return best
 
 
-def unused_text(given: Fields, source: object, used: Iterable[str], known: set[str]) -> str | None:
+def unused_text(given: Fields, taken: object, used: Iterable[str], known: set[str]) -> str | None:
     """The key of a long Arabic text that is not in the article, and not ``known``.
 
     Args:
-        given: the record.
-        source: the value that the article's text was made of.
+        given: the fields of a record.
+        taken: the value that the article's text was made of.
         used: the title and the lines of the article.
-        known: keys to ignore.
+        known: keys that were reported already.
     """
     letters = ""
     for key, value in (*given.unknown(), *given.named("text"), *given.named("summary")):
-        if value is source or not isinstance(value, str) or len(value) < _LONG[1] or key in known:
+        if value is taken or not isinstance(value, str) or len(value) < _LONG[1] or key in known:
             continue
         if not _is_long_arabic(value):
             continue

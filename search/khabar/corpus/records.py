@@ -193,10 +193,11 @@ def draft_of_record(
     literal = literal or given.literal
     titles = given.all("title") or given.headlines()
     title = first_meant(titles, lambda value: worded(one_line(text_in(value, "title", literal))))
-    text = _text(given, title or "", literal, [] if guessed is None else guessed)
-    body, notes = text.body, text.notes
-    if not body and text.error:
-        raise text.error
+    body, taken, clutter, notes, wrong = _body(
+        given, title or "", literal, [] if guessed is None else guessed
+    )
+    if not body and wrong:
+        raise wrong
     if not title and not body:
         raise Unreadable("no-title-or-text", keys=listed(given.keys()))
     if not body:
@@ -207,7 +208,7 @@ def draft_of_record(
     if (
         body
         and unused is not None
-        and (other := unused_text(given, text.source, (title or "", *body.lines), unused))
+        and (other := unused_text(given, taken, (title or "", *body.lines), unused))
     ):
         unused.add(other)
         notes.append(Reason.of("text-unused", key=short_text(other)))
@@ -222,38 +223,37 @@ def draft_of_record(
         author=first_meant(given.all("author"), partial(who_in, literal=literal)) or "",
         published=published,
         url=first_meant(given.all("url"), address_in) or "",
-        clutter=text.clutter,
+        clutter=clutter,
         notes=tuple(notes),
     )
 
 
-class _Text(NamedTuple):
+class _Found(NamedTuple):
     """The text of a record.
 
     Attributes:
-        body: its paragraphs; None if there is none.
-        source: the value that it was made of.
-        clutter: lines that were left out of it, by category.
-        notes: what was guessed.
-        error: what is wrong with the field that should be the text.
+        body: the text; None if there is none.
+        taken: the value that it was made of.
+        clutter: what was left out of it.
+        notes: on guesses.
+        wrong: the error in the field that should be the text.
     """
 
     body: Body | None
-    source: object
+    taken: object
     clutter: Counter[str]
     notes: list[Reason]
-    error: Unreadable | None
+    wrong: Unreadable | None
 
 
-def _text(given: Fields, title: str, literal: bool, guessed: list[str]) -> _Text:
-    """The text of a record: a field of that name, a guess, or the summary."""
+def _body(given: Fields, title: str, literal: bool, guessed: list[str]) -> _Found:
     clutter: Counter[str] = Counter()
     notes: list[Reason] = []
-    source: object = None
+    taken: object = None
 
     def taken_apart(value: object) -> Body:
-        nonlocal source
-        source = value
+        nonlocal taken
+        taken = value
         body = body_of(text_in(value, "text", literal))
         clutter.update(body.clutter)
         return body
@@ -272,7 +272,7 @@ def _text(given: Fields, title: str, literal: bool, guessed: list[str]) -> _Text
             notes.append(Reason.of("text-guessed", key=short_text(key)))
         elif body and wrong:
             notes.append(Reason.of("text-unread", keys=listed([key for key, _ in given.named("text")])))
-    return _Text(body, source, clutter, notes, wrong)
+    return _Found(body, taken, clutter, notes, wrong)
 
 
 def _pass_published(record: dict[str, object]) -> None:

@@ -1,10 +1,10 @@
-"""The evaluation room: how good the ranking is, measured on retrieval collections the way the field does it.
+"""The evaluation room: measures the ranking on retrieval collections, with the usual methods of the field.
 
 =================  ===========================================================================================
 ``collection``     a folder with documents, queries and judgements, read and checked
-``evaluate``       index it, ask every query, score the answers
+``evaluate``       indexes it, asks every query, scores the answers
 ``run``            the answers as a TREC run, and their scores by ir-measures (the extra ``eval``)
-``significance``   whether a difference between two rankings is more than chance: paired bootstrap
+``significance``   whether the difference between two rankings is more than chance: paired bootstrap
 =================  ===========================================================================================
 """
 

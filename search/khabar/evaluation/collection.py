@@ -2,14 +2,14 @@
 
 A collection is a folder::
 
-    corpus.jsonl or corpus.jsonl.gz   a document a line: {"id": …, "title": …, "text": …},
-                                      paragraphs parted by line ends
+    corpus.jsonl or corpus.jsonl.gz   one document per line: {"id": …, "title": …, "text": …},
+                                      paragraphs separated by line ends
       or articles/                    news articles in any form that khabar.read understands
-    queries.tsv                       a query a line: id TAB text
-    qrels.txt                         a judgement a line, as TREC has them: query id, 0, document id, grade
+    queries.tsv                       one query per line: id TAB text
+    qrels.txt                         one judgement per line, as in TREC: query id, 0, document id, grade
 
-Files are UTF-8, with or without a byte order mark. A document of ``articles/`` is judged under its article's
-id, or under its file's name without the suffix.
+Files are UTF-8, with or without a byte order mark. A document of ``articles/`` is judged under the id of its
+article, or under the name of its file without the suffix.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ _LINE_ENDS = re.compile(r"[\r\n]+")
 
 
 class Collection(msgspec.Struct, frozen=True):
-    """A collection whose queries and judgements are read; documents are read when they are asked for.
+    """A collection with its queries and judgements. Documents are read on demand.
 
     Attributes:
-        folder: where it is.
+        folder: its folder.
         queries: query id → text, in the order of the file.
         judgements: query id → document id → grade; 1 and more is relevant.
-        documents: gives the documents as articles whose ids are the documents' ids.
+        documents: a function that yields the documents as articles, with the ids of the documents.
     """
 
     folder: Path
@@ -57,14 +57,14 @@ class Collection(msgspec.Struct, frozen=True):
 
 @takes(folder=folder_path)
 def read_collection(folder: str | Path) -> Collection:
-    """Read a collection's queries and judgements, and find its documents.
+    """Read the queries and judgements of a collection, and find its documents.
 
     Args:
-        folder: where it is.
+        folder: its folder.
 
     Raises:
-        CollectionError: if a file is missing or malformed, with the file and the line. What is wrong with a
-            document is found when the documents are read.
+        CollectionError: if a file is missing or malformed, with the file and the line. Malformed documents
+            raise it when they are read.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -174,8 +174,8 @@ def _article_documents(folder: Path, judged: set[str]) -> Iterator[Article]:
 
 
 def _document_id(article: Article, judged: set[str]) -> str:
-    """The name under which an article is judged: its id, or its file's name without the suffix where that is
-    judged.
+    """The name under which an article is judged: the name of its file without the suffix if that is judged,
+    else its id.
     """
     if article.id in judged or not article.path:
         return article.id

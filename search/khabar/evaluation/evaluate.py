@@ -1,4 +1,4 @@
-"""An evaluation: index a collection in a temporary folder, ask every query, score the answers."""
+"""An evaluation: indexes a collection in a temporary folder, asks every query, and scores the answers."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from khabar.serialize import Serializable, plain
 
 __all__ = ["Evaluation", "evaluate"]
 
-#: So many hits are asked for when a search is timed: cutting a hundred snippets would take longer than the search.
+#: Number of hits of a timed search. (Making a hundred snippets would take longer than the search.)
 TIMED = 10
 
-#: Called with the stage (``indexing``, ``searching``), how many items are done, and of how many; None if
-#: that is not known.
+#: Called with the stage (``indexing``, ``searching``), the number of items done, and the total, or None if it
+#: is unknown.
 Progress = Callable[[str, int, int | None], None]
 
 
 class Evaluation(Serializable, msgspec.Struct, frozen=True):
-    """What an evaluation found.
+    """The result of an evaluation.
 
     Attributes:
         folder: the collection.
         metrics: nDCG@10, RR@10 (a grade of 1 and more is relevant) and R@100, as means over all judged
             queries.
-        by_query: nDCG@10 of each judged query: what two evaluations are compared by.
-        documents, queries: how many were indexed, and asked.
-        index_seconds: for reading and indexing.
-        p50_ms, p95_ms: half of the queries, and 95 % of them, took no longer when asked for ten hits, as a
-            reader asks, snippets included. The run's longer lists are asked for apart and not timed.
+        by_query: nDCG@10 of each judged query, for comparing two evaluations.
+        documents, queries: number of documents indexed, and of queries asked.
+        index_seconds: seconds for reading and indexing.
+        p50_ms, p95_ms: median and 95th percentile of the time for ten hits with snippets, in milliseconds.
+            The longer lists of the run are separate searches and are not timed.
         run: the answers to every query.
     """
 
@@ -55,7 +55,7 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
     run: Run
 
     def to_dict(self) -> dict[str, Any]:
-        """The figures as plain data, times rounded; without the run, which :func:`write_run` writes."""
+        """The figures as plain data, with rounded times. The run is left out; :func:`write_run` writes it."""
         return {
             "collection": str(self.folder),
             "documents": self.documents,
@@ -89,8 +89,8 @@ def evaluate(
         folder: the collection.
         ranking: ranking constants; None for the defaults.
         syntax: whether queries are written in the query language; by default they are plain words.
-        limit: how many documents to ask for; less than 100 caps R@100.
-        progress: told how far it is.
+        limit: number of documents per query; less than 100 limits R@100.
+        progress: called with the progress, see :data:`Progress`.
 
     Raises:
         CollectionError: if the collection is malformed.
@@ -119,7 +119,7 @@ def evaluate(
             results = index.search(text, limit=min(limit, TIMED), syntax=syntax, ranking=ranking)
             times.append((time.perf_counter() - began) * 1000)
             if limit > TIMED:
-                # Behind the timed search, so that nothing is warm for that which would not be for a reader.
+                # After the timed search, so that this search does not warm up anything for it.
                 results = index.search(text, limit=limit, syntax=syntax, ranking=ranking)
             run[query] = [(hit.article.id, hit.score) for hit in results]
             if progress is not None:
@@ -139,6 +139,6 @@ def evaluate(
 
 
 def _percentile(values: Sequence[float], percent: int) -> float:
-    """The smallest value that so many percent of all do not exceed."""
+    """A percentile: the smallest value that this percentage of all values does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]

@@ -1,5 +1,5 @@
-"""A run: for every query the documents that were found, with their scores; written as TREC has it, scored by
-ir-measures.
+"""A run: the documents found for every query, with their scores. It is written in TREC's format and scored
+with ir-measures.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ __all__ = ["METRICS", "Run", "Scores", "score", "write_run"]
 #: query id → documents and scores, the best first
 Run = Mapping[str, list[tuple[str, float]]]
 
-#: What is measured, in ir-measures' names: nDCG counts grades, RR and R take 1 and more as relevant.
+#: The measures by their names in ir-measures. nDCG uses grades; for RR and R, a grade of 1 or more is
+#: relevant.
 METRICS = ("nDCG@10", "RR@10", "R@100")
 
 
 class Scores(msgspec.Struct, frozen=True):
-    """What a run is worth.
+    """The scores of a run.
 
     Attributes:
-        metrics: each of :data:`METRICS`, as the mean over all judged queries; one without an answer counts 0.
+        metrics: each of :data:`METRICS`, as the mean over all judged queries; a query without an answer
+            counts 0.
         by_query: nDCG@10 of each judged query.
     """
 
@@ -44,8 +46,8 @@ def score(run: Run, judgements: Mapping[str, Mapping[str, int]]) -> Scores:
 
     measures = {name: ir_measures.parse_measure(name) for name in METRICS}
     names = {measure: name for name, measure in measures.items()}
-    # trec_eval, which does the counting, takes documents with equal scores in an order of its own; the ranks
-    # as scores keep ours.
+    # trec_eval, which computes the measures, orders documents with equal scores in its own way. Ranks as
+    # scores keep our order.
     ranked = {
         query: {document: float(-place) for place, (document, _) in enumerate(answers)}
         for query, answers in run.items()
@@ -63,7 +65,11 @@ def score(run: Run, judgements: Mapping[str, Mapping[str, int]]) -> Scores:
 
 
 def check_dependency() -> None:
-    """See that ir-measures is there, before long work is done in vain."""
+    """Check that ir-measures is installed, before long work.
+
+    Raises:
+        MissingDependency: if it is not.
+    """
     try:
         import ir_measures  # noqa: F401
     except ImportError as error:
@@ -74,12 +80,12 @@ def check_dependency() -> None:
 
 @takes(path=folder, run=instance(dict), name=text)
 def write_run(path: str | Path, run: Run, *, name: str = "khabar") -> None:
-    """Write a run in TREC's form: query, Q0, document, rank, score, name of the run.
+    """Write a run in TREC's format: query, Q0, document, rank, score, name of the run.
 
     Args:
-        path: the file; one that is there is replaced.
+        path: the file; an existing one is replaced.
         run: for each query its documents and their scores, the best first.
-        name: what the run is called in each line.
+        name: the name of the run.
     """
     with Path(path).open("w", encoding="utf-8", newline="\n") as file:
         for query, answers in run.items():

@@ -1,6 +1,4 @@
-"""Whether one ranking is better than another by more than chance: a bootstrap over the queries that both
-answered.
-"""
+"""Whether one ranking is better than another by more than chance: a paired bootstrap over the queries."""
 
 from __future__ import annotations
 
@@ -16,18 +14,18 @@ from khabar.serialize import Serializable
 
 __all__ = ["Difference", "paired_bootstrap"]
 
-#: Random numbers drawn at once, at most: 32 MB of them.
+#: Maximum number of random numbers drawn at once, 32 MB.
 _BLOCK = 4_000_000
 
 
 class Difference(Serializable, msgspec.Struct, frozen=True):
-    """How much better the first of two systems is.
+    """The difference between two systems.
 
     Attributes:
-        mean: mean over the queries of its value less the other's.
+        mean: mean over the queries of the first system's value minus the second's.
         low, high: the 95 % interval of that mean.
-        p: how often chance alone would give a mean as far from 0 (two-sided).
-        queries: how many there were.
+        p: probability that chance alone gives a mean at least as far from 0 (two-sided).
+        queries: number of queries.
     """
 
     mean: float
@@ -48,16 +46,17 @@ def paired_bootstrap(
     """Compare two systems by their values on the same queries.
 
     Queries are drawn with replacement, ``samples`` times (Sakai, "Evaluating evaluation metrics based on the
-    bootstrap", 2006). The interval holds the middle 95 % of the means drawn; p is the share of means, moved
-    so that their centre is 0, that are at least as far from 0 as the one observed.
+    bootstrap", 2006). The interval contains the middle 95 % of the drawn means. For p, the drawn means are
+    shifted so that their centre is 0; p is the share of them that is at least as far from 0 as the observed
+    mean.
 
     Args:
         a, b: values by query, as in :attr:`khabar.evaluation.Evaluation.by_query`, or in the same order.
-        samples: how many times to draw.
-        seed: of the random numbers; the same seed gives the same answer.
+        samples: number of draws.
+        seed: seed of the random numbers; the same seed gives the same result.
 
     Raises:
-        InvalidArgument: if the queries of the two are not the same, or there are none.
+        InvalidArgument: if the two have different queries or none.
     """
     differences = _paired(a, b)
     count = len(differences)
@@ -69,8 +68,7 @@ def paired_bootstrap(
         means[begin : begin + size] = differences[random.integers(0, count, (size, count))].mean(axis=1)
     mean = float(differences.mean())
     low, high = np.quantile(means, (0.025, 0.975))
-    # A hair's breadth is allowed for, since means of the same numbers differ by rounding with the order of
-    # summing.
+    # A tolerance for rounding: means of the same numbers differ with the order of summation.
     as_far = int((np.abs(means - mean) >= abs(mean) - 1e-12).sum())
     return Difference(mean, float(low), float(high), (as_far + 1) / (samples + 1), count)
 

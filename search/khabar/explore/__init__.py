@@ -1,14 +1,14 @@
 """The explore room: views of an index beyond single hits.
 
 ============  ======================================================================================
-``facets``    how many of a query's articles are of each source, author, month or year
-``timeline``  how many appeared in each day, week, month or year, several queries side by side
-``classes``   the inflections of a word as one, with how often and how they are written
-``terms``     the words and names that a query's articles say more often than others
-``related``   articles like a given one, with the words that link them
-``suggest``   did you mean: slips, the wrong keyboard, Latin letters (``keyboard``, ``latin``)
+``facets``    the articles of a query counted by source, author, month or year
+``timeline``  the articles of queries counted by day, week, month or year, side by side
+``classes``   the inflections of a word as one class: their frequency and spelling
+``terms``     the words and names that a query's articles use more than others
+``related``   articles similar to a given one, with the words that link them
+``suggest``   "did you mean": typing errors, the wrong keyboard layout, Latin letters
 ``complete``  words that begin with some letters
 ============  ======================================================================================
 
-Everything here is answered from postings, columns and the few articles that are looked at; nothing is kept in the index for it.
+Everything is computed from postings, columns and a few articles. The index stores nothing for it.
 """

@@ -1,7 +1,9 @@
-"""Classes of words: the inflections of a word as one («وزير»، «الوزراء»), how often they stand in an index, how they are written.
+"""Classes of words: the inflections of a word («وزير»، «الوزراء») as one, their frequency in an index, and
+their usual spelling.
 
-A class is what shares a dictionary form (the lemma depth of :mod:`khabar.analysis.analyzer`); a word that the dictionary does
-not know is with those that its guess gives the same. Stop words and numbers are in none.
+The words of a class have a common dictionary form (the lemma depth of :mod:`khabar.analysis.analyzer`). A
+word that the dictionary does not know is in the class of its guessed lemma. Stop words and numbers have no
+class.
 """
 
 from __future__ import annotations
@@ -26,23 +28,24 @@ if TYPE_CHECKING:
 __all__ = ["Classes", "classes_of", "most_common"]
 
 
-#: Number of texts after which a spelling that leads is taken as the usual one.
+#: Number of texts examined for the usual spelling of a word.
 _LOOKED_AT = 7
 _KEPT = 1 << 15
 
 
 class Classes:
-    """The classes of one commit's words. Safe to share between threads."""
+    """The classes of the words of one commit. Safe to share between threads."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         analyzer, lexicon = snapshot.planner.analyzer, snapshot.planner.forms.lexicon
         self._searcher = snapshot.searcher
-        # Of functions, not of methods: a cache that refers to its owner would keep the index's files open after it.
-        #: the name of a folded word's class, or "" if it is in none
+        # Caches of functions, not of methods: a cache that refers to its owner would keep the files of the
+        # index open.
+        #: the name of a folded word's class; "" without one
         self.of_term = lru_cache(maxsize=_KEPT)(partial(_class_of, analyzer))
-        #: the words of the index that are of a word's class, itself among them
+        #: the words of the index in a word's class, including itself
         self.members = lru_cache(maxsize=_KEPT)(partial(_members, lexicon, analyzer))
-        #: a folded word as it is mostly written, by the first texts that hold it: المقاومه → المقاومة
+        #: the usual spelling of a folded word in the first texts that contain it: المقاومه → المقاومة
         self.written = lru_cache(maxsize=_KEPT)(partial(_written, snapshot.searcher))
 
     def frequencies(self, terms: Sequence[str]) -> Ints:
@@ -59,12 +62,12 @@ class Classes:
         return self.article_frequencies([member for group in members for member in group], owners, len(terms))
 
     def article_frequencies(self, terms: Sequence[str], owners: Ints, count: int) -> Ints:
-        """In how many articles any of the words of each owner stands.
+        """Count, for each owner, the articles that contain any of its words.
 
         Args:
             terms: words of the index.
-            owners: of each the number of its owner.
-            count: how many owners there are.
+            owners: the owner of each word, as a number.
+            count: number of owners.
         """
         columns = self._searcher.columns
         passages, _, which = self._searcher.reader.postings(terms)
@@ -107,5 +110,5 @@ def _written(searcher: Searcher, term: str) -> str:
 
 
 def most_common(found: Mapping[str, int]) -> str:
-    """The most frequent of some spellings, of equal ones the first in order; "" of none."""
+    """The most frequent spelling, or the first in sorted order among equals; "" if there is none."""
     return min(found, key=lambda word: (-found[word], word), default="")

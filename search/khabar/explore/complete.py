@@ -14,7 +14,7 @@ from khabar.serialize import Serializable
 __all__ = ["Completion", "complete"]
 
 _ARTICLE = "ال"
-#: What «ال» becomes behind words that are written together with the next.
+#: «ال» with the proclitics before it.
 _PROCLITICS = ("وبال", "وال", "فال", "بال", "كال", "ولل", "لل")
 #: Maximum number of words to count, the shortest first: a single letter begins a tenth of all words.
 _COUNTED = 1_500
@@ -66,7 +66,8 @@ def _without_article(term: str) -> str:
 
 
 def _behind_proclitic(snapshot: Snapshot, term: str, typed: str) -> bool:
-    """Whether a word is another with a proclitic and the article before it, which was not typed: «بالمقاومه» for «ب»."""
+    """Whether a word is another word with a proclitic and an article that were not typed: «بالمقاومه» for
+    «ب»."""
     return any(
         len(before) > len(typed)
         and term.startswith(before)
@@ -76,14 +77,15 @@ def _behind_proclitic(snapshot: Snapshot, term: str, typed: str) -> bool:
 
 
 def _proclitics_counted(snapshot: Snapshot, terms: list[str], counts: dict[str, int]) -> dict[str, int]:
-    """The counts of some words and of what they become behind proclitics."""
+    """The counts of some words, with and without proclitics."""
     joined: list[tuple[str, str]] = []
     for term in terms:
         if term.startswith(_ARTICLE):
             rest = term[2:]
             joined += [(term, before + rest) for before in _PROCLITICS]
         else:
-            # A single letter before a bare word may as well be its own: only «و» is counted, if the rest is long enough.
+            # A single letter before a bare word may be part of it. Only «و» is counted, if the rest is long
+            # enough.
             joined += [(term, "و" + term)] if len(term) > 3 else []
     total = {term: counts[term] for term in terms}
     more = classes_of(snapshot).frequencies([form for _, form in joined]).tolist() if joined else []

@@ -19,7 +19,7 @@ from khabar.serialize import Sequenced, Serializable
 __all__ = ["FIELDS", "Facet", "FacetField", "FacetValue", "Facets", "count_facets"]
 
 
-#: What can be counted.
+#: The fields that can be counted by.
 FacetField = Literal["source", "author", "year", "month"]
 FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 #: numpy's name for the unit of a date.
@@ -32,7 +32,8 @@ class FacetValue(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         name: a source, author, month (``2024-05``) or year (``2024``); "" for unknown.
         count: number of matching articles.
-        gap: number of months or years without matching articles between this one and the one listed before it.
+        gap: number of months or years without matching articles between this one and the one listed before
+            it.
         more: number of months or years between the two that have fewer articles and are not listed.
         rest: number of articles of those.
     """
@@ -49,7 +50,8 @@ class Facet(Sequenced[FacetValue], Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         field: one of :data:`FIELDS`.
-        values: those with the most articles: sources and authors by count, months and years in chronological order.
+        values: those with the most articles: sources and authors by count, months and years in chronological
+            order.
         more: number of further values, those between listed months or years included.
         rest: number of articles of those.
     """
@@ -115,7 +117,7 @@ def count_facets(
 def _facet(snapshot: Snapshot, field: FacetField, articles: Ints, limit: int | None) -> Facet:
     timed = field in _UNITS
     counted = _of_time(snapshot, field, articles) if timed else _of_names(snapshot, field, articles)
-    # Unknown comes last among equal counts, and after all dates.
+    # "Unknown" comes last among equal counts, and after all dates.
     counted.sort(key=lambda value: (-value.count, not value.name, value.name))
     kept = counted if limit is None else counted[: max(0, limit)]
     left = counted[len(kept) :]
@@ -126,7 +128,8 @@ def _facet(snapshot: Snapshot, field: FacetField, articles: Ints, limit: int | N
 
 
 def _with_gaps(kept: list[FacetValue], left: list[FacetValue]) -> list[FacetValue]:
-    """Set what is not listed before each month or year, given in order: those without articles, and those left out."""
+    """Set what is not listed before each month or year, given in order: those without articles, and those
+    left out."""
 
     def number(name: str) -> int:
         year, _, month = name.partition("-")

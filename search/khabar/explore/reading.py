@@ -1,4 +1,4 @@
-"""Articles read for their words: which of them stand in how many articles, alone and side by side, and how they are written."""
+"""Counts the words and word sequences of some articles, and their spellings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from khabar.explore.classes import most_common
 
 __all__ = ["Reading", "Row", "content_term"]
 
-#: Words side by side, folded.
+#: Adjacent words, folded.
 Row = tuple[str, ...]
 
 #: Minimum length of a word; shorter ones are mostly initials and clutter.
@@ -22,7 +22,8 @@ _SHORTEST = 2
 
 
 class Reading:
-    """What some articles say; to be asked when all are read. Stop words, numbers and single letters are read over.
+    """The words of some articles. Read all articles first, then query it. Stop words, numbers and single
+    letters are skipped.
 
     Attributes:
         words_of: the folded words of each article.
@@ -68,7 +69,7 @@ class Reading:
         return {row: count for row, count in counts.items() if "" not in row}
 
     def articles_with(self, word: str) -> Sequence[int]:
-        """The articles that hold a word, by their places."""
+        """The positions of the articles that contain a word."""
         return self._places[word]
 
     @cached_property
@@ -80,7 +81,7 @@ class Reading:
         return places
 
     def articles_with_rows(self, selection: Iterable[Row]) -> dict[Row, frozenset[int]]:
-        """The articles that hold each of some rows."""
+        """For each row, the articles that contain it."""
         asked = set(selection)
         found: defaultdict[Row, set[int]] = defaultdict(set)
         for place, rows in enumerate(self._rows_of):
@@ -89,7 +90,7 @@ class Reading:
         return {row: frozenset(found[row]) for row in asked}
 
     def written(self, terms: Sequence[str]) -> str:
-        """How words that count as one are mostly written."""
+        """The usual spelling of words that count as one."""
         spellings: Counter[str] = Counter()
         for term in terms:
             for word in self._spellings[term]:
@@ -97,7 +98,7 @@ class Reading:
         return most_common(spellings)
 
     def written_rows(self, selection: Iterable[Row]) -> dict[Row, Counter[str]]:
-        """How often each of some rows is written how."""
+        """For each row, how often each of its spellings occurs."""
         result: dict[Row, Counter[str]] = {row: Counter() for row in selection}
         for written in self._passages:
             terms = [self._types[word] for word in written]

@@ -1,7 +1,7 @@
-"""More like this: articles that share the words by which an article stands out, and what those words are.
+"""More like this: articles that share the distinctive words of an article, and these words.
 
-The words of the article are weighed by tf·idf over the index, all inflections of a word as one; the best few dozen are asked as
-one plan, so that what ranks searches ranks here too.
+The words of the article are weighted by tf·idf over the index; all inflections of a word count as one. The
+best few dozen become one plan, which is ranked like a search.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _WORDS = 30
 _TITLE = 3
 #: Number of links reported for each article.
 _LINKS = 6
-#: One common word does not make articles related, unless the article has hardly more.
+#: Minimum number of shared words, unless the article has hardly more.
 _FEWEST = 2
 
 
@@ -70,7 +70,7 @@ class RelatedArticle(Serializable, msgspec.Struct, frozen=True):
     links: tuple[Link, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The article, without its text, and what links it as plain data."""
+        """The article without its text, and its links, as plain data."""
         record = {name: plain(getattr(self, name)) for name in ("rank", "score", "alike")}
         return {**record, "article": self.article.to_dict(text=False), "links": plain(self.links)}
 
@@ -98,7 +98,8 @@ class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=Tr
         return {**super().to_dict(), "article": self.article.to_dict(text=False)}
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row for each article: ``rank``, ``score``, ``alike``, what is known of it, and the ``links`` in one text."""
+        """One row per article: ``rank``, ``score``, ``alike``, its metadata, and the ``links`` as one
+        text."""
         return [
             {
                 **{name: plain(getattr(each, name)) for name in ("rank", "score", "alike")},
@@ -110,7 +111,7 @@ class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=Tr
 
 
 class _KeyWord(msgspec.Struct, frozen=True):
-    """A word of the article: as written, its forms in the index, how often it is said, and how much that says (tf·idf)."""
+    """A word of the article: its spelling, its forms in the index, its frequency, and its weight (tf·idf)."""
 
     written: str
     forms: tuple[str, ...]
@@ -126,7 +127,7 @@ def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies
     found: list[RelatedArticle] = []
     if words and limit > 0:
         plan = Plan(tuple(_clause(word) for word in words))
-        # Some of what comes is left out below.
+        # Some of the results are left out below.
         answer = snapshot.searcher.search(
             plan, Ranking(), limit=2 * limit + 10, stories=None if copies else snapshot.stories
         )
@@ -146,8 +147,8 @@ def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies
 
 
 def _key_words(snapshot: Snapshot, article: Article, inside: bool) -> tuple[list[_KeyWord], float]:
-    """The words by which the article stands out and that others have, the weightiest first; and what the weightiest of all
-    are worth together."""
+    """The distinctive words that other articles also have, the heaviest first; and the total weight of the
+    heaviest words, shared or not."""
     classes = classes_of(snapshot)
     total = snapshot.searcher.columns.total_articles
     times: Counter[str] = Counter()
@@ -165,7 +166,7 @@ def _key_words(snapshot: Snapshot, article: Article, inside: bool) -> tuple[list
         return [], 0.0
     names = sorted(of_class)
     said = {name: 1 + math.log(sum(times[term] for term in of_class[name])) for name in names}
-    # Roughly at first, by the commonest form that the article has of each; the best of them exactly.
+    # First an approximation, by the commonest form of each in the article; then the best of them exactly.
     heads = [max(of_class[name], key=lambda term: (times[term], term)) for name in names]
     rough = [
         said[name] * _rarity(total, int(count))
@@ -182,7 +183,7 @@ def _key_words(snapshot: Snapshot, article: Article, inside: bool) -> tuple[list
             written = most_common(sum((spelled[term] for term in of_class[name]), Counter()))
             words.append(_KeyWord(written, classes.members(heads[place]), said[name], worth))
         else:
-            # What stands nowhere else links to nothing.
+            # A word in no other article links to nothing.
             unshared.append(worth)
     words.sort(key=lambda word: (-word.worth, word.written))
     whole = sum(sorted((*unshared, *(word.worth for word in words)), reverse=True)[:_WORDS])
@@ -211,5 +212,5 @@ def _same_story(snapshot: Snapshot, match: Match, own: int) -> bool:
 
 
 def _is_copy(snapshot: Snapshot, article: Article, other: Article) -> bool:
-    """Whether an article of the index tells what one that is not in it tells, in nearly the same words."""
+    """Whether an article of the index reports the same story as an article that is not in the index."""
     return make_story((article, other), snapshot.planner.analyzer).tellings[1].alike >= ALIKE

@@ -1,6 +1,8 @@
-"""Did you mean: other ways to write a query that find more, for whoever mistyped it, had the wrong keyboard, or Latin letters.
+""" "Did you mean": other ways to write a query that find more, after a typing error, with the wrong keyboard
+layout or in Latin letters.
 
-What is suggested stands in the index, ranked by how often it does. Nothing is ever searched in the place of what was typed.
+Suggested words are in the index and are ranked by their frequency. A suggestion is never searched instead of
+the typed query.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from typing import Unpack
 
 import msgspec
 
-from khabar.analysis import latin, tokenizer
+from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.analysis.stopwords import is_stop_word
 from khabar.explore.classes import classes_of
 from khabar.index.ranking import Ranking
+from khabar.query import latin
 from khabar.query.lexer import FIELDS
 from khabar.query.parser import parse
 from khabar.query.results import Suggestion
@@ -30,19 +33,21 @@ __all__ = ["suggest"]
 
 #: A word in at most this many paragraphs may be a typo, if a similar word is this many times as frequent.
 _RARE, _TIMES = 3, 100
-#: How many times rarer a word must be to be no likelier than one that is a letter nearer: about 50.
+#: The penalty of one changed letter, as a logarithm: a word must be about 50 times as frequent to make up for
+#: it.
 _PER_CHANGE = 4.0
 #: Maximum number of words one or two letters away that are considered, nearest first.
 _WEIGHED = 400
-#: So many ways to mend a word are tried, none of them that many times (e to this power) less likely than the best.
+#: Maximum number of corrections per word, and the most that one may be less likely than the best, as a
+#: logarithm.
 _WAYS, _GAP = 3, 3.0
-#: Longer queries are texts.
+#: Maximum number of words in a query; longer ones are texts.
 _PIECES = 20
 
-#: The same for what Latin letters stand for, by its cost; and what «ال» costs that nobody typed.
+#: The same penalty for the cost of reading Latin letters; and the cost of an «ال» that was not typed.
 _PER_COST, _ARTICLE = 4.0, 0.1
 _ALLAH = re.compile(r"(.{3,}?)[aou]?ll?ah")
-#: Letters that news and keyboards take for one another: half a change.
+#: Letters that are often confused count half a change.
 _CONFUSED = frozenset(
     map(
         frozenset,
@@ -74,13 +79,13 @@ _CONFUSED = frozenset(
         ),
     )
 )
-#: What stands around a word and is no key of another layout, as an apostrophe is.
+#: Characters around a word that are not keys of another layout, as an apostrophe is.
 _EDGES = f'"«»“”„‟‹›()+-={INVISIBLE}'
 _STRICT = Ranking(similar_forms=0)
 
 
 class _Doubt(msgspec.Struct, frozen=True):
-    """A piece of a query that is perhaps not what was meant: its place, and what may have been, the likeliest first."""
+    """A piece of a query that may be wrong: its range, and what may have been meant, the likeliest first."""
 
     start: int
     end: int
@@ -115,7 +120,7 @@ def suggest(snapshot: Snapshot, query: str, limit: int, **asked: Unpack[Asked]) 
 
 
 def _choices(doubts: Sequence[_Doubt]) -> Iterator[tuple[str, ...]]:
-    """The likeliest of each, then another of one of them."""
+    """Combinations of corrections: the likeliest of each piece, then combinations with one other choice."""
     best = tuple(doubt.meant[0] for doubt in doubts)
     yield best
     for way in range(1, _WAYS):
@@ -125,7 +130,8 @@ def _choices(doubts: Sequence[_Doubt]) -> Iterator[tuple[str, ...]]:
 
 
 def _doubts(snapshot: Snapshot, query: str) -> Iterator[_Doubt]:
-    """The words that may be meant otherwise. A query that is not Arabic is read by its pieces, since keys give signs, too."""
+    """The words that may be wrong. A query that is not Arabic is divided at spaces only, because its signs
+    may be letters."""
     taken: list[tuple[int, int]] = []
     for match in islice(re.finditer(r"\S+", query), _PIECES):
         doubt = _foreign(snapshot, match[0], match.start())
@@ -140,7 +146,7 @@ def _doubts(snapshot: Snapshot, query: str) -> Iterator[_Doubt]:
 
 
 def _word_places(items: Iterable[Node], query: str) -> Iterator[tuple[int, int]]:
-    """Where the words of a query stand: not those of fields, nor patterns, nor what is ruled out."""
+    """The ranges of the words of a query, without fields, patterns and excluded words."""
     for item in items:
         match item:
             case Group():
@@ -160,7 +166,7 @@ def _word_places(items: Iterable[Node], query: str) -> Iterator[tuple[int, int]]
 
 
 def _foreign(snapshot: Snapshot, piece: str, start: int) -> _Doubt | None:
-    """What a piece of a query means that is not in Arabic letters, or is but should not be."""
+    """The meaning of a piece in Latin letters, or of one in Arabic letters that should be Latin."""
     core = piece.strip(_EDGES)
     field = FIELDS.get(fold(core.partition(":")[0]))
     if field == "title":
@@ -187,13 +193,13 @@ def _is_arabic(text: str) -> bool:
 
 
 def _known(snapshot: Snapshot, text: str, times: int = 0) -> bool:
-    """Whether every word of a text stands in more than so many paragraphs, in some form."""
+    """Whether every word of a text is in more than this number of paragraphs, in some form."""
     words = [fold(word) for word in tokenizer.words(text)]
     return bool(words) and all(word and _frequency(snapshot, word) > times for word in words)
 
 
 def _frequency(snapshot: Snapshot, term: str) -> int:
-    """In how many paragraphs a word, in any form that a search finds, stands."""
+    """The number of paragraphs with a word, in any form that a search finds."""
     word = snapshot.planner.analyzer.word(term)
     forms = [form.term for form in snapshot.planner.forms.of_word(word, _STRICT) if form.matches]
     return int(classes_of(snapshot).frequencies(forms).sum()) if forms else 0
@@ -205,7 +211,7 @@ def _names(snapshot: Snapshot, core: str) -> tuple[str, ...]:
     if len(word) < 2 or not re.search("[a-z]{2}", word):
         return ()
     found = [(score, classes_of(snapshot).written(term)) for score, term in _fitting(snapshot, word)]
-    # «hezbollah» is two words in Arabic, or one.
+    # «hezbollah» is one word or two in Arabic.
     if match := _ALLAH.fullmatch(word):
         found += [
             (score, f"{classes_of(snapshot).written(term)} الله")
@@ -215,7 +221,7 @@ def _names(snapshot: Snapshot, core: str) -> tuple[str, ...]:
 
 
 def _fitting(snapshot: Snapshot, word: str) -> list[tuple[float, str]]:
-    """The words of the index that fit, each with how likely it is meant; of the forms of a word the likeliest alone."""
+    """The words of the index that fit, each with its score; only the likeliest form of each word."""
     costs = {term: price + _ARTICLE for term, price in latin.matches(word, snapshot.words, "ال").items()}
     costs |= latin.matches(word, snapshot.words)
     costs = {term: price for term, price in costs.items() if not is_stop_word(term)}
@@ -229,11 +235,11 @@ def _fitting(snapshot: Snapshot, word: str) -> list[tuple[float, str]]:
     return sorted(best.values(), reverse=True)[:_WAYS]
 
 
-# slips
+# typing errors
 
 
 def _spellings(snapshot: Snapshot, typed: str) -> tuple[str, ...]:
-    """Words of the index that differ from one that it lacks, or hardly has, in a letter or two."""
+    """Words of the index that differ in one or two letters from a word that is missing or very rare."""
     term = fold(typed)
     if not term.isalpha() or is_stop_word(term) or len(term) > latin.LONGEST:
         return ()
@@ -259,14 +265,14 @@ def _spellings(snapshot: Snapshot, typed: str) -> tuple[str, ...]:
 
 
 def _likeliest(found: Iterable[tuple[float, str]]) -> tuple[str, ...]:
-    """The words with the best scores, and none that is far behind."""
+    """The words with the best scores, without those far below the best."""
     ordered = sorted(found, key=lambda each: (-each[0], each[1]))
     near = (word for score, word in ordered if score >= ordered[0][0] - _GAP)
     return tuple(dict.fromkeys(near))[:_WAYS]
 
 
 def _weighed(typed: str, word: str, changes: int) -> float:
-    """How many letters differ, those that are often taken for one another counted half."""
+    """The number of letters that differ; letters that are often confused count half."""
     if len(typed) != len(word):
         return changes
     confused = sum(

@@ -1,10 +1,10 @@
-"""Key terms: the words and names that the articles that match a query say more often than the others of the index.
+"""Key terms: the words and names that the articles of a query use more often than the rest of the index.
 
-How much a word belongs to these articles is measured by the log-likelihood ratio of Dunning, "Accurate Methods for the
-Statistics of Surprise and Coincidence", *Computational Linguistics* 19 (1993), pp. 61–74, over a table of two by two: articles
-that hold the word and that do not, among those looked at and among the rest. Unlike measures that divide by an expected count
-it does not put what occurs twice before all else. An article counts once for a word, however often it says it, and a wire story
-counts once, however many papers print it.
+The measure is the log-likelihood ratio of Dunning, "Accurate Methods for the Statistics of Surprise and
+Coincidence", *Computational Linguistics* 19 (1993), pp. 61–74. It uses a 2 × 2 table: articles with and
+without the word, among the analysed articles and among the rest. Unlike measures that divide by an expected
+count, it does not put words that occur twice at the top. An article counts once for a word, however often it
+has it, and a wire story counts once, however many papers print it.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ from khabar.serialize import Sequenced, Serializable
 __all__ = ["KeyTerm", "KeyTerms", "key_terms", "log_likelihood"]
 
 
-#: Number of words compared with the index: those in the most articles.
+#: Number of words that are compared with the index: those in the most articles.
 _WEIGHED = 800
 #: Number of pairs and triples of words compared with the index.
 _NAMES = 40
-#: A name of several words stands for a word of it if it stands in this share of the word's articles.
+#: A name of several words replaces one of its words if it is in this share of the word's articles.
 _STANDS_FOR = 0.6
-#: Words stand together by more than chance if they do in this share of the articles of the rarer one.
+#: Words are adjacent by more than chance if they are in this share of the articles of the rarer one.
 _TOGETHER = 0.4
-#: Pieces of names that are none by themselves and that no name begins or ends with, folded.
+#: Parts of names that are not names themselves and with which no name begins or ends, folded.
 _JOINTS = frozenset({"بن", "ابن", "بنت", "ال", "ابو", "ابا", "ابي", "ام", "عبد"})
 
 
@@ -87,18 +87,19 @@ class KeyTerms(Sequenced[KeyTerm], Serializable, msgspec.Struct, frozen=True):
         return self.terms
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row for each word: ``text``, ``articles``, ``all``, ``score``."""
+        """One row per term: ``text``, ``articles``, ``all``, ``score``."""
         return [each.to_dict() for each in self.terms]
 
 
 def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float) -> Floats:
-    """Dunning's ratio, −2 log λ, for words that are commoner inside than elsewhere; 0 for the others.
+    """Dunning's ratio −2 log λ for words that are more frequent in a set of articles than outside it; 0 for
+    other words.
 
     Args:
         inside: number of articles of the set that contain each word.
         size: number of articles in the set.
-        everywhere: in how many articles of the index, those of the set among them.
-        total: how many articles the index has.
+        everywhere: number of articles of the index that contain each word, including those of the set.
+        total: number of articles in the index.
     """
     outside = np.maximum(0, everywhere - inside)
     rest = total - size
@@ -146,7 +147,7 @@ def _key_terms(
 
 
 def asked_classes(planned_query: Planned, classes: Classes) -> frozenset[str]:
-    """The classes of what a query looks for: that they are said is no news."""
+    """The classes of the words of a query, which are not key terms of it."""
     terms: set[str] = set()
     for leaf, shown in zip(planned_query.plan.leaves, planned_query.plan.shown, strict=True):
         if shown and isinstance(leaf, WordClause):
@@ -157,7 +158,7 @@ def asked_classes(planned_query: Planned, classes: Classes) -> frozenset[str]:
 
 
 class _Weighed(msgspec.Struct, frozen=True):
-    """A key term in the making: its words, and the articles that hold it, by their places."""
+    """A candidate for a key term: its words, and the positions of the articles that contain it."""
 
     term: KeyTerm
     words: tuple[str, ...]
@@ -176,10 +177,10 @@ class _Weighing:
         self._total = snapshot.searcher.columns.total_articles
 
     def words(self, limit: int) -> list[_Weighed]:
-        """Words, their inflections together."""
+        """Single words, with their inflections together."""
         classes, reading = classes_of(self._snapshot), self._reading
         of_class: defaultdict[str, list[str]] = defaultdict(list)
-        # A word that stands in a single article is not worth the look into the dictionary.
+        # A word in a single article is not worth a lookup in the dictionary.
         for term, count in reading.word_counts.items():
             if count >= min(2, self._least) and term not in _JOINTS:
                 of_class[classes.of_term(term)].append(term)
@@ -194,7 +195,7 @@ class _Weighing:
         often = [name for name in often if len(holding[name]) >= self._least]
         if not often:
             return []
-        # Roughly at first, by the commonest form alone; the best of them exactly, by all forms.
+        # First an approximation by the commonest form; then the best of them exactly, by all forms.
         heads = [max(of_class[name], key=lambda term: (reading.word_counts[term], term)) for name in often]
         inside = np.array([reading.word_counts[head] for head in heads])
         rough = log_likelihood(
@@ -204,7 +205,7 @@ class _Weighing:
         everywhere = classes.class_frequencies([heads[place] for place in best])
         found = []
         for place in best:
-            # With the forms that a single article has.
+            # Including forms that only one article has.
             others = [form for form in classes.members(heads[place]) if form in reading.word_counts]
             forms = tuple(dict.fromkeys([*of_class[often[place]], *others]))
             articles = frozenset(article for form in forms for article in reading.articles_with(form))
@@ -212,7 +213,7 @@ class _Weighing:
         return self._scored(found, everywhere)
 
     def names(self) -> list[_Weighed]:
-        """Words that stand side by side by more than chance, inflections together."""
+        """Words that are adjacent by more than chance, with their inflections together."""
         classes, reading = classes_of(self._snapshot), self._reading
         joined: defaultdict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
         for row, count in reading.row_counts.items():
@@ -255,10 +256,10 @@ class _Weighing:
 
 
 def _articles_with(snapshot: Snapshot, rows: Sequence[tuple[str, ...]]) -> int:
-    """In how many articles words of these rows stand side by side."""
+    """The number of articles in which the words of these rows are adjacent."""
     columns, reader = snapshot.searcher.columns, snapshot.searcher.reader
     places = tuple(tuple(sorted(set(terms))) for terms in zip(*rows, strict=True))
-    # The rarest place first would be quicker still; two or three look-ups are quick enough.
+    # Beginning with the rarest word would be faster still, but two or three lookups are fast enough.
     found = np.ones(columns.passages, bool)
     for terms in places:
         there = np.zeros(len(found), bool)
@@ -271,9 +272,9 @@ def _articles_with(snapshot: Snapshot, rows: Sequence[tuple[str, ...]]) -> int:
 
 
 def _ranked(words: Sequence[_Weighed], names: Sequence[_Weighed], limit: int) -> tuple[KeyTerm, ...]:
-    """The most telling of all, no word beside a name that stands for it, and no name that is a piece of another."""
+    """The most significant terms, without words that a name replaces and names that are part of another."""
     kept: list[_Weighed] = []
-    # Of «وزير الخارجية الروسي» and «الخارجية الروسي سيرغي» the one that nothing runs into.
+    # Of «وزير الخارجية الروسي» and «الخارجية الروسي سيرغي», keep the one that does not continue another.
     behind = {name.words[1:] for name in names}
     for name in sorted(
         names,

@@ -30,7 +30,8 @@ WEEKDAYS: dict[Weekday, int] = {"monday": 0, "sunday": 6, "saturday": 5}
 
 #: Maximum number of buckets when their length is chosen automatically.
 FEW = 60
-#: Maximum number of buckets at all: one article dated in the year 1 must not give a million days. Buckets become longer instead.
+#: Maximum number of buckets in any case: one article dated in the year 1 must not give a million days. Longer
+#: buckets are used instead.
 MOST = 10_000
 #: 1970-01-01 was a Thursday.
 _THURSDAY = 3
@@ -64,7 +65,8 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
         took_ms: milliseconds.
         problems: parts of each query that were not understood.
         match: ``any`` or ``all``: how many of a query's words an article had to contain.
-        with_all, with_any: number of articles with all words of each query, and with any, as in :class:`Results`.
+        with_all, with_any: number of articles with all words of each query, and with any, as in
+            :class:`Results`.
     """
 
     queries: tuple[str, ...]
@@ -94,7 +96,8 @@ class Timeline(Sequenced[Bucket], Serializable, msgspec.Struct, frozen=True):
         return {**record, "queries": queries}
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row per bucket: its ``first`` and ``last`` day, the count of each query, and all ``articles`` of the period.
+        """One row per bucket: its ``first`` and ``last`` day, the count of each query, and all ``articles``
+        of the period.
 
         The count columns are named after the queries, with a number before the name if it would otherwise
         not be unique.
@@ -165,7 +168,7 @@ def make_timeline(
 def _buckets(
     days: Sequence[Ints], everything: Ints, by: Span | Literal["auto"], start: int
 ) -> tuple[Span, tuple[Bucket, ...]]:
-    """The length of a bucket and the buckets, from days since 1970."""
+    """The length of a bucket, and the buckets, for days since 1970."""
     together = np.concatenate([np.empty(0, np.int64), *days])
     if not len(together):
         return (SPANS[0] if by == "auto" else by), ()
@@ -187,7 +190,7 @@ def _buckets(
 
 
 def _numbered(days: Ints, span: str, start: int) -> Ints:
-    """Of each day the number of its bucket, counted from 1970."""
+    """The number of each day's bucket, counted from 1970."""
     if span == "day":
         return days
     if span == "week":
@@ -209,5 +212,5 @@ def _edges(first: int, count: int, span: str, start: int) -> list[tuple[date, da
 
 
 def _day(number: int) -> date:
-    """A day by its number since 1970; beyond the calendar its last or first."""
+    """A day by its number since 1970, limited to the range of the calendar."""
     return date.fromordinal(min(max(1, number + date(1970, 1, 1).toordinal()), date.max.toordinal()))

@@ -1,4 +1,4 @@
-"""The highlight room: the words of a text that a query matched, their depths, and the extract to show."""
+"""The highlight room: the words of a text that a query matches, their depths, and the snippet to show."""
 
 from khabar.highlight.matcher import Highlight, Matcher
 from khabar.highlight.snippet import Snippet, make_snippet

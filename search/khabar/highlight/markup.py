@@ -1,4 +1,4 @@
-"""A text as HTML: escaped, its control characters visible, its matched words marked."""
+"""Text as HTML: escaped, with visible control characters and marked words."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["marked", "plain"]
 
 
 def plain(text: str) -> str:
-    """A text from outside, that is no markup."""
+    """A text from outside, escaped."""
     return escape(printable(text))
 
 
 def marked(text: str, highlights: Iterable[Highlight], *, depths: bool = True) -> str:
-    """A text from outside with its matched words marked, by depth if asked to."""
+    """A text from outside, escaped, with its matched words marked; with their depths if asked for."""
     parts = []
     place = 0
     for mark in highlights:

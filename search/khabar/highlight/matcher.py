@@ -1,6 +1,7 @@
 """The matcher: finds the words of a query in a text, by analysing the text again.
 
-Only the texts that are shown are analysed, so an index keeps no offsets, and the hits of every engine are marked alike.
+Only the texts that are shown are analysed, so an index keeps no offsets, and the hits of every engine are
+marked alike.
 """
 
 from __future__ import annotations
@@ -21,14 +22,15 @@ __all__ = ["DATE_TERM", "Highlight", "Matcher", "mentions", "runs"]
 
 
 class Highlight(Serializable, msgspec.Struct, frozen=True):
-    """A matched word: a range of a text, always whole words as they were written, marks and all.
+    """A matched word: a range of a text. It covers whole words as written, with their marks.
 
     Attributes:
         start, end: the range.
         depth: the strictest depth on which the word matched: ``exact``, ``light``, ``lemma`` or ``similar``.
-        term: the index's term that it matched by; of what was typed in one piece («كوفيد-19») all its terms, with spaces.
-        word: the word or phrase of the query that it answers.
-        clause: the place of that among the words and phrases of the query's plan (:attr:`khabar.index.plan.Plan.leaves`).
+        term: the term of the index that matched; for words typed in one piece («كوفيد-19») all terms, with
+            spaces.
+        word: the word or phrase of the query that it matches.
+        clause: the position of that word or phrase in the plan (:attr:`khabar.index.plan.Plan.leaves`).
     """
 
     start: int
@@ -40,21 +42,21 @@ class Highlight(Serializable, msgspec.Struct, frozen=True):
 
 
 class Matcher:
-    """Finds a plan's words in analysed texts. What the plan rules out is not marked.
+    """Finds the words of a plan in analysed texts. Excluded words are not marked.
 
     Args:
-        plan: the query.
+        plan: the plan of the query.
         words: for each leaf of the plan its words as typed.
 
     Attributes:
-        terms: all that is looked for; no other word of a text matters.
+        terms: the terms to find; no other word of a text matters.
     """
 
     def __init__(self, plan: Plan, words: Sequence[str]) -> None:
         self._words = words
         singles: list[tuple[int, WordClause]] = []
         self._phrases: list[tuple[int, PhraseClause]] = []
-        #: of each mentioned date that is asked for its leaf
+        #: the leaf of each date term that the query asks for
         self._dates: dict[str, int] = {}
         for number, (leaf, shown) in enumerate(zip(plan.leaves, plan.shown, strict=True)):
             if not shown:
@@ -79,13 +81,14 @@ class Matcher:
         text: str = "",
         published: datetime | None = None,
     ) -> list[Highlight]:
-        """The matched words in order, none twice; names that share a word («أبو عبد الله») become one range.
+        """The matched words in order, without overlap. Names that share a word («أبو عبد الله») become one
+        range.
 
         Args:
-            tokens: the words of a text, or those of them that have one of :attr:`terms`.
+            tokens: the words of a text, or only those with one of :attr:`terms`.
             title: whether the text is a title.
             text: the text itself, to mark the dates that it mentions.
-            published: when its article was.
+            published: when its article was published.
         """
         found = [*self._single(tokens, title), *self._in_phrases(tokens, title)]
         if self._dates and text:
@@ -121,7 +124,7 @@ class Matcher:
         at_place: dict[int, list[Token]] = {}
         of_term: dict[str, list[int]] = {}
         for token in tokens:
-            # A compound name stands before its parts, and at the place of the first.
+            # A compound name comes before its parts and has the position of the first.
             at_place.setdefault(token.position, []).append(token)
             for term in token.word.exact:
                 of_term.setdefault(term, []).append(token.position)
@@ -161,7 +164,7 @@ class Matcher:
 
 
 def _answers(leaves: Iterable[tuple[int, WordClause]]) -> dict[str, tuple[str, int]]:
-    """Of each term that matches its strictest depth, and the number of the leaf that it answers there."""
+    """For each term that matches, its strictest depth and the leaf that it matches on that depth."""
     result: dict[str, tuple[str, int]] = {}
     for number, leaf in leaves:
         for form in leaf.forms:
@@ -173,12 +176,15 @@ def _answers(leaves: Iterable[tuple[int, WordClause]]) -> dict[str, tuple[str, i
 
 
 def runs(standing: Sequence[Sequence[int]], slop: int, ordered: bool) -> list[tuple[int, ...]]:
-    """The windows that hold all words of a phrase, each as the places of its words, in the order of their beginnings.
+    """The windows with all words of a phrase, each as the positions of these words, in order of their
+    beginnings.
+
+    The index counts phrases by the same windows.
 
     Args:
-        standing: for each word of the phrase the places where it stands, in order.
-        slop: how many other words a window may hold.
-        ordered: whether the words stand in this order.
+        standing: for each word of the phrase its sorted positions.
+        slop: maximum number of other words in a window.
+        ordered: whether the words must be in this order.
 
     >>> runs([[0, 4], [2, 5]], 1, True)
     [(0, 2), (4, 5)]
@@ -189,7 +195,8 @@ def runs(standing: Sequence[Sequence[int]], slop: int, ordered: bool) -> list[tu
 
 
 def _in_order(standing: Sequence[Sequence[int]], slop: int) -> list[tuple[int, ...]]:
-    """From each place of the first word, each further word at its nearest; of windows with one end the shortest."""
+    """For each position of the first word, the nearest positions of the others; of windows with the same end
+    the shortest."""
     found: dict[int, tuple[int, ...]] = {}
     for begin in standing[0]:
         window = [begin]
@@ -204,7 +211,8 @@ def _in_order(standing: Sequence[Sequence[int]], slop: int) -> list[tuple[int, .
 
 
 def _near(standing: Sequence[Sequence[int]], slop: int) -> list[tuple[int, ...]]:
-    """At each place the window that ends there, with each word where it stands last; the first of each beginning."""
+    """For each position, the window that ends there, with the last position of each word; the first for each
+    beginning."""
     last = [-1] * len(standing)
     found: dict[int, tuple[int, ...]] = {}
     for place, word in sorted((place, word) for word, places in enumerate(standing) for place in places):
@@ -215,19 +223,20 @@ def _near(standing: Sequence[Sequence[int]], slop: int) -> list[tuple[int, ...]]
     return list(found.values())
 
 
-#: What the index's terms for mentioned dates begin with (:mod:`khabar.dates.mentions`).
+#: The prefix of terms for mentioned dates (:mod:`khabar.dates.mentions`).
 DATE_TERM = "date:"
 
 
 def mentions(text: str, published: datetime | None, terms: Collection[str]) -> Iterator[tuple[int, int, str]]:
-    """The places of a text that mention one of some dates, each with the term of the index that it answers.
+    """The ranges of a text that mention certain dates, each with the term that it matches. (The index keeps
+    dates as terms.)
 
     Args:
         text: a title or paragraph.
-        published: when its article was; «أمس» is told from it.
-        terms: of the index, such as ``date:2023-10``.
+        published: when its article was published, as reference for «أمس».
+        terms: date terms, such as ``date:2023-10``.
     """
-    # Only queries for mentioned dates need the grammar of dates, which takes a while to import.
+    # Only queries for dates need the grammar of dates, which takes a while to import.
     from khabar.dates import find_dates, terms_of
 
     for found in find_dates(text, published):

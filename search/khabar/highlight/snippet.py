@@ -1,4 +1,4 @@
-"""Snippets: the window of a text where the query's words stand closest. Plain data, no markup."""
+"""Snippets: the window of a text in which the words of the query are closest. Plain data, without markup."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from khabar.serialize import Serializable
 
 __all__ = ["Snippet", "make_snippet", "whole"]
 
-#: What a further occurrence of a word in the window adds, as a share of its first.
+#: The worth of a repeated word in a window, relative to its first occurrence.
 _REPEATED = 0.1
 
-#: Punctuation that belongs to the word behind it.
+#: Punctuation that belongs to the next word.
 _OPENING = "«“([{"
 
 
@@ -52,7 +52,8 @@ class Snippet(Serializable, msgspec.Struct, frozen=True):
         """The text as HTML, escaped, each matched word in a ``<mark>``. Control characters are made visible.
 
         Args:
-            depths: whether a ``<mark>`` has the depth as its class: ``exact``, ``light``, ``lemma`` or ``similar``.
+            depths: whether a ``<mark>`` has the depth as its class: ``exact``, ``light``, ``lemma`` or
+                ``similar``.
             ellipsis: text to insert where the source text continues.
         """
         from khabar.highlight.markup import marked, plain
@@ -61,7 +62,7 @@ class Snippet(Serializable, msgspec.Struct, frozen=True):
         return self._between(plain(ellipsis), text)
 
     def pieces(self) -> Iterator[tuple[str, Highlight | None]]:
-        """The text in pieces: each matched word with its highlight, and what stands between them with None."""
+        """The text in pieces: each matched word with its highlight, and the text between them with None."""
         place = 0
         for mark in self.highlights:
             if mark.start > place:
@@ -82,7 +83,7 @@ class Snippet(Serializable, msgspec.Struct, frozen=True):
 
 
 def whole(text: str, highlights: Sequence[Highlight]) -> Snippet:
-    """A text that is shown whole, with its matched words."""
+    """A snippet of a whole text, with its matched words."""
     return Snippet(text, tuple(highlights), 0, len(text), False, False)
 
 
@@ -94,14 +95,15 @@ def make_snippet(
 ) -> Snippet:
     """Cut the window of about ``width`` characters that holds the most of the query.
 
-    A window is worth the importance of each different query word in it, and a tenth of it for each repetition. It begins
-    and ends at word boundaries, takes the context that fits evenly on both sides, and is the whole text if that fits.
+    The worth of a window is the sum of the weights of the different query words in it, plus a tenth of the
+    weight for each repetition. The window begins and ends at word boundaries, with equal context on both
+    sides. It is the whole text if that fits.
 
     Args:
         text: a paragraph.
         highlights: its matched words in order, as ranges of ``text``.
-        idf: how much each clause of the query counts.
-        width: the length to aim for, in characters.
+        idf: the weight of each clause of the query.
+        width: target length in characters.
     """
     body_start, body_end = _trimmed(text)
     if body_end - body_start <= width:
@@ -112,7 +114,8 @@ def make_snippet(
 
 
 def _densest(highlights: Sequence[Highlight], idf: Sequence[float], width: int) -> tuple[int, int]:
-    """From where to where the marks stand that are worth most together and fit in ``width``: the first of equal ones."""
+    """The range of the marks that fit in ``width`` and have the highest worth together; the first of equal
+    ranges."""
     best, best_worth = (highlights[0].start, highlights[0].end), -1.0
     held: Counter[int] = Counter()
     worth = 0.0
@@ -125,7 +128,7 @@ def _densest(highlights: Sequence[Highlight], idf: Sequence[float], width: int) 
             held[leaving] -= 1
             worth -= _worth(idf, leaving, held[leaving])
             opening += 1
-        # Adding and taking away leaves a trace of rounding.
+        # Additions and subtractions leave rounding errors.
         if worth > best_worth + 1e-9:
             best, best_worth = (highlights[opening].start, mark.end), worth
     return best
@@ -137,10 +140,11 @@ def _worth(idf: Sequence[float], clause: int, held: int) -> float:
 
 
 def _window(text: str, first: int, last: int, low: int, high: int, width: int) -> tuple[int, int]:
-    """``width`` characters around the piece from ``first`` to ``last``, evenly on both sides, less the words they cut."""
+    """A window of ``width`` characters around ``first`` to ``last``, without words that its edges would
+    cut."""
     start = max(low, min(first - (width - (last - first)) // 2, high - width))
     start, end = min(start, first), max(start + width, last)
-    # A word at the edge stays outside; only one so long that it fills the window is cut.
+    # A word at the edge stays outside. Only a word longer than the window is cut.
     word = word_around(text, start)
     if word and word[1] <= first:
         start = word[1]
@@ -151,7 +155,7 @@ def _window(text: str, first: int, last: int, low: int, high: int, width: int) -
 
 
 def _tidied(text: str, start: int, end: int, first: int, last: int, low: int) -> tuple[int, int]:
-    """The window without the space and punctuation that belong to the words left out."""
+    """The window without the spaces and punctuation that belong to words outside it."""
     if start > low:
         while start < first and not (text[start].isalnum() or text[start] in _OPENING or text[start] == '"'):
             start += 1

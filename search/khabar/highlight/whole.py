@@ -60,7 +60,7 @@ class MarkedArticle(Serializable, msgspec.Struct, frozen=True):
 
 
 def mark_article(article: Article, matcher: Matcher | None, analyzer: Analyzer) -> MarkedArticle:
-    """Find a query's words in every paragraph; without a matcher nothing is marked."""
+    """Mark the words of a query in every paragraph of an article; without a matcher, nothing."""
     title, *rest = (
         tuple(
             matcher.find(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import numpy as np
@@ -27,7 +27,9 @@ __all__ = ["Occurrences", "ScoredTerm", "TermScorer"]
 
 
 #: Bytes of postings that are kept, 9 for each: those of the words of some 400 headlines on 30,000 articles.
-KEPT_BYTES = 160_000_000
+KEPT_POSTINGS = 128_000_000
+#: Bytes of scores of rare words that are kept, 30 for each posting.
+KEPT_SCORES = 64_000_000
 #: Where fewer than one of this number of passages may be in an article that is looked for, the articles are looked up.
 _FEW = 16
 #: Number of phrases that are kept.
@@ -54,9 +56,9 @@ class _FormPostings(msgspec.Struct, frozen=True):
     frequencies: Ints
 
     @property
-    def size(self) -> int:
-        """Bytes of the arrays."""
-        return self.passages.nbytes + self.articles.nbytes + self.counts.nbytes
+    def arrays(self) -> tuple[Ints, ...]:
+        """What takes memory."""
+        return self.passages, self.articles, self.counts
 
     def have(self, clause: WordClause) -> bool:
         """Whether they are enough for a word."""
@@ -67,6 +69,7 @@ class Occurrences(msgspec.Struct, frozen=True):
     """Where a query word or phrase stands: a row for each passage and form; the passages of one form are in order.
 
     Attributes:
+        source, title: the forms or the phrase, and whether titles alone count: all that its scores depend on.
         columns: of the index.
         passages: the passage of each row.
         articles: its article.
@@ -78,6 +81,8 @@ class Occurrences(msgspec.Struct, frozen=True):
             counts twice; an exact count ranks no better.
     """
 
+    source: object
+    title: bool
     columns: Columns
     passages: Ints
     articles: Ints
@@ -139,15 +144,52 @@ class ScoredTerm(msgspec.Struct, frozen=True):
     article_scores: Floats
     most: Floats
 
+    @property
+    def arrays(self) -> tuple[Ints, ...]:
+        """What takes memory."""
+        arrays = (self.passages, self.passage_scores, self.articles, self.article_scores, self.most)
+        return arrays if self.matching_passages is self.passages else (*arrays, self.matching_passages)
+
+
+_Value = TypeVar("_Value", _FormPostings, ScoredTerm)
+
+
+class _Kept(Generic[_Value]):
+    """The values that were asked for last, up to a number of bytes. Safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        #: each with its size and what its key is the identity of
+        self._values: OrderedDict[object, tuple[_Value, int, object]] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: object) -> _Value | None:
+        with self._lock:
+            kept = self._values.get(key)
+            if kept is None:
+                return None
+            self._values.move_to_end(key)
+            return kept[0]
+
+    def put(self, key: object, value: _Value, source: object = None) -> None:
+        size = sum(array.nbytes for array in value.arrays)
+        with self._lock:
+            _, former, _ = self._values.pop(key, (None, 0, None))
+            self._values[key] = (value, size, source)
+            self._size += size - former
+            while self._size > self._most and len(self._values) > 1:
+                _, (_, oldest, _) = self._values.popitem(last=False)
+                self._size -= oldest
+
 
 class TermScorer:
     """Reads and scores the words of a reader's index. Safe to share between threads."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._kept: OrderedDict[object, _FormPostings] = OrderedDict()
-        self._kept_size = 0
-        self._lock = threading.Lock()
+        self._kept: _Kept[_FormPostings] = _Kept(KEPT_POSTINGS)
+        self._scores: _Kept[ScoredTerm] = _Kept(KEPT_SCORES)
         self._of_phrase = remembered(self._made_of_phrase, _KEPT_PHRASES)
         self._kept_norms: dict[tuple[float, ...], tuple[Floats, Floats]] = {}
 
@@ -181,6 +223,8 @@ class TermScorer:
         weights = np.array([form.weight for form in forms], np.float64)
         worth = np.minimum(1.0, weights / clause.full)
         return Occurrences(
+            forms,
+            clause.title,
             self._reader.columns,
             postings.passages[rows],
             postings.articles[rows],
@@ -195,31 +239,18 @@ class TermScorer:
         """The postings of each word's forms. Those that are not kept are read together: a word costs less than the calls."""
         # A word without its looser forms has the same first form: it needs a part of what is kept for the word.
         keys = [(clause.forms[0].term if clause.forms else "", clause.title) for clause in clauses]
-        found: list[_FormPostings | None] = []
-        with self._lock:
-            for key, clause in zip(keys, clauses, strict=True):
-                kept = self._kept.get(key)
-                if kept is not None and kept.have(clause):
-                    self._kept.move_to_end(key)
-                    found.append(kept)
-                else:
-                    found.append(None)
-        missing = [place for place, known in enumerate(found) if known is None]
+        known = [self._kept.get(key) for key in keys]
+        missing = [
+            place
+            for place, (postings, clause) in enumerate(zip(known, clauses, strict=True))
+            if postings is None or not postings.have(clause)
+        ]
         if missing:
             read = self._read([clauses[place] for place in missing])
             for place, postings in zip(missing, read, strict=True):
-                found[place] = postings
-                self._keep(keys[place], postings)
-        return [postings for postings in found if postings is not None]
-
-    def _keep(self, key: object, postings: _FormPostings) -> None:
-        with self._lock:
-            former = self._kept.pop(key, None)
-            self._kept[key] = postings
-            self._kept_size += postings.size - (0 if former is None else former.size)
-            while self._kept_size > KEPT_BYTES and len(self._kept) > 1:
-                _, oldest = self._kept.popitem(last=False)
-                self._kept_size -= oldest.size
+                known[place] = postings
+                self._kept.put(keys[place], postings)
+        return [postings for postings in known if postings is not None]
 
     def _read(self, clauses: Sequence[WordClause]) -> list[_FormPostings]:
         columns = self._reader.columns
@@ -260,6 +291,8 @@ class TermScorer:
         passages, counts = self.phrase(clause)
         passages = passages.astype(np.int32)
         return Occurrences(
+            clause,
+            clause.title,
             self._reader.columns,
             passages,
             self._reader.columns.article_of[passages],
@@ -301,18 +334,34 @@ class TermScorer:
             ranking: the constants.
             among: the articles that are scored, in order. Default: all.
         """
-        found: list[ScoredTerm] = []
-        together: list[Occurrences] = []
+        keys = [_score_key(each, ranking) for each in occurrences]
+        # What is kept is of all articles: more than enough for some.
+        known = [self._scores.get(key) for key in keys]
+        together: list[int] = []
         rows = 0
-        for each in occurrences:
+
+        def score() -> None:
+            terms = self._score([selected[place] for place in together], ranking)
+            for place, term in zip(together, terms, strict=True):
+                known[place] = term
+                if among is None:
+                    self._scores.put(keys[place], _copied(term), occurrences[place].source)
+            together.clear()
+
+        selected = list(occurrences)
+        for place, each in enumerate(occurrences):
+            if known[place] is not None:
+                continue
             if among is not None:
-                each = each.among(among)
+                selected[place] = each = each.among(among)
             if together and rows + len(each.passages) > _AT_ONCE:
-                found += self._score(together, ranking)
-                together, rows = [], 0
-            together.append(each)
+                score()
+                rows = 0
+            together.append(place)
             rows += len(each.passages)
-        return found + self._score(together, ranking) if together else found
+        if together:
+            score()
+        return [term for term in known if term is not None]
 
     def _score(self, occurrences: Sequence[Occurrences], ranking: Ranking) -> list[ScoredTerm]:
         """Scores of several words in one go: all rows are put in order of the word and the passage by one sort."""
@@ -415,6 +464,33 @@ def _repeated(sizes: Ints) -> Ints:
         # Without memory of its own: a stop word has a hundred thousand postings.
         return np.broadcast_to(np.int16(0), int(sizes[0]))
     return np.repeat(np.arange(len(sizes), dtype=np.int16 if len(sizes) < 1 << 15 else np.int64), sizes)
+
+
+def _copied(term: ScoredTerm) -> ScoredTerm:
+    """Arrays of its own: a word that is kept must not hold the others of its query."""
+    passages = term.passages.copy()
+    return ScoredTerm(
+        passages,
+        term.passage_scores.copy(),
+        passages if term.matching_passages is term.passages else term.matching_passages.copy(),
+        term.articles.copy(),
+        term.article_scores.copy(),
+        term.most.copy(),
+    )
+
+
+def _score_key(occurrences: Occurrences, ranking: Ranking) -> object:
+    """By what the scores of a word are kept: all that they depend on."""
+    constants = (
+        ranking.k1,
+        ranking.b,
+        ranking.article_k1,
+        ranking.article_b,
+        ranking.title,
+        ranking.title_occurrence,
+    )
+    # By identity: a planner gives the same tuple for the same word, and to compare a hundred forms takes longer.
+    return id(occurrences.source), occurrences.title, constants
 
 
 def _summed(passages: Ints, counts: Floats) -> tuple[Ints, Floats]:

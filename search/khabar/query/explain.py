@@ -20,7 +20,7 @@ from khabar.query.runs import word_runs
 from khabar.serialize import Serializable
 
 if TYPE_CHECKING:
-    # The render room needs the names below, and no numpy, which these bring along.
+    # The render room uses the names below without numpy, which these imports need.
     from khabar.index.ranking import Ranking
     from khabar.index.searcher import Searcher
     from khabar.query.planner import Planner
@@ -38,7 +38,7 @@ class FoundForm(Serializable, msgspec.Struct, frozen=True):
     """A form of a query word in an article.
 
     Attributes:
-        term: the form, folded; of a phrase all its words, with spaces between.
+        term: the form, folded; for a phrase all its words, with spaces.
         depth: the strictest depth on which it matches.
         count: number of occurrences in the article, title included.
     """
@@ -71,7 +71,7 @@ class WordForm(Serializable, msgspec.Struct, frozen=True):
         weight: what an occurrence counts, 1 for the word itself.
         matches: whether it makes an article match by itself.
         paragraphs: number of paragraphs and titles that contain it.
-        occurrences: how often it stands in all.
+        occurrences: its total number of occurrences.
     """
 
     term: str
@@ -88,8 +88,8 @@ def explain(
     """The contribution of each word of a query to an article, in the order of the query.
 
     Args:
-        asked: the query.
-        words: for each leaf of it its words as typed.
+        asked: the plan of the query.
+        words: for each of its leaves the words as typed.
         shares: the share of each leaf in the score.
         article: the hit.
         analyzer: to find the forms in the article again.
@@ -108,7 +108,7 @@ def explain(
 
 
 def _mentioned(leaf: Leaf, article: Article) -> tuple[FoundForm, ...]:
-    """The dates asked for by a leaf that the article mentions."""
+    """The dates of a leaf that the article mentions."""
     if not isinstance(leaf, WordClause) or not any(form.term.startswith(DATE_TERM) for form in leaf.forms):
         return ()
     terms = {form.term for form in leaf.forms}
@@ -135,7 +135,7 @@ def _found_forms(leaf: Leaf, passages: Sequence[PassageWords]) -> tuple[FoundFor
 
 
 def _standing(phrase: PhraseClause, passage: PassageWords) -> Iterator[tuple[str, str]]:
-    """As what a phrase stands in a passage: each time its words, and the loosest of their depths."""
+    """The occurrences of a phrase in a passage: its words, and the loosest of their depths."""
     of_term: defaultdict[str, set[int]] = defaultdict(set)
     for position, word in passage:
         for term in word.exact:
@@ -156,13 +156,14 @@ def _standing(phrase: PhraseClause, passage: PassageWords) -> Iterator[tuple[str
 
 
 def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking) -> tuple[WordForm, ...]:
-    """The forms in the index that a search for a word takes it for, those without any occurrence left out.
+    """The forms in the index that a query word stands for, without forms that do not occur.
 
-    The strictest depth comes first, in it the forms that make an article match, then the most frequent. Several words that
-    are a name («عبد الله») are one word, and so are those typed in one piece («كوفيد-19»).
+    They are sorted by depth, the strictest first; then forms that make an article match come first; then by
+    frequency. A name of several words («عبد الله») is one word, and so are words typed in one piece
+    («كوفيد-19»).
 
     Raises:
-        InvalidArgument: it is several words.
+        InvalidArgument: if it is several words.
     """
     if len(word_runs(planner.analyzer.tokens(word), word, both=True)) > 1:
         raise InvalidArgument("word", word, "it is several words; ask for each alone")
@@ -183,7 +184,7 @@ def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking
 
 
 def _asked_forms(leaf: Leaf) -> Iterator[tuple[WeightedForm, PhraseClause | None]]:
-    """The forms of a word; of what was typed in one piece each mixture of the forms of its words, the first ones at most."""
+    """The forms of a word; for words typed in one piece, combinations of their forms, up to a limit."""
     if isinstance(leaf, PhraseClause):
         yield from _mixtures(leaf)
     else:

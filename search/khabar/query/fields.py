@@ -1,4 +1,5 @@
-"""Fields of a query: sources and authors by their names, spans of days, and the dates that a text mentions."""
+"""Fields of a query: sources and authors by their names, spans of days, and the dates that a text
+mentions."""
 
 from __future__ import annotations
 
@@ -39,12 +40,12 @@ __all__ = [
 
 #: Number of sources to name when none is similar to an unknown one.
 _LISTED = 5
-#: The fields that arguments stand for, where their names differ.
+#: The argument for each field of dates.
 _ARGUMENTS = {"after": "since", "until": "until"}
 _DATES = "write it as 2024-10-09, 2024-10, 2024, «9 أكتوبر 2024», أمس or 7d"
 
 _ARTICLE = "ال"
-#: What a shell takes as it is.
+#: Text that a shell does not change.
 _UNQUOTED = re.compile(r"[\w.:@-]+")
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -58,11 +59,11 @@ class Labelled(Protocol):
 
 
 class FieldProblem(NamedTuple):
-    """What of a field was not understood.
+    """A part of a field that was not understood.
 
     Attributes:
-        code, message, choices: as of a :class:`~khabar.query.tree.Problem`.
-        value: the value that it is about.
+        code, message, choices: as in :class:`~khabar.query.tree.Problem`.
+        value: the value concerned.
     """
 
     code: str
@@ -79,13 +80,13 @@ def field_clauses(
     most: int,
     aliases: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[list[FilterClause | WordClause], list[FieldProblem]]:
-    """What a field asks for, any of which will do, and what in it was not understood.
+    """The clauses of a field, any of which is enough, and the problems with it.
 
     Args:
         field: the field.
-        labelled: knows the names of sources and authors; without it there are none.
+        labelled: gives the names of sources and authors; None for an index without any.
         today: the day that relative dates such as «أمس» count from.
-        full: what an occurrence of a mentioned date weighs.
+        full: the weight of an occurrence of a mentioned date.
         most: maximum number of terms for mentioned dates.
         aliases: other names of sources.
     """
@@ -102,7 +103,7 @@ def field_clauses(
                 near, message = _unknown(field.name, value, names)
                 problems.append(FieldProblem(f"unknown-{field.name}", message, value, near))
         return [FilterClause(field.name, tuple(meant), occur=field.occur)], problems
-    # The grammar of dates takes a while to import. Nothing else of the query room knows how dates are read.
+    # The grammar of dates takes a while to import.
     from khabar.dates import DateSpan, parse_period
 
     clauses: list[FilterClause | WordClause] = []
@@ -123,9 +124,10 @@ def field_clauses(
 
 
 def published(name: str, span: DateSpan, occur: Occur) -> FilterClause:
-    """The filter for the date of publication. Days are those that stand on the articles.
+    """The filter for the date of publication. Days are those printed on the articles.
 
-    ``after`` and ``until`` include the day or period that they name, ``before`` does not, as with other search engines.
+    ``after`` and ``until`` include the day or period that they name, ``before`` does not, as with other
+    search engines.
     """
     first, last = (day.toordinal() - _EPOCH for day in (span.first, span.last))
     match name:
@@ -139,9 +141,10 @@ def published(name: str, span: DateSpan, occur: Occur) -> FilterClause:
 
 
 def mention_terms(span: DateSpan, most: int) -> tuple[list[str], bool]:
-    """The index terms for dates within a span: whole years, whole months, and the days beside them; whether those are all.
+    """The index terms for dates within a span (whole years, whole months, and single days), and whether they
+    are complete.
 
-    A paragraph that mentions but a month is found by spans that hold the whole month.
+    A paragraph that mentions only a month is found by spans that contain the whole month.
     """
     terms: list[str] = []
     day = span.first
@@ -167,8 +170,8 @@ def mention_terms(span: DateSpan, most: int) -> tuple[list[str], bool]:
 def names_like(value: str, names: Iterable[str]) -> tuple[str, ...]:
     """The names that contain a given part, in any spelling.
 
-    A name is meant if each word of the value is a word of it, «ال» aside, or if the letters of the value are those of
-    some words of it, however spaced («عبدالله», «aljazeera»).
+    A name matches if it has each word of the value, with or without «ال», or if some of its adjacent words
+    have the letters of the value, however spaced («عبدالله», «aljazeera»).
 
     >>> names_like("الوادى", ["صحيفة الوادي", "وكالة الساحل", "الوادي"])
     ('صحيفة الوادي', 'الوادي')
@@ -180,7 +183,7 @@ def names_like(value: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[str, str]) -> tuple[str, ...]:
-    """The sources or authors that a value names; a source also by its alias."""
+    """The sources or authors that a value names. A source can also be named by an alias."""
     found = dict.fromkeys(names_like(value, names))
     name = alias_of(value, aliases) if field == "source" else ""
     if name:
@@ -189,19 +192,19 @@ def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[s
 
 
 def alias_of(value: str, aliases: Mapping[str, str]) -> str:
-    """The source that a value is an alias of, in any spelling; "" for none."""
+    """The source for which a value is an alias, in any spelling; "" for none."""
     if not aliases or not (asked := _parts(value).bare):
         return ""
     return next((name for alias, name in aliases.items() if _parts(alias).bare == asked), "")
 
 
 def check_asked(fields: Iterable[Field], labelled: Labelled, today: date, aliases: Mapping[str, str]) -> None:
-    """Look through conditions that were given beside a query. What is typed in a query is taken as far as it is understood;
-    an option or argument that is not understood is a mistake, and would change what is asked.
+    """Check the conditions given beside a query. A query is used as far as it is understood, but an argument
+    must be understood.
 
     Raises:
-        InvalidArgument: for a date that is none, a period that ends before it begins, or a source or author that no article
-            of the index has.
+        InvalidArgument: if a date is not one, a period ends before it begins, or no article of the index has
+            a source or author.
     """
     spans: dict[str, DateSpan] = {}
     for field in fields:
@@ -216,7 +219,7 @@ def check_asked(fields: Iterable[Field], labelled: Labelled, today: date, aliase
             continue
         codes, names = labelled.labels(field.name)
         for value in field.values:
-            # An index without any article has no names to compare it with.
+            # An index without articles has no names to compare with.
             if len(codes) and not names_meant(field.name, value, names, aliases):
                 raise unknown_name(field.name, value, names)
     if len(spans) == 2 and spans["since"].first > spans["until"].last:
@@ -248,7 +251,7 @@ def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, .
 
 
 def alias_command(value: str, near: Sequence[str]) -> str:
-    """The command that makes a value an alias of the source most like it; with «SOURCE» to be replaced if there is none."""
+    """The command that makes a value an alias of the most similar source, or of «SOURCE» if there is none."""
     words = ("khabar", "config", "set", f"aliases.{value}", near[0] if near else "SOURCE")
     return " ".join(word if _UNQUOTED.fullmatch(word) else shlex.quote(word) for word in words)
 
@@ -276,7 +279,7 @@ def _bare(word: str) -> str:
 
 
 def _spells(together: str, words: Sequence[str]) -> bool:
-    """Whether some neighbouring words have just these letters."""
+    """Whether some adjacent words have exactly these letters."""
     for start in range(len(words)):
         rest = together
         for word in words[start:]:
@@ -294,7 +297,7 @@ def asked_fields(
     source: str | Sequence[str] = (),
     author: str | Sequence[str] = (),
 ) -> tuple[Field, ...]:
-    """Filters given beside a query, as the fields that they would be in it."""
+    """The arguments beside a query as fields of a query."""
 
     def conditions() -> Iterator[Field]:
         for name, moment in (("after", since), ("until", until)):

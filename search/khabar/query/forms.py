@@ -22,23 +22,25 @@ _KEPT_SCANS = 64
 
 
 class Forms:
-    """Finds forms and caches those of recent words, since queries share words. Safe to share between threads."""
+    """Finds forms and caches those of recent words, since queries share words. Safe to share between
+    threads."""
 
     def __init__(self, analyzer: Analyzer, lexicon: Lexicon) -> None:
         self._analyzer = analyzer
         self.lexicon = lexicon
         self.vocabulary = Vocabulary(lexicon)
         self._of_terms = remembered(self._made, _KEPT)
-        #: The same tuple for the same word: a searcher keeps what it found for it.
+        #: Always the same tuple for a word, because a searcher caches results by it.
         self.exactly = lru_cache(maxsize=_KEPT)(_exactly)
         self._of_patterns = remembered(self._fitting, _KEPT_SCANS)
         self._of_neighbours = remembered(self._around, _KEPT_SCANS)
 
     def of_word(self, word: Word, ranking: Ranking, *, strict: bool = False) -> tuple[WeightedForm, ...]:
-        """The forms that a word stands for, and those of the name inside it («لعبدالله»), the strictest first.
+        """The forms that a word stands for, and those of the name inside it («لعبدالله»), the strictest
+        first.
 
-        Of a date the whole alone: the year in it is for texts, so that «2023» finds them. With ``strict``, without those
-        that are but similar.
+        Of a date only the whole is used. (The year in it is indexed so that «2023» finds it.) ``strict``
+        leaves out forms that are only similar.
         """
         terms = word.exact if word.exact[0].isalpha() else word.exact[:1]
         return self._of_terms(terms, ranking, strict)
@@ -46,7 +48,7 @@ class Forms:
     def like(self, pattern: str, ranking: Ranking, most: int) -> tuple[tuple[WeightedForm, ...], int] | None:
         """The shortest forms that match a pattern with ``*`` for any letters, and the number of all matches.
 
-        None if a piece of the pattern is more than one word, so that no word can fit it.
+        None if a part of the pattern is more than one word, so that no word can match.
         """
         pieces = []
         for piece in pattern.split("*"):
@@ -59,7 +61,8 @@ class Forms:
     def around(
         self, word: Word, ranking: Ranking, distance: int | None, most: int, *, strict: bool = False
     ) -> tuple[tuple[WeightedForm, ...], int]:
-        """The forms of a word and those within an edit distance: a limited number, and the number of all."""
+        """The forms of a word and the words within an edit distance: a limited number of them, and the number
+        of all."""
         return self._of_neighbours(
             word, ranking, fuzziness(word.exact[0]) if distance is None else distance, most, strict
         )

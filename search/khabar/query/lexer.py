@@ -1,9 +1,10 @@
-"""The lexer: splits a query into lexemes. It never fails, and reads every character a bounded number of times.
+"""The lexer: splits a query into lexemes. It never fails, and reads every character a bounded number of
+times.
 
-Invisible characters, such as the direction marks that come along when text is copied from a page, mean nothing: a
-query is read without them, and everything still says where it stands in what was typed. Which quotation marks belong together is
-told by :mod:`khabar.query.quotes`. This module also decides which words are operators, since
-that needs the whole query: see :func:`_arabic_operators`.
+Invisible characters have no meaning, such as the direction marks that come along when text is copied from a
+page. They are skipped, but positions refer to the text as typed. :mod:`khabar.query.quotes` pairs quotation
+marks. This module also decides which words are operators, because that needs the whole query: see
+:func:`_arabic_operators`.
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ FIELDS = {
     "about": "about",
     "عن": "about",
 }
-#: Fields that are called by nouns, which Arabic writes with its article too: «المصدر:الخليج».
+#: Fields named by nouns, which may have the Arabic article: «المصدر:الخليج».
 _NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "رابط", "تاريخ"})
-#: How many other words may stand between two words joined by a NEAR without a number.
+#: Maximum number of other words between two words joined by a NEAR without a number.
 NEAR_DISTANCE = 10
 
 _SIGNS = {
@@ -62,7 +63,7 @@ _SIGNS = {
     "‑": Occur.MUST_NOT,
     "!": Occur.MUST_NOT,
 }
-#: What a sign may stand before; «!!» is no sign.
+#: A character that can follow a sign; «!!» is not a sign.
 _SIGNED = re.compile(r"[^\s!؟?]")
 _D = "0-9\u0660-\u0669\u06f0-\u06f9"
 _MARKS = re.escape(QUOTES)
@@ -73,7 +74,7 @@ _OPERATOR = re.compile(
 )
 _SLOP = re.compile(rf"~([{_D}]{{1,3}})(?!\w)")
 _FIELD = re.compile(r"([A-Za-z]{1,12}|[\u0621-\u064a]{1,12}):")
-#: What looks like a field, and is neither an address nor a time.
+#: Text that looks like a field and is neither an address nor a time.
 _NO_FIELD = re.compile(r"[A-Za-z_]{2,20}:(?=[^\s:/\\)])")
 #: Fields of dates, and the words that a date in one of them can have without quotation marks.
 _DATED = frozenset({"date", "after", "before", "until", "about"})
@@ -83,9 +84,9 @@ _FOLLOWING = re.compile(r"\s+([^\s()]{1,40})")
 _ALTERNATIVES = re.compile(r"\s+(?:OR|أو|او)\s+|\|\||[,،;؛]")
 _TRAILING = "،,.;؛:؟?!…"
 _LARGEST_SLOP = 100
-#: Letters that may differ at most: beyond, a word has nothing left of itself.
+#: Maximum edit distance of a fuzzy word.
 _FUZZIEST = 2
-#: A day to read dates on where only whether they are dates is asked.
+#: An arbitrary reference, to test only whether a text is a date.
 _SOME_DAY = date(2000, 1, 1)
 
 
@@ -111,13 +112,13 @@ class Lexeme(NamedTuple):
 
     Attributes:
         kind: its kind.
-        start, end: its position, signs and marks included.
+        start, end: its range, including signs and marks.
         text: the text of a word, phrase or field, without signs and marks.
         at: position of that text.
         occur: meaning of the sign before it; None without a sign.
-        how: of a word the kind of its term (:attr:`khabar.query.tree.Term.kind`); of a field its name.
-        number: of a phrase or NEAR the slop, of a fuzzy word the distance; None for not given.
-        values: of a field its values.
+        how: for a word the kind of its term (:attr:`khabar.query.tree.Term.kind`); for a field its name.
+        number: for a phrase or NEAR the slop, for a fuzzy word the distance; None if not given.
+        values: the values of a field.
     """
 
     kind: Kind
@@ -132,7 +133,7 @@ class Lexeme(NamedTuple):
 
 
 def lex(text: str, match: Match = "any") -> tuple[list[Lexeme], list[Problem]]:
-    """The lexemes of a query in order, and what could not be read, or could be meant otherwise."""
+    """The lexemes of a query in order, and the problems: parts that could not be read or are ambiguous."""
     read = visible(text)
     lexer = _Lexer(read)
     found = list(lexer.lexemes())
@@ -149,7 +150,7 @@ def lex(text: str, match: Match = "any") -> tuple[list[Lexeme], list[Problem]]:
 
 
 def _replaced(lexeme: Lexeme, text: str, places: list[int]) -> Lexeme:
-    """A lexeme where it stands in what was typed, of which only characters at some places were read."""
+    """A lexeme with positions in the typed text, from which invisible characters were removed."""
     start, end = places[lexeme.start], places[lexeme.end - 1] + 1
     if not lexeme.text:
         return lexeme._replace(start=start, end=end)
@@ -163,7 +164,7 @@ class _Lexer:
         self.text = text
         self.problems: list[Problem] = []
         self._quotes = quotes(text)
-        #: where the last parenthesis that closes is: what opens behind it is not closed
+        #: position of the last closing parenthesis; one that opens after it is not closed
         self._last_close = text.rfind(")")
 
     def lexemes(self) -> Iterator[Lexeme]:
@@ -186,7 +187,7 @@ class _Lexer:
             if quote := self._quotes.get(place):
                 if quote.closing is None:
                     self._lone_quote(place)
-                    # A sign before it stays in force for the word behind it.
+                    # A sign before it applies to the word after it.
                     place = quote.end
                     continue
                 slop = _SLOP.match(text, self._quotes[quote.closing].end)
@@ -211,7 +212,7 @@ class _Lexer:
             occur = None
 
     def _end(self, ends: re.Pattern[str], place: int) -> int:
-        """Where from some place on the first thing stands that ends a word; apostrophes do not."""
+        """The position of the next character that ends a word; apostrophes do not end one."""
         for match in ends.finditer(self.text, place):
             if match[0] not in QUOTES or match.start() in self._quotes:
                 return match.start()
@@ -253,7 +254,7 @@ class _Lexer:
         if name in _DATED and (result := self._date(begin, place, at, occur, name)):
             return result
         if at == len(text) or text[at].isspace() or text[at] == ")":
-            # It may be meant so: «مصدر: لا اتفاق» is a headline.
+            # This may be intended: «مصدر: لا اتفاق» is a headline.
             following = _FOLLOWING.match(text, at)
             message = f"no value stands directly behind «{match[0]}»: searched as a word"
             if following:
@@ -272,8 +273,8 @@ class _Lexer:
         return Lexeme(Kind.FIELD, begin, after, inside, start, occur, name, values=values)
 
     def _date(self, begin: int, place: int, at: int, occur: Occur | None, name: str) -> Lexeme | None:
-        """The field of a date that is written with spaces, before it or in it: the longest run of words that is a date; None
-        if the value ends at the first space anyway."""
+        """A field with a date that has spaces before or in it: the longest sequence of words that is a date.
+        None if the value ends at the first space in any case."""
         text = self.text
         start = end = at
         longest: tuple[int, int] | None = None
@@ -299,7 +300,7 @@ class _Lexer:
         return Lexeme(Kind.FIELD, begin, longest[1], inside, start, occur, name, values=(inside,))
 
     def _value(self, at: int) -> tuple[int, int, int]:
-        """Where the value of a field begins and ends, and where the text goes on."""
+        """The range of the value of a field, and the position after it."""
         text = self.text
         quote = self._quotes.get(at)
         if quote and quote.closing is not None:
@@ -346,7 +347,7 @@ class _Lexer:
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is a date or period, whatever day it is typed on."""
+    """Whether a text is a date or period, on any day."""
     # The grammar of dates takes a while to import.
     from khabar.dates import DateSpan, parse_period
 
@@ -372,13 +373,15 @@ def _operator(match: re.Match[str]) -> Lexeme:
 
 
 def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme], list[Problem]]:
-    """The lexemes, with «أو» and «ليس» as operators where they are meant so, and which of them could be words.
+    """The lexemes, with «أو» and «ليس» as operators where they are meant as such; and those that could be
+    words.
 
-    Both are words of every second headline. «أو» between two operands is OR wherever the query has any other syntax; in a
-    query of words alone it would change nothing where any of them will do. «ليس» taken for NOT rules
-    articles out, so the query must show that it is written as a formula: another operator or a field in it, or a
-    parenthesis directly behind it. Where all words are required, either word read as a word would make the query say the
-    opposite; there both are operators between any two operands, and that is told. «و» is never an operator.
+    Every second headline has one of the two words. «أو» between two operands is OR if the query has any other
+    syntax; in a query of plain words, of which any is enough, it would change nothing. «ليس» as NOT excludes
+    articles, so the query must show that it
+    is a formula: by another operator, by a field, or by a parenthesis directly after it. Where all words are
+    required, reading one of the two as a word would reverse the meaning of the query. There both are
+    operators between any two operands, and this is reported. «و» is never an operator.
     """
     plain = [_is_plain(each) for each in lexemes]
     words_alone = all(plain)
@@ -410,7 +413,8 @@ def _arabic_operators(lexemes: list[Lexeme], match: Match) -> tuple[list[Lexeme]
 
 
 def _small_operators(lexemes: list[Lexeme]) -> Iterator[Problem]:
-    """Hints at «or», «and» and «not» beside what is no Latin word: they are operators in capitals alone."""
+    """Hints about «or», «and» and «not» between words that are not Latin: only capitals make them
+    operators."""
     for before, each, after in zip(lexemes, lexemes[1:], lexemes[2:], strict=False):
         name = each.text.upper()
         if (

@@ -1,6 +1,7 @@
-"""The names of an index's sources and authors that are most like an unknown one, also in the other script.
+"""The sources and authors of an index with the names most similar to an unknown one, also across scripts.
 
-«okazz» is like okaz by its letters, and «عكاظ» by what Latin letters stand for (:mod:`khabar.analysis.latin`).
+«okazz» is similar to okaz by its letters, and «عكاظ» by the reading of Latin letters
+(:mod:`khabar.query.latin`).
 """
 
 from __future__ import annotations
@@ -9,25 +10,26 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from khabar.analysis import latin
 from khabar.analysis.fold import fold
+from khabar.query import latin
 
 __all__ = ["nearest"]
 
-#: Maximum number of names compared: an archive may have very many authors.
+#: Maximum number of names compared, because an archive may have very many authors.
 _LOOKED_AT = 2_000
 #: Minimum similarity of words in one script that may be the same name.
 _ALIKE = 0.7
-#: What Latin letters stand for may be so far-fetched at most, a letter.
+#: Maximum cost per letter of reading Latin letters as Arabic.
 _FETCHED = 0.35
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _ARABIC_ARTICLE = "ال"
-#: al-, and what it becomes before some consonants: ar-Riyadh, ash-Sharq.
+#: al-, and its forms before some consonants: ar-Riyadh, ash-Sharq.
 _LATIN_ARTICLE = re.compile(r"[ae](?:l-?|([rstdzn]|sh|th|dh)-?(?=\1)|(?=sh))(?=..)", re.I)
 
 
 def nearest(value: str, names: Sequence[str], most: int = 5) -> tuple[str, ...]:
-    """The names most like a value, the likest first; those with no word like one of the value's are left out.
+    """The names most similar to a value, the most similar first. Names without a word similar to one of the
+    value are left out.
 
     >>> nearest("عكاظ", ["okaz", "alriyadh", "sabq"]), nearest("okaz", ["صحيفة عكاظ", "الرياض"])
     (('okaz',), ('صحيفة عكاظ',))
@@ -56,11 +58,11 @@ def _words(name: str) -> Iterator[str]:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Similarity from 0 to 1; between scripts, by what the Latin letters stand for."""
+    """Similarity from 0 to 1; between scripts, by the reading of the Latin letters."""
     if one.isascii() != other.isascii():
         return _across(*((one, other) if one.isascii() else (other, one)))
     matcher = SequenceMatcher(None, one, other)
-    # The cheap bound first: most names are nothing like the value.
+    # The cheap upper bounds first: most names are not similar.
     return matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE <= matcher.quick_ratio() else 0.0
 
 

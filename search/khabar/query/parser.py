@@ -4,20 +4,21 @@ Grammar, the loosest binding first::
 
     query    = { operand OR } operand
     operand  = { run AND } run
-    run      = { item }                          words beside one another: any of them will do
+    run      = { item }                          adjacent words: any of them is enough
     item     = [ NOT | "+" | "-" ] ( near | primary )
-    near     = primary { NEAR[/n] primary }      of words and phrases
+    near     = primary { NEAR[/n] primary }      words and phrases only
     primary  = [ field ":" ] ( word | phrase | "(" query ")" )
     phrase   = '"' text '"' [ "~" n ]            also “text” and «text»
     word     = anything up to the next space, quotation mark or parenthesis; "=word", "wo*d", "word~"
 
-``&&``, ``||`` and ``!`` are AND, OR and NOT; when «أو» and «ليس» are operators is told in :mod:`khabar.query.lexer`. Signs, NOT
-and fields that stand beside other items, without an operator, speak of all that is within the same parentheses
-(«غزة OR رفح -مصر»). A bare phrase is required, and so is a field: whoever writes them means them; beside OR they are one
-of the alternatives. What cannot be parsed is searched as words or left out, and :attr:`Query.problems` says so.
+``&&``, ``||`` and ``!`` are AND, OR and NOT. :mod:`khabar.query.lexer` decides when «أو» and «ليس» are
+operators. Signs, NOT and fields beside other items, without an operator between them, apply to everything in
+the same parentheses («غزة OR رفح -مصر»). A bare phrase is required, and so is a field, because whoever writes
+them means them; beside OR they are one of the alternatives. Parts that cannot be parsed are searched as words
+or left out, and :attr:`Query.problems` reports them.
 
-A hand-written parser, since recovering from errors is most of its work: nothing of a query is ever lost to a missing
-parenthesis.
+The parser is written by hand, because recovering from errors is most of its work: a missing parenthesis never
+costs any part of a query.
 """
 
 from __future__ import annotations
@@ -44,10 +45,10 @@ _MOST_NEAR = 8
 
 
 def parse(text: str, limits: Limits | None = None, match: Match = "any") -> Query:
-    """Parse a query; every string is one.
+    """Parse a query. Every string is a query.
 
-    Where any of the words will do, alternatives and words beside one another are the same, and stand side by side in the tree;
-    where all have to be there (``match``), what OR joins and what parentheses hold stays a group.
+    If any of the words is enough, alternatives are the same as adjacent words, and are siblings in the tree.
+    If all words are required (``match``), the operands of an OR and the items of a parenthesis stay a group.
 
     >>> [(type(i).__name__, i.text, i.occur.value) for i in parse('غزة +لافروف -موسكو "وقف إطلاق"').items]
     [('Term', 'غزة', 'should'), ('Term', 'لافروف', 'must'), ('Term', 'موسكو', 'must not'), ('Phrase', 'وقف إطلاق', 'must')]
@@ -76,16 +77,17 @@ class _Item(msgspec.Struct):
 
 
 class _Level(msgspec.Struct):
-    """The inside of a pair of parentheses, or the whole query, as far as it is read.
+    """The content of a pair of parentheses, or of the whole query, as far as it is parsed.
 
     Attributes:
         opening: the lexeme that opened it; None for the whole query.
-        title: the ``title:`` that holds for all of it.
-        occur: what the sign or NOT before it says.
-        alternatives: what OR parts, then AND, then nothing.
-        joint: the AND or OR last seen, as long as nothing has come behind it.
-        negation, near: the NOT or NEAR that waits for what follows.
-        naming: the ``title:`` that waits for what follows.
+        title: the ``title:`` that applies to all of it.
+        occur: the meaning of the sign or NOT before it.
+        alternatives: the operands of OR; each is a list of operands of AND, and each of these a list of
+            items.
+        joint: the last AND or OR, until an operand follows.
+        negation, near: the NOT or NEAR that waits for its operand.
+        naming: the ``title:`` that waits for its operand.
         closed: whether a parenthesis was just closed.
     """
 
@@ -112,7 +114,7 @@ class _Parser:
         self._all = match == "all"
         self.problems: list[Problem] = []
         self._levels = [_Level()]
-        #: opening parentheses that were left out as too deep, whose closing ones are left out too
+        #: number of opening parentheses ignored as too deep; their closing ones are ignored too
         self._ignored = 0
 
     def parsed(self) -> list[Node]:
@@ -148,7 +150,7 @@ class _Parser:
             message = "there is nothing on one of its sides: the operator is left out"
             self._problem(lexeme, "stray-operator", message)
 
-    # what is read
+    # input
 
     def _open(self, lexeme: Lexeme) -> None:
         level = self._levels[-1]
@@ -190,7 +192,7 @@ class _Parser:
         elif level.title is not parent.title:
             found = [replace(item, field="title") for item in _grouped(items, MUST)]
         elif _all_fields(items):
-            # Sources or dates to choose from are a condition, as a single one is.
+            # Several sources or dates are one condition, like a single one.
             found = [replace(item, field="()") for item in _grouped(items, MUST)]
         else:
             found = _grouped(items, SHOULD, kept=self._all)
@@ -255,7 +257,7 @@ class _Parser:
                 lexeme.how,
                 lexeme.number,
             )
-        # The words inside title:(…) are told apart by their signs alone; the parenthesis as a whole is the condition.
+        # Within title:(…) only signs make a difference; the parenthesis as a whole is the condition.
         self._add(level, _Item(node, occur is not None, "title" if naming else ""))
 
     def _add(self, level: _Level, item: _Item) -> None:
@@ -293,10 +295,10 @@ class _Parser:
             self._problem(level.naming, "empty-field", "there is nothing behind the field's name: left out")
             level.naming = None
 
-    # what it comes to
+    # output
 
     def _finished(self, level: _Level) -> list[_Item]:
-        """What a level is read as."""
+        """The nodes of a level."""
         if level.naming is not None:
             self._problem(level.naming, "empty-field", "there is nothing behind the field's name: left out")
         for waiting in (level.joint, level.negation, level.near):
@@ -331,9 +333,10 @@ class _Parser:
 
 
 def _parted(alternatives: list[list[list[_Item]]]) -> list[_Item]:
-    """Take out of the runs, and give, what speaks of the whole level: signs and fields that stand beside other items.
+    """Remove from the runs, and return, the items that apply to the whole level: signs and fields beside
+    other items.
 
-    Where several alternatives of an OR name the same field, each means its own: then fields stay where they are.
+    If several alternatives of an OR name the same field, each keeps its own, and fields stay where they are.
     """
     named = Counter(
         name for runs in alternatives for name in {item.field for run in runs for item in run if item.field}
@@ -344,7 +347,7 @@ def _parted(alternatives: list[list[list[_Item]]]) -> list[_Item]:
         for number, run in enumerate(runs):
             apart = [item for item in run if item.signed or (item.field and not own)]
             if len(apart) == len(run) and len(alternatives) > 1:
-                # By itself beside OR it is an alternative; but a «+» can hardly mean «perhaps».
+                # Alone beside OR it is an alternative; but a «+» can hardly mean "perhaps".
                 apart = [item for item in run if item.signed and item.node.occur is MUST]
             if apart:
                 chosen = set(map(id, apart))
@@ -355,7 +358,7 @@ def _parted(alternatives: list[list[list[_Item]]]) -> list[_Item]:
 
 
 def _conjunction(runs: list[list[_Item]]) -> list[_Item]:
-    """Runs that AND joins."""
+    """The node for runs joined by AND."""
     items = []
     for run in runs:
         items += [_with_occur(run[0], MUST)] if len(run) == 1 else _grouped(run, MUST)
@@ -363,7 +366,7 @@ def _conjunction(runs: list[list[_Item]]) -> list[_Item]:
 
 
 def _with_occur(item: _Item, occur: Occur) -> _Item:
-    """The item as an operand; what is excluded stays so."""
+    """The item as an operand; an excluded item stays excluded."""
     if item.node.occur in (occur, MUST_NOT):
         return item
     return replace(item, node=replace(item.node, occur=occur))
@@ -378,12 +381,12 @@ def _all_fields(items: list[_Item]) -> bool:
 
 
 def _grouped(items: list[_Item], occur: Occur, *, kept: bool = False, either: bool = False) -> list[_Item]:
-    """Items in parentheses as one, or as several that say the same without them.
+    """The items of parentheses as one node, or as several equivalent ones without the parentheses.
 
     Args:
         items: the items.
-        occur: what the parenthesis as a whole does to an article.
-        kept: whether optional items stay apart from what stands beside the parenthesis.
+        occur: the effect of the parenthesis as a whole on an article.
+        kept: whether optional items stay separate from the items beside the parenthesis.
         either: see :attr:`~khabar.query.tree.Group.either`.
     """
     if len(items) == 1:

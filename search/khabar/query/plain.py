@@ -1,4 +1,5 @@
-"""A query of plain words, such as a headline or a question. It is apart from the parser, which such a search does not import."""
+"""A query of plain words, such as a headline or a question. It is a separate module because it does not need
+the parser."""
 
 from __future__ import annotations
 

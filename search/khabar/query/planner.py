@@ -33,7 +33,7 @@ __all__ = ["Planned", "Planner"]
 
 SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 
-#: Shorter words are letters and abbreviations.
+#: Minimum length of a word; shorter ones are letters and abbreviations.
 _FEWEST_LETTERS = 3
 _LETTERS_AND_NUMBER = re.compile("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
 
@@ -43,12 +43,12 @@ class Planned(msgspec.Struct, frozen=True):
 
     Attributes:
         plan: the plan for an engine.
-        words: for each leaf of the plan (:attr:`~khabar.index.plan.Plan.leaves`) the words of the query that it stands
-            for, as typed.
+        words: for each leaf of the plan (:attr:`~khabar.index.plan.Plan.leaves`) its words in the query, as
+            typed.
         problems: the problems of the parse tree and of the planner.
-        bare: how many words, or parentheses, stand without a sign where :attr:`~khabar.query.tree.Query.match` says what that
-            means; with none or one it makes no difference.
-        signed: whether something else is required by a sign of its own.
+        bare: number of words or parentheses without a sign, to which :attr:`~khabar.query.tree.Query.match`
+            applies. With less than two it makes no difference.
+        signed: whether another item is required by its own sign.
     """
 
     plan: Plan
@@ -59,11 +59,11 @@ class Planned(msgspec.Struct, frozen=True):
 
 
 class Planner:
-    """Makes plans for one state of an index. Safe to share between threads.
+    """Makes plans for one commit of an index. Safe to share between threads.
 
     Args:
-        analyzer: the index's.
-        lexicon: the index's; the forms of the last query words are kept.
+        analyzer: the analyzer of the index.
+        lexicon: the lexicon of the index; the forms of recent query words are cached.
         aliases: other names of sources.
     """
 
@@ -87,15 +87,15 @@ class Planner:
     ) -> Planned:
         """Make a plan of a parse tree.
 
-        Stop words weigh less and do not make an article match, unless there is no other word beside them; inside phrases
-        they always count. A word that stands twice counts twice. A compound name («عبد الله», «أبو مازن») is one word,
-        however spaced. No query raises or takes longer than the limits allow.
+        Stop words weigh less and do not make an article match, unless the query has no other word; in phrases
+        they always count. A repeated word counts twice. A compound name («عبد الله», «أبو مازن») is one word,
+        however it is spaced. No query raises an error or exceeds the limits.
 
         Args:
             query: the parse tree.
             ranking: the constants.
-            labelled: knows the names of sources and authors; without it there are none.
-            without: forms that no word shall stand for.
+            labelled: gives the names of sources and authors; None for an index without any.
+            without: forms that no word may stand for.
             fields: further conditions, given beside the query.
             today: the day that relative dates such as «أمس» count from. Default: the current local day.
             limits: see :class:`~khabar.query.tree.Limits`.
@@ -112,7 +112,7 @@ class Planner:
             and len(asked := [each for each in drafts if each.asked]) == 1
             and asked[0].bare
         ):
-            # A single word, or parenthesis, is all of them, and finds what it finds where any will do.
+            # With a single word or parenthesis, "all" is the same as "any".
             attempt = planning()
             drafts = attempt.level(items, strict=False, match=query.match, either=True)
         problems = [*query.problems, *attempt.problems]
@@ -131,15 +131,15 @@ class Planner:
 
 
 class _Draft(msgspec.Struct):
-    """A clause in the making.
+    """A clause under construction.
 
     Attributes:
-        clause: as far as it is made.
+        clause: the clause so far.
         words: for each of its leaves the words of the query.
-        key: what makes it the same as another; None for nothing.
-        stop: whether it is but a stop word.
-        condition: whether it tells what an article must be, and not what is looked for.
-        bare: whether it was typed without a sign: whether it is required is not its own to say.
+        key: equal for equal drafts; None for a draft that equals no other.
+        stop: whether it is only a stop word.
+        condition: whether it is a condition on an article rather than a word to find.
+        bare: whether it was typed without a sign, so that the match rule decides whether it is required.
     """
 
     clause: Clause
@@ -151,12 +151,12 @@ class _Draft(msgspec.Struct):
 
     @property
     def asked(self) -> bool:
-        """Whether it is a word that articles are to have."""
+        """Whether it is a word that articles should contain."""
         return self.clause.occur is not MUST_NOT and not self.condition and not self.stop
 
 
 class _Planning:
-    """One query on its way to a plan."""
+    """The planning of one query."""
 
     def __init__(
         self,
@@ -186,7 +186,7 @@ class _Planning:
         self.problems.append(Problem(at.start, at.end, code, message))
 
     def _late(self, item: Node) -> bool:
-        """Whether the time is over; told once, at the first item that is left out."""
+        """Whether the time is up; reported once, at the first item that is left out."""
         late = time.monotonic() > self._deadline
         if late and not self._told_late:
             self._told_late = True
@@ -195,7 +195,7 @@ class _Planning:
         return late
 
     def _full(self, item: Node) -> bool:
-        """Whether there are as many words and phrases as may be; told once."""
+        """Whether the maximum number of words and phrases is reached; reported once."""
         full = self._leaves >= self._limits.clauses
         if full and not self._told_full:
             self._told_full = True
@@ -206,13 +206,13 @@ class _Planning:
     def level(
         self, items: Iterable[Node], strict: bool, match: Match = "any", *, either: bool = False
     ) -> list[_Draft]:
-        """The clauses of nodes that stand in the same parentheses.
+        """The clauses of the nodes in one pair of parentheses.
 
         Args:
             items: the nodes.
-            strict: leaves out forms that are but similar.
-            match: with ``all``, what stands there without a sign is required, stop words aside.
-            either: whether they are alternatives all the same.
+            strict: whether to leave out forms that are only similar.
+            match: with ``all``, nodes without a sign are required, except stop words.
+            either: whether the nodes are alternatives in any case.
         """
         kept: dict[object, _Draft] = {}
         for item in joined(items, self._text, self._analyzer):
@@ -266,14 +266,14 @@ class _Planning:
 
     def _group(self, group: Group, strict: bool, match: Match) -> Iterator[_Draft]:
         if group.occur is MUST_NOT:
-            # «-(…)» rules out whatever has any of it.
+            # «-(…)» excludes articles with any of it.
             match = "any"
         drafts = self.level(group.items, strict or group.occur is not SHOULD, match, either=group.either)
         if not drafts:
             return
         if all(draft.clause.occur is MUST_NOT for draft in drafts):
             if group.occur is MUST:
-                # To require that nothing of it is there is to rule out each.
+                # Requiring that none of it is there means excluding each.
                 yield from drafts
                 return
             self._problem(group, "only-exclusions", "only what is excluded is said here: left out")
@@ -287,7 +287,7 @@ class _Planning:
         yield from self._in_order(self._analyzer.tokens(phrase.text), phrase)
 
     def _in_order(self, tokens: list[Token], item: Phrase | Term) -> Iterator[_Draft]:
-        """Words as they are written, one behind the other."""
+        """Words as written, one after the other."""
         places = phrase_places(tokens)
         slop = item.slop if isinstance(item, Phrase) else 0
         full, key = self._ranking.full, (places, slop, item.title)
@@ -305,7 +305,7 @@ class _Planning:
         tokens = self._analyzer.tokens(item.text)
         found = word_runs(tokens, item.text, both=required or item.occur is not SHOULD)
         if item.occur is MUST_NOT and len(found) > 1:
-            # «-السلام،لافتا» rules out what is written so, not all that holds one of them.
+            # «-السلام،لافتا» excludes articles with both words in this order, not those with only one.
             yield from self._in_order(tokens, item)
             return
         for run in found:
@@ -333,10 +333,11 @@ class _Planning:
             yield _Draft(clause, (text,), (term, item.title), stop)
 
     def _compound(self, run: tuple[Token, ...], item: Term) -> PhraseClause | None:
-        """What was typed in one piece: its words one behind the other, or a word that says the same; None for one word.
+        """Words typed in one piece: the words one after the other, or an equivalent single word; None for one
+        word.
 
-        Arabic words stand there in their own forms, since «الفرنسي-الألماني» is meant by «الفرنسية-الألمانية»; numbers,
-        letters, stop words and other scripts as they are.
+        Arabic words match in all their forms, because «الفرنسي-الألماني» should find «الفرنسية-الألمانية».
+        Numbers, letters, stop words and words in other scripts match only as they are.
         """
         if len(run) == 1:
             # «G20» is also written «G 20» and «G-20».
@@ -383,7 +384,7 @@ class _Planning:
         """A word with a sign of its own: «=word», «wo*d», «word~»."""
         forms = self._special_forms(item, strict)
         if forms is None and item.kind == "exact":
-            # «=كوفيد-19»: its words as they are written.
+            # «=كوفيد-19»: its words as written.
             yield from self._in_order(self._analyzer.tokens(item.text), item)
             return
         if forms is None:
@@ -394,7 +395,7 @@ class _Planning:
         yield _Draft(clause, (item.text,), (item.kind, item.text, item.distance, item.title))
 
     def _special_forms(self, item: Term, strict: bool) -> tuple[WeightedForm, ...] | None:
-        """What a word with a sign of its own stands for; None if it is to be taken as plain words."""
+        """The forms of a word with a sign of its own; None if it is to be read as plain words."""
         most = max(1, self._limits.forms)
         if item.kind == "pattern":
             found = self._forms.like(item.text, self._ranking, most)
@@ -478,7 +479,7 @@ class _Planning:
             forms = tuple(WeightedForm(term, ranking.full, "exact") for term in places[0])
             clause = WordClause(forms, ranking.full, occur, title=title)
         if phrases:
-            # A phrase stands near a word if it stands in the article and each of its words near the word.
+            # A phrase is near a word if the article has the phrase and each of its words is near the word.
             clause = GroupClause((*phrases, clause), near.occur)
         yield _Draft(clause, (*words, whole))
 
@@ -496,7 +497,7 @@ class _Planning:
             if each.value in field.text:
                 start += field.text.index(each.value)
                 end = start + len(each.value)
-            # What was asked beside the query stands nowhere in it.
+            # A condition beside the query has no position in it.
             place = (start, end) if field.end else (0, 0)
             self.problems.append(Problem(*place, each.code, each.message, each.choices))
         words = tuple(field.text for clause in clauses if isinstance(clause, WordClause))
@@ -513,7 +514,7 @@ class _Planning:
 
 
 def _is_fixed(token: Token) -> bool:
-    """Whether a word of what was typed in one piece has no other form there."""
+    """Whether a word typed in one piece with others matches only as it is."""
     term = token.word.exact[0]
     return token.word.stop or len(term) < _FEWEST_LETTERS or not "\u0621" <= term[0] <= "\u064a"
 
@@ -535,10 +536,11 @@ def _unmatching(clause: Clause) -> Clause:
 
 
 def _guarded(drafts: list[_Draft]) -> list[_Draft]:
-    """Keep what is looked for needed beside conditions that are words or groups.
+    """Make sure that one of the wanted words is needed beside conditions that are words or groups.
 
-    A plan needs one of the wanted clauses as long as nothing but filters is required; «about:» is required as a word, and
-    fields to choose from as a group. Addresses are read from the articles, so the fewer are left by then the better.
+    A plan needs one of its optional clauses only if nothing but filters is required. But «about:» is required
+    as a word, and alternative fields as a group. Addresses are read from the articles, so they are tested
+    last.
     """
     required = [
         draft

@@ -1,12 +1,12 @@
-"""Quotation marks in a query: pairing them.
+"""Pairs the quotation marks of a query.
 
-Keyboards, word processors and newsrooms make many: "…" “…” „…“ «…» »…« ‹…› ″…″ ＂…＂ <<…>> ''…'' 「…」, and mix them («…").
-Where a mark stands tells first what it does: behind a space and before a letter it opens, behind a letter and before a space it
-closes. Only where that tells nothing its own shape does. A mark that closes closes the last open one of its kind, and
-where there is none of its kind the last one of any.
+Keyboards, word processors and newsrooms produce many: "…" “…” „…“ «…» »…« ‹…› ″…″ ＂…＂ <<…>> ''…'' 「…」, and
+mix them («…"). The position of a mark decides first: after a space and before a letter it opens, after a
+letter and before a space it closes. Only if the position does not decide, its shape does. A closing mark
+closes the last open mark of its kind; without one, the last open mark of any kind.
 
-Single ones (‘…’, '…') are apostrophes more often: they count only as a pair, the one at the beginning of a word and the other at
-the end of one. Between letters («l'Aube», «3'aza») they never do.
+Single marks (‘…’, '…') are more often apostrophes. They count only in pairs, one at the beginning of a word
+and the other at the end of one; between letters («l'Aube», «3'aza») they never count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 __all__ = ["QUOTES", "Quote", "quotes"]
 
-#: The kinds of marks: what opens by its shape, what closes, and what can do both.
+#: The kinds of marks: the shapes that open, those that close, and those that can do both.
 _KINDS = (
     ("“„‟❝⹂", "”❞", ()),
     ("«⟪", "»⟫", ()),
@@ -33,20 +33,20 @@ _KINDS = (
     ("‘‚‛`", "’", "'＇´"),
 )
 _SINGLE = len(_KINDS) - 1
-#: Of each mark its kind, and whether it opens (1), closes (-1) or can do both (0).
+#: For each mark its kind, and whether it opens (1), closes (-1) or can do both (0).
 _SHAPES = {
     mark: (kind, turn)
     for kind, shapes in enumerate(_KINDS)
     for turn, marks in zip((1, -1, 0), shapes, strict=True)
     for mark in marks
 }
-#: Every character of a mark.
+#: All characters of marks.
 QUOTES = "".join(sorted(set("".join(_SHAPES))))
 _MARK = re.compile("|".join(map(re.escape, sorted(_SHAPES, key=len, reverse=True))))
 #: The kinds whose marks open and close.
 _BOTH = frozenset(kind for kind, turn in _SHAPES.values() if turn == 0 and kind != _SINGLE)
 _ARABIC = re.compile("[\u0600-\u06ff\ufb50-\ufefc]")
-#: What an opening mark may stand behind, and a closing one before, besides a space.
+#: Characters besides a space that can precede an opening mark or follow a closing one.
 _BEFORE = frozenset("([{:+-−–!=/|&،,؛;")
 _BEHIND = frozenset(")]}،,.؛;:؟?!…~/|&")
 
@@ -77,7 +77,7 @@ def quotes(text: str) -> dict[int, Quote]:
     if not found:
         return {}
     ends = {match.start(): match.end() for match in found}
-    #: the marks that are open, by place and kind, and how many of each kind
+    #: the open marks by position and kind, and their number by kind
     opened: list[tuple[int, int]] = []
     kinds: Counter[int] = Counter()
     closings: dict[int, int] = {}
@@ -119,7 +119,7 @@ def quotes(text: str) -> dict[int, Quote]:
 
 
 def _neighbours(text: str, found: list[re.Match[str]]) -> list[tuple[str, str]]:
-    """Of each mark the characters before and behind it, other marks aside; "" at an end of the text."""
+    """For each mark the characters before and after it, apart from other marks; "" at an end of the text."""
     before: list[str] = []
     for number, match in enumerate(found):
         start = match.start()
@@ -134,7 +134,8 @@ def _neighbours(text: str, found: list[re.Match[str]]) -> list[tuple[str, str]]:
 
 
 def _unclosed(opened: list[tuple[int, int]], closings: dict[int, int]) -> list[tuple[int, int]]:
-    """The marks that are left open, once those that can do both have closed the one before them («"غزة "رفح»)."""
+    """The marks that stay open, after marks that can do both have closed the mark before them («"غزة
+    "رفح»)."""
     left: list[tuple[int, int]] = []
     for place, kind in opened:
         if left and left[-1][1] == kind and kind in _BOTH:

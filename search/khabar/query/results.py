@@ -35,9 +35,12 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
         snippet: an extract of that paragraph, with the matched words.
         title_highlights: the matched words of the title, as ranges of :attr:`title`.
         more: number of further matching paragraphs in the article.
-        explanation: the contribution of each query word to this hit, if the search was asked to explain; else empty.
-        recency: factor applied to the score for the article's age; 1 unless :attr:`khabar.Ranking.half_life` is set.
-        story: if hits are stories, the other articles that report the same one, and how similar they are; else None.
+        explanation: the contribution of each query word to this hit, if the search was asked to explain; else
+            empty.
+        recency: factor applied to the score for the article's age; 1 unless :attr:`khabar.Ranking.half_life`
+            is set.
+        story: if hits are stories, the other articles that report the same one, and how similar they are;
+            else None.
     """
 
     rank: int
@@ -133,7 +136,8 @@ class Suggestion(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         query: the whole suggested query.
         total: number of articles that match it.
-        kind: what may have happened: ``spelling``, ``keyboard`` (the wrong layout) or ``letters`` (Latin ones).
+        kind: what may have happened: ``spelling``, ``keyboard`` (the wrong layout) or ``letters`` (Latin
+            ones).
         changes: pairs of the typed and the suggested word.
     """
 
@@ -156,15 +160,18 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         query: as typed.
-        total: number of matching articles (or stories or paragraphs, if those are the hits), including those not in :attr:`hits`.
+        total: number of matching articles (or stories or paragraphs, if those are the hits), including those
+            not in :attr:`hits`.
         took_ms: duration of the search in milliseconds, snippets included.
         hits: the hits, in order of rank.
         problems: parts of the query that were not understood, and what was done instead.
         group: what counts as a hit: an ``article``, a ``story``, or for ``none`` a paragraph.
         suggestions: alternative queries, if the search was asked for them and found little; else empty.
         match: ``any`` or ``all``: how many of the query's words an article had to contain.
-        with_all: number of matches with all the words; None for a single word, or if operators say what is required.
-        with_any: number of articles with any of the words, if all were required and no article has them all; else None.
+        with_all: number of matches with all the words; None for a single word, or if operators say what is
+            required.
+        with_any: number of articles with any of the words, if all were required and no article has them all;
+            else None.
     """
 
     query: str

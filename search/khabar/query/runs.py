@@ -1,4 +1,4 @@
-"""Names of several words in a query, and words typed in one piece: items and tokens that belong together."""
+"""Items and tokens of a query that belong together: names of several words, and words typed in one piece."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from khabar.spelling import INVISIBLE, visible
 
 __all__ = ["joined", "phrase_places", "said_in_one_word", "word_runs"]
 
-#: What joins words that are typed in one piece: nothing, or one of these. A comma or a colon parts them, as in a text.
+#: The joint between words typed in one piece: nothing, or one of these. A comma or a colon separates words,
+#: as in a text.
 _GLUE = re.compile(rf"[{LETTERLESS}]*(?:[-‐‑‒–−_./\\'’·&@+][{LETTERLESS}]*)?")
-#: «ال» and what else Arabic writes together with the next word.
+#: «ال» and other proclitics.
 _CLITIC = re.compile("[وفبكل]?ال|لل|[وفبكل]")
 _LETTER_WORDS = frozenset("وفبكل")
 _HYPHENS = frozenset("-‐‑‒–−")
@@ -31,7 +32,7 @@ _BETWEEN = f" \t\n\r{QUOTES}{INVISIBLE}"
 
 
 def joined(items: Iterable[Node], text: str, analyzer: Analyzer) -> Iterator[Node]:
-    """The items, with neighbouring plain words as one text, so that a name over two words is seen as one."""
+    """The items, with adjacent plain words joined to one text, so that a name of two words is recognised."""
     run: list[Term] = []
     for item in (*_signed_names(items, text, analyzer), None):
         plain = isinstance(item, Term) and item.kind == "word" and item.occur is Occur.SHOULD
@@ -63,7 +64,7 @@ def _follows(before: Term, item: Node | None, text: str) -> bool:
 
 
 def _signed_names(items: Iterable[Node], text: str, analyzer: Analyzer) -> Iterator[Node]:
-    """The items, with the sign before a name over two words («-عبد الله») made to speak of the whole name."""
+    """The items, with the sign before a name of two words («-عبد الله») applied to the whole name."""
     waiting = deque(items)
     while waiting:
         item = waiting.popleft()
@@ -93,15 +94,15 @@ def _signed_names(items: Iterable[Node], text: str, analyzer: Analyzer) -> Itera
 
 
 def word_runs(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token, ...]]:
-    """What the words of a query mean by themselves, in order: single words, names over two words («عبد الله»), and the words of
-    what was typed in one piece («كوفيد-19», «أ.ف.ب», «7amas»).
+    """The units of a query in order: single words, names of two words («عبد الله»), and words typed in one
+    piece («كوفيد-19», «أ.ف.ب», «7amas»).
 
     Args:
         tokens: the analysed query.
         text: the query.
         both: see :func:`_without_parts`.
     """
-    # A lone small letter of the Quran and the like are no words.
+    # A lone small Quranic letter and the like are not words.
     tokens = [token for token in tokens if token.word.exact[0]]
     named = {token.position for token in tokens if token.compound}
     pieces: list[list[Token]] = []
@@ -112,14 +113,14 @@ def word_runs(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token
         if last and _GLUE.fullmatch(text, last[-1].end, token.start):
             last.append(token)
         elif last and last[-1].position in named and len(last) > 1:
-            # A name that ends what was typed in one piece goes on behind a space.
+            # A name at the end of words typed in one piece continues after a space.
             last.append(token)
         else:
             pieces.append([token])
     for piece in pieces:
         if len(piece) > 1 and _counts(piece[0], piece[1], text):
             del piece[0]
-    # A name that only a sign parts («عبد-الله») is a name.
+    # A name that only a sign divides («عبد-الله») is a name.
     glued = [
         piece for piece in pieces if len(piece) > 1 and not (len(piece) == 2 and piece[0].position in named)
     ]
@@ -130,7 +131,8 @@ def word_runs(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token
 
 
 def _counts(letter: Token, number: Token, text: str) -> bool:
-    """Whether a letter is a word of grammar before a number («فـ10», «ل6»); «ف» and «ك» without tatweel are a name's («ف16»)."""
+    """Whether a letter before a number is a particle («فـ10», «ل6»); «ف» and «ك» without tatweel belong to a
+    name («ف16»)."""
     return (
         letter.word.exact[0] in _LETTER_WORDS
         and not visible(text[letter.end : number.start])
@@ -140,7 +142,7 @@ def _counts(letter: Token, number: Token, text: str) -> bool:
 
 
 def said_in_one_word(run: tuple[Token, ...], text: str) -> tuple[tuple[Token, ...], tuple[str, ...]]:
-    """The words of what was typed in one piece, and terms that say the same in one word.
+    """Words typed in one piece, and equivalent terms in one word.
 
     «F-16» is also written «F16», «U.S.A» «USA»; and «الـBBC» is «BBC».
     """
@@ -160,9 +162,10 @@ def _is_arabic(term: str) -> bool:
 
 
 def _without_parts(tokens: list[Token], both: bool) -> list[Token]:
-    """The tokens, without the parts of compound names that mean nothing alone: عبد, its second part, and أبو.
+    """The tokens without those parts of compound names that have no meaning alone: عبد, its second part, and
+    أبو.
 
-    With ``both``, without the second part of «أبو مازن» either, which alone makes other articles match.
+    ``both`` also removes the second part of «أبو مازن», which alone would make other articles match.
     """
     absorbed: set[int] = set()
     for token in tokens:

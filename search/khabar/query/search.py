@@ -1,4 +1,4 @@
-"""A search from the query text to the hits: parse, plan, retrieve, highlight, cut snippets."""
+"""A search from the query text to the hits: parses, plans, retrieves, highlights and makes snippets."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def search(
     began = time.perf_counter()
     planned = snapshot.plan(query, ranking, **asked)
     if not planned.plan.leaves and sort == "relevance":
-        # Nothing is looked for that one article could have more of than another.
+        # Without words to find, no article is better than another.
         sort = "newest"
     searcher = snapshot.searcher.recalled(planned.plan)
     marked = (
@@ -84,7 +84,7 @@ def search(
         if stories is not None:
             hit = replace(hit, story=_story(match, stories, searcher, analyzer))
         hits.append(hit)
-    # How many paragraphs would match otherwise takes a search to say.
+    # The number of paragraphs under the other rule would need another search.
     tally = (
         Tally(which(asked.get("match"), "any"))
         if paragraphs
@@ -96,7 +96,7 @@ def search(
 
 
 def _agreeing(marked: Sequence[Vocalised], searcher: Searcher) -> Rerank:
-    """Those matches first that agree with a typed vocalisation, among the best of all."""
+    """Rank the best matches again by their agreement with a typed vocalisation."""
     return Rerank(
         REACH,
         tuple(each.leaf for each in marked),
@@ -117,7 +117,8 @@ def _hit(
     title = marks(article.title, True)
     number = match.number
     if not idf and article.paragraphs:
-        # Nothing is looked for, so no paragraph is better than another: the first tells what the article is about.
+        # Without words to find, no paragraph is better than another: the first says what the article is
+        # about.
         number = 1
     text = article.paragraphs[number - 1] if number else article.title
     snippet = make_snippet(text, marks(text, False) if number else title, idf, width)

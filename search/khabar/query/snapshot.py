@@ -1,4 +1,5 @@
-"""One commit of an index as it is searched and explored: its searcher, its planner, and what is made once for a commit."""
+"""One commit of an index, for searches and explorations: its searcher, its planner, and values that are made
+once per commit."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ from khabar.query.tree import MATCHES, Limits, Match
 __all__ = ["ASKED", "Asked", "Snapshot", "Tally", "which"]
 
 _T = TypeVar("_T")
-#: Which articles match is the same for all constants but those that say what a word stands for.
+#: Only the constants that decide the forms of a word affect which articles match; the defaults serve for all
+#: others.
 _RANKING = Ranking()
 
 
@@ -47,9 +49,10 @@ class Tally(NamedTuple):
     """Counts of the articles with all, and with any, of the words of a query.
 
     Attributes:
-        match: whether ``any`` of the words was enough, or ``all`` had to be there.
+        match: whether ``any`` of the words was enough, or ``all`` were required.
         with_all: number of articles with all words; None for a single word, or if signs say what is required.
-        with_any: how many have any, if all had to be there and no article has them all; else None.
+        with_any: number of articles with any of the words, if all were required and no article has them all;
+            else None.
     """
 
     match: Match
@@ -58,13 +61,13 @@ class Tally(NamedTuple):
 
 
 def which(match: Match | None, rule: Match) -> Match:
-    """The rule, or what was asked for in its place.
+    """The given match rule, or else the default ``rule``.
 
-    Words are alternatives where articles are ranked: those with most of them come first, and nobody reads to the end. Where
-    articles are counted, or listed to the end, all words have to be there.
+    If articles are ranked, any of the words is enough: those with most of them come first, and nobody reads
+    to the end. If articles are counted, or listed to the end, all words are required.
 
     Raises:
-        InvalidArgument: for what is neither.
+        InvalidArgument: if it is neither ``any`` nor ``all``.
     """
     if match is None:
         return rule
@@ -87,11 +90,11 @@ ASKED: dict[str, Check] = {
 
 
 class Snapshot:
-    """One commit of an index. Safe to share between threads: what it keeps only ever gains equal values.
+    """One commit of an index. Safe to share between threads.
 
     Args:
-        folder: the index.
-        searcher, planner: of the commit.
+        folder: the index folder.
+        searcher, planner: those of the commit.
     """
 
     def __init__(self, folder: Path, searcher: Searcher, planner: Planner) -> None:
@@ -113,7 +116,7 @@ class Snapshot:
         return self.planner.forms.lexicon.terms()
 
     def kept(self, make: Callable[[Snapshot], _T]) -> _T:
-        """What a function makes of this commit, made once."""
+        """The result of a function of this commit, computed once."""
         if make not in self._kept:
             self._kept[make] = make(self)
         return cast(_T, self._kept[make])
@@ -150,18 +153,19 @@ class Snapshot:
             limits=limits,
         )
         if not query.strip() and not planned.plan.clauses:
-            # Nothing is asked: everything is the answer.
+            # An empty query matches everything.
             return replace(planned, plan=Plan((FilterClause("index"),)))
         return planned
 
     def select(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned]:
-        """All articles that answer a query, the best first; the newest where nothing makes one better."""
+        """All articles that match a query, best first; newest first if the query has no words."""
         planned = self.plan(query, **asked)
         sort: Sort = "relevance" if planned.plan.leaves else "newest"
         return self.searcher.select(planned.plan, _RANKING, sort=sort).articles, planned
 
     def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned, Tally]:
-        """All articles that answer a query, to be counted: with all its words, if not asked otherwise."""
+        """All articles that match a query, to be counted; they must contain all its words unless asked
+        otherwise."""
         asked["match"] = which(asked.get("match"), "all")
         articles, planned = self.select(query, **asked)
         return articles, planned, self.tally(query, planned, len(articles), **asked)
@@ -191,5 +195,5 @@ class Snapshot:
         if not several or not total:
             return Tally("any")
         plan, with_all = otherwise("all")
-        # Alternatives that OR joins are one thing where all are asked for.
+        # The operands of an OR count as one item if all are required.
         return Tally("any", with_all if plan.bare > 1 else None)

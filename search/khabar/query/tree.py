@@ -1,4 +1,4 @@
-"""The parse tree of a query: what the parser makes and the planner reads. Plain data.
+"""The parse tree of a query, made by the parser and read by the planner. Plain data.
 
 Every node has its position in the query and its effect on an article (:class:`~khabar.index.plan.Occur`).
 """
@@ -27,20 +27,21 @@ __all__ = [
     "Term",
 ]
 
-#: How many of the words that stand bare beside one another an article must have.
+#: How many of the adjacent words without a sign an article must contain.
 Match = Literal["any", "all"]
 MATCHES: tuple[Match, ...] = get_args(Match)
 
 
 class Limits(Serializable, msgspec.Struct, frozen=True):
-    """Limits on a query. What exceeds them is left out and reported in the problems of the results.
+    """Limits on a query. Parts that exceed them are left out and reported in the problems of the results.
 
     Attributes:
         length: maximum number of characters read of a query.
         clauses: maximum number of words and phrases searched.
         depth: maximum nesting of parentheses.
-        forms: words of the index that ``word*``, ``word~`` or a range of mentioned dates stands for.
-        seconds: after so much time no further word is looked up; what is there by then is searched.
+        forms: maximum number of words of the index for a ``word*``, a ``word~`` or a range of mentioned
+            dates.
+        seconds: time after which no further word is looked up; the words found by then are searched.
     """
 
     length: int = 10_000
@@ -57,10 +58,10 @@ class Problem(Serializable, msgspec.Struct, frozen=True):
     """A part of the query that could not be understood or carried out as written.
 
     Attributes:
-        start, end: where; both 0 for what was not typed in the query, such as a filter given beside it.
+        start, end: its range in the query; both 0 for something outside it, such as a filter given beside it.
         code: a fixed short name for programs, listed in docs/query-language.md.
         message: the problem and what was done about it, for people.
-        choices: for the name of a source or author that the index has not, the names most like it.
+        choices: for a source or author that is not in the index, the most similar names.
     """
 
     start: int
@@ -74,13 +75,13 @@ class Term(msgspec.Struct, frozen=True):
     """A word as typed; analysis may find several words in it, or none.
 
     Attributes:
-        text: as typed, without its sign and whatever tells its kind.
-        start, end: its position in the query.
-        occur: whether it is wanted, required or excluded.
-        title: whether only titles are looked at.
-        kind: ``word`` in all its forms; ``exact``, only as written (``=word``); ``pattern`` with ``*`` for any letters;
-            ``fuzzy``, with words of nearly the same letters (``word~``).
-        distance: of a fuzzy word, how many letters may differ; None for what fits its length.
+        text: as typed, without its sign and without the marks of its kind.
+        start, end: its range in the query.
+        occur: whether it is optional, required or excluded.
+        title: whether only titles are searched.
+        kind: ``word`` in all its forms; ``exact``, only as written (``=word``); ``pattern`` with ``*`` for
+            any letters; ``fuzzy``, with words of nearly the same letters (``word~``).
+        distance: for a fuzzy word, the number of letters that may differ; None for the default of its length.
     """
 
     text: str
@@ -97,7 +98,7 @@ class Phrase(msgspec.Struct, frozen=True):
 
     Attributes:
         text, start, end, occur, title: as for :class:`Term`, without the marks.
-        slop: how many other words may stand between its first and its last.
+        slop: maximum number of other words between its first and its last.
     """
 
     text: str
@@ -109,11 +110,11 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Near(msgspec.Struct, frozen=True):
-    """Words that stand near one another, in any order.
+    """Words near one another, in any order.
 
     Attributes:
         operands: the words or phrases, two or more.
-        slop: how many other words may stand between the first and the last of them.
+        slop: maximum number of other words between the first and the last of them.
         start, end, occur: as for :class:`Term`.
     """
 
@@ -125,11 +126,11 @@ class Near(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """What an article must be, or the dates that it must mention.
+    """A condition on an article, or the dates that it must mention.
 
     Attributes:
-        name: one of the values of :data:`khabar.query.lexer.FIELDS`, ``title`` excepted.
-        values: as typed, any of which will do.
+        name: one of the values of :data:`khabar.query.lexer.FIELDS`, except ``title``.
+        values: as typed; any of them is enough.
         text: the values as one text, as typed.
         start, end: its position in the query.
         occur: as for :class:`Term`.
@@ -144,14 +145,14 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Nodes that match as a whole: all that are required, none that are excluded, and if none is required at least one of
-    the others.
+    """Nodes that match as a whole: all that are required, none that are excluded, and if none is required at
+    least one of the others.
 
     Attributes:
         items: the nodes.
-        start, end: where they stand.
+        start, end: its range in the query.
         occur: as for :class:`Term`.
-        either: whether they are alternatives that OR joins, any of which will do whatever :attr:`Query.match` says.
+        either: whether they are operands of OR, any of which is enough whatever :attr:`Query.match` says.
     """
 
     items: tuple[Node, ...]
@@ -169,9 +170,9 @@ class Query(msgspec.Struct, frozen=True):
 
     Attributes:
         text: the query as typed.
-        items: its nodes, which match as those of a :class:`Group` do.
+        items: its nodes, which match like those of a :class:`Group`.
         problems: parts that could not be parsed.
-        match: whether ``any`` or ``all`` of what stands bare beside one another has to be there.
+        match: whether ``any`` or ``all`` of the adjacent words without a sign must be there.
     """
 
     text: str

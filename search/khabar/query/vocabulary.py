@@ -1,4 +1,4 @@
-"""Words of an index by their letters: those that match a pattern, and those within a small edit distance."""
+"""Finds words of an index by their letters: by a pattern, or within a small edit distance."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ __all__ = ["Vocabulary", "fuzziness"]
 def fuzziness(term: str) -> int:
     """Default edit distance of a word: 0 up to two letters, 1 up to five, 2 from six.
 
-    The lengths are those of Elasticsearch's ``AUTO``; the article «ال» is not counted, as nobody mistypes it.
+    The lengths are those of Elasticsearch's ``AUTO``. The article «ال» does not count, because nobody
+    mistypes it.
     """
     length = len(term) - 2 * (term.startswith("ال") and len(term) > 4)
     return 0 if length < 3 else 1 if length < 6 else 2
 
 
 class Vocabulary:
-    """The words of a lexicon, to be searched by their letters. Nothing is read before the first search."""
+    """The words of a lexicon, for searching by letters. Nothing is read before the first search."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -40,7 +41,8 @@ class Vocabulary:
             return []
         if first and not last and not any(middle):
             return self._lexicon.beginning(first)
-        # Atomic groups: the leftmost fit of each piece is as good as any other, so nothing is tried twice.
+        # Atomic groups: the leftmost match of each piece is as good as any other, so no backtracking is
+        # needed.
         inner = "".join(rf"(?>[^\n]*?{re.escape(piece)})" for piece in middle if piece)
         pattern = re.compile(rf"\n({re.escape(first)}{inner}[^\n]*+)")
         return [term for term in pattern.findall(self._text) if term.endswith(last) and _fits(term, pieces)]
@@ -48,7 +50,8 @@ class Vocabulary:
     def near(self, term: str, distance: int) -> list[tuple[str, int]]:
         """The words within an edit distance of a word, with their distances.
 
-        A change puts in, takes out or replaces a letter, or swaps two neighbours (the optimal string alignment distance).
+        A change inserts, deletes or replaces a letter, or swaps two adjacent ones (optimal string alignment
+        distance).
         """
         target = np.frombuffer(term.encode("utf-32-le", "surrogatepass"), np.uint32)
         letters, starts, lengths = self._letters
@@ -73,7 +76,7 @@ class Vocabulary:
 
     @cached_property
     def _letters(self) -> tuple[Ints, Ints, Ints]:
-        """All letters, where each word begins in them, and its length."""
+        """All letters, the start of each word in them, and its length."""
         letters = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), np.uint32)
         breaks = np.flatnonzero(letters == ord("\n"))
         starts = breaks + 1
@@ -81,7 +84,7 @@ class Vocabulary:
 
 
 def _fits(term: str, pieces: Sequence[str]) -> bool:
-    """Whether a word has all pieces one behind the other, the first at its beginning, the last at its end."""
+    """Whether a word contains all pieces in order, the first at its beginning and the last at its end."""
     first, *middle, last = pieces
     place, end = len(first), len(term) - len(last)
     for piece in middle:
@@ -93,7 +96,8 @@ def _fits(term: str, pieces: Sequence[str]) -> bool:
 
 
 def _distances(target: Ints, words: Ints, most: int) -> Ints:
-    """The distance of each word (a column of letters) from the wanted one; more than ``most`` is told as such."""
+    """The distance of each word (a column of letters) from the target; distances above ``most`` are only
+    known to be above it."""
     length, count = words.shape
     far = np.full(count, most + 1, np.int16)
     before: list[Ints] = []

@@ -1,8 +1,8 @@
-"""Typed vocalisation: «عِلم» (knowledge) before «عَلَم» (flag), where the texts themselves tell them apart.
+"""Typed vocalisation: «عِلم» (knowledge) before «عَلَم» (flag), where the texts themselves have marks.
 
-Texts are indexed without marks, and news seldom has any. So marks in a query never decide whether an article matches: among
-the best hits, those whose own marks agree come first, those whose marks say another word last, and all others stay where
-they are.
+Texts are indexed without marks, and news seldom has any. So marks in a query never decide whether an article
+matches. Among the best hits, those whose own marks agree rise, those whose marks mean another word sink, and
+the others stay where they are.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ __all__ = ["AGREES", "DIFFERS", "REACH", "Vocalised", "agreement", "marked_words
 
 #: Number of best hits examined.
 REACH = 100
-#: What the score of an article is multiplied by whose marks agree, or say another word.
+#: Factors for the score of an article whose marks agree, or whose marks mean another word.
 AGREES, DIFFERS = 1.3, 0.7
 
 _SHADDA = "\u0651"
 _VOWELS = "\u064b-\u0650\u0652\u0670"
 _MARK = re.compile(rf"[{_VOWELS}{_SHADDA}]")
-#: A mark that may have a letter of its word behind it. Most marks in news are on the last one.
+#: A mark that may be followed by a letter of its word. Most marks in news are on the last letter.
 _INSIDE = re.compile(rf"[{_VOWELS}{_SHADDA}](?![{_VOWELS}{_SHADDA}]*(?:[\s.،]|\Z))")
 
 
@@ -44,8 +44,8 @@ class Vocalised(NamedTuple):
 
     Attributes:
         word: as typed.
-        forms: the folded words in which its letters are looked for.
-        leaf: the place of its leaf in the plan.
+        forms: the folded words to compare with.
+        leaf: the position of its leaf in the plan.
     """
 
     word: str
@@ -54,10 +54,10 @@ class Vocalised(NamedTuple):
 
 
 def vocalised(plan: Plan, words: Sequence[str]) -> tuple[Vocalised, ...]:
-    """The words of a query that were typed with marks on more than their ending.
+    """The words of a query with marks before their last letter.
 
     Args:
-        plan: the query.
+        plan: the plan of the query.
         words: for each leaf its words as typed.
     """
     return tuple(
@@ -68,12 +68,13 @@ def vocalised(plan: Plan, words: Sequence[str]) -> tuple[Vocalised, ...]:
 
 
 def agreement(asked: Iterable[Vocalised], marked: Iterable[tuple[str, str]]) -> float:
-    """What an article's score is multiplied by: :data:`AGREES` if a word of it is marked as one in the query, else
-    :data:`DIFFERS` if one is marked as another word, else 1; the product over all words asked for.
+    """The factor for the score of an article. For each word of the query it is :data:`AGREES` if the article
+    has it with the same marks, else :data:`DIFFERS` if the article has it only with other marks, else 1. The
+    result is the product.
 
     Args:
-        asked: the query's words.
-        marked: the article's, as :func:`marked_words` gives them.
+        asked: the words of the query.
+        marked: the words of the article, from :func:`marked_words`.
     """
     factor = 1.0
     for each in asked:
@@ -86,7 +87,7 @@ def agreement(asked: Iterable[Vocalised], marked: Iterable[tuple[str, str]]) -> 
 
 
 def marked_words(article: Article) -> tuple[tuple[str, str], ...]:
-    """The words of an article with marks on more than their ending: the folded letters, and the word as it is written."""
+    """The words of an article with marks before their last letter: folded letters → the words as written."""
     words = {word for text in (article.title, *article.paragraphs) for word in _marked(text)}
     return tuple((_plain(word), word) for word in words)
 
@@ -104,7 +105,8 @@ def _marked(text: str) -> Iterator[str]:
 
 
 def _compared(typed: list[_Letter], plain: str, letters: list[_Letter], folded: str) -> bool | None:
-    """Whether marks mean the same word; None if undecided. The last letter's are grammar and say nothing."""
+    """Whether marks mean the same word; None if undecided. Marks on the last letter are grammar and do not
+    count."""
     at = folded.find(plain)
     if at < 0:
         return None
@@ -134,7 +136,7 @@ def _folded(char: str) -> str:
 
 
 def _letters(word: str) -> list[_Letter]:
-    """The folded letters of a word, each with the marks behind it."""
+    """The folded letters of a word, each with the marks after it."""
     result: list[_Letter] = []
     for char in word:
         if _MARK.match(char):

@@ -1,17 +1,17 @@
-"""The stories room: wire stories that several outlets print, recognised at indexing, so that a search can fold them into one.
+"""The stories room: recognises at indexing the reports that several outlets print, so that a search can show
+them as one hit.
 
 =============  ======================================================================================
-``sketch``     a text as a set of five-word runs; its sketch of 256 bytes; how alike two texts are
-``grouping``   which articles tell one story
-``files``      ``stories.bin`` and the sketches in the index folder
-``writer``     adding and leaving out articles
-``reader``     the story of each article of a commit
-``story``      a story to show: who ran it first, who else, how alike
+``sketch``     a text as a set of five-word runs; its sketch of 256 bytes; the similarity of two texts
+``grouping``   which articles belong to one story
+``files``      ``stories.bin`` and the sketches in the index folder; the story of each article of a commit
+``writer``     adds and removes articles
+``story``      a story to show: who ran it first, who else, and how similar their texts are
 =============  ======================================================================================
 
-How a transaction uses it, and a search::
+How a transaction and a search use it::
 
-    stories = StoriesWriter(folder, writer.fingerprints())     # of the articles that are committed
+    stories = StoriesWriter(folder, writer.fingerprints())              # of the committed articles
     stories.add(short_fingerprint(fingerprint), words.terms.of(words.numbers[words.tokens < BESIDE]))
     stories.write()                                                     # before the engine's commit
     writer.commit()
@@ -21,9 +21,9 @@ How a transaction uses it, and a search::
     members = np.flatnonzero(groups == groups[article])
     make_story([searcher.article(each) for each in members], analyzer)
 
-An article is known here by the first 64 bits of its :meth:`fingerprint <khabar.corpus.article.Article.fingerprint>`, so that
-what is kept of a text is never taken for that of another version of the article. The files are written before the engine's
-commit, and may know articles that were never committed or are gone: nobody asks for them. They never lack one that is in the
-index. What is known of an article that is gone goes when the next transaction writes; if it led a story, those that were in it
-find a leader anew.
+The key of an article is the first 64 bits of its :meth:`fingerprint
+<khabar.corpus.article.Article.fingerprint>`, so that the sketch of one version is never used for another. The
+files are written before the engine's commit. They may have articles that were never committed or were
+removed, which does no harm; they never lack an article of the index. The next transaction that writes drops
+removed articles. If one of them led a story, the other articles of the story are grouped again.
 """

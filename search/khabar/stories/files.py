@@ -1,10 +1,10 @@
-"""The two files of stories in an index folder, whatever the engine.
+"""The two files of stories in an index folder. They are the same for every engine.
 
-``stories.bin`` is the catalogue: what is known of every article, 56 bytes each, written anew at each commit and put in place in
-one step. ``sketches-N.bin`` holds their sketches, 256 bytes each, and only grows: a commit puts new ones behind the old and
-makes them durable before the catalogue counts them, so what a killed writer left at its end is nobody's, and is written over.
-When most of its sketches are of articles that are gone, those that are left are written to ``sketches-N+1.bin``, and the next
-catalogue names that. Readers use the catalogue alone. Everything has a checksum.
+``stories.bin`` is the catalogue, with 56 bytes for each article. Each commit replaces it in one step.
+``sketches-N.bin`` has the sketches, 256 bytes each, and only grows. A commit appends new sketches and makes
+them durable before the catalogue counts them. So whatever a killed writer left at the end does not count, and
+is overwritten. When most sketches belong to removed articles, the others are written to ``sketches-N+1.bin``,
+which the next catalogue names. Readers use only the catalogue. Everything has a checksum.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["CATALOGUE", "Catalogue", "Log", "Stories", "check"]
 CATALOGUE = "stories.bin"
 
 _MAGIC = b"khabarT2"
-#: The arrays of a catalogue in the order of its attributes; that of the fingerprints is called names in the file.
+#: The arrays of a catalogue in the order of its attributes. In the file the fingerprints are called names.
 _KINDS: dict[str, tuple[str, tuple[int, ...]]] = {
     "names": ("<u8", ()),
     "rows": ("<i4", ()),
@@ -49,12 +49,13 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         log: the number of the file with the sketches.
         size: number of valid sketches in that file.
-        fingerprints: the beginnings of the articles' fingerprints, each once.
-        rows: where in the file the sketch is; they ascend.
-        leaders: the row of the leader of its story; if no article here has that row, the leader is gone.
-        checksums: of the sketches.
-        keys: of the sketches.
-        order: the places of the articles in order of their fingerprints.
+        fingerprints: the first 64 bits of each article's fingerprint, without repetition.
+        rows: the row of each sketch in the file, ascending.
+        leaders: the row of the leader of each article's story. If no article here has that row, the leader
+            was removed.
+        checksums: CRC-32 of each sketch.
+        keys: the keys of each sketch.
+        order: the positions of the articles, sorted by fingerprint.
     """
 
     log: int
@@ -76,7 +77,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
         """The catalogue in an index folder.
 
         Raises:
-            IndexDamaged: if it is lost or not as it was written.
+            IndexDamaged: if it is missing or was changed.
         """
         with reading(folder / CATALOGUE) as path:
             header, checked = open_arrays(path, _MAGIC, whole=True)
@@ -95,7 +96,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
         write_arrays(folder / CATALOGUE, _MAGIC, arrays, {"log": self.log, "size": self.size})
 
     def taken(self, which: NDArray[Any]) -> Catalogue:
-        """Some of its articles, by truth values."""
+        """The catalogue of some of its articles, selected by a boolean array."""
         fingerprints = self.fingerprints[which]
         return Catalogue(
             self.log,
@@ -109,7 +110,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
         )
 
     def extended(self, other: Catalogue) -> Catalogue:
-        """With the articles of another, of the same log but later, behind its own."""
+        """This catalogue followed by the articles of another with the same log."""
         fingerprints = np.concatenate([self.fingerprints, other.fingerprints])
         return Catalogue(
             other.log,
@@ -123,11 +124,11 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
         )
 
     def places(self, fingerprints: NDArray[np.uint64]) -> NDArray[np.intp]:
-        """The positions of articles in it; −1 if absent."""
+        """The positions of articles; −1 for those that are absent."""
         if not len(self.fingerprints):
             return np.full(len(fingerprints), -1, np.intp)
         ordered = self.fingerprints[self.order]
-        # Looking up in order goes through memory in order: more than twice as fast for many.
+        # A lookup in sorted order accesses memory in order: more than twice as fast for many articles.
         sought = np.argsort(fingerprints)
         found, there = lookup(fingerprints[sought], ordered)
         places = np.empty(len(fingerprints), np.intp)
@@ -136,7 +137,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
 
 
 class Log:
-    """The file with the sketches, for the one writer that holds the index's lock."""
+    """The file with the sketches, for the writer that holds the lock of the index."""
 
     def __init__(self, folder: Path, number: int, size: int) -> None:
         self.number = number
@@ -155,7 +156,7 @@ class Log:
         """Sketches by their rows.
 
         Raises:
-            IndexDamaged: if one is not as it was written.
+            IndexDamaged: if one was changed.
         """
         result: NDArray[np.uint8] = np.asarray(self._map[rows])
         for sketch, checksum in zip(result, checksums.tolist(), strict=True):
@@ -188,7 +189,8 @@ class Log:
         return other
 
     def sweep(self) -> None:
-        """Remove the files with sketches that are not this one. A system that cannot remove an open file does so next time."""
+        """Remove the other files with sketches. Where an open file cannot be removed, the next sweep does
+        it."""
         for path in self._folder.glob("sketches-*.bin"):
             if path != self._path:
                 try:
@@ -198,10 +200,10 @@ class Log:
 
 
 def check(folder: Path) -> None:
-    """Read all of the files of stories.
+    """Read all files of stories completely.
 
     Raises:
-        IndexDamaged: if one is lost or not as it was written.
+        IndexDamaged: if one is missing or was changed.
     """
     catalogue = Catalogue.open(folder)
     log = Log(folder, catalogue.log, catalogue.size)
@@ -212,7 +214,7 @@ def check(folder: Path) -> None:
 
 @contextmanager
 def reading(path: Path) -> Iterator[Path]:
-    """Reading a file; what goes wrong with it is the index's damage."""
+    """A context for reading a file, in which errors become :class:`IndexDamaged`."""
     try:
         yield path
     except (OSError, ValueError) as error:
@@ -220,7 +222,7 @@ def reading(path: Path) -> Iterator[Path]:
 
 
 class Stories:
-    """The stories of an index as they were when it was opened; safe to share between threads."""
+    """The stories of one commit of an index. Safe to share between threads."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -230,17 +232,19 @@ class Stories:
         """The stories of an index folder.
 
         Raises:
-            IndexDamaged: if the file is lost or not as it was written.
+            IndexDamaged: if the file is missing or was changed.
         """
         return cls(Catalogue.open(folder))
 
     def groups(self, fingerprints: NDArray[np.uint64]) -> NDArray[np.int32]:
-        """For each of some articles the place of the first of them that tells the same story: its own, if none does.
+        """For each article, the position of the first given article of the same story, which may be its own.
 
-        Two articles tell the same story exactly if their numbers are equal. An article that is not known here tells its own.
+        Two articles belong to one story exactly if their results are equal. An article without a sketch is a
+        story of its own.
 
         Args:
-            fingerprints: their beginnings, of the articles of a commit, in the order of their numbers.
+            fingerprints: the first 64 bits of the fingerprints of a commit's articles, in the order of their
+                numbers.
         """
         numbers = np.arange(len(fingerprints), dtype=np.int32)
         places = self._catalogue.places(fingerprints)
@@ -249,7 +253,7 @@ class Stories:
             return numbers
         leaders = self._catalogue.leaders[places[known]]
         first = np.empty(int(leaders.max()) + 1, np.int32)
-        # Backwards, so that the first of each story is what stays.
+        # In reverse order, so that the first of each story remains.
         first[leaders[::-1]] = known[::-1]
         numbers[known] = first[leaders]
         return numbers

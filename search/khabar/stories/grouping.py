@@ -1,10 +1,11 @@
-"""Grouping articles that report one story.
+"""Grouping articles into stories.
 
-An article joins the story of the article before it that it is most like, if it is at least :data:`ALIKE` to that and at least
-:data:`KIN` to the story's *leader*, the first of the story that was indexed; else it leads a story of its own (Hartigan's leader
-algorithm, 1975, with the nearest member in the leader's place). The second condition breaks chains: an affair that runs for
-weeks, each report a little further from the first, does not end as one heap. The order of indexing decides, and nothing else:
-whether articles come in one batch or in many, the stories are the same. docs/stories.md has what other rules gave.
+An article joins the story of the most similar earlier article, on two conditions: the similarity to that
+article is at least :data:`ALIKE`, and the similarity to the *leader* of the story, its first indexed article,
+is at least :data:`KIN`. Otherwise it leads a story of its own. (This is Hartigan's leader algorithm, 1975,
+with the nearest member instead of the leader.) The second condition breaks chains: reports of an affair that
+goes on for weeks, each a little further from the first, do not become one story. The result depends only on
+the order of indexing, not on the batches. docs/stories.md compares other rules.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ __all__ = ["ALIKE", "COMMON", "KIN", "join_stories"]
 
 #: Minimum similarity of an article to one article of a story.
 ALIKE = 0.6
-#: Minimum similarity to the story's leader.
+#: Minimum similarity to the leader of the story.
 KIN = 0.55
-#: Maximum number of articles sharing a shingle, the newest, that each is compared with. More share only what makes no story,
-#: a line that a page puts below every article – or are one story, of which the newest are enough.
+#: Maximum number of articles with a common key that an article is compared with; the newest are taken. More
+#: articles share only a line that a page puts below every article, or they are one story, and then the newest
+#: are enough.
 COMMON = 64
 
-#: Bits of a key that the table of wanted keys looks at.
+#: Number of bits of a key that index the table of wanted keys.
 _TABLE = 22
 Keys = NDArray[np.uint32]
 
@@ -37,14 +39,14 @@ def join_stories(
     old_keys: Keys,
     alike: Callable[[int, list[int]], NDArray[np.float64]],
 ) -> dict[int, int]:
-    """The leader of each of some articles; itself, for one that begins a story.
+    """The leader of each new article; an article that begins a story leads itself.
 
     Args:
-        new: articles, by number, with the keys of their sketches, in the order of indexing.
-        old: the numbers of the articles that are in stories already, in the order of indexing.
-        old_leaders: the leader of each.
-        old_keys: the keys of each one's sketch, one article a row.
-        alike: how alike an article is to each of some others.
+        new: the new articles in indexing order: number, and keys of the sketch.
+        old: the numbers of the articles that are in stories already, in indexing order.
+        old_leaders: the leader of each of these.
+        old_keys: the keys of the sketch of each of these, one row per article.
+        alike: a function that returns the similarity of an article to each of several others.
     """
     leaders: dict[int, int] = {}
     owners: dict[int, list[int]] = {}
@@ -76,11 +78,12 @@ def _leader(
 
 
 def _sharing(new_keys: Sequence[Keys], old_keys: Keys) -> Iterable[tuple[int, int]]:
-    """The keys that new articles have too, each with the place of the old article, in order of the places."""
+    """The keys that old and new articles share, each with the position of the old article, in order of
+    position."""
     if not new_keys or not len(old_keys):
         return ()
     key_set = {key for keys in new_keys for key in keys.tolist() if key}
-    # Nearly all of millions of keys are not wanted: a table of their highest bits says so for most.
+    # Nearly all of millions of keys are not wanted; a table of their highest bits excludes most of them.
     table = np.zeros(1 << _TABLE, bool)
     table[np.fromiter(key_set, np.uint32, len(key_set)) >> np.uint32(32 - _TABLE)] = True
     places, columns = np.nonzero(table[old_keys >> np.uint32(32 - _TABLE)])

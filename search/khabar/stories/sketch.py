@@ -1,14 +1,17 @@
-"""How alike two texts are: the share of five-word runs that they have in common, exactly, and from a sketch of 256 bytes.
+"""The similarity of two texts: their share of common five-word runs, exactly or estimated from sketches of
+256 bytes.
 
-A *shingle* is a run of :data:`RUN` words (Broder 1997, "On the resemblance and containment of documents"); a text is the set of
-its shingles, and the likeness of two texts is the Jaccard index of their sets: what is in both by what is in either. Texts with
-fewer words have no shingle and are like nothing: «كاريكاتير» above forty cartoons is not one story.
+A *shingle* is a run of :data:`RUN` words (Broder 1997, "On the resemblance and containment of documents"). A
+text is the set of its shingles, and the similarity of two texts is the Jaccard index of their sets: the size
+of the intersection divided by the size of the union. A text with fewer words has no shingle and is similar to
+none: forty cartoons called «كاريكاتير» are not one story.
 
-A *sketch* tells the likeness of two texts without them. It is one-permutation hashing (Li, Owen & Zhang 2012) with few bits a bin
-(Li & König 2010): each shingle falls by its hash into one of :data:`BINS` bins, and of each bin's least hash two bits are kept –
-empty, or one of three values. Two texts agree in as many of the bins that are not empty in both as they are alike, plus
-the chance of one in three where they differ, which is taken off. At the same size this errs a quarter as much as MinHash of
-whole numbers on news, as most articles have fewer shingles than there are bins; docs/stories.md has the trials.
+A *sketch* estimates the similarity without the texts. It is one-permutation hashing (Li, Owen & Zhang 2012)
+with few bits per bin (Li & König 2010). The hash of each shingle puts it into one of :data:`BINS` bins. For
+each bin, two bits say that it is empty or give one of three values of its smallest hash. Of the bins that are
+not empty in both texts, the share with equal values is the similarity plus one third of the rest, by chance;
+the estimate corrects for that. On news, the error is a quarter of that of MinHash with whole numbers in the
+same space, because most articles have fewer shingles than bins; docs/stories.md has the trials.
 """
 
 from __future__ import annotations
@@ -44,21 +47,24 @@ RUN = 5
 BINS = 1024
 #: Bytes of a sketch.
 SKETCH = BINS // 4
-#: Of how many shingles a text is found by: two texts that are 0.6 alike share none of their least eight in 0.07 % of cases.
+#: Number of shingles that are kept as keys, the smallest hashes. Two texts with a similarity of 0.6 share no
+#: key in 0.07 % of cases.
 KEYS = 8
 
-#: Texts whose sketches are made at once, and words of them.
+#: Number of texts that are sketched together, and maximum number of words in them.
 AT_ONCE, AT_ONCE_WORDS = 256, 1 << 18
-#: Of a text no more words count: one of a million paragraphs must not take all memory.
+#: Number of words of a text that count, so that a text of a million paragraphs does not take all memory.
 MOST_WORDS = 1 << 16
 
 _PLANE = SKETCH // 2
 _VALUES = 3
-#: A text's number among those at once stands in the highest bits, below it most of a shingle's hash, the bin on top.
+#: The highest bits are the number of the text in its batch. Below are most bits of the shingle's hash, with
+#: the bin on top.
 _TEXT = np.uint64(56)
 _BIN = np.uint64(56 - (BINS.bit_length() - 1))
 _LOW = np.uint64(0xFFFFFFFF)
-#: Odd numbers without pattern, one for each place in a run (from the digits of π), so that the order of words counts.
+#: Arbitrary odd numbers, one for each position in a run, so that the order of words counts. (From the digits
+#: of π.)
 _PLACES = np.array(
     [0x243F6A8885A308D3, 0x13198A2E03707345, 0xA4093822299F31D1, 0x082EFA98EC4E6C89, 0x452821E638D01377],
     np.uint64,
@@ -66,10 +72,10 @@ _PLACES = np.array(
 
 
 def shingles(words: Hashes) -> Hashes:
-    """The set of a text's shingles as numbers in order, each once.
+    """The shingles of a text as sorted hashes without repetition.
 
     Args:
-        words: the hashes of the text's words in order, as :func:`khabar.index.words.term_hashes` gives them.
+        words: the hashes of the words of the text in order (:func:`khabar.index.words.term_hashes`).
     """
     if len(words) < RUN:
         return np.empty(0, np.uint64)
@@ -85,7 +91,7 @@ def _runs(words: Hashes) -> Hashes:
     mixed: Hashes = words[:count] * _PLACES[0]
     for place in range(1, RUN):
         mixed += words[place : place + count] * _PLACES[place]
-    # The finaliser of SplitMix64 (Steele, Lea & Flood 2014): each bit of the sum moves every bit.
+    # The finaliser of SplitMix64 (Steele, Lea & Flood 2014): each bit of the sum affects every bit.
     mixed ^= mixed >> np.uint64(30)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
     mixed ^= mixed >> np.uint64(27)
@@ -95,7 +101,7 @@ def _runs(words: Hashes) -> Hashes:
 
 
 def jaccard(first: Hashes, second: Hashes) -> float:
-    """How alike two sets of shingles are, from 0 to 1; 0 if one is empty."""
+    """The Jaccard index of two sets of shingles, from 0 to 1; 0 if one is empty."""
     if not len(first) or not len(second):
         return 0.0
     common = len(np.intersect1d(first, second, assume_unique=True))
@@ -103,14 +109,14 @@ def jaccard(first: Hashes, second: Hashes) -> float:
 
 
 def sketches(texts: Sequence[Hashes]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
-    """What is kept of some texts, :data:`AT_ONCE` at most: their sketches, and keys by which texts that may be alike are found.
+    """The sketches of some texts, and the keys that find texts which may be similar.
 
     Args:
-        texts: of each the hashes of its words in order.
+        texts: for each text the hashes of its words in order; at most :data:`AT_ONCE` texts.
 
     Returns:
-        the sketches, one a row of :data:`SKETCH` bytes: a plane of the high bits of all bins, then one of the low bits, 00 for
-        an empty bin; and of each text the hashes of :data:`KEYS` of its shingles, 0 where it has no more.
+        the sketches, one row of :data:`SKETCH` bytes per text: the high bits of all bins, then the low bits;
+        00 is an empty bin. And the keys, one row of :data:`KEYS` hashes per text; 0 if there are fewer.
     """
     planes = np.zeros((len(texts), 2, BINS), np.uint8)
     keys = np.zeros((len(texts), KEYS), np.uint32)
@@ -137,11 +143,12 @@ def sketches(texts: Sequence[Hashes]) -> tuple[NDArray[np.uint8], NDArray[np.uin
 
 
 def likeness(one: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """How alike a text is to each of others, as their sketches tell it: without bias, with an error of about 0.015.
+    """Estimate the similarity of a text to others from their sketches. Unbiased; the standard error is about
+    0.015.
 
     Args:
         one: a sketch.
-        others: several, one a row.
+        others: sketches, one per row.
     """
     high, low = one[:_PLANE], one[_PLANE:]
     highs, lows = others[:, :_PLANE], others[:, _PLANE:]
@@ -149,12 +156,12 @@ def likeness(one: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.fl
     agree = _count(~((high ^ highs) | (low ^ lows)) & filled)
     both = _count(filled & fills)
     either = _count(filled | fills)
-    # (agree − both · chance) / (1 − chance) / either, in whole numbers as far as they go.
+    # (agree − both · chance) / (1 − chance) / either, with integers as far as possible.
     estimates: NDArray[np.float64] = (_VALUES * agree - both) / np.maximum((_VALUES - 1) * either, 1)
     return np.clip(estimates, 0.0, 1.0)
 
 
 def _count(bits: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """How many bits are set in each row."""
+    """The number of bits that are set in each row."""
     counts: NDArray[np.int64] = np.bitwise_count(bits.view(np.uint64)).sum(axis=1, dtype=np.int64)
     return counts

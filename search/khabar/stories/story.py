@@ -1,4 +1,4 @@
-"""A story to show: who ran it first, who else, and how alike each telling is to the first."""
+"""A story to show: who ran it first, who else ran it, and how similar each article is to the first."""
 
 from __future__ import annotations
 
@@ -22,23 +22,24 @@ class Telling(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         article: as stored.
-        alike: how alike its text is to that of the story's first article, from 0 to 1: what share of the five-word runs of
-            either, title included, is in both, the words folded. Exact, not from sketches; 1 for the first itself.
+        alike: similarity of its text to that of the story's first article, from 0 to 1: the Jaccard index of
+            their sets of five-word runs, titles included, words folded. It is exact, not estimated; 1 for the
+            first article itself.
     """
 
     article: Article
     alike: float
 
     def to_dict(self) -> dict[str, Any]:
-        """The article without its text, and how alike it is."""
+        """The article without its text, and its similarity."""
         return {**self.article.to_dict(text=False), "alike": plain(self.alike)}
 
 
 class Story(Serializable, msgspec.Struct, frozen=True):
-    """What several articles tell in nearly the same words.
+    """Several articles with nearly the same words.
 
     Attributes:
-        tellings: in the order of publication, those without a date last; of equal ones as they were given.
+        tellings: the articles in order of publication, undated ones last; equal ones keep the given order.
     """
 
     tellings: tuple[Telling, ...]
@@ -50,12 +51,13 @@ class Story(Serializable, msgspec.Struct, frozen=True):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The outlets that ran it in the order in which they did, each once."""
+        """The outlets in the order in which they published it, without repetition."""
         return tuple(dict.fromkeys(each.article.source for each in self.tellings if each.article.source))
 
 
 def make_story(articles: Iterable[Article], analyzer: Analyzer) -> Story:
-    """The story that some articles tell, one at least. A date without a zone counts as UTC, as everywhere in an index."""
+    """Make a story of one or more articles. A date without a zone counts as UTC, as everywhere in an
+    index."""
     ordered = sorted(articles, key=lambda each: (each.published is None, seconds_of(each.published)))
     runs = [_shingles(each, analyzer) for each in ordered]
     return Story(

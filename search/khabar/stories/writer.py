@@ -1,4 +1,4 @@
-"""Adding articles to the stories of an index; see :mod:`khabar.stories` for how a transaction uses it."""
+"""Adds articles to the stories of an index; :mod:`khabar.stories` shows how a transaction uses it."""
 
 from __future__ import annotations
 
@@ -41,13 +41,14 @@ def create_stories(folder: Path) -> None:
 
 
 class StoriesWriter:
-    """The stories of an index, for the writer that holds its lock; 56 bytes of memory for each article that it knows.
+    """The stories of an index, for the writer that holds its lock; 56 bytes of memory for each article that
+    it knows.
 
     Args:
         folder: the index folder.
-        known: the beginnings of the fingerprints of all articles in the index as last committed. What the files have besides
-            is of articles that are gone or never were committed, and goes with the next :meth:`write`. None keeps
-            everything.
+        known: the beginnings of the fingerprints of all articles in the index as last committed. What the
+            files have besides is of articles that are gone or never were committed, and goes with the next
+            :meth:`write`. None keeps everything.
 
     Raises:
         IndexDamaged: if the files cannot be read.
@@ -91,8 +92,8 @@ class StoriesWriter:
         self._words = 0
 
     def write(self) -> None:
-        """Make everything since the last write durable. To be called before the engine's commit, so that the stories have
-        every article that the index has; that they have others too does no harm."""
+        """Make everything since the last write durable. Call it before the engine's commit, so that the
+        stories have every article of the index; articles that are not in the index do no harm."""
         self._sketch()
         if not self._new and not len(self._gone):
             return
@@ -107,7 +108,8 @@ class StoriesWriter:
         self._gone = np.empty(0, np.uint64)
 
     def _settled(self) -> tuple[Catalogue, list[_New]]:
-        """The articles that stay as they are, and those that are new or another text with the same fingerprint."""
+        """The articles that stay as they are, and those that are new or another text with the same
+        fingerprint."""
         old = self._catalogue
         stays = ~np.isin(old.fingerprints, self._gone)
         new: list[_New] = []
@@ -122,7 +124,7 @@ class StoriesWriter:
         return old if stays.all() else old.taken(stays), new
 
     def _appended(self, new: list[_New]) -> Catalogue:
-        """New articles with their sketches in the log, in no story yet."""
+        """The catalogue of new articles, with their sketches in the log; they are in no story yet."""
         first = self._log.size
         bins = np.array([sketch for _, sketch, _ in new], np.uint8).reshape(-1, SKETCH)
         if new:
@@ -139,10 +141,11 @@ class StoriesWriter:
         )
 
     def _grouped(self, articles: Catalogue) -> Catalogue:
-        """Articles, each with its leader: those without one, or whose leader is gone, find one."""
+        """The articles with their leaders. Those without a leader, or whose leader was removed, are
+        grouped."""
         if not len(articles.rows):
             return articles
-        # Of each its leader's place.
+        # The position of each article's leader.
         leaders = np.searchsorted(articles.rows, articles.leaders)
         settled = articles.rows[np.minimum(leaders, len(articles.rows) - 1)] == articles.leaders
 
@@ -163,9 +166,9 @@ class StoriesWriter:
         return replace(articles, leaders=rows)
 
     def _compact(self, articles: Catalogue) -> Catalogue:
-        """The same articles, their sketches in a new log without those of articles that are gone."""
+        """The same articles, with a new log that has no sketches of removed articles."""
         self._log = self._log.compacted(articles.rows, articles.checksums)
-        # −1: the leader is gone.
+        # −1: the leader was removed.
         places = np.searchsorted(articles.rows, articles.leaders)
         places = np.minimum(places, max(0, len(articles.rows) - 1))
         leaders = np.where(articles.rows[places] == articles.leaders, places, -1).astype(np.int32)

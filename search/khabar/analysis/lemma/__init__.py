@@ -1,4 +1,5 @@
-"""The lemma depth: a folded word → its dictionary form (والوزراء → وزير), by rules over a table made from simplemma's word list.
+"""The lemma depth: a folded word → its dictionary form (والوزراء → وزير), by rules over a table made from
+simplemma's word list.
 
 In reading order:
 

@@ -34,7 +34,8 @@ __all__ = [
 
 
 def build_table(entries: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The table made from a dictionary form → lemma; by default from simplemma's. The same entries give the same table."""
+    """The table made from a dictionary form → lemma; by default from simplemma's. The same entries give the
+    same table."""
     collecting = gc.isenabled()
     # Nothing here is cyclic: the collector would only walk through a million strings.
     gc.disable()
@@ -65,17 +66,19 @@ def _winner(votes: Counter[str]) -> str:
 
 
 def _give_way_to_article(keys: dict[str, str], nouns: Mapping[str, str]) -> None:
-    """Drop a key whose ال can be the article: folded, ألسنة «tongues» looks like السنة «the year». Short ones stay: الف."""
+    """Drop a key whose ال can be the article: folded, ألسنة «tongues» looks like السنة «the year». Short ones
+    stay: الف."""
     for key in [key for key in keys if key.startswith("ال") and len(key) > 4 and key[2:] in nouns]:
         del keys[key]
 
 
 def is_nominal(form: str, verb: str, words: WordList) -> bool:
-    """Whether a form that the list has under a verb is a masdar or a participle: a noun, and a lemma of its own.
+    """Whether a form that the list has under a verb is a masdar or a participle: a noun, and a lemma of its
+    own.
 
-    News speaks in masdars: تفجير is an explosion, and who looks for it does not want every فجر «dawn». Known by the article, ة,
-    إ (إعلان), م (مفاوض), or the shape: افتعال (انتخاب), تفعيل (تفجير), and فعال, فعيل, فعول, which keep the verb's first and last
-    letter (هجوم of هجم).
+    News speaks in masdars: تفجير is an explosion, and who looks for it does not want every فجر «dawn». Known
+    by the article, ة, إ (إعلان), م (مفاوض), or the shape: افتعال (انتخاب), تفعيل (تفجير), and فعال, فعيل,
+    فعول, which keep the verb's first and last letter (هجوم of هجم).
     """
     if form in words.definite or form[-1] == "ة" or form[0] == "إ" or (form[0] == "م" and verb[0] != "م"):
         return True
@@ -91,15 +94,18 @@ def is_nominal(form: str, verb: str, words: WordList) -> bool:
 
 
 def is_broken_plural(form: str, verb: str) -> bool:
-    """Whether a form that the list has under a verb has the shape أفعال, the plural of the noun spelled like it: أعمال of عمل."""
+    """Whether a form that the list has under a verb has the shape أفعال, the plural of the noun spelled like
+    it: أعمال of عمل."""
     return len(form) == 5 and form[0] in "أا" and form[3] == "ا" and verb[0] not in "أا"
 
 
 def is_noun_in_ta(word: str, words: WordList) -> bool:
-    """Whether a word in ة that the list has as a lemma is a noun of its own (مدرسة), not the feminine of an adjective (طويلة).
+    """Whether a word in ة that the list has as a lemma is a noun of its own (مدرسة), not the feminine of an
+    adjective (طويلة).
 
-    It is one if the list has no adjective without the ة, or gives it a plural of its own (مدارس, شركات; the plural of an
-    adjective's feminine is listed under the masculine), or it is a masdar of form III (مقاومة). Otherwise the adjective's
+    It is one if the list has no adjective without the ة, or gives it a plural of its own (مدارس, شركات; the
+    plural of an adjective's feminine is listed under the masculine), or it is a masdar of form III (مقاومة).
+    Otherwise the adjective's
     shape decides: nisba (دولي), فعيل, فاعل, participles in م.
     """
     masculine = word[:-1]
@@ -122,7 +128,8 @@ def is_noun_in_ta(word: str, words: WordList) -> bool:
 Votes = dict[str, Counter[str]]
 
 _BASE = 20
-"""Votes of a form that is a stem without ending (يقول), against 2 of one whose ending had to be guessed (يقولون)."""
+"""Votes of a form that is a stem without ending (يقول), against 2 of one whose ending had to be guessed
+(يقولون)."""
 
 
 class VerbStems:
@@ -165,7 +172,7 @@ def verb_stems(words: WordList) -> VerbStems:
 
 
 def _stems_of_form(form: str, lemma: str, words: WordList, stems: VerbStems) -> None:
-    """The stem of one listed form: يقولون → present قول; قلتما → past قل."""
+    """Record the stem of a listed form: يقولون → present قول; قلتما → past قل."""
     word, verb = words.folded[form], words.folded[lemma]
     other_start = word[0] != verb[0]
     if form[0] in "يت" and (other_start or word.startswith("تت")) and not is_nominal(form, lemma, words):
@@ -187,7 +194,8 @@ def _stems_of_form(form: str, lemma: str, words: WordList, stems: VerbStems) -> 
 
 
 def _prefer_hollow(stems: VerbStems) -> None:
-    """A present with و in the middle is of the hollow verb: يقوم is of قام, not of قوّم. (With ي: يقيم is of أقام.)"""
+    """A present stem with و in the middle belongs to the hollow verb: يقوم to قام, not to قوّم. (With ي: يقيم
+    to أقام.)"""
     for stem, votes in stems.present.items():
         if len(stem) == 3 and stem[1] == "و":
             hollow = f"{stem[0]}ا{stem[2]}"
@@ -196,7 +204,8 @@ def _prefer_hollow(stems: VerbStems) -> None:
 
 
 def _drop_presents_in_ta(words: WordList, stems: VerbStems) -> None:
-    """No verb of form V where the list has but a present with ت: تقول is «she says», so there is no past تقوّل."""
+    """Remove verbs of form V for which the list has only a present with ت: تقول is «she says», so there is no
+    past تقوّل."""
     for form, lemma in words.lemma_of.items():
         if (
             form[0] == "ت"
@@ -209,8 +218,8 @@ def _drop_presents_in_ta(words: WordList, stems: VerbStems) -> None:
             stems.past.pop(words.folded[form], None)
 
 
-# How far an entry of the list is trusted, in votes. Of equals, the word with more listed forms is the commoner one, which
-# counts a vote a form up to twenty.
+# How much an entry of the list is trusted, in votes. The word with more listed forms is the commoner one:
+# each form counts one vote, up to twenty.
 _ARTICLE = 300
 _LEMMA_WITH_FORMS = 250
 _FORM = 200
@@ -220,7 +229,8 @@ _MOST_FORMS = 20
 
 
 def noun_lemmas(words: WordList, verbs: VerbStems) -> dict[str, str]:
-    """The lemma of each form: where several lemmas share a folded form, the one with most votes, then the shortest."""
+    """The lemma of each form. If several lemmas share a folded form, it is the one with most votes, then the
+    shortest."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for form, lemma in words.lemma_of.items():
         bare = form
@@ -232,7 +242,7 @@ def noun_lemmas(words: WordList, verbs: VerbStems) -> dict[str, str]:
         elif lemma in words.verbs:
             chosen, vote = _under_verb(form, lemma, words)
         elif form == lemma + "ي" and lemma + "ون" not in words.lemma_of:
-            # سوقي is «of the market» before it is «my market»
+            # سوقي is more often «of the market» than «my market»
             chosen, vote = form, _FORM
         else:
             chosen, vote = lemma, _FORM
@@ -247,7 +257,8 @@ def noun_lemmas(words: WordList, verbs: VerbStems) -> dict[str, str]:
 
 
 def _behind_article(bare: str, lemma: str, words: WordList) -> str:
-    """The lemma of a form that stands behind the article: no verb (القتل → قتل), and feminines by their own rule."""
+    """The lemma of a form that follows the article: never a verb (القتل → قتل); feminines have their own
+    rule."""
     if (lemma in words.verbs and lemma not in words.nouns) or lemma == bare + "ة":
         lemma = bare
     if bare[-1] == "ة" and words.lemma_of.get(bare) == bare:
@@ -269,9 +280,10 @@ def _lemma_itself(word: str, words: WordList, verbs: VerbStems) -> tuple[str, in
 
 
 def _is_leftover(word: str, words: WordList, verbs: VerbStems) -> bool:
-    """Whether a lemma without any other form is but a form whose lemma the list's makers did not find.
+    """Whether a lemma without other forms is really a form whose lemma the list does not know.
 
-    That is: a verb's form (يقولون), a noun in the accusative or with «my» (كتابا، مدرستي), or one with a clitic (بالكتاب، لبيت).
+    Such forms are a form of a verb (يقولون), a noun in the accusative or with «my» (كتابا، مدرستي), and a
+    noun with a clitic (بالكتاب، لبيت).
     """
     if verbs.reads(words.folded[word]):
         return True
@@ -286,7 +298,7 @@ def _is_leftover(word: str, words: WordList, verbs: VerbStems) -> bool:
 
 
 def _under_verb(form: str, verb: str, words: WordList) -> tuple[str, int]:
-    """A form that the list has under a lemma that is a verb, and perhaps a noun too."""
+    """The lemma of a form that the list has under a verb, which may be a noun too; and its votes."""
     if is_broken_plural(form, verb):
         return verb, _FORM
     if is_nominal(form, verb, words):
@@ -298,7 +310,8 @@ def _under_verb(form: str, verb: str, words: WordList) -> tuple[str, int]:
 
 
 def _join_feminines(lemmas: dict[str, str]) -> None:
-    """Plural and dual of a feminine go where its singular goes: منظمات، منظمتان → منظمه (not منظم), ايرانيات → ايراني."""
+    """Give the plural and dual of a feminine the lemma of its singular: منظمات، منظمتان → منظمه (not منظم),
+    ايرانيات → ايراني."""
     for form, lemma in lemmas.items():
         for ending in ("ات", "تان", "تين", "تا", "تي"):
             base = form.removesuffix(ending)

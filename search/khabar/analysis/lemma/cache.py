@@ -1,7 +1,9 @@
-"""The lemma table of this installation: built once from simplemma's word list, then read from the user's cache folder.
+"""The lemma table of this installation: built once from simplemma's word list, then read from the user's
+cache folder.
 
-The table is made on the user's machine, because the word list's licence (share-alike) is its own. A search must not pay for
-simplemma (about a second and 45 MB), so nothing here imports it as long as there is a cached table.
+The table is made on the user's machine, because the word list has a licence of its own (share-alike). Loading
+simplemma takes about a second and 45 MB, which a search must not spend; so it is not imported if there is a
+cached table.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "cache_folder", "load", "table", "version"]
 
-#: Raised by hand whenever the rules or lists of this package give any word another lemma, or build another table.
+#: Version of the rules. Raise it whenever the rules or lists of this package change a lemma or the table.
 RULES = 1
 
 _WORD_LIST = Path("strategies", "dictionaries", "data", "ar.plzma")
@@ -29,7 +31,7 @@ _WORD_LIST = Path("strategies", "dictionaries", "data", "ar.plzma")
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """Names what lemmas depend on: these rules and simplemma's word list, by its content. Does not import simplemma."""
+    """A name for these rules and the content of simplemma's word list. Does not import simplemma."""
     return f"lemma rules {RULES}, words {_word_list()}"
 
 
@@ -40,7 +42,7 @@ def _word_list() -> str:
             return f"{zlib.crc32(Path(folder, _WORD_LIST).read_bytes()):08x}"
         except OSError:
             continue
-    # A simplemma that keeps its lists elsewhere: its release number must do.
+    # This simplemma keeps its lists elsewhere, so its release number is used.
     from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as release
 
@@ -51,7 +53,7 @@ def _word_list() -> str:
 
 
 def cache_folder() -> Path:
-    """Where the table is kept: ``$KHABAR_CACHE``, or the user's cache folder."""
+    """The folder of the table: ``$KHABAR_CACHE``, or the user's cache folder."""
     folder = os.environ.get("KHABAR_CACHE")
     return Path(folder) if folder else user_folder("cache")
 
@@ -63,7 +65,7 @@ def table() -> Table:
 
 
 def load(folder: Path) -> Table:
-    """The table cached in a folder; built, which takes seconds, if it is not there or damaged.
+    """The table cached in a folder. It is built, which takes seconds, if it is missing or damaged.
 
     If the folder cannot be written, every process builds the table; this is not an error.
     :mod:`khabar.notices` reports both.

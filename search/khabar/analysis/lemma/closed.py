@@ -1,7 +1,7 @@
-"""Words that grammar counts and a word list gets wrong: function words, irregular words, numerals, names of countries.
+"""Closed classes that a word list gets wrong: function words, irregular words, numerals, names of countries.
 
-All of it is written from grammar, none from a corpus: closed classes, listed whole or as far as written news uses them. Spellings
-are folded; in the lists, a line is ``lemma: forms``.
+The lists were written from grammars, not from a corpus. The classes are listed completely, or as far as
+written news uses them. Spellings are folded. A line of a list is ``lemma: forms``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _forms(lines: str) -> dict[str, str]:
-    """``lemma: form form`` a line → form → lemma, the lemma being a form of itself."""
+    """Parse lines of ``lemma: form form`` to form → lemma. A lemma is also a form of itself."""
     result: dict[str, str] = {}
     for line in lines.strip().splitlines():
         lemma, _, forms = line.partition(":")
@@ -49,7 +49,7 @@ _PRONOUNS = """
 ذو: ذا ذي ذوا ذوي ذوو ذات ذوات
 """
 
-# What takes a pronoun: عليه, لديهم, لانها.
+# Words that take a pronoun: عليه, لديهم, لانها.
 _WITH_PRONOUN = _words(
     "من الي عن علي في مع عند لدي بين ب ل ان لان لكن بعض كل غير حول قبل بعد ضد خلال نحو فوق تحت امام"
 )
@@ -80,7 +80,7 @@ _NUMERALS = """
 مليار: مليارات مليارا ملياران مليارين
 """
 
-# The five nouns and the other nouns whose forms are of several roots, or whose root lost a letter.
+# The five nouns, and other nouns with forms of several roots or a root that lost a letter.
 _IRREGULAR_NOUNS = """
 اب: ابو ابا ابي اباء
 اخ: اخو اخا اخي اخوه اخوان
@@ -98,10 +98,10 @@ _IRREGULAR_NOUNS = """
 انسان: ناس اناس
 """
 
-# فعيل with the plural فعلى: those whom something befell. (The list has أسرى for «he travelled by night».)
+# فعيل with the plural فعلى, for victims. (The list has أسرى as «he travelled by night».)
 _STRICKEN = _words("قتيل جريح مريض اسير صريع غريق")
 
-# Elatives and ordinals with a feminine of another shape.
+# Elatives and ordinals whose feminine has another pattern.
 _ELATIVES = """
 اول: اولي اوائل
 اخر: اخري اخرون اخرين اخريات
@@ -115,11 +115,11 @@ _ELATIVES = """
 افضل: فضلي
 """
 
-# Hollow verbs, by the letter of their present (يقول، يبيع); before a consonant it falls (قلت، بعت).
+# Hollow verbs, by the long vowel of their present (يقول، يبيع), which is lost before a consonant (قلت، بعت).
 _HOLLOW_WITH_WAW = _words("قال كان عاد قام زار فاز مات دار قاد ساد زال فات طاف فاق")
 _HOLLOW_WITH_YEH = _words("باع سار صار زاد عاش غاب مال طار شاع ضاع")
 
-# Names that would lose a letter for a clitic or an ending: countries and continents, months, days.
+# Names of which a letter would be taken for a clitic or an ending: countries, continents, months, days.
 _COUNTRIES = """
 السعوديه الكويت البحرين قطر الامارات عمان اليمن العراق سوريا سوريه لبنان الاردن فلسطين اسرائيل مصر السودان ليبيا تونس الجزائر
 المغرب موريتانيا الصومال جيبوتي ايران تركيا افغانستان باكستان الهند بنغلاديش نيبال سريلانكا الصين اليابان كوريا منغوليا تايوان
@@ -141,7 +141,7 @@ _MONTHS_AND_DAYS = """
 
 def _with_pronouns() -> dict[str, str]:
     found = {word + ending: word for word in _WITH_PRONOUN for ending in _PRONOUN_ENDINGS}
-    # «my» and «our» join some of them otherwise; and God has an article that is a letter of the name
+    # «my» and «our» join some of them differently; the article of الله is part of the name
     return found | {
         "لي": "ل",
         "مني": "من",
@@ -154,19 +154,19 @@ def _with_pronouns() -> dict[str, str]:
 
 
 def _names() -> dict[str, str]:
-    """Names stand without their article, as every word does in the table: الاردن → اردن."""
+    """Names, without their article like every word of the table: الاردن → اردن."""
     names = _words(f"{_COUNTRIES} {_MONTHS_AND_DAYS}")
     return {name: name for name in (each.removeprefix("ال") if len(each) > 4 else each for each in names)}
 
 
-#: Function word, with a pronoun or in any form → the function word.
+#: Function word, in any form or with a pronoun → the function word.
 FUNCTION_WORDS: Mapping[str, str] = {
     **{particle: particle for particle in _PARTICLES.split()},
     **_with_pronouns(),
     **_forms(_PRONOUNS),
 }
 
-#: Entries of the lemma table that go before those of the word list.
+#: Entries of the lemma table that take precedence over those of the word list.
 WHOLE_WORDS: Mapping[str, str] = {
     **{verb: verb for verb in _HOLLOW_WITH_WAW + _HOLLOW_WITH_YEH},
     **_names(),
@@ -189,12 +189,12 @@ HOLLOW_PAST_STEMS: Mapping[str, str] = {
 }
 
 
-#: Words of their own that look like و or ف and a function word: guardian, state, actual, orbit, «she opened».
+#: Words that look like و or ف with a function word: guardian, state, actual, orbit, «she opened».
 _HOMOGRAPHS = frozenset(_words("ولي وليه ولايه فعلي فعليه فلك فلكي فلكيه فتحت"))
 
 
 def behind_conjunction(word: str) -> str | None:
-    """The function word behind و or ف, perhaps with ب or ل between (وفي، فلا، ولهذا، فبهذا), or None."""
+    """The function word after و or ف, perhaps with ب or ل between them (وفي، فلا، ولهذا، فبهذا), or None."""
     if len(word) < 3 or word[0] not in "وف" or word in _HOMOGRAPHS:
         return None
     found = FUNCTION_WORDS.get(word[1:])
@@ -202,10 +202,11 @@ def behind_conjunction(word: str) -> str | None:
 
 
 def behind_preposition(word: str) -> str | None:
-    """The function word behind ب or ل (لهذا، بكل), or None. Many nouns look like that: ask the table before."""
+    """The function word after ب or ل (لهذا، بكل), or None. Many nouns look like this: look in the table
+    first."""
     return FUNCTION_WORDS.get(word[1:]) if len(word) > 2 and word[0] in "بل" else None
 
 
 def is_compound_name(word: str) -> bool:
-    """Whether a word is a name joined with عبد, whose article is a letter of it: عبدالله, عبدالرحمن."""
+    """Whether a word is a name joined with عبد, whose article is part of it: عبدالله, عبدالرحمن."""
     return word.startswith("عبدال") and len(word) > 6

@@ -1,11 +1,13 @@
-"""Reading a word: every [proclitics] + stem + [ending, pronoun] whose stem the table knows; the cheapest wins.
+"""Reads a word as [proclitics] + stem + [ending, pronoun]. Of all readings whose stem is in the table, the
+cheapest wins.
 
-Each affix has a cost, the likelier the affix the lower. A word that the table knows as it stands costs nothing, so وزير and
-وليد keep their و, and والوزراء does not. Nothing is taken off a word whose rest is unknown, except the article with what may
-stand before it, and behind it a plural ending or that of a nisba. Costs were set by hand on one half of a test set and
-confirmed on the other (docs/relevance.md); only their order matters much.
+Each affix has a cost; the likelier the affix, the lower its cost. A word that is in the table costs nothing,
+so وزير and وليد keep their و, and والوزراء does not. Affixes are removed only if the rest is in the table,
+with one exception: the article, with the proclitics before it and a plural or nisba ending after it. The
+costs were set by hand on one half of a test set and confirmed on the other (docs/relevance.md). Mainly their
+order matters.
 
-Words are folded: ة is ه, so ه is the ending of a feminine or the pronoun «his», with one stem and one cost.
+Words are folded: ة is ه, so ه is the feminine ending or the pronoun «his», with one stem and one cost.
 """
 
 from __future__ import annotations
@@ -27,20 +29,20 @@ PAST = "^"
 
 
 class Table(Protocol):
-    """What the lemma table must be able to do; a dict can."""
+    """The interface of a lemma table; a dict has it."""
 
     def get(self, key: str, /) -> str | None:
         """The lemma of a key, or None."""
 
 
 class Ending(NamedTuple):
-    """An ending, as taken off a word.
+    """An ending to remove from a word.
 
     Attributes:
         cost: added to the reading's cost.
         kind: what the stem is: a noun (""), :data:`PRESENT` or :data:`PAST`.
-        restored: put back behind the stem: مدرسته is مدرس + ته, the stem is مدرسه.
-        indefinite: whether it cannot stand behind an article: pronouns, the accusative, the construct state.
+        restored: the letters to add to the stem: مدرسته is مدرس + ته, and its stem is مدرسه.
+        indefinite: whether it excludes an article: pronouns, the accusative, the construct state.
     """
 
     cost: float
@@ -61,7 +63,7 @@ _ARTICLES = ("وبال", "وكال", "فبال", "ولل", "فلل", "وال", "
 _NISBAS = ("يه", "يين", "يون", "يات")
 _PLURALS = ("ات", "ين", "ون")
 
-# Ending of the noun itself, its cost, what is restored; then whether it is impossible behind the article.
+# The ending of a noun, its cost, the restored letters, and whether it excludes an article.
 _NOUN_ENDINGS = (
     ("", 0.0, "", False),
     ("ه", 1.0, "", False),
@@ -85,8 +87,8 @@ _NOUN_ENDINGS = (
     ("و", 1.3, "", True),
 )
 _PRONOUNS = {"ها": 1.0, "هم": 1.0, "هما": 1.0, "ه": 1.2, "نا": 1.5, "كم": 1.5, "هن": 1.6, "ك": 2.5}
-# What a noun's end becomes before a pronoun: مدرسه → مدرسته, رؤساء → رؤسائه, مستشفي → مستشفاه, مدرسات → مدرساتها; its cost
-# beyond the pronoun's.
+# The end of a noun before a pronoun (مدرسه → مدرسته, رؤساء → رؤسائه, مستشفي → مستشفاه, مدرسات → مدرساتها),
+# and its cost in addition to that of the pronoun.
 _BEFORE_PRONOUN = (
     ("", 0.0, ""),
     ("ت", -0.1, "ه"),
@@ -115,7 +117,7 @@ _PAST_ENDINGS = {"": 0.1, "ت": 0.2, "وا": 0.3, "تا": 0.6, "ا": 0.8, "نا"
 
 
 def _endings() -> dict[str, tuple[Ending, ...]]:
-    """Every ending with its pronoun → the ways to take it, the cheapest first."""
+    """Every ending with its pronoun → the ways to read it, the cheapest first."""
     cheapest: dict[str, dict[tuple[str, str], Ending]] = defaultdict(dict)
 
     def add(written: str, ending: Ending) -> None:
@@ -133,7 +135,7 @@ def _endings() -> dict[str, tuple[Ending, ...]]:
     for kind, verb_endings in ((PRESENT, _PRESENT_ENDINGS), (PAST, _PAST_ENDINGS)):
         for written, cost in verb_endings.items():
             for pronoun, more in _OBJECTS.items():
-                # the silent alef of وا goes before a pronoun: كتبوا, كتبوها
+                # the silent alef of وا is lost before a pronoun: كتبوا, كتبوها
                 joint = "و" if written == "وا" and pronoun else written
                 add(joint + pronoun, Ending(cost + more, kind, "", False))
     return {written: tuple(sorted(ways.values())) for written, ways in cheapest.items()}
@@ -147,12 +149,12 @@ _Rule = Callable[[str], float | None]
 
 
 class _Stem(NamedTuple):
-    """What a stem must be between a proclitic and an ending.
+    """The conditions for a stem between a proclitic and an ending.
 
     Attributes:
-        cost: of all three.
-        letters: how many it has at least.
-        rules: each gives what the stem adds to the cost, or None if it cannot stand there.
+        cost: of proclitic, stem and ending together.
+        letters: minimum number of letters.
+        rules: each returns what the stem adds to the cost, or None if the stem is impossible here.
     """
 
     cost: float
@@ -184,26 +186,27 @@ def _noun(proclitic: str, written: str, ending: Ending) -> _Stem | None:
 
 
 def _accusative(stem: str) -> float | None:
-    """مدرسها is «her teacher»: ة takes no alef in the accusative; nor do names like افريقيا have one."""
+    """مدرسها is «her teacher»: ة takes no alef in the accusative, and names such as افريقيا have none."""
     return None if stem[-1] == "ه" or (stem[-1] == "ي" and len(stem) > 5) else 0.0
 
 
 def _plural_of_masdar(stem: str) -> float:
-    """مواجهات is of مواجهه, but نزاعات of نزاع."""
+    """مواجهات belongs to مواجهه, but نزاعات to نزاع."""
     return -0.8 if stem[0] == "م" else 0.0
 
 
 def _first_letter_lam(stem: str) -> float:
-    """للجنه is ل and لجنه rather than لل and جنه."""
+    """للجنه is more likely ل + لجنه than لل + جنه."""
     return -1.3 if stem[0] == "ل" and len(stem) > 3 else 0.0
 
 
-#: What no rule saves more than.
+#: The most that a rule can save.
 _MOST_SAVED = 1.3
 
 
 def _present(proclitic: str, prefix: str, ending: Ending) -> _Stem | None:
-    """A present needs its prefix: «he» is the commonest in news, «I» the rarest. Behind س it is sure to be a verb."""
+    """The conditions for a present stem. It needs a prefix: «he» is the commonest in news, «I» the rarest.
+    After س it is certainly a verb."""
     if prefix not in _PERSONS or _is_definite(proclitic) or proclitic.endswith(("ب", "ك")):
         return None
     person = _PERSONS[prefix] - 0.8 if proclitic.endswith("س") else _PERSONS[prefix]
@@ -218,19 +221,20 @@ def _past(proclitic: str, written: str, ending: Ending) -> _Stem | None:
     cost = _PROCLITICS[proclitic] + ending.cost
     if definite or preposition:
         cost += 0.6
-    # With an object, at least three letters: بقوه is rather «with force» than «they stayed it».
+    # With an object, at least three letters: بقوه is more likely «with force» than «they stayed it».
     return _Stem(cost, _SHORTEST_STEM if written in _PAST_ENDINGS else 3)
 
 
 class _Reading(NamedTuple):
-    """A way to read a word of a certain opening and closing: ``kind + word[start:end] + restored`` is a key of the table.
+    """A way to read a word with a certain beginning and end: ``kind + word[start:end] + restored`` is the key
+    in the table.
 
     Attributes:
-        least: what it costs at least, whatever the stem.
-        cost: what it costs without the rules.
-        kind, start, end, restored: make the key.
-        letters: how many the word has at least.
-        rules: those of the stem.
+        least: minimum cost, whatever the stem.
+        cost: the cost without the rules.
+        kind, start, end, restored: parts of the key.
+        letters: minimum number of letters of the word.
+        rules: the rules of the stem.
     """
 
     least: float
@@ -243,8 +247,9 @@ class _Reading(NamedTuple):
     rules: tuple[_Rule, ...]
 
 
-# All letters that a word's readings depend on, but for the rules: its proclitics, with the letter behind them if it can be the
-# prefix of a present, and its endings. Beginnings of openings are openings, and ends of closings are closings.
+# The letters on which the readings of a word depend, apart from the rules: its proclitics, with the next
+# letter if that can be the prefix of a present, and its endings. A beginning of a head is a head, and an end
+# of a tail is a tail.
 _HEADS = {proclitic[:size] for proclitic in _PROCLITICS for size in range(len(proclitic) + 1)}
 _OPENINGS = frozenset(_HEADS | {head + prefix for head in _HEADS for prefix in _PERSONS})
 _CLOSINGS = frozenset(written[at:] for written in _ENDINGS for at in range(len(written) + 1))
@@ -252,7 +257,7 @@ _CLOSINGS = frozenset(written[at:] for written in _ENDINGS for at in range(len(w
 
 @cache
 def _readings(opening: str, closing: str) -> tuple[_Reading, ...]:
-    """The ways to read a word, the cheapest first; put together when a word first has the opening and the closing."""
+    """The ways to read a word with this beginning and end, the cheapest first; made once for each pair."""
     found: list[_Reading] = []
     for start in range(len(opening) + 1):
         prefix = opening[start : start + 1]
@@ -263,7 +268,8 @@ def _readings(opening: str, closing: str) -> tuple[_Reading, ...]:
 
 @cache
 def _between(proclitic: str, prefix: str, written: str) -> tuple[_Reading, ...]:
-    """The ways to read what stands between a proclitic and an ending, and begins with a present's prefix or not."""
+    """The ways to read the letters between a proclitic and an ending, with or without the prefix of a
+    present."""
     found = []
     for ending in _ENDINGS.get(written, ()) if proclitic in _PROCLITICS else ():
         start = len(proclitic)
@@ -284,7 +290,7 @@ def _between(proclitic: str, prefix: str, written: str) -> tuple[_Reading, ...]:
 
 
 def _cheapest(word: str, table: Table) -> str | None:
-    """The lemma of the cheapest reading that the table knows, or None; of two that cost the same, of the first key."""
+    """The lemma of the cheapest reading that the table has, or None. Among equal costs the first key wins."""
     get = table.get
     size = len(word)
     opening = closing = ""
@@ -305,7 +311,7 @@ def _cheapest(word: str, table: Table) -> str | None:
         if size < letters:
             continue
         key = kind + word[start:end] + restored
-        # Most stems are in no table, so it is looked up before it is asked whether it fits.
+        # Most stems are not in the table, so the lookup comes before the rules.
         found = get(key)
         if found is None:
             continue
@@ -321,12 +327,12 @@ def _cheapest(word: str, table: Table) -> str | None:
 
 
 def one_seat(word: str) -> str:
-    """The hamza of مسئول, شئون on و, as most newspapers write it; the fold leaves both."""
+    """Write the hamza of مسئول and شئون on و, as most newspapers do; folding keeps both."""
     return word.replace("ئو", "ؤو")
 
 
 def read(term: str, table: Table) -> str | None:
-    """The lemma of a folded word if it is a function word or the table knows one of its readings, else None.
+    """The lemma of a folded word if it is a function word or one of its readings is in the table, else None.
 
     >>> read("والوزراء", {"وزراء": "وزير"}), read("واشنطن", {})
     ('وزير', None)
@@ -356,13 +362,14 @@ def lemmas(term: str, table: Table) -> tuple[str, ...]:
 
 
 def known(term: str, table: Table) -> bool:
-    """Whether a folded word stands in the table, or is a function word, as it is, with no clitic taken off."""
+    """Whether a folded word is in the table or is a function word, without any clitic removed."""
     word = one_seat(term)
     return word in closed.FUNCTION_WORDS or table.get(word) is not None
 
 
 def guess(term: str) -> str:
-    """A lemma for a folded word that the table cannot read, often a name: the article goes, and a plural ending.
+    """A lemma for a folded word without a reading, often a name: the word without its article and plural
+    ending.
 
     >>> guess("والزغبوشيين"), guess("واشنطن")
     ('زغبوشي', 'واشنطن')

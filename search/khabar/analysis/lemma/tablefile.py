@@ -4,11 +4,11 @@ Layout, little endian::
 
     magic           b"khabar lemmas 1\\n"
     u32             CRC-32 of all that follows
-    u32 × (2¹⁵+1)   where each bucket starts, counted from the first record
+    u32 × (2¹⁵+1)   the start of each bucket, relative to the first record
     records         "\\n" key "\\t" value, the buckets in order; a closing "\\n"
 
-A key is in the bucket of the low 15 bits of its CRC-32, so that a lookup is one slice and one ``bytes.find``. Text is ISO 8859-6,
-one byte a letter. Equal tables make equal bytes.
+The low 15 bits of a key's CRC-32 are its bucket, so that a lookup is one slice and one ``bytes.find``. The
+text is in ISO 8859-6, one byte per letter. Equal tables give equal bytes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _BULK = 30_000
 
 
 def write(path: Path, table: Mapping[str, str]) -> None:
-    """Write a table under its name in one step: other processes see the old file or the whole new one.
+    """Replace a table file in one step: other processes see the old file or the complete new one.
 
     Raises:
         OSError: if the folder cannot be written.
@@ -69,8 +69,8 @@ class TableFile:
     """An open table. Safe to share between threads.
 
     Raises:
-        OSError: if there is no such file, or it cannot be read.
-        ValueError: if it is no table, or damaged.
+        OSError: if the file does not exist or cannot be read.
+        ValueError: if it is not a table or is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -88,7 +88,8 @@ class TableFile:
 
     @property
     def get(self) -> Callable[[str], str | None]:
-        """Gives the lemma of a key, or None. Ask for it anew for each word: after many lookups it is a dict's own."""
+        """A function that returns the lemma of a key, or None. Get it for each word: after many lookups it is
+        the method of a dict."""
         return self._find if self._records is None else self._records.get
 
     def _find(self, key: str) -> str | None:

@@ -1,8 +1,9 @@
-"""The word list behind the lemma table: simplemma's Arabic dictionary (form → lemma), tidied up, and what it tells of each lemma.
+"""The word list for the lemma table: simplemma's Arabic dictionary (form → lemma), cleaned, with the parts of
+speech.
 
-The list is machine-made from Wiktionary-like paradigms: it has every case of a noun and every person of a verb, but no clitics
-except the article, several spellings of one word, and no parts of speech. Those are read off the paradigms: only verbs have a
-dual in ‑تما, only nouns stand behind the article.
+The list was generated from paradigms such as Wiktionary's. It has every case of a noun and every person of a
+verb, and several spellings of a word, but no clitics except the article, and no parts of speech. These are
+derived from the paradigms: only verbs have a dual in ‑تما, and only nouns follow the article.
 """
 
 from __future__ import annotations
@@ -19,22 +20,23 @@ from khabar.analysis.lemma.rules import one_seat
 __all__ = ["WordList", "folded", "read_simplemma", "tidy"]
 
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+")
-#: The fold of single letters: no word of the list has anything else, and it is many times faster.
+#: The fold of single letters. Words of the list have only these, and the table is many times faster.
 _FOLD = str.maketrans({letter: fold(letter) for letter in map(chr, range(0x0621, 0x064B))})
 _SHORTEST_WITH_ARTICLE = 5
 
 
 class WordList(msgspec.Struct, frozen=True):
-    """The tidied list. All words are in the list's own spelling, with hamzas, ة and ى, except the values of ``folded``.
+    """The cleaned list. All words have the list's own spelling, with hamzas, ة and ى, except the values of
+    ``folded``.
 
     Attributes:
         lemma_of: form → lemma.
         folded: form or lemma → its folded spelling.
         family: lemma → its forms.
-        articled: the forms with an article (المدارس), where it is not a part of the lemma.
-        definite: what stands behind the article in them (مدارس): surely nouns or adjectives.
+        articled: the forms with an article (المدارس) that is not part of the lemma.
+        definite: these forms without the article (مدارس), which are certainly nouns or adjectives.
         nouns: lemmas that are nouns or adjectives.
-        verbs: lemmas that are verbs; كتب and others are both.
+        verbs: lemmas that are verbs. Some, such as كتب, are both.
     """
 
     lemma_of: Mapping[str, str]
@@ -47,7 +49,8 @@ class WordList(msgspec.Struct, frozen=True):
 
 
 def read_simplemma() -> dict[str, str]:
-    """simplemma's Arabic dictionary, form → lemma. The only place that imports simplemma; it costs about a second."""
+    """simplemma's Arabic dictionary, form → lemma. The only place that imports simplemma; it costs about a
+    second."""
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
     return dict(DefaultDictionaryFactory().get_dictionary("ar"))
@@ -60,7 +63,7 @@ def folded(word: str) -> str:
 
 
 def tidy(entries: Mapping[str, str]) -> WordList:
-    """The word list made of a form → lemma dictionary."""
+    """The word list for a dictionary form → lemma."""
     lemma_of = {
         form: lemma for form, lemma in entries.items() if _ARABIC.fullmatch(form) and _ARABIC.fullmatch(lemma)
     }
@@ -89,7 +92,8 @@ def tidy(entries: Mapping[str, str]) -> WordList:
 
 
 def _one_spelling(lemma_of: dict[str, str], fold_of: Mapping[str, str]) -> dict[str, str]:
-    """A form that is only another spelling of its "lemma" takes that one's lemma: اضافت, listed under أضافت, is of أضاف."""
+    """If a form is only another spelling of its "lemma", give it the lemma of that: اضافت, listed under
+    أضافت, belongs to أضاف."""
     return {
         form: lemma_of.get(lemma, lemma) if fold_of[lemma] == fold_of[form] else lemma
         for form, lemma in lemma_of.items()
@@ -97,7 +101,8 @@ def _one_spelling(lemma_of: dict[str, str], fold_of: Mapping[str, str]) -> dict[
 
 
 def _shows_a_verb(form: str, lemma: str, lemma_of: Mapping[str, str], fold_of: Mapping[str, str]) -> bool:
-    """Whether a form can only be one of a verb: the duals كتبتما and كتبتا (but كلمتا, beside كلمتين, is of a noun)."""
+    """Whether only a verb can have a form: the duals كتبتما and كتبتا (but كلمتا, beside كلمتين, is that of a
+    noun)."""
     if form == lemma or form[-1] != "ا" or lemma[-1] == "ة":
         return False
     if form.endswith("تما"):

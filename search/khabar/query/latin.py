@@ -24,14 +24,14 @@ from itertools import product
 
 __all__ = ["LONGEST", "as_arabic", "as_latin", "matches", "readings"]
 
-#: Longer words are not looked at.
+#: Maximum length of a word in letters.
 LONGEST = 24
 
 Choices = dict[str, float]
 
 
 def _table(text: str) -> dict[str, Choices]:
-    """``"dh ذ ض2"``: dh stands for ذ at no cost, or for ض at .2; «-» is no letter at all."""
+    """Parse a table. ``"dh ذ ض2"``: dh stands for ذ at no cost, or for ض at .2; «-» means no letter."""
     table = {}
     for line in text.split(","):
         latin, *choices = line.split()
@@ -66,8 +66,8 @@ _ARTICLE = re.compile(r"(?:al|el|ul)[-' ](?=..)")
 
 
 def readings(word: str) -> str:
-    """A typed word as this module reads it: lower case, without accents or an article behind a dash; "" if it
-    is none.
+    """A typed word in lower case, without accents, and without an article that a dash separates; "" if it is
+    not a word in Latin letters.
 
     >>> readings("Al-Sisi"), readings("Erdoğan"), readings("لافروف")
     ('sisi', 'erdogan', '')
@@ -84,7 +84,7 @@ def readings(word: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _choices(word: str, place: int) -> tuple[tuple[int, Choices], ...]:
-    """What can be read at a place of a word: how many letters, and what they stand for."""
+    """The ways to read the letters at a position of a word: their number, and what they stand for."""
     found = []
     for length in range(1, 5):
         piece = word[place : place + length]
@@ -99,7 +99,7 @@ def _choices(word: str, place: int) -> tuple[tuple[int, Choices], ...]:
             tables.append(_LAST)
         choices: Choices = {}
         for table in tables:
-            # At the end of a word what stands there says more than what would inside it.
+            # At the end of a word, the choices for the end take precedence over those for the middle.
             choices |= table.get(piece, {})
         if choices:
             found.append((length, choices))
@@ -107,17 +107,17 @@ def _choices(word: str, place: int) -> tuple[tuple[int, Choices], ...]:
 
 
 def matches(word: str, words: Sequence[str], before: str = "") -> dict[str, float]:
-    """The Arabic words that a word in Latin letters can stand for, each with how far-fetched that is.
+    """The Arabic words that a word in Latin letters can stand for, each with its cost (0 is the best).
 
     Args:
-        word: as :func:`readings` gives it.
-        words: folded words to choose from, in order.
-        before: what stands before each of them, such as «ال».
+        word: a result of :func:`readings`.
+        words: folded words to choose from, sorted.
+        before: a prefix of all of them, such as «ال».
 
     >>> matches("hamas", ["حماس", "حمص", "لندن"])
     {'حماس': 0.2, 'حمص': 0.8}
     """
-    # At each letter the beginnings that it can have been read to, as far as there are words with them.
+    # For each position, the beginnings of words that the letters before it can stand for.
     read: list[dict[str, float]] = [{} for _ in range(len(word) + 1)]
     read[0][before] = 0.0
     for place in range(len(word)):
@@ -147,7 +147,7 @@ _QWERTY = "qwertyuiop[]asdfghjkl;'zxcvnm,./`"
 _ARABIC = "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظذ"
 _AZERTY = "azertyuiop^$qsdfghjklmùwxcvn,;:!²"
 
-#: With the shift key, and the key that gives two letters; harakat and signs are nothing to search for.
+#: Keys with shift, and the key that gives two letters. Harakat and signs are not searched.
 _SHIFTED = {"b": "لا", "T": "لإ", "Y": "إ", "G": "لأ", "H": "أ", "B": "لآ", "N": "آ"} | dict.fromkeys(
     "QWERASXJ~", ""
 )
@@ -160,14 +160,14 @@ _LATIN = dict(zip(_ARABIC, _QWERTY, strict=True)) | {"إ": "Y", "أ": "H", "آ":
 
 
 def as_arabic(typed: str) -> Iterator[str]:
-    """What the keys of some Latin letters and signs give on an Arabic keyboard, for each Latin layout on
-    which it differs.
+    """The text that the keys of some Latin letters and signs give on an Arabic keyboard, once for each Latin
+    layout with a different result.
 
     >>> list(as_arabic("hglrh,lm"))[0], list(as_arabic("hglrh;l,"))[-1]
     ('المقاومة', 'المقاومة')
     """
     found: dict[str, None] = {}
-    # Caps lock gives capitals where nobody held the shift key.
+    # With caps lock the letters are capitals although nobody held the shift key.
     for keys in (typed, typed.lower()) if typed.isupper() else (typed,):
         for layout in _LAYOUTS:
             letters = [layout.get(char, layout.get(char.lower())) for char in keys]
@@ -177,7 +177,7 @@ def as_arabic(typed: str) -> Iterator[str]:
 
 
 def as_latin(typed: str) -> Iterator[str]:
-    """What the keys of some Arabic letters give on a QWERTY keyboard; «لا» is one key or two.
+    """The texts that the keys of some Arabic letters give on a QWERTY keyboard; «لا» is one key or two.
 
     >>> list(as_latin("لخخلمث")), list(as_latin("لاث"))
     (['google'], ['be', 'ghe'])
