@@ -193,7 +193,8 @@ def run_questions(questions: Mapping[str, Question], chosen: argparse.Namespace)
     failures: dict[str, str] = {}
     with setting(chosen) as made:
         texts = made.texts
-        head = f"{machine()}. {texts.count:,} articles of {texts.name}, {texts.paragraphs:,} titles and paragraphs."
+        size = f"{texts.count:,} articles of {texts.name}, {texts.paragraphs:,} titles and paragraphs"
+        head = f"{machine()}. {size}."
         print(head + "\n", flush=True)
         answered: dict[str, list[Table]] = {}
         for name, question in questions.items():

@@ -120,7 +120,8 @@ def page(article: khabar.Article, template: str, others: list[khabar.Article]) -
         "paragraphs": paragraphs,
         "line breaks": "<br><br>".join(shown),
         "inline tags": "".join(f"<p>{bold(each)}</p>" for each in article.paragraphs),
-        "lead apart": f"<h2 class='lead'>{shown[0]}</h2><div>{''.join(f'<p>{each}</p>' for each in shown[1:])}</div>",
+        "lead apart": f"<h2 class='lead'>{shown[0]}</h2>"
+        f"<div>{''.join(f'<p>{each}</p>' for each in shown[1:])}</div>",
     }.get(template.removeprefix("short, "), paragraphs)
     teasers = "".join(
         f"<li><a href='/{other.id}'>{html.escape(other.title)}</a> <span>{html.escape(other.paragraphs[0][:120])}…</span></li>"

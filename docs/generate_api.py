@@ -33,13 +33,14 @@ HEAD = """\
 
 <!-- Made by docs/generate_api.py from docstrings and type hints; `make docs` writes it anew. Do not edit. -->
 
-Every public name of `khabar`, with its types. [library.md](library.md) explains how they go together, with examples that run;
-[query-language.md](query-language.md) is what a query may say. Names without a dot are imported from `khabar` itself,
-`dates.parse_date` and the like from `khabar.dates`.
+Every public name of `khabar`, with its types. [library.md](library.md) explains how they go together, with
+examples that run; [query-language.md](query-language.md) is what a query may say. Names without a dot are
+imported from `khabar` itself, `dates.parse_date` and the like from `khabar.dates`.
 
-Every value that a call returns has `to_dict()`: the value as dicts, lists, str, numbers, bools and None, which `json` can write.
-It is what the command prints with `--format json`. Dates are in ISO form, numbers have at most four decimals. The method is
-listed below only if it takes arguments, or gives names other than those of the attributes.
+Every value that a call returns has `to_dict()`: the value as dicts, lists, str, numbers, bools and None,
+which `json` can write. It is what the command prints with `--format json`. Dates are in ISO form, numbers
+have at most four decimals. The method is listed below only if it takes arguments, or gives names other than
+those of the attributes.
 """
 
 #: Which names stand together: the modules that they come from begin so; of several the longest counts.

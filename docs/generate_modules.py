@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).parents[1] / "search" / "khabar"
 HEAD = """\
 # Modules
 
-<!-- Made by docs/generate_modules.py from the modules' docstrings; `make docs` writes it anew. Do not edit. -->
+<!-- Made by docs/generate_modules.py from the modules' docstrings by `make docs`. Do not edit. -->
 
 Every module of khabar with the first sentence of its docstring. A module's docstring is its specification.
 [ARCHITECTURE.md](../ARCHITECTURE.md) explains how the rooms work together.

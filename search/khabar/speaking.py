@@ -27,7 +27,8 @@ def spoken() -> str:
 def asked_on(args: Sequence[str]) -> str | None:
     """The value of ``--lang`` on a command line that is not parsed yet and may have errors.
 
-    >>> asked_on(["search", "غزة", "--lang", "ar"]), asked_on(["info", "--lang=en"]), asked_on(["--", "--lang", "ar"])
+    >>> lines = (["search", "غزة", "--lang", "ar"], ["info", "--lang=en"], ["--", "--lang", "ar"])
+    >>> tuple(map(asked_on, lines))
     ('ar', 'en', None)
     """
     for place, arg in enumerate(args):

@@ -190,7 +190,8 @@ class Analyzer:
             text: any text.
             terms: limits the result to words with one of these terms.
 
-        >>> [(text[t.start : t.end], t.compound) for text in ["زار عبد الله"] for t in Analyzer().tokens(text)]
+        >>> text = "زار عبد الله"
+        >>> [(text[t.start : t.end], t.compound) for t in Analyzer().tokens(text)]
         [('زار', False), ('عبد الله', True), ('عبد', False), ('الله', False)]
         """
         result: list[Token] = []

@@ -38,7 +38,10 @@ _LABEL = re.compile(
     r"|(?:ال)?تاريخ|اليوم|يوم|الموافق|في|بتاريخ|تحريرا في|(?:published|posted|date|updated?)(?: on| at)?"
 )
 _YEAR = re.compile(r"[12١٢۱۲]\d{3}")
-_AGENCY = r"(?:واس|سانا|وفا|بنا|قنا|كونا|وام|شينخوا|رويترز|سبوتنيك|الاناضول|ا ف ب|اف ب|د ب ا|ا ش ا|بترا|afp|reuters|spa)"
+_AGENCY = (
+    r"(?:واس|سانا|وفا|بنا|قنا|كونا|وام|شينخوا|رويترز|سبوتنيك|الاناضول|ا ف ب|اف ب|د ب ا|ا ش ا|بترا"
+    r"|afp|reuters|spa)"
+)
 _BEHIND_ALONE = re.compile(rf"[\W_]*(?:{_AGENCY}[\W_]*)?")
 _BEHIND_INLINE = re.compile(rf"\s*(?:[-–—:|]|/\s*{_AGENCY}|\(\s*[^()]{{2,30}}\)|{_AGENCY}(?!\w))")
 _PLACE = re.compile(r"[^\W\d_]{2,}(?:[ \-/][^\W\d_]{2,}){0,3}")

@@ -4,10 +4,10 @@ A commit writes its new words as one part, together with the last parts that are
 comes behind them: so there are few parts, and over the life of an index each word is written a few times. Parts are merged
 some words at a time; what is held of a whole part is 12 bytes a word.
 
-==================  =================================================================================================
+==================  ========================================================================================
 ``lexicon.json``    the numbers of the parts that count, replaced in one step
 ``lexicon-N.bin``   a part
-==================  =================================================================================================
+==================  ========================================================================================
 """
 
 from __future__ import annotations

@@ -74,7 +74,8 @@ def top_reranked(
         factor: gives the factor of a place; asked for no more than can be among the best.
         count: how many. Equal ones stay as they stood.
 
-    >>> places, scores = top_reranked(np.array([9.0, 8.0, 1.0]), np.full(3, 1.5), [0.5, 1.0, 1.5].__getitem__, 2)
+    >>> factor = [0.5, 1.0, 1.5].__getitem__
+    >>> places, scores = top_reranked(np.array([9.0, 8.0, 1.0]), np.full(3, 1.5), factor, 2)
     >>> places.tolist(), scores.tolist()
     ([1, 0], [8.0, 4.5])
     """

@@ -1,9 +1,9 @@
 """Pairs the quotation marks of a query.
 
-Keyboards, word processors and newsrooms produce many: "…" “…” „…“ «…» »…« ‹…› ″…″ ＂…＂ <<…>> ''…'' 「…」, and
-mix them («…"). The position of a mark decides first: after a space and before a letter it opens, after a
-letter and before a space it closes. Only if the position does not decide, its shape does. A closing mark
-closes the last open mark of its kind; without one, the last open mark of any kind.
+Keyboards, word processors and newsrooms produce many: "…" “…” „…“ «…» »…« ‹…› ″…″ ＂…＂ <<…>> ''…'' 「…」,
+and mix them («…"). The position of a mark decides first: after a space and before a letter it opens,
+after a letter and before a space it closes. Only if the position does not decide, its shape does. A
+closing mark closes the last open mark of its kind; without one, the last open mark of any kind.
 
 Single marks (‘…’, '…') are more often apostrophes. They count only in pairs, one at the beginning of a word
 and the other at the end of one; between letters («l'Aube», «3'aza») they never count.

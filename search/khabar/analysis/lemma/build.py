@@ -2,11 +2,11 @@
 
 Keys are of three kinds, told apart by their first character, so that one table serves them all:
 
-=========  ==============================================================  ==========================================
+=========  ==============================================================  =================================
 ``word``   a noun, adjective, particle or name, without clitics            مدارس → مدرسه
 ``~stem``  a present-tense verb without its prefix and ending              ~قول → قال  (يقول، تقولون، سنقول)
 ``^stem``  a past-tense verb without its ending                            ^قل → قال  (قلت، قلنا)
-=========  ==============================================================  ==========================================
+=========  ==============================================================  =================================
 
 Keys and lemmas are folded like the exact depth.
 """

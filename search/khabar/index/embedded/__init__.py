@@ -3,11 +3,11 @@
 Whoosh keeps schema, tables of contents, segments and deletions; postings and articles are mapped arrays, which its searcher
 reads by a codec of ours (:mod:`.codec`) and khabar's as they are. What lies where in an index folder:
 
-==================  ====================================================================================================
+==================  ========================================================================================
 ``_MAIN_N.toc``     commit N: which segments it has, and which of their documents were deleted
 ``MAIN_….words``    a segment's postings (:mod:`.postings`)
 ``MAIN_….articles`` its articles (:mod:`.articles`)
-==================  ====================================================================================================
+==================  ========================================================================================
 
 ``whoosh3`` is the maintained fork and shares its import name with the dead ``Whoosh`` of 2016, which overwrites its files when
 both are installed; the version is checked before anything is opened.
