@@ -1,7 +1,9 @@
-"""Answers queries with one system in a process of its own: ``python benchmarks/ask.py khabar|whoosh|sqlite FOLDER QUERIES``.
+"""Answers queries with one system in a process of its own: ``python benchmarks/ask.py khabar|whoosh|sqlite
+FOLDER QUERIES``.
 
-Lines of QUERIES are ``phase TAB query``. For each, but those of the phase «warm-up», a line ``phase TAB milliseconds TAB hits``
-is printed at the end. khabar answers by ``Index.search`` with all depths, one hit an article and marked snippets.
+Lines of QUERIES are ``phase TAB query``. For each, but those of the phase «warm-up», a line ``phase TAB
+milliseconds TAB hits`` is printed at the end. khabar answers by ``Index.search`` with all depths, one hit an
+article and marked snippets.
 """
 
 from __future__ import annotations

@@ -221,7 +221,8 @@ def run_questions(questions: Mapping[str, Question], chosen: argparse.Namespace)
 
 
 def put(document: str, name: str, text: str) -> str:
-    """The document with a text between ``<!-- bench: NAME -->`` and the next ``<!-- end -->``, as it is if it has none."""
+    """The document with a text between ``<!-- bench: NAME -->`` and the next ``<!-- end -->``, as it is if it
+    has none."""
     place = re.compile(rf"(?<=<!-- bench: {re.escape(name)} -->\n).*?(?=<!-- end -->)", re.DOTALL)
     return place.sub(lambda _: f"{text}\n", document)
 

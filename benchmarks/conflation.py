@@ -1,12 +1,13 @@
-"""How well word forms are joined: pairs of words that stand for one dictionary word, against PUD's gold lemmas.
+"""How well word forms are joined: pairs of words that stand for one dictionary word, against PUD's gold
+lemmas.
 
     python benchmarks/conflation.py [--json] [--data ../shared/data/lemma/pud_news.tsv]
 
-The items are the distinct folded words of the file; simplemma and Snowball, which were not made for folded words, are given
-the word as it is written most often. Two belong together in the gold if their sets of gold lemmas meet
-(folded; a word may have several), and for a method if their sets of keys meet. Precision, recall and F1 are over all
-unordered pairs; ``tokens F1`` weighs a pair by the product of the two words' counts. The halves A and B part the gold
-lemmas by a hash: rules were made looking at A, B confirms.
+The items are the distinct folded words of the file; simplemma and Snowball, which were not made for folded
+words, are given the word as it is written most often. Two belong together in the gold if their sets of gold
+lemmas meet (folded; a word may have several), and for a method if their sets of keys meet. Precision, recall
+and F1 are over all unordered pairs; ``tokens F1`` weighs a pair by the product of the two words' counts. The
+halves A and B part the gold lemmas by a hash: rules were made looking at A, B confirms.
 """
 
 from __future__ import annotations

@@ -4,11 +4,12 @@
 
 Nobody has marked the dates of these articles by hand. What is counted instead needs no marks:
 
-- ``datelines``: an article of SaudiNewsNet has the time at which it was fetched. A dateline is taken as right if it
-  is that day or the day before. An article is taken to have one if such a date stands in the first 90 characters of its
-  text, for the end of the text in the last 90: this counts dates that are none (events of that day) as missed.
-- ``weekdays``: where a weekday stands beside a date («أمس السبت», «السبت 7 أكتوبر»), how often it agrees, to the
-  day, with the day that was told without it. Al Mayadeen and Jawhara FM give the time of publication;
+- ``datelines``: an article of SaudiNewsNet has the time at which it was fetched. A dateline is taken as right
+  if it is that day or the day before. An article is taken to have one if such a date stands in the first 90
+  characters of its text, for the end of the text in the last 90: this counts dates that are none (events of
+  that day) as missed.
+- ``weekdays``: where a weekday stands beside a date («أمس السبت», «السبت 7 أكتوبر»), how often it agrees, to
+  the day, with the day that was told without it. Al Mayadeen and Jawhara FM give the time of publication;
   SaudiNewsNet only when an article was fetched, often days later.
 - ``calendars``: dates that are given in two calendars, and how many days these are apart.
 - ``speed``: microseconds of CPU for a paragraph.
@@ -106,7 +107,8 @@ def count_weekdays(name: str, day: date, text: str, counts: Counter[str], calend
                 kind = "relative" if mention.relative else "full date" if mention.whole else "year left out"
                 off = (mention.weekday - told.first.weekday() + 3) % 7 - 3
                 counts[
-                    f"{name}, {kind}: {'agrees' if off == 0 else 'off by one' if abs(off) == 1 else 'differs'}"
+                    f"{name}, {kind}: "
+                    f"{'agrees' if off == 0 else 'off by one' if abs(off) == 1 else 'differs'}"
                 ] += 1
 
 
@@ -114,7 +116,8 @@ def speed(paragraphs: list[tuple[str, date]]) -> dict[str, float]:
     figures: dict[str, float] = {"paragraphs": len(paragraphs)}
     for label, known in (("with a reference", True), ("without", False)):
         dated = 0
-        # Once only, in the order of the corpus: what recurs is remembered, as in indexing, and no more than that.
+        # Once only, in the order of the corpus: what recurs is remembered, as in indexing, and no more than
+        # that.
         started = time.process_time()
         for text, day in paragraphs:
             dated += bool(mentioned_days(text, day if known else None))

@@ -1,14 +1,17 @@
-"""The engine alone, beside Whoosh's own searcher and writer: reading and scoring on the very same index folder, and writing.
+"""The engine alone, beside Whoosh's own searcher and writer: reading and scoring on the very same index
+folder, and writing.
 
     python benchmarks/engine.py [--articles 1000] [--queries 200] [--index-cache DIR]
 
-The query is the folded words of a headline, each as it is: one form a word, no depths, the best paragraph of an article alone.
-Stock Whoosh runs with a weighting model that has khabar's BM25 in it, gets paragraphs without their texts, and folds nothing;
-khabar folds to articles; it is measured with and without reading the ten. Both answers are compared, to a millionth of the score.
+The query is the folded words of a headline, each as it is: one form a word, no depths, the best paragraph of
+an article alone. Stock Whoosh runs with a weighting model that has khabar's BM25 in it, gets paragraphs
+without their texts, and folds nothing; khabar folds to articles; it is measured with and without reading the
+ten. Both answers are compared, to a millionth of the score.
 
-Writing is measured in one process, in processor time, from articles in memory to a committed index: both analyse every text
-with khabar's analyzer and write the same terms, positions and stored articles with the same schema. khabar's encoder of words is
-counted as its analysis; reading files, other processes, the lexicon, dates and stories are no part of it.
+Writing is measured in one process, in processor time, from articles in memory to a committed index: both
+analyse every text with khabar's analyzer and write the same terms, positions and stored articles with the
+same schema. khabar's encoder of words is counted as its analysis; reading files, other processes, the
+lexicon, dates and stories are no part of it.
 """
 
 from __future__ import annotations
@@ -46,7 +49,8 @@ PHASES = ("headline, index opened for it", "2–3 words", "headline", "2–3 wor
 
 
 class Bm25(scoring.WeightingModel):  # type: ignore[misc, unused-ignore]
-    """khabar's formula as a weighting model of Whoosh: its idf, k1 and b, and an average of lengths as they are stored."""
+    """khabar's formula as a weighting model of Whoosh: its idf, k1 and b, and an average of lengths as they
+    are stored."""
 
     def __init__(self, average: float) -> None:
         self.average = average
@@ -91,7 +95,8 @@ def timed(opened: Callable[[], Any], answer: Callable[[Any, list[str]], Any], te
 
 
 def measure(setting: Setting) -> list[Table]:
-    """Times on an index opened for each query, on an open one, and of queries asked again; and whether answers are equal."""
+    """Times on an index opened for each query, on an open one, and of queries asked again; and whether
+    answers are equal."""
     folder = built(KHABAR, setting.texts)
     analyzer = Analyzer()
     asked = setting.asked()
@@ -167,8 +172,10 @@ def _table(times: dict[str, dict[str, list[list[float]]]], asked: int, differing
         ("", *PHASES),
         tuple(rows),
         notes=(
-            f"On {asked - differing} of {asked} queries stock Whoosh's best ten have the same scores, to 1e-6, and are of the"
-            " same articles. khabar folds to articles and reads the ten; stock Whoosh gives paragraphs without their texts."
+            f"On {asked - differing} of {asked} queries stock Whoosh's best ten have the same scores, to "
+            f"1e-6, and are of the"
+            " same articles. khabar folds to articles and reads the ten; stock Whoosh gives paragraphs "
+            "without their texts."
         ),
     )
 

@@ -2,8 +2,8 @@
 
     python benchmarks/growth.py [--sizes 31000 62000 125000 250000] [--index-cache DIR]
 
-Beyond the articles that there are, the corpus is repeated with other words changed in each copy (see ``texts.py``). Without
-``--index-cache`` the files of one size are removed before the next is begun.
+Beyond the articles that there are, the corpus is repeated with other words changed in each copy (see
+``texts.py``). Without ``--index-cache`` the files of one size are removed before the next is begun.
 """
 
 from __future__ import annotations

@@ -36,8 +36,10 @@ def measure(setting: Setting) -> list[Table]:
             ("", "wall, s", "processor, s", "peak memory, MB", "index, MB"),
             tuple(rows),
             setting.base,
-            "khabar reads its source (all of SaudiNewsNet: the zips; else JSON Lines), decodes, cleans, analyses. Lucene"
-            " reads JSON Lines of the same paragraphs. Stock Whoosh and SQLite read words that were analysed before.",
+            "khabar reads its source (all of SaudiNewsNet: the zips; else JSON Lines), decodes, cleans, "
+            "analyses. Lucene"
+            " reads JSON Lines of the same paragraphs. Stock Whoosh and SQLite read words that were "
+            "analysed before.",
         )
     ]
     if prepared:

@@ -1,4 +1,5 @@
-"""Lucene 8 as a peer: our own small class, compiled on the fly where a JDK and Debian's ``liblucene8-java`` are found."""
+"""Lucene 8 as a peer: our own small class, compiled on the fly where a JDK and Debian's ``liblucene8-java``
+are found."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ WARM_SECONDS = 5.0
 
 @cache
 def compiled(folder: Path) -> str | None:
-    """The class path with our class compiled in a folder, or None, with a line on stderr saying what is missing."""
+    """The class path with our class compiled in a folder, or None, with a line on stderr saying what is
+    missing."""
     jars = [next(iter(sorted(JARS.glob(f"lucene-{part}-8*.jar"))), None) for part in PARTS]
     missing = [part for part, jar in zip(PARTS, jars, strict=True) if jar is None]
     missing += [tool for tool in ("java", "javac") if not shutil.which(tool)]

@@ -1,4 +1,5 @@
-"""How much memory indexing and answering take: ``python benchmarks/memory.py [--articles 1000] [--index-cache DIR]``."""
+"""How much memory indexing and answering take: ``python benchmarks/memory.py [--articles 1000] [--index-cache
+DIR]``."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ def measure(setting: Setting) -> list[Table]:
                 )
                 for system in setting.distinct
             ),
-            notes="Whole processes with their children, interpreter or virtual machine included; mapped files count when"
+            notes="Whole processes with their children, interpreter or virtual machine included; mapped "
+            "files count when"
             " they were touched. Java takes what its heap limit (2 GB) lets it.",
         )
     ]

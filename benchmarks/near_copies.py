@@ -1,15 +1,18 @@
-"""How well wire stories are recognised: the stories of khabar against every pair of articles that is really alike.
+"""How well wire stories are recognised: the stories of khabar against every pair of articles that is really
+alike.
 
-    python benchmarks/near_copies.py [--json] [--sample N] [--repeat N] [--data ../shared/data/news/saudinewsnet]
+    python benchmarks/near_copies.py [--json] [--sample N] [--repeat N] [--data
+    ../shared/data/news/saudinewsnet]
 
-The oracle is exact and compares all pairs: two articles belong together if the Jaccard index of their sets of five-word runs
-is at least 0.6. To be that alike they must share one of the rarest 40 % of either's runs (Bayardo, Ma & Srikant 2007), so an
-inverted index of those gives every pair that has to be looked at. Articles of fewer than five words have no run and are left out.
+The oracle is exact and compares all pairs: two articles belong together if the Jaccard index of their sets of
+five-word runs is at least 0.6. To be that alike they must share one of the rarest 40 % of either's runs
+(Bayardo, Ma & Srikant 2007), so an inverted index of those gives every pair that has to be looked at.
+Articles of fewer than five words have no run and are left out.
 
-``sketches`` are the pairs that sketches find and call alike, ``stories`` those that stand in one story, which is what a search
-shows: two articles of a story are alike to its leader, but need not be to each other. Time is CPU of one process without
-analysis.
-``--repeat`` indexes the corpus again and again with other words, to see how cost grows.
+``sketches`` are the pairs that sketches find and call alike, ``stories`` those that stand in one story, which
+is what a search shows: two articles of a story are alike to its leader, but need not be to each other. Time
+is CPU of one process without analysis. ``--repeat`` indexes the corpus again and again with other words, to
+see how cost grows.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """Stock Whoosh and SQLite FTS5 as peers, and the words that they index.
 
-    python benchmarks/peers.py words SOURCE WORDS       analyse SOURCE as khabar does, write a line of JSON an article
-    python benchmarks/peers.py whoosh WORDS FOLDER      index these words with Whoosh's own writer
+    python benchmarks/peers.py words SOURCE WORDS       analyse SOURCE as khabar does, write a line of JSON an
+    article python benchmarks/peers.py whoosh WORDS FOLDER      index these words with Whoosh's own writer
     python benchmarks/peers.py sqlite WORDS FOLDER      index these words with SQLite FTS5
 
-Neither has an Arabic analysis of use, so both get the folded words that khabar's analyzer makes; making them is a process of its
-own and is counted beside their own time. A document is a title or a paragraph, with its text stored. The Whoosh that is
-installed is whoosh3, the maintained fork of 2.7.4: its stock writer, matchers and scorer are those of 2.7.4.
+Neither has an Arabic analysis of use, so both get the folded words that khabar's analyzer makes; making them
+is a process of its own and is counted beside their own time. A document is a title or a paragraph, with its
+text stored. The Whoosh that is installed is whoosh3, the maintained fork of 2.7.4: its stock writer, matchers
+and scorer are those of 2.7.4.
 """
 
 from __future__ import annotations

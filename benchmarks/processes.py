@@ -1,8 +1,9 @@
 """What a whole process costs: wall time, processor time, peak memory.
 
-The command is started by a small process of its own (this file, run as a script), for two reasons: Linux counts the memory of
-the process that forks into the peak of the one it starts, and a benchmark that holds a corpus would be counted. And the
-memory of worker processes must be added up, which the kernel's figure does not do.
+The command is started by a small process of its own (this file, run as a script), for two reasons: Linux
+counts the memory of the process that forks into the peak of the one it starts, and a benchmark that holds a
+corpus would be counted. And the memory of worker processes must be added up, which the kernel's figure does
+not do.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from common import Setting, Table, main, median, percentile
 from systems import answers, built, usual_phases
 
 WHAT = (
-    "khabar: `Index.search` with all depths, one hit an article, marked snippets. Lucene: the best ten paragraphs with"
+    "khabar: `Index.search` with all depths, one hit an article, marked snippets. Lucene: the best ten "
+    "paragraphs with"
     " UnifiedHighlighter, in a virtual machine that warmed up for seconds. The others give ids alone."
 )
 

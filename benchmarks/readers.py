@@ -1,19 +1,20 @@
-"""Whether khabar's own readers of web pages and tar files are better than the libraries that could take their place.
+"""Whether khabar's own readers of web pages and tar files are better than the libraries that could take their
+place.
 
     python benchmarks/readers.py [pages] [tar] [--json] [--data ../shared/data/html]
 
 ``pages`` compares `khabar.read` with ``trafilatura.bare_extraction``, which khabar itself asks first.
 
-- *Made pages*: every article of the sample corpus in each of six templates: paragraphs, lines parted by ``<br>``, bold words and
-  links inside sentences, a lead set apart from the text, a list of teasers beside it, comments below it; and in three of them a
-  notice of one or two short lines. *Precision* and *recall* count lines: a line is right if the article has it as a paragraph,
-  letter for letter.
-- *Real pages*: those in the data folder whose date is known (``*.expected.json``): is the date right, wrong or missing? For each,
-  the lead of the page's own description: is it in the text?
+- *Made pages*: every article of the sample corpus in each of six templates: paragraphs, lines parted by
+  ``<br>``, bold words and links inside sentences, a lead set apart from the text, a list of teasers beside
+  it, comments below it; and in three of them a notice of one or two short lines. *Precision* and *recall*
+  count lines: a line is right if the article has it as a paragraph, letter for letter.
+- *Real pages*: those in the data folder whose date is known (``*.expected.json``): is the date right, wrong
+  or missing? For each, the lead of the page's own description: is it in the text?
 
-``tar`` compares `khabar.corpus.tar_recovery` with the standard library's ``tarfile`` in stream mode (``r|``), with and without
-``ignore_zeros``; names are decoded alike. Archives are made and then damaged with a fixed seed. *Silent* counts archives of which
-members are missing or changed while the reader reported nothing.
+``tar`` compares `khabar.corpus.tar_recovery` with the standard library's ``tarfile`` in stream mode (``r|``),
+with and without ``ignore_zeros``; names are decoded alike. Archives are made and then damaged with a fixed
+seed. *Silent* counts archives of which members are missing or changed while the reader reported nothing.
 """
 
 from __future__ import annotations
@@ -124,7 +125,8 @@ def page(article: khabar.Article, template: str, others: list[khabar.Article]) -
         f"<div>{''.join(f'<p>{each}</p>' for each in shown[1:])}</div>",
     }.get(template.removeprefix("short, "), paragraphs)
     teasers = "".join(
-        f"<li><a href='/{other.id}'>{html.escape(other.title)}</a> <span>{html.escape(other.paragraphs[0][:120])}…</span></li>"
+        f"<li><a href='/{other.id}'>{html.escape(other.title)}</a> "
+        f"<span>{html.escape(other.paragraphs[0][:120])}…</span></li>"
         for other in others[:6]
     )
     comments = "".join(f"<li><p>{html.escape(other.paragraphs[-1])}</p></li>" for other in others[:4])
@@ -136,7 +138,8 @@ def page(article: khabar.Article, template: str, others: list[khabar.Article]) -
     below = f"<div id='comments'><h3>تعليقات</h3><ul>{comments}</ul></div>" if template == "comments" else ""
     title, lead = html.escape(article.title), html.escape(article.paragraphs[0][:150], quote=True)
     return (
-        f"<!DOCTYPE html><html dir='rtl' lang='ar'><head><meta charset='utf-8'><title>{title} - صحيفة الوادي</title>"
+        f"<!DOCTYPE html><html dir='rtl' lang='ar'><head><meta charset='utf-8'><title>{title} - صحيفة "
+        f"الوادي</title>"
         f"<meta name='description' content='{lead}'></head><body>"
         "<div class='menu'><a href='/'>الرئيسية</a> <a href='/s'>رياضة</a> <a href='/e'>اقتصاد</a></div>"
         f"<h1>{title}</h1><div class='story'>{body}</div>{aside}{below}"
@@ -310,7 +313,8 @@ DAMAGES = {"none": unharmed, "cut short": cut, "a header changed": hit}
 
 
 def damaged() -> Iterator[Damage]:
-    """Archives of three formats and two encodings, damaged in each way; and two archives one after the other."""
+    """Archives of three formats and two encodings, damaged in each way; and two archives one after the
+    other."""
     made = []
     rng = random.Random(13)
     for number in range(ARCHIVES):

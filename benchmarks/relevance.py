@@ -1,13 +1,14 @@
 """Relevance on public retrieval collections, beside Lucene: the figures of docs/relevance.md.
 
     python benchmarks/relevance.py                     the table: khabar, light10 alone, Lucene's yardstick
-    python benchmarks/relevance.py --ablation          each part of the ranking switched off (--queries N: a sample)
-    python benchmarks/relevance.py --json out.json     the same as data
+    python benchmarks/relevance.py --ablation          each part of the ranking switched off (--queries N: a
+    sample) python benchmarks/relevance.py --json out.json     the same as data
 
-Collections are folders with ``corpus.jsonl[.gz]``, ``queries.tsv`` and ``qrels.txt``; they lie beside the checkout or where
-``--collections`` says, and are measured with, never shipped. ``YARDSTICK.tsv`` there holds Lucene's scores. A TREC run of
-Lucene for a collection, ``NAME.run`` in the folder ``--lucene-runs``, makes the confidence interval one against Lucene itself;
-without it the interval is against light10 alone on khabar's own engine.
+Collections are folders with ``corpus.jsonl[.gz]``, ``queries.tsv`` and ``qrels.txt``; they lie beside the
+checkout or where ``--collections`` says, and are measured with, never shipped. ``YARDSTICK.tsv`` there holds
+Lucene's scores. A TREC run of Lucene for a collection, ``NAME.run`` in the folder ``--lucene-runs``, makes
+the confidence interval one against Lucene itself; without it the interval is against light10 alone on
+khabar's own engine.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ COLLECTIONS = Path(__file__).parents[2] / "shared" / "data" / "ir"
 #: Documents asked for: what nDCG@10 and RR@10 look at. «khabar eval» goes 100 deep and gives R@100 too.
 DEPTH = 10
 
-#: Lucene's analysis on khabar's engine: light10 stems, no stop words, whole documents, BM25 with the usual constants.
+#: Lucene's analysis on khabar's engine: light10 stems, no stop words, whole documents, BM25 with the usual
+#: constants.
 LIGHT10 = Ranking(
     exact=0.0,
     light=1.0,
@@ -117,7 +119,8 @@ def error_cut(value: float, base: float) -> float:
 
 
 def measure(folder: Path, rankings: dict[str, Ranking], most: int | None = None) -> dict[str, Answered]:
-    """Index a collection once and answer it with each ranking; with ``most``, so many of its queries, evenly spread."""
+    """Index a collection once and answer it with each ranking; with ``most``, so many of its queries, evenly
+    spread."""
     collection = read_collection(folder)
     queries = dict(collection.queries)
     if most is not None and most < len(queries):
@@ -169,7 +172,8 @@ def table(folders: list[Path], base: dict[str, float], options: argparse.Namespa
         print(
             f"{folder.name:20} {value:8.4f} {light10.metrics['nDCG@10']:8.4f} "
             f"{lucene if lucene is not None else float('nan'):8.4f} "
-            f"{cut * 100 if cut is not None else float('nan'):9.1f}%  {low:+.1%} … {high:+.1%} against {against}",
+            f"{cut * 100 if cut is not None else float('nan'):9.1f}%  {low:+.1%} … {high:+.1%} against "
+            f"{against}",
             flush=True,
         )
     cuts = [row["error_cut"] for row in found.values() if row["error_cut"] is not None]

@@ -6,8 +6,8 @@
     python benchmarks/run.py --articles 1000 --rounds 1 --sizes 1000 2000
     python benchmarks/run.py --only query cold --index-cache DIR --json out.json
 
-The texts and indexes are made in a temporary folder, 5 GB at the most, or in that of ``--index-cache``, which may be used again:
-an index is made anew when the code that makes it has changed.
+The texts and indexes are made in a temporary folder, 5 GB at the most, or in that of ``--index-cache``, which
+may be used again: an index is made anew when the code that makes it has changed.
 """
 
 from __future__ import annotations

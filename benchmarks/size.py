@@ -17,7 +17,8 @@ def measure(setting: Setting) -> list[Table]:
             ("", "MB", "for each byte of text"),
             tuple((name, (size, f"{size / text_mb:.2f}")) for name, size in sizes.items()),
             setting.base,
-            f"The texts are {text_mb:.1f} MB of UTF-8. khabar keeps whole articles and its lexicon of all depths.",
+            f"The texts are {text_mb:.1f} MB of UTF-8. khabar keeps whole articles and its lexicon of all "
+            f"depths.",
         )
     ]
 

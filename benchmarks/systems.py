@@ -1,4 +1,5 @@
-"""The systems that are measured: how each makes an index of the texts and answers queries, always as processes of its own."""
+"""The systems that are measured: how each makes an index of the texts and answers queries, always as
+processes of its own."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class System:
         name: as the tables name it.
         kind: the folder of its index; systems of one kind share it.
         index: the command that makes an index of texts in a folder.
-        ask: the command that answers the queries of a file; the last argument says whether to warm up at length.
+        ask: the command that answers the queries of a file; the last argument says whether to warm up at
+            length.
         words: whether it indexes the words that ``peers.py`` prepares.
         tag: what its index depends on besides the texts.
         allowed: the statuses with which ``index`` may end.
@@ -51,7 +53,8 @@ def khabar_command() -> tuple[str, ...]:
 
 @cache
 def code_tag() -> str:
-    """Changes with the code that makes an index, so that an index of older code is not measured for the present one."""
+    """Changes with the code that makes an index, so that an index of older code is not measured for the
+    present one."""
     package = ROOT / "search" / "khabar"
     check = 0
     for file in sorted(

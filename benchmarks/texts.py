@@ -1,8 +1,8 @@
 """What is indexed and asked: articles, as many as are wanted, the files that each system reads, and queries.
 
-The articles are SaudiNewsNet beside the checkout when present, else texts drawn from the words of the sample corpus. More than
-there are, and they are repeated, each time with other words changed, so that the vocabulary grows as that of a larger
-archive would.
+The articles are SaudiNewsNet beside the checkout when present, else texts drawn from the words of the sample
+corpus. More than there are, and they are repeated, each time with other words changed, so that the vocabulary
+grows as that of a larger archive would.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ from khabar.index.records import article_from_json, article_to_json
 ROOT = Path(__file__).parents[1]
 NEWS = ROOT.parent / "shared" / "data" / "news" / "saudinewsnet"
 
-#: Heaps' law: a corpus of n times the text has n ** HEAPS times the vocabulary. From its first half to all of it SaudiNewsNet
-#: gains 34 % (0.42); a little more here, since some changed words are words that are there already.
+#: Heaps' law: a corpus of n times the text has n ** HEAPS times the vocabulary. From its first half to all of
+#: it SaudiNewsNet gains 34 % (0.42); a little more here, since some changed words are words that are there
+#: already.
 HEAPS = 0.45
 #: The commonest words stay as they are in every copy: a larger archive does not have other prepositions.
 KEPT_WORDS = 1000
@@ -73,7 +74,8 @@ class Texts:
 
     @property
     def sources(self) -> Path:
-        """What ``khabar index`` reads: the newspaper's own zips when all of them are wanted, else JSON Lines."""
+        """What ``khabar index`` reads: the newspaper's own zips when all of them are wanted, else JSON
+        Lines."""
         return NEWS if self._wanted is None else self.articles_file
 
     @property
@@ -157,7 +159,8 @@ def _short(title: str, words: int) -> str:
 
 
 def _drawn(sample: list[Article], number: int) -> Iterator[Article]:
-    """Texts that follow the sample's own pairs of words: each word is one that follows the one before it somewhere."""
+    """Texts that follow the sample's own pairs of words: each word is one that follows the one before it
+    somewhere."""
     chance = random.Random(0)
     words = [word for article in sample for text in article.paragraphs for word in text.split()]
     after: dict[str, list[str]] = {}
@@ -197,7 +200,8 @@ def repeated(articles: list[Article]) -> Iterator[Article]:
 
 
 class _Changed(dict[str, str]):
-    """What each word is in a copy: itself, or with one letter changed. Copy n changes the share of words that Heaps' law adds."""
+    """What each word is in a copy: itself, or with one letter changed. Copy n changes the share of words that
+    Heaps' law adds."""
 
     def __init__(self, kept: set[str], number: int) -> None:
         super().__init__((word, word) for word in kept)

@@ -4,9 +4,9 @@
     python docs/generate_api.py            write it
     python docs/generate_api.py --check    exit with 1 if it is not what would be written
 
-Public are the names in ``khabar.__all__``, the functions and classes of the submodules that the pages use, and the methods and
-properties of all these without an underscore. Docstrings are in the
-Google style: text, then sections such as ``Args:``, whose entries are ``name: text``.
+Public are the names in ``khabar.__all__``, the functions and classes of the submodules that the pages use,
+and the methods and properties of all these without an underscore. Docstrings are in the Google style: text,
+then sections such as ``Args:``, whose entries are ``name: text``.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ def choices() -> dict[str, tuple[str, ...]]:
 
 
 def methods(kind: type) -> Iterator[tuple[str, Any]]:
-    """The public methods and properties of a class, in the order of its source; those of khabar's base classes behind them."""
+    """The public methods and properties of a class, in the order of its source; those of khabar's base
+    classes behind them."""
     seen = set(getattr(kind, "__struct_fields__", ()))
     for owner in kind.__mro__:
         # What all values inherit is told once, at the head of the page.

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write docs/modules.md, the list of the modules of khabar, from the first sentence of each module's docstring.
+"""Write docs/modules.md, the list of the modules of khabar, from the first sentence of each module's
+docstring.
 
 python docs/generate_modules.py            write it
 python docs/generate_modules.py --check    exit with 1 if it is not what would be written

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""How much each source wrote about some queries, year by year, as a table that a spreadsheet or a notebook reads.
+"""How much each source wrote about some queries, year by year, as a table that a spreadsheet or a notebook
+reads.
 
 python examples/coverage.py
 python examples/coverage.py 'أسعار' 'هدنة OR "وقف إطلاق النار"' > coverage.csv
@@ -18,7 +19,8 @@ ARTICLES = Path(__file__).parents[1] / "corpus" / "articles"
 
 
 def rows(index: khabar.Index, query: str) -> list[list[object]]:
-    """For each source and year with an article that answers the query: query, source, year, number of articles."""
+    """For each source and year with an article that answers the query: query, source, year, number of
+    articles."""
     found: list[list[object]] = []
     (sources,) = index.facets(query, ["source"], limit=None).facets
     for source in sources.values:

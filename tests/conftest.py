@@ -35,7 +35,8 @@ def analyzer() -> Analyzer:
 
 @pytest.fixture(scope="session")
 def quick_analyzer() -> Analyzer:
-    """An analyzer without a dictionary, for tests that are not about lemmas. It has the fingerprint of the other."""
+    """An analyzer without a dictionary, for tests that are not about lemmas. It has the fingerprint of the
+    other."""
     return Analyzer(table={})
 
 

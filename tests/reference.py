@@ -1,8 +1,9 @@
-"""The ranking written out plainly, term by term and text by text: what every engine's scores are checked against.
+"""The ranking written out plainly, term by term and text by text: what every engine's scores are checked
+against.
 
-It shares nothing with the engines but the plan, the analyzer's terms and the constants of the Ranking object. Robertson and
-Zaragoza's BM25 with Lucene's inverse document frequency, as the docstrings of :mod:`khabar.index.ranking`,
-:mod:`khabar.index.plan` and :mod:`khabar.index.bm25` describe it.
+It shares nothing with the engines but the plan, the analyzer's terms and the constants of the Ranking object.
+Robertson and Zaragoza's BM25 with Lucene's inverse document frequency, as the docstrings of
+:mod:`khabar.index.ranking`, :mod:`khabar.index.plan` and :mod:`khabar.index.bm25` describe it.
 """
 
 from __future__ import annotations
@@ -126,7 +127,8 @@ def search(
 
 
 def _frequency(passages: Sequence[Passage], clause: WordClause | PhraseClause) -> float:
-    """In how many passages a clause stands: the sum over a word's forms, each by its weight; a phrase is one form."""
+    """In how many passages a clause stands: the sum over a word's forms, each by its weight; a phrase is one
+    form."""
     if isinstance(clause, PhraseClause):
         return sum(_matches(passage, clause) for passage in passages)
     return sum(

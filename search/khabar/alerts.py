@@ -187,7 +187,8 @@ class Alerts:
             return {name: _alert(name, each) for name, each in record.get("alerts", {}).items()}
         except (TypeError, ValueError, AttributeError) as error:
             raise SettingsError(
-                f"the saved searches in {self.path} cannot be understood ({error}): repair the file or move it away"
+                f"the saved searches in {self.path} cannot be understood ({error}): repair the file or move "
+                f"it away"
             ) from error
 
     def _write(self, alerts: Mapping[str, Alert]) -> None:

@@ -1,4 +1,5 @@
-"""The readings of a word, formulated as plainly as can be: what the fast way in ``lemma.rules`` must come to."""
+"""The readings of a word, formulated as plainly as can be: what the fast way in ``lemma.rules`` must come
+to."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from khabar.analysis.lemma.rules import _ENDINGS, _PAST_ENDINGS, _PROCLITICS, PA
 
 
 def readings(word: str) -> list[tuple[float, str]]:
-    """Every (cost, key of the table) that a folded word may be read as, the cheapest first: each proclitic with each ending."""
+    """Every (cost, key of the table) that a folded word may be read as, the cheapest first: each proclitic
+    with each ending."""
     found: list[tuple[float, str]] = []
     for start in range(min(max(map(len, _PROCLITICS)) + 1, len(word))):
         proclitic = word[:start]
@@ -62,7 +64,8 @@ def _fit(proclitic: str, stem: str, written: str, ending: Ending) -> float | Non
 
 
 def _fit_present(proclitic: str, stem: str, definite: bool) -> float | None:
-    """A present needs its prefix: «he» is the commonest in news, «I» the rarest. Behind س it is sure to be a verb."""
+    """A present needs its prefix: «he» is the commonest in news, «I» the rarest. Behind س it is sure to be a
+    verb."""
     if definite or proclitic[-1:] in tuple("بك") or len(stem) < 3:
         return None
     person = {"ي": 0.0, "ت": 0.4, "ن": 1.2, "ا": 1.2}.get(stem[0])

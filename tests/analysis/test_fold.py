@@ -175,7 +175,8 @@ def test_agrees_with_pyarabic_on_digits(text: str) -> None:
 
 
 def test_the_traps_of_pyarabic() -> None:
-    # Why khabar folds with tables of its own: these change words. Should PyArabic mend them, this test says so.
+    # Why khabar folds with tables of its own: these change words. Should PyArabic mend them, this test says
+    # so.
     assert araby.normalize_alef("على") == "علا"
     assert fold("على") == fold("علي")
     assert araby.normalize_hamza("إيران") != "ايران"

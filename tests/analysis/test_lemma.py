@@ -93,7 +93,8 @@ def test_lemma(word: str, expected: str, table: lemma.Table) -> None:
 @pytest.mark.parametrize(
     "word",
     words(
-        "وزير واشنطن وليد وائل بغداد لبنان فرنسا إيران اليابان ولي ولاية فعلي فلك فتح بلد عبدالله عبدالرحمن رمضان"
+        "وزير واشنطن وليد وائل بغداد لبنان فرنسا إيران اليابان ولي ولاية فعلي فلك فتح بلد عبدالله عبدالرحمن "
+        "رمضان"
     ),
 )
 def test_whole(word: str, table: lemma.Table) -> None:
@@ -299,7 +300,8 @@ def test_version_names_rules_and_word_list(monkeypatch: pytest.MonkeyPatch, tmp_
 @pytest.mark.usefixtures("table")
 def test_simplemma_is_not_imported_where_the_table_is_cached() -> None:
     code = (
-        "import sys; from khabar.analysis.analyzer import Analyzer; analyzer = Analyzer(); analyzer.fingerprint;"
+        "import sys; from khabar.analysis.analyzer import Analyzer; analyzer = Analyzer(); "
+        "analyzer.fingerprint;"
         "assert analyzer.stems('والوزراء').lemma == ('وزير',); print('simplemma' in sys.modules)"
     )
     folder = str(Path(lemma.__file__).parents[3])

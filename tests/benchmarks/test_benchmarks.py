@@ -95,7 +95,8 @@ def test_copies_have_new_words_as_a_larger_archive_has(module: Callable[[str], A
         sum(a != b for a, b in zip(article.paragraphs[0].split(), other.paragraphs[0].split(), strict=True))
         for other in (second, third)
     ]
-    # Common words stay; of the others 2 ** .45 − 1 change in the first copy, 3 ** .45 − 2 ** .45 in the second.
+    # Common words stay; of the others 2 ** .45 − 1 change in the first copy, 3 ** .45 − 2 ** .45 in the
+    # second.
     assert new[0] == pytest.approx(0.366 * len(rare), rel=0.15)
     assert new[1] == pytest.approx(0.273 * len(rare), rel=0.15)
 

@@ -1,4 +1,5 @@
-"""Everything that khabar says, it says in Arabic too: no message without its translation, no command with a line of English."""
+"""Everything that khabar says, it says in Arabic too: no message without its translation, no command with a
+line of English."""
 
 from __future__ import annotations
 
@@ -138,7 +139,8 @@ def test_a_translation_is_arabic_and_keeps_what_is_filled_in(text: str) -> None:
 
 
 def test_arabic_has_one_word_for_each_thing() -> None:
-    """What is found is «مقال» everywhere, in messages and in the README; tanwin stands before its alef, commas are Arabic."""
+    """What is found is «مقال» everywhere, in messages and in the README; tanwin stands before its alef,
+    commas are Arabic."""
     from khabar.corpus.reason_texts import REASONS
     from khabar.render.messages import DEPTH_NAMES
 
@@ -290,7 +292,8 @@ def foreign(output: str, line: str) -> set[str]:
     text = re.sub(r"<style>.*?</style>|<head>.*?</head>|<[^>]+>|&\w+;", " ", output, flags=re.DOTALL)
     text = re.sub("[\u200e\u200f\u2066-\u2069]", "", text)
     text = re.sub(r"^(?:whole|words): \w+$|'[\w|-]+'", "", text, flags=re.MULTILINE)
-    # Names of plain lines, commands to copy, options, names in capitals, paths and addresses, choices, columns.
+    # Names of plain lines, commands to copy, options, names in capitals, paths and addresses, choices,
+    # columns.
     text = re.sub(r"^[a-z_ ]+(?:\([^)]*\))?: ", "", text, flags=re.MULTILINE)
     text = re.sub(r"^(?:explain|depth|form): .*$|^start\tend.*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"(?:khabar|pip|crawler|0 \*) [^\u0600-\u06ff\n]*", " ", text)

@@ -317,7 +317,8 @@ def test_at_the_prompt_words_are_left_out_and_marks_do_no_harm(run, built):
     ],
 )
 def test_an_empty_value_is_none(run, built, words):
-    """What a script gives that has nothing in a variable: it would be the current folder, or no condition at all."""
+    """What a script gives that has nothing in a variable: it would be the current folder, or no condition at
+    all."""
     result = run(*words)
     assert result.exit_code == 2 and result.stdout == ""
     assert "is given nothing" in result.stderr or "is empty" in result.stderr

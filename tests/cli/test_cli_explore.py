@@ -1,4 +1,5 @@
-"""``khabar facets``, ``timeline``, ``terms``, ``related`` and ``complete``, and what ``search`` has of the same kind."""
+"""``khabar facets``, ``timeline``, ``terms``, ``related`` and ``complete``, and what ``search`` has of the
+same kind."""
 
 import csv
 import json

@@ -1,4 +1,5 @@
-"""How results are shown: formats, themes, languages, pagers; and where options come from besides the command line."""
+"""How results are shown: formats, themes, languages, pagers; and where options come from besides the command
+line."""
 
 import csv
 import io

@@ -1,4 +1,5 @@
-"""An index without an article or half built, sources that are addresses, and work that takes long: each is said."""
+"""An index without an article or half built, sources that are addresses, and work that takes long: each is
+said."""
 
 import os
 import shutil

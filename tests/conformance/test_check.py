@@ -1,5 +1,5 @@
-"""``check`` finds every change to an index's files, a search never raises anything but khabar's own errors or shows
-another text, and ``rebuild`` keeps all that can be read.
+"""``check`` finds every change to an index's files, a search never raises anything but khabar's own errors or
+shows another text, and ``rebuild`` keeps all that can be read.
 
 KHABAR_FLIPS sets at how many places of each file a bit is flipped (2 by default).
 """
@@ -54,7 +54,8 @@ def texts(folder: Path, analyzer: Analyzer) -> list[Article]:
 
 
 def names(folder: Path) -> list[str]:
-    """The files that say something: locks, and the postings of an index whose lists are all short, are empty."""
+    """The files that say something: locks, and the postings of an index whose lists are all short, are
+    empty."""
     found = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
@@ -121,7 +122,8 @@ def test_lost_and_cut_files(sound: Path, tmp_path: Path, quick_analyzer: Analyze
 
 
 def test_what_is_damaged_is_mended_by_rebuild(sound: Path, tmp_path: Path, quick_analyzer: Analyzer) -> None:
-    """Each file in turn is overwritten: every article comes back, or is told of as lost and its file as to be read again."""
+    """Each file in turn is overwritten: every article comes back, or is told of as lost and its file as to be
+    read again."""
     expected = {article.id: article for article in texts(sound, quick_analyzer)}
     sources = Manifest.open(sound).sources
     for name in names(sound):

@@ -1,7 +1,7 @@
 """Files come, change, move and go, and the process that keeps the index in step is killed at any moment.
 
-After each kill the index opens and is whole: it holds exactly what its last commit held, in its texts, in what a search finds, in
-its lexicon, its stories and its manifest. The next run completes it.
+After each kill the index opens and is whole: it holds exactly what its last commit held, in its texts, in
+what a search finds, in its lexicon, its stories and its manifest. The next run completes it.
 
 KHABAR_KILLS sets how many times a process is killed (8 by default); KHABAR_SEED the moments.
 """
@@ -71,7 +71,8 @@ class News:
 
 
 def run(folder: Path, news: News, seconds: float) -> tuple[list[str], bool]:
-    """Keep the index in step for so long, then kill; gives what was said, and whether the process was killed."""
+    """Keep the index in step for so long, then kill; gives what was said, and whether the process was
+    killed."""
     process = subprocess.Popen(
         [sys.executable, str(KEEPER), str(folder), str(news.folder)],
         stdout=subprocess.PIPE,

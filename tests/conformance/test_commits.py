@@ -132,7 +132,8 @@ def test_another_process_commits(index: Index, engine: str) -> None:
 def test_eight_threads_search_while_a_writer_adds(
     new_index: Callable[..., Index], quick_analyzer: Analyzer
 ) -> None:
-    """Each commit replaces all twenty articles: a search that mixed two commits would find two versions, or too few."""
+    """Each commit replaces all twenty articles: a search that mixed two commits would find two versions, or
+    too few."""
     index = new_index(analyzer=quick_analyzer)
 
     def version(number: int) -> list[Article]:

@@ -51,7 +51,8 @@ def finish(process: subprocess.Popen[str]) -> str:
 
 
 def check_prefix(folder: Path, analyzer: Analyzer) -> int:
-    """The index holds exactly the first so many batches, each article whole and once; gives how many articles."""
+    """The index holds exactly the first so many batches, each article whole and once; gives how many
+    articles."""
     with open_index(folder, analyzer=analyzer) as index:
         kept = list(index.articles())
         assert kept == list(numbered(COUNT))[: len(kept)]

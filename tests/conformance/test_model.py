@@ -1,7 +1,8 @@
 """Every engine against a plain dictionary: articles are added, changed and removed at random.
 
-Now and then the disk stands still in the middle of it, as when a process is killed. What is on it then is the index that the next
-step goes on with. KHABAR_EXAMPLES and KHABAR_STEPS set how many runs of how many steps there are (8 and 12 by default).
+Now and then the disk stands still in the middle of it, as when a process is killed. What is on it then is the
+index that the next step goes on with. KHABAR_EXAMPLES and KHABAR_STEPS set how many runs of how many steps
+there are (8 and 12 by default).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What a search spares itself changes nothing of what is found: articles that cannot be among the best are not scored, the
-words of a query are read together, and what is only counted is not weighed."""
+"""What a search spares itself changes nothing of what is found: articles that cannot be among the best are
+not scored, the words of a query are read together, and what is only counted is not weighed."""
 
 from __future__ import annotations
 

@@ -61,5 +61,6 @@ def warc(pages: dict[str, str | bytes], *, status: str = "200 OK", headers: str 
 
 
 def named(value: object) -> str | None:
-    """For ``ids=``: bytes have no place in a test's name, nor has their number: it depends on the time of day in archives."""
+    """For ``ids=``: bytes have no place in a test's name, nor has their number: it depends on the time of day
+    in archives."""
     return "bytes" if isinstance(value, bytes) else None

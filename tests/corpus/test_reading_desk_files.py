@@ -1,4 +1,5 @@
-"""What comes from desks and not from programs: spreadsheets, days in numbers, exports of a messenger, lists of links."""
+"""What comes from desks and not from programs: spreadsheets, days in numbers, exports of a messenger, lists
+of links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""One battery over every format: the same news comes out of all of them, whole or broken, with ids that stay."""
+"""One battery over every format: the same news comes out of all of them, whole or broken, with ids that
+stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Names in archives and on disk in the encodings that there are: told apart, readable, and never one for two."""
+"""Names in archives and on disk in the encodings that there are: told apart, readable, and never one for
+two."""
 
 from __future__ import annotations
 

@@ -82,7 +82,8 @@ def rss(items: str, declaration: str = '<?xml version="1.0" encoding="UTF-8"?>')
 def test_an_entry(reading_bytes: Reading) -> None:
     item = (
         "<item><title>فيضان &amp; إجلاء</title><link>https://n.example/1</link><guid>n-1</guid>"
-        "<pubDate>Tue, 21 Jul 2015 02:51:32 GMT</pubDate><author>علي سالم</author><description>ملخص</description>"
+        "<pubDate>Tue, 21 Jul 2015 02:51:32 GMT</pubDate><author>علي "
+        "سالم</author><description>ملخص</description>"
         '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">'
         "<![CDATA[<p>فاض <b>السد</b>.</p><script>x()</script><p>وأجلي السكان.</p>]]></content:encoded></item>"
     )

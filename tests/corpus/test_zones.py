@@ -1,4 +1,5 @@
-"""Times of publication that name no zone get the one that is given; days without a time stay what they are."""
+"""Times of publication that name no zone get the one that is given; days without a time stay what they
+are."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ def _callables() -> Iterator[tuple[str, Callable[..., Any], str]]:
                 yield f"{name}.{method}", function, function.__doc__ or ""
 
 
-#: What may stand in a type beside public names of khabar: Python's own, names for a dict or a literal, and a compound's head,
-#: of which only the presence tells.
+#: What may stand in a type beside public names of khabar: Python's own, names for a dict or a literal, and a
+#: compound's head, of which only the presence tells.
 FOREIGN = {
     "Judgements",
     "Precision",

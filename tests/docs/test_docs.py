@@ -2,11 +2,12 @@
 
 Conventions of the documents:
 
-- a ``console`` block is a terminal session: lines that begin with ``$ `` are run, in the order of the document, in a folder
-  with the sample corpus and an empty ``indexes/``. ``# exit 1`` behind a command is its exit status, otherwise 0. The lines
-  below a command, if there are any, are its output; ``...`` stands for anything in a line, alone for any lines, and times
-  may differ;
-- a ``python`` block is run too, in the same folder and in one namespace a document; with ``>>>`` its output is compared;
+- a ``console`` block is a terminal session: lines that begin with ``$ `` are run, in the order of the
+  document, in a folder with the sample corpus and an empty ``indexes/``. ``# exit 1`` behind a command is its
+  exit status, otherwise 0. The lines below a command, if there are any, are its output; ``...`` stands for
+  anything in a line, alone for any lines, and times may differ;
+- a ``python`` block is run too, in the same folder and in one namespace a document; with ``>>>`` its output
+  is compared;
 - ``sh`` blocks are not run: they install things. They hold no ``khabar`` command.
 """
 
@@ -93,7 +94,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def run(command: str) -> tuple[str, int]:
-    """Run a line of a session: output and exit status. khabar runs in this process, what it is piped into does not."""
+    """Run a line of a session: output and exit status. khabar runs in this process, what it is piped into
+    does not."""
     match = _COMMAND.fullmatch(command)
     if not match:
         done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", timeout=60)

@@ -1,4 +1,5 @@
-"""News of two newsrooms over three months, with a wire story in both and an article about something else; on every engine."""
+"""News of two newsrooms over three months, with a wire story in both and an article about something else; on
+every engine."""
 
 from __future__ import annotations
 

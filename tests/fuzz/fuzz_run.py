@@ -2,9 +2,10 @@
 
     python tests/fuzz/fuzz_run.py [--seconds 60] [--engine atheris|hypothesis] [TARGET ...]
 
-atheris follows which branches an input reaches and keeps what reaches new ones; it is a compiler's work to install
-(wheels exist for Linux), so it is no part of the extra ``dev``: ``pip install atheris``. hypothesis damages and mixes
-the seeds. A failing input is kept as a file, and its path is printed. The exit status is 1 if there is any.
+atheris follows which branches an input reaches and keeps what reaches new ones; it is a compiler's work to
+install (wheels exist for Linux), so it is no part of the extra ``dev``: ``pip install atheris``. hypothesis
+damages and mixes the seeds. A failing input is kept as a file, and its path is printed. The exit status is 1
+if there is any.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ LONGEST = 1 << 14
 
 
 def with_atheris(name: str, seconds: int, folder: Path) -> tuple[int, bool]:
-    """Run a target in a process of its own, since libFuzzer ends its process: inputs tried, and whether all went well."""
+    """Run a target in a process of its own, since libFuzzer ends its process: inputs tried, and whether all
+    went well."""
     seeds = folder / f"{name}-seeds"
     seeds.mkdir()
     for number, seed in enumerate(SEEDS[name]):

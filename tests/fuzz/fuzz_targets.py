@@ -1,8 +1,9 @@
-"""What is fuzzed: one function a target, which takes any bytes and fails only if a promise of khabar is broken.
+"""What is fuzzed: one function a target, which takes any bytes and fails only if a promise of khabar is
+broken.
 
-The promise of a reader: nothing raises, every input ends as an article or in the report with a reason, what comes
-out can be written to a file, and reading the same twice gives the same. `SEEDS` are whole inputs of each format,
-from which fuzzers make damaged ones.
+The promise of a reader: nothing raises, every input ends as an article or in the report with a reason, what
+comes out can be written to a file, and reading the same twice gives the same. `SEEDS` are whole inputs of
+each format, from which fuzzers make damaged ones.
 """
 
 from __future__ import annotations
@@ -192,11 +193,8 @@ notes: |
 HTTP = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{PAGE}".encode()
 WARC = (
     b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2024-05-01T10:00:00Z\r\n"
-    b"WARC-Target-URI: https://n.example/1\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: "
-    + str(len(HTTP)).encode()
-    + b"\r\n\r\n"
-    + HTTP
-    + b"\r\n\r\n"
+    b"WARC-Target-URI: https://n.example/1\r\nContent-Type: application/http; "
+    b"msgtype=response\r\nContent-Length: " + str(len(HTTP)).encode() + b"\r\n\r\n" + HTTP + b"\r\n\r\n"
 )
 
 

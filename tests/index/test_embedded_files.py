@@ -1,4 +1,5 @@
-"""The embedded engine's files: Whoosh's searcher reads them, writing survives a full disk, and reading them runs nothing."""
+"""The embedded engine's files: Whoosh's searcher reads them, writing survives a full disk, and reading them
+runs nothing."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ from khabar.library import create_index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
 
-#: No names over two words among them: those have two terms at one place, which stock Whoosh's tokenizers never give.
+#: No names over two words among them: those have two terms at one place, which stock Whoosh's tokenizers
+#: never give.
 WORDS = ["قمح", "وزير", "مدينة", "جسر", "نهر", "سفينة", "طريق", "قرية", "مطر", "حصاد", "في", "إلى", "2023"]
 
 
@@ -130,7 +132,8 @@ def lexicon(reader: Any) -> dict[tuple[str, bytes], tuple]:
 
 @pytest.fixture(params=["khabar", "Whoosh"])
 def pair(request: pytest.FixtureRequest, tmp_path: Path, quick_analyzer: Analyzer) -> tuple[Any, Any]:
-    """The same articles with our codec, written by khabar or by Whoosh's writer, and with Whoosh's own codec."""
+    """The same articles with our codec, written by khabar or by Whoosh's writer, and with Whoosh's own
+    codec."""
     articles = made_up(900)
     if request.param == "khabar":
         with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
@@ -221,8 +224,8 @@ def test_merging_some_terms_at_a_time_changes_nothing(
 
 
 def test_whoosh_finds_what_the_reference_does(tmp_path: Path, quick_analyzer: Analyzer) -> None:
-    """Whoosh's searcher and queries on a khabar index of several segments with something removed: the passages, counts and
-    positions of tests/reference.py, and BM25 of these."""
+    """Whoosh's searcher and queries on a khabar index of several segments with something removed: the
+    passages, counts and positions of tests/reference.py, and BM25 of these."""
     articles = made_up(200)
     with create_index(tmp_path / "ours", analyzer=quick_analyzer) as index:
         index.add(articles, batch=30)
@@ -468,7 +471,8 @@ def test_a_full_disk_leaves_the_last_commit_and_frees_the_lock(
 def test_a_disk_that_fails_at_any_moment_of_a_commit(
     tmp_path: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As the test before, for every moment at which a commit waits for the disk: also those of khabar's own files."""
+    """As the test before, for every moment at which a commit waits for the disk: also those of khabar's own
+    files."""
     articles = made_up(6)
     new = [Article("new", "كلمة غريبة", ())]
     failed = True

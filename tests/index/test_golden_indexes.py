@@ -1,6 +1,7 @@
 """Indexes as earlier versions wrote them: ``tests/golden/index-N`` of format N.
 
-Of the present format they are opened as they are; older ones are refused with the command that mends them, and it does.
+Of the present format they are opened as they are; older ones are refused with the command that mends them,
+and it does.
 """
 
 from __future__ import annotations

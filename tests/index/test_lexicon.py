@@ -1,4 +1,5 @@
-"""A lexicon in several parts answers as one of one part; it stays in few parts; damage to it is told and never a wrong answer."""
+"""A lexicon in several parts answers as one of one part; it stays in few parts; damage to it is told and
+never a wrong answer."""
 
 from __future__ import annotations
 
@@ -82,8 +83,9 @@ def test_parts_answer_as_one(
         for word in [*WORDS, "الوزيران", "مكتبه", "غورباتشف", "ابجد", ""]:
             assert (word in lexicon) == (word in WORDS)
             assert plain(lexicon.forms(word, quick_analyzer)) == plain(one.forms(word, quick_analyzer))
-            # How rare letters are is known of all parts, how long a word's vector is only as it was when its part was written:
-            # that is nearly the same where a part is merged before the lexicon is much larger.
+            # How rare letters are is known of all parts, how long a word's vector is only as it was when its
+            # part was written: that is nearly the same where a part is merged before the lexicon is much
+            # larger.
             if ratio == 8:
                 far = {form.term: form.similar for form in lexicon.forms(word, quick_analyzer, **lower)}
                 for form in one.forms(word, quick_analyzer, **asked):

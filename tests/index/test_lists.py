@@ -1,4 +1,5 @@
-"""Lists in two bytes a number, against plain arrays; and arrays whose blocks are compared when they are read."""
+"""Lists in two bytes a number, against plain arrays; and arrays whose blocks are compared when they are
+read."""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ def test_a_narrow_array_is_as_wide_as_it_must_be(tmp_path: Path, greatest: int) 
 def test_a_damaged_block_is_never_read_and_the_others_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type, few: int
 ) -> None:
-    """Whichever way something is read, one block of an array being damaged: what is in it cannot be read, all else can."""
+    """Whichever way something is read, one block of an array being damaged: what is in it cannot be read, all
+    else can."""
     monkeypatch.setattr(arrayfile, "_FEW", few)
     size = 5 * BLOCK // np.dtype(kind).itemsize
     values = (np.arange(size) // (size // 200)).astype(kind)

@@ -168,7 +168,8 @@ def test_articles_that_are_none(empty: Index, tmp_path: Path) -> None:
 
 
 def test_what_is_empty_means_nothing_else(index: Index) -> None:
-    """An empty path is not the current folder, an empty id not that of an article, and two words not the first of them."""
+    """An empty path is not the current folder, an empty id not that of an article, and two words not the
+    first of them."""
     calls: list[Callable[[], object]] = [
         lambda: khabar.open_index(""),
         lambda: khabar.create_index(""),
@@ -273,7 +274,8 @@ _RIGHT: dict[str, Any] = {
     "a": [1.0],
     "b": [1.0],
 }
-#: Made by the library and handed back to it, or told what they are by their name: not a value that a script makes.
+#: Made by the library and handed back to it, or told what they are by their name: not a value that a script
+#: makes.
 _NOT_ASKED = {"dates.terms_of", "Analyzer.tokens terms"}
 
 

@@ -1,4 +1,5 @@
-"""The rooms stand in an order, and none asks for anything of one above it; no module is in a circle of imports."""
+"""The rooms stand in an order, and none asks for anything of one above it; no module is in a circle of
+imports."""
 
 from __future__ import annotations
 
@@ -13,10 +14,11 @@ import khabar
 
 ROOT = Path(khabar.__file__).parent
 
-#: From the bottom to the top; rooms in one line know nothing of one another. A room may import what stands before it. All that
-#: is at the bottom is of no room: each module there helps several.
+#: From the bottom to the top; rooms in one line know nothing of one another. A room may import what stands
+#: before it. All that is at the bottom is of no room: each module there helps several.
 ORDER = (
-    "arguments caching digests errors notices replacing serialize speaking spelling user_folders zones _version",
+    "arguments caching digests errors notices replacing serialize speaking spelling user_folders zones "
+    "_version",
     "analysis dates",
     "corpus",
     "index",

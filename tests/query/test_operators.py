@@ -296,7 +296,8 @@ def test_parentheses_that_are_too_deep_are_left_out_and_their_words_stay() -> No
 )  # fmt: skip
 def test_the_work_grows_with_the_length_alone(piece: str) -> None:
     def calls(length: int) -> int:
-        """The calls of functions, also of those written in C, that parsing takes: unlike seconds the same on every machine."""
+        """The calls of functions, also of those written in C, that parsing takes: unlike seconds the same on
+        every machine."""
         text = piece * (length // len(piece))
         count = 0
 

@@ -352,7 +352,8 @@ def test_filters_are_required_and_score_nothing(clauses) -> None:
 
 
 def test_what_is_looked_for_stays_needed_beside_conditions(clauses) -> None:
-    # A plan needs none of its wanted clauses when a word or group is required: conditions must not count as such.
+    # A plan needs none of its wanted clauses when a word or group is required: conditions must not count as
+    # such.
     for text in (
         "قمح about:2023-10",
         "قمح url:example",

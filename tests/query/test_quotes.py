@@ -1,4 +1,5 @@
-"""Quotation marks: every pair that keyboards and word processors make, mixed and nested ones, and apostrophes."""
+"""Quotation marks: every pair that keyboards and word processors make, mixed and nested ones, and
+apostrophes."""
 
 from __future__ import annotations
 

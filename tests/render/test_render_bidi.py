@@ -1,4 +1,5 @@
-"""Visual order: letters joined, lines reordered, everything that goes with a letter kept; and who needs it."""
+"""Visual order: letters joined, lines reordered, everything that goes with a letter kept; and who needs
+it."""
 
 import doctest
 import unicodedata

@@ -1,5 +1,5 @@
-"""The HTML pages: each in the direction of its language, self-contained, everything from outside escaped; a browser looks at
-one where there is one.
+"""The HTML pages: each in the direction of its language, self-contained, everything from outside escaped; a
+browser looks at one where there is one.
 """
 
 import os
@@ -185,7 +185,8 @@ def test_facets_are_bars_below_the_hits():
 
 
 def test_curves_have_one_scale_with_an_axis_and_gaps():
-    """The highest number of all queries is the end of the axis; where the index has nothing the curves stop."""
+    """The highest number of all queries is the end of the axis; where the index has nothing the curves
+    stop."""
     page = TimelineView(TIMELINE).page(Look())
     curves = re.findall(r'<path class="s(\d)" d="([^"]+)"/>', page.partition("<figcaption>")[0])
     # 12 of 12 articles are the top, 0 of 100 from above; 3 of 12 three quarters below it.

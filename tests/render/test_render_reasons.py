@@ -1,4 +1,5 @@
-"""Reasons in words: every kind that the readers give has a line in both languages, with the parameters that it gives."""
+"""Reasons in words: every kind that the readers give has a line in both languages, with the parameters that
+it gives."""
 
 from __future__ import annotations
 

@@ -169,7 +169,8 @@ class Killed(BaseException):
 def test_any_run_of_transactions_some_killed(
     transactions: list[tuple[list[tuple[int, int]], set[int], int]],
 ) -> None:
-    """Whatever was killed on the way, the articles of the last commit are in the stories that their texts belong to."""
+    """Whatever was killed on the way, the articles of the last commit are in the stories that their texts
+    belong to."""
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
         patch.setattr("khabar.stories.writer._WASTE", 4)
         folder = Path(place)

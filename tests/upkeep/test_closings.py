@@ -69,7 +69,8 @@ def test_it_is_left_out_of_all_and_told(index: Index, tmp_path: Path, closing: s
 
 
 def test_a_label_behind_the_last_sentence(index: Index, tmp_path: Path) -> None:
-    """On some pages the line stands in a paragraph of its own, on others behind the last sentence, or it is not there."""
+    """On some pages the line stands in a paragraph of its own, on others behind the last sentence, or it is
+    not there."""
     index.update(
         [
             news(
@@ -180,7 +181,8 @@ def test_an_index_built_anew_of_itself_knows_it(
 
 
 def test_what_is_kept_of_it_stays_small(tmp_path: Path) -> None:
-    """Endings that do not come again are forgotten; one that is common at last is found although a run brings one of it."""
+    """Endings that do not come again are forgotten; one that is common at last is found although a run brings
+    one of it."""
 
     def article(n: int, ending: str) -> Article:
         return Article(f"{n}", f"جلسة {n}", ("عقد المجلس جلسته.", ending), source="الوادي")

@@ -152,7 +152,8 @@ def test_another_file_where_a_moved_one_was_is_another_article(index: Index, new
 
 
 def test_a_file_in_the_place_of_a_moved_one_before_that_is_known(index: Index, news: Path) -> None:
-    """What moved cannot be told from a copy then: the new file is another article, and nothing is there twice."""
+    """What moved cannot be told from a copy then: the new file is another article, and nothing is there
+    twice."""
     index.update(news)
     (news / "harvest.txt").rename(news / "old-harvest.txt")
     write(news / "harvest.txt", "حصاد الشعير\n\nبدأ حصاد الشعير.\n")
@@ -467,7 +468,8 @@ def test_the_id_of_another_article_is_not_taken(
 
 
 def test_a_newer_version_in_another_file_is_told(index: Index, tmp_path: Path) -> None:
-    """Monday's dump and Tuesday's: the file that was changed later counts, in whatever order they are read."""
+    """Monday's dump and Tuesday's: the file that was changed later counts, in whatever order they are
+    read."""
     url = "https://one.example/1"
     tuesday = write(tmp_path / "a-tuesday.jsonl", of("الأولى", "هدنة تصمد", url), ago=60)
     monday = write(tmp_path / "b-monday.jsonl", of("الأولى", "هدنة", url))
@@ -492,7 +494,8 @@ def test_a_newer_version_in_another_file_is_told(index: Index, tmp_path: Path) -
 
 @pytest.mark.parametrize("same", ["title", "published"])
 def test_one_outlet_and_no_address(index: Index, tmp_path: Path, same: str) -> None:
-    """An outlet numbers anew every year; what has the title or the moment of the other is a newer version of it."""
+    """An outlet numbers anew every year; what has the title or the moment of the other is a newer version of
+    it."""
     old = {
         "id": "1",
         "title": "هدنة",

@@ -1,4 +1,5 @@
-"""``khabar remove``, ``rebuild``, ``check``, ``info --texts``, ``index --prune`` and ``--watch`` as somebody types them."""
+"""``khabar remove``, ``rebuild``, ``check``, ``info --texts``, ``index --prune`` and ``--watch`` as somebody
+types them."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""The scores of one plan as they grow, word by word: of articles for every word, of passages only where they can matter.
+"""The scores of one plan as they grow, word by word: of articles for every word, of passages only where they
+can matter.
 
-Where only the best articles are looked for, rare words are scored first and everywhere. As soon as the words that are
-left cannot bring an article without a rare word among the best (MaxScore: Turtle and Flood, "Query Evaluation: Strategies
-and Optimizations", *Information Processing & Management* 31, 1995), they are scored only for the articles that can still
-be there. The longest posting lists are then read but not scored, and the result is the same.
+Where only the best articles are looked for, rare words are scored first and everywhere. As soon as the words
+that are left cannot bring an article without a rare word among the best (MaxScore: Turtle and Flood, "Query
+Evaluation: Strategies and Optimizations", *Information Processing & Management* 31, 1995), they are scored
+only for the articles that can still be there. The longest posting lists are then read but not scored, and the
+result is the same.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from khabar.index.term_scoring import Occurrences, ScoredTerm, TermScorer
 
 __all__ = ["Accumulators", "Part"]
 
-#: How many times as many articles as are wanted have their passages scored first, to see which score is among the best.
+#: How many times as many articles as are wanted have their passages scored first, to see which score is among
+#: the best.
 _FIRST = 3
 #: What rounding can do to a sum, as a share of it.
 _ROUNDING = 1e-9
@@ -70,7 +73,8 @@ class Accumulators:
         weights: Sequence[float],
         among: Ints | None = None,
     ) -> None:
-        """Take in what every leaf adds to every article, or to those ``among`` them; arguments as of :meth:`best`."""
+        """Take in what every leaf adds to every article, or to those ``among`` them; arguments as of
+        :meth:`best`."""
         leaves = [leaf for leaf, weight in enumerate(weights) if weight]
         terms = scorer.scores([occurrences[leaf] for leaf in leaves], self._ranking, among)
         for leaf, term in zip(leaves, terms, strict=True):
@@ -118,7 +122,8 @@ class Accumulators:
         return self._best(np.flatnonzero(matching) if hopeful is None else hopeful, number)
 
     def _hopeful(self, hopeful: Ints | None, matching: Bools, number: int, rest: float) -> Ints | None:
-        """The articles that can still be among the best if other words add up to ``rest`` to each; None if it can be any."""
+        """The articles that can still be among the best if other words add up to ``rest`` to each; None if it
+        can be any."""
         candidates = np.flatnonzero(matching & (self._most > 0)) if hopeful is None else hopeful
         if len(candidates) < number:
             return hopeful
@@ -130,7 +135,8 @@ class Accumulators:
         return candidates[limits + rest >= least]
 
     def _best(self, candidates: Ints, number: int) -> tuple[Ints, Floats]:
-        """Those of the candidates that can be among the best, at least ``number`` if there are as many, and their scores."""
+        """Those of the candidates that can be among the best, at least ``number`` if there are as many, and
+        their scores."""
         if number * _FIRST * _FEW > len(candidates):
             return candidates, self.score(candidates)
         limits = self._limits(candidates)
@@ -144,7 +150,8 @@ class Accumulators:
         return limits
 
     def _least(self, candidates: Ints, limits: Floats, number: int) -> tuple[float, Ints, Floats]:
-        """A score that as many of the candidates as are looked for reach; and the most promising of them with their scores."""
+        """A score that as many of the candidates as are looked for reach; and the most promising of them with
+        their scores."""
         first = min(number * _FIRST, len(candidates))
         order = np.argpartition(limits, len(limits) - first)
         chosen = candidates[np.sort(order[-first:])]
@@ -180,7 +187,8 @@ class Accumulators:
         return self._passage_scores[int(self._begins[at]) : end]
 
     def passages(self) -> tuple[Ints, Floats, Ints]:
-        """The passages of the articles that were scored last, the score of each, and the places of the titles among them."""
+        """The passages of the articles that were scored last, the score of each, and the places of the titles
+        among them."""
         columns = self._columns
         numbers = ranges(columns.heads[self._scored], columns.sizes[self._scored])
         return numbers, self._passage_scores, self._begins
@@ -196,7 +204,8 @@ class Accumulators:
         return distinct(np.concatenate(found))
 
     def _places(self, passages: Ints, articles: Ints) -> tuple[Ints, Ints]:
-        """Where the passages of some articles are among others, both in order; and of each the place of its article."""
+        """Where the passages of some articles are among others, both in order; and of each the place of its
+        article."""
         if len(articles) * _FEW > len(self._columns.alive):
             place_of = np.full(len(self._columns.alive), -1)
             place_of[articles] = np.arange(len(articles))

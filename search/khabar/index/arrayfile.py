@@ -1,12 +1,14 @@
-"""A file of named numpy arrays that is mapped into memory, not read: opening one costs the same whatever its size.
+"""A file of named numpy arrays that is mapped into memory, not read: opening one costs the same whatever its
+size.
 
-Layout: magic; the arrays, each on an 8-byte boundary; the CRC-32 of each block of :data:`BLOCK` bytes of all that; a JSON
-description; its length and CRC-32 in 16 bytes. The description comes last, so that arrays can be written as they are made,
-without any of them ever being whole in memory.
+Layout: magic; the arrays, each on an 8-byte boundary; the CRC-32 of each block of :data:`BLOCK` bytes of all
+that; a JSON description; its length and CRC-32 in 16 bytes. The description comes last, so that arrays can be
+written as they are made, without any of them ever being whole in memory.
 
-A block is compared with its checksum when something in it is first read, once for each opening: a flipped bit is an error and
-never a wrong answer. A search in an ordered array may pass over damaged blocks, but its result is checked where it ends: if
-the numbers on both sides are as they were written, so is the place.
+A block is compared with its checksum when something in it is first read, once for each opening: a flipped bit
+is an error and
+never a wrong answer. A search in an ordered array may pass over damaged blocks, but its result is checked
+where it ends: if the numbers on both sides are as they were written, so is the place.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ BLOCK = 1 << 12
 
 _ENDING = 16
 _CHUNK = 1 << 20
-#: An array of no more blocks is compared as a whole when blocks of it were so many times: that takes less than to ask each time.
+#: An array of no more blocks is compared as a whole when blocks of it were so many times: that takes less
+#: than to ask each time.
 _FEW = 512
 _TIMES = 16
 #: Bytes of an array that is made piece by piece, up to which it needs no file.
@@ -42,8 +45,8 @@ Array = NDArray[Any]
 
 
 class Checked:
-    """An array in a mapped file, or one in memory. What is read by index was compared with its checksum. Safe to share between
-    threads.
+    """An array in a mapped file, or one in memory. What is read by index was compared with its checksum. Safe
+    to share between threads.
 
     Attributes:
         raw: the array itself, unchecked.
@@ -54,8 +57,8 @@ class Checked:
         self._blocks = blocks or _Blocks(memoryview(b""), np.empty(0, np.uint32))
         self._sound = blocks is None or not raw.nbytes
         self._times = 0
-        # A place in the array plus the one, shifted by the other, is the number of its block: an array begins at a multiple of
-        # the size of its elements, which is a power of two.
+        # A place in the array plus the one, shifted by the other, is the number of its block: an array begins
+        # at a multiple of the size of its elements, which is a power of two.
         self._offset = begin // raw.itemsize
         self._shift = (BLOCK // raw.itemsize).bit_length() - 1
 
@@ -196,7 +199,8 @@ def write_arrays(
     arrays: Mapping[str, Array | Pieces],
     header: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a file in one step: until it is whole and on the disk, what stood under its name before stands there.
+    """Write a file in one step: until it is whole and on the disk, what stood under its name before stands
+    there.
 
     Args:
         path: the file.
@@ -269,7 +273,8 @@ class _Checksums:
 def open_arrays(
     path: Path, magic: bytes, *, whole: bool = False
 ) -> tuple[dict[str, Any], dict[str, Checked]]:
-    """The header and the arrays of a file that :func:`write_arrays` wrote. The file stays open while one of the arrays is held.
+    """The header and the arrays of a file that :func:`write_arrays` wrote. The file stays open while one of
+    the arrays is held.
 
     Args:
         path: the file.
@@ -278,7 +283,8 @@ def open_arrays(
 
     Raises:
         OSError: if it cannot be read.
-        ValueError: if it is not as it was written; a name that is missing among the arrays is for the caller to find.
+        ValueError: if it is not as it was written; a name that is missing among the arrays is for the caller
+            to find.
     """
     return read_arrays(mapped(path), magic, whole=whole)
 

@@ -1,7 +1,8 @@
 """BM25 over whole posting lists, as numpy arrays: pure functions.
 
-Robertson, S., Zaragoza, H.: "The Probabilistic Relevance Framework: BM25 and Beyond", *Foundations and Trends in
-Information Retrieval* 3 (2009), with the inverse document frequency that Lucene uses, which is never negative.
+Robertson, S., Zaragoza, H.: "The Probabilistic Relevance Framework: BM25 and Beyond", *Foundations and Trends
+in Information Retrieval* 3 (2009), with the inverse document frequency that Lucene uses, which is never
+negative.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ Floats = NDArray[np.float64]
 
 
 def idf(frequency: float, total: int) -> float:
-    """The inverse document frequency of a word that ``frequency`` of ``total`` texts hold: ``ln(1 + (N − n + ½) / (n + ½))``.
+    """The inverse document frequency of a word that ``frequency`` of ``total`` texts hold: ``ln(1 + (N − n +
+    ½) / (n + ½))``.
 
-    The frequency may be a fraction, and more than the total when a word's forms stand side by side: then it counts as the total.
+    The frequency may be a fraction, and more than the total when a word's forms stand side by side: then it
+    counts as the total.
 
     >>> round(idf(1, 100), 3), round(idf(100, 100), 3)
     (4.216, 0.005)
@@ -29,7 +32,8 @@ def idf(frequency: float, total: int) -> float:
 
 
 def length_norms(lengths: NDArray[np.floating], k1: float, b: float, average: float) -> Floats:
-    """The part of BM25's denominator that depends on a text's length: ``k1 · (1 − b + b · length / average length)``."""
+    """The part of BM25's denominator that depends on a text's length: ``k1 · (1 − b + b · length / average
+    length)``."""
     if average == 0:
         return np.full(len(lengths), k1)
     return np.asarray(k1 * (1 - b + (b / average) * lengths), np.float64)
@@ -46,7 +50,8 @@ LENGTHS = np.array([round((1.033**step - 1) * 27) for step in range(256)], np.fl
 
 
 def encode_lengths(lengths: NDArray[np.integer]) -> NDArray[np.uint8]:
-    """Of lengths in words the places in :data:`LENGTHS` of those that they are rounded up to. Every engine ranks by these.
+    """Of lengths in words the places in :data:`LENGTHS` of those that they are rounded up to. Every engine
+    ranks by these.
 
     >>> LENGTHS[encode_lengths(np.array([9, 11, 100, 200_000]))].tolist()
     [9.0, 12.0, 101.0, 106374.0]

@@ -1,9 +1,9 @@
 """Checksums: the size and checksum of every file of an index, by which any change to them is found out.
 
-``checksums.json`` is written when a transaction ends, after everything else; until then another file says that it is broken. A
-process that is killed before leaves the checksums of an earlier state: then only the files that never change can be
-compared, until the next transaction ends. It is never read in a search. It holds a copy of the engine's list of what is
-committed, which is small, and without which nothing can be read.
+``checksums.json`` is written when a transaction ends, after everything else; until then another file says
+that it is broken. A process that is killed before leaves the checksums of an earlier state: then only the
+files that never change can be compared, until the next transaction ends. It is never read in a search. It
+holds a copy of the engine's list of what is committed, which is small, and without which nothing can be read.
 """
 
 from __future__ import annotations
@@ -136,7 +136,8 @@ def are_current(folder: Path, generation: int) -> bool:
 
 
 def mark_unfinished(folder: Path) -> None:
-    """Note that files may change from here on, until the checksums are written. The caller holds the write lock.
+    """Note that files may change from here on, until the checksums are written. The caller holds the write
+    lock.
 
     Raises:
         OSError: if that cannot be noted.
@@ -164,7 +165,8 @@ def write_checksums(folder: Path, generation: int) -> None:
         path = folder / name
         size = path.stat().st_size
         entry = known.get(name)
-        # What was noted of a file that does not change stays: damage since then must not be taken for its content.
+        # What was noted of a file that does not change stays: damage since then must not be taken for its
+        # content.
         if entry is not None and entry[0] == size and _is_fixed(name):
             files[name] = entry
         else:
@@ -180,7 +182,8 @@ def write_checksums(folder: Path, generation: int) -> None:
 
 
 def put_back(folder: Path, generation: int) -> list[str]:
-    """Put the copies in the place of files that are lost or not as they were written, unless there was a commit since.
+    """Put the copies in the place of files that are lost or not as they were written, unless there was a
+    commit since.
 
     Gives their names. The caller holds the write lock.
 

@@ -1,5 +1,5 @@
-"""What a reader gives: postings, places and columns as numpy arrays. Plain data, the same for every engine; and the few things
-that are done with such arrays everywhere."""
+"""What a reader gives: postings, places and columns as numpy arrays. Plain data, the same for every engine;
+and the few things that are done with such arrays everywhere."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
         sizes: of each article how many passages it has, the title and its paragraphs.
         length_codes: of each passage its length, rounded: the place in :data:`khabar.index.bm25.LENGTHS`.
         alive: of each article whether it is in the index; False if it was removed.
-        read_published, read_offsets, read_fingerprints: give :attr:`published`, :attr:`offsets` and :attr:`fingerprints`,
-            which many searches do not need.
+        read_published, read_offsets, read_fingerprints: give :attr:`published`, :attr:`offsets` and
+            :attr:`fingerprints`, which many searches do not need.
     """
 
     sizes: Ints
@@ -111,7 +111,8 @@ class Columns(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def fingerprints(self) -> NDArray[np.uint64]:
-        """Of each article the first 64 bits of its fingerprint, as :func:`khabar.index.records.short_fingerprint` gives them."""
+        """Of each article the first 64 bits of its fingerprint, as
+        :func:`khabar.index.records.short_fingerprint` gives them."""
         return self.read_fingerprints()
 
     @property

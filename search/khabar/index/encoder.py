@@ -23,8 +23,8 @@ _SPECIAL = 1 << 31
 #: Set in the number of a word type that may be part of a date.
 _DATED = 1 << 30
 _UNFLAGGED = np.uint32(_DATED - 1)
-#: Two to the power of this is the room for plain words that are found at once; an encoder is given up for a new one before it
-#: is half full.
+#: Two to the power of this is the room for plain words that are found at once; an encoder is given up for a
+#: new one before it is half full.
 _SLOTS = 20
 #: Pieces of text that are kept as numbers; the memory for them is then made free.
 KEPT = 200_000
@@ -45,8 +45,9 @@ class _Piece(NamedTuple):
 class Encoder:
     """Turns articles' texts into numbers. The numbers hold for one encoder.
 
-    Plain words are looked up all at once, by the keys that :func:`~khabar.analysis.letters.scan` makes of their letters. What
-    is not plain is taken apart by the tokenizer, and kept. Where a compound name may begin, the analyzer is asked.
+    Plain words are looked up all at once, by the keys that :func:`~khabar.analysis.letters.scan` makes of
+    their letters. What is not plain is taken apart by the tokenizer, and kept. Where a compound name may
+    begin, the analyzer is asked.
 
     Args:
         analyzer: says what the terms of a word are.
@@ -58,7 +59,8 @@ class Encoder:
         self.terms: list[str] = []
         self.hashes = TermHashes(self.terms)
         self._numbers: dict[str, int] = {}
-        # Plain words by their keys: each at the place that its key's hash says, or, if that is taken, among the crowded.
+        # Plain words by their keys: each at the place that its key's hash says, or, if that is taken, among
+        # the crowded.
         self._keys = np.zeros(1 << _SLOTS, np.uint64)
         self._values = np.zeros(1 << _SLOTS, np.uint32)
         self._crowded: dict[int, int] = {}
@@ -71,8 +73,9 @@ class Encoder:
 
         Args:
             texts: the passages.
-            dates: gives, of the passage with a number, terms that it shall be found by and that are not words of it: the days
-                that it mentions. Asked only where there may be one. They count for nothing in its length.
+            dates: gives, of the passage with a number, terms that it shall be found by and that are not words
+                of it: the days that it mentions. Asked only where there may be one. They count for nothing in
+                its length.
         """
         for kept in (self._long, self._pieces, self._names):
             if len(kept) > KEPT:
@@ -113,7 +116,8 @@ class Encoder:
         return values
 
     def _of_keys(self, keys: NDArray[np.uint64], words: Sequence[str]) -> NDArray[np.uint32]:
-        """The values of keys, each once, that do not stand where their hashes point; ``words``: one of each."""
+        """The values of keys, each once, that do not stand where their hashes point; ``words``: one of
+        each."""
         crowded = self._crowded
         new: list[int] = []
         found: list[int] = []
@@ -171,7 +175,8 @@ class Encoder:
         for run in np.flatnonzero(special).tolist():
             if run < end:
                 continue
-            # The whole piece, and those behind it up to the first that has a word and is not special: it may end a name.
+            # The whole piece, and those behind it up to the first that has a word and is not special: it may
+            # end a name.
             limit = runs.bounds[np.searchsorted(runs.bounds, run, "right")]
             first, end, begins, ends = runs.around(run)
             ending = False

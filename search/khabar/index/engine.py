@@ -1,6 +1,7 @@
 """The protocol that every engine fulfils. Nothing outside an engine's own room knows which one is at work.
 
-An engine keeps *passages*: the title of an article as number 0 and its paragraphs from 1. It is handed analysed words, never
+An engine keeps *passages*: the title of an article as number 0 and its paragraphs from 1. It is handed
+analysed words, never
 text to analyse, and gives postings, which one searcher weighs: so all engines rank alike.
 """
 
@@ -54,7 +55,8 @@ class Found(msgspec.Struct, frozen=True):
     Attributes:
         total: how many articles match; of stories, where articles were folded into them.
         matches: the best of them in order of score; of equal ones the one indexed first.
-        idf: for each leaf of the plan how rare it is in the index (an inverse document frequency, 0 if absent).
+        idf: for each leaf of the plan how rare it is in the index (an inverse document frequency, 0 if
+            absent).
     """
 
     total: int
@@ -94,7 +96,8 @@ class Totals(NamedTuple):
 
 
 class Writer(Protocol):
-    """One transaction. Until :meth:`commit` returns, readers see the state before it; a killed process leaves that state."""
+    """One transaction. Until :meth:`commit` returns, readers see the state before it; a killed process leaves
+    that state."""
 
     def fingerprints(self) -> NDArray[np.uint64]:
         """The first 64 bits of the fingerprint of every article in the index as this transaction found it."""
@@ -105,8 +108,8 @@ class Writer(Protocol):
         ...
 
     def add(self, article: Article, fingerprint: str, words: Words, packed: bytes | None = None) -> None:
-        """Add an article, which has this fingerprint, or put it in the place of the one with its id; ``packed``: what
-        :func:`~khabar.index.records.packed_article` gives, if it is known."""
+        """Add an article, which has this fingerprint, or put it in the place of the one with its id;
+        ``packed``: what :func:`~khabar.index.records.packed_article` gives, if it is known."""
         ...
 
     def delete(self, article_id: str) -> bool:
@@ -127,10 +130,12 @@ class Writer(Protocol):
 
 
 class Reader(Protocol):
-    """One committed state of an index: its postings and columns. It never changes under its user, and may be used from several
-    threads. :class:`khabar.index.searcher.Searcher` answers plans with it, the same way for every engine.
+    """One committed state of an index: its postings and columns. It never changes under its user, and may be
+    used from several threads. :class:`khabar.index.searcher.Searcher` answers plans with it, the same way for
+    every engine.
 
-    Passages and articles are numbered in the order of indexing; those of removed articles may still be among them.
+    Passages and articles are numbered in the order of indexing; those of removed articles may still be among
+    them.
     """
 
     @property
@@ -153,7 +158,8 @@ class Reader(Protocol):
         ...
 
     def frequencies(self, terms: Sequence[str], here: Ints) -> Ints:
-        """In how many passages of the whole index each of some terms stands; ``here``: of those that the reader has."""
+        """In how many passages of the whole index each of some terms stands; ``here``: of those that the
+        reader has."""
         ...
 
     def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
@@ -165,8 +171,8 @@ class Reader(Protocol):
         ...
 
     def recall(self, plan: Plan) -> Reader:
-        """What is enough to rank by: a reader of candidates among which are the articles that answer a plan best, with the
-        statistics of the whole index. It is the reader itself where everything is at hand."""
+        """What is enough to rank by: a reader of candidates among which are the articles that answer a plan
+        best, with the statistics of the whole index. It is the reader itself where everything is at hand."""
         ...
 
     def stored(self, article: int) -> Article:
@@ -211,10 +217,12 @@ class Engine(Protocol):
 
     @classmethod
     def verify(cls, folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
-        """Read everything: all postings, every article, and whether the lexicon, if there is one, has every term."""
+        """Read everything: all postings, every article, and whether the lexicon, if there is one, has every
+        term."""
         ...
 
     @classmethod
     def recover(cls, folder: Path) -> Iterator[Article | Loss]:
-        """Every article that can be read, whatever else is broken, in the order of indexing as far as that is known."""
+        """Every article that can be read, whatever else is broken, in the order of indexing as far as that is
+        known."""
         ...

@@ -1,4 +1,5 @@
-"""The index folder: the engine's files and ``meta.json``, which says what they are and whether this khabar can use them."""
+"""The index folder: the engine's files and ``meta.json``, which says what they are and whether this khabar
+can use them."""
 
 from __future__ import annotations
 
@@ -68,8 +69,8 @@ def now() -> str:
 def begin(folder: Path) -> bool:
     """Claim a folder for a new index; False if it holds anything already.
 
-    Until :func:`write_meta` puts ``meta.json`` there, a mark says that what lies in the folder is an index half made: a
-    process that is killed meanwhile leaves a folder that can be claimed again.
+    Until :func:`write_meta` puts ``meta.json`` there, a mark says that what lies in the folder is an index
+    half made: a process that is killed meanwhile leaves a folder that can be claimed again.
     """
     mark = folder / _BESIDE
     if folder.exists():
@@ -120,8 +121,8 @@ def read_meta(folder: Path) -> Meta:
         raise IndexDamaged(path, "it names no format")
     if record["format"] != FORMAT:
         raise IndexMismatch(
-            f"the index {folder} has format {record['format']}, this khabar {__version__} reads format {FORMAT}. "
-            + mend(folder)
+            f"the index {folder} has format {record['format']}, this khabar {__version__} reads format "
+            f"{FORMAT}. " + mend(folder)
         )
     try:
         return msgspec.convert(record, Meta)
@@ -142,17 +143,19 @@ def _what_is_there(folder: Path) -> str:
 
 
 def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
-    """Refuse an index whose terms were made by other rules than this khabar's: its words would silently not be found."""
+    """Refuse an index whose terms were made by other rules than this khabar's: its words would silently not
+    be found."""
     if meta.analyzer != analyzer:
         raise IndexMismatch(
-            f"the index {folder} was built with another analyzer (fingerprint {meta.analyzer}, here {analyzer}; "
+            f"the index {folder} was built with another analyzer (fingerprint {meta.analyzer}, here "
+            f"{analyzer}; "
             f"khabar {meta.khabar}, here {__version__}). {mend(folder)}"
         )
 
 
 def default_folder() -> Path:
-    """Where the index is when nobody says: $KHABAR_INDEX; else ``indexes/news`` where the current folder has ``indexes/``;
-    else the user's data folder."""
+    """Where the index is when nobody says: $KHABAR_INDEX; else ``indexes/news`` where the current folder has
+    ``indexes/``; else the user's data folder."""
     named = os.environ.get("KHABAR_INDEX")
     if named:
         return Path(named)

@@ -1,12 +1,13 @@
 """The lexicon: an index's vocabulary, and on each depth the class of its words that a query word stands for.
 
-An index holds texts on the exact depth alone. The light, lemma and similar depths are properties of word types, not of
-their occurrences, so they are kept once per type, here: a text is indexed once, and a query word becomes
-the list of forms in *this* index that it can mean, each with its depth. That is also why ``khabar why`` can show the list.
+An index holds texts on the exact depth alone. The light, lemma and similar depths are properties of word
+types, not of their occurrences, so they are kept once per type, here: a text is indexed once, and a query
+word becomes the list of forms in *this* index that it can mean, each with its depth. That is also why
+``khabar why`` can show the list.
 
-It only ever grows with the index: words of removed articles stay until a rebuild and match nothing. It is written before the
-engine's commit, so that a process killed between the two leaves a lexicon with some words too many, never one too few.
-:mod:`khabar.index.lexicon_files` has its files.
+It only ever grows with the index: words of removed articles stay until a rebuild and match nothing. It is
+written before the engine's commit, so that a process killed between the two leaves a lexicon with some words
+too many, never one too few. :mod:`khabar.index.lexicon_files` has its files.
 """
 
 from __future__ import annotations
@@ -56,13 +57,15 @@ _LAST = "\U0010ffff"
 
 
 class Form(NamedTuple):
-    """A word form of the index that a query word stands for. (A named tuple, not a struct: made by the hundred.)
+    """A word form of the index that a query word stands for. (A named tuple, not a struct: made by the
+    hundred.)
 
     Attributes:
         term: the form, folded.
         exact, light, lemma: on which depths it is in the query word's class.
         similar: how alike its letters are, from 0 to 1; 0 when below the threshold asked for.
-        apart: whether it shares but the light stem, while the dictionary knows both words as two (الأسرى, الأسرة).
+        apart: whether it shares but the light stem, while the dictionary knows both words as two (الأسرى,
+            الأسرة).
     """
 
     term: str
@@ -79,7 +82,8 @@ class Form(NamedTuple):
 
 
 class Lexicon:
-    """A lexicon, open for reading; safe to share between threads. Its terms are numbered in no order that means anything.
+    """A lexicon, open for reading; safe to share between threads. Its terms are numbered in no order that
+    means anything.
 
     Args:
         folder: the index folder.
@@ -161,7 +165,8 @@ class Lexicon:
             term: a folded word.
             analyzer: asked for the stems of a word that is not in the index.
             similar: at most so many forms that are alike only in their letters.
-            threshold: how alike they must be, from 0 to 1: the cosine of the words' letter pairs, weighted by rarity.
+            threshold: how alike they must be, from 0 to 1: the cosine of the words' letter pairs, weighted by
+                rarity.
         """
         number = self._find(term)
         if number is None:
@@ -226,7 +231,8 @@ class Lexicon:
         return result
 
     def _of_parts(self, numbers: Array) -> Iterator[tuple[int, Array]]:
-        """Numbers of terms, in order, by the place of the part that they are in, as they are numbered there."""
+        """Numbers of terms, in order, by the place of the part that they are in, as they are numbered
+        there."""
         bounds = np.searchsorted(numbers, self._bases).tolist()
         for place, (begin, end) in enumerate(pairwise(bounds)):
             if begin < end:
@@ -266,11 +272,12 @@ class Lexicon:
         return [np.concatenate(each) for each in zip(*found, strict=True)]
 
     def _similar(self, term: str, number: int | None, most: int, threshold: float) -> dict[int, float]:
-        """The terms with the highest cosine of letter pairs, each pair weighted by its rarity among the index's words.
+        """The terms with the highest cosine of letter pairs, each pair weighted by its rarity among the
+        index's words.
 
-        The commonest pairs (those of «ال» and of endings) are in a third of all words. A word that shares with the query
-        word only pairs whose weights stay below ``threshold²`` of the query word's cannot reach the threshold, so the
-        commonest pairs, up to that weight, only add to words that share another.
+        The commonest pairs (those of «ال» and of endings) are in a third of all words. A word that shares
+        with the query word only pairs whose weights stay below ``threshold²`` of the query word's cannot
+        reach the threshold, so the commonest pairs, up to that weight, only add to words that share another.
         """
         if len(term) < SHORTEST or not term.isalpha() or not self._parts:
             return {}
@@ -293,8 +300,8 @@ class Lexicon:
             common += 1
         if common == len(lists):
             return {}
-        # Summed up in an array as long as the lexicon, which is kept: to sort the owners takes three times as long.
-        # The owners are made what numpy indexes with, since they are used four times.
+        # Summed up in an array as long as the lexicon, which is kept: to sort the owners takes three times as
+        # long. The owners are made what numpy indexes with, since they are used four times.
         telling = [(weight, owners.astype(np.intp, copy=False)) for weight, owners in lists[common:]]
         try:
             summed = self._spare.pop()
@@ -302,7 +309,8 @@ class Lexicon:
             summed = np.zeros(total)
         for weight, owners in telling:
             np.add.at(summed, owners, weight)
-        # What each needs at least, a little less for rounding; words that the other pairs cannot bring there are let go.
+        # What each needs at least, a little less for rounding; words that the other pairs cannot bring there
+        # are let go.
         factor = np.float32(threshold * math.sqrt(squares) * (1 - 1e-6))
         candidates = distinct(
             np.concatenate(
@@ -326,7 +334,8 @@ class Lexicon:
         return self._best(candidates[enough], cosines[enough], most)
 
     def _best(self, terms: Array, cosines: Array, most: int) -> dict[int, float]:
-        """The most alike of some terms; of equal ones those that come first by their letters: every run takes the same."""
+        """The most alike of some terms; of equal ones those that come first by their letters: every run takes
+        the same."""
         if len(terms) > most:
             least = np.sort(cosines)[-most]
             above, tied = np.flatnonzero(cosines > least), np.flatnonzero(cosines == least)

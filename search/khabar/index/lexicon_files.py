@@ -1,8 +1,9 @@
-"""The files of a lexicon: parts, each of which holds some words in order and never changes, and a list of the parts.
+"""The files of a lexicon: parts, each of which holds some words in order and never changes, and a list of the
+parts.
 
-A commit writes its new words as one part, together with the last parts that are less than :data:`_RATIO` times as large as what
-comes behind them: so there are few parts, and over the life of an index each word is written a few times. Parts are merged
-some words at a time; what is held of a whole part is 12 bytes a word.
+A commit writes its new words as one part, together with the last parts that are less than :data:`_RATIO`
+times as large as what comes behind them: so there are few parts, and over the life of an index each word is
+written a few times. Parts are merged some words at a time; what is held of a whole part is 12 bytes a word.
 
 ==================  ========================================================================================
 ``lexicon.json``    the numbers of the parts that count, replaced in one step
@@ -34,7 +35,8 @@ LEXICON = "lexicon.json"
 #: What the parts are called.
 PART = "lexicon-{}.bin"
 
-#: What is kept of a word: its light stem, its lemma, the key of a foreign name; and whether the dictionary read it.
+#: What is kept of a word: its light stem, its lemma, the key of a foreign name; and whether the dictionary
+#: read it.
 CLASSES = np.dtype([("light", "<u8"), ("lemma", "<u8"), ("loan", "<u8"), ("read", "u1")])
 DEPTHS = ("light", "lemma", "loan")
 #: Words shorter than this have no similar forms: a slip of one letter makes them another word.
@@ -77,7 +79,8 @@ class Part:
     """Some words in order of their UTF-8 bytes, by which they are numbered. Safe to share between threads.
 
     Raises:
-        ValueError: if the arrays are no part. All methods raise it too, or an IndexError, for what is not as it was written.
+        ValueError: if the arrays are no part. All methods raise it too, or an IndexError, for what is not as
+            it was written.
     """
 
     def __init__(self, arrays: Mapping[str, Checked]) -> None:
@@ -146,7 +149,8 @@ def _numbers(folder: Path) -> list[int]:
 
 
 def open_parts(folder: Path, *, whole: bool = False) -> dict[int, Part]:
-    """The parts of the lexicon of an index folder by their numbers; ``whole`` compares all of them with their checksums.
+    """The parts of the lexicon of an index folder by their numbers; ``whole`` compares all of them with their
+    checksums.
 
     Raises:
         IndexDamaged: if one is lost or is not as it was written.
@@ -315,7 +319,8 @@ def _merge_words(writer: WordListWriter, spools: Mapping[str, Spool], parts: Seq
 
 
 def _merge_order(spool: Spool, depth: str, parts: Sequence[Part], renumbered: Sequence[Array]) -> None:
-    """The words of a depth's classes in order, a range of keys at a time: they are hashes, so that all ranges are alike."""
+    """The words of a depth's classes in order, a range of keys at a time: they are hashes, so that all ranges
+    are alike."""
     slices = 1 + sum(map(len, parts)) // _AT_ONCE
     done = [0] * len(parts)
     for bound in [number * (1 << 64) // slices for number in range(1, slices + 1)]:
@@ -371,8 +376,8 @@ def _counts(part: Part, codes: Array) -> Array:
 
 
 def _pairs(words: list[str]) -> tuple[Array, Array, Array]:
-    """The letter pairs of all words long enough, edges marked («^واد$» → ^و وا اد د$): their codes, where the words of each
-    begin, and the words that have it."""
+    """The letter pairs of all words long enough, edges marked («^واد$» → ^و وا اد د$): their codes, where the
+    words of each begin, and the words that have it."""
     text = "\n".join([f"^{word}$" if len(word) >= SHORTEST and word.isalpha() else "" for word in words])
     text += "\n"
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")

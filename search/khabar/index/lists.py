@@ -1,7 +1,7 @@
 """Many ascending lists of numbers, one behind the other, in two bytes a number.
 
-Of each number the low 16 bits are kept, and of each run of numbers in one range of 65,536 its high bits: where the run begins
-and how high it is. A segment of fewer passages has one run.
+Of each number the low 16 bits are kept, and of each run of numbers in one range of 65,536 its high bits:
+where the run begins and how high it is. A segment of fewer passages has one run.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class Lists:
         return numbers
 
     def parts(self, begins: Numbers, ends: Numbers, places: Numbers) -> Numbers:
-        """The numbers of several lists, none of them empty, one behind the other: of each where it begins and ends, and
-        the places in between."""
+        """The numbers of several lists, none of them empty, one behind the other: of each where it begins and
+        ends, and the places in between."""
         self._low.check_ranges(begins, ends)
         numbers: Numbers = self._low.raw[places].astype(np.int64)
         if len(self._runs) == 1:

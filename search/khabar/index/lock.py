@@ -1,7 +1,7 @@
 """The write lock: one writer an index, and a name for who holds it.
 
-The lock is the operating system's (``flock``, ``msvcrt.locking``), so it ends with its process however that ends; the
-text in the file only tells the next one who was there.
+The lock is the operating system's (``flock``, ``msvcrt.locking``), so it ends with its process however that
+ends; the text in the file only tells the next one who was there.
 """
 
 from __future__ import annotations
@@ -76,11 +76,13 @@ class WriteLock:
             return os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
         except OSError as error:
             raise IndexFolderError(
-                f"the index {self._folder} cannot be written ({error.strerror}): give your user the right to write there"
+                f"the index {self._folder} cannot be written ({error.strerror}): give your user the right "
+                f"to write there"
             ) from error
 
     def _still_there(self, handle: int) -> bool:
-        """Whether the file that was locked is still the folder's: an index built anew takes the place of the old one."""
+        """Whether the file that was locked is still the folder's: an index built anew takes the place of the
+        old one."""
         try:
             return os.path.samestat(os.fstat(handle), (self._folder / _LOCK).stat())
         except FileNotFoundError:

@@ -1,4 +1,5 @@
-"""Phrases: words that stand in order, or near one another, found by their places. Pure functions over arrays."""
+"""Phrases: words that stand in order, or near one another, found by their places. Pure functions over
+arrays."""
 
 from __future__ import annotations
 
@@ -72,7 +73,8 @@ def _near(standing: list[Ints], slop: int) -> Ints:
     which = np.repeat(np.arange(len(standing)), [len(each) for each in standing])
     order = np.argsort(keys, kind="stable")
     keys, which = keys[order], which[order]
-    # Where each word stands last, at or before each place; the window that ends there begins at the earliest of them.
+    # Where each word stands last, at or before each place; the window that ends there begins at the earliest
+    # of them.
     last = np.full((len(standing), len(keys)), -1, np.int64)
     for word in range(len(standing)):
         here = np.where(which == word, keys, -1)

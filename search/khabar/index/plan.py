@@ -22,7 +22,8 @@ __all__ = [
 
 
 class Occur(Enum):
-    """What a clause does to an article: ``SHOULD`` adds to its score, ``MUST`` is required, ``MUST_NOT`` rules it out.
+    """What a clause does to an article: ``SHOULD`` adds to its score, ``MUST`` is required, ``MUST_NOT``
+    rules it out.
 
     Requirements speak of the whole article, title and all paragraphs; scores of its paragraphs.
     """
@@ -39,7 +40,8 @@ class WeightedForm(msgspec.Struct, frozen=True):
         term: the form.
         weight: what an occurrence of it counts, against :attr:`WordClause.full` for the word as typed.
         depth: the strictest depth on which it matches, for people.
-        matches: whether it makes an article match; one that does not only adds to the score of articles that match anyway.
+        matches: whether it makes an article match; one that does not only adds to the score of articles that
+            match anyway.
     """
 
     term: str
@@ -49,7 +51,8 @@ class WeightedForm(msgspec.Struct, frozen=True):
 
 
 class WordClause(msgspec.Struct, frozen=True):
-    """A query word as the forms it stands for. Their occurrences are added up by weight, as if they were one word's.
+    """A query word as the forms it stands for. Their occurrences are added up by weight, as if they were one
+    word's.
 
     Attributes:
         forms: the forms, the strictest first; empty when the index has none.
@@ -70,13 +73,15 @@ class PhraseClause(msgspec.Struct, frozen=True):
     """Words that stand near one another in one paragraph or title.
 
     Attributes:
-        words: for each place of the phrase the terms that may stand there (two places or more, each with at least one term),
-            the word as typed first.
+        words: for each place of the phrase the terms that may stand there (two places or more, each with at
+            least one term), the word as typed first.
         full, occur, weight, title: as for :class:`WordClause`; each word of the phrase counts.
-        slop: how many other words may stand between the first and the last of them; 0 for the words next to one another.
+        slop: how many other words may stand between the first and the last of them; 0 for the words next to
+            one another.
         ordered: whether they stand in this order.
         depths: of terms that are not the word as typed the depth on which they match, for people.
-        joined: terms each of which says the whole by itself («f16» for «F-16»); an occurrence counts as one of the phrase.
+        joined: terms each of which says the whole by itself («f16» for «F-16»); an occurrence counts as one
+            of the phrase.
         compound: whether it was typed in one piece («كوفيد-19»), and so is one thing to show.
     """
 
@@ -97,11 +102,11 @@ class FilterClause(msgspec.Struct, frozen=True):
 
     Attributes:
         field: ``source``, ``author``, ``url``, ``published``, or ``index`` for every article that there is.
-        values: for ``source`` and ``author`` the names as the index has them, any of which will do; for ``url`` pieces of the
-            address; empty for ``published``.
-        first, last: for ``published`` the first and the last day, in days since 1970-01-01, both included; None for open. An
-            article is of the day that stands on it, in its own offset from UTC.
-            An article without a date never matches.
+        values: for ``source`` and ``author`` the names as the index has them, any of which will do; for
+            ``url`` pieces of the address; empty for ``published``.
+        first, last: for ``published`` the first and the last day, in days since 1970-01-01, both included;
+            None for open. An article is of the day that stands on it, in its own offset from UTC. An article
+            without a date never matches.
         occur: see :class:`Occur`.
     """
 
@@ -113,8 +118,8 @@ class FilterClause(msgspec.Struct, frozen=True):
 
 
 class GroupClause(msgspec.Struct, frozen=True):
-    """Clauses in parentheses, which match as a whole: all that are required, none that are excluded, and if none is
-    required at least one of the others."""
+    """Clauses in parentheses, which match as a whole: all that are required, none that are excluded, and if
+    none is required at least one of the others."""
 
     clauses: tuple[Clause, ...]
     occur: Occur = Occur.SHOULD

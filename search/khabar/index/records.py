@@ -1,4 +1,5 @@
-"""An article as JSON text and back: how engines store articles, and the shape of ``khabar read`` and ``khabar export``."""
+"""An article as JSON text and back: how engines store articles, and the shape of ``khabar read`` and ``khabar
+export``."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ __all__ = [
 _DECODER = msgspec.json.Decoder(Article)
 #: Hexadecimal digits of 64 bits.
 _DIGITS = 16
-#: An article is kept in one byte a letter, which makes it smaller and compressing it faster; what else it has is escaped as JSON
-#: allows.
+#: An article is kept in one byte a letter, which makes it smaller and compressing it faster; what else it has
+#: is escaped as JSON allows.
 _ENCODING = "cp1256"
 _ESCAPED = "khabar.json"
 #: Of zlib: it takes no longer than at 1, and above it they hardly become smaller.
@@ -110,13 +111,15 @@ def seconds_of(moment: datetime | None) -> int:
 
 
 def offset_of(moment: datetime | None) -> int:
-    """How many seconds east of UTC a moment of publication is written: the day of an article is the day that stands on it."""
+    """How many seconds east of UTC a moment of publication is written: the day of an article is the day that
+    stands on it."""
     offset = moment.utcoffset() if moment else None
     return offset // timedelta(seconds=1) if offset else 0
 
 
 def moment_of(seconds: int, offset: int = 0) -> datetime:
-    """The moment that :func:`seconds_of` gave these seconds for, as it is written so many seconds east of UTC."""
+    """The moment that :func:`seconds_of` gave these seconds for, as it is written so many seconds east of
+    UTC."""
     try:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
         return moment.astimezone(timezone(timedelta(seconds=offset))) if offset else moment

@@ -1,7 +1,7 @@
 """Preferences: what only the text of an article shows, and what changes the order of the best matches.
 
-Articles are read from a store, a tenth of a millisecond each, so only those are that can come into the page: the others'
-scores are too low even with the highest factor.
+Articles are read from a store, a tenth of a millisecond each, so only those are that can come into the page:
+the others' scores are too low even with the highest factor.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ class Rerank(NamedTuple):
 
     Attributes:
         reach: so many of the best matches are looked at.
-        leaves: the leaves of the plan whose words the factor is about; of an article with none of them it is 1.
+        leaves: the leaves of the plan whose words the factor is about; of an article with none of them it is
+            1.
         most: what one leaf can add to the factor at most, 1 or more; the factor is at most their product.
         factor: the factor of an article, by its number.
     """
@@ -66,7 +67,8 @@ def reranked(
 def top_reranked(
     scores: Floats, most: Floats, factor: Callable[[int], float], count: int
 ) -> tuple[Ints, Floats]:
-    """The best matches by their scores times their factors: the places of so many, and what their scores become.
+    """The best matches by their scores times their factors: the places of so many, and what their scores
+    become.
 
     Args:
         scores: of each match.

@@ -1,8 +1,9 @@
-"""The searcher: answers plans with a reader's postings, term at a time with numpy, the same way for every engine.
+"""The searcher: answers plans with a reader's postings, term at a time with numpy, the same way for every
+engine.
 
-The formula is that of :class:`~khabar.index.ranking.Ranking`. The weighted occurrences of a clause's forms are added up in each
-passage and each article, both are scored with BM25, and an article's score is its best passage's, plus a share of the whole
-article's and of its title's.
+The formula is that of :class:`~khabar.index.ranking.Ranking`. The weighted occurrences of a clause's forms
+are added up in each passage and each article, both are scored with BM25, and an article's score is its best
+passage's, plus a share of the whole article's and of its title's.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ class _Scored(NamedTuple):
 
     Attributes:
         accumulators: of the plan.
-        articles: numbers of articles that match, in order of indexing: all, or all that can be among the first.
+        articles: numbers of articles that match, in order of indexing: all, or all that can be among the
+            first.
         scores: the score of each.
         total: number of articles that match.
         idf: for each leaf its idf.
@@ -83,7 +85,8 @@ class Searcher:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self._scorer = TermScorer(reader)
-        #: ``derived(of, article)``: what a function makes of an article, by its number; kept for the last few thousand.
+        #: ``derived(of, article)``: what a function makes of an article, by its number; kept for the last few
+        #: thousand.
         self.derived = lru_cache(maxsize=_KEPT)(partial(_derived, reader))
 
     @property
@@ -101,7 +104,8 @@ class Searcher:
         self.reader.close()
 
     def recalled(self, plan: Plan) -> Searcher:
-        """The searcher of what is enough to rank the answers to a plan: see :meth:`khabar.index.engine.Reader.recall`."""
+        """The searcher of what is enough to rank the answers to a plan: see
+        :meth:`khabar.index.engine.Reader.recall`."""
         reader = self.reader.recall(plan)
         return self if reader is self.reader else Searcher(reader)
 
@@ -126,7 +130,8 @@ class Searcher:
         return self.reader.labels(field)
 
     def occurrences(self, term: str) -> tuple[int, int]:
-        """In how many passages a term stands, and how often in all; ``(0, 0)`` for one that no article has."""
+        """In how many passages a term stands, and how often in all; ``(0, 0)`` for one that no article
+        has."""
         passages, counts, _ = self._scorer.live(*self.reader.postings([term]))
         return len(passages), int(counts.sum())
 
@@ -218,7 +223,8 @@ class Searcher:
         return len(np.unique(stories[matching])) if stories is not None else int(matching.sum())
 
     def _score(self, plan: Plan, ranking: Ranking, sort: Sort, number: int | None) -> _Scored:
-        """The matching articles with their scores; with ``number``, only those that can be among the first of this number."""
+        """The matching articles with their scores; with ``number``, only those that can be among the first of
+        this number."""
         columns = self.columns
         occurrences = self._scorer.occurrences(plan.leaves)
         idf, weights = [], []
@@ -324,7 +330,8 @@ class Searcher:
         return np.where(published == UNDATED, np.iinfo(np.int64).max, values)
 
     def _recency(self, half_life: float) -> Floats:
-        """What each article's score is multiplied by: half for each half-life that it is older than the newest one."""
+        """What each article's score is multiplied by: half for each half-life that it is older than the
+        newest one."""
         published = self.columns.published
         dated = (published != UNDATED) & self.columns.alive
         factors = np.full(len(published), 0.5)
@@ -386,8 +393,9 @@ class Searcher:
         sort: Sort = "relevance",
         rerank: Rerank | None = None,
     ) -> Found:
-        """As :meth:`search`, but every paragraph that matches is a match of its own, scored as if its article had no better
-        one. The title is one where no paragraph of its article matches, and where nothing but conditions is asked for."""
+        """As :meth:`search`, but every paragraph that matches is a match of its own, scored as if its article
+        had no better one. The title is one where no paragraph of its article matches, and where nothing but
+        conditions is asked for."""
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
         scored = self._score(plan, ranking, "relevance", None)

@@ -1,6 +1,8 @@
-"""Scoring terms: the postings of a query word as BM25 scores of passages and articles, before its idf and its weight.
+"""Scoring terms: the postings of a query word as BM25 scores of passages and articles, before its idf and its
+weight.
 
-Postings are read for all words of a query together, and kept: queries share words. Which articles are scored is up to the
+Postings are read for all words of a query together, and kept: queries share words. Which articles are scored
+is up to the
 caller: all, or those that can still be among the best.
 """
 
@@ -30,7 +32,8 @@ __all__ = ["Occurrences", "ScoredTerm", "TermScorer"]
 KEPT_POSTINGS = 128_000_000
 #: Bytes of scores of rare words that are kept, 30 for each posting.
 KEPT_SCORES = 64_000_000
-#: Where fewer than one of this number of passages may be in an article that is looked for, the articles are looked up.
+#: Where fewer than one of this number of passages may be in an article that is looked for, the articles are
+#: looked up.
 _FEW = 16
 #: Number of phrases that are kept.
 _KEPT_PHRASES = 64
@@ -39,12 +42,14 @@ _AT_ONCE = 1_000_000
 
 
 class _FormPostings(msgspec.Struct, frozen=True):
-    """The postings of some forms: those of the first, then those of the next, without those of removed articles.
+    """The postings of some forms: those of the first, then those of the next, without those of removed
+    articles.
 
     Attributes:
         places: for each form its place among them.
         bounds: where the postings of each form begin, and where the last one's end.
-        passages, articles, counts: the passage of each posting, its article, and how often the form stands there.
+        passages, articles, counts: the passage of each posting, its article, and how often the form stands
+            there.
         frequencies: for each form the number of passages in the whole index that hold it.
     """
 
@@ -66,7 +71,8 @@ class _FormPostings(msgspec.Struct, frozen=True):
 
 
 class Occurrences(msgspec.Struct, frozen=True):
-    """Where a query word or phrase stands: a row for each passage and form; the passages of one form are in order.
+    """Where a query word or phrase stands: a row for each passage and form; the passages of one form are in
+    order.
 
     Attributes:
         source, title: the forms or the phrase, and whether titles alone count: all that its scores depend on.
@@ -77,8 +83,8 @@ class Occurrences(msgspec.Struct, frozen=True):
         forms: the form, as its place in the next two.
         weights: the weight of each form.
         matches: for each form whether it makes a match.
-        frequency: number of passages that hold a form, each form counting by its weight, up to 1. A passage with two forms
-            counts twice; an exact count ranks no better.
+        frequency: number of passages that hold a form, each form counting by its weight, up to 1. A passage
+            with two forms counts twice; an exact count ranks no better.
     """
 
     source: object
@@ -133,8 +139,10 @@ class ScoredTerm(msgspec.Struct, frozen=True):
         passage_scores: the BM25 score of each, before the word's weight and idf.
         matching_passages: the passages where it makes a match, in order.
         articles: the articles where it stands, in order.
-        article_scores: the score of each as a whole, likewise; occurrences in the title count several times there.
-        most: what the passages of each article can add to its score at most: the score of the best, and the title's share.
+        article_scores: the score of each as a whole, likewise; occurrences in the title count several times
+            there.
+        most: what the passages of each article can add to its score at most: the score of the best, and the
+            title's share.
     """
 
     passages: Ints
@@ -236,8 +244,10 @@ class TermScorer:
         )
 
     def _postings(self, clauses: Sequence[WordClause]) -> list[_FormPostings]:
-        """The postings of each word's forms. Those that are not kept are read together: a word costs less than the calls."""
-        # A word without its looser forms has the same first form: it needs a part of what is kept for the word.
+        """The postings of each word's forms. Those that are not kept are read together: a word costs less
+        than the calls."""
+        # A word without its looser forms has the same first form: it needs a part of what is kept for the
+        # word.
         keys = [(clause.forms[0].term if clause.forms else "", clause.title) for clause in clauses]
         known = [self._kept.get(key) for key in keys]
         missing = [
@@ -364,12 +374,13 @@ class TermScorer:
         return [term for term in known if term is not None]
 
     def _score(self, occurrences: Sequence[Occurrences], ranking: Ranking) -> list[ScoredTerm]:
-        """Scores of several words in one go: all rows are put in order of the word and the passage by one sort."""
+        """Scores of several words in one go: all rows are put in order of the word and the passage by one
+        sort."""
         owners = np.repeat(np.arange(len(occurrences)), [len(each.passages) for each in occurrences])
         passages = np.concatenate([each.passages for each in occurrences])
         weighed = np.concatenate([each.counts * each.weights[each.forms] for each in occurrences])
-        # Word, passage, whether the form makes no match, and the row, in one number: of a passage's rows the first tells whether
-        # any of them makes a match.
+        # Word, passage, whether the form makes no match, and the row, in one number: of a passage's rows the
+        # first tells whether any of them makes a match.
         row_bits, passage_bits = len(passages).bit_length() + 1, self._reader.columns.passages.bit_length()
         keys = (owners << (passage_bits + row_bits)) + (passages.astype(np.int64) << row_bits)
         keys += np.arange(len(keys))
@@ -396,8 +407,8 @@ class TermScorer:
     def _scored(
         self, bounds: Ints, passages: Ints, counts: Floats, matching: Bools, ranking: Ranking
     ) -> list[ScoredTerm]:
-        """Words' scores from their weighted occurrences in each passage; ``bounds`` are where each word's passages begin, and the
-        last one's end."""
+        """Words' scores from their weighted occurrences in each passage; ``bounds`` are where each word's
+        passages begin, and the last one's end."""
         columns = self._reader.columns
         passage_norms, article_norms = self._norms(ranking)
         owners = columns.article_of[passages]
@@ -489,7 +500,8 @@ def _score_key(occurrences: Occurrences, ranking: Ranking) -> object:
         ranking.title,
         ranking.title_occurrence,
     )
-    # By identity: a planner gives the same tuple for the same word, and to compare a hundred forms takes longer.
+    # By identity: a planner gives the same tuple for the same word, and to compare a hundred forms takes
+    # longer.
     return id(occurrences.source), occurrences.title, constants
 
 

@@ -1,4 +1,5 @@
-"""Words in order of their UTF-8 bytes, in two arrays of a file: the bytes, one word behind the other, and where each ends."""
+"""Words in order of their UTF-8 bytes, in two arrays of a file: the bytes, one word behind the other, and
+where each ends."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Articles as numbers: the words of a text in order, each the number of a term, which is what engines are handed.
+"""Articles as numbers: the words of a text in order, each the number of a term, which is what engines are
+handed.
 
-A news archive has thirty times more words than word types. So a word type is analysed once, and from then on is a number;
-postings are made of the numbers of thousands of articles at once, by sorting them.
+A news archive has thirty times more words than word types. So a word type is analysed once, and from then on
+is a number; postings are made of the numbers of thousands of articles at once, by sorting them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from khabar.index.columns import firsts
 
 __all__ = ["BESIDE", "Inverted", "TermHashes", "Words", "grouped", "located", "term_hashes"]
 
-#: Set in a word's number: it stands at the position of the one before it, as a compound name does beside its parts.
+#: Set in a word's number: it stands at the position of the one before it, as a compound name does beside its
+#: parts.
 BESIDE = 1 << 31
 _NUMBER = np.uint32(BESIDE - 1)
 _BITS = 40
@@ -46,7 +48,8 @@ class Words(msgspec.Struct, frozen=True, eq=False):
         return self.tokens & _NUMBER
 
     def hashes(self) -> NDArray[np.uint64]:
-        """The hashes of the words in order, without those beside them: by which :mod:`khabar.stories` knows them."""
+        """The hashes of the words in order, without those beside them: by which :mod:`khabar.stories` knows
+        them."""
         return self.terms.of(self.tokens[self.tokens < BESIDE])
 
     @classmethod
@@ -108,7 +111,8 @@ def _numbered_alike(words: Sequence[Words]) -> tuple[TermHashes, list[NDArray[np
 
 
 def term_hashes(terms: Sequence[str]) -> NDArray[np.uint64]:
-    """The 64-bit hashes of some terms: two of a million words share one with a chance of one in thirty million."""
+    """The 64-bit hashes of some terms: two of a million words share one with a chance of one in thirty
+    million."""
     digests = b"".join(
         [blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest() for term in terms]
     )

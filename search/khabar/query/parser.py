@@ -51,7 +51,8 @@ def parse(text: str, limits: Limits | None = None, match: Match = "any") -> Quer
     If all words are required (``match``), the operands of an OR and the items of a parenthesis stay a group.
 
     >>> [(type(i).__name__, i.text, i.occur.value) for i in parse('غزة +لافروف -موسكو "وقف إطلاق"').items]
-    [('Term', 'غزة', 'should'), ('Term', 'لافروف', 'must'), ('Term', 'موسكو', 'must not'), ('Phrase', 'وقف إطلاق', 'must')]
+    [('Term', 'غزة', 'should'), ('Term', 'لافروف', 'must'), ('Term', 'موسكو', 'must not'), ('Phrase', 'وقف
+    إطلاق', 'must')]
     """
     limits = limits or Limits()
     read, problems = shortened(text, limits)

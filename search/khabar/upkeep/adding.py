@@ -1,4 +1,5 @@
-"""Adding articles to an index: those that are unchanged are skipped, and one that is another of the same id is reported."""
+"""Adding articles to an index: those that are unchanged are skipped, and one that is another of the same id
+is reported."""
 
 from __future__ import annotations
 

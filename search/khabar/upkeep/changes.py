@@ -1,7 +1,8 @@
 """What to do so that an index agrees with its files: what is new, changed, moved, gone.
 
-A file is unchanged if it has the size and time of change that the manifest notes, or else its content; such a file is not opened,
-or not read. A new file with the content of one that is no longer where it was is that file, moved.
+A file is unchanged if it has the size and time of change that the manifest notes, or else its content; such a
+file is not opened, or not read. A new file with the content of one that is no longer where it was is that
+file, moved.
 """
 
 from __future__ import annotations
@@ -38,8 +39,10 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
         fields, max_bytes, set, id_with_source, tz, dates: as for :func:`khabar.read`.
         prune: remove the articles of files that are gone, and those that are no longer in their file.
         again: read every file, even if unchanged.
-        keep_closings: leave the lines in the texts that end every article of a source (`khabar.upkeep.closings`).
-        retry: try files again that could not be read for a reason that may be gone although they are the same.
+        keep_closings: leave the lines in the texts that end every article of a source
+            (`khabar.upkeep.closings`).
+        retry: try files again that could not be read for a reason that may be gone although they are the
+            same.
     """
 
     fields: Mapping[str, str] = msgspec.field(default_factory=dict)

@@ -40,8 +40,8 @@ class Damage(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         file: its name in the index folder.
         what: description of the damage, without a full stop.
-        remedy: "rebuild" (``khabar rebuild`` mends it), "sources" (it does, but for articles that must be indexed again), "index"
-            (the next ``khabar index`` mends it).
+        remedy: "rebuild" (``khabar rebuild`` mends it), "sources" (it does, but for articles that must be
+            indexed again), "index" (the next ``khabar index`` mends it).
         articles: number of articles certainly lost with it.
     """
 
@@ -58,7 +58,8 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
         path: the index.
         damages: the damages, in the order found; empty if the index is intact.
         files: number of files compared with their checksums.
-        unverified: number of files without a checksum because their writer was killed. They were read all the same.
+        unverified: number of files without a checksum because their writer was killed. They were read all the
+            same.
         articles: number of articles according to the index.
     """
 

@@ -1,16 +1,19 @@
 """Lines that end every article of a source: «رابط الخبر بصحيفة …», «14:58 ت م». They are found by counting.
 
-Of each article of a named source the end is counted: the last paragraph by its shape (digits and addresses made alike) and by
-its first three words, a sentence only by all of it as it is; and a label of three to six words with a colon, at its beginning or
-behind a sentence in it («… للعلاج. رابط الخبر بصحيفة …: …»). It closes the articles of a source if at least :data:`LEAST` of them
-and half of all have it, a fifth for a label; while a run goes on, if at least :data:`EARLY` and nine of ten have it, half for
-a label. From then on it is left out of texts in which there is more, and stays known: the same article read again is the same
-article. Articles that were indexed before are changed at the end of the run, once, which takes a look at all articles.
+Of each article of a named source the end is counted: the last paragraph by its shape (digits and addresses
+made alike) and by its first three words, a sentence only by all of it as it is; and a label of three to six
+words with a colon, at its beginning or behind a sentence in it («… للعلاج. رابط الخبر بصحيفة …: …»). It
+closes the articles of a source if at least :data:`LEAST` of them and half of all have it, a fifth for a
+label; while a run goes on, if at least :data:`EARLY` and nine of ten have it, half for
+a label. From then on it is left out of texts in which there is more, and stays known: the same article read
+again is the same article. Articles that were indexed before are changed at the end of the run, once, which
+takes a look at all articles.
 
-``closings.json`` in the index folder keeps the counts and what was found, so that a run that brings ten articles a day finds
-them too. It is small whatever the index holds, a few kB a source: shapes are kept as hashes, and a count only while it
-can still matter. What ended fewer than one in :data:`RARE` articles since it was first counted is forgotten, and is counted
-anew when it comes again; what closes a fifth of the articles or more loses at most that one in :data:`RARE` of them.
+``closings.json`` in the index folder keeps the counts and what was found, so that a run that brings ten
+articles a day finds them too. It is small whatever the index holds, a few kB a source: shapes are kept as
+hashes, and a count only while it can still matter. What ended fewer than one in :data:`RARE` articles since
+it was first counted is forgotten, and is counted anew when it comes again; what closes a fifth of the
+articles or more loses at most that one in :data:`RARE` of them.
 
 A short closing that an author repeats is text: it does not end half of what an outlet prints.
 """
@@ -53,7 +56,8 @@ _PREFIX = 3
 _STOP = re.compile(r"[.!؟?…»”\"]\s*")
 _SENTENCE_IN = re.compile(r"\w[.!؟?…]\s+\S")
 _LABEL = re.compile(r"((?:[^\s:.]+\s+){2,5}[^\s:.]+)\s*:")
-# «and», joined to the next word: what goes on from the sentence before. (Agencies, «وكالة», begin with the same letter.)
+# «and», joined to the next word: what goes on from the sentence before. (Agencies, «وكالة», begin with the
+# same letter.)
 _GOES_ON = re.compile(r"و(?!كال)\w{2}")
 _STOPS = (".", "!", "؟", "?", "…", "۔")
 
@@ -185,8 +189,8 @@ class Closings:
 
 
 def _may_be_short(paragraph: str) -> bool:
-    """Whether a paragraph without an address may have a shape of its own. Its letters are all in that, and are counted in a tenth
-    of the time that it takes to make it."""
+    """Whether a paragraph without an address may have a shape of its own. Its letters are all in that, and
+    are counted in a tenth of the time that it takes to make it."""
     if len(paragraph) <= _LONGEST:
         return True
     return len(paragraph) <= _MARKED and (
@@ -206,9 +210,10 @@ def _is_label(shape: str) -> bool:
 def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
     """What may close an article in its last paragraph: where it begins, and its shape, hashed.
 
-    The whole paragraph has a shape; if it is no sentence, or an address stands in it, its beginning has one too. A sentence
-    of which only the numbers change is news: «وبلغ حجم التداول 34 مليوناً». What begins with «و» is one, even without its stop,
-    and no label: «وقال رئيس الوزراء: …». Behind a sentence there may be a label with what follows it.
+    The whole paragraph has a shape; if it is no sentence, or an address stands in it, its beginning has one
+    too. A sentence of which only the numbers change is news: «وبلغ حجم التداول 34 مليوناً». What begins with
+    «و» is one, even without its stop, and no label: «وقال رئيس الوزراء: …». Behind a sentence there may be a
+    label with what follows it.
     """
     # Looking for single characters first takes a tenth of the time.
     has_address = ("/" in paragraph or "w" in paragraph or "W" in paragraph) and _MAY_BE_ADDRESS.search(
@@ -217,7 +222,8 @@ def _endings(paragraph: str) -> Iterator[tuple[int, str]]:
     is_short = len(paragraph) <= _LONGEST_WITH_ADDRESS if has_address else _may_be_short(paragraph)
     if is_short and has_words(paragraph):
         plain, addresses = _ADDRESS.subn("@", comparable(paragraph))
-        # Where a sentence ends before the paragraph does, the rest may be a label, and what is before it is text.
+        # Where a sentence ends before the paragraph does, the rest may be a label, and what is before it is
+        # text.
         sentence = not addresses and plain.rstrip('»"”)] ').endswith(_STOPS)
         goes_on = _GOES_ON.match(plain) is not None
         sentence = sentence or goes_on or _SENTENCE_IN.search(plain) is not None

@@ -30,8 +30,8 @@ def _characters(*spans: tuple[int, int]) -> frozenset[str]:
     return frozenset(chr(code) for first, last in spans for code in range(first, last + 1))
 
 
-#: What an article carries if it has one of these characters, in title or paragraphs, in the order in which it is told. Whether it
-#: is mojibake is then told by :data:`_MOJIBAKE`.
+#: What an article carries if it has one of these characters, in title or paragraphs, in the order in which it
+#: is told. Whether it is mojibake is then told by :data:`_MOJIBAKE`.
 SIGNS: Mapping[str, frozenset[str]] = {
     "harakat": _characters((0x64B, 0x652), (0x670, 0x670)),
     "tatweel": frozenset("\u0640"),
@@ -41,7 +41,8 @@ SIGNS: Mapping[str, frozenset[str]] = {
     "direction controls": _characters((0x200E, 0x200F), (0x202A, 0x202E), (0x2066, 0x2069)),
 }
 
-#: UTF-8 that was read as Latin-1 or Windows-1252 («Ø§Ù„»), Windows-1256 read as Latin-1 («ÇáÓíÇÓÉ»), or what was lost already.
+#: UTF-8 that was read as Latin-1 or Windows-1252 («Ø§Ù„»), Windows-1256 read as Latin-1 («ÇáÓíÇÓÉ»), or what
+#: was lost already.
 _MOJIBAKE = re.compile(
     "(?:[ØÙ][\u0080-\u00bf\u0192\u2018-\u2026\u20ac\u2122\u0160\u0161\u0178\u017d\u017e\u0152\u0153\u02c6\u02dc]\\s?){2}|[À-ÿ]{4}|\ufffd"
 )
@@ -58,11 +59,12 @@ class LeftOut(Serializable, msgspec.Struct, frozen=True):
         partial: number of these that could not be read completely.
         dropped: articles that are in the index, and that their file no longer contains.
         skipped: files and records that were left out, by the kind of the reason, the commonest first.
-        named: some of them: where and why, put together where the reason is the same, those that were read last.
+        named: some of them: where and why, put together where the reason is the same, those that were read
+            last.
         guessed: how many files' encoding was guessed, by encoding.
         clutter: lines of page clutter left out of texts, by kind.
-        notes: what was guessed of articles, what of them may be lost, and what was left out on purpose: of all files
-            together, with the place of the first.
+        notes: what was guessed of articles, what of them may be lost, and what was left out on purpose: of
+            all files together, with the place of the first.
         closings: lines that end every article of a source, and are left out.
     """
 
@@ -146,7 +148,8 @@ def left_out_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> LeftO
 
 
 def _records(source: Source, left_out: Iterable[Skipped]) -> list[SkippedTogether]:
-    """The records that were left out of a file, as far as its manifest names them, with as many as it counts."""
+    """The records that were left out of a file, as far as its manifest names them, with as many as it
+    counts."""
     groups = together(each for each in left_out if each.number is not None)
     kinds = Counter(group.reason.kind for group in groups)
     return [

@@ -1,11 +1,14 @@
-"""The manifest: which files an index was made from, how each looked when it was read, and which articles came from it.
+"""The manifest: which files an index was made from, how each looked when it was read, and which articles came
+from it.
 
-``sources.jsonl`` in the index folder is a log: a line of JSON behind its checksum for each file that was read or forgotten, the
-last line of a file counting; now and then it is written anew. Before the engine's commit it is noted which new articles of which
-files may be in the index from then on, and after it which files were read, with all their articles. So it never claims to have
-read a file whose articles are not in the index, and no article gets into the index without a file that it goes with. A process
-that is killed between the two leaves files that are read once more, and found to be the same. A line that is cut or damaged
-counts as not there; but for articles that nobody knows the origin of, nothing is lost with it but the time to read files again.
+``sources.jsonl`` in the index folder is a log: a line of JSON behind its checksum for each file that was read
+or forgotten, the last line of a file counting; now and then it is written anew. Before the engine's commit it
+is noted which new articles of which files may be in the index from then on, and after it which files were
+read, with all their articles. So it never claims to have read a file whose articles are not in the index, and
+no article gets into the index without a file that it goes with. A process that is killed between the two
+leaves files that are read once more, and found to be the same. A line that is cut or damaged counts as not
+there; but for articles that nobody knows the origin of, nothing is lost with it but the time to read files
+again.
 """
 
 from __future__ import annotations
@@ -65,20 +68,25 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         path: absolute.
         size: in bytes.
-        mtime: when it was last changed, in nanoseconds; −1 if it may have changed within the tick of the clock in which it was
-            read, so that only its content can tell.
+        mtime: when it was last changed, in nanoseconds; −1 if it may have changed within the tick of the
+            clock in which it was read, so that only its content can tell.
         hash: of its content, 32 hexadecimal digits; "" if it changed while it was read.
         how: names the readers and their options: read otherwise, it may give other articles.
-        origin: the path from which ids were made: where the file was when it was first read. A file keeps it when it is moved.
+        origin: the path from which ids were made: where the file was when it was first read. A file keeps it
+            when it is moved.
         ids: of the articles that are in it.
-        older: id and fingerprint of those of them that are in the index from another file, since it was changed later.
-        former: of those that may be in the index with it, but are not known to be in it: they were, or a writer was killed.
+        older: id and fingerprint of those of them that are in the index from another file, since it was
+            changed later.
+        former: of those that may be in the index with it, but are not known to be in it: they were, or a
+            writer was killed.
         skipped: what could not be read or indexed; at most :data:`NAMED`.
         left_out: how many in all, by the kind of the reason.
         guessed: encodings that were guessed.
         clutter: lines of page clutter left out, by kind.
-        notes: what was guessed of its articles, what of them may be lost, what was left out on purpose; at most :data:`NAMED`.
-        partial: whether there is something in it that could not be read: articles that it had may be there still.
+        notes: what was guessed of its articles, what of them may be lost, what was left out on purpose; at
+            most :data:`NAMED`.
+        partial: whether there is something in it that could not be read: articles that it had may be there
+            still.
         retry: whether trying again may help although the file is the same.
     """
 
@@ -166,7 +174,8 @@ class Manifest:
         self.sources[source.path] = source
 
     def _current(self, record: dict[str, Any]) -> dict[str, Any]:
-        """A file as it is noted now. What an earlier version knew of what was left out is found anew: the file is read again."""
+        """A file as it is noted now. What an earlier version knew of what was left out is found anew: the
+        file is read again."""
         if not self._earlier:
             return record
         kept = {
@@ -191,7 +200,8 @@ class Manifest:
             self.places[path] = reason
 
     def put_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
-        """Note that articles of a file will be indexed before the file is read to the end, so that it is read again."""
+        """Note that articles of a file will be indexed before the file is read to the end, so that it is read
+        again."""
         self._note_more(path, origin, ids)
         self._pending.append(_line({"more": path, "origin": origin, "ids": ids}))
 
@@ -215,8 +225,8 @@ class Manifest:
                 self.put(replace(source, ids=left, former=former))
 
     def dropped(self, sources: Iterable[Source]) -> set[str]:
-        """The ids of articles that were in one of these files, are in no file any more, and are in the index still. What a
-        file lost while it could not be read whole may be there still, and does not count."""
+        """The ids of articles that were in one of these files, are in no file any more, and are in the index
+        still. What a file lost while it could not be read whole may be there still, and does not count."""
         former = {each for source in sources if not source.partial for each in source.former}
         return former.difference(*(source.ids for source in self.sources.values())) if former else former
 

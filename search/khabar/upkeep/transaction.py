@@ -1,8 +1,9 @@
-"""A transaction on an index: all its parts change together, in the one order that a killed process cannot spoil.
+"""A transaction on an index: all its parts change together, in the one order that a killed process cannot
+spoil.
 
-First the stories and the lexicon are written, which may have more than the index; then the engine commits, and that makes
-everything count. What keeps a file from being written, such as a full disk, is told as an IndexFolderError. At the end the
-checksums of all files are noted.
+First the stories and the lexicon are written, which may have more than the index; then the engine commits,
+and that makes everything count. What keeps a file from being written, such as a full disk, is told as an
+IndexFolderError. At the end the checksums of all files are noted.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ __all__ = ["Transaction"]
 
 
 class Transaction:
-    """Holds the index's write lock until it is closed; what is not committed by then is given up. A context manager.
+    """Holds the index's write lock until it is closed; what is not committed by then is given up. A context
+    manager.
 
     Args:
         folder: the index.
@@ -76,16 +78,19 @@ class Transaction:
         try:
             self._article_encoder.close()
             self._writer.close()
-            # What could not be written may still change, in a thread of the engine's: the next transaction notes how it ended.
+            # What could not be written may still change, in a thread of the engine's: the next transaction
+            # notes how it ended.
             if not isinstance(error, IndexFolderError):
-                # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock from going.
+                # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock
+                # from going.
                 with suppress(OSError, KhabarError):
                     write_checksums(self._folder, self._engine.latest_generation())
         finally:
             self._lock.__exit__(kind, error, trace)
 
     def fingerprint(self, article_id: str) -> int | None:
-        """The first 64 bits of an article's fingerprint after the next commit; None if there is no such article."""
+        """The first 64 bits of an article's fingerprint after the next commit; None if there is no such
+        article."""
         return self._writer.fingerprint(article_id)
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
@@ -93,7 +98,8 @@ class Transaction:
         return self._article_encoder.encoded(articles)
 
     def add(self, encoded: EncodedArticle, fingerprint: str) -> bool:
-        """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is no word in it."""
+        """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is
+        no word in it."""
         article, words, packed, sketch = encoded
         terms = words.terms.terms
         if not any(terms[number] for number in words.numbers):

@@ -1,7 +1,9 @@
-"""Bringing an index up to date with files by a plan: new and changed ones are read, articles of deleted ones are removed.
+"""Bringing an index up to date with files by a plan: new and changed ones are read, articles of deleted ones
+are removed.
 
 An article keeps its id when its file moves. Ids that are not given are made of the path of the file (see
-:mod:`khabar.corpus.reader`), and the manifest remembers for each file the path that its ids were first made of.
+:mod:`khabar.corpus.reader`), and the manifest remembers for each file the path that its ids were first made
+of.
 """
 
 from __future__ import annotations
@@ -42,9 +44,10 @@ class UpdateReport(Serializable, msgspec.Struct):
 
     Attributes:
         added, updated: articles that were new, or were there and differed.
-        replaced: those among the updated that were there from another file: the same outlet and address, in a file that
-            was changed later.
-        superseded: articles that were left as they are in the index, from another file that was changed later.
+        replaced: those among the updated that were there from another file: the same outlet and address, in a
+            file that was changed later.
+        superseded: articles that were left as they are in the index, from another file that was changed
+            later.
         unchanged: articles that were there and did not differ, those of files that were not read among them.
         removed: articles that were removed because their file, or they in it, were gone.
         files: files that were looked at.
@@ -53,13 +56,15 @@ class UpdateReport(Serializable, msgspec.Struct):
         vanished: files that are gone and whose articles are in the index still.
         dropped: articles that their file no longer contains, and that are in the index still.
         skipped: what could not be read or indexed in this run.
-        skipped_before: how much could not be read or indexed in an earlier run, and is as it was. :meth:`khabar.Index.left_out`
-            tells what.
+        skipped_before: how much could not be read or indexed in an earlier run, and is as it was.
+            :meth:`khabar.Index.left_out` tells what.
         clutter: lines of page clutter left out of the files that were read, by kind.
         closings: articles of which a line was left out that ends every article of their source, by source.
         guessed: the files among them whose encoding is a guess, with the encoding.
-        notes: what was guessed of the articles in them, what of these may be lost, and what was left out on purpose.
-        mapped: for each of the ``fields`` of the options, as ``NAME=KEY``, whether any record that was read had the key.
+        notes: what was guessed of the articles in them, what of these may be lost, and what was left out on
+            purpose.
+        mapped: for each of the ``fields`` of the options, as ``NAME=KEY``, whether any record that was read
+            had the key.
         stopped: whether it was asked to stop before it was through.
     """
 
@@ -162,8 +167,8 @@ class _Version(msgspec.Struct, frozen=True):
         return cls(article.id, fingerprint, article.source, url, title, article.published, *place, changed)
 
     def is_same_article(self, other: _Version) -> bool:
-        """Whether the two are one article: they have one address; or are of one outlet, not of two addresses, and have one
-        title or one moment of publication. (Outlets number anew every year.)"""
+        """Whether the two are one article: they have one address; or are of one outlet, not of two addresses,
+        and have one title or one moment of publication. (Outlets number anew every year.)"""
         if self.url and other.url:
             return self.url == other.url
         if not self.source or comparable(self.source) != comparable(other.source):
@@ -272,7 +277,8 @@ class Update:
         return [self._manifest.sources[name] for name in seen if name in self._manifest.sources]
 
     def _leave_out_closings(self) -> None:
-        """Note how the articles of this run end, and leave what is found to end all of a source out of those before."""
+        """Note how the articles of this run end, and leave what is found to end all of a source out of those
+        before."""
         closings, transaction = self._closings, self._transaction
         closings.decide()
         with transaction.writing():
@@ -306,7 +312,8 @@ class Update:
         return self.report.stopped
 
     def _commit(self) -> None:
-        """First which articles may be there from then on, then the articles, then that their files were read."""
+        """First which articles may be there from then on, then the articles, then that their files were
+        read."""
         for file, ids in self._coming.values():
             self._manifest.put_more(str(file.path), file.origin, ids)
         self._coming.clear()
@@ -398,7 +405,8 @@ class Update:
             yield article
 
     def _own_origin(self, name: str, content: str) -> str:
-        """The path that a new file's ids are made of: its own, if no file has it that was there before and was moved."""
+        """The path that a new file's ids are made of: its own, if no file has it that was there before and
+        was moved."""
         origin = name if name not in self._origins else f"{name}\x1f{content}"
         self._origins.add(origin)
         return origin
@@ -413,7 +421,8 @@ class Update:
                 file.reading.skip(*_place(article), _conflict(article, mine, other))
                 return False
             older = file.before.older.get(article.id) if file.before else None
-            # A file that changed elsewhere does not bring back an article that it had before another file had a newer one.
+            # A file that changed elsewhere does not bring back an article that it had before another file had
+            # a newer one.
             had = article.id in file.had and older in (None, fingerprint)
             if had or mine.changed < other.changed:
                 self.report.superseded += 1
@@ -429,7 +438,8 @@ class Update:
         return True
 
     def _version_elsewhere(self, mine: _Version, known: int | None, file: _File) -> _Version | None:
-        """Another article with the same id, that is in the index or was read in this run, from another file."""
+        """Another article with the same id, that is in the index or was read in this run, from another
+        file."""
         each = mine.id
         if (seen := self._seen.get(each)) is not None:
             return None if seen.fingerprint == mine.fingerprint or seen.file == mine.file else seen

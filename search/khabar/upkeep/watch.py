@@ -35,8 +35,9 @@ def follow(
         step: what to do; it finds out itself whether there is something to do.
         sources: files and folders.
         stop: looked at between the steps.
-        every: polling interval in seconds; by default wait for notifications from the system, if all sources are folders and
-            the package watchfiles is installed (``pip install "khabar[watch]"``), else every :data:`EVERY` seconds.
+        every: polling interval in seconds; by default wait for notifications from the system, if all sources
+            are folders and the package watchfiles is installed (``pip install "khabar[watch]"``), else every
+            :data:`EVERY` seconds.
         passed: a folder whose changes do not count: the index.
     """
     if every is None and all(source.is_dir() for source in sources):
@@ -75,7 +76,8 @@ def _changes(sources: Sequence[Path], stop: threading.Event, passed: Path | None
 
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
-    """An event that is set at the first Ctrl-C or SIGTERM, so that what is under way can end well; the second one interrupts."""
+    """An event that is set at the first Ctrl-C or SIGTERM, so that what is under way can end well; the second
+    one interrupts."""
     stop = threading.Event()
 
     def asked(number: int, frame: FrameType | None) -> None:

@@ -1,7 +1,7 @@
 """Articles as numbers, made in other processes where there are processors for it.
 
-Each process has an encoder of its own; what it numbers is numbered anew here. A process that dies, however it dies, costs
-time and nothing else: its articles are encoded here.
+Each process has an encoder of its own; what it numbers is numbered anew here. A process that dies, however it
+dies, costs time and nothing else: its articles are encoded here.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from khabar.stories.sketch import AT_ONCE, AT_ONCE_WORDS, MOST_WORDS, Sketch, sk
 
 __all__ = ["ArticleEncoder", "EncodedArticle", "encode_articles", "helpers"]
 
-#: Articles that are sent to another process at a time, and how many there must be: a process takes a while to begin.
+#: Articles that are sent to another process at a time, and how many there must be: a process takes a while to
+#: begin.
 _CHUNK = 100
 _BEGIN = 200
 #: So many lots of articles wait for each process, so that it has work while this one commits.
@@ -48,8 +49,8 @@ _NUMBER = np.uint32(BESIDE - 1)
 
 
 def helpers() -> int:
-    """How many other processes are worth having on this machine: one less than it has processors, for this one has enough to do
-    with reading and writing."""
+    """How many other processes are worth having on this machine: one less than it has processors, for this
+    one has enough to do with reading and writing."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(_MOST_HELPERS, available - 1)
 
@@ -59,7 +60,8 @@ class EncodedArticle(NamedTuple):
 
     Attributes:
         words: its words.
-        packed: what :func:`khabar.index.records.packed_article` gives, if another process had the time for it.
+        packed: what :func:`khabar.index.records.packed_article` gives, if another process had the time for
+            it.
         sketch: what :func:`khabar.stories.sketch.sketches` gives of it, likewise.
     """
 
@@ -74,7 +76,8 @@ class _Task(NamedTuple):
 
     Attributes:
         anew: whether its numbers begin anew.
-        committed: how many of its terms the lexicon has, by now at least; it need not find the classes of these.
+        committed: how many of its terms the lexicon has, by now at least; it need not find the classes of
+            these.
         articles: what to encode.
     """
 
@@ -119,7 +122,8 @@ _NOTHING_MORE = _More(0, [], [], None)
 
 
 def encode_articles(encoder: Encoder, articles: Sequence[Article]) -> tuple[Words, list[int]]:
-    """The words of the passages of some articles, with the dates that they mention; and how many passages each has."""
+    """The words of the passages of some articles, with the dates that they mention; and how many passages
+    each has."""
     texts: list[str] = []
     days: list[date | None] = []
     passages = [1 + len(article.paragraphs) for article in articles]
@@ -154,7 +158,8 @@ class ArticleEncoder:
         return self._classes.get(term) or class_keys(term, self._analyzer)
 
     def committed(self) -> None:
-        """The lexicon has all terms. Gives memory free: that for them, and the encoder's if it has become much."""
+        """The lexicon has all terms. Gives memory free: that for them, and the encoder's if it has become
+        much."""
         self._classes.clear()
         for worker in self._workers:
             worker.committed()
@@ -164,7 +169,8 @@ class ArticleEncoder:
             self._committed = 0
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
-        """Every article with its words, in order; more than one is taken ahead where other processes encode."""
+        """Every article with its words, in order; more than one is taken ahead where other processes
+        encode."""
         articles = iter(articles)
         first = list(islice(articles, _BEGIN)) if self._count else []
         if first and len(first) == _BEGIN:
@@ -223,7 +229,8 @@ class ArticleEncoder:
 
 
 class _Worker:
-    """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues of threads.
+    """Another process that encodes, as it is seen from here. Tasks wait for it, and answers for us, in queues
+    of threads.
 
     Args:
         stems: whether it may find the classes of terms: its analyzer is the usual one.
@@ -269,7 +276,8 @@ class _Worker:
         self._tasks.put(_Task(self._anew[-1], self._committed, articles))
 
     def answer(self) -> _Answer | None:
-        """What it made of the articles that it was first asked of those that are not answered; None if it died."""
+        """What it made of the articles that it was first asked of those that are not answered; None if it
+        died."""
         answer = self._answers.get()
         with suppress(OSError):
             self._taken.send_bytes(b"")

@@ -83,7 +83,8 @@ class TableFile:
         self._starts = _little_endian(array("I", data[_BODY:_RECORDS]))
 
     def get(self, key: str) -> str | None:
-        """Return the lemma of a key, or None. A dict of all keys would be faster, but take 30 MB in each process."""
+        """Return the lemma of a key, or None. A dict of all keys would be faster, but take 30 MB in each
+        process."""
         try:
             # As str.encode does, which takes six times as long for a word.
             encoded, _ = charmap_encode(key, "strict", encoding_table)

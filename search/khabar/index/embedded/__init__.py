@@ -1,7 +1,8 @@
 """The embedded engine: the only room that imports whoosh.
 
-Whoosh keeps schema, tables of contents, segments and deletions; postings and articles are mapped arrays, which its searcher
-reads by a codec of ours (:mod:`.codec`) and khabar's as they are. What lies where in an index folder:
+Whoosh keeps schema, tables of contents, segments and deletions; postings and articles are mapped arrays,
+which its searcher reads by a codec of ours (:mod:`.codec`) and khabar's as they are. What lies where in an
+index folder:
 
 ==================  ========================================================================================
 ``_MAIN_N.toc``     commit N: which segments it has, and which of their documents were deleted
@@ -9,8 +10,8 @@ reads by a codec of ours (:mod:`.codec`) and khabar's as they are. What lies whe
 ``MAIN_….articles`` its articles (:mod:`.articles`)
 ==================  ========================================================================================
 
-``whoosh3`` is the maintained fork and shares its import name with the dead ``Whoosh`` of 2016, which overwrites its files when
-both are installed; the version is checked before anything is opened.
+``whoosh3`` is the maintained fork and shares its import name with the dead ``Whoosh`` of 2016, which
+overwrites its files when both are installed; the version is checked before anything is opened.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class EmbeddedEngine:
     @classmethod
     def open(cls, folder: Path) -> Self:
         engine = cls(folder)
-        # That there is a commit, not what is in it: a search of a built index opens its files once, when it reads them.
+        # That there is a commit, not what is in it: a search of a built index opens its files once, when it
+        # reads them.
         engine.latest_generation()
         return engine
 
@@ -71,7 +73,8 @@ class EmbeddedEngine:
             try:
                 return EmbeddedReader(self._folder, read_toc(self._folder, generation).segments, generation)
             except IndexDamaged as error:
-                # A writer may have removed the files of this commit before they were opened: then there is a newer one.
+                # A writer may have removed the files of this commit before they were opened: then there is a
+                # newer one.
                 lost = isinstance(error.__cause__, FileNotFoundError)
                 if not lost or self.latest_generation() == generation:
                     raise

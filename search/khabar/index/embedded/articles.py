@@ -1,4 +1,5 @@
-"""The articles of a segment: one file of mapped arrays with their texts, and what is known of each and of its passages."""
+"""The articles of a segment: one file of mapped arrays with their texts, and what is known of each and of its
+passages."""
 
 from __future__ import annotations
 
@@ -40,9 +41,11 @@ class Known(msgspec.Struct, frozen=True, eq=False):
 
     Attributes:
         sizes: of each how many passages it has.
-        published, offsets: as :func:`khabar.index.records.seconds_of` and :func:`~khabar.index.records.offset_of` give them.
+        published, offsets: as :func:`khabar.index.records.seconds_of` and
+            :func:`~khabar.index.records.offset_of` give them.
         fingerprints: as :func:`khabar.index.records.short_fingerprint` gives them.
-        length_codes: of each passage of all of them the place of its length in :data:`khabar.index.bm25.LENGTHS`.
+        length_codes: of each passage of all of them the place of its length in
+            :data:`khabar.index.bm25.LENGTHS`.
     """
 
     sizes: Ints
@@ -61,7 +64,8 @@ class Articles:
         whole: compare all of it with its checksums now.
 
     Raises:
-        ValueError: if it is not as it was written. All methods raise it too, or a zlib.error, for what is damaged.
+        ValueError: if it is not as it was written. All methods raise it too, or a zlib.error, for what is
+            damaged.
     """
 
     def __init__(self, data: memoryview, passages: int, *, whole: bool = False) -> None:

@@ -47,8 +47,8 @@ def _write_segment(
     text_sizes: Ints,
     terms: Iterable[_Terms],
 ) -> Any:
-    """Write a segment's files; the segment can then stand in a table of contents. See :func:`write_articles`; ``words``: how
-    many all passages have."""
+    """Write a segment's files; the segment can then stand in a table of contents. See :func:`write_articles`;
+    ``words``: how many all passages have."""
     segment = make_segment()
     folder = Path(storage.folder)
     names = [segment.make_filename(extension) for extension in (ARTICLES, EXTENSION)]
@@ -62,7 +62,8 @@ def _write_segment(
         writer.close()
     segment.set_doc_count(len(known.length_codes))
     segment._fieldlengths = {TEXT: words}
-    # Kept in the table of contents with the segment: a file that was cut or belongs to another is known as such.
+    # Kept in the table of contents with the segment: a file that was cut or belongs to another is known as
+    # such.
     segment.khabar_files = {name: describe(mapped(folder / name)) for name in names}
     return segment
 
@@ -72,7 +73,8 @@ class ArticlePassages(msgspec.Struct):
 
     Attributes:
         id, source, author: its terms in the fields of these names; "" for none.
-        published, offset: as :func:`khabar.index.records.seconds_of` and :func:`~khabar.index.records.offset_of` give them.
+        published, offset: as :func:`khabar.index.records.seconds_of` and
+            :func:`~khabar.index.records.offset_of` give them.
         fingerprint: its beginning, as :func:`khabar.index.records.short_fingerprint` gives it.
         stored: as :func:`khabar.index.records.packed_article` gives it.
         words: its passages, the title first.
@@ -137,7 +139,8 @@ class SegmentBuilder:
 
 
 def _all_terms(names: Mapping[str, Mapping[str, Sequence[int]]], words: Words) -> Iterator[_Terms]:
-    """The postings of all fields in order. Words are sorted some at a time: all at once would take twice the memory."""
+    """The postings of all fields in order. Words are sorted some at a time: all at once would take twice the
+    memory."""
     yield from (_named(field, names[field]) for field in FIELDS if field != TEXT)
     terms = words.terms.terms
     numbers = words.numbers
@@ -180,7 +183,8 @@ def _named(field: str, passages: Mapping[str, Sequence[int]]) -> _Terms:
 
 
 def merge_segments(storage: Storage, segments: Sequence[Any]) -> Any:
-    """Write what is not deleted of some segments as one new segment, some terms at a time: memory stays flat."""
+    """Write what is not deleted of some segments as one new segment, some terms at a time: memory stays
+    flat."""
     files = [SegmentFiles(storage.folder, segment) for segment in segments]
     try:
         kept = [part.alive() for part in files]

@@ -1,5 +1,6 @@
-"""The codec by which Whoosh reads and writes postings as mapped arrays: its own searcher, queries and matchers work on a khabar
-index. khabar itself goes to the arrays past it, since Whoosh takes one posting at a time.
+"""The codec by which Whoosh reads and writes postings as mapped arrays: its own searcher, queries and
+matchers work on a khabar index. khabar itself goes to the arrays past it, since Whoosh takes one posting at a
+time.
 
 Columns, stored documents and deletions are those of Whoosh's own codec.
 """
@@ -29,7 +30,8 @@ __all__ = ["ArrayCodec"]
 
 #: Whoosh's name for the column of a text's lengths.
 LENGTH = f"_{TEXT}_len"
-#: Of Whoosh's columns the name in :class:`khabar.index.embedded.articles.Known`, and what documents have that are no titles.
+#: Of Whoosh's columns the name in :class:`khabar.index.embedded.articles.Known`, and what documents have that
+#: are no titles.
 _COLUMNS = {PUBLISHED: ("published", UNDATED), OFFSET: ("offsets", 0), FINGERPRINT: ("fingerprints", 0)}
 
 
@@ -54,7 +56,8 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]
 
 
 class Documents(W3PerDocReader):  # type: ignore[misc]
-    """Columns and stored documents of a segment's file of articles; as Whoosh has them where its own writer made the segment."""
+    """Columns and stored documents of a segment's file of articles; as Whoosh has them where its own writer
+    made the segment."""
 
     def __init__(self, storage: Any, segment: Any) -> None:
         super().__init__(storage, segment)
@@ -230,7 +233,8 @@ class _Cursor(base.FieldCursor):  # type: ignore[misc]
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
-    """The postings of one term, one at a time; see :class:`whoosh.matching.Matcher`. All of them are one block."""
+    """The postings of one term, one at a time; see :class:`whoosh.matching.Matcher`. All of them are one
+    block."""
 
     def __init__(
         self,

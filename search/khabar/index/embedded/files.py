@@ -1,4 +1,5 @@
-"""The names of the engine's files, for code that copies, compares and removes them. Imports nothing of the engine."""
+"""The names of the engine's files, for code that copies, compares and removes them. Imports nothing of the
+engine."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The postings of a segment: one file of mapped arrays.
 
-Terms of all fields are numbered in the order of field and bytes. Whoosh finds them in that order; khabar, which looks up dozens
-of forms for a word, by a table of hashes, and compares the bytes of what it finds there.
+Terms of all fields are numbered in the order of field and bytes. Whoosh finds them in that order; khabar,
+which looks up dozens of forms for a word, by a table of hashes, and compares the bytes of what it finds
+there.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ class Postings:
         whole: compare all of it with its checksums now.
 
     Raises:
-        ValueError: if it is not as it was written. All methods raise it too, or an IndexError, for what is damaged.
+        ValueError: if it is not as it was written. All methods raise it too, or an IndexError, for what is
+            damaged.
     """
 
     def __init__(self, data: memoryview, passages: int, *, whole: bool = False) -> None:
@@ -134,7 +136,8 @@ class Postings:
         return range(self._words.place(term, numbers), numbers.stop)
 
     def until(self, numbers: range, most: int) -> int:
-        """The last of some terms, which are one or more, up to which they have so many postings; the first if that has more."""
+        """The last of some terms, which are one or more, up to which they have so many postings; the first if
+        that has more."""
         starts = self.arrays["starts"][numbers.start : numbers.stop + 1]
         end = int(np.searchsorted(starts, int(starts[0]) + most, "right")) - 1
         return numbers.start + max(0, min(end, len(numbers)) - 1)
@@ -200,8 +203,8 @@ class Postings:
         return result
 
     def of_terms(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
-        """The postings of some terms, one term's behind the other's: of each posting the passage and the count, and how many
-        postings each term has."""
+        """The postings of some terms, one term's behind the other's: of each posting the passage and the
+        count, and how many postings each term has."""
         self.arrays["starts"].check_ranges(numbers, numbers + 2)
         starts, counts = self.arrays["starts"].raw, self.arrays["counts"]
         begins, ends = starts[numbers].astype(np.int64), starts[numbers + 1].astype(np.int64)
@@ -242,7 +245,8 @@ class Postings:
         return numbers
 
     def entries(self, first: int, last: int) -> tuple[Ints, Ints, Ints, Ints]:
-        """All postings of the terms from one up to another: of each the term, the passage and the count, and all positions."""
+        """All postings of the terms from one up to another: of each the term, the passage and the count, and
+        all positions."""
         starts, begins = self.arrays["starts"], self.arrays["begins"]
         begin, end = int(starts[first]), int(starts[last])
         sizes: Ints = np.diff(starts[first : last + 1].astype(np.int64))
@@ -258,8 +262,8 @@ class Postings:
         )
 
     def positions(self, numbers: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
-        """Where some terms stand in some passages, which are in order: of each occurrence the passage, the position, and the
-        place of the term among the numbers."""
+        """Where some terms stand in some passages, which are in order: of each occurrence the passage, the
+        position, and the place of the term among the numbers."""
         passages: list[Ints] = []
         positions: list[Ints] = []
         terms: list[Ints] = []
@@ -292,7 +296,8 @@ class Postings:
 
 
 class PostingsWriter:
-    """A file of postings as it is made: terms come in order, some at a time, so that memory does not grow with them.
+    """A file of postings as it is made: terms come in order, some at a time, so that memory does not grow
+    with them.
 
     Args:
         path: the file that :meth:`finish` makes.

@@ -1,4 +1,5 @@
-"""Checking and salvaging an index: :meth:`khabar.index.engine.Engine.verify` and ``recover``, also one of an earlier format."""
+"""Checking and salvaging an index: :meth:`khabar.index.engine.Engine.verify` and ``recover``, also one of an
+earlier format."""
 
 from __future__ import annotations
 
@@ -127,7 +128,8 @@ def recover(folder: Path) -> Iterator[Article | Loss]:
 
 
 def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
-    """The articles of a segment, by what its file says of where they are; or, if that is broken, wherever they are."""
+    """The articles of a segment, by what its file says of where they are; or, if that is broken, wherever
+    they are."""
     path = folder / segment.make_filename(ARTICLES)
     former = folder / segment.make_filename(_FORMER)
     if former.is_file():
@@ -161,7 +163,8 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
 
 
 def _packed(path: Path, count: int) -> Iterator[tuple[int, bytes]]:
-    """The articles of a file as they are kept, whatever their checksums say, each with its title's passage."""
+    """The articles of a file as they are kept, whatever their checksums say, each with its title's
+    passage."""
     articles = Articles(mapped(path), count)
     return ((passage, articles.unchecked(number)) for number, passage in enumerate(articles.heads.tolist()))
 
@@ -206,7 +209,8 @@ def _article(packed: bytes) -> Article:
 
 
 def _scanned(path: Path) -> Iterator[Article]:
-    """The articles in a column whose table is broken: each is a stream of zlib, which has a checksum of its own."""
+    """The articles in a column whose table is broken: each is a stream of zlib, which has a checksum of its
+    own."""
     data = path.read_bytes()
     place = 0
     while (place := data.find(_ZLIB, place)) >= 0:

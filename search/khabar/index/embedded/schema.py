@@ -1,4 +1,5 @@
-"""The Whoosh schema: one document for each title and each paragraph, those of an article one behind the other."""
+"""The Whoosh schema: one document for each title and each paragraph, those of an article one behind the
+other."""
 
 from __future__ import annotations
 
@@ -35,8 +36,8 @@ SOURCE = "source"
 AUTHOR = "author"
 #: The passage's number in its article; 0 begins an article.
 NUMBER = "number"
-#: The article's moment of publication, in seconds since 1970 UTC, and how many seconds east of UTC it was written, on the
-#: title's passage.
+#: The article's moment of publication, in seconds since 1970 UTC, and how many seconds east of UTC it was
+#: written, on the title's passage.
 PUBLISHED = "published"
 OFFSET = "offset"
 #: The first 64 bits of the article's fingerprint, on the title's passage.

@@ -20,15 +20,16 @@ __all__ = ["SegmentFiles", "describe"]
 
 
 def describe(data: memoryview) -> tuple[int, int]:
-    """What a table of contents says of a file: its size, and the checksum of all its checksums, with which it ends."""
+    """What a table of contents says of a file: its size, and the checksum of all its checksums, with which it
+    ends."""
     return len(data), int.from_bytes(data[-4:], "big")
 
 
 class SegmentFiles:
     """One segment, open for reading. Safe to share between threads.
 
-    Both files are opened at once: a writer may remove them while they are in use here. They stay open until the last array of
-    them is let go.
+    Both files are opened at once: a writer may remove them while they are in use here. They stay open until
+    the last array of them is let go.
 
     Raises:
         IndexDamaged: if they cannot be read. All methods raise it too.

@@ -1,7 +1,8 @@
 """Whoosh's files: tables of contents are read without running code from them, and damage is told from bugs.
 
-A table of contents is a pickle, and a pickle names what is to be called when it is read. Here it may name a segment, its codec
-and a set, and gets plain records for them; the segments are then made of what these say, once that is looked through.
+A table of contents is a pickle, and a pickle names what is to be called when it is read. Here it may name a
+segment, its codec and a set, and gets plain records for them; the segments are then made of what these say,
+once that is looked through.
 """
 
 from __future__ import annotations

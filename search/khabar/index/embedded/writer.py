@@ -180,7 +180,8 @@ class EmbeddedWriter:
         return size
 
     def _sweep(self) -> None:
-        """Remove what belongs to no commit, also that of a run that was killed, and the commits before the last."""
+        """Remove what belongs to no commit, also that of a run that was killed, and the commits before the
+        last."""
         for left in self._folder.glob(f"_{INDEX_NAME}_*.toc.*"):
             left.unlink(missing_ok=True)
         clean_files(self._storage, INDEX_NAME, self._generation, self._committed)
