@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -122,18 +123,27 @@ class Part:
         keys, order = self._classes[depth]
         return bisect_left(range(len(order)), key, lo=begin, key=lambda at: int(keys[order[at]]))
 
-    def lists_of(self, codes: Array) -> list[Array]:
-        """The words of each of some letter pairs, in order; those of a pair that no word has are empty."""
+    def spans_of(self, codes: Array) -> list[tuple[int, int]]:
+        """Where the list of the words of each of some letter pairs begins and ends; the same for a pair that
+        no word has."""
         own, starts = self.arrays["codes"], self.arrays["starts"]
         if not len(own):
-            return [np.empty(0, np.int32)] * len(codes)
+            return [(0, 0)] * len(codes)
         places = np.minimum(own.places(codes), len(own) - 1)
         there = own.raw[places] == codes
         begins, ends = starts[places].tolist(), starts[places + 1].tolist()
         return [
-            self.lists.part(begin, end if has else begin)
+            (begin, end if has else begin)
             for begin, end, has in zip(begins, ends, there.tolist(), strict=True)
         ]
+
+    @cached_property
+    def norms(self) -> Array:
+        """The length of the vector of letter pairs of each word. It is compared with the checksums as a whole,
+        since a query reads all over it."""
+        norms = self.arrays["norms"]
+        norms.check(0, len(norms))
+        return norms.raw
 
 
 def _numbers(folder: Path) -> list[int]:
@@ -352,7 +362,7 @@ def _merge_pairs(
     starts = []
     for begin in range(0, len(codes), _CODES):
         some = codes[begin : begin + _CODES]
-        of_parts = [part.lists_of(some) for part in parts]
+        of_parts = [[part.lists.part(*span) for span in part.spans_of(some)] for part in parts]
         for place, count in enumerate(counts[begin : begin + _CODES].tolist()):
             owners = [new[own[place]] for new, own in zip(renumbered, of_parts, strict=True)]
             words = np.sort(np.concatenate(owners))

@@ -31,7 +31,7 @@ __all__ = ["Occurrences", "ScoredTerm", "TermScorer"]
 #: Bytes of postings that are kept, 9 for each: those of the words of some 400 headlines on 30,000 articles.
 KEPT_POSTINGS = 128_000_000
 #: Bytes of scores of rare words that are kept, 30 for each posting.
-KEPT_SCORES = 64_000_000
+KEPT_SCORES = 160_000_000
 #: Where fewer than one of this number of passages may be in an article that is looked for, the articles are
 #: looked up.
 _FEW = 16
