@@ -139,7 +139,7 @@ class Part:
 
     @cached_property
     def norms(self) -> Array:
-        """The length of the vector of letter pairs of each word. It is compared with the checksums as a whole,
+        """The length of the vector of letter pairs of each word. It is compared with checksums as a whole,
         since a query reads all over it."""
         norms = self.arrays["norms"]
         norms.check(0, len(norms))

@@ -273,9 +273,9 @@ class TermScorer:
             passages, counts, terms = passages[asked], counts[asked], terms[asked]
         if (terms[1:] < terms[:-1]).any():
             # The rows of one segment follow those of another.
-            order = np.argsort(terms, kind="stable")
-            passages, counts, terms = passages[order], counts[order], terms[order]
-        bounds = np.searchsorted(terms, np.arange(len(names) + 1))
+            order = np.argsort(terms.astype(np.uint16 if len(names) < 1 << 16 else np.int64), kind="stable")
+            passages, counts = passages[order], counts[order]
+        bounds = np.append(0, np.cumsum(np.bincount(terms, minlength=len(names))))
         frequencies = self._reader.frequencies(names, np.diff(bounds))
         articles = columns.article_of[passages]
         result = []
