@@ -30,7 +30,7 @@ from khabar.analysis.analyzer import Analyzer, Stems
 from khabar.analysis.names import same_loan
 from khabar.digests import blake2b
 from khabar.errors import IndexDamaged
-from khabar.index.columns import distinct
+from khabar.index.columns import distinct, lookup
 from khabar.index.lexicon_files import (
     CLASSES,
     LETTER,
@@ -279,19 +279,9 @@ class Lexicon:
         found = []
         for place, span in enumerate(pair.spans):
             with self._reading(place) as part:
-                numbers = part.lists.part(*span)
-            found.append(numbers + self._bases[place] if place else numbers)
+                numbers = part.arrays["pairs"][slice(*span)]
+            found.append(numbers + np.int32(self._bases[place]) if place else numbers)
         return found[0] if len(found) == 1 else np.concatenate(found)
-
-    def _have(self, pair: _Pair, numbers: Array) -> Array:
-        """Whether each of some terms, by their numbers in order, has a letter pair."""
-        found = [np.empty(0, bool)]
-        bounds = np.searchsorted(numbers, self._bases).tolist()
-        for place, (begin, end) in enumerate(pairwise(bounds)):
-            with self._reading(place) as part:
-                own = numbers[begin:end] - self._bases[place]
-                found.append(part.lists.have(*pair.spans[place], own))
-        return found[1] if len(found) == 2 else np.concatenate(found)
 
     def _similar(self, term: str, number: int | None, most: int, threshold: float) -> dict[int, float]:
         """The terms with the highest cosine of letter pairs, each pair weighted by its rarity among the
@@ -323,8 +313,8 @@ class Lexicon:
         if common == len(lists):
             return {}
         # Summed up in an array as long as the lexicon, which is kept: to sort the owners takes three times as
-        # long. Of the common pairs the lists are looked into, but not made: they are the longest.
-        telling = [(weight, self._owners(pair)) for weight, pair in lists[common:]]
+        # long. The owners are made what numpy indexes with, since they are used four times.
+        telling = [(weight, self._owners(pair).astype(np.intp)) for weight, pair in lists[common:]]
         try:
             summed = self._spare.pop()
         except IndexError:
@@ -351,7 +341,7 @@ class Lexicon:
         for weight, pair in reversed(lists[:common]):
             hopeful = np.flatnonzero(sums + spared >= norms * factor)
             candidates, sums, norms = candidates[hopeful], sums[hopeful], norms[hopeful]
-            sums += weight * self._have(pair, candidates)
+            sums += weight * lookup(candidates, self._owners(pair))[1]
             spared -= weight
         cosines = sums / (norms * math.sqrt(squares))
         enough = cosines >= threshold

@@ -58,17 +58,6 @@ class Lists:
             numbers[start - begin : stop - begin] += high << _BITS
         return numbers
 
-    def have(self, begin: int, end: int, numbers: Numbers) -> NDArray[np.bool_]:
-        """Whether some numbers, in order, are from one place up to another. The list is not made for it."""
-        self._low.check(begin, end)
-        result = np.zeros(len(numbers), bool)
-        for start, stop, high in self._spans(begin, end):
-            first, last = np.searchsorted(numbers, (high << _BITS, (high + 1) << _BITS)).tolist()
-            if first < last:
-                here, low = self._low.raw[start:stop], (numbers[first:last] & _LOW).astype(np.uint16)
-                result[first:last] = here[np.minimum(here.searchsorted(low), len(here) - 1)] == low
-        return result
-
     def _spans(self, begin: int, end: int) -> Iterator[tuple[int, int, int]]:
         """The runs between two places, each cut to them, and how high it is."""
         starts = self._runs.raw.data
