@@ -158,14 +158,23 @@ def _tell(event: str, detail: str) -> None:
 
 
 def _show(error: click.ClickException) -> None:
-    """Report an error in the command line."""
-    if spoken() != "ar":
-        error.show()
-        return
-    from khabar.cli.arabic import mistake_lines
+    """Report an error in the command line. What was typed may have been copied from anywhere."""
+    from khabar.render.output import complain_lines
+    from khabar.spelling import controls_shown, printable
 
-    for line in mistake_lines(error):
-        click.echo(line, err=True)
+    # In one line, so that nothing that was typed looks like a line of khabar's.
+    object.__setattr__(error, "message", printable(error.message))
+    if spoken() == "ar":
+        from khabar.cli.arabic import mistake_lines
+
+        said = "\n".join(mistake_lines(error))
+    else:
+        import io
+
+        buffer = io.StringIO()
+        error.show(buffer)
+        said = buffer.getvalue().removesuffix("\n")
+    complain_lines(controls_shown(said))
 
 
 def _prepare_streams() -> None:
