@@ -45,6 +45,7 @@ from khabar.errors import (
     IndexFolderError,
     IndexMismatch,
     IndexNotFound,
+    IndexUnavailable,
     InvalidArgument,
     InvalidType,
     KhabarError,
@@ -57,6 +58,7 @@ from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
 from khabar.index.folder import Meta, begin, check_meta, now, read_meta, write_meta, writing
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
+from khabar.index.recovery import gone
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import SORTS, Searcher, Sort
 from khabar.index.surrogates import replace_surrogates
@@ -660,8 +662,10 @@ class Index:
     def _place(self) -> tuple[int, int]:
         try:
             found = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise gone(self.path) from error
         except OSError as error:
-            raise IndexNotFound(f"the index {self.path} is gone ({error.strerror})") from error
+            raise IndexUnavailable(self.path, error) from error
         return found.st_dev, found.st_ino
 
     def _stored(self, article_id: str) -> Article | None:
@@ -762,7 +766,8 @@ def open_index(
         IndexNotFound: if there is no index and ``create`` is False.
         IndexFolderError: if an index should be created in a folder that is not empty.
         IndexMismatch: if it has another format version, analyzer, or an unknown engine.
-        IndexDamaged: if its files cannot be read.
+        IndexDamaged: if its files are not as they were written.
+        IndexUnavailable: if the system does not let them be read.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
