@@ -235,7 +235,10 @@ class Index:
         )
         if not suggest or results.total >= _FEW:
             return results
-        return replace(results, suggestions=self.suggest(query, **asked))
+        from khabar.explore.suggest import suggest as suggestions
+
+        # Of the same commit, and also if the index is closed meanwhile.
+        return replace(results, suggestions=suggestions(snapshot, query, 3, **asked))
 
     @takes(query=text, fields=texts, limit=optional(count), **ASKED)
     def facets(
@@ -320,8 +323,13 @@ class Index:
         """
         from khabar.explore.related import related_articles
 
-        known = article if isinstance(article, Article) else self.article(identity("article", article))
-        return None if known is None else related_articles(self._current(), known, limit, copies=copies)
+        snapshot = self._current()
+        known: Article | None
+        if isinstance(article, Article):
+            known = article
+        else:
+            known = snapshot.searcher.article(replace_surrogates(str(identity("article", article))))
+        return None if known is None else related_articles(snapshot, known, limit, copies=copies)
 
     @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
@@ -537,11 +545,14 @@ class Index:
 
     def left_out(self) -> LeftOut:
         """Report what was not indexed from the index's files, and why."""
+        self._check_open()
+        return self._left_out()
+
+    def _left_out(self) -> LeftOut:
         from khabar.upkeep.closings import Closings
         from khabar.upkeep.honesty import left_out_of
         from khabar.upkeep.manifest import Manifest
 
-        self._check_open()
         return left_out_of(Manifest.open(self.path), tuple(Closings(self.path)))
 
     def texts(self) -> Texts:
@@ -549,7 +560,7 @@ class Index:
         article."""
         from khabar.upkeep.honesty import texts_of
 
-        return texts_of(self.articles(), self.left_out())
+        return texts_of(self.articles(), self._left_out())
 
     def _transaction(self, timeout: float, workers: int = 0) -> Transaction:
         from khabar.upkeep.transaction import Transaction
@@ -616,13 +627,13 @@ class Index:
 
     def info(self) -> Info:
         """Describe the index: counts, sources, date span, size and version."""
-        self._check_open()
+        statistics = self._current().searcher.statistics()
         size = 0
         for file in self.path.rglob("*"):
             # A writer may remove files while they are counted.
             with suppress(FileNotFoundError):
                 size += file.stat().st_size if file.is_file() else 0
-        return Info(self.path, read_meta(self.path), self._current().searcher.statistics(), size)
+        return Info(self.path, read_meta(self.path), statistics, size)
 
     def _check_open(self) -> None:
         if self._closed:
