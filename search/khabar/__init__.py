@@ -37,12 +37,15 @@ if TYPE_CHECKING:
     from khabar.errors import IndexLocked as IndexLocked
     from khabar.errors import IndexMismatch as IndexMismatch
     from khabar.errors import IndexNotFound as IndexNotFound
+    from khabar.errors import IndexUnavailable as IndexUnavailable
     from khabar.errors import InvalidArgument as InvalidArgument
     from khabar.errors import InvalidType as InvalidType
     from khabar.errors import KhabarError as KhabarError
     from khabar.errors import MissingDependency as MissingDependency
     from khabar.errors import SettingsError as SettingsError
+    from khabar.errors import SettingsUnavailable as SettingsUnavailable
     from khabar.errors import SourceError as SourceError
+    from khabar.errors import SystemFailure as SystemFailure
     from khabar.explore.complete import Completion as Completion
     from khabar.explore.facets import Facet as Facet
     from khabar.explore.facets import FacetField as FacetField
@@ -111,12 +114,15 @@ _HOMES = {
         "IndexLocked",
         "IndexMismatch",
         "IndexNotFound",
+        "IndexUnavailable",
         "InvalidArgument",
         "InvalidType",
         "KhabarError",
         "MissingDependency",
         "SettingsError",
+        "SettingsUnavailable",
         "SourceError",
+        "SystemFailure",
     ),
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),

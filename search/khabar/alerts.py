@@ -20,7 +20,7 @@ from msgspec.structs import asdict, replace
 
 from khabar.arguments import among, folder, lazily, optional, takes, text
 from khabar.corpus.article import article_ids
-from khabar.errors import SettingsError, check_choice
+from khabar.errors import SettingsError, SettingsUnavailable, check_choice, is_of_the_system
 from khabar.query.tree import MATCHES, Match
 from khabar.replacing import replace_file
 from khabar.serialize import Serializable
@@ -227,7 +227,9 @@ def _read_json(path: Path) -> dict[str, Any]:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        if is_of_the_system(error):
+            raise SettingsUnavailable(path, error) from error
         raise SettingsError(f"{path} cannot be read ({error}): repair the file or move it away") from error
     if not isinstance(record, dict):
         raise SettingsError(f"{path} has unexpected content: repair the file or move it away")
@@ -240,4 +242,4 @@ def _write_json(path: Path, record: Mapping[str, Any], *, indent: int) -> None:
         content = json.dumps(record, ensure_ascii=False, indent=indent) + "\n"
         replace_file(path, [content.encode("utf-8", "replace")])
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written ({error.strerror})") from error
+        raise SettingsUnavailable(path, error, "written") from error

@@ -8,10 +8,15 @@
     │   ├── IndexNotFound           there is no index there
     │   ├── IndexEmpty              there is an index, and no article in it
     │   ├── IndexMismatch           an index of another format version or analyzer
-    │   └── IndexDamaged            its files cannot be read
+    │   ├── IndexDamaged            its files are not as they were written
+    │   └── IndexUnavailable        the system does not let it be read or written (also a SystemFailure)
     ├── IndexLocked                 another process is writing to the index
     ├── MissingDependency           a package is missing or in conflict; names the command that helps
+    ├── SystemFailure               the system refuses something: no right, no room, no memory, too many files
+    │   ├── IndexUnavailable        … a file of an index
+    │   └── SettingsUnavailable     … the user's settings or saved searches
     ├── SettingsError               the user's settings or saved searches cannot be used
+    │   └── SettingsUnavailable     the system does not let them be read or written (also a SystemFailure)
     ├── IndexClosed                 an index is used after it was closed
     ├── ArticleNotFound             an index has no article with this id (also a KeyError)
     ├── InvalidArgument             an argument or option has a value that is not accepted (also a ValueError)
@@ -23,10 +28,13 @@ Each message says what was wrong, where, and what to do next.
 
 from __future__ import annotations
 
+import errno
+import os
 import shlex
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Literal
 
 __all__ = [
     "ArticleNotFound",
@@ -38,13 +46,17 @@ __all__ = [
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
+    "IndexUnavailable",
     "InvalidArgument",
     "InvalidType",
     "KhabarError",
     "MissingDependency",
     "SettingsError",
+    "SettingsUnavailable",
     "SourceError",
+    "SystemFailure",
     "check_choice",
+    "is_of_the_system",
     "mend",
 ]
 
@@ -76,7 +88,7 @@ class IndexMismatch(IndexFolderError):
 
 
 class IndexDamaged(IndexFolderError):
-    """The index's files are there but cannot be read.
+    """A file of the index is lost or is not as it was written.
 
     Its arguments are attributes of the same names.
 
@@ -96,6 +108,80 @@ class IndexDamaged(IndexFolderError):
         return f"{self.path} cannot be read ({self.cause}). {self.advice}"
 
 
+#: Errors that say something of the file, not of the system: it is lost, or a folder stands in its place.
+_OF_THE_FILE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+_READ_REMEDIES = {
+    "EACCES": "Give your user the right to read it",
+    "EPERM": "Give your user the right to read it",
+}
+_WRITE_REMEDIES = {
+    "EACCES": "Give your user the right to write there",
+    "EPERM": "Give your user the right to write there",
+    "EROFS": "Choose a place that can be written",
+    "ENOSPC": "Make room",
+    "EDQUOT": "Make room",
+    "EFBIG": "Allow larger files (ulimit -f), or choose another file system",
+}
+_REMEDIES = {
+    "EMFILE": "Allow this process more open files (ulimit -n)",
+    "ENFILE": "End programs that hold many files open",
+    "ENOMEM": "End other programs, or allow this one more memory (ulimit -v)",
+    "EIO": "Look after the disk or the connection to it; if it fails, copy what can be read to another one",
+}
+
+
+def is_of_the_system(error: BaseException) -> bool:
+    """Whether an error is a refusal of the system (no right, no memory, too many open files, a failing disk),
+    which says nothing of what is in a file."""
+    if isinstance(error, MemoryError):
+        return True
+    return isinstance(error, OSError) and error.errno is not None and not isinstance(error, _OF_THE_FILE)
+
+
+class SystemFailure(KhabarError):
+    """The system refused to read or write a file. Nothing is known to be wrong with what is in it.
+
+    Args:
+        path: the file or folder.
+        cause: the system's error, an OSError or a MemoryError.
+        action: what was refused, ``read`` or ``written``.
+
+    Attributes:
+        path: the file or folder.
+        action: what was refused, ``read`` or ``written``.
+        code: the system's name of the error, such as ``EMFILE``; "" if it has none.
+        reason: what the system says of it, such as "Too many open files".
+        remedy: what to do, without a full stop.
+    """
+
+    def __init__(
+        self, path: str | PathLike[str], cause: BaseException, action: Literal["read", "written"] = "read"
+    ) -> None:
+        super().__init__(path, cause, action)
+        self.path = Path(path)
+        self.action = action
+        number = errno.ENOMEM if isinstance(cause, MemoryError) else getattr(cause, "errno", None) or 0
+        self.code = errno.errorcode.get(number, "")
+        self.reason = os.strerror(number) if self.code else str(cause) or type(cause).__name__
+        remedies = _REMEDIES | (_READ_REMEDIES if action == "read" else _WRITE_REMEDIES)
+        self.remedy = remedies.get(self.code, "Mend what the system names")
+
+    def __str__(self) -> str:
+        return f"{self.path} cannot be {self.action} ({self.reason}). {self.remedy}, then do the same again"
+
+
+class IndexUnavailable(SystemFailure, IndexFolderError):
+    """The system does not let a file of an index be read or written. What was committed stays as it is."""
+
+    def __str__(self) -> str:
+        if self.action == "read":
+            return super().__str__()
+        return (
+            f"the index {self.path} cannot be written ({self.reason}). What was committed before is whole. "
+            f"{self.remedy}, then run the same command again"
+        )
+
+
 class IndexLocked(KhabarError):
     """Another process (or another writer in this one) holds the index for writing."""
 
@@ -106,6 +192,10 @@ class MissingDependency(KhabarError):
 
 class SettingsError(KhabarError):
     """The user's settings or saved searches are missing, malformed, or not writable."""
+
+
+class SettingsUnavailable(SystemFailure, SettingsError):
+    """The system does not let the user's settings or saved searches be read or written."""
 
 
 class IndexClosed(KhabarError):

@@ -101,7 +101,8 @@ def what_is_not_ours(folder: Path) -> str:
     """Names of some files in a folder that are not khabar's, for a message; "" if there are none."""
     if not folder.is_dir():
         return "it is a file"
-    names = sorted(entry.name for entry in folder.iterdir())
+    with writing(folder):
+        names = sorted(entry.name for entry in folder.iterdir())
     ours = [*OURS, *FORMER, *(pattern for files in engine_files().values() for pattern in files.ours)]
     foreign = [name for name in names if not any(fnmatchcase(name, pattern) for pattern in ours)]
     if foreign:
@@ -138,8 +139,9 @@ def _remove(folder: Path, *, keep_folder: bool = False) -> None:
     """Remove an index folder if it exists and holds only khabar's files."""
     if not folder.is_dir() or what_is_not_ours(folder):
         return
-    if keep_folder:
-        for entry in folder.iterdir():
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-    else:
-        shutil.rmtree(folder)
+    with writing(folder):
+        if keep_folder:
+            for entry in folder.iterdir():
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        else:
+            shutil.rmtree(folder)

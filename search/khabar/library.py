@@ -45,6 +45,7 @@ from khabar.errors import (
     IndexFolderError,
     IndexMismatch,
     IndexNotFound,
+    IndexUnavailable,
     InvalidArgument,
     InvalidType,
     KhabarError,
@@ -57,6 +58,7 @@ from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
 from khabar.index.folder import Meta, begin, check_meta, now, read_meta, write_meta, writing
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
+from khabar.index.recovery import gone
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import SORTS, Searcher, Sort
 from khabar.index.surrogates import replace_surrogates
@@ -233,7 +235,10 @@ class Index:
         )
         if not suggest or results.total >= _FEW:
             return results
-        return replace(results, suggestions=self.suggest(query, **asked))
+        from khabar.explore.suggest import suggest as suggestions
+
+        # Of the same commit, and also if the index is closed meanwhile.
+        return replace(results, suggestions=suggestions(snapshot, query, 3, **asked))
 
     @takes(query=text, fields=texts, limit=optional(count), **ASKED)
     def facets(
@@ -318,8 +323,13 @@ class Index:
         """
         from khabar.explore.related import related_articles
 
-        known = article if isinstance(article, Article) else self.article(identity("article", article))
-        return None if known is None else related_articles(self._current(), known, limit, copies=copies)
+        snapshot = self._current()
+        known: Article | None
+        if isinstance(article, Article):
+            known = article
+        else:
+            known = snapshot.searcher.article(replace_surrogates(str(identity("article", article))))
+        return None if known is None else related_articles(snapshot, known, limit, copies=copies)
 
     @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
@@ -535,11 +545,14 @@ class Index:
 
     def left_out(self) -> LeftOut:
         """Report what was not indexed from the index's files, and why."""
+        self._check_open()
+        return self._left_out()
+
+    def _left_out(self) -> LeftOut:
         from khabar.upkeep.closings import Closings
         from khabar.upkeep.honesty import left_out_of
         from khabar.upkeep.manifest import Manifest
 
-        self._check_open()
         return left_out_of(Manifest.open(self.path), tuple(Closings(self.path)))
 
     def texts(self) -> Texts:
@@ -547,7 +560,7 @@ class Index:
         article."""
         from khabar.upkeep.honesty import texts_of
 
-        return texts_of(self.articles(), self.left_out())
+        return texts_of(self.articles(), self._left_out())
 
     def _transaction(self, timeout: float, workers: int = 0) -> Transaction:
         from khabar.upkeep.transaction import Transaction
@@ -614,13 +627,13 @@ class Index:
 
     def info(self) -> Info:
         """Describe the index: counts, sources, date span, size and version."""
-        self._check_open()
+        statistics = self._current().searcher.statistics()
         size = 0
         for file in self.path.rglob("*"):
             # A writer may remove files while they are counted.
             with suppress(FileNotFoundError):
                 size += file.stat().st_size if file.is_file() else 0
-        return Info(self.path, read_meta(self.path), self._current().searcher.statistics(), size)
+        return Info(self.path, read_meta(self.path), statistics, size)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -660,8 +673,10 @@ class Index:
     def _place(self) -> tuple[int, int]:
         try:
             found = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise gone(self.path) from error
         except OSError as error:
-            raise IndexNotFound(f"the index {self.path} is gone ({error.strerror})") from error
+            raise IndexUnavailable(self.path, error) from error
         return found.st_dev, found.st_ino
 
     def _stored(self, article_id: str) -> Article | None:
@@ -762,7 +777,8 @@ def open_index(
         IndexNotFound: if there is no index and ``create`` is False.
         IndexFolderError: if an index should be created in a folder that is not empty.
         IndexMismatch: if it has another format version, analyzer, or an unknown engine.
-        IndexDamaged: if its files cannot be read.
+        IndexDamaged: if its files are not as they were written.
+        IndexUnavailable: if the system does not let them be read.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)

@@ -18,11 +18,11 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, count, folder, function, instance, optional, positive, takes
 from khabar.corpus.article import Article
-from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
 from khabar.folders import rebuilt
 from khabar.index.checksums import put_back, write_checksums
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
-from khabar.index.folder import read_meta
+from khabar.index.folder import read_meta, writing
 from khabar.index.records import short_fingerprint
 from khabar.index.recovery import Loss
 from khabar.replacing import replace_file
@@ -96,7 +96,8 @@ def rebuild_index(
     Raises:
         IndexNotFound: if there is no index.
         IndexDamaged: if no article could be read; the old index stays.
-        IndexFolderError: if the new one cannot be written.
+        IndexFolderError: if the folder holds other files too.
+        IndexUnavailable: if the system does not let the old one be read, or the new one be written.
         IndexLocked: if another process writes to the index.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
@@ -105,7 +106,7 @@ def rebuild_index(
     report = RebuildReport(folder)
     manifest = _manifest(folder)
     expected = 0
-    with suppress(IndexFolderError):
+    with suppress(IndexDamaged, IndexMismatch, IndexNotFound):
         expected = read_meta(folder).articles
     read: set[str] = set()
 
@@ -117,9 +118,9 @@ def rebuild_index(
             yield article
 
     with rebuilt(folder, analyzer, timeout) as index:
-        report.losses += [
-            (each, "it was put back from a copy") for each in put_back(folder, _generation(folder, engine))
-        ]
+        with writing(folder):
+            restored = put_back(folder, _generation(folder, engine))
+        report.losses += [(each, "it was put back from a copy") for each in restored]
         index.add(articles(), batch=batch, workers=workers)
         report.articles = len(index)
         if not report.articles and report.losses:
@@ -129,8 +130,9 @@ def rebuild_index(
                 "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new",
             )
         report.lost = max(report.lost, expected - report.articles)
-        _keep(manifest, index.path, read, report)
-        write_checksums(index.path, engine_class(DEFAULT_ENGINE).open(index.path).latest_generation())
+        with writing(folder):
+            _keep(manifest, index.path, read, report)
+            write_checksums(index.path, engine_class(DEFAULT_ENGINE).open(index.path).latest_generation())
     return report
 
 
@@ -158,7 +160,7 @@ def _generation(folder: Path, engine: str) -> int:
 def _manifest(folder: Path) -> Manifest:
     try:
         return Manifest.open(folder)
-    except OSError:
+    except IndexDamaged:
         return Manifest(folder)
 
 
@@ -214,6 +216,6 @@ def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildRepor
         other.put_place(path, reason)
     other.write()
     # These were counted from the same articles, and are already removed from their texts.
-    with suppress(OSError):
+    with suppress(FileNotFoundError, IsADirectoryError):
         replace_file(folder / CLOSINGS, [(manifest.folder / CLOSINGS).read_bytes()])
     report.lost = max(report.lost, len(lost))

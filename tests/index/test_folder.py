@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from khabar.errors import IndexFolderError, mend
+from khabar.errors import IndexNotFound, mend
 from khabar.index.folder import Meta, begin, default_folder, read_meta, sweep, write_meta
 from khabar.index.lock import WriteLock
 from khabar.index.records import article_from_json, article_to_json
@@ -56,7 +56,7 @@ def test_advice_is_quoted_for_the_shell() -> None:
 
 
 def test_the_lock_needs_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(IndexFolderError, match="cannot be written"), WriteLock(tmp_path / "missing"):
+    with pytest.raises(IndexNotFound, match="is gone"), WriteLock(tmp_path / "missing"):
         pass
 
 

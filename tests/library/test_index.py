@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 
 import khabar
-from khabar import Article, ArticleNotFound, Index, IndexClosed
+from khabar import Article, ArticleNotFound, Index, IndexClosed, create_index, open_index
+from khabar.analysis.analyzer import Analyzer
 from khabar.index.searcher import Searcher
 
 CALLS: dict[str, Callable[[Index], Any]] = {
@@ -22,6 +24,7 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "terms": lambda index: index.terms("القمح"),
     "related": lambda index: index.related("plain"),
     "suggest": lambda index: index.suggest("القمج"),
+    "search and suggest": lambda index: index.search("القمج", suggest=True),
     "complete": lambda index: index.complete("ال"),
     "why": lambda index: index.why("القمح"),
     "article": lambda index: index.article("plain"),
@@ -41,6 +44,12 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "with": lambda index: index.__enter__(),
     "all_hits": lambda index: list(khabar.all_hits(index, "القمح")),
 }
+
+
+def told(result: object) -> str:
+    """A result as text, without what differs from time to time."""
+    shown = repr(list(result) if isinstance(result, Iterator) else result)
+    return re.sub(r"took_ms=[\d.]+|^<Index.*", "", shown)
 
 
 def test_every_call_is_tried() -> None:
@@ -76,6 +85,99 @@ def test_closing_lets_go_of_every_file(index: Index) -> None:
     # The lexicon is mapped, and goes with the memory that it takes.
     files = [file for file in files if not file.name.startswith("lexicon-")]
     assert not [file for file in files if index.path.resolve() in file.parents]
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in ("add", "update", "remove")])
+def test_every_call_ends_although_the_index_is_closed_meanwhile(
+    index: Index, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Closed as soon as the call has begun: it asks once whether the index is open, and then ends as it would
+    have."""
+
+    expected = told(CALLS[name](index))
+    begun = []
+    check = Index._check_open
+
+    def closing(self: Index) -> None:
+        check(self)
+        begun.append(name)
+        self.close()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "_check_open", closing)
+        assert told(CALLS[name](index)) == expected
+    assert begun == [name]
+    with pytest.raises(IndexClosed):
+        CALLS[name](index)
+
+
+@pytest.mark.parametrize("closed_at", range(8))
+def test_threads_that_search_while_the_index_is_closed(
+    tmp_path: Path, articles: list[Article], quick_analyzer: Analyzer, closed_at: int
+) -> None:
+    """Each call gives what it gives otherwise, or says that the index was closed."""
+    with create_index(tmp_path / "ix", analyzer=quick_analyzer) as index:
+        index.add(articles)
+        names = [name for name in CALLS if name not in ("add", "update", "remove", "all_hits")]
+        expected = {name: told(CALLS[name](index)) for name in names}
+        found: list[tuple[str, str]] = []
+        wrong: list[BaseException] = []
+        busy = threading.Semaphore(0)
+
+        def ask(first: int) -> None:
+            try:
+                while True:
+                    for place in range(len(names)):
+                        name = names[(first + place) % len(names)]
+                        found.append((name, told(CALLS[name](index))))
+                        busy.release()
+            except IndexClosed:
+                pass
+            except BaseException as error:
+                wrong.append(error)
+                busy.release()
+
+        threads = [threading.Thread(target=ask, args=(first,)) for first in range(4)]
+        for thread in threads:
+            thread.start()
+        for _ in range(3 * closed_at + 1):
+            busy.acquire()
+        index.close()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+    assert {(name, result) for name, result in found} <= set(expected.items())
+
+
+def test_open_files_do_not_grow_with_commits(
+    tmp_path: Path, articles: list[Article], quick_analyzer: Analyzer
+) -> None:
+    """A writer that commits 100 times, and a reader that looks each time, under a limit of 64 open files and
+    without garbage collection."""
+    resource = pytest.importorskip("resource")
+    (tmp_path / "news").mkdir()
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with (
+        create_index(tmp_path / "ix", analyzer=quick_analyzer) as index,
+        open_index(tmp_path / "ix", analyzer=quick_analyzer) as reader,
+    ):
+        index.add(articles)
+        for name, call in CALLS.items():
+            if name not in ("add", "update", "remove"):
+                call(reader)
+        gc.disable()
+        # Those of pytest count too.
+        others = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 40
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64 + others, before[1]))
+        try:
+            for number in range(100):
+                (tmp_path / f"news/{number}.txt").write_text(f"خبر {number}\n\nالقمح في الوادي.\n", "utf-8")
+                assert index.update(tmp_path / "news", timeout=0).added == 1
+                assert reader.search("القمح").total == number + 3
+                assert reader.search("القمح", group="story").total
+        finally:
+            gc.enable()
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_a_search_that_runs_while_the_index_is_closed_ends(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -215,7 +216,10 @@ def _report(error: Exception, language: str) -> int:
         return NOTHING_DONE
     if isinstance(error, OSError) and error.strerror:
         where = f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
-        complain(f"{error.strerror}{where}")
+        complain(explained(OSError(f"{error.strerror}{where}"), language))
+        return NOTHING_DONE
+    if isinstance(error, MemoryError):
+        complain(explained(OSError(os.strerror(errno.ENOMEM)), language))
         return NOTHING_DONE
     what = " ".join(f"{type(error).__name__}: {error}".split())
     complain(f"internal error ({what}). For the traceback, run again with: khabar --debug …")

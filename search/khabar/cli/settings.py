@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from khabar.errors import SettingsError
+from khabar.errors import SettingsError, SettingsUnavailable, is_of_the_system
 from khabar.replacing import replace_file
 from khabar.user_folders import user_folder
 
@@ -65,7 +65,9 @@ def read_settings(path: Path) -> Settings:
         text = path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, MemoryError) as error:
+        if is_of_the_system(error):
+            raise SettingsUnavailable(path, error) from error
         raise SettingsError(f"the settings file {path} cannot be read ({error})") from error
     return _parsed(text, path)
 
@@ -206,7 +208,7 @@ def write_settings(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, [text.encode()])
     except OSError as error:
-        raise SettingsError(f"the settings file {path} cannot be written ({error.strerror})") from error
+        raise SettingsUnavailable(path, error, "written") from error
 
 
 def changed_text(text: str, key: Sequence[str], value: Any, path: Path) -> str:

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import math
 import mmap
+import os
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -291,15 +293,26 @@ def open_arrays(
     return read_arrays(mapped(path), magic, whole=whole)
 
 
+#: Files that are mapped, by what tells one from every other: a mapping keeps its file open, and readers of
+#: one commit after the other, and a writer, have most of them in common.
+_mapped: WeakValueDictionary[tuple[int, int, int, int], mmap.mmap] = WeakValueDictionary()
+
+
 def mapped(path: Path) -> memoryview:
-    """The bytes of a file, mapped.
+    """The bytes of a file, mapped. One mapping serves all who ask while it is held.
 
     Raises:
         OSError: if it cannot be read.
         ValueError: if it is empty.
     """
     with path.open("rb") as file:
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        found = os.fstat(file.fileno())
+        # A file that is mapped keeps its number, also when it was removed.
+        key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+        whole = _mapped.get(key)
+        if whole is None:
+            _mapped[key] = whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return memoryview(whole)
 
 
 def read_arrays(

@@ -18,7 +18,9 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from khabar.errors import SystemFailure
 from khabar.index.engines import engine_files
+from khabar.index.recovery import unreadable
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
 __all__ = [
@@ -121,6 +123,21 @@ def read_checksums(folder: Path) -> Checksums | None:
     return replace(checksums, broken=(folder / _BROKEN).exists())
 
 
+def _sound_checksums(folder: Path) -> Checksums | None:
+    """The checksums of an index; None if there are none or they are damaged.
+
+    Raises:
+        IndexUnavailable: if the system does not let them be read.
+    """
+    try:
+        return read_checksums(folder)
+    except (OSError, ValueError, MemoryError) as error:
+        told = unreadable(folder / CHECKSUMS, error)
+        if isinstance(told, SystemFailure):
+            raise told from error
+        return None
+
+
 def is_unfinished(folder: Path) -> bool:
     """Whether a writer has begun to write to an index, and has not ended. Reads nothing."""
     return (folder / _BROKEN).exists()
@@ -155,10 +172,7 @@ def write_checksums(folder: Path, generation: int) -> None:
     Raises:
         OSError: if it cannot be written.
     """
-    try:
-        before = read_checksums(folder)
-    except (OSError, ValueError):
-        before = None
+    before = _sound_checksums(folder)
     known = before.files if before is not None else {}
     files: dict[str, tuple[int, int]] = {}
     for name in files_of(folder):
@@ -192,19 +206,22 @@ def put_back(folder: Path, generation: int) -> list[str]:
         generation: the engine's number of the newest commit, -1 if no list of what is committed is left.
 
     Raises:
+        IndexUnavailable: if the system does not let them be read.
         OSError: if they cannot be written.
     """
-    try:
-        checksums = read_checksums(folder)
-    except (OSError, ValueError):
-        return []
+    checksums = _sound_checksums(folder)
     names = []
     if checksums is None or generation > checksums.generation:
         return []
     for name, copy in checksums.copies.items():
         path = folder / name
-        if path.is_file() and path.read_bytes() == copy:
-            continue
+        try:
+            if path.read_bytes() == copy:
+                continue
+        except (OSError, MemoryError) as error:
+            told = unreadable(path, error)
+            if isinstance(told, SystemFailure):
+                raise told from error
         replace_file(path, [copy])
         names.append(name)
     return names

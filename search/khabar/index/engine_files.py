@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from fnmatch import fnmatchcase
 from pathlib import Path
 from re import Pattern
 
 import msgspec
+
+from khabar.errors import IndexUnavailable
 
 __all__ = ["EngineFiles"]
 
@@ -26,5 +30,16 @@ class EngineFiles(msgspec.Struct, frozen=True):
     texts: Pattern[str]
 
     def are_in(self, folder: Path) -> bool:
-        """Whether there are files of the engine in a folder."""
-        return any(any(folder.glob(pattern)) for pattern in self.ours)
+        """Whether there are files of the engine in a folder.
+
+        Raises:
+            IndexUnavailable: if the folder may not be read.
+        """
+        try:
+            with os.scandir(folder) as entries:
+                names = [entry.name for entry in entries]
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise IndexUnavailable(folder, error) from error
+        return any(fnmatchcase(name, pattern) for name in names for pattern in self.ours)

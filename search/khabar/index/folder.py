@@ -14,7 +14,8 @@ import msgspec
 from msgspec.structs import asdict
 
 from khabar._version import __version__
-from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, mend
+from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, IndexUnavailable, mend
+from khabar.index.recovery import gone, unreadable
 from khabar.replacing import replace_file
 from khabar.serialize import Serializable, read_json
 from khabar.user_folders import user_folder
@@ -27,7 +28,6 @@ __all__ = [
     "default_folder",
     "read_meta",
     "sweep",
-    "unwritable",
     "write_meta",
     "writing",
 ]
@@ -115,8 +115,8 @@ def read_meta(folder: Path) -> Meta:
         raise IndexNotFound(
             f"{folder} {what}. Make one with: khabar index SOURCE... --index {quoted}"
         ) from None
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(path, str(error)) from error
+    except (OSError, ValueError, MemoryError) as error:
+        raise unreadable(path, error) from error
     if not isinstance(record, dict) or not isinstance(record.get("format"), int):
         raise IndexDamaged(path, "it names no format")
     if record["format"] != FORMAT:
@@ -166,17 +166,10 @@ def default_folder() -> Path:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """An OSError inside becomes an IndexFolderError of the index in a folder."""
+    """What the system refuses inside becomes an IndexUnavailable of the index in a folder."""
     try:
         yield
-    except OSError as error:
-        what = error.strerror or str(error) or type(error).__name__
-        raise unwritable(folder, what) from error
-
-
-def unwritable(folder: Path, what: object) -> IndexFolderError:
-    """The error for an index that cannot be written, with its cause."""
-    return IndexFolderError(
-        f"the index {folder} cannot be written ({what}). What was committed before is whole: "
-        "make room or mend what is named, then run the same command again"
-    )
+    except (OSError, MemoryError) as error:
+        if isinstance(error, FileNotFoundError) and not folder.exists():
+            raise gone(folder) from error
+        raise IndexUnavailable(folder, error, "written") from error

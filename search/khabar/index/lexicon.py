@@ -29,7 +29,6 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer, Stems
 from khabar.analysis.names import same_loan
 from khabar.digests import blake2b
-from khabar.errors import IndexDamaged
 from khabar.index.columns import distinct, lookup
 from khabar.index.lexicon_files import (
     CLASSES,
@@ -42,6 +41,7 @@ from khabar.index.lexicon_files import (
     open_parts,
     write_parts,
 )
+from khabar.index.recovery import unreadable
 
 __all__ = ["LEXICON", "Form", "Lexicon", "class_keys", "create_lexicon", "write_lexicon"]
 
@@ -131,12 +131,12 @@ class Lexicon:
 
     @contextmanager
     def _reading(self, place: int) -> Iterator[Part]:
-        """A part; what goes wrong with it is the index's damage."""
+        """A part; what goes wrong with it is the index's damage, but for what the system refuses."""
         try:
             yield self._parts[place]
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, OSError, MemoryError) as error:
             path = self._folder / PART.format(list(self.parts)[place])
-            raise IndexDamaged(path, str(error)) from error
+            raise unreadable(path, error) from error
 
     def term(self, number: int) -> str:
         """The term with a number."""

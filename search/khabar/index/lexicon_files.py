@@ -26,6 +26,7 @@ from khabar.errors import IndexDamaged
 from khabar.index import word_list
 from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
 from khabar.index.columns import distinct, firsts
+from khabar.index.recovery import unreadable
 from khabar.index.word_list import WordList, WordListWriter
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
@@ -152,8 +153,8 @@ def _numbers(folder: Path) -> list[int]:
         numbers = read_json_with_checksum(path)["parts"]
         if not all(isinstance(each, int) for each in numbers):
             raise ValueError("it names parts that are none")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(path, str(error)) from error
+    except (OSError, ValueError, KeyError, TypeError, MemoryError) as error:
+        raise unreadable(path, error) from error
     return list(numbers)
 
 
@@ -179,8 +180,8 @@ def _opened(folder: Path, number: int, *, whole: bool = False) -> Part:
     path = folder / PART.format(number)
     try:
         return Part(open_arrays(path, _MAGIC, whole=whole)[1])
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(path, str(error)) from error
+    except (OSError, ValueError, MemoryError) as error:
+        raise unreadable(path, error) from error
 
 
 def create_parts(folder: Path) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from khabar.errors import IndexFolderError, IndexLocked
+from khabar.errors import IndexLocked, IndexUnavailable
+from khabar.index.recovery import gone
 
 __all__ = ["WriteLock", "is_locked"]
 
@@ -33,7 +34,8 @@ class WriteLock:
 
     Raises:
         IndexLocked: on entering, when another writer held the folder for all that time.
-        IndexFolderError: on entering, when the folder cannot be written.
+        IndexNotFound: on entering, when the folder is gone.
+        IndexUnavailable: on entering, when the folder cannot be written.
     """
 
     def __init__(self, folder: Path, timeout: float = 5.0) -> None:
@@ -75,10 +77,9 @@ class WriteLock:
         try:
             return os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
         except OSError as error:
-            raise IndexFolderError(
-                f"the index {self._folder} cannot be written ({error.strerror}): give your user the right "
-                f"to write there"
-            ) from error
+            if isinstance(error, FileNotFoundError) and not self._folder.exists():
+                raise gone(self._folder) from error
+            raise IndexUnavailable(self._folder, error, "written") from error
 
     def _still_there(self, handle: int) -> bool:
         """Whether the file that was locked is still the folder's: an index built anew takes the place of the

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from khabar.errors import IndexDamaged
+from khabar.errors import IndexDamaged, IndexNotFound, IndexUnavailable, KhabarError, is_of_the_system
 
-__all__ = ["Loss", "cause_of", "file_of"]
+__all__ = ["Loss", "cause_of", "file_of", "gone", "unreadable"]
 
 
 class Loss(msgspec.Struct, frozen=True):
@@ -27,7 +27,35 @@ class Loss(msgspec.Struct, frozen=True):
 
 def cause_of(error: BaseException) -> str:
     """What is wrong, as an error says it, without the file and the advice."""
-    return error.cause if isinstance(error, IndexDamaged) else str(error) or type(error).__name__
+    if isinstance(error, IndexDamaged):
+        return error.cause
+    if isinstance(error, FileNotFoundError):
+        return "it is not there"
+    if isinstance(error, IsADirectoryError):
+        return "a folder is in its place"
+    return str(error) or type(error).__name__
+
+
+def unreadable(path: Path, error: BaseException) -> KhabarError:
+    """The error to raise when reading a file of an index went wrong: a refusal of the system is told as such,
+    an index that is gone as such, and only the rest is damage.
+
+    Args:
+        path: the file, or the index folder.
+        error: what reading it raised.
+    """
+    if isinstance(error, KhabarError):
+        return error
+    if is_of_the_system(error):
+        return IndexUnavailable(path, error)
+    if isinstance(error, FileNotFoundError) and not (path.exists() or path.parent.exists()):
+        return gone(path.parent)
+    return IndexDamaged(path, cause_of(error))
+
+
+def gone(folder: Path) -> IndexNotFound:
+    """The error for an index whose folder was there before."""
+    return IndexNotFound(f"the index {folder} is gone: it was moved or removed")
 
 
 def file_of(error: BaseException, folder: Path, otherwise: str) -> str:

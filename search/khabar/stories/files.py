@@ -21,9 +21,9 @@ import numpy as np
 from msgspec.structs import astuple
 from numpy.typing import NDArray
 
-from khabar.errors import IndexDamaged
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.columns import lookup
+from khabar.index.recovery import unreadable
 from khabar.stories.sketch import KEYS, SKETCH
 
 __all__ = ["CATALOGUE", "Catalogue", "Log", "Stories", "check"]
@@ -214,11 +214,12 @@ def check(folder: Path) -> None:
 
 @contextmanager
 def reading(path: Path) -> Iterator[Path]:
-    """A context for reading a file, in which errors become :class:`IndexDamaged`."""
+    """A context for reading a file, in which errors become :class:`IndexDamaged`, or
+    :class:`IndexUnavailable` if they are the system's."""
     try:
         yield path
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(path, str(error)) from error
+    except (OSError, ValueError, MemoryError) as error:
+        raise unreadable(path, error) from error
 
 
 class Stories:

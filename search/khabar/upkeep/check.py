@@ -17,13 +17,13 @@ import numpy as np
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, folder, instance, optional, takes
-from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
+from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
 from khabar.index.checksums import CHECKSUMS, Checksums, checksum, files_of, read_checksums
 from khabar.index.engines import ENGINES, engine_class, engine_files, engine_in
 from khabar.index.folder import Meta, check_meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.lock import WriteLock
-from khabar.index.recovery import Loss, cause_of, file_of
+from khabar.index.recovery import Loss, cause_of, file_of, unreadable
 from khabar.serialize import Serializable, plain
 from khabar.stories.files import CATALOGUE
 from khabar.stories.files import check as check_stories
@@ -99,6 +99,7 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
     Raises:
         IndexNotFound: if there is no index.
         IndexLocked: if another process writes to it.
+        IndexUnavailable: if the system does not let a file of it be read.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
@@ -165,8 +166,11 @@ class _Check:
     def _checksums(self) -> tuple[Checksums | None, list[Damage]]:
         try:
             return read_checksums(self._folder), []
-        except (OSError, ValueError) as error:
-            return None, [Damage(CHECKSUMS, cause_of(error), "index")]
+        except (OSError, ValueError, MemoryError) as error:
+            told = unreadable(self._folder / CHECKSUMS, error)
+            if not isinstance(told, IndexDamaged):
+                raise told from error
+            return None, [Damage(CHECKSUMS, cause_of(told), "index")]
 
     def _compared(self, checksums: Checksums, generation: int) -> Iterator[Damage]:
         """Compare files with their checksums."""
@@ -186,15 +190,18 @@ class _Check:
                     yield Damage(name, f"it has {found:,} bytes instead of {size:,}", _remedy(name))
                 elif checksum(path) != crc:
                     yield Damage(name, "it is not as it was written", _remedy(name))
-            except OSError as error:
-                yield Damage(name, f"it cannot be read: {error.strerror or error}", _remedy(name))
+            except (OSError, MemoryError) as error:
+                told = unreadable(path, error)
+                if not isinstance(told, IndexDamaged):
+                    raise told from error
+                yield Damage(name, cause_of(told), _remedy(name))
         self._unverified = len(there - held.keys())
 
     def _lexicon(self) -> tuple[Lexicon | None, list[Damage]]:
         try:
             lexicon = Lexicon.open(self._folder, whole=True)
             terms = lexicon.terms()
-        except (KhabarError, OSError, ValueError, IndexError, MemoryError) as error:
+        except (IndexDamaged, ValueError, IndexError) as error:
             return None, [Damage(file_of(error, self._folder, LEXICON), cause_of(error))]
         encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
         if any(second <= first for first, second in pairwise(encoded)):
@@ -204,8 +211,8 @@ class _Check:
     def _manifest(self) -> Iterator[Damage]:
         try:
             damaged = Manifest.open(self._folder).damaged
-        except OSError as error:
-            yield Damage(MANIFEST, f"it cannot be read: {error.strerror or error}", "index")
+        except IndexDamaged as error:
+            yield Damage(MANIFEST, cause_of(error))
             return
         if damaged:
             lines = ", ".join(map(str, damaged[:5])) + (", …" if len(damaged) > 5 else "")

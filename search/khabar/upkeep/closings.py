@@ -32,6 +32,8 @@ from msgspec.structs import replace
 
 from khabar.corpus.article import Article
 from khabar.digests import blake2b
+from khabar.errors import SystemFailure
+from khabar.index.recovery import unreadable
 from khabar.replacing import replace_file
 from khabar.serialize import Serializable
 from khabar.spelling import comparable, has_words
@@ -116,9 +118,19 @@ class Closings:
         self._examples: dict[tuple[str, str], str] = {}
         #: how many lines were left out in this run
         self.left_out: Counter[str] = Counter()
-        with suppress(OSError, ValueError, msgspec.ValidationError):
-            kept = msgspec.convert(json.loads(self._path.read_bytes()), _Kept)
+        # What is damaged is counted anew; what the system refuses must not be forgotten.
+        with suppress(ValueError, msgspec.ValidationError):
+            kept = msgspec.convert(json.loads(self._content() or b"{}"), _Kept)
             self._sources, self.news = kept.sources, set(kept.news)
+
+    def _content(self) -> bytes:
+        try:
+            return self._path.read_bytes()
+        except (OSError, MemoryError) as error:
+            told = unreadable(self._path, error)
+            if isinstance(told, SystemFailure):
+                raise told from error
+            return b""
 
     def without(self, article: Article) -> Article:
         """The article without known closing lines."""

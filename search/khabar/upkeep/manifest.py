@@ -25,6 +25,7 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.corpus.reasons import Reason
+from khabar.index.recovery import gone, unreadable
 from khabar.replacing import replace_file
 
 __all__ = ["MANIFEST", "LeftOut", "Manifest", "Noted", "Source", "lies_in"]
@@ -136,13 +137,18 @@ class Manifest:
         """The manifest of an index; empty if there is none. It never raises for what is in the file.
 
         Raises:
-            OSError: if the file is there and cannot be read.
+            IndexUnavailable: if the system does not let it be read.
+            IndexDamaged: if a folder is in its place.
         """
         manifest = cls(folder)
         try:
             content = manifest._path.read_bytes()
         except FileNotFoundError:
+            if not folder.exists():
+                raise gone(folder) from None
             return manifest
+        except (OSError, MemoryError) as error:
+            raise unreadable(manifest._path, error) from error
         *lines, tail = content.split(b"\n")
         manifest._lines = len(lines)
         for number, line in enumerate(lines, 1):

@@ -83,7 +83,7 @@ class Transaction:
             if not isinstance(error, IndexFolderError):
                 # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock
                 # from going.
-                with suppress(OSError, KhabarError):
+                with suppress(OSError, MemoryError, KhabarError):
                     write_checksums(self._folder, self._engine.latest_generation())
         finally:
             self._lock.__exit__(kind, error, trace)

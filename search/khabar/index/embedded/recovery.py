@@ -14,17 +14,17 @@ import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
-from khabar.errors import IndexDamaged
+from khabar.errors import IndexDamaged, SystemFailure
 from khabar.index.arrayfile import mapped
 from khabar.index.columns import Ints
 from khabar.index.embedded.articles import ARTICLES, Articles
 from khabar.index.embedded.postings import EXTENSION, FIELDS, Postings
 from khabar.index.embedded.schema import ID, INDEX_NAME, STORED, TEXT
 from khabar.index.embedded.segment import SegmentFiles
-from khabar.index.embedded.storage import latest_generation, read_toc
+from khabar.index.embedded.storage import latest_generation, read_toc, reading
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.records import article_from_json, short_fingerprint, unpacked_article
-from khabar.index.recovery import Loss, cause_of, file_of
+from khabar.index.recovery import Loss, cause_of, file_of, unreadable
 
 __all__ = ["recover", "verify"]
 
@@ -54,8 +54,16 @@ def verify(folder: Path, lexicon: Lexicon | None) -> Iterator[Loss]:
         try:
             yield from _terms(files, segment, lexicon)
         except Exception as error:
+            _unless_refused(error, folder / name)
             yield Loss(name, cause_of(error))
         yield from _articles(files)
+
+
+def _unless_refused(error: Exception, path: Path) -> None:
+    """Raise what the system refused: it says nothing of what is in the file."""
+    told = unreadable(path, error)
+    if isinstance(told, SystemFailure):
+        raise told from error
 
 
 def _terms(files: SegmentFiles, segment: Any, lexicon: Lexicon | None) -> Iterator[Loss]:
@@ -106,7 +114,8 @@ def _articles(files: SegmentFiles) -> Iterator[Loss]:
             try:
                 article = article_from_json(files.stored(number))
                 lost += short_fingerprint(article.fingerprint()) != int(fingerprints[number])
-            except Exception:
+            except Exception as error:
+                _unless_refused(error, files.path(ARTICLES))
                 lost += 1
     except IndexDamaged as error:
         yield Loss(name, cause_of(error))
@@ -141,6 +150,7 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
     try:
         packed = _packed_formerly(path, count) if path == former else _packed(path, count)
     except Exception as error:
+        _unless_refused(error, path)
         yield Loss(path.name, f"{cause_of(error)}; articles that were removed may come back")
         yield from _scanned(path)
         return
@@ -151,7 +161,8 @@ def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
             continue
         try:
             article = _article(text)
-        except Exception:
+        except Exception as error:
+            _unless_refused(error, path)
             lost += 1
             continue
         read.add(article.id)
@@ -211,13 +222,15 @@ def _article(packed: bytes) -> Article:
 def _scanned(path: Path) -> Iterator[Article]:
     """The articles in a column whose table is broken: each is a stream of zlib, which has a checksum of its
     own."""
-    data = path.read_bytes()
+    with reading(path.parent, path.name):
+        data = path.read_bytes()
     place = 0
     while (place := data.find(_ZLIB, place)) >= 0:
         try:
             end = _end_of_stream(data, place)
             article = _article(data[place:end])
-        except Exception:
+        except Exception as error:
+            _unless_refused(error, path)
             place += len(_ZLIB)
             continue
         yield article

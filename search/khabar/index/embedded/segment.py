@@ -49,6 +49,10 @@ class SegmentFiles:
         self.__dict__.pop("_articles", None)
         self.__dict__.pop("postings", None)
 
+    def path(self, extension: str) -> Path:
+        """One of its files."""
+        return Path(self._folder, self.segment.make_filename(extension))
+
     @contextmanager
     def _reading(self, extension: str) -> Iterator[memoryview]:
         """A file's bytes; whatever goes wrong with them is told as its damage."""

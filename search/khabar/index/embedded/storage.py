@@ -22,9 +22,9 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
-from khabar.errors import IndexDamaged, KhabarError
+from khabar.errors import IndexDamaged, IndexUnavailable, KhabarError
 from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
-from khabar.index.recovery import cause_of
+from khabar.index.recovery import gone, unreadable
 
 __all__ = ["Storage", "latest_generation", "make_segment", "read_toc", "reading"]
 
@@ -181,10 +181,20 @@ def latest_generation(folder: str | os.PathLike[str]) -> int:
 
     Raises:
         IndexDamaged: if there is none.
+        IndexNotFound: if the folder is gone.
+        IndexUnavailable: if the folder may not be read.
     """
     for _ in range(5):
-        # A listing that is made while a commit takes the place of another may show neither.
-        generation: int = TOC._latest_generation(FileStorage(str(folder)), INDEX_NAME)
+        # A listing that is made while a commit takes the place of another may show neither. Whoosh takes a
+        # folder that it may not read for an empty one.
+        try:
+            with os.scandir(folder) as entries:
+                names = [entry.name for entry in entries]
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise gone(Path(folder)) from error
+        except OSError as error:
+            raise IndexUnavailable(folder, error) from error
+        generation: int = TOC._latest_generation(names, INDEX_NAME)
         if generation >= 0:
             return generation
         time.sleep(0.01)
@@ -193,7 +203,8 @@ def latest_generation(folder: str | os.PathLike[str]) -> int:
 
 @contextmanager
 def reading(folder: str | os.PathLike[str], name: str) -> Iterator[None]:
-    """Whatever goes wrong inside is told as damage to the file ``name`` of an index folder.
+    """Whatever goes wrong inside is told as damage to the file ``name`` of an index folder, but for what the
+    system refuses.
 
     Files that were cut or overwritten make Whoosh and pickle raise nearly anything.
     """
@@ -202,4 +213,4 @@ def reading(folder: str | os.PathLike[str], name: str) -> Iterator[None]:
     except KhabarError:
         raise
     except Exception as error:
-        raise IndexDamaged(Path(folder) / name, cause_of(error)) from error
+        raise unreadable(Path(folder) / name, error) from error
