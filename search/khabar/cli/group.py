@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from khabar import notices
+from khabar import notices, stopping
 from khabar._version import __version__
 from khabar.cli.parsing import Group
 from khabar.speaking import LANGUAGES, asked_on, language, speak, spoken
@@ -51,7 +51,7 @@ _WITHOUT_NUMPY = ("config", "completion", "help", "analyze", "read")
 #: Commands to which no settings apply except the language.
 _WITHOUT_SETTINGS = ("config", "completion", "help")
 
-WRONG_USAGE, NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 2, 3, 70, 130, 141
+WRONG_USAGE, NOTHING_DONE, FAULT, NO_READER = 2, 3, 70, 141
 
 
 class Commands(Group):
@@ -124,29 +124,57 @@ class Commands(Group):
             _show(error)
             status = error.exit_code
         except (click.Abort, KeyboardInterrupt):
-            status = INTERRUPTED
-        sys.exit(status if isinstance(status, int) else 0)
+            from khabar.render.output import complain
+
+            complain("interrupted")
+            status = stopping.status()
+        status = status if isinstance(status, int) else 0
+        try:
+            sys.stdout.flush()
+        except OSError as error:
+            from khabar.render.output import silence
+
+            # Where it was reported already, what is left over is no news.
+            status = _unwritten(error) if status in (0, 1) else status
+            silence(sys.stdout)
+        sys.exit(status)
+
+    def make_context(self, *args: Any, **rest: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **rest)
+        except OSError as error:
+            # The help or the version could not be written.
+            raise click.exceptions.Exit(_unwritten(error)) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            stopping.raising()
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except BrokenPipeError:
-            # Otherwise Python would report it again when it closes stdout.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return NO_READER
+        except BrokenPipeError as error:
+            return _unwritten(error)
         except KeyboardInterrupt:
             from khabar.render.output import complain
 
             complain("interrupted")
-            return INTERRUPTED
+            return stopping.status()
         except Exception as error:
             if ctx.params["debug"]:
                 import traceback
 
                 traceback.print_exc()
             return _report(error, spoken())
+
+
+def _unwritten(error: OSError) -> int:
+    """Report that something could not be written, unless nobody reads it, and return the exit status."""
+    from khabar.render.output import silence
+
+    if not isinstance(error, BrokenPipeError):
+        return _report(error, spoken())
+    silence(sys.stdout)
+    return NO_READER
 
 
 def _tell(event: str, detail: str) -> None:

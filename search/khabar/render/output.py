@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import msgspec
 
+from khabar import stopping
 from khabar.render.look import Look
 from khabar.speaking import spoken
 
@@ -184,8 +185,17 @@ def _ordered(lines: Iterable[str], look: Look) -> Iterable[str]:
 def write(lines: Iterable[str]) -> None:
     """Write lines to stdout, and have them out at once, so that a reader who went away is noticed here."""
     for line in lines:
-        sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+        _to_stdout(f"{line}\n")
+    _to_stdout("", flush=True)
+
+
+def _to_stdout(text: str, *, flush: bool = False) -> None:
+    try:
+        sys.stdout.write(text)
+        if flush:
+            sys.stdout.flush()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "stdout") from error
 
 
 def write_file(path: Path, lines: Iterable[str], *, mark: bool = False) -> None:
@@ -321,8 +331,7 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
         command = pager_command(os.environ)
         if command and through_pager(text, command):
             return
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    _to_stdout(text, flush=True)
 
 
 def pager_command(environment: Mapping[str, str]) -> list[str]:
@@ -372,6 +381,9 @@ def through_pager(text: str, command: list[str]) -> bool:
             process.wait()
             return True
         except KeyboardInterrupt:
+            if not stopping.carry_on():
+                process.terminate()
+                raise
             # For the pager, which has it too and decides what it means.
             continue
 
@@ -406,6 +418,11 @@ def complain_lines(lines: str) -> None:
 def silence(stream: TextIO) -> None:
     """Let a standard stream lead nowhere, after an error in writing to it; otherwise Python would report the
     same error once more when it exits."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):
+        # A text in memory, in place of the stream.
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
+    os.dup2(nowhere, number)
     os.close(nowhere)
