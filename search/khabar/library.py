@@ -62,6 +62,7 @@ from khabar.index.recovery import gone
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import SORTS, Searcher, Sort
 from khabar.index.surrogates import replace_surrogates
+from khabar.notices import MANIFEST_DAMAGED, notify
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
 from khabar.query.results import GROUPS, Group, Results, Suggestion
@@ -462,12 +463,14 @@ class Index:
         options = options or UpdateOptions()
         sources = several_paths("sources", sources)
         known = Manifest.open(self.path)
+        if known.damaged:
+            notify(MANIFEST_DAMAGED, known.damage)
         changes = find_changes(known, sources, options)
         if changes.idle(options.prune):
-            if not are_current(self.path, self._engine.latest_generation()):
+            if known.damaged or not are_current(self.path, self._engine.latest_generation()):
                 # A writer was killed after its last commit: remove its leftovers and record the checksums.
-                with suppress(KhabarError), self._transaction(0):
-                    pass
+                with suppress(KhabarError), self._transaction(0) as transaction, transaction.writing():
+                    Manifest.open(self.path).write()
             return update.nothing_done(changes, known)
         with self._transaction(timeout, workers) as transaction:
             manifest = Manifest.open(self.path)

@@ -222,6 +222,8 @@ def put_back(folder: Path, generation: int) -> list[str]:
             told = unreadable(path, error)
             if isinstance(told, SystemFailure):
                 raise told from error
+        if path.is_dir():
+            path.rmdir()
         replace_file(path, [copy])
         names.append(name)
     return names

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import msgspec
 
+from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexNotFound, IndexUnavailable, KhabarError, is_of_the_system
 
-__all__ = ["Loss", "cause_of", "file_of", "gone", "unreadable"]
+__all__ = ["Doubtful", "Loss", "cause_of", "file_of", "gone", "unreadable"]
 
 
 class Loss(msgspec.Struct, frozen=True):
@@ -23,6 +24,12 @@ class Loss(msgspec.Struct, frozen=True):
     file: str
     what: str
     articles: int = 0
+
+
+class Doubtful(msgspec.Struct, frozen=True):
+    """An article of which the engine's files do not say whether it was removed."""
+
+    article: Article
 
 
 def cause_of(error: BaseException) -> str:

@@ -316,5 +316,7 @@ TEXTS = {
     "its words are not in order": "كلماته غير مرتبة",
     "it lacks {} words of {}": "تنقصه {0:word} من {1}",
     "articles in it cannot be read": "تعذّرت قراءة مقالات فيه",
-    "{}; articles that were removed may come back": "{0}؛ وقد تعود مقالات أُزيلت",
+    "{}; it said which articles were removed": "{0}؛ وكان فيه ما حُذف من المقالات",
+    "{} articles in it seem to have been removed and are left out": "{0:article} فيه تبدو محذوفة من قبل فتُركت",
+    "{} articles are kept that may have been removed": "{0:article} أُبقيت وقد تكون محذوفة من قبل",
 }

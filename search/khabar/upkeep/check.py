@@ -18,7 +18,14 @@ import numpy as np
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, folder, instance, optional, takes
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
-from khabar.index.checksums import CHECKSUMS, Checksums, checksum, files_of, read_checksums
+from khabar.index.checksums import (
+    CHECKSUMS,
+    Checksums,
+    checksum,
+    files_of,
+    is_unfinished,
+    read_checksums,
+)
 from khabar.index.engines import ENGINES, engine_class, engine_files, engine_in
 from khabar.index.folder import Meta, check_meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
@@ -151,6 +158,9 @@ class _Check:
             yield from self._compared(checksums, generation)
         else:
             self._unverified = len(list(files_of(self._folder)))
+            # An index that was only made has none; a writer that was killed leaves a mark.
+            if not broken and generation > 0 and not is_unfinished(self._folder):
+                yield Damage(CHECKSUMS, "it is not there", "index")
         lexicon, broken = self._lexicon()
         yield from broken
         for loss in engine_class(engine).verify(self._folder, lexicon):
@@ -210,13 +220,12 @@ class _Check:
 
     def _manifest(self) -> Iterator[Damage]:
         try:
-            damaged = Manifest.open(self._folder).damaged
+            manifest = Manifest.open(self._folder)
         except IndexDamaged as error:
             yield Damage(MANIFEST, cause_of(error))
             return
-        if damaged:
-            lines = ", ".join(map(str, damaged[:5])) + (", …" if len(damaged) > 5 else "")
-            yield Damage(MANIFEST, f"it is not as it was written in lines {lines}", "index")
+        if manifest.damaged:
+            yield Damage(MANIFEST, f"it is not as it was written in lines {manifest.damage}", "index")
 
     def _counts(self, engine: str, current: bool) -> Iterator[Damage]:
         """Check that all parts of the index describe the same articles."""

@@ -166,6 +166,11 @@ class Manifest:
         manifest._whole = not tail and not manifest.damaged and bool(lines) and not manifest._earlier
         return manifest
 
+    @property
+    def damage(self) -> str:
+        """The numbers of the damaged lines, for a message."""
+        return ", ".join(map(str, self.damaged[:5])) + (", …" if len(self.damaged) > 5 else "")
+
     def _take(self, record: dict[str, Any]) -> None:
         if "gone" in record:
             self.sources.pop(record["gone"], None)
@@ -246,7 +251,7 @@ class Manifest:
         Raises:
             OSError: if it cannot be written.
         """
-        if not self._pending:
+        if not self._pending and not self.damaged:
             return
         if (
             self._whole
@@ -263,6 +268,7 @@ class Manifest:
             replace_file(self._path, chain([_line(_HEADER)], lines, places))
             self._lines = len(self.sources) + len(self.places) + 1
             self._whole = True
+            self.damaged.clear()
         self._pending.clear()
 
 
