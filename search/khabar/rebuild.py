@@ -21,6 +21,7 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
 from khabar.folders import rebuilt
 from khabar.index.checksums import put_back, write_checksums
+from khabar.index.editions import complete_former, readable_files
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
 from khabar.index.folder import read_meta
 from khabar.index.records import short_fingerprint
@@ -101,24 +102,28 @@ def rebuild_index(
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
-    engine = _engine_of(folder)
+    complete_former(folder)
+    _engine_of(readable_files(folder))
     report = RebuildReport(folder)
-    manifest = _manifest(folder)
-    expected = 0
-    with suppress(IndexFolderError):
-        expected = read_meta(folder).articles
     read: set[str] = set()
 
     def articles() -> Iterator[Article]:
-        for number, article in enumerate(_recovered(folder, engine, report), 1):
+        for number, article in enumerate(_recovered(files, engine, report), 1):
             read.add(article.id)
             if progress is not None:
                 progress(number)
             yield article
 
     with rebuilt(folder, analyzer, timeout) as index:
+        # Not before the lock is held: the index may have been replaced meanwhile.
+        files = readable_files(folder)
+        engine = _engine_of(files)
+        manifest = _manifest(files)
+        expected = 0
+        with suppress(IndexFolderError):
+            expected = read_meta(files).articles
         report.losses += [
-            (each, "it was put back from a copy") for each in put_back(folder, _generation(folder, engine))
+            (each, "it was put back from a copy") for each in put_back(files, _generation(files, engine))
         ]
         index.add(articles(), batch=batch, workers=workers)
         report.articles = len(index)

@@ -14,11 +14,13 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, folder, instance, optional, takes
-from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
+from khabar.errors import EDITION, IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound, KhabarError
 from khabar.index.checksums import CHECKSUMS, Checksums, checksum, files_of, read_checksums
+from khabar.index.editions import current_files, readable_files
 from khabar.index.engines import ENGINES, engine_class, engine_files, engine_in
 from khabar.index.folder import Meta, check_meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
@@ -103,7 +105,7 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
     """
     folder = Path(path)
     with ExitStack() as stack:
-        if folder.is_dir() and engine_in(folder):
+        if folder.is_dir() and engine_in(readable_files(folder)):
             with suppress(IndexFolderError):
                 stack.enter_context(WriteLock(folder, timeout))
         return _Check(folder, analyzer or Analyzer()).report()
@@ -111,7 +113,8 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
 
 class _Check:
     def __init__(self, folder: Path, analyzer: Analyzer) -> None:
-        self._folder = folder
+        self._path = folder
+        self._folder = readable_files(folder)
         self._analyzer = analyzer
         self._files = 0
         self._unverified = 0
@@ -120,12 +123,20 @@ class _Check:
     def report(self) -> CheckReport:
         damages: dict[tuple[str, str], Damage] = {}
         for damage in self._damages():
+            if self._folder != self._path and damage.file != EDITION:
+                damage = replace(damage, file=f"{self._folder.name}/{damage.file}")
             damages.setdefault((damage.file, damage.what), damage)
         articles = self._meta.articles if self._meta else 0
-        return CheckReport(self._folder, tuple(damages.values()), self._files, self._unverified, articles)
+        return CheckReport(self._path, tuple(damages.values()), self._files, self._unverified, articles)
 
     def _damages(self) -> Iterator[Damage]:
         engine = engine_in(self._folder)
+        try:
+            current_files(self._path)
+            if self._folder != self._path and not (self._path / EDITION).exists():
+                yield Damage(EDITION, "it is not there")
+        except IndexDamaged as error:
+            yield Damage(EDITION, cause_of(error))
         try:
             self._meta = read_meta(self._folder)
             check_meta(self._folder, self._meta, self._analyzer.fingerprint)

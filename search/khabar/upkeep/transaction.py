@@ -19,7 +19,8 @@ from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexFolderError, KhabarError
 from khabar.index.checksums import mark_unfinished, write_checksums
-from khabar.index.engine import Engine
+from khabar.index.editions import current_files, sweep_editions
+from khabar.index.engines import open_engine
 from khabar.index.folder import sweep, writing
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
@@ -36,35 +37,39 @@ class Transaction:
 
     Args:
         folder: the index.
-        engine: its engine.
         analyzer: its analyzer.
         timeout: seconds to wait for another writer.
         workers: how many other processes may help.
 
     Raises:
         IndexLocked: if another writer holds the index.
+
+    Attributes:
+        files: the folder with the index's files.
     """
 
-    def __init__(
-        self, folder: Path, engine: Engine, analyzer: Analyzer, timeout: float, workers: int = 0
-    ) -> None:
+    def __init__(self, folder: Path, analyzer: Analyzer, timeout: float, workers: int = 0) -> None:
         self._folder = folder
-        self._engine = engine
         self._analyzer = analyzer
         self._article_encoder = ArticleEncoder(analyzer, workers)
         self._lock = WriteLock(folder, timeout)
         self._lock.__enter__()
         try:
+            # Not before the lock is held: the index may have been replaced meanwhile.
+            self.files = files = current_files(folder)
+            self._engine = open_engine(files, analyzer.fingerprint)
             with writing(folder):
-                mark_unfinished(folder)
+                mark_unfinished(files)
                 sweep(folder)
-                self._writer = engine.writer()
+                sweep(files)
+                sweep_editions(folder, files)
+                self._writer = self._engine.writer()
         except BaseException as error:
             self._lock.__exit__(type(error), error, error.__traceback__)
             raise
         try:
-            self._lexicon = Lexicon.open(folder)
-            self._stories = StoriesWriter(folder, self._writer.fingerprints())
+            self._lexicon = Lexicon.open(files)
+            self._stories = StoriesWriter(files, self._writer.fingerprints())
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
@@ -84,7 +89,7 @@ class Transaction:
                 # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock
                 # from going.
                 with suppress(OSError, KhabarError):
-                    write_checksums(self._folder, self._engine.latest_generation())
+                    write_checksums(self.files, self._engine.latest_generation())
         finally:
             self._lock.__exit__(kind, error, trace)
 
@@ -125,7 +130,7 @@ class Transaction:
             self._stories.write()
             article_encoder = self._article_encoder
             terms = (term for term in article_encoder.new_terms() if not term.startswith(PREFIX))
-            self._lexicon = write_lexicon(self._folder, self._lexicon, terms, article_encoder.classes)
+            self._lexicon = write_lexicon(self.files, self._lexicon, terms, article_encoder.classes)
             self._writer.commit()
         article_encoder.committed()
 
