@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from khabar.explore.timeline import Span, Timeline, Weekday
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
+    from khabar.upkeep.manifest import Manifest
     from khabar.upkeep.transaction import Transaction
     from khabar.upkeep.update import UpdateReport
 
@@ -459,13 +460,14 @@ class Index:
         known = steady(self.path, Manifest.open)
         changes = find_changes(known, sources, options)
         if changes.idle(options.prune):
-            if not (steady(self.path, _is_finished) and is_swept(self.path)):
-                # A writer was killed after its last commit: remove its leftovers and record the checksums.
-                with suppress(KhabarError), self._transaction(0):
-                    pass
+            if known.removing or not (steady(self.path, _is_finished) and is_swept(self.path)):
+                # A writer was killed after its last commit: remove its leftovers and record how it ended.
+                with suppress(KhabarError), self._transaction(0) as transaction:
+                    known = _settled_manifest(transaction)
+                    changes = find_changes(known, sources, options)
             return update.nothing_done(changes, known)
         with self._transaction(timeout, workers) as transaction:
-            manifest = Manifest.open(transaction.files)
+            manifest = _settled_manifest(transaction)
             return update.Update(
                 transaction,
                 manifest,
@@ -496,21 +498,19 @@ class Index:
             forget: absolute paths of files and folders to treat as never read.
             timeout: seconds to wait for another writer.
         """
-        from khabar.upkeep.manifest import Manifest
-
         removals = [replace_surrogates(each) for each in article_ids("ids", ids)]
         forgotten = several_paths("forget", forget)
         with self._transaction(timeout) as transaction:
-            # First: the manifest must never claim an article that is not in the index.
-            manifest = Manifest.open(transaction.files)
-            manifest.without(removals)
-            for path in forgotten:
-                for source in manifest.below(os.fspath(path)):
-                    manifest.forget(source.path)
+            manifest = _settled_manifest(transaction)
+            files = [source.path for path in forgotten for source in manifest.below(os.fspath(path))]
+            manifest.begin_removal(removals, files)
             with transaction.writing():
                 manifest.write()
             removed = sum(transaction.delete(each) for each in removals)
             transaction.commit()
+            manifest.end_removal()
+            with transaction.writing():
+                manifest.write()
             self._write_meta()
         return removed
 
@@ -559,7 +559,7 @@ class Index:
         from khabar.upkeep.transaction import Transaction
 
         self._check_open()
-        return Transaction(self.path, self._analyzer, timeout, workers)
+        return Transaction(self.path, self._analyzer, timeout, workers, mend=self._write_meta)
 
     @takes(article_id=identity)
     def article(self, article_id: str | int) -> Article | None:
@@ -696,6 +696,17 @@ class Index:
                     khabar=__version__,
                 ),
             )
+
+
+def _settled_manifest(transaction: Transaction) -> Manifest:
+    """The manifest, in line with the index if a process was killed while it removed articles."""
+    from khabar.upkeep.manifest import Manifest
+
+    with transaction.writing():
+        manifest = Manifest.open(transaction.files)
+        manifest.settle(lambda each: transaction.fingerprint(each) is not None)
+        manifest.write()
+    return manifest
 
 
 def _is_finished(files: Path) -> bool:

@@ -20,7 +20,7 @@ from khabar.arguments import amount, count, folder, function, instance, optional
 from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
 from khabar.folders import rebuilt
-from khabar.index.checksums import put_back, write_checksums
+from khabar.index.checksums import is_unfinished, put_back, write_checksums
 from khabar.index.editions import complete_former, readable_files
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
 from khabar.index.folder import read_meta
@@ -120,8 +120,10 @@ def rebuild_index(
         engine = _engine_of(files)
         manifest = _manifest(files)
         expected = 0
-        with suppress(IndexFolderError):
-            expected = read_meta(files).articles
+        # After a writer was killed, its counts may be those of the commit before.
+        if not is_unfinished(files):
+            with suppress(IndexFolderError):
+                expected = read_meta(files).articles
         report.losses += [
             (each, "it was put back from a copy") for each in put_back(files, _generation(files, engine))
         ]
@@ -199,6 +201,7 @@ def _words(article: Article) -> int:
 def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildReport) -> None:
     """Give the new index the manifest of the old one. Files with lost articles are marked to be read
     again."""
+    manifest.settle(read.__contains__)
     other = Manifest(folder)
     lost: set[str] = set()
     for source in manifest.sources.values():

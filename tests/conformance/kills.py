@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from unittest import mock
 
@@ -16,7 +16,9 @@ class Killed(BaseException):
 
 
 @contextmanager
-def killed_at(moment: int) -> Iterator[list[int]]:
+def killed_at(
+    moment: int, steps: Sequence[str] = STEPS, error: Callable[[], BaseException] = Killed
+) -> Iterator[list[int]]:
     """Let so many steps less one happen, and none after that. Gives a list whose length is the number of
     steps that were asked for. What the lock of a killed process does is done: the system lets go of it."""
     asked: list[int] = []
@@ -27,13 +29,13 @@ def killed_at(moment: int) -> Iterator[list[int]]:
                 return function(*args, **kwargs)
             asked.append(len(asked))
             if len(asked) >= moment:
-                raise Killed
+                raise error()
             return function(*args, **kwargs)
 
         return call
 
     with ExitStack() as stack:
-        for name in STEPS:
+        for name in steps:
             stack.enter_context(mock.patch(f"os.{name}", counted(getattr(os, name))))
         with suppress(Killed):
             yield asked

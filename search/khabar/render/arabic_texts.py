@@ -230,6 +230,7 @@ TEXTS = {
     "a saved search needs a name": "البحث المحفوظ يلزمه اسم",
     "a saved search «{}» already exists: choose another name, or remove it first": "يوجد بحث محفوظ باسم «{0:typed}»: اختر اسمًا آخر أو احذفه أولًا",
     "{} cannot be read ({}): repair the file or move it away": "تعذّرت قراءة {0} ({1}): أصلح الملف أو انقله",
+    "{} is being changed by another process; waited {} s. Try again": "تغيّر عمليةٌ أخرى {0} الآن؛ انقضت {1} ث انتظارًا. أعد المحاولة",
     "{} cannot be written ({})": "تعذّرت الكتابة في {0} ({1})",
     "the saved searches in {} cannot be understood ({}): repair the file or move it away": "لا يُفهم ما في {0} من عمليات البحث المحفوظة ({1}): أصلح الملف أو انقله",
     # sources
@@ -297,7 +298,6 @@ TEXTS = {
     "it is not as it was written in lines {}": "ليس كما كُتب في الأسطر {0}",
     "it cannot be read: {}": "تعذّرت قراءته: {0}",
     "its columns are not of the same articles": "أعمدته ليست للمقالات نفسها",
-    "it counts {} articles and {} paragraphs; there are {} and {}": "فيه أن المقالات {0} والفقرات {1}، والموجود {2} و{3}",
     "two articles have the same name": "لمقالين المعرّف نفسه",
     "its words are not in order": "كلماته غير مرتبة",
     "it lacks {} words of {}": "تنقصه {0:word} من {1}",

@@ -117,6 +117,7 @@ class _Check:
         self._folder = readable_files(folder)
         self._analyzer = analyzer
         self._files = 0
+        self._articles = 0
         self._unverified = 0
         self._meta: Meta | None = None
 
@@ -126,8 +127,7 @@ class _Check:
             if self._folder != self._path and damage.file != EDITION:
                 damage = replace(damage, file=f"{self._folder.name}/{damage.file}")
             damages.setdefault((damage.file, damage.what), damage)
-        articles = self._meta.articles if self._meta else 0
-        return CheckReport(self._path, tuple(damages.values()), self._files, self._unverified, articles)
+        return CheckReport(self._path, tuple(damages.values()), self._files, self._unverified, self._articles)
 
     def _damages(self) -> Iterator[Damage]:
         engine = engine_in(self._folder)
@@ -139,6 +139,8 @@ class _Check:
             yield Damage(EDITION, cause_of(error))
         try:
             self._meta = read_meta(self._folder)
+            # Unless they can be counted.
+            self._articles = self._meta.articles
             check_meta(self._folder, self._meta, self._analyzer.fingerprint)
         except IndexNotFound:
             if not engine:
@@ -171,7 +173,7 @@ class _Check:
             yield Damage(file_of(error, self._folder, CATALOGUE), cause_of(error))
         yield from self._manifest()
         if generation >= 0:
-            yield from self._counts(engine, checksums is not None and checksums.is_of(generation))
+            yield from self._counts(engine)
 
     def _checksums(self) -> tuple[Checksums | None, list[Damage]]:
         try:
@@ -222,8 +224,9 @@ class _Check:
             lines = ", ".join(map(str, damaged[:5])) + (", …" if len(damaged) > 5 else "")
             yield Damage(MANIFEST, f"it is not as it was written in lines {lines}", "index")
 
-    def _counts(self, engine: str, current: bool) -> Iterator[Damage]:
-        """Check that all parts of the index describe the same articles."""
+    def _counts(self, engine: str) -> Iterator[Damage]:
+        """Check that all parts of the index describe the same articles. (The counts in ``meta.json`` are
+        taken from it, and those of the commit before if a writer was killed: that is no damage.)"""
         try:
             reader = engine_class(engine).open(self._folder).reader()
         except IndexDamaged:
@@ -231,8 +234,7 @@ class _Check:
             return
         try:
             columns = reader.columns
-            numbers = columns.numbers[columns.alive_passages]
-            articles, paragraphs = int(columns.alive.sum()), int((numbers != 0).sum())
+            articles = int(columns.alive.sum())
             fingerprints = columns.fingerprints
         except (IndexDamaged, ValueError, IndexError) as error:
             yield Damage(file_of(error, self._folder, engine), cause_of(error))
@@ -241,15 +243,7 @@ class _Check:
             reader.close()
         if len(columns.heads) != len(columns.alive) or len(fingerprints) != len(columns.alive):
             yield Damage(engine, "its columns are not of the same articles")
-        meta = self._meta
-        # A writer killed after its commit leaves the counts of the commit before.
-        if meta is not None and current and (meta.articles, meta.paragraphs) != (articles, paragraphs):
-            yield Damage(
-                _META,
-                f"it counts {meta.articles:,} articles and {meta.paragraphs:,} paragraphs; there are "
-                f"{articles:,} and {paragraphs:,}",
-                "index",
-            )
+        self._articles = articles
         if len(np.unique(fingerprints[columns.alive])) != articles:
             yield Damage(engine, "two articles have the same name")
 

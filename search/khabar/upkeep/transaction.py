@@ -8,7 +8,7 @@ IndexFolderError. At the end the checksums of all files are noted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexFolderError, KhabarError
-from khabar.index.checksums import mark_unfinished, write_checksums
+from khabar.index.checksums import is_unfinished, mark_unfinished, write_checksums
 from khabar.index.editions import current_files, sweep_editions
 from khabar.index.engines import open_engine
 from khabar.index.folder import sweep, writing
@@ -40,6 +40,8 @@ class Transaction:
         analyzer: its analyzer.
         timeout: seconds to wait for another writer.
         workers: how many other processes may help.
+        mend: called before the end if this transaction breaks off, or if the writer before was killed: makes
+            ``meta.json`` say what the index holds.
 
     Raises:
         IndexLocked: if another writer holds the index.
@@ -48,7 +50,16 @@ class Transaction:
         files: the folder with the index's files.
     """
 
-    def __init__(self, folder: Path, analyzer: Analyzer, timeout: float, workers: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        analyzer: Analyzer,
+        timeout: float,
+        workers: int = 0,
+        *,
+        mend: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._mend = mend
         self._folder = folder
         self._analyzer = analyzer
         self._article_encoder = ArticleEncoder(analyzer, workers)
@@ -59,6 +70,7 @@ class Transaction:
             self.files = files = current_files(folder)
             self._engine = open_engine(files, analyzer.fingerprint)
             with writing(folder):
+                self._after_killed = is_unfinished(files)
                 mark_unfinished(files)
                 sweep(folder)
                 sweep(files)
@@ -89,6 +101,8 @@ class Transaction:
                 # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock
                 # from going.
                 with suppress(OSError, KhabarError):
+                    if error is not None or self._after_killed:
+                        self._mend()
                     write_checksums(self.files, self._engine.latest_generation())
         finally:
             self._lock.__exit__(kind, error, trace)
