@@ -93,8 +93,10 @@ class Checked:
             return
         flags = self._blocks.flags
         first, last = begins + self._offset >> self._shift, ends + (self._offset - 1) >> self._shift
-        if not (flags[first].all() and flags[last].all() and (last - first).max() <= 1):
-            for one, other in zip(first.tolist(), last.tolist(), strict=True):
+        # Of long ranges the blocks in between are looked at one range at a time.
+        doubtful = np.flatnonzero((flags[first] & flags[last] == 0) | (last - first > 1))
+        if len(doubtful):
+            for one, other in zip(first[doubtful].tolist(), last[doubtful].tolist(), strict=True):
                 if self._blocks.seen.find(0, one, other + 1) >= 0:
                     self._compare(range(one, other + 1))
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from heapq import merge
 from itertools import pairwise
 from pathlib import Path
@@ -79,6 +79,18 @@ class Form(NamedTuple):
     def depth(self) -> str:
         """The strictest depth on which it matches."""
         return "exact" if self.exact else "light" if self.light else "lemma" if self.lemma else "similar"
+
+
+class _Pair(NamedTuple):
+    """A letter pair.
+
+    Attributes:
+        size: number of terms that have it.
+        spans: for each part of the lexicon where the list of these terms begins and ends.
+    """
+
+    size: int
+    spans: Sequence[tuple[int, int]]
 
 
 class Lexicon:
@@ -186,22 +198,19 @@ class Lexicon:
             text, member_read = texts[member]
             if not (read and member_read) and same_loan(term, text, both_unread=not (read or member_read)):
                 alike[member] = LOAN
-        found = [
-            Form(
-                text,
-                member == number,
-                member in by_light,
-                member in by_lemma,
-                alike.get(member, 0.0),
-                read and member not in by_lemma and member_read,
-            )
-            for member, (text, member_read) in texts.items()
-            if member == number or member in by_light or member in by_lemma or member in alike
-        ]
-        found.sort(
-            key=lambda form: (not form.exact, not form.light, not form.lemma, -form.similar, form.term)
+        rows = []
+        for member, (text, member_read) in texts.items():
+            likeness = alike.get(member, 0.0)
+            exact, in_light, in_lemma = member == number, member in by_light, member in by_lemma
+            if exact or in_light or in_lemma or likeness:
+                apart = read and member_read and not in_lemma
+                rows.append((not exact, not in_light, not in_lemma, -likeness, text, apart))
+        # The strictest first; of equal ones those that come first by their letters.
+        rows.sort()
+        return tuple(
+            Form(text, not inexact, not beyond_light, not beyond_lemma, -unlike, apart)
+            for inexact, beyond_light, beyond_lemma, unlike, text, apart in rows
         )
-        return tuple(found)
 
     def _find(self, term: str) -> int | None:
         target = term.encode("utf-8", "surrogatepass")
@@ -248,28 +257,31 @@ class Lexicon:
                 reads += part.arrays["read"][own].astype(bool).tolist()
         return texts, reads
 
-    def _norms(self, numbers: Array) -> Array:
-        """Of terms by their numbers, in order, the length of the vector of letter pairs."""
-        if len(self._parts) == 1:
-            with self._reading(0) as part:
-                result: Array = part.arrays["norms"][numbers]
-                return result
+    @cached_property
+    def _norms(self) -> Array:
+        """The length of the vector of letter pairs of each term."""
         found = [np.empty(0, np.float32)]
-        for place, own in self._of_parts(numbers):
+        for place in range(len(self._parts)):
             with self._reading(place) as part:
-                found.append(part.arrays["norms"][own])
-        return np.concatenate(found)
+                found.append(part.norms)
+        return found[1] if len(found) == 2 else np.concatenate(found)
 
-    def _lists(self, codes: Array) -> list[Array]:
-        """The terms of each of some letter pairs, by their numbers, in order."""
-        found: list[list[Array]] = []
-        for place, base in enumerate(self._bases[:-1]):
+    def _pairs(self, codes: Array) -> list[_Pair]:
+        """The lists of the terms of some letter pairs."""
+        spans = []
+        for place in range(len(self._parts)):
             with self._reading(place) as part:
-                own = part.lists_of(codes)
-            found.append([each + base for each in own] if base else own)
-        if len(found) == 1:
-            return found[0]
-        return [np.concatenate(each) for each in zip(*found, strict=True)]
+                spans.append(part.spans_of(codes))
+        return [_Pair(sum(end - begin for begin, end in each), each) for each in zip(*spans, strict=True)]
+
+    def _owners(self, pair: _Pair) -> Array:
+        """The terms that have a letter pair, by their numbers, in order."""
+        found = []
+        for place, span in enumerate(pair.spans):
+            with self._reading(place) as part:
+                numbers = part.arrays["pairs"][slice(*span)]
+            found.append(numbers + np.int32(self._bases[place]) if place else numbers)
+        return found[0] if len(found) == 1 else np.concatenate(found)
 
     def _similar(self, term: str, number: int | None, most: int, threshold: float) -> dict[int, float]:
         """The terms with the highest cosine of letter pairs, each pair weighted by its rarity among the
@@ -285,13 +297,13 @@ class Lexicon:
         pairs = {ord(one) << LETTER | ord(following) for one, following in pairwise(f"^{term}$")}
         total = len(self)
         squares = 0.0
-        lists: list[tuple[float, Array]] = []
-        for owners in self._lists(np.array(sorted(pairs), np.uint64)):
+        lists: list[tuple[float, _Pair]] = []
+        for pair in self._pairs(np.array(sorted(pairs), np.uint64)):
             # A pair that no word here has is as rare as can be.
-            square = _rarity(total, max(1, len(owners))) ** 2
+            square = _rarity(total, max(1, pair.size)) ** 2
             squares += square
-            if len(owners):
-                lists.append((square, owners))
+            if pair.size:
+                lists.append((square, pair))
         lists.sort(key=lambda each: each[0])
         common = 0
         spared = 0.0
@@ -302,7 +314,7 @@ class Lexicon:
             return {}
         # Summed up in an array as long as the lexicon, which is kept: to sort the owners takes three times as
         # long. The owners are made what numpy indexes with, since they are used four times.
-        telling = [(weight, owners.astype(np.intp, copy=False)) for weight, owners in lists[common:]]
+        telling = [(weight, self._owners(pair).astype(np.intp)) for weight, pair in lists[common:]]
         try:
             summed = self._spare.pop()
         except IndexError:
@@ -312,20 +324,24 @@ class Lexicon:
         # What each needs at least, a little less for rounding; words that the other pairs cannot bring there
         # are let go.
         factor = np.float32(threshold * math.sqrt(squares) * (1 - 1e-6))
+        all_norms = self._norms
         candidates = distinct(
             np.concatenate(
-                [owners[summed[owners] + spared >= self._norms(owners) * factor] for _, owners in telling]
+                [
+                    owners[summed.take(owners) + spared >= all_norms.take(owners) * factor]
+                    for _, owners in telling
+                ]
             )
         )
         sums = summed[candidates]
         for _, owners in telling:
             summed[owners] = 0.0
         self._spare.append(summed)
-        norms = self._norms(candidates)
-        for weight, owners in reversed(lists[:common]):
+        norms = all_norms[candidates]
+        for weight, pair in reversed(lists[:common]):
             hopeful = np.flatnonzero(sums + spared >= norms * factor)
             candidates, sums, norms = candidates[hopeful], sums[hopeful], norms[hopeful]
-            sums += weight * lookup(candidates, owners)[1]
+            sums += weight * lookup(candidates, self._owners(pair))[1]
             spared -= weight
         cosines = sums / (norms * math.sqrt(squares))
         enough = cosines >= threshold

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ from khabar.errors import IndexDamaged
 from khabar.index import word_list
 from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
 from khabar.index.columns import distinct, firsts
-from khabar.index.lists import Lists, ListsWriter
 from khabar.index.word_list import WordList, WordListWriter
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
 
@@ -42,7 +42,7 @@ DEPTHS = ("light", "lemma", "loan")
 #: Words shorter than this have no similar forms: a slip of one letter makes them another word.
 SHORTEST = 4
 
-_MAGIC = b"khabarL3"
+_MAGIC = b"khabarL4"
 #: A part is more than so many times as large as all behind it.
 _RATIO = 8
 #: Words that are merged at a time.
@@ -66,11 +66,12 @@ _KINDS: Mapping[str, Any] = {
     # the letter pairs, and where the list of the words of each begins, and the last one's ends
     "codes": np.uint64,
     "starts": np.uint32,
+    # the words that have each letter pair, in order: in four bytes, since a query reads thousands of them
+    "pairs": np.int32,
     # of each word the length of its vector of letter pairs
     "norms": np.float32,
 }
-_LISTS = "pairs"
-_NAMES = {*_KINDS, *word_list.KINDS, *(f"{_LISTS}_{part}" for part in ("low", "runs", "high"))}
+_NAMES = {*_KINDS, *word_list.KINDS}
 
 Array = NDArray[Any]
 
@@ -87,7 +88,6 @@ class Part:
         if arrays.keys() != _NAMES or any(arrays[name].raw.dtype != kind for name, kind in _KINDS.items()):
             raise ValueError("it has other arrays than a lexicon")
         self.arrays = arrays
-        self.lists = Lists(arrays, _LISTS)
         self.words = WordList(arrays)
         self._classes = {
             depth: (arrays[depth].raw.data, arrays[f"{depth}_order"].raw.data) for depth in DEPTHS
@@ -122,18 +122,27 @@ class Part:
         keys, order = self._classes[depth]
         return bisect_left(range(len(order)), key, lo=begin, key=lambda at: int(keys[order[at]]))
 
-    def lists_of(self, codes: Array) -> list[Array]:
-        """The words of each of some letter pairs, in order; those of a pair that no word has are empty."""
+    def spans_of(self, codes: Array) -> list[tuple[int, int]]:
+        """Where the list of the words of each of some letter pairs begins and ends; the same for a pair that
+        no word has."""
         own, starts = self.arrays["codes"], self.arrays["starts"]
         if not len(own):
-            return [np.empty(0, np.int32)] * len(codes)
+            return [(0, 0)] * len(codes)
         places = np.minimum(own.places(codes), len(own) - 1)
         there = own.raw[places] == codes
         begins, ends = starts[places].tolist(), starts[places + 1].tolist()
         return [
-            self.lists.part(begin, end if has else begin)
+            (begin, end if has else begin)
             for begin, end, has in zip(begins, ends, there.tolist(), strict=True)
         ]
+
+    @cached_property
+    def norms(self) -> Array:
+        """The length of the vector of letter pairs of each word. It is compared with checksums as a whole,
+        since a query reads all over it."""
+        norms = self.arrays["norms"]
+        norms.check(0, len(norms))
+        return norms.raw
 
 
 def _numbers(folder: Path) -> list[int]:
@@ -247,9 +256,7 @@ def _part_of(words: list[bytes], classes: Callable[[bytes], bytes]) -> Part:
         "codes": codes,
         "starts": starts.astype(np.uint32),
         "norms": np.zeros(len(words), np.float32),
-        f"{_LISTS}_low": owners.astype(np.uint16),
-        f"{_LISTS}_runs": np.zeros(min(1, len(owners)), np.uint32),
-        f"{_LISTS}_high": np.zeros(min(1, len(owners)), np.uint8),
+        "pairs": owners.astype(np.int32),
     }
     for depth in DEPTHS:
         order = np.argsort(arrays[depth], kind="stable")
@@ -266,16 +273,15 @@ def _merge(path: Path, parts: Sequence[Part], beside: Sequence[Part]) -> None:
         beside: the other parts of the lexicon: how rare a letter pair is counts in all.
     """
     spools = {name: Spool(path.parent, kind) for name, kind in _KINDS.items() if name != "norms"}
-    lists, words = ListsWriter(path.parent), WordListWriter(path.parent)
+    words = WordListWriter(path.parent)
     try:
         renumbered = _merge_words(words, spools, parts)
         for depth in DEPTHS:
             _merge_order(spools[f"{depth}_order"], depth, parts, renumbered)
-        squares = _merge_pairs(spools, lists, parts, renumbered, beside)
+        squares = _merge_pairs(spools, parts, renumbered, beside)
         norms = np.sqrt(squares).astype(np.float32)
-        write_arrays(path, _MAGIC, {**words.arrays, **spools, "norms": norms, **dict(lists.arrays(_LISTS))})
+        write_arrays(path, _MAGIC, {**words.arrays, **spools, "norms": norms})
     finally:
-        lists.close()
         words.close()
         for spool in spools.values():
             spool.close()
@@ -339,7 +345,6 @@ def _merge_order(spool: Spool, depth: str, parts: Sequence[Part], renumbered: Se
 
 def _merge_pairs(
     spools: Mapping[str, Spool],
-    lists: ListsWriter,
     parts: Sequence[Part],
     renumbered: Sequence[Array],
     beside: Sequence[Part],
@@ -352,15 +357,15 @@ def _merge_pairs(
     starts = []
     for begin in range(0, len(codes), _CODES):
         some = codes[begin : begin + _CODES]
-        of_parts = [part.lists_of(some) for part in parts]
+        of_parts = [[part.arrays["pairs"][begin:end] for begin, end in part.spans_of(some)] for part in parts]
         for place, count in enumerate(counts[begin : begin + _CODES].tolist()):
             owners = [new[own[place]] for new, own in zip(renumbered, of_parts, strict=True)]
             words = np.sort(np.concatenate(owners))
-            starts.append(len(lists))
-            lists.append(words)
+            starts.append(spools["pairs"].size)
+            spools["pairs"].append(words)
             squares[words] += np.log(1 + total / count) ** 2
     spools["codes"].append(codes)
-    spools["starts"].append(np.array([*starts, len(lists)], np.int64))
+    spools["starts"].append(np.array([*starts, spools["pairs"].size], np.int64))
     return squares
 
 

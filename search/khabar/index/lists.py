@@ -54,6 +54,12 @@ class Lists:
             if self._first:
                 numbers += self._first
             return numbers
+        for start, stop, high in self._spans(begin, end):
+            numbers[start - begin : stop - begin] += high << _BITS
+        return numbers
+
+    def _spans(self, begin: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """The runs between two places, each cut to them, and how high it is."""
         starts = self._runs.raw.data
         first = bisect_right(starts, begin) - 1
         last = bisect_left(starts, end, first)
@@ -63,9 +69,8 @@ class Lists:
             self._high[first:last].tolist(),
             strict=False,
         ):
-            if high:
-                numbers[max(0, start - begin) : stop - begin] += high << _BITS
-        return numbers
+            if max(start, begin) < min(stop, end):
+                yield max(start, begin), min(stop, end), high
 
     def parts(self, begins: Numbers, ends: Numbers, places: Numbers) -> Numbers:
         """The numbers of several lists, none of them empty, one behind the other: of each where it begins and

@@ -31,7 +31,7 @@ __all__ = ["Occurrences", "ScoredTerm", "TermScorer"]
 #: Bytes of postings that are kept, 9 for each: those of the words of some 400 headlines on 30,000 articles.
 KEPT_POSTINGS = 128_000_000
 #: Bytes of scores of rare words that are kept, 30 for each posting.
-KEPT_SCORES = 64_000_000
+KEPT_SCORES = 160_000_000
 #: Where fewer than one of this number of passages may be in an article that is looked for, the articles are
 #: looked up.
 _FEW = 16
@@ -273,9 +273,9 @@ class TermScorer:
             passages, counts, terms = passages[asked], counts[asked], terms[asked]
         if (terms[1:] < terms[:-1]).any():
             # The rows of one segment follow those of another.
-            order = np.argsort(terms, kind="stable")
-            passages, counts, terms = passages[order], counts[order], terms[order]
-        bounds = np.searchsorted(terms, np.arange(len(names) + 1))
+            order = np.argsort(terms.astype(np.uint16 if len(names) < 1 << 16 else np.int64), kind="stable")
+            passages, counts = passages[order], counts[order]
+        bounds = np.append(0, np.cumsum(np.bincount(terms, minlength=len(names))))
         frequencies = self._reader.frequencies(names, np.diff(bounds))
         articles = columns.article_of[passages]
         result = []

@@ -105,11 +105,17 @@ class Forms:
         found = self.lexicon.forms(
             term, self._analyzer, similar=ranking.similar_forms, threshold=ranking.similar_from
         )
+        #: by depths, of which a word's forms have few combinations
+        classes: dict[tuple[bool, bool, bool], tuple[float, str]] = {}
         weighted = []
         for form in found:
-            depth = form.depth
+            depths = form.exact, form.light, form.lemma
+            if depths not in classes:
+                classes[depths] = _weight(form, ranking), form.depth
+            weight, depth = classes[depths]
             matches = form.similar >= ranking.similar_match if depth == "similar" else not form.apart
-            weighted.append(WeightedForm(form.term, _weight(form, ranking), depth, matches))
+            weight += ranking.similar * form.similar
+            weighted.append(WeightedForm(form.term, weight, depth, matches))
         return weighted
 
 
@@ -119,9 +125,9 @@ def _exactly(term: str, ranking: Ranking) -> tuple[WeightedForm, ...]:
 
 
 def _weight(form: Form, ranking: Ranking) -> float:
+    """The weight of a form by its depths, without that of its likeness."""
     return (
         ranking.exact * form.exact
         + ranking.light * (form.light or form.exact)
         + ranking.lemma * (form.lemma or form.exact)
-        + ranking.similar * form.similar
     )
