@@ -22,7 +22,8 @@ from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
 from khabar.folders import rebuilt
-from khabar.index.checksums import put_back, write_checksums
+from khabar.index.checksums import is_unfinished, put_back, write_checksums
+from khabar.index.editions import complete_former, readable_files
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
 from khabar.index.folder import read_meta, writing
 from khabar.index.records import short_fingerprint
@@ -104,24 +105,30 @@ def rebuild_index(
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
-    engine = _engine_of(folder)
+    complete_former(folder)
+    _engine_of(readable_files(folder))
     report = RebuildReport(folder)
-    manifest, damage = _manifest(folder)
-    expected = 0
-    with suppress(IndexDamaged, IndexMismatch, IndexNotFound):
-        expected = read_meta(folder).articles
     read: set[str] = set()
 
     def articles() -> Iterator[Article]:
-        for number, article in enumerate(_recovered(folder, engine, manifest, report), 1):
+        for number, article in enumerate(_recovered(files, engine, manifest, report), 1):
             read.add(article.id)
             if progress is not None:
                 progress(number)
             yield article
 
     with rebuilt(folder, analyzer, timeout) as index:
+        # Not before the lock is held: the index may have been replaced meanwhile.
+        files = readable_files(folder)
+        engine = _engine_of(files)
+        manifest, damage = _manifest(files)
+        expected = 0
+        # After a writer was killed, its counts may be those of the commit before.
+        if not is_unfinished(files):
+            with suppress(IndexDamaged, IndexMismatch, IndexNotFound):
+                expected = read_meta(files).articles
         with writing(folder):
-            restored = put_back(folder, _generation(folder, engine))
+            restored = put_back(files, _generation(files, engine))
         report.losses += [(each, "it was put back from a copy") for each in restored]
         index.add(articles(), batch=batch, workers=workers)
         report.articles = len(index)
@@ -247,6 +254,7 @@ def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildRepor
         report: is told of the files with lost articles.
         broken: whether articles may be lost.
     """
+    manifest.settle(read.__contains__)
     other = Manifest(folder)
     lost: set[str] = set()
     for source in manifest.sources.values():
