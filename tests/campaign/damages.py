@@ -79,9 +79,10 @@ class Ground:
 
     Args:
         folder: an empty folder to work in.
+        edition: whether it was rebuilt before, so that its files are those of an edition.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, edition: bool = False) -> None:
         self.analyzer = Analyzer(table={})
         self.folder = folder
         self.news = folder / "news"
@@ -92,9 +93,12 @@ class Ground:
         with create_index(folder / "sound", analyzer=self.analyzer) as index:
             index.add(numbered(60))
             index.update(self.news)
+            if edition:
+                rebuild_index(index.path, analyzer=self.analyzer)
             index.add(numbered(90))
             index.remove(REMOVED)
-        self.names = sorted(path.name for path in (folder / "sound").iterdir() if path.stat().st_size)
+        files = [path for path in (folder / "sound").rglob("*") if path.is_file() and path.stat().st_size]
+        self.names = sorted(path.relative_to(folder / "sound").as_posix() for path in files)
         self.expected = self._everything(folder / "sound")
         with open_index(folder / "sound", analyzer=self.analyzer) as index:
             self.alive = {article.id: article for article in index.articles()}
@@ -153,7 +157,7 @@ class Ground:
         if report.whole:
             return "whole"
         about = {each.file for each in report.damages}
-        vital = name.endswith(".toc") and any(each.startswith("_MAIN_") for each in about)
+        vital = name.endswith(".toc") and any(Path(each).name.startswith("_MAIN_") for each in about)
         return "found" if name in about or vital else f"found in {sorted(about)} instead"
 
     def _rebuilt(self, folder: Path, name: str) -> str:
@@ -191,9 +195,11 @@ def _damaged(data: bytes, kind: str, place: int, choose: random.Random) -> bytes
     )
 
 
-def campaign(folder: Path, count: int, seed: int, *, rebuilding: int = 1) -> Iterator[Damage]:
+def campaign(
+    folder: Path, count: int, seed: int, *, rebuilding: int = 1, edition: bool = False
+) -> Iterator[Damage]:
     """So many damages, one after the other; every ``rebuilding``-th is rebuilt as well."""
-    ground = Ground(folder)
+    ground = Ground(folder, edition=edition)
     choose = random.Random(seed)
     for number in range(count):
         yield ground.damage(choose, rebuilding=number % rebuilding == 0)
@@ -204,12 +210,14 @@ def _main() -> int:
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--rebuilding", type=int, default=1, help="rebuild after every so many damages")
+    parser.add_argument("--edition", action="store_true", help="damage an index that was rebuilt before")
     options = parser.parse_args()
     print(f"seed {options.seed}")
     outcomes: Counter[tuple[str, str, str]] = Counter()
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="khabar-damages-") as folder:
-        for each in campaign(Path(folder), options.count, options.seed, rebuilding=options.rebuilding):
+        named = {"rebuilding": options.rebuilding, "edition": options.edition}
+        for each in campaign(Path(folder), options.count, options.seed, **named):
             outcomes[each.kind, each.search, each.check] += 1
             if each.wrong:
                 wrong += 1

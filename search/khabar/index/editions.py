@@ -135,6 +135,9 @@ def switch_to(folder: Path, files: Path) -> None:
         (files / name).unlink(missing_ok=True)
     _sync(files)
     _sync(folder)
+    if (folder / EDITION).is_dir():
+        # Damage: nothing of khabar's makes it one.
+        (folder / EDITION).rmdir()
     replace_file(folder / EDITION, [json_with_checksum({"edition": _number(files)})])
     _sync(folder)
 
