@@ -13,6 +13,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index.engines import ENGINES
 from khabar.library import Index, create_index
+from khabar.speaking import speak
 
 # A machine that is busy with something else must not fail a property.
 settings.register_profile("khabar", deadline=None)
@@ -25,6 +26,15 @@ def fast_disk() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.fsync", lambda descriptor: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A test speaks English until it asks for another language, and leaves it to itself: the language belongs
+    to the process."""
+    speak("en")
+    yield
+    speak("en")
 
 
 @pytest.fixture(scope="session")

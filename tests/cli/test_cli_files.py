@@ -3,6 +3,9 @@
 import csv
 import json
 import os
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -158,6 +161,139 @@ def test_a_link_stays_a_link(tmp_path):
     (tmp_path / "link.txt").symlink_to("real.txt")
     output.write_file(tmp_path / "link.txt", ["new"])
     assert (tmp_path / "link.txt").is_symlink() and (tmp_path / "real.txt").read_text() == "new\n"
+
+
+def test_a_link_to_nothing_makes_what_it_leads_to(tmp_path):
+    (tmp_path / "link.txt").symlink_to("real.txt")
+    output.write_file(tmp_path / "link.txt", ["new"])
+    assert (tmp_path / "link.txt").is_symlink() and (tmp_path / "real.txt").read_text() == "new\n"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link.txt", "real.txt"]
+
+
+@pytest.mark.parametrize("target", ["loop.txt", "none/x.txt"])
+def test_an_error_names_the_path_that_was_given(tmp_path, target):
+    path = tmp_path / "loop.txt"
+    path.symlink_to(target)
+    with pytest.raises(OSError) as error:
+        output.write_file(path, ["new"])
+    assert error.value.filename == str(path) and error.value.strerror
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_an_error_of_what_is_written_is_not_blamed_on_the_file(tmp_path):
+    def lines():
+        yield "first"
+        raise OSError(5, "Input/output error", "postings")
+
+    with pytest.raises(OSError) as error:
+        output.write_file(tmp_path / "x.txt", lines())
+    assert error.value.filename == "postings" and not [*tmp_path.iterdir()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX modes")
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o027])
+def test_a_new_file_has_the_mode_of_the_umask(tmp_path, mask):
+    before = os.umask(mask)
+    try:
+        output.write_file(tmp_path / "x.txt", ["new"])
+    finally:
+        os.umask(before)
+    assert (tmp_path / "x.txt").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_a_file_with_two_names_keeps_both(tmp_path):
+    path, other = tmp_path / "x.txt", tmp_path / "y.txt"
+    path.write_text("old, and longer\n")
+    os.link(path, other)
+    output.write_file(path, ["new"])
+    assert path.samefile(other) and other.read_text() == "new\n"
+    with pytest.raises(RuntimeError):
+        output.write_file(path, broken())
+    assert other.read_text() == "new\n" and len([*tmp_path.iterdir()]) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_keeps_its_owner(tmp_path):
+    path = tmp_path / "x.txt"
+    path.write_text("old\n")
+    path.chmod(0o640)
+    os.chown(path, 12345, 54321)
+    output.write_file(path, ["new"])
+    found = path.stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (12345, 54321, 0o640)
+    assert path.read_text() == "new\n" and [*tmp_path.iterdir()] == [path]
+
+
+def test_a_file_can_be_written_where_no_file_can_be_made(tmp_path, monkeypatch):
+    path = tmp_path / "x.txt"
+    path.write_text("old\n")
+    real = os.open
+
+    def refusing(name, flags, *mode, **rest):
+        if Path(name).parent == tmp_path and flags & os.O_CREAT:
+            raise PermissionError(13, "Permission denied", str(name))
+        return real(name, flags, *mode, **rest)
+
+    monkeypatch.setattr(os, "open", refusing)
+    output.write_file(path, ["new"])
+    assert path.read_text() == "new\n"
+    with pytest.raises(PermissionError, match=r"y\.txt"):
+        output.write_file(tmp_path / "y.txt", ["new"])
+
+
+def test_a_file_that_may_not_be_written_stays(tmp_path, monkeypatch):
+    path = tmp_path / "x.txt"
+    path.write_text("old\n")
+    path.chmod(0o400)
+    # For root the system allows everything.
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(PermissionError, match=r"x\.txt"):
+        output.write_file(path, ["new"])
+    assert path.read_text() == "old\n" and [*tmp_path.iterdir()] == [path]
+
+
+def test_names_of_temporary_files_cannot_be_foreseen(tmp_path):
+    seen = set()
+
+    def lines():
+        seen.update(each.name for each in tmp_path.iterdir())
+        yield "new"
+
+    for _ in range(20):
+        output.write_file(tmp_path / "x.txt", lines())
+    assert len(seen - {"x.txt"}) == 20
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_written_to_and_stays(tmp_path):
+    pipe = tmp_path / "x.jsonl"
+    os.mkfifo(pipe)
+    (tmp_path / "link").symlink_to(pipe)
+    for path in (pipe, tmp_path / "link"):
+        got = []
+        reader = threading.Thread(target=lambda: got.append(pipe.read_text()))  # noqa: B023
+        reader.start()
+        output.write_file(path, ["new"])
+        reader.join()
+        assert got == ["new\n"] and pipe.is_fifo()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link", "x.jsonl"]
+
+
+def test_a_folder_is_never_replaced(tmp_path):
+    (tmp_path / "x").mkdir()
+    with pytest.raises(OSError, match="x"):
+        output.write_file(tmp_path / "x", ["new"])
+    assert [*tmp_path.iterdir()] == [tmp_path / "x"] and not [*(tmp_path / "x").iterdir()]
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no such device here")
+def test_the_standard_output_by_its_name(process, built, tmp_path):
+    args = ["export", "لافروف", "--index", built, "--format", "jsonl", "-o", "/dev/stdout"]
+    piped = process(*args)
+    assert piped.returncode == 0 and len(piped.stdout.splitlines()) == 2
+    with (tmp_path / "out").open("w") as file:
+        subprocess.run([sys.executable, "-m", "khabar", *map(str, args)], stdout=file, check=True)
+    assert len((tmp_path / "out").read_text().splitlines()) == 2
 
 
 @pytest.mark.skipif(not Path(os.devnull).is_char_device(), reason="no such device here")

@@ -313,6 +313,8 @@ def test_interrupted_indexing_says_what_is_there(tmp_path):
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
+        # A test that runs in the background may itself ignore Ctrl-C, and hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     for line in job.stderr:
         if "articles" in line:

@@ -78,6 +78,28 @@ def test_links_in_a_circle(tmp_path: Path, reading: Any) -> None:
         read(tmp_path / "a/self")
 
 
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path, reading: Any) -> None:
+    write(tmp_path / "mine/secret.txt")
+    write(tmp_path / "mine/more/b.txt")
+    write(tmp_path / "news/a.txt")
+    (tmp_path / "news/link.txt").symlink_to(tmp_path / "mine/secret.txt")
+    (tmp_path / "news/step.txt").symlink_to("link.txt")
+    (tmp_path / "news/folder").symlink_to("../mine/more")
+    (tmp_path / "news/same.txt").symlink_to("a.txt")
+    result = reading(tmp_path / "news")
+    assert names(result) == ["a.txt", "same.txt"]
+    reasons = {Path(each.path).name: each.reason for each in result.report.skipped}
+    assert {each.kind for each in reasons.values()} == {"link-outside"}
+    assert set(reasons) == {"link.txt", "step.txt", "folder"}
+    for language in ("en", "ar"):
+        assert str(tmp_path / "mine/secret.txt") in reasons["step.txt"].text(language)
+    assert all(each.unread for each in reasons.values())
+    # What is named is read, whatever leads to it.
+    assert names(reading(tmp_path / "news/link.txt")) == ["secret.txt"]
+    both = reading([tmp_path / "news", tmp_path / "mine"])
+    assert {"link.txt", "step.txt", "b.txt", "secret.txt"} <= set(names(both)) and not both.report.skipped
+
+
 def test_very_deep_folders(tmp_path: Path, reading: Any, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
     for _ in range(300):

@@ -35,9 +35,11 @@ def test_no_rows_are_no_lines():
 
 
 def test_a_title_is_no_formula():
-    for title in ("=HYPERLINK(1)", "+1", "-1+2", "@SUM(A1)", " =1", "\t=1"):
-        (row,) = read_back([{"title": title}])
+    signs = ("=HYPERLINK(1)", "+1", "-1+2", "@SUM(A1)", " =1", "\t=1", "\u200e=1", "\ufeff=1", "\u3000＝1")
+    for title in (*signs, "＝1+1", "＋1", "－1+2", "＠SUM(A1)"):
+        (row,) = read_back([{"title": title, title: 1}])
         assert row["title"].startswith("'")
+        assert list(row) == ["title", row["title"]]
     # Numbers stay numbers.
     assert read_back([{"score": -1.5}]) == [{"score": "-1.5"}]
 
@@ -49,6 +51,11 @@ def test_rows_are_made_one_at_a_time():
 
     lines = csv_lines(rows())
     assert [next(lines), next(lines)] == ["a", "1"]
+
+
+def test_a_name_of_a_column_is_cleaned_like_a_cell():
+    name = "sources.\x1b]0;x\x07\x9b2J\u202eوكالة"
+    assert list(csv_lines([{name: 1}])) == ["sources.␛]0;x␇\ufffd2Jوكالة", "1"]
 
 
 @given(st.lists(st.text(st.characters(blacklist_categories=["Cs"]))))

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from khabar import notices
+from khabar import notices, stopping
 from khabar._version import __version__
 from khabar.cli.parsing import Group
 from khabar.speaking import LANGUAGES, asked_on, language, speak, spoken
@@ -51,7 +51,7 @@ _WITHOUT_NUMPY = ("config", "completion", "help", "analyze", "read")
 #: Commands to which no settings apply except the language.
 _WITHOUT_SETTINGS = ("config", "completion", "help")
 
-WRONG_USAGE, NOTHING_DONE, FAULT, INTERRUPTED, NO_READER = 2, 3, 70, 130, 141
+WRONG_USAGE, NOTHING_DONE, FAULT, NO_READER = 2, 3, 70, 141
 
 
 class Commands(Group):
@@ -124,29 +124,57 @@ class Commands(Group):
             _show(error)
             status = error.exit_code
         except (click.Abort, KeyboardInterrupt):
-            status = INTERRUPTED
-        sys.exit(status if isinstance(status, int) else 0)
+            from khabar.render.output import complain
+
+            complain("interrupted")
+            status = stopping.status()
+        status = status if isinstance(status, int) else 0
+        try:
+            sys.stdout.flush()
+        except OSError as error:
+            from khabar.render.output import silence
+
+            # Where it was reported already, what is left over is no news.
+            status = _unwritten(error) if status in (0, 1) else status
+            silence(sys.stdout)
+        sys.exit(status)
+
+    def make_context(self, *args: Any, **rest: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **rest)
+        except OSError as error:
+            # The help or the version could not be written.
+            raise click.exceptions.Exit(_unwritten(error)) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            stopping.raising()
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except BrokenPipeError:
-            # Otherwise Python would report it again when it closes stdout.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return NO_READER
+        except BrokenPipeError as error:
+            return _unwritten(error)
         except KeyboardInterrupt:
             from khabar.render.output import complain
 
             complain("interrupted")
-            return INTERRUPTED
+            return stopping.status()
         except Exception as error:
             if ctx.params["debug"]:
                 import traceback
 
                 traceback.print_exc()
             return _report(error, spoken())
+
+
+def _unwritten(error: OSError) -> int:
+    """Report that something could not be written, unless nobody reads it, and return the exit status."""
+    from khabar.render.output import silence
+
+    if not isinstance(error, BrokenPipeError):
+        return _report(error, spoken())
+    silence(sys.stdout)
+    return NO_READER
 
 
 def _tell(event: str, detail: str) -> None:
@@ -159,14 +187,23 @@ def _tell(event: str, detail: str) -> None:
 
 
 def _show(error: click.ClickException) -> None:
-    """Report an error in the command line."""
-    if spoken() != "ar":
-        error.show()
-        return
-    from khabar.cli.arabic import mistake_lines
+    """Report an error in the command line. What was typed may have been copied from anywhere."""
+    from khabar.render.output import complain_lines
+    from khabar.spelling import controls_shown, printable
 
-    for line in mistake_lines(error):
-        click.echo(line, err=True)
+    # In one line, so that nothing that was typed looks like a line of khabar's.
+    object.__setattr__(error, "message", printable(error.message))
+    if spoken() == "ar":
+        from khabar.cli.arabic import mistake_lines
+
+        said = "\n".join(mistake_lines(error))
+    else:
+        import io
+
+        buffer = io.StringIO()
+        error.show(buffer)
+        said = buffer.getvalue().removesuffix("\n")
+    complain_lines(controls_shown(said))
 
 
 def _prepare_streams() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from khabar import stopping
 from khabar.cli.common import index_option, output_options
 from khabar.cli.inputs import Meter, reading_options, sizes, sources_argument
 from khabar.cli.parsing import Command
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-SOME_SKIPPED, NOTHING_DONE, INTERRUPTED = 1, 3, 130
+SOME_SKIPPED, NOTHING_DONE = 1, 3
 
 
 @click.command(
@@ -113,7 +114,7 @@ def command(
         except KeyboardInterrupt:
             complain(_interrupted(folder, len(index), new))
             # Leaving with an error gives up the new index, if it was to be one.
-            raise click.exceptions.Exit(INTERRUPTED) from None
+            raise click.exceptions.Exit(stopping.status()) from None
     out.put(IndexedView(indexed, verbose))
     if watch:
         return _watch(folder, sources, options, every, lambda each: out.put(IndexedView(each, verbose)))

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from khabar import stopping
 from khabar.cli.arguments import Kind, numeral, read_argument
 from khabar.cli.common import NOTHING_FOUND, complain_of
 from khabar.errors import KhabarError
@@ -144,6 +145,8 @@ class Session:
             except KhabarError as error:
                 complain(explained(error, self._language))
             except KeyboardInterrupt:
+                if not stopping.carry_on():
+                    raise
                 complain(say("interrupted", self._language))
             if self._over:
                 break
@@ -326,6 +329,8 @@ def typed_lines(session: Session) -> Iterator[str]:
             try:
                 yield input(PROMPT)
             except KeyboardInterrupt:
+                if not stopping.carry_on():
+                    raise
                 # As in a shell, this discards the line but does not end the session.
                 write([""])
             except EOFError:

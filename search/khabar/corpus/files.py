@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from khabar.corpus.reasons import Reason
@@ -82,8 +82,10 @@ def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
 
     In folders, names that begin with a dot are skipped silently, and so are indexes: «khabar index .» must
     not read its own index. A folder that was already visited, for instance through a link, is not entered
-    again. The report notes what cannot be opened.
+    again. A link that leads out of all starting points is not followed, because whoever filled the folder
+    could show any file of the reader's with it. The report notes these, and what cannot be opened.
     """
+    starts = list(starts)
     seen: set[tuple[int, int]] = set()
     for start in starts:
         if start == STDIN:
@@ -91,18 +93,26 @@ def walk(starts: Iterable[Path], report: ReadReport) -> Iterator[Path]:
             yield start
             continue
         folders, files, skipped = len(seen), report.files, len(report.skipped)
-        yield from _below(start, seen, report)
+        yield from _below(start, starts, seen, report)
         if len(seen) > folders and report.files == files and len(report.skipped) == skipped:
             report.skip(str(start), None, Reason.of("no-file"))
 
 
-def _below(start: Path, seen: set[tuple[int, int]], report: ReadReport) -> Iterator[Path]:
+def _below(
+    start: Path, starts: Sequence[Path], seen: set[tuple[int, int]], report: ReadReport
+) -> Iterator[Path]:
     # A stack, not recursion: folders can be nested more deeply than Python's calls.
     waiting = [start]
     while waiting:
         path = waiting.pop()
         try:
             status = path.stat()
+            # The starting points themselves lead nowhere else: they are resolved.
+            if path.is_symlink():
+                target = Path(os.path.realpath(path))
+                if not any(target.is_relative_to(each) for each in starts):
+                    report.skip(str(path), None, Reason.of("link-outside", target=str(target)))
+                    continue
             if stat.S_ISDIR(status.st_mode):
                 place = (status.st_dev, status.st_ino)
                 if place not in seen:

@@ -22,6 +22,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "it is a broken link, or was removed during reading",
         "رابط إلى لا شيء، أو ملف حُذف أثناء القراءة",
     ),
+    "link-outside": (
+        "it is a link that leads out of the named folder, to {target}; to read that, name it as well",
+        "رابط يقود إلى خارج المجلد المسمّى، إلى {target}؛ لقراءته سمِّه أيضًا",
+    ),
     "special-file": (
         "it is not a regular file (a pipe, a socket or a device)",
         "ليس ملفًا عاديًا (أنبوب أو مقبس أو جهاز)",

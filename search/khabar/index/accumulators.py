@@ -29,7 +29,7 @@ _ROUNDING = 1e-9
 #: Where fewer than one of this number of articles is scored, its passages are looked up among a word's.
 _FEW = 8
 #: Postings that are scored before it pays to look at which articles can still be among the best.
-_BATCH = 12_000
+_BATCH = 24_000
 
 
 class Part(msgspec.Struct, frozen=True):

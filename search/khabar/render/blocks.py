@@ -105,6 +105,8 @@ def blocks_view(blocks: Iterable[Block], look: Look) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
+    from khabar.spelling import printable
+
     parts: list[RenderableType] = []
     for block in blocks:
         heading = "" if isinstance(block, Note) else block.heading
@@ -112,7 +114,7 @@ def blocks_view(blocks: Iterable[Block], look: Look) -> RenderableType:
             close = isinstance(block, Listing) and block.close
             if parts and not close:
                 parts.append(Text())
-            parts.append(_line(Text(heading, style="" if close else "bold"), look))
+            parts.append(_line(Text(printable(heading), style="" if close else "bold"), look))
         parts += _view_of(block, look)
     return Group(*parts)
 
@@ -147,7 +149,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
                 colon = ": " if beginning and rest else ""
                 yield _line(Text.assemble((printable(beginning), "bold"), colon + printable(rest)), look, 2)
             if more := block.more(look.language):
-                yield _line(Text(more, style="dim"), look, 2)
+                yield _line(Text(printable(more), style="dim"), look, 2)
         case Counts(_, counted, more):
             most = max((count for _, count in counted), default=0)
             digits = len(f"{most:,}")
@@ -160,7 +162,7 @@ def _view_of(block: Block, look: Look) -> Iterator[RenderableType]:
                 shown = printable(name) if name.isascii() else cell(name, look)
                 yield _line(Text(shown), look, lead.cell_len, lead)
             if more:
-                yield _line(Text(more, style="dim"), look, digits + _BAR + 6)
+                yield _line(Text(printable(more), style="dim"), look, digits + _BAR + 6)
         case Grid(_, names, rows):
             from rich.table import Table
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import msgspec
 
+from khabar import stopping
 from khabar.render.look import Look
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import RenderableType
 
     from khabar.render.view import View
@@ -24,9 +26,11 @@ __all__ = [
     "SUFFIXES",
     "Output",
     "complain",
+    "complain_lines",
     "is_terminal",
     "pager_command",
     "show",
+    "silence",
     "write",
     "write_file",
 ]
@@ -136,7 +140,6 @@ class Output(msgspec.Struct, frozen=True):
                 write([page])
             return
         import webbrowser
-        from pathlib import Path
 
         path = self.file
         if path is None:
@@ -182,40 +185,125 @@ def _ordered(lines: Iterable[str], look: Look) -> Iterable[str]:
 def write(lines: Iterable[str]) -> None:
     """Write lines to stdout, and have them out at once, so that a reader who went away is noticed here."""
     for line in lines:
-        sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+        _to_stdout(f"{line}\n")
+    _to_stdout("", flush=True)
+
+
+def _to_stdout(text: str, *, flush: bool = False) -> None:
+    try:
+        sys.stdout.write(text)
+        if flush:
+            sys.stdout.flush()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "stdout") from error
 
 
 def write_file(path: Path, lines: Iterable[str], *, mark: bool = False) -> None:
-    """Write lines to a file that takes its name when it is whole.
+    """Write lines to a file as a shell's ``>`` does, but in full or not at all: through links to what they
+    lead to, into a pipe or device that is there, and with the mode and owner of the file that was there.
+
+    The lines go to a new file beside it, which then takes its name. A file that has other names (hard links),
+    another owner or attributes would lose them, and is overwritten with the finished content instead.
 
     Args:
         path: the file; one that is there is replaced.
         lines: without their ends.
         mark: whether a file on a disk begins with a byte order mark.
+
+    Raises:
+        OSError: if it cannot be written, with the path as it was given.
     """
-    if path.exists() and not path.is_file():
-        # A pipe or a device, which nothing can take the place of.
-        with path.open("w", encoding="utf-8", errors="replace") as file:
-            file.writelines(f"{line}\n" for line in lines)
-        return
-    # A link stays one, and what it leads to is replaced.
-    place = path.resolve()
-    beside = place.with_name(f".{place.name}.new")
-    coding = "utf-8-sig" if mark else "utf-8"
+    spelled = (f"{line}\n".encode("utf-8", "replace") for line in lines)
+    with _Blamed(path) as blamed:
+        before = _status(path)
+        if before is not None and not stat.S_ISREG(before.st_mode):
+            with path.open("wb") as there:
+                blamed.copy(spelled, there)
+            return
+        if before is not None and not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        place = Path(os.path.realpath(path))
+        beside, file = _new_file(place.parent, needed=before is None)
+        try:
+            with file:
+                file.write(b"\xef\xbb\xbf" if mark else b"")
+                blamed.copy(spelled, file)
+                file.flush()
+                after = _status(path)
+                if beside is None or (after and not _replaceable(after, place, os.fstat(file.fileno()))):
+                    import shutil
+
+                    file.seek(0)
+                    with path.open("wb") as there:
+                        shutil.copyfileobj(file, there)
+                    return
+                os.fsync(file.fileno())
+                if after is not None:
+                    beside.chmod(after.st_mode & 0o777)
+            beside.replace(place)
+        finally:
+            if beside is not None:
+                beside.unlink(missing_ok=True)
+
+
+def _new_file(folder: Path, *, needed: bool) -> tuple[Path | None, BinaryIO]:
+    """A new file in a folder with a name that nobody can foresee; if it may not be made there and is not
+    ``needed``, a temporary one without a name. The system applies the umask."""
+    beside = folder / f".khabar-{os.urandom(8).hex()}.new"
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
-        with beside.open("w", encoding=coding, errors="replace") as file:
-            file.writelines(f"{line}\n" for line in lines)
-            file.flush()
-            os.fsync(file.fileno())
-        if place.exists():
-            beside.chmod(place.stat().st_mode)
-        beside.replace(place)
+        return beside, os.fdopen(os.open(beside, flags, 0o666), "w+b")
     except OSError as error:
-        # The name that somebody gave, not that of the file beside it.
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        beside.unlink(missing_ok=True)
+        if needed or error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+    import tempfile
+
+    return None, tempfile.TemporaryFile()
+
+
+class _Blamed:
+    """Errors of the system inside it name the file that somebody gave; errors of the lines are their own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._others: OSError | None = None
+
+    def copy(self, lines: Iterable[bytes], file: BinaryIO) -> None:
+        """Write lines to a file."""
+        each = iter(lines)
+        while True:
+            try:
+                line = next(each, None)
+            except OSError as error:
+                self._others = error
+                raise
+            if line is None:
+                return
+            file.write(line)
+
+    def __enter__(self) -> _Blamed:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError) and error is not self._others:
+            raise OSError(error.errno, error.strerror, str(self._path)) from error
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """What is at a path or where its links lead to; None for nothing."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _replaceable(there: os.stat_result, place: Path, new: os.stat_result) -> bool:
+    """Whether nothing but content is lost if the new file takes the place of the one that is there."""
+    found = _status(place)
+    same = found is not None and os.path.samestat(there, found)
+    owned = (there.st_uid, there.st_gid) == (new.st_uid, new.st_gid)
+    plain = stat.S_ISREG(there.st_mode) and there.st_nlink == 1
+    return same and owned and plain and not (hasattr(os, "listxattr") and os.listxattr(place))
 
 
 def show(view: RenderableType, *, pager: bool = False) -> None:
@@ -243,8 +331,7 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
         command = pager_command(os.environ)
         if command and through_pager(text, command):
             return
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    _to_stdout(text, flush=True)
 
 
 def pager_command(environment: Mapping[str, str]) -> list[str]:
@@ -294,6 +381,9 @@ def through_pager(text: str, command: list[str]) -> bool:
             process.wait()
             return True
         except KeyboardInterrupt:
+            if not stopping.carry_on():
+                process.terminate()
+                raise
             # For the pager, which has it too and decides what it means.
             continue
 
@@ -313,9 +403,26 @@ def complain(message: str) -> None:
         import shutil
 
         line = wrapped(line, shutil.get_terminal_size().columns)
+    complain_lines(line)
+
+
+def complain_lines(lines: str) -> None:
+    """Write lines to stderr as they are. A reader who went away is no reason to fail."""
     try:
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{lines}\n")
         sys.stderr.flush()
     except OSError:
-        # There is no reader. Python would complain once more when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        silence(sys.stderr)
+
+
+def silence(stream: TextIO) -> None:
+    """Let a standard stream lead nowhere, after an error in writing to it; otherwise Python would report the
+    same error once more when it exits."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):
+        # A text in memory, in place of the stream.
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)

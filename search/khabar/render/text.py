@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from khabar.spelling import UNSAFE, controls_shown
+from khabar.spelling import UNSAFE, controls_shown, visible
 
 __all__ = [
     "csv_lines",
@@ -32,8 +32,8 @@ __all__ = [
     "wrapped",
 ]
 
-#: What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@")
+#: What makes a spreadsheet take a cell for a formula; some take the full-width forms, too.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _COMMAND = re.compile(r"(?<=: )(?:khabar|pip|curl) .*$")
 
 
@@ -164,13 +164,13 @@ def csv_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     ends.
 
     Control characters are made visible. A text that a spreadsheet would take for a formula gets an apostrophe
-    before it: titles come from strangers.
+    before it: titles come from strangers, and some names of columns too.
     """
     names: list[str] = []
     for row in rows:
         if not names:
             names = list(row)
-            yield _line(names)
+            yield _line([_cell(name) for name in names])
         yield _line([_cell(row.get(name)) for name in names])
 
 
@@ -182,7 +182,8 @@ def _cell(value: Any) -> str:
     if not isinstance(value, str):
         return str(value)
     shown = controls_shown(value)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+    # A mark of direction before it hides the sign from a person, not from every spreadsheet.
+    return f"'{shown}" if visible(shown).lstrip().startswith(_FORMULA) else shown
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -82,10 +82,14 @@ def stopping() -> Iterator[threading.Event]:
 
     def asked(number: int, frame: FrameType | None) -> None:
         if stop.is_set():
-            raise KeyboardInterrupt
+            signal.signal(number, before[number])
+            signal.raise_signal(number)
         stop.set()
 
-    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
+    # What the parent had this process ignore stays ignored.
+    both = (signal.SIGINT, signal.SIGTERM)
+    heard: list[int] = [number for number in both if signal.getsignal(number) is not signal.SIG_IGN]
+    before: dict[int, Any] = {number: signal.signal(number, asked) for number in heard}
     try:
         yield stop
     finally:

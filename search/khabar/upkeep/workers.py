@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import date
 from itertools import chain, cycle, islice, repeat
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, NamedTuple
@@ -243,7 +244,7 @@ class _Worker:
         # For each answer that is taken the other process gets a word, so that it knows how far ahead it is.
         taken, self._taken = context.Pipe(duplex=False)
         self._process = context.Process(target=_work, args=(theirs, taken, stems), daemon=True)
-        self._process.start()
+        _started(self._process)
         theirs.close()
         taken.close()
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
@@ -316,6 +317,23 @@ class _Worker:
         self._taken.close()
 
 
+def _started(process: BaseProcess) -> None:
+    """Start a process that Ctrl-C does not reach, not even before it could say so: it is for the one who
+    asked."""
+    if not hasattr(signal, "pthread_sigmask"):
+        process.start()
+        return
+    from multiprocessing import resource_tracker
+
+    # Otherwise the start of that process, which needs it, would end the blocking.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any], stems: bool) -> None:
     """What the other process does until there is nobody to answer.
 
@@ -324,7 +342,7 @@ def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any], stems: bool) 
         taken: has a word for each answer that was taken.
         stems: whether classes of terms are wanted.
     """
-    # Ctrl-C is for the one who asked.
+    # Where it could not be blocked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     helper = _Helper(stems)
     ahead = 0
