@@ -690,7 +690,7 @@ class Index:
         try:
             found = files.stat()
         except (FileNotFoundError, NotADirectoryError) as error:
-            raise gone(files) from error
+            raise gone(self.path) from error
         except OSError as error:
             raise IndexUnavailable(self.path, error) from error
         return found.st_dev, found.st_ino

@@ -21,9 +21,17 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeVar
 
-from khabar.errors import BUILDING, EDITION, IndexDamaged, IndexFolderError, IndexMismatch, KhabarError
+from khabar.errors import (
+    BUILDING,
+    EDITION,
+    IndexDamaged,
+    IndexFolderError,
+    IndexMismatch,
+    IndexUnavailable,
+    KhabarError,
+)
 from khabar.index.engines import engine_files, engine_in
-from khabar.index.folder import META, read_meta
+from khabar.index.folder import META, read_meta, writing
 from khabar.index.lock import WriteLock
 from khabar.index.recovery import unreadable
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
@@ -73,7 +81,8 @@ def current_files(folder: Path) -> Path:
     is an index is not looked at.
 
     Raises:
-        IndexDamaged: if ``edition.json`` cannot be read.
+        IndexDamaged: if ``edition.json`` is not as it was written.
+        IndexUnavailable: if the system does not let it be read.
     """
     path = folder / EDITION
     try:
@@ -135,9 +144,6 @@ def switch_to(folder: Path, files: Path) -> None:
         (files / name).unlink(missing_ok=True)
     _sync(files)
     _sync(folder)
-    if (folder / EDITION).is_dir():
-        # Damage: nothing of khabar's makes it one.
-        (folder / EDITION).rmdir()
     replace_file(folder / EDITION, [json_with_checksum({"edition": _number(files)})])
     _sync(folder)
 
@@ -165,8 +171,10 @@ def _left(folder: Path, keep: Path) -> Iterator[Path]:
     else:
         yield from _editions(folder)
     for former in _former(folder):
-        if former.is_dir() and not what_is_not_ours(former):
-            yield former
+        # What may not even be looked at is not this user's.
+        with suppress(OSError, IndexUnavailable):
+            if former.is_dir() and not what_is_not_ours(former):
+                yield former
 
 
 def complete_former(folder: Path) -> None:
@@ -200,10 +208,13 @@ def what_is_not_ours(folder: Path) -> str:
     """Names of some files in a folder that are not khabar's, for a message; "" if there are none."""
     if not folder.is_dir():
         return "it is a file"
-    names = sorted(entry.name for entry in folder.iterdir())
-    foreign = [name for name in names if not _is_ours(name)]
-    for edition in _editions(folder):
-        foreign += [f"{edition.name}/{each.name}" for each in edition.iterdir() if not _is_ours(each.name)]
+    with writing(folder):
+        names = sorted(entry.name for entry in folder.iterdir())
+        foreign = [name for name in names if not _is_ours(name)]
+        for edition in _editions(folder):
+            foreign += [
+                f"{edition.name}/{each.name}" for each in edition.iterdir() if not _is_ours(each.name)
+            ]
     if foreign:
         return ", ".join(foreign[:3]) + (", …" if len(foreign) > 3 else "")
     # A lone meta.json may belong to another program, unless its content is ours or Whoosh's files are beside

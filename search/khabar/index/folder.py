@@ -182,5 +182,5 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     except (OSError, MemoryError) as error:
         if isinstance(error, FileNotFoundError) and not folder.exists():
-            raise gone(folder) from error
+            raise gone(index_of(folder)) from error
         raise IndexUnavailable(index_of(folder), error, "written") from error
