@@ -1,7 +1,8 @@
 """Saved searches that report only what is new.
 
-They are stored in two JSON files, each replaced atomically: ``alerts.json``, which may be edited by hand,
-and ``alerts.seen.json`` beside it, with the ids of the articles already reported. An article is new until
+They are stored in two JSON files, each replaced atomically, under one lock: ``alerts.json``, which may be
+edited by hand, and ``alerts.seen.json`` beside it, with the ids of the articles already reported. An article
+is new until
 it has been reported, however old it is: what is indexed late is news to the reader. A changed article keeps
 its id, so it is not new.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -118,14 +120,15 @@ class Alerts:
         seen_ids = article_ids("seen", seen)
         if not name.strip():
             raise SettingsError("a saved search needs a name")
-        known = self._read()
-        if name in known:
-            raise SettingsError(
-                f"a saved search «{name}» already exists: choose another name, or remove it first"
-            )
-        alert = Alert(name, query, str(Path(index).resolve()), _now(), match=match)
-        self._write_seen({**self._read_seen(), name: list(dict.fromkeys(seen_ids))})
-        self._write({**known, name: alert})
+        with self._changing():
+            known = self._read()
+            if name in known:
+                raise SettingsError(
+                    f"a saved search «{name}» already exists: choose another name, or remove it first"
+                )
+            alert = Alert(name, query, str(Path(index).resolve()), _now(), match=match)
+            self._write_seen({**self._read_seen(), name: list(dict.fromkeys(seen_ids))})
+            self._write({**known, name: alert})
         return alert
 
     @takes(name=text)
@@ -138,9 +141,10 @@ class Alerts:
         Raises:
             SettingsError: if there is no such saved search, or the file cannot be written.
         """
-        self.get(name)
-        self._write({key: alert for key, alert in self._read().items() if key != name})
-        self._write_seen({key: ids for key, ids in self._read_seen().items() if key != name})
+        with self._changing():
+            self.get(name)
+            self._write({key: alert for key, alert in self._read().items() if key != name})
+            self._write_seen({key: ids for key, ids in self._read_seen().items() if key != name})
 
     @takes(name=text, index=lazily("khabar.library", "Index"))
     def news(self, name: str, index: Index, *, today: date | None = None) -> Iterator[Hit]:
@@ -172,12 +176,19 @@ class Alerts:
             ids: ids of the articles, such as those of the hits of :meth:`news`.
         """
         seen_ids = article_ids("ids", ids)
-        seen = self._read_seen()
-        self._write_seen({**seen, name: list(dict.fromkeys([*seen.get(name, ()), *seen_ids]))})
-        # Read again: somebody may have changed it while the search ran.
-        known = self._read()
-        if name in known:
-            self._write({**known, name: replace(known[name], last_run=_now())})
+        with self._changing():
+            # Somebody may have changed or removed it while the search ran.
+            known = self._read()
+            seen = self._read_seen()
+            self._write_seen({**seen, name: list(dict.fromkeys([*seen.get(name, ()), *seen_ids]))})
+            if name in known:
+                self._write({**known, name: replace(known[name], last_run=_now())})
+
+    def _changing(self) -> AbstractContextManager[None]:
+        """Both files are read, changed and replaced inside, and no other process does that meanwhile."""
+        from khabar.index.lock import changing
+
+        return changing(self.path, str(self.path))
 
     def _read(self) -> dict[str, Alert]:
         record = _read_json(self.path)

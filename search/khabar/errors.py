@@ -56,9 +56,15 @@ __all__ = [
     "SourceError",
     "SystemFailure",
     "check_choice",
+    "index_of",
     "is_of_the_system",
     "mend",
 ]
+
+#: The file in an index folder that names the edition that counts, and the one in an edition that is being
+#: made.
+EDITION = "edition.json"
+BUILDING = "building"
 
 
 class KhabarError(Exception):
@@ -263,9 +269,19 @@ class CollectionError(KhabarError):
     """A retrieval collection's files are missing or malformed."""
 
 
+def index_of(folder: str | PathLike[str]) -> Path:
+    """The index folder that a folder with an index's files is, or is in (:mod:`khabar.index.editions`)."""
+    folder = Path(folder)
+    if folder.name.startswith("edition-") and (
+        (folder / BUILDING).is_file() or (folder.parent / EDITION).is_file()
+    ):
+        return folder.parent
+    return folder
+
+
 def mend(folder: str | PathLike[str]) -> str:
     """The commands that mend an index which cannot be used as it is."""
-    index = f"--index {shlex.quote(str(folder))}"
+    index = f"--index {shlex.quote(str(index_of(folder)))}"
     return (
         f"Mend it with: khabar rebuild {index}; or build it again from the sources with: "
         f"khabar index SOURCE... {index} --new"

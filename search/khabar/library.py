@@ -43,25 +43,25 @@ from khabar.errors import (
     ArticleNotFound,
     IndexClosed,
     IndexFolderError,
-    IndexMismatch,
     IndexNotFound,
     IndexUnavailable,
     InvalidArgument,
     InvalidType,
     KhabarError,
-    mend,
 )
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
+from khabar.index.editions import complete_former, current_files, is_swept, steady
 from khabar.index.engine import Engine
-from khabar.index.engines import DEFAULT_ENGINE, ENGINES, engine_class
-from khabar.index.folder import Meta, begin, check_meta, now, read_meta, write_meta, writing
+from khabar.index.engines import DEFAULT_ENGINE, engine_class, open_engine
+from khabar.index.folder import Meta, begin, now, read_meta, write_meta, writing
 from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
 from khabar.index.recovery import gone
 from khabar.index.reports import AddReport, Info
 from khabar.index.searcher import SORTS, Searcher, Sort
 from khabar.index.surrogates import replace_surrogates
+from khabar.notices import MANIFEST_DAMAGED, notify
 from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
 from khabar.query.results import GROUPS, Group, Results, Suggestion
@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from khabar.explore.timeline import Span, Timeline, Weekday
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
+    from khabar.upkeep.manifest import Manifest
     from khabar.upkeep.transaction import Transaction
     from khabar.upkeep.update import UpdateReport
 
@@ -101,14 +102,21 @@ class Index:
     """
 
     def __init__(
-        self, path: Path, engine: Engine, analyzer: Analyzer, aliases: Mapping[str, str] | None = None
+        self,
+        path: Path,
+        files: Path,
+        engine: Engine,
+        analyzer: Analyzer,
+        aliases: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
+        # Where its files are, and what reads them: see khabar.index.editions.
+        self._files = files
         self._aliases = checked_aliases(aliases)
         self._engine = engine
         self._analyzer = analyzer
         self._snapshot: Snapshot | None = None
-        self._snapshot_place = (0, 0)
+        self._snapshot_place: object = None
         self._lock = threading.Lock()
         self._closed = False
 
@@ -452,7 +460,6 @@ class Index:
             SourceError: if a source does not exist.
             IndexLocked, IndexFolderError: as for :meth:`add`.
         """
-        from khabar.index.checksums import are_current
         from khabar.upkeep import update
         from khabar.upkeep.changes import UpdateOptions, find_changes
         from khabar.upkeep.closings import Closings
@@ -461,16 +468,20 @@ class Index:
         self._check_open()
         options = options or UpdateOptions()
         sources = several_paths("sources", sources)
-        known = Manifest.open(self.path)
+        known = steady(self.path, Manifest.open)
+        if known.damaged:
+            notify(MANIFEST_DAMAGED, known.damage)
         changes = find_changes(known, sources, options)
         if changes.idle(options.prune):
-            if not are_current(self.path, self._engine.latest_generation()):
-                # A writer was killed after its last commit: remove its leftovers and record the checksums.
-                with suppress(KhabarError), self._transaction(0):
-                    pass
+            finished = not known.removing and steady(self.path, _is_finished) and is_swept(self.path)
+            if known.damaged or not finished:
+                # A writer was killed after its last commit: remove its leftovers and record how it ended.
+                with suppress(KhabarError), self._transaction(0) as transaction:
+                    known = _settled_manifest(transaction)
+                    changes = find_changes(known, sources, options)
             return update.nothing_done(changes, known)
         with self._transaction(timeout, workers) as transaction:
-            manifest = Manifest.open(self.path)
+            manifest = _settled_manifest(transaction)
             return update.Update(
                 transaction,
                 manifest,
@@ -480,7 +491,7 @@ class Index:
                 committed=self._write_meta,
                 stored=self._stored,
                 articles=lambda sources: self._newest().searcher.articles(sources),
-                closings=Closings(self.path),
+                closings=Closings(transaction.files),
                 progress=progress,
                 stop=stop,
             ).run()
@@ -501,21 +512,19 @@ class Index:
             forget: absolute paths of files and folders to treat as never read.
             timeout: seconds to wait for another writer.
         """
-        from khabar.upkeep.manifest import Manifest
-
         removals = [replace_surrogates(each) for each in article_ids("ids", ids)]
         forgotten = several_paths("forget", forget)
         with self._transaction(timeout) as transaction:
-            # First: the manifest must never claim an article that is not in the index.
-            manifest = Manifest.open(self.path)
-            manifest.without(removals)
-            for path in forgotten:
-                for source in manifest.below(os.fspath(path)):
-                    manifest.forget(source.path)
+            manifest = _settled_manifest(transaction)
+            files = [source.path for path in forgotten for source in manifest.below(os.fspath(path))]
+            manifest.begin_removal(removals, files)
             with transaction.writing():
                 manifest.write()
             removed = sum(transaction.delete(each) for each in removals)
             transaction.commit()
+            manifest.end_removal()
+            with transaction.writing():
+                manifest.write()
             self._write_meta()
         return removed
 
@@ -541,7 +550,8 @@ class Index:
 
         below = [os.fspath(path) for path in several_paths("paths", paths)]
         outlets = condition("sources", sources)
-        return choose(self._current(), Manifest.open(self.path), below, outlets, query, match)
+        manifest = steady(self.path, Manifest.open)
+        return choose(self._current(), manifest, below, outlets, query, match)
 
     def left_out(self) -> LeftOut:
         """Report what was not indexed from the index's files, and why."""
@@ -553,7 +563,7 @@ class Index:
         from khabar.upkeep.honesty import left_out_of
         from khabar.upkeep.manifest import Manifest
 
-        return left_out_of(Manifest.open(self.path), tuple(Closings(self.path)))
+        return steady(self.path, lambda files: left_out_of(Manifest.open(files), tuple(Closings(files))))
 
     def texts(self) -> Texts:
         """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every
@@ -566,7 +576,7 @@ class Index:
         from khabar.upkeep.transaction import Transaction
 
         self._check_open()
-        return Transaction(self.path, self._engine, self._analyzer, timeout, workers)
+        return Transaction(self.path, self._analyzer, timeout, workers, mend=self._write_meta)
 
     @takes(article_id=identity)
     def article(self, article_id: str | int) -> Article | None:
@@ -629,11 +639,12 @@ class Index:
         """Describe the index: counts, sources, date span, size and version."""
         statistics = self._current().searcher.statistics()
         size = 0
-        for file in self.path.rglob("*"):
-            # A writer may remove files while they are counted.
-            with suppress(FileNotFoundError):
-                size += file.stat().st_size if file.is_file() else 0
-        return Info(self.path, read_meta(self.path), statistics, size)
+        for base, _, names in os.walk(self.path):
+            for name in names:
+                # A writer may remove files while they are counted.
+                with suppress(FileNotFoundError):
+                    size += Path(base, name).stat().st_size
+        return Info(self.path, steady(self.path, read_meta), statistics, size)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -650,29 +661,34 @@ class Index:
         while the index is being closed.
         """
         with self._lock:
-            # A rebuilt index may have reached the same generation, but it is another folder.
-            place = self._place()
-            if (
-                self._snapshot is None
-                or place != self._snapshot_place
-                or self._snapshot.searcher.generation != self._engine.latest_generation()
-            ):
-                # Neither this nor close() closes the old reader: another thread may still be searching with
-                # it. Its files close when the last search releases its searcher. The lexicon is opened
-                # second: it may have more words than the commit, never fewer.
-                reader = self._engine.reader()
-                searcher = Searcher(reader)
-                finalize(searcher, reader.close).atexit = False
-                planner = Planner(self._analyzer, Lexicon.open(self.path), self._aliases)
-                snapshot = Snapshot(self.path, searcher, planner)
-                if self._closed:
-                    return snapshot
-                self._snapshot, self._snapshot_place = snapshot, place
-            return self._snapshot
+            return steady(self.path, self._newest_in)
 
-    def _place(self) -> tuple[int, int]:
+    def _newest_in(self, files: Path) -> Snapshot:
+        # A rebuilt index may have reached the same generation, but it is another folder.
+        place = self._place(files)
+        if files != self._files:
+            self._engine, self._files = open_engine(files, self._analyzer.fingerprint), files
+        if (
+            self._snapshot is None
+            or place != self._snapshot_place
+            or self._snapshot.searcher.generation != self._engine.latest_generation()
+        ):
+            # Neither this nor close() closes the old reader: another thread may still be searching with
+            # it. Its files close when the last search releases its searcher. The lexicon is opened
+            # second: it may have more words than the commit, never fewer.
+            reader = self._engine.reader()
+            searcher = Searcher(reader)
+            finalize(searcher, reader.close).atexit = False
+            planner = Planner(self._analyzer, Lexicon.open(files), self._aliases)
+            snapshot = Snapshot(self.path, searcher, planner)
+            if self._closed:
+                return snapshot
+            self._snapshot, self._snapshot_place = snapshot, place
+        return self._snapshot
+
+    def _place(self, files: Path) -> tuple[int, int]:
         try:
-            found = self.path.stat()
+            found = files.stat()
         except (FileNotFoundError, NotADirectoryError) as error:
             raise gone(self.path) from error
         except OSError as error:
@@ -685,10 +701,11 @@ class Index:
 
     def _write_meta(self) -> None:
         statistics = self._newest().searcher.statistics()
-        meta = read_meta(self.path)
+        files = current_files(self.path)
+        meta = read_meta(files)
         with writing(self.path):
             write_meta(
-                self.path,
+                files,
                 replace(
                     meta,
                     articles=statistics.articles,
@@ -697,6 +714,25 @@ class Index:
                     khabar=__version__,
                 ),
             )
+
+
+def _settled_manifest(transaction: Transaction) -> Manifest:
+    """The manifest, in line with the index if a process was killed while it removed articles."""
+    from khabar.upkeep.manifest import Manifest
+
+    with transaction.writing():
+        manifest = Manifest.open(transaction.files)
+        manifest.settle(lambda each: transaction.fingerprint(each) is not None)
+        manifest.write()
+    return manifest
+
+
+def _is_finished(files: Path) -> bool:
+    """Whether the last writer of an index came to its end."""
+    from khabar.index.checksums import are_current
+
+    engine = engine_class(read_meta(files).engine)
+    return are_current(files, engine.open(files).latest_generation())
 
 
 def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
@@ -735,6 +771,7 @@ def create_index(
     """
     folder = Path(path)
     kind = engine_class(DEFAULT_ENGINE)
+    complete_former(folder)
     with writing(folder):
         begun = begin(folder)
     if not begun:
@@ -753,7 +790,7 @@ def create_index(
         write_meta(
             folder, Meta(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint, created=moment, updated=moment)
         )
-    return Index(folder, engine, analyzer, aliases)
+    return Index(folder, folder, engine, analyzer, aliases)
 
 
 @takes(path=folder, create=flag, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
@@ -782,17 +819,14 @@ def open_index(
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
-    try:
-        meta = read_meta(folder)
-    except IndexNotFound:
-        if create:
-            return create_index(folder, analyzer=analyzer, aliases=aliases)
-        raise
-    analyzer = analyzer or Analyzer()
-    if meta.engine not in ENGINES:
-        raise IndexMismatch(
-            f"the index {folder} is of an engine that this khabar {__version__} has not, «{meta.engine}» "
-            f"(it has: {', '.join(ENGINES)}). {mend(folder)}"
-        )
-    check_meta(folder, meta, analyzer.fingerprint)
-    return Index(folder, engine_class(meta.engine).open(folder), analyzer, aliases)
+    rules = analyzer or Analyzer()
+
+    def opened(files: Path) -> Index:
+        return Index(folder, files, open_engine(files, rules.fingerprint), rules, aliases)
+
+    if not create:
+        return steady(folder, opened)
+    complete_former(folder)
+    with suppress(IndexNotFound):
+        return steady(folder, opened)
+    return create_index(folder, analyzer=analyzer, aliases=aliases)

@@ -6,6 +6,7 @@ searched until the new one is complete.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,9 +19,11 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, count, folder, function, instance, optional, positive, takes
 from khabar.corpus.article import Article
+from khabar.corpus.names import readable_path
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
 from khabar.folders import rebuilt
-from khabar.index.checksums import put_back, write_checksums
+from khabar.index.checksums import is_unfinished, put_back, write_checksums
+from khabar.index.editions import complete_former, readable_files
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
 from khabar.index.folder import read_meta, writing
 from khabar.index.records import short_fingerprint
@@ -29,7 +32,7 @@ from khabar.replacing import replace_file
 from khabar.serialize import Serializable
 from khabar.stories.files import Catalogue
 from khabar.upkeep.closings import CLOSINGS
-from khabar.upkeep.manifest import Manifest
+from khabar.upkeep.manifest import MANIFEST, Manifest
 
 __all__ = ["RebuildReport", "rebuild_index"]
 
@@ -102,24 +105,30 @@ def rebuild_index(
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
     folder = Path(path)
-    engine = _engine_of(folder)
+    complete_former(folder)
+    _engine_of(readable_files(folder))
     report = RebuildReport(folder)
-    manifest = _manifest(folder)
-    expected = 0
-    with suppress(IndexDamaged, IndexMismatch, IndexNotFound):
-        expected = read_meta(folder).articles
     read: set[str] = set()
 
     def articles() -> Iterator[Article]:
-        for number, article in enumerate(_recovered(folder, engine, report), 1):
+        for number, article in enumerate(_recovered(files, engine, manifest, report), 1):
             read.add(article.id)
             if progress is not None:
                 progress(number)
             yield article
 
     with rebuilt(folder, analyzer, timeout) as index:
+        # Not before the lock is held: the index may have been replaced meanwhile.
+        files = readable_files(folder)
+        engine = _engine_of(files)
+        manifest, damage = _manifest(files)
+        expected = 0
+        # After a writer was killed, its counts may be those of the commit before.
+        if not is_unfinished(files):
+            with suppress(IndexDamaged, IndexMismatch, IndexNotFound):
+                expected = read_meta(files).articles
         with writing(folder):
-            restored = put_back(folder, _generation(folder, engine))
+            restored = put_back(files, _generation(files, engine))
         report.losses += [(each, "it was put back from a copy") for each in restored]
         index.add(articles(), batch=batch, workers=workers)
         report.articles = len(index)
@@ -129,9 +138,15 @@ def rebuild_index(
                 f"not one article: {report.losses[0][0]}: {report.losses[0][1]}",
                 "Nothing was changed. Build it again from the sources with: khabar index SOURCE... --new",
             )
-        report.lost = max(report.lost, expected - report.articles)
+        # Without a loss, every article that the table of contents counts was read: a count or a list of files
+        # that says more is old, or damaged itself.
+        broken = len(report.losses) > len(restored)
+        if broken:
+            report.lost = max(report.lost, expected - report.articles)
         with writing(folder):
-            _keep(manifest, index.path, read, report)
+            _keep(manifest, index.path, read, report, broken=broken)
+            if damage:
+                report.losses.append((MANIFEST, damage))
             write_checksums(index.path, engine_class(DEFAULT_ENGINE).open(index.path).latest_generation())
     return report
 
@@ -157,27 +172,63 @@ def _generation(folder: Path, engine: str) -> int:
         return -1
 
 
-def _manifest(folder: Path) -> Manifest:
+def _manifest(folder: Path) -> tuple[Manifest, str]:
+    """The manifest as far as it can be read, and what is wrong with it."""
     try:
-        return Manifest.open(folder)
-    except IndexDamaged:
-        return Manifest(folder)
+        manifest = Manifest.open(folder)
+    except IndexDamaged as error:
+        return Manifest(folder), error.cause
+    return manifest, f"it is not as it was written in lines {manifest.damage}" if manifest.damaged else ""
 
 
-def _recovered(folder: Path, engine: str, report: RebuildReport) -> Iterator[Article]:
-    """Yield the articles that can be read, and fill the report."""
-    names: set[int] | None = None
+def _recovered(folder: Path, engine: str, manifest: Manifest, report: RebuildReport) -> Iterator[Article]:
+    """Yield the articles that can be read and were not removed, and fill the report."""
+    evidence: _Evidence | None = None
+    file = ""
+    kept = left_out = 0
     for found in engine_class(engine).recover(folder):
         if isinstance(found, Loss):
             report.losses.append((found.file, found.what))
             report.lost += found.articles
-            continue
-        if report.losses:
-            # The following may include removed articles and earlier versions.
-            names = _names(folder) if names is None else names
-            if names and short_fingerprint(found.fingerprint()) not in names and _words(found) >= _FEW:
+            file = found.file
+        elif isinstance(found, Article):
+            yield found
+        else:
+            evidence = evidence or _Evidence(folder, manifest)
+            was_there = evidence.was_there(found.article)
+            if was_there is False:
+                left_out += 1
                 continue
-        yield found
+            kept += was_there is None
+            yield found.article
+    if left_out:
+        report.losses.append(
+            (file, f"{left_out:,} articles in it seem to have been removed and are left out")
+        )
+    if kept:
+        report.losses.append((file, f"{kept:,} articles are kept that may have been removed"))
+
+
+class _Evidence:
+    """What else tells whether an article was removed, if the engine's files do not."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self._claimed = {
+            each for source in manifest.sources.values() for each in (*source.ids, *source.former)
+        }
+        self._paths = set() if manifest.damaged else {readable_path(path) for path in manifest.sources}
+        # Removed articles go from here with the transaction after that which removed them.
+        self._names = _names(folder)
+
+    def was_there(self, article: Article) -> bool | None:
+        """Whether an article was in the index; None if nobody knows."""
+        if article.id in self._claimed:
+            return True
+        if re.split("[!#]", article.path)[0] in self._paths or article.path in self._paths:
+            return False
+        if self._names and short_fingerprint(article.fingerprint()) not in self._names:
+            return False if _words(article) >= _FEW else None
+        return None
 
 
 def _names(folder: Path) -> set[int]:
@@ -193,14 +244,25 @@ def _words(article: Article) -> int:
     return sum(len(text.split()) for text in (article.title, *article.paragraphs))
 
 
-def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildReport) -> None:
-    """Give the new index the manifest of the old one. Files with lost articles are marked to be read
-    again."""
+def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildReport, *, broken: bool) -> None:
+    """Give the new index the manifest of the old one. Files with lost articles are marked to be read again.
+
+    Args:
+        manifest: of the old index.
+        folder: the new one.
+        read: the ids of its articles.
+        report: is told of the files with lost articles.
+        broken: whether articles may be lost.
+    """
+    manifest.settle(read.__contains__)
     other = Manifest(folder)
     lost: set[str] = set()
     for source in manifest.sources.values():
         gone = [each for each in source.ids if each not in read]
-        if gone:
+        if gone and not broken:
+            # Nothing of the index is lost, so that they were removed.
+            source = replace(source, ids=tuple(each for each in source.ids if each in read))
+        elif gone:
             lost.update(gone)
             report.files.append(source.path)
             source = replace(

@@ -94,9 +94,11 @@ def tell_state(index: Index, language: str) -> None:
         IndexEmpty: if there is nothing in it.
     """
     from khabar.index.checksums import CHECKSUMS, is_unfinished
+    from khabar.index.editions import current_files
 
     folder, articles = index.path, len(index)
-    if articles and not is_unfinished(folder):
+    files = current_files(folder)
+    if articles and not is_unfinished(files):
         return
     import shlex
 
@@ -109,7 +111,7 @@ def tell_state(index: Index, language: str) -> None:
         key = "no articles yet" if written else "no articles"
         raise IndexEmpty(say(key, language, index=folder, quoted=shlex.quote(str(folder))))
     # Additions to a complete index need no message.
-    if not written or not (folder / CHECKSUMS).exists():
+    if not written or not (files / CHECKSUMS).exists():
         from khabar.render.messages import counted
 
         key = "being built" if written else "half built"

@@ -96,10 +96,8 @@ def set_command(key: str, value: str) -> int:
     KEY is the long name of an option, such as theme or search.limit. VALUE is its value on the command
     line; true or false for an option without a value.
     """
-    path = settings_path()
     place = _place(key)
-    typed = _alias(value) if place[0] == ALIASES else _typed(_option(key), value)
-    write_settings(path, changed_text(_text(path), place, typed, path))
+    _change(place, _alias(value) if place[0] == ALIASES else _typed(_option(key), value))
     return 0
 
 
@@ -108,9 +106,17 @@ def set_command(key: str, value: str) -> int:
 @only_lang_option
 def unset_command(key: str) -> int:
     """Delete a setting from the settings file."""
-    path = settings_path()
-    write_settings(path, changed_text(_text(path), _place(key), None, path))
+    _change(_place(key), None)
     return 0
+
+
+def _change(place: list[str], value: Any) -> None:
+    """Change one setting, and lose no change that another process makes at the same time."""
+    from khabar.index.lock import changing
+
+    path = settings_path()
+    with changing(path, f"the settings file {path}"):
+        write_settings(path, changed_text(_text(path), place, value, path))
 
 
 def _place(key: str) -> list[str]:

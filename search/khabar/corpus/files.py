@@ -22,8 +22,9 @@ STDIN = Path("-")
 """The standard input. (All other starting points are absolute, so a file of this name is found by its whole
 path.)"""
 
-_MARKS_OF_AN_INDEX = ("meta.json", "write.lock")
-"""A folder with both of these files is a khabar index (see `khabar.index.folder`)."""
+_LOCK_OF_AN_INDEX = "write.lock"
+_MARKS_OF_AN_INDEX = ("meta.json", "edition.json")
+"""A folder with the lock and one of these files is a khabar index (see `khabar.index.editions`)."""
 
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|www\.", re.ASCII)
@@ -116,7 +117,9 @@ def _below(
                 place = (status.st_dev, status.st_ino)
                 if place not in seen:
                     seen.add(place)
-                    if all((path / name).is_file() for name in _MARKS_OF_AN_INDEX):
+                    if (path / _LOCK_OF_AN_INDEX).is_file() and any(
+                        (path / name).is_file() for name in _MARKS_OF_AN_INDEX
+                    ):
                         continue
                     inside = (entry for entry in path.iterdir() if not entry.name.startswith("."))
                     waiting += sorted(inside, key=lambda entry: entry.name, reverse=True)

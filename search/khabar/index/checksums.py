@@ -42,7 +42,9 @@ CHECKSUMS = "checksums.json"
 _BROKEN = "checksums.json.open"
 
 #: Files of an index folder that come and go, or say nothing.
-_LOOSE = re.compile(r"write\.lock|writer\.json|checksums\.json(\.open)?|.*\.new")
+_LOOSE = re.compile(
+    r"write\.lock|writer\.json|checksums\.json(\.open)?|edition-\d+/.*|edition\.json|building|.*\.new"
+)
 #: Those that never change: parts of the lexicon.
 _FIXED = re.compile(r"lexicon-\d+\.bin")
 _MOST_COPIED = 1 << 22
@@ -222,6 +224,8 @@ def put_back(folder: Path, generation: int) -> list[str]:
             told = unreadable(path, error)
             if isinstance(told, SystemFailure):
                 raise told from error
+        if path.is_dir():
+            path.rmdir()
         replace_file(path, [copy])
         names.append(name)
     return names

@@ -20,7 +20,7 @@ from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Ints, Labels, Positions, Postings
 from khabar.index.lexicon import Lexicon
 from khabar.index.plan import Plan
-from khabar.index.recovery import Loss
+from khabar.index.recovery import Doubtful, Loss
 from khabar.index.words import Words
 from khabar.serialize import Serializable
 
@@ -222,7 +222,7 @@ class Engine(Protocol):
         ...
 
     @classmethod
-    def recover(cls, folder: Path) -> Iterator[Article | Loss]:
-        """Every article that can be read, whatever else is broken, in the order of indexing as far as that is
-        known."""
+    def recover(cls, folder: Path) -> Iterator[Article | Doubtful | Loss]:
+        """Every article that can be read and was not removed, whatever else is broken, in the order of
+        indexing as far as that is known."""
         ...

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from khabar.errors import IndexMismatch
+from khabar._version import __version__
+from khabar.errors import IndexMismatch, index_of, mend
 from khabar.index.engine import Engine
 from khabar.index.engine_files import EngineFiles
+from khabar.index.folder import check_meta, read_meta
 
-__all__ = ["DEFAULT_ENGINE", "ENGINES", "engine_class", "engine_files", "engine_in"]
+__all__ = ["DEFAULT_ENGINE", "ENGINES", "engine_class", "engine_files", "engine_in", "open_engine"]
 
 #: name → room and class
 ENGINES = {"embedded": ("khabar.index.embedded", "EmbeddedEngine")}
@@ -31,6 +33,29 @@ def engine_class(name: str) -> type[Engine]:
     module, attribute = ENGINES[name]
     result: type[Engine] = getattr(importlib.import_module(module), attribute)
     return result
+
+
+def open_engine(files: Path, analyzer: str) -> Engine:
+    """The engine of the index whose files are in a folder.
+
+    Args:
+        files: the folder.
+        analyzer: fingerprint of the analyzer that must have made its terms.
+
+    Raises:
+        IndexNotFound: if there is no index.
+        IndexMismatch: if it has another format version, analyzer, or an unknown engine.
+        IndexDamaged: if its files cannot be read.
+        MissingDependency: if a package that the engine needs is not installed.
+    """
+    meta = read_meta(files)
+    if meta.engine not in ENGINES:
+        raise IndexMismatch(
+            f"the index {index_of(files)} is of an engine that this khabar {__version__} has not, "
+            f"«{meta.engine}» (it has: {', '.join(ENGINES)}). {mend(files)}"
+        )
+    check_meta(files, meta, analyzer)
+    return engine_class(meta.engine).open(files)
 
 
 @cache

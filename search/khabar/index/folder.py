@@ -14,7 +14,16 @@ import msgspec
 from msgspec.structs import asdict
 
 from khabar._version import __version__
-from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, IndexUnavailable, mend
+from khabar.errors import (
+    BUILDING,
+    EDITION,
+    IndexDamaged,
+    IndexMismatch,
+    IndexNotFound,
+    IndexUnavailable,
+    index_of,
+    mend,
+)
 from khabar.index.recovery import gone, unreadable
 from khabar.replacing import replace_file
 from khabar.serialize import Serializable, read_json
@@ -22,6 +31,7 @@ from khabar.user_folders import user_folder
 
 __all__ = [
     "FORMAT",
+    "META",
     "Meta",
     "begin",
     "check_meta",
@@ -35,7 +45,7 @@ __all__ = [
 #: Raised whenever what khabar itself keeps in an index changes.
 FORMAT = 5
 
-_META = "meta.json"
+META = "meta.json"
 _BESIDE = "meta.json.new"
 
 
@@ -74,10 +84,9 @@ def begin(folder: Path) -> bool:
     """
     mark = folder / _BESIDE
     if folder.exists():
-        taken = (
-            not folder.is_dir() or (any(folder.iterdir()) and not mark.exists()) or (folder / _META).exists()
-        )
-        if taken:
+        free = folder.is_dir() and not any((folder / name).exists() for name in (META, EDITION))
+        begun = mark.exists() or (folder / BUILDING).exists()
+        if not free or (any(folder.iterdir()) and not begun):
             return False
     folder.mkdir(parents=True, exist_ok=True)
     mark.touch()
@@ -89,7 +98,7 @@ def write_meta(folder: Path, meta: Meta) -> None:
     import json
 
     content = json.dumps(asdict(meta), ensure_ascii=False, indent=2)
-    replace_file(folder / _META, [content.encode(), b"\n"])
+    replace_file(folder / META, [content.encode(), b"\n"])
 
 
 def sweep(folder: Path) -> None:
@@ -106,10 +115,12 @@ def read_meta(folder: Path) -> Meta:
         IndexMismatch: if it is of another format version.
         IndexDamaged: if it cannot be understood.
     """
-    path = folder / _META
+    path = folder / META
     try:
         record = read_json(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
+        if any(folder.glob("edition-*/" + META)):
+            raise IndexDamaged(folder / EDITION, "it is not there") from None
         what = _what_is_there(folder)
         quoted = shlex.quote(str(folder))
         raise IndexNotFound(
@@ -121,8 +132,8 @@ def read_meta(folder: Path) -> Meta:
         raise IndexDamaged(path, "it names no format")
     if record["format"] != FORMAT:
         raise IndexMismatch(
-            f"the index {folder} has format {record['format']}, this khabar {__version__} reads format "
-            f"{FORMAT}. " + mend(folder)
+            f"the index {index_of(folder)} has format {record['format']}, this khabar {__version__} reads "
+            f"format {FORMAT}. " + mend(folder)
         )
     try:
         return msgspec.convert(record, Meta)
@@ -133,9 +144,9 @@ def read_meta(folder: Path) -> Meta:
 def _what_is_there(folder: Path) -> str:
     """What is in the place of an index, for a message."""
     if not folder.exists():
-        # What folders.rebuilt leaves if it is killed between two renames.
-        if folder.with_name(f".{folder.name}.before").exists():
-            return "was being replaced when a run was killed, and the next run puts it back"
+        # What earlier versions left if they were killed between two renames (editions.complete_former).
+        if all(folder.with_name(f".{folder.name}.{what}").exists() for what in ("before", "building")):
+            return "was being replaced when a run was killed, and the next run completes that"
         return "does not exist"
     if (folder / _BESIDE).exists():
         return "is an index that was begun and never finished"
@@ -147,8 +158,8 @@ def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
     be found."""
     if meta.analyzer != analyzer:
         raise IndexMismatch(
-            f"the index {folder} was built with another analyzer (fingerprint {meta.analyzer}, here "
-            f"{analyzer}; "
+            f"the index {index_of(folder)} was built with another analyzer "
+            f"(fingerprint {meta.analyzer}, here {analyzer}; "
             f"khabar {meta.khabar}, here {__version__}). {mend(folder)}"
         )
 
@@ -171,5 +182,5 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     except (OSError, MemoryError) as error:
         if isinstance(error, FileNotFoundError) and not folder.exists():
-            raise gone(folder) from error
-        raise IndexUnavailable(folder, error, "written") from error
+            raise gone(index_of(folder)) from error
+        raise IndexUnavailable(index_of(folder), error, "written") from error

@@ -10,16 +10,17 @@ import json
 import os
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from khabar.errors import IndexLocked, IndexUnavailable
+from khabar.errors import IndexLocked, IndexUnavailable, SettingsError, SettingsUnavailable
 from khabar.index.recovery import gone
 
-__all__ = ["WriteLock", "is_locked"]
+__all__ = ["WriteLock", "changing", "is_locked"]
 
 _LOCK = "write.lock"
 _HOLDER = "writer.json"
@@ -47,7 +48,7 @@ class WriteLock:
         deadline = time.monotonic() + self._timeout
         while self._handle is None:
             handle = self._opened()
-            if _try_lock(handle) and self._still_there(handle):
+            if _try_lock(handle) and _is_still(handle, self._folder / _LOCK):
                 self._handle = handle
                 break
             os.close(handle)
@@ -81,14 +82,6 @@ class WriteLock:
                 raise gone(self._folder) from error
             raise IndexUnavailable(self._folder, error, "written") from error
 
-    def _still_there(self, handle: int) -> bool:
-        """Whether the file that was locked is still the folder's: an index built anew takes the place of the
-        old one."""
-        try:
-            return os.path.samestat(os.fstat(handle), (self._folder / _LOCK).stat())
-        except FileNotFoundError:
-            return False
-
     def _message(self) -> str:
         try:
             holder = json.loads((self._folder / _HOLDER).read_text(encoding="utf-8"))
@@ -99,6 +92,53 @@ class WriteLock:
             f"the index {self._folder} is being written by {who}; waited {self._timeout:g} s. "
             "Try again when it has finished; searching works meanwhile."
         )
+
+
+@contextmanager
+def changing(path: Path, what: str, timeout: float = 10.0) -> Iterator[None]:
+    """Hold a small file of the user's while it is read, changed and replaced, so that no other process's
+    change is lost. The lock is a file beside it, which is there only meanwhile.
+
+    Args:
+        path: the file; its folder is made if necessary.
+        what: the file in a message.
+        timeout: seconds to wait for another process.
+
+    Raises:
+        SettingsError: on entering, if it cannot be written, or another process held it for all that time.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise SettingsUnavailable(path, error, "written") from error
+        if _try_lock(handle) and _is_still(handle, lock):
+            break
+        os.close(handle)
+        if time.monotonic() >= deadline:
+            raise SettingsError(
+                f"{what} is being changed by another process; waited {timeout:g} s. Try again"
+            )
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        # A process that waits for this file finds that it is gone, and makes another.
+        with suppress(OSError):
+            lock.unlink()
+        os.close(handle)
+
+
+def _is_still(handle: int, path: Path) -> bool:
+    """Whether the file that was locked is still at its path: it may have been removed or replaced
+    meanwhile."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def is_locked(folder: Path) -> bool:

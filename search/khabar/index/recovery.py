@@ -6,9 +6,17 @@ from pathlib import Path
 
 import msgspec
 
-from khabar.errors import IndexDamaged, IndexNotFound, IndexUnavailable, KhabarError, is_of_the_system
+from khabar.corpus.article import Article
+from khabar.errors import (
+    IndexDamaged,
+    IndexNotFound,
+    IndexUnavailable,
+    KhabarError,
+    index_of,
+    is_of_the_system,
+)
 
-__all__ = ["Loss", "cause_of", "file_of", "gone", "unreadable"]
+__all__ = ["Doubtful", "Loss", "cause_of", "file_of", "gone", "unreadable"]
 
 
 class Loss(msgspec.Struct, frozen=True):
@@ -23,6 +31,12 @@ class Loss(msgspec.Struct, frozen=True):
     file: str
     what: str
     articles: int = 0
+
+
+class Doubtful(msgspec.Struct, frozen=True):
+    """An article of which the engine's files do not say whether it was removed."""
+
+    article: Article
 
 
 def cause_of(error: BaseException) -> str:
@@ -55,7 +69,7 @@ def unreadable(path: Path, error: BaseException) -> KhabarError:
 
 def gone(folder: Path) -> IndexNotFound:
     """The error for an index whose folder was there before."""
-    return IndexNotFound(f"the index {folder} is gone: it was moved or removed")
+    return IndexNotFound(f"the index {index_of(folder)} is gone: it was moved or removed")
 
 
 def file_of(error: BaseException, folder: Path, otherwise: str) -> str:

@@ -15,6 +15,7 @@ from khabar.analysis.fold import fold
 from khabar.arguments import Check, among, condition, day, flag, instance, moment, optional, texts
 from khabar.errors import check_choice
 from khabar.index.columns import Ints
+from khabar.index.editions import steady
 from khabar.index.plan import FilterClause, Plan
 from khabar.index.ranking import Ranking
 from khabar.index.searcher import Searcher, Sort
@@ -108,7 +109,7 @@ class Snapshot:
         """A number for each article, equal for articles that report the same story."""
         from khabar.stories.files import Stories
 
-        return Stories.open(self.folder).groups(self.searcher.columns.fingerprints)
+        return steady(self.folder, Stories.open).groups(self.searcher.columns.fingerprints)
 
     @cached_property
     def words(self) -> list[str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from khabar.errors import (
     InvalidArgument,
 )
-from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT
+from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED
 from khabar.render.text import fenced
 
 if TYPE_CHECKING:
@@ -272,6 +272,12 @@ _SAYINGS = {
     LEMMAS: (
         "building the table of dictionary forms; this happens once and takes a few seconds",
         "يجري إعداد جدول صيغ المعجم، مرة واحدة، وهذا يستغرق ثواني",
+    ),
+    MANIFEST_DAMAGED: (
+        "the list of the index's files was damaged in lines {detail}: the files named there are read again, "
+        "and articles that were removed from them may come back",
+        "قائمة ملفات الفهرس كانت تالفة في الأسطر {detail}: تُقرأ الملفات المذكورة هناك من جديد، وقد تعود "
+        "مقالات حُذفت منها",
     ),
     LEMMAS_NOT_KEPT: (
         "the table of dictionary forms cannot be saved in {detail}, so every command builds it again: set "

@@ -14,11 +14,20 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, folder, instance, optional, takes
-from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
-from khabar.index.checksums import CHECKSUMS, Checksums, checksum, files_of, read_checksums
+from khabar.errors import EDITION, IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.index.checksums import (
+    CHECKSUMS,
+    Checksums,
+    checksum,
+    files_of,
+    is_unfinished,
+    read_checksums,
+)
+from khabar.index.editions import current_files, readable_files
 from khabar.index.engines import ENGINES, engine_class, engine_files, engine_in
 from khabar.index.folder import Meta, check_meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
@@ -104,7 +113,7 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
     """
     folder = Path(path)
     with ExitStack() as stack:
-        if folder.is_dir() and engine_in(folder):
+        if folder.is_dir() and engine_in(readable_files(folder)):
             with suppress(IndexFolderError):
                 stack.enter_context(WriteLock(folder, timeout))
         return _Check(folder, analyzer or Analyzer()).report()
@@ -112,23 +121,34 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
 
 class _Check:
     def __init__(self, folder: Path, analyzer: Analyzer) -> None:
-        self._folder = folder
+        self._path = folder
+        self._folder = readable_files(folder)
         self._analyzer = analyzer
         self._files = 0
+        self._articles = 0
         self._unverified = 0
         self._meta: Meta | None = None
 
     def report(self) -> CheckReport:
         damages: dict[tuple[str, str], Damage] = {}
         for damage in self._damages():
+            if self._folder != self._path and damage.file != EDITION:
+                damage = replace(damage, file=f"{self._folder.name}/{damage.file}")
             damages.setdefault((damage.file, damage.what), damage)
-        articles = self._meta.articles if self._meta else 0
-        return CheckReport(self._folder, tuple(damages.values()), self._files, self._unverified, articles)
+        return CheckReport(self._path, tuple(damages.values()), self._files, self._unverified, self._articles)
 
     def _damages(self) -> Iterator[Damage]:
         engine = engine_in(self._folder)
         try:
+            current_files(self._path)
+            if self._folder != self._path and not (self._path / EDITION).exists():
+                yield Damage(EDITION, "it is not there")
+        except IndexDamaged as error:
+            yield Damage(EDITION, cause_of(error))
+        try:
             self._meta = read_meta(self._folder)
+            # Unless they can be counted.
+            self._articles = self._meta.articles
             check_meta(self._folder, self._meta, self._analyzer.fingerprint)
         except IndexNotFound:
             if not engine:
@@ -151,6 +171,9 @@ class _Check:
             yield from self._compared(checksums, generation)
         else:
             self._unverified = len(list(files_of(self._folder)))
+            # An index that was only made has none; a writer that was killed leaves a mark.
+            if not broken and generation > 0 and not is_unfinished(self._folder):
+                yield Damage(CHECKSUMS, "it is not there", "index")
         lexicon, broken = self._lexicon()
         yield from broken
         for loss in engine_class(engine).verify(self._folder, lexicon):
@@ -161,7 +184,7 @@ class _Check:
             yield Damage(file_of(error, self._folder, CATALOGUE), cause_of(error))
         yield from self._manifest()
         if generation >= 0:
-            yield from self._counts(engine, checksums is not None and checksums.is_of(generation))
+            yield from self._counts(engine)
 
     def _checksums(self) -> tuple[Checksums | None, list[Damage]]:
         try:
@@ -210,16 +233,16 @@ class _Check:
 
     def _manifest(self) -> Iterator[Damage]:
         try:
-            damaged = Manifest.open(self._folder).damaged
+            manifest = Manifest.open(self._folder)
         except IndexDamaged as error:
             yield Damage(MANIFEST, cause_of(error))
             return
-        if damaged:
-            lines = ", ".join(map(str, damaged[:5])) + (", …" if len(damaged) > 5 else "")
-            yield Damage(MANIFEST, f"it is not as it was written in lines {lines}", "index")
+        if manifest.damaged:
+            yield Damage(MANIFEST, f"it is not as it was written in lines {manifest.damage}", "index")
 
-    def _counts(self, engine: str, current: bool) -> Iterator[Damage]:
-        """Check that all parts of the index describe the same articles."""
+    def _counts(self, engine: str) -> Iterator[Damage]:
+        """Check that all parts of the index describe the same articles. (The counts in ``meta.json`` are
+        taken from it, and those of the commit before if a writer was killed: that is no damage.)"""
         try:
             reader = engine_class(engine).open(self._folder).reader()
         except IndexDamaged:
@@ -227,8 +250,7 @@ class _Check:
             return
         try:
             columns = reader.columns
-            numbers = columns.numbers[columns.alive_passages]
-            articles, paragraphs = int(columns.alive.sum()), int((numbers != 0).sum())
+            articles = int(columns.alive.sum())
             fingerprints = columns.fingerprints
         except (IndexDamaged, ValueError, IndexError) as error:
             yield Damage(file_of(error, self._folder, engine), cause_of(error))
@@ -237,15 +259,7 @@ class _Check:
             reader.close()
         if len(columns.heads) != len(columns.alive) or len(fingerprints) != len(columns.alive):
             yield Damage(engine, "its columns are not of the same articles")
-        meta = self._meta
-        # A writer killed after its commit leaves the counts of the commit before.
-        if meta is not None and current and (meta.articles, meta.paragraphs) != (articles, paragraphs):
-            yield Damage(
-                _META,
-                f"it counts {meta.articles:,} articles and {meta.paragraphs:,} paragraphs; there are "
-                f"{articles:,} and {paragraphs:,}",
-                "index",
-            )
+        self._articles = articles
         if len(np.unique(fingerprints[columns.alive])) != articles:
             yield Damage(engine, "two articles have the same name")
 

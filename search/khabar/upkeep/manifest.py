@@ -9,6 +9,10 @@ no article gets into the index without a file that it goes with. A process that 
 leaves files that are read once more, and found to be the same. A line that is cut or damaged counts as not
 there; but for articles that nobody knows the origin of, nothing is lost with it but the time to read files
 again.
+
+Before a commit that removes articles it is noted which these are, and which files are forgotten with them;
+after it, that this is done. If a process is killed between the two, the engine knows whether it committed,
+and the next writer brings the manifest in line with it (:meth:`Manifest.settle`).
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -125,6 +129,8 @@ class Manifest:
         self.places: dict[str, Reason] = {}
         #: lines that could not be parsed
         self.damaged: list[int] = []
+        #: articles that are being removed, and files that are forgotten with them; None if none are
+        self.removing: tuple[tuple[str, ...], tuple[str, ...]] | None = None
         self._lines = 0
         #: whether what is in the file was written by an earlier version
         self._earlier = False
@@ -166,12 +172,23 @@ class Manifest:
         manifest._whole = not tail and not manifest.damaged and bool(lines) and not manifest._earlier
         return manifest
 
+    @property
+    def damage(self) -> str:
+        """The numbers of the damaged lines, for a message."""
+        return ", ".join(map(str, self.damaged[:5])) + (", …" if len(self.damaged) > 5 else "")
+
     def _take(self, record: dict[str, Any]) -> None:
         if "gone" in record:
             self.sources.pop(record["gone"], None)
             return
         if "place" in record:
             self._note_place(record["place"], msgspec.convert(record["reason"], Reason | None))
+            return
+        if "removing" in record:
+            self.removing = (tuple(record["removing"]), tuple(record["forgotten"]))
+            return
+        if "settled" in record:
+            self.removing = None
             return
         if "more" in record:
             self._note_more(record["more"], record["origin"], record["ids"])
@@ -221,7 +238,42 @@ class Manifest:
         if self.sources.pop(path, None) is not None:
             self._pending.append(_line({"gone": path}))
 
-    def without(self, ids: Iterable[str]) -> None:
+    def begin_removal(self, ids: Iterable[str], forgotten: Iterable[str] = ()) -> None:
+        """Note that the next commit removes articles, and that files are forgotten with it."""
+        known = {each for source in self.sources.values() for each in (*source.ids, *source.former)}
+        removed = tuple(each for each in ids if each in known)
+        forgotten = tuple(forgotten)
+        if removed or forgotten:
+            self.removing = removed, forgotten
+            self._pending.append(_removing_line(removed, forgotten))
+
+    def end_removal(self) -> None:
+        """Note that it did."""
+        if self.removing is None:
+            return
+        ids, forgotten = self.removing
+        self._without(ids)
+        for path in forgotten:
+            self.forget(path)
+        self._cancel_removal()
+
+    def settle(self, is_there: Callable[[str], bool]) -> None:
+        """Note how a removal ended whose process was killed.
+
+        Args:
+            is_there: whether an article is in the index. A commit removes all or none.
+        """
+        if self.removing is not None:
+            if any(map(is_there, self.removing[0])):
+                self._cancel_removal()
+            else:
+                self.end_removal()
+
+    def _cancel_removal(self) -> None:
+        self.removing = None
+        self._pending.append(_line({"settled": True}))
+
+    def _without(self, ids: Iterable[str]) -> None:
         """Note that articles were removed from the index; their files are not read again because of that."""
         removed = set(ids)
         for source in list(self.sources.values()):
@@ -246,7 +298,7 @@ class Manifest:
         Raises:
             OSError: if it cannot be written.
         """
-        if not self._pending:
+        if not self._pending and not self.damaged:
             return
         if (
             self._whole
@@ -260,9 +312,11 @@ class Manifest:
         else:
             lines = (_line(msgspec.to_builtins(source)) for source in self.sources.values())
             places = (_place_line(path, reason) for path, reason in self.places.items())
-            replace_file(self._path, chain([_line(_HEADER)], lines, places))
-            self._lines = len(self.sources) + len(self.places) + 1
+            removing = [_removing_line(*self.removing)] if self.removing is not None else []
+            replace_file(self._path, chain([_line(_HEADER)], lines, places, removing))
+            self._lines = len(self.sources) + len(self.places) + 1 + len(removing)
             self._whole = True
+            self.damaged.clear()
         self._pending.clear()
 
 
@@ -275,6 +329,10 @@ def _line(record: dict[str, Any]) -> bytes:
     # ASCII, because paths may contain invalid characters.
     content = json.dumps(record, separators=(",", ":")).encode("ascii")
     return b"%08x %s\n" % (zlib.crc32(content), content)
+
+
+def _removing_line(ids: Sequence[str], forgotten: Sequence[str]) -> bytes:
+    return _line({"removing": ids, "forgotten": forgotten})
 
 
 def _place_line(path: str, reason: Reason | None) -> bytes:

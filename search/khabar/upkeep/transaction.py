@@ -8,7 +8,7 @@ IndexFolderError. At the end the checksums of all files are noted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -18,8 +18,9 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexFolderError, KhabarError
-from khabar.index.checksums import mark_unfinished, write_checksums
-from khabar.index.engine import Engine
+from khabar.index.checksums import is_unfinished, mark_unfinished, write_checksums
+from khabar.index.editions import current_files, sweep_editions
+from khabar.index.engines import open_engine
 from khabar.index.folder import sweep, writing
 from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
@@ -36,35 +37,51 @@ class Transaction:
 
     Args:
         folder: the index.
-        engine: its engine.
         analyzer: its analyzer.
         timeout: seconds to wait for another writer.
         workers: how many other processes may help.
+        mend: called before the end if this transaction breaks off, or if the writer before was killed: makes
+            ``meta.json`` say what the index holds.
 
     Raises:
         IndexLocked: if another writer holds the index.
+
+    Attributes:
+        files: the folder with the index's files.
     """
 
     def __init__(
-        self, folder: Path, engine: Engine, analyzer: Analyzer, timeout: float, workers: int = 0
+        self,
+        folder: Path,
+        analyzer: Analyzer,
+        timeout: float,
+        workers: int = 0,
+        *,
+        mend: Callable[[], None] = lambda: None,
     ) -> None:
+        self._mend = mend
         self._folder = folder
-        self._engine = engine
         self._analyzer = analyzer
         self._article_encoder = ArticleEncoder(analyzer, workers)
         self._lock = WriteLock(folder, timeout)
         self._lock.__enter__()
         try:
+            # Not before the lock is held: the index may have been replaced meanwhile.
+            self.files = files = current_files(folder)
+            self._engine = open_engine(files, analyzer.fingerprint)
             with writing(folder):
-                mark_unfinished(folder)
+                self._after_killed = is_unfinished(files)
+                mark_unfinished(files)
                 sweep(folder)
-                self._writer = engine.writer()
+                sweep(files)
+                sweep_editions(folder, files)
+                self._writer = self._engine.writer()
         except BaseException as error:
             self._lock.__exit__(type(error), error, error.__traceback__)
             raise
         try:
-            self._lexicon = Lexicon.open(folder)
-            self._stories = StoriesWriter(folder, self._writer.fingerprints())
+            self._lexicon = Lexicon.open(files)
+            self._stories = StoriesWriter(files, self._writer.fingerprints())
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
@@ -84,7 +101,9 @@ class Transaction:
                 # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock
                 # from going.
                 with suppress(OSError, MemoryError, KhabarError):
-                    write_checksums(self._folder, self._engine.latest_generation())
+                    if error is not None or self._after_killed:
+                        self._mend()
+                    write_checksums(self.files, self._engine.latest_generation())
         finally:
             self._lock.__exit__(kind, error, trace)
 
@@ -125,7 +144,7 @@ class Transaction:
             self._stories.write()
             article_encoder = self._article_encoder
             terms = (term for term in article_encoder.new_terms() if not term.startswith(PREFIX))
-            self._lexicon = write_lexicon(self._folder, self._lexicon, terms, article_encoder.classes)
+            self._lexicon = write_lexicon(self.files, self._lexicon, terms, article_encoder.classes)
             self._writer.commit()
         article_encoder.committed()
 

@@ -542,6 +542,10 @@ class Update:
         shrunk = [source for source in self._seen_sources() if source.former and not source.partial]
         gone = {each for name in vanished for each in (*sources[name].ids, *sources[name].former)}
         gone.update(each for source in shrunk for each in source.former)
+        if gone or vanished:
+            self._manifest.begin_removal(sorted(gone - left), sorted(vanished))
+            with self._transaction.writing():
+                self._manifest.write()
         for each in sorted(gone - left):
             self.report.removed += self._transaction.delete(each)
         self._noted += [(source.path, replace(source, former=())) for source in shrunk]
@@ -559,10 +563,10 @@ class Update:
                 for source in waiting
                 if source.path not in vanished
             ]
-        # Forgotten after the commit that removes their articles.
+        # Files are forgotten after the commit that removes their articles.
         self._transaction.commit()
-        for name in vanished:
-            self._manifest.forget(name)
+        if gone or vanished:
+            self._manifest.end_removal()
 
 
 def _place(article: Article) -> tuple[str, int | None]:

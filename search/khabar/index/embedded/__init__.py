@@ -30,7 +30,7 @@ from khabar.index.embedded.reader import EmbeddedReader
 from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
 from khabar.index.embedded.storage import Storage, latest_generation, read_toc
 from khabar.index.lexicon import Lexicon
-from khabar.index.recovery import Loss
+from khabar.index.recovery import Doubtful, Loss
 
 if TYPE_CHECKING:
     from khabar.index.embedded.writer import EmbeddedWriter
@@ -92,7 +92,7 @@ class EmbeddedEngine:
         return verify(folder, lexicon)
 
     @classmethod
-    def recover(cls, folder: Path) -> Iterator[Article | Loss]:
+    def recover(cls, folder: Path) -> Iterator[Article | Doubtful | Loss]:
         from khabar.index.embedded.recovery import recover
 
         return recover(folder)

@@ -24,7 +24,7 @@ from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.embedded.storage import latest_generation, read_toc, reading
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.records import article_from_json, short_fingerprint, unpacked_article
-from khabar.index.recovery import Loss, cause_of, file_of, unreadable
+from khabar.index.recovery import Doubtful, Loss, cause_of, file_of, unreadable
 
 __all__ = ["recover", "verify"]
 
@@ -123,71 +123,115 @@ def _articles(files: SegmentFiles) -> Iterator[Loss]:
         yield Loss(name, "articles in it cannot be read", lost)
 
 
-def recover(folder: Path) -> Iterator[Article | Loss]:
+def recover(folder: Path) -> Iterator[Article | Doubtful | Loss]:
     try:
         segments = read_toc(folder, latest_generation(folder)).segments
     except IndexDamaged as error:
-        yield Loss(f"_{INDEX_NAME}_*.toc", f"{cause_of(error)}; articles that were removed may come back")
+        yield Loss(f"_{INDEX_NAME}_*.toc", f"{cause_of(error)}; it said which articles were removed")
         paths = [path for ending in (ARTICLES, _FORMER) for path in folder.glob(f"{INDEX_NAME}_*{ending}")]
         for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns):
-            yield from _scanned(path)
+            yield from map(Doubtful, _scanned(path))
         return
     for segment in segments:
         yield from _stored(folder, segment)
 
 
-def _stored(folder: Path, segment: Any) -> Iterator[Article | Loss]:
+def _stored(folder: Path, segment: Any) -> Iterator[Article | Doubtful | Loss]:
     """The articles of a segment, by what its file says of where they are; or, if that is broken, wherever
-    they are."""
+    they are and if the postings have their ids among those that are not removed."""
     path = folder / segment.make_filename(ARTICLES)
     former = folder / segment.make_filename(_FORMER)
     if former.is_file():
         path = former
     if not path.is_file():
-        yield Loss(path.name, "it is not there")
-        return
-    count = segment.doc_count_all()
-    try:
-        packed = _packed_formerly(path, count) if path == former else _packed(path, count)
-    except Exception as error:
-        _unless_refused(error, path)
-        yield Loss(path.name, f"{cause_of(error)}; articles that were removed may come back")
-        yield from _scanned(path)
+        alive = _alive_ids(folder, segment)
+        yield Loss(path.name, "it is not there", len(alive or ()))
         return
     lost = 0
     read: set[str] = set()
-    for passage, text in packed:
-        if segment.is_deleted(passage):
-            continue
-        try:
-            article = _article(text)
-        except Exception as error:
-            _unless_refused(error, path)
-            lost += 1
-            continue
-        read.add(article.id)
-        yield article
-    if lost:
-        found = [article for article in _scanned(path) if article.id not in read]
-        yield Loss(path.name, "articles in it cannot be read", max(0, lost - len(found)))
-        yield from found
+    cause = "articles in it cannot be read"
+    try:
+        for passage, text in _packed(path, segment) if path != former else _packed_formerly(path, segment):
+            if segment.is_deleted(passage):
+                continue
+            try:
+                article = _article(text)
+            except Exception as error:
+                _unless_refused(error, path)
+                lost += 1
+                continue
+            read.add(article.id)
+            yield article
+    except (ValueError, IndexError, OSError, MemoryError) as error:
+        _unless_refused(error, path)
+        cause = cause_of(error)
+    else:
+        if not lost:
+            return
+    alive = _alive_ids(folder, segment)
+    found = [article for article in _scanned(path) if article.id not in read]
+    if alive is None:
+        alive = _alive_by_place(path, segment)
+    if alive is not None:
+        known = [article for article in found if article.id in alive]
+        yield Loss(path.name, cause, len(alive - read - {article.id for article in known}))
+        yield from known
+    elif lost:
+        # The file says which articles are removed, so that those which it cannot show are lost.
+        yield Loss(path.name, cause, lost)
+    else:
+        yield Loss(path.name, f"{cause}; it said which articles were removed")
+        yield from map(Doubtful, found)
 
 
-def _packed(path: Path, count: int) -> Iterator[tuple[int, bytes]]:
+def _alive_ids(folder: Path, segment: Any) -> set[str] | None:
+    """The ids of a segment's articles that are not removed, by its postings; None if these are damaged."""
+    path = folder / segment.make_filename(EXTENSION)
+    try:
+        postings = Postings(mapped(path), segment.doc_count_all())
+        numbers = postings.terms_of(ID)
+        which, passages, _, _ = postings.entries(numbers.start, numbers.stop)
+        terms = postings.terms(numbers)
+    except Exception as error:
+        _unless_refused(error, path)
+        return None
+    return {
+        terms[number - numbers.start].decode("utf-8", "surrogatepass")
+        for number, passage in zip(which.tolist(), passages.tolist(), strict=True)
+        if not segment.is_deleted(passage)
+    }
+
+
+def _alive_by_place(path: Path, segment: Any) -> set[str] | None:
+    """The same by the order of the articles in their file; None if not all of them can be read."""
+    alive = set()
+    passage = 0
+    for article in _scanned(path):
+        if not segment.is_deleted(passage):
+            alive.add(article.id)
+        passage += 1 + len(article.paragraphs)
+    return alive if passage == segment.doc_count_all() else None
+
+
+def _packed(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
     """The articles of a file as they are kept, whatever their checksums say, each with its title's
     passage."""
-    articles = Articles(mapped(path), count)
-    return ((passage, articles.unchecked(number)) for number, passage in enumerate(articles.heads.tolist()))
+    # What stands behind the end that the table of contents knows is none of it.
+    size, _ = segment.khabar_files.get(path.name, (None, 0))
+    articles = Articles(mapped(path)[:size], segment.doc_count_all())
+    for number, passage in enumerate(articles.heads.tolist()):
+        yield passage, articles.unchecked(number)
 
 
-def _packed_formerly(path: Path, count: int) -> Iterator[tuple[int, bytes]]:
+def _packed_formerly(path: Path, segment: Any) -> Iterator[tuple[int, bytes]]:
     """The same of a column of stored documents as Whoosh writes it, which had the articles up to format 4."""
     data = mapped(path)
-    offsets = _offsets(data, count)
+    offsets = _offsets(data, segment.doc_count_all())
     if int(offsets[0]) != 0 or (np.diff(offsets) < 0).any() or int(offsets[-1]) > len(data):
         raise ValueError("its table is not as it was written")
     passages = np.flatnonzero(np.diff(offsets)).tolist()
-    return ((passage, bytes(data[int(offsets[passage]) : int(offsets[passage + 1])])) for passage in passages)
+    for passage in passages:
+        yield passage, bytes(data[int(offsets[passage]) : int(offsets[passage + 1])])
 
 
 def _offsets(data: memoryview, count: int) -> Ints:

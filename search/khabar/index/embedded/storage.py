@@ -12,6 +12,7 @@ import os
 import pickle
 import re
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,6 +39,8 @@ _OF_SEGMENT = {
     *("indexname", "segid", "_codec", "_doccount", "_deleted", "compound", "_fieldlengths"),
     "khabar_files",
 }
+#: What stands before the checksum at the end of a table of contents; Whoosh reads no further than its pickle.
+_SEAL = b"khabarT1"
 _SEGMENT_ID = re.compile(r"[0-9a-z]{1,32}")
 
 
@@ -55,11 +58,14 @@ class Storage(FileStorage):  # type: ignore[misc]
         return file
 
     def open_file(self, name: str, **options: Any) -> Any:
-        """A file, in memory, whose pickles run nothing."""
-        return _SafeFile(io.BytesIO(Path(self.folder, name).read_bytes()), name=name)
+        """A table of contents, in memory, whose pickles run nothing."""
+        return _SafeFile(io.BytesIO(_unsealed(Path(self.folder, name).read_bytes())), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Whoosh renames to commit: what the new name stands for must survive a power cut."""
+        with Path(self._fpath(oldname)).open("r+b") as file:
+            content = file.read()
+            file.write(_SEAL + zlib.crc32(content).to_bytes(4, "big"))
         self.sync([oldname])
         super().rename_file(oldname, newname, safe=safe)
         if os.name != "nt":
@@ -82,6 +88,20 @@ class Storage(FileStorage):  # type: ignore[misc]
                 # On a full disk the last buffer cannot be written; the file is closed all the same.
                 with suppress(OSError):
                     file.close()
+
+
+def _unsealed(content: bytes) -> bytes:
+    """What a table of contents says, compared with the checksum at its end.
+
+    One that was written before there was a checksum ends with its pickle; so does one whose checksum alone is
+    cut off or overwritten.
+    """
+    seal, crc = content[-len(_SEAL) - 4 : -4], content[-4:]
+    if seal != _SEAL:
+        return content
+    if zlib.crc32(content[: -len(_SEAL) - 4]) != int.from_bytes(crc, "big"):
+        raise ValueError("it is not as it was written")
+    return content[: -len(_SEAL) - 4]
 
 
 def _sync(path: str, flags: int) -> None:

@@ -1,0 +1,273 @@
+"""Editions: the sets of files of which one is the index, and the step from one to the next.
+
+The files of a new index lie in the index folder itself. An index that takes their place (``khabar rebuild``,
+``khabar index --new``) is written to ``edition-N`` in the folder, and ``edition.json`` names the edition that
+counts. That file is replaced in one step, so at any moment there is the old index or the new one, whole. The
+old files are removed after that. A process that is killed before or meanwhile leaves files that do not count;
+the next writer removes them.
+
+A writer holds the lock of the index folder, whatever its edition. A reader takes no lock: if the files that
+it opens are gone, it opens those of the next edition (:func:`steady`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TypeVar
+
+from khabar.errors import (
+    BUILDING,
+    EDITION,
+    IndexDamaged,
+    IndexFolderError,
+    IndexMismatch,
+    IndexUnavailable,
+    KhabarError,
+)
+from khabar.index.engines import engine_files, engine_in
+from khabar.index.folder import META, read_meta, writing
+from khabar.index.lock import WriteLock
+from khabar.index.recovery import unreadable
+from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
+
+__all__ = [
+    "begin_edition",
+    "complete_former",
+    "current_files",
+    "is_swept",
+    "readable_files",
+    "remove_ours",
+    "steady",
+    "sweep_editions",
+    "switch_to",
+    "what_is_not_ours",
+]
+
+_FOLDER = "edition-{}"
+_FOLDERS = re.compile(r"edition-([1-9]\d{0,8})")
+
+#: Names of khabar's own files in an index folder, beside its engine's files. Nothing else is ever deleted.
+OURS = (
+    "meta.json",
+    "meta.json.new",
+    "lexicon.json*",
+    "lexicon-*.bin*",
+    "stories.bin*",
+    "sketches-*.bin*",
+    "closings.json*",
+    "sources.jsonl*",
+    "checksums.json*",
+    "write.lock",
+    "writer.json",
+    f"{EDITION}*",
+    BUILDING,
+)
+#: Files of earlier versions.
+FORMER = ("tantivy", "catalogue-*.json*", "words-*.bin*", "lexicon.bin*")
+#: What belongs to the folder whatever its edition.
+_OF_ALL = ("write.lock", "writer.json", EDITION)
+
+_T = TypeVar("_T")
+
+
+def current_files(folder: Path) -> Path:
+    """The folder with the files of an index: the index folder itself, or that of its edition. Whether there
+    is an index is not looked at.
+
+    Raises:
+        IndexDamaged: if ``edition.json`` is not as it was written.
+        IndexUnavailable: if the system does not let it be read.
+    """
+    path = folder / EDITION
+    try:
+        number = read_json_with_checksum(path)["edition"]
+        if not isinstance(number, int) or number < 1:
+            raise ValueError("it names no edition")
+    except (FileNotFoundError, NotADirectoryError):
+        return folder
+    except (OSError, ValueError, KeyError, TypeError, MemoryError) as error:
+        raise unreadable(path, error) from error
+    return folder / _FOLDER.format(number)
+
+
+def steady(folder: Path, read: Callable[[Path], _T]) -> _T:
+    """The result of ``read`` for the folder with an index's files. If it fails and there is another edition
+    by then, it is called again.
+
+    Raises:
+        IndexDamaged: as :func:`current_files`.
+        Exception: what ``read`` raises.
+    """
+    files = current_files(folder)
+    while True:
+        try:
+            return read(files)
+        except (IndexFolderError, OSError):
+            before, files = files, current_files(folder)
+            if files == before:
+                raise
+
+
+def readable_files(folder: Path) -> Path:
+    """The same as :func:`current_files`, but if ``edition.json`` is lost or damaged, the newest complete
+    edition there is."""
+    with suppress(IndexDamaged):
+        files = current_files(folder)
+        if files.is_dir() and (files != folder or (folder / META).exists()):
+            return files
+    complete = [each for each in _editions(folder) if not (each / BUILDING).exists()]
+    return max(complete, key=_number, default=folder)
+
+
+def begin_edition(folder: Path) -> Path:
+    """Make the folder of the next edition. The caller holds the write lock."""
+    files = folder / _FOLDER.format(max(map(_number, _editions(folder)), default=0) + 1)
+    files.mkdir()
+    # Until the switch, it is not one that may be read should edition.json be lost.
+    (files / BUILDING).touch()
+    return files
+
+
+def switch_to(folder: Path, files: Path) -> None:
+    """Make an edition the index, in one step. The caller holds the write lock.
+
+    Raises:
+        OSError: if it cannot be written; the old edition stays.
+    """
+    for name in ("write.lock", "writer.json", BUILDING):
+        (files / name).unlink(missing_ok=True)
+    _sync(files)
+    _sync(folder)
+    replace_file(folder / EDITION, [json_with_checksum({"edition": _number(files)})])
+    _sync(folder)
+
+
+def sweep_editions(folder: Path, keep: Path) -> None:
+    """Remove the files of all editions but one, and what earlier versions of khabar left beside the folder.
+    The caller holds the write lock. What cannot be removed is left to the next writer.
+    """
+    # The description first, so that nobody takes for an index what is left of one.
+    for entry in sorted(_left(folder.resolve(), keep.resolve()), key=lambda entry: entry.name != META):
+        remove_ours(entry)
+
+
+def is_swept(folder: Path) -> bool:
+    """Whether there is nothing that :func:`sweep_editions` would remove."""
+    return next(_left(folder.resolve(), current_files(folder).resolve()), None) is None
+
+
+def _left(folder: Path, keep: Path) -> Iterator[Path]:
+    """The files and folders that do not belong to the edition to keep."""
+    if keep != folder:
+        for entry in folder.iterdir():
+            if _is_ours(entry.name) and entry != keep and entry.name not in _OF_ALL:
+                yield entry
+    else:
+        yield from _editions(folder)
+    for former in _former(folder):
+        # What may not even be looked at is not this user's.
+        with suppress(OSError, IndexUnavailable):
+            if former.is_dir() and not what_is_not_ours(former):
+                yield former
+
+
+def complete_former(folder: Path) -> None:
+    """Complete what an earlier version of khabar left when it was killed: it replaced an index by renaming
+    its folder, then that of the new index. Only writers do that.
+
+    Raises:
+        IndexFolderError: if it left only an old index, which may have been removed on purpose since.
+    """
+    folder = folder.resolve()
+    if folder.exists():
+        return
+    building, before = _former(folder)
+    if not _is_index(before):
+        return
+    if _is_index(building):
+        # Another process may have done it just now.
+        with suppress(FileNotFoundError):
+            building.rename(folder)
+        with suppress(KhabarError, OSError), WriteLock(folder, 0):
+            sweep_editions(folder, folder)
+        return
+    raise IndexFolderError(
+        f"{folder} does not exist, but {before} does: an earlier version of khabar moved the index there "
+        f"when "
+        "it replaced it. Rename it to use it, or remove it"
+    )
+
+
+def what_is_not_ours(folder: Path) -> str:
+    """Names of some files in a folder that are not khabar's, for a message; "" if there are none."""
+    if not folder.is_dir():
+        return "it is a file"
+    with writing(folder):
+        names = sorted(entry.name for entry in folder.iterdir())
+        foreign = [name for name in names if not _is_ours(name)]
+        for edition in _editions(folder):
+            foreign += [
+                f"{edition.name}/{each.name}" for each in edition.iterdir() if not _is_ours(each.name)
+            ]
+    if foreign:
+        return ", ".join(foreign[:3]) + (", …" if len(foreign) > 3 else "")
+    # A lone meta.json may belong to another program, unless its content is ours or Whoosh's files are beside
+    # it.
+    if names == [META]:
+        try:
+            read_meta(folder)
+        except IndexMismatch:
+            return ""
+        except IndexFolderError:
+            return META
+    return ""
+
+
+def remove_ours(entry: Path) -> None:
+    """Remove a file or folder of khabar's, as far as that is possible."""
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            entry.unlink()
+
+
+def _is_ours(name: str) -> bool:
+    ours = (*OURS, *FORMER, *(pattern for files in engine_files().values() for pattern in files.ours))
+    return _FOLDERS.fullmatch(name) is not None or any(fnmatchcase(name, pattern) for pattern in ours)
+
+
+def _is_index(folder: Path) -> bool:
+    return folder.is_dir() and (folder / META).is_file() and bool(engine_in(folder))
+
+
+def _editions(folder: Path) -> Iterator[Path]:
+    for entry in folder.glob(_FOLDER.format("*")):
+        if _FOLDERS.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
+            yield entry
+
+
+def _number(files: Path) -> int:
+    found = _FOLDERS.fullmatch(files.name)
+    return int(found[1]) if found else 0
+
+
+def _former(folder: Path) -> tuple[Path, Path]:
+    """Where earlier versions built a new index, and where they put the old one before they removed it."""
+    return folder.with_name(f".{folder.name}.building"), folder.with_name(f".{folder.name}.before")
+
+
+def _sync(folder: Path) -> None:
+    """Return when the names in a folder are on the disk."""
+    if os.name != "nt":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

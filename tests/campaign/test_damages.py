@@ -1,0 +1,25 @@
+"""The short form of :mod:`damages`. KHABAR_DAMAGES sets how many, KHABAR_SEED which."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import pytest
+from damages import KINDS, campaign
+
+COUNT = int(os.environ.get("KHABAR_DAMAGES", "60"))
+SEED = int(os.environ.get("KHABAR_SEED", "0")) or random.randrange(1, 10**6)
+
+
+@pytest.mark.parametrize("edition", [False, True])
+def test_no_damage_is_silent_and_nothing_comes_back(tmp_path: Path, edition: bool) -> None:
+    print(f"KHABAR_SEED={SEED}")
+    damages = list(campaign(tmp_path, COUNT, SEED, rebuilding=3, edition=edition))
+    assert len({each.kind for each in damages}) == len(KINDS)
+    assert {each.search for each in damages} == {"right", "damaged"}
+    assert [(each, each.wrong) for each in damages if each.wrong] == []
