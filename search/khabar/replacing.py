@@ -47,6 +47,6 @@ def read_json_with_checksum(path: Path) -> Any:
         ValueError: if it was changed.
     """
     crc, _, content = path.read_bytes().partition(b"\n")
-    if len(crc) != 8 or int(crc, 16) != zlib.crc32(content):
+    if crc != b"%08x" % zlib.crc32(content):
         raise ValueError("it is not as it was written")
     return read_json(content)

@@ -341,7 +341,7 @@ def _place_line(path: str, reason: Reason | None) -> bytes:
 
 def _decoded(line: bytes) -> dict[str, Any]:
     checksum, _, content = line.partition(b" ")
-    if len(checksum) != 8 or int(checksum, 16) != zlib.crc32(content):
+    if checksum != b"%08x" % zlib.crc32(content):
         raise ValueError("it is not as it was written")
     record = json.loads(content)
     if not isinstance(record, dict):
