@@ -35,6 +35,8 @@ KEPT_SCORES = 160_000_000
 #: Where fewer than one of this number of passages may be in an article that is looked for, the articles are
 #: looked up.
 _FEW = 16
+#: Bytes of what else is kept of a word: some sixty forms. Without them rare words would fill the memory.
+_ENTRY = 10_000
 #: Number of phrases that are kept.
 _KEPT_PHRASES = 64
 #: Postings that are scored in one go; their arrays take some 100 bytes each.
@@ -181,7 +183,7 @@ class _Kept(Generic[_Value]):
             return kept[0]
 
     def put(self, key: object, value: _Value, source: object = None) -> None:
-        size = sum(array.nbytes for array in value.arrays)
+        size = _ENTRY + sum(array.nbytes for array in value.arrays)
         with self._lock:
             _, former, _ = self._values.pop(key, (None, 0, None))
             self._values[key] = (value, size, source)
