@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import sys
 from pathlib import Path
 
@@ -12,8 +11,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import pytest
 from damages import KINDS, campaign
 
+from seeds import SEED
+
 COUNT = int(os.environ.get("KHABAR_DAMAGES", "60"))
-SEED = int(os.environ.get("KHABAR_SEED", "0")) or random.randrange(1, 10**6)
 
 
 @pytest.mark.parametrize("edition", [False, True])
