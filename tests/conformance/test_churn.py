@@ -25,7 +25,7 @@ from khabar.upkeep.check import check_index
 from khabar.upkeep.manifest import Manifest
 
 KILLS = int(os.environ.get("KHABAR_KILLS", "8"))
-SEED = int(os.environ.get("KHABAR_SEED", "0")) or random.randrange(1, 10**6)
+SEED = int(os.environ.get("KHABAR_SEED", "1"))
 KEEPER = Path(__file__).with_name("keeper.py")
 MOST_FILES = 60
 

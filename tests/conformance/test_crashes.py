@@ -20,7 +20,7 @@ from khabar.errors import IndexNotFound
 from khabar.library import open_index
 
 KILLS = int(os.environ.get("KHABAR_KILLS", "10"))
-SEED = int(os.environ.get("KHABAR_SEED", "0")) or random.randrange(1, 10**6)
+SEED = int(os.environ.get("KHABAR_SEED", "1"))
 
 COUNT, BATCH = 150, 5
 
