@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
@@ -21,7 +22,14 @@ from msgspec.structs import replace
 from khabar.errors import SystemFailure
 from khabar.index.engines import engine_files
 from khabar.index.recovery import unreadable
-from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
+from khabar.replacing import (
+    clear_place,
+    json_with_checksum,
+    open_file,
+    read_file,
+    read_json_with_checksum,
+    replace_file,
+)
 
 __all__ = [
     "CHECKSUMS",
@@ -104,7 +112,7 @@ def checksum(path: Path) -> int:
 def checksum_until(path: Path, end: int) -> int:
     """The CRC-32 of the first so many bytes of a file."""
     crc = 0
-    with path.open("rb") as file:
+    with open_file(path) as file:
         while chunk := file.read(min(_CHUNK, end)):
             crc = zlib.crc32(chunk, crc)
             end -= len(chunk)
@@ -161,6 +169,7 @@ def mark_unfinished(folder: Path) -> None:
     Raises:
         OSError: if that cannot be noted.
     """
+    clear_place(folder / _BROKEN)
     (folder / _BROKEN).touch()
 
 
@@ -179,7 +188,10 @@ def write_checksums(folder: Path, generation: int) -> None:
     files: dict[str, tuple[int, int]] = {}
     for name in files_of(folder):
         path = folder / name
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            continue
+        size = status.st_size
         entry = known.get(name)
         # What was noted of a file that does not change stays: damage since then must not be taken for its
         # content.
@@ -188,7 +200,7 @@ def write_checksums(folder: Path, generation: int) -> None:
         else:
             files[name] = (size, checksum(path))
     copies = {
-        name: (folder / name).read_bytes()
+        name: read_file(folder / name)
         for name, (size, _) in files.items()
         if _is_vital(name) and size <= _MOST_COPIED
     }
@@ -218,14 +230,12 @@ def put_back(folder: Path, generation: int) -> list[str]:
     for name, copy in checksums.copies.items():
         path = folder / name
         try:
-            if path.read_bytes() == copy:
+            if read_file(path) == copy:
                 continue
         except (OSError, MemoryError) as error:
             told = unreadable(path, error)
             if isinstance(told, SystemFailure):
                 raise told from error
-        if path.is_dir():
-            path.rmdir()
         replace_file(path, [copy])
         names.append(name)
     return names

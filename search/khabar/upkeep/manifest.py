@@ -30,7 +30,7 @@ from msgspec.structs import replace
 
 from khabar.corpus.reasons import Reason
 from khabar.index.recovery import gone, unreadable
-from khabar.replacing import replace_file
+from khabar.replacing import open_file, read_file, replace_file
 
 __all__ = ["MANIFEST", "LeftOut", "Manifest", "Noted", "Source", "lies_in"]
 
@@ -148,7 +148,7 @@ class Manifest:
         """
         manifest = cls(folder)
         try:
-            content = manifest._path.read_bytes()
+            content = read_file(manifest._path)
         except FileNotFoundError:
             if not folder.exists():
                 raise gone(folder) from None
@@ -304,7 +304,7 @@ class Manifest:
             self._whole
             and self._lines + len(self._pending) <= 2 * (len(self.sources) + len(self.places)) + _SLACK
         ):
-            with self._path.open("ab") as file:
+            with open_file(self._path, os.O_RDWR | os.O_APPEND) as file:
                 file.writelines(self._pending)
                 file.flush()
                 os.fsync(file.fileno())

@@ -26,6 +26,7 @@ from whoosh.index import TOC
 from khabar.errors import IndexDamaged, IndexUnavailable, KhabarError
 from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
 from khabar.index.recovery import gone, unreadable
+from khabar.replacing import read_file
 
 __all__ = ["Storage", "latest_generation", "make_segment", "read_toc", "reading"]
 
@@ -59,7 +60,7 @@ class Storage(FileStorage):  # type: ignore[misc]
 
     def open_file(self, name: str, **options: Any) -> Any:
         """A table of contents, in memory, whose pickles run nothing."""
-        return _SafeFile(io.BytesIO(_unsealed(Path(self.folder, name).read_bytes())), name=name)
+        return _SafeFile(io.BytesIO(_unsealed(read_file(Path(self.folder, name)))), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Whoosh renames to commit: what the new name stands for must survive a power cut."""
