@@ -12,8 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import pytest
 from damages import KINDS, PLACES, Ground, campaign
 
+from seeds import SEED
+
 COUNT = int(os.environ.get("KHABAR_DAMAGES", "60"))
-SEED = int(os.environ.get("KHABAR_SEED", "1"))
 
 
 @pytest.mark.parametrize("edition", [False, True])

@@ -25,9 +25,9 @@ from khabar.library import Index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
 from khabar.upkeep.manifest import MANIFEST, Manifest
+from seeds import SEED
 
 FLIPS = int(os.environ.get("KHABAR_FLIPS", "2"))
-SEED = int(os.environ.get("KHABAR_SEED", "1"))
 
 
 @pytest.fixture
