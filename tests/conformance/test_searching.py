@@ -142,6 +142,13 @@ def test_signs_speak_of_whole_articles(index: Index) -> None:
     assert ids(index, "+القمح -القمح") == set()
 
 
+def test_to_require_that_something_is_not_there_excludes_it(index: Index) -> None:
+    assert ids(index, "+القمح +(-المطاحن)") == {"unnamed"}
+    assert ids(index, "القمح AND (-المطاحن)") == {"unnamed"}
+    assert ids(index, "القمح AND (NOT المطاحن AND NOT طويل)") == {"unnamed"}
+    assert ids(index, "القمح AND (-غيرموجود)") == {"harvest", "unnamed"}
+
+
 def test_beside_a_required_word_the_others_only_rank(index: Index) -> None:
     results = index.search("+القمح المكتبة المطاحن")
     assert [hit.article.id for hit in results] == ["harvest", "unnamed"] and results.total == 2

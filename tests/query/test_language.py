@@ -295,3 +295,11 @@ def test_a_formula_finds_the_set_that_it_names(every_mixture: Index, formula: As
     assert results.problems == ()
     found = {sum(1 << bit for bit, name in enumerate(LETTERS) if name in hit.article.id) for hit in results}
     assert found == expected
+
+
+def test_a_word_of_many_lams_and_alifs_is_no_work() -> None:
+    """Each «لا» is one key or two: thirty of them would be a thousand million texts."""
+    from khabar.query.latin import as_latin
+
+    assert len(list(as_latin("لالالا"))) == 8
+    assert next(as_latin("لا" * 30), None) is None
