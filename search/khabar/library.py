@@ -420,6 +420,9 @@ class Index:
 
         given = several_articles("articles", articles)
         with self._transaction(timeout, workers) as transaction:
+            if transaction.after_killed:
+                # A removal that was begun must not be taken for undone because its articles come again.
+                _settled_manifest(transaction)
             return add_articles(
                 transaction,
                 given,
@@ -576,7 +579,7 @@ class Index:
         from khabar.upkeep.transaction import Transaction
 
         self._check_open()
-        return Transaction(self.path, self._analyzer, timeout, workers, mend=self._write_meta)
+        return Transaction(self.path, self._analyzer, timeout, workers, mend=self._mend)
 
     @takes(article_id=identity)
     def article(self, article_id: str | int) -> Article | None:
@@ -698,6 +701,16 @@ class Index:
     def _stored(self, article_id: str) -> Article | None:
         """An article by its id. Also serves calls still running while the index is being closed."""
         return self._newest().searcher.article(replace_surrogates(article_id))
+
+    def _mend(self) -> None:
+        """Make ``meta.json`` and the manifest say what the index holds, after a writer broke off."""
+        from khabar.upkeep.manifest import Manifest
+
+        self._write_meta()
+        with writing(self.path):
+            manifest = Manifest.open(current_files(self.path))
+            manifest.settle(lambda each: self._stored(each) is not None)
+            manifest.write()
 
     def _write_meta(self) -> None:
         statistics = self._newest().searcher.statistics()

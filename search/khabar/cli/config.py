@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from khabar.cli.settings import (
     write_settings,
 )
 from khabar.render.output import Output, complain, write
+from khabar.spelling import printable
 
 __all__ = ["command"]
 
@@ -56,7 +58,9 @@ def command() -> None:
 @only_lang_option
 def path_command() -> int:
     """Print the path of the settings file, whether or not it exists."""
-    write([str(settings_path())])
+    path = str(settings_path())
+    # A script needs its bytes, a terminal must not obey them.
+    write([printable(path) if sys.stdout.isatty() else path])
     return 0
 
 

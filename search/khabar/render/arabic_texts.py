@@ -188,6 +188,7 @@ TEXTS = {
     "{} has no commands in it": "لا أوامر في {0}",
     "--watch reports every change, but -o FILE holds one result: leave one of them out": "الخيار --watch يعرض كل تغيير، والخيار -o FILE يحفظ نتيجة واحدة: احذف أحدهما",
     "there is no article in {}": "لا مقال في {0}",
+    "still watching: this is tried again": "المراقبة مستمرة، وتُعاد المحاولة",
     "watching for changes; stop with Ctrl-C": "المراقبة جارية؛ للتوقف: Ctrl-C",
     "stopped: {} holds {} articles": "توقفت المراقبة، وفي {0} الآن {1:article}",
     "«{}» is not a size such as 500M or 4G": "«{0:typed}» ليس حجمًا مثل 500M أو 4G",

@@ -41,13 +41,14 @@ class Transaction:
         timeout: seconds to wait for another writer.
         workers: how many other processes may help.
         mend: called before the end if this transaction breaks off, or if the writer before was killed: makes
-            ``meta.json`` say what the index holds.
+            ``meta.json`` and the manifest say what the index holds.
 
     Raises:
         IndexLocked: if another writer holds the index.
 
     Attributes:
         files: the folder with the index's files.
+        after_killed: whether the writer before did not come to its end.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Transaction:
             self.files = files = current_files(folder)
             self._engine = open_engine(files, analyzer.fingerprint)
             with writing(folder):
-                self._after_killed = is_unfinished(files)
+                self.after_killed = is_unfinished(files)
                 mark_unfinished(files)
                 sweep(files)
                 sweep_editions(folder, files)
@@ -100,7 +101,7 @@ class Transaction:
                 # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock
                 # from going.
                 with suppress(OSError, MemoryError, KhabarError):
-                    if error is not None or self._after_killed:
+                    if error is not None or self.after_killed:
                         self._mend()
                     write_checksums(self.files, self._engine.latest_generation())
         finally:
