@@ -56,7 +56,7 @@ class Content:
         fields: keys of an article's fields, as given to `khabar.corpus.read`.
         dates: order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
         mapped: which of these keys a record had, as in `khabar.corpus.report.ReadReport`.
-        max_bytes: maximum size of what is read as a whole, in bytes.
+        max_bytes: maximum size of what is read as a whole, and of a line, in bytes.
     """
 
     def __init__(
