@@ -175,7 +175,11 @@ _LIMITS = {
     "members": "Limit of files in an archive.",
     "articles": "Limit of articles in a file.",
     "words": "Limit of words in an article.",
+    "letters": "Limit of characters in an article.",
+    "word_letters": "Limit of characters in an article without a space between them.",
     "vocabulary": "Limit of new distinct words in a file.",
+    "tags": "Limit of tags and attributes in a web page or feed.",
+    "skipped": "Limit of records in a file, or files in an archive, that give no article.",
     "seconds": "Limit of seconds that reading a file takes, without indexing.",
 }
 #: Their defaults there, which a test compares: the help imports next to nothing.
@@ -186,7 +190,11 @@ _USUAL = {
     "members": 250_000,
     "articles": 10_000_000,
     "words": 200_000,
+    "letters": 2_000_000,
+    "word_letters": 10_000,
     "vocabulary": 5_000_000,
+    "tags": 2_000_000,
+    "skipped": 200_000,
     "seconds": 3600,
 }
 
@@ -194,7 +202,7 @@ _USUAL = {
 def _limit_option(name: str, about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     size = name == "whole"
     return click.option(
-        f"--max-{name}",
+        f"--max-{name.replace('_', '-')}",
         metavar="SIZE" if size else "N",
         type=None if size else click.IntRange(1),
         callback=_bytes if size else None,

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from khabar.arguments import check_fields, positive
+from khabar.corpus.reasons import Reason
 from khabar.serialize import Serializable
 
 if TYPE_CHECKING:
     from khabar.corpus.content import Draft
 
-__all__ = ["Clock", "Limits", "words_over"]
+__all__ = ["Clock", "Limits", "over"]
 
 T = TypeVar("T")
 _WORD = re.compile(r"\w+")
@@ -37,7 +38,11 @@ class Limits(Serializable, msgspec.Struct, frozen=True):
         members: files in an archive, with those in archives in it.
         articles: articles of a file.
         words: words of an article.
+        letters: characters of an article.
+        word_letters: characters of an article that no space parts.
         vocabulary: words of a file that the run had not met before. (Counted in lots of about 100 articles.)
+        tags: tags of a page or feed, with their attributes.
+        skipped: records and members of a file that give no article.
         seconds: time that reading a file takes, without indexing.
     """
 
@@ -47,7 +52,11 @@ class Limits(Serializable, msgspec.Struct, frozen=True):
     members: int = 250_000
     articles: int = 10_000_000
     words: int = 200_000
+    letters: int = 2_000_000
+    word_letters: int = 10_000
     vocabulary: int = 5_000_000
+    tags: int = 2_000_000
+    skipped: int = 200_000
     seconds: int = 3600
 
     def __post_init__(self) -> None:
@@ -87,15 +96,22 @@ class Clock:
             yield step
 
 
-def words_over(draft: Draft, limit: int) -> bool:
-    """Whether an article has more words than a limit. Counted only where there are letters enough."""
+def over(draft: Draft, limits: Limits) -> Reason | None:
+    """Why an article costs more than the limits allow; None if it does not. Words are counted only where there
+    are letters enough."""
     texts = (draft.title, *draft.paragraphs)
-    if sum(map(len, texts)) <= limit:
-        return False
-    left = limit
-    for text in texts:
-        for _ in _WORD.finditer(text):
-            left -= 1
-            if left < 0:
-                return True
-    return False
+    letters = sum(map(len, texts))
+    if letters > limits.letters:
+        return Reason.of("too-many-letters", limit=limits.letters)
+    if letters > limits.word_letters:
+        unbroken = re.compile(rf"\S{{{limits.word_letters}}}\S")
+        if any(len(text) > limits.word_letters and unbroken.search(text) for text in texts):
+            return Reason.of("too-long-word", limit=limits.word_letters)
+    if letters > limits.words:
+        left = limits.words
+        for text in texts:
+            for _ in _WORD.finditer(text):
+                left -= 1
+                if left < 0:
+                    return Reason.of("too-many-words", limit=limits.words)
+    return None

@@ -20,7 +20,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import IO, cast
 
@@ -33,7 +33,7 @@ from khabar.corpus.content import Content, Draft, Reader
 from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.formats import ONE_ARTICLE, Format, format_of, without_suffixes
-from khabar.corpus.limits import Clock, Limits, words_over
+from khabar.corpus.limits import Clock, Limits, over
 from khabar.corpus.names import readable_path
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records import FIELDS, usable_id
@@ -195,6 +195,7 @@ class _Reading:
         limits: Limits | None = None,
     ) -> None:
         self._limits = limits or Limits()
+        self._skipped_before = 0
         self._dates = dates
         self._zone = zone_of(tz) if tz else None
         self._fields = fields
@@ -234,17 +235,26 @@ class _Reading:
         with buffered(guard) as stream:
             name = path.name if path != STDIN else _name_of_stream(stream.peek())
             pieces = unpacker.unpack(Piece(str(path), name, stream, guard, file))
+            self._skipped_before = len(self._report.skipped)
+            pieces = takewhile(lambda _: not self._skips_too_much, pieces)
             for article in clock.timed(chain.from_iterable(map(self._in_piece, pieces))):
                 if not left or clock.over:
                     self._report.articles -= 1
-                    over = ("too-slow", self._limits.seconds)
-                    kind, limit = over if left else ("too-many-articles", self._limits.articles)
+                    slow = ("too-slow", self._limits.seconds)
+                    kind, limit = slow if left else ("too-many-articles", self._limits.articles)
                     self._report.skip(str(path), None, Reason.of(kind, limit=limit))
                     return
                 left -= 1
                 yield article
             if guard.trouble:
                 self._report.skip(str(path), None, guard.trouble)
+            if self._skips_too_much:
+                self._report.skip(str(path), None, Reason.of("too-many-skipped", limit=self._limits.skipped))
+
+    @property
+    def _skips_too_much(self) -> bool:
+        """Whether more of this file gives no article than is kept in mind."""
+        return len(self._report.skipped) - self._skipped_before > self._limits.skipped
 
     def _in_piece(self, piece: Piece) -> Iterator[Article]:
         head = piece.stream.peek()
@@ -260,8 +270,10 @@ class _Reading:
                 found_any = True
                 if isinstance(draft, Unreadable):
                     self._skip(piece, number, draft)
-                elif words_over(draft, self._limits.words):
-                    self._skip(piece, number, Unreadable("too-many-words", limit=self._limits.words))
+                    if self._skips_too_much:
+                        return
+                elif reason := over(draft, self._limits):
+                    self._skip(piece, number, Unreadable(reason))
                 elif article := self._finished(draft, piece, number, kind in ONE_ARTICLE):
                     yield article
             if not found_any and not piece.guard.trouble:
@@ -270,9 +282,9 @@ class _Reading:
             self._skip(piece, None, error)
 
     def _content(self, piece: Piece) -> Content:
-        return Content(
-            piece, self._report, min(self._max_bytes, self._limits.whole), self._fields, self._dates
-        )
+        limits = self._limits
+        whole = min(self._max_bytes, limits.whole)
+        return Content(piece, self._report, whole, self._fields, self._dates, limits.tags)
 
     def _skip(self, piece: Piece, number: int | None, why: Unreadable) -> None:
         if isinstance(why, Aside):

@@ -65,10 +65,28 @@ REASONS: dict[str, tuple[str, str]] = {
         "the article has more than {limit} words, the limit (--max-words)",
         "في المقال أكثر من {limit} كلمة، وهو الحد (‎--max-words)",
     ),
+    "too-many-letters": (
+        "the article has more than {limit} characters, the limit (--max-letters)",
+        "في المقال أكثر من {limit} حرف، وهو الحد (‎--max-letters)",
+    ),
+    "too-long-word": (
+        "more than {limit} characters of the article have no space between them, the limit "
+        "(--max-word-letters)",
+        "في المقال أكثر من {limit} حرف متتالٍ بلا مسافة، وهو الحد (‎--max-word-letters)",
+    ),
     "too-many-distinct": (
         "there are more than {limit} distinct new words in the file, the limit (--max-vocabulary); the rest "
         "was not read",
         "في الملف أكثر من {limit} كلمة مختلفة جديدة، وهو الحد (‎--max-vocabulary)، ولم تُقرأ البقية",
+    ),
+    "too-many-tags": (
+        "there are more than {limit} tags and attributes in it, the limit (--max-tags)",
+        "فيه أكثر من {limit} وسم وسمة، وهو الحد (‎--max-tags)",
+    ),
+    "too-many-skipped": (
+        "more than {limit} records or files in it give no article, the limit (--max-skipped); the rest was "
+        "not read",
+        "فيه أكثر من {limit} سجل أو ملف لا يعطي مقالًا، وهو الحد (‎--max-skipped)، ولم تُقرأ البقية",
     ),
     "too-slow": (
         "reading it took more than {limit} seconds, the limit (--max-seconds); the rest was not read",
@@ -168,6 +186,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "broken-array": (
         "the JSON array is broken after the previous record",
         "مصفوفة JSON تالفة بعد السجل السابق",
+    ),
+    "too-many-values": (
+        "it has more than {limit} JSON values, more than news has and memory holds",
+        "فيه أكثر من {limit} قيمة JSON، وهذا أكثر مما في الأخبار ومما تسعه الذاكرة",
     ),
     "too-many-non-objects": (
         "{count} in a row are not JSON objects; the rest was not read",
