@@ -158,7 +158,7 @@ BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
     "zeros.jsonl.gz": lambda: gz(zeros(1024 * MEBIBYTE)),
     "zeros.json.bz2": lambda: bzip2(zeros(1024 * MEBIBYTE)),
     "zeros.zip": lambda: one(in_zip(iter([("zeros.txt", bytes(512 * MEBIBYTE))]))),
-    "same.jsonl.xz": lambda: xz(repeated(128 * MEBIBYTE)),
+    "same.jsonl.xz": lambda: xz(repeated(48 * MEBIBYTE)),
     "same.jsonl.gz": lambda: gz(repeated(64 * MEBIBYTE)),
     "same.json.bz2": lambda: bzip2(repeated(64 * MEBIBYTE)),
     "same.csv.xz": lambda: xz(iter([b"title,text\n", *[f"a,{TEXT}\n".encode() * 10_000] * 500])),
@@ -202,13 +202,13 @@ BOMBS: dict[str, Callable[[], Iterator[bytes]]] = {
     ),
     "deep.xml": lambda: one(b"<rss><channel>" + b"<item>" * 8_000_000),
     "entities.xml": lambda: one(
-        b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">',
-        b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%s;" % (b"%d" % (n - 1) if n else b"") * 10) for n in range(9)),
-        b"]><rss><channel><item><title>&a8;</title></item></channel></rss>",
+        b'<!DOCTYPE a [<!ENTITY a0 "aaaaaaaaaa">',
+        b"".join(b'<!ENTITY a%d "%s">' % (n + 1, b"&a%d;" % n * 10) for n in range(9)),
+        b"]><rss><channel><item><title>&a9;</title></item></channel></rss>",
     ),
     "items.rss": lambda: feed(300_000),
     "cell.csv": lambda: one(b'title,text\na,"' + TEXT.encode() * 900_000 + b'"\n'),
-    "open-cell.csv": lambda: one(b'title,text\na,"' + (TEXT + "\n").encode() * 900_000),
+    "open-cell.csv": lambda: one(b'title,text\na,"' + (TEXT + "\n").encode() * 200_000),
     "cells.csv": lambda: one(b"title,text" + b"," * 60_000_000 + b"\na,b\n"),
     "newlines.txt": lambda: one(b"a\n" * 30_000_000),
 }  # fmt: skip
@@ -298,13 +298,13 @@ def _tried(python: str, place: Path, name: str, bombs: list[str], options: list[
         faults.append("the good article is not there")
     if cost.status in (0, 1):
         again = cost_of(python, folder, index, *options)
-        if again.status != 0 or again.report.get("read"):
-            faults.append(f"again: {again.status}, read {again.report.get('read')}, {again.seconds:.1f} s")
+        if again.status != 0 or again.report["skipped"] or again.report["added"]:
+            faults.append(f"again: {again.status}, {_left_out(again.report)}")
     else:
         faults.append(" ".join(cost.errors.split())[-200:])
     print(
-        f"{name:22} {size / MEBIBYTE:8.1f} MiB {cost.seconds:6.1f} s {cost.peak / MEBIBYTE:6.0f} MiB  {cost.status}  "
-        f"{cost.report.get('added', 0):7,}  {_left_out(cost.report)}",
+        f"{name:22} {size / MEBIBYTE:8.1f} MiB {cost.seconds:6.1f} s {cost.peak / MEBIBYTE:6.0f} MiB  "
+        f"{cost.status}  {cost.report.get('added', 0):7,}  {_left_out(cost.report)}",
         *(f"\n    {fault}" for fault in faults),
         flush=True,
     )
@@ -323,7 +323,9 @@ def main() -> int:
     names = arguments.names or list(BOMBS)
     faults = 0
     with tempfile.TemporaryDirectory() as place:
-        for name, bombs in [("together", names)] if arguments.together else [(name, [name]) for name in names]:
+        for name, bombs in (
+            [("together", names)] if arguments.together else [(name, [name]) for name in names]
+        ):
             faults += _tried(arguments.python, Path(place), name, bombs, arguments.options.split())
     return 1 if faults else 0
 

@@ -16,7 +16,7 @@ import pytest
 from reading_helpers import Result, jsonl, named, record, zipped
 
 from khabar.corpus import read
-from khabar.corpus.limits import Limits
+from khabar.corpus.limits import ReadLimits
 
 TEXT = "افتتاح جسر المرفأ\nافتتح الوزير الجسر أمس."
 NOISE = random.Random(5)
@@ -183,7 +183,7 @@ def test_an_unknown_compression_is_reported(reading_bytes: Any) -> None:
 
 def test_archives_in_archives_in_archives(reading_bytes: Any) -> None:
     content = TEXT.encode()
-    for level in range(Limits().depth + 1):
+    for level in range(ReadLimits().depth + 1):
         content = zipped({"a.zip" if level else "a.txt": content})
     result: Result = reading_bytes("a.zip", content)
     assert not result.articles

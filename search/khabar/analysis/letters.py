@@ -102,7 +102,7 @@ def scan(texts: Sequence[str]) -> Scan:
     begins = np.empty(0, np.int64)
     odd = np.flatnonzero(classes == _ODD)
     if len(odd):
-        # What is not simple belongs to a piece, from one space to the next. There is one before and behind all.
+        # What is not simple belongs to a piece, from one space to the next; one is before and behind all.
         spaces = np.flatnonzero(classes == _SPACE)
         after = np.searchsorted(spaces, odd)
         after = after[np.append(True, after[1:] != after[:-1])]

@@ -167,7 +167,7 @@ _max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.op
     help="Size limit for a file in an archive, a file that must be read whole, and a single line.",
 )
 
-#: The limits of :class:`khabar.corpus.limits.Limits`, by their names in it; the first is a size.
+#: The limits of :class:`khabar.corpus.limits.ReadLimits`, by their names in it; the first is a size.
 _LIMITS = {
     "whole": "Size limit for a file that must be read whole, and for a single line.",
     "ratio": "Limit of bytes unpacked for each byte of a file; small files may give 32 MiB.",
@@ -193,7 +193,7 @@ _USUAL = {
     "letters": 2_000_000,
     "word_letters": 10_000,
     "vocabulary": 5_000_000,
-    "tags": 2_000_000,
+    "tags": 1_000_000,
     "skipped": 200_000,
     "seconds": 3600,
 }
@@ -232,7 +232,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
             tz: str,
             **rest: Any,
         ) -> Any:
-            from khabar.corpus.limits import Limits
+            from khabar.corpus.limits import ReadLimits
 
             reading = {
                 "fields": fields,
@@ -241,7 +241,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
                 "id_with_source": id_with_source,
                 "dates": dates or "",
                 "tz": tz,
-                "limits": Limits(**{name: rest.pop(f"max_{name}") for name in _LIMITS}),
+                "limits": ReadLimits(**{name: rest.pop(f"max_{name}") for name in _LIMITS}),
             }
             return function(*args, reading=reading, **rest)
 

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 import msgspec
 
 from khabar.corpus.formats import check_suffix, stem_of
-from khabar.corpus.limits import Limits
+from khabar.corpus.limits import ReadLimits
 from khabar.corpus.names import zip_name
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Aside, ReadReport, Unreadable
@@ -67,7 +67,7 @@ class Unpacker:
     """Unpacks one file on disk, noting problems in ``report``. At most ``max_bytes`` are read of one
     member, and ``budget`` of all; ``limits`` has the limits of depth and members."""
 
-    def __init__(self, report: ReadReport, max_bytes: int, budget: Budget, limits: Limits) -> None:
+    def __init__(self, report: ReadReport, max_bytes: int, budget: Budget, limits: ReadLimits) -> None:
         self._report = report
         self._max_bytes = max_bytes
         self._budget = budget

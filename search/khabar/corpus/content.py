@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from khabar.corpus.encoding import Decoded, decode, is_utf8
-from khabar.corpus.limits import Limits
+from khabar.corpus.limits import ReadLimits
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import ReadReport, Unreadable
 
@@ -58,7 +58,7 @@ class Content:
         dates: order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
         mapped: which of these keys a record had, as in `khabar.corpus.report.ReadReport`.
         max_bytes: maximum size of what is read as a whole, and of a line, in bytes.
-        most_tags: maximum number of tags and attributes, as in `khabar.corpus.limits.Limits`.
+        limits: the other limits.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Content:
         max_bytes: int,
         fields: Mapping[str, str] | None = None,
         dates: str = "",
-        most_tags: int = Limits().tags,
+        limits: ReadLimits | None = None,
     ) -> None:
         self.path = piece.path
         self.name = piece.name
@@ -77,7 +77,7 @@ class Content:
         self.dates = dates
         self.mapped = report.mapped
         self.max_bytes = max_bytes
-        self.most_tags = most_tags
+        self.limits = limits or ReadLimits()
         self._guard = piece.guard
         self._report = report
 
@@ -106,6 +106,17 @@ class Content:
         """
         return self.decoded(decode(self.data())).text
 
+    def one_article(self) -> str:
+        """Decode all of it, which is the text of one article.
+
+        Raises:
+            Unreadable: it is too large, or not text.
+        """
+        text = self.text()
+        if len(text) > self.limits.letters:
+            raise Unreadable("too-many-letters", limit=self.limits.letters)
+        return text
+
     def markup(self, decoded: Decoded) -> Decoded:
         """The same, as for `decoded`, if a parser can have it in memory: each tag and attribute takes a
         hundred bytes.
@@ -113,8 +124,8 @@ class Content:
         Raises:
             Unreadable: there are too many of them.
         """
-        if decoded.text.count("<") + decoded.text.count("=") > self.most_tags:
-            raise Unreadable("too-many-tags", limit=self.most_tags)
+        if decoded.text.count("<") + decoded.text.count("=") > self.limits.tags:
+            raise Unreadable("too-many-tags", limit=self.limits.tags)
         return self.decoded(decoded)
 
     def decoded(self, decoded: Decoded) -> Decoded:

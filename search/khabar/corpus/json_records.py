@@ -32,8 +32,8 @@ _WHITE = re.compile(r"[\s\ufeff]*")
 _TOO_MANY = 1000
 """After this many values in a row that are no objects the rest is not tried: it is no list of articles."""
 MOST_VALUES = 8_000_000
-"""Values that a text may have. One takes seventy bytes of memory, and can be made of three bytes of text; news
-has one in a hundred."""
+"""Values that a text may have. One takes seventy bytes of memory, and can be made of three bytes of text;
+news has one in a hundred."""
 
 
 def read_document(content: Content) -> Iterator[Found]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -17,17 +17,14 @@ from khabar.arguments import check_fields, positive
 from khabar.corpus.reasons import Reason
 from khabar.serialize import Serializable
 
-if TYPE_CHECKING:
-    from khabar.corpus.content import Draft
-
-__all__ = ["Clock", "Limits", "over"]
+__all__ = ["Clock", "ReadLimits", "over"]
 
 T = TypeVar("T")
 _WORD = re.compile(r"\w+")
 _MEBIBYTE = 1 << 20
 
 
-class Limits(Serializable, msgspec.Struct, frozen=True):
+class ReadLimits(Serializable, msgspec.Struct, frozen=True):
     """The most that is read of a file, and of an article.
 
     Attributes:
@@ -40,7 +37,8 @@ class Limits(Serializable, msgspec.Struct, frozen=True):
         words: words of an article.
         letters: characters of an article.
         word_letters: characters of an article that no space parts.
-        vocabulary: words of a file that the run had not met before. (Counted in lots of about 100 articles.)
+        vocabulary: words of a file that the run had not met before. (Counted when they are indexed;
+            by then up to 16 million characters more may have been read.)
         tags: tags of a page or feed, with their attributes.
         skipped: records and members of a file that give no article.
         seconds: time that reading a file takes, without indexing.
@@ -55,7 +53,7 @@ class Limits(Serializable, msgspec.Struct, frozen=True):
     letters: int = 2_000_000
     word_letters: int = 10_000
     vocabulary: int = 5_000_000
-    tags: int = 2_000_000
+    tags: int = 1_000_000
     skipped: int = 200_000
     seconds: int = 3600
 
@@ -96,10 +94,9 @@ class Clock:
             yield step
 
 
-def over(draft: Draft, limits: Limits) -> Reason | None:
-    """Why an article costs more than the limits allow; None if it does not. Words are counted only where there
-    are letters enough."""
-    texts = (draft.title, *draft.paragraphs)
+def over(texts: Sequence[str], limits: ReadLimits) -> Reason | None:
+    """Why an article with these texts costs more than the limits allow; None if it does not. Words are
+    counted only where there are letters enough."""
     letters = sum(map(len, texts))
     if letters > limits.letters:
         return Reason.of("too-many-letters", limit=limits.letters)

@@ -33,7 +33,7 @@ from khabar.corpus.content import Content, Draft, Reader
 from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.formats import ONE_ARTICLE, Format, format_of, without_suffixes
-from khabar.corpus.limits import Clock, Limits, over
+from khabar.corpus.limits import Clock, ReadLimits, over
 from khabar.corpus.names import readable_path
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records import FIELDS, usable_id
@@ -76,7 +76,7 @@ _OPENING = 200
     id_with_source=flag,
     tz=text,
     dates=among("", *ORDERS),
-    limits=optional(instance(Limits)),
+    limits=optional(instance(ReadLimits)),
 )
 def read(
     path: PathLike | Iterable[PathLike],
@@ -89,7 +89,7 @@ def read(
     id_with_source: bool = False,
     tz: str = "",
     dates: str = "",
-    limits: Limits | None = None,
+    limits: ReadLimits | None = None,
 ) -> Iterator[Article]:
     """Read the articles in files and folders, one at a time.
 
@@ -113,7 +113,7 @@ def read(
         dates: the order of day (``d``), month and year in dates that are written in numbers and can be read
             in several orders: ``dmy``, ``mdy`` or ``ymd``. Without it, 03/04/2020 is no date, and the report
             says so.
-        limits: the most that is read of a file and of an article, by what it costs; a `Limits` with its
+        limits: the most that is read of a file and of an article, by what it costs; a `ReadLimits` with its
             defaults if it is not given. What is over one is left out, and the report says so.
 
     Raises:
@@ -154,7 +154,7 @@ def read_file(
     id_with_source: bool = False,
     tz: str = "",
     dates: str = "",
-    limits: Limits | None = None,
+    limits: ReadLimits | None = None,
 ) -> Iterator[Article]:
     """The articles in one file, as `read` gives them; a file that cannot be opened is noted in the report.
 
@@ -192,9 +192,9 @@ class _Reading:
         called: tuple[str, str] = ("", ""),
         tz: str = "",
         dates: str = "",
-        limits: Limits | None = None,
+        limits: ReadLimits | None = None,
     ) -> None:
-        self._limits = limits or Limits()
+        self._limits = limits or ReadLimits()
         self._skipped_before = 0
         self._dates = dates
         self._zone = zone_of(tz) if tz else None
@@ -272,7 +272,7 @@ class _Reading:
                     self._skip(piece, number, draft)
                     if self._skips_too_much:
                         return
-                elif reason := over(draft, self._limits):
+                elif reason := over((draft.title, *draft.paragraphs), self._limits):
                     self._skip(piece, number, Unreadable(reason))
                 elif article := self._finished(draft, piece, number, kind in ONE_ARTICLE):
                     yield article
@@ -284,7 +284,7 @@ class _Reading:
     def _content(self, piece: Piece) -> Content:
         limits = self._limits
         whole = min(self._max_bytes, limits.whole)
-        return Content(piece, self._report, whole, self._fields, self._dates, limits.tags)
+        return Content(piece, self._report, whole, self._fields, self._dates, limits)
 
     def _skip(self, piece: Piece, number: int | None, why: Unreadable) -> None:
         if isinstance(why, Aside):

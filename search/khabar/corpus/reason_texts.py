@@ -264,6 +264,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "such as --field text=COLUMN",
         "لا يسمّي سطره الأول ({columns}) عمودًا فيه عنوان أو نص؛ حدّد العمود، مثل ‎--field text=COLUMN",
     ),
+    "too-many-columns": (
+        "the row has more than {limit} cells",
+        "في الصف أكثر من {limit} خلية",
+    ),
     "too-many-cells": (
         "the row has {cells} cells, and the first line names {columns} columns",
         "خلايا الصف {cells}، وأعمدة السطر الأول {columns}",

@@ -20,7 +20,7 @@ from khabar._version import __version__
 from khabar.arguments import among, check_fields, flag, instance, mapping, positive, text
 from khabar.corpus.dates import ORDERS
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
-from khabar.corpus.limits import Limits
+from khabar.corpus.limits import ReadLimits
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.corpus.streams import GIBIBYTE
 from khabar.serialize import Serializable
@@ -57,7 +57,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
     keep_closings: bool = False
     tz: str = ""
     dates: str = ""
-    limits: Limits = msgspec.field(default_factory=Limits)
+    limits: ReadLimits = msgspec.field(default_factory=ReadLimits)
 
     def __post_init__(self) -> None:
         check_fields(
@@ -72,7 +72,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
             keep_closings=flag,
             tz=text,
             dates=among("", *ORDERS),
-            limits=instance(Limits),
+            limits=instance(ReadLimits),
         )
 
     @property
