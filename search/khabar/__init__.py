@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from khabar.corpus import read as read
     from khabar.corpus.article import Article as Article
     from khabar.corpus.article import Paragraph as Paragraph
+    from khabar.corpus.limits import ReadLimits as ReadLimits
     from khabar.corpus.reasons import Reason as Reason
     from khabar.errors import ArticleNotFound as ArticleNotFound
     from khabar.errors import CollectionError as CollectionError
@@ -103,6 +104,7 @@ _HOMES = {
     "khabar.analysis.analyzer": ("Analyzer", "Stems", "Token", "Word"),
     "khabar.corpus": ("Note", "ReadReport", "Skipped", "SkippedTogether", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
+    "khabar.corpus.limits": ("ReadLimits",),
     "khabar.corpus.reasons": ("Reason",),
     "khabar.errors": (
         "ArticleNotFound",

@@ -31,6 +31,9 @@ _DECODER = json.JSONDecoder()
 _WHITE = re.compile(r"[\s\ufeff]*")
 _TOO_MANY = 1000
 """After this many values in a row that are no objects the rest is not tried: it is no list of articles."""
+MOST_VALUES = 8_000_000
+"""Values that a text may have. One takes seventy bytes of memory, and can be made of three bytes of text;
+news has one in a hundred."""
 
 
 def read_document(content: Content) -> Iterator[Found]:
@@ -54,6 +57,7 @@ def lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
 
 
 def _document(text: str) -> Iterator[Numbered]:
+    _check_values(text)
     number = 0
     position = _behind_white(text, 0)
     while position < len(text):
@@ -114,7 +118,11 @@ def _lines(source: Iterable[str | Unreadable]) -> Iterator[Numbered]:
         if not line:
             continue
         try:
+            _check_values(line)
             value = json.loads(line)
+        except Unreadable as error:
+            yield number, error
+            continue
         except (ValueError, RecursionError) as error:
             yield number, _broken(error)
             continue
@@ -135,6 +143,16 @@ def _until_hopeless(records: Iterator[Numbered]) -> Iterator[Numbered]:
         if in_a_row == _TOO_MANY:
             yield None, Unreadable("too-many-non-objects", count=_TOO_MANY)
             return
+
+
+def _check_values(text: str) -> None:
+    """Check that a text has no more values than can be in memory; counted from above, for speed.
+
+    Raises:
+        Unreadable: it may have.
+    """
+    if len(text) > 2 * MOST_VALUES and sum(map(text.count, "[{,")) > MOST_VALUES:
+        raise Unreadable("too-many-values", limit=MOST_VALUES)
 
 
 def _behind_white(text: str, position: int) -> int:

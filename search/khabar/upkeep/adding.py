@@ -76,7 +76,7 @@ def add_articles(
                 report.added += 1
             else:
                 report.updated += 1
-        if batch is not None and pending >= batch:
+        if batch is not None and (pending >= batch or (pending and transaction.is_much)):
             transaction.commit()
             committed()
             pending = 0

@@ -107,6 +107,16 @@ class Transaction:
         finally:
             self._lock.__exit__(kind, error, trace)
 
+    @property
+    def met(self) -> int:
+        """How many distinct words this transaction has met. (Words of before may count again after many.)"""
+        return self._article_encoder.met
+
+    @property
+    def is_much(self) -> bool:
+        """Whether what waits for the next commit needs much memory, however few articles it is."""
+        return self._article_encoder.is_much
+
     def fingerprint(self, article_id: str) -> int | None:
         """The first 64 bits of an article's fingerprint after the next commit; None if there is no such
         article."""

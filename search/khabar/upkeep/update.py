@@ -109,6 +109,7 @@ class _File(msgspec.Struct):
         reading: what the readers report.
         ids: of its articles, in order.
         waiting: how many of them are not in the index yet.
+        met: how many words were met in them first.
         read: whether it was read to its end.
         moved: whether nothing of it is read, but its articles told its new path.
         named: what the paths of its articles call it; "" before the first.
@@ -124,6 +125,7 @@ class _File(msgspec.Struct):
     reading: ReadReport = msgspec.field(default_factory=ReadReport)
     ids: dict[str, None] = msgspec.field(default_factory=dict)
     waiting: int = 0
+    met: int = 0
     read: bool = False
     moved: bool = False
     named: str = ""
@@ -220,6 +222,7 @@ class Update:
         self._articles_of_index = articles
         self._closings = closings
         self._pending = 0
+        self._met = 0
         #: the old path and what is to be noted of files whose articles will be committed next
         self._noted: list[tuple[str, Source]] = []
         self._moved: dict[str, Source] = {}
@@ -258,7 +261,10 @@ class Update:
             if file.read and not file.waiting:
                 self._note(file)
             self._pending += 1
-            if self._batch is not None and self._pending >= self._batch:
+            met = transaction.met
+            file.met += met - self._met
+            self._met = met
+            if self._batch is not None and (self._pending >= self._batch or transaction.is_much):
                 self._commit()
         self._commit()
         if not self._options.keep_closings:
@@ -369,6 +375,10 @@ class Update:
                 file.origin = file.before.origin if file.before else self._own_origin(name, file.content)
             self.report.read += 1
             for article in self._articles(file):
+                if file.met > self._options.limits.vocabulary:
+                    limit = self._options.limits.vocabulary
+                    file.reading.skip(str(path), None, Reason.of("too-many-distinct", limit=limit))
+                    break
                 if self._stopping():
                     # What was read of this file is kept, and it is read again the next time.
                     self._tell(file)
@@ -399,6 +409,7 @@ class Update:
             tz=options.tz,
             dates=options.dates,
             id_with_source=options.id_with_source,
+            limits=options.limits,
         ):
             if self._progress is not None:
                 self._progress(article)
