@@ -152,4 +152,4 @@ def test_a_required_word_finds_and_counts_all_spellings(new_index: Callable[...,
     depths = {mark.term: mark.depth for mark in second.snippet.highlights}
     assert depths["امريكا"] == "spelling"
     forms = {form.term: form for form in index.why("أميركا")}
-    assert forms["امريكا"].matches and forms["امريكا"].weight == 0.9
+    assert forms["امريكا"].matches and forms["امريكا"].weight == 0.3

@@ -5,8 +5,7 @@ Three sources, from the surest to the weakest:
 - a list of everyday words (:mod:`khabar.analysis.variant_list`);
 - two rules of orthography: a final ئ that is written يء (مباديء), a final أوا that is written ؤوا (بدؤوا);
 - the index's own words: two spellings that it has are one foreign name if their letters say so
-  (:func:`same_name`). Newsrooms write g as غ, ج or ق, choose between ت and ط, and write a vowel long or not at
-  all.
+  (:func:`same_name`). Newsrooms write g as غ, ج or ق, choose between ت and ط, and write long vowels or not.
 
 All functions are pure and take folded words.
 """
@@ -18,7 +17,7 @@ from functools import lru_cache
 
 from khabar.analysis.variant_list import ARABIC, LOANWORDS, PERSONS, PLACES
 
-__all__ = ["VARIANTS", "respelled", "same_name"]
+__all__ = ["VARIANTS", "respelled", "same_name", "spelled"]
 
 
 def _lines() -> Iterator[tuple[str, list[str]]]:
@@ -73,15 +72,26 @@ def respelled(term: str) -> str | None:
     >>> respelled("والاميركيه"), respelled("للصحافيين"), respelled("امريكا"), respelled("كتاب")
     ('والامريكيه', 'للصحفيين', 'امريكا', None)
     """
+    found = spelled(term)
+    return None if found is None else found[0]
+
+
+def spelled(term: str) -> tuple[str, str] | None:
+    """A folded word in the spelling that stands for all of it, and what it has of its own: two forms of a
+    word in one spelling share that. None if neither the list nor a rule has it.
+
+    >>> spelled("والاميركيه"), spelled("اميركا")
+    (('والامريكيه', 'اميرك'), ('امريكا', 'اميرك'))
+    """
     if len(term) > 4:
         if term.endswith("ئ") and term[-3] == "ا":
-            return term
+            return term, "ئ"
         if term.endswith("يء") and term[-4] == "ا" and not term.endswith("لاشيء"):
-            return term[:-2] + "ئ"
+            return term[:-2] + "ئ", "يء"
         if term.endswith("اوا"):
-            return term
+            return term, "اوا"
         if term.endswith("ؤوا") and term[-4] != "ا":
-            return term[:-3] + "اوا"
+            return term[:-3] + "اوا", "ؤوا"
     for opening in _OPENINGS:
         if not term.startswith(opening):
             continue
@@ -95,7 +105,7 @@ def respelled(term: str) -> str | None:
             rest = term[end:]
             applies = definite if where == _DEFINITE else not (definite or rest) if where == _WHOLE else True
             if applies and rest in _RESTS:
-                return opening + spelling + rest
+                return opening + spelling + rest, term[start:end]
     return None
 
 

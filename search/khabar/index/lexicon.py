@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer, Stems
 from khabar.analysis.names import same_loan, without_article
-from khabar.analysis.variants import respelled, same_name
+from khabar.analysis.variants import same_name, spelled
 from khabar.digests import blake2b
 from khabar.index.columns import distinct, lookup
 from khabar.index.lexicon_files import (
@@ -68,6 +68,7 @@ class Form(NamedTuple):
         term: the form, folded.
         exact, light, lemma: on which depths it is in the query word's class.
         spelling: whether it is another spelling of the query word.
+        otherwise: whether it is spelled otherwise than the query word, as such a spelling or a form of one.
         similar: how alike its letters are, from 0 to 1; 0 when below the threshold asked for.
         apart: whether it shares but the light stem, while the dictionary knows both words as two (الأسرى,
             الأسرة).
@@ -80,6 +81,7 @@ class Form(NamedTuple):
     similar: float = 0.0
     apart: bool = False
     spelling: bool = False
+    otherwise: bool = False
 
     @property
     def depth(self) -> str:
@@ -204,7 +206,7 @@ class Lexicon:
         ordered = sorted(members)
         terms, reads = self._words(np.array(ordered, np.int64))
         texts = dict(zip(ordered, zip(terms, reads, strict=True), strict=True))
-        spelled = self._spelled(term, by_lemma, by_loan, texts, read)
+        spellings, otherwise = self._spelled(term, by_light | by_lemma, by_loan, texts, read)
         for member in by_loan:
             text, member_read = texts[member]
             if not (read and member_read) and same_loan(term, text, both_unread=not (read or member_read)):
@@ -213,42 +215,53 @@ class Lexicon:
         for member, (text, member_read) in texts.items():
             likeness = alike.get(member, 0.0)
             exact, in_light, in_lemma = member == number, member in by_light, member in by_lemma
-            spelling = member in spelled and not exact
+            spelling = member in spellings and not exact
             if exact or spelling or in_light or in_lemma or likeness:
                 apart = bool(read and member_read) and not (in_lemma or spelling)
-                rows.append((not exact, not spelling, not in_light, not in_lemma, -likeness, text, apart))
+                differs = member in otherwise
+                rows.append(
+                    (not exact, not spelling, differs, not in_light, not in_lemma, -likeness, text, apart)
+                )
         # The strictest first; of equal ones those that come first by their letters.
         rows.sort()
         return tuple(
-            Form(text, not inexact, not beyond_light, not beyond_lemma, -unlike, apart, not unspelled)
-            for inexact, unspelled, beyond_light, beyond_lemma, unlike, text, apart in rows
+            Form(
+                text, not inexact, not beyond_light, not beyond_lemma, -unlike, apart, not unspelled, differs
+            )
+            for inexact, unspelled, differs, beyond_light, beyond_lemma, unlike, text, apart in rows
         )
 
     def _spelled(
         self,
         term: str,
-        by_lemma: set[int],
+        members: set[int],
         by_loan: Sequence[int],
         texts: Mapping[int, tuple[str, int]],
         read: int,
-    ) -> set[int]:
-        """The terms that are other spellings of a word: by the list of variants, which have one lemma; and
-        foreign names in other letters, of which the dictionary knows at most one, as an entry."""
-        found = set()
-        spelling = respelled(term)
-        if spelling is not None:
-            found = {
-                member for member in by_lemma if (respelled(texts[member][0]) or texts[member][0]) == spelling
-            }
+    ) -> tuple[set[int], set[int]]:
+        """The terms that are other spellings of a word, and all that are spelled otherwise, its inflections
+        too: by the list of variants; and foreign names in other letters, of which the dictionary knows at
+        most one, as an entry."""
+        found, otherwise = set(), set()
+        own = spelled(term)
+        if own is not None:
+            for member in members:
+                text = texts[member][0]
+                other = spelled(text)
+                if other is not None and other[1] != own[1]:
+                    otherwise.add(member)
+                    if other[0] == own[0]:
+                        found.add(member)
         bare = without_article(term)
         for member in by_loan:
             text, member_read = texts[member]
             one_read = read or member_read
             if not (read and member_read) and one_read in (0, _READ | _ENTRY):
-                other = without_article(text)
-                if other != bare and same_name(bare, other, bool(one_read)):
+                name = without_article(text)
+                if name != bare and same_name(bare, name, bool(one_read)):
                     found.add(member)
-        return found
+                    otherwise.add(member)
+        return found, otherwise
 
     def _find(self, term: str) -> int | None:
         target = term.encode("utf-8", "surrogatepass")

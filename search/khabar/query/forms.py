@@ -106,10 +106,10 @@ class Forms:
             term, self._analyzer, similar=ranking.similar_forms, threshold=ranking.similar_from
         )
         #: by depths, of which a word's forms have few combinations
-        classes: dict[tuple[bool, bool, bool, bool], tuple[float, str]] = {}
+        classes: dict[tuple[bool, ...], tuple[float, str]] = {}
         weighted = []
         for form in found:
-            depths = form.exact, form.spelling, form.light, form.lemma
+            depths = form.exact, form.spelling, form.otherwise, form.light, form.lemma
             if depths not in classes:
                 classes[depths] = _weight(form, ranking), form.depth
             weight, depth = classes[depths]
@@ -132,4 +132,6 @@ def _weight(form: Form, ranking: Ranking) -> float:
         + ranking.light * (form.light or form.exact)
         + ranking.lemma * (form.lemma or form.exact)
     )
-    return max(weight, ranking.spelling * ranking.full) if form.spelling else weight
+    if form.spelling:
+        return ranking.spelling * ranking.full
+    return ranking.spelling * weight if form.otherwise else weight

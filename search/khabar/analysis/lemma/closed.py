@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from khabar.analysis.lemma.plurals import PLURALS
+
 __all__ = [
     "FUNCTION_WORDS",
     "HOLLOW_PAST_STEMS",
@@ -169,6 +171,7 @@ FUNCTION_WORDS: Mapping[str, str] = {
 
 #: Entries of the lemma table that take precedence over those of the word list.
 WHOLE_WORDS: Mapping[str, str] = {
+    **PLURALS,
     **{verb: verb for verb in _HOLLOW_WITH_WAW + _HOLLOW_WITH_YEH},
     **_names(),
     **_forms(_NUMERALS),
