@@ -121,7 +121,9 @@ _SHORTER = frozenset(
 )
 _INFLECTED = ("ات", "ين", "ون", "ان")
 _ARABIC_ENDS = (*_INFLECTED, "ها", "هم", "تم", "نا", "يا", "وا", "ي", "ت", "ا")
-_WITH_PRONOUN = ("هم", "ها", "تم")
+_WITH_PRONOUN = ("هم", "ها", "تم", "اته", "يات")
+#: Beginnings of Arabic verbs, which differ in a vowel as others do (يتكثف, يتكاثف).
+_VERBS = ("يت", "تت", "ويت", "وتت", "است")
 _NO_NAME = ("ابو", "عبد")
 #: Letters at the beginning that can be a clitic or a prefix: they are no evidence for a foreign name.
 _PREFIXES = "اوبلفكيمت"
@@ -158,7 +160,7 @@ def same_name(one: str, other: str, read: bool) -> bool:
     >>> same_name("بلومبرغ", "بلومبيرج", False), same_name("سليم", "سالم", False)
     (True, False)
     """
-    if one.startswith(_NO_NAME) or other.startswith(_NO_NAME) or one.endswith(_WITH_PRONOUN):
+    if one.startswith(_NO_NAME) or one.endswith(_WITH_PRONOUN) or other.endswith(_WITH_PRONOUN):
         return False
     letters, vowels = _parts(one)
     other_letters, other_vowels = _parts(other)
@@ -195,6 +197,8 @@ def same_name(one: str, other: str, read: bool) -> bool:
         )
     long_vowels = max(sum(map(bool, vowels[:-1])), sum(map(bool, other_vowels[:-1])))
     if count >= 5:
+        if not sounds and (one.startswith(_VERBS) or one.endswith("ت") or other.endswith("ت")):
+            return False
         return differences <= 3 and (lengths <= 1 or count >= 6 or long_vowels >= 2)
     nisba = one.endswith("ي")
     if count == 4:
