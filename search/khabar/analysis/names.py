@@ -16,7 +16,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CompoundHead", "compound", "compound_head", "joined_name", "loan_key", "same_loan"]
+__all__ = [
+    "CompoundHead",
+    "compound",
+    "compound_head",
+    "joined_name",
+    "loan_key",
+    "same_loan",
+    "without_article",
+]
 
 _ABD = "عبد"
 #: The three cases of «أب» before a name, and the nominative, which replaces them.
@@ -80,6 +88,16 @@ _LONG = re.compile("[وي]")
 _FEWEST = 3
 
 
+def without_article(term: str) -> str:
+    """A folded word without its article and what stands before it.
+
+    >>> without_article("والبنتاغون"), without_article("للبنتاغون"), without_article("الان")
+    ('بنتاغون', 'بنتاغون', 'الان')
+    """
+    article = _ARTICLE.match(term)
+    return term[article.end() :] if article else term
+
+
 def loan_key(term: str) -> str:
     """The key of a folded word, or "" if it is too short to have one.
 
@@ -88,8 +106,7 @@ def loan_key(term: str) -> str:
     >>> loan_key("سيرغي"), loan_key("الغواتيمالي"), loan_key("لي")
     ('سرج', 'جتمل', '')
     """
-    article = _ARTICLE.match(term)
-    bare = (term[article.end() :] if article else term).removesuffix("ه")
+    bare = without_article(term).removesuffix("ه")
     if not bare:
         return ""
     # A loop over the letters takes a third of the time of regular expressions and str.translate.

@@ -25,6 +25,8 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         exact, light, lemma: weight of a form that matches on the depth; together 1, the weight of the word as
             typed.
+        spelling: factor of the weight of forms in another spelling (أميركا for أمريكا): texts in the
+            typed spelling come first.
         similar: weight of a form with nearly the same letters, multiplied by its similarity.
         similar_forms: maximum number of such forms for a word.
         similar_from: minimum similarity to add to a score.
@@ -44,6 +46,7 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
     exact: float = 0.5
     light: float = 0.25
     lemma: float = 0.25
+    spelling: float = 0.3
     similar: float = 0.3
     similar_forms: int = 40
     similar_from: float = 0.5
