@@ -1,5 +1,8 @@
 """Replaces a file in one step: at any moment it has its complete old or its complete new content.
 
+A power cut leaves one of them too: the content is on the disk before the name, and the name before the call
+ends, so that it is there before whatever is written next.
+
 What stands in the place of a file may be none: a folder, a pipe, a device, a link to somewhere else. Reading
 does not wait for a pipe, writing does not follow a link, and nothing but an empty folder is removed for it.
 """
@@ -21,10 +24,12 @@ __all__ = [
     "NO_LINK",
     "clear_place",
     "json_with_checksum",
+    "make_folder",
     "open_file",
     "read_file",
     "read_json_with_checksum",
     "replace_file",
+    "sync_folder",
 ]
 
 #: Open without waiting for somebody at the other end of a pipe. (Windows has no pipes among its files.)
@@ -98,6 +103,38 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
         os.fsync(file.fileno())
     clear_place(path)
     beside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when the names in a folder are on the disk: which there are, and what they stand for.
+
+    Raises:
+        OSError: if it is not there, or the disk fails.
+    """
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some file systems cannot, and need not or have no remedy.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, if they are not there; return when they are on the disk.
+
+    Raises:
+        OSError: if that cannot be done.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        sync_folder(each.parent)
 
 
 def json_with_checksum(record: object) -> bytes:

@@ -29,6 +29,7 @@ from khabar.replacing import (
     read_file,
     read_json_with_checksum,
     replace_file,
+    sync_folder,
 )
 
 __all__ = [
@@ -170,7 +171,10 @@ def mark_unfinished(folder: Path) -> None:
         OSError: if that cannot be noted.
     """
     clear_place(folder / _BROKEN)
-    (folder / _BROKEN).touch()
+    if not (folder / _BROKEN).exists():
+        (folder / _BROKEN).touch()
+        # Else a power cut might leave what changes from here on, and not the note.
+        sync_folder(folder)
 
 
 def write_checksums(folder: Path, generation: int) -> None:

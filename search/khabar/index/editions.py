@@ -12,7 +12,6 @@ it opens are gone, it opens those of the next edition (:func:`steady`).
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -34,7 +33,7 @@ from khabar.index.engines import engine_files, engine_in
 from khabar.index.folder import META, read_meta, writing
 from khabar.index.lock import WriteLock
 from khabar.index.recovery import unreadable
-from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
+from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file, sync_folder
 
 __all__ = [
     "begin_edition",
@@ -144,10 +143,9 @@ def switch_to(folder: Path, files: Path) -> None:
     """
     for name in ("write.lock", "writer.json", BUILDING):
         (files / name).unlink(missing_ok=True)
-    _sync(files)
-    _sync(folder)
+    sync_folder(files)
+    sync_folder(folder)
     replace_file(folder / EDITION, [json_with_checksum({"edition": _number(files)})])
-    _sync(folder)
 
 
 def sweep_editions(folder: Path, keep: Path) -> None:
@@ -196,6 +194,7 @@ def complete_former(folder: Path) -> None:
         # Another process may have done it just now.
         with suppress(FileNotFoundError):
             building.rename(folder)
+            sync_folder(folder.parent)
         with suppress(KhabarError, OSError), WriteLock(folder, 0):
             sweep_editions(folder, folder)
         return
@@ -281,13 +280,3 @@ def _number(files: Path) -> int:
 def _former(folder: Path) -> tuple[Path, Path]:
     """Where earlier versions built a new index, and where they put the old one before they removed it."""
     return folder.with_name(f".{folder.name}.building"), folder.with_name(f".{folder.name}.before")
-
-
-def _sync(folder: Path) -> None:
-    """Return when the names in a folder are on the disk."""
-    if os.name != "nt":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -25,7 +25,7 @@ from khabar.errors import (
     mend,
 )
 from khabar.index.recovery import gone, unreadable
-from khabar.replacing import clear_place, read_file, replace_file
+from khabar.replacing import clear_place, make_folder, read_file, replace_file, sync_folder
 from khabar.serialize import Serializable, read_json
 from khabar.user_folders import user_folder
 
@@ -88,8 +88,9 @@ def begin(folder: Path) -> bool:
         begun = mark.exists() or (folder / BUILDING).exists()
         if not free or (any(folder.iterdir()) and not begun):
             return False
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     mark.touch()
+    sync_folder(folder)
     return True
 
 

@@ -19,7 +19,7 @@ from typing import Self
 
 from khabar.errors import IndexLocked, IndexUnavailable, SettingsError, SettingsUnavailable
 from khabar.index.recovery import gone
-from khabar.replacing import NO_LINK, clear_place, read_file
+from khabar.replacing import NO_LINK, clear_place, make_folder, read_file
 
 __all__ = ["WriteLock", "changing", "is_locked"]
 
@@ -117,7 +117,7 @@ def changing(path: Path, what: str, timeout: float = 10.0) -> Iterator[None]:
     deadline = time.monotonic() + timeout
     while True:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
             raise SettingsUnavailable(path, error, "written") from error

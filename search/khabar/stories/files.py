@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.columns import lookup
 from khabar.index.recovery import unreadable
-from khabar.replacing import clear_place, open_file
+from khabar.replacing import clear_place, open_file, sync_folder
 from khabar.stories.sketch import KEYS, SKETCH
 
 __all__ = ["CATALOGUE", "Catalogue", "Log", "Stories", "check"]
@@ -174,6 +174,7 @@ class Log:
             if not self.size:
                 clear_place(self._path)
                 self._path.touch()
+                sync_folder(self._folder)
             with open_file(self._path, os.O_RDWR) as file:
                 file.truncate(self.size * SKETCH)
                 file.seek(self.size * SKETCH)
