@@ -431,8 +431,9 @@ class Map:
                 self._breadth.update(tests)
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """The tests that run a mutant, those first that are likely to catch it soon: quick ones, and ones
-        that run little else. Of what runs when the module is imported, all tests of the module are asked."""
+        """The tests that run a mutant, those first that are likely to catch it soon: those of its module and
+        room, quick ones, and ones that run little else. Of what runs when the module is imported, all tests
+        of the module are asked."""
         lines = self._lines.get(mutant.module, {})
         first, last = mutant.lines
         found: set[str] = set().union(*(lines.get(line, set()) for line in range(first, last + 1)))
@@ -441,9 +442,14 @@ class Map:
             inside = any(line in lines for line in range(first, last + 1))
             if not inside:
                 return []
-        return sorted(
-            found, key=lambda each: ((self.seconds[each] + 0.05) * (self._breadth[each] + 50), each)
-        )
+        _, room, *_, stem = Path(mutant.module).with_suffix("").parts
+
+        def late(test: str) -> tuple[float, str]:
+            near = 0.2 if test.startswith(f"tests/{room}/") else 1.0
+            near *= 0.1 if Path(test.partition("::")[0]).stem == f"test_{stem}" else 1.0
+            return near * (self.seconds[test] + 0.05) * (self._breadth[test] + 50), test
+
+        return sorted(found, key=late)
 
 
 def write_map(folder: Path, root: Path, workers: str) -> None:
@@ -552,8 +558,10 @@ class Place:
         for group in tests:
             files = dict.fromkeys(name.partition("::")[0] for name in group)
             status = pytest.main([*options, *files], plugins=[Chosen(group)])
-            if status:
+            # 5: the tests of this group are no longer there.
+            if status not in (0, 5):
                 break
+            status = 0
         self._report.write_text(json.dumps(failures), "utf-8")
         sys.stdout.flush()
         sys.stderr.flush()
