@@ -114,7 +114,7 @@ class Forms:
                 classes[depths] = _weight(form, ranking), form.depth
             weight, depth = classes[depths]
             matches = form.similar >= ranking.similar_match if depth == "similar" else not form.apart
-            weight += ranking.similar * form.similar
+            weight += ranking.similar * form.similar**2
             weighted.append(WeightedForm(form.term, weight, depth, matches))
         return weighted
 
