@@ -114,8 +114,9 @@ class IndexDamaged(IndexFolderError):
         return f"{self.path} cannot be read ({self.cause}). {self.advice}"
 
 
-#: Errors that say something of the file, not of the system: it is lost, or a folder stands in its place.
-_OF_THE_FILE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+#: Errors that say something of the file, not of the system: it is lost, or a folder, a link that leads in a
+#: circle, or a socket stands in its place.
+_OF_THE_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO)
 _READ_REMEDIES = {
     "EACCES": "Give your user the right to read it",
     "EPERM": "Give your user the right to read it",
@@ -126,6 +127,7 @@ _WRITE_REMEDIES = {
     "EROFS": "Choose a place that can be written",
     "ENOSPC": "Make room",
     "EDQUOT": "Make room",
+    "ENOTEMPTY": "Move the folder away that stands in the place of a file of the index",
     "EFBIG": "Allow larger files (ulimit -f), or choose another file system",
 }
 _REMEDIES = {
@@ -141,7 +143,7 @@ def is_of_the_system(error: BaseException) -> bool:
     which says nothing of what is in a file."""
     if isinstance(error, MemoryError):
         return True
-    return isinstance(error, OSError) and error.errno is not None and not isinstance(error, _OF_THE_FILE)
+    return isinstance(error, OSError) and error.errno is not None and error.errno not in _OF_THE_FILE
 
 
 class SystemFailure(KhabarError):

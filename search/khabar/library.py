@@ -643,7 +643,7 @@ class Index:
             for name in names:
                 # A writer may remove files while they are counted.
                 with suppress(FileNotFoundError):
-                    size += Path(base, name).stat().st_size
+                    size += Path(base, name).lstat().st_size
         return Info(self.path, steady(self.path, read_meta), statistics, size)
 
     def _check_open(self) -> None:

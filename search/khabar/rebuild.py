@@ -20,7 +20,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, count, folder, function, instance, optional, positive, takes
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
-from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
+from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, is_of_the_system
 from khabar.folders import rebuilt
 from khabar.index.checksums import is_unfinished, put_back, write_checksums
 from khabar.index.editions import complete_former, readable_files
@@ -28,7 +28,7 @@ from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
 from khabar.index.folder import read_meta, writing
 from khabar.index.records import short_fingerprint
 from khabar.index.recovery import Loss
-from khabar.replacing import replace_file
+from khabar.replacing import read_file, replace_file
 from khabar.serialize import Serializable
 from khabar.stories.files import Catalogue
 from khabar.upkeep.closings import CLOSINGS
@@ -278,6 +278,9 @@ def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildRepor
         other.put_place(path, reason)
     other.write()
     # These were counted from the same articles, and are already removed from their texts.
-    with suppress(FileNotFoundError, IsADirectoryError):
-        replace_file(folder / CLOSINGS, [(manifest.folder / CLOSINGS).read_bytes()])
+    try:
+        replace_file(folder / CLOSINGS, [read_file(manifest.folder / CLOSINGS)])
+    except OSError as error:
+        if is_of_the_system(error):
+            raise
     report.lost = max(report.lost, len(lost))

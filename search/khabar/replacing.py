@@ -1,16 +1,88 @@
-"""Replaces a file in one step: at any moment it has its complete old or its complete new content."""
+"""Replaces a file in one step: at any moment it has its complete old or its complete new content.
+
+A power cut leaves one of them too: the content is on the disk before the name, and the name before the call
+ends, so that it is there before whatever is written next.
+
+What stands in the place of a file may be none: a folder, a pipe, a device, a link to somewhere else. Reading
+does not wait for a pipe, writing does not follow a link, and nothing but an empty folder is removed for it.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from khabar.serialize import read_json
 
-__all__ = ["json_with_checksum", "read_json_with_checksum", "replace_file"]
+__all__ = [
+    "NO_LINK",
+    "clear_place",
+    "json_with_checksum",
+    "make_folder",
+    "open_file",
+    "read_file",
+    "read_json_with_checksum",
+    "replace_file",
+    "sync_folder",
+]
+
+#: Open without waiting for somebody at the other end of a pipe. (Windows has no pipes among its files.)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+#: Do not open what a link leads to: who writes to an index that a stranger made, writes to nothing else.
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
+def open_file(path: Path, flags: int = os.O_RDONLY) -> BinaryIO:
+    """Open a file that is there, for reading in blocks or, with other flags of :func:`os.open`, for writing.
+
+    Raises:
+        OSError: if it cannot be opened; without a number of the system's if it is no file.
+    """
+    descriptor = os.open(path, flags | _AT_ONCE | (NO_LINK if flags != os.O_RDONLY else 0))
+    try:
+        kind = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(kind):
+            raise OSError("a pipe or a device is in its place")
+        return os.fdopen(descriptor, "rb" if flags == os.O_RDONLY else "r+b")
+    except BaseException:
+        with suppress(OSError):
+            os.close(descriptor)
+        raise
+
+
+def read_file(path: Path) -> bytes:
+    """All that is in a file.
+
+    Raises:
+        OSError: as :func:`open_file`.
+    """
+    with open_file(path) as file:
+        return file.read()
+
+
+def clear_place(path: Path) -> None:
+    """Remove what stands in the place of a file if it is an empty folder, a pipe, a device or a link.
+
+    Raises:
+        OSError: if a folder with something in it is there, or it cannot be removed.
+    """
+    try:
+        kind = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(kind):
+        path.rmdir()
+    elif not stat.S_ISREG(kind):
+        path.unlink(missing_ok=True)
 
 
 def replace_file(path: Path, parts: Iterable[Any]) -> None:
@@ -21,14 +93,48 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
         parts: its content, as bytes or objects with the buffer protocol.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if it cannot be written, or a folder with something in it is in its place.
     """
     beside = path.with_name(f"{path.name}.new")
+    clear_place(beside)
     with beside.open("wb") as file:
         file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())
+    clear_place(path)
     beside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when the names in a folder are on the disk: which there are, and what they stand for.
+
+    Raises:
+        OSError: if it is not there, or the disk fails.
+    """
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some file systems cannot, and need not or have no remedy.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, if they are not there; return when they are on the disk.
+
+    Raises:
+        OSError: if that cannot be done.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        sync_folder(each.parent)
 
 
 def json_with_checksum(record: object) -> bytes:
@@ -46,7 +152,7 @@ def read_json_with_checksum(path: Path) -> Any:
         OSError: if it cannot be read.
         ValueError: if it was changed.
     """
-    crc, _, content = path.read_bytes().partition(b"\n")
+    crc, _, content = read_file(path).partition(b"\n")
     if crc != b"%08x" % zlib.crc32(content):
         raise ValueError("it is not as it was written")
     return read_json(content)

@@ -34,7 +34,7 @@ def test_affix(word: str, stem: str) -> None:
 
 @pytest.mark.parametrize("short", ["ال", "الو", "وال", "للو", "وه", "ات", "ها", "و", ""])
 def test_too_short_to_strip(short: str) -> None:
-    assert len(light_stem(short)) == len(short) or len(light_stem(short)) >= 2
+    assert light_stem(short) == short
 
 
 def test_waw_needs_three_letters_behind_it() -> None:

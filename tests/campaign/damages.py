@@ -7,12 +7,15 @@ wrong with its seed, file and place. ``test_damages.py`` runs a few in the suite
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,14 +24,17 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "conformance"))
 from adder import numbered
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound
+from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
 from khabar.library import create_index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
 
-__all__ = ["KINDS", "Damage", "Ground", "campaign"]
+__all__ = ["KINDS", "PLACES", "Damage", "Ground", "campaign"]
 
-KINDS = ("flip", "zero", "overwrite", "cut", "append", "lost", "folder")
+#: What may stand in the place of a file: an empty folder, one with a user's file in it, a pipe, a link to
+#: itself.
+PLACES = ("folder", "filled folder", "pipe", "link")
+KINDS = ("flip", "zero", "overwrite", "cut", "append", "lost", *PLACES)
 QUERIES = (
     "القمح مشترك",
     '"القمح الوادي"',
@@ -121,10 +127,13 @@ class Ground:
 
     def damage(self, choose: random.Random, *, rebuilding: bool = True) -> Damage:
         """Damage one place, and see."""
+        return self.damage_of(choose.choice(KINDS), choose.choice(self.names), choose, rebuilding=rebuilding)
+
+    def damage_of(self, kind: str, name: str, choose: random.Random, *, rebuilding: bool = True) -> Damage:
+        """Damage a file, and see."""
         folder = self.folder / "damaged"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.folder / "sound", folder)
-        kind, name = choose.choice(KINDS), choose.choice(self.names)
         path = folder / name
         before = path.read_bytes()
         place = choose.randrange(len(before))
@@ -133,11 +142,14 @@ class Ground:
             path.write_bytes(after)
         else:
             path.unlink()
-            if kind == "folder":
-                path.mkdir()
-        search = self._searched(folder)
-        check = self._checked(folder, name)
-        rebuild = self._rebuilt(folder, name) if rebuilding else "right"
+            _put_in_place(path, kind)
+        with _in_time():
+            search = self._searched(folder)
+            check = self._checked(folder, name)
+            rebuild = "right"
+            if rebuilding:
+                again = self._rebuilt if kind != "filled folder" else self._not_rebuilt
+                rebuild = again(folder, name)
         return Damage(kind, name, place, len(before), search, check, rebuild, after != before)
 
     def _searched(self, folder: Path) -> str:
@@ -160,6 +172,25 @@ class Ground:
         vital = name.endswith(".toc") and any(Path(each).name.startswith("_MAIN_") for each in about)
         return "found" if name in about or vital else f"found in {sorted(about)} instead"
 
+    def _not_rebuilt(self, folder: Path, name: str) -> str:
+        """A folder that may be the user's own is named and not touched; once it is moved away, a file is
+        lost, no more."""
+        inside = f"{name}/notes.txt"
+        try:
+            rebuild_index(folder, analyzer=self.analyzer)
+        except IndexFolderError as error:
+            if inside not in str(error):
+                return f"raised {error!r}"
+        except Exception as error:
+            return f"raised {error!r}"
+        else:
+            return "rebuilt over a folder"
+        if (folder / inside).read_text("utf-8") != "mine":
+            return "TOUCHED a folder that is not khabar's"
+        (folder / name).rename(self.folder / "moved")
+        shutil.rmtree(self.folder / "moved")
+        return self._rebuilt(folder, name)
+
     def _rebuilt(self, folder: Path, name: str) -> str:
         try:
             report = rebuild_index(folder, analyzer=self.analyzer)
@@ -181,7 +212,7 @@ class Ground:
 
 def _damaged(data: bytes, kind: str, place: int, choose: random.Random) -> bytes | None:
     """A file's content after a damage; None if the file is gone."""
-    if kind in ("lost", "folder"):
+    if kind == "lost" or kind in PLACES:
         return None
     if kind == "cut":
         return data[:place]
@@ -193,6 +224,34 @@ def _damaged(data: bytes, kind: str, place: int, choose: random.Random) -> bytes
     return (
         data[:place] + (bytes(end - place) if kind == "zero" else choose.randbytes(end - place)) + data[end:]
     )
+
+
+def _put_in_place(path: Path, kind: str) -> None:
+    if kind in ("folder", "filled folder"):
+        path.mkdir()
+    if kind == "filled folder":
+        (path / "notes.txt").write_text("mine", "utf-8")
+    if kind == "pipe":
+        os.mkfifo(path)
+    if kind == "link":
+        path.symlink_to(path.name)
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Whoever waits for the other end of a pipe is woken with an error that nobody takes for one of the
+    system's."""
+
+    def wake(*_: object) -> None:
+        raise KeyboardInterrupt("it still waits")
+
+    before = signal.signal(signal.SIGALRM, wake)
+    signal.alarm(30)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def campaign(

@@ -79,9 +79,10 @@ def test_complete(ask):
 @pytest.mark.parametrize("command", ["facets", "timeline", "terms"])
 @pytest.mark.parametrize("style", ["rich", "plain", "json", "jsonl", "csv", "html"])
 def test_every_format(ask, command, style):
-    found = ask(command, "لافروف", "--format", style)
+    # What this one is about is dated, or a timeline would have nothing to show.
+    found = ask(command, "النفط", "--format", style)
     assert found.exit_code == 0
-    assert found.stdout or style != "json"
+    assert found.stdout.strip()
     nothing = ask(command, "بطاريق", "--format", style)
     assert nothing.exit_code == 1
     assert "something went wrong" not in nothing.stderr

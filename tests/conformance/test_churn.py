@@ -23,9 +23,9 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.library import create_index, open_index
 from khabar.upkeep.check import check_index
 from khabar.upkeep.manifest import Manifest
+from seeds import SEED
 
 KILLS = int(os.environ.get("KHABAR_KILLS", "8"))
-SEED = int(os.environ.get("KHABAR_SEED", "0")) or random.randrange(1, 10**6)
 KEEPER = Path(__file__).with_name("keeper.py")
 MOST_FILES = 60
 

@@ -18,9 +18,9 @@ from adder import numbered
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexNotFound
 from khabar.library import open_index
+from seeds import SEED
 
 KILLS = int(os.environ.get("KHABAR_KILLS", "10"))
-SEED = int(os.environ.get("KHABAR_SEED", "0")) or random.randrange(1, 10**6)
 
 COUNT, BATCH = 150, 5
 

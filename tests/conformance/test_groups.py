@@ -126,6 +126,18 @@ def test_age_counts_if_asked(storms: Index, group: str) -> None:
         assert before.recency == 1
 
 
+@pytest.mark.parametrize("group", ["article", "none"])
+def test_age_is_counted_from_the_newest_article_that_is_there(storms: Index, group: str) -> None:
+    storms.remove(["title"])
+    hits = storms.search("عاصفة", group=group, ranking=khabar.Ranking(half_life=1), limit=20)
+    ages = {hit.article.id: hit.recency for hit in hits}
+    assert ages == {"late": 1, "early": pytest.approx(0.5), "calm": 0.5}
+    storms.remove(["late", "early"])
+    # None has a date any more.
+    (hit,) = {hit.article.id: hit for hit in storms.search("عاصفة", ranking=khabar.Ranking(half_life=1))}
+    assert hit == "calm"
+
+
 def test_only_orders_and_groups_that_there_are(storms: Index) -> None:
     for name, value in (("sort", "loudest"), ("group", "paragraph")):
         with pytest.raises(khabar.InvalidArgument, match="one of") as raised:

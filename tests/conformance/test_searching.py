@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+import khabar
+from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.library import Index
 
@@ -140,6 +142,41 @@ def test_signs_speak_of_whole_articles(index: Index) -> None:
     assert ids(index, "+القمح -القمح") == set()
 
 
+def test_beside_a_required_word_the_others_only_rank(index: Index) -> None:
+    results = index.search("+القمح المكتبة المطاحن")
+    assert [hit.article.id for hit in results] == ["harvest", "unnamed"] and results.total == 2
+    assert index.facets("+القمح المكتبة", match="any").total == 2
+    assert ids(index, '+"حصاد القمح" المكتبة') == {"harvest"}
+    assert ids(index, "+القمح (المكتبة OR العاصمة)") == {"harvest", "unnamed"}
+    # A condition is no word: one of the words is needed beside it.
+    assert ids(index, "المكتبة source:الوادي") == {"library"}
+    assert ids(index, "المكتبة -القمح source:الوادي") == {"library"}
+
+
+@pytest.mark.parametrize(
+    ("until", "found"),
+    [("2023-10-06", False), ("2023-10-07", True), ("2023-10-08", True), ("2023-10", True), ("2023", True)],
+)
+def test_the_last_day_belongs_to_a_span(index: Index, until: str, found: bool) -> None:
+    # At 18 o'clock on the 7th.
+    expected = {"visit"} if found else set()
+    assert ids(index, f"العاصمة until:{until}") == expected
+    assert ids(index, f"العاصمة date:2023-05-04..{until}") == expected
+    assert {hit.article.id for hit in index.search("العاصمة", until=until)} == expected
+    assert {hit.article.id for hit in index.search("العاصمة", since=until, until=until)} == (
+        {"visit"} if until != "2023-10-08" and found else set()
+    )
+    # A day that is excluded is the day before the first that counts.
+    assert ids(index, "العاصمة before:2023-10-07") == set()
+
+
+@pytest.mark.parametrize("since", ["2023-10-07", "2023-10-08"])
+def test_the_first_day_belongs_to_a_span(index: Index, since: str) -> None:
+    expected = {"visit"} if since == "2023-10-07" else set()
+    assert ids(index, f"العاصمة after:{since}") == expected
+    assert {hit.article.id for hit in index.search("العاصمة", since=since)} == expected
+
+
 def test_signs_hold_in_every_inflection(index: Index) -> None:
     assert ids(index, "+رئيس +حزب") == {"visit"}
     assert "visit" not in ids(index, "الوادي العاصمة -حزب")
@@ -250,10 +287,60 @@ def test_ranking_constants_are_of_the_search_alone(index: Index) -> None:
     assert index.search("القمح الوادي رئيس").hits == before.hits
 
 
+#: Of each constant another value, and a query whose scores depend on it. A phrase is the same whatever the
+#: constants are; words stand for other forms.
+CONSTANTS = {
+    "exact": (0.9, "القمح"),
+    "light": (0.6, "قمح"),
+    "lemma": (0.6, "رئيس كتب"),
+    "similar": (0.9, "القمخ الوادي"),
+    "similar_forms": (0, "القمخ الوادي"),
+    "similar_from": (0.99, "القمخ الوادي"),
+    "similar_match": (0.0, "القمخ"),
+    "stop": (0.9, "هذا القمح"),
+    "question": (0.9, "أين القمح"),
+    "length": (2.0, "المطاحن القمح"),
+    "k1": (1.5, '"حصاد القمح" محصول'),
+    "b": (0.1, '"حصاد القمح" محصول'),
+    "article": (0.4, '"حصاد القمح" محصول'),
+    "article_k1": (2.0, '"حصاد القمح" محصول'),
+    "article_b": (0.1, '"حصاد القمح" محصول'),
+    "title": (1.3, '"حصاد القمح" محصول'),
+    "title_occurrence": (6.0, '"حصاد القمح" محصول'),
+    "half_life": (20.0, "القمح الميناء"),
+}
+
+
+def test_every_constant_has_a_query() -> None:
+    assert set(CONSTANTS) == set(khabar.Ranking.__struct_fields__)
+
+
+@pytest.mark.parametrize("group", ["article", "none"])
+@pytest.mark.parametrize("name", CONSTANTS)
+def test_no_constant_is_that_of_an_earlier_search(
+    index: Index, analyzer: Analyzer, name: str, group: str
+) -> None:
+    """What an index keeps of a word's scores is kept with every constant that they depend on."""
+    index.add([Article("asked", "سؤال عن القمح", ("أين القمح ومتى يصل المحصول؟",))])
+    value, query = CONSTANTS[name]
+    ranking = khabar.Ranking(**{name: value})
+    with khabar.open_index(index.path, analyzer=analyzer) as fresh:
+        expected = _scores(fresh, query, ranking, group)
+    before = _scores(index, query, khabar.Ranking(), group)
+    assert _scores(index, query, ranking, group) == expected
+    assert _scores(index, query, khabar.Ranking(), group) == before
+    assert expected != before, "the constant changes nothing here"
+
+
+def _scores(index: Index, query: str, ranking: khabar.Ranking, group: str) -> list[tuple[str, int, float]]:
+    results = index.search(query, ranking=ranking, group=group, limit=50)
+    return [(hit.article.id, hit.paragraph.number, hit.score) for hit in results]
+
+
 def test_results_say_what_was_asked(index: Index) -> None:
     results = index.search('القمح "غير')
     assert results.query == 'القمح "غير'
-    assert results.took_ms >= 0
+    assert results.took_ms > 0
     assert [problem.code for problem in results.problems] == ["unclosed-quote"]
     assert len(results) == len(list(results)) == 2
 

@@ -221,13 +221,32 @@ def test_lines_on_the_disk_may_be_more_than_the_limit_together(reading_bytes: An
     assert result.report.ok
 
 
-def test_an_archive_may_be_left_in_the_middle(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").write_bytes(
+def test_an_archive_may_be_left_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing stays open, nothing stays on the disk, and it can be read again from its beginning."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.zip").write_bytes(
         zipped({"a.zip": zipped({"a.jsonl.gz": gzip.compress(many(10).encode())})})
     )
-    articles = read(tmp_path)
-    next(articles)
+    before = _open_files()
+    articles = read(tmp_path / "news")
+    first = next(articles)
     articles.close()  # type: ignore[attr-defined]
+    assert _open_files() == before
+    assert not list((tmp_path / "temporary").iterdir())
+    again = list(read(tmp_path / "news"))
+    assert again[0] == first and len(again) == 10
+
+
+def _open_files() -> list[str]:
+    """What this process has open; nothing where the system does not tell."""
+    folder = Path("/proc/self/fd")
+    # The folder itself is open meanwhile.
+    there = list(folder.iterdir()) if folder.is_dir() else []
+    return sorted(
+        str(each.readlink()) for each in there if each.exists() and "/fd" not in str(each.readlink())
+    )
 
 
 def test_a_member_without_a_name(reading_bytes: Any) -> None:

@@ -301,6 +301,10 @@ def crafted(folder: Path, mark: Path, what: str) -> None:
 @pytest.mark.parametrize("what", ["segments", "schema", "articles"])
 def test_nothing_of_an_index_is_run(tmp_path: Path, quick_analyzer: Analyzer, what: str) -> None:
     mark, folder = tmp_path / "mark", tmp_path / "stranger"
+    # What is put there does run where it is read as Python reads it.
+    pickle.loads(pickle.dumps(Evil(mark)))
+    assert mark.exists()
+    mark.unlink()
     with create_index(folder, analyzer=quick_analyzer) as index:
         index.add([Article("a", "قمح", ())])
         index.close()

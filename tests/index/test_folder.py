@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 
-from khabar.errors import IndexNotFound, mend
+from khabar.errors import IndexLocked, IndexNotFound, mend
 from khabar.index.folder import Meta, begin, default_folder, read_meta, sweep, write_meta
-from khabar.index.lock import WriteLock
+from khabar.index.lock import WriteLock, is_locked
 from khabar.index.records import article_from_json, article_to_json
 
 
@@ -61,14 +62,29 @@ def test_the_lock_needs_a_folder(tmp_path: Path) -> None:
 
 
 def test_the_lock_holds_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*args: object, **kwargs: object) -> None:
-        raise OSError(28, "No space left on device")
+    """The note of who holds it cannot be written; not at all, or not to its end."""
+    opened, refused = Path.open, []
 
-    monkeypatch.setattr(Path, "write_text", full)
-    with WriteLock(tmp_path, timeout=0):
-        pass
-    with WriteLock(tmp_path, timeout=0):
-        pass
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            refused.append(text)
+            raise OSError(28, "No space left on device")
+
+    def full(path: Path, mode: str = "r", **options: object) -> object:
+        if path.name != "writer.json":
+            return opened(path, mode, **options)
+        opened(path, mode, **options).close()
+        return Full()
+
+    monkeypatch.setattr(Path, "open", full)
+    for _ in range(2):
+        with WriteLock(tmp_path, timeout=0):
+            assert is_locked(tmp_path)
+            with pytest.raises(IndexLocked, match="another process"), WriteLock(tmp_path, timeout=0):
+                pass
+            assert is_locked(tmp_path)
+        assert not is_locked(tmp_path) and not (tmp_path / "writer.json").exists()
+    assert len(refused) == 2
 
 
 def test_an_article_as_json_and_back(articles: list) -> None:

@@ -251,11 +251,16 @@ def test_open_or_make(tmp_path: Path) -> None:
         khabar.open_index(tmp_path / "other", create=True)
 
 
-def test_the_script_of_the_readme_runs_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_script_of_the_readme_runs_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = Path(__file__).parents[2]
     text = (root / "README.md").read_text(encoding="utf-8")
     script = text.split("```python\n")[1].split("```")[0]
     (tmp_path / "corpus").symlink_to(root / "corpus")
     monkeypatch.chdir(tmp_path)
+    printed = []
     for _ in range(2):
         exec(compile(script, "README.md", "exec"), {})
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1] != ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from arabic import anything, formulas, queries, spaced_formulas, texts, words
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -111,7 +111,8 @@ def leaves(nodes: Sequence[Node]) -> Iterator[Term | Phrase | Field]:
 
 def check(query: Query) -> None:
     end = 0
-    # A field speaks of the whole level and stands apart from the words around it.
+    # No two overlap. They need not come in the order of the text: of «a AND b -c d» and of a field the item
+    # with the sign speaks of the whole level, and stands behind the group that the words around it make.
     for item in sorted(leaves(query.items), key=lambda item: item.start):
         assert query.text[item.start : item.end] == item.text
         assert item.text
@@ -122,7 +123,18 @@ def check(query: Query) -> None:
         assert problem.code in CODES and problem.message
 
 
+#: Its exclusion is taken out of the words that it stands between.
+AMONG = "قمح AND وزير -مدينة رئيس source:الوادي"
+
+
+def test_what_speaks_of_a_level_stands_behind_its_groups() -> None:
+    found = [each.text for each in leaves(parse(AMONG).items)]
+    assert sorted(found) == sorted(["قمح", "وزير", "رئيس", "مدينة", "الوادي"])
+    assert found.index("مدينة") > found.index("رئيس")
+
+
 @given(any_query)
+@example(AMONG)
 def test_every_text_is_a_query(text: str) -> None:
     query = parse(text)
     assert query.text == text
@@ -131,6 +143,7 @@ def test_every_text_is_a_query(text: str) -> None:
 
 
 @given(any_query, few)
+@example(AMONG, Limits())
 def test_every_limit_is_kept(quick_analyzer: Analyzer, lexicon: Lexicon, text: str, limits: Limits) -> None:
     query = parse(text, limits)
     check(query)
@@ -205,6 +218,7 @@ def test_ordinary_words_are_the_same_with_and_without_syntax(
 
 
 @given(st.one_of(any_query, texts(20)))
+@example(AMONG)
 def test_every_query_has_a_plan(quick_analyzer: Analyzer, lexicon: Lexicon, text: str) -> None:
     planned = Planner(quick_analyzer, lexicon).plan(parse(text), Ranking())
     assert len(planned.words) == len(planned.plan.leaves)

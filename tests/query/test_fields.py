@@ -107,8 +107,19 @@ def test_after_and_until_include_the_period_and_before_does_not(
 
 def test_the_ends_of_the_calendar() -> None:
     span = DateSpan(date.min, date.max, "year")
-    for name in ("date", "after", "until", "before"):
-        published(name, span, Occur.MUST)
+    first, last = days(1, 1, 1), days(9999, 12, 31)
+    told = {
+        name: (clause.first, clause.last)
+        for name in ("date", "after", "until", "before")
+        if isinstance(clause := published(name, span, Occur.MUST), FilterClause)
+    }
+    # Before the first day of all there is none; that it has no number must not be an error.
+    assert told == {
+        "date": (first, last),
+        "after": (first, None),
+        "until": (None, last),
+        "before": (None, first - 1),
+    }
 
 
 @pytest.mark.parametrize(

@@ -81,16 +81,19 @@ class Refusing:
 
     def __init__(self, patch: pytest.MonkeyPatch, path: Path, error: BaseException) -> None:
         self.asked = 0
-        real = io.open
 
-        def opened(file: Any, *arguments: Any, **more: Any) -> Any:
-            if isinstance(file, str | os.PathLike) and Path(file) == path:
-                self.asked += 1
-                raise error
-            return real(file, *arguments, **more)
+        def refusing(real: Callable[..., Any]) -> Callable[..., Any]:
+            def opened(file: Any, *arguments: Any, **more: Any) -> Any:
+                if isinstance(file, str | os.PathLike) and Path(file) == path:
+                    self.asked += 1
+                    raise error
+                return real(file, *arguments, **more)
 
-        patch.setattr(io, "open", opened)
-        patch.setattr(builtins, "open", opened)
+            return opened
+
+        patch.setattr(builtins, "open", refusing(io.open))
+        patch.setattr(io, "open", refusing(io.open))
+        patch.setattr(os, "open", refusing(os.open))
 
 
 @pytest.mark.parametrize("code", [*CODES, "memory"])

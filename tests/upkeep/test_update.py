@@ -577,3 +577,80 @@ def test_what_a_file_lost_while_part_of_it_is_unreadable_is_not_dropped(index: I
     index.update(news)
     write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع") + '{"id": "port", "title', ago=1800)
     assert index.update(news).dropped == 0
+    assert index.update(news, options=PRUNE).removed == 0 and index.article("port")
+    # When all of it can be read, what is not in it is gone.
+    write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع"), ago=900)
+    assert index.update(news, options=PRUNE).removed == 1 and index.article("port") is None
+
+
+@pytest.mark.parametrize("where", ["file", "folder"])
+def test_what_may_not_be_opened_is_not_pruned(
+    index: Index, news: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    index.update(news)
+    before = ids(index)
+    refused = str(news / ("2024" if where == "folder" else "wire.jsonl"))
+
+    def refusing(function: Callable[..., object]) -> Callable[..., object]:
+        def call(path: object, *args: object, **kwargs: object) -> object:
+            # What lies in a folder that may not be entered cannot even be looked at.
+            if str(path).startswith(refused + os.sep if where == "folder" else refused):
+                raise PermissionError(13, "Permission denied", str(path))
+            return function(path, *args, **kwargs)
+
+        return call
+
+    write(news / "wire.jsonl", record("oil", "أسعار النفط تنهار"), ago=1800)
+    with monkeypatch.context() as patched:
+        if where == "folder":
+            for name in ("stat", "lstat", "scandir", "listdir"):
+                patched.setattr(os, name, refusing(getattr(os, name)))
+        else:
+            for module, name in (("io", "open"), ("os", "open"), ("builtins", "open")):
+                patched.setattr(f"{module}.{name}", refusing(_of(module, name)))
+        report = index.update(news, options=PRUNE)
+    expected = {"file": before, "folder": before - {"port"}}[where]
+    assert ids(index) == expected and report.removed == len(before - expected)
+    assert counts(index.update(news, options=PRUNE))[3] == (1 if where == "file" else 0)
+    assert ids(index) == before - {"port"}
+
+
+def _of(module: str, name: str) -> Callable[..., object]:
+    import importlib
+
+    function: Callable[..., object] = getattr(importlib.import_module(module), name)
+    return function
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_file_that_changes_while_it_is_read_is_read_again(
+    index: Index, news: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Also if it is as before afterwards: what was read is of neither state."""
+    from khabar.upkeep import update
+
+    path, read_file = news / "wire.jsonl", update.read_file
+    first = path.read_text("utf-8")
+    second = record("oil", "أسعار النفط تهبط") + record("port", "سفينة تصل إلى الميناء")
+
+    def changing(given: Path, **options: object) -> object:
+        if given == path and when == "before":
+            write(path, second, ago=1800)
+        yield from read_file(given, **options)
+        if given == path and when == "after":
+            write(path, second, ago=1800)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(update, "read_file", changing)
+        index.update(news)
+    found = index.article("oil")
+    assert found and found.title == ("أسعار النفط تهبط" if when == "before" else "أسعار النفط ترتفع")
+    if when == "before":
+        write(path, first, ago=900)
+        now = "أسعار النفط ترتفع"
+    else:
+        now = "أسعار النفط تهبط"
+    assert index.update(news).read == 1
+    found = index.article("oil")
+    assert found and found.title == now
+    assert index.update(news).read == 0

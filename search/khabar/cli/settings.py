@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 from khabar.errors import SettingsError, SettingsUnavailable, is_of_the_system
-from khabar.replacing import replace_file
+from khabar.replacing import make_folder, replace_file
 from khabar.user_folders import user_folder
 
 __all__ = [
@@ -205,7 +205,7 @@ def _spelled(names: Iterable[str]) -> set[str]:
 def write_settings(path: Path, text: str) -> None:
     """Replace the settings file in one step."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         replace_file(path, [text.encode()])
     except OSError as error:
         raise SettingsUnavailable(path, error, "written") from error

@@ -26,7 +26,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.replacing import replace_file
+from khabar.replacing import open_file, replace_file
 from khabar.serialize import read_json
 
 __all__ = ["BLOCK", "Checked", "Pieces", "Spool", "mapped", "open_arrays", "read_arrays", "write_arrays"]
@@ -305,7 +305,7 @@ def mapped(path: Path) -> memoryview:
         OSError: if it cannot be read.
         ValueError: if it is empty.
     """
-    with path.open("rb") as file:
+    with open_file(path) as file:
         found = os.fstat(file.fileno())
         # A file that is mapped keeps its number, also when it was removed.
         key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)

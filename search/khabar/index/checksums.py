@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
@@ -21,7 +22,15 @@ from msgspec.structs import replace
 from khabar.errors import SystemFailure
 from khabar.index.engines import engine_files
 from khabar.index.recovery import unreadable
-from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
+from khabar.replacing import (
+    clear_place,
+    json_with_checksum,
+    open_file,
+    read_file,
+    read_json_with_checksum,
+    replace_file,
+    sync_folder,
+)
 
 __all__ = [
     "CHECKSUMS",
@@ -104,7 +113,7 @@ def checksum(path: Path) -> int:
 def checksum_until(path: Path, end: int) -> int:
     """The CRC-32 of the first so many bytes of a file."""
     crc = 0
-    with path.open("rb") as file:
+    with open_file(path) as file:
         while chunk := file.read(min(_CHUNK, end)):
             crc = zlib.crc32(chunk, crc)
             end -= len(chunk)
@@ -161,7 +170,11 @@ def mark_unfinished(folder: Path) -> None:
     Raises:
         OSError: if that cannot be noted.
     """
-    (folder / _BROKEN).touch()
+    clear_place(folder / _BROKEN)
+    if not (folder / _BROKEN).exists():
+        (folder / _BROKEN).touch()
+        # Else a power cut might leave what changes from here on, and not the note.
+        sync_folder(folder)
 
 
 def write_checksums(folder: Path, generation: int) -> None:
@@ -179,7 +192,10 @@ def write_checksums(folder: Path, generation: int) -> None:
     files: dict[str, tuple[int, int]] = {}
     for name in files_of(folder):
         path = folder / name
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            continue
+        size = status.st_size
         entry = known.get(name)
         # What was noted of a file that does not change stays: damage since then must not be taken for its
         # content.
@@ -188,7 +204,7 @@ def write_checksums(folder: Path, generation: int) -> None:
         else:
             files[name] = (size, checksum(path))
     copies = {
-        name: (folder / name).read_bytes()
+        name: read_file(folder / name)
         for name, (size, _) in files.items()
         if _is_vital(name) and size <= _MOST_COPIED
     }
@@ -218,14 +234,12 @@ def put_back(folder: Path, generation: int) -> list[str]:
     for name, copy in checksums.copies.items():
         path = folder / name
         try:
-            if path.read_bytes() == copy:
+            if read_file(path) == copy:
                 continue
         except (OSError, MemoryError) as error:
             told = unreadable(path, error)
             if isinstance(told, SystemFailure):
                 raise told from error
-        if path.is_dir():
-            path.rmdir()
         replace_file(path, [copy])
         names.append(name)
     return names

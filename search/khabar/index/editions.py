@@ -12,7 +12,6 @@ it opens are gone, it opens those of the next edition (:func:`steady`).
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -34,7 +33,7 @@ from khabar.index.engines import engine_files, engine_in
 from khabar.index.folder import META, read_meta, writing
 from khabar.index.lock import WriteLock
 from khabar.index.recovery import unreadable
-from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
+from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file, sync_folder
 
 __all__ = [
     "begin_edition",
@@ -70,6 +69,8 @@ OURS = (
 )
 #: Files of earlier versions.
 FORMER = ("tantivy", "catalogue-*.json*", "words-*.bin*", "lexicon.bin*")
+#: Folders among these names, beside those of editions.
+_OUR_FOLDERS = ("MAIN.tmp", "tantivy")
 #: What belongs to the folder whatever its edition.
 _OF_ALL = ("write.lock", "writer.json", EDITION)
 
@@ -142,10 +143,9 @@ def switch_to(folder: Path, files: Path) -> None:
     """
     for name in ("write.lock", "writer.json", BUILDING):
         (files / name).unlink(missing_ok=True)
-    _sync(files)
-    _sync(folder)
+    sync_folder(files)
+    sync_folder(folder)
     replace_file(folder / EDITION, [json_with_checksum({"edition": _number(files)})])
-    _sync(folder)
 
 
 def sweep_editions(folder: Path, keep: Path) -> None:
@@ -194,6 +194,7 @@ def complete_former(folder: Path) -> None:
         # Another process may have done it just now.
         with suppress(FileNotFoundError):
             building.rename(folder)
+            sync_folder(folder.parent)
         with suppress(KhabarError, OSError), WriteLock(folder, 0):
             sweep_editions(folder, folder)
         return
@@ -211,10 +212,8 @@ def what_is_not_ours(folder: Path) -> str:
     with writing(folder):
         names = sorted(entry.name for entry in folder.iterdir())
         foreign = [name for name in names if not _is_ours(name)]
-        for edition in _editions(folder):
-            foreign += [
-                f"{edition.name}/{each.name}" for each in edition.iterdir() if not _is_ours(each.name)
-            ]
+        for each in (folder, *_editions(folder)):
+            foreign += _foreign_below(each, folder)
     if foreign:
         return ", ".join(foreign[:3]) + (", …" if len(foreign) > 3 else "")
     # A lone meta.json may belong to another program, unless its content is ours or Whoosh's files are beside
@@ -229,13 +228,33 @@ def what_is_not_ours(folder: Path) -> str:
     return ""
 
 
+def _foreign_below(files: Path, folder: Path) -> Iterator[str]:
+    """What is not khabar's in an edition, and in folders that stand in the place of its files."""
+    for entry in files.iterdir():
+        if files != folder and not _is_ours(entry.name):
+            yield entry.relative_to(folder).as_posix()
+        elif _is_folder(entry) and not _may_be_folder(entry.name):
+            yield from (each.relative_to(folder).as_posix() for each in entry.iterdir())
+
+
 def remove_ours(entry: Path) -> None:
-    """Remove a file or folder of khabar's, as far as that is possible."""
-    if entry.is_dir() and not entry.is_symlink():
-        shutil.rmtree(entry, ignore_errors=True)
-    else:
-        with suppress(OSError):
+    """Remove a file or folder of khabar's, as far as that is possible; one in the place of a file if it is
+    empty."""
+    with suppress(OSError):
+        if not _is_folder(entry):
             entry.unlink()
+        elif _may_be_folder(entry.name) or not _is_ours(entry.name):
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.rmdir()
+
+
+def _is_folder(entry: Path) -> bool:
+    return entry.is_dir() and not entry.is_symlink()
+
+
+def _may_be_folder(name: str) -> bool:
+    return _FOLDERS.fullmatch(name) is not None or name in _OUR_FOLDERS
 
 
 def _is_ours(name: str) -> bool:
@@ -261,13 +280,3 @@ def _number(files: Path) -> int:
 def _former(folder: Path) -> tuple[Path, Path]:
     """Where earlier versions built a new index, and where they put the old one before they removed it."""
     return folder.with_name(f".{folder.name}.building"), folder.with_name(f".{folder.name}.before")
-
-
-def _sync(folder: Path) -> None:
-    """Return when the names in a folder are on the disk."""
-    if os.name != "nt":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

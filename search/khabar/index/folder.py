@@ -25,7 +25,7 @@ from khabar.errors import (
     mend,
 )
 from khabar.index.recovery import gone, unreadable
-from khabar.replacing import replace_file
+from khabar.replacing import clear_place, make_folder, read_file, replace_file, sync_folder
 from khabar.serialize import Serializable, read_json
 from khabar.user_folders import user_folder
 
@@ -88,8 +88,9 @@ def begin(folder: Path) -> bool:
         begun = mark.exists() or (folder / BUILDING).exists()
         if not free or (any(folder.iterdir()) and not begun):
             return False
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     mark.touch()
+    sync_folder(folder)
     return True
 
 
@@ -104,6 +105,7 @@ def write_meta(folder: Path, meta: Meta) -> None:
 def sweep(folder: Path) -> None:
     """Remove files that a killed writer left half written. The caller holds the write lock."""
     for left in folder.glob("*.new"):
+        clear_place(left)
         left.unlink(missing_ok=True)
 
 
@@ -117,7 +119,7 @@ def read_meta(folder: Path) -> Meta:
     """
     path = folder / META
     try:
-        record = read_json(path.read_text(encoding="utf-8"))
+        record = read_json(read_file(path).decode())
     except (FileNotFoundError, NotADirectoryError):
         if any(folder.glob("edition-*/" + META)):
             raise IndexDamaged(folder / EDITION, "it is not there") from None

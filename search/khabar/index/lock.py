@@ -19,6 +19,7 @@ from typing import Self
 
 from khabar.errors import IndexLocked, IndexUnavailable, SettingsError, SettingsUnavailable
 from khabar.index.recovery import gone
+from khabar.replacing import NO_LINK, clear_place, make_folder, read_file
 
 __all__ = ["WriteLock", "changing", "is_locked"]
 
@@ -62,7 +63,11 @@ class WriteLock:
         }
         # Only for the message: a full disk must not keep the lock from being held and given back.
         with suppress(OSError):
-            (self._folder / _HOLDER).write_text(json.dumps(holder), encoding="utf-8")
+            path = self._folder / _HOLDER
+            # Another process may have left it, and a stranger may have made it a link to somewhere else.
+            path.unlink(missing_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(json.dumps(holder))
         return self
 
     def __exit__(
@@ -76,7 +81,8 @@ class WriteLock:
 
     def _opened(self) -> int:
         try:
-            return os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+            clear_place(self._folder / _LOCK)
+            return os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR | NO_LINK, 0o644)
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not self._folder.exists():
                 raise gone(self._folder) from error
@@ -84,7 +90,7 @@ class WriteLock:
 
     def _message(self) -> str:
         try:
-            holder = json.loads((self._folder / _HOLDER).read_text(encoding="utf-8"))
+            holder = json.loads(read_file(self._folder / _HOLDER))
             who = f"process {holder['pid']} on {holder['host']}, since {holder['since']}"
         except (OSError, ValueError, KeyError, TypeError):
             who = "another process"
@@ -111,7 +117,7 @@ def changing(path: Path, what: str, timeout: float = 10.0) -> Iterator[None]:
     deadline = time.monotonic() + timeout
     while True:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
             raise SettingsUnavailable(path, error, "written") from error
@@ -144,7 +150,7 @@ def _is_still(handle: int, path: Path) -> bool:
 def is_locked(folder: Path) -> bool:
     """Whether somebody writes to an index just now; False where that cannot be told."""
     try:
-        handle = os.open(folder / _LOCK, os.O_RDWR)
+        handle = os.open(folder / _LOCK, os.O_RDWR | NO_LINK)
     except OSError:
         return False
     try:

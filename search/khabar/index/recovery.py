@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import msgspec
@@ -47,6 +48,10 @@ def cause_of(error: BaseException) -> str:
         return "it is not there"
     if isinstance(error, IsADirectoryError):
         return "a folder is in its place"
+    if isinstance(error, OSError) and error.errno == errno.ELOOP:
+        return "a link is in its place that leads in a circle"
+    if isinstance(error, OSError) and error.errno == errno.ENXIO:
+        return "a pipe or a device is in its place"
     return str(error) or type(error).__name__
 
 

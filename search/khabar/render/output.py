@@ -14,6 +14,7 @@ import msgspec
 
 from khabar import stopping
 from khabar.render.look import Look
+from khabar.replacing import sync_folder
 from khabar.speaking import spoken
 
 if TYPE_CHECKING:
@@ -241,6 +242,7 @@ def write_file(path: Path, lines: Iterable[str], *, mark: bool = False) -> None:
                 if after is not None:
                     beside.chmod(after.st_mode & 0o777)
             beside.replace(place)
+            sync_folder(place.parent)
         finally:
             if beside is not None:
                 beside.unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from khabar.index.arrayfile import open_arrays, write_arrays
 from khabar.index.columns import lookup
 from khabar.index.recovery import unreadable
+from khabar.replacing import clear_place, open_file, sync_folder
 from khabar.stories.sketch import KEYS, SKETCH
 
 __all__ = ["CATALOGUE", "Catalogue", "Log", "Stories", "check"]
@@ -149,8 +150,8 @@ class Log:
 
     def _remap(self) -> None:
         if self.size:
-            with reading(self._path) as path:
-                self._map = np.memmap(path, np.uint8, "r", shape=(self.size, SKETCH))
+            with reading(self._path) as path, open_file(path) as file:
+                self._map = np.memmap(file, np.uint8, "r", shape=(self.size, SKETCH))
 
     def rows(self, rows: NDArray[Any], checksums: NDArray[np.uint32]) -> NDArray[np.uint8]:
         """Sketches by their rows.
@@ -170,7 +171,11 @@ class Log:
         self._map = np.empty((0, SKETCH), np.uint8)
         # A killed writer may have left data after the valid part.
         try:
-            with self._path.open("r+b" if self.size else "wb") as file:
+            if not self.size:
+                clear_place(self._path)
+                self._path.touch()
+                sync_folder(self._folder)
+            with open_file(self._path, os.O_RDWR) as file:
                 file.truncate(self.size * SKETCH)
                 file.seek(self.size * SKETCH)
                 file.write(sketches.tobytes())

@@ -34,7 +34,7 @@ from khabar.corpus.article import Article
 from khabar.digests import blake2b
 from khabar.errors import SystemFailure
 from khabar.index.recovery import unreadable
-from khabar.replacing import replace_file
+from khabar.replacing import read_file, replace_file
 from khabar.serialize import Serializable
 from khabar.spelling import comparable, has_words
 
@@ -125,7 +125,7 @@ class Closings:
 
     def _content(self) -> bytes:
         try:
-            return self._path.read_bytes()
+            return read_file(self._path)
         except (OSError, MemoryError) as error:
             told = unreadable(self._path, error)
             if isinstance(told, SystemFailure):

@@ -13,6 +13,10 @@ again.
 Before a commit that removes articles it is noted which these are, and which files are forgotten with them;
 after it, that this is done. If a process is killed between the two, the engine knows whether it committed,
 and the next writer brings the manifest in line with it (:meth:`Manifest.settle`).
+
+Lines that are written together stand behind a line with their number. If the power was cut while they were
+written, any of them may be missing or damaged. As long as the writer's mark is there
+(:func:`khabar.index.checksums.is_unfinished`), that counts as not written, and is no damage.
 """
 
 from __future__ import annotations
@@ -29,8 +33,9 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.corpus.reasons import Reason
+from khabar.index.checksums import is_unfinished
 from khabar.index.recovery import gone, unreadable
-from khabar.replacing import replace_file
+from khabar.replacing import open_file, read_file, replace_file
 
 __all__ = ["MANIFEST", "LeftOut", "Manifest", "Noted", "Source", "lies_in"]
 
@@ -134,6 +139,8 @@ class Manifest:
         self._lines = 0
         #: whether what is in the file was written by an earlier version
         self._earlier = False
+        #: whether there are lines of which the writer did not come to the end
+        self._torn = False
         #: whether lines may be appended to the file
         self._whole = False
         self._pending: list[bytes] = []
@@ -148,7 +155,7 @@ class Manifest:
         """
         manifest = cls(folder)
         try:
-            content = manifest._path.read_bytes()
+            content = read_file(manifest._path)
         except FileNotFoundError:
             if not folder.exists():
                 raise gone(folder) from None
@@ -157,10 +164,15 @@ class Manifest:
             raise unreadable(manifest._path, error) from error
         *lines, tail = content.split(b"\n")
         manifest._lines = len(lines)
+        # Where the last lines that were written together begin, as far as that can be read, and how many they
+        # are.
+        begin = together = 0
         for number, line in enumerate(lines, 1):
             try:
                 record = _decoded(line)
-                if number > 1:
+                if "together" in record:
+                    begin, together = number, int(record["together"])
+                elif number > 1:
                     manifest._take(record)
                 elif record == _HEADER_1:
                     manifest._earlier = True
@@ -170,6 +182,12 @@ class Manifest:
                 manifest.damaged.append(number)
         # An unfinished line comes from a writer that was killed: nothing may be appended to it.
         manifest._whole = not tail and not manifest.damaged and bool(lines) and not manifest._earlier
+        if begin and manifest.damaged and is_unfinished(folder):
+            # If more lines follow, they were written together after these, and their number is not to be
+            # read.
+            written = begin if len(lines) <= begin + together else begin + together
+            manifest._torn = True
+            manifest.damaged = [number for number in manifest.damaged if number <= written]
         return manifest
 
     @property
@@ -298,24 +316,26 @@ class Manifest:
         Raises:
             OSError: if it cannot be written.
         """
-        if not self._pending and not self.damaged:
+        if not self._pending and not self.damaged and not self._torn:
             return
         if (
             self._whole
             and self._lines + len(self._pending) <= 2 * (len(self.sources) + len(self.places)) + _SLACK
         ):
-            with self._path.open("ab") as file:
-                file.writelines(self._pending)
+            with open_file(self._path, os.O_RDWR | os.O_APPEND) as file:
+                file.writelines([_line({"together": len(self._pending)}), *self._pending])
                 file.flush()
                 os.fsync(file.fileno())
-            self._lines += len(self._pending)
+            self._lines += len(self._pending) + 1
         else:
             lines = (_line(msgspec.to_builtins(source)) for source in self.sources.values())
             places = (_place_line(path, reason) for path, reason in self.places.items())
             removing = [_removing_line(*self.removing)] if self.removing is not None else []
-            replace_file(self._path, chain([_line(_HEADER)], lines, places, removing))
-            self._lines = len(self.sources) + len(self.places) + 1 + len(removing)
-            self._whole = True
+            together = len(self.sources) + len(self.places) + len(removing)
+            begin = [_line(_HEADER), _line({"together": together})]
+            replace_file(self._path, chain(begin, lines, places, removing))
+            self._lines = together + len(begin)
+            self._whole, self._torn = True, False
             self.damaged.clear()
         self._pending.clear()
 

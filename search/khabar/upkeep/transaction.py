@@ -72,7 +72,6 @@ class Transaction:
             with writing(folder):
                 self._after_killed = is_unfinished(files)
                 mark_unfinished(files)
-                sweep(folder)
                 sweep(files)
                 sweep_editions(folder, files)
                 self._writer = self._engine.writer()

@@ -25,6 +25,7 @@ from khabar.index.embedded.storage import latest_generation, read_toc, reading
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.records import article_from_json, short_fingerprint, unpacked_article
 from khabar.index.recovery import Doubtful, Loss, cause_of, file_of, unreadable
+from khabar.replacing import read_file
 
 __all__ = ["recover", "verify"]
 
@@ -267,7 +268,7 @@ def _scanned(path: Path) -> Iterator[Article]:
     """The articles in a column whose table is broken: each is a stream of zlib, which has a checksum of its
     own."""
     with reading(path.parent, path.name):
-        data = path.read_bytes()
+        data = read_file(path)
     place = 0
     while (place := data.find(_ZLIB, place)) >= 0:
         try:

@@ -26,6 +26,7 @@ from whoosh.index import TOC
 from khabar.errors import IndexDamaged, IndexUnavailable, KhabarError
 from khabar.index.embedded.schema import INDEX_NAME, SCHEMA
 from khabar.index.recovery import gone, unreadable
+from khabar.replacing import read_file, sync_folder
 
 __all__ = ["Storage", "latest_generation", "make_segment", "read_toc", "reading"]
 
@@ -59,7 +60,7 @@ class Storage(FileStorage):  # type: ignore[misc]
 
     def open_file(self, name: str, **options: Any) -> Any:
         """A table of contents, in memory, whose pickles run nothing."""
-        return _SafeFile(io.BytesIO(_unsealed(Path(self.folder, name).read_bytes())), name=name)
+        return _SafeFile(io.BytesIO(_unsealed(read_file(Path(self.folder, name)))), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Whoosh renames to commit: what the new name stands for must survive a power cut."""
@@ -68,13 +69,17 @@ class Storage(FileStorage):  # type: ignore[misc]
             file.write(_SEAL + zlib.crc32(content).to_bytes(4, "big"))
         self.sync([oldname])
         super().rename_file(oldname, newname, safe=safe)
-        if os.name != "nt":
-            _sync(self.folder, os.O_RDONLY)
+        sync_folder(Path(self.folder))
 
     def sync(self, names: Iterable[str]) -> None:
-        """Return when the files' contents are on the disk."""
+        """Return when the files are on the disk, with their contents and their names."""
         for name in names:
-            _sync(self._fpath(name), os.O_RDWR)
+            descriptor = os.open(self._fpath(name), os.O_RDWR)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        sync_folder(Path(self.folder))
 
     def temp_storage(self, name: str | None = None) -> Self:
         storage: Self = type(self)(Path(self.folder) / (name or "tmp"), self.opened).create()
@@ -102,14 +107,6 @@ def _unsealed(content: bytes) -> bytes:
     if zlib.crc32(content[: -len(_SEAL) - 4]) != int.from_bytes(crc, "big"):
         raise ValueError("it is not as it was written")
     return content[: -len(_SEAL) - 4]
-
-
-def _sync(path: str, flags: int) -> None:
-    descriptor = os.open(path, flags)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class _SafeFile(StructFile):  # type: ignore[misc]

@@ -1,0 +1,50 @@
+"""The list of files after a power cut: lines that were being written may be missing in the middle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from khabar.index.checksums import mark_unfinished
+from khabar.upkeep.manifest import MANIFEST, Manifest, Source
+
+
+def written(folder: Path, *names: str) -> Path:
+    """Note some files together."""
+    manifest = Manifest.open(folder)
+    for name in names:
+        manifest.put(Source(f"/{name}.txt", 1, 1, "", "", "", ids=(name,)))
+    manifest.write()
+    return folder / MANIFEST
+
+
+@pytest.mark.parametrize("cut", ["number", "first", "second", "several"])
+def test_lines_of_which_the_power_cut_left_holes(tmp_path: Path, cut: str) -> None:
+    written(tmp_path, "a", "b")
+    path = written(tmp_path, "c", "d", "e")
+    *before, number, first, second, third = path.read_bytes().splitlines(keepends=True)
+    hole = {"number": [number], "first": [first], "second": [second], "several": [first, second]}[cut]
+    lines = [bytes(len(line)) if line in hole else line for line in (number, first, second, third)]
+    path.write_bytes(b"".join([*before, *lines]))
+    # Without a writer that was stopped, this is damage.
+    assert Manifest.open(tmp_path).damaged != []
+    mark_unfinished(tmp_path)
+    manifest = Manifest.open(tmp_path)
+    assert manifest.damaged == []
+    assert {"/a.txt", "/b.txt"} <= set(manifest.sources) <= {f"/{each}.txt" for each in "abcde"}
+    # The next writer writes it anew.
+    manifest.write()
+    (tmp_path / "checksums.json.open").unlink()
+    again = Manifest.open(tmp_path)
+    assert again.damaged == [] and again.sources == manifest.sources
+
+
+def test_what_was_written_before_is_damage_all_the_same(tmp_path: Path) -> None:
+    written(tmp_path, "a", "b")
+    path = written(tmp_path, "c")
+    lines = path.read_bytes().splitlines(keepends=True)
+    for number, line in enumerate(lines[:-2], 1):
+        path.write_bytes(b"".join(bytes(len(line) - 1) + b"\n" if each == line else each for each in lines))
+        mark_unfinished(tmp_path)
+        assert Manifest.open(tmp_path).damaged == [number]
