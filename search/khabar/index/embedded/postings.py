@@ -276,7 +276,9 @@ class Postings:
         sizes = self.sizes(numbers[places])
         # Many small terms at a time cost hardly more than one. A large one is looked through where it lies.
         large = sizes > _LARGE
-        found += [self._positions_of(int(numbers[place]), place, selection) for place in places[large].tolist()]
+        found += [
+            self._positions_of(int(numbers[place]), place, selection) for place in places[large].tolist()
+        ]
         places, bounds = places[~large], np.cumsum(sizes[~large])
         first = 0
         while first < len(places):
