@@ -63,8 +63,8 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if not plain[number] or len(each.text) > 8:",
         "(len(each.text) >= 8)",
     ): "no operator has eight letters; the length only spares folding",
-    ("khabar/index/searcher.py", "offset: int = 0,", "(1)"): "a default that every caller replaces",
-    ("khabar/index/searcher.py", "offset: int = 0,", "(-1)"): "a default that every caller replaces",
+    ("khabar/ranking/searcher.py", "offset: int = 0,", "(1)"): "a default that every caller replaces",
+    ("khabar/ranking/searcher.py", "offset: int = 0,", "(-1)"): "a default that every caller replaces",
     (
         "khabar/index/lexicon.py",
         "return dict(zip(terms.tolist(), np.minimum(1.0, cosines).tolist(), strict=True))",
@@ -72,7 +72,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "only rounding takes a cosine above one",
     ("khabar/query/snapshot.py", "class Asked(TypedDict, total=False):", "(True)"): "for type checkers alone",
     (
-        "khabar/index/term_scoring.py",
+        "khabar/ranking/term_scoring.py",
         "class Occurrences(msgspec.Struct, frozen=True):",
         "(False)",
     ): "nobody assigns to it",
@@ -82,12 +82,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "(True)",
     ): "nobody compares it",
     (
-        "khabar/index/accumulators.py",
+        "khabar/ranking/accumulators.py",
         "candidates = np.flatnonzero(matching & (self._most > 0)) if hopeful is None else hopeful",
         "(-1)",
     ): "more candidates than needed; the best of them are the same",
     (
-        "khabar/index/accumulators.py",
+        "khabar/ranking/accumulators.py",
         "return ranking.article * (ranking.article_k1 + 1) + (1 + ranking.title) * (ranking.k1 + 1)",
         "(2)",
     ): "a bound that is too high spares less work, and changes no hit",
@@ -127,7 +127,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "(-1)",
     ): "a list without postings gives none",
     (
-        "khabar/index/term_scoring.py",
+        "khabar/ranking/term_scoring.py",
         "row_bits, passage_bits = len(passages).bit_length() + 1, self._reader.columns.passages.bit_length()",
         "(2)",
     ): "one bit more than the rows need",

@@ -11,7 +11,6 @@ import pytest
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index import accumulators, term_scoring
 from khabar.index.engine import Found
 from khabar.index.engines import engine_class
 from khabar.index.plan import (
@@ -25,8 +24,9 @@ from khabar.index.plan import (
     WordClause,
 )
 from khabar.index.ranking import Ranking
-from khabar.index.searcher import SORTS, Searcher
 from khabar.library import Index, open_index
+from khabar.ranking import accumulators, searcher, term_scoring
+from khabar.ranking.searcher import SORTS, Searcher
 
 WORDS = [
     "قمح",
@@ -76,11 +76,11 @@ def test_the_best_are_the_best_of_all(
     index.add(made_up(random.Random(seed), 400))
     for query in ("قمح", "وزير مدينة جسر", "+مطر حصاد -سفينة", '"في قمح" نهر', "سوق بحر ميناء كتاب قرية"):
         for limit, offset in ((1, 0), (3, 0), (5, 5)):
-            monkeypatch.setattr(accumulators, "_FIRST", 1)
+            monkeypatch.setattr(searcher, "_FEWEST", 2)
+            monkeypatch.setattr(searcher, "_MOST", 4)
             monkeypatch.setattr(accumulators, "_FEW", 1)
             monkeypatch.setattr(accumulators, "_BATCH", 1)
             pruned = index.search(query, limit=limit, offset=offset)
-            monkeypatch.setattr(accumulators, "_FIRST", 10**9)
             monkeypatch.setattr(accumulators, "_BATCH", 10**9)
             whole = index.search(query, limit=limit, offset=offset)
             assert pruned.total == whole.total
@@ -172,12 +172,12 @@ def test_any_plan_finds_what_scoring_everything_word_by_word_finds(
             "stories": choose.choice((None, None, stories)),
         }
         # Each begins with a searcher that keeps no word yet.
-        monkeypatch.setattr(accumulators, "_FIRST", 1)
+        monkeypatch.setattr(searcher, "_FEWEST", 1)
+        monkeypatch.setattr(searcher, "_MOST", choose.choice((3, 20, 1000)))
         monkeypatch.setattr(accumulators, "_FEW", 1)
         monkeypatch.setattr(accumulators, "_BATCH", 1)
         found = Searcher(reader).search(plan, ranking, **asked)
         count = Searcher(reader).count(plan, ranking, asked["stories"])
-        monkeypatch.setattr(accumulators, "_FIRST", 10**9)
         monkeypatch.setattr(accumulators, "_BATCH", 10**9)
         with monkeypatch.context() as alone:
             alone.setattr(term_scoring, "_AT_ONCE", 0)
