@@ -95,7 +95,7 @@ def test_scores_of_some_articles_are_not_taken_for_those_of_all(
     """What is kept of a search for the best alone, and of one with other constants, changes no later one."""
     index = new_index()
     index.add(made_up(random.Random(5), 400))
-    for name in ("_FIRST", "_FEW", "_BATCH"):
+    for name in ("_FEW", "_BATCH"):
         monkeypatch.setattr(accumulators, name, 1)
     queries = ("قمح وزير مدينة", '"في قمح" نهر', "سوق بحر ميناء كتاب قرية", '"قمح وزير" "وزير قمح" مطر')
     for query in queries:
@@ -104,7 +104,6 @@ def test_scores_of_some_articles_are_not_taken_for_those_of_all(
             whole = index.search(query, limit=400, ranking=ranking)
             best = index.search(query, limit=7, ranking=ranking)
             with monkeypatch.context() as plain, open_index(index.path) as fresh:
-                plain.setattr(accumulators, "_FIRST", 10**9)
                 plain.setattr(accumulators, "_BATCH", 10**9)
                 expected = fresh.search(query, limit=400, ranking=ranking)
             scores = [(hit.article.id, hit.score) for hit in expected]
