@@ -15,6 +15,7 @@ from khabar.cli.parsing import Group
 from khabar.cli.settings import (
     ALIASES,
     SHARED,
+    WORDS,
     aliases,
     changed_text,
     options_of,
@@ -101,7 +102,10 @@ def set_command(key: str, value: str) -> int:
     line; true or false for an option without a value.
     """
     place = _place(key)
-    _change(place, _alias(value) if place[0] == ALIASES else _typed(_option(key), value))
+    if place == [WORDS]:
+        _change(place, value)
+    else:
+        _change(place, _alias(value) if place[0] == ALIASES else _typed(_option(key), value))
     return 0
 
 

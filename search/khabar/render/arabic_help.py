@@ -9,6 +9,16 @@ from __future__ import annotations
 __all__ = ["HELP"]
 
 HELP = {
+    # words
+    "Show and change your own dictionary of words.": "عرض معجمك الخاص وتغييره.",
+    "A line of a file is one statement. A = B is one word: each finds the other, as itself. A ≠ B (or A != B) are two: neither finds the other. A ~ B are synonyms: each finds the other too, at half the weight. stop: A is a stop word, which weighs less and matches nothing by itself. A # begins a comment.": "كل سطر من الملف عبارة. A = B كلمة واحدة تجد كل منهما الأخرى كأنها هي، وA ≠ B (أو A != B) كلمتان لا تجد إحداهما الأخرى، وA ~ B مترادفتان تجد كل منهما الأخرى أيضًا بنصف الوزن، و«مهملة: A» كلمة وظيفية يقل وزنها ولا تطابق وحدها. وما بعد # تعليق.",
+    "Each word stands for all its inflections. The statements apply to the next search; no index is rebuilt. The files are those of $KHABAR_WORDS_FILE, else of the setting words (khabar config set words FILE), else words.txt beside the settings file.": "تمثل كل كلمة جميع صيغها. وتسري العبارات منذ البحث التالي ولا يُبنى أي فهرس من جديد. والملفات هي ملفات $KHABAR_WORDS_FILE، وإلا فملفات الإعداد words ‏(khabar config set words FILE)، وإلا فالملف words.txt بجانب ملف الإعدادات.",
+    "Print the paths of the files, whether or not they exist.": "طباعة مسارات الملفات، وُجدت أم لم توجد.",
+    "List the statements; with WORD, those that name it or a form of it.": "عرض العبارات، ومع WORD تلك التي تسميها أو تسمي صيغة منها.",
+    "Add a statement to the first of the files, which is made if need be. What is there stays as it is.": "إضافة عبارة إلى أول الملفات، ويُنشأ عند الحاجة. ويبقى ما فيه كما هو.",
+    "Remove a statement from the files. The order of its words does not matter.": "حذف عبارة من الملفات، ولا يهم ترتيب كلماتها.",
+    "Check the files, or FILE: list every line that is not understood.": "فحص الملفات أو FILE وعرض كل سطر لم يُفهم.",
+    "Exit status: 0 all is understood, 1 some lines are not, 3 a file could not be read.": "حالة الخروج: 0 فُهم كل شيء، 1 أسطر لم تُفهم، 3 تعذّرت قراءة ملف.",
     # every command
     "Arabic news search: index articles, search them, read highlighted snippets.": "بحث في الأخبار العربية: يفهرس المقالات ويبحث فيها ويعرض مقتطفاتها وقد ظُلّلت كلماتها.",
     "Example, on the sample corpus:": "مثال على العيّنة المرفقة:",
