@@ -106,6 +106,34 @@ class Content:
         """
         return self.decoded(decode(self.data())).text
 
+    def chunks(self) -> Iterator[str]:
+        """It in pieces of any size, if it begins as UTF-8, which nearly all do; else as a whole.
+
+        Raises:
+            Unreadable: it is not text, or too large to be decoded as a whole, or more is unpacked than may
+                be.
+        """
+        if not is_utf8(self.stream.peek()):
+            yield self.text()
+            return
+        begun = b""
+        while data := self.stream.read(_CHUNK):
+            # A character may be cut: it goes to the next piece.
+            data = begun + data
+            whole = len(data) - len(data[-4:]) + _whole_characters(data[-4:])
+            data, begun = data[:whole], data[whole:]
+            yield self._piece(data)
+        if begun:
+            yield self._piece(begun)
+        if self._guard.overflowed and self._guard.trouble is not None:
+            raise Unreadable(self._guard.trouble)
+
+    def _piece(self, data: bytes) -> str:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            return self.decoded(decode(data)).text
+
     def one_article(self) -> str:
         """Decode all of it, which is the text of one article.
 
@@ -155,6 +183,16 @@ class Content:
                 yield error
             else:
                 yield self.decoded(decoded).text
+
+
+def _whole_characters(end: bytes) -> int:
+    """How many of the last bytes of UTF-8 are not of a character that goes on behind them."""
+    for back in range(1, len(end) + 1):
+        byte = end[-back]
+        if byte & 0b1100_0000 != 0b1000_0000:
+            size = 4 if byte >= 0xF0 else 3 if byte >= 0xE0 else 2 if byte >= 0xC0 else 1
+            return len(end) - back if size > back else len(end)
+    return len(end)
 
 
 Reader = Callable[[Content], Iterable[Found]]

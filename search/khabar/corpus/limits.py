@@ -28,7 +28,7 @@ class ReadLimits(Serializable, msgspec.Struct, frozen=True):
     """The most that is read of a file, and of an article.
 
     Attributes:
-        whole: bytes of a line, and of what must be in memory as a whole: a text, a page, a JSON document.
+        whole: bytes of a line, and of what must be in memory as a whole: a text, a page, a record of JSON.
         ratio: how many bytes are unpacked from a packed file for each of its own. (Of a small file 32 MiB, or
             ``max_bytes`` if that is less.)
         depth: archives inside one another.

@@ -191,6 +191,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "it has more than {limit} JSON values, more than news has and memory holds",
         "فيه أكثر من {limit} قيمة JSON، وهذا أكثر مما في الأخبار ومما تسعه الذاكرة",
     ),
+    "too-many-keys": ("the record has more than {limit} keys", "في السجل أكثر من {limit} مفتاح"),
+    "rest-unread": ("the rest after that was not read", "لم تُقرأ البقية بعد ذلك"),
     "too-many-non-objects": (
         "{count} in a row are not JSON objects; the rest was not read",
         "توالى {count} مما ليس كائنات JSON؛ لم تُقرأ البقية",
