@@ -97,9 +97,9 @@ def test_stop_words_match_only_when_they_are_alone(planned) -> None:
 
 def test_signs_want_no_look_alikes(planned) -> None:
     ranking = replace(Ranking(), similar_from=0.1, similar_match=0.1)
-    assert "similar" in {form.depth for form in planned("نتانياهو", ranking=ranking).plan.clauses[0].forms}
+    assert "similar" in {form.depth for form in planned("نتنيهاو", ranking=ranking).plan.clauses[0].forms}
     for sign in "+-":
-        [clause] = planned(f"{sign}نتانياهو", ranking=ranking).plan.clauses
+        [clause] = planned(f"{sign}نتنيهاو", ranking=ranking).plan.clauses
         assert "similar" not in {form.depth for form in clause.forms}
 
 
@@ -293,7 +293,7 @@ def test_a_pattern_that_is_no_word_is_searched_as_words(planned) -> None:
 
 
 def test_fuzzy_words(clauses) -> None:
-    [clause] = clauses("نتانياهو~")
+    [clause] = clauses("نتنيهاو~")
     by_term = {form.term: form for form in clause.forms}
     assert by_term["نتنياهو"].depth == "similar" and by_term["نتنياهو"].matches
     assert 0 < by_term["نتنياهو"].weight < clause.full

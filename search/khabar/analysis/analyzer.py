@@ -9,6 +9,7 @@ Depths, from the strictest to the loosest:
 
 ===========  =====================================================================================
 ``exact``    the word with harakat, tatweel, letter forms and digits folded
+``spelling`` the same word as another house or country spells it (أمريكا, أميركا)
 ``light``    its light10 stem (Larkey; the algorithm behind Lucene's ArabicStemmer)
 ``lemma``    its dictionary form, which joins broken plurals (رؤساء → رئيس) that no affix stripping can
 ``similar``  words with nearly the same letters: foreign names and typing errors (نتنياهو, نتانياهو)
@@ -32,6 +33,7 @@ from khabar.analysis.fold import fold
 from khabar.analysis.light import light_stem, strip_suffixes
 from khabar.analysis.names import loan_key
 from khabar.analysis.stopwords import is_stop_word
+from khabar.analysis.variants import respelled
 from khabar.arguments import takes, text
 from khabar.digests import blake2b
 from khabar.serialize import Serializable, plain
@@ -39,10 +41,10 @@ from khabar.serialize import Serializable, plain
 __all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word", "make_word"]
 
 #: The depths in order of strictness. The depth of a match is the first that applies.
-DEPTHS = ("exact", "light", "lemma", "similar")
+DEPTHS = ("exact", "spelling", "light", "lemma", "similar")
 
 #: Version of the rules. Raise it whenever the rules of this package change the terms or stems of any word.
-RULES = 4
+RULES = 5
 
 
 class Word(Serializable, msgspec.Struct, frozen=True):
@@ -67,12 +69,15 @@ class Stems(Serializable, msgspec.Struct, frozen=True):
         lemma: the dictionary forms, usually one.
         read: whether the dictionary knows the word, with or without clitics and endings.
         loan: the key that the spellings of a foreign name share (:mod:`khabar.analysis.names`).
+        spelling: the spelling that stands for all spellings of the word (:mod:`khabar.analysis.variants`), or
+            "" if it is not known to have several. Stem and lemma are those of this spelling.
     """
 
     light: str
     lemma: tuple[str, ...]
     read: bool = False
     loan: str = ""
+    spelling: str = ""
 
 
 _NO_STEMS = Stems("", ())
@@ -153,11 +158,13 @@ class Analyzer:
             return _NO_STEMS
         # The «و» of وزير, واشنطن, وليد is a letter of the word. light10 removes it only if the dictionary
         # does not know the word with it.
-        keeps_waw = term[0] == "و" and not term.startswith("وال") and lemma.known(term, self._table)
-        light = strip_suffixes(term) if keeps_waw else light_stem(term)
-        found = lemma.read(term, self._table)
-        read = found is not None
-        return Stems(light, (lemma.guess(term) if found is None else found,), read, loan_key(term))
+        spelling = respelled(term)
+        word = spelling or term
+        keeps_waw = word[0] == "و" and not word.startswith("وال") and lemma.known(word, self._table)
+        light = strip_suffixes(word) if keeps_waw else light_stem(word)
+        found = lemma.read(word, self._table)
+        lemmas = (lemma.guess(word) if found is None else found,)
+        return Stems(light, lemmas, found is not None, loan_key(term), spelling or "")
 
     @takes(text=text)
     def words(self, text: str) -> list[tuple[int, Word]]:

@@ -47,10 +47,16 @@ _QUESTIONS = "من متي ما ماذا كم اين كيف لماذا لما ه�
 QUESTION_WORDS = frozenset(_QUESTIONS.split())
 
 
+#: Nouns that look like a conjunction before a stop word: «ولي العهد» is the crown prince, فلك an orbit.
+_NOUNS = frozenset(("ولي", "فلك"))
+
+
 def is_stop_word(folded: str) -> bool:
     """Whether a folded word is a stop word, also after «و» or «ف» («وفي», «فان»).
 
     >>> is_stop_word("وهو"), is_stop_word("فيها"), is_stop_word("وزير")
     (True, True, False)
     """
-    return folded in STOP_WORDS or (folded[:1] in ("و", "ف") and folded[1:] in STOP_WORDS)
+    if folded in STOP_WORDS:
+        return True
+    return folded[:1] in ("و", "ف") and folded[1:] in STOP_WORDS and folded not in _NOUNS

@@ -159,8 +159,8 @@ def command(
     best paragraph. "…" keeps words in order, +word is required, -word is excluded. The shell removes
     quotation marks: put single ones around the query to keep them.
 
-    The colour of a highlighted word shows how it matched: as written (exact), by its stem (light), as
-    another form of the same dictionary word (lemma), or by its letters alone (similar).
+    The colour of a highlighted word shows how it matched: as written or in another spelling (exact), by
+    its stem (light), as another form of the same dictionary word (lemma), or by its letters alone (similar).
 
     \b
     --format rich    for people, the default on a terminal

@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer, Stems
-from khabar.analysis.names import same_loan
+from khabar.analysis.names import same_loan, without_article
+from khabar.analysis.variants import same_name, spelled
 from khabar.digests import blake2b
 from khabar.index.columns import distinct, lookup
 from khabar.index.lexicon_files import (
@@ -50,6 +51,9 @@ LOAN = 0.9
 
 Array = NDArray[Any]
 
+#: What the dictionary says of a word: that it reads it, and as an entry, but for an article.
+_READ, _ENTRY = 1, 2
+
 #: The classes of a word as :data:`khabar.index.lexicon_files.CLASSES` has them.
 _ROW = Struct("<3QB")
 #: Behind every string that begins with a prefix, in the order of code points, which is that of UTF-8.
@@ -63,6 +67,8 @@ class Form(NamedTuple):
     Attributes:
         term: the form, folded.
         exact, light, lemma: on which depths it is in the query word's class.
+        spelling: whether it is another spelling of the query word.
+        otherwise: whether it is spelled otherwise than the query word, as such a spelling or a form of one.
         similar: how alike its letters are, from 0 to 1; 0 when below the threshold asked for.
         apart: whether it shares but the light stem, while the dictionary knows both words as two (الأسرى,
             الأسرة).
@@ -74,11 +80,17 @@ class Form(NamedTuple):
     lemma: bool = False
     similar: float = 0.0
     apart: bool = False
+    spelling: bool = False
+    otherwise: bool = False
 
     @property
     def depth(self) -> str:
         """The strictest depth on which it matches."""
-        return "exact" if self.exact else "light" if self.light else "lemma" if self.lemma else "similar"
+        if self.exact:
+            return "exact"
+        if self.spelling:
+            return "spelling"
+        return "light" if self.light else "lemma" if self.lemma else "similar"
 
 
 class _Pair(NamedTuple):
@@ -182,7 +194,7 @@ class Lexicon:
         """
         number = self._find(term)
         if number is None:
-            light, lemma, loan, read = _keys(analyzer.stems(term))
+            light, lemma, loan, read = _keys(term, analyzer.stems(term))
         else:
             light, lemma, loan, read = self._classes(number)
         by_light, by_lemma = set(self._class("light", light)), set(self._class("lemma", lemma))
@@ -194,6 +206,7 @@ class Lexicon:
         ordered = sorted(members)
         terms, reads = self._words(np.array(ordered, np.int64))
         texts = dict(zip(ordered, zip(terms, reads, strict=True), strict=True))
+        spellings, otherwise = self._spelled(term, by_light | by_lemma, by_loan, texts, read)
         for member in by_loan:
             text, member_read = texts[member]
             if not (read and member_read) and same_loan(term, text, both_unread=not (read or member_read)):
@@ -202,15 +215,53 @@ class Lexicon:
         for member, (text, member_read) in texts.items():
             likeness = alike.get(member, 0.0)
             exact, in_light, in_lemma = member == number, member in by_light, member in by_lemma
-            if exact or in_light or in_lemma or likeness:
-                apart = read and member_read and not in_lemma
-                rows.append((not exact, not in_light, not in_lemma, -likeness, text, apart))
+            spelling = member in spellings and not exact
+            if exact or spelling or in_light or in_lemma or likeness:
+                apart = bool(read and member_read) and not (in_lemma or spelling)
+                differs = member in otherwise
+                rows.append(
+                    (not exact, not spelling, differs, not in_light, not in_lemma, -likeness, text, apart)
+                )
         # The strictest first; of equal ones those that come first by their letters.
         rows.sort()
         return tuple(
-            Form(text, not inexact, not beyond_light, not beyond_lemma, -unlike, apart)
-            for inexact, beyond_light, beyond_lemma, unlike, text, apart in rows
+            Form(
+                text, not inexact, not beyond_light, not beyond_lemma, -unlike, apart, not unspelled, differs
+            )
+            for inexact, unspelled, differs, beyond_light, beyond_lemma, unlike, text, apart in rows
         )
+
+    def _spelled(
+        self,
+        term: str,
+        members: set[int],
+        by_loan: Sequence[int],
+        texts: Mapping[int, tuple[str, int]],
+        read: int,
+    ) -> tuple[set[int], set[int]]:
+        """The terms that are other spellings of a word, and all that are spelled otherwise, its inflections
+        too: by the list of variants; and foreign names in other letters, of which the dictionary knows at
+        most one, as an entry."""
+        found, otherwise = set(), set()
+        own = spelled(term)
+        if own is not None:
+            for member in members:
+                text = texts[member][0]
+                other = spelled(text)
+                if other is not None and other[1] != own[1]:
+                    otherwise.add(member)
+                    if other[0] == own[0]:
+                        found.add(member)
+        bare = without_article(term)
+        for member in by_loan:
+            text, member_read = texts[member]
+            one_read = read or member_read
+            if not (read and member_read) and one_read in (0, _READ | _ENTRY):
+                name = without_article(text)
+                if name != bare and same_name(bare, name, bool(one_read)):
+                    found.add(member)
+                    otherwise.add(member)
+        return found, otherwise
 
     def _find(self, term: str) -> int | None:
         target = term.encode("utf-8", "surrogatepass")
@@ -221,14 +272,14 @@ class Lexicon:
                 return base + number
         return None
 
-    def _classes(self, number: int) -> tuple[int, int, int, bool]:
-        """The keys of a term on the depths, and whether the dictionary read it."""
+    def _classes(self, number: int) -> tuple[int, int, int, int]:
+        """The keys of a term on the depths, and what the dictionary says of it."""
         place = bisect_right(self._bases, number) - 1
         with self._reading(place) as part:
             light, lemma, loan, read = (
                 int(part.arrays[name][number - self._bases[place]]) for name in CLASSES.names or ()
             )
-        return light, lemma, loan, bool(read)
+        return light, lemma, loan, read
 
     def _class(self, depth: str, key: int) -> list[int]:
         """The terms with a class."""
@@ -247,14 +298,14 @@ class Lexicon:
             if begin < end:
                 yield place, numbers[begin:end] - self._bases[place]
 
-    def _words(self, numbers: Array) -> tuple[list[str], list[bool]]:
-        """Of terms by their numbers, in order, the text, and whether the dictionary read them."""
+    def _words(self, numbers: Array) -> tuple[list[str], list[int]]:
+        """Of terms by their numbers, in order, the text, and what the dictionary says of them."""
         texts: list[str] = []
-        reads: list[bool] = []
+        reads: list[int] = []
         for place, own in self._of_parts(numbers):
             with self._reading(place) as part:
                 texts += [word.decode("utf-8", "surrogatepass") for word in part.words.some(own)]
-                reads += part.arrays["read"][own].astype(bool).tolist()
+                reads += part.arrays["read"][own].tolist()
         return texts, reads
 
     @cached_property
@@ -381,12 +432,14 @@ def write_lexicon(
 
 def class_keys(term: str, analyzer: Analyzer) -> bytes:
     """The classes of a term on all depths, for :func:`write_lexicon`."""
-    return _ROW.pack(*_keys(analyzer.stems(term)))
+    return _ROW.pack(*_keys(term, analyzer.stems(term)))
 
 
-def _keys(stems: Stems) -> tuple[int, int, int, bool]:
+def _keys(term: str, stems: Stems) -> tuple[int, int, int, int]:
     # There is one lemma, or none.
-    return _key(stems.light), _key("".join(stems.lemma)), _key(stems.loan), stems.read
+    lemma = "".join(stems.lemma)
+    read = stems.read and (_READ | _ENTRY if lemma == without_article(term) else _READ)
+    return _key(stems.light), _key(lemma), _key(stems.loan), read
 
 
 def create_lexicon(folder: Path) -> None:

@@ -37,7 +37,7 @@ LEXICON = "lexicon.json"
 PART = "lexicon-{}.bin"
 
 #: What is kept of a word: its light stem, its lemma, the key of a foreign name; and whether the dictionary
-#: read it.
+#: read it, and as an entry of its own.
 CLASSES = np.dtype([("light", "<u8"), ("lemma", "<u8"), ("loan", "<u8"), ("read", "u1")])
 DEPTHS = ("light", "lemma", "loan")
 #: Words shorter than this have no similar forms: a slip of one letter makes them another word.

@@ -25,6 +25,8 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         exact, light, lemma: weight of a form that matches on the depth; together 1, the weight of the word as
             typed.
+        spelling: factor of the weight of forms in another spelling (أميركا for أمريكا): texts in the
+            typed spelling come first.
         similar: weight of a form with nearly the same letters, multiplied by the square of its similarity.
         similar_forms: maximum number of such forms for a word.
         similar_from: minimum similarity to add to a score.
@@ -50,6 +52,7 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
     exact: float = 0.56
     light: float = 0.22
     lemma: float = 0.22
+    spelling: float = 0.3
     similar: float = 0.45
     similar_forms: int = 40
     similar_from: float = 0.5

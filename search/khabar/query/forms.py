@@ -106,15 +106,16 @@ class Forms:
             term, self._analyzer, similar=ranking.similar_forms, threshold=ranking.similar_from
         )
         #: by depths, of which a word's forms have few combinations
-        classes: dict[tuple[bool, bool, bool], tuple[float, str]] = {}
+        classes: dict[tuple[bool, ...], tuple[float, str]] = {}
         weighted = []
         for form in found:
-            depths = form.exact, form.light, form.lemma
+            depths = form.exact, form.spelling, form.otherwise, form.light, form.lemma
             if depths not in classes:
                 classes[depths] = _weight(form, ranking), form.depth
             weight, depth = classes[depths]
             matches = form.similar >= ranking.similar_match if depth == "similar" else not form.apart
-            weight += ranking.similar * form.similar**2
+            if depth != "spelling":
+                weight += ranking.similar * form.similar**2
             weighted.append(WeightedForm(form.term, weight, depth, matches))
         return weighted
 
@@ -126,8 +127,11 @@ def _exactly(term: str, ranking: Ranking) -> tuple[WeightedForm, ...]:
 
 def _weight(form: Form, ranking: Ranking) -> float:
     """The weight of a form by its depths, without that of its likeness."""
-    return (
+    weight = (
         ranking.exact * form.exact
         + ranking.light * (form.light or form.exact)
         + ranking.lemma * (form.lemma or form.exact)
     )
+    if form.spelling:
+        return ranking.spelling * ranking.full
+    return ranking.spelling * weight if form.otherwise else weight

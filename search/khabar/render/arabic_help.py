@@ -54,7 +54,7 @@ HELP = {
     # search
     "Search an index.": "البحث في فهرس.",
     'Finds the words of QUERY in any spelling and inflection. The best articles come first, each with its best paragraph. "…" keeps words in order, +word is required, -word is excluded. The shell removes quotation marks: put single ones around the query to keep them.': 'يجد كلمات QUERY بأي رسم وتصريف، وتتقدم المقالات الأوفق، كل منها بأفضل فقراته. وتحفظ علامتا الاقتباس "…" ترتيب الكلمات، و+كلمة واجبة، و-كلمة مستبعدة. وتحذف الصدفة علامات الاقتباس، فأحط الاستعلام بعلامتين مفردتين لتبقى.',
-    "The colour of a highlighted word shows how it matched: as written (exact), by its stem (light), as another form of the same dictionary word (lemma), or by its letters alone (similar).": "يدل لون الكلمة المظللة على طريقة مطابقتها: كما كُتبت (exact)، أو بجذعها (light)، أو بصيغة أخرى من المدخل المعجمي نفسه (lemma)، أو بحروفها وحدها (similar).",
+    "The colour of a highlighted word shows how it matched: as written or in another spelling (exact), by its stem (light), as another form of the same dictionary word (lemma), or by its letters alone (similar).": "يدل لون الكلمة المظللة على طريقة مطابقتها: كما كُتبت أو بكتابة أخرى (exact)، أو بجذعها (light)، أو بصيغة أخرى من المدخل المعجمي نفسه (lemma)، أو بحروفها وحدها (similar).",
     "--format rich    for people, the default on a terminal": "--format rich    للقراءة، وهو التلقائي على الطرفية",
     "plain   a «name: value» line for each field, without colours": "plain   سطر «name: value» لكل حقل، بلا ألوان",
     "json    one object: query, total, took_ms, hits, problems": "json    كائن واحد: query وtotal وtook_ms وhits وproblems",

@@ -68,7 +68,7 @@ ol.hits > li { border-top: 1px solid var(--rule); padding: .9rem 0; }
 figure { margin: 0; } ul { margin: .2rem 0; padding-inline-start: 1.3rem; }
 p { margin: .3rem 0; } article p { margin: 0 0 .9rem; }
 mark { color: var(--ink); border-radius: .2em; padding: 0 .12em; }
-mark.exact { background: var(--exact); } mark.light { background: var(--light); }
+mark.exact, mark.spelling { background: var(--exact); } mark.light { background: var(--light); }
 mark.lemma { background: var(--lemma); } mark.similar { background: var(--similar); }
 .columns { display: flex; flex-wrap: wrap; gap: 0 2rem; } .columns > * { flex: 1 1 18rem; min-width: 0; }
 .bars { display: grid; grid-template-columns: fit-content(45%) max-content minmax(3rem, 1fr);

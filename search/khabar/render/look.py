@@ -1,7 +1,8 @@
 """How a result is shown, apart from what it says: theme, language of the interface, and order of the letters.
 
 A theme says what each part of a result looks like on a terminal, as rich writes styles. A depth is told by
-colour, so every theme but ``mono`` gives the four depths four colours; all are bold or underlined too, so
+colour, so every theme but ``mono`` gives the depths four colours (another spelling has that of the word
+itself); all are bold or underlined too, so
 that a match stands out where there are no colours (``NO_COLOR``). ``safe`` keeps to colours that stay apart
 for people who do not see red and green as two, after Okabe and Ito, *Color Universal Design* (2008).
 """
@@ -35,7 +36,8 @@ class Theme(msgspec.Struct, frozen=True):
     def depth(self, name: str) -> str:
         """The style of a matched word."""
         styles = {"exact": self.exact, "light": self.light, "lemma": self.lemma, "similar": self.similar}
-        return styles.get(name, "bold")
+        # In another spelling it is the word itself.
+        return styles.get("exact" if name == "spelling" else name, "bold")
 
     def calm(self, name: str) -> str:
         """The colour of a depth alone."""

@@ -395,7 +395,8 @@ _NOUNS = {
 
 #: What each depth means, for people: English and Arabic.
 DEPTH_NAMES = {
-    "exact": ("the word itself, in any spelling", "الكلمة نفسها بأي رسم"),
+    "exact": ("the word itself", "الكلمة نفسها"),
+    "spelling": ("the same word in another spelling", "الكلمة نفسها بكتابة أخرى"),
     "light": ("the same stem", "الجذع نفسه بعد نزع السوابق واللواحق"),
     "lemma": ("the same dictionary word", "المدخل المعجمي نفسه"),
     "similar": ("nearly the same letters", "كلمة قريبة منها في حروفها"),
@@ -411,6 +412,7 @@ TOGETHER = {
 
 _DEPTHS = {
     "exact": ("exact", "كما كُتبت"),
+    "spelling": ("spelling", "بكتابة أخرى"),
     "light": ("light", "بالجذع"),
     "lemma": ("lemma", "بالمعجم"),
     "similar": ("similar", "بالشبه"),

@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from khabar.analysis.lemma import closed
+from khabar.analysis.lemma.plurals import PLURALS
 from khabar.analysis.lemma.rules import PAST, PRESENT
 from khabar.analysis.lemma.wordlist import WordList, folded, read_simplemma, tidy
 
@@ -56,6 +57,8 @@ def _build(words: WordList) -> dict[str, str]:
     _give_way_to_article(table, table)
     _give_way_to_article(past, table)
     table.update(closed.WHOLE_WORDS)
+    # A lemma of the list can be a form of a noun here: شجرات, under شجرة there, belongs to شجر.
+    table.update({form: PLURALS[lemma] for form, lemma in table.items() if lemma in PLURALS})
     table.update((PRESENT + stem, verb) for stem, verb in present.items())
     table.update((PAST + stem, verb) for stem, verb in past.items())
     return table
