@@ -195,7 +195,9 @@ def _places(passage: Passage, clause: WordClause) -> list[tuple[int, int, float]
             worth = 1.0
         if typed.depth == "exact" and typed.term.startswith("ال") and form.term == "لل" + typed.term[2:]:
             worth = 1.0
-        if worth < 0.46:
+        if form.depth == "spelling":
+            worth = 1.0
+        if worth < 0.46 or not form.weight:
             continue
         heads: list[str] = []
         if form.term.startswith("عبدال"):

@@ -314,6 +314,11 @@ CONSTANTS = {
     "article_b": (0.1, '"حصاد القمح" محصول'),
     "title": (1.3, '"حصاد القمح" محصول'),
     "title_occurrence": (6.0, '"حصاد القمح" محصول'),
+    "lead": (1.3, "القمح محصول"),
+    "near": (2.0, "محصول القمح"),
+    "whole": (2.0, "سؤال القمح"),
+    "near_k": (3.0, "سؤال عن القمح"),
+    "spelling": (0.9, "أميركا"),
     "half_life": (20.0, "القمح الميناء"),
 }
 
@@ -328,7 +333,8 @@ def test_no_constant_is_that_of_an_earlier_search(
     index: Index, analyzer: Analyzer, name: str, group: str
 ) -> None:
     """What an index keeps of a word's scores is kept with every constant that they depend on."""
-    index.add([Article("asked", "سؤال عن القمح", ("أين القمح ومتى يصل المحصول؟",))])
+    texts = ("أين القمح ومتى يصل المحصول؟", "سؤال القمح ومحصول القمح من أمريكا")
+    index.add([Article("asked", "سؤال عن القمح", texts)])
     value, query = CONSTANTS[name]
     ranking = khabar.Ranking(**{name: value})
     with khabar.open_index(index.path, analyzer=analyzer) as fresh:

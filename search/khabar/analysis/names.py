@@ -17,7 +17,9 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "PARTICLES",
     "CompoundHead",
+    "clings",
     "compound",
     "compound_head",
     "joined_name",
@@ -30,9 +32,10 @@ __all__ = [
 _ABD = "عبد"
 #: The three cases of «أب» before a name, and the nominative, which replaces them.
 _KUNYA = {"ابو": "ابو", "ابا": "ابو", "ابي": "ابو"}
-_PROCLITIC = "وفبلك"
+#: Particles that are written onto the next word.
+PARTICLES = "وفبلك"
 
-_JOINED = re.compile(rf"[{_PROCLITIC}]?(عبدال\w{{2,}})")
+_JOINED = re.compile(rf"[{PARTICLES}]?(عبدال\w{{2,}})")
 _GLUED_ABD = re.compile(rf"(\w{{2,}}){_ABD}")
 
 #: The head of a compound name: the canonical form of its first word, and the word glued before it.
@@ -49,7 +52,7 @@ def compound_head(folded: str) -> CompoundHead | None:
     """
     if "ب" not in folded:
         return None
-    bare = folded[1:] if len(folded) == 4 and folded[0] in _PROCLITIC else folded
+    bare = folded[1:] if len(folded) == 4 and folded[0] in PARTICLES else folded
     if bare == _ABD:
         return _ABD, ""
     if bare in _KUNYA:
@@ -80,6 +83,17 @@ def joined_name(folded: str) -> str | None:
     return match[1] if match else None
 
 
+def clings(form: str, word: str) -> bool:
+    """Whether a form is a word with a particle written onto it.
+
+    >>> clings("لاردوغان", "اردوغان"), clings("للعريفي", "العريفي"), clings("دوغان", "اردوغان")
+    (True, True, False)
+    """
+    if form[:1] not in PARTICLES:
+        return False
+    return form[1:] == word or (word.startswith("ال") and form == "لل" + word[2:])
+
+
 def spaced_heads(term: str) -> tuple[str, ...]:
     """The first words that a compound name can have if it is written in two; none for another word.
 
@@ -92,7 +106,7 @@ def spaced_heads(term: str) -> tuple[str, ...]:
         heads = tuple(_KUNYA)
     else:
         return ()
-    return tuple(before + head for head in heads for before in ("", *_PROCLITIC))
+    return tuple(before + head for head in heads for before in ("", *PARTICLES))
 
 
 _ARTICLE = re.compile("(?:[وفبك]?ال|لل)(?=...)")

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer, Stems
-from khabar.analysis.names import same_loan, without_article
+from khabar.analysis.names import PARTICLES, same_loan, without_article
 from khabar.analysis.variants import same_name, spelled
 from khabar.digests import blake2b
 from khabar.index.columns import distinct, lookup
@@ -53,6 +53,9 @@ Array = NDArray[Any]
 
 #: What the dictionary says of a word: that it reads it, and as an entry, but for an article.
 _READ, _ENTRY = 1, 2
+
+#: Minimum length of a word that the dictionary does not know, to which a particle may be written.
+_LONG = 4
 
 #: The classes of a word as :data:`khabar.index.lexicon_files.CLASSES` has them.
 _ROW = Struct("<3QB")
@@ -198,6 +201,8 @@ class Lexicon:
         else:
             light, lemma, loan, read = self._classes(number)
         by_light, by_lemma = set(self._class("light", light)), set(self._class("lemma", lemma))
+        if not read:
+            by_light |= self._clinging(term)
         alike = self._similar(term, number, similar, threshold) if similar else {}
         by_loan = self._class("loan", loan) if similar else []
         members = by_light | by_lemma | alike.keys() | set(by_loan)
@@ -262,6 +267,18 @@ class Lexicon:
                     found.add(member)
                     otherwise.add(member)
         return found, otherwise
+
+    def _clinging(self, term: str) -> set[int]:
+        """The terms that are a word that the dictionary does not know, with a particle written onto it, or
+        without the one that it begins with («لأردوغان»): a light stem keeps particles of one letter, because
+        they may belong to the word."""
+        near = [particle + term for particle in PARTICLES] if len(term) >= _LONG else []
+        if near and term.startswith("ال"):
+            near.append("لل" + term[2:])
+        if term[:1] in PARTICLES and len(term) > _LONG:
+            near.append(term[1:])
+        numbers = {self._find(each) for each in near} - {None}
+        return {number for number in numbers if number is not None and not self._classes(number)[3]}
 
     def _find(self, term: str) -> int | None:
         target = term.encode("utf-8", "surrogatepass")

@@ -31,7 +31,8 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
         similar: weight of a form with nearly the same letters, multiplied by the square of its similarity.
         similar_forms: maximum number of such forms for a word.
         similar_from: minimum similarity to add to a score.
-        similar_match: minimum similarity to make an article match by itself.
+        similar_match: minimum similarity to make an article match by itself, where the word as typed is in no
+            article.
         stop: weight of a stop word, against 1 for any other.
         question: weight of a question word among the first two words of a query.
         length: longer words say more: a word's weight is ``(letters / 5) ** length``, up to 10 letters.

@@ -138,7 +138,7 @@ class Drafting:
                 if known is not None:
                     assert isinstance(known.clause, WordClause | PhraseClause)
                     assert isinstance(draft.clause, WordClause | PhraseClause)
-                    known.clause = replace(known.clause, weight=known.clause.weight + draft.clause.weight)
+                    known.clause = replace(known.clause, weight=max(known.clause.weight, draft.clause.weight))
                     continue
                 if isinstance(draft.clause, WordClause | PhraseClause):
                     if self._full(item):

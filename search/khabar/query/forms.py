@@ -140,6 +140,8 @@ class Forms:
         found = self.lexicon.forms(
             term, self._analyzer, similar=ranking.similar_forms, threshold=ranking.similar_from
         )
+        # What is only similar is another word, where the word itself is there.
+        known = any(form.exact for form in found)
         #: by depths, of which a word's forms have few combinations
         classes: dict[tuple[bool, ...], tuple[float, str]] = {}
         weighted = []
@@ -148,7 +150,10 @@ class Forms:
             if depths not in classes:
                 classes[depths] = _weight(form, ranking), form.depth
             weight, depth = classes[depths]
-            matches = form.similar >= ranking.similar_match if depth == "similar" else not form.apart
+            if depth == "similar":
+                matches = not known and form.similar >= ranking.similar_match
+            else:
+                matches = not form.apart
             if depth != "spelling":
                 weight += ranking.similar * form.similar**2
             weighted.append(WeightedForm(form.term, weight, depth, matches))

@@ -18,6 +18,7 @@ from khabar.index.ranking import Ranking
 from khabar.query.clauses import Drafting
 from khabar.query.fields import Labelled
 from khabar.query.forms import Forms
+from khabar.query.sharing import paid_once
 from khabar.query.tree import Field, Limits, Problem, Query
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Planner:
             message = "only what is excluded is said: say also what to look for"
             problems.append(Problem(0, len(query.text), "only-exclusions", message))
         return Planned(
-            Plan(tuple(draft.clause for draft in drafts)),
+            Plan(paid_once([draft.clause for draft in drafts])),
             tuple(word for draft in drafts for word in draft.words),
             tuple(problems),
             sum(draft.bare and draft.asked for draft in drafts),

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import numpy as np
 
-from khabar.analysis.names import spaced_heads
+from khabar.analysis.names import clings, spaced_heads
 from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, lookup
 from khabar.index.engine import Reader
 from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan, WordClause
@@ -40,7 +40,6 @@ STRICTNESS = 3
 #: The most words of a query that count by themselves if all of them stand together. Articles that repeat a
 #: long query word by word are rarely the best: they are lists of headlines.
 WHOLE = 4
-_PARTICLES = frozenset("وفبلك")
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -162,23 +161,15 @@ class _Strict:
         assert isinstance(leaf, WordClause)
         worth = np.minimum(1.0, occurrences.weights / leaf.full)
         typed = leaf.forms[0].term if leaf.forms and leaf.forms[0].depth == "exact" else ""
-        worth[[_clings(form.term, typed) for form in leaf.forms]] = 1.0
+        same = [form.depth == "spelling" or (typed and clings(form.term, typed)) for form in leaf.forms]
+        # What counts for another word of the query does not count for this one.
+        worth[np.array(same, bool) & (worth > 0)] = 1.0
         strict = worth >= STRICT
         rows = strict[occurrences.forms]
         self.passages = distinct(occurrences.passages[rows])
         there = np.zeros(len(worth), bool)
         there[occurrences.forms[rows]] = True
         self.terms = {leaf.forms[at].term: float(worth[at]) for at in np.flatnonzero(there).tolist()}
-
-
-def _clings(form: str, typed: str) -> bool:
-    """Whether a form is the typed word with a particle written onto it («لمحمد», «للعريفي»).
-
-    A word that only looks like one stands beside the others by chance alone.
-    """
-    if not typed or form[:1] not in _PARTICLES:
-        return False
-    return form[1:] == typed or (typed.startswith("ال") and form == "لل" + typed[2:])
 
 
 class _Standing(msgspec.Struct, frozen=True):

@@ -1,0 +1,63 @@
+"""What several words of a query claim: a form in the class of two words («رئيس … للرئيس») is paid once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from msgspec.structs import replace
+
+from khabar.index.plan import Clause, GroupClause, Occur, WordClause
+
+__all__ = ["paid_once"]
+
+
+def paid_once(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """The clauses, each form of which adds to the score for one word alone: the one for which it weighs most,
+    of equal ones the first. For the other words it counts nothing, but still makes an article match.
+
+    Words of titles and of the whole text do not share: they look at different places.
+    """
+    best: dict[tuple[bool, str], tuple[float, int]] = {}
+    shared = False
+    for number, word in enumerate(_words(clauses)):
+        for form in word.forms:
+            key = word.title, form.term
+            known = best.get(key)
+            shared = shared or known is not None
+            if known is None or form.weight / word.full > known[0]:
+                best[key] = form.weight / word.full, number
+    if not shared:
+        return tuple(clauses)
+    numbers = count()
+    return tuple(_reduced(clause, best, numbers) for clause in clauses)
+
+
+def _words(clauses: Sequence[Clause]) -> Iterator[WordClause]:
+    """The words that are looked for."""
+    for clause in clauses:
+        if clause.occur is not Occur.MUST_NOT:
+            if isinstance(clause, GroupClause):
+                yield from _words(clause.clauses)
+            elif isinstance(clause, WordClause):
+                yield clause
+
+
+def _reduced(
+    clause: Clause, best: dict[tuple[bool, str], tuple[float, int]], numbers: Iterator[int]
+) -> Clause:
+    if clause.occur is Occur.MUST_NOT:
+        return clause
+    if isinstance(clause, GroupClause):
+        return replace(clause, clauses=tuple(_reduced(each, best, numbers) for each in clause.clauses))
+    if not isinstance(clause, WordClause):
+        return clause
+    number = next(numbers)
+    paid = [best[clause.title, form.term][1] == number for form in clause.forms]
+    if all(paid):
+        # The same tuple, by which searchers keep what they made of a word.
+        return clause
+    forms = tuple(
+        form if own else replace(form, weight=0.0) for form, own in zip(clause.forms, paid, strict=True)
+    )
+    return replace(clause, forms=forms)
