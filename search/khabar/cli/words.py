@@ -31,8 +31,7 @@ Examples:
   khabar words add 'stop: قال أكد'
   khabar words show
   khabar words show غوغل
-  khabar words remove 'غوغل = جوجل = قوقل'
-  khabar words check desk.txt""",
+  khabar words check""",
 )
 @only_lang_option
 def command() -> None:
