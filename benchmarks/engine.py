@@ -41,7 +41,7 @@ from khabar.index.ranking import Ranking
 from khabar.index.records import article_to_json, offset_of, seconds_of
 from khabar.ranking.searcher import Searcher
 
-RANKING = Ranking(article=0.0, title=0.0)
+RANKING = Ranking(article=0.0, title=0.0, lead=0.0, near=0.0, whole=0.0)
 FIELD = "text"
 TOLERANCE = 1e-6
 STOCK, OURS = "stock Whoosh", "khabar"

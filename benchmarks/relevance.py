@@ -51,6 +51,9 @@ LIGHT10 = Ranking(
     article_b=0.75,
     title=0.0,
     title_occurrence=1.0,
+    lead=0.0,
+    near=0.0,
+    whole=0.0,
 )
 
 KHABAR = Ranking()
@@ -71,6 +74,11 @@ ABLATION = {
     "without the whole article": replace(KHABAR, article=0.0),
     "the whole article alone": replace(KHABAR, article=1e6),
     "without the title's bonus": replace(KHABAR, title=0.0, title_occurrence=1.0),
+    "without the beginning's bonus": replace(KHABAR, lead=0.0),
+    "without neighbouring words": replace(KHABAR, near=0.0),
+    "without the whole query together": replace(KHABAR, whole=0.0),
+    "without what stands together": replace(KHABAR, near=0.0, whole=0.0),
+    "other spellings weigh 1": replace(KHABAR, spelling=1.0),
     "b = 0.4 for paragraphs": replace(KHABAR, b=0.4),
     "k1 = 1.2 for both": replace(KHABAR, k1=1.2, article_k1=1.2),
 }

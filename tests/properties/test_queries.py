@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index.lexicon import Lexicon, class_keys, create_lexicon, write_lexicon
-from khabar.index.plan import PhraseClause
+from khabar.index.plan import PhraseClause, WordClause
 from khabar.index.ranking import Ranking
 from khabar.library import Index, create_index
 from khabar.query.parser import parse
@@ -230,7 +230,17 @@ def test_every_query_has_a_plan(quick_analyzer: Analyzer, lexicon: Lexicon, text
         else:
             terms = [form.term for form in clause.forms]
             assert len(terms) == len(set(terms))
-            assert all(form.weight > 0 for form in clause.forms)
+            assert all(form.weight >= 0 for form in clause.forms)
+    # A form counts for one of the words that claim it, and for it alone.
+    for title in (False, True):
+        paid = [
+            (form.term, form.weight > 0)
+            for clause, shown in zip(planned.plan.leaves, planned.plan.shown, strict=True)
+            if shown and isinstance(clause, WordClause) and clause.title is title
+            for form in clause.forms
+        ]
+        counting = [term for term, counts in paid if counts]
+        assert sorted(counting) == sorted({term for term, _ in paid})
     for problem in planned.problems:
         assert 0 <= problem.start <= problem.end <= len(text)
         assert problem.code in CODES

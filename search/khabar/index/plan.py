@@ -58,7 +58,7 @@ class WordClause(msgspec.Struct, frozen=True):
         forms: the forms, the strictest first; empty when the index has none.
         full: the weight of an occurrence that matches on every depth.
         occur: see :class:`Occur`.
-        weight: how much the word counts in the query, such as the times it stands there; greater than 0.
+        weight: how much the word counts in the query, such as by its length; greater than 0.
         title: whether only titles are looked at.
     """
 
