@@ -39,10 +39,21 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path("search")
-ROOMS = ("index", "query", "analysis", "upkeep")
-#: Tests that are asked. Those of the other rooms say little about these four.
+ROOMS = ("index", "query", "ranking", "analysis", "upkeep")
+#: Tests that are asked. Those of the other rooms say little about these five.
 TESTS = (
-    *("index", "query", "analysis", "upkeep", "conformance", "library", "stories", "explore", "highlight"),
+    *(
+        "index",
+        "query",
+        "ranking",
+        "analysis",
+        "upkeep",
+        "conformance",
+        "library",
+        "stories",
+        "explore",
+        "highlight",
+    ),
     *("properties", "evaluation"),
 )
 #: They kill processes at random: a mutant that they catch, they do not catch each time.
@@ -63,8 +74,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if not plain[number] or len(each.text) > 8:",
         "(len(each.text) >= 8)",
     ): "no operator has eight letters; the length only spares folding",
-    ("khabar/ranking/searcher.py", "offset: int = 0,", "(1)"): "a default that every caller replaces",
-    ("khabar/ranking/searcher.py", "offset: int = 0,", "(-1)"): "a default that every caller replaces",
     (
         "khabar/index/lexicon.py",
         "return dict(zip(terms.tolist(), np.minimum(1.0, cosines).tolist(), strict=True))",
@@ -81,11 +90,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "class Words(msgspec.Struct, frozen=True, eq=False):",
         "(True)",
     ): "nobody compares it",
-    (
-        "khabar/ranking/accumulators.py",
-        "candidates = np.flatnonzero(matching & (self._most > 0)) if hopeful is None else hopeful",
-        "(-1)",
-    ): "more candidates than needed; the best of them are the same",
     (
         "khabar/ranking/accumulators.py",
         "return ranking.article * (ranking.article_k1 + 1) + (1 + ranking.title) * (ranking.k1 + 1)",

@@ -153,7 +153,7 @@ class Analyzer:
             term: a folded word, such as one of :attr:`khabar.Word.exact`.
 
         >>> Analyzer().stems("والوزراء")
-        Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر')
+        Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر', spelling='')
         """
         if not term or not term[0].isalpha() or is_stop_word(term):
             return _NO_STEMS

@@ -240,9 +240,9 @@ class _Reading:
             for article in clock.timed(chain.from_iterable(map(self._in_piece, pieces))):
                 if not left or clock.over:
                     self._report.articles -= 1
-                    slow = ("too-slow", self._limits.seconds)
-                    kind, limit = slow if left else ("too-many-articles", self._limits.articles)
-                    self._report.skip(str(path), None, Reason.of(kind, limit=limit))
+                    slow = Reason.of("too-slow", limit=self._limits.seconds)
+                    many = Reason.of("too-many-articles", limit=self._limits.articles)
+                    self._report.skip(str(path), None, slow if left else many)
                     return
                 left -= 1
                 yield article
