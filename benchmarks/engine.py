@@ -39,7 +39,7 @@ from khabar.index.engines import DEFAULT_ENGINE, engine_class
 from khabar.index.plan import Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 from khabar.index.records import article_to_json, offset_of, seconds_of
-from khabar.index.searcher import Searcher
+from khabar.ranking.searcher import Searcher
 
 RANKING = Ranking(article=0.0, title=0.0)
 FIELD = "text"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index.plan import Occur, PhraseClause, Plan, WordClause
+from khabar.index.plan import FilterClause, GroupClause, Occur, PhraseClause, Plan, WordClause
 from khabar.index.ranking import Ranking
 
 
@@ -119,11 +119,97 @@ def search(
             max(scores[id(passage)] for passage in mine)
             + ranking.article * article_scores[ordinal]
             + ranking.title * scores[id(mine[0])]
+            + ranking.lead * (scores[id(mine[1])] if len(mine) > 1 else 0.0)
+            + together(mine, passages, plan, ranking)
         )
         body = [passage for passage in mine[1:] if id(passage) in matched]
         best = max(body, key=lambda passage: (scores[id(passage)], -passage.number)).number if body else 0
         answers.append(Answer(articles[ordinal].id, best, score, max(0, len(body) - 1)))
     return sorted(answers, key=lambda answer: -answer.score)
+
+
+def together(mine: Sequence[Passage], passages: Sequence[Passage], plan: Plan, ranking: Ranking) -> float:
+    """What the words of a flat plan that stand together in an article add to its score, as the docstring of
+    :mod:`khabar.ranking.nearness` has it: for each two words next to one another in the query, every two
+    places in a passage."""
+    pairs: list[tuple[WordClause, WordClause, int]] = []
+    before: tuple[WordClause, int] | None = None
+    place = 0
+    for clause in plan.clauses:
+        assert not isinstance(clause, GroupClause)
+        if isinstance(clause, FilterClause):
+            continue
+        if not isinstance(clause, WordClause) or clause.title or clause.occur is Occur.MUST_NOT:
+            before = None
+        elif any(form.matches for form in clause.forms):
+            if before is not None:
+                pairs.append((before[0], clause, place - before[1]))
+            before = clause, place
+        elif not clause.forms:
+            before = None
+        place += 1
+    if not pairs:
+        return 0.0
+
+    def weight(clause: WordClause) -> float:
+        frequency = min(_frequency(passages, clause), len(passages))
+        return clause.weight * idf(frequency, len(passages)) if frequency else 0.0
+
+    def saturated(count: float) -> float:
+        return (1 + ranking.near_k) * count / (count + ranking.near_k) if count else 0.0
+
+    near = whole = 0.0
+    adjacent_pairs = 0
+    for first, second, apart in pairs:
+        count = adjacent = 0.0
+        for passage in mine:
+            for one, width, own in _places(passage, first):
+                for other, other_width, its in _places(passage, second):
+                    forward = other > one
+                    distance = other - one - width + 1 if forward else one - other - other_width + 1
+                    if distance < 1 or abs(other - one) > 8:
+                        continue
+                    worth = own**3 * its**3
+                    if forward and distance <= apart:
+                        count += worth
+                        adjacent += worth
+                    else:
+                        count += worth * (0.1 if forward and distance <= apart + 2 else 0.03)
+        value = (weight(first) + weight(second)) / 2
+        near += value * saturated(count)
+        whole += value * saturated(adjacent)
+        adjacent_pairs += adjacent > 0
+    if adjacent_pairs < len(pairs) or len(pairs) > 3:
+        whole = 0.0
+    return ranking.near * near + ranking.whole * whole / len(pairs)
+
+
+def _places(passage: Passage, clause: WordClause) -> list[tuple[int, int, float]]:
+    """Where the strict forms of a word stand: the position, the words that it is written in, and what it
+    counts."""
+    places = []
+    for form in clause.forms:
+        worth = min(1.0, form.weight / clause.full)
+        typed = clause.forms[0]
+        if typed.depth == "exact" and form.term in {before + typed.term for before in "وفبلك"}:
+            worth = 1.0
+        if typed.depth == "exact" and typed.term.startswith("ال") and form.term == "لل" + typed.term[2:]:
+            worth = 1.0
+        if worth < 0.46:
+            continue
+        heads: list[str] = []
+        if form.term.startswith("عبدال"):
+            heads = ["عبد"]
+        elif form.term.startswith("ابو") and len(form.term) > 5:
+            heads = ["ابو", "ابا", "ابي"]
+        for position in passage.positions.get(form.term, ()):
+            spaced = any(
+                position in passage.positions.get(before + head, ())
+                for head in heads
+                for before in ("", *"وفبلك")
+            )
+            places.append((position, 2 if spaced else 1, worth))
+    return places
 
 
 def _frequency(passages: Sequence[Passage], clause: WordClause | PhraseClause) -> float:

@@ -67,7 +67,6 @@ if TYPE_CHECKING:
     from khabar.index.engine import Statistics as Statistics
     from khabar.index.folder import Meta as Meta
     from khabar.index.ranking import Ranking as Ranking
-    from khabar.index.searcher import Sort as Sort
     from khabar.library import AddReport as AddReport
     from khabar.library import Index as Index
     from khabar.library import Info as Info
@@ -77,6 +76,7 @@ if TYPE_CHECKING:
     from khabar.query.explain import FoundForm as FoundForm
     from khabar.query.explain import WordForm as WordForm
     from khabar.query.explain import WordShare as WordShare
+    from khabar.query.explain import WordsTogether as WordsTogether
     from khabar.query.results import Group as Group
     from khabar.query.results import Hit as Hit
     from khabar.query.results import Results as Results
@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from khabar.query.tree import Limits as Limits
     from khabar.query.tree import Match as Match
     from khabar.query.tree import Problem as Problem
+    from khabar.ranking.searcher import Sort as Sort
     from khabar.rebuild import RebuildReport as RebuildReport
     from khabar.rebuild import rebuild_index as rebuild_index
     from khabar.stories.story import Story as Story
@@ -137,10 +138,10 @@ _HOMES = {
     "khabar.index.engine": ("Statistics",),
     "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),
-    "khabar.index.searcher": ("Sort",),
+    "khabar.ranking.searcher": ("Sort",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
-    "khabar.query.explain": ("FoundForm", "WordForm", "WordShare"),
+    "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),
     "khabar.query.results": ("Group", "Hit", "Results", "Suggestion"),
     "khabar.query.tree": ("Limits", "Match", "Problem"),
     "khabar.rebuild": ("RebuildReport", "rebuild_index"),

@@ -59,7 +59,6 @@ from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
 from khabar.index.recovery import gone
 from khabar.index.reports import AddReport, Info
-from khabar.index.searcher import SORTS, Searcher, Sort
 from khabar.index.surrogates import replace_surrogates
 from khabar.notices import MANIFEST_DAMAGED, notify
 from khabar.query.explain import WordForm, word_forms
@@ -68,6 +67,7 @@ from khabar.query.results import GROUPS, Group, Results, Suggestion
 from khabar.query.search import search
 from khabar.query.snapshot import ASKED, Asked, Snapshot, which
 from khabar.query.tree import MATCHES, Limits, Match
+from khabar.ranking.searcher import SORTS, Searcher, Sort
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike

@@ -340,7 +340,9 @@ def test_the_engine_alone(tmp_path, engine: str, articles: list[Article], quick_
     [truce] = [article for article in articles if article.id == "truce"]
     writer.add(truce, truce.fingerprint(), encoder.encode(passage.text for passage in truce.passages()))
     writer.commit()
-    assert made.latest_generation() > before
+    assert (now := made.latest_generation()) > before
+    writer.commit()
+    assert made.latest_generation() == now, "nothing was changed since"
     reader = made.reader()
     assert reader.generation == made.latest_generation()
     assert writer.delete("harvest") and not writer.delete("harvest")

@@ -17,8 +17,8 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.index.engines import engine_class
 from khabar.index.ranking import Ranking
-from khabar.index.searcher import Searcher
 from khabar.library import Index, open_index
+from khabar.ranking.searcher import Searcher
 
 QUERIES = ("القمح", "رئيس مدينة", '"الجسر المكتبة"', "+سفينة -حصاد", "مشترك", "فقرة17 رقم18")
 

@@ -99,7 +99,7 @@ def test_conditions_alone_find_each_article_once(storms: Index) -> None:
 
 def test_paragraphs_explain_themselves(storms: Index) -> None:
     for hit in storms.search("عاصفة رملية", group="none", explain=True):
-        assert sum(share.share for share in hit.explanation) == pytest.approx(1)
+        assert sum(each.share for each in (*hit.explanation, *hit.together)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("group", ["article", "story", "none"])

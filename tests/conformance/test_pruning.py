@@ -11,7 +11,6 @@ import pytest
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index import accumulators, term_scoring
 from khabar.index.engine import Found
 from khabar.index.engines import engine_class
 from khabar.index.plan import (
@@ -25,8 +24,9 @@ from khabar.index.plan import (
     WordClause,
 )
 from khabar.index.ranking import Ranking
-from khabar.index.searcher import SORTS, Searcher
 from khabar.library import Index, open_index
+from khabar.ranking import accumulators, searcher, term_scoring
+from khabar.ranking.searcher import SORTS, Searcher
 
 WORDS = [
     "قمح",
@@ -76,11 +76,11 @@ def test_the_best_are_the_best_of_all(
     index.add(made_up(random.Random(seed), 400))
     for query in ("قمح", "وزير مدينة جسر", "+مطر حصاد -سفينة", '"في قمح" نهر', "سوق بحر ميناء كتاب قرية"):
         for limit, offset in ((1, 0), (3, 0), (5, 5)):
-            monkeypatch.setattr(accumulators, "_FIRST", 1)
+            monkeypatch.setattr(searcher, "_FEWEST", 2)
+            monkeypatch.setattr(searcher, "_MOST", 4)
             monkeypatch.setattr(accumulators, "_FEW", 1)
             monkeypatch.setattr(accumulators, "_BATCH", 1)
             pruned = index.search(query, limit=limit, offset=offset)
-            monkeypatch.setattr(accumulators, "_FIRST", 10**9)
             monkeypatch.setattr(accumulators, "_BATCH", 10**9)
             whole = index.search(query, limit=limit, offset=offset)
             assert pruned.total == whole.total
@@ -95,7 +95,7 @@ def test_scores_of_some_articles_are_not_taken_for_those_of_all(
     """What is kept of a search for the best alone, and of one with other constants, changes no later one."""
     index = new_index()
     index.add(made_up(random.Random(5), 400))
-    for name in ("_FIRST", "_FEW", "_BATCH"):
+    for name in ("_FEW", "_BATCH"):
         monkeypatch.setattr(accumulators, name, 1)
     queries = ("قمح وزير مدينة", '"في قمح" نهر', "سوق بحر ميناء كتاب قرية", '"قمح وزير" "وزير قمح" مطر')
     for query in queries:
@@ -104,7 +104,6 @@ def test_scores_of_some_articles_are_not_taken_for_those_of_all(
             whole = index.search(query, limit=400, ranking=ranking)
             best = index.search(query, limit=7, ranking=ranking)
             with monkeypatch.context() as plain, open_index(index.path) as fresh:
-                plain.setattr(accumulators, "_FIRST", 10**9)
                 plain.setattr(accumulators, "_BATCH", 10**9)
                 expected = fresh.search(query, limit=400, ranking=ranking)
             scores = [(hit.article.id, hit.score) for hit in expected]
@@ -172,12 +171,12 @@ def test_any_plan_finds_what_scoring_everything_word_by_word_finds(
             "stories": choose.choice((None, None, stories)),
         }
         # Each begins with a searcher that keeps no word yet.
-        monkeypatch.setattr(accumulators, "_FIRST", 1)
+        monkeypatch.setattr(searcher, "_FEWEST", 1)
+        monkeypatch.setattr(searcher, "_MOST", choose.choice((3, 20, 1000)))
         monkeypatch.setattr(accumulators, "_FEW", 1)
         monkeypatch.setattr(accumulators, "_BATCH", 1)
         found = Searcher(reader).search(plan, ranking, **asked)
         count = Searcher(reader).count(plan, ranking, asked["stories"])
-        monkeypatch.setattr(accumulators, "_FIRST", 10**9)
         monkeypatch.setattr(accumulators, "_BATCH", 10**9)
         with monkeypatch.context() as alone:
             alone.setattr(term_scoring, "_AT_ONCE", 0)

@@ -15,10 +15,10 @@ from khabar.corpus.article import Article
 from khabar.index.engines import engine_class
 from khabar.index.lexicon import Lexicon
 from khabar.index.ranking import Ranking
-from khabar.index.searcher import Searcher
 from khabar.library import Index
 from khabar.query.parser import parse
 from khabar.query.planner import Planner
+from khabar.ranking.searcher import Searcher
 
 
 def kept_length(length: int) -> float:
@@ -89,7 +89,8 @@ def check(index: Index, engine: str, articles: list[Article], analyzer: Analyzer
                 assert match.score == pytest.approx(answer.score, rel=1e-9), query
                 assert (match.number, match.more) == (answer.number, answer.more), query
                 assert len(match.shares) == len(asked.leaves)
-                assert sum(match.shares) == pytest.approx(match.score, rel=1e-9)
+                together = sum(each.score for each in match.together)
+                assert sum(match.shares) + together == pytest.approx(match.score, rel=1e-9)
             scores = [match.score for match in found.matches]
             assert scores == sorted(scores, reverse=True)
             assert scores == pytest.approx([answer.score for answer in expected], rel=1e-9)

@@ -129,7 +129,7 @@ def test_documents_without_a_word(small):
 
 def test_the_sample_corpus_is_found_well():
     evaluation = evaluate(SAMPLE)
-    assert evaluation.documents == 46 and evaluation.queries == 30
+    assert evaluation.documents == 46 and evaluation.queries == 46
     assert evaluation.metrics["nDCG@10"] > 0.75
     assert evaluation.metrics["RR@10"] > 0.85
 

@@ -15,7 +15,7 @@ import pytest
 import khabar
 from khabar import Article, ArticleNotFound, Index, IndexClosed, create_index, open_index
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.searcher import Searcher
+from khabar.ranking.searcher import Searcher
 
 CALLS: dict[str, Callable[[Index], Any]] = {
     "search": lambda index: index.search("القمح"),

@@ -22,6 +22,7 @@ ORDER = (
     "analysis dates",
     "corpus",
     "index",
+    "ranking",
     "stories",
     "highlight",
     "query",

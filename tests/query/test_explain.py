@@ -53,10 +53,31 @@ def test_the_forms_of_a_word_the_strictest_first(explained) -> None:
     assert (shares["قطار"].share, shares["قطار"].forms) == (0, ())
 
 
-def test_shares_sum_to_one_in_the_order_of_the_query(explained) -> None:
-    shares = explained("المالية وزير في الوزير")
-    assert list(shares) == ["المالية", "وزير", "في", "الوزير"]
-    assert sum(share.share for share in shares.values()) == pytest.approx(1)
+def test_shares_sum_to_one_in_the_order_of_the_query(small: Index) -> None:
+    hit = small.search("المالية وزير في الوزير", explain=True)[0]
+    assert [share.word for share in hit.explanation] == ["المالية", "وزير", "في", "الوزير"]
+    shares = [each.share for each in (*hit.explanation, *hit.together)]
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_what_stands_together(empty: Index) -> None:
+    text = "التقى وزير المالية في العاصمة"
+    empty.add([Article("a", "خبر", (text,)), Article("b", "خبر", ("المالية في العاصمة قبل أيام وزير",))])
+
+    def told(query: str) -> list[list[tuple[str, str]]]:
+        return [
+            [(" ".join(each.words), each.how) for each in hit.together]
+            for hit in empty.search(query, explain=True)
+        ]
+
+    assert told("وزير المالية") == [[("وزير المالية", "adjacent")], [("وزير المالية", "near")]]
+    assert told("وزير المالية في العاصمة")[0] == [("وزير المالية في العاصمة", "whole")]
+    assert told("العاصمة وزير")[1] == [("العاصمة وزير", "near")]
+    assert told("وزير") == [[], []]
+    # A number of its own for each: JSON has values, no sentences.
+    record = empty.search("وزير المالية", explain=True)[0].to_dict()
+    assert record["together"][0]["how"] == "adjacent"
+    assert 0 < record["together"][0]["share"] < 1
 
 
 def test_a_phrase_is_counted_as_a_whole(explained) -> None:

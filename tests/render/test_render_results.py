@@ -14,7 +14,7 @@ from rich.console import Console
 from khabar.corpus.article import Article, Paragraph
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.snippet import Snippet
-from khabar.query.explain import FoundForm, WordShare
+from khabar.query.explain import FoundForm, WordShare, WordsTogether
 from khabar.query.results import Hit, Results
 from khabar.query.tree import Problem
 from khabar.render.look import Look
@@ -86,7 +86,12 @@ def explained() -> Hit:
             WordShare("دعم المقاومه", 0.603, (FoundForm("دعم المقاومه", "exact", 1),)),
             WordShare("في", 0.003, (FoundForm("في", "exact", 1),)),
             WordShare("\x1b[31mقطار\t\u202e", 0.0, ()),
-        )
+        ),
+        together=(
+            WordsTogether(("وزير", "\x1b[31mقطار\t\u202e"), "near", 0.0),
+            WordsTogether(("دعم", "المقاومه"), "adjacent", 0.2),
+            WordsTogether(("دعم", "في", "المقاومه"), "whole", 0.2),
+        ),
     )
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "joined_name",
     "loan_key",
     "same_loan",
+    "spaced_heads",
     "without_article",
 ]
 
@@ -77,6 +78,21 @@ def joined_name(folded: str) -> str | None:
     """
     match = _JOINED.fullmatch(folded) if _ABD in folded else None
     return match[1] if match else None
+
+
+def spaced_heads(term: str) -> tuple[str, ...]:
+    """The first words that a compound name can have if it is written in two; none for another word.
+
+    >>> spaced_heads("عبدالله"), spaced_heads("عبدي"), spaced_heads("ابومازن")[:3]
+    (('عبد', 'وعبد', 'فعبد', 'بعبد', 'لعبد', 'كعبد'), (), ('ابو', 'وابو', 'فابو'))
+    """
+    if term.startswith(_ABD + "ال") and len(term) >= 7:
+        heads: tuple[str, ...] = (_ABD,)
+    elif term.startswith("ابو") and len(term) >= 6:
+        heads = tuple(_KUNYA)
+    else:
+        return ()
+    return tuple(before + head for head in heads for before in ("", *_PROCLITIC))
 
 
 _ARTICLE = re.compile("(?:[وفبك]?ال|لل)(?=...)")

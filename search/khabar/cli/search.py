@@ -26,10 +26,10 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
-    from khabar.index.searcher import Sort
     from khabar.library import Index
     from khabar.query.results import Group, Results
     from khabar.query.snapshot import Asked
+    from khabar.ranking.searcher import Sort
 
 __all__ = ["command"]
 

@@ -22,8 +22,8 @@ from khabar.index.columns import Ints, firsts
 if TYPE_CHECKING:
     from khabar.analysis.analyzer import Analyzer
     from khabar.index.lexicon import Lexicon
-    from khabar.index.searcher import Searcher
     from khabar.query.snapshot import Snapshot
+    from khabar.ranking.searcher import Searcher
 
 __all__ = ["Classes", "classes_of", "most_common"]
 

@@ -30,6 +30,8 @@ from khabar.stories.story import make_story
 
 __all__ = ["Link", "Related", "RelatedArticle", "related_articles"]
 
+#: Key words are no text: that some stand next to one another says nothing.
+_RANKING = Ranking(near=0.0, whole=0.0)
 #: Number of the article's words in the query.
 _WORDS = 30
 #: Weight of an occurrence in the title.
@@ -129,7 +131,7 @@ def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies
         plan = Plan(tuple(_clause(word) for word in words))
         # Some of the results are left out below.
         answer = snapshot.searcher.search(
-            plan, Ranking(), limit=2 * limit + 10, stories=None if copies else snapshot.stories
+            plan, _RANKING, limit=2 * limit + 10, stories=None if copies else snapshot.stories
         )
         for match in answer.matches:
             if match.place == own or (own is not None and not copies and _same_story(snapshot, match, own)):

@@ -24,7 +24,23 @@ from khabar.index.recovery import Doubtful, Loss
 from khabar.index.words import Words
 from khabar.serialize import Serializable
 
-__all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Totals", "Writer"]
+__all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Together", "Totals", "Writer"]
+
+
+class Together(msgspec.Struct, frozen=True):
+    """Two words of a query that stand together in an article.
+
+    Attributes:
+        leaves: the places of the two among the leaves of the plan.
+        adjacent: whether they stand next to one another, as in the query; else they are only near.
+        whole: whether all words of the query stand so.
+        score: what it adds to the score.
+    """
+
+    leaves: tuple[int, int]
+    adjacent: bool
+    whole: bool
+    score: float
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -35,9 +51,11 @@ class Match(msgspec.Struct, frozen=True):
         number: its best passage: 0 when only the title matched, else the number of a paragraph.
         score: of that passage; greater is better, comparable within one search only.
         more: how many further paragraphs of the article matched.
-        shares: for each leaf of the plan what it adds to the score; they sum to it, times :attr:`recency`.
+        shares: for each leaf of the plan what it adds to the score; with those of :attr:`together` they sum
+            to it, times :attr:`recency`.
         recency: what the score was multiplied by for the article's age; 1 unless that was asked for.
         place: the article's number in the reader.
+        together: which words of the query stand together, and what that adds to the score.
     """
 
     article: Article
@@ -47,6 +65,7 @@ class Match(msgspec.Struct, frozen=True):
     shares: tuple[float, ...] = ()
     recency: float = 1.0
     place: int = -1
+    together: tuple[Together, ...] = ()
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -131,8 +150,8 @@ class Writer(Protocol):
 
 class Reader(Protocol):
     """One committed state of an index: its postings and columns. It never changes under its user, and may be
-    used from several threads. :class:`khabar.index.searcher.Searcher` answers plans with it, the same way for
-    every engine.
+    used from several threads. :class:`khabar.ranking.searcher.Searcher` answers plans with it, the same way
+    for every engine.
 
     Passages and articles are numbered in the order of indexing; those of removed articles may still be among
     them.

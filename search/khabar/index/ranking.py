@@ -27,7 +27,7 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
             typed.
         spelling: factor of the weight of forms in another spelling (أميركا for أمريكا): texts in the
             typed spelling come first.
-        similar: weight of a form with nearly the same letters, multiplied by its similarity.
+        similar: weight of a form with nearly the same letters, multiplied by the square of its similarity.
         similar_forms: maximum number of such forms for a word.
         similar_from: minimum similarity to add to a score.
         similar_match: minimum similarity to make an article match by itself.
@@ -39,28 +39,38 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
         article_k1, article_b: the same constants for the whole article.
         title: factor of the title's score, which is added to that of the article.
         title_occurrence: weight of an occurrence in the title, when the whole article is scored.
+        lead: factor of the first paragraph's score, which is added to that of the article: news begins with
+            what matters.
+        near: factor for each two words that follow one another in the query and in the text.
+        whole: factor for all words of a short query standing together as they do there, such as those of a
+            name.
+        near_k: how slowly repetition of such words saturates.
         half_life: days in which an article's score falls to half, counted back from the newest article of the
             index; one without a date counts as one half-life old. 0 for no regard to age.
     """
 
-    exact: float = 0.5
-    light: float = 0.25
-    lemma: float = 0.25
+    exact: float = 0.56
+    light: float = 0.22
+    lemma: float = 0.22
     spelling: float = 0.3
-    similar: float = 0.3
+    similar: float = 0.45
     similar_forms: int = 40
     similar_from: float = 0.5
     similar_match: float = 0.75
-    stop: float = 0.5
+    stop: float = 0.43
     question: float = 0.3
     length: float = 0.5
-    k1: float = 0.5
-    b: float = 0.7
+    k1: float = 0.4
+    b: float = 0.6
     article: float = 1.5
-    article_k1: float = 0.6
-    article_b: float = 0.7
-    title: float = 0.3
-    title_occurrence: float = 2.0
+    article_k1: float = 0.65
+    article_b: float = 0.8
+    title: float = 0.9
+    title_occurrence: float = 2.5
+    lead: float = 0.25
+    near: float = 0.35
+    whole: float = 7.0
+    near_k: float = 0.4
     half_life: float = 0.0
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -21,11 +21,20 @@ from khabar.serialize import Serializable
 
 if TYPE_CHECKING:
     # The render room uses the names below without numpy, which these imports need.
+    from khabar.index.engine import Match
     from khabar.index.ranking import Ranking
-    from khabar.index.searcher import Searcher
     from khabar.query.planner import Planner
+    from khabar.ranking.searcher import Searcher
 
-__all__ = ["FoundForm", "WordForm", "WordShare", "explain", "word_forms"]
+__all__ = [
+    "FoundForm",
+    "WordForm",
+    "WordShare",
+    "WordsTogether",
+    "explain",
+    "standing_together",
+    "word_forms",
+]
 
 #: The words of a passage with their positions.
 PassageWords = Sequence[tuple[int, Word]]
@@ -62,6 +71,21 @@ class WordShare(Serializable, msgspec.Struct, frozen=True):
     forms: tuple[FoundForm, ...]
 
 
+class WordsTogether(Serializable, msgspec.Struct, frozen=True):
+    """Words of a query that stand together in a hit.
+
+    Attributes:
+        words: as typed, in the order of the query; stop words between them included.
+        how: ``whole`` if all words of the query stand next to one another as they do there, ``adjacent`` if
+            two do, ``near`` if two are near.
+        share: what that is of the hit's score, from 0 to 1.
+    """
+
+    words: tuple[str, ...]
+    how: Literal["whole", "adjacent", "near"]
+    share: float
+
+
 class WordForm(Serializable, msgspec.Struct, frozen=True):
     """A form in the index that a query word matches.
 
@@ -82,19 +106,16 @@ class WordForm(Serializable, msgspec.Struct, frozen=True):
     occurrences: int
 
 
-def explain(
-    asked: Plan, words: Sequence[str], shares: Sequence[float], article: Article, analyzer: Analyzer
-) -> tuple[WordShare, ...]:
+def explain(asked: Plan, words: Sequence[str], match: Match, analyzer: Analyzer) -> tuple[WordShare, ...]:
     """The contribution of each word of a query to an article, in the order of the query.
 
     Args:
         asked: the plan of the query.
         words: for each of its leaves the words as typed.
-        shares: the share of each leaf in the score.
-        article: the hit.
+        match: the hit.
         analyzer: to find the forms in the article again.
     """
-    total = sum(shares) or 1.0
+    article, total = match.article, _total(match)
     passages = [analyzer.words(passage.text) for passage in article.passages()]
     return tuple(
         WordShare(
@@ -102,9 +123,38 @@ def explain(
             share / total,
             _mentioned(leaf, article) or _found_forms(leaf, passages[:1] if leaf.title else passages),
         )
-        for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, shares, strict=True)
+        for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, match.shares, strict=True)
         if shown
     )
+
+
+def standing_together(words: Sequence[str], match: Match) -> tuple[WordsTogether, ...]:
+    """The words of a query that stand together in a hit: all of them, or two and two in the order of the
+    query.
+
+    Args:
+        words: for each leaf of the plan the words as typed.
+        match: the hit.
+    """
+    total = _total(match)
+    together = match.together
+    share = sum(each.score for each in together) / total
+    if len(together) > 1 and all(each.whole for each in together):
+        first, last = together[0].leaves[0], together[-1].leaves[1]
+        return (WordsTogether(tuple(words[first : last + 1]), "whole", share),)
+    return tuple(
+        WordsTogether(
+            tuple(words[each.leaves[0] : each.leaves[1] + 1]),
+            "adjacent" if each.adjacent else "near",
+            each.score / total,
+        )
+        for each in together
+    )
+
+
+def _total(match: Match) -> float:
+    """The score of a hit, without regard to its age."""
+    return sum(match.shares) + sum(each.score for each in match.together) or 1.0
 
 
 def _mentioned(leaf: Leaf, article: Article) -> tuple[FoundForm, ...]:

@@ -51,7 +51,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Labelled(Protocol):
-    """Provides the names of an index's sources and authors, like :class:`khabar.index.searcher.Searcher`."""
+    """Provides the names of an index's sources and authors, like a searcher."""
 
     def labels(self, field: str) -> Labels:
         """The ``source`` or ``author`` of every article."""

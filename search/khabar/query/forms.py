@@ -115,7 +115,7 @@ class Forms:
             weight, depth = classes[depths]
             matches = form.similar >= ranking.similar_match if depth == "similar" else not form.apart
             if depth != "spelling":
-                weight += ranking.similar * form.similar
+                weight += ranking.similar * form.similar**2
             weighted.append(WeightedForm(form.term, weight, depth, matches))
         return weighted
 

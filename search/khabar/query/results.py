@@ -10,7 +10,7 @@ import msgspec
 from khabar.corpus.article import Article, Paragraph
 from khabar.highlight.matcher import Highlight
 from khabar.highlight.snippet import Snippet, whole
-from khabar.query.explain import WordShare
+from khabar.query.explain import WordShare, WordsTogether
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable, plain, short
 
@@ -41,6 +41,8 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             is set.
         story: if hits are stories, the other articles that report the same one, and how similar they are;
             else None.
+        together: the words of the query that stand together, and what that adds, if the search was asked to
+            explain; else empty.
     """
 
     rank: int
@@ -53,6 +55,7 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
     explanation: tuple[WordShare, ...] = ()
     recency: float = 1.0
     story: Story | None = None
+    together: tuple[WordsTogether, ...] = ()
 
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
         """The hit as plain data, with explanation and story if the search was asked for them.
@@ -70,7 +73,11 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             "more": self.more,
         }
         if self.explanation:
-            record |= {"explanation": plain(self.explanation), "recency": plain(self.recency)}
+            record |= {
+                "explanation": plain(self.explanation),
+                "together": plain(self.together),
+                "recency": plain(self.recency),
+            }
         if self.story:
             record["story"] = plain(self.story.tellings)
         return record

@@ -16,12 +16,12 @@ from khabar.highlight.snippet import make_snippet
 from khabar.index.columns import Ints
 from khabar.index.engine import Match as Found
 from khabar.index.ranking import Ranking
-from khabar.index.rerank import Rerank
-from khabar.index.searcher import Searcher, Sort
-from khabar.query.explain import explain
+from khabar.query.explain import explain, standing_together
 from khabar.query.results import Group, Hit, Results
 from khabar.query.snapshot import Asked, Snapshot, Tally, which
 from khabar.query.vocalisation import AGREES, REACH, Vocalised, agreement, marked_words, vocalised
+from khabar.ranking.preferences import Rerank
+from khabar.ranking.searcher import Searcher, Sort
 
 if TYPE_CHECKING:
     from khabar.stories.story import Story
@@ -79,8 +79,11 @@ def search(
     for rank, match in enumerate(found.matches, offset + 1):
         hit = _hit(rank, match, matcher, analyzer, found.idf, width)
         if explained:
-            shares = explain(planned.plan, planned.words, match.shares, match.article, analyzer)
-            hit = replace(hit, explanation=shares)
+            hit = replace(
+                hit,
+                explanation=explain(planned.plan, planned.words, match, analyzer),
+                together=standing_together(planned.words, match),
+            )
         if stories is not None:
             hit = replace(hit, story=_story(match, stories, searcher, analyzer))
         hits.append(hit)

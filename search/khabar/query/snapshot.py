@@ -18,11 +18,11 @@ from khabar.index.columns import Ints
 from khabar.index.editions import steady
 from khabar.index.plan import FilterClause, Plan
 from khabar.index.ranking import Ranking
-from khabar.index.searcher import Searcher, Sort
 from khabar.query.fields import asked_fields, check_asked, local_today
 from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
 from khabar.query.tree import MATCHES, Limits, Match
+from khabar.ranking.searcher import Searcher, Sort
 
 __all__ = ["ASKED", "Asked", "Snapshot", "Tally", "which"]
 

@@ -11,7 +11,7 @@ from khabar.highlight.markup import plain
 from khabar.render.html import address_of, directed, faint, link
 from khabar.render.html import apart as apart_markup
 from khabar.render.look import Look
-from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, counted, depth_name, say
+from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, TOGETHER, counted, depth_name, say
 from khabar.render.text import date, isolated, near, percent
 from khabar.spelling import printable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from khabar.corpus.article import Article
     from khabar.highlight.snippet import Snippet
-    from khabar.query.explain import WordShare
+    from khabar.query.explain import WordShare, WordsTogether
     from khabar.query.results import Hit
     from khabar.render.messages import Tallied
     from khabar.render.terminal import Text
@@ -75,6 +75,18 @@ def share_lines(share: WordShare) -> Iterator[str]:
     found = [(form.term, str(form.count), form.depth, *DEPTH_NAMES[form.depth]) for form in share.forms]
     for columns in found or [("", "0", "", *NOT_FOUND)]:
         yield "explain: " + "\t".join(map(printable, (share.word, percent(share.share), *columns)))
+
+
+def together_line(together: WordsTogether) -> str:
+    """Words that stand together: the words, their share, how, and what that means in English and in Arabic,
+    parted by tabs."""
+    columns = (
+        " ".join(together.words),
+        percent(together.share),
+        together.how,
+        *TOGETHER[together.how],
+    )
+    return "together: " + "\t".join(map(printable, columns))
 
 
 def snippet_text(snippet: Snippet) -> str:
@@ -134,6 +146,10 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
         percentage = f"{percent(share.share):>5}"
         lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
         yield Hanging(_share_text(share, look), indent + 7, lead, side)
+    for together in hit.together:
+        percentage = f"{percent(together.share):>5}"
+        lead = Text(" " * indent + (isolated(percentage) if look.visual else percentage))
+        yield Hanging(_together_text(together, look), indent + 7, lead, side)
 
 
 def outlet_line(article: Article, look: Look) -> Text:
@@ -187,6 +203,15 @@ def _share_text(share: WordShare, look: Look) -> Text:
     return shown
 
 
+def _together_text(together: WordsTogether, look: Look) -> Text:
+    """Words that stand together, and how."""
+    from khabar.render.terminal import Text, apart
+
+    words = apart(" ".join(together.words), look)
+    how = TOGETHER[together.how][look.language == "ar"]
+    return Text.assemble((words, "bold"), " ", (how, look.style.faint))
+
+
 def legend(depths: Iterable[str], missing: bool, look: Look) -> list[RenderableType]:
     """What the depths that occur mean, in English and in Arabic."""
     from khabar.render.terminal import Hanging, both_languages, page
@@ -231,6 +256,7 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
     if hit.explanation and hit.recency != 1:
         parts.append(faint(f"<bdi>×{hit.recency:.2f}</bdi> {apart_markup(say('age', look.language))}"))
     parts += [_share_markup(share, look) for share in hit.explanation]
+    parts += [_together_markup(together, look) for together in hit.together]
     return "\n".join((*parts, where_markup(article), "</li>"))
 
 
@@ -285,6 +311,13 @@ def _share_markup(share: WordShare, look: Look) -> str:
         f"{apart_markup(percent(share.share))} <b>{apart_markup(share.word)}</b>: "
         f"{forms or plain(NOT_FOUND[arabic])}"
     )
+
+
+def _together_markup(together: WordsTogether, look: Look) -> str:
+    """Words that stand together, and how."""
+    how = plain(TOGETHER[together.how][look.language == "ar"])
+    words = apart_markup(" ".join(together.words))
+    return faint(f"{apart_markup(percent(together.share))} <b>{words}</b>: {how}")
 
 
 def all_depths(hits: Iterable[Hit]) -> set[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEPTH_NAMES",
     "NOT_FOUND",
+    "TOGETHER",
     "counted",
     "depth_name",
     "filled",
@@ -402,6 +403,12 @@ DEPTH_NAMES = {
 }
 #: The explanation for a word that a hit does not contain in any form.
 NOT_FOUND = ("not found", "غير موجودة")
+#: How words of a query stand together in a hit (:class:`~khabar.query.explain.WordsTogether`).
+TOGETHER = {
+    "whole": ("all words of the query, next to one another", "كلمات الاستعلام كلها متجاورة"),
+    "adjacent": ("next to one another", "متجاورة"),
+    "near": ("near one another", "متقاربة"),
+}
 
 _DEPTHS = {
     "exact": ("exact", "كما كُتبت"),

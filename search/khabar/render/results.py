@@ -15,6 +15,7 @@ from khabar.render.hit import (
     legend_markup,
     share_lines,
     tally_lines,
+    together_line,
 )
 from khabar.render.look import Look
 from khabar.render.messages import depth_name, found, heading, nothing, say, shown_span
@@ -64,6 +65,8 @@ class ResultsView(View, frozen=True):
                 yield f"recency: {hit.recency:.4f}"
             for share in hit.explanation:
                 yield from share_lines(share)
+            for together in hit.together:
+                yield together_line(together)
             yield ""
         if results.total:
             yield f"{_TOTALS.get(results.group, 'articles')}: {results.total}"

@@ -31,6 +31,12 @@ FIELDS = tuple(sorted((AUTHOR, ID, SOURCE, TEXT)))
 _MAGIC = b"khabarP2"
 #: A number of this size or more is kept in an array of its own.
 _GREAT = 255
+#: A term with more postings than this has its positions looked for by itself; those of the others so many in
+#: one go.
+_LARGE = 2_000
+_AT_ONCE = 500_000
+#: With fewer postings than one for so many passages, passages are looked up; else they are marked.
+_SPARSE = 64
 _KINDS: Mapping[str, Any] = {
     # hashes in order, and the term of each
     "hashes": np.uint32,
@@ -264,34 +270,58 @@ class Postings:
     def positions(self, numbers: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
         """Where some terms stand in some passages, which are in order: of each occurrence the passage, the
         position, and the place of the term among the numbers."""
-        passages: list[Ints] = []
-        positions: list[Ints] = []
-        terms: list[Ints] = []
-        for place, number in enumerate(numbers.tolist()):
-            if number < 0:
-                continue
-            begin, end = self.arrays["starts"][number : number + 2].tolist()
-            here = self._checked(self.lists.part(begin, end))
-            # The shorter list is looked up in the longer one.
-            if len(here) > 8 * len(selection):
-                at, there = lookup(selection, here)
-                entries = at[there]
-            else:
-                entries = np.flatnonzero(lookup(here, selection)[1])
-            if not len(entries):
-                continue
-            counts = self._numbers("counts", slice(begin, end))
-            ends = int(self.arrays["begins"][number]) + np.cumsum(counts, dtype=np.int64)
-            sizes = counts[entries].astype(np.int64)
-            found = self._numbers("positions", ranges(ends[entries] - sizes, sizes))
-            passages.append(np.repeat(here[entries], sizes))
-            positions.append(found)
-            terms.append(np.full(len(found), place))
         nothing = np.empty(0, np.int64)
+        found: list[tuple[Ints, Ints, Ints]] = [(nothing, nothing, nothing)]
+        places = np.flatnonzero(numbers >= 0)
+        sizes = self.sizes(numbers[places])
+        # Many small terms at a time cost hardly more than one. A large one is looked through where it lies.
+        large = sizes > _LARGE
+        found += [
+            self._positions_of(int(numbers[place]), place, selection) for place in places[large].tolist()
+        ]
+        places, bounds = places[~large], np.cumsum(sizes[~large])
+        first = 0
+        while first < len(places):
+            before = int(bounds[first - 1]) if first else 0
+            last = max(first + 1, int(np.searchsorted(bounds, before + _AT_ONCE, side="right")))
+            found.append(self._positions(numbers, places[first:last], selection))
+            first = last
+        passages, positions, terms = (np.concatenate(each) for each in zip(*found, strict=True))
+        return passages, positions, terms
+
+    def _positions_of(self, number: int, place: int, selection: Ints) -> tuple[Ints, Ints, Ints]:
+        """The same of one term."""
+        begin, end = self.arrays["starts"][number : number + 2].tolist()
+        passages = self._checked(self.lists.part(begin, end))
+        at, there = lookup(selection, passages)
+        entries = at[there]
+        counts = self._numbers("counts", slice(begin, end))
+        ends = int(self.arrays["begins"][number]) + np.cumsum(counts, dtype=np.int64)[entries]
+        occurrences = counts[entries].astype(np.int64)
+        found = self._numbers("positions", ranges(ends - occurrences, occurrences))
+        return np.repeat(passages[entries], occurrences), found, np.full(len(found), place)
+
+    def _positions(self, numbers: Ints, places: Ints, selection: Ints) -> tuple[Ints, Ints, Ints]:
+        """The same of some terms, by their places among the numbers."""
+        passages, counts, sizes = self.of_terms(numbers[places])
+        if self.passages < len(passages) * _SPARSE:
+            selected = np.zeros(self.passages, bool)
+            selected[selection] = True
+            entries = np.flatnonzero(selected[passages])
+        else:
+            entries = np.flatnonzero(lookup(passages, selection)[1])
+        ends = np.cumsum(counts, dtype=np.int64)
+        starts = np.cumsum(sizes) - sizes
+        owners = np.searchsorted(starts, entries, side="right") - 1
+        # Where the positions of each term begin, without those of the terms before it here.
+        offsets = self.arrays["begins"][numbers[places]].astype(np.int64)
+        offsets[1:] -= ends[starts[1:] - 1]
+        occurrences = counts[entries].astype(np.int64)
+        begins = offsets[owners] + ends[entries] - occurrences
         return (
-            np.concatenate([nothing, *passages]),
-            np.concatenate([nothing, *positions]),
-            np.concatenate([nothing, *terms]),
+            np.repeat(passages[entries], occurrences),
+            self._numbers("positions", ranges(begins, occurrences)),
+            np.repeat(places[owners], occurrences),
         )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khabar.index.rerank import top_reranked
+from khabar.ranking.preferences import top_reranked
 
 MATCHES = st.lists(
     st.tuples(

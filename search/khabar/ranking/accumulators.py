@@ -1,5 +1,5 @@
-"""The scores of one plan as they grow, word by word: of articles for every word, of passages only where they
-can matter.
+"""The scores of one plan as they grow, word by word: of whole articles first, of passages only for the
+candidates.
 
 Where only the best articles are looked for, rare words are scored first and everywhere. As soon as the words
 that are left cannot bring an article without a rare word among the best (MaxScore: Turtle and Flood, "Query
@@ -17,13 +17,10 @@ import numpy as np
 
 from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, ranges
 from khabar.index.ranking import Ranking
-from khabar.index.term_scoring import Occurrences, ScoredTerm, TermScorer
+from khabar.ranking.term_scoring import Occurrences, ScoredTerm, TermScorer
 
 __all__ = ["Accumulators", "Part"]
 
-#: How many times as many articles as are wanted have their passages scored first, to see which score is among
-#: the best.
-_FIRST = 3
 #: What rounding can do to a sum, as a share of it.
 _ROUNDING = 1e-9
 #: Where fewer than one of this number of articles is scored, its passages are looked up among a word's.
@@ -43,7 +40,7 @@ class Accumulators:
     """The scores of one plan.
 
     Attributes:
-        parts: for each leaf what it adds; None for nothing.
+        parts: for each leaf what it adds to the articles whose passages were scored; None for nothing.
         article_scores: for each article of the index the score of the whole article.
     """
 
@@ -52,33 +49,10 @@ class Accumulators:
         self._ranking = ranking
         self.parts: list[Part | None] = [None] * leaves
         self.article_scores: Floats = np.zeros(len(columns.alive))
-        #: for each article what its passages can add to its score at most
-        self._most: Floats = np.zeros(len(columns.alive))
         #: the articles whose passages were scored last, in order; where their scores begin; and the scores
         self._scored: Ints = np.empty(0, np.int64)
         self._begins: Ints = np.empty(0, np.int64)
         self._passage_scores: Floats = np.empty(0)
-
-    def add(self, leaf: int, term: ScoredTerm, weight: float) -> None:
-        """Take in what a leaf adds."""
-        self.parts[leaf] = Part(term, weight)
-        # No article twice: the same as indexing and adding, in half the time.
-        np.add.at(self.article_scores, term.articles, weight * term.article_scores)
-        np.add.at(self._most, term.articles, weight * term.most)
-
-    def add_all(
-        self,
-        scorer: TermScorer,
-        occurrences: Sequence[Occurrences],
-        weights: Sequence[float],
-        among: Ints | None = None,
-    ) -> None:
-        """Take in what every leaf adds to every article, or to those ``among`` them; arguments as of
-        :meth:`best`."""
-        leaves = [leaf for leaf, weight in enumerate(weights) if weight]
-        terms = scorer.scores([occurrences[leaf] for leaf in leaves], self._ranking, among)
-        for leaf, term in zip(leaves, terms, strict=True):
-            self.add(leaf, term, weights[leaf])
 
     def best(
         self,
@@ -86,16 +60,17 @@ class Accumulators:
         occurrences: Sequence[Occurrences],
         weights: Sequence[float],
         matching: Bools,
-        number: int,
-    ) -> tuple[Ints, Floats]:
-        """The best matching articles, perhaps with some more, and the score of each.
+        number: int | None,
+    ) -> Ints:
+        """Score whole articles. Gives those that can be among the best, in order of indexing: all that tie
+        with the last of them too, perhaps some more.
 
         Args:
             scorer: scores the words.
             occurrences: for each leaf where it stands.
             weights: for each leaf by what its scores are multiplied; 0 for one that adds nothing.
             matching: for each article of the index whether it matches.
-            number: number of articles that are looked for. All that tie with the last of them are given too.
+            number: number of articles that are looked for; None for all.
         """
         left = sorted(
             (leaf for leaf, weight in enumerate(weights) if weight),
@@ -106,61 +81,59 @@ class Accumulators:
         done = 0
         while left:
             remaining = sum(len(occurrences[leaf].passages) for leaf in left)
-            most = max(_BATCH, done) if remaining > _BATCH else remaining
+            most = max(_BATCH, done) if number is not None and remaining > _BATCH else remaining
             batch: list[int] = []
             size = 0
             while left and (not batch or size + len(occurrences[left[0]].passages) <= most):
                 size += len(occurrences[left[0]].passages)
                 batch.append(left.pop(0))
             done += size
-            terms = scorer.scores([occurrences[leaf] for leaf in batch], self._ranking, hopeful)
-            for leaf, term in zip(batch, terms, strict=True):
-                self.add(leaf, term, weights[leaf])
-            if left:
-                rest = _limit(self._ranking) * sum(weights[leaf] for leaf in left)
+            for leaf in batch:
+                articles, scores = scorer.article_scores(occurrences[leaf], self._ranking, hopeful)
+                # No article twice: the same as indexing and adding, in half the time.
+                np.add.at(self.article_scores, articles, weights[leaf] * scores)
+            if left and number is not None:
+                rest = (self._ranking.article_k1 + 1) * sum(weights[leaf] for leaf in left)
                 hopeful = self._hopeful(hopeful, matching, number, rest)
-        return self._best(np.flatnonzero(matching) if hopeful is None else hopeful, number)
+        return np.flatnonzero(matching) if hopeful is None else hopeful
 
     def _hopeful(self, hopeful: Ints | None, matching: Bools, number: int, rest: float) -> Ints | None:
-        """The articles that can still be among the best if other words add up to ``rest`` to each; None if it
-        can be any."""
-        candidates = np.flatnonzero(matching & (self._most > 0)) if hopeful is None else hopeful
+        """The articles that can still be among the best if other words add up to ``rest`` to each (no BM25
+        score reaches ``k1 + 1``); None if it can be any."""
+        candidates = np.flatnonzero(matching & (self.article_scores > 0)) if hopeful is None else hopeful
         if len(candidates) < number:
             return hopeful
-        limits = self._limits(candidates)
+        scores = self.article_scores[candidates]
         # Other words only add to a score, so that the last of the best is at least this good.
-        least = self._least(candidates, limits, number)[0]
+        least = float(np.partition(scores, len(scores) - number)[len(scores) - number])
+        least -= abs(least) * _ROUNDING
         if hopeful is None and rest >= least:
             return None
-        return candidates[limits + rest >= least]
+        return candidates[scores + rest >= least]
 
-    def _best(self, candidates: Ints, number: int) -> tuple[Ints, Floats]:
-        """Those of the candidates that can be among the best, at least ``number`` if there are as many, and
-        their scores."""
-        if number * _FIRST * _FEW > len(candidates):
-            return candidates, self.score(candidates)
-        limits = self._limits(candidates)
-        least, chosen, scores = self._least(candidates, limits, number)
-        hopeful = candidates[limits >= least]
-        return (chosen, scores) if len(hopeful) <= len(chosen) else (hopeful, self.score(hopeful))
+    def score(
+        self,
+        scorer: TermScorer,
+        occurrences: Sequence[Occurrences],
+        weights: Sequence[float],
+        articles: Ints | None = None,
+    ) -> Floats:
+        """The scores of some articles, which are in order, or of all; from here on their passages are known.
 
-    def _limits(self, articles: Ints) -> Floats:
-        """What the scores of some articles are at most, as far as words were added."""
-        limits: Floats = self._ranking.article * self.article_scores[articles] + self._most[articles]
-        return limits
+        Args:
+            scorer, weights: as for :meth:`best`.
+            occurrences: for each leaf where it stands in these articles.
+            articles: which. Default: every article of the index.
+        """
+        leaves = [leaf for leaf, weight in enumerate(weights) if weight]
+        terms = scorer.scores([occurrences[leaf] for leaf in leaves], self._ranking)
+        self.article_scores = np.zeros(len(self._columns.alive))
+        for leaf, term in zip(leaves, terms, strict=True):
+            self.parts[leaf] = Part(term, weights[leaf])
+            np.add.at(self.article_scores, term.articles, weights[leaf] * term.article_scores)
+        return self._scores(np.arange(len(self._columns.alive)) if articles is None else articles)
 
-    def _least(self, candidates: Ints, limits: Floats, number: int) -> tuple[float, Ints, Floats]:
-        """A score that as many of the candidates as are looked for reach; and the most promising of them with
-        their scores."""
-        first = min(number * _FIRST, len(candidates))
-        order = np.argpartition(limits, len(limits) - first)
-        chosen = candidates[np.sort(order[-first:])]
-        scores = self.score(chosen)
-        least = float(np.partition(scores, first - number)[first - number])
-        return least - abs(least) * _ROUNDING, chosen, scores
-
-    def score(self, articles: Ints) -> Floats:
-        """The scores of some articles, which are in order; from here on the passages of these are known."""
+    def _scores(self, articles: Ints) -> Floats:
         columns = self._columns
         heads = columns.heads[articles]
         sizes = columns.ends[articles] - heads
@@ -176,8 +149,15 @@ class Accumulators:
         self._passage_scores = passage_scores
         scores: Floats = self._ranking.article * self.article_scores[articles]
         if len(articles):
-            scores += self._ranking.title * passage_scores[self._begins]
+            scores += self.beside()
             scores += np.maximum.reduceat(passage_scores, self._begins)
+        return scores
+
+    def beside(self) -> Floats:
+        """What title and beginning add to the scores of the articles that were scored last."""
+        scores: Floats = self._ranking.title * self._passage_scores[self._begins]
+        several = np.flatnonzero(self._columns.sizes[self._scored] > 1)
+        scores[several] += self._ranking.lead * self._passage_scores[self._begins[several] + 1]
         return scores
 
     def passage_scores(self, article: int) -> Floats:
@@ -216,8 +196,3 @@ class Accumulators:
         begins = np.searchsorted(passages, self._columns.heads[articles].astype(passages.dtype))
         ends = np.searchsorted(passages, self._columns.ends[articles].astype(passages.dtype))
         return ranges(begins, ends - begins), np.repeat(np.arange(len(articles)), ends - begins)
-
-
-def _limit(ranking: Ranking) -> float:
-    """What a term scores in an article at most, before weight and idf: no BM25 score reaches ``k1 + 1``."""
-    return ranking.article * (ranking.article_k1 + 1) + (1 + ranking.title) * (ranking.k1 + 1)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from khabar.index.accumulators import Accumulators
 from khabar.index.columns import Floats, Ints, lookup
 from khabar.index.plan import Plan
+from khabar.ranking.accumulators import Accumulators
 
 __all__ = ["Rerank", "reranked", "top_reranked"]
 
@@ -57,7 +57,7 @@ def reranked(
         if plan.leaves[leaf].title:
             # Where the word stands beside titles is not known.
             most *= rerank.most
-        elif part is not None:
+        elif part is not None and len(part.term.articles):
             most[lookup(near, part.term.articles)[1]] *= rerank.most
     places, best = top_reranked(scores[:reach], most, lambda place: rerank.factor(int(near[place])), count)
     rest = np.arange(reach, max(reach, min(count, len(articles))))

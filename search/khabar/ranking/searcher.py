@@ -3,7 +3,13 @@ engine.
 
 The formula is that of :class:`~khabar.index.ranking.Ranking`. The weighted occurrences of a clause's forms
 are added up in each passage and each article, both are scored with BM25, and an article's score is its best
-passage's, plus a share of the whole article's and of its title's.
+passage's, plus shares of the whole article's, of its title's and of its beginning's, plus what the words that
+stand together add (:mod:`khabar.ranking.nearness`).
+
+In order of relevance this is done in two stages. By the whole article's score alone the first finds so many
+candidates that none is missed that could be among the first few pages. The second knows everything, of the
+candidates; they come first. Behind them the others follow in the order of the first stage, with the score of
+the whole article, which is never above that of a candidate: so each page begins where the one before it ends.
 """
 
 from __future__ import annotations
@@ -18,9 +24,8 @@ import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.accumulators import Accumulators
-from khabar.index.columns import Bools, Columns, Floats, Ints, Labels, values_at
-from khabar.index.engine import Found, Match, Reader, Statistics
+from khabar.index.columns import Bools, Columns, Floats, Ints, Labels, distinct, values_at
+from khabar.index.engine import Found, Match, Reader, Statistics, Together
 from khabar.index.plan import (
     Clause,
     FilterClause,
@@ -31,8 +36,10 @@ from khabar.index.plan import (
 )
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
-from khabar.index.rerank import Rerank, reranked
-from khabar.index.term_scoring import Occurrences, TermScorer
+from khabar.ranking.accumulators import Accumulators
+from khabar.ranking.nearness import Nearness, find_nearness, pairs_of
+from khabar.ranking.preferences import Rerank, reranked
+from khabar.ranking.term_scoring import Occurrences, TermScorer
 
 __all__ = ["SORTS", "Searcher", "Selection", "Sort"]
 
@@ -58,25 +65,62 @@ class Selection(msgspec.Struct, frozen=True):
     scores: Floats
 
 
-class _Scored(NamedTuple):
-    """The scored articles of a plan.
+#: How many articles the second stage ranks: so many for each query by the number of its words, as a query of
+#: many words has few articles with most of them, while those with two common names are many.
+_CANDIDATES = 1000
+_FEWEST, _MOST = 100, 500
+
+
+class _Asked(NamedTuple):
+    """A plan and what is known of it before anything is scored.
 
     Attributes:
-        accumulators: of the plan.
-        articles: numbers of articles that match, in order of indexing: all, or all that can be among the
-            first.
-        scores: the score of each.
-        total: number of articles that match.
+        plan, ranking: what is asked, and how it is weighed.
+        occurrences: for each leaf where it stands.
+        weights: for each leaf by what its scores are multiplied.
         idf: for each leaf its idf.
-        recency: for each article of the index by what its score was multiplied; None without regard to age.
+        matching: for each article of the index whether it matches.
+        accumulators: of the plan.
+        recency: for each article of the index by what its score is multiplied; None without regard to age.
     """
 
+    plan: Plan
+    ranking: Ranking
+    occurrences: list[Occurrences]
+    weights: list[float]
+    idf: tuple[float, ...]
+    matching: Bools
     accumulators: Accumulators
+    recency: Floats | None
+
+    def among(self, articles: Ints) -> list[Occurrences]:
+        """For each leaf where it stands in some articles, which are in order; nothing of one that adds
+        nothing."""
+        return [
+            each.among(articles if weight else articles[:0])
+            for each, weight in zip(self.occurrences, self.weights, strict=True)
+        ]
+
+    @property
+    def candidates(self) -> int:
+        """How many articles the second stage ranks."""
+        words = sum(weight > 0 for weight in self.weights)
+        return min(_MOST, max(_FEWEST, _CANDIDATES // max(1, words)))
+
+
+class _Ranked(NamedTuple):
+    """Articles in order.
+
+    Attributes:
+        articles, scores: their numbers and scores.
+        near: what stands together in them, with the articles as owners; None for nothing.
+        candidates: the articles that the second stage ranked, in order of indexing.
+    """
+
     articles: Ints
     scores: Floats
-    total: int
-    idf: tuple[float, ...]
-    recency: Floats | None = None
+    near: Nearness | None
+    candidates: Ints
 
 
 class Searcher:
@@ -188,20 +232,23 @@ class Searcher:
             return Found(0, (), (0.0,) * len(plan.leaves))
         last = offset + limit
         reach = last if rerank is None else max(last, rerank.reach)
-        scored = self._score(plan, ranking, sort, reach if stories is None else None)
-        articles, scores, total = scored.articles, scored.scores, scored.total
+        asked = self._asked(plan, ranking)
+        # Of each story the best match counts, whatever the order.
+        ranked = self._ranked(asked, *((sort, reach) if stories is None else ("relevance", None)))
+        articles, scores, total = ranked.articles, ranked.scores, int(asked.matching.sum())
         if stories is not None:
-            order = self._order(articles, scores, "relevance", len(articles))
-            _, first = np.unique(stories[articles[order]], return_index=True)
-            order = np.sort(order[first])
-            articles, scores, total = articles[order], scores[order], len(order)
-        order = self._order(articles, scores, sort, reach)
-        articles, scores = articles[order], scores[order]
+            _, first = np.unique(stories[articles], return_index=True)
+            first.sort()
+            total = len(first)
+            articles, scores = articles[first], scores[first]
+            if sort != "relevance":
+                order = self._order(articles, scores, sort, reach)
+                articles, scores = articles[order], scores[order]
         if rerank is not None:
-            order, scores = reranked(rerank, plan, scored.accumulators, articles, scores, last)
+            order, scores = reranked(rerank, plan, asked.accumulators, articles, scores, last)
             articles = articles[order]
-        matches = self._matches(articles[offset:last], scores[offset:last], scored, ranking)
-        return Found(total, tuple(matches), scored.idf)
+        matches = self._matches(articles[offset:last], scores[offset:last], asked, ranked)
+        return Found(total, tuple(matches), asked.idf)
 
     def select(
         self, plan: Plan, ranking: Ranking, *, sort: Sort = "relevance", limit: int | None = None
@@ -209,10 +256,8 @@ class Searcher:
         """The articles that match, all or so many of the first, without their texts."""
         if not self.columns.total_articles:
             return Selection(np.empty(0, np.int64), np.empty(0))
-        scored = self._score(plan, ranking, sort, limit)
-        articles, scores = scored.articles, scored.scores
-        order = self._order(articles, scores, sort, len(articles) if limit is None else limit)
-        return Selection(articles[order], scores[order])
+        ranked = self._ranked(self._asked(plan, ranking), sort, limit)
+        return Selection(ranked.articles[:limit], ranked.scores[:limit])
 
     def count(self, plan: Plan, ranking: Ranking, stories: Ints | None = None) -> int:
         """How many articles match, or how many stories they tell; nothing is scored for it."""
@@ -222,9 +267,7 @@ class Searcher:
         matching = self._matching(plan.clauses, iter(occurrences)) & self.columns.alive
         return len(np.unique(stories[matching])) if stories is not None else int(matching.sum())
 
-    def _score(self, plan: Plan, ranking: Ranking, sort: Sort, number: int | None) -> _Scored:
-        """The matching articles with their scores; with ``number``, only those that can be among the first of
-        this number."""
+    def _asked(self, plan: Plan, ranking: Ranking) -> _Asked:
         columns = self.columns
         occurrences = self._scorer.occurrences(plan.leaves)
         idf, weights = [], []
@@ -235,25 +278,56 @@ class Searcher:
             weights.append(leaf.weight * idf[-1] * words)
         matching = self._matching(plan.clauses, iter(occurrences))
         matching &= columns.alive
-        total = int(matching.sum())
-        accumulators = Accumulators(columns, ranking, len(occurrences))
-        if number and sort == "relevance" and not ranking.half_life:
-            articles, scores = accumulators.best(self._scorer, occurrences, weights, matching, number)
-            return _Scored(accumulators, articles, scores, total, tuple(idf))
-        articles = np.flatnonzero(matching)
-        among = None
-        if number and sort != "relevance" and number < len(articles):
-            # Scores only decide between articles of the same moment.
+        return _Asked(
+            plan,
+            ranking,
+            occurrences,
+            weights,
+            tuple(idf),
+            matching,
+            Accumulators(columns, ranking, len(occurrences)),
+            self._recency(ranking.half_life) if ranking.half_life else None,
+        )
+
+    def _ranked(self, asked: _Asked, sort: Sort, number: int | None) -> _Ranked:
+        """The matching articles in order; with ``number``, so many of the first."""
+        if sort != "relevance":
+            return self._by_moment(asked, sort, number)
+        depth = asked.candidates
+        # With regard to age, the words alone do not say which articles can be among the best.
+        reach = None if number is None or asked.recency is not None else max(number, depth)
+        accumulators, factor = asked.accumulators, asked.ranking.article
+        articles = accumulators.best(self._scorer, asked.occurrences, asked.weights, asked.matching, reach)
+        scores = accumulators.article_scores[articles]
+        if asked.recency is not None:
+            scores *= asked.recency[articles]
+        order = self._order(articles, scores, sort, len(articles) if number is None else max(number, depth))
+        articles, scores = articles[order], factor * scores[order]
+        candidates = np.sort(articles[:depth])
+        occurrences = asked.among(candidates)
+        near = find_nearness(self.reader, asked.ranking, asked.plan, occurrences, asked.weights)
+        best = accumulators.score(self._scorer, occurrences, asked.weights, candidates)
+        if near is not None:
+            best += near.added(candidates)
+        if asked.recency is not None:
+            best *= asked.recency[candidates]
+        order = self._order(candidates, best, sort, depth)
+        articles = np.append(candidates[order], articles[depth:])
+        scores = np.append(best[order], scores[depth:])
+        return _Ranked(articles[:number], scores[:number], near, candidates)
+
+    def _by_moment(self, asked: _Asked, sort: Sort, number: int | None) -> _Ranked:
+        """The matching articles by date. Scores only decide between those of the same moment: what stands
+        together is not looked at."""
+        articles = np.flatnonzero(asked.matching)
+        if number and number < len(articles):
             values = self._by_date(articles, sort)
             articles = articles[values <= np.partition(values, number - 1)[number - 1]]
-            among = articles
-        accumulators.add_all(self._scorer, occurrences, weights, among)
-        scores = accumulators.score(articles)
-        recency = None
-        if ranking.half_life:
-            recency = self._recency(ranking.half_life)
-            scores *= recency[articles]
-        return _Scored(accumulators, articles, scores, total, tuple(idf), recency)
+        scores = asked.accumulators.score(self._scorer, asked.among(articles), asked.weights, articles)
+        if asked.recency is not None:
+            scores *= asked.recency[articles]
+        order = self._order(articles, scores, sort, len(articles) if number is None else number)
+        return _Ranked(articles[order], scores[order], None, articles)
 
     def _matching(self, clauses: Sequence[Clause], occurrences: Iterator[Occurrences]) -> Bools:
         """Which articles match some clauses together; ``occurrences`` are those of their leaves, in order."""
@@ -340,15 +414,20 @@ class Searcher:
             factors[dated] = 0.5 ** ((newest - published[dated]) / (half_life * _DAY))
         return factors
 
-    def _matches(self, articles: Ints, scores: Floats, scored: _Scored, ranking: Ranking) -> Iterator[Match]:
-        """The chosen articles, each with its best passage and what every leaf adds to its score."""
-        accumulators = scored.accumulators
+    def _matches(self, articles: Ints, scores: Floats, asked: _Asked, ranked: _Ranked) -> Iterator[Match]:
+        """The chosen articles, each with its best passage and what made its score."""
+        accumulators, recency = asked.accumulators, asked.recency
+        behind = ~np.isin(articles, ranked.candidates)
+        if behind.any():
+            page = np.sort(articles)
+            accumulators.score(self._scorer, asked.among(page), asked.weights, page)
         heads = self.columns.heads[articles].tolist()
         passage_scores = [accumulators.passage_scores(article) for article in articles.tolist()]
         matching = accumulators.matching_passages(articles)
         bounds = np.searchsorted(matching, np.stack([heads, self.columns.ends[articles]], axis=-1)).tolist()
         best = [head + int(each.argmax()) for head, each in zip(heads, passage_scores, strict=True)]
-        shares = self._shares(np.array(best, np.int64), articles, accumulators, ranking)
+        shares = self._shares(np.array(best, np.int64), articles, asked, ~behind)
+        together = _together(articles, asked.plan, ranked.near)
         for place, article in enumerate(articles.tolist()):
             numbers = matching[slice(*bounds[place])] - heads[place]
             # A reader sees the title anyway: a paragraph is shown whenever one matches.
@@ -360,25 +439,30 @@ class Searcher:
                 float(scores[place]),
                 max(0, len(numbers) - 1),
                 tuple(shares[place]),
-                1.0 if scored.recency is None else float(scored.recency[article]),
+                1.0 if recency is None else float(recency[article]),
                 article,
+                together[place],
             )
 
     def _shares(
-        self, passages: Ints, articles: Ints, accumulators: Accumulators, ranking: Ranking
+        self, passages: Ints, articles: Ints, asked: _Asked, inside: Bools | None = None
     ) -> list[list[float]]:
-        """For each passage, and the article that it is of, what every leaf adds to the score."""
+        """For each passage, and the article that it is of, what every leaf adds to the score; ``inside``: of
+        each whether passages count."""
+        columns, ranking, accumulators = self.columns, asked.ranking, asked.accumulators
         shares = np.zeros((len(passages), len(accumulators.parts)))
-        places = np.concatenate([passages, self.columns.heads[articles]])
+        heads = columns.heads[articles]
+        # An article without paragraphs has no beginning.
+        places = np.concatenate([passages, heads, np.where(columns.sizes[articles] > 1, heads + 1, -1)])
         for place, part in enumerate(accumulators.parts):
             if part is not None:
                 term = part.term
-                passage_scores, of_titles = values_at(term.passages, term.passage_scores, places).reshape(
-                    2, -1
-                )
-                article_scores = values_at(term.articles, term.article_scores, articles)
+                own, titles, leads = values_at(term.passages, term.passage_scores, places).reshape(3, -1)
+                beside = own + ranking.title * titles + ranking.lead * leads
+                if inside is not None:
+                    beside *= inside
                 shares[:, place] = part.weight * (
-                    passage_scores + ranking.article * article_scores + ranking.title * of_titles
+                    beside + ranking.article * values_at(term.articles, term.article_scores, articles)
                 )
         result: list[list[float]] = shares.tolist()
         return result
@@ -398,29 +482,47 @@ class Searcher:
         conditions is asked for."""
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
-        scored = self._score(plan, ranking, "relevance", None)
-        accumulators, columns = scored.accumulators, self.columns
-        passages, scores, titles = accumulators.passages()
+        asked = self._asked(plan, ranking)
+        accumulators, columns, recency = asked.accumulators, self.columns, asked.recency
+        matching = np.flatnonzero(asked.matching)
+        whole = accumulators.score(self._scorer, asked.among(matching), asked.weights, matching)
+        passages, own, titles = accumulators.passages()
         in_title = np.zeros(len(passages), bool)
         in_title[titles] = True
         matched = in_title
         if any(plan.shown):
             matched = np.zeros(len(passages), bool)
-            matched[np.searchsorted(passages, accumulators.matching_passages(scored.articles))] = True
+            matched[np.searchsorted(passages, accumulators.matching_passages(matching))] = True
             inside = np.zeros(len(titles), np.int64)
             if len(titles):
                 inside = np.add.reduceat(matched & ~in_title, titles, dtype=np.int64)
             # A title that matches beside a paragraph is no match of its own.
             matched[titles[inside > 0]] = False
+        if len(titles):
+            # The article's score, with the score of this passage in the place of its best one's.
+            own = own + np.repeat(whole - np.maximum.reduceat(own, titles), columns.sizes[matching])
+        passages, scores = passages[matched], own[matched]
         owners = columns.article_of[passages]
-        scores = (
-            scores
-            + ranking.article * accumulators.article_scores[owners]
-            + ranking.title * np.repeat(scores[titles], columns.sizes[scored.articles])
-        )[matched]
-        passages, owners = passages[matched], owners[matched]
-        if scored.recency is not None:
-            scores *= scored.recency[owners]
+        if recency is not None:
+            scores *= recency[owners]
+        near = None
+        if sort == "relevance":
+            # As with articles, what stands together is looked for in the best.
+            depth = asked.candidates
+            first = self._order(passages, scores, sort, depth)
+            first.sort()
+            near = find_nearness(
+                self.reader,
+                ranking,
+                plan,
+                asked.among(distinct(owners[first])),
+                asked.weights,
+                by_passage=True,
+            )
+            if near is not None:
+                near = near.of(passages[first])
+                added = near.added(passages[first])
+                scores[first] += added if recency is None else added * recency[owners[first]]
         keys = -scores if sort == "relevance" else self._by_date(owners, sort)
         last = offset + limit
         chosen = np.lexsort((passages, -scores, keys))
@@ -429,7 +531,8 @@ class Searcher:
             chosen = chosen[places]
             scores[chosen] = best
         chosen = chosen[offset:last]
-        shares = self._shares(passages[chosen], owners[chosen], accumulators, ranking)
+        shares = self._shares(passages[chosen], owners[chosen], asked)
+        together = _together(passages[chosen], plan, near)
         return Found(
             len(passages),
             tuple(
@@ -439,15 +542,43 @@ class Searcher:
                     float(scores[place]),
                     0,
                     tuple(share),
-                    1.0 if scored.recency is None else float(scored.recency[owner]),
+                    1.0 if recency is None else float(recency[owner]),
                     owner,
+                    standing,
                 )
-                for place, passage, owner, share in zip(
-                    chosen.tolist(), passages[chosen].tolist(), owners[chosen].tolist(), shares, strict=True
+                for place, passage, owner, share, standing in zip(
+                    chosen.tolist(),
+                    passages[chosen].tolist(),
+                    owners[chosen].tolist(),
+                    shares,
+                    together,
+                    strict=True,
                 )
             ),
-            scored.idf,
+            asked.idf,
         )
+
+
+def _together(owners: Ints, plan: Plan, near: Nearness | None) -> list[tuple[Together, ...]]:
+    """What stands together in each of some articles or passages."""
+    if near is None:
+        return [()] * len(owners)
+    pairs = pairs_of(plan)
+    found: list[tuple[Together, ...]] = []
+    for owner in owners.tolist():
+        rows = range(*np.searchsorted(near.owners, [owner, owner + 1]).tolist())
+        found.append(
+            tuple(
+                Together(
+                    (pairs[near.pairs[row]].first, pairs[near.pairs[row]].second),
+                    bool(near.adjacent[row]),
+                    bool(near.whole[row]) and len(rows) == len(pairs) and bool(near.adjacent[rows].all()),
+                    float(near.scores[row] + near.whole[row]),
+                )
+                for row in rows
+            )
+        )
+    return found
 
 
 def _derived(reader: Reader, of: Callable[[Article], Any], article: int) -> Any:

@@ -1,9 +1,8 @@
 """Scoring terms: the postings of a query word as BM25 scores of passages and articles, before its idf and its
 weight.
 
-Postings are read for all words of a query together, and kept: queries share words. Which articles are scored
-is up to the
-caller: all, or those that can still be among the best.
+Postings are read for all words of a query together, and kept: queries share words. Whole articles are scored
+word by word, in all articles or those that can still be among the best; passages in the candidates alone.
 """
 
 from __future__ import annotations
@@ -30,8 +29,11 @@ __all__ = ["Occurrences", "ScoredTerm", "TermScorer"]
 
 #: Bytes of postings that are kept, 9 for each: those of the words of some 400 headlines on 30,000 articles.
 KEPT_POSTINGS = 128_000_000
-#: Bytes of scores of rare words that are kept, 30 for each posting.
-KEPT_SCORES = 160_000_000
+#: Bytes of scores of words that are kept, 16 for each article.
+KEPT_SCORES = 64_000_000
+#: Where a word has fewer postings than one for so many articles of the index, its articles are put in order;
+#: else they are counted through.
+_SPARSE = 8
 #: Where fewer than one of this number of passages may be in an article that is looked for, the articles are
 #: looked up.
 _FEW = 16
@@ -143,8 +145,6 @@ class ScoredTerm(msgspec.Struct, frozen=True):
         articles: the articles where it stands, in order.
         article_scores: the score of each as a whole, likewise; occurrences in the title count several times
             there.
-        most: what the passages of each article can add to its score at most: the score of the best, and the
-            title's share.
     """
 
     passages: Ints
@@ -152,16 +152,26 @@ class ScoredTerm(msgspec.Struct, frozen=True):
     matching_passages: Ints
     articles: Ints
     article_scores: Floats
-    most: Floats
+
+
+class _WholeScores(msgspec.Struct, frozen=True):
+    """The scores of a word in whole articles.
+
+    Attributes:
+        articles: the articles where it stands, in order.
+        scores: of each, before the word's weight and idf.
+    """
+
+    articles: Ints
+    scores: Floats
 
     @property
     def arrays(self) -> tuple[Ints, ...]:
         """What takes memory."""
-        arrays = (self.passages, self.passage_scores, self.articles, self.article_scores, self.most)
-        return arrays if self.matching_passages is self.passages else (*arrays, self.matching_passages)
+        return self.articles, self.scores
 
 
-_Value = TypeVar("_Value", _FormPostings, ScoredTerm)
+_Value = TypeVar("_Value", _FormPostings, _WholeScores)
 
 
 class _Kept(Generic[_Value]):
@@ -199,7 +209,7 @@ class TermScorer:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._kept: _Kept[_FormPostings] = _Kept(KEPT_POSTINGS)
-        self._scores: _Kept[ScoredTerm] = _Kept(KEPT_SCORES)
+        self._scores: _Kept[_WholeScores] = _Kept(KEPT_SCORES)
         self._of_phrase = remembered(self._made_of_phrase, _KEPT_PHRASES)
         self._kept_norms: dict[tuple[float, ...], tuple[Floats, Floats]] = {}
 
@@ -336,44 +346,53 @@ class TermScorer:
 
     # scores
 
-    def scores(
-        self, occurrences: Sequence[Occurrences], ranking: Ranking, among: Ints | None = None
-    ) -> list[ScoredTerm]:
-        """The scores of some words.
-
-        Args:
-            occurrences: where they stand.
-            ranking: the constants.
-            among: the articles that are scored, in order. Default: all.
-        """
-        keys = [_score_key(each, ranking) for each in occurrences]
+    def article_scores(
+        self, occurrences: Occurrences, ranking: Ranking, among: Ints | None = None
+    ) -> tuple[Ints, Floats]:
+        """The scores of a word in whole articles, before its idf and its weight: the articles in order, and
+        the score of each; ``among``: the articles that are scored, in order; default: all."""
+        key = _score_key(occurrences, ranking)
         # What is kept is of all articles: more than enough for some.
-        known = [self._scores.get(key) for key in keys]
-        together: list[int] = []
+        kept = self._scores.get(key)
+        if kept is None:
+            kept = self._of_articles(occurrences if among is None else occurrences.among(among), ranking)
+            if among is None:
+                self._scores.put(key, kept, occurrences.source)
+        return kept.articles, kept.scores
+
+    def _of_articles(self, occurrences: Occurrences, ranking: Ranking) -> _WholeScores:
+        columns = self._reader.columns
+        weighed: Floats = occurrences.counts * occurrences.weights[occurrences.forms]
+        weighed[columns.in_title[occurrences.passages]] *= ranking.title_occurrence
+        total = len(columns.alive)
+        # Either way the occurrences of an article are added up in the same order: the sums are equal to the
+        # last bit, however many articles are asked for.
+        if len(weighed) * _SPARSE > total:
+            summed = np.bincount(occurrences.articles, weighed, minlength=total)
+            there = np.zeros(total, bool)
+            there[occurrences.articles] = True
+            articles = np.flatnonzero(there)
+            summed = summed[articles]
+        else:
+            articles = distinct(occurrences.articles)
+            summed = np.bincount(np.searchsorted(articles, occurrences.articles), weighed, len(articles))
+        norms = self._norms(ranking)[1][articles]
+        scores = bm25.scores(np.asarray(summed, np.float64), norms, ranking.article_k1)
+        return _WholeScores(articles.astype(np.int32), scores)
+
+    def scores(self, occurrences: Sequence[Occurrences], ranking: Ranking) -> list[ScoredTerm]:
+        """The scores of some words in the passages and articles where they stand, before their idf and
+        weight."""
+        result: list[ScoredTerm] = []
+        together: list[Occurrences] = []
         rows = 0
-
-        def score() -> None:
-            terms = self._score([selected[place] for place in together], ranking)
-            for place, term in zip(together, terms, strict=True):
-                known[place] = term
-                if among is None:
-                    self._scores.put(keys[place], _copied(term), occurrences[place].source)
-            together.clear()
-
-        selected = list(occurrences)
-        for place, each in enumerate(occurrences):
-            if known[place] is not None:
-                continue
-            if among is not None:
-                selected[place] = each = each.among(among)
+        for each in occurrences:
             if together and rows + len(each.passages) > _AT_ONCE:
-                score()
-                rows = 0
-            together.append(place)
+                result += self._score(together, ranking)
+                together, rows = [], 0
+            together.append(each)
             rows += len(each.passages)
-        if together:
-            score()
-        return [term for term in known if term is not None]
+        return result + self._score(together, ranking) if together else result
 
     def _score(self, occurrences: Sequence[Occurrences], ranking: Ranking) -> list[ScoredTerm]:
         """Scores of several words in one go: all rows are put in order of the word and the passage by one
@@ -424,12 +443,7 @@ class TermScorer:
         passage_scores = bm25.scores(counts, passage_norms[columns.length_codes[passages]], ranking.k1)
         weighed = counts.astype(np.float64)
         weighed[titles] *= ranking.title_occurrence
-        summed = most = np.empty(0)
-        if len(starts):
-            summed = np.add.reduceat(weighed, starts)
-            most = np.maximum.reduceat(passage_scores, starts)
-            # A title is the first passage of its article.
-            most[np.searchsorted(starts, titles)] += ranking.title * passage_scores[titles]
+        summed: Floats = np.add.reduceat(weighed, starts) if len(starts) else np.empty(0)
         article_scores = bm25.scores(summed, article_norms[articles], ranking.article_k1)
         passages = passages.astype(np.int32)
         result = []
@@ -444,7 +458,6 @@ class TermScorer:
                     passages[here] if own.all() else passages[here][own],
                     articles[of_article],
                     article_scores[of_article],
-                    most[of_article],
                 )
             )
         return result
@@ -479,29 +492,9 @@ def _repeated(sizes: Ints) -> Ints:
     return np.repeat(np.arange(len(sizes), dtype=np.int16 if len(sizes) < 1 << 15 else np.int64), sizes)
 
 
-def _copied(term: ScoredTerm) -> ScoredTerm:
-    """Arrays of its own: a word that is kept must not hold the others of its query."""
-    passages = term.passages.copy()
-    return ScoredTerm(
-        passages,
-        term.passage_scores.copy(),
-        passages if term.matching_passages is term.passages else term.matching_passages.copy(),
-        term.articles.copy(),
-        term.article_scores.copy(),
-        term.most.copy(),
-    )
-
-
 def _score_key(occurrences: Occurrences, ranking: Ranking) -> object:
-    """By what the scores of a word are kept: all that they depend on."""
-    constants = (
-        ranking.k1,
-        ranking.b,
-        ranking.article_k1,
-        ranking.article_b,
-        ranking.title,
-        ranking.title_occurrence,
-    )
+    """By what the scores of a word in whole articles are kept: all that they depend on."""
+    constants = (ranking.article_k1, ranking.article_b, ranking.title_occurrence)
     # By identity: a planner gives the same tuple for the same word, and to compare a hundred forms takes
     # longer.
     return id(occurrences.source), occurrences.title, constants

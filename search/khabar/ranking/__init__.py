@@ -1,0 +1,15 @@
+"""The ranking room: puts the articles that answer a plan in order, the same way for every engine.
+
+================  ===================================================================================
+``searcher``      answers plans: which articles match, in which order, and what made the order
+``term_scoring``  the postings of a query word as BM25 scores
+``accumulators``  the scores of a plan as they grow: of whole articles first, of passages where it counts
+``nearness``      which words of a query stand together in an article
+``preferences``   what only the text of an article shows, such as its vowel marks
+================  ===================================================================================
+
+Two stages. The first scores whole articles, word by word, and finds a few hundred candidates. The second
+ranks these by all that is known of them: the best passage, the title, the beginning, and the words that stand
+together. What comes behind the candidates keeps the order of the first stage, so that the pages of a result
+fit together.
+"""
