@@ -91,11 +91,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "(True)",
     ): "nobody compares it",
     (
-        "khabar/ranking/accumulators.py",
-        "return ranking.article * (ranking.article_k1 + 1) + (1 + ranking.title) * (ranking.k1 + 1)",
-        "(2)",
-    ): "a bound that is too high spares less work, and changes no hit",
-    (
         "khabar/index/word_list.py",
         'if self.arrays["bytes"].size >= 1 << 32:',
         "(31)",

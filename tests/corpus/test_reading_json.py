@@ -265,6 +265,7 @@ def test_a_large_document_is_read_as_a_small_one(value: Any) -> None:
         (f'{{"a": "b", "c": "d", "n": {list(range(9))}, "e": "{"x" * 30}"}} {A}', [(1, "too-large"), (2, "A")]),
         (f'{{"a": "{"x" * 100}"}} {A}', [(None, "too-large")]),
         (f'{{"text": ["{"x" * 30}", "{"x" * 30}"]}} {A}', [(None, "too-large")]),
+        (f'{{"a": ["{"x" * 30}", "{"x" * 30}"]}} {A}', [(None, "too-large")]),
         # What breaks in a large object.
         (f'{{"items": [{A}, {A}, {A}, {B}', [(n, "A") for n in (1, 2, 3)] + [(4, "B"), (5, "broken-array")]),
         (f'{{"items": [{A}, {A}, {A}, {B}]', [(n, "A") for n in (1, 2, 3)] + [(4, "B"), (5, "broken-json")]),

@@ -141,6 +141,8 @@ class Unpacker:
             file.seek(0)
             try:
                 archive = ZipFile(file)
+            except MemoryError:
+                raise
             except Exception as error:
                 self._skip(piece.path, Reason.of("broken-zip", error=said(error)))
                 yield from self._recover_zip(file, piece.path, depth)
@@ -165,6 +167,8 @@ class Unpacker:
             return
         try:
             source = archive.open(info)
+        except MemoryError:
+            raise
         except Exception as error:
             self._skip(path, Reason.of("cannot-unpack", error=said(error)))
             return

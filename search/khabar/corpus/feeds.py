@@ -66,6 +66,8 @@ def _parsed(text: str) -> Any:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
+    except MemoryError:
+        raise
     except Exception as error:
         raise Unreadable("not-a-feed", error=said(error)) from None
 

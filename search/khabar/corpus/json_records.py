@@ -140,7 +140,7 @@ def _large_object(text: JsonText, number: int, why: Unreadable, depth: int = 0) 
             try:
                 value = text.value()
             except Unreadable as error:
-                if char == "[" and not is_known(key):
+                if char == "[" and not is_known(key) and text.begins_list_of_objects():
                     records = _elements_of(head, key)
                     number, goes_on = yield from _array(text, number, records, depth)
                 elif char == "{" and may_wrap(key) and depth < DEEPEST_LIST:

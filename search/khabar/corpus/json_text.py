@@ -22,6 +22,7 @@ text; news has one in a hundred."""
 
 _DECODER = json.JSONDecoder()
 _WHITE = re.compile(r"[\s\ufeff]*+")
+_LIST = re.compile(r"\[\s*+")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.S)
 _PIECE = 1 << 20
 _TOKEN = 12
@@ -68,6 +69,16 @@ class JsonText:
                 return False
         self._at = found + 1
         return True
+
+    def begins_list_of_objects(self) -> bool:
+        """Whether what is here is an array whose first element is an object."""
+        self.char()
+        while True:
+            found = _LIST.match(self._text, self._at)
+            if found is None or found.end() < len(self._text):
+                return found is not None and self._text[found.end()] == "{"
+            if not self._more(1):
+                return False
 
     def value(self) -> object:
         """The next value.

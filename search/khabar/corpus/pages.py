@@ -58,6 +58,8 @@ def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
         metadata = metadata_of(root, url, dates)
         blocks = blocks_of(root)
         extracted = _extracted(root) if page.text.count("<") <= _MOST_TAGS else ""
+    except MemoryError:
+        raise
     # What lxml and trafilatura make of a hostile page is theirs to know.
     except Exception as error:
         raise Unreadable("broken-page", error=said(error)) from None

@@ -213,6 +213,12 @@ class _Reading:
             yield from self.in_file(path)
 
     def in_file(self, path: Path) -> Iterator[Article]:
+        try:
+            yield from self._in_file(path)
+        except MemoryError:
+            self._report.skip(str(path), None, Reason.of("no-memory"))
+
+    def _in_file(self, path: Path) -> Iterator[Article]:
         if path == STDIN:
             yield from self._in_stream(STDIN, cast(Readable, sys.stdin.buffer), None, 0)
             return

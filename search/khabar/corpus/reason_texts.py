@@ -16,6 +16,10 @@ REASONS: dict[str, tuple[str, str]] = {
     # files and archives
     "cannot-open": ("it cannot be opened: {error}", "تعذّر فتحه: {error}"),
     "read-error": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
+    "no-memory": (
+        "there was not enough memory for it; it is tried again at the next run",
+        "لم تكفِ الذاكرة له؛ يُعاد في المرة القادمة",
+    ),
     "cut-short": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
     "no-file": ("it contains no files", "لا ملف فيه"),
     "link-to-nothing": (

@@ -77,6 +77,9 @@ class Guard(io.RawIOBase):
                 break
             try:
                 data = self._source.read1(len(buffer) - filled)
+            except MemoryError:
+                self.trouble = Reason.of("no-memory")
+                break
             # Decoders of strangers' archives raise a dozen kinds of errors, some of them documented.
             except Exception as error:
                 # An error of the system has a number; one of a decoder is about the content.

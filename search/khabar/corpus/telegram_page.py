@@ -36,6 +36,8 @@ def read_telegram_page(content: Content) -> Iterator[Found]:
     decoded = content.markup(decode_page(content.data()))
     try:
         root = parsed(decoded.text)
+    except MemoryError:
+        raise
     except Exception as error:  # what lxml makes of a hostile page is its own to know
         raise Unreadable("broken-page", error=said(error)) from None
     header = _first(root, "page_header")

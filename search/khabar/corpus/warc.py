@@ -53,6 +53,8 @@ def read_warc(content: Content) -> Iterator[Found]:
             records.read_to_end()
             if trouble := records.trouble(record):
                 yield number, Unreadable(trouble)
+    except MemoryError:
+        raise
     # What warcio makes of a broken file is its own to know.
     except Exception as error:
         yield number + 1, Unreadable("broken-warc", error=said(error)[:200])

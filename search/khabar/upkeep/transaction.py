@@ -126,6 +126,11 @@ class Transaction:
         """Articles with their words, for :meth:`add`; some may be taken ahead."""
         return self._article_encoder.encoded(articles)
 
+    def encode_alone(self) -> None:
+        """Encode no more in other processes, and forget what was taken ahead; all that was added must be
+        committed."""
+        self._article_encoder.begin_anew(0)
+
     def add(self, encoded: EncodedArticle, fingerprint: str) -> bool:
         """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is
         no word in it."""

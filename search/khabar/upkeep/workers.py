@@ -250,6 +250,18 @@ class ArticleEncoder:
             EncodedArticle, articles, words.parted(answer.passages), more.packed or repeat(None), sketches
         )
 
+    def begin_anew(self, workers: int) -> None:
+        """Give up what was begun of articles that were taken ahead.
+
+        Args:
+            workers: how many other processes may help from now on.
+        """
+        self.close()
+        self._count = workers
+        self._before += len(self.encoder.terms)
+        self.encoder = Encoder(self._analyzer)
+        self._committed = 0
+
     def close(self) -> None:
         """End the other processes."""
         for worker in self._workers:
@@ -304,9 +316,12 @@ class _Worker:
 
     def _send(self) -> None:
         # If it died there will be no answer; if this one is ending, the pipe is closed under our hands.
-        with suppress(Exception):
+        try:
             while (task := self._tasks.get()) is not None:
                 self._pipe.send(task)
+        except Exception:
+            # There was no memory to send it: nobody may wait for the answer.
+            self._process.kill()
 
     def _receive(self) -> None:
         # Whatever it is that ends it, nobody may wait for an answer any more.
@@ -388,9 +403,10 @@ def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any], stems: bool) 
     """
     # Where it could not be blocked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    helper = _Helper(stems)
     ahead = 0
-    with suppress(OSError, EOFError):
+    # Without memory enough it ends, and its articles are encoded by the one who asked.
+    with suppress(OSError, EOFError, MemoryError):
+        helper = _Helper(stems)
         while True:
             task: _Task = pipe.recv()
             while taken.poll():
