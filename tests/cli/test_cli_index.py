@@ -301,7 +301,7 @@ def test_eval(run, tmp_path):
     assert result.exit_code == 0, result.output
     record = json.loads(result.stdout)
     assert set(record["metrics"]) == {"nDCG@10", "RR@10", "R@100"}
-    assert (record["documents"], record["queries"]) == (46, 30)
+    assert (record["documents"], record["queries"]) == (46, 46)
     lines = (tmp_path / "out.run").read_text(encoding="utf-8").splitlines()
     assert all(len(line.split()) == 6 for line in lines)
 
