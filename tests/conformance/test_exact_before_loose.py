@@ -85,9 +85,3 @@ def test_two_words_of_one_lemma_are_paid_once(empty: Index) -> None:
 
 def _explained(index: Index, query: str) -> Results:
     return index.search(query, explain=True)
-
-
-def test_a_repeated_word_counts_once(empty: Index) -> None:
-    add(empty, a="وزير المالية", b="وزير", c="المالية")
-    once = [(hit.id, hit.score) for hit in empty.search("وزير المالية")]
-    assert [(hit.id, hit.score) for hit in empty.search("وزير المالية وزير")] == once

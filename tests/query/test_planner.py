@@ -67,20 +67,22 @@ def test_looser_depths_weigh_less(planned) -> None:
     assert weights["وزير"] > weights["الوزير"] > weights["وزراء"]
 
 
-def test_a_word_that_stands_twice_counts_once(planned) -> None:
+def test_a_word_that_stands_twice_counts_a_little_more(planned) -> None:
     once, twice = planned("قمح مدينة"), planned("قمح مدينة قمح")
+    thrice = planned("قمح قمح مدينة قمح")
     first, second = (clause.weight for clause in once.plan.clauses)
-    assert [clause.weight for clause in twice.plan.clauses] == [first, second]
+    assert [clause.weight for clause in twice.plan.clauses] == [1.25 * first, second]
+    assert thrice.plan == twice.plan
     assert twice.words == ("قمح", "مدينة")
     # Not across signs: requiring and wanting are two things.
     assert len(planned("قمح +قمح -قمح").plan.clauses) == 3
-    assert [clause.weight for clause in planned('"في مدينة" "في مدينة"').plan.clauses] == [1]
+    assert [clause.weight for clause in planned('"في مدينة" "في مدينة"').plan.clauses] == [1.25]
 
 
 def test_spellings_of_a_word_are_one_word(planned) -> None:
     [once] = planned("مدينة").plan.clauses
     [clause] = planned("مدينة مدينه مَدِينةٌ مديـنة").plan.clauses
-    assert clause == once
+    assert clause == replace(once, weight=1.25 * once.weight)
 
 
 def test_stop_words_match_only_when_they_are_alone(planned) -> None:

@@ -31,6 +31,9 @@ __all__ = ["Draft", "Drafting"]
 
 SHOULD, MUST, MUST_NOT = Occur.SHOULD, Occur.MUST, Occur.MUST_NOT
 
+#: What a word that stands in a query twice or more weighs, against once. In proportion a long word would take
+#: a query over.
+_REPEATED = 1.25
 #: Minimum length of a word; shorter ones are letters and abbreviations.
 _FEWEST_LETTERS = 3
 _LETTERS_AND_NUMBER = re.compile("([^\\W\\d_\u0600-\u08ff]+)([0-9]+)")
@@ -46,6 +49,7 @@ class Draft(msgspec.Struct):
         stop: whether it is only a stop word.
         condition: whether it is a condition on an article rather than a word to find.
         bare: whether it was typed without a sign, so that the match rule decides whether it is required.
+        repeated: whether it stands in the query more than once.
     """
 
     clause: Clause
@@ -54,6 +58,7 @@ class Draft(msgspec.Struct):
     stop: bool = False
     condition: bool = False
     bare: bool = False
+    repeated: bool = False
 
     @property
     def asked(self) -> bool:
@@ -139,6 +144,7 @@ class Drafting:
                     assert isinstance(known.clause, WordClause | PhraseClause)
                     assert isinstance(draft.clause, WordClause | PhraseClause)
                     known.clause = replace(known.clause, weight=max(known.clause.weight, draft.clause.weight))
+                    known.repeated = True
                     continue
                 if isinstance(draft.clause, WordClause | PhraseClause):
                     if self._full(item):
@@ -146,6 +152,10 @@ class Drafting:
                     self._leaves += 1
                 kept[(draft.key, draft.clause.occur) if draft.key is not None else id(draft)] = draft
         drafts = list(kept.values())
+        for each in drafts:
+            if each.repeated:
+                assert isinstance(each.clause, WordClause | PhraseClause)
+                each.clause = replace(each.clause, weight=_REPEATED * each.clause.weight)
         looked_for = [each for each in drafts if each.clause.occur is not MUST_NOT and not each.condition]
         if any(each.asked for each in drafts):
             for each in looked_for:

@@ -82,8 +82,8 @@ class Planner:
         """Make a plan of a parse tree.
 
         Stop words weigh less and do not make an article match, unless the query has no other word; in phrases
-        they always count. A repeated word counts once. A compound name («عبد الله», «أبو مازن») is one word,
-        however it is spaced. No query raises an error or exceeds the limits.
+        they always count. A repeated word counts a quarter more. A compound name («عبد الله», «أبو مازن») is
+        one word, however it is spaced. No query raises an error or exceeds the limits.
 
         Args:
             query: the parse tree.
