@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import numpy as np
 
-from khabar.analysis.names import clings, spaced_heads
+from khabar.analysis.names import spaced_heads, with_particles
 from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, lookup
 from khabar.index.engine import Reader
 from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan, WordClause
@@ -160,8 +160,9 @@ class _Strict:
     def __init__(self, leaf: object, occurrences: Occurrences) -> None:
         assert isinstance(leaf, WordClause)
         worth = np.minimum(1.0, occurrences.weights / leaf.full)
-        typed = leaf.forms[0].term if leaf.forms and leaf.forms[0].depth == "exact" else ""
-        same = [form.depth == "spelling" or (typed and clings(form.term, typed)) for form in leaf.forms]
+        typed = leaf.forms[0]
+        bound = frozenset(with_particles(typed.term) if typed.depth == "exact" else ())
+        same = [form.term in bound or form.depth == "spelling" for form in leaf.forms]
         # What counts for another word of the query does not count for this one.
         worth[np.array(same, bool) & (worth > 0)] = 1.0
         strict = worth >= STRICT
