@@ -6,7 +6,7 @@ DEMO_INDEX = indexes/sample
 BENCH ?= --into docs/performance.md
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint typecheck fuzz mutants docs eval eval-full bench clean
+.PHONY: help install demo test lint typecheck fuzz campaign mutants docs eval eval-full bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ fuzz: install  ## fuzz the readers, tokenizer, date and query parser; with ather
 
 mutants: install  ## change the code in small ways and ask the tests whether they notice (SEED=14 COUNT=300)
 	$(BIN)/python tests/campaign/mutants.py $(or $(COUNT),300) $(if $(SEED),--seed $(SEED))
+
+campaign: install  ## kill, cut, damage, fill, limit and fuzz for an hour, and say what came of it (SEED=7 MINUTES=60)
+	nice -n 19 $(BIN)/python tests/campaign/campaign.py --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))
 
 docs: install  ## write docs/api.md and docs/modules.md anew from docstrings and type hints
 	$(BIN)/python docs/generate_api.py

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from khabar.corpus import read as read
     from khabar.corpus.article import Article as Article
     from khabar.corpus.article import Paragraph as Paragraph
+    from khabar.corpus.limits import ReadLimits as ReadLimits
     from khabar.corpus.reasons import Reason as Reason
     from khabar.errors import ArticleNotFound as ArticleNotFound
     from khabar.errors import CollectionError as CollectionError
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from khabar.errors import SettingsUnavailable as SettingsUnavailable
     from khabar.errors import SourceError as SourceError
     from khabar.errors import SystemFailure as SystemFailure
+    from khabar.errors import WordsError as WordsError
     from khabar.explore.complete import Completion as Completion
     from khabar.explore.facets import Facet as Facet
     from khabar.explore.facets import FacetField as FacetField
@@ -76,6 +78,7 @@ if TYPE_CHECKING:
     from khabar.query.explain import WordForm as WordForm
     from khabar.query.explain import WordShare as WordShare
     from khabar.query.explain import WordsTogether as WordsTogether
+    from khabar.query.own_words import WordRule as WordRule
     from khabar.query.results import Group as Group
     from khabar.query.results import Hit as Hit
     from khabar.query.results import Results as Results
@@ -104,6 +107,7 @@ _HOMES = {
     "khabar.analysis.analyzer": ("Analyzer", "Stems", "Token", "Word"),
     "khabar.corpus": ("Note", "ReadReport", "Skipped", "SkippedTogether", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
+    "khabar.corpus.limits": ("ReadLimits",),
     "khabar.corpus.reasons": ("Reason",),
     "khabar.errors": (
         "ArticleNotFound",
@@ -124,6 +128,7 @@ _HOMES = {
         "SettingsUnavailable",
         "SourceError",
         "SystemFailure",
+        "WordsError",
     ),
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),
@@ -140,6 +145,7 @@ _HOMES = {
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),
+    "khabar.query.own_words": ("WordRule",),
     "khabar.query.results": ("Group", "Hit", "Results", "Suggestion"),
     "khabar.query.tree": ("Limits", "Match", "Problem"),
     "khabar.rebuild": ("RebuildReport", "rebuild_index"),

@@ -24,7 +24,7 @@ from khabar.arguments import among, folder, lazily, optional, takes, text
 from khabar.corpus.article import article_ids
 from khabar.errors import SettingsError, SettingsUnavailable, check_choice, is_of_the_system
 from khabar.query.tree import MATCHES, Match
-from khabar.replacing import make_folder, replace_file
+from khabar.replacing import make_folder, replace_file, target_of
 from khabar.serialize import Serializable
 from khabar.user_folders import user_folder
 
@@ -249,6 +249,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _write_json(path: Path, record: Mapping[str, Any], *, indent: int) -> None:
     try:
+        path = target_of(path)
         make_folder(path.parent)
         content = json.dumps(record, ensure_ascii=False, indent=indent) + "\n"
         replace_file(path, [content.encode("utf-8", "replace")])

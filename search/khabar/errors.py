@@ -16,6 +16,7 @@
     │   ├── IndexUnavailable        … a file of an index
     │   └── SettingsUnavailable     … the user's settings or saved searches
     ├── SettingsError               the user's settings or saved searches cannot be used
+    │   ├── WordsError              a file of the reader's words has lines that are not understood
     │   └── SettingsUnavailable     the system does not let them be read or written (also a SystemFailure)
     ├── IndexClosed                 an index is used after it was closed
     ├── ArticleNotFound             an index has no article with this id (also a KeyError)
@@ -55,6 +56,7 @@ __all__ = [
     "SettingsUnavailable",
     "SourceError",
     "SystemFailure",
+    "WordsError",
     "check_choice",
     "index_of",
     "is_of_the_system",
@@ -200,6 +202,27 @@ class MissingDependency(KhabarError):
 
 class SettingsError(KhabarError):
     """The user's settings or saved searches are missing, malformed, or not writable."""
+
+
+class WordsError(SettingsError):
+    """A file of a reader's own words has lines that are not understood.
+
+    Args:
+        file: its path.
+        mistakes: for each such line its number, from 1 (0 for the whole file), and what is wrong with it.
+    """
+
+    def __init__(self, file: str, mistakes: Sequence[tuple[int, str]]) -> None:
+        super().__init__(file, mistakes)
+        self.file = file
+        self.mistakes = tuple(mistakes)
+
+    def __str__(self) -> str:
+        number, wrong = self.mistakes[0]
+        place = f"{self.file}, line {number}" if number else self.file
+        rest = len(self.mistakes) - 1
+        more = f" (and {rest} more: khabar words check)" if rest else ""
+        return f"{place}: {wrong}{more}"
 
 
 class SettingsUnavailable(SystemFailure, SettingsError):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.errors import IndexFolderError, IndexNotFound
+from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
 from khabar.index.editions import (
     begin_edition,
     complete_former,
@@ -18,8 +17,8 @@ from khabar.index.editions import (
     switch_to,
     what_is_not_ours,
 )
-from khabar.index.folder import writing
-from khabar.index.lock import WriteLock
+from khabar.index.folder import META, writing
+from khabar.index.lock import LOCK, WriteLock
 from khabar.library import Index, create_index, open_index
 
 __all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]
@@ -43,7 +42,7 @@ def existing_or_new(folder: Path) -> Iterator[Index]:
                 left_empty = is_new and not len(index)
     finally:
         if left_empty:
-            _remove(folder, keep_folder=existed)
+            _remove_empty(folder, keep_folder=existed)
 
 
 @contextmanager
@@ -84,13 +83,20 @@ def rebuilt(folder: Path, analyzer: Analyzer | None = None, timeout: float = 5.0
             sweep_editions(folder, readable_files(folder))
 
 
-def _remove(folder: Path, *, keep_folder: bool = False) -> None:
-    """Remove an index folder if it exists and holds only khabar's files."""
+def _remove_empty(folder: Path, *, keep_folder: bool) -> None:
+    """Remove an index without articles, if it holds only khabar's files and nobody else writes to it."""
     if not folder.is_dir() or what_is_not_ours(folder):
         return
-    with writing(folder):
-        if keep_folder:
-            for entry in folder.iterdir():
-                remove_ours(entry)
-        else:
-            shutil.rmtree(folder)
+    with suppress(IndexLocked, IndexNotFound), WriteLock(folder, 0):
+        # Another process may have put articles there since.
+        with open_index(folder) as index:
+            if len(index):
+                return
+        # The description first, the lock last: whoever waits for it finds that the index is gone.
+        names = sorted(folder.iterdir(), key=lambda entry: (entry.name != META, entry.name == LOCK))
+        for entry in names:
+            remove_ours(entry)
+        if not keep_folder:
+            # Unless somebody has just put something there.
+            with suppress(OSError):
+                folder.rmdir()

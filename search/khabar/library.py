@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
+    from khabar.query.own_words import OwnWords, WordRule
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.manifest import Manifest
@@ -108,11 +109,15 @@ class Index:
         engine: Engine,
         analyzer: Analyzer,
         aliases: Mapping[str, str] | None = None,
+        words: Sequence[Path] = (),
     ) -> None:
         self.path = path
         # Where its files are, and what reads them: see khabar.index.editions.
         self._files = files
         self._aliases = checked_aliases(aliases)
+        self._words = tuple(words)
+        self._words_state: object = None
+        self._own_words: OwnWords | None = None
         self._engine = engine
         self._analyzer = analyzer
         self._snapshot: Snapshot | None = None
@@ -420,6 +425,9 @@ class Index:
 
         given = several_articles("articles", articles)
         with self._transaction(timeout, workers) as transaction:
+            if transaction.after_killed:
+                # A removal that was begun must not be taken for undone because its articles come again.
+                _settled_manifest(transaction)
             return add_articles(
                 transaction,
                 given,
@@ -576,7 +584,7 @@ class Index:
         from khabar.upkeep.transaction import Transaction
 
         self._check_open()
-        return Transaction(self.path, self._analyzer, timeout, workers, mend=self._write_meta)
+        return Transaction(self.path, self._analyzer, timeout, workers, mend=self._mend)
 
     @takes(article_id=identity)
     def article(self, article_id: str | int) -> Article | None:
@@ -623,6 +631,17 @@ class Index:
         except InvalidType:
             return False
 
+    @takes(word=text)
+    def own_words(self, word: str) -> tuple[WordRule, ...]:
+        """The statements of the reader's own dictionary that name a word or a form of it.
+
+        Args:
+            word: a single word.
+        """
+        own = self._current().planner.forms.own_words
+        tokens = self._analyzer.tokens(word)
+        return own.about(tokens[0].word.exact[0]) if own is not None and tokens else ()
+
     @takes(article_id=identity)
     def __getitem__(self, article_id: str | int) -> Article:
         article = self.article(article_id)
@@ -666,6 +685,7 @@ class Index:
     def _newest_in(self, files: Path) -> Snapshot:
         # A rebuilt index may have reached the same generation, but it is another folder.
         place = self._place(files)
+        self._read_words()
         if files != self._files:
             self._engine, self._files = open_engine(files, self._analyzer.fingerprint), files
         if (
@@ -679,12 +699,28 @@ class Index:
             reader = self._engine.reader()
             searcher = Searcher(reader)
             finalize(searcher, reader.close).atexit = False
-            planner = Planner(self._analyzer, Lexicon.open(files), self._aliases)
+            planner = Planner(self._analyzer, Lexicon.open(files), self._aliases, self._own_words)
             snapshot = Snapshot(self.path, searcher, planner)
             if self._closed:
                 return snapshot
             self._snapshot, self._snapshot_place = snapshot, place
         return self._snapshot
+
+    def _read_words(self) -> None:
+        """Read the reader's own dictionary again if its files were changed; then a new planner is made."""
+        if not self._words:
+            return
+        state = [_state(path) for path in self._words]
+        if state == self._words_state:
+            return
+        from khabar.query.own_words import OwnWords, read_words
+
+        self._own_words = OwnWords(read_words(self._words), self._analyzer)
+        self._words_state = state
+        if self._snapshot is not None:
+            searcher, lexicon = self._snapshot.searcher, self._snapshot.planner.forms.lexicon
+            planner = Planner(self._analyzer, lexicon, self._aliases, self._own_words)
+            self._snapshot = Snapshot(self.path, searcher, planner)
 
     def _place(self, files: Path) -> tuple[int, int]:
         try:
@@ -698,6 +734,16 @@ class Index:
     def _stored(self, article_id: str) -> Article | None:
         """An article by its id. Also serves calls still running while the index is being closed."""
         return self._newest().searcher.article(replace_surrogates(article_id))
+
+    def _mend(self) -> None:
+        """Make ``meta.json`` and the manifest say what the index holds, after a writer broke off."""
+        from khabar.upkeep.manifest import Manifest
+
+        self._write_meta()
+        with writing(self.path):
+            manifest = Manifest.open(current_files(self.path))
+            manifest.settle(lambda each: self._stored(each) is not None)
+            manifest.write()
 
     def _write_meta(self) -> None:
         statistics = self._newest().searcher.statistics()
@@ -733,6 +779,19 @@ def _is_finished(files: Path) -> bool:
 
     engine = engine_class(read_meta(files).engine)
     return are_current(files, engine.open(files).latest_generation())
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """What changes with the content of a file; None if it cannot be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _paths(words: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    return tuple(map(Path, [words] if isinstance(words, str | Path) else words))
 
 
 def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
@@ -793,13 +852,20 @@ def create_index(
     return Index(folder, folder, engine, analyzer, aliases)
 
 
-@takes(path=folder, create=flag, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
+@takes(
+    path=folder,
+    create=flag,
+    analyzer=optional(instance(Analyzer)),
+    aliases=optional(mapping),
+    words=several_paths,
+)
 def open_index(
     path: str | Path,
     *,
     create: bool = False,
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
+    words: str | Path | Sequence[str | Path] = (),
 ) -> Index:
     """Open the index in a folder.
 
@@ -808,8 +874,12 @@ def open_index(
         create: create an empty index, as :func:`create_index` does, if there is none.
         analyzer: the analyzer it was created with, if not the default.
         aliases: other names of sources, such as ``{"عكاظ": "okaz"}``, accepted wherever a source is named.
+        words: the reader's own dictionary: a file, or several (:mod:`khabar.query.own_words`). A file that is
+            changed later is read again before the next search.
 
     Raises:
+        WordsError: if a file of words has a line that is not understood.
+        SettingsUnavailable: if a file of words cannot be read.
         InvalidArgument: if an alias or the name it stands for is empty or not a string.
         IndexNotFound: if there is no index and ``create`` is False.
         IndexFolderError: if an index should be created in a folder that is not empty.
@@ -822,11 +892,15 @@ def open_index(
     rules = analyzer or Analyzer()
 
     def opened(files: Path) -> Index:
-        return Index(folder, files, open_engine(files, rules.fingerprint), rules, aliases)
+        index = Index(folder, files, open_engine(files, rules.fingerprint), rules, aliases, _paths(words))
+        # A mistake in them is told now, not at the first search.
+        index._read_words()
+        return index
 
     if not create:
         return steady(folder, opened)
     complete_former(folder)
     with suppress(IndexNotFound):
         return steady(folder, opened)
-    return create_index(folder, analyzer=analyzer, aliases=aliases)
+    create_index(folder, analyzer=analyzer, aliases=aliases).close()
+    return steady(folder, opened)

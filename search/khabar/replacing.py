@@ -30,6 +30,7 @@ __all__ = [
     "read_json_with_checksum",
     "replace_file",
     "sync_folder",
+    "target_of",
 ]
 
 #: Open without waiting for somebody at the other end of a pipe. (Windows has no pipes among its files.)
@@ -89,7 +90,8 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
     """Write a new file beside the old one, and rename it over the old one when it is on the disk.
 
     Args:
-        path: the file. The new file has the suffix ``.new``; a killed process may leave it behind.
+        path: the file. The new file has the suffix ``.new``; a killed process may leave it behind. It may be
+            read and written by whom the old one may.
         parts: its content, as bytes or objects with the buffer protocol.
 
     Raises:
@@ -98,12 +100,21 @@ def replace_file(path: Path, parts: Iterable[Any]) -> None:
     beside = path.with_name(f"{path.name}.new")
     clear_place(beside)
     with beside.open("wb") as file:
+        with suppress(FileNotFoundError):
+            before = path.lstat().st_mode
+            if stat.S_ISREG(before):
+                beside.chmod(stat.S_IMODE(before))
         file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())
     clear_place(path)
     beside.replace(path)
     sync_folder(path.parent)
+
+
+def target_of(path: Path) -> Path:
+    """The file that a user's file is, or leads to as a link: that one is replaced, and the link stays."""
+    return Path(os.path.realpath(path))
 
 
 def sync_folder(folder: Path) -> None:

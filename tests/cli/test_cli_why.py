@@ -36,7 +36,7 @@ def test_why(why):
 def test_why_json(why):
     record = json.loads(why("وُزراء،", "--format", "json").stdout)
     assert record["word"] == "وُزراء", "without what stands around it"
-    assert list(record) == ["word", "forms", "more"]
+    assert list(record) == ["word", "forms", "more", "own_words"]
     assert record["forms"][0] == {
         "term": "وزراء",
         "depth": "exact",
@@ -79,7 +79,7 @@ def test_a_word_that_the_index_has_not_is_status_1(why, style, word):
 def test_no_form_as_json(why):
     result = why("قظلمنش", "--format", "json")
     assert result.exit_code == 1
-    assert json.loads(result.stdout) == {"word": "قظلمنش", "forms": [], "more": 0}
+    assert json.loads(result.stdout) == {"word": "قظلمنش", "forms": [], "more": 0, "own_words": []}
 
 
 def test_several_words_are_wrong_usage(why):

@@ -129,6 +129,14 @@ LINES = {
         ["config", "unset", HOSTILE],
     ],
     "completion": [["completion", HOSTILE]],
+    "words": [
+        ["words", "show"],
+        ["words", "show", HOSTILE],
+        ["words", "add", HOSTILE],
+        ["words", "remove", f"لافروف = {HOSTILE}"],
+        ["words", "check", HOSTILE],
+        ["words", "path"],
+    ],
     "help": [["help", HOSTILE], [HOSTILE], [f"--{HOSTILE}"], ["search", f"--{HOSTILE}"]],
 }
 ALL_LINES = [(name, line) for name, lines in LINES.items() for line in lines]

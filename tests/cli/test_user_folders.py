@@ -34,3 +34,9 @@ def test_without_any_word_of_the_user_they_are_in_the_home(monkeypatch: pytest.M
     monkeypatch.setenv("HOME", "/home/salma")
     assert str(user_folder("config")) == "/home/salma/.config/khabar"
     assert str(user_folder("data")) == "/home/salma/.local/share/khabar"
+
+
+def test_a_terminal_does_not_obey_the_path_of_the_settings(on_terminal, tmp_path):
+    shown = on_terminal("config", "path", KHABAR_CONFIG=f"{tmp_path}/a\x1b]0;x\x07\u202eb")
+    assert "\x1b" not in shown and "\x07" not in shown and "\u202e" not in shown
+    assert shown.startswith(str(tmp_path))

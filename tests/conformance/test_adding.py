@@ -332,9 +332,17 @@ def test_the_engine_alone(tmp_path, engine: str, articles: list[Article], quick_
     assert len(writer.fingerprints()) == 0
     for article in articles:
         assert writer.fingerprint(article.id) == short_fingerprint(article.fingerprint())
+    # What is not committed yet can be taken back, once.
     assert made.latest_generation() == before
+    assert writer.delete("truce") is True
+    assert writer.delete("truce") is False
+    assert writer.fingerprint("truce") is None
+    [truce] = [article for article in articles if article.id == "truce"]
+    writer.add(truce, truce.fingerprint(), encoder.encode(passage.text for passage in truce.passages()))
     writer.commit()
-    assert made.latest_generation() > before
+    assert (now := made.latest_generation()) > before
+    writer.commit()
+    assert made.latest_generation() == now, "nothing was changed since"
     reader = made.reader()
     assert reader.generation == made.latest_generation()
     assert writer.delete("harvest") and not writer.delete("harvest")

@@ -79,3 +79,25 @@ def test_no_file_is_left_of_what_was_replaced(index: Index, analyzer: Analyzer) 
     rebuild_index(index.path, analyzer=analyzer)
     rebuild_index(index.path, analyzer=analyzer)
     assert {path.name for path in index.path.iterdir()} - {"write.lock"} == {EDITION, "edition-2"}
+
+
+def test_what_is_mostly_removed_is_written_anew(empty: Index) -> None:
+    """Articles that were removed take no room for ever."""
+
+    def size() -> int:
+        return sum(path.stat().st_size for path in empty.path.glob("MAIN_*"))
+
+    articles = [
+        Article(
+            f"n{number}", f"خبر {number}", tuple(f"نص {number} كلمة{number}{place}." for place in range(20))
+        )
+        for number in range(120)
+    ]
+    empty.add(articles)
+    full = size()
+    empty.remove([article.id for article in articles[:40]])
+    assert size() > full / 2
+    empty.remove([article.id for article in articles[40:110]])
+    assert size() < full / 4
+    assert list(empty.articles()) == articles[110:]
+    assert {hit.article.id for hit in empty.search("خبر", limit=50)} == {f"n{n}" for n in range(110, 120)}

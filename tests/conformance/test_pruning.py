@@ -24,7 +24,7 @@ from khabar.index.plan import (
     WordClause,
 )
 from khabar.index.ranking import Ranking
-from khabar.library import Index
+from khabar.library import Index, open_index
 from khabar.ranking import accumulators, searcher, term_scoring
 from khabar.ranking.searcher import SORTS, Searcher
 
@@ -87,6 +87,28 @@ def test_the_best_are_the_best_of_all(
             assert [(hit.article.id, hit.score) for hit in pruned] == [
                 (hit.article.id, hit.score) for hit in whole
             ]
+
+
+def test_scores_of_some_articles_are_not_taken_for_those_of_all(
+    new_index: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept of a search for the best alone, and of one with other constants, changes no later one."""
+    index = new_index()
+    index.add(made_up(random.Random(5), 400))
+    for name in ("_FEW", "_BATCH"):
+        monkeypatch.setattr(accumulators, name, 1)
+    queries = ("قمح وزير مدينة", '"في قمح" نهر', "سوق بحر ميناء كتاب قرية", '"قمح وزير" "وزير قمح" مطر')
+    for query in queries:
+        for ranking in (RANKINGS[2], RANKINGS[0], RANKINGS[1]):
+            index.search(query, limit=1, ranking=ranking)
+            whole = index.search(query, limit=400, ranking=ranking)
+            best = index.search(query, limit=7, ranking=ranking)
+            with monkeypatch.context() as plain, open_index(index.path) as fresh:
+                plain.setattr(accumulators, "_BATCH", 10**9)
+                expected = fresh.search(query, limit=400, ranking=ranking)
+            scores = [(hit.article.id, hit.score) for hit in expected]
+            assert [(hit.article.id, hit.score) for hit in whole] == scores
+            assert [(hit.article.id, hit.score) for hit in best] == scores[:7]
 
 
 def made_plan(choose: random.Random, terms: Sequence[str]) -> Plan:

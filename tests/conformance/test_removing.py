@@ -23,6 +23,7 @@ from khabar.rebuild import rebuild_index
 from khabar.upkeep.changes import UpdateOptions
 from khabar.upkeep.check import check_index
 from khabar.upkeep.manifest import Manifest
+from khabar.upkeep.transaction import Transaction
 
 PRUNE = UpdateOptions(prune=True)
 ALL = [f"{file}{number}" for file in "abc" for number in range(3)]
@@ -209,3 +210,34 @@ def test_counts_of_an_earlier_version_that_lag_are_no_damage(sound: Path, quick_
     write_checksums(sound, engine_class("embedded").open(sound).latest_generation())
     report = check_index(sound, analyzer=quick_analyzer)
     assert report.whole and report.articles == 9
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["killed", "full disk"])
+def test_an_article_that_is_added_again_after_that(sound: Path, quick_analyzer: Analyzer, full: bool) -> None:
+    """A removal that was done is not taken for undone because one of its articles is there again."""
+    for folder in killed(sound, quick_analyzer, lambda index: index.remove(["a0", "a1"]), full):
+        with open_index(folder, analyzer=quick_analyzer) as index:
+            removed = "a1" not in index
+            index.add([Article("a0", "خبر جديد", ("وصل القمح إلى الميناء.",))])
+            assert ("a1" not in index) == removed
+        manifest = Manifest.open(folder)
+        assert manifest.removing is None
+        named = {each for source in manifest.sources.values() for each in source.ids}
+        assert ("a1" in named) == (not removed)
+
+
+def test_a_removal_that_is_interrupted(
+    sound: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends in order, and no writer after it learns that it broke off."""
+
+    def interrupted(transaction: Transaction) -> None:
+        raise KeyboardInterrupt
+
+    with open_index(sound, analyzer=quick_analyzer) as index:
+        with monkeypatch.context() as patch:
+            patch.setattr(Transaction, "commit", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                index.remove(["a0"])
+        assert Manifest.open(sound).removing is None
+        belong(sound, ALL)

@@ -17,6 +17,7 @@ from khabar.corpus.article import Article
 from khabar.errors import IndexDamaged, IndexFolderError
 from khabar.folders import existing_or_new, rebuilt
 from khabar.index.editions import current_files
+from khabar.index.lock import WriteLock
 from khabar.library import Index, create_index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
@@ -296,3 +297,18 @@ def test_a_strangers_files_stay(old: Path, quick_analyzer: Analyzer) -> None:
     with pytest.raises(IndexFolderError, match=r"edition-7/letters\.txt"):
         replaced(old, quick_analyzer)
     assert (old / "edition-7" / "letters.txt").exists() and held(old, quick_analyzer) == ids(OLD)
+
+
+def test_an_empty_new_index_that_somebody_else_writes_to_stays(tmp_path: Path) -> None:
+    """Whoever made it and had nothing to put there removes it only under the lock."""
+    folder = tmp_path / "ix"
+    with pytest.raises(ValueError), existing_or_new(folder):
+        other = WriteLock(folder)
+        other.__enter__()
+        raise ValueError
+    other.__exit__(None, None, None)
+    with open_index(folder) as index:
+        assert len(index) == 0
+    with existing_or_new(tmp_path / "empty"):
+        pass
+    assert not (tmp_path / "empty").exists()

@@ -1,5 +1,6 @@
 """JSON and JSON Lines, whole and broken."""
 
+import gzip
 import json
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from reading_helpers import Result, jsonl, record
 
 from khabar.corpus import json_records
+from khabar.corpus.limits import ReadLimits
 from khabar.corpus.report import Unreadable
 
 
@@ -26,7 +28,7 @@ def outcome(numbered: list[json_records.Numbered]) -> list[Any]:
 
 
 def document(text: str) -> list[Any]:
-    return outcome(list(json_records.document(text)))
+    return outcome(list(json_records.document([text], 1 << 26)))
 
 
 def lines(*texts: str) -> list[Any]:
@@ -190,3 +192,138 @@ def test_escapes_that_no_file_can_hold(reading_bytes: Any) -> None:
 )
 def test_no_record_at_all(reading_bytes: Any, name: str, content: str) -> None:
     assert reading_bytes(name, content).reasons == ["it contains no records"]
+
+
+# Texts of which only a part is in memory.
+
+TEXTS = (
+    A,
+    f"[{A}, {B}]",
+    f"\ufeff[\n {A},\n\n {B},\n]\n",
+    f'{{"status": "ok", "articles": [{A}, {B}], "next": null}}',
+    f"[{A}][{B}] {C}",
+    "[1, -2.5e+3, 17, null, true, false, -Infinity]",
+    "12",
+    f'[{A}, {{"title": "\\u0628\\ud83d\\ude00 \\" ب"}}, [], "text"]',
+    f'[{A}, {B}, {{"title": "C',
+    f'{A}\n{{"title": oops}}\n{B}\n{{"title": "\n{C}',
+    f"[\n{A},\n  {B} {C}]",
+    f'[{A}, {{"a": "b" "c"}}, {B}]',
+    f'[{A}, {{"a": "\\u00zz"}}, {B}]',
+    f"[{A}, tru, {B}]",
+    f"[{A}, {{'a': 1}}]",
+    '{"a": "',
+    "[" * 3000,
+)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_pieces_give_what_the_whole_gives(text: str) -> None:
+    whole = document(text)
+    for size in (1, 2, 3, 5, 7, 11, 30):
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        assert outcome(list(json_records.document(pieces, 1 << 26))) == whole
+
+
+MANY = [{"title": f"خبر {number}", "text": "نص " * (number + 1)} for number in range(30)]
+CHAT = {"name": "الأولى", "type": "public_channel", "id": 7}
+MESSAGES: list[Any] = [
+    {"id": number, "type": "message", "date": "2023-10-07T10:00:00", "text": f"نص الرسالة {number}"}
+    for number in range(30)
+]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        MANY,
+        {"status": "ok", "articles": MANY, "next": None},
+        {"response": {"tags": ["ا", "ب"], "results": MANY}},
+        {"data": MANY[:10], "a": {"b": [1]}, "items": MANY[10:]},
+        {"الأخبار المحلية": MANY[:15], "الأخبار العالمية": MANY[15:]},
+        {str(number): each for number, each in enumerate(MANY)},
+        {**CHAT, "messages": MESSAGES},
+        {"about": "x" * 200, "chats": {"about": "", "list": [{**CHAT, "messages": MESSAGES}]}},
+    ],
+)
+def test_a_large_document_is_read_as_a_small_one(value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    whole = [record for _, record in json_records.document([text], 1 << 26)]
+    pieces = [text[at : at + 50] for at in range(0, len(text), 50)]
+    longest = 700
+    assert len(text.encode()) > 2 * longest and len(whole) == 30
+    found = list(json_records.document(pieces, longest))
+    assert [record for _, record in found] == whole
+    assert [number for number, _ in found] == list(range(1, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # An element, an object without records, a text.
+        (f'[{A}, "{"x" * 100}", {B}]', [(1, "A"), (2, "too-large"), (None, "rest-unread")]),
+        (f'{{"a": "b", "c": "d", "n": {list(range(9))}, "e": "{"x" * 30}"}} {A}', [(1, "too-large"), (2, "A")]),
+        (f'{{"a": "{"x" * 100}"}} {A}', [(None, "too-large")]),
+        (f'{{"text": ["{"x" * 30}", "{"x" * 30}"]}} {A}', [(None, "too-large")]),
+        (f'{{"a": ["{"x" * 30}", "{"x" * 30}"]}} {A}', [(None, "too-large")]),
+        # What breaks in a large object.
+        (f'{{"items": [{A}, {A}, {A}, {B}', [(n, "A") for n in (1, 2, 3)] + [(4, "B"), (5, "broken-array")]),
+        (f'{{"items": [{A}, {A}, {A}, {B}]', [(n, "A") for n in (1, 2, 3)] + [(4, "B"), (5, "broken-json")]),
+        (f'{{"items": [{A}, {A}, {A}, {B}] 7', [(n, "A") for n in (1, 2, 3)] + [(4, "B"), (5, "broken-json")]),
+        (f'{{"items": [{A}, {A}, {A}, {B}], 7', [(n, "A") for n in (1, 2, 3)] + [(4, "B"), (5, "broken-json")]),
+    ],
+)  # fmt: skip
+def test_what_is_too_large_is_said_and_so_is_what_follows(text: str, expected: list[Any]) -> None:
+    pieces = [text[at : at + 10] for at in range(0, len(text), 10)]
+    found = [
+        (number, each.reason.kind if isinstance(each, Unreadable) else dict(each)["title"])  # type: ignore[call-overload]
+        for number, each in json_records.document(pieces, 50)
+    ]
+    assert found == expected
+
+
+def test_errors_name_their_place_in_the_whole_text() -> None:
+    text = f"[\n{A},\n" * 1 + f"{A},\n" * 100 + '  {"title": oops}]'
+    pieces = [text[at : at + 9] for at in range(0, len(text), 9)]
+    *_, (number, error) = json_records.document(pieces, 1 << 20)
+    assert number == 102 and isinstance(error, Unreadable)
+    assert "line 103, column 13" in str(error.reason) and str(error.reason) == document(text)[-1][1]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
+def test_a_large_array_as_a_file(reading_bytes: Any, codec: str) -> None:
+    many = [record(number) for number in range(3000)]
+    data = json.dumps(many, ensure_ascii=False).encode(codec)
+    result: Result = reading_bytes("a.json", data, limits=ReadLimits(whole=100_000))
+    if codec in ("utf-8", "utf-8-sig"):
+        assert result.titles == [f"خبر {number}" for number in range(3000)] and result.report.ok
+    else:  # these are decoded as a whole
+        assert result.titles == [] and [each.reason.kind for each in result.report.skipped] == ["too-large"]
+
+
+def test_characters_are_not_torn(reading_bytes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [record(number, text=f"نص 😀 é {number}") for number in range(50)]
+    data = json.dumps(many, ensure_ascii=False).encode()
+    for chunk in (4, 5, 6, 7, 13):
+        monkeypatch.setattr("khabar.corpus.content._CHUNK", chunk)
+        result: Result = reading_bytes("a.json", data)
+        assert [article.paragraphs[0] for article in result.articles] == [each["text"] for each in many]
+        assert not result.report.guessed
+
+
+def test_an_array_that_is_cut_or_damaged(reading_bytes: Any) -> None:
+    many = json.dumps([record(number) for number in range(100)], ensure_ascii=False).encode()
+    result: Result = reading_bytes("a.json.gz", gzip.compress(many)[:-20])
+    assert len(result.articles) > 50
+    assert sorted(each.reason.kind for each in result.report.skipped) == ["broken-json-array", "cut-short"]
+    damaged = many.replace("نص".encode(), "نص".encode()[:-1], 1)
+    result = reading_bytes("b.json", damaged)
+    assert len(result.articles) == 100
+    assert [encoding for _, encoding in result.report.guessed] == ["utf-8 (damaged)"]
+
+
+def test_a_record_with_very_many_keys(reading_bytes: Any) -> None:
+    large = {"title": "a", **{f"k{number}": number for number in range(20_000)}}
+    result: Result = reading_bytes("a.json", json.dumps([large, record(1)], ensure_ascii=False))
+    assert result.titles == ["خبر 1"]
+    assert [each.reason.kind for each in result.report.skipped] == ["too-many-keys"]

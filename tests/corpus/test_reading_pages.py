@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from reading_helpers import Result
 
+from khabar.corpus.limits import ReadLimits
+
 Reading = Callable[..., Result]
 SHARED = Path(__file__).parents[3] / "shared"
 
@@ -187,7 +189,8 @@ def test_pages_without_an_article(reading_bytes: Reading, content: str) -> None:
 
 
 def test_many_thousand_paragraphs(reading_bytes: Reading) -> None:
-    result = reading_bytes("a.html", page(f"<article>{f'<p>{FIRST}</p>' * 30_000}</article>"))
+    limits = ReadLimits(words=10**7)
+    result = reading_bytes("a.html", page(f"<article>{f'<p>{FIRST}</p>' * 30_000}</article>"), limits=limits)
     assert len(result.articles[0].paragraphs) == 30_000
 
 

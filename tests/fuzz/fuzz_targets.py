@@ -106,6 +106,29 @@ def _date(data: bytes) -> None:
     assert parse_timestamp(text) == moment
 
 
+def _fold(data: bytes) -> None:
+    from khabar.analysis.fold import fold
+
+    for word in data.decode("utf-8", "surrogateescape" if data[:1] == b"\xff" else "replace").split():
+        folded = fold(word)
+        assert fold(folded) == folded, word
+
+
+def _dates(data: bytes) -> None:
+    from datetime import date
+
+    from khabar.dates import DateSpan, Problem, find_dates, parse_date
+
+    text = data.decode("utf-8", "replace")
+    reference = date(2024, 2, 29)
+    end = 0
+    for found in find_dates(text, reference):
+        assert end <= found.start < found.end <= len(text), found
+        assert found.span.first <= found.span.last, found
+        end = found.start
+    assert isinstance(parse_date(text, reference), DateSpan | Problem)
+
+
 def _query(data: bytes) -> None:
     from khabar.query.parser import parse
 
@@ -116,7 +139,9 @@ def _query(data: bytes) -> None:
 TARGETS: dict[str, Target] = {
     **{name: functools.partial(_read, suffix) for name, suffix in READERS.items()},
     "tokenizer": _tokenizer,
+    "fold": _fold,
     "date": _date,
+    "dates": _dates,
     "query": _query,
 }
 
@@ -254,6 +279,11 @@ SEEDS: dict[str, list[bytes]] = {
         MATTER.encode(),
     ],
     "tokenizer": ["قَالَ الرَّئِيسُ: «السلام،لافتا» 12.5 2023-10-07 ﷺ الـمقاومة".encode()],
+    "fold": ["الـمُقاوَمَةُ ﷲ ﻻ إِيرَانَ ١٢٫٥ ۱۲ Château ﬁ کی آ أ".encode()],
+    "dates": [
+        "في ٧ تشرين الأول/أكتوبر 2023 وبين 3 و5 شباط (فبراير) 2024، وفي 10 رمضان 1445هـ، وأمس".encode(),
+        "2023-10-07 21/7/2015 الأسبوع الماضي قبل ثلاثة أيام منذ عام ٢٠١٥ إلى 2020".encode(),
+    ],
     "date": [
         date.encode()
         for date in (

@@ -579,3 +579,22 @@ def test_terms_of_one_hash_are_not_mistaken(tmp_path: Path, monkeypatch: pytest.
         assert [made.term(number) for number in found[:-3].tolist()] == each
         assert found[-3:].tolist() == [-1, -1, -1]
         assert all(number in made.terms_of(field) for number in found[:-3].tolist())
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 17])
+def test_words_that_are_sorted_some_at_a_time_give_the_same_postings(
+    tmp_path: Path,
+    articles: list[Article],
+    quick_analyzer: Analyzer,
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
+) -> None:
+    def made(name: str) -> bytes:
+        with create_index(tmp_path / name, analyzer=quick_analyzer) as index:
+            index.add(articles)
+            [path] = index.path.glob("MAIN_*.words")
+            return path.read_bytes()
+
+    whole = made("at once")
+    monkeypatch.setattr("khabar.index.embedded.build._WORDS", at_once)
+    assert made("in parts") == whole

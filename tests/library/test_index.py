@@ -27,6 +27,7 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "search and suggest": lambda index: index.search("القمج", suggest=True),
     "complete": lambda index: index.complete("ال"),
     "why": lambda index: index.why("القمح"),
+    "own_words": lambda index: index.own_words("القمح"),
     "article": lambda index: index.article("plain"),
     "highlight": lambda index: index.highlight("plain", "القمح"),
     "articles": lambda index: index.articles(),

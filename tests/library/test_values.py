@@ -58,6 +58,9 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     yield "suggest", index.suggest("riyadh")
     yield "complete", index.complete("نف")
     yield "why", index.why("رئيس")
+    (folder / "words.txt").write_text("رئيس = زعيم", encoding="utf-8")
+    with khabar.open_index(index.path, words=folder / "words.txt") as own:
+        yield "own words", own.own_words("رئيس")
     yield "highlight", index.highlight("gulf-01", "النفط")
     yield "info", index.info()
     yield "left out", index.left_out()

@@ -124,3 +124,8 @@ def test_the_forms_are_those_that_a_search_takes(small: Index) -> None:
 @pytest.mark.parametrize("word", ["", "؟!", "قظلمنش"])
 def test_no_forms(small: Index, word: str) -> None:
     assert small.why(word) == ()
+
+
+def test_a_word_of_the_title_has_its_forms_there_alone(explained) -> None:
+    assert counts(explained("title:وزير")["وزير"]) == {"وزير": ("exact", 1)}
+    assert counts(explained("title:الوزير")["الوزير"]) == {"وزير": ("light", 1)}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.library import Index, create_index
+from khabar.query.parser import parse
 from khabar.query.tree import Limits
 
 LETTERS = {"ا": "قمح", "ب": "نهر", "ت": "جسر", "ث": "سوق"}
@@ -295,3 +296,19 @@ def test_a_formula_finds_the_set_that_it_names(every_mixture: Index, formula: As
     assert results.problems == ()
     found = {sum(1 << bit for bit, name in enumerate(LETTERS) if name in hit.article.id) for hit in results}
     assert found == expected
+
+
+def test_a_word_of_many_lams_and_alifs_is_no_work() -> None:
+    """Each «لا» is one key or two: thirty of them would be a thousand million texts."""
+    from khabar.query.latin import as_latin
+
+    assert len(list(as_latin("لالالا"))) == 8
+    assert next(as_latin("لا" * 30), None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["(أو قمح) AND وزير", "قمح AND أو وزير", "-أو قمح AND وزير", "أو قمح AND وزير"]
+)
+def test_an_arabic_or_without_an_operand_before_it_is_a_word(text: str) -> None:
+    assert "text='أو'" in repr(parse(text).items)
+    assert "text='أو'" not in repr(parse("قمح أو (وزير AND نهر)").items)

@@ -12,6 +12,7 @@ import pytest
 
 import khabar
 from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
 from khabar.corpus.report import Unreadable, together
 from khabar.errors import SourceError
 from khabar.library import Index, create_index
@@ -654,3 +655,91 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
     found = index.article("oil")
     assert found and found.title == now
     assert index.update(news).read == 0
+
+
+def test_one_commit_at_the_end_if_asked(
+    index: Index, news: Path, quick_analyzer: Analyzer, tmp_path: Path
+) -> None:
+    def commits(index: Index) -> int:
+        [table] = index.path.glob("_MAIN_*.toc")
+        return int(table.stem.rpartition("_")[2])
+
+    before = commits(index)
+    assert counts(index.update(news, batch=None)) == (4, 0, 0, 0, 3)
+    assert len(index) == 4
+    several = create_index(tmp_path / "several", analyzer=quick_analyzer)
+    several.update(news, batch=1)
+    assert commits(index) == before + 1 < commits(several)
+
+
+@pytest.mark.parametrize("which", ["old", "new", "both"])
+@pytest.mark.parametrize("same", [True, False])
+def test_an_address_tells_articles_apart_only_if_both_have_one(
+    index: Index, tmp_path: Path, which: str, same: bool
+) -> None:
+    """Of one outlet, one id and one title."""
+    told = {"id": "1", "title": "هدنة", "source": "الأولى"}
+    old, new = {**told, "text": "هدنة اليوم."}, {**told, "text": "هدنة غدا."}
+    if which in ("old", "both"):
+        old["url"] = "https://example.org/1"
+    if which in ("new", "both"):
+        new["url"] = "https://example.org/1" if same else "https://example.org/2"
+    for year, each in ((2024, old), (2025, new)):
+        path = write(tmp_path / f"{year}.json", json.dumps(each, ensure_ascii=False), ago=2026 - year)
+        report = index.update(path)
+    if which == "both" and not same:
+        assert (report.updated, [each.reason.kind for each in report.skipped]) == (0, ["id-taken"])
+    else:
+        assert (report.updated, report.replaced, report.skipped) == (1, 1, [])
+
+
+def test_of_many_broken_records_a_hundred_are_named_and_all_are_counted(index: Index, news: Path) -> None:
+    write(news / "broken.jsonl", record("a", "خبر أول") + '{"id": \n' * 120)
+    assert len(index.update(news).skipped) == 120
+    left = index.left_out()
+    assert sum(left.skipped.values()) == 120
+    (source,) = [
+        each for name, each in Manifest.open(index.path).sources.items() if name.endswith("broken.jsonl")
+    ]
+    assert [each.number for each in source.skipped] == list(range(2, 102))
+    assert index.update(news).skipped_before == 120
+
+
+def test_fields_that_no_record_had_are_told(index: Index, news: Path) -> None:
+    write(news / "odd.jsonl", '{"id": "odd", "hed": "عنوان", "story": "نص الخبر هنا."}\n')
+    options = UpdateOptions(fields={"title": "hed", "text": "story", "author": "nobody"})
+    report = index.update(news, options=options)
+    assert report.mapped == {"title=hed": True, "text=story": True, "author=nobody": False}
+    assert not report.ok
+
+
+def test_articles_are_chosen_by_file_and_folder_and_not_by_how_their_names_begin(
+    index: Index, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    for name in ("a.txt", "a.txt.txt", "a/b.txt", "ab/b.txt", "a/c/d.txt"):
+        write(folder / name, f"خبر {name}\n\nنص الخبر {name}.\n")
+    write(folder / "r.jsonl", record("r1", "خبر أول") + record("r2", "خبر ثان"))
+    index.update(folder)
+    # Added by hand, they are in no list of files: their path alone tells.
+    given = [
+        Article("hand-1", "خبر", ("نص",), path=str(folder / "by hand" / "x.zip!in/y.txt")),
+        Article("hand-2", "خبر", ("نص",), path=str(folder / "by hand" / "x.zip")),
+        Article("hand-3", "خبر", ("نص",), path=str(folder / "by hand" / "x.zip.txt")),
+        Article("hand-4", "خبر", ("نص",), path=str(folder / "by hand" / "x.zip#7")),
+    ]
+    index.add(given)
+
+    def chosen(name: str) -> set[str]:
+        found = index.choose(paths=[folder / name if name else folder])
+        return {Path(each.path.partition("#")[0]).relative_to(folder).as_posix() for each in found}
+
+    assert chosen("a.txt") == {"a.txt"}
+    assert chosen("a") == {"a/b.txt", "a/c/d.txt"}
+    assert chosen("r.jsonl") == {"r.jsonl"}
+    assert chosen("by hand/x.zip") == {"by hand/x.zip", "by hand/x.zip!in/y.txt"}
+    assert chosen("by hand") == {f"by hand/{name}" for name in ("x.zip", "x.zip!in/y.txt", "x.zip.txt")}
+    assert len(index.choose(paths=[folder])) == len(index) == 11
+    assert {each.id for each in index.choose(paths=[folder / "by hand" / "x.zip"])} == {
+        *("hand-1", "hand-2", "hand-4")
+    }

@@ -3,6 +3,7 @@ types them."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -11,11 +12,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from khabar.cli.group import khabar
+from khabar.errors import IndexUnavailable
+from khabar.library import Index
 from khabar.upkeep import watch
 
 Run = Callable[..., Result]
@@ -215,7 +219,7 @@ def test_watching(run: Run, index: str, news: Path, options: list[str], ending: 
         process.wait()
         if process.stdout:
             process.stdout.close()
-    assert process.returncode == 0
+    assert process.returncode == 128 + ending
     assert "stopped: ix holds 3 articles" in said and "Traceback" not in said
     assert run("check", "--index", "ix").exit_code == 0
 
@@ -318,3 +322,26 @@ def test_equal_skips_are_one_line_with_a_count(run: Run, tmp_path: Path) -> None
     assert "150 records of " in line and "(4–103, …): " in line
     (group,) = json.loads(run("info", "--index", "many", "--format", "json").stdout)["left_out"]["named"]
     assert group["count"] == 150 and group["numbers"] == list(range(4, 104))
+
+
+def test_watching_on_a_full_disk(run: Run, index: str, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told once, and tried again until there is room."""
+    real = Index.update
+    tried = 0
+
+    def update(self: Index, *args: Any, **named: Any) -> Any:
+        nonlocal tried
+        tried += 1
+        if 1 < tried < 5:
+            raise IndexUnavailable(index, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "written")
+        if tried == 6:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return real(self, *args, **named)
+
+    monkeypatch.setattr(Index, "update", update)
+    (news / "c.txt").write_text("خبر جديد\n\nوصل حالا.\n", "utf-8")
+    result = run("index", str(news), "--index", "ix", "--watch", "--every", "0.1", "--lang", "en")
+    assert result.exit_code == 128 + signal.SIGTERM
+    assert result.output.count("No space left on device") == 1
+    assert result.output.count("this is tried again") == 1
+    assert "stopped: ix holds" in result.output and tried >= 6

@@ -10,6 +10,7 @@ Depths, from the strictest to the loosest:
 ===========  =====================================================================================
 ``exact``    the word with harakat, tatweel, letter forms and digits folded
 ``spelling`` the same word as another house or country spells it (أمريكا, أميركا)
+``words``    what the reader's own dictionary joins with it (:mod:`khabar.query.own_words`)
 ``light``    its light10 stem (Larkey; the algorithm behind Lucene's ArabicStemmer)
 ``lemma``    its dictionary form, which joins broken plurals (رؤساء → رئيس) that no affix stripping can
 ``similar``  words with nearly the same letters: foreign names and typing errors (نتنياهو, نتانياهو)
@@ -41,7 +42,7 @@ from khabar.serialize import Serializable, plain
 __all__ = ["DEPTHS", "Analyzer", "Stems", "Token", "Word", "make_word"]
 
 #: The depths in order of strictness. The depth of a match is the first that applies.
-DEPTHS = ("exact", "spelling", "light", "lemma", "similar")
+DEPTHS = ("exact", "spelling", "words", "light", "lemma", "similar")
 
 #: Version of the rules. Raise it whenever the rules of this package change the terms or stems of any word.
 RULES = 5
@@ -152,7 +153,7 @@ class Analyzer:
             term: a folded word, such as one of :attr:`khabar.Word.exact`.
 
         >>> Analyzer().stems("والوزراء")
-        Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر')
+        Stems(light='وزراء', lemma=('وزير',), read=True, loan='وزر', spelling='')
         """
         if not term or not term[0].isalpha() or is_stop_word(term):
             return _NO_STEMS

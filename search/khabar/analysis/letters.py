@@ -99,13 +99,16 @@ def scan(texts: Sequence[str]) -> Scan:
     _CLASSES.take(characters, out=classes[: len(text)], mode="wrap")
     inside = classes > _SEPARATOR
     as_bytes = classes.tobytes()
-    begins = []
-    begin = end = 0
-    for place in np.flatnonzero(classes == _ODD).tolist():
-        if place >= end:
-            begin, end = as_bytes.rfind(_SPACE, 0, place) + 1, as_bytes.find(_SPACE, place)
-            inside[begin:end] = True
-            begins.append(begin)
+    begins = np.empty(0, np.int64)
+    odd = np.flatnonzero(classes == _ODD)
+    if len(odd):
+        # What is not simple belongs to a piece, from one space to the next; one is before and behind all.
+        spaces = np.flatnonzero(classes == _SPACE)
+        after = np.searchsorted(spaces, odd)
+        after = after[np.append(True, after[1:] != after[:-1])]
+        begins = spaces[after - 1] + 1
+        sizes = spaces[after] - begins
+        inside[np.repeat(begins - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())] = True
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     starts, ends = edges[0::2], edges[1::2]
     # Eight bytes from any place on, without a copy of all of them.
@@ -117,7 +120,7 @@ def scan(texts: Sequence[str]) -> Scan:
         starts,
         ends,
         keys,
-        np.searchsorted(starts, np.array(begins, np.int64)),
+        np.searchsorted(starts, begins),
         np.searchsorted(starts, bounds),
         as_bytes,
     )

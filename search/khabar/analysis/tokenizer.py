@@ -33,13 +33,15 @@ _OTHER = rf"_{ARABIC_LETTER}\ufdfa\ufdfb\u0640\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\
 LETTERLESS = rf"\u06e5\u06e6{_MARK}{_HIDDEN}"
 _DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
 
+# Nothing is given back once it is matched: no part of a word can begin what must come next, and the steps of
+# a word of millions of letters would have to be kept for it.
 _WORD = re.compile(
     # an Arabic word: letters, and characters without a letter value between or after them
-    rf"[{ARABIC_LETTER}]+(?:[{_MARK}{_HIDDEN}]+[{ARABIC_LETTER}]+)*[{_MARK}]*"
+    rf"[{ARABIC_LETTER}]++(?:[{_MARK}{_HIDDEN}]++[{ARABIC_LETTER}]++)*+[{_MARK}]*+"
     # a number with its inner separators
-    rf"|[{_DIGIT}]+(?:[{_HIDDEN}]*(?:[.,:/\-\u066b\u066c][{_HIDDEN}]*)?[{_DIGIT}]+)*"
+    rf"|[{_DIGIT}]++(?:[{_HIDDEN}]*+(?:[.,:/\-\u066b\u066c][{_HIDDEN}]*+)?+[{_DIGIT}]++)*+"
     # a word of any other script, with its combining accents
-    rf"|[^\W{_OTHER}{_DIGIT}][\u0300-\u036f]*(?:[{_HIDDEN}]*[^\W{_OTHER}][\u0300-\u036f]*)*"
+    rf"|[^\W{_OTHER}{_DIGIT}][\u0300-\u036f]*+(?:[{_HIDDEN}]*+[^\W{_OTHER}][\u0300-\u036f]*+)*+"
 )
 
 

@@ -79,10 +79,11 @@ def filled_index(folder: Path, language: str) -> Iterator[Index]:
     Raises:
         IndexEmpty: if it has no articles.
     """
-    from khabar.cli.settings import aliases, read_settings, settings_path
+    from khabar.cli.settings import aliases, read_settings, settings_path, words_in_use
     from khabar.library import open_index
 
-    with open_index(folder, aliases=aliases(read_settings(settings_path()))) as index:
+    settings = read_settings(settings_path())
+    with open_index(folder, aliases=aliases(settings), words=words_in_use(settings)) as index:
         tell_state(index, language)
         yield index
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from khabar.cli.parsing import Group
 from khabar.cli.settings import (
     ALIASES,
     SHARED,
+    WORDS,
     aliases,
     changed_text,
     options_of,
@@ -24,6 +26,7 @@ from khabar.cli.settings import (
     write_settings,
 )
 from khabar.render.output import Output, complain, write
+from khabar.spelling import printable
 
 __all__ = ["command"]
 
@@ -56,7 +59,9 @@ def command() -> None:
 @only_lang_option
 def path_command() -> int:
     """Print the path of the settings file, whether or not it exists."""
-    write([str(settings_path())])
+    path = str(settings_path())
+    # A script needs its bytes, a terminal must not obey them.
+    write([printable(path) if sys.stdout.isatty() else path])
     return 0
 
 
@@ -97,7 +102,10 @@ def set_command(key: str, value: str) -> int:
     line; true or false for an option without a value.
     """
     place = _place(key)
-    _change(place, _alias(value) if place[0] == ALIASES else _typed(_option(key), value))
+    if place == [WORDS]:
+        _change(place, value)
+    else:
+        _change(place, _alias(value) if place[0] == ALIASES else _typed(_option(key), value))
     return 0
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),
     "related": ("khabar.cli.related", "Show articles similar to one."),
     "complete": ("khabar.cli.complete", "List words of the index that begin with PREFIX."),
+    "words": ("khabar.cli.words", "Show and change your own dictionary of words."),
     "why": ("khabar.cli.why", "List the forms in an index that a query word matches."),
     "info": ("khabar.cli.info", "Describe an index."),
     "remove": ("khabar.cli.remove", "Remove articles from an index."),
@@ -46,7 +47,7 @@ COMMANDS = {
 }
 
 #: Commands that need no numpy.
-_WITHOUT_NUMPY = ("config", "completion", "help", "analyze", "read")
+_WITHOUT_NUMPY = ("config", "words", "completion", "help", "analyze", "read")
 
 #: Commands to which no settings apply except the language.
 _WITHOUT_SETTINGS = ("config", "completion", "help")

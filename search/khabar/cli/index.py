@@ -193,8 +193,10 @@ def _watch(
     """Watch the sources until the process is asked to stop."""
     from msgspec.structs import replace
 
-    from khabar.errors import IndexLocked, SourceError
+    from khabar.errors import IndexLocked, SourceError, SystemFailure
     from khabar.library import open_index
+    from khabar.render.arabic import explained
+    from khabar.speaking import spoken
     from khabar.upkeep.watch import follow, stopping
 
     # What cannot be read is tried again when it changes, not every few seconds.
@@ -207,11 +209,12 @@ def _watch(
             began = time.monotonic()
             try:
                 report = index.update(sources, options=options, stop=stop.is_set)
-            except (IndexLocked, SourceError) as error:
-                # Another process writes, or a disk is not there just now: it is tried again.
+            except (IndexLocked, SourceError, SystemFailure) as error:
+                # Another process writes, a disk is full, or is not there just now: it is tried again.
                 if str(error) != said:
                     said = str(error)
-                    complain(said)
+                    complain(explained(error, spoken()))
+                    complain("still watching: this is tried again")
                 return
             said = ""
             if report.read or report.moved or report.removed:
@@ -221,4 +224,5 @@ def _watch(
         step()
         follow(step, [source.resolve() for source in sources], stop, every=every, passed=folder)
         complain(f"stopped: {folder} holds {len(index):,} articles")
-    return 0
+        # As every command that was asked to end.
+        return 128 + stop.number if stop.number else 0

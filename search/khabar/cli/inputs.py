@@ -167,6 +167,50 @@ _max_bytes_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.op
     help="Size limit for a file in an archive, a file that must be read whole, and a single line.",
 )
 
+#: The limits of :class:`khabar.corpus.limits.ReadLimits`, by their names in it; the first is a size.
+_LIMITS = {
+    "whole": "Size limit for a file that must be read whole, and for a single line.",
+    "ratio": "Limit of bytes unpacked for each byte of a file; small files may give 32 MiB.",
+    "depth": "Limit of archives inside one another.",
+    "members": "Limit of files in an archive.",
+    "articles": "Limit of articles in a file.",
+    "words": "Limit of words in an article.",
+    "letters": "Limit of characters in an article.",
+    "word_letters": "Limit of characters in an article without a space between them.",
+    "vocabulary": "Limit of new distinct words in a file.",
+    "tags": "Limit of tags and attributes in a web page or feed.",
+    "skipped": "Limit of records in a file, or files in an archive, that give no article.",
+    "seconds": "Limit of seconds that reading a file takes, without indexing.",
+}
+#: Their defaults there, which a test compares: the help imports next to nothing.
+_USUAL = {
+    "whole": "64M",
+    "ratio": 100,
+    "depth": 4,
+    "members": 250_000,
+    "articles": 10_000_000,
+    "words": 200_000,
+    "letters": 2_000_000,
+    "word_letters": 10_000,
+    "vocabulary": 5_000_000,
+    "tags": 1_000_000,
+    "skipped": 200_000,
+    "seconds": 3600,
+}
+
+
+def _limit_option(name: str, about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    size = name == "whole"
+    return click.option(
+        f"--max-{name.replace('_', '-')}",
+        metavar="SIZE" if size else "N",
+        type=None if size else click.IntRange(1),
+        callback=_bytes if size else None,
+        default=_USUAL[name],
+        show_default=True,
+        help=about,
+    )
+
 
 def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The options for reading files. A command gets them as one ``reading``, for `khabar.read` or
@@ -188,6 +232,8 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
             tz: str,
             **rest: Any,
         ) -> Any:
+            from khabar.corpus.limits import ReadLimits
+
             reading = {
                 "fields": fields,
                 "max_bytes": max_bytes,
@@ -195,6 +241,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
                 "id_with_source": id_with_source,
                 "dates": dates or "",
                 "tz": tz,
+                "limits": ReadLimits(**{name: rest.pop(f"max_{name}") for name in _LIMITS}),
             }
             return function(*args, reading=reading, **rest)
 
@@ -204,6 +251,7 @@ def reading_options(zone: str) -> Callable[[Callable[..., Any]], Callable[..., A
             _dates_option,
             _id_option,
             _set_option,
+            *(_limit_option(name, about) for name, about in reversed(_LIMITS.items())),
             _max_bytes_option,
             _field_option,
         ):

@@ -20,12 +20,13 @@ from typing import Any
 import click
 
 from khabar.errors import SettingsError, SettingsUnavailable, is_of_the_system
-from khabar.replacing import make_folder, replace_file
+from khabar.replacing import make_folder, replace_file, target_of
 from khabar.user_folders import user_folder
 
 __all__ = [
     "ALIASES",
     "SHARED",
+    "WORDS",
     "aliases",
     "changed_text",
     "defaults",
@@ -36,6 +37,8 @@ __all__ = [
     "strangers",
     "strangers_in",
     "variables_of",
+    "words_files",
+    "words_in_use",
     "write_settings",
 ]
 
@@ -44,6 +47,9 @@ SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager", "tz", "dates")
 
 #: The table of other names of sources.
 ALIASES = "aliases"
+
+#: The setting that names the files of the user's own dictionary, and its environment variable.
+WORDS, _WORDS_VARIABLE = "words", "KHABAR_WORDS_FILE"
 
 Settings = Mapping[str, Any]
 
@@ -101,6 +107,32 @@ def aliases(settings: Settings) -> dict[str, str]:
                 f"marks"
             )
     return dict(table)
+
+
+def words_files(settings: Settings) -> list[Path]:
+    """The files of the user's own dictionary: those of the environment, else of the settings, else words.txt
+    beside the settings file. The last need not exist.
+
+    Raises:
+        SettingsError: if the setting names no file.
+    """
+    if named := os.environ.get(_WORDS_VARIABLE):
+        return [Path(each) for each in named.split(os.pathsep) if each]
+    value = settings.get(WORDS)
+    if value is None:
+        return [settings_path().with_name("words.txt")]
+    names = value if isinstance(value, list) else [value]
+    if not names or not all(isinstance(name, str) and name.strip() for name in names):
+        raise SettingsError(f"«{WORDS}» in the settings names no file: write {WORDS} = 'words.txt'")
+    # Beside the settings, wherever a command is run.
+    return [settings_path().parent / Path(name).expanduser() for name in names]
+
+
+def words_in_use(settings: Settings) -> list[Path]:
+    """The files of the user's own dictionary; without the default one if it does not exist."""
+    files = words_files(settings)
+    named = os.environ.get(_WORDS_VARIABLE) or settings.get(WORDS) is not None
+    return files if named else [path for path in files if path.exists()]
 
 
 def _options(command: click.Command) -> Iterator[tuple[str, click.Option]]:
@@ -181,7 +213,8 @@ def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
     return [
         name
         for name, value in settings.items()
-        if name not in ({*commands, ALIASES} if isinstance(value, Mapping) else _spelled((*SHARED, ALIASES)))
+        if name
+        not in ({*commands, ALIASES} if isinstance(value, Mapping) else _spelled((*SHARED, ALIASES, WORDS)))
     ]
 
 
@@ -205,6 +238,7 @@ def _spelled(names: Iterable[str]) -> set[str]:
 def write_settings(path: Path, text: str) -> None:
     """Replace the settings file in one step."""
     try:
+        path = target_of(path)
         make_folder(path.parent)
         replace_file(path, [text.encode()])
     except OSError as error:

@@ -50,7 +50,7 @@ def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) 
 
     typed = _one_word(" ".join(word))
     with filled_index(folder, out.look.language) as index:
-        found = Why.of(typed, index.why(typed), everything=everything)
+        found = Why.of(typed, index.why(typed), everything=everything, own_words=index.own_words(typed))
     out.put(WhyView(found, _no_form(found)))
     return 0 if any(form.matches for form in found.forms) else NO_FORM
 

@@ -1,4 +1,4 @@
-"""Compressed files and archives: gzip, bzip2, xz, zip and tar, nested down to a fixed depth.
+"""Compressed files and archives: gzip, bzip2, xz, zip and tar, nested down to a limit.
 
 `unpack` turns a file into the `Piece` objects in it, each a name and a stream; the piece is closed when the
 next one is asked for. A container is known by its first bytes, whatever its name; the name inside a gzip
@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 import msgspec
 
 from khabar.corpus.formats import check_suffix, stem_of
+from khabar.corpus.limits import ReadLimits
 from khabar.corpus.names import zip_name
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Aside, ReadReport, Unreadable
@@ -29,15 +30,17 @@ from khabar.corpus.tar_recovery import is_tar
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
-__all__ = ["DEPTH", "Piece", "Unpacker"]
-
-DEPTH = 4
-"""Maximum nesting depth of containers."""
+__all__ = ["Piece", "Unpacker"]
 
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _IN_MEMORY = 1 << 25
 _CHUNK = 1 << 16
+_ENTRY = 100
+"""Bytes of a member in the directory of a zip file, at most; on average."""
+_MARGIN = 1 << 20
+_TAIL = (1 << 16) + 200
+"""How far from its end the end of a zip file's directory can be: a comment may follow."""
 _XZ_MEMORY = 1 << 28
 """Memory limit for xz, in bytes; its highest preset, -9, needs 65 MB."""
 
@@ -62,12 +65,14 @@ class Piece(msgspec.Struct):
 
 class Unpacker:
     """Unpacks one file on disk, noting problems in ``report``. At most ``max_bytes`` are read of one
-    member, and ``budget`` of all."""
+    member, and ``budget`` of all; ``limits`` has the limits of depth and members."""
 
-    def __init__(self, report: ReadReport, max_bytes: int, budget: Budget) -> None:
+    def __init__(self, report: ReadReport, max_bytes: int, budget: Budget, limits: ReadLimits) -> None:
         self._report = report
         self._max_bytes = max_bytes
         self._budget = budget
+        self._limits = limits
+        self._members = 0
 
     def unpack(self, piece: Piece, depth: int = 0) -> Iterator[Piece]:
         """Yield the pieces in ``piece``, or ``piece`` itself if it is not a container. Other formats are not
@@ -83,8 +88,8 @@ class Unpacker:
         way = self._way_into(piece.stream.peek())
         if way is None:
             yield piece
-        elif depth == DEPTH:
-            self._skip(piece.path, Reason.of("too-deep", depth=DEPTH))
+        elif depth >= self._limits.depth:
+            self._skip(piece.path, Reason.of("too-deep", depth=self._limits.depth))
         else:
             yield from way(piece, depth)
 
@@ -115,6 +120,8 @@ class Unpacker:
             if _hidden(name):
                 continue
             found_any = True
+            if self._is_too_many(piece.path):
+                return
             path = f"{piece.path}!{name}" if name else piece.path
             if isinstance(source, Unreadable):
                 self._skip(path, source.reason)
@@ -127,8 +134,15 @@ class Unpacker:
         from zipfile import ZipFile
 
         with _seekable(piece) as file:
+            # zipfile reads the whole directory, and keeps twenty times as much of it in memory.
+            if _directory_size(file) > _ENTRY * self._limits.members + _MARGIN:
+                self._skip(piece.path, Reason.of("too-many-members", limit=self._limits.members))
+                return
+            file.seek(0)
             try:
                 archive = ZipFile(file)
+            except MemoryError:
+                raise
             except Exception as error:
                 self._skip(piece.path, Reason.of("broken-zip", error=said(error)))
                 yield from self._recover_zip(file, piece.path, depth)
@@ -139,6 +153,8 @@ class Unpacker:
                 if not files:
                     self._skip(piece.path, Reason.of("no-file"))
                 for name, info in files:
+                    if self._is_too_many(piece.path):
+                        return
                     yield from self._member(archive, info, name, piece.path, depth)
 
     def _member(self, archive: ZipFile, info: ZipInfo, name: str, path: str, depth: int) -> Iterator[Piece]:
@@ -151,6 +167,8 @@ class Unpacker:
             return
         try:
             source = archive.open(info)
+        except MemoryError:
+            raise
         except Exception as error:
             self._skip(path, Reason.of("cannot-unpack", error=said(error)))
             return
@@ -163,6 +181,8 @@ class Unpacker:
         for name, source in members(file):
             if _hidden(name):
                 continue
+            if self._is_too_many(path):
+                return
             if isinstance(source, Unreadable):
                 self._skip(f"{path}!{name}", source.reason)
             else:
@@ -176,6 +196,13 @@ class Unpacker:
             yield from self.unpack(Piece(path, name, stream, guard), depth + 1)
         if guard.trouble:
             self._skip(path, guard.trouble)
+
+    def _is_too_many(self, path: str) -> bool:
+        """Whether the next member is over the limit; noted once."""
+        self._members += 1
+        if self._members == self._limits.members + 1:
+            self._skip(path, Reason.of("too-many-members", limit=self._limits.members))
+        return self._members > self._limits.members
 
     def _skip(self, path: str, reason: Reason) -> None:
         self._report.skip(path, None, reason)
@@ -250,6 +277,22 @@ def _seekable(piece: Piece) -> Iterator[IO[bytes]]:
         copyfileobj(piece.stream, copy)
         copy.seek(0)
         yield cast("IO[bytes]", copy)
+
+
+def _directory_size(file: IO[bytes]) -> int:
+    """The size of a zip file's directory, as its end says; 0 if it does not say it."""
+    file.seek(0, 2)
+    size = file.tell()
+    file.seek(max(0, size - _TAIL))
+    tail = file.read(_TAIL)
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or len(tail) < place + 22:
+        return 0
+    said = int.from_bytes(tail[place + 12 : place + 16], "little")
+    wide = tail.rfind(b"PK\x06\x06")
+    if wide >= 0 and len(tail) >= wide + 56:
+        said = max(said if said != 0xFFFFFFFF else 0, int.from_bytes(tail[wide + 40 : wide + 48], "little"))
+    return min(said, size)
 
 
 def _name_in_zip(info: ZipInfo) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from khabar.corpus.encoding import Decoded, decode, is_utf8
+from khabar.corpus.limits import ReadLimits
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import ReadReport, Unreadable
 
@@ -56,7 +57,8 @@ class Content:
         fields: keys of an article's fields, as given to `khabar.corpus.read`.
         dates: order of dates in numbers, as for `khabar.corpus.dates.parse_timestamp`.
         mapped: which of these keys a record had, as in `khabar.corpus.report.ReadReport`.
-        max_bytes: maximum size of what is read as a whole, in bytes.
+        max_bytes: maximum size of what is read as a whole, and of a line, in bytes.
+        limits: the other limits.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Content:
         max_bytes: int,
         fields: Mapping[str, str] | None = None,
         dates: str = "",
+        limits: ReadLimits | None = None,
     ) -> None:
         self.path = piece.path
         self.name = piece.name
@@ -74,18 +77,18 @@ class Content:
         self.dates = dates
         self.mapped = report.mapped
         self.max_bytes = max_bytes
+        self.limits = limits or ReadLimits()
         self._guard = piece.guard
         self._report = report
 
-    def data(self, limit: int | None = None) -> bytes:
+    def data(self) -> bytes:
         """All of it.
 
         Raises:
-            Unreadable: it is larger than ``limit`` or ``max_bytes``.
+            Unreadable: it is larger than ``max_bytes``.
         """
-        limit = self.max_bytes if limit is None else min(limit, self.max_bytes)
+        limit = left = self.max_bytes
         chunks = []
-        left = limit
         while chunk := self.stream.read(min(_CHUNK, left + 1)):
             chunks.append(chunk)
             left -= len(chunk)
@@ -102,6 +105,56 @@ class Content:
             Unreadable: it is too large, or not text.
         """
         return self.decoded(decode(self.data())).text
+
+    def chunks(self) -> Iterator[str]:
+        """It in pieces of any size, if it begins as UTF-8, which nearly all do; else as a whole.
+
+        Raises:
+            Unreadable: it is not text, or too large to be decoded as a whole, or more is unpacked than may
+                be.
+        """
+        if not is_utf8(self.stream.peek()):
+            yield self.text()
+            return
+        begun = b""
+        while data := self.stream.read(_CHUNK):
+            # A character may be cut: it goes to the next piece.
+            data = begun + data
+            whole = len(data) - len(data[-4:]) + _whole_characters(data[-4:])
+            data, begun = data[:whole], data[whole:]
+            yield self._piece(data)
+        if begun:
+            yield self._piece(begun)
+        if self._guard.overflowed and self._guard.trouble is not None:
+            raise Unreadable(self._guard.trouble)
+
+    def _piece(self, data: bytes) -> str:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            return self.decoded(decode(data)).text
+
+    def one_article(self) -> str:
+        """Decode all of it, which is the text of one article.
+
+        Raises:
+            Unreadable: it is too large, or not text.
+        """
+        text = self.text()
+        if len(text) > self.limits.letters:
+            raise Unreadable("too-many-letters", limit=self.limits.letters)
+        return text
+
+    def markup(self, decoded: Decoded) -> Decoded:
+        """The same, as for `decoded`, if a parser can have it in memory: each tag and attribute takes a
+        hundred bytes.
+
+        Raises:
+            Unreadable: there are too many of them.
+        """
+        if decoded.text.count("<") + decoded.text.count("=") > self.limits.tags:
+            raise Unreadable("too-many-tags", limit=self.limits.tags)
+        return self.decoded(decoded)
 
     def decoded(self, decoded: Decoded) -> Decoded:
         """The same; noted in the report if its encoding is a guess."""
@@ -130,6 +183,16 @@ class Content:
                 yield error
             else:
                 yield self.decoded(decoded).text
+
+
+def _whole_characters(end: bytes) -> int:
+    """How many of the last bytes of UTF-8 are not of a character that goes on behind them."""
+    for back in range(1, len(end) + 1):
+        byte = end[-back]
+        if byte & 0b1100_0000 != 0b1000_0000:
+            size = 4 if byte >= 0xF0 else 3 if byte >= 0xE0 else 2 if byte >= 0xC0 else 1
+            return len(end) - back if size > back else len(end)
+    return len(end)
 
 
 Reader = Callable[[Content], Iterable[Found]]

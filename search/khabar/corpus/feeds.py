@@ -23,10 +23,8 @@ from khabar.corpus.streams import said
 if TYPE_CHECKING:
     from khabar.corpus.content import Content, Found
 
-__all__ = ["LARGEST", "read_feed"]
+__all__ = ["read_feed"]
 
-LARGEST = 1 << 26
-"""bytes; a feed is parsed as a whole."""
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*+(?:\[(?:[^\]\"']|\"[^\"]*+\"|'[^']*+')*+\]?)?\s*>?", re.I)
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -36,7 +34,7 @@ _TEXT_TYPE = "text/plain"
 def read_feed(content: Content) -> Iterator[Found]:
     """Yield the articles of a feed, numbered by their order in it."""
     needs("feedparser", what="feeds", extra="feeds")
-    decoded = content.decoded(decode_page(content.data(LARGEST)))
+    decoded = content.markup(decode_page(content.data()))
     feed = _parsed(decoded.text)
     outlet = _text(feed.feed, "title")
     for number, entry in enumerate(feed.entries, start=1):
@@ -68,6 +66,8 @@ def _parsed(text: str) -> Any:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
+    except MemoryError:
+        raise
     except Exception as error:
         raise Unreadable("not-a-feed", error=said(error)) from None
 

@@ -47,7 +47,7 @@ _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def read_markdown(content: Content) -> Iterator[Found]:
     """The article that a Markdown file is."""
-    yield None, draft_of_markdown(content.text(), dict(content.fields), content.dates)
+    yield None, draft_of_markdown(content.one_article(), dict(content.fields), content.dates)
 
 
 def draft_of_markdown(text: str, fields: dict[str, str] | None = None, dates: str = "") -> Draft:

@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
     from khabar.corpus.content import Content, Found
 
-__all__ = ["LARGEST", "draft_of_page", "parsed", "read_page"]
+__all__ = ["draft_of_page", "parsed", "read_page"]
 
-LARGEST = 1 << 27
-"""bytes; a page is parsed as a whole, at some ten times its size in memory."""
 _MOST_TAGS = 40_000
 """Maximum number of elements: trafilatura takes time in their square, two seconds for this many. A page of a
 newspaper has 3,000."""
@@ -44,7 +42,7 @@ _CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 0x7F], " ")
 def read_page(content: Content) -> Iterator[Found]:
     """The article of a web page."""
     needs("lxml.html", "trafilatura", what="pages", extra="html")
-    decoded = content.decoded(decode_page(content.data(LARGEST)))
+    decoded = content.markup(decode_page(content.data()))
     yield None, draft_of_page(decoded, dates=content.dates)
 
 
@@ -60,6 +58,8 @@ def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
         metadata = metadata_of(root, url, dates)
         blocks = blocks_of(root)
         extracted = _extracted(root) if page.text.count("<") <= _MOST_TAGS else ""
+    except MemoryError:
+        raise
     # What lxml and trafilatura make of a hostile page is theirs to know.
     except Exception as error:
         raise Unreadable("broken-page", error=said(error)) from None

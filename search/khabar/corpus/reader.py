@@ -20,6 +20,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import IO, cast
 
@@ -32,6 +33,7 @@ from khabar.corpus.content import Content, Draft, Reader
 from khabar.corpus.dates import ORDERS, parse_timestamp, published_in
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
 from khabar.corpus.formats import ONE_ARTICLE, Format, format_of, without_suffixes
+from khabar.corpus.limits import Clock, ReadLimits, over
 from khabar.corpus.names import readable_path
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records import FIELDS, usable_id
@@ -74,6 +76,7 @@ _OPENING = 200
     id_with_source=flag,
     tz=text,
     dates=among("", *ORDERS),
+    limits=optional(instance(ReadLimits)),
 )
 def read(
     path: PathLike | Iterable[PathLike],
@@ -86,6 +89,7 @@ def read(
     id_with_source: bool = False,
     tz: str = "",
     dates: str = "",
+    limits: ReadLimits | None = None,
 ) -> Iterator[Article]:
     """Read the articles in files and folders, one at a time.
 
@@ -99,8 +103,7 @@ def read(
         report: filled on the way: what was left out and why, and what was removed from texts.
         root: a folder; the text files in it are called by their path from there without the suffix.
         max_bytes: the most that is read of one file that lies in an archive or must be read as a whole, and
-            of one line. Of all that is packed in one file together the same, or a hundred times the file's
-            own size if that is more.
+            of one line.
         set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source":
             "الأولى"}``.
         id_with_source: whether an id is the source and the id of the record, ``الأولى/17``: for files
@@ -110,6 +113,8 @@ def read(
         dates: the order of day (``d``), month and year in dates that are written in numbers and can be read
             in several orders: ``dmy``, ``mdy`` or ``ymd``. Without it, 03/04/2020 is no date, and the report
             says so.
+        limits: the most that is read of a file and of an article, by what it costs; a `ReadLimits` with its
+            defaults if it is not given. What is over one is left out, and the report says so.
 
     Raises:
         SourceError: at once, if a path does not exist.
@@ -133,6 +138,7 @@ def read(
         id_with_source,
         tz=tz,
         dates=dates,
+        limits=limits,
     )
     return reading.articles(starts)
 
@@ -148,13 +154,14 @@ def read_file(
     id_with_source: bool = False,
     tz: str = "",
     dates: str = "",
+    limits: ReadLimits | None = None,
 ) -> Iterator[Article]:
     """The articles in one file, as `read` gives them; a file that cannot be opened is noted in the report.
 
     Args:
         path: the file, absolute, or ``-``.
         called: path to derive ids from instead: where the file was when it was first read.
-        fields, report, max_bytes, set, id_with_source, tz, dates: as for `read`.
+        fields, report, max_bytes, set, id_with_source, tz, dates, limits: as for `read`.
     """
     reading = _Reading(
         fields or {},
@@ -166,6 +173,7 @@ def read_file(
         (str(path), called or str(path)),
         tz,
         dates,
+        limits,
     )
     return reading.in_file(path)
 
@@ -184,7 +192,10 @@ class _Reading:
         called: tuple[str, str] = ("", ""),
         tz: str = "",
         dates: str = "",
+        limits: ReadLimits | None = None,
     ) -> None:
+        self._limits = limits or ReadLimits()
+        self._skipped_before = 0
         self._dates = dates
         self._zone = zone_of(tz) if tz else None
         self._fields = fields
@@ -202,6 +213,12 @@ class _Reading:
             yield from self.in_file(path)
 
     def in_file(self, path: Path) -> Iterator[Article]:
+        try:
+            yield from self._in_file(path)
+        except MemoryError:
+            self._report.skip(str(path), None, Reason.of("no-memory"))
+
+    def _in_file(self, path: Path) -> Iterator[Article]:
         if path == STDIN:
             yield from self._in_stream(STDIN, cast(Readable, sys.stdin.buffer), None, 0)
             return
@@ -216,14 +233,34 @@ class _Reading:
     def _in_stream(
         self, path: Path, source: Readable, file: IO[bytes] | None, size: int
     ) -> Iterator[Article]:
-        guard = Guard(source)
-        unpacker = Unpacker(self._report, self._max_bytes, Budget(self._max_bytes, size))
+        clock = Clock(self._limits.seconds)
+        guard = Guard(source, clock=clock)
+        budget = Budget(self._max_bytes, size, self._limits.ratio, clock)
+        unpacker = Unpacker(self._report, self._max_bytes, budget, self._limits)
+        left = self._limits.articles
         with buffered(guard) as stream:
             name = path.name if path != STDIN else _name_of_stream(stream.peek())
-            for piece in unpacker.unpack(Piece(str(path), name, stream, guard, file)):
-                yield from self._in_piece(piece)
+            pieces = unpacker.unpack(Piece(str(path), name, stream, guard, file))
+            self._skipped_before = len(self._report.skipped)
+            pieces = takewhile(lambda _: not self._skips_too_much, pieces)
+            for article in clock.timed(chain.from_iterable(map(self._in_piece, pieces))):
+                if not left or clock.over:
+                    self._report.articles -= 1
+                    slow = Reason.of("too-slow", limit=self._limits.seconds)
+                    many = Reason.of("too-many-articles", limit=self._limits.articles)
+                    self._report.skip(str(path), None, slow if left else many)
+                    return
+                left -= 1
+                yield article
             if guard.trouble:
                 self._report.skip(str(path), None, guard.trouble)
+            if self._skips_too_much:
+                self._report.skip(str(path), None, Reason.of("too-many-skipped", limit=self._limits.skipped))
+
+    @property
+    def _skips_too_much(self) -> bool:
+        """Whether more of this file gives no article than is kept in mind."""
+        return len(self._report.skipped) - self._skipped_before > self._limits.skipped
 
     def _in_piece(self, piece: Piece) -> Iterator[Article]:
         head = piece.stream.peek()
@@ -239,6 +276,10 @@ class _Reading:
                 found_any = True
                 if isinstance(draft, Unreadable):
                     self._skip(piece, number, draft)
+                    if self._skips_too_much:
+                        return
+                elif reason := over((draft.title, *draft.paragraphs), self._limits):
+                    self._skip(piece, number, Unreadable(reason))
                 elif article := self._finished(draft, piece, number, kind in ONE_ARTICLE):
                     yield article
             if not found_any and not piece.guard.trouble:
@@ -247,7 +288,9 @@ class _Reading:
             self._skip(piece, None, error)
 
     def _content(self, piece: Piece) -> Content:
-        return Content(piece, self._report, self._max_bytes, self._fields, self._dates)
+        limits = self._limits
+        whole = min(self._max_bytes, limits.whole)
+        return Content(piece, self._report, whole, self._fields, self._dates, limits)
 
     def _skip(self, piece: Piece, number: int | None, why: Unreadable) -> None:
         if isinstance(why, Aside):

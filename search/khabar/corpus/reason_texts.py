@@ -16,6 +16,10 @@ REASONS: dict[str, tuple[str, str]] = {
     # files and archives
     "cannot-open": ("it cannot be opened: {error}", "تعذّر فتحه: {error}"),
     "read-error": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
+    "no-memory": (
+        "there was not enough memory for it; it is tried again at the next run",
+        "لم تكفِ الذاكرة له؛ يُعاد في المرة القادمة",
+    ),
     "cut-short": ("it cannot be read to the end: {error}", "تعذّرت قراءته إلى آخره: {error}"),
     "no-file": ("it contains no files", "لا ملف فيه"),
     "link-to-nothing": (
@@ -45,12 +49,56 @@ REASONS: dict[str, tuple[str, str]] = {
         'قراءة {what} تحتاج إلى حزمة غير مثبتة: pip install "khabar[{extra}]"',
     ),
     "too-large": (
-        "it is larger than {limit} bytes, the limit (max_bytes)",
-        "حجمه أكبر من {limit} بايت، وهو أقصى ما يُقرأ (max_bytes)",
+        "it is larger than {limit} bytes, the limit (--max-bytes; --max-whole for what is read as a whole)",
+        "حجمه أكبر من {limit} بايت، وهو أقصى ما يُقرأ (‎--max-bytes، و‎--max-whole لما يُقرأ كاملًا)",
+    ),
+    "too-much-unpacked": (
+        "it gives more than {limit} bytes when it is unpacked, the limit for its size (--max-ratio); the "
+        "rest was not read",
+        "يعطي عند فك ضغطه أكثر من {limit} بايت، وهو الحد لحجمه (‎--max-ratio)، ولم تُقرأ البقية",
+    ),
+    "too-many-members": (
+        "there are more than {limit} files in the archive, the limit (--max-members); the rest was not read",
+        "في الأرشيف أكثر من {limit} ملف، وهو الحد (‎--max-members)، ولم تُقرأ البقية",
+    ),
+    "too-many-articles": (
+        "there are more than {limit} articles in the file, the limit (--max-articles); the rest was not read",
+        "في الملف أكثر من {limit} مقال، وهو الحد (‎--max-articles)، ولم تُقرأ البقية",
+    ),
+    "too-many-words": (
+        "the article has more than {limit} words, the limit (--max-words)",
+        "في المقال أكثر من {limit} كلمة، وهو الحد (‎--max-words)",
+    ),
+    "too-many-letters": (
+        "the article has more than {limit} characters, the limit (--max-letters)",
+        "في المقال أكثر من {limit} حرف، وهو الحد (‎--max-letters)",
+    ),
+    "too-long-word": (
+        "more than {limit} characters of the article have no space between them, the limit "
+        "(--max-word-letters)",
+        "في المقال أكثر من {limit} حرف متتالٍ بلا مسافة، وهو الحد (‎--max-word-letters)",
+    ),
+    "too-many-distinct": (
+        "there are more than {limit} distinct new words in the file, the limit (--max-vocabulary); the rest "
+        "was not read",
+        "في الملف أكثر من {limit} كلمة مختلفة جديدة، وهو الحد (‎--max-vocabulary)، ولم تُقرأ البقية",
+    ),
+    "too-many-tags": (
+        "there are more than {limit} tags and attributes in it, the limit (--max-tags)",
+        "فيه أكثر من {limit} وسم وسمة، وهو الحد (‎--max-tags)",
+    ),
+    "too-many-skipped": (
+        "more than {limit} records or files in it give no article, the limit (--max-skipped); the rest was "
+        "not read",
+        "فيه أكثر من {limit} سجل أو ملف لا يعطي مقالًا، وهو الحد (‎--max-skipped)، ولم تُقرأ البقية",
+    ),
+    "too-slow": (
+        "reading it took more than {limit} seconds, the limit (--max-seconds); the rest was not read",
+        "استغرقت قراءته أكثر من {limit} ثانية، وهو الحد (‎--max-seconds)، ولم تُقرأ البقية",
     ),
     "too-deep": (
-        "archives are nested more than {depth} deep",
-        "عدد الأرشيفات المتداخلة أكثر من {depth}",
+        "archives are nested more than {depth} deep, the limit (--max-depth)",
+        "عدد الأرشيفات المتداخلة أكثر من {depth}، وهو الحد (‎--max-depth)",
     ),
     "broken-zip": (
         "the zip archive is broken ({error}); the readable part was read",
@@ -143,6 +191,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "the JSON array is broken after the previous record",
         "مصفوفة JSON تالفة بعد السجل السابق",
     ),
+    "too-many-values": (
+        "it has more than {limit} JSON values, more than news has and memory holds",
+        "فيه أكثر من {limit} قيمة JSON، وهذا أكثر مما في الأخبار ومما تسعه الذاكرة",
+    ),
+    "too-many-keys": ("the record has more than {limit} keys", "في السجل أكثر من {limit} مفتاح"),
+    "rest-unread": ("the rest after that was not read", "لم تُقرأ البقية بعد ذلك"),
     "too-many-non-objects": (
         "{count} in a row are not JSON objects; the rest was not read",
         "توالى {count} مما ليس كائنات JSON؛ لم تُقرأ البقية",
@@ -215,6 +269,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "its first line ({columns}) names no column with a title or text; say which one it is, "
         "such as --field text=COLUMN",
         "لا يسمّي سطره الأول ({columns}) عمودًا فيه عنوان أو نص؛ حدّد العمود، مثل ‎--field text=COLUMN",
+    ),
+    "too-many-columns": (
+        "the row has more than {limit} cells",
+        "في الصف أكثر من {limit} خلية",
     ),
     "too-many-cells": (
         "the row has {cells} cells, and the first line names {columns} columns",

@@ -52,14 +52,26 @@ from khabar.corpus.values import (
 if TYPE_CHECKING:
     from khabar.corpus.content import Found
 
-__all__ = ["FIELDS", "Records", "draft_of_record", "records_in", "usable_id"]
+__all__ = [
+    "DEEPEST_LIST",
+    "FIELDS",
+    "Records",
+    "draft_of_record",
+    "is_record",
+    "may_wrap",
+    "records_in",
+    "usable_id",
+]
 
 FIELDS = ("id", "title", "text", "source", "author", "published", "url")
 """The fields of an article that ``fields=`` can map; ``paragraphs`` is another word for ``text``."""
 
 
 _LISTS = frozenset(map(name_of, LISTS.split()))
-_DEEPEST_LIST = 4
+DEEPEST_LIST = 4
+"""How many objects may be around the list of records."""
+MOST_KEYS = 10_000
+"""Keys of a record; looking each up costs more than reading it."""
 _ARTICLE_TYPE = re.compile(r"article$|^(?:blog|liveblog|socialmedia)posting$|^report$|^creativework$", re.I)
 _UNPUBLISHED = frozenset({"draft", "auto-draft", "pending", "private", "future", "trash", "inherit"})
 _UNUSABLE = frozenset({"canceled", "cancelled", "withheld"})
@@ -123,7 +135,7 @@ def records_in(value: object) -> list[object] | None:
 
 
 def _wrapped(value: dict[str, object], depth: int) -> list[object] | None:
-    if depth == _DEEPEST_LIST or _has_text(value):
+    if depth == DEEPEST_LIST or _has_text(value):
         return None
     found: list[object] | None = None
     for key, item in value.items():
@@ -139,25 +151,34 @@ def _wrapped(value: dict[str, object], depth: int) -> list[object] | None:
 def _unnamed(value: dict[str, object]) -> list[object] | None:
     """The records of an object with nothing but records, or lists of them, under any names."""
     items = [item for item in value.values() if item]
-    if not items or any(is_known(key) for key in value):
+    if items and all(isinstance(item, list) and all(map(is_record, item)) for item in items):
+        found = [record for item in items if isinstance(item, list) for record in item]
+    elif len(items) > 1 and all(map(is_record, items)):
+        found = items
+    else:
         return None
-    if all(isinstance(item, list) and all(map(_is_record, item)) for item in items):
-        return [record for item in items if isinstance(item, list) for record in item]
-    return items if len(items) > 1 and all(map(_is_record, items)) else None
+    return None if any(map(is_known, value)) else found
+
+
+def may_wrap(key: str) -> bool:
+    """Whether an object under this key may hold the list of records."""
+    return name_of(key) in _LISTS or key in telegram.FOLDERS
 
 
 def _has_text(value: Mapping[str, object]) -> bool:
-    return any(
+    return len(value) <= MOST_KEYS and any(
         place.field == "text" and not place.rest and isinstance(value[place.key], str)
         for place in places_of(tuple(value), None)
     )
 
 
-def _is_record(value: object) -> bool:
+def is_record(value: object) -> bool:
     """Whether a value is an object with a title and a text."""
-    return isinstance(value, dict) and {"title", "text"} <= {
-        place.field for place in places_of(tuple(value), None) if value[place.key]
-    }
+    return (
+        isinstance(value, dict)
+        and len(value) <= MOST_KEYS
+        and {"title", "text"} <= {place.field for place in places_of(tuple(value), None) if value[place.key]}
+    )
 
 
 def draft_of_record(
@@ -186,6 +207,8 @@ def draft_of_record(
     """
     if not isinstance(record, dict):
         raise Unreadable("not-an-object", found=kind_of_json(record))
+    if len(record) > MOST_KEYS:
+        raise Unreadable("too-many-keys", limit=MOST_KEYS)
     _pass_published(record)
     given = Fields(record, fields or {})
     for each in given.records:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 from typing import Protocol
 
+from khabar.corpus.limits import Clock
 from khabar.corpus.reasons import Reason
 
-__all__ = ["GIBIBYTE", "RATIO", "Budget", "Guard", "Readable", "buffered", "said"]
+__all__ = ["GIBIBYTE", "Budget", "Guard", "Readable", "buffered", "said"]
 
 GIBIBYTE = 1 << 30
-RATIO = 100
-"""How many times its own size a file may give when it is unpacked, if that is more than ``max_bytes``. News
-in gzip gives four times, in xz eight; what gives a thousand times was made to fill a disk."""
+_SMALL = 1 << 25
+"""So many bytes every file may give when it is unpacked. Beyond that the ratio counts: news in gzip gives
+four times the file's size, in xz eight; what gives a thousand times was made to fill a disk."""
 _BUFFER = 1 << 16
 
 
@@ -27,26 +28,40 @@ class Budget:
 
     Archives whose members share their bytes, or lie in one another, give more than any limit of a single
     member shows.
+
+    Args:
+        max_bytes: the limit of a single member.
+        size: of the file.
+        ratio: how many bytes it may give for each of its own.
+        clock: how long it may take.
     """
 
-    def __init__(self, max_bytes: int, size: int) -> None:
-        self.limit = max(max_bytes, RATIO * size)
+    def __init__(self, max_bytes: int, size: int, ratio: int, clock: Clock) -> None:
+        self.limit = max(min(max_bytes, _SMALL), ratio * size)
         self.left = self.limit
+        self.clock = clock
 
 
 class Guard(io.RawIOBase):
-    """A stream that ends where ``source`` fails, ``limit`` bytes have been read, or the budget is used up;
-    ``trouble`` then says why, and ``overflowed`` is true unless the source failed.
+    """A stream that ends where ``source`` fails, ``limit`` bytes have been read, or the budget or the
+    time is used up; ``trouble`` then says why, and ``overflowed`` is true unless the source failed.
 
     Fills every buffer as far as it can, so a caller may look at the beginning of a stream with one ``peek``.
     """
 
-    def __init__(self, source: Readable, limit: int | None = None, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        source: Readable,
+        limit: int | None = None,
+        budget: Budget | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         super().__init__()
         self._source = source
         self._left = limit
         self._limit = limit
         self._budget = budget
+        self._clock = budget.clock if budget is not None else clock
         self.trouble: Reason | None = None
         self.overflowed = False
 
@@ -56,8 +71,15 @@ class Guard(io.RawIOBase):
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
         filled = 0
         while filled < len(buffer) and not self.trouble:
+            if self._clock is not None and self._clock.over:
+                self.trouble = Reason.of("too-slow", limit=int(self._clock.seconds))
+                self.overflowed = True
+                break
             try:
                 data = self._source.read1(len(buffer) - filled)
+            except MemoryError:
+                self.trouble = Reason.of("no-memory")
+                break
             # Decoders of strangers' archives raise a dozen kinds of errors, some of them documented.
             except Exception as error:
                 # An error of the system has a number; one of a decoder is about the content.
@@ -80,7 +102,8 @@ class Guard(io.RawIOBase):
         if self._budget is not None:
             if len(data) > self._budget.left:
                 data = data[: self._budget.left]
-                self._stop(self._budget.limit)
+                self.trouble = Reason.of("too-much-unpacked", limit=self._budget.limit)
+                self.overflowed = True
             self._budget.left -= len(data)
         return data
 

@@ -30,6 +30,8 @@ _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=(.)"?[,;\s]*', re.I)
 _LONGEST_FIELD = 1 << 24
 """characters"""
+_MOST_CELLS = 100_000
+"""of a line; news has a comma in a hundred characters, and an article at most two million characters"""
 _TOO_MANY = 1000
 """After this many unreadable rows in a row the rest is not tried: the file is no table."""
 
@@ -101,6 +103,9 @@ def rows(lines: Iterator[str | Unreadable], tabs: bool = False) -> Iterator[Row]
             yield number, line
             continue
         if not line.strip():
+            continue
+        if len(line) > _MOST_CELLS and line.count(delimiter) > _MOST_CELLS:
+            yield number, Unreadable("too-many-columns", limit=_MOST_CELLS)
             continue
         row = _quoteless(line, width) if delimiter == "\t" else None
         result = row or _row(number, line, source, delimiter)

@@ -16,18 +16,19 @@ from khabar.corpus.report import Aside
 from khabar.corpus.text import is_headline
 from khabar.spelling import has_words, storable
 
-__all__ = ["messages", "record_of"]
+__all__ = ["FOLDERS", "is_chat", "messages", "record_of"]
 
-_FOLDERS = ("chats", "left_chats")
+FOLDERS = ("chats", "left_chats")
+"""Keys of the lists of chats in the export of an account."""
 
 
 def messages(value: dict[str, object]) -> list[object] | None:
     """The records of an export, with an `Aside` for each message that is left out; None for other files."""
-    if _is_chat(value):
+    if is_chat(value):
         return [record_of(message, value) for message in _list(value, "messages")]
-    folders = [value[name] for name in _FOLDERS if name in value]
+    folders = [value[name] for name in FOLDERS if name in value]
     chats = [chat for folder in folders if isinstance(folder, dict) for chat in _list(folder, "list")]
-    if not chats or not all(isinstance(chat, dict) and _is_chat(chat) for chat in chats):
+    if not chats or not all(isinstance(chat, dict) and is_chat(chat) for chat in chats):
         return None
     return [
         record_of(message, chat)
@@ -37,7 +38,8 @@ def messages(value: dict[str, object]) -> list[object] | None:
     ]
 
 
-def _is_chat(value: dict[str, object]) -> bool:
+def is_chat(value: dict[str, object]) -> bool:
+    """Whether an object is a chat of an export, as its first messages show."""
     found = value.get("messages")
     return (
         isinstance(found, list)

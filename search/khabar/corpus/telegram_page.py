@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from khabar.corpus.content import needs
 from khabar.corpus.encoding import decode_page
-from khabar.corpus.pages import LARGEST, parsed
+from khabar.corpus.pages import parsed
 from khabar.corpus.records import Records
 from khabar.corpus.report import Unreadable
 from khabar.corpus.streams import said
@@ -33,9 +33,11 @@ _DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: UTC([+-]\d\d:\d
 def read_telegram_page(content: Content) -> Iterator[Found]:
     """The articles of an exported page, numbered in the order of its messages."""
     needs("lxml.html", what="pages", extra="html")
-    decoded = content.decoded(decode_page(content.data(LARGEST)))
+    decoded = content.markup(decode_page(content.data()))
     try:
         root = parsed(decoded.text)
+    except MemoryError:
+        raise
     except Exception as error:  # what lxml makes of a hostile page is its own to know
         raise Unreadable("broken-page", error=said(error)) from None
     header = _first(root, "page_header")

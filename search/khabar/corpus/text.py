@@ -55,7 +55,7 @@ class Body(msgspec.Struct, frozen=True):
 
 def read_text(content: Content) -> Iterator[Found]:
     """The article of a plain text."""
-    yield None, draft_of_text(content.text())
+    yield None, draft_of_text(content.one_article())
 
 
 def body_of(text: str) -> Body:

@@ -53,6 +53,8 @@ def read_warc(content: Content) -> Iterator[Found]:
             records.read_to_end()
             if trouble := records.trouble(record):
                 yield number, Unreadable(trouble)
+    except MemoryError:
+        raise
     # What warcio makes of a broken file is its own to know.
     except Exception as error:
         yield number + 1, Unreadable("broken-warc", error=said(error)[:200])
@@ -121,9 +123,9 @@ def _is_page(record: Any) -> bool:
 
 
 def _draft(record: Any, content: Content) -> Draft:
-    from khabar.corpus.pages import LARGEST, draft_of_page
+    from khabar.corpus.pages import draft_of_page
 
-    limit = min(LARGEST, content.max_bytes)
+    limit = content.max_bytes
     http = record.http_headers
     data = _data(record.raw_stream, limit)
     if http is not None:
@@ -132,7 +134,7 @@ def _draft(record: Any, content: Content) -> Draft:
     if not data.strip():
         raise Unreadable("empty-page")
     charset = _CHARSET.search((http or record.rec_headers).get_header("Content-Type") or "")
-    decoded = content.decoded(decode_page(data, charset[1] if charset else ""))
+    decoded = content.markup(decode_page(data, charset[1] if charset else ""))
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     return draft_of_page(decoded, url.strip("<> "), content.dates)
 

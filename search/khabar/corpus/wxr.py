@@ -53,8 +53,13 @@ def read_wxr(content: Content) -> Iterator[Found]:
     export = _Export()
     number = 0
     trouble: Unreadable | None = None
+    waiting = 0
     while trouble is None:
         data = content.stream.read(_CHUNK)
+        waiting += len(data)
+        if waiting > content.max_bytes:
+            trouble = Unreadable("too-large", limit=content.max_bytes)
+            break
         try:
             export.take(data)
         except (expat.ExpatError, LookupError, ValueError) as error:  # also unknown encodings
@@ -62,6 +67,7 @@ def read_wxr(content: Content) -> Iterator[Found]:
         except Unreadable as error:
             trouble = error
         while export.items:
+            waiting = 0
             number += 1
             try:
                 yield (

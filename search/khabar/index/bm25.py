@@ -25,7 +25,7 @@ def idf(frequency: float, total: int) -> float:
     counts as the total.
 
     >>> round(idf(1, 100), 3), round(idf(100, 100), 3)
-    (4.216, 0.005)
+    (4.21, 0.005)
     """
     frequency = min(frequency, total)
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))

@@ -19,11 +19,11 @@ from typing import Self
 
 from khabar.errors import IndexLocked, IndexUnavailable, SettingsError, SettingsUnavailable
 from khabar.index.recovery import gone
-from khabar.replacing import NO_LINK, clear_place, make_folder, read_file
+from khabar.replacing import NO_LINK, clear_place, make_folder, read_file, target_of
 
 __all__ = ["WriteLock", "changing", "is_locked"]
 
-_LOCK = "write.lock"
+LOCK = "write.lock"
 _HOLDER = "writer.json"
 
 
@@ -49,7 +49,7 @@ class WriteLock:
         deadline = time.monotonic() + self._timeout
         while self._handle is None:
             handle = self._opened()
-            if _try_lock(handle) and _is_still(handle, self._folder / _LOCK):
+            if _try_lock(handle) and _is_still(handle, self._folder / LOCK):
                 self._handle = handle
                 break
             os.close(handle)
@@ -81,8 +81,8 @@ class WriteLock:
 
     def _opened(self) -> int:
         try:
-            clear_place(self._folder / _LOCK)
-            return os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR | NO_LINK, 0o644)
+            clear_place(self._folder / LOCK)
+            return os.open(self._folder / LOCK, os.O_CREAT | os.O_RDWR | NO_LINK, 0o644)
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not self._folder.exists():
                 raise gone(self._folder) from error
@@ -113,6 +113,7 @@ def changing(path: Path, what: str, timeout: float = 10.0) -> Iterator[None]:
     Raises:
         SettingsError: on entering, if it cannot be written, or another process held it for all that time.
     """
+    path = target_of(path)
     lock = path.with_name(f"{path.name}.lock")
     deadline = time.monotonic() + timeout
     while True:
@@ -150,7 +151,7 @@ def _is_still(handle: int, path: Path) -> bool:
 def is_locked(folder: Path) -> bool:
     """Whether somebody writes to an index just now; False where that cannot be told."""
     try:
-        handle = os.open(folder / _LOCK, os.O_RDWR | NO_LINK)
+        handle = os.open(folder / LOCK, os.O_RDWR | NO_LINK)
     except OSError:
         return False
     try:

@@ -27,6 +27,7 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
             typed.
         spelling: factor of the weight of forms in another spelling (أميركا for أمريكا): texts in the
             typed spelling come first.
+        synonym: factor of the weight of forms of a synonym that the reader's own dictionary names.
         similar: weight of a form with nearly the same letters, multiplied by the square of its similarity.
         similar_forms: maximum number of such forms for a word.
         similar_from: minimum similarity to add to a score.
@@ -54,6 +55,7 @@ class Ranking(Serializable, msgspec.Struct, frozen=True):
     light: float = 0.22
     lemma: float = 0.22
     spelling: float = 0.3
+    synonym: float = 0.5
     similar: float = 0.45
     similar_forms: int = 40
     similar_from: float = 0.5

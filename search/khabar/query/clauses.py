@@ -241,7 +241,7 @@ class Drafting:
                 key = (compound.words, compound.joined, item.title)
                 yield Draft(compound, (text,), key)
                 continue
-            stop = token.word.stop and item.occur is SHOULD
+            stop = self._forms.is_stop(token.word) and item.occur is SHOULD
             forms = (
                 self._forms.exactly(term, ranking)
                 if stop

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
@@ -12,6 +13,9 @@ from khabar.index.lexicon import Form, Lexicon
 from khabar.index.plan import WeightedForm
 from khabar.index.ranking import Ranking
 from khabar.query.vocabulary import Vocabulary, fuzziness
+
+if TYPE_CHECKING:
+    from khabar.query.own_words import OwnWords
 
 __all__ = ["Forms"]
 
@@ -25,8 +29,9 @@ class Forms:
     """Finds forms and caches those of recent words, since queries share words. Safe to share between
     threads."""
 
-    def __init__(self, analyzer: Analyzer, lexicon: Lexicon) -> None:
+    def __init__(self, analyzer: Analyzer, lexicon: Lexicon, own_words: OwnWords | None = None) -> None:
         self._analyzer = analyzer
+        self.own_words = own_words
         self.lexicon = lexicon
         self.vocabulary = Vocabulary(lexicon)
         self._of_terms = remembered(self._made, _KEPT)
@@ -34,6 +39,10 @@ class Forms:
         self.exactly = lru_cache(maxsize=_KEPT)(_exactly)
         self._of_patterns = remembered(self._fitting, _KEPT_SCANS)
         self._of_neighbours = remembered(self._around, _KEPT_SCANS)
+
+    def is_stop(self, word: Word) -> bool:
+        """Whether a word is a stop word, also by the reader's own dictionary."""
+        return word.stop or (self.own_words is not None and self.own_words.is_stop(word.exact[0]))
 
     def of_word(self, word: Word, ranking: Ranking, *, strict: bool = False) -> tuple[WeightedForm, ...]:
         """The forms that a word stands for, and those of the name inside it («لعبدالله»), the strictest
@@ -94,12 +103,38 @@ class Forms:
             return tuple(form for form in self._of_terms(terms, ranking, False) if form.depth != "similar")
         forms: dict[str, WeightedForm] = {}
         for term in terms:
-            for form in self._weighted(term, ranking):
+            for form in self._also(term, self._weighted(term, ranking), ranking):
                 if form.term not in forms or form.weight > forms[form.term].weight:
                     forms[form.term] = form
-        if len(terms) == 1:
+        if len(terms) == 1 and self.own_words is None:
             return tuple(forms.values())
         return tuple(sorted(forms.values(), key=lambda form: DEPTHS.index(form.depth)))
+
+    def _also(self, term: str, found: list[WeightedForm], ranking: Ranking) -> list[WeightedForm]:
+        """The forms of a term as the reader's own dictionary changes them."""
+        own = self.own_words
+        if own is None:
+            return found
+        apart = {form for word in own.apart(term) for form in self._inflections(word, ranking)} - {term}
+        if apart:
+            found = [form for form in found if form.term not in apart]
+        known = {form.term: form for form in found if form.matches and form.depth != "similar"}
+        added: dict[str, WeightedForm] = {}
+        for words, factor in ((own.joined(term), 1.0), (own.synonyms(term), ranking.synonym)):
+            for word in words:
+                for text, weight in self._inflections(word, ranking).items():
+                    if text not in known and text not in added and text not in apart:
+                        added[text] = WeightedForm(text, weight * factor, "words")
+        return [*(form for form in found if form.term not in added), *added.values()]
+
+    def _inflections(self, term: str, ranking: Ranking) -> dict[str, float]:
+        """The forms of a term that match by themselves, those of similar letters left out, with their
+        weights."""
+        return {
+            form.term: form.weight
+            for form in self._weighted(term, ranking)
+            if form.matches and form.depth != "similar"
+        }
 
     def _weighted(self, term: str, ranking: Ranking) -> list[WeightedForm]:
         found = self.lexicon.forms(

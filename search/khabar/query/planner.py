@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,6 +20,9 @@ from khabar.query.fields import Labelled
 from khabar.query.forms import Forms
 from khabar.query.sharing import paid_once
 from khabar.query.tree import Field, Limits, Problem, Query
+
+if TYPE_CHECKING:
+    from khabar.query.own_words import OwnWords
 
 __all__ = ["Planned", "Planner"]
 
@@ -50,14 +54,19 @@ class Planner:
         analyzer: the analyzer of the index.
         lexicon: the lexicon of the index; the forms of recent query words are cached.
         aliases: other names of sources.
+        own_words: the reader's own dictionary, or None.
     """
 
     def __init__(
-        self, analyzer: Analyzer, lexicon: Lexicon, aliases: Mapping[str, str] | None = None
+        self,
+        analyzer: Analyzer,
+        lexicon: Lexicon,
+        aliases: Mapping[str, str] | None = None,
+        own_words: OwnWords | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.aliases: Mapping[str, str] = aliases or {}
-        self.forms = Forms(analyzer, lexicon)
+        self.forms = Forms(analyzer, lexicon, own_words)
 
     def plan(
         self,

@@ -37,8 +37,8 @@ _ERRORS = (
 def arabic(text: str) -> str:
     """The text in Arabic, or the text itself if the table does not have it.
 
-    >>> arabic("tatweel"), arabic("a.zip, record 3")
-    ('تطويل', 'a.zip، السجل 3')
+    >>> arabic("tatweel"), arabic("a name")
+    ('تطويل', 'a name')
     """
     return _looked_up(text) or _ending(text) or text
 

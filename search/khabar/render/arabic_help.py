@@ -9,6 +9,16 @@ from __future__ import annotations
 __all__ = ["HELP"]
 
 HELP = {
+    # words
+    "Show and change your own dictionary of words.": "عرض معجمك الخاص وتغييره.",
+    "A line of a file is one statement. A = B is one word: each finds the other, as itself. A ≠ B (or A != B) are two: neither finds the other. A ~ B are synonyms: each finds the other too, at half the weight. stop: A is a stop word, which weighs less and matches nothing by itself. A # begins a comment.": "كل سطر من الملف عبارة. A = B كلمة واحدة تجد كل منهما الأخرى كأنها هي، وA ≠ B (أو A != B) كلمتان لا تجد إحداهما الأخرى، وA ~ B مترادفتان تجد كل منهما الأخرى أيضًا بنصف الوزن، و«مهملة: A» كلمة وظيفية يقل وزنها ولا تطابق وحدها. وما بعد # تعليق.",
+    "Each word stands for all its inflections. The statements apply to the next search; no index is rebuilt. The files are those of $KHABAR_WORDS_FILE, else of the setting words (khabar config set words FILE), else words.txt beside the settings file.": "تمثل كل كلمة جميع صيغها. وتسري العبارات منذ البحث التالي ولا يُبنى أي فهرس من جديد. والملفات هي ملفات $KHABAR_WORDS_FILE، وإلا فملفات الإعداد words ‏(khabar config set words FILE)، وإلا فالملف words.txt بجانب ملف الإعدادات.",
+    "Print the paths of the files, whether or not they exist.": "طباعة مسارات الملفات، وُجدت أم لم توجد.",
+    "List the statements; with WORD, those that name it or a form of it.": "عرض العبارات، ومع WORD تلك التي تسميها أو تسمي صيغة منها.",
+    "Add a statement to the first of the files, which is made if need be. What is there stays as it is.": "إضافة عبارة إلى أول الملفات، ويُنشأ عند الحاجة. ويبقى ما فيه كما هو.",
+    "Remove a statement from the files. The order of its words does not matter.": "حذف عبارة من الملفات، ولا يهم ترتيب كلماتها.",
+    "Check the files, or FILE: list every line that is not understood.": "فحص الملفات أو FILE وعرض كل سطر لم يُفهم.",
+    "Exit status: 0 all is understood, 1 some lines are not, 3 a file could not be read.": "حالة الخروج: 0 فُهم كل شيء، 1 أسطر لم تُفهم، 3 تعذّرت قراءة ملف.",
     # every command
     "Arabic news search: index articles, search them, read highlighted snippets.": "بحث في الأخبار العربية: يفهرس المقالات ويبحث فيها ويعرض مقتطفاتها وقد ظُلّلت كلماتها.",
     "Example, on the sample corpus:": "مثال على العيّنة المرفقة:",
@@ -45,6 +55,18 @@ HELP = {
     "Keep running, and index files as they are added, changed or removed, until Ctrl-C.": "الاستمرار وفهرسة ما يُضاف أو يتغير أو يُحذف، حتى Ctrl-C.",
     "With --watch: check at this interval instead of waiting for notifications from the system.": "مع --watch: التحقق على فترات بهذا العدد من الثواني بدل انتظار إشعار النظام.",
     "Key (JSON) or column (CSV) that holds a field, such as title=headline; common names are known. Repeatable.": "اسم الحقل في سجلات JSON أو أعمدة CSV، مثل title=headline؛ والأسماء الشائعة معروفة. يجوز تكراره.",
+    "Size limit for a file that must be read whole, and for a single line.": "أقصى ما يُقرأ من ملف تلزم قراءته كاملًا، ومن السطر الواحد.",
+    "Limit of bytes unpacked for each byte of a file; small files may give 32 MiB.": "أقصى ما يُفك ضغطه من البايتات لكل بايت في الملف؛ وللملف الصغير 32 ميبيبايت.",
+    "Limit of archives inside one another.": "أقصى عدد للأرشيفات المتداخلة.",
+    "Limit of files in an archive.": "أقصى عدد للملفات في أرشيف.",
+    "Limit of articles in a file.": "أقصى عدد للمقالات في ملف.",
+    "Limit of words in an article.": "أقصى عدد للكلمات في مقال.",
+    "Limit of characters in an article.": "أقصى عدد للحروف في مقال.",
+    "Limit of characters in an article without a space between them.": "أقصى عدد للحروف المتتالية بلا مسافة في مقال.",
+    "Limit of new distinct words in a file.": "أقصى عدد للكلمات المختلفة الجديدة في ملف.",
+    "Limit of tags and attributes in a web page or feed.": "أقصى عدد للوسوم والسمات في صفحة ويب أو خلاصة.",
+    "Limit of records in a file, or files in an archive, that give no article.": "أقصى عدد لما لا يعطي مقالًا من سجلات ملف أو ملفات أرشيف.",
+    "Limit of seconds that reading a file takes, without indexing.": "أقصى ما تستغرقه قراءة ملف بالثواني، من دون الفهرسة.",
     "Size limit for a file in an archive, a file that must be read whole, and a single line.": "أقصى ما يُقرأ من ملف داخل أرشيف، ومن ملف تلزم قراءته كاملًا، ومن السطر الواحد.",
     "Set source, author or published for all articles of this run, overriding their files. Repeatable.": "تعيين قيمة source أو author أو published لكل مقالات هذا التشغيل، أيًّا كان ما في ملفاتها. يجوز تكراره.",
     "Keep the lines that end every article of a source, such as a link to its page.": "إبقاء الأسطر التي تتكرر في ختام مقالات المصدر، كرابط الصفحة.",

@@ -5,6 +5,28 @@ from __future__ import annotations
 __all__ = ["TEXTS"]
 
 TEXTS = {
+    # the reader's own words
+    "every line is understood": "فُهمت الأسطر كلها",
+    "say what to add: khabar words add 'A = B'": "اذكر ما يضاف: khabar words add 'A = B'",
+    "your dictionary says nothing. Add to it: khabar words add 'A = B'": "لا شيء في معجمك. للإضافة إليه: khabar words add 'A = B'",
+    "«{}» in the settings names no file: write {} = 'words.txt'": "الإعداد «{0:typed}» لا يسمي ملفًا، واكتبه هكذا: {1:typed} = 'words.txt'",
+    "«{}» is in no file. See: khabar words show": "«{0:typed}» ليست في أي ملف. انظر: khabar words show",
+    "«{}» is there already": "«{0:typed}» موجودة من قبل",
+    "the file of words {}": "ملف الكلمات {0:typed}",
+    "{}, line {}: {} (and {} more: khabar words check)": "{0:typed}، السطر {1}: {2} (و{3} غيره: khabar words check)",
+    "{}, line {}": "{0:typed}، السطر {1}",
+    "it has signs of several kinds: one of = ≠ ~ on a line": "فيه إشارات من أنواع عدة: إشارة واحدة من = ≠ ~ في السطر",
+    "it says nothing: write WORD = WORD, WORD ≠ WORD, WORD ~ WORD or stop: WORD": "لا يقول شيئًا: اكتب WORD = WORD أو WORD ≠ WORD أو WORD ~ WORD أو stop: WORD",
+    "a word is missing beside a sign": "تنقص كلمة بجانب إشارة",
+    "«{}» is {} words: only single words can be named": "«{0:typed}» {1} كلمات: لا تُسمّى إلا كلمات مفردة",
+    "it names one word twice": "يسمي كلمة واحدة مرتين",
+    "two words are kept apart on a line": "يُفصل بين كلمتين فقط في السطر",
+    "line {} says the opposite of these words": "السطر {0} يقول عكس ذلك في هاتين الكلمتين",
+    "it is not UTF-8": "ليس UTF-8",
+    "kind": "النوع",
+    "words": "الكلمات",
+    "mistake": "الخطأ",
+    "mistakes": "الأخطاء",
     # click: a wrong command line, and the words of its help
     "Usage:": "الاستعمال:",
     "Options": "الخيارات",
@@ -188,6 +210,7 @@ TEXTS = {
     "{} has no commands in it": "لا أوامر في {0}",
     "--watch reports every change, but -o FILE holds one result: leave one of them out": "الخيار --watch يعرض كل تغيير، والخيار -o FILE يحفظ نتيجة واحدة: احذف أحدهما",
     "there is no article in {}": "لا مقال في {0}",
+    "still watching: this is tried again": "المراقبة مستمرة، وتُعاد المحاولة",
     "watching for changes; stop with Ctrl-C": "المراقبة جارية؛ للتوقف: Ctrl-C",
     "stopped: {} holds {} articles": "توقفت المراقبة، وفي {0} الآن {1:article}",
     "«{}» is not a size such as 500M or 4G": "«{0:typed}» ليس حجمًا مثل 500M أو 4G",

@@ -69,7 +69,7 @@ figure { margin: 0; } ul { margin: .2rem 0; padding-inline-start: 1.3rem; }
 p { margin: .3rem 0; } article p { margin: 0 0 .9rem; }
 mark { color: var(--ink); border-radius: .2em; padding: 0 .12em; }
 mark.exact, mark.spelling { background: var(--exact); } mark.light { background: var(--light); }
-mark.lemma { background: var(--lemma); } mark.similar { background: var(--similar); }
+mark.lemma, mark.words { background: var(--lemma); } mark.similar { background: var(--similar); }
 .columns { display: flex; flex-wrap: wrap; gap: 0 2rem; } .columns > * { flex: 1 1 18rem; min-width: 0; }
 .bars { display: grid; grid-template-columns: fit-content(45%) max-content minmax(3rem, 1fr);
   gap: .15rem .7rem;

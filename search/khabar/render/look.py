@@ -36,8 +36,8 @@ class Theme(msgspec.Struct, frozen=True):
     def depth(self, name: str) -> str:
         """The style of a matched word."""
         styles = {"exact": self.exact, "light": self.light, "lemma": self.lemma, "similar": self.similar}
-        # In another spelling it is the word itself.
-        return styles.get("exact" if name == "spelling" else name, "bold")
+        # In another spelling it is the word itself; what the reader joins is one entry of a dictionary.
+        return styles.get({"spelling": "exact", "words": "lemma"}.get(name, name), "bold")
 
     def calm(self, name: str) -> str:
         """The colour of a depth alone."""

@@ -220,6 +220,7 @@ _SAYINGS = {
     "nothing begins": ("no word of the index begins with «{prefix}»", "لا كلمة في الفهرس تبدأ بـ«{prefix}»"),
     "unknown": ("unknown", "غير معروف"),
     "the colours": ("The colours", "معاني الألوان"),
+    "your own words": ("Your own words: ", "من معجمك: "),
     "leave one out": ("To leave one out: ", "لاستبعاد إحداها مثلًا: "),
     "nothing new": ("nothing new", "لا جديد"),
     "match all": ("all words", "كل الكلمات"),
@@ -397,6 +398,7 @@ _NOUNS = {
 DEPTH_NAMES = {
     "exact": ("the word itself", "الكلمة نفسها"),
     "spelling": ("the same word in another spelling", "الكلمة نفسها بكتابة أخرى"),
+    "words": ("from your own words", "من معجمك الخاص"),
     "light": ("the same stem", "الجذع نفسه بعد نزع السوابق واللواحق"),
     "lemma": ("the same dictionary word", "المدخل المعجمي نفسه"),
     "similar": ("nearly the same letters", "كلمة قريبة منها في حروفها"),
@@ -413,6 +415,7 @@ TOGETHER = {
 _DEPTHS = {
     "exact": ("exact", "كما كُتبت"),
     "spelling": ("spelling", "بكتابة أخرى"),
+    "words": ("words", "بمعجمك"),
     "light": ("light", "بالجذع"),
     "lemma": ("lemma", "بالمعجم"),
     "similar": ("similar", "بالشبه"),

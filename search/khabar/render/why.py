@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from khabar.query.own_words import said
 from khabar.render.arabic import translated
 from khabar.render.blocks import Block, Grid, Note, blocks_page
 from khabar.render.look import Look
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from khabar.query.explain import WordForm
+    from khabar.query.own_words import WordRule
 
 __all__ = ["Why", "WhyView"]
 
@@ -35,17 +37,26 @@ class Why(msgspec.Struct, frozen=True):
         word: as typed, without what stands around it.
         forms: those to show, the strictest depth first.
         more: how many are not shown, since they only add to scores.
+        own_words: the statements of the reader's own dictionary that name the word.
     """
 
     word: str
     forms: Sequence[WordForm]
     more: int
+    own_words: Sequence[WordRule] = ()
 
     @classmethod
-    def of(cls, word: str, forms: Sequence[WordForm], *, everything: bool = False) -> Why:
+    def of(
+        cls,
+        word: str,
+        forms: Sequence[WordForm],
+        *,
+        everything: bool = False,
+        own_words: Sequence[WordRule] = (),
+    ) -> Why:
         """The forms that make an article match, or all."""
         shown = [form for form in forms if everything or form.matches]
-        return cls(word, shown, len(forms) - len(shown))
+        return cls(word, shown, len(forms) - len(shown), own_words)
 
     @property
     def remedy(self) -> str:
@@ -72,6 +83,7 @@ class WhyView(View, frozen=True):
             "word": why.word,
             "forms": plain(why.forms),
             "more": why.more,
+            "own_words": plain(why.own_words),
         }
 
     def rows(self) -> Iterable[Record]:
@@ -81,9 +93,12 @@ class WhyView(View, frozen=True):
     def lines(self, language: str = "en") -> Iterator[str]:
         """One form a line: form, depth, paragraphs, occurrences, weight and note, parted by tabs."""
         why = self.why
-        if not why.forms:
+        if not why.forms and not why.own_words:
             return
         yield f"word: {printable(why.word)}"
+        for rule in why.own_words:
+            place = said(rule.kind, rule.words), rule.file, str(rule.line)
+            yield "own words: " + "\t".join(map(printable, place))
         for depth, (english, arabic) in DEPTH_NAMES.items():
             forms = [form for form in why.forms if form.depth == depth]
             if forms:
@@ -104,7 +119,7 @@ class WhyView(View, frozen=True):
             yield f"leave out: {printable(remedy)}"
 
     def rich(self, look: Look) -> RenderableType:
-        from khabar.render.terminal import Group, Hanging, Text, both_languages, cell
+        from khabar.render.terminal import Group, Hanging, Text, apart, both_languages, cell
 
         why = self.why
         language = look.language
@@ -114,7 +129,9 @@ class WhyView(View, frozen=True):
         heads = [translated(name, language) for name in ("occurrences", "paragraphs", "weight", "form")]
         wide = [max(len(name), least) for name, least in zip(heads, (11, 10, 6, 0), strict=True)]
         named = "".join(f"  {name:>{width}}" for name, width in zip(heads, wide, strict=True))
-        parts: list[RenderableType] = [heading, Text(named, style="dim")]
+        parts: list[RenderableType] = [heading]
+        parts += [Hanging(Text(apart(line, look), style="dim"), 2, page=side) for line in _own(why, language)]
+        parts.append(Text(named, style="dim"))
         for depth, names in DEPTH_NAMES.items():
             forms = [form for form in why.forms if form.depth == depth]
             if forms:
@@ -141,6 +158,13 @@ def _heading(why: Why, word: str, language: str) -> str:
     return say("forms of", language, count=counted(len(why.forms), "form", language), word=word)
 
 
+def _own(why: Why, language: str) -> Iterator[str]:
+    """The statements of the reader's own dictionary, each with its place."""
+    for rule in why.own_words:
+        place = translated(f"{rule.file}, line {rule.line}", language)
+        yield f"{say('your own words', language)}{said(rule.kind, rule.words)} ({place})"
+
+
 def _only_add(why: Why, language: str) -> str:
     key = "only adds" if why.more == 1 else "only add"
     return say(key, language, count=counted(why.more, "more form", language))
@@ -159,6 +183,8 @@ def _form_view(form: WordForm, wide: Sequence[int], look: Look) -> RenderableTyp
 
 def _blocks(why: Why, language: str) -> Iterator[Block]:
     """The same for a page."""
+    for line in _own(why, language):
+        yield Note(line, "faint")
     names = [translated(name, language) for name in ("form", "occurrences", "paragraphs", "weight", "note")]
     for depth, means in DEPTH_NAMES.items():
         forms = [form for form in why.forms if form.depth == depth]

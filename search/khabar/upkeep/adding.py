@@ -12,6 +12,7 @@ from khabar.index.records import short_fingerprint
 from khabar.index.reports import AddReport
 from khabar.index.surrogates import without_surrogates
 from khabar.upkeep.transaction import Transaction
+from khabar.upkeep.workers import EncodedArticle
 
 __all__ = ["add_articles"]
 
@@ -34,6 +35,9 @@ def add_articles(
         committed: called after each commit.
         stored: gives an article of the index by its id.
         progress: called after each article with the report so far.
+
+    Raises:
+        MemoryError: it does not suffice for an article; those before it are committed.
     """
     report = AddReport()
     pending = 0
@@ -56,7 +60,8 @@ def add_articles(
                 if progress is not None:
                     progress(report)
 
-    for encoded in transaction.encoded(changed()):
+    def take(encoded: EncodedArticle) -> None:
+        nonlocal pending
         article = encoded.article
         fingerprint = fingerprints.popleft()
         if coming.get(article.id) == short_fingerprint(fingerprint):
@@ -76,12 +81,21 @@ def add_articles(
                 report.added += 1
             else:
                 report.updated += 1
-        if batch is not None and pending >= batch:
+        if batch is not None and (pending >= batch or (pending and transaction.is_much)):
             transaction.commit()
             committed()
             pending = 0
         if progress is not None:
             progress(report)
+
+    try:
+        for encoded in transaction.encoded(changed()):
+            take(encoded)
+    except MemoryError:
+        # What came before stays.
+        transaction.commit()
+        committed()
+        raise
     transaction.commit()
     committed()
     return report

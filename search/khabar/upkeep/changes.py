@@ -17,9 +17,10 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar._version import __version__
-from khabar.arguments import among, check_fields, flag, mapping, positive, text
+from khabar.arguments import among, check_fields, flag, instance, mapping, positive, text
 from khabar.corpus.dates import ORDERS
 from khabar.corpus.files import STDIN, PathLike, starting_points, walk
+from khabar.corpus.limits import ReadLimits
 from khabar.corpus.report import ReadReport, Skipped
 from khabar.corpus.streams import GIBIBYTE
 from khabar.serialize import Serializable
@@ -37,6 +38,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         fields, max_bytes, set, id_with_source, tz, dates: as for :func:`khabar.read`.
+        limits: as for :func:`khabar.read`.
         prune: remove the articles of files that are gone, and those that are no longer in their file.
         again: read every file, even if unchanged.
         keep_closings: leave the lines in the texts that end every article of a source
@@ -55,6 +57,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
     keep_closings: bool = False
     tz: str = ""
     dates: str = ""
+    limits: ReadLimits = msgspec.field(default_factory=ReadLimits)
 
     def __post_init__(self) -> None:
         check_fields(
@@ -69,6 +72,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
             keep_closings=flag,
             tz=text,
             dates=among("", *ORDERS),
+            limits=instance(ReadLimits),
         )
 
     @property
@@ -82,6 +86,7 @@ class UpdateOptions(Serializable, msgspec.Struct, frozen=True):
             self.keep_closings,
             self.tz,
             self.dates,
+            msgspec.structs.astuple(self.limits),
         )
         settings = repr(options).encode("utf-8", "surrogatepass")
         return f"{__version__}/{hashlib.blake2b(settings, digest_size=4).hexdigest()}"

@@ -41,13 +41,14 @@ class Transaction:
         timeout: seconds to wait for another writer.
         workers: how many other processes may help.
         mend: called before the end if this transaction breaks off, or if the writer before was killed: makes
-            ``meta.json`` say what the index holds.
+            ``meta.json`` and the manifest say what the index holds.
 
     Raises:
         IndexLocked: if another writer holds the index.
 
     Attributes:
         files: the folder with the index's files.
+        after_killed: whether the writer before did not come to its end.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Transaction:
             self.files = files = current_files(folder)
             self._engine = open_engine(files, analyzer.fingerprint)
             with writing(folder):
-                self._after_killed = is_unfinished(files)
+                self.after_killed = is_unfinished(files)
                 mark_unfinished(files)
                 sweep(files)
                 sweep_editions(folder, files)
@@ -100,11 +101,21 @@ class Transaction:
                 # Only to tell damage by: an index without is no worse, and a full disk must not keep the lock
                 # from going.
                 with suppress(OSError, MemoryError, KhabarError):
-                    if error is not None or self._after_killed:
+                    if error is not None or self.after_killed:
                         self._mend()
                     write_checksums(self.files, self._engine.latest_generation())
         finally:
             self._lock.__exit__(kind, error, trace)
+
+    @property
+    def met(self) -> int:
+        """How many distinct words this transaction has met. (Words of before may count again after many.)"""
+        return self._article_encoder.met
+
+    @property
+    def is_much(self) -> bool:
+        """Whether what waits for the next commit needs much memory, however few articles it is."""
+        return self._article_encoder.is_much
 
     def fingerprint(self, article_id: str) -> int | None:
         """The first 64 bits of an article's fingerprint after the next commit; None if there is no such
@@ -114,6 +125,11 @@ class Transaction:
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
         """Articles with their words, for :meth:`add`; some may be taken ahead."""
         return self._article_encoder.encoded(articles)
+
+    def encode_alone(self) -> None:
+        """Encode no more in other processes, and forget what was taken ahead; all that was added must be
+        committed."""
+        self._article_encoder.begin_anew(0)
 
     def add(self, encoded: EncodedArticle, fingerprint: str) -> bool:
         """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is

@@ -98,6 +98,10 @@ class UpdateReport(Serializable, msgspec.Struct):
         return not self.skipped and not any(note.lost for note in self.notes) and all(self.mapped.values())
 
 
+_MOST_WITHOUT_MEMORY = 20
+"""Articles that a run leaves out because there is not enough memory; with one more it ends."""
+
+
 class _File(msgspec.Struct):
     """A file while it is read.
 
@@ -109,6 +113,7 @@ class _File(msgspec.Struct):
         reading: what the readers report.
         ids: of its articles, in order.
         waiting: how many of them are not in the index yet.
+        met: how many words were met in them first.
         read: whether it was read to its end.
         moved: whether nothing of it is read, but its articles told its new path.
         named: what the paths of its articles call it; "" before the first.
@@ -124,6 +129,7 @@ class _File(msgspec.Struct):
     reading: ReadReport = msgspec.field(default_factory=ReadReport)
     ids: dict[str, None] = msgspec.field(default_factory=dict)
     waiting: int = 0
+    met: int = 0
     read: bool = False
     moved: bool = False
     named: str = ""
@@ -220,6 +226,7 @@ class Update:
         self._articles_of_index = articles
         self._closings = closings
         self._pending = 0
+        self._met = 0
         #: the old path and what is to be noted of files whose articles will be committed next
         self._noted: list[tuple[str, Source]] = []
         self._moved: dict[str, Source] = {}
@@ -233,8 +240,10 @@ class Update:
         #: the old path of files that were moved → the new one
         self._renamed = {readable_path(source.path): str(path) for source, path in changes.moved}
         self._origins = {source.origin for source in manifest.sources.values()}
-        #: fingerprint and file of the articles that are being encoded
-        self._waiting: deque[tuple[str, _File]] = deque()
+        #: the articles that are being encoded, with fingerprint and file
+        self._waiting: deque[tuple[Article, str, _File]] = deque()
+        #: how many articles there was not enough memory for; None while other processes may be the reason
+        self._without_memory: int | None = None
         self.report = _begun(changes)
 
     def run(self) -> UpdateReport:
@@ -248,18 +257,15 @@ class Update:
             self._manifest.put_place(path, None)
         for each in self._changes.skipped:
             self._manifest.put_place(each.path, each.reason)
-        for encoded in transaction.encoded(chain(self._moves(), self._reads())):
-            fingerprint, file = self._waiting.popleft()
-            if file.moved:
-                transaction.add(encoded, fingerprint)
-            else:
-                self._add(encoded, fingerprint, file)
-            file.waiting -= 1
-            if file.read and not file.waiting:
-                self._note(file)
-            self._pending += 1
-            if self._batch is not None and self._pending >= self._batch:
-                self._commit()
+        coming = chain(self._moves(), self._reads())
+        articles: Iterator[Article] = coming
+        while True:
+            try:
+                for encoded in transaction.encoded(articles):
+                    self._take(encoded)
+                break
+            except MemoryError:
+                articles = chain(self._taken_back(), coming)
         self._commit()
         if not self._options.keep_closings:
             self._leave_out_closings()
@@ -269,6 +275,54 @@ class Update:
         report.vanished = sum(source.path in self._manifest.sources for source in self._changes.vanished)
         report.dropped = len(self._manifest.dropped(self._seen_sources()))
         return report
+
+    def _take(self, encoded: EncodedArticle) -> None:
+        """Add the first of the articles that wait."""
+        transaction = self._transaction
+        _, fingerprint, file = self._waiting[0]
+        if file.moved:
+            transaction.add(encoded, fingerprint)
+        else:
+            self._add(encoded, fingerprint, file)
+        self._waiting.popleft()
+        self._is_through(file)
+        self._pending += 1
+        met = transaction.met
+        file.met += met - self._met
+        self._met = met
+        if self._batch is not None and (self._pending >= self._batch or transaction.is_much):
+            self._commit()
+
+    def _is_through(self, file: _File) -> None:
+        """Note that one of a file's articles waits no longer."""
+        file.waiting -= 1
+        if file.read and not file.waiting:
+            self._note(file)
+
+    def _taken_back(self) -> list[Article]:
+        """The articles to encode again after there was not enough memory. What came before is committed. The
+        first time they are all of them, which are encoded here, one by one; from then on the first one is the
+        reason, and is left out.
+
+        Raises:
+            MemoryError: it was so many times.
+        """
+        self._commit()
+        self._transaction.encode_alone()
+        if self._without_memory is None:
+            self._without_memory = 0
+        elif self._waiting:
+            self._without_memory += 1
+            if self._without_memory > _MOST_WITHOUT_MEMORY:
+                raise MemoryError
+            article, _, file = self._waiting.popleft()
+            file.reading.skip(*_place(article), Reason.of("no-memory"))
+            if self._transaction.fingerprint(article.id) is None:
+                file.ids.pop(article.id, None)
+            self._is_through(file)
+        else:
+            raise MemoryError
+        return [article for article, *_ in self._waiting]
 
     def _seen_sources(self) -> list[Source]:
         """What is known of the files that are there."""
@@ -343,7 +397,7 @@ class Update:
                 if article is not None and article.path.startswith(before):
                     article = replace(article, path=readable_path(place) + article.path[len(before) :])
                     file.waiting += 1
-                    self._waiting.append((article.fingerprint(), file))
+                    self._waiting.append((article, article.fingerprint(), file))
                     yield article
             moved = replace(source, path=place, mtime=-1)
             with suppress(OSError):
@@ -369,6 +423,10 @@ class Update:
                 file.origin = file.before.origin if file.before else self._own_origin(name, file.content)
             self.report.read += 1
             for article in self._articles(file):
+                if file.met > self._options.limits.vocabulary:
+                    limit = self._options.limits.vocabulary
+                    file.reading.skip(str(path), None, Reason.of("too-many-distinct", limit=limit))
+                    break
                 if self._stopping():
                     # What was read of this file is kept, and it is read again the next time.
                     self._tell(file)
@@ -381,7 +439,7 @@ class Update:
                     if not self._options.keep_closings:
                         self._closings.count(given, article)
                     file.waiting += 1
-                    self._waiting.append((fingerprint, file))
+                    self._waiting.append((article, fingerprint, file))
                     yield article
             file.read = True
             if not file.waiting:
@@ -399,6 +457,7 @@ class Update:
             tz=options.tz,
             dates=options.dates,
             id_with_source=options.id_with_source,
+            limits=options.limits,
         ):
             if self._progress is not None:
                 self._progress(article)

@@ -13,7 +13,7 @@ from typing import Any
 
 from khabar.errors import MissingDependency
 
-__all__ = ["EVERY", "follow", "stopping"]
+__all__ = ["EVERY", "Stop", "follow", "stopping"]
 
 #: Polling interval in seconds where the system sends no notifications.
 EVERY = 5.0
@@ -74,16 +74,27 @@ def _changes(sources: Sequence[Path], stop: threading.Event, passed: Path | None
     )
 
 
+class Stop(threading.Event):
+    """Set when the process is asked to end.
+
+    Attributes:
+        number: of the signal that asked; 0 as long as none did.
+    """
+
+    number = 0
+
+
 @contextmanager
-def stopping() -> Iterator[threading.Event]:
+def stopping() -> Iterator[Stop]:
     """An event that is set at the first Ctrl-C or SIGTERM, so that what is under way can end well; the second
     one interrupts."""
-    stop = threading.Event()
+    stop = Stop()
 
     def asked(number: int, frame: FrameType | None) -> None:
         if stop.is_set():
             signal.signal(number, before[number])
             signal.raise_signal(number)
+        stop.number = number
         stop.set()
 
     # What the parent had this process ignore stays ignored.

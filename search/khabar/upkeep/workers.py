@@ -46,6 +46,12 @@ _AHEAD_ENOUGH = 1
 _MOST_HELPERS = 4
 #: An encoder with so many terms is given up for a new one: its memory must not grow with the index.
 MOST_TERMS = 500_000
+#: Words, and new terms, that wait for a commit before it comes early.
+MOST_WAITING = 8_000_000
+MOST_NEW_TERMS = 300_000
+#: Letters that are sent to another process at a time, and that wait for all of them.
+_CHUNK_LETTERS = 1_000_000
+_AHEAD_LETTERS = 16_000_000
 _NUMBER = np.uint32(BESIDE - 1)
 
 
@@ -148,7 +154,20 @@ class ArticleEncoder:
         self._workers: list[_Worker] = []
         self._classes: dict[str, bytes] = {}
         self._committed = 0
+        self._before = 0
+        self._words = 0
         self.encoder = Encoder(analyzer)
+
+    @property
+    def met(self) -> int:
+        """How many terms were numbered, those of encoders that were given up included."""
+        return self._before + len(self.encoder.terms)
+
+    @property
+    def is_much(self) -> bool:
+        """Whether a commit should come, whatever the number of articles."""
+        new = len(self.encoder.terms) - self._committed
+        return self._words > MOST_WAITING or new > MOST_NEW_TERMS
 
     def new_terms(self) -> list[str]:
         """The terms that were numbered since the last commit."""
@@ -165,25 +184,34 @@ class ArticleEncoder:
         for worker in self._workers:
             worker.committed()
         self._committed = len(self.encoder.terms)
+        self._words = 0
         if self._committed > MOST_TERMS:
+            self._before += self._committed
             self.encoder = Encoder(self._analyzer)
             self._committed = 0
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
         """Every article with its words, in order; more than one is taken ahead where other processes
         encode."""
-        articles = iter(articles)
-        first = list(islice(articles, _BEGIN)) if self._count else []
-        if first and len(first) == _BEGIN:
+        for encoded in self._encoded(iter(articles)):
+            self._words += len(encoded.words.tokens)
+            yield encoded
+
+    def _encoded(self, articles: Iterator[Article]) -> Iterator[EncodedArticle]:
+        first = _lot(articles, _BEGIN) if self._count else []
+        if len(first) == _BEGIN or sum(map(_letters, first)) > _CHUNK_LETTERS:
             articles = chain(first, articles)
             first = []
             waiting: deque[tuple[_Worker, list[Article]]] = deque()
+            letters = 0
             workers = cycle(self._begun())
-            while chunk := list(islice(articles, _CHUNK)):
+            while chunk := _lot(articles, _CHUNK):
                 worker = next(workers)
                 worker.ask(chunk)
                 waiting.append((worker, chunk))
-                if len(waiting) > self._count * _AHEAD:
+                letters += sum(map(_letters, chunk))
+                while waiting and (len(waiting) > self._count * _AHEAD or letters > _AHEAD_LETTERS):
+                    letters -= sum(map(_letters, waiting[0][1]))
                     yield from self._taken(*waiting.popleft())
             for worker, chunk in waiting:
                 yield from self._taken(worker, chunk)
@@ -222,11 +250,39 @@ class ArticleEncoder:
             EncodedArticle, articles, words.parted(answer.passages), more.packed or repeat(None), sketches
         )
 
+    def begin_anew(self, workers: int) -> None:
+        """Give up what was begun of articles that were taken ahead.
+
+        Args:
+            workers: how many other processes may help from now on.
+        """
+        self.close()
+        self._count = workers
+        self._before += len(self.encoder.terms)
+        self.encoder = Encoder(self._analyzer)
+        self._committed = 0
+
     def close(self) -> None:
         """End the other processes."""
         for worker in self._workers:
             worker.close()
         self._workers = []
+
+
+def _letters(article: Article) -> int:
+    return len(article.title) + sum(map(len, article.paragraphs))
+
+
+def _lot(articles: Iterator[Article], most: int) -> list[Article]:
+    """The next articles, at most so many, and fewer of long ones."""
+    lot: list[Article] = []
+    letters = 0
+    for article in islice(articles, most):
+        lot.append(article)
+        letters += _letters(article)
+        if letters > _CHUNK_LETTERS:
+            break
+    return lot
 
 
 class _Worker:
@@ -260,9 +316,12 @@ class _Worker:
 
     def _send(self) -> None:
         # If it died there will be no answer; if this one is ending, the pipe is closed under our hands.
-        with suppress(Exception):
+        try:
             while (task := self._tasks.get()) is not None:
                 self._pipe.send(task)
+        except Exception:
+            # There was no memory to send it: nobody may wait for the answer.
+            self._process.kill()
 
     def _receive(self) -> None:
         # Whatever it is that ends it, nobody may wait for an answer any more.
@@ -344,9 +403,10 @@ def _work(pipe: Connection[Any, Any], taken: Connection[Any, Any], stems: bool) 
     """
     # Where it could not be blocked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    helper = _Helper(stems)
     ahead = 0
-    with suppress(OSError, EOFError):
+    # Without memory enough it ends, and its articles are encoded by the one who asked.
+    with suppress(OSError, EOFError, MemoryError):
+        helper = _Helper(stems)
         while True:
             task: _Task = pipe.recv()
             while taken.poll():

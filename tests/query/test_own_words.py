@@ -1,0 +1,113 @@
+"""A reader's own dictionary joins words, keeps words apart, names synonyms and stop words, and says what it
+does not understand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.errors import SettingsUnavailable, WordsError
+from khabar.library import Index, open_index
+from khabar.query.own_words import KINDS, OwnWords, parse_words, read_words, said
+
+ARTICLES = [
+    Article("firm", "", ("أعلنت شركة أرامكو نتائجها",)),
+    Article("oil", "", ("أعلنت الزيتية السعودية نتائجها",)),
+    Article("war", "", ("عاد الأسرى إلى بيوتهم بعد الحرب",)),
+    Article("fight", "", ("الأسرة في وسط المعارك والقتال",)),
+]
+
+
+@pytest.fixture
+def asked(new_index: Callable[..., Index], tmp_path: Path):
+    """Asks an index with a dictionary; the text may be another at each call, as a file that was changed."""
+    path = new_index("ix").path
+    with open_index(path) as index:
+        index.add(ARTICLES)
+    file = tmp_path / "words.txt"
+    file.write_text("", encoding="utf-8")
+    index = open_index(path, words=file)
+
+    def ask(words: str, query: str) -> list[str]:
+        before = file.stat().st_mtime_ns
+        file.write_text(words, encoding="utf-8")
+        os.utime(file, ns=(before + 10**9, before + 10**9))
+        return sorted(hit.article.id for hit in index.search(query))
+
+    ask.index = index
+    yield ask
+    index.close()
+
+
+def test_joined_words_are_one_word_with_all_their_forms(asked) -> None:
+    assert asked("", "+أرامكو") == ["firm"]
+    # The same reader sees that the file was changed.
+    assert asked("أرامكو = الزيتية\n", "+أرامكو") == ["firm", "oil"]
+    assert asked.index.search("+للزيتية").total == 2
+    assert asked.index.search("+الزيتية").total == 2
+    forms = {form.term: form for form in asked.index.why("أرامكو")}
+    assert forms["الزيتيه"].depth == "words" and forms["الزيتيه"].matches
+    [rule] = asked.index.own_words("أرامكو")
+    assert (rule.kind, rule.line, Path(rule.file).name) == ("join", 1, "words.txt")
+    assert asked("# nothing any more\n", "+أرامكو") == ["firm"]
+
+
+def test_joining_goes_on(asked) -> None:
+    assert asked("أرامكو = الزيتية\nالزيتية = حرب\n", "+أرامكو") == ["firm", "oil", "war"]
+
+
+def test_synonyms_are_found_and_weigh_less(asked) -> None:
+    assert asked("حرب ~ قتال ~ معركة", "+حرب") == ["fight", "war"]
+    weights = {form.term: form.weight for form in asked.index.why("الحرب")}
+    assert weights["والقتال"] < weights["الحرب"] == 1
+
+
+def test_words_are_kept_apart(asked) -> None:
+    assert asked("الأسرى = الأسرة", "+الأسرى") == ["fight", "war"]
+    assert asked("الأسرى ≠ الأسرة", "+الأسرى") == ["war"]
+    assert "الاسره" not in {form.term for form in asked.index.why("الأسرى")}
+    assert "الاسري" not in {form.term for form in asked.index.why("الأسرة")}
+
+
+def test_stop_words_match_nothing_by_themselves(asked) -> None:
+    assert asked("", "أعلنت الحرب") == ["firm", "oil", "war"]
+    assert asked("stop: أعلن", "أعلنت الحرب") == ["war"]
+    assert asked("مهملة: أعلن", "أعلنت الحرب") == ["war"]
+    # Alone it is what is asked for.
+    assert asked("stop: أعلن", "أعلنت") == ["firm", "oil"]
+
+
+def test_a_mistake_is_told_with_its_line() -> None:
+    with pytest.raises(WordsError) as caught:
+        parse_words(
+            "أ = ب\n# fine\nكلمة\nالولايات المتحدة = أمريكا\nحرب = سلم ~ صلح\nحرب =\nأ ≠ ب\nأ = أ\n",
+            "desk.txt",
+        )
+    assert [number for number, _ in caught.value.mistakes] == [3, 4, 5, 6, 7, 8]
+    assert str(caught.value).startswith("desk.txt, line 3: ") and "5 more" in str(caught.value)
+
+
+def test_what_cannot_be_read_is_told(new_index: Callable[..., Index], tmp_path: Path) -> None:
+    path = new_index("ix").path
+    with pytest.raises(SettingsUnavailable):
+        open_index(path, words=tmp_path / "missing.txt")
+    (tmp_path / "latin.txt").write_bytes(b"\xe1\xe2 = \xe3")
+    with pytest.raises(WordsError, match="UTF-8"):
+        read_words([tmp_path / "latin.txt"])
+    (tmp_path / "bad.txt").write_text("كلمة", encoding="utf-8")
+    with pytest.raises(WordsError, match=r"bad\.txt, line 1"):
+        open_index(path, words=[tmp_path / "bad.txt"])
+
+
+def test_a_statement_is_read_as_it_is_written(analyzer: Analyzer) -> None:
+    words = ("حرب", "سلم")
+    for kind in KINDS:
+        [rule] = parse_words(said(kind, words))
+        assert (rule.kind, rule.words) == (kind, words)
+    own = OwnWords(parse_words("حَرب = سِلْم"), analyzer)
+    assert own.joined("الحرب") == ("سلم",) and own.joined("قمح") == ()
