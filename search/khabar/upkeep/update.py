@@ -675,8 +675,10 @@ def nothing_done(changes: Changes, manifest: Manifest) -> UpdateReport:
     """The report of a plan with nothing to do."""
     report = _begun(changes)
     report.vanished = len(changes.vanished)
-    report.dropped = len(manifest.dropped(changes.unchanged))
-    for source in changes.unchanged:
+    # A file that was too new to be sure of may have become old enough since.
+    known = changes.unchanged + changes.touched
+    report.dropped = len(manifest.dropped(known))
+    for source in known:
         report.unchanged += len(source.ids)
         report.skipped_before += _count(source)
     return report
