@@ -47,6 +47,22 @@ def test_first_again_and_changed(run, tmp_path):
     assert report(run("index", "in", "--index", "ix")).items() >= {"updated": "1", "unchanged": "1"}.items()
 
 
+def test_what_a_tightened_limit_leaves_in_the_index_is_told(run, tmp_path):
+    write_article(tmp_path / "in" / "a.txt", "خبر طويل\n\n" + "كلمة " * 50 + "\n")
+    run("index", "in", "--index", "ix")
+    result = run("index", "in", "--index", "ix", "--max-words", "20")
+    assert result.exit_code == 1
+    assert report(result).items() >= {"articles": "1", "skipped": "1", "kept as read before": "1"}.items()
+    assert "kept as read before: 1" in run("info", "--index", "ix").stdout
+    shown = run("index", "in", "--index", "ix", "--max-words", "20", "--format", "json")
+    assert json.loads(shown.stdout)["kept"] == 1
+    for language, said in (("en", "1 article still in the index as read before"), ("ar", "كما قُرئت من قبل")):
+        shown = run(
+            "index", "in", "--index", "ix", "--max-words", "20", "--format", "rich", "--lang", language
+        )
+        assert said in shown.stdout
+
+
 def test_an_index_among_the_sources_is_not_read(run, tmp_path):
     write_article(tmp_path / "in" / "a.txt")
     for _ in range(2):

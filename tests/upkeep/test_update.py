@@ -13,6 +13,7 @@ import pytest
 import khabar
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
+from khabar.corpus.limits import ReadLimits
 from khabar.corpus.report import Unreadable, together
 from khabar.errors import SourceError
 from khabar.library import Index, create_index
@@ -577,11 +578,30 @@ def test_an_article_that_was_removed_by_hand_is_not_dropped(index: Index, news: 
 def test_what_a_file_lost_while_part_of_it_is_unreadable_is_not_dropped(index: Index, news: Path) -> None:
     index.update(news)
     write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع") + '{"id": "port", "title', ago=1800)
-    assert index.update(news).dropped == 0
-    assert index.update(news, options=PRUNE).removed == 0 and index.article("port")
+    report = index.update(news)
+    assert (report.dropped, report.kept) == (0, 1)
+    # It is kept as it was, and each run says so, as does the report on the index.
+    again = index.update(news, options=PRUNE)
+    assert (again.read, again.removed, again.kept, index.left_out().kept) == (0, 0, 1, 1)
+    assert index.article("port")
     # When all of it can be read, what is not in it is gone.
     write(news / "wire.jsonl", record("oil", "أسعار النفط ترتفع"), ago=900)
-    assert index.update(news, options=PRUNE).removed == 1 and index.article("port") is None
+    pruned = index.update(news, options=PRUNE)
+    assert (pruned.removed, pruned.kept, index.left_out().kept) == (1, 0, 0) and index.article("port") is None
+
+
+def test_an_article_over_a_tightened_limit_is_kept_and_that_is_told(index: Index, tmp_path: Path) -> None:
+    news = tmp_path / "long"
+    news.mkdir()
+    write(news / "a.txt", "خبر طويل\n\n" + "كلمة " * 50 + "\n")
+    tight = UpdateOptions(limits=ReadLimits(words=20))
+    assert index.update(news).kept == 0
+    report = index.update(news, options=tight)
+    assert ([each.reason.kind for each in report.skipped], report.kept) == (["too-many-words"], 1)
+    assert [hit.article.title for hit in index.search("طويل")] == ["خبر طويل"]
+    # What is removed by hand is not told of any more.
+    index.remove(ids(index))
+    assert (index.update(news, options=tight).kept, index.left_out().kept) == (0, 0)
 
 
 @pytest.mark.parametrize("where", ["file", "folder"])

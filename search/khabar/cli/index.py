@@ -119,6 +119,7 @@ def command(
     if watch:
         return _watch(folder, sources, options, every, lambda each: out.put(IndexedView(each, verbose)))
     handled = indexed.added + indexed.updated + indexed.unchanged + indexed.removed + indexed.superseded
+    handled += indexed.kept
     taken = any(each.reason.kind in ("id-taken", "same-id") for each in indexed.skipped)
     if not handled and not taken and (indexed.skipped or not indexed.skipped_before or not indexed.files):
         complain(f"there is no article in {', '.join(map(str, sources))}")
@@ -174,6 +175,7 @@ def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> 
         moved=report.moved,
         vanished=report.vanished,
         dropped=report.dropped,
+        kept=report.kept,
         replaced=report.replaced,
         superseded=report.superseded,
         skipped_before=report.skipped_before,

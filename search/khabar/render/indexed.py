@@ -48,6 +48,7 @@ class Indexed(msgspec.Struct, frozen=True):
         moved: files that were recognised in another place.
         vanished: files that are gone and whose articles are in the index still.
         dropped: articles that their file no longer contains, and that are in the index still.
+        kept: articles that are in the index as read before, and not in what could be read of their file now.
         replaced: of the updated those that were there from another file.
         superseded: articles that are in the index from another file that was changed later.
         skipped_before: how much was skipped in an earlier run and is as it was.
@@ -70,6 +71,7 @@ class Indexed(msgspec.Struct, frozen=True):
     moved: int = 0
     vanished: int = 0
     dropped: int = 0
+    kept: int = 0
     skipped_before: int = 0
     closings: Sequence[tuple[str, int]] = ()
     replaced: int = 0
@@ -105,6 +107,7 @@ class IndexedView(View, frozen=True):
             "moved": indexed.moved,
             "vanished": indexed.vanished,
             "dropped": indexed.dropped,
+            "kept": indexed.kept,
             "clutter": dict(indexed.clutter),
             "closings": dict(indexed.closings),
             "guessed": guesses(indexed.guessed),
@@ -134,6 +137,8 @@ class IndexedView(View, frozen=True):
             yield f"vanished: {indexed.vanished}"
         if indexed.dropped:
             yield f"no longer in their file: {indexed.dropped} (--prune)"
+        if indexed.kept:
+            yield f"kept as read before: {indexed.kept}"
         yield f"seconds: {indexed.seconds:.1f}"
         for kind, count in indexed.clutter:
             yield f"clutter: {printable(translated(kind, language))}: {count}"
@@ -222,6 +227,8 @@ class IndexedView(View, frozen=True):
             yield Note(say("vanished", language, count=counted(indexed.vanished, "file", language)), "warn")
         if indexed.dropped:
             yield Note(say("dropped", language, count=counted(indexed.dropped, "article", language)), "warn")
+        if indexed.kept:
+            yield Note(say("kept", language, count=counted(indexed.kept, "article", language)), "warn")
         if indexed.clutter:
             comma = "، " if language == "ar" else ", "
             kinds = comma.join(f"{translated(kind, language)} {count:,}" for kind, count in indexed.clutter)

@@ -104,6 +104,8 @@ def _left_out_lines(left: LeftOut, language: str = "en") -> Iterator[str]:
         yield f"read files: {left.files:,}" + (f"{comma}{partial}" if left.partial else "")
     if left.dropped:
         yield f"no longer in their file: {left.dropped:,} (khabar index --prune)"
+    if left.kept:
+        yield f"kept as read before: {left.kept:,}"
     for encoding, count in left.guessed.items():
         yield f"guessed encoding: {printable(encoding)} ({counted(count, 'file', language)})"
     for kind, count in left.clutter.items():
@@ -200,6 +202,8 @@ def _left_out_blocks(left: LeftOut, language: str) -> Iterator[Block]:
         yield Facts(say("files read", language), rows)
     if left.dropped:
         yield Note(say("dropped", language, count=counted(left.dropped, "article", language)), "warn")
+    if left.kept:
+        yield Note(say("kept", language, count=counted(left.kept, "article", language)), "warn")
     if left.clutter:
         kinds = [
             (translated(kind, language), counted(count, "line", language))

@@ -120,6 +120,12 @@ _SAYINGS = {
         "{count} gone, but their articles are still in the index; to remove them: --prune",
         "ملفات لم تعد موجودة: {count}، وما زالت مقالاتها في الفهرس، ولإزالتها: --prune",
     ),
+    "kept": (
+        "{count} still in the index as read before, from files of which something is now left out; to remove "
+        "articles: khabar remove",
+        "مقالات باقية في الفهرس كما قُرئت من قبل، لأن شيئًا من ملفاتها يُترك الآن: {count}، ولإزالة مقالات: "
+        "khabar remove",
+    ),
     "dropped": (
         "{count} no longer in the file they came from, and still in the index: khabar index --prune removes "
         "them",

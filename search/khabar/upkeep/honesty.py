@@ -58,6 +58,8 @@ class LeftOut(Serializable, msgspec.Struct, frozen=True):
         files: number of files the index was made from.
         partial: number of these that could not be read completely.
         dropped: articles that are in the index, and that their file no longer contains.
+        kept: articles that are in the index as they were read before, and not in what could be read of their
+            file the last time.
         skipped: files and records that were left out, by the kind of the reason, the commonest first.
         named: some of them: where and why, put together where the reason is the same, those that were read
             last.
@@ -77,6 +79,7 @@ class LeftOut(Serializable, msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     closings: tuple[Closing, ...] = ()
     dropped: int = 0
+    kept: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data."""
@@ -144,6 +147,7 @@ def left_out_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> LeftO
         tuple(joined(notes)),
         closings,
         len(manifest.dropped(manifest.sources.values())),
+        len(manifest.kept(manifest.sources.values())),
     )
 
 

@@ -306,6 +306,12 @@ class Manifest:
         former = {each for source in sources if not source.partial for each in source.former}
         return former.difference(*(source.ids for source in self.sources.values())) if former else former
 
+    def kept(self, sources: Iterable[Source]) -> set[str]:
+        """The ids of articles that were in one of these files, are in the index still, and in no file as far
+        as it could be read: something of theirs was left out."""
+        former = {each for source in sources if source.partial for each in source.former}
+        return former.difference(*(source.ids for source in self.sources.values())) if former else former
+
     def below(self, path: str) -> Iterator[Source]:
         """The file with a path, and those in the folder with it."""
         return (source for source in list(self.sources.values()) if lies_in(source.path, path))

@@ -55,6 +55,8 @@ class UpdateReport(Serializable, msgspec.Struct):
         moved: those that were recognised in another place.
         vanished: files that are gone and whose articles are in the index still.
         dropped: articles that their file no longer contains, and that are in the index still.
+        kept: articles that are in the index as they were read before, and not in what could be read of their
+            file now.
         skipped: what could not be read or indexed in this run.
         skipped_before: how much could not be read or indexed in an earlier run, and is as it was.
             :meth:`khabar.Index.left_out` tells what.
@@ -79,6 +81,7 @@ class UpdateReport(Serializable, msgspec.Struct):
     moved: int = 0
     vanished: int = 0
     dropped: int = 0
+    kept: int = 0
     skipped: list[Skipped] = msgspec.field(default_factory=list)
     skipped_before: int = 0
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
@@ -274,6 +277,7 @@ class Update:
             self._commit()
         report.vanished = sum(source.path in self._manifest.sources for source in self._changes.vanished)
         report.dropped = len(self._manifest.dropped(self._seen_sources()))
+        report.kept = len(self._manifest.kept(self._seen_sources()))
         return report
 
     def _take(self, encoded: EncodedArticle) -> None:
@@ -678,6 +682,7 @@ def nothing_done(changes: Changes, manifest: Manifest) -> UpdateReport:
     # A file that was too new to be sure of may have become old enough since.
     known = changes.unchanged + changes.touched
     report.dropped = len(manifest.dropped(known))
+    report.kept = len(manifest.kept(known))
     for source in known:
         report.unchanged += len(source.ids)
         report.skipped_before += _count(source)
