@@ -6,7 +6,6 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
@@ -159,32 +158,6 @@ def test_prune(sound: Path, news: Path, quick_analyzer: Analyzer, full: bool) ->
             assert held(index) == left
         shutil.rmtree(again)
     assert seen == {False, True}
-
-
-def test_a_file_becomes_old_enough_while_a_removal_is_settled(
-    sound: Path, news: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A file that was changed just now is not yet sure to be unchanged; a moment later it is."""
-    records = (news / "a.jsonl").read_text("utf-8").splitlines()
-    (news / "a.jsonl").write_text("\n".join(records[1:]), "utf-8")
-    work = lambda index: index.update(news, options=PRUNE)  # noqa: E731
-    folders = list(killed(sound, quick_analyzer, work))
-    now = [time.time_ns()]
-    settle = Manifest.settle
-
-    def slowly(manifest: Manifest, is_there: Callable[[str], bool]) -> None:
-        settle(manifest, is_there)
-        now[0] += 10**10
-
-    monkeypatch.setattr("khabar.upkeep.changes.time.time_ns", lambda: now[0])
-    monkeypatch.setattr(Manifest, "settle", slowly)
-    told = []
-    for folder in folders:
-        with open_index(folder, analyzer=quick_analyzer) as index:
-            done = "a0" not in held(index)
-            told.append((done, index.update(news).dropped))
-        now[0] -= 10**10
-    assert set(told) == {(False, 1), (True, 0)}
 
 
 @pytest.mark.parametrize("finish", ["the same run again", "another writer", "rebuild"])
