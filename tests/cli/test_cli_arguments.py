@@ -360,3 +360,63 @@ def test_names_in_the_environment_may_have_spaces(run, built, monkeypatch):
 def test_a_condition_that_is_left_out_is_told_in_every_format(run, built, command, style):
     result = run(command, "النفط after:قريبا", "--format", style, "--index", built)
     assert result.exit_code == 0 and "the condition is left out" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "line", "wrong"),
+    [
+        ("KHABAR_INDEX_MAX_WORDS", "0", "index lim", "0"),
+        ("KHABAR_INDEX_MAX_BYTES", "much", "index lim", "«much»"),
+        ("KHABAR_SEARCH_SORT", "date", "search غزة", "'date'"),
+        ("KHABAR_THEME", "pink", "search غزة", "'pink'"),
+    ],
+)
+def test_a_wrong_variable_is_named(run, monkeypatch, variable, value, line, wrong):
+    monkeypatch.setenv(variable, value)
+    result = run(*line.split())
+    assert result.exit_code == 2 and "'--" not in result.stderr
+    assert f"Invalid value for the variable '{variable}': " in result.stderr and wrong in result.stderr
+    said = run(*line.split(), "--lang", "ar").stderr
+    assert f"قيمة المتغير ‎{variable}‎ غير مقبولة" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "name"),
+    [
+        ('[index]\nmax-words = "x"\n', "index lim", "index.max-words"),
+        ("[index]\nmax_words = 0\n", "index lim", "index.max-words"),
+        ('theme = "pink"\n[search]\nlimit = 5\n', "search غزة", "theme"),
+        ('[search]\ntheme = "pink"\n', "search غزة", "search.theme"),
+        ('[alert.run]\nlimit = "many"\n', "alert run", "alert.run.limit"),
+    ],
+)
+def test_a_wrong_setting_is_named(run, monkeypatch, tmp_path, text, line, name):
+    path = tmp_path / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("KHABAR_CONFIG", str(path))
+    result = run(*line.split())
+    assert result.exit_code == 2
+    assert f"Invalid value for the setting '{name}' in {path}: " in result.stderr
+    said = run(*line.split(), "--lang", "ar").stderr
+    assert f"قيمة الإعداد ‎{name}‎ في " in said and "غير مقبولة" in said
+    # What is typed comes first, and is named as it was typed.
+    option = f"--{name.rpartition('.')[2]}"
+    assert f"'{option}': " in run(*line.split(), option, "\u00d7").stderr
+
+
+def test_a_wrong_variable_or_setting_that_only_the_library_refuses_is_named(
+    run, built, monkeypatch, tmp_path
+):
+    path = tmp_path / "settings.toml"
+    path.write_text('tz = "Mars"\n', encoding="utf-8")
+    monkeypatch.setenv("KHABAR_INDEX", str(built))
+    monkeypatch.setenv("KHABAR_SEARCH_SINCE", "never")
+    result = run("search", "غزة")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("khabar: the variable 'KHABAR_SEARCH_SINCE' «never»: ")
+    assert "المتغير ‎KHABAR_SEARCH_SINCE‎ «never»" in run("search", "غزة", "--lang", "ar").stderr
+    assert run("search", "غزة", "--since", "never").stderr.startswith("khabar: --since «never»: ")
+    monkeypatch.delenv("KHABAR_SEARCH_SINCE")
+    monkeypatch.setenv("KHABAR_CONFIG", str(path))
+    assert run("search", "غزة").stderr.startswith(f"khabar: the setting 'tz' in {path} «Mars»: ")
+    assert run("search", "غزة", "--tz", "Mars").stderr.startswith("khabar: --tz «Mars»: ")

@@ -14,7 +14,7 @@ import click
 
 from khabar import notices, stopping
 from khabar._version import __version__
-from khabar.cli.parsing import Group
+from khabar.cli.parsing import INNERMOST, Group
 from khabar.speaking import LANGUAGES, asked_on, language, speak, spoken
 
 __all__ = ["COMMANDS", "khabar"]
@@ -187,11 +187,42 @@ def _tell(event: str, detail: str) -> None:
     complain(say(event, spoken() if ctx else "en", detail=detail))
 
 
+def _blamed(ctx: click.Context, option: click.Parameter) -> str:
+    """The variable or the setting that gave an option its value; "" if it was typed."""
+    if not isinstance(option, click.Option):
+        return ""
+    from click.core import ParameterSource
+
+    from khabar.cli.settings import read_settings, setting_of, settings_path, variables_of
+
+    source = ctx.get_parameter_source(str(option.name))
+    if source is ParameterSource.ENVIRONMENT:
+        variable = next(each for each in variables_of(option) if os.environ.get(each))
+        return f"the variable '{variable}'"
+    if source is ParameterSource.DEFAULT_MAP:
+        path = settings_path()
+        name = setting_of(option, ctx.command_path.split()[1:], read_settings(path))
+        return f"the setting '{name}' in {path}"
+    return ""
+
+
+def _giver(name: str) -> str:
+    """The variable or the setting that gave the command its argument of a name; "" if it was typed."""
+    outer = click.get_current_context(silent=True)
+    ctx: click.Context | None = outer and outer.meta.get(INNERMOST)
+    long = f"--{name.replace('_', '-')}"
+    option = next((each for each in ctx.command.params if long in each.opts), None) if ctx else None
+    return _blamed(ctx, option) if ctx and option else ""
+
+
 def _show(error: click.ClickException) -> None:
     """Report an error in the command line. What was typed may have been copied from anywhere."""
     from khabar.render.output import complain_lines
     from khabar.spelling import controls_shown, printable
 
+    if isinstance(error, click.BadParameter) and error.ctx and error.param and error.param_hint is None:
+        # What was not typed is not called an option.
+        error.param_hint = _blamed(error.ctx, error.param) or None
     # In one line, so that nothing that was typed looks like a line of khabar's.
     object.__setattr__(error, "message", printable(error.message))
     if spoken() == "ar":
@@ -233,12 +264,12 @@ def _import_numpy(args: Sequence[str]) -> None:
 def _report(error: Exception, language: str) -> int:
     """Report an error in one line, and return the exit status."""
     from khabar.errors import InvalidArgument, KhabarError
-    from khabar.render.arabic import explained
+    from khabar.render.arabic import explained, translated
     from khabar.render.messages import invalid
     from khabar.render.output import complain
 
     if isinstance(error, InvalidArgument):
-        complain(invalid(error, language))
+        complain(invalid(error, language, translated(_giver(error.name), language)))
         return WRONG_USAGE
     if isinstance(error, KhabarError):
         complain(explained(error, language))

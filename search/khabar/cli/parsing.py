@@ -17,7 +17,7 @@ from khabar.speaking import spoken
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Command", "Group", "known_options", "no_such_command"]
+__all__ = ["INNERMOST", "Command", "Group", "known_options", "no_such_command"]
 
 
 class Context(click.Context):
@@ -31,12 +31,17 @@ class Context(click.Context):
         return ArabicFormatter(width=self.terminal_width, max_width=self.max_content_width)
 
 
+#: The key under which click's contexts keep that of the command that was called.
+INNERMOST = "khabar.innermost"
+
+
 class Command(click.Command):
     """A command whose options may appear anywhere among its words: see :mod:`khabar.cli.arguments`."""
 
     context_class = Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[INNERMOST] = ctx
         options, words = _parted(self, ctx, args)
         return super().parse_args(ctx, [*options, "--", *words])
 

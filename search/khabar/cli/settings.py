@@ -33,6 +33,7 @@ __all__ = [
     "name_variables",
     "options_of",
     "read_settings",
+    "setting_of",
     "settings_path",
     "strangers",
     "strangers_in",
@@ -157,6 +158,23 @@ def variables_of(option: click.Option) -> list[str]:
     """The environment variables of an option, in order of precedence."""
     named = option.envvar or []
     return [named] if isinstance(named, str) else list(named)
+
+
+def setting_of(option: click.Option, path: Sequence[str], settings: Settings) -> str:
+    """The name under which a settings file holds the value of an option: ``search.limit``, or ``theme`` if it
+    is for all commands.
+
+    Args:
+        option: the option.
+        path: the names of its command.
+        settings: the file.
+    """
+    name = max((each for each in option.opts if each.startswith("--")), key=len).removeprefix("--")
+    table: Any = settings
+    for each in path:
+        table = table.get(each) if isinstance(table, Mapping) else None
+    own = isinstance(table, Mapping) and not _spelled([name]).isdisjoint(table)
+    return ".".join((*path, name)) if own else name
 
 
 class _Text(click.types.StringParamType):

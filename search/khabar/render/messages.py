@@ -580,9 +580,15 @@ def depth_name(depth: str, language: str = "en") -> str:
     return _DEPTHS.get(depth, (depth, depth))[language == "ar"]
 
 
-def invalid(error: InvalidArgument, language: str = "en") -> str:
-    """What is wrong with a value that was given to a command's option."""
-    option = f"--{error.name.replace('_', '-')}"
+def invalid(error: InvalidArgument, language: str = "en", giver: str = "") -> str:
+    """What is wrong with a value that was given to a command's option.
+
+    Args:
+        error: what is wrong.
+        language: ``en`` or ``ar``.
+        giver: the variable or setting that gave it, in words; "" if it was typed.
+    """
+    option = giver or f"--{error.name.replace('_', '-')}"
     if language != "ar":
         return f"{option} «{error.value}»: {error.reason}"
     said = _INVALID[error.code].format(choices="، ".join(error.choices))
