@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer, Stems
-from khabar.analysis.names import PARTICLES, same_loan, without_article
+from khabar.analysis.names import PARTICLES, same_loan, with_particles, without_article
 from khabar.analysis.variants import same_name, spelled
 from khabar.digests import blake2b
 from khabar.index.columns import distinct, lookup
@@ -272,9 +272,7 @@ class Lexicon:
         """The terms that are a word that the dictionary does not know, with a particle written onto it, or
         without the one that it begins with («لأردوغان»): a light stem keeps particles of one letter, because
         they may belong to the word."""
-        near = [particle + term for particle in PARTICLES] if len(term) >= _LONG else []
-        if near and term.startswith("ال"):
-            near.append("لل" + term[2:])
+        near = [*with_particles(term)] if len(term) >= _LONG else []
         if term[:1] in PARTICLES and len(term) > _LONG:
             near.append(term[1:])
         numbers = {self._find(each) for each in near} - {None}
