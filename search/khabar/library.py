@@ -713,9 +713,9 @@ class Index:
         state = [_state(path) for path in self._words]
         if state == self._words_state:
             return
-        from khabar.query.own_words import OwnWords, read_words
+        from khabar.query.own_words import OwnWords
 
-        self._own_words = OwnWords(read_words(self._words), self._analyzer)
+        self._own_words = OwnWords.read(self._words, self._analyzer)
         self._words_state = state
         if self._snapshot is not None:
             searcher, lexicon = self._snapshot.searcher, self._snapshot.planner.forms.lexicon
@@ -878,7 +878,7 @@ def open_index(
             changed later is read again before the next search.
 
     Raises:
-        WordsError: if a file of words has a line that is not understood.
+        WordsError: if a file of words has a line that is not understood or contradicts others.
         SettingsUnavailable: if a file of words cannot be read.
         InvalidArgument: if an alias or the name it stands for is empty or not a string.
         IndexNotFound: if there is no index and ``create`` is False.

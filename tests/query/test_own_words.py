@@ -85,11 +85,76 @@ def test_stop_words_match_nothing_by_themselves(asked) -> None:
 def test_a_mistake_is_told_with_its_line() -> None:
     with pytest.raises(WordsError) as caught:
         parse_words(
-            "أ = ب\n# fine\nكلمة\nالولايات المتحدة = أمريكا\nحرب = سلم ~ صلح\nحرب =\nأ ≠ ب\nأ = أ\n",
+            "أ = ب\n# fine\nكلمة\nالولايات المتحدة = أمريكا\nحرب = سلم ~ صلح\nحرب =\nأ = أ\nstop: ،\n",
             "desk.txt",
         )
     assert [number for number, _ in caught.value.mistakes] == [3, 4, 5, 6, 7, 8]
     assert str(caught.value).startswith("desk.txt, line 3: ") and "5 more" in str(caught.value)
+    assert dict(caught.value.mistakes)[8] == "no word follows «stop:»"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "others"),
+    [
+        ("غوغل = جوجل\nغوغل ≠ جوجل", 2, "line 1 says"),
+        ("غوغل ≠ جوجل\nغوغل = جوجل", 2, "line 1 says"),
+        # Statements join up, whatever their order.
+        ("حماس = فتح\nفتح = جهاد\nحماس ≠ جهاد", 3, "lines 1, 2 together say"),
+        ("حماس ≠ جهاد\nحماس = فتح\nقمح = خبز\nفتح = جهاد", 4, "lines 1, 2 together say"),
+        # Each word stands for its inflections.
+        ("الشركة = غوغل\nغوغل ≠ الشركات", 2, "line 1 says"),
+        ("قطر ~ الدوحة\nقطر ≠ الدوحة", 2, "line 1 says"),
+        ("قطر ≠ الدوحة\nقطر ~ الدوحة ~ ريال", 2, "line 1 says"),
+        ("قطر ~ الدوحة\nالدوحة = العاصمة\nقطر ≠ العاصمة", 3, "lines 1, 2 together say"),
+    ],
+)
+def test_statements_that_contradict_one_another_are_told(
+    text: str, line: int, others: str, analyzer: Analyzer, tmp_path: Path
+) -> None:
+    # In one file,
+    whole = tmp_path / "desk.txt"
+    whole.write_text(text, encoding="utf-8")
+    with pytest.raises(WordsError) as caught:
+        OwnWords.read([whole], analyzer)
+    [(number, wrong)] = caught.value.mistakes
+    assert number == line and wrong == f"{others} the opposite of these words"
+    # and each statement in a file of its own.
+    files = []
+    for number, each in enumerate(text.splitlines(), 1):
+        files.append(tmp_path / f"{number}.txt")
+        files[-1].write_text(each, encoding="utf-8")
+    with pytest.raises(WordsError) as caught:
+        OwnWords.read(files, analyzer)
+    assert caught.value.file == str(files[line - 1])
+    [(number, wrong)] = caught.value.mistakes
+    assert number == 1 and "the opposite of these words" in wrong
+    for other in others.split()[1:-1]:
+        if other != "together":
+            assert str(tmp_path / f"{other.strip(',')}.txt") in wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "غوغل = جوجل\nغوغل ≠ قوقل",
+        # They do not join up.
+        "حرب ~ قتال\nقتال ~ معركة\nحرب ≠ معركة",
+        # khabar joins the two by itself, and the reader parts them.
+        "طالب ≠ طالبان\nطالب = تلميذ",
+        "طالب ≠ طالبان\nطالب = تلميذ\nتلميذ ≠ طالبان",
+    ],
+)
+def test_statements_that_agree_are_taken(text: str, analyzer: Analyzer, tmp_path: Path) -> None:
+    (tmp_path / "desk.txt").write_text(text, encoding="utf-8")
+    assert len(OwnWords.read([tmp_path / "desk.txt"], analyzer).rules) == text.count("\n") + 1
+
+
+def test_an_index_refuses_a_contradiction(new_index: Callable[..., Index], tmp_path: Path) -> None:
+    for name, text in (("a.txt", "قطر = الدوحة"), ("b.txt", "قطر ≠ الدوحة")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    path = new_index("ix").path
+    with pytest.raises(WordsError, match=r"b\.txt, line 1: .*a\.txt, line 1 says the opposite"):
+        open_index(path, words=[tmp_path / "a.txt", tmp_path / "b.txt"])
 
 
 def test_what_cannot_be_read_is_told(new_index: Callable[..., Index], tmp_path: Path) -> None:

@@ -209,6 +209,30 @@ def test_why():
         ("عبد الله", FORMS[:3], "khabar search عبد الله --without وزراء"),
         ("a'b", FORMS[:3], "khabar search 'a'\"'\"'b' --without وزراء"),
         ("وزير", (), ""),
+        # The word itself, in whatever spelling, and what the reader's own dictionary joins with it stay in.
+        ("غزة", (WordForm("غزه", "exact", 1.0, True, 9, 9),), ""),
+        (
+            "غزة",
+            (
+                WordForm("غزه", "exact", 1.0, True, 9, 9),
+                WordForm("غزا", "spelling", 0.9, True, 9, 9),
+                WordForm("القطاع", "words", 1.0, True, 9, 9),
+                WordForm("غوزه", "similar", 0.1, False, 9, 9),
+            ),
+            "",
+        ),
+        # Of the loosest forms the one with most occurrences is what gets into the way.
+        (
+            "سلمان",
+            (
+                WordForm("سلمان", "exact", 1.0, True, 200, 300),
+                WordForm("وسلمان", "light", 0.7, True, 200, 250),
+                WordForm("يسلمون", "lemma", 0.2, True, 1, 1),
+                WordForm("الاسلام", "lemma", 0.2, True, 100, 115),
+                WordForm("يسلم", "lemma", 0.2, True, 2, 2),
+            ),
+            "khabar search سلمان --without الاسلام",
+        ),
     ],
 )
 def test_the_command_that_leaves_a_form_out_can_be_copied(word, forms, command):

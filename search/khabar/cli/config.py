@@ -103,7 +103,7 @@ def set_command(key: str, value: str) -> int:
     """
     place = _place(key)
     if place == [WORDS]:
-        _change(place, value)
+        _change(place, _file(value))
     else:
         _change(place, _alias(value) if place[0] == ALIASES else _typed(_option(key), value))
     return 0
@@ -142,6 +142,12 @@ def _alias(value: str) -> str:
         raise click.UsageError(
             "an alias stands for the name of a source: khabar config set aliases.عكاظ okaz"
         )
+    return value
+
+
+def _file(value: str) -> str:
+    if not value.strip():
+        raise click.UsageError("«words» names no file: khabar config set words desk.txt")
     return value
 
 

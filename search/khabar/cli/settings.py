@@ -115,10 +115,13 @@ def words_files(settings: Settings) -> list[Path]:
     beside the settings file. The last need not exist.
 
     Raises:
-        SettingsError: if the setting names no file.
+        SettingsError: if the variable or the setting names no file.
     """
     if named := os.environ.get(_WORDS_VARIABLE):
-        return [Path(each) for each in named.split(os.pathsep) if each]
+        files = [Path(each) for each in named.split(os.pathsep) if each.strip()]
+        if not files:
+            raise SettingsError(f"${_WORDS_VARIABLE} names no file")
+        return files
     value = settings.get(WORDS)
     if value is None:
         return [settings_path().with_name("words.txt")]

@@ -9,11 +9,11 @@ import click
 
 from khabar.cli.common import only_lang_option, output_options
 from khabar.cli.parsing import Group
-from khabar.cli.settings import read_settings, settings_path, words_files
+from khabar.cli.settings import read_settings, settings_path, words_files, words_in_use
 from khabar.render.output import Output, complain, write
 
 if TYPE_CHECKING:
-    from khabar.query.own_words import WordRule
+    from khabar.query.own_words import WordMistake, WordRule
 
 __all__ = ["command"]
 
@@ -51,6 +51,11 @@ def _files() -> list[Path]:
     return words_files(read_settings(settings_path()))
 
 
+def _used() -> list[Path]:
+    """The files that a search reads: those that are named, and the default one if it exists."""
+    return words_in_use(read_settings(settings_path()))
+
+
 @command.command("path")
 @only_lang_option
 def path_command() -> int:
@@ -63,16 +68,26 @@ def path_command() -> int:
 @click.argument("word", required=False, type=click.UNPROCESSED)
 @output_options()
 def show_command(word: str | None, out: Output) -> int:
-    """List the statements; with WORD, those that name it or a form of it."""
-    from khabar.query.own_words import read_words
+    """List the statements; with WORD, those that name it or a form of it.
+
+    \b
+    Exit status: 0 all is understood, 1 some lines are not, 3 a file could not be read.
+    """
     from khabar.render.view import TableView
 
-    rules = read_words(path for path in _files() if path.exists())
-    if word is not None:
+    rules: list[WordRule] = []
+    understood = True
+    for path in _used():
+        found, mistakes = _understood(_read(path, needed=True), path)
+        rules += found
+        understood = understood and not mistakes
+    none = "your dictionary says nothing. Add to it: khabar words add 'A = B'"
+    if word is not None and rules:
         rules = _about(word, rules)
+        none = f"no statement names «{word}»"
     rows = [{"kind": rule.kind, "words": _text(rule), "file": rule.file, "line": rule.line} for rule in rules]
-    out.put(TableView("words", rows, "your dictionary says nothing. Add to it: khabar words add 'A = B'"))
-    return 0
+    out.put(TableView("words", rows, none))
+    return 0 if understood else MISTAKES
 
 
 def _text(rule: WordRule) -> str:
@@ -81,11 +96,11 @@ def _text(rule: WordRule) -> str:
     return said(rule.kind, rule.words)
 
 
-def _about(word: str, rules: tuple[WordRule, ...]) -> tuple[WordRule, ...]:
+def _about(word: str, rules: list[WordRule]) -> list[WordRule]:
     from khabar.analysis.analyzer import Analyzer, make_word
     from khabar.query.own_words import OwnWords
 
-    return OwnWords(rules, Analyzer()).about(make_word(word).exact[0])
+    return list(OwnWords(rules, Analyzer()).about(make_word(word).exact[0]))
 
 
 @command.command("add")
@@ -94,78 +109,104 @@ def _about(word: str, rules: tuple[WordRule, ...]) -> tuple[WordRule, ...]:
 def add_command(statement: tuple[str, ...]) -> int:
     """Add a statement to the first of the files, which is made if need be. What is there stays as it is."""
     from khabar.index.lock import changing
-    from khabar.query.own_words import parse_words
 
     line = " ".join(statement).strip()
-    if not _parsed(line):
+    typed = _parsed(line)
+    if not typed:
         raise click.UsageError("say what to add: khabar words add 'A = B'")
-    path = _files()[0]
+    path, *others = _files()
 
     with changing(path, f"the file of words {path}"):
         text = _read(path)
-        if line in text.splitlines():
-            complain(f"«{line}» is there already")
-            return 0
-        text += "" if not text or text.endswith("\n") else "\n"
-        text += f"{line}\n"
-        parse_words(text, str(path))
-        _write(path, text)
+        rules = [*_understood(text, path)[0]]
+        for other in others:
+            rules += _understood(_read(other), other)[0]
+        there = set(map(_meant, rules))
+        doubles = {rule.line: rule for rule in typed if _meant(rule) in there}
+        for rule in doubles.values():
+            complain(f"«{_text(rule)}» is there already")
+        added = [each for number, each in enumerate(line.splitlines(), 1) if number not in doubles]
+        if len(doubles) < len(typed):
+            _agree(rules, [rule for rule in typed if rule.line not in doubles])
+            text += "" if not text or text.endswith("\n") else "\n"
+            _write(path, text + "".join(f"{each}\n" for each in added))
     return 0
+
+
+def _agree(rules: list[WordRule], added: list[WordRule]) -> None:
+    """Refuse statements that contradict those in the files."""
+    from khabar.analysis.analyzer import Analyzer
+    from khabar.query.own_words import OwnWords, contradictions
+
+    # The last statement is blamed: what is contradicted in the files alone is not for this command.
+    for mistake in contradictions(OwnWords([*rules, *added], Analyzer())):
+        if not mistake.file:
+            raise click.UsageError(mistake.wrong)
+
+
+def _meant(rule: WordRule) -> tuple[str, frozenset[str]]:
+    """Equal for statements that say the same: vowel marks, letter forms and the order do not matter."""
+    from khabar.analysis.fold import fold
+
+    return rule.kind, frozenset(map(fold, rule.words))
 
 
 @command.command("remove")
 @click.argument("statement", nargs=-1, required=True, type=click.UNPROCESSED)
 @only_lang_option
 def remove_command(statement: tuple[str, ...]) -> int:
-    """Remove a statement from the files. The order of its words does not matter."""
-    from khabar.analysis.fold import fold
+    """Remove a statement, or a line that is not understood, from the files. The order of its words does not
+    matter."""
     from khabar.index.lock import changing
-    from khabar.query.own_words import parse_words
-
-    def meant(rule: WordRule) -> tuple[str, frozenset[str]]:
-        return rule.kind, frozenset(map(fold, rule.words))
+    from khabar.query.own_words import examine_text
 
     line = " ".join(statement).strip()
-    wanted = set(map(meant, _parsed(line)))
+    typed, wrong = examine_text(line)
+    wanted = set(map(_meant, typed))
+    lines_wanted = {_bare(line.splitlines()[mistake.line - 1]) for mistake in wrong}
     removed = False
     for path in _files():
         with changing(path, f"the file of words {path}"):
             text = _read(path)
-            gone = {rule.line for rule in parse_words(text, str(path)) if meant(rule) in wanted}
+            lines = text.splitlines(keepends=True)
+            rules, mistakes = _understood(text, path)
+            gone = {rule.line for rule in rules if _meant(rule) in wanted}
+            gone |= {each.line for each in mistakes if _bare(lines[each.line - 1]) in lines_wanted}
             if gone:
-                lines = text.splitlines(keepends=True)
                 _write(path, "".join(each for number, each in enumerate(lines, 1) if number not in gone))
                 removed = True
     if not removed:
-        raise click.UsageError(f"«{line}» is in no file. See: khabar words show")
+        raise click.UsageError(wrong[0].wrong if wrong else f"«{line}» is in no file. See: khabar words show")
     return 0
+
+
+def _bare(line: str) -> str:
+    """A line without its comment."""
+    return line.removeprefix("\ufeff").partition("#")[0].strip()
 
 
 @command.command("check")
 @click.argument("paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @output_options()
 def check_command(paths: tuple[Path, ...], out: Output) -> int:
-    """Check the files, or FILE: list every line that is not understood.
+    """Check the files, or FILE: list every line that is not understood or contradicts others.
 
     \b
     Exit status: 0 all is understood, 1 some lines are not, 3 a file could not be read.
     """
-    from khabar.errors import WordsError
-    from khabar.query.own_words import read_words
-    from khabar.render.arabic import translated
+    from khabar.analysis.analyzer import Analyzer
+    from khabar.query.own_words import OwnWords, contradictions, examine
     from khabar.render.view import TableView
-    from khabar.speaking import spoken
 
-    rows = []
-    for path in paths or [each for each in _files() if each.exists()]:
-        try:
-            read_words([path])
-        except WordsError as error:
-            rows += [
-                {"file": error.file, "line": number, "mistake": translated(wrong, spoken())}
-                for number, wrong in error.mistakes
-            ]
-    out.put(TableView("mistakes", rows, "every line is understood"))
+    files = paths or _used()
+    rules, mistakes = examine(files)
+    order = {str(path): number for number, path in enumerate(files)}
+    mistakes += contradictions(OwnWords(rules, Analyzer()))
+    rows = [
+        {"file": each.file, "line": each.line or None, "mistake": each.wrong}
+        for each in sorted(mistakes, key=lambda each: (order[each.file], each.line))
+    ]
+    out.put(TableView("mistakes", rows, "every line is understood", said=("mistake",)))
     return MISTAKES if rows else 0
 
 
@@ -180,12 +221,26 @@ def _parsed(statement: str) -> tuple[WordRule, ...]:
         raise click.UsageError(error.mistakes[0][1]) from error
 
 
-def _read(path: Path) -> str:
+def _understood(text: str, path: Path) -> tuple[tuple[WordRule, ...], tuple[WordMistake, ...]]:
+    """The statements of a file, and the lines that are none, which are reported: they can be removed."""
+    from khabar.errors import WordsError
+    from khabar.query.own_words import examine_text
+
+    rules, mistakes = examine_text(text, str(path))
+    if mistakes:
+        complain(str(WordsError(str(path), [(each.line, each.wrong) for each in mistakes])))
+    return rules, mistakes
+
+
+def _read(path: Path, *, needed: bool = False) -> str:
+    """The text of a file; "" if there is none, unless it is needed."""
     from khabar.errors import SettingsUnavailable, WordsError
 
     try:
         return path.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if needed:
+            raise SettingsUnavailable(path, error) from error
         return ""
     except UnicodeDecodeError as error:
         raise WordsError(str(path), [(0, "it is not UTF-8")]) from error

@@ -11,16 +11,18 @@ inflections.
 ``حرب ~ قتال ~ معركة``         synonyms: each finds the others too, at half the weight
 ``stop: قال أكد``              stop words: they weigh less and match nothing by themselves (also ``مهملة:``)
 =============================  ========================================================================
+
+Statements of all files hold together, so one that contradicts others is a mistake (:func:`contradictions`).
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -30,7 +32,18 @@ from khabar.analysis.tokenizer import words as words_in
 from khabar.errors import SettingsUnavailable, WordsError
 from khabar.serialize import Serializable
 
-__all__ = ["KINDS", "OwnWords", "WordRule", "parse_words", "read_words", "said"]
+__all__ = [
+    "KINDS",
+    "OwnWords",
+    "WordMistake",
+    "WordRule",
+    "contradictions",
+    "examine",
+    "examine_text",
+    "parse_words",
+    "read_words",
+    "said",
+]
 
 Kind = Literal["join", "apart", "synonyms", "stop"]
 KINDS: tuple[Kind, ...] = ("join", "apart", "synonyms", "stop")
@@ -57,6 +70,20 @@ class WordRule(Serializable, msgspec.Struct, frozen=True):
     line: int = 0
 
 
+class WordMistake(NamedTuple):
+    """A line that is no statement, or that contradicts others.
+
+    Attributes:
+        file: the path of the file.
+        line: the number of the line, from 1; 0 for the whole file.
+        wrong: what is wrong with it.
+    """
+
+    file: str
+    line: int
+    wrong: str
+
+
 def said(kind: Kind, words: Iterable[str]) -> str:
     """A statement as it is written in a file.
 
@@ -79,36 +106,45 @@ def parse_words(text: str, file: str = "") -> tuple[WordRule, ...]:
     >>> [(rule.kind, rule.words) for rule in parse_words("غوغل = جوجل  # one firm")]
     [('join', ('غوغل', 'جوجل'))]
     """
+    rules, mistakes = examine_text(text, file)
+    _refuse(mistakes)
+    return rules
+
+
+def examine_text(text: str, file: str = "") -> tuple[tuple[WordRule, ...], tuple[WordMistake, ...]]:
+    """The statements in a text, and the lines that are none.
+
+    Args:
+        text: the content of a file.
+        file: its path, for the rules and mistakes.
+    """
     rules: list[WordRule] = []
-    mistakes: list[tuple[int, str]] = []
-    apart: dict[frozenset[str], int] = {}
-    joined: dict[frozenset[str], int] = {}
+    mistakes: list[WordMistake] = []
     for number, whole in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         line = whole.partition("#")[0].strip()
         if not line:
             continue
         kind, pieces = _parted(line)
         wrong = _mistake(kind, pieces)
-        if wrong is None and kind in ("join", "apart"):
-            own, other = (joined, apart) if kind == "join" else (apart, joined)
-            for pair in _pairs(pieces):
-                own.setdefault(pair, number)
-                if pair in other:
-                    wrong = f"line {other[pair]} says the opposite of these words"
         if wrong is None:
             rules.append(WordRule(kind, tuple(pieces), file, number))
         else:
-            mistakes.append((number, wrong))
+            mistakes.append(WordMistake(file, number, wrong))
+    return tuple(rules), tuple(mistakes)
+
+
+def _refuse(mistakes: Sequence[WordMistake]) -> None:
+    """Raise an error with the mistakes of the first file that has any."""
     if mistakes:
-        raise WordsError(file, mistakes)
-    return tuple(rules)
+        file = mistakes[0].file
+        raise WordsError(file, [(each.line, each.wrong) for each in mistakes if each.file == file])
 
 
 def _parted(line: str) -> tuple[Kind, list[str]]:
     """The kind of a line and its words; "join" with fewer than two words for a line without a sign."""
     stop = _STOP.fullmatch(line)
     if stop is not None:
-        return "stop", re.split(r"[\s,،]+", stop[1].strip())
+        return "stop", [piece for piece in re.split(r"[\s,،]+", stop[1]) if piece]
     signs = {_SIGNS[sign] for sign in _SIGN.findall(line)}
     if len(signs) > 1:
         return "join", []
@@ -116,6 +152,8 @@ def _parted(line: str) -> tuple[Kind, list[str]]:
 
 
 def _mistake(kind: Kind, pieces: Sequence[str]) -> str | None:
+    if not pieces and kind == "stop":
+        return "no word follows «stop:»"
     if not pieces:
         return "it has signs of several kinds: one of = ≠ ~ on a line"
     if kind != "stop" and len(pieces) < 2:
@@ -134,11 +172,6 @@ def _mistake(kind: Kind, pieces: Sequence[str]) -> str | None:
     return None
 
 
-def _pairs(pieces: Sequence[str]) -> Iterator[frozenset[str]]:
-    terms = [fold(words_in(piece)[0]) for piece in pieces]
-    return (frozenset((one, other)) for at, one in enumerate(terms) for other in terms[:at])
-
-
 def read_words(paths: Iterable[Path]) -> tuple[WordRule, ...]:
     """The statements in some files.
 
@@ -146,16 +179,30 @@ def read_words(paths: Iterable[Path]) -> tuple[WordRule, ...]:
         WordsError: if one is not UTF-8, or has a line that is not understood.
         SettingsUnavailable: if one cannot be read.
     """
+    rules, mistakes = examine(paths)
+    _refuse(mistakes)
+    return rules
+
+
+def examine(paths: Iterable[Path]) -> tuple[tuple[WordRule, ...], tuple[WordMistake, ...]]:
+    """The statements in some files, and their lines that are none. A file that is not UTF-8 is one mistake.
+
+    Raises:
+        SettingsUnavailable: if one cannot be read.
+    """
     rules: list[WordRule] = []
+    mistakes: list[WordMistake] = []
     for path in paths:
         try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise WordsError(str(path), [(0, "it is not UTF-8")]) from error
+            found, wrong = examine_text(path.read_text(encoding="utf-8"), str(path))
+        except UnicodeDecodeError:
+            mistakes.append(WordMistake(str(path), 0, "it is not UTF-8"))
+            continue
         except (OSError, MemoryError) as error:
             raise SettingsUnavailable(path, error) from error
-        rules += parse_words(text, str(path))
-    return tuple(rules)
+        rules += found
+        mistakes += wrong
+    return tuple(rules), tuple(mistakes)
 
 
 class OwnWords:
@@ -192,6 +239,18 @@ class OwnWords:
                 self._stops.update(terms)
         self._joined = groups
 
+    @classmethod
+    def read(cls, paths: Iterable[Path], analyzer: Analyzer) -> OwnWords:
+        """What the statements in some files say.
+
+        Raises:
+            WordsError: if one is not UTF-8, or has a line that is not understood or contradicts others.
+            SettingsUnavailable: if one cannot be read.
+        """
+        own = cls(read_words(paths), analyzer)
+        _refuse(contradictions(own))
+        return own
+
     def key(self, term: str) -> str:
         """Equal for the words that a statement about one of them covers."""
         return self._key(term)
@@ -222,6 +281,74 @@ class OwnWords:
         """The statements that name a word or a form of it."""
         key = self.key(term)
         return tuple(rule for rule in self.rules if any(self.key(_term(word)) == key for word in rule.words))
+
+
+def contradictions(own: OwnWords) -> tuple[WordMistake, ...]:
+    """The statements that keep words apart which others make one word or synonyms.
+
+    Joined words are one word, as far as statements join up, and a word is all its inflections. Two words
+    that khabar joined by itself are two where a statement keeps them apart. The last of the statements that
+    contradict one another is the mistake; it names the others.
+    """
+    apart = [(at, rule) for at, rule in enumerate(own.rules) if rule.kind == "apart"]
+    if not apart:
+        return ()
+    keys = [[own.key(_term(word)) for word in rule.words] for rule in own.rules]
+    parted = {keys[at][0] for at, _ in apart if keys[at][0] == keys[at][1]}
+    nodes = [
+        [_term(word) if key in parted else key for word, key in zip(rule.words, of_rule, strict=True)]
+        for rule, of_rule in zip(own.rules, keys, strict=True)
+    ]
+    joins: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    synonyms: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for at, rule in enumerate(own.rules):
+        if rule.kind in ("join", "synonyms"):
+            links = joins if rule.kind == "join" else synonyms
+            for one in nodes[at]:
+                for other in nodes[at]:
+                    links[one].setdefault(other, at)
+    found = []
+    for at, _ in apart:
+        one, other = nodes[at]
+        chain = _chain(one, other, joins, synonyms)
+        if chain:
+            *others, last = sorted({at, *chain})
+            rule = own.rules[last]
+            wrong = _opposite([own.rules[each] for each in others], rule.file)
+            found.append((last, WordMistake(rule.file, rule.line, wrong)))
+    return tuple(mistake for _, mistake in sorted(found, key=lambda each: each[0]))
+
+
+def _chain(
+    one: str, other: str, joins: Mapping[str, Mapping[str, int]], synonyms: Mapping[str, Mapping[str, int]]
+) -> frozenset[int]:
+    """The statements that make two words one, or synonyms by one statement of these; empty if none do."""
+    joined = {one: frozenset[int]()}
+    synonymous: dict[str, frozenset[int]] = {}
+    # Breadth first, so that the chain is a shortest one. Beyond a synonym only what is one word with it.
+    queue = deque([(one, joined)])
+    while queue:
+        word, ways = queue.popleft()
+        steps = [(joins, ways)]
+        if ways is joined:
+            steps.append((synonyms, synonymous))
+        for linked, reached in steps:
+            for neighbour, at in linked.get(word, {}).items():
+                if neighbour not in reached:
+                    reached[neighbour] = ways[word] | {at}
+                    queue.append((neighbour, reached))
+    return joined.get(other) or synonymous.get(other) or frozenset()
+
+
+def _opposite(others: Sequence[WordRule], file: str) -> str:
+    """What is wrong with a statement of a file that contradicts others."""
+    if len(others) > 1:
+        places = (f"{'' if rule.file == file else f'{rule.file}:'}{rule.line}" for rule in others)
+        return f"lines {', '.join(places)} together say the opposite of these words"
+    [rule] = others
+    if rule.file == file:
+        return f"line {rule.line} says the opposite of these words"
+    return f"{rule.file}, line {rule.line} says the opposite of these words"
 
 
 def _term(word: str) -> str:

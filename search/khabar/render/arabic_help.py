@@ -16,8 +16,8 @@ HELP = {
     "Print the paths of the files, whether or not they exist.": "طباعة مسارات الملفات، وُجدت أم لم توجد.",
     "List the statements; with WORD, those that name it or a form of it.": "عرض العبارات، ومع WORD تلك التي تسميها أو تسمي صيغة منها.",
     "Add a statement to the first of the files, which is made if need be. What is there stays as it is.": "إضافة عبارة إلى أول الملفات، ويُنشأ عند الحاجة. ويبقى ما فيه كما هو.",
-    "Remove a statement from the files. The order of its words does not matter.": "حذف عبارة من الملفات، ولا يهم ترتيب كلماتها.",
-    "Check the files, or FILE: list every line that is not understood.": "فحص الملفات أو FILE وعرض كل سطر لم يُفهم.",
+    "Remove a statement, or a line that is not understood, from the files. The order of its words does not matter.": "حذف عبارة من الملفات أو سطر لم يُفهم، ولا يهم ترتيب كلمات العبارة.",
+    "Check the files, or FILE: list every line that is not understood or contradicts others.": "فحص الملفات أو FILE وعرض كل سطر لم يُفهم أو يناقض غيره.",
     "Exit status: 0 all is understood, 1 some lines are not, 3 a file could not be read.": "حالة الخروج: 0 فُهم كل شيء، 1 أسطر لم تُفهم، 3 تعذّرت قراءة ملف.",
     # every command
     "Arabic news search: index articles, search them, read highlighted snippets.": "بحث في الأخبار العربية: يفهرس المقالات ويبحث فيها ويعرض مقتطفاتها وقد ظُلّلت كلماتها.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -69,11 +69,14 @@ class TableView(View, frozen=True):
         key: the key of the rows in the record.
         listed: the rows, all with the same names.
         none: what to say to people when there are none.
+        said: the names of values that are texts of khabar's own. People read them in their language;
+            programs always in English.
     """
 
     key: str
     listed: Sequence[Mapping[str, Any]]
     none: str = ""
+    said: tuple[str, ...] = ()
 
     def record(self) -> Record:
         return {self.key: list(self.listed)}
@@ -82,21 +85,31 @@ class TableView(View, frozen=True):
         return self.listed
 
     def lines(self, language: str = "en") -> Iterable[str]:
-        return ("\t".join(printable(_shown(value)) for value in row.values()) for row in self.listed)
+        return (
+            "\t".join(printable(_shown(value)) for value in row.values()) for row in self._spoken(language)
+        )
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.blocks import blocks_view, grid_of
 
-        return blocks_view([grid_of(self.listed, look.language)], look)
+        return blocks_view([grid_of(self._spoken(look.language), look.language)], look)
 
     def page(self, look: Look) -> str:
         from khabar.render.blocks import Note, blocks_page, grid_of
 
-        block = grid_of(self.listed, look.language) if self.listed else Note(self.complaint(look))
+        block = (
+            grid_of(self._spoken(look.language), look.language) if self.listed else Note(self.complaint(look))
+        )
         return blocks_page(say(self.key, look.language), [block], look)
 
     def complaint(self, look: Look) -> str:
         return "" if self.listed else translated(self.none, look.language)
+
+    def _spoken(self, language: str) -> Iterator[Mapping[str, Any]]:
+        for row in self.listed:
+            yield {
+                key: translated(value, language) if key in self.said else value for key, value in row.items()
+            }
 
 
 def _shown(value: object) -> str:

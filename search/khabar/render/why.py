@@ -29,6 +29,9 @@ __all__ = ["Why", "WhyView"]
 #: Said of a form that does not make an article match by itself.
 _ONLY_ADDS = "only adds to scores"
 
+#: The depths of the word itself, in any spelling, and of what its reader joined with it: these stay in.
+_MEANT = ("exact", "spelling", "words")
+
 
 class Why(msgspec.Struct, frozen=True):
     """The forms that a word stands for, for ``khabar why``.
@@ -60,9 +63,14 @@ class Why(msgspec.Struct, frozen=True):
 
     @property
     def remedy(self) -> str:
-        """The command that leaves out the loosest form of these that matches; "" if there is none."""
-        matching = [form.term for form in self.forms if form.matches]
-        return f"khabar search {_quoted(self.word)} --without {_quoted(matching[-1])}" if matching else ""
+        """The command that leaves out what gets into the way most: of the forms on the loosest depth that
+        match, the most frequent; "" if there is only the word itself."""
+        order = list(DEPTH_NAMES)
+        others = [form for form in self.forms if form.matches and form.depth not in _MEANT]
+        if not others:
+            return ""
+        form = max(others, key=lambda form: (order.index(form.depth), form.occurrences))
+        return f"khabar search {_quoted(self.word)} --without {_quoted(form.term)}"
 
 
 def _quoted(words: str) -> str:
