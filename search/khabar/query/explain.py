@@ -117,15 +117,20 @@ def explain(asked: Plan, words: Sequence[str], match: Match, analyzer: Analyzer)
     """
     article, total = match.article, _total(match)
     passages = [analyzer.words(passage.text) for passage in article.passages()]
-    return tuple(
-        WordShare(
-            word,
-            share / total,
-            _mentioned(leaf, article) or _found_forms(leaf, passages[:1] if leaf.title else passages),
-        )
-        for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, match.shares, strict=True)
-        if shown
-    )
+    shares: list[WordShare] = []
+    last: Leaf | None = None
+    for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, match.shares, strict=True):
+        if not shown:
+            continue
+        forms = _mentioned(leaf, article) or _found_forms(leaf, passages[:1] if leaf.title else passages)
+        if shares and shares[-1].word == word and PhraseClause in (type(last), type(leaf)):
+            # A phrase with a name, written in another way.
+            before = shares.pop()
+            share += before.share * total
+            forms = (*before.forms, *(form for form in forms if form not in before.forms))
+        shares.append(WordShare(word, share / total, forms))
+        last = leaf
+    return tuple(shares)
 
 
 def standing_together(words: Sequence[str], match: Match) -> tuple[WordsTogether, ...]:
