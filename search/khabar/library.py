@@ -376,7 +376,8 @@ class Index:
         """List the forms in this index that a query word matches, at each depth, with their frequencies.
 
         Args:
-            word: one word, or a name of two words («عبد الله»).
+            word: one word, or a name of two words («عبد الله»). It may have a sign: «=word», «wo*d»,
+                «word~».
             ranking: ranking constants, which decide the weight of a form; None for the defaults.
 
         Raises:

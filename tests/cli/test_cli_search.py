@@ -173,3 +173,16 @@ def test_analyze_json(run):
     assert [token["text"] for token in record["tokens"]] == ["وبالمدارس", "غزة"]
     assert run("analyze", "؟").exit_code == 0
     assert run("analyze").exit_code == 2
+
+
+def test_a_phrase_is_offered_for_words_and_not_for_one_name(run, tmp_path):
+    texts = ["وصل إلى أبو ظبي مساء", *["رأى ظبي في الغابة"] * 3, *["في الغابة الكبيرة رأى ظبي"] * 3]
+    records = [{"id": str(n), "title": f"خبر {n}", "text": text} for n, text in enumerate(texts)]
+    lines = "\n".join(json.dumps(each, ensure_ascii=False) for each in records)
+    (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
+    assert run("index", "a.jsonl", "--index", "ix").exit_code == 0
+    words = run("search", "الغابة الكبيرة", "--index", "ix", "--format", "rich")
+    assert "exact phrase" in words.stderr
+    for name in ("أبو ظبي", " أبو ظبي،", "أبوظبي "):
+        found = run("search", name, "--index", "ix", "--format", "rich")
+        assert found.exit_code == 0 and "exact phrase" not in found.stderr

@@ -133,3 +133,44 @@ def test_without_takes_forms_out(search):
     assert found("عبد الله", "--without", "عبد الله") == set()
     assert search("وزير", "--without", " ").exit_code == 2
     assert search("وزير", "--without").exit_code == 2
+
+
+def test_a_sign_is_one_of_the_query_language(run, tmp_path):
+    texts = ["زار سلمان الوادي.", "عاد وسلمان الوادي.", "سلم وسلمان والسلم سلمى."]
+    records = [{"id": str(n), "title": "خبر", "text": text} for n, text in enumerate(texts)]
+    lines = "\n".join(json.dumps(each, ensure_ascii=False) for each in records)
+    (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
+    assert run("index", "a.jsonl", "--index", "ix").exit_code == 0
+
+    def matching(word):
+        found = run("why", word, "--index", "ix", "--format", "json")
+        return {form["term"] for form in json.loads(found.stdout)["forms"]}
+
+    assert matching("=سلمان") == {"سلمان"} < matching("سلمان")
+    assert matching("سلم*") == {"سلم", "سلمان", "سلمي"}
+    assert matching("*سلم*") == {"سلم", "سلمان", "سلمي", "وسلمان", "والسلم"}
+    assert "سلمي" in matching("سلمان~2") - matching("سلمان~0")
+    assert run("why", "=قظلمنش", "--index", "ix").exit_code == 1
+    assert run("why", "=سلم سلمان", "--index", "ix").exit_code == 2
+    assert json.loads(run("why", "=سلمان", "--index", "ix", "--format", "json").stdout)["word"] == "=سلمان"
+
+
+def test_why_says_what_a_search_leaves_out(run, tmp_path):
+    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
+    words = [f"مدر{one}{other}{last}" for one in letters for other in letters for last in "سنم"]
+    (tmp_path / "a.txt").write_text("خبر\n\n" + " ".join(words), encoding="utf-8")
+    assert run("index", "a.txt", "--index", "ix").exit_code == 0
+    found = run("why", "مدر*", "--index", "ix", "--format", "plain")
+    said = run("search", "مدر*", "--index", "ix").stderr
+    assert "words of the index" in said and said in found.stderr
+
+
+def test_a_dictionary_is_named_where_it_applies(run, built, tmp_path, monkeypatch):
+    (tmp_path / "words.txt").write_text("وزير = قطار\n", encoding="utf-8")
+    monkeypatch.setenv("KHABAR_WORDS_FILE", str(tmp_path / "words.txt"))
+
+    def named(word):
+        return json.loads(run("why", word, "--index", built, "--format", "json").stdout)["own_words"]
+
+    assert len(named("وزير")) == len(named("وزير~1")) == 1
+    assert named("=وزير") == named("وزي*") == []

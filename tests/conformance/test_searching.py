@@ -396,3 +396,59 @@ def test_two_indexes_do_not_mix(new_index: Callable[..., Index]) -> None:
     right.add([Article("a", "برتقال", ())])
     assert ids(left, "تفاح") == {"a"} and ids(right, "تفاح") == set()
     assert ids(right, "برتقال") == {"a"}
+
+
+SPELLED = {
+    "spaced": "زار عبد الله المصنع صباحا",
+    "joined": "زار عبدالله المصنع صباحا",
+    "given": "قدم لعبد الله المصنع هدية",
+    "handed": "قدم لعبدالله المصنع هدية",
+    "other": "زار المصنع عبد الرحمن صباحا",
+    "father": "حضر أبو مازن الحفل مساء",
+    "fathers": "حضر أبومازن الحفل مساء",
+    "grandfather": "حضر أبو عبد الله الحفل مساء",
+    "grandfathers": "حضر أبو عبدالله الحفل مساء",
+}
+
+
+@pytest.mark.parametrize(
+    "queries, expected",
+    [
+        (['"عبد الله المصنع"', '"عبدالله المصنع"'], {"spaced", "joined", "given", "handed"}),
+        (['"زار عبد الله المصنع"', '"زار عبدالله المصنع"'], {"spaced", "joined"}),
+        (['"زار عبد الله"', '"زار عبدالله"', 'title:"زار عبد الله" OR "زار عبد الله"'], {"spaced", "joined"}),
+        (['"لعبد الله المصنع"', '"لعبدالله المصنع"', '"قدم لعبد الله"'], {"given", "handed"}),
+        (['"لعبد الله"', '"لعبدالله"'], {"given", "handed"}),
+        (['"حضر أبو مازن الحفل"', '"حضر أبومازن الحفل"', '"أبو مازن"', '"أبومازن"'], {"father", "fathers"}),
+        (['"أبو عبد الله الحفل"', '"أبو عبدالله الحفل"'], {"grandfather", "grandfathers"}),
+        (['"زار عبد الله صباحا"~2', '"زار عبدالله صباحا"~2'], {"spaced", "joined"}),
+        (['"عبد الله المصنع" NEAR/2 صباحا', '"عبدالله" NEAR/2 صباحا'], {"spaced", "joined"}),
+        (['زار -"زار عبد الله المصنع"', 'زار -"زار عبدالله"'], {"other"}),
+        (['"الله المصنع"'], {"spaced", "given"}),
+        (['"عبد الرحمن المصنع"', '"المصنع عبد الله"'], set()),
+    ],
+)
+def test_a_name_in_a_phrase_is_found_however_it_is_spaced(
+    empty: Index, queries: list[str], expected: set[str]
+) -> None:
+    empty.add([Article(name, "", (text,)) for name, text in SPELLED.items()])
+    for query in queries:
+        assert ids(empty, query) == expected, query
+        for hit in empty.search(query, limit=20):
+            if not query.startswith("زار"):
+                assert hit.snippet.highlights, query
+
+
+def test_a_phrase_with_a_name_is_explained_once(empty: Index) -> None:
+    empty.add([Article(name, "", (text,)) for name, text in SPELLED.items()])
+    for query in ('"زار عبد الله المصنع"', '"لعبد الله"', '"زار عبد الله المصنع" "زار عبد الله المصنع"'):
+        for hit in empty.search(query, explain=True):
+            [share] = hit.explanation
+            assert share.share == pytest.approx(1) and share.forms, query
+
+
+def test_a_phrase_of_many_names_is_found_spaced_or_joined(empty: Index) -> None:
+    names = ["الله", "الرحمن", "العزيز", "الكريم", "المجيد"]
+    spaced, joined = (" ".join(f"عبد{space}{name}" for name in names) + " هنا" for space in (" ", ""))
+    empty.add([Article("spaced", "", (spaced,)), Article("joined", "", (joined,))])
+    assert ids(empty, f'"{spaced}"') == ids(empty, f'"{joined}"') == {"spaced", "joined"}

@@ -176,3 +176,48 @@ def test_a_statement_is_read_as_it_is_written(analyzer: Analyzer) -> None:
         assert (rule.kind, rule.words) == (kind, words)
     own = OwnWords(parse_words("حَرب = سِلْم"), analyzer)
     assert own.joined("الحرب") == ("سلم",) and own.joined("قمح") == ()
+
+
+#: Words that khabar takes for one, with forms of each: what is nearer to the first, and what to the second.
+CONFUSED = [
+    ("طالب", "طالبان", ["الطالب", "وطالب", "للطالب", "الطلاب"], ["وطالبان", "بطالبان"]),
+    ("سلمان", "الإسلام", ["وسلمان", "لسلمان", "وبسلمان"], ["والإسلام", "للإسلام", "إسلام"]),
+    ("فريق", "فرق", ["الفريق", "والفريق", "لفريق"], ["الفرق", "وفرق", "للفرق"]),
+]
+
+
+@pytest.mark.parametrize("one, other, of_one, of_other", CONFUSED)
+def test_a_word_kept_apart_keeps_its_own_forms(
+    new_index: Callable[..., Index],
+    tmp_path: Path,
+    one: str,
+    other: str,
+    of_one: list[str],
+    of_other: list[str],
+) -> None:
+    sides = {one: {one, *of_one}, other: {other, *of_other}}
+    index = new_index("ix")
+    index.add([Article(word, "", (f"{word} هنا",)) for words in sides.values() for word in words])
+
+    def found(query: str, words: str = "") -> set[str]:
+        file = tmp_path / "words.txt"
+        file.write_text(words, encoding="utf-8")
+        with open_index(index.path, words=file) as reading:
+            return {hit.article.id for hit in reading.search(query, match="all", limit=100)}
+
+    both = sides[one] | sides[other]
+    for statement in (f"{one} ≠ {other}", f"{other} ≠ {one}"):
+        for word, forms in sides.items():
+            # The two are one word without the statement: else it would prove nothing.
+            assert found(word) == found(f"+{word}") == both
+            assert found(word, statement) == found(f"+{word}", statement) == forms
+        # A form asks for what it is a form of.
+        assert found(of_one[0], statement) == sides[one]
+        assert found(of_other[0], statement) == sides[other]
+    # What is said of the one is not said of the other.
+    joined = f"{one} ≠ {other}\n{one} = قمح\nstop: {other}"
+    index.add([Article("قمح", "", ("قمح هنا",))])
+    assert found(one, joined) == {*sides[one], "قمح"} and found("قمح", joined) == {*sides[one], "قمح"}
+    # A stop word asks for no inflection.
+    assert found(other, joined) == {other}
+    assert found(f"{one} {other}", joined) == {*sides[one], "قمح"}

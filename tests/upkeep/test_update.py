@@ -18,7 +18,7 @@ from khabar.corpus.report import Unreadable, together
 from khabar.errors import SourceError
 from khabar.library import Index, create_index
 from khabar.upkeep.changes import Changes, UpdateOptions, find_changes
-from khabar.upkeep.manifest import Manifest, Source
+from khabar.upkeep.manifest import MANIFEST, Manifest, Source, _line
 from khabar.upkeep.update import UpdateReport, nothing_done
 
 PRUNE = UpdateOptions(prune=True)
@@ -766,8 +766,8 @@ def test_articles_are_chosen_by_file_and_folder_and_not_by_how_their_names_begin
 
 
 def test_a_file_that_became_old_enough_meanwhile_counts(tmp_path: Path) -> None:
-    """Files are compared once more when a removal of a killed writer was settled; by then one that was too new
-    to be sure of may have another time, which is nothing to do."""
+    """Files are compared once more when a removal of a killed writer was settled; by then one that was too
+    new to be sure of may have another time, which is nothing to do."""
     manifest = Manifest(tmp_path)
     source = Source("/news/a.jsonl", 10, -1, "0" * 32, "", "/news/a.jsonl", ("a1", "a2"), former=("a0",))
     manifest.put(source)

@@ -60,10 +60,18 @@ def _phrase(index: Index, results: Results, group: Group, asked: Asked) -> tuple
     plain = all(
         isinstance(item, Term) and item.kind == "word" and item.occur is Occur.SHOULD for item in parsed.items
     )
-    if parsed.problems or not plain:
+    if parsed.problems or not plain or _is_one_word(results.query):
         return None
     total = index.search(written, limit=0, group=group, **asked).total
     return (written, total) if 0 < total <= results.total / _FAR_MORE else None
+
+
+def _is_one_word(query: str) -> bool:
+    """Whether a query is one word or one name, which is no phrase."""
+    from khabar.analysis.analyzer import Analyzer
+    from khabar.query.runs import word_runs
+
+    return len(word_runs(Analyzer().tokens(query), query, both=True)) == 1
 
 
 def _suggest(results: Results, out: Output) -> None:

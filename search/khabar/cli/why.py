@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import filled_index, index_option, output_options
+from khabar.cli.common import filled_index, index_option, output_options, tell
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -46,11 +46,18 @@ def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) 
     of paragraphs and titles that contain it, and its weight: what an occurrence counts in the score, 1 for
     the word itself. To exclude a form you do not mean: khabar search WORD --without FORM.
     """
+    from khabar.query.explain import signed_word
     from khabar.render.why import Why, WhyView
 
-    typed = _one_word(" ".join(word))
+    text = " ".join(word).strip()
+    signed = signed_word(text)
+    typed = text if signed else _one_word(text)
     with filled_index(folder, out.look.language) as index:
-        found = Why.of(typed, index.why(typed), everything=everything, own_words=index.own_words(typed))
+        # As written and as a pattern, a word is what it is, whatever a dictionary says.
+        own_words = () if signed and signed.kind in ("exact", "pattern") else index.own_words(typed)
+        found = Why.of(typed, index.why(typed), everything=everything, own_words=own_words)
+        problems = index.search(typed, limit=0).problems if signed else ()
+    tell(problems, typed, out.look.language)
     out.put(WhyView(found, _no_form(found)))
     return 0 if any(form.matches for form in found.forms) else NO_FORM
 

@@ -24,7 +24,7 @@ from khabar.index.plan import (
 from khabar.index.ranking import Ranking
 from khabar.query.fields import Labelled, field_clauses, local_today
 from khabar.query.forms import Forms
-from khabar.query.runs import joined, phrase_places, said_in_one_word, word_runs
+from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
 from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
 
 __all__ = ["Draft", "Drafting"]
@@ -141,9 +141,10 @@ class Drafting:
             for draft in self._drafts(item, strict, match, required=match == "all" and not either):
                 known = None if draft.key is None else kept.get((draft.key, draft.clause.occur))
                 if known is not None:
-                    assert isinstance(known.clause, WordClause | PhraseClause)
-                    assert isinstance(draft.clause, WordClause | PhraseClause)
-                    known.clause = replace(known.clause, weight=max(known.clause.weight, draft.clause.weight))
+                    if isinstance(known.clause, WordClause | PhraseClause):
+                        assert isinstance(draft.clause, WordClause | PhraseClause)
+                        most = max(known.clause.weight, draft.clause.weight)
+                        known.clause = replace(known.clause, weight=most)
                     known.repeated = True
                     continue
                 if isinstance(draft.clause, WordClause | PhraseClause):
@@ -154,8 +155,7 @@ class Drafting:
         drafts = list(kept.values())
         for each in drafts:
             if each.repeated:
-                assert isinstance(each.clause, WordClause | PhraseClause)
-                each.clause = replace(each.clause, weight=_REPEATED * each.clause.weight)
+                each.clause = _heavier(each.clause)
         looked_for = [each for each in drafts if each.clause.occur is not MUST_NOT and not each.condition]
         if any(each.asked for each in drafts):
             for each in looked_for:
@@ -212,17 +212,31 @@ class Drafting:
 
     def _in_order(self, tokens: list[Token], item: Phrase | Term) -> Iterator[Draft]:
         """Words as written, one after the other."""
-        places = phrase_places(tokens)
-        slop = item.slop if isinstance(item, Phrase) else 0
-        full, key = self._ranking.full, (places, slop, item.title)
-        if len(places) > 1:
-            clause = PhraseClause(
-                places, full, item.occur, slop=slop, title=item.title, compound=isinstance(item, Term)
-            )
-            yield Draft(clause, (item.text,), key)
-        elif places:
-            forms = self._forms.exactly(places[0][0], self._ranking)
-            yield Draft(WordClause(forms, full, item.occur, title=item.title), (item.text,), key)
+        ways = phrase_places(tokens)
+        key = (ways, item.slop if isinstance(item, Phrase) else 0, item.title)
+        if clause := self._written(ways, item):
+            if isinstance(clause, GroupClause):
+                self._leaves += len(ways)
+            yield Draft(clause, (item.text,) * len(ways), key)
+
+    def _written(self, ways: tuple[tuple[str, ...], ...], item: Phrase | Term) -> Clause | None:
+        """A phrase that may be written in several ways; None if it has no word."""
+        full, several = self._ranking.full, len(ways) > 1
+        occur = SHOULD if several else item.occur
+        clauses: list[Clause] = []
+        for terms in ways:
+            if len(terms) > 1:
+                places = tuple((term,) for term in terms)
+                slop, typed_so = (item.slop, False) if isinstance(item, Phrase) else (0, True)
+                clauses.append(
+                    PhraseClause(places, full, occur, slop=slop, title=item.title, compound=typed_so)
+                )
+            elif terms:
+                forms = self._forms.exactly(terms[0], self._ranking)
+                clauses.append(WordClause(forms, full, occur, title=item.title))
+        if several:
+            return GroupClause(tuple(clauses), item.occur)
+        return clauses[0] if clauses else None
 
     def _words(self, item: Term, strict: bool, whole: bool) -> Iterator[Draft]:
         ranking = self._ranking
@@ -350,16 +364,19 @@ class Drafting:
         ranking = self._ranking
         places: list[tuple[str, ...]] = []
         depths: dict[str, str] = {}
-        phrases: list[PhraseClause] = []
+        phrases: list[Clause] = []
         words: list[str] = []
         for operand in near.operands:
             tokens = self._analyzer.tokens(operand.text)
             if isinstance(operand, Phrase):
-                inside = phrase_places(tokens)
-                places.extend(inside)
-                if len(inside) > 1:
-                    phrases.append(PhraseClause(inside, ranking.full, MUST, slop=operand.slop))
-                    words.append(operand.text)
+                # A name stands at one place, in whichever way it is written.
+                places.extend(tuple(dict.fromkeys(way[0] for way in unit)) for unit in phrase_units(tokens))
+                ways = phrase_places(tokens)
+                if len(ways) > 1 or len(ways[0]) > 1:
+                    inside = self._written(ways, replace(operand, occur=MUST, title=False))
+                    assert inside is not None
+                    phrases.append(inside)
+                    words.extend([operand.text] * len(ways))
                 continue
             special = None if operand.kind == "word" else self._special_forms(operand, strict=True)
             if special is not None:
@@ -450,6 +467,14 @@ def _length_weight(term: str, ranking: Ranking) -> float:
 
 def _terms(forms: tuple[WeightedForm, ...]) -> tuple[str, ...]:
     return tuple(form.term for form in forms if form.matches)
+
+
+def _heavier(clause: Clause) -> Clause:
+    """A word or phrase that stands in a query more than once; a phrase may be a group of its spellings."""
+    if isinstance(clause, GroupClause):
+        return replace(clause, clauses=tuple(map(_heavier, clause.clauses)))
+    assert isinstance(clause, WordClause | PhraseClause)
+    return replace(clause, weight=_REPEATED * clause.weight)
 
 
 def _unmatching(clause: Clause) -> Clause:

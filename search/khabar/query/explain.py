@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -14,9 +14,11 @@ from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
 from khabar.corpus.article import Article
 from khabar.errors import InvalidArgument
 from khabar.highlight.matcher import DATE_TERM, mentions, runs
-from khabar.index.plan import Leaf, PhraseClause, Plan, WeightedForm, WordClause
+from khabar.index.plan import Leaf, Occur, PhraseClause, Plan, WeightedForm, WordClause
+from khabar.query.parser import parse
 from khabar.query.plain import plain
 from khabar.query.runs import word_runs
+from khabar.query.tree import Term
 from khabar.serialize import Serializable
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ __all__ = [
     "WordShare",
     "WordsTogether",
     "explain",
+    "signed_word",
     "standing_together",
     "word_forms",
 ]
@@ -117,15 +120,20 @@ def explain(asked: Plan, words: Sequence[str], match: Match, analyzer: Analyzer)
     """
     article, total = match.article, _total(match)
     passages = [analyzer.words(passage.text) for passage in article.passages()]
-    return tuple(
-        WordShare(
-            word,
-            share / total,
-            _mentioned(leaf, article) or _found_forms(leaf, passages[:1] if leaf.title else passages),
-        )
-        for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, match.shares, strict=True)
-        if shown
-    )
+    shares: list[WordShare] = []
+    last: Leaf | None = None
+    for leaf, shown, word, share in zip(asked.leaves, asked.shown, words, match.shares, strict=True):
+        if not shown:
+            continue
+        forms = _mentioned(leaf, article) or _found_forms(leaf, passages[:1] if leaf.title else passages)
+        if shares and shares[-1].word == word and PhraseClause in (type(last), type(leaf)):
+            # A phrase with a name, written in another way.
+            before = shares.pop()
+            share += before.share * total
+            forms = (*before.forms, *(form for form in forms if form not in before.forms))
+        shares.append(WordShare(word, share / total, forms))
+        last = leaf
+    return tuple(shares)
 
 
 def standing_together(words: Sequence[str], match: Match) -> tuple[WordsTogether, ...]:
@@ -205,21 +213,31 @@ def _standing(phrase: PhraseClause, passage: PassageWords) -> Iterator[tuple[str
             yield term, "exact"
 
 
+def signed_word(text: str) -> Term | None:
+    """The word in a text that is one word with a sign that says which forms it has: «=word», «wo*d», «word~»;
+    None for another text."""
+    match parse(text).items:
+        case (Term(kind="exact" | "pattern" | "fuzzy", occur=Occur.SHOULD, title=False) as term,):
+            return term
+    return None
+
+
 def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking) -> tuple[WordForm, ...]:
     """The forms in the index that a query word stands for, without forms that do not occur.
 
     They are sorted by depth, the strictest first; then forms that make an article match come first; then by
     frequency. A name of several words («عبد الله») is one word, and so are words typed in one piece
-    («كوفيد-19»).
+    («كوفيد-19»). The sign of a word counts as in a query: «=word», «wo*d», «word~».
 
     Raises:
         InvalidArgument: if it is several words.
     """
-    if len(word_runs(planner.analyzer.tokens(word), word, both=True)) > 1:
+    signed = signed_word(word)
+    if signed is None and len(word_runs(planner.analyzer.tokens(word), word, both=True)) > 1:
         raise InvalidArgument("word", word, "it is several words; ask for each alone")
-    leaves = planner.plan(plain(word), ranking).plan.leaves
+    leaves = planner.plan(plain(word) if signed is None else parse(word), ranking).plan.leaves
     found = []
-    for form, phrase in _asked_forms(leaves[0]) if leaves else ():
+    for form, phrase in chain.from_iterable(map(_asked_forms, leaves)):
         paragraphs, occurrences = (
             searcher.phrase_occurrences(phrase) if phrase else searcher.occurrences(form.term)
         )

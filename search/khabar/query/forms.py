@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -115,23 +116,42 @@ class Forms:
         own = self.own_words
         if own is None:
             return found
-        apart = {form for word in own.apart(term) for form in self._inflections(word, ranking)} - {term}
-        if apart:
-            found = [form for form in found if form.term not in apart]
+        known = {form.term: form for form in found}
+        apart = self._kept_apart(term, term, known, ranking)
+        found = [form for form in found if form.term not in apart]
         known = {form.term: form for form in found if form.matches and form.depth != "similar"}
+        never = {own.key(other) for _, other in own.apart(term)}
         added: dict[str, WeightedForm] = {}
         for words, factor in ((own.joined(term), 1.0), (own.synonyms(term), ranking.synonym)):
             for word in words:
-                for text, weight in self._inflections(word, ranking).items():
+                if own.key(word) in never:
+                    continue
+                inflections = self._inflections(word, ranking)
+                apart = self._kept_apart(term, word, inflections, ranking)
+                apart |= self._kept_apart(word, word, inflections, ranking)
+                for text, form in inflections.items():
                     if text not in known and text not in added and text not in apart:
-                        added[text] = WeightedForm(text, weight * factor, "words")
+                        added[text] = WeightedForm(text, form.weight * factor, "words")
         return [*(form for form in found if form.term not in added), *added.values()]
 
-    def _inflections(self, term: str, ranking: Ranking) -> dict[str, float]:
-        """The forms of a term that match by themselves, those of similar letters left out, with their
-        weights."""
+    def _kept_apart(
+        self, term: str, word: str, forms: Mapping[str, WeightedForm], ranking: Ranking
+    ) -> set[str]:
+        """Of the forms of a word those of the words kept apart from a term: what is nearer to one of these
+        than to the word, or to the term's own word in the statement. What is as near to both stays."""
+        assert self.own_words is not None
+        found = set()
+        for itself, other in self.own_words.apart(term):
+            for text in (others := self._inflections(other, ranking)).keys() & forms.keys():
+                own = min(_farness(text, word, forms), _farness(text, itself, forms))
+                if _farness(text, other, others) < own:
+                    found.add(text)
+        return found
+
+    def _inflections(self, term: str, ranking: Ranking) -> dict[str, WeightedForm]:
+        """The forms of a term that match by themselves, those of similar letters left out."""
         return {
-            form.term: form.weight
+            form.term: form
             for form in self._weighted(term, ranking)
             if form.matches and form.depth != "similar"
         }
@@ -158,6 +178,16 @@ class Forms:
                 weight += ranking.similar * form.similar**2
             weighted.append(WeightedForm(form.term, weight, depth, matches))
         return weighted
+
+
+def _farness(text: str, word: str, forms: Mapping[str, WeightedForm]) -> tuple[bool, int, int]:
+    """How far a form is from a word: whether it is more than the word with particles, the depth on which it
+    matches, and how the letters differ. What is nearer is smaller."""
+    from khabar.query.own_words import unlike
+
+    inflected, changes = unlike(text, word)
+    form = forms.get(text)
+    return inflected, DEPTHS.index(form.depth) if form else len(DEPTHS), changes
 
 
 def _exactly(term: str, ranking: Ranking) -> tuple[WeightedForm, ...]:

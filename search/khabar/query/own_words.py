@@ -7,7 +7,7 @@ inflections.
 
 =============================  ========================================================================
 ``غوغل = جوجل = قوقل``         one word: each finds the others, counts them, and weighs them as itself
-``الأسرى ≠ الأسرة``            two words: neither finds the other (also ``!=``)
+``سلمان ≠ الإسلام``            two words: neither finds the other (also ``!=``)
 ``حرب ~ قتال ~ معركة``         synonyms: each finds the others too, at half the weight
 ``stop: قال أكد``              stop words: they weigh less and match nothing by themselves (also ``مهملة:``)
 =============================  ========================================================================
@@ -28,6 +28,7 @@ import msgspec
 
 from khabar.analysis.analyzer import Analyzer, make_word
 from khabar.analysis.fold import fold
+from khabar.analysis.names import without_article
 from khabar.analysis.tokenizer import words as words_in
 from khabar.errors import SettingsUnavailable, WordsError
 from khabar.serialize import Serializable
@@ -43,6 +44,7 @@ __all__ = [
     "parse_words",
     "read_words",
     "said",
+    "unlike",
 ]
 
 Kind = Literal["join", "apart", "synonyms", "stop"]
@@ -51,6 +53,8 @@ KINDS: tuple[Kind, ...] = ("join", "apart", "synonyms", "stop")
 _SIGNS: dict[str, Kind] = {"!=": "apart", "≠": "apart", "=": "join", "~": "synonyms"}
 _SIGN = re.compile("!=|≠|=|~")
 _STOP = re.compile(r"(?:stop|مهملة)\s*:(.*)")
+#: What may stand before a word: «و» or «ف», a preposition, an article.
+_PROCLITICS = re.compile("[وف]?(?:[بكل]?(?:ال)?|لل)")
 _WRITTEN: dict[Kind, str] = {"join": " = ", "apart": " ≠ ", "synonyms": " ~ "}
 
 
@@ -217,9 +221,15 @@ class OwnWords:
         self.rules = tuple(rules)
         self._analyzer = analyzer
         self._key = lru_cache(maxsize=4096)(self._made)
+        self._split: defaultdict[str, set[str]] = defaultdict(set)
+        for rule in self.rules:
+            if rule.kind == "apart":
+                one, other = map(_term, rule.words)
+                if self._lemma(one) == self._lemma(other):
+                    self._split[self._lemma(one)].update((one, other))
         groups: dict[str, dict[str, str]] = {}
         self._synonyms: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        self._apart: defaultdict[str, set[str]] = defaultdict(set)
+        self._apart: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         self._stops: set[str] = set()
         for rule in self.rules:
             terms = {self.key(term): term for term in map(_term, rule.words)}
@@ -233,8 +243,8 @@ class OwnWords:
                     self._synonyms[key].update(terms)
             elif rule.kind == "apart":
                 one, other = map(_term, rule.words)
-                self._apart[self.key(one)].add(other)
-                self._apart[self.key(other)].add(one)
+                self._apart[self.key(one)].append((one, other))
+                self._apart[self.key(other)].append((other, one))
             else:
                 self._stops.update(terms)
         self._joined = groups
@@ -256,6 +266,15 @@ class OwnWords:
         return self._key(term)
 
     def _made(self, term: str) -> str:
+        lemma = self._lemma(term)
+        named = self._split.get(lemma)
+        if named is None:
+            return lemma
+        # The analyzer takes words for one that the reader keeps apart: a form is of the nearest of them.
+        ordered = sorted((unlike(term, word), word) for word in named)
+        return lemma if ordered[0][0] == ordered[1][0] else f"{lemma} {ordered[0][1]}"
+
+    def _lemma(self, term: str) -> str:
         return "".join(self._analyzer.stems(term).lemma) or term
 
     def joined(self, term: str) -> tuple[str, ...]:
@@ -269,9 +288,9 @@ class OwnWords:
     def _others(self, words: dict[str, str], term: str) -> tuple[str, ...]:
         return tuple(other for key, other in words.items() if key != self.key(term))
 
-    def apart(self, term: str) -> frozenset[str]:
-        """The words that it must not find."""
-        return frozenset(self._apart.get(self.key(term), ()))
+    def apart(self, term: str) -> tuple[tuple[str, str], ...]:
+        """The words that it must not find, each behind the word of the statement that it is itself."""
+        return tuple(self._apart.get(self.key(term), ()))
 
     def is_stop(self, term: str) -> bool:
         """Whether it is named a stop word."""
@@ -349,6 +368,25 @@ def _opposite(others: Sequence[WordRule], file: str) -> str:
     if rule.file == file:
         return f"line {rule.line} says the opposite of these words"
     return f"{rule.file}, line {rule.line} says the opposite of these words"
+
+
+def unlike(form: str, word: str) -> tuple[bool, int]:
+    """How far a form is from a word by its letters: whether it is more than the word with an article and
+    particles, then the edit distance. Both are folded.
+
+    >>> unlike("وطالبان", "طالبان"), unlike("للطالب", "طالب"), unlike("الطلاب", "طالب")
+    ((False, 0), (False, 0), (True, 2))
+    """
+    bare = without_article(word)
+    if form.endswith(bare) and _PROCLITICS.fullmatch(form, 0, len(form) - len(bare)):
+        return False, 0
+    letters = without_article(form)
+    row = list(range(len(bare) + 1))
+    for number, letter in enumerate(letters, 1):
+        before, row = row, [number]
+        for at, other in enumerate(bare):
+            row.append(min(before[at] + (letter != other), before[at + 1] + 1, row[at] + 1))
+    return True, row[-1]
 
 
 def _term(word: str) -> str:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise, product
 
 from msgspec.structs import replace
 from pyarabic.araby_const import TATWEEL
 
 from khabar.analysis.analyzer import Analyzer, Token
+from khabar.analysis.names import PARTICLES, joined_name, spaced_heads
 from khabar.analysis.tokenizer import LETTERLESS
 from khabar.index.plan import Occur
 from khabar.query.quotes import QUOTES
 from khabar.query.tree import Node, Term
 from khabar.spelling import INVISIBLE, visible
 
-__all__ = ["joined", "phrase_places", "said_in_one_word", "word_runs"]
+__all__ = ["joined", "phrase_places", "phrase_units", "said_in_one_word", "word_runs"]
 
 #: The joint between words typed in one piece: nothing, or one of these. A comma or a colon separates words,
 #: as in a text.
@@ -25,6 +26,8 @@ _GLUE = re.compile(rf"[{LETTERLESS}]*(?:[-‐‑‒–−_./\\'’·&@+][{LETTER
 #: «ال» and other proclitics.
 _CLITIC = re.compile("[وفبكل]?ال|لل|[وفبكل]")
 _LETTER_WORDS = frozenset("وفبكل")
+#: Maximum number of names in a phrase that are looked for in all combinations of their spellings.
+_MOST_NAMES = 3
 _HYPHENS = frozenset("-‐‑‒–−")
 
 #: Text allowed between words that are read as one text.
@@ -176,6 +179,59 @@ def _without_parts(tokens: list[Token], both: bool) -> list[Token]:
     return [token for token in tokens if token.compound or token.position not in absorbed]
 
 
+#: The ways to write a unit of a phrase: each the terms of one word after the other.
+_Ways = tuple[tuple[str, ...], ...]
+
+
+def phrase_units(tokens: list[Token]) -> tuple[_Ways, ...]:
+    """The units of a phrase in order: a word as it is written, or a name with the ways to write it, in one
+    word and in two.
+
+    The index has a name that is written in two words also as one, at the place of the first.
+    """
+    names = {token.position: token.word.exact[0] for token in tokens if token.compound}
+    words = [token for token in tokens if not token.compound]
+    units: list[_Ways] = []
+    place = 0
+    while place < len(words):
+        term = words[place].word.exact[0]
+        following = words[place + 1].word.exact[0] if place + 1 < len(words) else ""
+        name = names.get(words[place].position, "")
+        # «أبو عبد الله» is أبو and a name.
+        inner = bool(spaced_heads(following)) or (
+            place + 1 < len(words) and words[place + 1].position in names
+        )
+        if name and not inner and term in spaced_heads(name):
+            units.append(_ways(term, name, following))
+            place += 2
+            continue
+        if heads := spaced_heads(joined_name(term) or term):
+            name = joined_name(term) or term
+            units.append(_ways(term.removesuffix(name) + heads[0], name, name.removeprefix(heads[0])))
+        else:
+            units.append(((term,),))
+        place += 1
+    return tuple(units)
+
+
+def _ways(head: str, name: str, second: str) -> _Ways:
+    """The ways to write a name; its head may have a particle, which belongs to what is asked for."""
+    if spaced_heads(name).index(head) % (len(PARTICLES) + 1) == 0:
+        return (name,), (name, second)
+    return (head[0] + name,), (head, second)
+
+
 def phrase_places(tokens: list[Token]) -> tuple[tuple[str, ...], ...]:
-    """The words of a phrase, each with its alternatives."""
-    return tuple((token.word.exact[0],) for token in tokens if not token.compound)
+    """The ways to write a phrase, each as the terms of its words: one, unless it has names («عبد الله»).
+
+    Of more than three names all are joined, or none.
+    """
+    units = list(phrase_units(tokens))
+    if units and (last := units[-1])[0][0] == last[-1][0]:
+        # The name as one word is there in either case, and nothing follows.
+        units[-1] = last[:1]
+    if sum(len(unit) > 1 for unit in units) > _MOST_NAMES:
+        ways = [[unit[0] for unit in units], [unit[-1] for unit in units]]
+    else:
+        ways = list(map(list, product(*units)))
+    return tuple(tuple(chain.from_iterable(way)) for way in ways)
