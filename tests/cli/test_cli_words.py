@@ -175,3 +175,19 @@ def test_a_setting_that_names_no_file_is_refused(run, tmp_path, monkeypatch):
         result = run("config", "set", "words", nothing)
         assert result.exit_code == 2 and "names no file" in result.stderr
     assert not (tmp_path / "config.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "english", "arabic"),
+    [
+        ("show", "Your own dictionary", "معجمك الخاص"),
+        ("check", "Mistakes in your own dictionary", "أخطاء في معجمك الخاص"),
+    ],
+)
+def test_a_page_says_what_it_lists(run, files, command, english, arabic):
+    files("قطر = الدوحة\nكلمة\n")
+    for language, title in (("en", english), ("ar", arabic)):
+        result = run("words", command, "--format", "html", "--lang", language)
+        assert result.exit_code == 1 and f"<title>{title}" in result.stdout
+    files("قطر = الدوحة\n")
+    assert run("words", command, "--format", "html").exit_code == 0

@@ -86,7 +86,7 @@ def show_command(word: str | None, out: Output) -> int:
         rules = _about(word, rules)
         none = f"no statement names «{word}»"
     rows = [{"kind": rule.kind, "words": _text(rule), "file": rule.file, "line": rule.line} for rule in rules]
-    out.put(TableView("words", rows, none))
+    out.put(TableView("words", rows, none, heading="own dictionary"))
     return 0 if understood else MISTAKES
 
 
@@ -206,7 +206,9 @@ def check_command(paths: tuple[Path, ...], out: Output) -> int:
         {"file": each.file, "line": each.line or None, "mistake": each.wrong}
         for each in sorted(mistakes, key=lambda each: (order[each.file], each.line))
     ]
-    out.put(TableView("mistakes", rows, "every line is understood", said=("mistake",)))
+    out.put(
+        TableView("mistakes", rows, "every line is understood", said=("mistake",), heading="own mistakes")
+    )
     return MISTAKES if rows else 0
 
 

@@ -318,18 +318,14 @@ def contradictions(own: OwnWords) -> tuple[WordMistake, ...]:
         [_term(word) if key in parted else key for word, key in zip(rule.words, of_rule, strict=True)]
         for rule, of_rule in zip(own.rules, keys, strict=True)
     ]
-    joins: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    synonyms: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    naming: dict[Kind, defaultdict[str, list[int]]] = {kind: defaultdict(list) for kind in KINDS}
     for at, rule in enumerate(own.rules):
-        if rule.kind in ("join", "synonyms"):
-            links = joins if rule.kind == "join" else synonyms
-            for one in nodes[at]:
-                for other in nodes[at]:
-                    links[one].setdefault(other, at)
+        for node in nodes[at]:
+            naming[rule.kind][node].append(at)
     found = []
     for at, _ in apart:
         one, other = nodes[at]
-        chain = _chain(one, other, joins, synonyms)
+        chain = _chain(one, other, nodes, naming["join"], naming["synonyms"])
         if chain:
             *others, last = sorted({at, *chain})
             rule = own.rules[last]
@@ -339,9 +335,19 @@ def contradictions(own: OwnWords) -> tuple[WordMistake, ...]:
 
 
 def _chain(
-    one: str, other: str, joins: Mapping[str, Mapping[str, int]], synonyms: Mapping[str, Mapping[str, int]]
+    one: str,
+    other: str,
+    nodes: Sequence[Sequence[str]],
+    joins: Mapping[str, Sequence[int]],
+    synonyms: Mapping[str, Sequence[int]],
 ) -> frozenset[int]:
-    """The statements that make two words one, or synonyms by one statement of these; empty if none do."""
+    """The statements that make two words one, or synonyms by one statement of these; empty if none do.
+
+    Args:
+        one, other: the words.
+        nodes: the words of every statement.
+        joins, synonyms: for each word the statements of that kind that name it.
+    """
     joined = {one: frozenset[int]()}
     synonymous: dict[str, frozenset[int]] = {}
     # Breadth first, so that the chain is a shortest one. Beyond a synonym only what is one word with it.
@@ -351,11 +357,12 @@ def _chain(
         steps = [(joins, ways)]
         if ways is joined:
             steps.append((synonyms, synonymous))
-        for linked, reached in steps:
-            for neighbour, at in linked.get(word, {}).items():
-                if neighbour not in reached:
-                    reached[neighbour] = ways[word] | {at}
-                    queue.append((neighbour, reached))
+        for naming, reached in steps:
+            for at in naming.get(word, ()):
+                for neighbour in nodes[at]:
+                    if neighbour not in reached:
+                        reached[neighbour] = ways[word] | {at}
+                        queue.append((neighbour, reached))
     return joined.get(other) or synonymous.get(other) or frozenset()
 
 

@@ -82,6 +82,8 @@ _SAYINGS = {
     "more": ("+{count}", "+{count}"),
     "title only": ("Only the title matches.", "لم يطابق إلا العنوان."),
     "words": ("Words of the index", "كلمات الفهرس"),
+    "own dictionary": ("Your own dictionary", "معجمك الخاص"),
+    "own mistakes": ("Mistakes in your own dictionary", "أخطاء في معجمك الخاص"),
     "settings": ("Settings", "الإعدادات"),
     "alerts": ("Saved searches", "عمليات البحث المحفوظة"),
     "forms of": ("{count} of «{word}»", "لكلمة «{word}»: {count}"),

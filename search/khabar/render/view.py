@@ -71,12 +71,14 @@ class TableView(View, frozen=True):
         none: what to say to people when there are none.
         said: the names of values that are texts of khabar's own. People read them in their language;
             programs always in English.
+        heading: the key of a page's title in the table of messages, if it is not that of the rows.
     """
 
     key: str
     listed: Sequence[Mapping[str, Any]]
     none: str = ""
     said: tuple[str, ...] = ()
+    heading: str = ""
 
     def record(self) -> Record:
         return {self.key: list(self.listed)}
@@ -100,7 +102,7 @@ class TableView(View, frozen=True):
         block = (
             grid_of(self._spoken(look.language), look.language) if self.listed else Note(self.complaint(look))
         )
-        return blocks_page(say(self.key, look.language), [block], look)
+        return blocks_page(say(self.heading or self.key, look.language), [block], look)
 
     def complaint(self, look: Look) -> str:
         return "" if self.listed else translated(self.none, look.language)
