@@ -221,3 +221,32 @@ def test_a_word_kept_apart_keeps_its_own_forms(
     # A stop word asks for no inflection.
     assert found(other, joined) == {other}
     assert found(f"{one} {other}", joined) == {*sides[one], "قمح"}
+
+
+@pytest.mark.parametrize("typed, synonym", [("معركة", "حرب"), ("حرب", "معركة"), ("قتال", "حرب")])
+@pytest.mark.parametrize("common", ["", "حرب", "معركة"])
+def test_the_typed_word_comes_before_its_synonym(
+    new_index: Callable[..., Index], tmp_path: Path, typed: str, synonym: str, common: str
+) -> None:
+    """In articles that are equal otherwise, however often and wherever it stands, and whichever is rarer."""
+    places = {
+        "once": ("خبر", "شهد الوادي {} طويلة في الشتاء"),
+        "title": ("{} في الوادي", "شهد الوادي أياما طويلة في الشتاء"),
+        "often": ("خبر", "{} ثم {} ثم {} في الشتاء"),
+        "both": ("{} في الوادي", "شهد الوادي {} طويلة في الشتاء"),
+    }
+    index = new_index("ix")
+    index.add(
+        Article(f"{place} {word}", title.replace("{}", word), (text.replace("{}", word),))
+        for place, (title, text) in places.items()
+        for word in (synonym, typed)
+    )
+    if common:
+        index.add(Article(f"more {number}", "خبر", (f"{common} رقم {number}",)) for number in range(20))
+    file = tmp_path / "words.txt"
+    file.write_text("حرب ~ معركة ~ قتال\n", encoding="utf-8")
+    with open_index(index.path, words=file) as reading:
+        for query in (typed, f"+{typed}", f"{typed} الوادي"):
+            found = [hit.article.id for hit in reading.search(query, limit=100)]
+            for place in places:
+                assert found.index(f"{place} {typed}") < found.index(f"{place} {synonym}"), (query, place)
