@@ -280,14 +280,14 @@ class Lexicon:
         """
         if is_stop_word(term):
             return set()
-        near = [particle + term for particle in PARTICLES if len(term) >= _least(particle, read)]
+        near = [particle + term for particle in PARTICLES if _carries(particle, term, read)]
         if near and not read and term.startswith("ال"):
             near.append("لل" + term[2:])
         found = {self._find(each) for each in near} - {None}
         numbers = {number for number in found if number is not None and not self._classes(number)[3]}
         if not read and term[:1] in PARTICLES and not is_stop_word(term[1:]):
             rest = self._find(term[1:])
-            if rest is not None and len(term) > _least(term[0], self._classes(rest)[3]):
+            if rest is not None and _carries(term[0], term[1:], self._classes(rest)[3]):
                 numbers.add(rest)
         return numbers
 
@@ -475,12 +475,12 @@ def create_lexicon(folder: Path) -> None:
     create_parts(folder)
 
 
-def _least(particle: str, read: int) -> float:
-    """Minimum length of a word to which a particle may be written, by what the dictionary says of
-    it."""
+def _carries(particle: str, word: str, read: int) -> bool:
+    """Whether a particle may be written onto a word, by the word's length and what the dictionary says of it.
+    None is written onto «و» with a word: بوزيد and لوكاس are names."""
     if particle in _COMMON_PARTICLES:
-        return _SHORTEST_WORD[read]
-    return math.inf if read else _LONG
+        return len(word) >= _SHORTEST_WORD[read] and not (read and word[0] == "و")
+    return not read and len(word) >= _LONG
 
 
 def _rarity(total: int, count: int) -> float:
