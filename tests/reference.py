@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -158,10 +159,9 @@ def together(mine: Sequence[Passage], passages: Sequence[Passage], plan: Plan, r
     def saturated(count: float) -> float:
         return (1 + ranking.near_k) * count / (count + ranking.near_k) if count else 0.0
 
-    near = whole = 0.0
-    adjacent_pairs = 0
+    near = 0.0
     for first, second, apart in pairs:
-        count = adjacent = 0.0
+        count = 0.0
         for passage in mine:
             for one, width, own in _places(passage, first):
                 for other, other_width, its in _places(passage, second):
@@ -172,16 +172,28 @@ def together(mine: Sequence[Passage], passages: Sequence[Passage], plan: Plan, r
                     worth = own**3 * its**3
                     if forward and distance <= apart:
                         count += worth
-                        adjacent += worth
                     else:
                         count += worth * (0.1 if forward and distance <= apart + 2 else 0.03)
-        value = (weight(first) + weight(second)) / 2
-        near += value * saturated(count)
-        whole += value * saturated(adjacent)
-        adjacent_pairs += adjacent > 0
-    if adjacent_pairs < len(pairs) or len(pairs) > 3:
-        whole = 0.0
-    return ranking.near * near + ranking.whole * whole / len(pairs)
+        near += (weight(first) + weight(second)) / 2 * saturated(count)
+    values = sum((weight(first) + weight(second)) / 2 for first, second, _ in pairs)
+    whole = values * saturated(sum(_chains(passage, pairs) for passage in mine)) / len(pairs)
+    return ranking.near * near + ranking.whole * whole
+
+
+def _chains(passage: Passage, pairs: Sequence[tuple[WordClause, WordClause, int]]) -> float:
+    """How often all words stand in one row; each time counts as much as the least of its pairs."""
+    if len(pairs) > 3 or any(before[1] is not pair[0] for before, pair in pairwise(pairs)):
+        return 0.0
+    reached = dict.fromkeys(_places(passage, pairs[0][0]), math.inf)
+    for _, second, apart in pairs:
+        further: dict[tuple[int, int, float], float] = {}
+        for (one, width, own), least in reached.items():
+            for other, other_width, its in _places(passage, second):
+                if other > one and 1 <= other - one - width + 1 <= apart:
+                    end = other, other_width, its
+                    further[end] = max(further.get(end, 0.0), min(least, own**3 * its**3))
+        reached = further
+    return sum(reached.values())
 
 
 def _places(passage: Passage, clause: WordClause) -> list[tuple[int, int, float]]:

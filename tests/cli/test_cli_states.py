@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +69,14 @@ def test_what_is_no_index_says_what_it_is(run, tmp_path, line):
         (tmp_path / f".swapped.{what}").mkdir()
     assert "the next run completes that" in said(tmp_path / "swapped")
     assert "does not exist" in said(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("line", ["search غزة", "check"])
+def test_an_older_index_is_refused_in_the_same_words(run, tmp_path, line):
+    shutil.copytree(Path(__file__).parents[1] / "golden" / "index-3", tmp_path / "old")
+    result = run(*line.split(), "--index", tmp_path / "old")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (3, "", 1)
+    assert "has format 3" in result.stderr and f"khabar rebuild --index {tmp_path / 'old'}" in result.stderr
 
 
 #: Adds articles one commit each, and is killed after three.

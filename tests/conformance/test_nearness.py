@@ -75,6 +75,20 @@ def test_three_words(empty: Index) -> None:
     assert order(empty, "سعود خالد الفيصل")[0] == "name"
 
 
+def test_all_words_are_together_only_in_one_row(empty: Index) -> None:
+    """«فيصل بن خالد» and «سلطان بن سلمان» have each two words that stand together, and not the name."""
+    parts = f"فيصل بن خالد {FILL} سلطان بن سلمان"
+    empty.add(
+        [
+            article("parts", parts, parts, title="فيصل بن خالد وسلطان بن سلمان"),
+            article("name", f"{FILL} {FILL} فيصل بن سلمان {FILL}", FILL),
+        ]
+    )
+    hits = {hit.id: hit.together for hit in empty.search("فيصل بن سلمان", explain=True)}
+    assert [each.how for each in hits["name"]] == ["whole"]
+    assert [each.how for each in hits["parts"]] == ["adjacent", "adjacent"]
+
+
 def test_only_what_is_asked_for_stands_together(empty: Index) -> None:
     empty.add([article("a", f"وزير الزراعة {FILL}"), article("b", f"الزراعة {FILL} وزير")])
     for query in ("وزير -الزراعة", '"وزير الزراعة"', "title:وزير title:الزراعة", "وزير"):

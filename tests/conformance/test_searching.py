@@ -242,8 +242,8 @@ def test_words_that_are_nowhere_do_no_harm(index: Index) -> None:
 
 def test_a_repeated_word_counts_more(empty: Index) -> None:
     empty.add([Article("a", "قمح", ("كلام",)), Article("b", "حبوب", ("كلام",))])
-    once = dict((hit.article.id, hit.score) for hit in empty.search("قمح حبوب"))
-    twice = dict((hit.article.id, hit.score) for hit in empty.search("قمح قمح حبوب"))
+    once = {hit.article.id: hit.score for hit in empty.search("قمح حبوب")}
+    twice = {hit.article.id: hit.score for hit in empty.search("قمح قمح حبوب")}
     assert twice["a"] > once["a"] and twice["b"] == once["b"]
     # Not twice as much: a long query that repeats a word would be about that word alone.
     assert twice["a"] < 1.5 * once["a"]

@@ -6,6 +6,7 @@ and it does.
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,10 @@ import pytest
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexMismatch
-from khabar.index.folder import FORMAT, read_meta
+from khabar.index.checksums import mark_unfinished, write_checksums
+from khabar.index.editions import current_files
+from khabar.index.engines import DEFAULT_ENGINE, engine_class
+from khabar.index.folder import FORMAT, META, read_meta
 from khabar.library import Index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
@@ -56,11 +60,35 @@ def test_an_index_of_the_present_format_is_opened(tmp_path: Path, quick_analyzer
     assert check_index(folder, analyzer=quick_analyzer).damages == ()
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [("analyzer", "0" * 16, "another analyzer"), ("engine", "other", "engine"), ("format", 99, "format 99")],
+)
+def test_an_index_of_another_version_is_not_called_damaged(
+    tmp_path: Path, quick_analyzer: Analyzer, key: str, value: object, said: str
+) -> None:
+    folder = copied(FORMAT, tmp_path)
+    rebuild_index(folder, analyzer=quick_analyzer)
+    files = current_files(folder)
+    generation = engine_class(DEFAULT_ENGINE).open(files).latest_generation()
+    content = json.loads((files / META).read_text(encoding="utf-8")) | {key: value}
+    (files / META).write_text(json.dumps(content), encoding="utf-8")
+    # Here the file was changed after it was written, so it is damaged, whatever it says.
+    assert {damage.file for damage in check_index(folder, analyzer=quick_analyzer).damages} == {
+        f"{files.name}/{META}" if files != folder else META
+    }
+    for write in (lambda: write_checksums(files, generation), lambda: mark_unfinished(files)):
+        write()
+        with pytest.raises(IndexMismatch, match=said):
+            check_index(folder, analyzer=quick_analyzer)
+
+
 @pytest.mark.parametrize("number", range(3, FORMAT))
 def test_an_older_index_is_mended_by_rebuild(tmp_path: Path, quick_analyzer: Analyzer, number: int) -> None:
     folder = copied(number, tmp_path)
-    with pytest.raises(IndexMismatch, match=rf"format {number}.*khabar rebuild --index"):
-        open_index(folder, analyzer=quick_analyzer)
+    for look in (open_index, check_index):
+        with pytest.raises(IndexMismatch, match=rf"format {number}.*khabar rebuild --index"):
+            look(folder, analyzer=quick_analyzer)
     report = rebuild_index(folder, analyzer=quick_analyzer)
     assert (report.articles, report.losses, report.lost) == (3, [], 0)
     with open_index(folder, analyzer=quick_analyzer) as index:

@@ -163,3 +163,30 @@ def test_without_a_query_everything_is_the_answer(wharf: Index) -> None:
     assert wharf.choose(query="") == []
     wharf.remove(["none"])
     assert wharf.search().total == len(ARTICLES) - 1
+
+
+def test_a_name_is_one_word_where_articles_are_counted(empty: Index) -> None:
+    empty.add(
+        [
+            Article("spaced", "خبر", ("قال أبو عبيدة إن الأمر انتهى",)),
+            Article("joined", "خبر", ("وصل أبوعبيدة مساء",)),
+            Article("part", "خبر", ("افتتح عبيدة معرضا للقمح",)),
+        ]
+    )
+    for query in (
+        "أبو عبيدة",
+        "أبوعبيدة",
+        "(أبو عبيدة)",
+        "أبو عبيدة OR المرفأ",
+        "(أبو عبيدة OR أبو ظبي)",
+        "أبو عبيدة* OR أبو عبيدة",
+    ):
+        assert found(empty, query, match="all") == {"spaced", "joined"}, query
+        assert {article.id for article in empty.choose(query=query)} == {"spaced", "joined"}, query
+        assert empty.facets(query).total == 2, query
+    # A sign before a parenthesis counts and excludes articles too.
+    assert found(empty, "خبر -(أبو عبيدة)") == found(empty, "خبر -(المرفأ أبو عبيدة)") == {"part"}
+    assert found(empty, "+(أبو عبيدة المرفأ)") == {"spaced", "joined"}
+    # In order of relevance the part raises more articles, and the name comes first.
+    hits = [hit.article.id for hit in empty.search("أبو عبيدة")]
+    assert set(hits[:2]) == {"spaced", "joined"} and hits[2:] == ["part"]

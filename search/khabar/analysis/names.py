@@ -19,13 +19,13 @@ import re
 __all__ = [
     "PARTICLES",
     "CompoundHead",
-    "clings",
     "compound",
     "compound_head",
     "joined_name",
     "loan_key",
     "same_loan",
     "spaced_heads",
+    "with_particles",
     "without_article",
 ]
 
@@ -83,15 +83,14 @@ def joined_name(folded: str) -> str | None:
     return match[1] if match else None
 
 
-def clings(form: str, word: str) -> bool:
-    """Whether a form is a word with a particle written onto it.
+def with_particles(word: str) -> tuple[str, ...]:
+    """A word with each particle written onto it.
 
-    >>> clings("لاردوغان", "اردوغان"), clings("للعريفي", "العريفي"), clings("دوغان", "اردوغان")
-    (True, True, False)
+    >>> with_particles("اردوغان")[:3], with_particles("العريفي")[-1]
+    (('واردوغان', 'فاردوغان', 'باردوغان'), 'للعريفي')
     """
-    if form[:1] not in PARTICLES:
-        return False
-    return form[1:] == word or (word.startswith("ال") and form == "لل" + word[2:])
+    found = tuple(particle + word for particle in PARTICLES)
+    return (*found, "لل" + word[2:]) if word.startswith("ال") else found
 
 
 def spaced_heads(term: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ Examples:
 
 \b
 Exit status: 0 the index is intact, 1 something is damaged (and is listed), 2
-wrong usage, 3 there is no index.""",
+wrong usage, 3 there is no index, or one of another version.""",
 )
 @index_option
 @output_options("rich", "plain", "json", "html")

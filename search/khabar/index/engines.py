@@ -11,9 +11,17 @@ from khabar._version import __version__
 from khabar.errors import IndexMismatch, index_of, mend
 from khabar.index.engine import Engine
 from khabar.index.engine_files import EngineFiles
-from khabar.index.folder import check_meta, read_meta
+from khabar.index.folder import Meta, check_meta, read_meta
 
-__all__ = ["DEFAULT_ENGINE", "ENGINES", "engine_class", "engine_files", "engine_in", "open_engine"]
+__all__ = [
+    "DEFAULT_ENGINE",
+    "ENGINES",
+    "check_usable",
+    "engine_class",
+    "engine_files",
+    "engine_in",
+    "open_engine",
+]
 
 #: name → room and class
 ENGINES = {"embedded": ("khabar.index.embedded", "EmbeddedEngine")}
@@ -49,13 +57,22 @@ def open_engine(files: Path, analyzer: str) -> Engine:
         MissingDependency: if a package that the engine needs is not installed.
     """
     meta = read_meta(files)
+    check_usable(files, meta, analyzer)
+    return engine_class(meta.engine).open(files)
+
+
+def check_usable(files: Path, meta: Meta, analyzer: str) -> None:
+    """Refuse an index of an unknown engine or another analyzer.
+
+    Raises:
+        IndexMismatch: if it is one.
+    """
     if meta.engine not in ENGINES:
         raise IndexMismatch(
             f"the index {index_of(files)} is of an engine that this khabar {__version__} has not, "
             f"«{meta.engine}» (it has: {', '.join(ENGINES)}). {mend(files)}"
         )
     check_meta(files, meta, analyzer)
-    return engine_class(meta.engine).open(files)
 
 
 @cache

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer, Stems
-from khabar.analysis.names import PARTICLES, same_loan, without_article
+from khabar.analysis.names import PARTICLES, same_loan, with_particles, without_article
 from khabar.analysis.stopwords import is_stop_word
 from khabar.analysis.variants import same_name, spelled
 from khabar.digests import blake2b
@@ -280,9 +280,7 @@ class Lexicon:
         """
         if is_stop_word(term):
             return set()
-        near = [particle + term for particle in PARTICLES if _carries(particle, term, read)]
-        if near and not read and term.startswith("ال"):
-            near.append("لل" + term[2:])
+        near = [each for each in with_particles(term) if _carries(each[0], term, read)]
         found = {self._find(each) for each in near} - {None}
         numbers = {number for number in found if number is not None and not self._classes(number)[3]}
         if not read and term[:1] in PARTICLES and not is_stop_word(term[1:]):

@@ -166,13 +166,13 @@ class Drafting:
     def _drafts(self, item: Node, strict: bool, match: Match, required: bool) -> Iterator[Draft]:
         bare = isinstance(item, Term | Group) and item.occur is SHOULD
         required = required and bare
-        for draft in self._drafted(item, strict or required, match, required):
+        for draft in self._drafted(item, strict or required, match):
             draft.bare = bare
             if required and not draft.stop:
                 draft.clause = replace(draft.clause, occur=MUST)
             yield draft
 
-    def _drafted(self, item: Node, strict: bool, words: Match, required: bool) -> Iterator[Draft]:
+    def _drafted(self, item: Node, strict: bool, words: Match) -> Iterator[Draft]:
         match item:
             case Group():
                 yield from self._group(item, strict, words)
@@ -182,10 +182,11 @@ class Drafting:
                 yield from self._near(item)
             case Phrase():
                 yield from self._phrase(item)
-            case Term(kind="word"):
-                yield from self._words(item, strict or item.occur is not SHOULD, required)
             case Term():
-                yield from self._special(item, strict or item.occur is not SHOULD, required)
+                # What decides whether an article is counted is a name as a whole, as it is under a sign.
+                whole = words == "all" or strict or item.occur is not SHOULD
+                drafted = self._words if item.kind == "word" else self._special
+                yield from drafted(item, strict or item.occur is not SHOULD, whole)
 
     def _group(self, group: Group, strict: bool, match: Match) -> Iterator[Draft]:
         if group.occur is MUST_NOT:
@@ -223,10 +224,10 @@ class Drafting:
             forms = self._forms.exactly(places[0][0], self._ranking)
             yield Draft(WordClause(forms, full, item.occur, title=item.title), (item.text,), key)
 
-    def _words(self, item: Term, strict: bool, required: bool = False) -> Iterator[Draft]:
+    def _words(self, item: Term, strict: bool, whole: bool) -> Iterator[Draft]:
         ranking = self._ranking
         tokens = self._analyzer.tokens(item.text)
-        found = word_runs(tokens, item.text, both=required or item.occur is not SHOULD)
+        found = word_runs(tokens, item.text, both=whole)
         if item.occur is MUST_NOT and len(found) > 1:
             # «-السلام،لافتا» excludes articles with both words in this order, not those with only one.
             yield from self._in_order(tokens, item)
@@ -303,7 +304,7 @@ class Drafting:
             compound=True,
         )
 
-    def _special(self, item: Term, strict: bool, required: bool) -> Iterator[Draft]:
+    def _special(self, item: Term, strict: bool, whole: bool) -> Iterator[Draft]:
         """A word with a sign of its own: «=word», «wo*d», «word~»."""
         forms = self._special_forms(item, strict)
         if forms is None and item.kind == "exact":
@@ -311,7 +312,7 @@ class Drafting:
             yield from self._in_order(self._analyzer.tokens(item.text), item)
             return
         if forms is None:
-            yield from self._words(item, strict, required)
+            yield from self._words(item, strict, whole)
             return
         weight = _length_weight(item.text, self._ranking)
         clause = WordClause(self._less(forms), self._ranking.full, item.occur, weight, item.title)

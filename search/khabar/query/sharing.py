@@ -18,17 +18,23 @@ def paid_once(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
 
     Words of titles and of the whole text do not share: they look at different places.
     """
-    best: dict[tuple[bool, str], tuple[float, int]] = {}
-    shared = False
-    for number, word in enumerate(_words(clauses)):
-        for form in word.forms:
-            key = word.title, form.term
-            known = best.get(key)
-            shared = shared or known is not None
-            if known is None or form.weight / word.full > known[0]:
-                best[key] = form.weight / word.full, number
-    if not shared:
+    words = list(_words(clauses))
+    seen: dict[bool, set[str]] = {False: set(), True: set()}
+    shared: dict[bool, set[str]] = {False: set(), True: set()}
+    for word in words:
+        terms = {form.term for form in word.forms}
+        shared[word.title] |= seen[word.title] & terms
+        seen[word.title] |= terms
+    if not any(shared.values()):
         return tuple(clauses)
+    best: dict[tuple[bool, str], tuple[float, int]] = {}
+    for number, word in enumerate(words):
+        among = shared[word.title]
+        for form in word.forms:
+            if form.term in among:
+                key, weight = (word.title, form.term), form.weight / word.full
+                if key not in best or weight > best[key][0]:
+                    best[key] = weight, number
     numbers = count()
     return tuple(_reduced(clause, best, numbers) for clause in clauses)
 
@@ -53,7 +59,7 @@ def _reduced(
     if not isinstance(clause, WordClause):
         return clause
     number = next(numbers)
-    paid = [best[clause.title, form.term][1] == number for form in clause.forms]
+    paid = [best.get((clause.title, form.term), (0, number))[1] == number for form in clause.forms]
     if all(paid):
         # The same tuple, by which searchers keep what they made of a word.
         return clause

@@ -13,11 +13,12 @@ the words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 import numpy as np
 
-from khabar.analysis.names import clings, spaced_heads
+from khabar.analysis.names import spaced_heads, with_particles
 from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, lookup
 from khabar.index.engine import Reader
 from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan, WordClause
@@ -148,10 +149,12 @@ def find_nearness(
     gains = _gains(standing, pairs)
     if gains is None:
         return None
-    owners, which, counts, adjacent = gains
     if not by_passage:
-        owners = reader.columns.article_of[owners]
-    return _summed(owners, which, counts, adjacent, pairs, weights, ranking)
+        articles = reader.columns.article_of
+        gains = msgspec.structs.replace(
+            gains, owners=articles[gains.owners], chain_owners=articles[gains.chain_owners]
+        )
+    return _summed(gains, pairs, weights, ranking)
 
 
 class _Strict:
@@ -160,8 +163,9 @@ class _Strict:
     def __init__(self, leaf: object, occurrences: Occurrences) -> None:
         assert isinstance(leaf, WordClause)
         worth = np.minimum(1.0, occurrences.weights / leaf.full)
-        typed = leaf.forms[0].term if leaf.forms and leaf.forms[0].depth == "exact" else ""
-        same = [form.depth == "spelling" or (typed and clings(form.term, typed)) for form in leaf.forms]
+        typed = leaf.forms[0]
+        bound = frozenset(with_particles(typed.term) if typed.depth == "exact" else ())
+        same = [form.term in bound or form.depth == "spelling" for form in leaf.forms]
         # What counts for another word of the query does not count for this one.
         worth[np.array(same, bool) & (worth > 0)] = 1.0
         strict = worth >= STRICT
@@ -230,9 +234,26 @@ def _standing(reader: Reader, forms: dict[int, _Strict], passages: Ints) -> _Sta
     )
 
 
-def _gains(standing: _Standing, pairs: Sequence[Pair]) -> tuple[Ints, Ints, Floats, Floats] | None:
-    """Each time that the words of a pair stand near: the passage, the pair, what it counts, and what of that
-    is for standing next to one another."""
+class _Gains(msgspec.Struct, frozen=True):
+    """Each time that words of a query stand together.
+
+    Attributes:
+        owners, pairs: the passage, or later the article, and the pair of words.
+        counts: what it counts.
+        adjacent: what of that is for standing next to one another.
+        chain_owners, chains: each time that all words of the query stand in one row: where, and what it
+            counts, which is as much as the least of its pairs.
+    """
+
+    owners: Ints
+    pairs: Ints
+    counts: Floats
+    adjacent: Floats
+    chain_owners: Ints
+    chains: Floats
+
+
+def _gains(standing: _Standing, pairs: Sequence[Pair]) -> _Gains | None:
     most = int(standing.leaves.max()) + 1
     of_leaves = np.full((most, most), -1)
     apart = np.array([pair.apart for pair in pairs])
@@ -254,13 +275,35 @@ def _gains(standing: _Standing, pairs: Sequence[Pair]) -> tuple[Ints, Ints, Floa
     gain = np.where(next_to, 1.0, np.where(forward & (beyond <= BETWEEN), PARTED, NEAR))
     gain *= standing.worth[one] * standing.worth[other]
     gain[distance < 1] = 0.0
+    adjacent = np.where(next_to, gain, 0.0)
+    chains = _chains(one, other, which, adjacent, pairs, len(standing.passages))
     rows = np.flatnonzero(gain)
-    return (
+    ends = np.flatnonzero(chains)
+    return _Gains(
         standing.passages[one[rows]],
         which[rows],
         gain[rows],
-        np.where(next_to, gain, 0.0)[rows],
+        adjacent[rows],
+        standing.passages[ends],
+        chains[ends],
     )
+
+
+def _chains(
+    one: Ints, other: Ints, which: Ints, adjacent: Floats, pairs: Sequence[Pair], rows: int
+) -> Floats:
+    """Of each row what a chain of all pairs counts that ends there: 0 for none, or if the query's words are
+    not one row of a few words themselves."""
+    joined = all(before.second == pair.first for before, pair in pairwise(pairs))
+    if not joined or len(pairs) >= WHOLE:
+        return np.zeros(rows)
+    reached = np.full(rows, np.inf)
+    for place in range(len(pairs)):
+        steps = np.flatnonzero((which == place) & (adjacent > 0))
+        further = np.zeros(rows)
+        np.maximum.at(further, other[steps], np.minimum(reached[one[steps]], adjacent[steps]))
+        reached = further
+    return reached
 
 
 def _near_rows(passages: Ints, positions: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -277,28 +320,17 @@ def _near_rows(passages: Ints, positions: Ints) -> Iterator[tuple[Ints, Ints]]:
         step += 1
 
 
-def _summed(
-    owners: Ints,
-    which: Ints,
-    counts: Floats,
-    adjacent: Floats,
-    pairs: Sequence[Pair],
-    weights: Sequence[float],
-    ranking: Ranking,
-) -> Nearness:
-    keys = owners.astype(np.int64) * len(pairs) + which
+def _summed(gains: _Gains, pairs: Sequence[Pair], weights: Sequence[float], ranking: Ranking) -> Nearness:
+    keys = gains.owners.astype(np.int64) * len(pairs) + gains.pairs
     distinct_keys, at = np.unique(keys, return_inverse=True)
-    counts = np.bincount(at, counts)
-    adjacent = np.bincount(at, adjacent)
+    counts = np.bincount(at, gains.counts)
+    adjacent = np.bincount(at, gains.adjacent)
     owners, which = np.divmod(distinct_keys, len(pairs))
     values = np.array([(weights[pair.first] + weights[pair.second]) / 2 for pair in pairs])[which]
     k = ranking.near_k
     scores = ranking.near * values * counts * (1 + k) / (counts + k)
-    whole = np.zeros(len(owners))
-    if len(pairs) < WHOLE:
-        starts = np.flatnonzero(firsts(owners))
-        sizes = np.diff(np.append(starts, len(owners)))
-        all_stand = np.add.reduceat(adjacent > 0, starts, dtype=np.int64) == len(pairs)
-        rows = np.repeat(all_stand, sizes)
-        whole[rows] = (ranking.whole / len(pairs) * values * adjacent * (1 + k) / (adjacent + k))[rows]
+    # Each owner of a chain has a row for each pair.
+    chains = np.bincount(np.searchsorted(owners, gains.chain_owners), gains.chains, len(owners))
+    chains = chains[np.searchsorted(owners, owners)]
+    whole = ranking.whole / len(pairs) * values * chains * (1 + k) / (chains + k)
     return Nearness(owners, which, counts, adjacent, scores, whole)

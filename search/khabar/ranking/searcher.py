@@ -572,7 +572,7 @@ def _together(owners: Ints, plan: Plan, near: Nearness | None) -> list[tuple[Tog
                 Together(
                     (pairs[near.pairs[row]].first, pairs[near.pairs[row]].second),
                     bool(near.adjacent[row]),
-                    bool(near.whole[row]) and len(rows) == len(pairs) and bool(near.adjacent[rows].all()),
+                    bool(near.whole[row]),
                     float(near.scores[row] + near.whole[row]),
                 )
                 for row in rows

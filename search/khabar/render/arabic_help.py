@@ -175,7 +175,7 @@ HELP = {
     # check, rebuild
     "Verify an index against its checksums.": "قراءة الفهرس كله ومقارنته بما كُتب.",
     "Reads every file, posting and article. Lists what is damaged, and how to repair it.": "يُقرأ كل ملف وكل مقال وكل موضع كلمة، ويُذكر التالف وما يصلحه.",
-    "Exit status: 0 the index is intact, 1 something is damaged (and is listed), 2 wrong usage, 3 there is no index.": "حالة الخروج: 0 الفهرس كما كُتب، 1 فيه تلف (مع سرده)، 2 خطأ في الاستعمال، 3 لا فهرس.",
+    "Exit status: 0 the index is intact, 1 something is damaged (and is listed), 2 wrong usage, 3 there is no index, or one of another version.": "حالة الخروج: 0 الفهرس كما كُتب، 1 فيه تلف (مع سرده)، 2 خطأ في الاستعمال، 3 لا فهرس أو هو من إصدار آخر.",
     "Rebuild an index from its own articles.": "إعادة بناء الفهرس من مقالاته.",
     "Rebuild an index from its own articles, without the sources.": "إعادة بناء الفهرس من مقالاته، دون الملفات الأصلية.",
     "Use it after an upgrade that changes how words are analysed or the format of the index, and to repair a damaged index: every article that can still be read is kept, and what is lost is listed. Searches use the old index until the new one is complete.": "تلزم بعد ترقية تغيّر تحليل الكلمات أو صيغة الفهرس، ولإصلاح فهرس تالف: يُحفظ كل مقال تمكن قراءته، ويُسرد المفقود. ويبقى البحث في الفهرس القديم حتى يكتمل الجديد.",

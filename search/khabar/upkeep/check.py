@@ -28,8 +28,8 @@ from khabar.index.checksums import (
     read_checksums,
 )
 from khabar.index.editions import current_files, readable_files
-from khabar.index.engines import ENGINES, engine_class, engine_files, engine_in
-from khabar.index.folder import Meta, check_meta, read_meta
+from khabar.index.engines import ENGINES, check_usable, engine_class, engine_files, engine_in
+from khabar.index.folder import META, Meta, read_meta
 from khabar.index.lexicon import LEXICON, Lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.recovery import Loss, cause_of, file_of, unreadable
@@ -40,7 +40,7 @@ from khabar.upkeep.manifest import MANIFEST, Manifest
 
 __all__ = ["CheckReport", "Damage", "check_index"]
 
-_META = "meta.json"
+_CHANGED = "it is not as it was written"
 
 
 class Damage(Serializable, msgspec.Struct, frozen=True):
@@ -107,6 +107,7 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
 
     Raises:
         IndexNotFound: if there is no index.
+        IndexMismatch: if it has another format version, analyzer, or an unknown engine.
         IndexLocked: if another process writes to it.
         IndexUnavailable: if the system does not let a file of it be read.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
@@ -149,13 +150,18 @@ class _Check:
             self._meta = read_meta(self._folder)
             # Unless they can be counted.
             self._articles = self._meta.articles
-            check_meta(self._folder, self._meta, self._analyzer.fingerprint)
+            check_usable(self._folder, self._meta, self._analyzer.fingerprint)
         except IndexNotFound:
             if not engine:
                 raise
-            yield Damage(_META, "it is not there")
-        except (IndexDamaged, IndexMismatch) as error:
-            yield Damage(_META, cause_of(error))
+            yield Damage(META, "it is not there")
+        except IndexDamaged as error:
+            yield Damage(META, cause_of(error))
+        except IndexMismatch:
+            # Of another version, which is no damage; unless it is only the file that says so.
+            if not self._has_changed(META):
+                raise
+            yield Damage(META, _CHANGED)
         if self._meta is not None and self._meta.engine in ENGINES:
             engine = self._meta.engine
         if engine not in ENGINES:
@@ -186,6 +192,17 @@ class _Check:
         if generation >= 0:
             yield from self._counts(engine)
 
+    def _has_changed(self, name: str) -> bool:
+        """Whether a file is certainly not as the last writer left it."""
+        try:
+            checksums = read_checksums(self._folder)
+            if checksums is None or checksums.broken or name not in checksums.files:
+                return False
+            path = self._folder / name
+            return (path.stat().st_size, checksum(path)) != checksums.files[name]
+        except (OSError, ValueError, MemoryError):
+            return False
+
     def _checksums(self) -> tuple[Checksums | None, list[Damage]]:
         try:
             return read_checksums(self._folder), []
@@ -212,7 +229,7 @@ class _Check:
                 if found != size:
                     yield Damage(name, f"it has {found:,} bytes instead of {size:,}", _remedy(name))
                 elif checksum(path) != crc:
-                    yield Damage(name, "it is not as it was written", _remedy(name))
+                    yield Damage(name, _CHANGED, _remedy(name))
             except (OSError, MemoryError) as error:
                 told = unreadable(path, error)
                 if not isinstance(told, IndexDamaged):

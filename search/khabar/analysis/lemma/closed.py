@@ -247,8 +247,8 @@ def name_in(word: str) -> str | None:
     """The name of :data:`NAMES` that a word is, perhaps behind an article or particles (لبوتين، وسلمان), or
     None.
 
-    >>> name_in("ولبوتين"), name_in("القحطاني"), name_in("للقحطاني"), name_in("كسرت"), name_in("بلقيس")
-    ('بوتين', 'قحطاني', 'قحطاني', None, None)
+    >>> name_in("ولبوتين"), name_in("القحطاني"), name_in("للقحطاني"), name_in("كسرت")
+    ('بوتين', 'قحطاني', 'قحطاني', None)
     """
     if word in NAMES:
         return word
