@@ -3,6 +3,7 @@ to."""
 
 from __future__ import annotations
 
+from khabar.analysis.lemma import closed
 from khabar.analysis.lemma.rules import _ENDINGS, _PAST_ENDINGS, _PROCLITICS, PAST, PRESENT, Ending
 
 
@@ -19,8 +20,9 @@ def readings(word: str) -> list[tuple[float, str]]:
             written = word[end:]
             for ending in _ENDINGS.get(written, ()):
                 extra = _fit(proclitic, word[start:end], written, ending)
-                if extra is not None:
-                    found.append((cost + ending.cost + extra, ending.kind + _key(word[start:end], ending)))
+                key = ending.kind + _key(word[start:end], ending)
+                if extra is not None and not (written and key in closed.UNINFLECTED):
+                    found.append((cost + ending.cost + extra, key))
     found.sort()
     return found
 
@@ -42,7 +44,7 @@ def _fit(proclitic: str, stem: str, written: str, ending: Ending) -> float | Non
         if (
             proclitic.endswith("س")
             or (definite and written)
-            or (preposition and written in ("ت", "نا", "وا"))
+            or (preposition and written in ("ت", "نا", "وا", "تا", "ا", "ن", "تم"))
         ):
             return None
         return 0.6 if preposition or definite else 0.0

@@ -69,6 +69,12 @@ def test_what_the_dictionary_knows_is_no_name_with_a_particle(empty: Index) -> N
     assert found(empty, "بنان") == ["name"]
 
 
+def test_a_full_name_is_found_behind_a_particle(empty: Index) -> None:
+    add(empty, ali="قال علي عبدالله صالح ذلك", joe="قال جو بايدن ذلك", other="محصول القمح")
+    for query, name in (("لعلي عبدالله صالح", "ali"), ("لجو بايدن", "joe"), ("لبايدن", "joe")):
+        assert found(empty, query, match="all") == [name]
+
+
 def test_two_words_of_one_lemma_are_paid_once(empty: Index) -> None:
     add(empty, one="الرئيس الرئيس هنا", both="الرئيس رئيسا هنا", other="محصول القمح في السهول")
     plan = empty._current().planner.plan(plain("الرئيس رئيسا"), Ranking()).plan

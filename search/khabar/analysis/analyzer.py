@@ -164,6 +164,9 @@ class Analyzer:
         keeps_waw = word[0] == "و" and not word.startswith("وال") and lemma.known(word, self._table)
         light = strip_suffixes(word) if keeps_waw else light_stem(word)
         found = lemma.read(word, self._table)
+        if found is not None and lemma.is_name(found):
+            # The «ان» of سلمان is no ending.
+            light = found
         lemmas = (lemma.guess(word) if found is None else found,)
         return Stems(light, lemmas, found is not None, loan_key(term), spelling or "")
 

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from khabar.analysis.analyzer import Analyzer, Stems
 from khabar.analysis.names import PARTICLES, same_loan, with_particles, without_article
+from khabar.analysis.stopwords import is_stop_word
 from khabar.analysis.variants import same_name, spelled
 from khabar.digests import blake2b
 from khabar.index.columns import distinct, lookup
@@ -54,8 +55,13 @@ Array = NDArray[Any]
 #: What the dictionary says of a word: that it reads it, and as an entry, but for an article.
 _READ, _ENTRY = 1, 2
 
-#: Minimum length of a word that the dictionary does not know, to which a particle may be written.
+#: The particles that begin few foreign names. Before one of the others (فرانس, كوستا) a word must be longer.
+_COMMON_PARTICLES = "وبل"
+#: Minimum length of a word to which a particle may be written, if the dictionary does not know the two
+#: together: the longer, the more the dictionary would read otherwise. Of the shortest it reads the word alone
+#: («لجو», «بحي»), for it takes no particle off two letters.
 _LONG = 4
+_SHORTEST_WORD = {0: 3, _READ: _LONG, _READ | _ENTRY: 2}
 
 #: The classes of a word as :data:`khabar.index.lexicon_files.CLASSES` has them.
 _ROW = Struct("<3QB")
@@ -201,8 +207,7 @@ class Lexicon:
         else:
             light, lemma, loan, read = self._classes(number)
         by_light, by_lemma = set(self._class("light", light)), set(self._class("lemma", lemma))
-        if not read:
-            by_light |= self._clinging(term)
+        by_light |= self._clinging(term, read)
         alike = self._similar(term, number, similar, threshold) if similar else {}
         by_loan = self._class("loan", loan) if similar else []
         members = by_light | by_lemma | alike.keys() | set(by_loan)
@@ -268,15 +273,21 @@ class Lexicon:
                     otherwise.add(member)
         return found, otherwise
 
-    def _clinging(self, term: str) -> set[int]:
-        """The terms that are a word that the dictionary does not know, with a particle written onto it, or
-        without the one that it begins with («لأردوغان»): a light stem keeps particles of one letter, because
-        they may belong to the word."""
-        near = [*with_particles(term)] if len(term) >= _LONG else []
-        if term[:1] in PARTICLES and len(term) > _LONG:
-            near.append(term[1:])
-        numbers = {self._find(each) for each in near} - {None}
-        return {number for number in numbers if number is not None and not self._classes(number)[3]}
+    def _clinging(self, term: str, read: int) -> set[int]:
+        """The terms that are a word with a particle written onto it («لأردوغان»), or without the one that it
+        begins with, of which the dictionary does not know the longer: a light stem keeps particles of one
+        letter, because they may belong to the word. Stop words are left out.
+        """
+        if is_stop_word(term):
+            return set()
+        near = [each for each in with_particles(term) if _carries(each[0], term, read)]
+        found = {self._find(each) for each in near} - {None}
+        numbers = {number for number in found if number is not None and not self._classes(number)[3]}
+        if not read and term[:1] in PARTICLES and not is_stop_word(term[1:]):
+            rest = self._find(term[1:])
+            if rest is not None and _carries(term[0], term[1:], self._classes(rest)[3]):
+                numbers.add(rest)
+        return numbers
 
     def _find(self, term: str) -> int | None:
         target = term.encode("utf-8", "surrogatepass")
@@ -460,6 +471,14 @@ def _keys(term: str, stems: Stems) -> tuple[int, int, int, int]:
 def create_lexicon(folder: Path) -> None:
     """Put a lexicon without words into the folder of a new index."""
     create_parts(folder)
+
+
+def _carries(particle: str, word: str, read: int) -> bool:
+    """Whether a particle may be written onto a word, by the word's length and what the dictionary says of it.
+    None is written onto «و» with a word: بوزيد and لوكاس are names."""
+    if particle in _COMMON_PARTICLES:
+        return len(word) >= _SHORTEST_WORD[read] and not (read and word[0] == "و")
+    return not read and len(word) >= _LONG
 
 
 def _rarity(total: int, count: int) -> float:

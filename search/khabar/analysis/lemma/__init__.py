@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from khabar.analysis.lemma.cache import version as version
     from khabar.analysis.lemma.rules import Table as Table
     from khabar.analysis.lemma.rules import guess as guess
+    from khabar.analysis.lemma.rules import is_name as is_name
     from khabar.analysis.lemma.rules import known as known
     from khabar.analysis.lemma.rules import lemmas as lemmas
     from khabar.analysis.lemma.rules import read as read
 
-__all__ = ["Table", "guess", "known", "lemmas", "read", "table", "version"]
+__all__ = ["Table", "guess", "is_name", "known", "lemmas", "read", "table", "version"]
 
 
 def __getattr__(name: str) -> object:

@@ -54,6 +54,9 @@ def _build(words: WordList) -> dict[str, str]:
     present = {stem: _winner(votes) for stem, votes in verbs.present.items()}
     present.update(closed.HOLLOW_PRESENT_STEMS)
     past.update(closed.HOLLOW_PAST_STEMS)
+    # No verb is spelled as a name, though the list has the rare ones of قطر, «to drip», and مصر, «to settle».
+    past = {stem: verb for stem, verb in past.items() if verb not in closed.UNINFLECTED}
+    present = {stem: verb for stem, verb in present.items() if verb not in closed.UNINFLECTED}
     _give_way_to_article(table, table)
     _give_way_to_article(past, table)
     table.update(closed.WHOLE_WORDS)

@@ -14,10 +14,13 @@ __all__ = [
     "FUNCTION_WORDS",
     "HOLLOW_PAST_STEMS",
     "HOLLOW_PRESENT_STEMS",
+    "NAMES",
+    "UNINFLECTED",
     "WHOLE_WORDS",
     "behind_conjunction",
     "behind_preposition",
     "is_compound_name",
+    "name_in",
 ]
 
 
@@ -134,6 +137,25 @@ _COUNTRIES = """
 رواندا بوروندي الكونغو انغولا زامبيا زيمبابوي موزمبيق ناميبيا بوتسوانا مدغشقر نيجيريا النيجر تشاد مالي
 السنغال غامبيا غينيا سيراليون ليبيريا غانا توغو بنين الكاميرون الغابون اسيا اوروبا افريقيا
 """
+# Names that would be read as another word with a clitic or an ending: سلمان as «two ladders», بايدن as a
+# verb. Those of people are given names and surnames of the Arab world, and of heads of state and ministers.
+# Words that are more often something else are left out: يزيد, ناديه, صور.
+_PEOPLE = """
+سلمان سليمان ياسين عصام عبيد عبيده عبده عمران حسان نزار رضا قيس فراس عفان نعمان حنين نهيان ايمان فوزان
+ثنيان عيدان حسنين مازن مامون رياض طلال هاني خديجه منيره ساره نيفين شيرين وهيب عوف وقاص قتاده علقمه حنظله
+حارثه غيلان نبهان مهران حيان مقرن حسين عدنان شيبان غسان حمدان زهران شعلان مروان سفيان رضوان عثمان زيدان
+كنعان لقمان صفوان سرحان فرحان برهان جيهان
+قحطاني زهراني بلوي عدواني شيباني سعدون نجراني عجلاني باهلي عوفي كعبي ساعدي موصلي نهدي فهمي بارقي شهراني
+يامي رحبي بكري لحود باسيل دبيبه عريقات هنيه
+بايدن بوتين كيري لبيد ماكرون سوناك بينيت باراك رابين شارون ليبرمان لينين براون فابيان باستيان ادريان اشتون
+كوستا ليمان بروين مارين مارتين مارسيلو بيكر لويس ترامب اوباما كلينتون بلينكن لافروف زيلينسكي هولاند ساركوزي
+ميركل شولتس كاميرون جونسون ستارمر نتنياهو غالانت غانتس بلير بلاتيني لويز بلقيس
+"""
+_CITIES = """
+رياض بريده ظهران نجران جازان ابين تعز صعده حديده مكلا سرت مصراته فرات جنين بيسان حيفا يافا عفرين اسوان حلوان
+فيوم بعقوبه فلوجه بكين ميلان لوزان بيرن بايرن ليون بوسطن سيناء وهران كرمان سمنان طهران بوركينا فيينا كانبيرا
+برلين كورونا امازون طالبان
+"""
 _MONTHS_AND_DAYS = """
 يناير فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر
 شباط اذار نيسان ايار حزيران تموز ايلول تشرين كانون جانفي فيفري افريل ماي جوان جويليه اوت غشت شتنبر نونبر دجنبر
@@ -156,10 +178,15 @@ def _with_pronouns() -> dict[str, str]:
     }
 
 
+def _without_article(names: str) -> frozenset[str]:
+    """Names without their article, like every word of the table: الاردن → اردن."""
+    return frozenset(each.removeprefix("ال") if len(each) > 4 else each for each in _words(names))
+
+
 def _names() -> dict[str, str]:
-    """Names, without their article like every word of the table: الاردن → اردن."""
-    names = _words(f"{_COUNTRIES} {_MONTHS_AND_DAYS}")
-    return {name: name for name in (each.removeprefix("ال") if len(each) > 4 else each for each in names)}
+    """The names, each its own lemma."""
+    names = _without_article(f"{_COUNTRIES} {_MONTHS_AND_DAYS} {_PEOPLE} {_CITIES}")
+    return {name: name for name in names}
 
 
 #: Function word, in any form or with a pronoun → the function word.
@@ -179,6 +206,17 @@ WHOLE_WORDS: Mapping[str, str] = {
     **_forms(_ELATIVES),
     **{f"{each[:2]}{each[3]}ي": each for each in _STRICKEN},
 }
+
+#: Names of people and cities that are read as they stand, without their article.
+NAMES = frozenset(_words(f"{_PEOPLE} {_CITIES}"))
+
+#: Names that take neither ending nor pronoun, and that no verb is spelled as. Left out are those that are
+#: also words: «financial», «faith», «longing», «embryo», «consent», «pleasure», «proof».
+UNINFLECTED = (NAMES | _without_article(_COUNTRIES)) - set(_words("مالي ايمان حنين جنين رضا رضوان برهان"))
+
+#: Minimum length of a name that is read behind a particle whatever the table says of the whole: لبوتين is
+#: not «two lionesses».
+_LONG_NAME = 5
 
 #: Present stem → hollow verb; كن is the jussive of كان (لم يكن), which every second article has.
 HOLLOW_PRESENT_STEMS: Mapping[str, str] = {
@@ -203,6 +241,24 @@ def behind_conjunction(word: str) -> str | None:
         return None
     found = FUNCTION_WORDS.get(word[1:])
     return found or (behind_preposition(word[1:]) if len(word) > 4 else None)
+
+
+def name_in(word: str) -> str | None:
+    """The name of :data:`NAMES` that a word is, perhaps behind an article or particles (لبوتين، وسلمان), or
+    None.
+
+    >>> name_in("ولبوتين"), name_in("القحطاني"), name_in("للقحطاني"), name_in("كسرت")
+    ('بوتين', 'قحطاني', 'قحطاني', None)
+    """
+    if word in NAMES:
+        return word
+    bare = word[1:] if word[:1] in ("و", "ف") else word
+    for rest in (bare, bare[1:]) if bare[:1] in ("ب", "ل", "ك") else (bare,):
+        if rest.startswith("ال") and rest[2:] in NAMES:
+            return rest[2:]
+        if len(rest) >= _LONG_NAME and rest in NAMES:
+            return rest
+    return bare[2:] if bare.startswith("لل") and bare[2:] in NAMES else None
 
 
 def behind_preposition(word: str) -> str | None:

@@ -20,7 +20,7 @@ from typing import NamedTuple, Protocol
 
 from khabar.analysis.lemma import closed
 
-__all__ = ["PAST", "PRESENT", "Ending", "Table", "guess", "known", "lemmas", "one_seat", "read"]
+__all__ = ["PAST", "PRESENT", "Ending", "Table", "guess", "is_name", "known", "lemmas", "one_seat", "read"]
 
 
 #: First character of the keys of verb stems; see :mod:`khabar.analysis.lemma.cache`.
@@ -113,7 +113,8 @@ _OBJECTS = {
     "ك": 2.5,
 }
 _PRESENT_ENDINGS = {"": 0.2, "ون": 0.3, "وا": 0.4, "ان": 0.4, "ين": 0.8, "ا": 0.8, "ن": 0.8}
-_PAST_ENDINGS = {"": 0.1, "ت": 0.2, "وا": 0.3, "تا": 0.6, "ا": 0.8, "نا": 0.8, "ن": 1.2, "تم": 1.5}
+_SUBJECTS = ("ت", "وا", "تا", "ا", "نا", "ن", "تم")
+_PAST_ENDINGS = {"": 0.1, "ت": 0.2, "وا": 0.3, "تا": 0.6, "ا": 0.8, "نا": 0.8, "ن": 2.2, "تم": 1.5}
 
 
 def _endings() -> dict[str, tuple[Ending, ...]]:
@@ -216,7 +217,8 @@ def _present(proclitic: str, prefix: str, ending: Ending) -> _Stem | None:
 def _past(proclitic: str, written: str, ending: Ending) -> _Stem | None:
     definite = _is_definite(proclitic)
     preposition = not definite and proclitic.endswith(("ل", "ب", "ك"))
-    if proclitic.endswith("س") or (definite and written) or (preposition and written in ("ت", "نا", "وا")):
+    # Behind a preposition it stands for a noun that the list does not have, and takes but what a noun takes.
+    if proclitic.endswith("س") or (definite and written) or (preposition and written in _SUBJECTS):
         return None
     cost = _PROCLITICS[proclitic] + ending.cost
     if definite or preposition:
@@ -313,7 +315,7 @@ def _cheapest(word: str, table: Table) -> str | None:
         key = kind + word[start:end] + restored
         # Most stems are not in the table, so the lookup comes before the rules.
         found = get(key)
-        if found is None:
+        if found is None or (end is not None and key in closed.UNINFLECTED):
             continue
         for rule in rules:
             extra = rule(word[start:end])
@@ -340,6 +342,7 @@ def read(term: str, table: Table) -> str | None:
     word = one_seat(term)
     lemma = (
         closed.FUNCTION_WORDS.get(word)
+        or closed.name_in(word)
         or closed.behind_conjunction(word)
         or table.get(word)
         or closed.behind_preposition(word)
@@ -365,6 +368,15 @@ def known(term: str, table: Table) -> bool:
     """Whether a folded word is in the table or is a function word, without any clitic removed."""
     word = one_seat(term)
     return word in closed.FUNCTION_WORDS or table.get(word) is not None
+
+
+def is_name(lemma: str) -> bool:
+    """Whether a lemma is the name of a person or city that has no other forms.
+
+    >>> is_name("سلمان"), is_name("سلم")
+    (True, False)
+    """
+    return lemma in closed.NAMES
 
 
 def guess(term: str) -> str:
