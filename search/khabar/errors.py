@@ -61,6 +61,7 @@ __all__ = [
     "index_of",
     "is_of_the_system",
     "mend",
+    "renew",
 ]
 
 #: The file in an index folder that names the edition that counts, and the one in an edition that is being
@@ -305,10 +306,19 @@ def index_of(folder: str | PathLike[str]) -> Path:
 
 
 def mend(folder: str | PathLike[str]) -> str:
-    """The commands that mend an index which cannot be used as it is."""
+    """The commands that mend a damaged index."""
+    return f"Mend it with: {_again(folder)}"
+
+
+def renew(folder: str | PathLike[str]) -> str:
+    """The commands that make an index of another version usable. It is not damaged."""
+    return f"Rebuild it with: {_again(folder)}"
+
+
+def _again(folder: str | PathLike[str]) -> str:
     index = f"--index {shlex.quote(str(index_of(folder)))}"
     return (
-        f"Mend it with: khabar rebuild {index}; or build it again from the sources with: "
+        f"khabar rebuild {index}; or build it again from the sources with: "
         f"khabar index SOURCE... {index} --new"
     )
 

@@ -404,6 +404,21 @@ def test_a_wrong_setting_is_named(run, monkeypatch, tmp_path, text, line, name):
     assert f"'{option}': " in run(*line.split(), option, "\u00d7").stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "said", "arabic"),
+    [
+        ("index in --max-words x", "'x' is not a valid integer.", "ليس عددًا صحيحًا."),
+        ("search غزة -n x", "'x' is not a valid integer.", "ليس عددًا صحيحًا."),
+        ("index in --every x", "'x' is not a valid number.", "ليس عددًا."),
+        ("index in --max-words " + "9" * 23, "is not in the range 1<=x<=1000000000000000.", "المجال المقبول"),
+    ],
+)
+def test_what_is_no_number_is_told_in_plain_words(run, line, said, arabic):
+    result = run(*line.split())
+    assert result.exit_code == 2 and result.stderr.endswith(f"{said}\n")
+    assert arabic in run(*line.split(), "--lang", "ar").stderr
+
+
 def test_a_wrong_variable_or_setting_that_only_the_library_refuses_is_named(
     run, built, monkeypatch, tmp_path
 ):

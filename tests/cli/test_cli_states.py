@@ -76,7 +76,12 @@ def test_an_older_index_is_refused_in_the_same_words(run, tmp_path, line):
     shutil.copytree(Path(__file__).parents[1] / "golden" / "index-3", tmp_path / "old")
     result = run(*line.split(), "--index", tmp_path / "old")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (3, "", 1)
-    assert "has format 3" in result.stderr and f"khabar rebuild --index {tmp_path / 'old'}" in result.stderr
+    assert (
+        "has format 3" in result.stderr
+        and f"Rebuild it with: khabar rebuild --index {tmp_path / 'old'}" in result.stderr
+    )
+    arabic = run(*line.split(), "--index", tmp_path / "old", "--lang", "ar").stderr
+    assert "صيغة الفهرس" in arabic and "لإعادة بنائه: khabar rebuild" in arabic
 
 
 #: Adds articles one commit each, and is killed after three.

@@ -10,6 +10,7 @@ import json
 import lzma
 import os
 import random
+import re
 import subprocess
 import sys
 import tarfile
@@ -197,6 +198,10 @@ def test_every_limit_names_its_option_in_both_languages() -> None:
         ("too-slow", "--max-seconds"),
     ):
         assert all(option in text for text in REASONS[kind])
+        # No noun is counted, but bytes, which are many: a limit of 1 would be «1 words».
+        assert "bytes" in REASONS[kind][0] or re.search(
+            r"[{](limit|depth)[}]( for|,|$| \(| deep)", REASONS[kind][0]
+        ), kind
 
 
 def test_a_folder_of_bombs(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from khabar.cli.common import (
+    Whole,
     filled_index,
     index_option,
     match_options,
@@ -126,7 +127,7 @@ def remove_command(name: str) -> int:
     "-n",
     "--limit",
     metavar="N",
-    type=click.IntRange(1),
+    type=Whole(1),
     help="Number of articles to show for each search; the rest is kept for the next run.",
 )
 @click.option("--keep", is_flag=True, help="Do not mark what is shown as seen: the next run shows it again.")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOTHING_FOUND",
+    "Number",
+    "Whole",
     "asked_options",
     "chosen_format",
     "complain_of",
@@ -52,6 +54,19 @@ NOTHING_FOUND = 1
 
 #: The key under which click's context keeps the words of a query as the shell passed them.
 _PIECES = "khabar.pieces"
+
+
+class Whole(click.IntRange):
+    """A whole number in a range."""
+
+    # Click says with it what a value is not: «integer range» is no word for people.
+    name = "integer"
+
+
+class Number(click.FloatRange):
+    """A number in a range."""
+
+    name = "number"
 
 
 def _or_default(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path:
@@ -147,7 +162,7 @@ def limit_option(default: int, about: str = "Number of results to show.", *, lea
         "-n",
         "--limit",
         metavar="N",
-        type=click.IntRange(least),
+        type=Whole(least),
         default=default,
         show_default=True,
         help=about,

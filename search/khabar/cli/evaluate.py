@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from khabar.cli.common import in_a_folder, output_options
+from khabar.cli.common import Whole, in_a_folder, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -36,7 +36,7 @@ Examples:
 @click.option(
     "--limit",
     metavar="N",
-    type=click.IntRange(1),
+    type=Whole(1),
     default=100,
     show_default=True,
     help="Number of documents to retrieve per query.",

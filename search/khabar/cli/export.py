@@ -11,6 +11,7 @@ import click
 
 from khabar.cli.common import (
     NOTHING_FOUND,
+    Whole,
     asked_options,
     filled_index,
     group_option,
@@ -54,7 +55,7 @@ search failed.""",
     "-n",
     "--limit",
     metavar="N",
-    type=click.IntRange(1),
+    type=Whole(1),
     help="Number of articles to export. Default: all.",
 )
 @sort_option

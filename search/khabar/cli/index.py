@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khabar import stopping
-from khabar.cli.common import index_option, output_options
+from khabar.cli.common import Number, index_option, output_options
 from khabar.cli.inputs import Meter, reading_options, sizes, sources_argument
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
@@ -63,7 +63,7 @@ usage; 3 no article was found.""",
 @click.option(
     "--every",
     metavar="SECONDS",
-    type=click.FloatRange(min=0.1),
+    type=Number(min=0.1),
     help="With --watch: check at this interval instead of waiting for notifications from the system.",
 )
 @click.option(

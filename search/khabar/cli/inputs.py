@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from khabar.cli.common import tz_option
+from khabar.cli.common import Whole, tz_option
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
@@ -198,13 +198,16 @@ _USUAL = {
     "seconds": 3600,
 }
 
+#: More than any disk holds; a longer number is a mistake.
+_MOST = 10**15
+
 
 def _limit_option(name: str, about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     size = name == "whole"
     return click.option(
         f"--max-{name.replace('_', '-')}",
         metavar="SIZE" if size else "N",
-        type=None if size else click.IntRange(1),
+        type=None if size else Whole(1, _MOST),
         callback=_bytes if size else None,
         default=_USUAL[name],
         show_default=True,

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from khabar.cli.common import (
     NOTHING_FOUND,
+    Number,
+    Whole,
     asked_options,
     complain_of,
     filled_index,
@@ -111,21 +113,21 @@ search failed.""",
 @click.option(
     "--offset",
     metavar="N",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=0,
     help="Skip this many of the first results.",
 )
 @click.option(
     "--page",
     metavar="N",
-    type=click.IntRange(1),
+    type=Whole(1),
     help="Show page N, with --limit articles per page.",
 )
 @sort_option
 @click.option(
     "--recency",
     metavar="DAYS",
-    type=click.FloatRange(0, min_open=True),
+    type=Number(0, min_open=True),
     help="Prefer recent articles: the score halves every DAYS days, counted back from the newest article.",
 )
 @group_option

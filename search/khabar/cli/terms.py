@@ -9,6 +9,7 @@ import click
 
 from khabar.cli.common import (
     NOTHING_FOUND,
+    Whole,
     asked_options,
     complain_of,
     filled_index,
@@ -45,7 +46,7 @@ search failed.""",
 @click.option(
     "--best",
     metavar="N",
-    type=click.IntRange(1),
+    type=Whole(1),
     default=200,
     show_default=True,
     help="Number of best articles to analyse.",

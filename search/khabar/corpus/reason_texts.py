@@ -58,43 +58,44 @@ REASONS: dict[str, tuple[str, str]] = {
         "يعطي عند فك ضغطه أكثر من {limit} بايت، وهو الحد لحجمه (‎--max-ratio)، ولم تُقرأ البقية",
     ),
     "too-many-members": (
-        "there are more than {limit} files in the archive, the limit (--max-members); the rest was not read",
-        "في الأرشيف أكثر من {limit} ملف، وهو الحد (‎--max-members)، ولم تُقرأ البقية",
+        "the archive has more files than the limit of {limit} (--max-members); the rest was not read",
+        "عدد ملفات الأرشيف أكبر من {limit}، وهو الحد (‎--max-members)، ولم تُقرأ البقية",
     ),
     "too-many-articles": (
-        "there are more than {limit} articles in the file, the limit (--max-articles); the rest was not read",
-        "في الملف أكثر من {limit} مقال، وهو الحد (‎--max-articles)، ولم تُقرأ البقية",
+        "the file has more articles than the limit of {limit} (--max-articles); the rest was not read",
+        "عدد مقالات الملف أكبر من {limit}، وهو الحد (‎--max-articles)، ولم تُقرأ البقية",
     ),
     "too-many-words": (
-        "the article has more than {limit} words, the limit (--max-words)",
-        "في المقال أكثر من {limit} كلمة، وهو الحد (‎--max-words)",
+        "the article has more words than the limit of {limit} (--max-words)",
+        "عدد كلمات المقال أكبر من {limit}، وهو الحد (‎--max-words)",
     ),
     "too-many-letters": (
-        "the article has more than {limit} characters, the limit (--max-letters)",
-        "في المقال أكثر من {limit} حرف، وهو الحد (‎--max-letters)",
+        "the article has more characters than the limit of {limit} (--max-letters)",
+        "عدد حروف المقال أكبر من {limit}، وهو الحد (‎--max-letters)",
     ),
     "too-long-word": (
-        "more than {limit} characters of the article have no space between them, the limit "
+        "the article has more characters without a space between them than the limit of {limit} "
         "(--max-word-letters)",
-        "في المقال أكثر من {limit} حرف متتالٍ بلا مسافة، وهو الحد (‎--max-word-letters)",
+        "في المقال حروف متتالية بلا مسافة عددها أكبر من {limit}، وهو الحد (‎--max-word-letters)",
     ),
     "too-many-distinct": (
-        "there are more than {limit} distinct new words in the file, the limit (--max-vocabulary); the rest "
-        "was not read",
-        "في الملف أكثر من {limit} كلمة مختلفة جديدة، وهو الحد (‎--max-vocabulary)، ولم تُقرأ البقية",
+        "the file has more distinct new words than the limit of {limit} (--max-vocabulary); the rest was not "
+        "read",
+        "عدد الكلمات المختلفة الجديدة في الملف أكبر من {limit}، وهو الحد (‎--max-vocabulary)، ولم تُقرأ البقية",
     ),
     "too-many-tags": (
-        "there are more than {limit} tags and attributes in it, the limit (--max-tags)",
-        "فيه أكثر من {limit} وسم وسمة، وهو الحد (‎--max-tags)",
+        "it has more tags and attributes than the limit of {limit} (--max-tags)",
+        "عدد ما فيه من وسوم وسمات أكبر من {limit}، وهو الحد (‎--max-tags)",
     ),
     "too-many-skipped": (
-        "more than {limit} records or files in it give no article, the limit (--max-skipped); the rest was "
-        "not read",
-        "فيه أكثر من {limit} سجل أو ملف لا يعطي مقالًا، وهو الحد (‎--max-skipped)، ولم تُقرأ البقية",
+        "it has more records or files that give no article than the limit of {limit} (--max-skipped); the "
+        "rest was not read",
+        "عدد ما فيه من سجلات أو ملفات لا تعطي مقالًا أكبر من {limit}، وهو الحد (‎--max-skipped)، ولم تُقرأ "
+        "البقية",
     ),
     "too-slow": (
-        "reading it took more than {limit} seconds, the limit (--max-seconds); the rest was not read",
-        "استغرقت قراءته أكثر من {limit} ثانية، وهو الحد (‎--max-seconds)، ولم تُقرأ البقية",
+        "reading it took more seconds than the limit of {limit} (--max-seconds); the rest was not read",
+        "عدد ثواني قراءته أكبر من {limit}، وهو الحد (‎--max-seconds)، ولم تُقرأ البقية",
     ),
     "too-deep": (
         "archives are nested more than {depth} deep, the limit (--max-depth)",

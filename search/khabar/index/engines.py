@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from khabar._version import __version__
-from khabar.errors import IndexMismatch, index_of, mend
+from khabar.errors import IndexMismatch, index_of, renew
 from khabar.index.engine import Engine
 from khabar.index.engine_files import EngineFiles
 from khabar.index.folder import Meta, check_meta, read_meta
@@ -70,7 +70,7 @@ def check_usable(files: Path, meta: Meta, analyzer: str) -> None:
     if meta.engine not in ENGINES:
         raise IndexMismatch(
             f"the index {index_of(files)} is of an engine that this khabar {__version__} has not, "
-            f"«{meta.engine}» (it has: {', '.join(ENGINES)}). {mend(files)}"
+            f"«{meta.engine}» (it has: {', '.join(ENGINES)}). {renew(files)}"
         )
     check_meta(files, meta, analyzer)
 

@@ -22,7 +22,7 @@ from khabar.errors import (
     IndexNotFound,
     IndexUnavailable,
     index_of,
-    mend,
+    renew,
 )
 from khabar.index.recovery import gone, unreadable
 from khabar.replacing import clear_place, make_folder, read_file, replace_file, sync_folder
@@ -135,7 +135,7 @@ def read_meta(folder: Path) -> Meta:
     if record["format"] != FORMAT:
         raise IndexMismatch(
             f"the index {index_of(folder)} has format {record['format']}, this khabar {__version__} reads "
-            f"format {FORMAT}. " + mend(folder)
+            f"format {FORMAT}. " + renew(folder)
         )
     try:
         return msgspec.convert(record, Meta)
@@ -162,7 +162,7 @@ def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
         raise IndexMismatch(
             f"the index {index_of(folder)} was built with another analyzer "
             f"(fingerprint {meta.analyzer}, here {analyzer}; "
-            f"khabar {meta.khabar}, here {__version__}). {mend(folder)}"
+            f"khabar {meta.khabar}, here {__version__}). {renew(folder)}"
         )
 
 
