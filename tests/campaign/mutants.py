@@ -1,7 +1,8 @@
 """Changes the code in small ways, one at a time, and asks the tests whether they notice.
 
 ``make mutants SEED=7 COUNT=300`` takes a random sample of all such changes in ``index``, ``query``,
-``analysis`` and ``upkeep``, from every module in proportion to its size, and prints which nobody noticed.
+``ranking``, ``analysis`` and ``upkeep``, from every module in proportion to its size, and prints which nobody
+noticed.
 ``--only khabar/index/bm25.py:12`` tries all changes of a line.
 
 A change ("mutant") is made in a copy of the project. The tests that run a line were written down once, with

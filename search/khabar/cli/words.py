@@ -26,7 +26,7 @@ MISTAKES = 1
     epilog="""\b
 Examples:
   khabar words add 'غوغل = جوجل = قوقل'
-  khabar words add 'سلمان ≠ الإسلام'
+  khabar words add 'جنين ≠ الأجنة'
   khabar words add 'حرب ~ قتال ~ معركة'
   khabar words add 'stop: قال أكد'
   khabar words show

@@ -15,7 +15,6 @@ from khabar.corpus.article import Article
 from khabar.errors import InvalidArgument
 from khabar.highlight.matcher import DATE_TERM, mentions, runs
 from khabar.index.plan import Leaf, Occur, PhraseClause, Plan, WeightedForm, WordClause
-from khabar.query.parser import parse
 from khabar.query.plain import plain
 from khabar.query.runs import word_runs
 from khabar.query.tree import Term
@@ -216,6 +215,8 @@ def _standing(phrase: PhraseClause, passage: PassageWords) -> Iterator[tuple[str
 def signed_word(text: str) -> Term | None:
     """The word in a text that is one word with a sign that says which forms it has: «=word», «wo*d», «word~»;
     None for another text."""
+    from khabar.query.parser import parse
+
     match parse(text).items:
         case (Term(kind="exact" | "pattern" | "fuzzy", occur=Occur.SHOULD, title=False) as term,):
             return term
@@ -232,6 +233,8 @@ def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking
     Raises:
         InvalidArgument: if it is several words.
     """
+    from khabar.query.parser import parse
+
     signed = signed_word(word)
     if signed is None and len(word_runs(planner.analyzer.tokens(word), word, both=True)) > 1:
         raise InvalidArgument("word", word, "it is several words; ask for each alone")

@@ -7,7 +7,7 @@ inflections.
 
 =============================  ========================================================================
 ``غوغل = جوجل = قوقل``         one word: each finds the others, counts them, and weighs them as itself
-``سلمان ≠ الإسلام``            two words: neither finds the other (also ``!=``)
+``جنين ≠ الأجنة``              two words: neither finds the other (also ``!=``)
 ``حرب ~ قتال ~ معركة``         synonyms: each finds the others too, at half the weight
 ``stop: قال أكد``              stop words: they weigh less and match nothing by themselves (also ``مهملة:``)
 =============================  ========================================================================
