@@ -9,7 +9,8 @@
     │   ├── IndexEmpty              there is an index, and no article in it
     │   ├── IndexMismatch           an index of another format version or analyzer
     │   ├── IndexDamaged            its files are not as they were written
-    │   └── IndexUnavailable        the system does not let it be read or written (also a SystemFailure)
+    │   ├── IndexUnavailable        the system does not let it be read or written (also a SystemFailure)
+    │   └── ClusterUnavailable      the cluster that it is on does not answer, or not whole
     ├── IndexLocked                 another process is writing to the index
     ├── MissingDependency           a package is missing or in conflict; names the command that helps
     ├── SystemFailure               the system refuses something: no right, no room, no memory, too many files
@@ -39,6 +40,7 @@ from typing import Literal
 
 __all__ = [
     "ArticleNotFound",
+    "ClusterUnavailable",
     "CollectionError",
     "IndexClosed",
     "IndexDamaged",
@@ -191,6 +193,44 @@ class IndexUnavailable(SystemFailure, IndexFolderError):
             f"the index {self.path} cannot be written ({self.reason}). What was committed before is whole. "
             f"{self.remedy}, then run the same command again"
         )
+
+
+#: What to do about a cluster that cannot be used, without a full stop.
+_CLUSTER_REMEDIES = {
+    "connection": "See that it runs and can be reached from here",
+    "timeout": "See whether it has too much to do",
+    "busy": "Wait until it has less to do",
+    "partial": "See which of its nodes are missing",
+    "login": "Set KHABAR_OPENSEARCH_USER and KHABAR_OPENSEARCH_PASSWORD, or ask for the right",
+    "certificate": "Name the file with the certificate of its authority (?ca=FILE behind the address), or for a "
+    "cluster without TLS ?tls=off",
+    "full": "Make room on its disks and make the index writable again (docs/howto/cluster.md)",
+}
+
+
+class ClusterUnavailable(IndexFolderError):
+    """The cluster that an index is on does not answer, answers only in part, or lets nobody in. What it had
+    acknowledged stays as it is.
+
+    Args:
+        index: the address of the index.
+        reason: what is wrong, without a full stop.
+        code: a fixed short name: ``connection``, ``timeout``, ``busy``, ``partial`` (shards are missing),
+            ``login``, ``certificate`` or ``full``.
+
+    Attributes:
+        remedy: what to do, without a full stop.
+    """
+
+    def __init__(self, index: object, reason: str, code: str) -> None:
+        super().__init__(index, reason, code)
+        self.index = index
+        self.reason = reason
+        self.code = code
+        self.remedy = _CLUSTER_REMEDIES[code]
+
+    def __str__(self) -> str:
+        return f"{self.index} cannot be used ({self.reason}). {self.remedy}, then do the same again"
 
 
 class IndexLocked(KhabarError):

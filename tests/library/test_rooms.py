@@ -28,6 +28,7 @@ ORDER = (
     "query",
     "explore",
     "upkeep",
+    "cluster",
     "library",
     "folders paging",
     "alerts rebuild",

@@ -1,0 +1,120 @@
+"""The address of an index on a cluster: ``opensearch://host:9200/news``."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import msgspec
+
+from khabar.errors import InvalidArgument
+
+__all__ = ["SCHEME", "Address", "is_address", "place_of"]
+
+SCHEME = "opensearch://"
+_PORT = 9200
+#: What OpenSearch accepts as the name of an index, less what makes an alias or a pattern of it.
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,199}")
+_OPTIONS = ("tls", "ca")
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where an index on a cluster is. It never shows a password.
+
+    Attributes:
+        hosts: the nodes to ask, each with its port.
+        name: of the index; an alias in the cluster has this name.
+        tls: whether connections are encrypted and the certificate verified. Without ``?tls=`` they are,
+            unless all hosts are this machine.
+        ca: path of a file with certificates to trust beside those of the system; "" for none.
+        user, password: from the address; "" where they come from the environment or a keyring.
+    """
+
+    hosts: tuple[tuple[str, int], ...]
+    name: str
+    tls: bool
+    ca: str = ""
+    user: str = ""
+    password: str = ""
+
+    def __str__(self) -> str:
+        hosts = ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in self.hosts)
+        options = [f"ca={self.ca}"] if self.ca else []
+        if self.tls == all(_is_local(host) for host, _ in self.hosts):
+            options.insert(0, f"tls={'on' if self.tls else 'off'}")
+        return f"{SCHEME}{hosts}/{self.name}" + ("?" + "&".join(options) if options else "")
+
+    def __repr__(self) -> str:
+        return f"Address({str(self)!r})"
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """The address that a text is: ``opensearch://[USER[:PASSWORD]@]HOST[:PORT][,HOST…]/NAME``, with
+        ``?tls=on`` or ``off`` and ``ca=FILE`` if needed.
+
+        Raises:
+            InvalidArgument: if it is not understood; the message does not repeat a password.
+        """
+        shown = re.sub(r"//[^/@]*@", "//…@", text)
+
+        def refuse(reason: str) -> InvalidArgument:
+            return InvalidArgument("index", shown, f"{reason}; write it as {SCHEME}HOST:9200/NAME")
+
+        parts = urlsplit(text)
+        login, _, places = parts.netloc.rpartition("@")
+        user, _, password = login.partition(":")
+        name = parts.path.strip("/")
+        if not places:
+            raise refuse("the host is missing")
+        if not _NAME.fullmatch(name):
+            raise refuse(
+                "the name of an index on a cluster has Latin small letters, digits, «-», «_» and «.» only"
+                if name
+                else "the name of the index is missing"
+            )
+        hosts = tuple(_host(each, refuse) for each in places.split(","))
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if unknown := [each for each in options if each not in _OPTIONS]:
+            raise refuse(f"there is no option «{unknown[0]}» (there are: {', '.join(_OPTIONS)})")
+        tls = options.get("tls", "")
+        if tls not in ("", "on", "off"):
+            raise refuse("tls is on or off")
+        encrypted = tls == "on" if tls else not all(_is_local(host) for host, _ in hosts)
+        return cls(hosts, name, encrypted, options.get("ca", ""), unquote(user), unquote(password))
+
+
+def _host(text: str, refuse: Any) -> tuple[str, int]:
+    """A host and its port."""
+    match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]/\s]+)(?::(\d{1,5}))?", text)
+    if match is None or int(match[2] or _PORT) > 65_535:
+        raise refuse(f"«{text}» is no host and port")
+    return match[1].strip("[]"), int(match[2] or _PORT)
+
+
+def _is_local(host: str) -> bool:
+    """Whether a host is this machine: nobody else can listen to what goes there."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_address(index: object) -> bool:
+    """Whether what names an index is an address, not a folder."""
+    return isinstance(index, Address) or (isinstance(index, str) and index.startswith(SCHEME))
+
+
+def place_of(index: str | Path | Address) -> Path | Address:
+    """The folder or address that names an index.
+
+    Raises:
+        InvalidArgument: if it is an address that is not understood.
+    """
+    if isinstance(index, Address):
+        return index
+    return Address.parse(str(index)) if is_address(index) else Path(index)

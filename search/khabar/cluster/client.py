@@ -1,0 +1,332 @@
+"""Requests to a cluster: retried with back-off while there is hope, and told as errors of khabar when there is
+none. Everything that goes to a cluster goes through here.
+
+What was tried again and why is logged to ``khabar.cluster``. No message and no log has a password.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from khabar.cluster.address import Address
+from khabar.errors import ClusterUnavailable, MissingDependency
+
+__all__ = ["USER_VARIABLE", "Cluster", "Conflict", "Missing", "Refused"]
+
+log = logging.getLogger("khabar.cluster")
+
+#: The environment variables with the login, for an address without one.
+USER_VARIABLE, PASSWORD_VARIABLE = "KHABAR_OPENSEARCH_USER", "KHABAR_OPENSEARCH_PASSWORD"
+#: The name under which a keyring has passwords; the login is ``USER@HOST:PORT``, or ``HOST:PORT``.
+KEYRING = "khabar"
+#: Statuses of an answer that may be another in a moment: too many requests, a node that leaves or comes.
+_PASSING = frozenset({429, 502, 503, 504})
+#: Seconds that a request may take, and that a failing one is tried again.
+TIMEOUT, PATIENCE = 60.0, 60.0
+#: Seconds before the second attempt, and at most between two.
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
+
+
+class Refused(Exception):
+    """The cluster refused a request, and will again.
+
+    Args:
+        status: of the answer.
+        kind: the cluster's name of the error, such as ``resource_already_exists_exception``.
+        reason: what the cluster says.
+    """
+
+    def __init__(self, status: int, kind: str, reason: str) -> None:
+        super().__init__(status, kind, reason)
+        self.status = status
+        self.kind = kind
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.reason}"
+
+
+class Missing(Refused):
+    """There is no such index or document (404)."""
+
+
+class Conflict(Refused):
+    """A document was changed meanwhile, or is there already (409)."""
+
+
+class _Json:
+    """How requests and answers are written: a list as lines. (msgspec takes a third of the time of json.)"""
+
+    mimetype = "application/json"
+
+    @staticmethod
+    def dumps(value: Any) -> bytes:
+        if isinstance(value, str | bytes):
+            return value.encode() if isinstance(value, str) else value
+        if isinstance(value, list):
+            return b"".join(msgspec.json.encode(each) + b"\n" for each in value)
+        return msgspec.json.encode(value)
+
+    @staticmethod
+    def loads(text: str | bytes) -> Any:
+        return msgspec.json.decode(text)
+
+
+class Cluster:
+    """A cluster. Safe to share between threads.
+
+    Args:
+        address: where it is.
+        patience: seconds that a request which fails in passing is tried again.
+
+    Raises:
+        MissingDependency: if opensearch-py is not installed.
+    """
+
+    def __init__(self, address: Address, patience: float = PATIENCE) -> None:
+        self.address = address
+        self.patience = patience
+        try:
+            from opensearchpy import OpenSearch
+        except ImportError as error:
+            raise MissingDependency(
+                "an index on a cluster needs the package opensearch-py: pip install 'khabar[opensearch]'"
+            ) from error
+        login = _login(address)
+        self._client = OpenSearch(
+            [{"host": host, "port": port} for host, port in address.hosts],
+            use_ssl=address.tls,
+            verify_certs=address.tls,
+            http_auth=login,
+            ca_certs=address.ca or None,
+            http_compress=not address.tls,
+            timeout=TIMEOUT,
+            serializer=_Json(),
+            # Repeated here, where it is logged.
+            max_retries=0,
+            pool_maxsize=32,
+        )
+
+    def __repr__(self) -> str:
+        return f"Cluster({str(self.address)!r})"
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        patience: float | None = None,
+        timeout: float | None = None,
+        **params: Any,
+    ) -> Any:
+        """The answer to a request, which is tried again if it fails in passing.
+
+        Args:
+            method, path: such as ``GET``, ``/news/_search``.
+            body: what is sent as JSON; several values as lines where it is a list.
+            patience: seconds to go on trying; None for those of the cluster.
+            timeout: seconds that one attempt may take; None for the usual.
+            params: behind the path.
+
+        Raises:
+            Missing, Conflict, Refused: the cluster answered that it will not.
+            ClusterUnavailable: it did not answer, or not in time, or lets nobody in.
+        """
+        from opensearchpy.exceptions import ConnectionError as NoConnection
+        from opensearchpy.exceptions import ConnectionTimeout, TransportError
+
+        if timeout is not None:
+            params["request_timeout"] = timeout
+        end = time.monotonic() + (self.patience if patience is None else patience)
+        wait = _FIRST_WAIT
+        attempt = 1
+        while True:
+            try:
+                return self._client.transport.perform_request(method, path, params=dict(params), body=body)
+            except ConnectionTimeout as error:
+                told = ClusterUnavailable(self.address, "it does not answer in time", "timeout")
+                cause: Exception = error
+            except NoConnection as error:
+                told = _not_reached(self.address, error)
+                cause = error
+                if told.code != "connection":
+                    raise told from error
+            except TransportError as error:
+                refused = _refused(error)
+                if refused.status in (401, 403) and refused.kind != "cluster_block_exception":
+                    raise ClusterUnavailable(self.address, _NOT_LET_IN[refused.status], "login") from error
+                if refused.status not in _PASSING:
+                    raise refused from error
+                told = ClusterUnavailable(self.address, str(refused), "busy")
+                cause = error
+            if time.monotonic() + wait > end:
+                log.warning("%s %s: given up after %d attempts: %s", method, path, attempt, told.reason)
+                raise told from cause
+            # A random part, so that many clients do not come back together (Brooker 2015, "Exponential
+            # backoff and jitter").
+            pause = wait * random.uniform(0.5, 1.0)
+            log.warning("%s %s: %s; tried again in %.1f s", method, path, told.reason, pause)
+            time.sleep(pause)
+            wait = min(2 * wait, _LONGEST_WAIT)
+            attempt += 1
+
+    def search(self, index: str, body: Mapping[str, Any], **params: Any) -> dict[str, Any]:
+        """The answer of all shards of an index; never of some.
+
+        Raises:
+            ClusterUnavailable: if a shard does not answer.
+        """
+        params.setdefault("allow_partial_search_results", "false")
+        path = f"/{index}/_search" if index else "/_search"
+        return self._whole(lambda: self.request("POST", path, body, **params))
+
+    def msearch(self, searches: Sequence[tuple[str, Mapping[str, Any]]], **header: Any) -> list[dict[str, Any]]:
+        """The answers to several searches, each of an index and its body, in one request.
+
+        Args:
+            searches: the searches.
+            header: parameters of each, such as ``search_type``.
+        """
+        if not searches:
+            return []
+        lines: list[Any] = []
+        for index, body in searches:
+            lines += [{"index": index, "allow_partial_search_results": False, **header}, body]
+
+        def ask() -> Any:
+            answers = self.request("POST", "/_msearch", lines)["responses"]
+            for each in answers:
+                if "error" in each:
+                    error = _refusal(each.get("status", 500), each["error"])
+                    if error.status in _PASSING:
+                        raise _Partial(str(error))
+                    raise error
+            return answers
+
+        return self._whole(ask)
+
+    def _whole(self, ask: Callable[[], Any]) -> Any:
+        """An answer in which no shard is missing: asked again while one is, as it may be moving."""
+        end = time.monotonic() + self.patience
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                answer = ask()
+                each_one = answer if isinstance(answer, list) else [answer]
+                missing = sum(each["_shards"]["failed"] for each in each_one if "_shards" in each)
+                if not missing and not any(each.get("timed_out") for each in each_one):
+                    return answer
+                reason = f"{missing} shards of the index do not answer" if missing else "it was not ready in time"
+            except _Partial as error:
+                reason = str(error)
+            if time.monotonic() + wait > end:
+                raise ClusterUnavailable(self.address, f"there is no whole answer: {reason}", "partial")
+            log.warning("%s: %s; asked again in %.1f s", self.address, reason, wait)
+            time.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
+
+    def bulk(self, lines: Sequence[Any], **params: Any) -> list[dict[str, Any]]:
+        """Carry out several writes, and give what became of each, in order: its ``status``, ``_id``,
+        ``_seq_no``, ``_primary_term``, and ``error`` if it was refused. Those that the cluster had no room for
+        in passing are sent again.
+
+        A request that was cut off is sent again too, so that a write may be done twice: let each have a
+        condition (``if_seq_no``, ``op_type=create``), or be one that may be repeated.
+
+        Args:
+            lines: as of ``_bulk``: an action, then its document if it has one.
+            params: such as ``refresh``.
+        """
+        writes = _paired(lines)
+        results: list[dict[str, Any]] = [{} for _ in writes]
+        left = list(range(len(writes)))
+        end = time.monotonic() + self.patience
+        wait = _FIRST_WAIT
+        while left:
+            sent = [line for place in left for line in writes[place]]
+            answer = self.request("POST", "/_bulk", sent, **params)
+            again = []
+            for place, item in zip(left, answer["items"], strict=True):
+                results[place] = next(iter(item.values()))
+                if results[place]["status"] in _PASSING:
+                    again.append(place)
+            left = again
+            if not left:
+                break
+            if time.monotonic() + wait > end:
+                break
+            log.warning("%s: no room for %d of %d writes; sent again in %.1f s", self.address, len(left), len(writes), wait)
+            time.sleep(wait * random.uniform(0.5, 1.0))
+            wait = min(2 * wait, _LONGEST_WAIT)
+        return results
+
+
+class _Partial(Exception):
+    """Part of an answer is missing in passing."""
+
+
+#: What is wrong where the cluster lets nobody in.
+_NOT_LET_IN = {
+    401: "it lets nobody in without the right name and password",
+    403: "this user may not do that there",
+}
+
+
+def _paired(lines: Sequence[Any]) -> list[list[Any]]:
+    """The lines of each write."""
+    writes: list[list[Any]] = []
+    rest = iter(lines)
+    for line in rest:
+        writes.append([line] if "delete" in line else [line, next(rest)])
+    return writes
+
+
+def _login(address: Address) -> tuple[str, str] | None:
+    """The name and password for a cluster: from the address, the environment, or the user's keyring."""
+    user = address.user or os.environ.get(USER_VARIABLE, "")
+    password = address.password or os.environ.get(PASSWORD_VARIABLE, "")
+    if user and not password:
+        password = _from_keyring(f"{user}@{address.hosts[0][0]}:{address.hosts[0][1]}")
+    return (user, password) if user else None
+
+
+def _from_keyring(login: str) -> str:
+    try:
+        import keyring
+    except ImportError:
+        return ""
+    return keyring.get_password(KEYRING, login) or ""
+
+
+def _not_reached(address: Address, error: Exception) -> ClusterUnavailable:
+    text = str(getattr(error, "info", "") or error)
+    if "CERTIFICATE" in text.upper() or "SSLError" in type(error).__name__:
+        return ClusterUnavailable(address, "its certificate is not trusted, or it speaks no TLS", "certificate")
+    return ClusterUnavailable(address, "nothing answers there", "connection")
+
+
+def _refused(error: Any) -> Refused:
+    status = error.status_code if isinstance(error.status_code, int) else 500
+    info = error.info if isinstance(error.info, dict) else {}
+    return _refusal(status, info.get("error", error.error))
+
+
+def _refusal(status: int, error: Any) -> Refused:
+    kind, reason = str(error), ""
+    if isinstance(error, dict):
+        root = (error.get("root_cause") or [error])[0]
+        kind = root.get("type") or error.get("type", "")
+        reason = root.get("reason") or error.get("reason") or ""
+    return {404: Missing, 409: Conflict}.get(status, Refused)(status, kind, reason)

@@ -1,0 +1,160 @@
+"""The indices of an index on a cluster: their names, settings and mappings.
+
+An index ``news`` has an edition, whose number is in the names of its three indices:
+
+- ``news.1.articles``: a document for each article;
+- ``news.1.words``: a document for each word type, with its classes (:mod:`khabar.index.lexicon`);
+- ``news.1.records``: what else there is: the state of the edition (:data:`STATE`), the files that it was made
+  from, closing lines.
+
+``news`` is an alias of the articles, ``news.words`` and ``news.records`` are aliases of the other two. A
+rebuild fills another edition and moves the three aliases in one step.
+
+All words are sent analysed: a passage as its terms with spaces between them, those at one position joined by
+«|». Tokens at one position become one SynonymQuery of Lucene, which adds their counts before BM25 saturates,
+as khabar's own formula does; a term that is given twice counts twice, so that repetition is a weight.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from khabar.index.ranking import Ranking
+
+__all__ = ["ARTICLES", "FORMAT", "GRAIN", "RECORDS", "STATE", "WORDS", "alias", "bodies", "edition_index", "joined"]
+
+#: Raised whenever a mapping or what stands in a document changes.
+FORMAT = 1
+#: The three indices of an edition.
+ARTICLES, WORDS, RECORDS = "articles", "words", "records"
+#: The id of the document with the state, among the records.
+STATE = "state"
+#: An occurrence of the word as typed is repeated so often in a query, a looser form fewer times.
+GRAIN = 4
+
+_RANKING = Ranking()
+#: Lucene's default is 255: it cut longer tokens in two.
+_LONGEST_TOKEN = 1_000_000
+
+
+def alias(name: str, which: str) -> str:
+    """The alias of an index of the edition that counts."""
+    return name if which == ARTICLES else f"{name}.{which}"
+
+
+def edition_index(name: str, edition: int, which: str) -> str:
+    """The name of an index of an edition."""
+    return f"{name}.{edition}.{which}"
+
+
+def joined(terms: list[str]) -> str:
+    """Terms at one position, as they are sent."""
+    return "|".join(terms)
+
+
+def bodies(analyzer: str, *, shards: int, replicas: int) -> dict[str, dict[str, Any]]:
+    """Settings and mapping of each index of a new edition.
+
+    Args:
+        analyzer: the fingerprint of the analyzer that makes its terms.
+        shards, replicas: of the articles; words and records have one shard and as many replicas.
+    """
+    meta = {"khabar": {"format": FORMAT, "analyzer": analyzer}}
+    common = {"number_of_replicas": replicas, "refresh_interval": "-1"}
+    return {
+        ARTICLES: {
+            "settings": {
+                **common,
+                "number_of_shards": shards,
+                "analysis": _ANALYSIS,
+                "similarity": {
+                    "passage": _bm25(_RANKING.k1, _RANKING.b),
+                    "article": _bm25(_RANKING.article_k1, _RANKING.article_b),
+                },
+            },
+            "mappings": {"dynamic": "strict", "_meta": meta, **_ARTICLE},
+        },
+        WORDS: {
+            "settings": {**common, "number_of_shards": 1},
+            "mappings": {"dynamic": "strict", "_meta": meta, "properties": _WORD},
+        },
+        RECORDS: {
+            "settings": {**common, "number_of_shards": 1},
+            "mappings": {"dynamic": "strict", "_meta": meta, "properties": _RECORD},
+        },
+    }
+
+
+def _bm25(k1: float, b: float) -> dict[str, Any]:
+    # A count is GRAIN times too high in a query, and so must be what saturates it.
+    return {"type": "BM25", "k1": k1 * GRAIN, "b": b, "discount_overlaps": False}
+
+
+_ANALYSIS = {
+    "filter": {"parted": {"type": "pattern_capture", "patterns": ["([^|]+)"], "preserve_original": False}},
+    "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": _LONGEST_TOKEN}},
+    "analyzer": {"analysed": {"type": "custom", "tokenizer": "spaces", "filter": ["parted"]}},
+}
+
+
+def _text(similarity: str, options: str) -> dict[str, Any]:
+    return {"type": "text", "analyzer": "analysed", "similarity": similarity, "index_options": options}
+
+
+_KEPT = {"type": "keyword", "index": False, "doc_values": False}
+#: What a document of an article has. ``all``, ``head`` and ``spread`` follow from the passages and are not
+#: kept. ``spread`` has each term once for each passage in which it stands: how often it has a term in all is
+#: the number of passages with it, which ``_termvectors`` tells at no cost that grows with the index.
+_ARTICLE: dict[str, Any] = {
+    "_source": {"excludes": ["all", "head", "spread"]},
+    "properties": {
+        # Its own id: one of more than 512 bytes is another in the cluster.
+        "id": {"type": "keyword"},
+        "fingerprint": {"type": "keyword", "index": False},
+        "source": {"type": "keyword"},
+        "author": {"type": "keyword"},
+        "url": {"type": "wildcard"},
+        "published": {"type": "long"},
+        "offset": {"type": "integer", "index": False},
+        "day": {"type": "integer"},
+        # Articles in the order of indexing.
+        "order": {"type": "long"},
+        # The article itself, as JSON.
+        "article": {"type": "keyword", "index": False, "doc_values": False},
+        "passages": {
+            "type": "nested",
+            "properties": {
+                "number": {"type": "integer"},
+                "length": {"type": "integer"},
+                "text": _text("passage", "positions"),
+            },
+        },
+        "count": {"type": "integer"},
+        "length": {"type": "integer"},
+        "all": _text("article", "freqs"),
+        "head": _text("passage", "freqs"),
+        "spread": {**_text("article", "freqs"), "norms": False},
+        # The story: the id of its leader; the sketch by which it was found, and the keys of that.
+        "story": {"type": "keyword"},
+        "sketch": {"type": "binary"},
+        "keys": {"type": "long"},
+    },
+}
+_WORD: dict[str, Any] = {
+    "term": {"type": "keyword"},
+    "light": {"type": "long"},
+    "lemma": {"type": "long"},
+    "loan": {"type": "long"},
+    "read": {"type": "byte"},
+    "pairs": {"type": "keyword"},
+    "size": {"type": "integer"},
+}
+_RECORD: dict[str, Any] = {
+    "kind": {"type": "keyword"},
+    "host": {"type": "keyword"},
+    "path": {"type": "keyword", "ignore_above": 8000},
+    "hash": {"type": "keyword"},
+    "updated": {"type": "long"},
+    # What it says, as JSON.
+    "record": {"type": "keyword", "index": False, "doc_values": False},
+}

@@ -1,0 +1,145 @@
+"""What an index answers, wherever it is kept: :class:`Answers`. Whatever is asked of an index by a query, an
+exploration or a command is asked through it, so that none of them knows whether the index is in a folder or
+on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Literal, Protocol, get_args
+
+from khabar.corpus.article import Article
+from khabar.index.engine import Found, Match, Statistics, Totals
+from khabar.index.plan import PhraseClause, Plan
+from khabar.index.ranking import Ranking
+from khabar.ranking.preferences import Rerank
+
+__all__ = ["SORTS", "Answers", "Sort"]
+
+#: In which order hits come: the best first, or by date of publication, those without one last.
+Sort = Literal["relevance", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+
+
+class Answers(Protocol):
+    """Answers about one committed state of an index. Safe to share between threads."""
+
+    @property
+    def generation(self) -> int:
+        """The number of the commit that it shows."""
+        ...
+
+    @property
+    def totals(self) -> Totals:
+        """How much there is."""
+        ...
+
+    def statistics(self) -> Statistics:
+        """Counts, sources and date span."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """An article by its id."""
+        ...
+
+    def articles(self, sources: Collection[str] | None = None) -> Iterator[Article]:
+        """Every article, or those of some sources, in the order of indexing."""
+        ...
+
+    def names(self, field: Literal["source", "author"]) -> Collection[str]:
+        """Every source or author that an article has, in no order; "" for unknown may be among them."""
+        ...
+
+    # words
+
+    def occurrences(self, term: str) -> tuple[int, int]:
+        """In how many passages a term stands, and how often in all."""
+        ...
+
+    def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
+        """In how many passages a phrase stands, and how often in all."""
+        ...
+
+    def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
+        """In how many passages each of some terms stands."""
+        ...
+
+    def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
+        """In how many articles any term of each of some groups stands."""
+        ...
+
+    def phrase_articles(self, phrase: PhraseClause) -> int:
+        """In how many articles a phrase stands."""
+        ...
+
+    def passages_with(self, term: str, number: int) -> list[str]:
+        """The texts of the first few passages in which a term stands, in the order of indexing."""
+        ...
+
+    # plans
+
+    def search(
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        *,
+        limit: int,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        by_story: bool = False,
+        rerank: Rerank | None = None,
+    ) -> Found:
+        """The matches from place ``offset`` on, at most ``limit`` of them.
+
+        Args:
+            plan: what is asked.
+            ranking: the constants.
+            limit, offset: which part of the matches.
+            sort: one of :data:`SORTS`.
+            by_story: whether of each story only the best match counts.
+            rerank: what else the best matches are put in order by; with the order of relevance alone.
+        """
+        ...
+
+    def paragraphs(
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        *,
+        limit: int,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        rerank: Rerank | None = None,
+    ) -> Found:
+        """As :meth:`search`, but every paragraph that matches is a match of its own, scored as if its article
+        had no better one. The title is one where no paragraph of its article matches, and where nothing but
+        conditions is asked for."""
+        ...
+
+    def matching(
+        self, plan: Plan, *, sort: Sort = "relevance", limit: int | None = None, by_story: bool = False
+    ) -> Iterator[Article]:
+        """The articles that match, all or so many of the first; of each story the best one, if asked."""
+        ...
+
+    def count(self, plan: Plan, *, by_story: bool = False) -> int:
+        """How many articles match, or how many stories they tell."""
+        ...
+
+    def counts(self, plan: Plan, field: Literal["source", "author"]) -> Mapping[str, int]:
+        """How many of the matching articles have each source or author, "" for unknown; in no order."""
+        ...
+
+    def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
+        """How many of the matching articles are of each day, in days since 1970-01-01 as printed on them; and
+        how many have no date."""
+        ...
+
+    # stories
+
+    def story(self, match: Match) -> Sequence[Article]:
+        """The articles of the story that a match belongs to, itself included, in the order of indexing."""
+        ...
+
+    def is_same_story(self, match: Match, article_id: str) -> bool:
+        """Whether a match and an article of the index report the same story."""
+        ...
