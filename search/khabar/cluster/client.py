@@ -192,7 +192,9 @@ class Cluster:
         path = f"/{index}/_search" if index else "/_search"
         return self._whole(lambda: self.request("POST", path, body, **params))
 
-    def msearch(self, searches: Sequence[tuple[str, Mapping[str, Any]]], **header: Any) -> list[dict[str, Any]]:
+    def msearch(
+        self, searches: Sequence[tuple[str, Mapping[str, Any]]], **header: Any
+    ) -> list[dict[str, Any]]:
         """The answers to several searches, each of an index and its body, in one request.
 
         Args:
@@ -228,7 +230,9 @@ class Cluster:
                 missing = sum(each["_shards"]["failed"] for each in each_one if "_shards" in each)
                 if not missing and not any(each.get("timed_out") for each in each_one):
                     return answer
-                reason = f"{missing} shards of the index do not answer" if missing else "it was not ready in time"
+                reason = (
+                    f"{missing} shards of the index do not answer" if missing else "it was not ready in time"
+                )
             except _Partial as error:
                 reason = str(error)
             if time.monotonic() + wait > end:
@@ -267,7 +271,13 @@ class Cluster:
                 break
             if time.monotonic() + wait > end:
                 break
-            log.warning("%s: no room for %d of %d writes; sent again in %.1f s", self.address, len(left), len(writes), wait)
+            log.warning(
+                "%s: no room for %d of %d writes; sent again in %.1f s",
+                self.address,
+                len(left),
+                len(writes),
+                wait,
+            )
             time.sleep(wait * random.uniform(0.5, 1.0))
             wait = min(2 * wait, _LONGEST_WAIT)
         return results
@@ -313,7 +323,9 @@ def _from_keyring(login: str) -> str:
 def _not_reached(address: Address, error: Exception) -> ClusterUnavailable:
     text = str(getattr(error, "info", "") or error)
     if "CERTIFICATE" in text.upper() or "SSLError" in type(error).__name__:
-        return ClusterUnavailable(address, "its certificate is not trusted, or it speaks no TLS", "certificate")
+        return ClusterUnavailable(
+            address, "its certificate is not trusted, or it speaks no TLS", "certificate"
+        )
     return ClusterUnavailable(address, "nothing answers there", "connection")
 
 
