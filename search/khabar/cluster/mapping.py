@@ -21,7 +21,18 @@ from typing import Any
 
 from khabar.index.ranking import Ranking
 
-__all__ = ["ARTICLES", "FORMAT", "GRAIN", "RECORDS", "STATE", "WORDS", "alias", "bodies", "edition_index", "joined"]
+__all__ = [
+    "ARTICLES",
+    "FORMAT",
+    "GRAIN",
+    "RECORDS",
+    "STATE",
+    "WORDS",
+    "alias",
+    "bodies",
+    "edition_index",
+    "joined",
+]
 
 #: Raised whenever a mapping or what stands in a document changes.
 FORMAT = 1
