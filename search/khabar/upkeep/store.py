@@ -1,6 +1,6 @@
-"""Where an index is kept: in a folder (:mod:`khabar.upkeep.folder_store`), or on a cluster. What is particular
-to one of them is behind :class:`Store` and :class:`Transacting`; :class:`khabar.Index` and all above it are
-the same for both."""
+"""Where an index is kept: in a folder (:mod:`khabar.upkeep.folder_store`), or on a cluster. What is
+particular to one of them is behind :class:`Store` and :class:`Transacting`; :class:`khabar.Index` and all
+above it are the same for both."""
 
 from __future__ import annotations
 
