@@ -1,5 +1,5 @@
-"""Requests to a cluster: retried with back-off while there is hope, and told as errors of khabar when there is
-none. Everything that goes to a cluster goes through here.
+"""Requests to a cluster: retried with back-off while there is hope, and told as errors of khabar when there
+is none. Everything that goes to a cluster goes through here.
 
 What was tried again and why is logged to ``khabar.cluster``. No message and no log has a password.
 """
@@ -190,7 +190,8 @@ class Cluster:
         """
         params.setdefault("allow_partial_search_results", "false")
         path = f"/{index}/_search" if index else "/_search"
-        return self._whole(lambda: self.request("POST", path, body, **params))
+        answer: dict[str, Any] = self._whole(lambda: self.request("POST", path, body, **params))
+        return answer
 
     def msearch(
         self, searches: Sequence[tuple[str, Mapping[str, Any]]], **header: Any
@@ -217,7 +218,8 @@ class Cluster:
                     raise error
             return answers
 
-        return self._whole(ask)
+        whole: list[dict[str, Any]] = self._whole(ask)
+        return whole
 
     def _whole(self, ask: Callable[[], Any]) -> Any:
         """An answer in which no shard is missing: asked again while one is, as it may be moving."""
@@ -243,8 +245,8 @@ class Cluster:
 
     def bulk(self, lines: Sequence[Any], **params: Any) -> list[dict[str, Any]]:
         """Carry out several writes, and give what became of each, in order: its ``status``, ``_id``,
-        ``_seq_no``, ``_primary_term``, and ``error`` if it was refused. Those that the cluster had no room for
-        in passing are sent again.
+        ``_seq_no``, ``_primary_term``, and ``error`` if it was refused. Those that the cluster had no room
+        for in passing are sent again.
 
         A request that was cut off is sent again too, so that a write may be done twice: let each have a
         condition (``if_seq_no``, ``op_type=create``), or be one that may be repeated.
