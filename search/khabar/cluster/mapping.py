@@ -41,6 +41,7 @@ __all__ = [
     "identity",
     "joined",
     "sent",
+    "write_alias",
 ]
 
 #: Raised whenever a mapping or what stands in a document changes.
@@ -76,6 +77,12 @@ def alias(name: str, which: str) -> str:
 def edition_index(name: str, edition: int, which: str) -> str:
     """The name of an index of an edition."""
     return f"{name}.{edition}.{which}"
+
+
+def write_alias(name: str, edition: int, which: str) -> str:
+    """The alias through which an index of an edition is written to. With ``require_alias`` a write to an
+    edition that is gone is refused, where the cluster would make an index of the name otherwise."""
+    return f"{name}.{edition}.{which}.write"
 
 
 def identity(article_id: str) -> str:

@@ -1,9 +1,9 @@
 """The state of an index on a cluster: one document, which names the edition that counts and the number of its
 newest commit.
 
-It is read by its id, which shows what was written last, refreshed or not. A commit puts a new one in its place
-on the condition that nobody else did meanwhile (``if_seq_no``); else it reads what they wrote, and tries again.
-So of two writers neither loses what the other did, and the state tells who did what.
+It is read by its id, which shows what was written last, refreshed or not. A commit puts a new one in its
+place on the condition that nobody else did meanwhile (``if_seq_no``); else it reads what they wrote, and
+tries again. So of two writers neither loses what the other did, and the state tells who did what.
 """
 
 from __future__ import annotations
@@ -151,8 +151,10 @@ def read_state(cluster: Cluster, records: str = "") -> Kept:
         state = msgspec.convert(record, EditionState)
     except (KeyError, TypeError, ValueError) as error:
         raise IndexDamaged(address, f"its state is not as it was written: {error}", renew(address)) from error
-    names = (edition_index(cluster.address.name, state.edition, each) for each in (ARTICLES, WORDS, RECORDS))
-    return Kept(state, *names, found["_seq_no"], found["_primary_term"])
+    articles, words, kept_in = (
+        edition_index(cluster.address.name, state.edition, each) for each in (ARTICLES, WORDS, RECORDS)
+    )
+    return Kept(state, articles, words, kept_in, found["_seq_no"], found["_primary_term"])
 
 
 def check_usable(cluster: Cluster, state: EditionState, analyzer: str) -> None:
