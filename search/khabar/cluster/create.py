@@ -27,7 +27,15 @@ from khabar.cluster.state import EditionState, written_state
 from khabar.errors import IndexFolderError
 from khabar.index.folder import now
 
-__all__ = ["create", "create_edition", "delete_edition", "editions", "switch_to"]
+__all__ = [
+    "closed_to_writers",
+    "create",
+    "create_edition",
+    "delete_edition",
+    "editions",
+    "opened_to_writers",
+    "switch_to",
+]
 
 _ALL = (ARTICLES, WORDS, RECORDS)
 #: Seconds to wait for another client that has begun to make the index. Making one takes less than one.
@@ -144,3 +152,16 @@ def delete_edition(cluster: Cluster, edition: int) -> None:
     """Delete the indices of an edition; those that are not there are none."""
     names = ",".join(edition_index(cluster.address.name, edition, which) for which in _ALL)
     cluster.request("DELETE", f"/{names}", ignore_unavailable="true")
+
+
+def closed_to_writers(cluster: Cluster, edition: int) -> None:
+    """Refuse all writes to the articles and words of an edition, so that none is lost while it is copied."""
+    for which in (ARTICLES, WORDS):
+        cluster.request("PUT", f"/{edition_index(cluster.address.name, edition, which)}/_block/write")
+
+
+def opened_to_writers(cluster: Cluster, edition: int) -> None:
+    """Take that back."""
+    for which in (ARTICLES, WORDS):
+        index = edition_index(cluster.address.name, edition, which)
+        cluster.request("PUT", f"/{index}/_settings", {"index.blocks.write": None})

@@ -126,7 +126,7 @@ def read_state(cluster: Cluster, records: str = "") -> Kept:
 
     Args:
         cluster: where it is; its address has the name of the index.
-        records: the index of records of another edition.
+        records: the index of records of a certain edition, or its alias for writing.
 
     Raises:
         IndexNotFound: if there is no index.
@@ -188,7 +188,7 @@ def change_state(
 
     Args:
         cluster: where it is.
-        records: the index of records of the edition.
+        records: the alias for writing to the records of the edition.
         change: gives the new state; the same one if there is nothing to change.
 
     Raises:
@@ -206,6 +206,7 @@ def change_state(
                 written_state(changed),
                 if_seq_no=kept.seq_no,
                 if_primary_term=kept.primary_term,
+                require_alias="true",
             )
         except Conflict:
             # Another writer; or this one, whose request was cut off and sent again.

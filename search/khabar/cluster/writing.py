@@ -28,6 +28,12 @@ _CONFLICT, _TOO_MANY, _UNAVAILABLE, _FORBIDDEN, _MISSING = 409, 429, 503, 403, 4
 _BLOCKED = "cluster_block_exception"
 
 
+#: What is told of each write.
+_TOLD = ",".join(
+    f"items.*.{each}" for each in ("status", "_seq_no", "_primary_term", "error.type", "error.reason")
+)
+
+
 class Version(NamedTuple):
     """Names one version of a document.
 
@@ -64,8 +70,9 @@ class Write(NamedTuple):
         return [{"create" if self.before is None else "index": action}, self.document]
 
 
-def write_all(cluster: Cluster, index: str, writes: Iterable[Write]) -> list[str]:
-    """Carry out writes, and give the ids of those that another writer was first with.
+def write_all(cluster: Cluster, index: str, writes: Iterable[Write]) -> dict[str, Version | None]:
+    """Carry out writes, and give the version of each document by its id; None where another writer was
+    first.
 
     Args:
         cluster: where.
@@ -77,20 +84,20 @@ def write_all(cluster: Cluster, index: str, writes: Iterable[Write]) -> list[str
         IndexLocked: if the index is being rebuilt.
         IndexFolderError: if the cluster refuses a document.
     """
-    conflicts: list[str] = []
-    waiting: list[Future[list[str]]] = []
+    written: dict[str, Version | None] = {}
+    waiting: list[Future[dict[str, Version | None]]] = []
     with ThreadPoolExecutor(_UNDER_WAY) as pool:
         try:
             for lot in _lots(writes):
                 waiting.append(pool.submit(_send, cluster, index, lot))
                 if len(waiting) > _UNDER_WAY:
-                    conflicts += waiting.pop(0).result()
+                    written |= waiting.pop(0).result()
             while waiting:
-                conflicts += waiting.pop(0).result()
+                written |= waiting.pop(0).result()
         finally:
             for each in waiting:
                 each.cancel()
-    return conflicts
+    return written
 
 
 def _lots(writes: Iterable[Write]) -> Iterator[list[Write]]:
@@ -106,24 +113,26 @@ def _lots(writes: Iterable[Write]) -> Iterator[list[Write]]:
         yield lot
 
 
-def _send(cluster: Cluster, index: str, writes: Sequence[Write]) -> list[str]:
+def _send(cluster: Cluster, index: str, writes: Sequence[Write]) -> dict[str, Version | None]:
+    written: dict[str, Version | None] = {}
     with refusals(cluster):
         results = cluster.bulk(
             [line for write in writes for line in write.lines()],
             index=index,
             require_alias="true",
-            filter_path="items.*.status,items.*.error.type,items.*.error.reason",
+            filter_path=_TOLD,
         )
-        conflicts = []
         for write, result in zip(writes, results, strict=True):
             status = result["status"]
             is_gone = status == _MISSING and write.document is None and "error" not in result
             if status == _CONFLICT or is_gone:
-                conflicts.append(write.id)
-            elif status >= 300:
+                written[write.id] = None
+            elif status < 300:
+                written[write.id] = Version(result["_seq_no"], result["_primary_term"])
+            else:
                 error = result.get("error", {})
                 raise Refused(status, error.get("type", ""), f"{error.get('reason', '')} ({write.id})")
-        return conflicts
+    return written
 
 
 def several(cluster: Cluster, index: str, ids: Sequence[str], fields: str) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, Protocol, Self
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
+from khabar.corpus.reasons import Reason
 from khabar.index.reports import Info
 from khabar.query.forms import WordIndex
 from khabar.query.vocabulary import LetterIndex
@@ -21,7 +22,7 @@ from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.workers import EncodedArticle
 
-__all__ = ["Opened", "State", "Store", "Transacting"]
+__all__ = ["Opened", "Refusal", "State", "Store", "Transacting"]
 
 #: What a store has to say of the index as a whole: it is ``whole``; a writer is about to fill it for the
 #: first time (``being built``); or the first one broke off (``half built``).
@@ -40,6 +41,21 @@ class Opened(NamedTuple):
     answers: Answers
     lexicon: WordIndex
     vocabulary: LetterIndex
+
+
+class Refusal(NamedTuple):
+    """An article that a commit left out, because another writer brought another article with its id at the
+    same moment.
+
+    Attributes:
+        article: it.
+        reason: says of whom the other is.
+        is_new: whether there was none with its id when it was added.
+    """
+
+    article: Article
+    reason: Reason
+    is_new: bool
 
 
 class Transacting(Protocol):
@@ -96,6 +112,10 @@ class Transacting(Protocol):
 
     def commit(self) -> None:
         """Make everything since the last commit durable and visible."""
+        ...
+
+    def refused(self) -> list[Refusal]:
+        """What the commits since the last call left out. Where one writer has the index, nothing is."""
         ...
 
     def writing(self) -> AbstractContextManager[None]:

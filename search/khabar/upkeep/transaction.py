@@ -28,6 +28,7 @@ from khabar.index.records import short_fingerprint
 from khabar.stories.writer import StoriesWriter
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
+from khabar.upkeep.store import Refusal
 from khabar.upkeep.workers import ArticleEncoder, EncodedArticle
 
 __all__ = ["Transaction"]
@@ -176,6 +177,10 @@ class Transaction:
             self._lexicon = write_lexicon(self.files, self._lexicon, terms, article_encoder.classes)
             self._writer.commit()
         article_encoder.committed()
+
+    def refused(self) -> list[Refusal]:
+        """Nothing: no other writer has the index meanwhile."""
+        return []
 
     def writing(self) -> AbstractContextManager[None]:
         """What goes wrong with a file inside is told as the index's."""

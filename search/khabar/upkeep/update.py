@@ -605,6 +605,7 @@ class Update:
         shrunk = [source for source in self._seen_sources() if source.former and not source.partial]
         gone = {each for name in vanished for each in (*sources[name].ids, *sources[name].former)}
         gone.update(each for source in shrunk for each in source.former)
+        left |= self._manifest.held_elsewhere(gone - left)
         if gone or vanished:
             self._manifest.begin_removal(sorted(gone - left), sorted(vanished))
             with self._transaction.writing():

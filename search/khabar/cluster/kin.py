@@ -13,19 +13,24 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
+from khabar.cluster.documents import document
 from khabar.cluster.mapping import identity
-from khabar.cluster.writing import Version, several
+from khabar.cluster.writing import Version, Write, several
+from khabar.index.encoder import Encoder
+from khabar.index.records import article_from_json
 from khabar.stories.grouping import COMMON, join_stories
 from khabar.stories.sketch import KEYS, SKETCH, Sketch, likeness
+from khabar.upkeep.workers import encode_articles
 
-__all__ = ["Told", "kin", "leaders", "members", "stories"]
+__all__ = ["Grouped", "Told", "grouped", "kin", "leaders", "members", "moves", "stories"]
 
 #: Keys that are looked for in one search, and documents that it may give: of more, the keys are searched in
 #: halves.
@@ -186,3 +191,83 @@ def stories(
     led = {each: each for each in grouped}
     led.update((names[number], names[leader]) for number, leader in joined.items())
     return led
+
+
+class Grouped(NamedTuple):
+    """Which story articles belong to.
+
+    Attributes:
+        leaders: the id of the leader by that of the article.
+        moved: articles of the index that belong to another story than before.
+    """
+
+    leaders: dict[str, str]
+    moved: list[Told]
+
+
+def grouped(
+    cluster: Cluster, index: str, new: Sequence[tuple[str, Sketch | None]], gone: Collection[str]
+) -> Grouped:
+    """The stories of new articles, and of those whose leader is removed or replaced.
+
+    Args:
+        cluster: where.
+        index: of the articles, refreshed.
+        new: ids and sketches, in the order of indexing.
+        gone: the ids of those in the index that will be removed, or replaced by a new one.
+    """
+    wanted = {key for _, sketch in new if sketch is not None for key in sketch[1].tolist()}
+    passed = {each for each, _ in new}.union(gone)
+    orphans = members(cluster, index, gone) if gone else {}
+    found = kin(cluster, index, wanted)
+    while True:
+        more = {key for told in orphans.values() if told.sketch for key in told.sketch[1].tolist()} - wanted
+        if more:
+            wanted |= more
+            found |= kin(cluster, index, more)
+        known = {each: told for each, told in found.items() if each not in passed and each not in orphans}
+        missing = {told.story for told in known.values()} - known.keys() - passed - orphans.keys()
+        known |= leaders(cluster, index, missing)
+        # Their leader is gone, or was never written because a client was killed.
+        stray = {
+            each: told
+            for each, told in known.items()
+            if told.story not in known or known[told.story].story != told.story
+        }
+        if not stray:
+            break
+        orphans |= stray
+    led = stories(new, known.values(), orphans.values())
+    return Grouped(led, [told for each, told in orphans.items() if led[each] != told.story])
+
+
+def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> Iterator[Write]:
+    """The writes that put articles into another story. A document does not keep its words, so that they are
+    made again.
+
+    Args:
+        cluster: where.
+        index: of the articles.
+        analyzer: what makes their words.
+        found: the stories.
+    """
+    if not found.moved:
+        return
+    encoder = Encoder(analyzer)
+    keys = [identity(told.id) for told in found.moved]
+    documents = several(cluster, index, keys, "article,fingerprint")
+    for told, there in zip(found.moved, documents, strict=True):
+        if not there["found"] or there["_seq_no"] != told.version.seq_no:
+            # Another writer has just replaced it, and looked for its story.
+            continue
+        article = article_from_json(there["_source"]["article"])
+        words, _ = encode_articles(encoder, [article])
+        made = document(
+            article,
+            words,
+            there["_source"]["fingerprint"],
+            told.order,
+            story=found.leaders[told.id],
+            sketch=told.sketch,
+        )
+        yield Write(identity(told.id), made, told.version, 40 * len(words.tokens))
