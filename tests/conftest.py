@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
+from nodes import REQUIRED, Nodes, Unavailable, started
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -149,3 +152,37 @@ def index(empty: Index, articles: list[Article]) -> Index:
     """An index of the six articles."""
     empty.add(articles)
     return empty
+
+
+@contextmanager
+def _started(count: int) -> Iterator[Nodes]:
+    """So many nodes; the tests are skipped, with the reason, where none can be had."""
+    with ExitStack() as stack:
+        try:
+            nodes = stack.enter_context(started(count))
+        except Unavailable as error:
+            if os.environ.get(REQUIRED) == "1":
+                raise
+            pytest.skip(f"no cluster: {error}")
+        yield nodes
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Nodes]:
+    """A cluster of one node, for all tests that are marked ``cluster``."""
+    with _started(1) as nodes:
+        yield nodes
+
+
+@pytest.fixture(scope="session")
+def three_nodes() -> Iterator[Nodes]:
+    """A cluster of three nodes. A test that kills one starts it again."""
+    with _started(3) as nodes:
+        yield nodes
+
+
+@pytest.fixture
+def address(cluster: Nodes) -> Iterator[str]:
+    """The address of an index on the node that is not there yet; what a test makes of it is removed."""
+    with cluster.fresh() as fresh:
+        yield fresh
