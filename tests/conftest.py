@@ -128,17 +128,32 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_index(tmp_path: Path, analyzer: Analyzer) -> Iterator[Callable[..., Index]]:
-    """Makes an empty index in a folder of its own, and closes all of them at the end."""
+def kept_in(request: pytest.FixtureRequest) -> str:
+    """Where :func:`new_index` makes its indexes: in a ``folder``, or, where the battery asks for it, on a
+    ``cluster``."""
+    return str(getattr(request, "param", "folder"))
+
+
+@pytest.fixture
+def new_index(
+    request: pytest.FixtureRequest, kept_in: str, tmp_path: Path, analyzer: Analyzer
+) -> Iterator[Callable[..., Index]]:
+    """Makes an empty index in a place of its own, and closes all of them at the end."""
     made: list[Index] = []
+    with ExitStack() as places:
 
-    def make(name: str = "", analyzer: Analyzer = analyzer) -> Index:
-        made.append(create_index(tmp_path / (name or f"index-{len(made)}"), analyzer=analyzer))
-        return made[-1]
+        def make(name: str = "", analyzer: Analyzer = analyzer) -> Index:
+            if kept_in == "cluster":
+                nodes: Nodes = request.getfixturevalue("cluster")
+                place: str | Path = places.enter_context(nodes.fresh())
+            else:
+                place = tmp_path / (name or f"index-{len(made)}")
+            made.append(create_index(place, analyzer=analyzer))
+            return made[-1]
 
-    yield make
-    for index in made:
-        index.close()
+        yield make
+        for index in made:
+            index.close()
 
 
 @pytest.fixture
