@@ -86,7 +86,7 @@ if TYPE_CHECKING:
     from khabar.query.tree import Limits as Limits
     from khabar.query.tree import Match as Match
     from khabar.query.tree import Problem as Problem
-    from khabar.ranking.searcher import Sort as Sort
+    from khabar.ranking.answers import Sort as Sort
     from khabar.rebuild import RebuildReport as RebuildReport
     from khabar.rebuild import rebuild_index as rebuild_index
     from khabar.stories.story import Story as Story
@@ -141,7 +141,7 @@ _HOMES = {
     "khabar.index.engine": ("Statistics",),
     "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),
-    "khabar.ranking.searcher": ("Sort",),
+    "khabar.ranking.answers": ("Sort",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),

@@ -202,8 +202,8 @@ _CLUSTER_REMEDIES = {
     "busy": "Wait until it has less to do",
     "partial": "See which of its nodes are missing",
     "login": "Set KHABAR_OPENSEARCH_USER and KHABAR_OPENSEARCH_PASSWORD, or ask for the right",
-    "certificate": "Name the file with the certificate of its authority (?ca=FILE behind the address), or for a "
-    "cluster without TLS ?tls=off",
+    "certificate": "Name the file with the certificate of its authority (?ca=FILE behind the address), or "
+    "for a cluster without TLS ?tls=off",
     "full": "Make room on its disks and make the index writable again (docs/howto/cluster.md)",
 }
 

@@ -10,11 +10,9 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack
-from weakref import finalize
 
 from msgspec.structs import replace
 
-from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import (
     Check,
@@ -42,22 +40,14 @@ from khabar.corpus.article import articles as several_articles
 from khabar.errors import (
     ArticleNotFound,
     IndexClosed,
-    IndexFolderError,
     IndexNotFound,
-    IndexUnavailable,
     InvalidArgument,
     InvalidType,
     KhabarError,
 )
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
-from khabar.index.editions import complete_former, current_files, is_swept, steady
-from khabar.index.engine import Engine
-from khabar.index.engines import DEFAULT_ENGINE, engine_class, open_engine
-from khabar.index.folder import Meta, begin, now, read_meta, write_meta, writing
-from khabar.index.lexicon import Lexicon, create_lexicon
 from khabar.index.ranking import Ranking
-from khabar.index.recovery import gone
 from khabar.index.reports import AddReport, Info
 from khabar.index.surrogates import replace_surrogates
 from khabar.notices import MANIFEST_DAMAGED, notify
@@ -67,7 +57,8 @@ from khabar.query.results import GROUPS, Group, Results, Suggestion
 from khabar.query.search import search
 from khabar.query.snapshot import ASKED, Asked, Snapshot, which
 from khabar.query.tree import MATCHES, Limits, Match
-from khabar.ranking.searcher import SORTS, Searcher, Sort
+from khabar.ranking.answers import SORTS, Sort
+from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
@@ -80,7 +71,7 @@ if TYPE_CHECKING:
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.manifest import Manifest
-    from khabar.upkeep.transaction import Transaction
+    from khabar.upkeep.store import Opened, State, Store, Transacting
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
@@ -103,27 +94,22 @@ class Index:
     """
 
     def __init__(
-        self,
-        path: Path,
-        files: Path,
-        engine: Engine,
-        analyzer: Analyzer,
-        aliases: Mapping[str, str] | None = None,
-        words: Sequence[Path] = (),
+        self, store: Store, aliases: Mapping[str, str] | None = None, words: Sequence[Path] = ()
     ) -> None:
-        self.path = path
-        # Where its files are, and what reads them: see khabar.index.editions.
-        self._files = files
+        self._store = store
         self._aliases = checked_aliases(aliases)
         self._words = tuple(words)
         self._words_state: object = None
         self._own_words: OwnWords | None = None
-        self._engine = engine
-        self._analyzer = analyzer
         self._snapshot: Snapshot | None = None
-        self._snapshot_place: object = None
+        self._opened: Opened | None = None
         self._lock = threading.Lock()
         self._closed = False
+
+    @property
+    def path(self) -> Path | str:
+        """The index folder; of an index on a cluster its address, without a password."""
+        return self._store.place
 
     def __repr__(self) -> str:
         if self._closed:
@@ -148,7 +134,8 @@ class Index:
         """
         with self._lock:
             self._closed = True
-            self._snapshot = None
+            self._snapshot = self._opened = None
+            self._store.close()
 
     @takes(
         query=text,
@@ -242,7 +229,7 @@ class Index:
             width=width,
             explained=explain,
             sort=sort,
-            stories=snapshot.stories if group == "story" else None,
+            by_story=group == "story",
             paragraphs=group == "none",
             **asked,
         )
@@ -341,7 +328,7 @@ class Index:
         if isinstance(article, Article):
             known = article
         else:
-            known = snapshot.searcher.article(replace_surrogates(str(identity("article", article))))
+            known = snapshot.answers.article(replace_surrogates(str(identity("article", article))))
         return None if known is None else related_articles(snapshot, known, limit, copies=copies)
 
     @takes(query=text, limit=count, **ASKED)
@@ -384,7 +371,7 @@ class Index:
             InvalidArgument: ``word`` is several words.
         """
         snapshot = self._current()
-        return word_forms(word, snapshot.planner, snapshot.searcher, ranking or Ranking())
+        return word_forms(word, snapshot.planner, snapshot.answers, ranking or Ranking())
 
     @takes(progress=optional(function), **WRITING)
     def add(
@@ -433,7 +420,7 @@ class Index:
                 transaction,
                 given,
                 batch=batch,
-                committed=self._write_meta,
+                committed=self._store.committed,
                 stored=self._stored,
                 progress=progress,
             )
@@ -471,19 +458,16 @@ class Index:
         """
         from khabar.upkeep import update
         from khabar.upkeep.changes import UpdateOptions, find_changes
-        from khabar.upkeep.closings import Closings
-        from khabar.upkeep.manifest import Manifest
 
         self._check_open()
         options = options or UpdateOptions()
         sources = several_paths("sources", sources)
-        known = steady(self.path, Manifest.open)
+        known = self._store.manifest()
         if known.damaged:
             notify(MANIFEST_DAMAGED, known.damage)
         changes = find_changes(known, sources, options)
         if changes.idle(options.prune):
-            finished = not known.removing and steady(self.path, _is_finished) and is_swept(self.path)
-            if known.damaged or not finished:
+            if known.damaged or not self._store.is_settled(known):
                 # A writer was killed after its last commit: remove its leftovers and record how it ended.
                 with suppress(KhabarError), self._transaction(0) as transaction:
                     known = _settled_manifest(transaction)
@@ -497,10 +481,10 @@ class Index:
                 find_changes(manifest, sources, options),
                 options,
                 batch=batch,
-                committed=self._write_meta,
+                committed=self._store.committed,
                 stored=self._stored,
-                articles=lambda sources: self._newest().searcher.articles(sources),
-                closings=Closings(transaction.files),
+                articles=lambda sources: self._newest().answers.articles(sources),
+                closings=transaction.closings(),
                 progress=progress,
                 stop=stop,
             ).run()
@@ -534,7 +518,7 @@ class Index:
             manifest.end_removal()
             with transaction.writing():
                 manifest.write()
-            self._write_meta()
+            self._store.committed()
         return removed
 
     @takes(query=text, match=among(*MATCHES))
@@ -554,13 +538,11 @@ class Index:
             query: as for :meth:`search`; chooses all matches, best first. "" chooses none.
             match: ``any`` or ``all``: how many of the query's words an article must contain.
         """
-        from khabar.upkeep.manifest import Manifest
         from khabar.upkeep.select import choose
 
         below = [os.fspath(path) for path in several_paths("paths", paths)]
         outlets = condition("sources", sources)
-        manifest = steady(self.path, Manifest.open)
-        return choose(self._current(), manifest, below, outlets, query, match)
+        return choose(self._current(), self._store.manifest(), below, outlets, query, match)
 
     def left_out(self) -> LeftOut:
         """Report what was not indexed from the index's files, and why."""
@@ -568,11 +550,9 @@ class Index:
         return self._left_out()
 
     def _left_out(self) -> LeftOut:
-        from khabar.upkeep.closings import Closings
         from khabar.upkeep.honesty import left_out_of
-        from khabar.upkeep.manifest import Manifest
 
-        return steady(self.path, lambda files: left_out_of(Manifest.open(files), tuple(Closings(files))))
+        return left_out_of(self._store.manifest(), tuple(self._store.closings()))
 
     def texts(self) -> Texts:
         """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every
@@ -581,11 +561,9 @@ class Index:
 
         return texts_of(self.articles(), self._left_out())
 
-    def _transaction(self, timeout: float, workers: int = 0) -> Transaction:
-        from khabar.upkeep.transaction import Transaction
-
+    def _transaction(self, timeout: float, workers: int = 0) -> Transacting:
         self._check_open()
-        return Transaction(self.path, self._analyzer, timeout, workers, mend=self._mend)
+        return self._store.transaction(timeout, workers)
 
     @takes(article_id=identity)
     def article(self, article_id: str | int) -> Article | None:
@@ -594,7 +572,7 @@ class Index:
         Args:
             article_id: see :attr:`khabar.Article.id`; search shows it with each hit.
         """
-        return self._current().searcher.article(replace_surrogates(str(article_id)))
+        return self._current().answers.article(replace_surrogates(str(article_id)))
 
     @takes(article_id=identity, query=text, syntax=flag)
     def highlight(
@@ -609,18 +587,18 @@ class Index:
             syntax: as for :meth:`search`.
         """
         snapshot = self._current()
-        article = snapshot.searcher.article(replace_surrogates(str(article_id)))
+        article = snapshot.answers.article(replace_surrogates(str(article_id)))
         if article is None:
             return None
         matcher = None
         if query.strip():
             planned = snapshot.plan(query, syntax=syntax)
             matcher = Matcher(planned.plan, planned.words)
-        return mark_article(article, matcher, self._analyzer)
+        return mark_article(article, matcher, self._store.analyzer)
 
     def articles(self) -> Iterator[Article]:
         """Iterate over all articles, in indexing order."""
-        return self._current().searcher.articles()
+        return self._current().answers.articles()
 
     def __iter__(self) -> Iterator[Article]:
         return self.articles()
@@ -640,7 +618,7 @@ class Index:
             word: a single word.
         """
         own = self._current().planner.forms.own_words
-        tokens = self._analyzer.tokens(word)
+        tokens = self._store.analyzer.tokens(word)
         return own.about(tokens[0].word.exact[0]) if own is not None and tokens else ()
 
     @takes(article_id=identity)
@@ -653,18 +631,18 @@ class Index:
         return article
 
     def __len__(self) -> int:
-        return self._current().searcher.statistics().articles
+        return self._current().answers.statistics().articles
 
     def info(self) -> Info:
         """Describe the index: counts, sources, date span, size and version."""
-        statistics = self._current().searcher.statistics()
-        size = 0
-        for base, _, names in os.walk(self.path):
-            for name in names:
-                # A writer may remove files while they are counted.
-                with suppress(FileNotFoundError):
-                    size += Path(base, name).lstat().st_size
-        return Info(self.path, steady(self.path, read_meta), statistics, size)
+        self._check_open()
+        return self._store.info()
+
+    def state(self) -> State:
+        """Whether the index is ``whole``; ``being built`` by a writer that fills it for the first time; or
+        ``half built``, because that writer broke off."""
+        self._check_open()
+        return self._store.state()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -681,31 +659,17 @@ class Index:
         while the index is being closed.
         """
         with self._lock:
-            return steady(self.path, self._newest_in)
-
-    def _newest_in(self, files: Path) -> Snapshot:
-        # A rebuilt index may have reached the same generation, but it is another folder.
-        place = self._place(files)
-        self._read_words()
-        if files != self._files:
-            self._engine, self._files = open_engine(files, self._analyzer.fingerprint), files
-        if (
-            self._snapshot is None
-            or place != self._snapshot_place
-            or self._snapshot.searcher.generation != self._engine.latest_generation()
-        ):
-            # Neither this nor close() closes the old reader: another thread may still be searching with
-            # it. Its files close when the last search releases its searcher. The lexicon is opened
-            # second: it may have more words than the commit, never fewer.
-            reader = self._engine.reader()
-            searcher = Searcher(reader)
-            finalize(searcher, reader.close).atexit = False
-            planner = Planner(self._analyzer, Lexicon.open(files), self._aliases, self._own_words)
-            snapshot = Snapshot(self.path, searcher, planner)
-            if self._closed:
-                return snapshot
-            self._snapshot, self._snapshot_place = snapshot, place
-        return self._snapshot
+            self._read_words()
+            opened = self._store.newest()
+            if self._snapshot is None or opened is not self._opened:
+                planner = Planner(
+                    self._store.analyzer, opened.lexicon, self._aliases, self._own_words, opened.vocabulary
+                )
+                snapshot = Snapshot(opened.answers, planner)
+                if self._closed:
+                    return snapshot
+                self._snapshot, self._opened = snapshot, opened
+            return self._snapshot
 
     def _read_words(self) -> None:
         """Read the reader's own dictionary again if its files were changed; then a new planner is made."""
@@ -716,70 +680,22 @@ class Index:
             return
         from khabar.query.own_words import OwnWords
 
-        self._own_words = OwnWords.read(self._words, self._analyzer)
+        self._own_words = OwnWords.read(self._words, self._store.analyzer)
         self._words_state = state
-        if self._snapshot is not None:
-            searcher, lexicon = self._snapshot.searcher, self._snapshot.planner.forms.lexicon
-            planner = Planner(self._analyzer, lexicon, self._aliases, self._own_words)
-            self._snapshot = Snapshot(self.path, searcher, planner)
-
-    def _place(self, files: Path) -> tuple[int, int]:
-        try:
-            found = files.stat()
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise gone(self.path) from error
-        except OSError as error:
-            raise IndexUnavailable(self.path, error) from error
-        return found.st_dev, found.st_ino
+        self._opened = None
 
     def _stored(self, article_id: str) -> Article | None:
         """An article by its id. Also serves calls still running while the index is being closed."""
-        return self._newest().searcher.article(replace_surrogates(article_id))
-
-    def _mend(self) -> None:
-        """Make ``meta.json`` and the manifest say what the index holds, after a writer broke off."""
-        from khabar.upkeep.manifest import Manifest
-
-        self._write_meta()
-        with writing(self.path):
-            manifest = Manifest.open(current_files(self.path))
-            manifest.settle(lambda each: self._stored(each) is not None)
-            manifest.write()
-
-    def _write_meta(self) -> None:
-        statistics = self._newest().searcher.statistics()
-        files = current_files(self.path)
-        meta = read_meta(files)
-        with writing(self.path):
-            write_meta(
-                files,
-                replace(
-                    meta,
-                    articles=statistics.articles,
-                    paragraphs=statistics.paragraphs,
-                    updated=now(),
-                    khabar=__version__,
-                ),
-            )
+        return self._newest().answers.article(replace_surrogates(article_id))
 
 
-def _settled_manifest(transaction: Transaction) -> Manifest:
+def _settled_manifest(transaction: Transacting) -> Manifest:
     """The manifest, in line with the index if a process was killed while it removed articles."""
-    from khabar.upkeep.manifest import Manifest
-
     with transaction.writing():
-        manifest = Manifest.open(transaction.files)
+        manifest = transaction.manifest()
         manifest.settle(lambda each: transaction.fingerprint(each) is not None)
         manifest.write()
     return manifest
-
-
-def _is_finished(files: Path) -> bool:
-    """Whether the last writer of an index came to its end."""
-    from khabar.index.checksums import are_current
-
-    engine = engine_class(read_meta(files).engine)
-    return are_current(files, engine.open(files).latest_generation())
 
 
 def _state(path: Path) -> tuple[int, int, int] | None:
@@ -829,28 +745,8 @@ def create_index(
         IndexFolderError: if the folder is not empty.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
-    folder = Path(path)
-    kind = engine_class(DEFAULT_ENGINE)
-    complete_former(folder)
-    with writing(folder):
-        begun = begin(folder)
-    if not begun:
-        raise IndexFolderError(
-            f"{folder} is not empty: give an empty or a new folder, or open the index in it with open_index"
-        )
     analyzer = analyzer or Analyzer()
-    with writing(folder):
-        engine = kind.create(folder)
-        create_lexicon(folder)
-        from khabar.stories.writer import create_stories
-
-        create_stories(folder)
-        moment = now()
-        # Written last, so that a folder with a meta.json is always a complete index.
-        write_meta(
-            folder, Meta(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint, created=moment, updated=moment)
-        )
-    return Index(folder, folder, engine, analyzer, aliases)
+    return Index(store_class(path).create(path, analyzer), aliases)
 
 
 @takes(
@@ -889,19 +785,20 @@ def open_index(
         IndexUnavailable: if the system does not let them be read.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
-    folder = Path(path)
+    kind = store_class(path)
     rules = analyzer or Analyzer()
+    paths = _paths(words)
 
-    def opened(files: Path) -> Index:
-        index = Index(folder, files, open_engine(files, rules.fingerprint), rules, aliases, _paths(words))
+    def opened() -> Index:
+        index = Index(kind.open(path, rules), aliases, paths)
         # A mistake in them is told now, not at the first search.
         index._read_words()
         return index
 
     if not create:
-        return steady(folder, opened)
-    complete_former(folder)
+        return opened()
+    kind.prepare(path)
     with suppress(IndexNotFound):
-        return steady(folder, opened)
-    create_index(folder, analyzer=analyzer, aliases=aliases).close()
-    return steady(folder, opened)
+        return opened()
+    create_index(path, analyzer=analyzer, aliases=aliases).close()
+    return opened()

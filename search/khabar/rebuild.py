@@ -132,6 +132,7 @@ def rebuild_index(
         report.losses += [(each, "it was put back from a copy") for each in restored]
         index.add(articles(), batch=batch, workers=workers)
         report.articles = len(index)
+        new = Path(index.path)
         if not report.articles and report.losses:
             raise IndexDamaged(
                 folder,
@@ -144,10 +145,10 @@ def rebuild_index(
         if broken:
             report.lost = max(report.lost, expected - report.articles)
         with writing(folder):
-            _keep(manifest, index.path, read, report, broken=broken)
+            _keep(manifest, new, read, report, broken=broken)
             if damage:
                 report.losses.append((MANIFEST, damage))
-            write_checksums(index.path, engine_class(DEFAULT_ENGINE).open(index.path).latest_generation())
+            write_checksums(new, engine_class(DEFAULT_ENGINE).open(new).latest_generation())
     return report
 
 

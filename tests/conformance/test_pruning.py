@@ -168,19 +168,19 @@ def test_any_plan_finds_what_scoring_everything_word_by_word_finds(
             "limit": choose.choice((1, 3, 10, 300)),
             "offset": choose.choice((0, 2)),
             "sort": choose.choice(SORTS),
-            "stories": choose.choice((None, None, stories)),
+            "by_story": choose.choice((False, False, True)),
         }
         # Each begins with a searcher that keeps no word yet.
         monkeypatch.setattr(searcher, "_FEWEST", 1)
         monkeypatch.setattr(searcher, "_MOST", choose.choice((3, 20, 1000)))
         monkeypatch.setattr(accumulators, "_FEW", 1)
         monkeypatch.setattr(accumulators, "_BATCH", 1)
-        found = Searcher(reader).search(plan, ranking, **asked)
-        count = Searcher(reader).count(plan, ranking, asked["stories"])
+        found = Searcher(reader, lambda: stories).search(plan, ranking, **asked)
+        count = Searcher(reader, lambda: stories).count(plan, by_story=asked["by_story"])
         monkeypatch.setattr(accumulators, "_BATCH", 10**9)
         with monkeypatch.context() as alone:
             alone.setattr(term_scoring, "_AT_ONCE", 0)
-            expected = Searcher(reader).search(plan, ranking, **asked)
+            expected = Searcher(reader, lambda: stories).search(plan, ranking, **asked)
         assert told(found) == told(expected)
         assert found.idf == expected.idf
         assert found.total == expected.total == count

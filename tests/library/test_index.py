@@ -32,6 +32,7 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "highlight": lambda index: index.highlight("plain", "القمح"),
     "articles": lambda index: index.articles(),
     "info": lambda index: index.info(),
+    "state": lambda index: index.state(),
     "texts": lambda index: index.texts(),
     "left_out": lambda index: index.left_out(),
     "choose": lambda index: index.choose(query="القمح"),
@@ -55,7 +56,7 @@ def told(result: object) -> str:
 
 def test_every_call_is_tried() -> None:
     public = {name for name in dir(Index) if not name.startswith("_")}
-    assert public - set(CALLS) == {"close"}
+    assert public - set(CALLS) == {"close", "path"}
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
@@ -73,7 +74,7 @@ def test_closing_lets_go_of_every_file(index: Index) -> None:
             call(index)
     snapshot = index._snapshot
     assert snapshot is not None
-    searcher = weakref.ref(snapshot.searcher)
+    searcher = weakref.ref(snapshot.answers)
     del snapshot
     gc.disable()  # nothing may wait for it
     try:

@@ -109,29 +109,18 @@ def tell_state(index: Index, language: str) -> None:
     Raises:
         IndexEmpty: if there is nothing in it.
     """
-    from khabar.index.checksums import CHECKSUMS, is_unfinished
-    from khabar.index.editions import current_files
-
-    folder, articles = index.path, len(index)
-    files = current_files(folder)
-    if articles and not is_unfinished(files):
-        return
-    import shlex
-
-    from khabar.index.lock import is_locked
-
-    written = is_locked(folder)
+    state, articles = index.state(), len(index)
     if not articles:
+        import shlex
+
         from khabar.errors import IndexEmpty
 
-        key = "no articles yet" if written else "no articles"
-        raise IndexEmpty(say(key, language, index=folder, quoted=shlex.quote(str(folder))))
-    # Additions to a complete index need no message.
-    if not written or not (files / CHECKSUMS).exists():
+        key = "no articles yet" if state == "being built" else "no articles"
+        raise IndexEmpty(say(key, language, index=index.path, quoted=shlex.quote(str(index.path))))
+    if state != "whole":
         from khabar.render.messages import counted
 
-        key = "being built" if written else "half built"
-        complain(say(key, language, index=folder, count=counted(articles, "article", language)))
+        complain(say(state, language, index=index.path, count=counted(articles, "article", language)))
 
 
 def _joined(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str:

@@ -27,7 +27,7 @@ from khabar.render.output import Output, complain
 if TYPE_CHECKING:
     from khabar.query.results import Group, Hit, Results
     from khabar.query.snapshot import Asked
-    from khabar.ranking.searcher import Sort
+    from khabar.ranking.answers import Sort
 
 __all__ = ["command"]
 

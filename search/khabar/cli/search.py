@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.query.results import Group, Results
     from khabar.query.snapshot import Asked
-    from khabar.ranking.searcher import Sort
+    from khabar.ranking.answers import Sort
 
 __all__ = ["command"]
 

@@ -1,5 +1,5 @@
-"""Requests to a cluster: retried with back-off while there is hope, and told as errors of khabar when there is
-none. Everything that goes to a cluster goes through here.
+"""Requests to a cluster: retried with back-off while there is hope, and told as errors of khabar when there
+is none. Everything that goes to a cluster goes through here.
 
 What was tried again and why is logged to ``khabar.cluster``. No message and no log has a password.
 """
@@ -191,9 +191,12 @@ class Cluster:
         """
         params.setdefault("allow_partial_search_results", "false")
         path = f"/{index}/_search" if index else "/_search"
-        return self._whole(lambda: self.request("POST", path, body, **params))
+        answer: dict[str, Any] = self._whole(lambda: self.request("POST", path, body, **params))
+        return answer
 
-    def msearch(self, searches: Sequence[tuple[str, Mapping[str, Any]]], **header: Any) -> list[dict[str, Any]]:
+    def msearch(
+        self, searches: Sequence[tuple[str, Mapping[str, Any]]], **header: Any
+    ) -> list[dict[str, Any]]:
         """The answers to several searches, each of an index and its body, in one request.
 
         Args:
@@ -216,7 +219,8 @@ class Cluster:
                     raise error
             return answers
 
-        return self._whole(ask)
+        whole: list[dict[str, Any]] = self._whole(ask)
+        return whole
 
     def _whole(self, ask: Callable[[], Any]) -> Any:
         """An answer in which no shard is missing: asked again while one is, as it may be moving."""
@@ -229,7 +233,9 @@ class Cluster:
                 missing = sum(each["_shards"]["failed"] for each in each_one if "_shards" in each)
                 if not missing and not any(each.get("timed_out") for each in each_one):
                     return answer
-                reason = f"{missing} shards of the index do not answer" if missing else "it was not ready in time"
+                reason = (
+                    f"{missing} shards of the index do not answer" if missing else "it was not ready in time"
+                )
             except _Partial as error:
                 reason = str(error)
             if time.monotonic() + wait > end:
@@ -240,8 +246,8 @@ class Cluster:
 
     def bulk(self, lines: Sequence[Any], **params: Any) -> list[dict[str, Any]]:
         """Carry out several writes, and give what became of each, in order: its ``status``, ``_id``,
-        ``_seq_no``, ``_primary_term``, and ``error`` if it was refused. Those that the cluster had no room for
-        in passing are sent again.
+        ``_seq_no``, ``_primary_term``, and ``error`` if it was refused. Those that the cluster had no room
+        for in passing are sent again.
 
         A request that was cut off is sent again too, so that a write may be done twice: let each have a
         condition (``if_seq_no``, ``op_type=create``), or be one that may be repeated.
@@ -268,7 +274,13 @@ class Cluster:
                 break
             if time.monotonic() + wait > end:
                 break
-            log.warning("%s: no room for %d of %d writes; sent again in %.1f s", self.address, len(left), len(writes), wait)
+            log.warning(
+                "%s: no room for %d of %d writes; sent again in %.1f s",
+                self.address,
+                len(left),
+                len(writes),
+                wait,
+            )
             time.sleep(wait * random.uniform(0.5, 1.0))
             wait = min(2 * wait, _LONGEST_WAIT)
         return results
@@ -314,7 +326,9 @@ def _from_keyring(login: str) -> str:
 def _not_reached(address: Address, error: Exception) -> ClusterUnavailable:
     text = str(getattr(error, "info", "") or error)
     if "CERTIFICATE" in text.upper() or "SSLError" in type(error).__name__:
-        return ClusterUnavailable(address, "its certificate is not trusted, or it speaks no TLS", "certificate")
+        return ClusterUnavailable(
+            address, "its certificate is not trusted, or it speaks no TLS", "certificate"
+        )
     return ClusterUnavailable(address, "nothing answers there", "connection")
 
 

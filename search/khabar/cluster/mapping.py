@@ -13,18 +13,40 @@ rebuild fills another edition and moves the three aliases in one step.
 All words are sent analysed: a passage as its terms with spaces between them, those at one position joined by
 «|». Tokens at one position become one SynonymQuery of Lucene, which adds their counts before BM25 saturates,
 as khabar's own formula does; a term that is given twice counts twice, so that repetition is a weight.
+
+An article is one document of Lucene. Its passages are the values of one field, with a gap between them that
+no phrase bridges. (As nested documents they would be ten times as many, and each query would have to leave
+them out.) In which passage a word stands is read from ``tokens``, for the candidates alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from khabar.digests import blake2b
 from khabar.index.ranking import Ranking
 
-__all__ = ["ARTICLES", "FORMAT", "GRAIN", "RECORDS", "STATE", "WORDS", "alias", "bodies", "edition_index", "joined"]
+__all__ = [
+    "ARTICLES",
+    "FORMAT",
+    "GRAIN",
+    "RECORDS",
+    "STATE",
+    "TITLE_TIMES",
+    "WORDS",
+    "alias",
+    "bodies",
+    "edition_index",
+    "joined",
+    "sent",
+]
 
 #: Raised whenever a mapping or what stands in a document changes.
 FORMAT = 1
+#: How often a title stands in ``all``: :attr:`khabar.index.ranking.Ranking.title_occurrence` as a whole
+#: number, for this is only the recall.
+TITLE_TIMES = 2
 #: The three indices of an edition.
 ARTICLES, WORDS, RECORDS = "articles", "words", "records"
 #: The id of the document with the state, among the records.
@@ -35,6 +57,11 @@ GRAIN = 4
 _RANKING = Ranking()
 #: Lucene's default is 255: it cut longer tokens in two.
 _LONGEST_TOKEN = 1_000_000
+#: Words between one passage and the next: more than any phrase or NEAR may bridge.
+_GAP = 1000
+#: Lucene refuses a term of more than 32,766 bytes, and with it the document. Of a longer word than this many
+#: letters (of up to four bytes) so many are sent, and a hash of the whole.
+_LONGEST_TERM, _KEPT_OF_IT = 8000, 1000
 
 
 def alias(name: str, which: str) -> str:
@@ -47,9 +74,20 @@ def edition_index(name: str, edition: int, which: str) -> str:
     return f"{name}.{edition}.{which}"
 
 
-def joined(terms: list[str]) -> str:
+def sent(term: str) -> str:
+    """A term, source or author as the cluster knows it: itself, unless it is longer than Lucene allows.
+
+    >>> sent("هدنة"), len(sent("ه" * 10_000))
+    ('هدنة', 1017)
+    """
+    if len(term) <= _LONGEST_TERM:
+        return term
+    return f"{term[:_KEPT_OF_IT]}…{blake2b(term.encode(), digest_size=8).hexdigest()}"
+
+
+def joined(terms: Iterable[str]) -> str:
     """Terms at one position, as they are sent."""
-    return "|".join(terms)
+    return "|".join(map(sent, terms))
 
 
 def bodies(analyzer: str, *, shards: int, replicas: int) -> dict[str, dict[str, Any]]:
@@ -102,17 +140,17 @@ def _text(similarity: str, options: str) -> dict[str, Any]:
 
 
 _KEPT = {"type": "keyword", "index": False, "doc_values": False}
-#: What a document of an article has. ``all``, ``head`` and ``spread`` follow from the passages and are not
-#: kept. ``spread`` has each term once for each passage in which it stands: how often it has a term in all is
-#: the number of passages with it, which ``_termvectors`` tells at no cost that grows with the index.
+#: What a document of an article has (:func:`khabar.cluster.documents.document`). What follows from its words
+#: is not kept with it.
 _ARTICLE: dict[str, Any] = {
-    "_source": {"excludes": ["all", "head", "spread"]},
+    "_source": {"excludes": ["all", "head", "spread", "tokens"]},
     "properties": {
         # Its own id: one of more than 512 bytes is another in the cluster.
         "id": {"type": "keyword"},
         "fingerprint": {"type": "keyword", "index": False},
         "source": {"type": "keyword"},
         "author": {"type": "keyword"},
+        # Without regard to case.
         "url": {"type": "wildcard"},
         "published": {"type": "long"},
         "offset": {"type": "integer", "index": False},
@@ -120,20 +158,19 @@ _ARTICLE: dict[str, Any] = {
         # Articles in the order of indexing.
         "order": {"type": "long"},
         # The article itself, as JSON.
-        "article": {"type": "keyword", "index": False, "doc_values": False},
-        "passages": {
-            "type": "nested",
-            "properties": {
-                "number": {"type": "integer"},
-                "length": {"type": "integer"},
-                "text": _text("passage", "positions"),
-            },
-        },
-        "count": {"type": "integer"},
-        "length": {"type": "integer"},
-        "all": _text("article", "freqs"),
-        "head": _text("passage", "freqs"),
+        "article": _KEPT,
+        # How many passages and words it has.
+        "count": {"type": "integer", "index": False},
+        "length": {"type": "integer", "index": False},
+        # Its words: the title, which counts several times, and the paragraphs.
+        "all": {**_text("article", "positions"), "position_increment_gap": _GAP},
+        # Those of the title.
+        "head": _text("passage", "positions"),
+        # Each word once for each passage in which it stands: how often it has a word in all is the number of
+        # passages with it, which ``_mtermvectors`` tells at no cost that grows with the index.
         "spread": {**_text("article", "freqs"), "norms": False},
+        # The words of each passage as hashes, by which articles are ranked.
+        "tokens": {"type": "binary", "doc_values": True},
         # The story: the id of its leader; the sketch by which it was found, and the keys of that.
         "story": {"type": "keyword"},
         "sketch": {"type": "binary"},

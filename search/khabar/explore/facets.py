@@ -10,8 +10,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from khabar.index.columns import Ints
-from khabar.index.records import UNDATED
+from khabar.index.plan import Plan
 from khabar.query.snapshot import Asked, Snapshot
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable
@@ -108,15 +107,15 @@ def count_facets(
 ) -> Facets:
     """Count all articles that match; see :meth:`khabar.Index.facets`."""
     began = time.perf_counter()
-    articles, planned_query, tally = snapshot.counted(query, **asked)
-    facets = tuple(_facet(snapshot, field, articles, limit) for field in dict.fromkeys(fields))
+    total, planned_query, tally = snapshot.counted(query, **asked)
+    facets = tuple(_facet(snapshot, field, planned_query.plan, limit) for field in dict.fromkeys(fields))
     took = (time.perf_counter() - began) * 1000
-    return Facets(query, len(articles), round(took, 2), facets, planned_query.problems, *tally)
+    return Facets(query, total, round(took, 2), facets, planned_query.problems, *tally)
 
 
-def _facet(snapshot: Snapshot, field: FacetField, articles: Ints, limit: int | None) -> Facet:
+def _facet(snapshot: Snapshot, field: FacetField, plan: Plan, limit: int | None) -> Facet:
     timed = field in _UNITS
-    counted = _of_time(snapshot, field, articles) if timed else _of_names(snapshot, field, articles)
+    counted = _of_time(snapshot, field, plan) if timed else _of_names(snapshot, field, plan)
     # "Unknown" comes last among equal counts, and after all dates.
     counted.sort(key=lambda value: (-value.count, not value.name, value.name))
     kept = counted if limit is None else counted[: max(0, limit)]
@@ -149,19 +148,18 @@ def _with_gaps(kept: list[FacetValue], left: list[FacetValue]) -> list[FacetValu
     return listed
 
 
-def _of_names(snapshot: Snapshot, field: str, articles: Ints) -> list[FacetValue]:
-    codes, names = snapshot.searcher.labels(field)
-    counts = np.bincount(codes[articles], minlength=len(names))
-    return [FacetValue(names[code], int(counts[code])) for code in np.flatnonzero(counts).tolist()]
+def _of_names(snapshot: Snapshot, field: str, plan: Plan) -> list[FacetValue]:
+    counts = snapshot.answers.counts(plan, field)
+    return [FacetValue(name, count) for name, count in counts.items()]
 
 
-def _of_time(snapshot: Snapshot, field: str, articles: Ints) -> list[FacetValue]:
-    days = snapshot.searcher.columns.days[articles]
-    dated = days[days != UNDATED]
-    spans, counts = np.unique(dated.astype("M8[D]").astype(f"M8[{_UNITS[field]}]"), return_counts=True)
+def _of_time(snapshot: Snapshot, field: str, plan: Plan) -> list[FacetValue]:
+    days, undated = snapshot.answers.days(plan)
+    dates = np.array(list(days), np.int64).astype("M8[D]").astype(f"M8[{_UNITS[field]}]")
+    spans, which = np.unique(dates, return_inverse=True)
+    counts = np.bincount(which, weights=list(days.values()), minlength=len(spans)).astype(np.int64)
     values = [
         FacetValue(str(span), count)
         for span, count in zip(spans.astype(str).tolist(), counts.tolist(), strict=True)
     ]
-    undated = len(days) - len(dated)
     return [*values, FacetValue("", undated)] if undated else values

@@ -124,22 +124,22 @@ class _KeyWord(msgspec.Struct, frozen=True):
 def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies: bool = False) -> Related:
     """Find similar articles; see :meth:`khabar.Index.related`."""
     began = time.perf_counter()
-    own = snapshot.searcher.reader.number_of(article.id)
-    words, whole = _key_words(snapshot, article, own is not None)
+    inside = snapshot.answers.article(article.id) is not None
+    words, whole = _key_words(snapshot, article, inside)
     found: list[RelatedArticle] = []
     if words and limit > 0:
         plan = Plan(tuple(_clause(word) for word in words))
         # Some of the results are left out below.
-        answer = snapshot.searcher.search(
-            plan, _RANKING, limit=2 * limit + 10, stories=None if copies else snapshot.stories
-        )
+        answer = snapshot.answers.search(plan, _RANKING, limit=2 * limit + 10, by_story=not copies)
         for match in answer.matches:
-            if match.place == own or (own is not None and not copies and _same_story(snapshot, match, own)):
+            if inside and match.article.id == article.id:
+                continue
+            if inside and not copies and snapshot.answers.is_same_story(match, article.id):
                 continue
             candidate = _related_article(match, words, whole)
             if len(candidate.links) < min(_FEWEST, len(words)):
                 continue
-            if own is None and not copies and _is_copy(snapshot, article, match.article):
+            if not inside and not copies and _is_copy(snapshot, article, match.article):
                 continue
             found.append(replace(candidate, rank=len(found) + 1))
             if len(found) == limit:
@@ -152,7 +152,7 @@ def _key_words(snapshot: Snapshot, article: Article, inside: bool) -> tuple[list
     """The distinctive words that other articles also have, the heaviest first; and the total weight of the
     heaviest words, shared or not."""
     classes = classes_of(snapshot)
-    total = snapshot.searcher.columns.total_articles
+    total = snapshot.answers.totals.articles
     times: Counter[str] = Counter()
     spelled: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for passage in article.passages():
@@ -207,10 +207,6 @@ def _related_article(match: Match, words: Sequence[_KeyWord], whole: float) -> R
     alike = min(1.0, sum(words[place].worth for place in linking) / (whole or 1.0))
     links = tuple(Link(words[place].written, match.shares[place] / total) for place in linking[:_LINKS])
     return RelatedArticle(0, match.article, match.score, alike, links)
-
-
-def _same_story(snapshot: Snapshot, match: Match, own: int) -> bool:
-    return bool(snapshot.stories[match.place] == snapshot.stories[own])
 
 
 def _is_copy(snapshot: Snapshot, article: Article, other: Article) -> bool:

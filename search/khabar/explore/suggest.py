@@ -100,7 +100,7 @@ def suggest(snapshot: Snapshot, query: str, limit: int, **asked: Unpack[Asked]) 
     doubts = sorted(_doubts(snapshot, query), key=lambda doubt: doubt.start)
     if not doubts:
         return ()
-    found = len(snapshot.select(query, **asked)[0])
+    found = snapshot.count(query, **asked)
     suggestions: dict[str, Suggestion] = {}
     for choice in islice(_choices(doubts), 4 * limit):
         written = query
@@ -108,7 +108,7 @@ def suggest(snapshot: Snapshot, query: str, limit: int, **asked: Unpack[Asked]) 
             written = written[: doubt.start] + meant + written[doubt.end :]
         if written in suggestions or written == query:
             continue
-        total = len(snapshot.select(written, **asked)[0])
+        total = snapshot.count(written, **asked)
         if total > found:
             changes = tuple(
                 (query[doubt.start : doubt.end], meant) for doubt, meant in zip(doubts, choice, strict=True)
@@ -222,8 +222,9 @@ def _names(snapshot: Snapshot, core: str) -> tuple[str, ...]:
 
 def _fitting(snapshot: Snapshot, word: str) -> list[tuple[float, str]]:
     """The words of the index that fit, each with its score; only the likeliest form of each word."""
-    costs = {term: price + _ARTICLE for term, price in latin.matches(word, snapshot.words, "ال").items()}
-    costs |= latin.matches(word, snapshot.words)
+    words = snapshot.planner.forms.vocabulary.words()
+    costs = {term: price + _ARTICLE for term, price in latin.matches(word, words, "ال").items()}
+    costs |= latin.matches(word, words)
     costs = {term: price for term, price in costs.items() if not is_stop_word(term)}
     counts = dict(zip(costs, classes_of(snapshot).frequencies(list(costs)).tolist(), strict=True))
     best: dict[str, tuple[float, str]] = {}

@@ -18,14 +18,15 @@ from typing import Any, Literal, Unpack
 import msgspec
 import numpy as np
 
+from khabar.corpus.article import Article
 from khabar.explore.classes import Classes, classes_of, most_common
 from khabar.explore.reading import Reading
 from khabar.index.columns import Floats, Ints
-from khabar.index.phrases import count_phrases
 from khabar.index.plan import PhraseClause, WordClause
 from khabar.query.planner import Planned
 from khabar.query.snapshot import Asked, Snapshot
 from khabar.query.tree import Problem
+from khabar.ranking.answers import Sort
 from khabar.serialize import Sequenced, Serializable
 
 __all__ = ["KeyTerm", "KeyTerms", "key_terms", "log_likelihood"]
@@ -121,21 +122,21 @@ def log_likelihood(inside: Floats, size: float, everywhere: Floats, total: float
 def key_terms(snapshot: Snapshot, query: str, limit: int, best: int, **asked: Unpack[Asked]) -> KeyTerms:
     """The key terms of the articles that match; see :meth:`khabar.Index.terms`."""
     began = time.perf_counter()
-    articles, planned_query, tally = snapshot.counted(query, **asked)
-    # The best of each story, in order.
-    _, first = np.unique(snapshot.stories[articles], return_index=True)
-    chosen = articles[np.sort(first)][: max(0, best)].tolist()
+    total, planned_query, tally = snapshot.counted(query, **asked)
+    # The best of each story, in order; the newest first if the query has no words.
+    sort: Sort = "relevance" if planned_query.plan.leaves else "newest"
+    chosen = list(snapshot.answers.matching(planned_query.plan, sort=sort, limit=max(0, best), by_story=True))
     found = _key_terms(snapshot, chosen, planned_query, max(0, limit)) if chosen else ()
     took = (time.perf_counter() - began) * 1000
-    return KeyTerms(query, len(articles), len(chosen), found, round(took, 2), planned_query.problems, *tally)
+    return KeyTerms(query, total, len(chosen), found, round(took, 2), planned_query.problems, *tally)
 
 
 def _key_terms(
-    snapshot: Snapshot, chosen: Sequence[int], planned_query: Planned, limit: int
+    snapshot: Snapshot, chosen: Sequence[Article], planned_query: Planned, limit: int
 ) -> tuple[KeyTerm, ...]:
     reading = Reading()
-    for number in chosen:
-        reading.read(passage.text for passage in snapshot.searcher.reader.stored(number).passages())
+    for article in chosen:
+        reading.read(passage.text for passage in article.passages())
     size = len(chosen)
     weighing = _Weighing(
         snapshot,
@@ -174,7 +175,7 @@ class _Weighing:
         self._asked = asked
         self._least = least
         self._size = len(reading.words_of)
-        self._total = snapshot.searcher.columns.total_articles
+        self._total = snapshot.answers.totals.articles
 
     def words(self, limit: int) -> list[_Weighed]:
         """Single words, with their inflections together."""
@@ -257,18 +258,8 @@ class _Weighing:
 
 def _articles_with(snapshot: Snapshot, rows: Sequence[tuple[str, ...]]) -> int:
     """The number of articles in which the words of these rows are adjacent."""
-    columns, reader = snapshot.searcher.columns, snapshot.searcher.reader
     places = tuple(tuple(sorted(set(terms))) for terms in zip(*rows, strict=True))
-    # Beginning with the rarest word would be faster still, but two or three lookups are fast enough.
-    found = np.ones(columns.passages, bool)
-    for terms in places:
-        there = np.zeros(len(found), bool)
-        there[np.asarray(reader.postings(terms).passages, np.int64)] = True
-        found &= there
-    passages, _ = count_phrases(reader, PhraseClause(places), np.flatnonzero(found))
-    holds = np.zeros(len(columns.alive), bool)
-    holds[columns.article_of[np.asarray(passages, np.int64)]] = True
-    return int((holds & columns.alive).sum())
+    return snapshot.answers.phrase_articles(PhraseClause(places))
 
 
 def _ranked(words: Sequence[_Weighed], names: Sequence[_Weighed], limit: int) -> tuple[KeyTerm, ...]:

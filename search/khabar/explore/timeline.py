@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any, Literal, Unpack, get_args
+from typing import Any, Literal, NamedTuple, Unpack, get_args
 
 import msgspec
 import numpy as np
 
 from khabar.errors import check_choice
 from khabar.index.columns import Ints
-from khabar.index.records import UNDATED
+from khabar.index.plan import FilterClause, Plan
 from khabar.query.snapshot import Asked, Snapshot, Tally, which
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable
@@ -33,6 +33,8 @@ FEW = 60
 #: Maximum number of buckets in any case: one article dated in the year 1 must not give a million days. Longer
 #: buckets are used instead.
 MOST = 10_000
+#: A plan that every article matches.
+_EVERYTHING = Plan((FilterClause("index"),))
 #: 1970-01-01 was a Thursday.
 _THURSDAY = 3
 
@@ -133,21 +135,19 @@ def make_timeline(
     check_choice("by", by, ("auto", *SPANS))
     check_choice("week_start", week_start, tuple(WEEKDAYS))
     began = time.perf_counter()
-    columns = snapshot.searcher.columns
-    days: list[Ints] = []
+    days: list[_Days] = []
     totals, undated = [], []
     problems: list[tuple[Problem, ...]] = []
     tallies: list[Tally] = []
     for query in queries:
-        articles, planned_query, tally = snapshot.counted(query, **asked)
+        total, planned_query, tally = snapshot.counted(query, **asked)
         tallies.append(tally)
-        found = columns.days[articles]
-        dated = found[found != UNDATED]
-        days.append(dated)
-        totals.append(len(found))
-        undated.append(len(found) - len(dated))
+        found, without = snapshot.answers.days(planned_query.plan)
+        days.append(_Days.of(found))
+        totals.append(total)
+        undated.append(without)
         problems.append(planned_query.problems)
-    everything = columns.days[columns.alive & (columns.days != UNDATED)]
+    everything = _Days.of(snapshot.answers.days(_EVERYTHING)[0])
     by, buckets = _buckets(days, everything, by, WEEKDAYS[week_start])
     took = (time.perf_counter() - began) * 1000
     return Timeline(
@@ -165,11 +165,30 @@ def make_timeline(
     )
 
 
+class _Days(NamedTuple):
+    """Days since 1970, and how many articles are of each."""
+
+    numbers: Ints
+    counts: Ints
+
+    @classmethod
+    def of(cls, days: Mapping[int, int]) -> _Days:
+        return cls(np.array(list(days), np.int64), np.array(list(days.values()), np.int64))
+
+    def in_buckets(self, first: int, count: int, span: str, start: int) -> list[int]:
+        """How many articles are in each of some buckets."""
+        numbers = _numbered(self.numbers, span, start) - first
+        inside = (numbers >= 0) & (numbers < count)
+        found = np.bincount(numbers[inside], weights=self.counts[inside], minlength=count)
+        counts: list[int] = found.astype(np.int64).tolist()
+        return counts
+
+
 def _buckets(
-    days: Sequence[Ints], everything: Ints, by: Span | Literal["auto"], start: int
+    days: Sequence[_Days], everything: _Days, by: Span | Literal["auto"], start: int
 ) -> tuple[Span, tuple[Bucket, ...]]:
-    """The length of a bucket, and the buckets, for days since 1970."""
-    together = np.concatenate([np.empty(0, np.int64), *days])
+    """The length of a bucket, and the buckets."""
+    together = np.concatenate([np.empty(0, np.int64), *(each.numbers for each in days)])
     if not len(together):
         return (SPANS[0] if by == "auto" else by), ()
     ends = np.array([together.min(), together.max()])
@@ -179,9 +198,8 @@ def _buckets(
         if last - first < most:
             break
     count = last - first + 1
-    rows = [np.bincount(_numbered(each, span, start) - first, minlength=count).tolist() for each in days]
-    numbers = _numbered(everything, span, start) - first
-    whole = np.bincount(numbers[(numbers >= 0) & (numbers < count)], minlength=count).tolist()
+    rows = [each.in_buckets(first, count, span, start) for each in days]
+    whole = everything.in_buckets(first, count, span, start)
     edges = _edges(first, count, span, start)
     return span, tuple(
         Bucket(begin, end, counts, articles)

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from khabar.corpus.article import Article
 from khabar.index.columns import Columns, Ints, Labels, Positions, Postings
 from khabar.index.lexicon import Lexicon
-from khabar.index.plan import Plan
 from khabar.index.recovery import Doubtful, Loss
 from khabar.index.words import Words
 from khabar.serialize import Serializable
@@ -187,11 +186,6 @@ class Reader(Protocol):
 
     def labels(self, field: str) -> Labels:
         """The ``source`` or ``author`` of every article."""
-        ...
-
-    def recall(self, plan: Plan) -> Reader:
-        """What is enough to rank by: a reader of candidates among which are the articles that answer a plan
-        best, with the statistics of the whole index. It is the reader itself where everything is at hand."""
         ...
 
     def stored(self, article: int) -> Article:

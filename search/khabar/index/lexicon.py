@@ -189,6 +189,9 @@ class Lexicon:
             found += [word.decode("utf-8", "surrogatepass") for word in words]
         return sorted(found)
 
+    def prepare(self, terms: Sequence[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
+        """Nothing: all words are at hand."""
+
     def forms(
         self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0
     ) -> tuple[Form, ...]:

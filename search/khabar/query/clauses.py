@@ -22,7 +22,7 @@ from khabar.index.plan import (
     WordClause,
 )
 from khabar.index.ranking import Ranking
-from khabar.query.fields import Labelled, field_clauses, local_today
+from khabar.query.fields import Named, field_clauses, local_today
 from khabar.query.forms import Forms
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
 from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
@@ -71,7 +71,7 @@ class Drafting:
 
     Args:
         analyzer, forms, aliases: those of the planner.
-        query, ranking, labelled, without, today, limits: as for :meth:`khabar.query.planner.Planner.plan`.
+        query, ranking, named, without, today, limits: as for :meth:`khabar.query.planner.Planner.plan`.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Drafting:
         aliases: Mapping[str, str],
         query: Query,
         ranking: Ranking,
-        labelled: Labelled | None,
+        named: Named | None,
         without: frozenset[str],
         today: date | None,
         limits: Limits,
@@ -91,7 +91,7 @@ class Drafting:
         self._aliases = aliases
         self._text = query.text
         self._ranking = ranking
-        self._labelled = labelled
+        self._named = named
         self._without = without
         self._today = today or local_today()
         self._limits = limits
@@ -427,7 +427,7 @@ class Drafting:
     def _field(self, field: Field) -> Iterator[Draft]:
         clauses, messages = field_clauses(
             field,
-            self._labelled,
+            self._named,
             self._today,
             self._ranking.full,
             max(1, self._limits.forms),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from khabar.index.engine import Match
     from khabar.index.ranking import Ranking
     from khabar.query.planner import Planner
-    from khabar.ranking.searcher import Searcher
+    from khabar.ranking.answers import Answers
 
 __all__ = [
     "FoundForm",
@@ -223,7 +223,7 @@ def signed_word(text: str) -> Term | None:
     return None
 
 
-def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking) -> tuple[WordForm, ...]:
+def word_forms(word: str, planner: Planner, answers: Answers, ranking: Ranking) -> tuple[WordForm, ...]:
     """The forms in the index that a query word stands for, without forms that do not occur.
 
     They are sorted by depth, the strictest first; then forms that make an article match come first; then by
@@ -242,7 +242,7 @@ def word_forms(word: str, planner: Planner, searcher: Searcher, ranking: Ranking
     found = []
     for form, phrase in chain.from_iterable(map(_asked_forms, leaves)):
         paragraphs, occurrences = (
-            searcher.phrase_occurrences(phrase) if phrase else searcher.occurrences(form.term)
+            answers.phrase_occurrences(phrase) if phrase else answers.occurrences(form.term)
         )
         if paragraphs:
             found.append(WordForm(form.term, form.depth, form.weight, form.matches, paragraphs, occurrences))

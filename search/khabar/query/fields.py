@@ -15,7 +15,6 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.errors import InvalidArgument
 from khabar.highlight.matcher import DATE_TERM
-from khabar.index.columns import Labels
 from khabar.index.plan import FilterClause, Occur, WeightedForm, WordClause
 from khabar.query.tree import Field
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FieldProblem",
-    "Labelled",
+    "Named",
     "alias_command",
     "alias_of",
     "asked_fields",
@@ -50,11 +49,11 @@ _UNQUOTED = re.compile(r"[\w.:@-]+")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-class Labelled(Protocol):
-    """Provides the names of an index's sources and authors, like a searcher."""
+class Named(Protocol):
+    """Provides the names of an index's sources and authors, like its answers."""
 
-    def labels(self, field: str) -> Labels:
-        """The ``source`` or ``author`` of every article."""
+    def names(self, field: str) -> Sequence[str]:
+        """Every source or author that an article has."""
         ...
 
 
@@ -74,7 +73,7 @@ class FieldProblem(NamedTuple):
 
 def field_clauses(
     field: Field,
-    labelled: Labelled | None,
+    named: Named | None,
     today: date,
     full: float,
     most: int,
@@ -84,7 +83,7 @@ def field_clauses(
 
     Args:
         field: the field.
-        labelled: gives the names of sources and authors; None for an index without any.
+        named: gives the names of sources and authors; None for an index without any.
         today: the day that relative dates such as «أمس» count from.
         full: the weight of an occurrence of a mentioned date.
         most: maximum number of terms for mentioned dates.
@@ -94,7 +93,7 @@ def field_clauses(
         return [FilterClause("url", field.values, occur=field.occur)], []
     problems: list[FieldProblem] = []
     if field.name in ("source", "author"):
-        names = labelled.labels(field.name).names if labelled else ()
+        names = named.names(field.name) if named else ()
         meant: dict[str, None] = {}
         for value in field.values:
             found = names_meant(field.name, value, names, aliases)
@@ -198,7 +197,7 @@ def alias_of(value: str, aliases: Mapping[str, str]) -> str:
     return next((name for alias, name in aliases.items() if _parts(alias).bare == asked), "")
 
 
-def check_asked(fields: Iterable[Field], labelled: Labelled, today: date, aliases: Mapping[str, str]) -> None:
+def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Mapping[str, str]) -> None:
     """Check the conditions given beside a query. A query is used as far as it is understood, but an argument
     must be understood.
 
@@ -217,10 +216,12 @@ def check_asked(fields: Iterable[Field], labelled: Labelled, today: date, aliase
                 raise InvalidArgument(name, field.text, f"{span}; {_DATES}", "date")
             spans[name] = span
             continue
-        codes, names = labelled.labels(field.name)
+        if field.name not in ("source", "author"):
+            continue
+        names = named.names(field.name)
         for value in field.values:
             # An index without articles has no names to compare with.
-            if len(codes) and not names_meant(field.name, value, names, aliases):
+            if names and not names_meant(field.name, value, names, aliases):
                 raise unknown_name(field.name, value, names)
     if len(spans) == 2 and spans["since"].first > spans["until"].last:
         reason = f"the period ends ({spans['until'].last}) before it begins ({spans['since'].first})"

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import DEPTHS, Analyzer, Word
 from khabar.analysis.fold import fold
 from khabar.caching import remembered
-from khabar.index.lexicon import Form, Lexicon
+from khabar.index.lexicon import Form
 from khabar.index.plan import WeightedForm
 from khabar.index.ranking import Ranking
-from khabar.query.vocabulary import Vocabulary, fuzziness
+from khabar.query.vocabulary import LetterIndex, Vocabulary, fuzziness
 
 if TYPE_CHECKING:
     from khabar.query.own_words import OwnWords
 
-__all__ = ["Forms"]
+__all__ = ["Forms", "WordIndex"]
 
 #: Number of words whose forms are cached; each has some tens of forms, which take 9 kB.
 _KEPT = 4096
@@ -26,15 +26,46 @@ _KEPT = 4096
 _KEPT_SCANS = 64
 
 
+class WordIndex(Protocol):
+    """The words of an index, as :class:`khabar.index.lexicon.Lexicon` has them."""
+
+    def forms(
+        self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0
+    ) -> Sequence[Form]:
+        """The forms that a folded query word stands for, the strictest matches first; at most ``similar``
+        that are alike only in their letters, above a threshold."""
+        ...
+
+    def __contains__(self, term: str) -> bool: ...
+
+    def terms(self) -> list[str]:
+        """All terms in the order of their UTF-8 bytes."""
+        ...
+
+    def beginning(self, prefix: str) -> list[str]:
+        """The terms that begin with some letters, in order."""
+        ...
+
+    def prepare(self, terms: Sequence[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
+        """Fetch what :meth:`forms` will need of several words, where that is cheaper than one by one."""
+        ...
+
+
 class Forms:
     """Finds forms and caches those of recent words, since queries share words. Safe to share between
     threads."""
 
-    def __init__(self, analyzer: Analyzer, lexicon: Lexicon, own_words: OwnWords | None = None) -> None:
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        lexicon: WordIndex,
+        own_words: OwnWords | None = None,
+        vocabulary: LetterIndex | None = None,
+    ) -> None:
         self._analyzer = analyzer
         self.own_words = own_words
         self.lexicon = lexicon
-        self.vocabulary = Vocabulary(lexicon)
+        self.vocabulary: LetterIndex = vocabulary or Vocabulary(lexicon)
         self._of_terms = remembered(self._made, _KEPT)
         #: Always the same tuple for a word, because a searcher caches results by it.
         self.exactly = lru_cache(maxsize=_KEPT)(_exactly)

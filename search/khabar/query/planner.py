@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.lexicon import Lexicon
 from khabar.index.plan import (
     Occur,
     Plan,
 )
 from khabar.index.ranking import Ranking
 from khabar.query.clauses import Drafting
-from khabar.query.fields import Labelled
-from khabar.query.forms import Forms
+from khabar.query.fields import Named
+from khabar.query.forms import Forms, WordIndex
 from khabar.query.sharing import paid_once
 from khabar.query.tree import Field, Limits, Problem, Query
+from khabar.query.vocabulary import LetterIndex
 
 if TYPE_CHECKING:
     from khabar.query.own_words import OwnWords
@@ -55,24 +55,26 @@ class Planner:
         lexicon: the lexicon of the index; the forms of recent query words are cached.
         aliases: other names of sources.
         own_words: the reader's own dictionary, or None.
+        vocabulary: finds the words of the index by their letters; None to look through the lexicon.
     """
 
     def __init__(
         self,
         analyzer: Analyzer,
-        lexicon: Lexicon,
+        lexicon: WordIndex,
         aliases: Mapping[str, str] | None = None,
         own_words: OwnWords | None = None,
+        vocabulary: LetterIndex | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.aliases: Mapping[str, str] = aliases or {}
-        self.forms = Forms(analyzer, lexicon, own_words)
+        self.forms = Forms(analyzer, lexicon, own_words, vocabulary)
 
     def plan(
         self,
         query: Query,
         ranking: Ranking,
-        labelled: Labelled | None = None,
+        named: Named | None = None,
         *,
         without: frozenset[str] = frozenset(),
         fields: Sequence[Field] = (),
@@ -88,7 +90,7 @@ class Planner:
         Args:
             query: the parse tree.
             ranking: the constants.
-            labelled: gives the names of sources and authors; None for an index without any.
+            named: gives the names of sources and authors; None for an index without any.
             without: forms that no word may stand for.
             fields: further conditions, given beside the query.
             today: the day that relative dates such as «أمس» count from. Default: the current local day.
@@ -103,7 +105,7 @@ class Planner:
                 self.aliases,
                 query,
                 ranking,
-                labelled,
+                named,
                 without,
                 today,
                 limits or Limits(),

@@ -6,22 +6,20 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
-import numpy as np
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Paragraph
 from khabar.highlight.matcher import Highlight, Matcher
 from khabar.highlight.snippet import make_snippet
-from khabar.index.columns import Ints
 from khabar.index.engine import Match as Found
 from khabar.index.ranking import Ranking
 from khabar.query.explain import explain, standing_together
 from khabar.query.results import Group, Hit, Results
 from khabar.query.snapshot import Asked, Snapshot, Tally, which
 from khabar.query.vocalisation import AGREES, REACH, Vocalised, agreement, marked_words, vocalised
+from khabar.ranking.answers import Answers, Sort
 from khabar.ranking.preferences import Rerank
-from khabar.ranking.searcher import Searcher, Sort
 
 if TYPE_CHECKING:
     from khabar.stories.story import Story
@@ -39,14 +37,14 @@ def search(
     width: int = 200,
     explained: bool = False,
     sort: Sort = "relevance",
-    stories: Ints | None = None,
+    by_story: bool = False,
     paragraphs: bool = False,
     **asked: Unpack[Asked],
 ) -> Results:
     """Search a commit; see :meth:`khabar.Index.search`.
 
     Args:
-        stories: story number of each article; articles with the same number are one hit.
+        by_story: whether the articles of one story are one hit.
         paragraphs: whether every paragraph is a hit of its own.
     """
     began = time.perf_counter()
@@ -54,23 +52,23 @@ def search(
     if not planned.plan.leaves and sort == "relevance":
         # Without words to find, no article is better than another.
         sort = "newest"
-    searcher = snapshot.searcher.recalled(planned.plan)
+    answers = snapshot.answers
     marked = (
         vocalised(planned.plan, planned.words) if sort == "relevance" and limit and offset < REACH else ()
     )
-    rerank = _agreeing(marked, searcher) if marked else None
+    rerank = _agreeing(marked) if marked else None
     if paragraphs:
-        found = searcher.paragraphs(
+        found = answers.paragraphs(
             planned.plan, ranking, limit=limit, offset=offset, sort=sort, rerank=rerank
         )
     else:
-        found = searcher.search(
+        found = answers.search(
             planned.plan,
             ranking,
             limit=limit,
             offset=offset,
             sort=sort,
-            stories=stories,
+            by_story=by_story,
             rerank=rerank,
         )
     matcher = Matcher(planned.plan, planned.words)
@@ -84,27 +82,28 @@ def search(
                 explanation=explain(planned.plan, planned.words, match, analyzer),
                 together=standing_together(planned.words, match),
             )
-        if stories is not None:
-            hit = replace(hit, story=_story(match, stories, searcher, analyzer))
+        if by_story:
+            hit = replace(hit, story=_story(match, answers, analyzer))
         hits.append(hit)
     # The number of paragraphs under the other rule would need another search.
     tally = (
         Tally(which(asked.get("match"), "any"))
         if paragraphs
-        else snapshot.tally(query, planned, found.total, stories=stories, **asked)
+        else snapshot.tally(query, planned, found.total, by_story=by_story, **asked)
     )
     took = (time.perf_counter() - began) * 1000
-    group: Group = "none" if paragraphs else "article" if stories is None else "story"
+    group: Group = "none" if paragraphs else "story" if by_story else "article"
     return Results(query, found.total, round(took, 2), tuple(hits), planned.problems, group, (), *tally)
 
 
-def _agreeing(marked: Sequence[Vocalised], searcher: Searcher) -> Rerank:
+def _agreeing(marked: Sequence[Vocalised]) -> Rerank:
     """Rank the best matches again by their agreement with a typed vocalisation."""
     return Rerank(
         REACH,
         tuple(each.leaf for each in marked),
         AGREES,
-        lambda article: agreement(marked, searcher.derived(marked_words, article)),
+        marked_words,
+        lambda words: agreement(marked, words),
     )
 
 
@@ -131,11 +130,11 @@ def _hit(
     )
 
 
-def _story(match: Found, stories: Ints, searcher: Searcher, analyzer: Analyzer) -> Story | None:
+def _story(match: Found, answers: Answers, analyzer: Analyzer) -> Story | None:
     """The story of a hit, if other articles report it too."""
-    same = np.flatnonzero((stories == stories[match.place]) & searcher.columns.alive).tolist()
+    same = answers.story(match)
     if len(same) < 2:
         return None
     from khabar.stories.story import make_story
 
-    return make_story(map(searcher.reader.stored, same), analyzer)
+    return make_story(same, analyzer)

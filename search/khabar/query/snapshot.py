@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
 
 from msgspec.structs import replace
@@ -14,21 +12,18 @@ from msgspec.structs import replace
 from khabar.analysis.fold import fold
 from khabar.arguments import Check, among, condition, day, flag, instance, moment, optional, texts
 from khabar.errors import check_choice
-from khabar.index.columns import Ints
-from khabar.index.editions import steady
 from khabar.index.plan import FilterClause, Plan
 from khabar.index.ranking import Ranking
 from khabar.query.fields import asked_fields, check_asked, local_today
 from khabar.query.plain import plain
 from khabar.query.planner import Planned, Planner
 from khabar.query.tree import MATCHES, Limits, Match
-from khabar.ranking.searcher import Searcher, Sort
+from khabar.ranking.answers import Answers
 
 __all__ = ["ASKED", "Asked", "Snapshot", "Tally", "which"]
 
 _T = TypeVar("_T")
-#: Only the constants that decide the forms of a word affect which articles match; the defaults serve for all
-#: others.
+#: The constants that decide the forms of a word.
 _RANKING = Ranking()
 
 
@@ -94,27 +89,14 @@ class Snapshot:
     """One commit of an index. Safe to share between threads.
 
     Args:
-        folder: the index folder.
-        searcher, planner: those of the commit.
+        answers: of the commit.
+        planner: makes plans with its words.
     """
 
-    def __init__(self, folder: Path, searcher: Searcher, planner: Planner) -> None:
-        self.folder = folder
-        self.searcher = searcher
+    def __init__(self, answers: Answers, planner: Planner) -> None:
+        self.answers = answers
         self.planner = planner
         self._kept: dict[Callable[[Snapshot], Any], Any] = {}
-
-    @cached_property
-    def stories(self) -> Ints:
-        """A number for each article, equal for articles that report the same story."""
-        from khabar.stories.files import Stories
-
-        return steady(self.folder, Stories.open).groups(self.searcher.columns.fingerprints)
-
-    @cached_property
-    def words(self) -> list[str]:
-        """Every word of the index, folded, in order."""
-        return self.planner.forms.lexicon.terms()
 
     def kept(self, make: Callable[[Snapshot], _T]) -> _T:
         """The result of a function of this commit, computed once."""
@@ -143,11 +125,11 @@ class Snapshot:
             from khabar.query.parser import parse as read
         fields = asked_fields(since, until, source, author)
         if fields:
-            check_asked(fields, self.searcher, today or local_today(), self.planner.aliases)
+            check_asked(fields, self.answers, today or local_today(), self.planner.aliases)
         planned = self.planner.plan(
             read(query, limits, which(match, "any")),
             ranking,
-            self.searcher,
+            self.answers,
             without=frozenset(map(fold, without)),
             fields=fields,
             today=today,
@@ -158,28 +140,27 @@ class Snapshot:
             return replace(planned, plan=Plan((FilterClause("index"),)))
         return planned
 
-    def select(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned]:
-        """All articles that match a query, best first; newest first if the query has no words."""
-        planned = self.plan(query, **asked)
-        sort: Sort = "relevance" if planned.plan.leaves else "newest"
-        return self.searcher.select(planned.plan, _RANKING, sort=sort).articles, planned
+    def count(self, query: str, **asked: Unpack[Asked]) -> int:
+        """The number of articles that match a query."""
+        return self.answers.count(self.plan(query, **asked).plan)
 
-    def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[Ints, Planned, Tally]:
-        """All articles that match a query, to be counted; they must contain all its words unless asked
-        otherwise."""
+    def counted(self, query: str, **asked: Unpack[Asked]) -> tuple[int, Planned, Tally]:
+        """The number of articles that match a query, to be told with counts of them; they must contain all
+        its words unless asked otherwise."""
         asked["match"] = which(asked.get("match"), "all")
-        articles, planned = self.select(query, **asked)
-        return articles, planned, self.tally(query, planned, len(articles), **asked)
+        planned = self.plan(query, **asked)
+        total = self.answers.count(planned.plan)
+        return total, planned, self.tally(query, planned, total, **asked)
 
     def tally(
-        self, query: str, planned: Planned, total: int, *, stories: Ints | None = None, **asked: Unpack[Asked]
+        self, query: str, planned: Planned, total: int, *, by_story: bool = False, **asked: Unpack[Asked]
     ) -> Tally:
         """Count the matches with all, and with any, of the words.
 
         Args:
             query, planned: the query and its plan.
             total: number of matching articles.
-            stories: story number of each article, if stories are counted.
+            by_story: whether stories are counted.
             asked: the arguments beside the query.
         """
         match = which(asked.get("match"), "any")
@@ -188,7 +169,7 @@ class Snapshot:
         def otherwise(other: Match) -> tuple[Planned, int]:
             asked["match"] = other
             plan = self.plan(query, **asked)
-            return plan, self.searcher.count(plan.plan, _RANKING, stories)
+            return plan, self.answers.count(plan.plan, by_story=by_story)
 
         if match == "all":
             with_any = otherwise("any")[1] if not total and planned.bare else 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
 from khabar.index.columns import Ints
-from khabar.index.lexicon import Lexicon
 
-__all__ = ["Vocabulary", "fuzziness"]
+__all__ = ["LetterIndex", "Vocabulary", "fuzziness"]
 
 
 def fuzziness(term: str) -> int:
@@ -24,10 +24,38 @@ def fuzziness(term: str) -> int:
     return 0 if length < 3 else 1 if length < 6 else 2
 
 
+class Listed(Protocol):
+    """Lists the words of an index, as a lexicon does."""
+
+    def terms(self) -> list[str]:
+        """All terms in the order of their UTF-8 bytes."""
+        ...
+
+    def beginning(self, prefix: str) -> list[str]:
+        """The terms that begin with some letters, in order."""
+        ...
+
+
+class LetterIndex(Protocol):
+    """Finds words of an index by their letters, as :class:`Vocabulary` does."""
+
+    def matching(self, pieces: Sequence[str]) -> list[str]:
+        """The words that match a pattern."""
+        ...
+
+    def near(self, term: str, distance: int) -> list[tuple[str, int]]:
+        """The words within an edit distance of a word, with their distances."""
+        ...
+
+    def words(self) -> list[str]:
+        """Every word of the index, folded, in order."""
+        ...
+
+
 class Vocabulary:
     """The words of a lexicon, for searching by letters. Nothing is read before the first search."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Listed) -> None:
         self._lexicon = lexicon
 
     def matching(self, pieces: Sequence[str]) -> list[str]:
@@ -65,6 +93,10 @@ class Vocabulary:
             for at in np.flatnonzero(distances <= distance).tolist():
                 result.append((self._terms[int(numbers[at])], int(distances[at])))
         return result
+
+    def words(self) -> list[str]:
+        """Every word of the index, folded, in order."""
+        return self._terms
 
     @cached_property
     def _terms(self) -> list[str]:

@@ -45,8 +45,9 @@ class Answers(Protocol):
         """Every article, or those of some sources, in the order of indexing."""
         ...
 
-    def names(self, field: Literal["source", "author"]) -> Collection[str]:
-        """Every source or author that an article has, in no order; "" for unknown may be among them."""
+    def names(self, field: str) -> Sequence[str]:
+        """Every source or author that an article has, each once, in no order; "" for unknown may be among
+        them."""
         ...
 
     # words
@@ -125,7 +126,7 @@ class Answers(Protocol):
         """How many articles match, or how many stories they tell."""
         ...
 
-    def counts(self, plan: Plan, field: Literal["source", "author"]) -> Mapping[str, int]:
+    def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each source or author, "" for unknown; in no order."""
         ...
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from khabar.corpus.article import Article
 from khabar.index.columns import Floats, Ints, lookup
 from khabar.index.plan import Plan
 from khabar.ranking.accumulators import Accumulators
@@ -27,17 +28,26 @@ class Rerank(NamedTuple):
         leaves: the leaves of the plan whose words the factor is about; of an article with none of them it is
             1.
         most: what one leaf can add to the factor at most, 1 or more; the factor is at most their product.
-        factor: the factor of an article, by its number.
+        of: what the factor of an article depends on; it is kept for the last few thousand articles, so give
+            the same function each time.
+        factor: the factor of an article, by what ``of`` gives.
     """
 
     reach: int
     leaves: Sequence[int]
     most: float
-    factor: Callable[[int], float]
+    of: Callable[[Article], Any]
+    factor: Callable[[Any], float]
 
 
 def reranked(
-    rerank: Rerank, plan: Plan, accumulators: Accumulators, articles: Ints, scores: Floats, count: int
+    rerank: Rerank,
+    plan: Plan,
+    accumulators: Accumulators,
+    articles: Ints,
+    scores: Floats,
+    count: int,
+    factor: Callable[[int], float],
 ) -> tuple[Ints, Floats]:
     """The first so many matches as is preferred: their places among those given, and their scores.
 
@@ -48,6 +58,7 @@ def reranked(
         articles: of each match its article, the best match first.
         scores: of each match.
         count: how many.
+        factor: the factor of an article, by its number.
     """
     reach = rerank.reach
     near = articles[:reach]
@@ -59,7 +70,7 @@ def reranked(
             most *= rerank.most
         elif part is not None and len(part.term.articles):
             most[lookup(near, part.term.articles)[1]] *= rerank.most
-    places, best = top_reranked(scores[:reach], most, lambda place: rerank.factor(int(near[place])), count)
+    places, best = top_reranked(scores[:reach], most, lambda place: factor(int(near[place])), count)
     rest = np.arange(reach, max(reach, min(count, len(articles))))
     return np.append(places, rest), np.append(best, scores[rest])
 

@@ -14,18 +14,19 @@ the whole article, which is never above that of a candidate: so each page begins
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache, partial, reduce
-from typing import Any, Literal, NamedTuple, get_args
+from functools import cached_property, lru_cache, partial, reduce
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
 from khabar.corpus.article import Article
 from khabar.index import bm25
-from khabar.index.columns import Bools, Columns, Floats, Ints, Labels, distinct, values_at
-from khabar.index.engine import Found, Match, Reader, Statistics, Together
+from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, values_at
+from khabar.index.engine import Found, Match, Reader, Statistics, Together, Totals
+from khabar.index.phrases import count_phrases
 from khabar.index.plan import (
     Clause,
     FilterClause,
@@ -37,6 +38,7 @@ from khabar.index.plan import (
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
 from khabar.ranking.accumulators import Accumulators
+from khabar.ranking.answers import SORTS, Sort
 from khabar.ranking.nearness import Nearness, find_nearness, pairs_of
 from khabar.ranking.preferences import Rerank, reranked
 from khabar.ranking.term_scoring import Occurrences, TermScorer
@@ -44,11 +46,10 @@ from khabar.ranking.term_scoring import Occurrences, TermScorer
 __all__ = ["SORTS", "Searcher", "Selection", "Sort"]
 
 
-#: In which order hits come: the best first, or by date of publication, those without one last.
-Sort = Literal["relevance", "newest", "oldest"]
-SORTS: tuple[Sort, ...] = get_args(Sort)
-
 _DAY = 86_400
+#: Only the constants that decide the forms of a word affect which articles match; the defaults serve for the
+#: order of those that are listed to the end.
+_RANKING = Ranking()
 #: Articles of which what was made of their texts is kept.
 _KEPT = 8192
 
@@ -124,14 +125,21 @@ class _Ranked(NamedTuple):
 
 
 class Searcher:
-    """Answers plans on one committed state of an index. Safe to share between threads."""
+    """The :class:`~khabar.ranking.answers.Answers` of an index whose postings are at hand.
 
-    def __init__(self, reader: Reader) -> None:
+    Args:
+        reader: one committed state of the index.
+        stories: gives, for each article, a number that is equal for articles that report the same story.
+            Called once, when stories are asked for; None for an index that knows of none.
+    """
+
+    def __init__(self, reader: Reader, stories: Callable[[], Ints] | None = None) -> None:
         self.reader = reader
         self._scorer = TermScorer(reader)
-        #: ``derived(of, article)``: what a function makes of an article, by its number; kept for the last few
-        #: thousand.
-        self.derived = lru_cache(maxsize=_KEPT)(partial(_derived, reader))
+        self._read_stories = stories
+        self._last_matching: tuple[Plan | None, Ints] = None, np.empty(0, np.int64)
+        # A cache of a function, not of a method: one that refers to its owner would keep the files open.
+        self._derived = lru_cache(maxsize=_KEPT)(partial(_derived, reader))
 
     @property
     def generation(self) -> int:
@@ -143,15 +151,14 @@ class Searcher:
         """What is known of every passage and article."""
         return self.reader.columns
 
+    @property
+    def totals(self) -> Totals:
+        """How much there is in the whole index."""
+        return self.reader.totals
+
     def close(self) -> None:
         """Release the reader's files."""
         self.reader.close()
-
-    def recalled(self, plan: Plan) -> Searcher:
-        """The searcher of what is enough to rank the answers to a plan: see
-        :meth:`khabar.index.engine.Reader.recall`."""
-        reader = self.reader.recall(plan)
-        return self if reader is self.reader else Searcher(reader)
 
     # what there is
 
@@ -169,9 +176,13 @@ class Searcher:
         for number in np.flatnonzero(wanted).tolist():
             yield self.reader.stored(number)
 
-    def labels(self, field: str) -> Labels:
-        """The ``source`` or ``author`` of every article."""
-        return self.reader.labels(field)
+    def names(self, field: str) -> Sequence[str]:
+        """Every source or author that an article has."""
+        codes, names = self.reader.labels(field)
+        counts = np.bincount(codes[self.columns.alive], minlength=len(names))
+        return [names[code] for code in np.flatnonzero(counts).tolist()]
+
+    # words
 
     def occurrences(self, term: str) -> tuple[int, int]:
         """In how many passages a term stands, and how often in all; ``(0, 0)`` for one that no article
@@ -183,6 +194,73 @@ class Searcher:
         """In how many passages a phrase stands, and how often in all."""
         passages, counts = self._scorer.phrase(phrase)
         return len(passages), int(counts.sum())
+
+    def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
+        """In how many passages each of some terms stands."""
+        _, _, which = self._scorer.live(*self.reader.postings(terms))
+        counts: list[int] = np.bincount(which, minlength=len(terms)).tolist()
+        return counts
+
+    def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
+        """In how many articles any term of each of some groups stands."""
+        owners = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+        passages, _, which = self._scorer.live(
+            *self.reader.postings([term for group in groups for term in group])
+        )
+        articles = self.columns.article_of[np.asarray(passages, np.int64)].astype(np.int64)
+        size = max(1, len(self.columns.alive))
+        pairs = owners[np.asarray(which, np.int64)] * size + articles
+        # Sorting is several times as fast as numpy's unique here.
+        pairs.sort()
+        counts: list[int] = np.bincount(pairs[firsts(pairs)] // size, minlength=len(groups)).tolist()
+        return counts
+
+    def phrase_articles(self, phrase: PhraseClause) -> int:
+        """In how many articles a phrase stands."""
+        columns = self.columns
+        found = np.ones(columns.passages, bool)
+        # Beginning with the rarest word would be faster still, but two or three lookups are fast enough.
+        for terms in phrase.words:
+            there = np.zeros(len(found), bool)
+            there[np.asarray(self.reader.postings(terms).passages, np.int64)] = True
+            found &= there
+        passages, _ = count_phrases(self.reader, phrase, np.flatnonzero(found))
+        holds = np.zeros(len(columns.alive), bool)
+        holds[columns.article_of[np.asarray(passages, np.int64)]] = True
+        return int((holds & columns.alive).sum())
+
+    def passages_with(self, term: str, number: int) -> list[str]:
+        """The texts of the first few passages in which a term stands, in the order of indexing."""
+        columns = self.columns
+        passages = np.asarray(self.reader.postings([term]).passages, np.int64)
+        owners = columns.article_of[passages]
+        some = np.flatnonzero(columns.alive[owners])[:number]
+        found = []
+        for passage, owner in zip(passages[some].tolist(), owners[some].tolist(), strict=True):
+            article = self.reader.stored(owner)
+            place = passage - int(columns.heads[owner])
+            found.append(article.paragraphs[place - 1] if place else article.title)
+        return found
+
+    # stories
+
+    @cached_property
+    def stories(self) -> Ints:
+        """For each article a number that is equal for articles that report the same story."""
+        if self._read_stories is None:
+            return np.arange(len(self.columns.alive))
+        return self._read_stories()
+
+    def story(self, match: Match) -> Sequence[Article]:
+        """The articles of the story that a match belongs to, itself included, in the order of indexing."""
+        same = np.flatnonzero((self.stories == self.stories[match.place]) & self.columns.alive).tolist()
+        # Most matches are alone in their story, and stored articles take time to read.
+        return [self.reader.stored(number) for number in same] if len(same) > 1 else [match.article]
+
+    def is_same_story(self, match: Match, article_id: str) -> bool:
+        """Whether a match and an article of the index report the same story."""
+        number = self.reader.number_of(article_id)
+        return number is not None and bool(self.stories[match.place] == self.stories[number])
 
     def statistics(self) -> Statistics:
         """Counts, sources and date span."""
@@ -205,7 +283,7 @@ class Searcher:
             undated=articles - len(dated),
         )
 
-    # search
+    # plans
 
     def search(
         self,
@@ -215,37 +293,29 @@ class Searcher:
         limit: int,
         offset: int = 0,
         sort: Sort = "relevance",
-        stories: Ints | None = None,
+        by_story: bool = False,
         rerank: Rerank | None = None,
     ) -> Found:
-        """The matches from place ``offset`` on, at most ``limit`` of them.
-
-        Args:
-            plan: what is asked.
-            ranking: the constants.
-            limit, offset: which part of the matches.
-            sort: one of :data:`SORTS`.
-            stories: of each article a number; of those with the same number only the best match counts.
-            rerank: what else the best matches are put in order by; with the order of relevance alone.
-        """
+        """See :meth:`khabar.ranking.answers.Answers.search`."""
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
         last = offset + limit
         reach = last if rerank is None else max(last, rerank.reach)
         asked = self._asked(plan, ranking)
         # Of each story the best match counts, whatever the order.
-        ranked = self._ranked(asked, *((sort, reach) if stories is None else ("relevance", None)))
+        ranked = self._ranked(asked, *(("relevance", None) if by_story else (sort, reach)))
         articles, scores, total = ranked.articles, ranked.scores, int(asked.matching.sum())
-        if stories is not None:
-            _, first = np.unique(stories[articles], return_index=True)
-            first.sort()
+        if by_story:
+            first = self._first_of_stories(articles)
             total = len(first)
             articles, scores = articles[first], scores[first]
             if sort != "relevance":
                 order = self._order(articles, scores, sort, reach)
                 articles, scores = articles[order], scores[order]
         if rerank is not None:
-            order, scores = reranked(rerank, plan, asked.accumulators, articles, scores, last)
+            order, scores = reranked(
+                rerank, plan, asked.accumulators, articles, scores, last, self._factor(rerank)
+            )
             articles = articles[order]
         matches = self._matches(articles[offset:last], scores[offset:last], asked, ranked)
         return Found(total, tuple(matches), asked.idf)
@@ -259,13 +329,55 @@ class Searcher:
         ranked = self._ranked(self._asked(plan, ranking), sort, limit)
         return Selection(ranked.articles[:limit], ranked.scores[:limit])
 
-    def count(self, plan: Plan, ranking: Ranking, stories: Ints | None = None) -> int:
+    def matching(
+        self, plan: Plan, *, sort: Sort = "relevance", limit: int | None = None, by_story: bool = False
+    ) -> Iterator[Article]:
+        """The articles that match, all or so many of the first; of each story the best one, if asked."""
+        articles = self.select(plan, _RANKING, sort=sort, limit=None if by_story else limit).articles
+        if by_story:
+            articles = articles[self._first_of_stories(articles)][:limit]
+        for number in articles.tolist():
+            yield self.reader.stored(number)
+
+    def count(self, plan: Plan, *, by_story: bool = False) -> int:
         """How many articles match, or how many stories they tell; nothing is scored for it."""
+        matching = self._matching_articles(plan)
+        return len(np.unique(self.stories[matching])) if by_story else len(matching)
+
+    def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
+        """How many of the matching articles have each source or author, "" for unknown."""
+        codes, names = self.reader.labels(field)
+        counts = np.bincount(codes[self._matching_articles(plan)], minlength=len(names))
+        return {names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+
+    def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
+        """How many of the matching articles are of each day, and how many have no date."""
+        days = self.columns.days[self._matching_articles(plan)]
+        dated = days[days != UNDATED]
+        found, counts = np.unique(dated, return_counts=True)
+        return dict(zip(found.tolist(), counts.tolist(), strict=True)), len(days) - len(dated)
+
+    def _matching_articles(self, plan: Plan) -> Ints:
+        """The articles that match, in the order of indexing; nothing is scored for it."""
         if not self.columns.total_articles:
-            return 0
-        occurrences = self._scorer.occurrences(plan.leaves)
-        matching = self._matching(plan.clauses, iter(occurrences)) & self.columns.alive
-        return len(np.unique(stories[matching])) if stories is not None else int(matching.sum())
+            return np.empty(0, np.int64)
+        # Counts by source, author and month are of one plan.
+        last, articles = self._last_matching
+        if last is not plan:
+            occurrences = self._scorer.occurrences(plan.leaves)
+            articles = np.flatnonzero(self._matching(plan.clauses, iter(occurrences)) & self.columns.alive)
+            self._last_matching = plan, articles
+        return articles
+
+    def _first_of_stories(self, articles: Ints) -> Ints:
+        """The places of the articles that are the first of their story, in order."""
+        _, first = np.unique(self.stories[articles], return_index=True)
+        first.sort()
+        return first
+
+    def _factor(self, rerank: Rerank) -> Callable[[int], float]:
+        """The factor of an article, by its number."""
+        return lambda article: rerank.factor(self._derived(rerank.of, article))
 
     def _asked(self, plan: Plan, ranking: Ranking) -> _Asked:
         columns = self.columns
@@ -477,9 +589,7 @@ class Searcher:
         sort: Sort = "relevance",
         rerank: Rerank | None = None,
     ) -> Found:
-        """As :meth:`search`, but every paragraph that matches is a match of its own, scored as if its article
-        had no better one. The title is one where no paragraph of its article matches, and where nothing but
-        conditions is asked for."""
+        """See :meth:`khabar.ranking.answers.Answers.paragraphs`."""
         if not self.columns.total_articles:
             return Found(0, (), (0.0,) * len(plan.leaves))
         asked = self._asked(plan, ranking)
@@ -527,7 +637,9 @@ class Searcher:
         last = offset + limit
         chosen = np.lexsort((passages, -scores, keys))
         if rerank is not None:
-            places, best = reranked(rerank, plan, accumulators, owners[chosen], scores[chosen], last)
+            places, best = reranked(
+                rerank, plan, accumulators, owners[chosen], scores[chosen], last, self._factor(rerank)
+            )
             chosen = chosen[places]
             scores[chosen] = best
         chosen = chosen[offset:last]

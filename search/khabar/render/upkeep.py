@@ -37,7 +37,7 @@ def remedy(path: Path, kind: str, language: str = "en") -> str:
 class RemovedView(View, frozen=True):
     """Articles that were, or would be, removed."""
 
-    path: Path
+    path: Path | str
     articles: Sequence[Article]
     done: bool
     verbose: bool = False

@@ -17,7 +17,7 @@ How a transaction and a search use it::
     writer.commit()
 
     groups = Stories.open(folder).groups(fingerprints)                  # in order of the articles' numbers
-    searcher.search(plan, ranking, limit=10, stories=groups)
+    searcher.search(plan, ranking, limit=10, by_story=True)
     members = np.flatnonzero(groups == groups[article])
     make_story([searcher.article(each) for each in members], analyzer)
 

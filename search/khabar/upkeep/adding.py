@@ -11,14 +11,14 @@ from khabar.corpus.reasons import Reason
 from khabar.index.records import short_fingerprint
 from khabar.index.reports import AddReport
 from khabar.index.surrogates import without_surrogates
-from khabar.upkeep.transaction import Transaction
+from khabar.upkeep.store import Transacting
 from khabar.upkeep.workers import EncodedArticle
 
 __all__ = ["add_articles"]
 
 
 def add_articles(
-    transaction: Transaction,
+    transaction: Transacting,
     articles: Iterable[Article],
     *,
     batch: int | None,
@@ -48,7 +48,7 @@ def add_articles(
     sources: dict[str, tuple[str, str]] = {}
 
     def changed() -> Iterator[Article]:
-        for article in map(without_surrogates, articles):
+        for article in transaction.looked_up(map(without_surrogates, articles)):
             fingerprint = article.fingerprint()
             before = coming[article.id] if article.id in coming else transaction.fingerprint(article.id)
             if before != short_fingerprint(fingerprint):

@@ -26,6 +26,8 @@ from khabar.index.lexicon import Lexicon, write_lexicon
 from khabar.index.lock import WriteLock
 from khabar.index.records import short_fingerprint
 from khabar.stories.writer import StoriesWriter
+from khabar.upkeep.closings import Closings
+from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.workers import ArticleEncoder, EncodedArticle
 
 __all__ = ["Transaction"]
@@ -121,6 +123,18 @@ class Transaction:
         """The first 64 bits of an article's fingerprint after the next commit; None if there is no such
         article."""
         return self._writer.fingerprint(article_id)
+
+    def looked_up(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """The same articles: fingerprints are at hand."""
+        return iter(articles)
+
+    def manifest(self) -> Manifest:
+        """The list of files, as it is now."""
+        return Manifest.open(self.files)
+
+    def closings(self) -> Closings:
+        """The closing lines."""
+        return Closings(self.files)
 
     def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
         """Articles with their words, for :meth:`add`; some may be taken ahead."""

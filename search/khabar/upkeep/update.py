@@ -33,7 +33,7 @@ from khabar.spelling import comparable
 from khabar.upkeep.changes import Changes, UpdateOptions, content_hash, settled
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import NAMED, LeftOut, Manifest, Noted, Source
-from khabar.upkeep.transaction import Transaction
+from khabar.upkeep.store import Transacting
 from khabar.upkeep.workers import EncodedArticle
 
 __all__ = ["Update", "UpdateReport", "nothing_done"]
@@ -204,7 +204,7 @@ class Update:
 
     def __init__(
         self,
-        transaction: Transaction,
+        transaction: Transacting,
         manifest: Manifest,
         changes: Changes,
         options: UpdateOptions,
@@ -426,7 +426,7 @@ class Update:
                 file.had = frozenset(file.before.ids) if file.before else frozenset()
                 file.origin = file.before.origin if file.before else self._own_origin(name, file.content)
             self.report.read += 1
-            for article in self._articles(file):
+            for article in self._transaction.looked_up(self._articles(file)):
                 if file.met > self._options.limits.vocabulary:
                     limit = self._options.limits.vocabulary
                     file.reading.skip(str(path), None, Reason.of("too-many-distinct", limit=limit))

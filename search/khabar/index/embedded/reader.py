@@ -15,7 +15,6 @@ from khabar.index.embedded.postings import TermKeys
 from khabar.index.embedded.schema import ID, TEXT
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.engine import Totals
-from khabar.index.plan import Plan
 from khabar.index.records import article_from_json
 
 __all__ = ["EmbeddedReader"]
@@ -49,10 +48,6 @@ class EmbeddedReader:
 
     def frequencies(self, terms: Sequence[str], here: Ints) -> Ints:
         return here
-
-    def recall(self, plan: Plan) -> EmbeddedReader:
-        # All postings are here: there is nothing to choose from.
-        return self
 
     @cached_property
     def columns(self) -> Columns:

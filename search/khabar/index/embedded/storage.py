@@ -111,7 +111,29 @@ def _unsealed(content: bytes) -> bytes:
 
 class _SafeFile(StructFile):  # type: ignore[misc]
     def read_pickle(self) -> Any:
-        return _Unpickler(self.file).load()
+        begin = self.file.tell()
+        try:
+            return _Unpickler(self.file).load()
+        except MemoryError as error:
+            self.file.seek(begin)
+            if _asks_too_much(self.file.read()):
+                raise ValueError("it says that it holds more than it does") from error
+            raise
+
+
+def _asks_too_much(content: bytes) -> bool:
+    """Whether a pickle names a size or a place beyond its own length: then it is its damage, and no lack of
+    memory, that it takes more than there is."""
+    import pickletools
+
+    try:
+        for opcode, argument, _ in pickletools.genops(content):
+            if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and int(argument) > len(content):
+                return True
+    except Exception:
+        # What cannot be taken apart is damaged, whatever is raised for it.
+        return True
+    return False
 
 
 class _Unpickler(pickle.Unpickler):

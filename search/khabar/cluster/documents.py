@@ -1,0 +1,163 @@
+"""The document of an article, and its words as they are read back: pure functions.
+
+What the cluster searches are words as text (:mod:`khabar.cluster.mapping`). What the client ranks by are the
+same words as hashes, in one block of bytes for each article: numpy reads those of all candidates together,
+where to split their texts would take longer than the search.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.cluster.mapping import TITLE_TIMES, sent
+from khabar.corpus.article import Article
+from khabar.index.bm25 import LENGTHS, encode_lengths
+from khabar.index.records import UNDATED, article_to_json, offset_of, seconds_of
+from khabar.index.words import BESIDE, Words, term_hashes
+from khabar.stories.sketch import Sketch
+
+__all__ = ["Tokens", "document", "keys_of", "packed_tokens", "unpacked_tokens"]
+
+#: Bits of a word's hash that are kept. That one of a hundred thousand words of candidates is taken for one of
+#: a hundred forms of a query has a chance of one in ten million.
+_BITS = 47
+#: Set beside it in a word that stands at the position of the one before.
+_BESIDE = 1 << _BITS
+_BYTES = 6
+_DAY = 86_400
+#: What is kept of each passage: how many tokens it has, and its length by its place in
+#: :data:`khabar.index.bm25.LENGTHS`.
+_PASSAGE = np.dtype([("size", "<u4"), ("length", "u1")])
+
+
+class Tokens(NamedTuple):
+    """The words of some articles.
+
+    Attributes:
+        passages: of each article how many passages it has.
+        sizes: of each passage how many tokens.
+        length_codes: of each passage its length: the place in :data:`khabar.index.bm25.LENGTHS`.
+        keys: of each token the key of its term, as :func:`keys_of` gives it.
+        beside: of each token whether it stands at the position of the one before it.
+    """
+
+    passages: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    length_codes: NDArray[np.uint8]
+    keys: NDArray[np.uint64]
+    beside: NDArray[np.bool_]
+
+
+def document(
+    article: Article,
+    words: Words,
+    fingerprint: str,
+    order: int,
+    *,
+    story: str = "",
+    sketch: Sketch | None = None,
+) -> dict[str, Any]:
+    """The document of an article.
+
+    Args:
+        article: it, without lone surrogates (:func:`khabar.index.surrogates.without_surrogates`).
+        words: its words, as :func:`khabar.upkeep.workers.encode_articles` gives them: the title first.
+        fingerprint: of the article.
+        order: greater than that of each article that was indexed before.
+        story: the id of the leader of its story; "" for its own.
+        sketch: its sketch and the keys of that, a row each (:func:`khabar.stories.sketch.sketches`).
+    """
+    texts, spread = _texts(words)
+    codes = encode_lengths(words.lengths)
+    published = seconds_of(article.published)
+    made: dict[str, Any] = {
+        "id": article.id,
+        "fingerprint": fingerprint,
+        "order": order,
+        "article": article_to_json(article),
+        "count": len(words.sizes),
+        "length": int(LENGTHS[codes].sum()),
+        "all": [*[texts[0]] * TITLE_TIMES, *texts[1:]],
+        "head": texts[0],
+        "spread": spread,
+        "tokens": b64encode(packed_tokens(words)).decode(),
+        "story": story or article.id,
+    }
+    if article.source:
+        made["source"] = sent(article.source)
+    if article.author:
+        made["author"] = sent(article.author)
+    if article.url:
+        made["url"] = article.url.casefold()
+    if published != UNDATED:
+        offset = offset_of(article.published)
+        made |= {"published": published, "offset": offset, "day": (published + offset) // _DAY}
+    if sketch is not None:
+        made |= {"sketch": b64encode(sketch[0].tobytes()).decode(), "keys": sketch[1].tolist()}
+    return made
+
+
+def _texts(words: Words) -> tuple[list[str], str]:
+    """The words of each passage as text; and each word once for each passage in which it stands."""
+    terms = list(map(sent, map(words.terms.terms.__getitem__, words.numbers.tolist())))
+    beside = words.tokens >= BESIDE
+    texts: list[str] = []
+    spread: list[str] = []
+    begin = 0
+    for size in words.sizes.tolist():
+        end = begin + size
+        here = terms[begin:end]
+        spread += dict.fromkeys(here)
+        for place in np.flatnonzero(beside[begin:end]).tolist()[::-1]:
+            # The first word of a passage stands beside none.
+            if place:
+                here[place - 1 : place + 1] = [f"{here[place - 1]}|{here[place]}"]
+        texts.append(" ".join(here))
+        begin = end
+    return texts, " ".join(spread)
+
+
+def keys_of(terms: Sequence[str]) -> NDArray[np.uint64]:
+    """The keys by which some terms are found among :attr:`Tokens.keys`."""
+    return term_hashes(terms) >> np.uint64(64 - _BITS)
+
+
+def packed_tokens(words: Words) -> bytes:
+    """The words of an article as bytes."""
+    passages = np.empty(len(words.sizes), _PASSAGE)
+    passages["size"] = words.sizes
+    passages["length"] = encode_lengths(words.lengths)
+    keys = words.terms.of(words.numbers) >> np.uint64(64 - _BITS)
+    keys |= (words.tokens >= BESIDE).astype(np.uint64) << np.uint64(_BITS)
+    tokens = keys.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :_BYTES]
+    return b"".join([len(passages).to_bytes(4, "little"), passages.tobytes(), tokens.tobytes()])
+
+
+def unpacked_tokens(packed: Sequence[str]) -> Tokens:
+    """The words of some articles, of each what :func:`packed_tokens` gave, in base64."""
+    passages: list[int] = []
+    heads: list[bytes] = []
+    bodies: list[bytes] = []
+    for block in map(b64decode, packed):
+        count = int.from_bytes(block[:4], "little")
+        end = 4 + count * _PASSAGE.itemsize
+        passages.append(count)
+        heads.append(block[4:end])
+        bodies.append(block[end:])
+    known = np.frombuffer(b"".join(heads), _PASSAGE)
+    tokens = np.frombuffer(b"".join(bodies), np.uint8).reshape(-1, _BYTES)
+    wide = np.zeros((len(tokens), 8), np.uint8)
+    wide[:, :_BYTES] = tokens
+    keys = wide.view("<u8").reshape(-1)
+    return Tokens(
+        np.array(passages, np.int64),
+        known["size"].astype(np.int64),
+        known["length"].copy(),
+        keys & np.uint64(_BESIDE - 1),
+        keys >= _BESIDE,
+    )

@@ -1,0 +1,211 @@
+"""An index in a folder. Its files may be replaced at any moment by another process's rebuild: see
+:mod:`khabar.index.editions`."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+from weakref import finalize
+
+from msgspec.structs import replace
+
+from khabar._version import __version__
+from khabar.analysis.analyzer import Analyzer
+from khabar.errors import IndexFolderError, IndexUnavailable
+from khabar.index.checksums import CHECKSUMS, are_current, is_unfinished
+from khabar.index.editions import complete_former, current_files, is_swept, steady
+from khabar.index.engine import Engine
+from khabar.index.engines import DEFAULT_ENGINE, engine_class, open_engine
+from khabar.index.folder import Meta, begin, now, read_meta, write_meta, writing
+from khabar.index.lexicon import Lexicon, create_lexicon
+from khabar.index.lock import is_locked
+from khabar.index.recovery import gone
+from khabar.index.reports import Info
+from khabar.query.vocabulary import Vocabulary
+from khabar.ranking.searcher import Searcher
+from khabar.stories.files import Stories
+from khabar.upkeep.closings import Closings
+from khabar.upkeep.manifest import Manifest
+from khabar.upkeep.store import Opened, State
+from khabar.upkeep.transaction import Transaction
+
+__all__ = ["FolderStore"]
+
+
+class FolderStore:
+    """See :class:`khabar.upkeep.store.Store`.
+
+    Args:
+        place: the index folder.
+        files: the folder in which its files are now.
+        engine: what reads them.
+        analyzer: what made its terms.
+    """
+
+    def __init__(self, place: Path, files: Path, engine: Engine, analyzer: Analyzer) -> None:
+        self._place = place
+        self._analyzer = analyzer
+        self._files = files
+        self._engine = engine
+        self._opened: Opened | None = None
+        self._opened_in: object = None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @classmethod
+    def create(cls, place: str | os.PathLike[str], analyzer: Analyzer) -> Self:
+        """An empty index in a new or empty folder.
+
+        Raises:
+            IndexFolderError: if there is anything in it.
+        """
+        place = Path(place)
+        kind = engine_class(DEFAULT_ENGINE)
+        complete_former(place)
+        with writing(place):
+            begun = begin(place)
+        if not begun:
+            raise IndexFolderError(
+                f"{place} is not empty: give an empty or a new folder, or open the index in it with "
+                "open_index"
+            )
+        with writing(place):
+            engine = kind.create(place)
+            create_lexicon(place)
+            from khabar.stories.writer import create_stories
+
+            create_stories(place)
+            moment = now()
+            meta = Meta(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint, created=moment, updated=moment)
+            # Written last, so that a folder with a meta.json is always a complete index.
+            write_meta(place, meta)
+        return cls(place, place, engine, analyzer)
+
+    @classmethod
+    def open(cls, place: str | os.PathLike[str], analyzer: Analyzer) -> Self:
+        """The index in a folder.
+
+        Raises:
+            IndexNotFound, IndexMismatch, IndexDamaged, IndexUnavailable: as of :func:`khabar.open_index`.
+        """
+        folder = Path(place)
+        return steady(
+            folder, lambda files: cls(folder, files, open_engine(files, analyzer.fingerprint), analyzer)
+        )
+
+    @classmethod
+    def prepare(cls, place: str | os.PathLike[str]) -> None:
+        complete_former(Path(place))
+
+    @property
+    def place(self) -> Path:
+        return self._place
+
+    @property
+    def analyzer(self) -> Analyzer:
+        return self._analyzer
+
+    def newest(self) -> Opened:
+        with self._lock:
+            return steady(self.place, self._newest_in)
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            self._opened = None
+
+    def _newest_in(self, files: Path) -> Opened:
+        # A rebuilt index may have reached the same generation, but it is another folder.
+        identity = self._identity(files)
+        if files != self._files:
+            self._engine, self._files = open_engine(files, self.analyzer.fingerprint), files
+        if (
+            self._opened is None
+            or identity != self._opened_in
+            or self._opened.answers.generation != self._engine.latest_generation()
+        ):
+            # Neither this nor close() closes the old reader: another thread may still be searching with
+            # it. Its files close when the last search releases its searcher. The lexicon is opened
+            # second: it may have more words than the commit, never fewer.
+            reader = self._engine.reader()
+            place = self.place
+            searcher = Searcher(
+                reader, lambda: steady(place, Stories.open).groups(reader.columns.fingerprints)
+            )
+            finalize(searcher, reader.close).atexit = False
+            lexicon = Lexicon.open(files)
+            opened = Opened(searcher, lexicon, Vocabulary(lexicon))
+            if self._closed:
+                return opened
+            self._opened, self._opened_in = opened, identity
+        return self._opened
+
+    def _identity(self, files: Path) -> tuple[int, int]:
+        try:
+            found = files.stat()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise gone(self.place) from error
+        except OSError as error:
+            raise IndexUnavailable(self.place, error) from error
+        return found.st_dev, found.st_ino
+
+    def transaction(self, timeout: float, workers: int) -> Transaction:
+        return Transaction(self.place, self.analyzer, timeout, workers, mend=self._mend)
+
+    def _mend(self) -> None:
+        """Make ``meta.json`` and the manifest say what the index holds, after a writer broke off."""
+        self.committed()
+        with writing(self.place):
+            manifest = Manifest.open(current_files(self.place))
+            manifest.settle(lambda each: self.newest().answers.article(each) is not None)
+            manifest.write()
+
+    def committed(self) -> None:
+        statistics = self.newest().answers.statistics()
+        files = current_files(self.place)
+        meta = replace(
+            read_meta(files),
+            articles=statistics.articles,
+            paragraphs=statistics.paragraphs,
+            updated=now(),
+            khabar=__version__,
+        )
+        with writing(self.place):
+            write_meta(files, meta)
+
+    def manifest(self) -> Manifest:
+        return steady(self.place, Manifest.open)
+
+    def closings(self) -> Closings:
+        return steady(self.place, Closings)
+
+    def is_settled(self, manifest: Manifest) -> bool:
+        return not manifest.removing and steady(self.place, _is_finished) and is_swept(self.place)
+
+    def state(self) -> State:
+        files = current_files(self.place)
+        if not is_unfinished(files):
+            return "whole"
+        if is_locked(self.place):
+            # Additions to a complete index need no message.
+            return "whole" if (files / CHECKSUMS).exists() else "being built"
+        return "half built"
+
+    def info(self) -> Info:
+        statistics = self.newest().answers.statistics()
+        size = 0
+        for base, _, names in os.walk(self.place):
+            for name in names:
+                # A writer may remove files while they are counted.
+                with suppress(FileNotFoundError):
+                    size += Path(base, name).lstat().st_size
+        return Info(self.place, steady(self.place, read_meta), statistics, size)
+
+
+def _is_finished(files: Path) -> bool:
+    """Whether the last writer of an index came to its end."""
+    engine = engine_class(read_meta(files).engine)
+    return are_current(files, engine.open(files).latest_generation())

@@ -1,0 +1,193 @@
+"""Where an index is kept: in a folder (:mod:`khabar.upkeep.folder_store`), or on a cluster. What is
+particular to one of them is behind :class:`Store` and :class:`Transacting`; :class:`khabar.Index` and all
+above it are the same for both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, NamedTuple, Protocol, Self
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.index.reports import Info
+from khabar.query.forms import WordIndex
+from khabar.query.vocabulary import LetterIndex
+from khabar.ranking.answers import Answers
+from khabar.upkeep.closings import Closings
+from khabar.upkeep.manifest import Manifest
+from khabar.upkeep.workers import EncodedArticle
+
+__all__ = ["Opened", "State", "Store", "Transacting"]
+
+#: What a store has to say of the index as a whole: it is ``whole``; a writer is about to fill it for the
+#: first time (``being built``); or the first one broke off (``half built``).
+State = Literal["whole", "being built", "half built"]
+
+
+class Opened(NamedTuple):
+    """One committed state of an index, open for reading.
+
+    Attributes:
+        answers: what it answers.
+        lexicon: its words, and what they can stand for.
+        vocabulary: finds its words by their letters.
+    """
+
+    answers: Answers
+    lexicon: WordIndex
+    vocabulary: LetterIndex
+
+
+class Transacting(Protocol):
+    """A transaction on an index; a context manager. What is not committed at its end is given up.
+
+    Attributes:
+        after_killed: whether the writer before did not come to its end.
+    """
+
+    after_killed: bool
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @property
+    def met(self) -> int:
+        """How many distinct words this transaction has met."""
+        ...
+
+    @property
+    def is_much(self) -> bool:
+        """Whether what waits for the next commit needs much memory."""
+        ...
+
+    def looked_up(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """The same articles; where :meth:`fingerprint` costs a request, some are taken ahead, and asked for
+        together."""
+        ...
+
+    def fingerprint(self, article_id: str) -> int | None:
+        """The first 64 bits of an article's fingerprint after the next commit; None if there is no such
+        article."""
+        ...
+
+    def encoded(self, articles: Iterable[Article]) -> Iterator[EncodedArticle]:
+        """Articles with their words, for :meth:`add`; some may be taken ahead."""
+        ...
+
+    def encode_alone(self) -> None:
+        """Encode no more in other processes, and forget what was taken ahead."""
+        ...
+
+    def add(self, encoded: EncodedArticle, fingerprint: str) -> bool:
+        """Add an article, or put it in the place of the one with its id; False, and nothing done, if there is
+        no word in it."""
+        ...
+
+    def delete(self, article_id: str) -> bool:
+        """Remove an article; False if there is none with this id."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable and visible."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """What goes wrong while something is written inside is told as the index's."""
+        ...
+
+    def manifest(self) -> Manifest:
+        """The list of files, as it is now."""
+        ...
+
+    def closings(self) -> Closings:
+        """The closing lines."""
+        ...
+
+
+class Store(Protocol):
+    """The place of one index, open."""
+
+    @classmethod
+    def create(cls, place: str | PathLike[str], analyzer: Analyzer) -> Self:
+        """An empty index in a new place.
+
+        Raises:
+            IndexFolderError: if there is something already.
+        """
+        ...
+
+    @classmethod
+    def open(cls, place: str | PathLike[str], analyzer: Analyzer) -> Self:
+        """The index in a place.
+
+        Raises:
+            IndexNotFound: if there is none.
+            IndexMismatch: if it has another format version or analyzer.
+        """
+        ...
+
+    @classmethod
+    def prepare(cls, place: str | PathLike[str]) -> None:
+        """Complete what a killed writer left, where it would be taken for no index."""
+        ...
+
+    @property
+    def place(self) -> Path | str:
+        """The folder, or the address without a password."""
+        ...
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """What makes its terms."""
+        ...
+
+    def newest(self) -> Opened:
+        """The newest commit: the same object until there is a newer one. Safe to share between threads."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is open; searches that still run finish normally."""
+        ...
+
+    def transaction(self, timeout: float, workers: int) -> Transacting:
+        """Begin to write.
+
+        Args:
+            timeout: seconds to wait for another writer, where only one may write.
+            workers: how many other processes may help.
+
+        Raises:
+            IndexLocked: if another writer holds the index.
+        """
+        ...
+
+    def committed(self) -> None:
+        """Note what the index holds, after a commit."""
+        ...
+
+    def manifest(self) -> Manifest:
+        """The list of files, to look at."""
+        ...
+
+    def closings(self) -> Closings:
+        """The closing lines, to look at."""
+        ...
+
+    def is_settled(self, manifest: Manifest) -> bool:
+        """Whether the last writer came to its end and left nothing to tidy up."""
+        ...
+
+    def state(self) -> State:
+        """Whether the index is whole, or its first filling is not at its end."""
+        ...
+
+    def info(self) -> Info:
+        """Counts, sources, date span, size and version."""
+        ...
