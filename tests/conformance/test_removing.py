@@ -25,6 +25,8 @@ from khabar.upkeep.check import check_index
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.transaction import Transaction
 
+pytestmark = pytest.mark.folder
+
 PRUNE = UpdateOptions(prune=True)
 ALL = [f"{file}{number}" for file in "abc" for number in range(3)]
 

@@ -22,6 +22,8 @@ from khabar.library import Index, create_index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
 
+pytestmark = pytest.mark.folder
+
 OLD = [Article(f"old{number}", "خبر قديم", (f"نص القمح رقم {number}.",)) for number in range(3)]
 NEW = [Article(f"new{number}", "خبر جديد", (f"نص القمح رقم {number}.",)) for number in range(4)]
 LATER = Article("later", "خبر لاحق", ("نص القمح.",))
