@@ -44,7 +44,7 @@ from khabar.spelling import comparable
 from khabar.stories.sketch import AT_ONCE, AT_ONCE_WORDS, MOST_WORDS, Sketch, sketches
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
-from khabar.upkeep.store import Refusal
+from khabar.upkeep.store import Refusal, T
 from khabar.upkeep.workers import ArticleEncoder, EncodedArticle
 
 __all__ = ["ClusterTransaction"]
@@ -158,11 +158,11 @@ class ClusterTransaction:
         """Whether what waits for the next commit needs much memory, however few articles it is."""
         return self._encoder.is_much
 
-    def looked_up(self, articles: Iterable[Article]) -> Iterator[Article]:
-        """The same articles, some taken ahead."""
-        rest = iter(articles)
+    def looked_up(self, given: Iterable[T], id_of: Callable[[T], str | None]) -> Iterator[T]:
+        """The same as is given, some of it taken ahead."""
+        rest = iter(given)
         while lot := list(islice(rest, _AHEAD)):
-            self._known.look_up(article.id for article in lot)
+            self._known.look_up(each for each in map(id_of, lot) if each is not None)
             yield from lot
 
     def fingerprint(self, article_id: str) -> int | None:

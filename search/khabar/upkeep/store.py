@@ -4,12 +4,12 @@ above it are the same for both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NamedTuple, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self, TypeVar
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -23,6 +23,8 @@ from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.workers import EncodedArticle
 
 __all__ = ["Opened", "Refusal", "State", "Store", "Transacting"]
+
+T = TypeVar("T")
 
 #: What a store has to say of the index as a whole: it is ``whole``; a writer is about to fill it for the
 #: first time (``being built``); or the first one broke off (``half built``).
@@ -83,9 +85,14 @@ class Transacting(Protocol):
         """Whether what waits for the next commit needs much memory."""
         ...
 
-    def looked_up(self, articles: Iterable[Article]) -> Iterator[Article]:
-        """The same articles; where :meth:`fingerprint` costs a request, some are taken ahead, and asked for
-        together."""
+    def looked_up(self, given: Iterable[T], id_of: Callable[[T], str | None]) -> Iterator[T]:
+        """The same as is given, in order; where :meth:`fingerprint` costs a request, some of it is taken
+        ahead, and asked for together.
+
+        Args:
+            given: anything that is about articles.
+            id_of: the id of the article that it is about, if any.
+        """
         ...
 
     def fingerprint(self, article_id: str) -> int | None:
