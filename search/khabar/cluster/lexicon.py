@@ -9,13 +9,14 @@ statistics (``_termvectors`` of a document that is nowhere), at no cost that gro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
-from khabar.cluster.word_search import PAGE, Alike, QueryWord, by_term
+from khabar.cluster.hits import Hits, all_hits
+from khabar.cluster.word_search import Alike, QueryWord, by_term
 from khabar.cluster.word_statistics import word_statistics
 from khabar.cluster.words import kept_term
 from khabar.index.letter_pairs import pairs_of
@@ -31,8 +32,6 @@ _KEPT_FORMS = 200_000
 _KEPT_COUNTS = 100_000
 #: A word, how many similar ones there may be, and how alike they must be.
 _Asked = tuple[str, int, float]
-Hits = list[dict[str, Any]]
-_T = TypeVar("_T")
 
 
 class _Known:
@@ -114,7 +113,7 @@ class ClusterLexicon:
         """The terms that begin with some letters, in order."""
         return self._scan({"prefix": {"term": kept_term(prefix)}})
 
-    def prepare(self, terms: Sequence[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
+    def prepare(self, terms: Iterable[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
         """Fetch what :meth:`forms` will need of several words, in one request."""
         forms = self._known.forms
         wanted = dict.fromkeys(term for term in terms if (term, similar, threshold) not in forms)
@@ -157,28 +156,8 @@ class ClusterLexicon:
 
     def _scan(self, query: Mapping[str, Any]) -> list[str]:
         """The words that match, in order."""
-        return [hit["fields"]["term"][0] for hit in self._hits({0: by_term(query)})[0]]
-
-    def _hits(
-        self, searches: Mapping[_T, Mapping[str, Any]], settled: Callable[[_T, Hits], bool] | None = None
-    ) -> dict[_T, Hits]:
-        """The hits of some searches that have an order of their own: all, or until they are enough."""
-        found: dict[_T, Hits] = {key: [] for key in searches}
-        left: dict[_T, Mapping[str, Any]] = dict(searches)
-        while left:
-            answers = self._cluster.msearch([(self._index, body) for body in left.values()])
-            further: dict[_T, Mapping[str, Any]] = {}
-            for (key, body), answer in zip(left.items(), answers, strict=True):
-                hits = answer["hits"]["hits"]
-                found[key] += hits
-                if len(hits) == body["size"] and not (settled and settled(key, found[key])):
-                    further[key] = {
-                        **body,
-                        "size": min(PAGE, 10 * body["size"]),
-                        "search_after": hits[-1]["sort"],
-                    }
-            left = further
-        return found
+        hits = all_hits(self._cluster, self._index, {0: by_term(query)})[0]
+        return [hit["fields"]["term"][0] for hit in hits]
 
     def _fetch(
         self, terms: Sequence[str], analyzer: Analyzer, similar: int, threshold: float
@@ -212,7 +191,9 @@ class ClusterLexicon:
         def alike(place: int, hits: Hits) -> Alike:
             return words[place].alike(wanted[place], total, self._counts(_codes(hits)), hits)
 
-        found = self._hits(searches, lambda key, hits: key[1] and alike(key[0], hits).settled)
+        found = all_hits(
+            self._cluster, self._index, searches, lambda key, hits: key[1] and alike(key[0], hits).settled
+        )
         # The pairs of all of them in one request.
         self._counts(_codes(hit for (_, by_pairs), hits in found.items() if by_pairs for hit in hits))
         return [

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from khabar.cluster.hits import PAGE
 from khabar.cluster.words import kept_term, signed
 from khabar.index.letter_pairs import (
     Sought,
@@ -21,10 +22,8 @@ from khabar.index.letter_pairs import (
 )
 from khabar.index.word_forms import Classes, Form, carries, clinging, ranked
 
-__all__ = ["PAGE", "Alike", "QueryWord", "by_term"]
+__all__ = ["Alike", "QueryWord", "by_size", "by_term"]
 
-#: Documents in an answer at most: the cluster's own limit.
-PAGE = 10_000
 #: A word's vector may by now be shorter than when it was written by so much, as other words have come.
 _DRIFT = 0.15
 #: Words that are asked for beyond those that are wanted, since their order may have changed.
@@ -46,6 +45,12 @@ def by_term(query: Mapping[str, Any], fields: Sequence[str] = ("term",), size: i
         "sort": [{"term": "asc"}],
         "size": size,
     }
+
+
+def by_size(query: Mapping[str, Any], size: int) -> dict[str, Any]:
+    """A search for words, the shortest first, and how many there are."""
+    body = by_term(query, size=size)
+    return {**body, "sort": [{"size": "asc"}, {"term": "asc"}], "track_total_hits": True}
 
 
 class Alike(NamedTuple):

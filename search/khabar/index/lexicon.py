@@ -105,6 +105,10 @@ class Lexicon:
     def __contains__(self, term: str) -> bool:
         return self._find(term) is not None
 
+    def known(self, terms: Iterable[str]) -> set[str]:
+        """Those of some terms that are here."""
+        return {term for term in terms if term in self}
+
     @contextmanager
     def _reading(self, place: int) -> Iterator[Part]:
         """A part; what goes wrong with it is the index's damage, but for what the system refuses."""
@@ -144,7 +148,7 @@ class Lexicon:
             found += [word.decode("utf-8", "surrogatepass") for word in words]
         return sorted(found)
 
-    def prepare(self, terms: Sequence[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
+    def prepare(self, terms: Iterable[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
         """Nothing: all words are at hand."""
 
     def forms(
