@@ -155,12 +155,12 @@ def started(
         count: how many. One node may be that of :data:`GIVEN`, which stays.
         heap: megabytes for each.
         measured: whether they will be: Java's second compiler makes a node faster, later.
-        settings: further ones, ``name=value``.
+        settings: further ones, ``name=value``; with them never that of :data:`GIVEN`.
 
     Raises:
         Unavailable: if Java, Maven or the packages cannot be had.
     """
-    if count == 1 and (given := os.environ.get(GIVEN)):
+    if count == 1 and not settings and (given := os.environ.get(GIVEN)):
         yield Nodes(None, [int(given.rpartition(":")[2])])
         return
     if os.name != "posix":
