@@ -18,7 +18,8 @@ from khabar.corpus.report import Unreadable, together
 from khabar.errors import SourceError
 from khabar.library import Index, create_index
 from khabar.upkeep.changes import Changes, UpdateOptions, find_changes
-from khabar.upkeep.manifest import MANIFEST, Manifest, Source, _line
+from khabar.upkeep.manifest import MANIFEST, Manifest, Source
+from khabar.upkeep.manifest_file import _line
 from khabar.upkeep.update import UpdateReport, nothing_done
 
 PRUNE = UpdateOptions(prune=True)
@@ -420,7 +421,7 @@ def test_links_and_names_that_are_no_text(index: Index, news: Path) -> None:
 
 
 def test_the_log_does_not_grow_without_end(index: Index, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("khabar.upkeep.manifest._SLACK", 5)
+    monkeypatch.setattr("khabar.upkeep.manifest_file._SLACK", 5)
     for number in range(40):
         write(news / "wire.jsonl", record("oil", f"سعر {number}"), ago=1000 - number)
         index.update(news)

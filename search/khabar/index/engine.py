@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Columns, Ints, Labels, Positions, Postings
+from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings
 from khabar.index.lexicon import Lexicon
+from khabar.index.plan import PhraseClause
 from khabar.index.recovery import Doubtful, Loss
 from khabar.index.words import Words
 from khabar.serialize import Serializable
@@ -175,9 +176,24 @@ class Reader(Protocol):
         """Where each of some terms stands."""
         ...
 
-    def frequencies(self, terms: Sequence[str], here: Ints) -> Ints:
-        """In how many passages of the whole index each of some terms stands; ``here``: of those that the
-        reader has."""
+    @property
+    def newest(self) -> int:
+        """When the newest article of the whole index was published, in seconds since 1970 UTC, or
+        :data:`~khabar.index.records.UNDATED`."""
+        ...
+
+    def frequencies(self, terms: Sequence[str], titles: Bools, here: Ints) -> Ints:
+        """In how many passages of the whole index each of some terms stands.
+
+        Args:
+            terms: the terms.
+            titles: of each whether titles alone count.
+            here: of each in how many passages of the reader it stands, with regard to that.
+        """
+        ...
+
+    def phrase_frequency(self, phrase: PhraseClause, here: int) -> int:
+        """In how many passages of the whole index a phrase stands; ``here``: in how many of the reader."""
         ...
 
     def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
@@ -186,6 +202,10 @@ class Reader(Protocol):
 
     def labels(self, field: str) -> Labels:
         """The ``source`` or ``author`` of every article."""
+        ...
+
+    def fetch(self, articles: Ints) -> None:
+        """Get some articles ready that will be asked for, where that is cheaper than one by one."""
         ...
 
     def stored(self, article: int) -> Article:

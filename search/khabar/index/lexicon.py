@@ -45,7 +45,7 @@ from khabar.index.lexicon_files import (
 )
 from khabar.index.recovery import unreadable
 
-__all__ = ["LEXICON", "Form", "Lexicon", "class_keys", "create_lexicon", "write_lexicon"]
+__all__ = ["LEXICON", "Form", "Lexicon", "class_keys", "create_lexicon", "unpacked", "write_lexicon"]
 
 #: How alike two spellings of a foreign name are taken to be, whatever letters they share.
 LOAN = 0.9
@@ -462,6 +462,13 @@ def write_lexicon(
 def class_keys(term: str, analyzer: Analyzer) -> bytes:
     """The classes of a term on all depths, for :func:`write_lexicon`."""
     return _ROW.pack(*_keys(term, analyzer.stems(term)))
+
+
+def unpacked(classes: bytes) -> tuple[int, int, int, int]:
+    """The keys of a term on the depths light, lemma and loan, 0 for none, and what the dictionary says of it,
+    out of what :func:`class_keys` gives."""
+    light, lemma, loan, read = _ROW.unpack(classes)
+    return light, lemma, loan, read
 
 
 def _keys(term: str, stems: Stems) -> tuple[int, int, int, int]:

@@ -31,6 +31,7 @@ from khabar.index.plan import (
     Clause,
     FilterClause,
     GroupClause,
+    Leaf,
     Occur,
     PhraseClause,
     Plan,
@@ -43,7 +44,7 @@ from khabar.ranking.nearness import Nearness, find_nearness, pairs_of
 from khabar.ranking.preferences import Rerank, reranked
 from khabar.ranking.term_scoring import Occurrences, TermScorer
 
-__all__ = ["SORTS", "Searcher", "Selection", "Sort"]
+__all__ = ["SORTS", "Searcher", "Selection", "Sort", "candidates_of", "weight_of"]
 
 
 _DAY = 86_400
@@ -70,6 +71,17 @@ class Selection(msgspec.Struct, frozen=True):
 #: many words has few articles with most of them, while those with two common names are many.
 _CANDIDATES = 1000
 _FEWEST, _MOST = 100, 500
+
+
+def candidates_of(weights: Sequence[float]) -> int:
+    """How many articles the second stage ranks for a plan; ``weights``: of its leaves."""
+    words = sum(weight > 0 for weight in weights)
+    return min(_MOST, max(_FEWEST, _CANDIDATES // max(1, words)))
+
+
+def weight_of(leaf: Leaf, idf: float) -> float:
+    """By what the scores of a leaf are multiplied."""
+    return leaf.weight * idf * (len(leaf.words) if isinstance(leaf, PhraseClause) else 1)
 
 
 class _Asked(NamedTuple):
@@ -105,8 +117,7 @@ class _Asked(NamedTuple):
     @property
     def candidates(self) -> int:
         """How many articles the second stage ranks."""
-        words = sum(weight > 0 for weight in self.weights)
-        return min(_MOST, max(_FEWEST, _CANDIDATES // max(1, words)))
+        return candidates_of(self.weights)
 
 
 class _Ranked(NamedTuple):
@@ -313,6 +324,7 @@ class Searcher:
                 order = self._order(articles, scores, sort, reach)
                 articles, scores = articles[order], scores[order]
         if rerank is not None:
+            self.reader.fetch(articles[: rerank.reach])
             order, scores = reranked(
                 rerank, plan, asked.accumulators, articles, scores, last, self._factor(rerank)
             )
@@ -384,10 +396,10 @@ class Searcher:
         occurrences = self._scorer.occurrences(plan.leaves)
         idf, weights = [], []
         for leaf, shown, each in zip(plan.leaves, plan.shown, occurrences, strict=True):
-            known = shown and len(each.passages) > 0
+            # In the whole index: among candidates it may be nowhere.
+            known = shown and (each.frequency > 0 or len(each.passages) > 0)
             idf.append(bm25.idf(each.frequency, self.reader.totals.passages) if known else 0.0)
-            words = len(leaf.words) if isinstance(leaf, PhraseClause) else 1
-            weights.append(leaf.weight * idf[-1] * words)
+            weights.append(weight_of(leaf, idf[-1]))
         matching = self._matching(plan.clauses, iter(occurrences))
         matching &= columns.alive
         return _Asked(
@@ -521,9 +533,7 @@ class Searcher:
         published = self.columns.published
         dated = (published != UNDATED) & self.columns.alive
         factors = np.full(len(published), 0.5)
-        if dated.any():
-            newest = int(published[dated].max())
-            factors[dated] = 0.5 ** ((newest - published[dated]) / (half_life * _DAY))
+        factors[dated] = 0.5 ** ((self.reader.newest - published[dated]) / (half_life * _DAY))
         return factors
 
     def _matches(self, articles: Ints, scores: Floats, asked: _Asked, ranked: _Ranked) -> Iterator[Match]:
@@ -540,6 +550,7 @@ class Searcher:
         best = [head + int(each.argmax()) for head, each in zip(heads, passage_scores, strict=True)]
         shares = self._shares(np.array(best, np.int64), articles, asked, ~behind)
         together = _together(articles, asked.plan, ranked.near)
+        self.reader.fetch(articles)
         for place, article in enumerate(articles.tolist()):
             numbers = matching[slice(*bounds[place])] - heads[place]
             # A reader sees the title anyway: a paragraph is shown whenever one matches.
@@ -637,6 +648,7 @@ class Searcher:
         last = offset + limit
         chosen = np.lexsort((passages, -scores, keys))
         if rerank is not None:
+            self.reader.fetch(distinct(owners[chosen[: rerank.reach]]))
             places, best = reranked(
                 rerank, plan, accumulators, owners[chosen], scores[chosen], last, self._factor(rerank)
             )
@@ -645,6 +657,7 @@ class Searcher:
         chosen = chosen[offset:last]
         shares = self._shares(passages[chosen], owners[chosen], asked)
         together = _together(passages[chosen], plan, near)
+        self.reader.fetch(owners[chosen])
         return Found(
             len(passages),
             tuple(

@@ -288,7 +288,7 @@ class TermScorer:
             order = np.argsort(terms.astype(np.uint16 if len(names) < 1 << 16 else np.int64), kind="stable")
             passages, counts = passages[order], counts[order]
         bounds = np.append(0, np.cumsum(np.bincount(terms, minlength=len(names))))
-        frequencies = self._reader.frequencies(names, np.diff(bounds))
+        frequencies = self._reader.frequencies(names, np.repeat(title, sizes), np.diff(bounds))
         articles = columns.article_of[passages]
         result = []
         last = 0
@@ -322,7 +322,7 @@ class TermScorer:
             _repeated(np.array([len(passages)])),
             np.array([clause.full]),
             np.ones(1, bool),
-            float(len(passages)),
+            float(self._reader.phrase_frequency(clause, len(passages))),
         )
 
     def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Columns, Ints, Labels, Positions, Postings
+from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings
 from khabar.index.embedded.postings import TermKeys
 from khabar.index.embedded.schema import ID, TEXT
 from khabar.index.embedded.segment import SegmentFiles
 from khabar.index.engine import Totals
-from khabar.index.records import article_from_json
+from khabar.index.plan import PhraseClause
+from khabar.index.records import UNDATED, article_from_json
 
 __all__ = ["EmbeddedReader"]
 
@@ -46,7 +47,15 @@ class EmbeddedReader:
         words = int(columns.lengths[columns.alive].sum())
         return Totals(columns.total_articles, columns.total_passages, words)
 
-    def frequencies(self, terms: Sequence[str], here: Ints) -> Ints:
+    @property
+    def newest(self) -> int:
+        columns = self.columns
+        return int(columns.published.max(where=columns.alive, initial=UNDATED))
+
+    def frequencies(self, terms: Sequence[str], titles: Bools, here: Ints) -> Ints:
+        return here
+
+    def phrase_frequency(self, phrase: PhraseClause, here: int) -> int:
         return here
 
     @cached_property
@@ -112,6 +121,9 @@ class EmbeddedReader:
                 codes[columns.article_of[base + passages.astype(np.int64)]] = own[which - numbers.start]
             self._labels[field] = Labels(codes, tuple(names))
         return self._labels[field]
+
+    def fetch(self, articles: Ints) -> None:
+        """Nothing: all articles are at hand."""
 
     def stored(self, article: int) -> Article:
         place = int(np.searchsorted(self._heads, article, side="right")) - 1
