@@ -210,6 +210,8 @@ def _prepared(folder: Path, group: int, java: Sequence[str], count: int, setting
             f"node.name=node{number}",
             f"cluster.name={folder.name}",
             f"path.home={folder / f'node{number}'}",
+            # Where snapshots may go.
+            f"path.repo={folder / 'snapshots'}",
             "network.host=127.0.0.1",
             f"http.port={ports[number]}",
             f"transport.port={ports[count + number]}",
