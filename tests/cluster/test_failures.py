@@ -1,5 +1,5 @@
-"""What fails in a cluster: a node, a client, a disk, the room for writes, a shard. What was acknowledged stays,
-nothing is doubled, and what cannot be done is told.
+"""What fails in a cluster: a node, a client, a disk, the room for writes, a shard. What was acknowledged is
+kept, nothing is doubled, and what cannot be done is told.
 
 KHABAR_KILLS sets how many times a client is killed (8 by default); KHABAR_SEED the moments.
 """
