@@ -71,7 +71,7 @@ def places(nodes: Nodes, folder: Path, number: int) -> list[Place]:
     ]
 
 
-BASE, BASE_3 = "`arabic`, 1 shard", "`arabic`, 3 shards"
+BASE = "`arabic`, 1 shard"
 
 
 def measure(setting: Setting) -> list[Table]:
