@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 from opensearchpy import OpenSearch, helpers
 
-from khabar.cluster.address import Address
 from khabar.corpus.article import Article
+from khabar.index.address import Address
 
 _ARABIC = {"type": "text", "analyzer": "arabic"}
 _KEYWORD = {"type": "keyword"}

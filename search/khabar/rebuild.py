@@ -132,7 +132,8 @@ def rebuild_index(
         report.losses += [(each, "it was put back from a copy") for each in restored]
         index.add(articles(), batch=batch, workers=workers)
         report.articles = len(index)
-        new = Path(index.path)
+        new = index.path
+        assert isinstance(new, Path)
         if not report.articles and report.losses:
             raise IndexDamaged(
                 folder,

@@ -118,7 +118,7 @@ def test_killed_at_every_step_of_the_cleaning(old: Path, tmp_path: Path, quick_a
         "khabar.index.embedded.read_toc",
         "khabar.index.lexicon.open_parts",
         "khabar.stories.files.Stories.open",
-        "khabar.library.read_meta",
+        "khabar.upkeep.folder_store.read_meta",
     ],
 )
 def test_a_reader_opens_the_next_edition(

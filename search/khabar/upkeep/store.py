@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from os import PathLike
-from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, Self
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
+from khabar.index.address import Place
 from khabar.index.reports import Info
 from khabar.query.forms import WordIndex
 from khabar.query.vocabulary import LetterIndex
@@ -115,7 +114,7 @@ class Store(Protocol):
     """The place of one index, open."""
 
     @classmethod
-    def create(cls, place: str | PathLike[str], analyzer: Analyzer) -> Self:
+    def create(cls, place: Place, analyzer: Analyzer) -> Self:
         """An empty index in a new place.
 
         Raises:
@@ -124,7 +123,7 @@ class Store(Protocol):
         ...
 
     @classmethod
-    def open(cls, place: str | PathLike[str], analyzer: Analyzer) -> Self:
+    def open(cls, place: Place, analyzer: Analyzer) -> Self:
         """The index in a place.
 
         Raises:
@@ -134,13 +133,13 @@ class Store(Protocol):
         ...
 
     @classmethod
-    def prepare(cls, place: str | PathLike[str]) -> None:
+    def prepare(cls, place: Place) -> None:
         """Complete what a killed writer left, where it would be taken for no index."""
         ...
 
     @property
-    def place(self) -> Path | str:
-        """The folder, or the address without a password."""
+    def place(self) -> Place:
+        """The folder or address."""
         ...
 
     @property

@@ -1,18 +1,20 @@
-"""The address of an index on a cluster: ``opensearch://host:9200/news``."""
+"""Where an index is: a folder, or the address of one on a cluster, such as ``opensearch://host:9200/news``."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import msgspec
 
+from khabar.arguments import folder
 from khabar.errors import InvalidArgument
 
-__all__ = ["SCHEME", "Address", "is_address", "place_of"]
+__all__ = ["SCHEME", "Address", "Place", "is_address", "place", "place_of"]
 
 SCHEME = "opensearch://"
 _PORT = 9200
@@ -45,7 +47,8 @@ class Address(msgspec.Struct, frozen=True):
         options = [f"ca={self.ca}"] if self.ca else []
         if self.tls == all(_is_local(host) for host, _ in self.hosts):
             options.insert(0, f"tls={'on' if self.tls else 'off'}")
-        return f"{SCHEME}{hosts}/{self.name}" + ("?" + "&".join(options) if options else "")
+        login = f"{quote(self.user, safe='')}@" if self.user else ""
+        return f"{SCHEME}{login}{hosts}/{self.name}" + ("?" + "&".join(options) if options else "")
 
     def __repr__(self) -> str:
         return f"Address({str(self)!r})"
@@ -104,17 +107,27 @@ def _is_local(host: str) -> bool:
         return False
 
 
-def is_address(index: object) -> bool:
+#: The folder or address of an index.
+Place = Path | Address
+
+
+def is_address(place: object) -> bool:
     """Whether what names an index is an address, not a folder."""
-    return isinstance(index, Address) or (isinstance(index, str) and index.startswith(SCHEME))
+    return isinstance(place, Address) or (isinstance(place, str) and place.startswith(SCHEME))
 
 
-def place_of(index: str | Path | Address) -> Path | Address:
-    """The folder or address that names an index.
+def place_of(place: str | os.PathLike[str] | Address) -> Place:
+    """The folder or address that is meant.
 
     Raises:
         InvalidArgument: if it is an address that is not understood.
     """
-    if isinstance(index, Address):
-        return index
-    return Address.parse(str(index)) if is_address(index) else Path(index)
+    if isinstance(place, Address):
+        return place
+    text = os.fspath(place)
+    return Address.parse(text) if isinstance(place, str) and is_address(text) else Path(text)
+
+
+def place(name: str, value: object) -> Place:
+    """The check of an argument (:mod:`khabar.arguments`) that says where an index is."""
+    return value if isinstance(value, Address) else place_of(folder(name, value))
