@@ -200,14 +200,19 @@ _ARTICLE: dict[str, Any] = {
         "keys": {"type": "long"},
     },
 }
+#: What a document of a word has (:mod:`khabar.cluster.words`).
 _WORD: dict[str, Any] = {
     "term": {"type": "keyword"},
+    # How many letters it has.
+    "size": {"type": "integer"},
+    # The keys of its classes.
     "light": {"type": "long"},
     "lemma": {"type": "long"},
     "loan": {"type": "long"},
-    "read": {"type": "byte"},
+    "read": {"type": "byte", "index": False},
+    # Its letter pairs, and the length of their vector as it was when the word was written.
     "pairs": {"type": "keyword"},
-    "size": {"type": "integer"},
+    "norm": {"type": "float", "index": False},
 }
 _RECORD: dict[str, Any] = {
     "kind": {"type": "keyword"},

@@ -113,10 +113,12 @@ class ClusterStore:
                 before = None
                 if self._opened is not None and self._opened_of[0] == identity[0]:
                     before = self._opened.lexicon
-                answers = ClusterSearcher(self._shards, kept.state.generation)
                 assert before is None or isinstance(before, ClusterLexicon)
-                lexicon = ClusterLexicon(self.cluster, kept.words, before)
-                self._opened = Opened(answers, lexicon, ClusterVocabulary(lexicon))
+                self._opened = Opened(
+                    ClusterSearcher(self._shards, kept.state.generation),
+                    ClusterLexicon(self.cluster, kept.words, before),
+                    ClusterVocabulary(self.cluster, kept.words),
+                )
                 self._opened_of = identity
             return self._opened
 

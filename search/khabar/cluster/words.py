@@ -6,17 +6,22 @@ write the same word write the same document, and it does not matter which of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from khabar.cluster.client import Cluster, Refused
+from khabar.cluster.mapping import sent
+from khabar.cluster.word_statistics import word_statistics
 from khabar.digests import blake2b
 from khabar.errors import ClusterUnavailable
-from khabar.index.lexicon import unpacked
-from khabar.index.lexicon_files import SHORTEST
+from khabar.index.letter_pairs import has_pairs, pairs_of, vector_lengths
 from khabar.index.surrogates import replace_surrogates
+from khabar.index.word_forms import unpacked
 
 __all__ = ["WordsWriter", "kept_term", "letter_pairs", "signed"]
 
@@ -26,10 +31,6 @@ _AT_ONCE = 5_000
 _UNDER_WAY = 2
 #: Words that are known to be there, at most: 200 bytes each.
 _KNOWN = 500_000
-#: Maximum length of a term in bytes of UTF-8. Lucene refuses terms of more than 32,766.
-LONGEST_TERM = 8_000
-#: What is left of a longer one, in characters.
-_BEGINNING = 1_000
 #: Maximum length of an id, by the cluster's rule.
 _LONGEST_ID = 512
 #: Begins the ids that are a hash, and no other.
@@ -50,92 +51,80 @@ class WordsWriter:
     def __init__(self, cluster: Cluster, index: str) -> None:
         self._cluster = cluster
         self._index = index
-        #: the words that are known to be there
-        self._known: set[str] = set()
+        #: words that are known to be there
+        self._there: set[str] = set()
 
     def put(self, terms: Iterable[str], classes: Callable[[str], bytes]) -> int:
         """Add words; gives how many of them were not there.
 
         Args:
             terms: any terms; those that are there are left as they are.
-            classes: of a term what :func:`khabar.index.lexicon.class_keys` gives.
+            classes: of a term what :func:`khabar.index.word_forms.class_keys` gives.
 
         Raises:
             Refused: if the cluster refuses a word, as where its disk is full.
             ClusterUnavailable: if it does not answer, or has no room for them in time. Some of the words may
                 be there then, which does no harm: a word that no article has matches nothing.
         """
+        given = {kept: term for term in terms if (kept := kept_term(term)) not in self._there}
+        there = word_statistics(self._cluster, self._index, terms=given).here
+        words = [word for word in given if word not in there]
         added = 0
         with ThreadPoolExecutor(_UNDER_WAY) as pool:
-            waiting: list[tuple[set[str], Any]] = []
+            waiting: deque[Future[int]] = deque()
             try:
-                for batch, lines in self._batches(terms, classes):
-                    waiting.append((batch, pool.submit(self._send, lines)))
+                for lines in self._requests(words, self._lengths(words), lambda word: classes(given[word])):
+                    waiting.append(pool.submit(self._send, lines))
                     if len(waiting) > _UNDER_WAY:
-                        added += self._done(*waiting.pop(0))
+                        added += waiting.popleft().result()
                 while waiting:
-                    added += self._done(*waiting.pop(0))
+                    added += waiting.popleft().result()
             finally:
-                for _, future in waiting:
+                for future in waiting:
                     future.cancel()
+        if len(self._there) + len(given) > _KNOWN:
+            self._there = set()
+        self._there |= given.keys()
         return added
 
-    def _batches(
-        self, terms: Iterable[str], classes: Callable[[str], bytes]
-    ) -> Iterator[tuple[set[str], list[Any]]]:
-        """Some words that are not known to be there, and what is sent of them."""
-        batch: set[str] = set()
-        lines: list[Any] = []
-        for term in terms:
-            kept = kept_term(term)
-            if kept in self._known or kept in batch:
-                continue
-            batch.add(kept)
-            lines += [{"create": {"_id": _id(kept)}}, _document(kept, classes(term))]
-            if len(batch) == _AT_ONCE:
-                yield batch, lines
-                batch, lines = set(), []
-        if batch:
-            yield batch, lines
+    def _lengths(self, words: Sequence[str]) -> list[float]:
+        """The lengths of the vectors of some new words, among those that are there and these."""
+        pairs = pairs_of(words)
+        codes = pairs.codes.tolist()
+        there = word_statistics(self._cluster, self._index, codes)
+        new = dict(zip(codes, np.diff(pairs.starts).tolist(), strict=True))
+        counts = {code: there.counts[code] + new[code] for code in codes}
+        lengths: list[float] = vector_lengths(there.total + len(words), counts, pairs, len(words)).tolist()
+        return lengths
+
+    def _requests(
+        self, words: Sequence[str], lengths: Sequence[float], classes: Callable[[str], bytes]
+    ) -> Iterator[list[Any]]:
+        for begin in range(0, len(words), _AT_ONCE):
+            lines: list[Any] = []
+            for word, length in zip(
+                words[begin : begin + _AT_ONCE], lengths[begin : begin + _AT_ONCE], strict=True
+            ):
+                lines += [{"create": {"_id": _id(word)}}, _document(word, classes(word), length)]
+            yield lines
 
     def _send(self, lines: list[Any]) -> int:
+        """Write some words; gives how many of them nobody else wrote before."""
         results = self._cluster.bulk(lines, index=self._index, filter_path="items.*.status,items.*.error")
-        added = 0
         for result in results:
             status = result["status"]
-            if status == 409:
-                continue
             if status in (429, 503):
                 raise ClusterUnavailable(self._cluster.address, "it has no room for what is written", "busy")
-            if status >= 300:
+            if status >= 300 and status != 409:
                 error = result["error"]
                 raise Refused(status, error.get("type", ""), error.get("reason", ""))
-            added += 1
-        return added
-
-    def _done(self, batch: set[str], future: Any) -> int:
-        """Wait until some words are there."""
-        added: int = future.result()
-        if len(self._known) + len(batch) > _KNOWN:
-            self._known = set()
-        self._known |= batch
-        return added
+        return sum(result["status"] < 300 for result in results)
 
 
 def kept_term(term: str) -> str:
-    """A term as a cluster keeps it: without lone surrogates, which no encoding can hold, and of a very long
-    one the beginning and a hash. Nearly every term is itself.
-
-    >>> kept_term("وزير"), len(kept_term("ا" * 10_000))
-    ('وزير', 1033)
-    """
-    term = replace_surrogates(term)
-    if len(term) <= LONGEST_TERM // 4:
-        return term
-    encoded = term.encode()
-    if len(encoded) <= LONGEST_TERM:
-        return term
-    return f"{term[:_BEGINNING]}…{blake2b(encoded, digest_size=16).hexdigest()}"
+    """A term as a cluster keeps it: without lone surrogates, which no encoding can hold, and cut if it is
+    longer than Lucene allows. Nearly every term is itself."""
+    return sent(replace_surrogates(term))
 
 
 def _id(term: str) -> str:
@@ -146,14 +135,15 @@ def _id(term: str) -> str:
     return _HASHED + blake2b(encoded, digest_size=32).hexdigest()
 
 
-def _document(term: str, classes: bytes) -> dict[str, Any]:
-    light, lemma, loan, read = unpacked(classes)
-    document: dict[str, Any] = {"term": term, "read": read, "size": len(term)}
-    for depth, key in (("light", light), ("lemma", lemma), ("loan", loan)):
+def _document(term: str, classes: bytes, length: float) -> dict[str, Any]:
+    own = unpacked(classes)
+    document: dict[str, Any] = {"term": term, "read": own.read, "size": len(term)}
+    for depth, key in (("light", own.light), ("lemma", own.lemma), ("loan", own.loan)):
         if key:
             document[depth] = signed(key)
     if pairs := letter_pairs(term):
         document["pairs"] = pairs
+        document["norm"] = length
     return document
 
 
@@ -167,11 +157,11 @@ def signed(key: int) -> int:
 
 
 def letter_pairs(term: str) -> list[str]:
-    """The letter pairs of a word by which similar words are found, its edges marked; none of a short one.
+    """The letter pairs of a word (:mod:`khabar.index.letter_pairs`) as a cluster keeps them.
 
     >>> letter_pairs("واد"), letter_pairs("وادي")
     ([], ['^و', 'اد', 'دي', 'وا', 'ي$'])
     """
-    if len(term) < SHORTEST or not term.isalpha():
+    if not has_pairs(term):
         return []
     return sorted({one + following for one, following in pairwise(f"^{term}$")})
