@@ -7,7 +7,6 @@ import threading
 from typing import Self
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.index.address import Address
 from khabar.cluster.client import Cluster
 from khabar.cluster.create import create
 from khabar.cluster.frequencies import Shards
@@ -19,6 +18,7 @@ from khabar.cluster.searcher import ClusterSearcher
 from khabar.cluster.state import Kept, check_usable, host, read_state
 from khabar.cluster.transaction import ClusterTransaction
 from khabar.cluster.vocabulary import ClusterVocabulary
+from khabar.index.address import Address
 from khabar.index.folder import Meta
 from khabar.index.reports import Info
 from khabar.upkeep.closings import Closings
@@ -108,7 +108,7 @@ class ClusterStore:
                 answers = ClusterSearcher(self._shards, kept.state.generation)
                 assert before is None or isinstance(before, ClusterLexicon)
                 lexicon = ClusterLexicon(self.cluster, kept.words, before)
-                self._opened = Opened(answers, lexicon, ClusterVocabulary(lexicon))
+                self._opened = Opened(answers, lexicon, ClusterVocabulary(self.cluster, kept.words))
                 self._opened_of = identity
             return self._opened
 
