@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from exceptions import EXCEPTIONS
 from hypothesis import Phase, settings
 from nodes import REQUIRED, Nodes, Unavailable, started
 
@@ -37,6 +38,30 @@ settings.load_profile("khabar")
 def pytest_configure(config: pytest.Config) -> None:
     if GIVEN and config.getoption("--hypothesis-seed") is None:
         config.option.hypothesis_seed = SEED
+
+
+#: What an index must do wherever it is: these tests run over folders and, with ``make cluster-test``, over a
+#: cluster. What a cluster cannot do is in :mod:`exceptions`.
+BATTERY = ("conformance", "explore")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "kept_in" in metafunc.fixturenames:
+        places: list[object] = ["folder"]
+        # Tests with ``engine`` are about what is below an index in a folder.
+        ours = metafunc.definition.path.parent.name in BATTERY and "engine" not in metafunc.fixturenames
+        if ours and not metafunc.definition.get_closest_marker("folder"):
+            places.append(pytest.param("cluster", marks=pytest.mark.cluster))
+        metafunc.parametrize("kept_in", places, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        asked = item.callspec.params if hasattr(item, "callspec") else {}
+        if isinstance(item, pytest.Function) and asked.get("kept_in") == "cluster":
+            reason = EXCEPTIONS.get(f"{item.path.stem}.{item.originalname}")
+            if reason is not None:
+                item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
 
 @pytest.fixture(scope="session", autouse=True)

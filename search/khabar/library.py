@@ -513,7 +513,7 @@ class Index:
             manifest.begin_removal(removals, files)
             with transaction.writing():
                 manifest.write()
-            removed = sum(transaction.delete(each) for each in removals)
+            removed = sum(map(transaction.delete, transaction.looked_up(removals, str)))
             transaction.commit()
             manifest.end_removal()
             with transaction.writing():

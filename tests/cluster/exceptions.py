@@ -4,6 +4,6 @@ from __future__ import annotations
 
 __all__ = ["EXCEPTIONS"]
 
-#: A test of tests/conformance, as file and function → why it fails on a cluster. One that does not fail there
-#: any more fails the battery (xfail, strict): its line goes.
+#: A test of tests/conformance or tests/explore, as file and function → why it fails on a cluster. One that
+#: does not fail there any more fails the battery (xfail, strict): its line goes.
 EXCEPTIONS: dict[str, str] = {}

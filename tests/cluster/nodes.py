@@ -155,12 +155,12 @@ def started(
         count: how many. One node may be that of :data:`GIVEN`, which stays.
         heap: megabytes for each.
         measured: whether they will be: Java's second compiler makes a node faster, later.
-        settings: further ones, ``name=value``.
+        settings: further ones, ``name=value``; with them never that of :data:`GIVEN`.
 
     Raises:
         Unavailable: if Java, Maven or the packages cannot be had.
     """
-    if count == 1 and (given := os.environ.get(GIVEN)):
+    if count == 1 and not settings and (given := os.environ.get(GIVEN)):
         yield Nodes(None, [int(given.rpartition(":")[2])])
         return
     if os.name != "posix":
@@ -210,6 +210,8 @@ def _prepared(folder: Path, group: int, java: Sequence[str], count: int, setting
             f"node.name=node{number}",
             f"cluster.name={folder.name}",
             f"path.home={folder / f'node{number}'}",
+            # Where snapshots may go.
+            f"path.repo={folder / 'snapshots'}",
             "network.host=127.0.0.1",
             f"http.port={ports[number]}",
             f"transport.port={ports[count + number]}",

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from exceptions import EXCEPTIONS
 
-CONFORMANCE = Path(__file__).parents[1] / "conformance"
+TESTS = Path(__file__).parents[1]
 
 
 def test_every_exception_is_a_test_and_has_a_reason() -> None:
     tests = {
         f"{path.stem}.{node.name}"
-        for path in CONFORMANCE.glob("test_*.py")
+        for room in ("conformance", "explore")
+        for path in (TESTS / room).glob("test_*.py")
         for node in ast.parse(path.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)
     }

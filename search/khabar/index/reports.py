@@ -46,14 +46,14 @@ class Info(Serializable, msgspec.Struct, frozen=True):
     """What :meth:`khabar.Index.info` tells.
 
     Attributes:
-        path: the index folder.
+        path: the index folder, or its address.
         meta: what its ``meta.json`` says.
         statistics: counts, sources and date span, from the index itself.
         size: bytes on disk.
         version: of this khabar.
     """
 
-    path: Path
+    path: Path | str
     meta: Meta
     statistics: Statistics
     size: int

@@ -332,6 +332,21 @@ class Searcher:
         matches = self._matches(articles[offset:last], scores[offset:last], asked, ranked)
         return Found(total, tuple(matches), asked.idf)
 
+    def listed(self, plan: Plan, ranking: Ranking, articles: Ints, sort: Sort) -> tuple[Match, ...]:
+        """Some matching articles in an order that is known, as they stand behind the candidates."""
+        asked = self._asked(plan, ranking)
+        if sort == "relevance":
+            asked.accumulators.best(self._scorer, asked.occurrences, asked.weights, asked.matching, None)
+            scores = ranking.article * asked.accumulators.article_scores[articles]
+            known = articles[:0]
+        else:
+            known = np.sort(articles)
+            places = np.searchsorted(known, articles)
+            scores = asked.accumulators.score(self._scorer, asked.among(known), asked.weights, known)[places]
+        if asked.recency is not None:
+            scores *= asked.recency[articles]
+        return tuple(self._matches(articles, scores, asked, _Ranked(articles, scores, None, known)))
+
     def select(
         self, plan: Plan, ranking: Ranking, *, sort: Sort = "relevance", limit: int | None = None
     ) -> Selection:

@@ -17,7 +17,7 @@ The log of an index folder is a file (:mod:`khabar.upkeep.manifest_file`).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
@@ -119,6 +119,10 @@ class Log(Protocol):
     def read(self, take: Callable[[Record], None]) -> None:
         """Hand over each record, in order. What ``take`` raises as ValueError, TypeError or KeyError is
         damage."""
+        ...
+
+    def held_elsewhere(self, ids: Collection[str]) -> set[str]:
+        """Those of some articles that are also in files of other machines, which have logs of their own."""
         ...
 
     def write(self, new: Sequence[Record], everything: Callable[[], Iterator[Record]], size: int) -> None:
@@ -289,6 +293,10 @@ class Manifest:
         as it could be read: something of theirs was left out."""
         former = {each for source in sources if source.partial for each in source.former}
         return former.difference(*(source.ids for source in self.sources.values())) if former else former
+
+    def held_elsewhere(self, ids: Collection[str]) -> set[str]:
+        """Those of some articles that are also in files of other machines that index into the same index."""
+        return self._log.held_elsewhere(ids)
 
     def below(self, path: str) -> Iterator[Source]:
         """The file with a path, and those in the folder with it."""

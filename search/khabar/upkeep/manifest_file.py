@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,10 @@ class FileLog:
             written = begin if len(lines) <= begin + together else begin + together
             self._torn = True
             self.damaged = [number for number in self.damaged if number <= written]
+
+    def held_elsewhere(self, ids: Collection[str]) -> set[str]:
+        """None: one machine writes to a folder."""
+        return set()
 
     def write(
         self, new: Sequence[dict[str, Any]], everything: Callable[[], Iterator[dict[str, Any]]], size: int

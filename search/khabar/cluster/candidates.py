@@ -1,0 +1,175 @@
+"""The candidates of a query as a reader: their words are in memory, the statistics are those of the whole
+index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from khabar.cluster.documents import keys_of, unpacked_tokens
+from khabar.corpus.article import Article
+from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings, firsts, lookup, ranges
+from khabar.index.engine import Totals
+from khabar.index.plan import PhraseClause
+from khabar.index.records import UNDATED
+
+__all__ = ["FIELDS", "CandidateReader", "Whole"]
+
+#: What is fetched of each candidate.
+FIELDS = ("id", "order", "tokens", "published", "story")
+#: The lowest bits of a key tell most words apart at once.
+_LOW = (1 << 16) - 1
+
+
+class Whole:
+    """What is known of the whole index: by it candidates are weighed.
+
+    Args:
+        generation, totals, newest: as :class:`khabar.index.engine.Reader` has them.
+        frequencies: gives in how many passages each of some terms stands; for those marked in titles alone.
+        phrase_frequency: gives in how many passages a phrase stands.
+        read: gives articles by their ids, and the orders that they had when they were found.
+    """
+
+    def __init__(
+        self,
+        generation: int,
+        totals: Totals,
+        newest: int,
+        frequencies: Callable[[Sequence[str], Bools], Ints],
+        phrase_frequency: Callable[[PhraseClause], int],
+        read: Callable[[Sequence[str], Sequence[int]], Sequence[Article]],
+    ) -> None:
+        self.generation = generation
+        self.totals = totals
+        self.newest = newest
+        self.frequencies = frequencies
+        self.phrase_frequency = phrase_frequency
+        self.read = read
+
+
+class CandidateReader:
+    """See :class:`khabar.index.engine.Reader`. Articles are numbered in the order of indexing.
+
+    Args:
+        whole: what is known of the whole index.
+        hits: the ``fields`` of each article, which has :data:`FIELDS`.
+    """
+
+    def __init__(self, whole: Whole, hits: Sequence[Mapping[str, Any]]) -> None:
+        orders = [hit["order"][0] for hit in hits]
+        #: of each hit, as they were given, its number here
+        self.numbers: Ints = np.argsort(np.argsort(orders, kind="stable"), kind="stable")
+        places = np.argsort(orders, kind="stable").tolist()
+        self._whole = whole
+        self._hits = [hits[place] for place in places]
+        self._tokens = unpacked_tokens([hit["tokens"][0] for hit in self._hits])
+        self._articles: dict[int, Article] = {}
+        published = np.array([hit.get("published", (UNDATED,))[0] for hit in self._hits], np.int64)
+        self.columns = Columns(
+            self._tokens.passages,
+            self._tokens.length_codes,
+            np.ones(len(hits), bool),
+            lambda: published,
+            lambda: np.zeros(len(hits), np.int32),
+            lambda: np.zeros(len(hits), np.uint64),
+        )
+        self._low = (self._tokens.keys & np.uint64(_LOW)).astype(np.uint16)
+
+    @property
+    def generation(self) -> int:
+        return self._whole.generation
+
+    @property
+    def totals(self) -> Totals:
+        return self._whole.totals
+
+    @property
+    def newest(self) -> int:
+        return self._whole.newest
+
+    def close(self) -> None:
+        """Nothing: there are no files."""
+
+    # words
+
+    @cached_property
+    def _passages(self) -> Ints:
+        """Of each token its passage."""
+        return np.repeat(np.arange(len(self._tokens.sizes), dtype=np.int32), self._tokens.sizes)
+
+    @cached_property
+    def _positions(self) -> Ints:
+        """Of each token its position in its passage."""
+        steps = np.cumsum(~self._tokens.beside)
+        begins = np.cumsum(self._tokens.sizes) - self._tokens.sizes
+        before = np.append(0, steps)[begins]
+        positions: Ints = steps - 1 - np.repeat(before, self._tokens.sizes)
+        return positions
+
+    def _rows(self, terms: Sequence[str]) -> tuple[Ints, Ints]:
+        """The tokens that are some terms, those of the first, then those of the next, each in order; and of
+        each the place of its term."""
+        keys, which = np.unique(keys_of(terms), return_inverse=True)
+        marked = np.zeros(_LOW + 1, bool)
+        marked[(keys & np.uint64(_LOW)).astype(np.intp)] = True
+        rows = np.flatnonzero(marked[self._low])
+        if not len(rows) or not len(keys):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        at, there = lookup(self._tokens.keys[rows], keys)
+        rows, at = rows[there], at[there]
+        rows = rows[np.argsort(at, kind="stable")]
+        # A term may be asked for several times.
+        sizes = np.bincount(at, minlength=len(keys))
+        begins = np.cumsum(sizes) - sizes
+        return rows[ranges(begins[which], sizes[which])], np.repeat(np.arange(len(terms)), sizes[which])
+
+    def postings(self, terms: Sequence[str]) -> Postings:
+        rows, which = self._rows(terms)
+        passages = self._passages[rows]
+        starts = np.flatnonzero(firsts(which) | firsts(passages)) if len(rows) else rows
+        counts = np.diff(np.append(starts, len(rows)))
+        return Postings(passages[starts].astype(np.int64), counts, which[starts])
+
+    def positions(self, terms: Sequence[str], passages: Ints) -> Positions:
+        rows, which = self._rows(terms)
+        asked = np.zeros(self.columns.passages, bool)
+        asked[passages] = True
+        here = asked[self._passages[rows]]
+        rows, which = rows[here], which[here]
+        return Positions(self._passages[rows].astype(np.int64), self._positions[rows], which)
+
+    def frequencies(self, terms: Sequence[str], titles: Bools, here: Ints) -> Ints:
+        return self._whole.frequencies(terms, titles)
+
+    def phrase_frequency(self, phrase: PhraseClause, here: int) -> int:
+        return self._whole.phrase_frequency(phrase)
+
+    # articles
+
+    def labels(self, field: str) -> Labels:
+        # The cluster has looked at sources and authors.
+        raise NotImplementedError
+
+    @cached_property
+    def stories(self) -> Ints:
+        """For each article a number that is equal for those of one story."""
+        numbers: dict[str, int] = {}
+        return np.array([numbers.setdefault(hit["story"][0], len(numbers)) for hit in self._hits], np.int64)
+
+    def fetch(self, articles: Ints) -> None:
+        missing = [number for number in articles.tolist() if number not in self._articles]
+        hits = [self._hits[number] for number in missing]
+        found = self._whole.read([hit["id"][0] for hit in hits], [hit["order"][0] for hit in hits])
+        self._articles.update(zip(missing, found, strict=True))
+
+    def stored(self, article: int) -> Article:
+        if article not in self._articles:
+            self.fetch(np.array([article]))
+        return self._articles[article]
+
+    def number_of(self, article_id: str) -> int | None:
+        return next((place for place, hit in enumerate(self._hits) if hit["id"][0] == article_id), None)

@@ -1,0 +1,123 @@
+"""Counts over all articles that match: by aggregations of the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from khabar.cluster.mapping import sent
+from khabar.cluster.pages import Pages
+from khabar.cluster.translate import Query, matching
+from khabar.index.engine import Statistics, Totals
+from khabar.index.plan import Plan
+from khabar.index.records import moment_of
+
+__all__ = ["Counting"]
+
+#: Buckets that are asked for together.
+_BUCKETS = 10_000
+#: Stories are counted one by one among so many articles at most; among more the cluster estimates how many
+#: there are, within one in a hundred (HyperLogLog++: Heule, Nunkesser and Hall 2013).
+_STORIES = 50_000
+_PRECISION = 40_000
+#: Queries that are counted together, and counts that are kept.
+_AT_ONCE, _KEPT = 200, 10_000
+
+_ALL: Query = {"match_all": {}}
+
+
+class Counting:
+    """Counts articles of an index. Kept for one generation. Safe to share between threads.
+
+    Args:
+        pages: of the index.
+    """
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._names: dict[str, Mapping[str, int]] = {}
+        self._articles: dict[tuple[str, ...], int] = {}
+
+    def count(self, plan: Plan) -> int:
+        """How many articles match."""
+        return self._pages.count(matching(plan.clauses))
+
+    def stories(self, query: Query, articles: int) -> int:
+        """How many stories the articles tell that a query finds; ``articles``: how many these are."""
+        if articles <= 1:
+            return articles
+        if articles <= _STORIES:
+            return sum(1 for _ in self._buckets(query, "story"))
+        cardinality = {"stories": {"cardinality": {"field": "story", "precision_threshold": _PRECISION}}}
+        page = self._pages.page(query, [], 0, (), total=False, aggregations=cardinality)
+        estimate: int = page.aggregations["stories"]["value"]
+        return estimate
+
+    def by_name(self, query: Query, field: str) -> Mapping[str, int]:
+        """How many of the articles that a query finds have each source or author, "" for unknown."""
+        return {name or "": count for name, count in self._buckets(query, field)}
+
+    def names(self, field: str) -> Mapping[str, int]:
+        """The same of all articles, kept."""
+        if field not in self._names:
+            self._names[field] = self.by_name(_ALL, field)
+        return self._names[field]
+
+    def by_day(self, query: Query) -> tuple[Mapping[int, int], int]:
+        """How many of the articles that a query finds are of each day, in days since 1970-01-01, and how many
+        have no date."""
+        days = dict(self._buckets(query, "day"))
+        undated = days.pop(None, 0)
+        return days, undated
+
+    def _buckets(self, query: Query, field: str) -> Iterator[tuple[Any, int]]:
+        """Each value of a field, None for none, with the number of articles that have it."""
+        composite: dict[str, Any] = {
+            "size": _BUCKETS,
+            "sources": [{"value": {"terms": {"field": field, "missing_bucket": True}}}],
+        }
+        while True:
+            page = self._pages.page(
+                query, [], 0, (), total=False, aggregations={"values": {"composite": composite}}
+            )
+            buckets = page.aggregations["values"]["buckets"]
+            for bucket in buckets:
+                yield bucket["key"]["value"], bucket["doc_count"]
+            if len(buckets) < _BUCKETS:
+                return
+            composite = {**composite, "after": buckets[-1]["key"]}
+
+    def articles_with(self, groups: Sequence[Sequence[str]]) -> list[int]:
+        """In how many articles any term of each of some groups stands."""
+        keys = [tuple(group) for group in groups]
+        kept = self._articles
+        missing = [key for key in dict.fromkeys(keys) if key and key not in kept]
+        found: dict[tuple[str, ...], int] = {(): 0}
+        for begin in range(0, len(missing), _AT_ONCE):
+            some = missing[begin : begin + _AT_ONCE]
+            queries = [{"terms": {"all": [sent(term) for term in key]}} for key in some]
+            found |= zip(some, self._pages.counts(queries), strict=True)
+        if missing:
+            self._articles = {**dict(list(kept.items())[-_KEPT:]), **found}
+        return [found[key] if key in found else kept[key] for key in keys]
+
+    def statistics(self, totals: Totals) -> Statistics:
+        """Counts, sources and date span."""
+        dated: Query = {"exists": {"field": "published"}}
+        first, last = (
+            self._pages.page(
+                dated, [{"published": way}, {"order": way}], 1, ("published", "offset"), total=way == "asc"
+            )
+            for way in ("asc", "desc")
+        )
+        moments = [
+            moment_of(hit["published"][0], hit["offset"][0]) for page in (first, last) for hit in page.hits
+        ]
+        return Statistics(
+            articles=totals.articles,
+            paragraphs=totals.passages - totals.articles,
+            sources=dict(sorted(self.names("source").items())),
+            first=moments[0] if moments else None,
+            last=moments[-1] if moments else None,
+            undated=totals.articles - first.total,
+        )

@@ -1,0 +1,147 @@
+"""How often terms stand in a whole index, over all its shards, kept for one generation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from khabar.cluster.client import Cluster
+from khabar.cluster.mapping import sent
+from khabar.errors import ClusterUnavailable
+
+__all__ = ["Frequencies", "Frequency", "Shards"]
+
+#: Terms that are kept: some 300 bytes each.
+_KEPT = 100_000
+#: Terms that are asked for together.
+_AT_ONCE = 2_000
+_ATTEMPTS, _WAIT = 5, 0.2
+
+
+class Frequency(NamedTuple):
+    """How often a term stands in an index. (Lucene counts an article that was removed or replaced until it
+    rewrites the segment that has it.)
+
+    Attributes:
+        passages, titles: how many passages it stands in, and how many titles.
+        articles: how many articles.
+        occurrences: how often in ``all``, where a title stands several times.
+        title_occurrences: how often in titles.
+    """
+
+    passages: int = 0
+    titles: int = 0
+    articles: int = 0
+    occurrences: int = 0
+    title_occurrences: int = 0
+
+    def plus(self, other: Frequency) -> Frequency:
+        """The sum with that of another shard."""
+        return Frequency(*(one + another for one, another in zip(self, other, strict=True)))
+
+
+class Shards:
+    """The shards of an index, each by a routing that leads to it: how many an index has never changes.
+
+    Args:
+        cluster: where it is.
+        index: its name.
+    """
+
+    def __init__(self, cluster: Cluster, index: str) -> None:
+        self.cluster = cluster
+        self.index = index
+        self._routings: list[str] = []
+
+    def routings(self) -> list[str]:
+        """A routing for each shard."""
+        if not self._routings:
+            path = f"/{self.index}/_search_shards"
+            count = len(self.cluster.request("GET", path)["shards"])
+            found: dict[int, str] = {0: "0"} if count == 1 else {}
+            number = 0
+            while len(found) < count:
+                shards = self.cluster.request("GET", path, routing=str(number))["shards"]
+                found.setdefault(shards[0][0]["shard"], str(number))
+                number += 1
+            self._routings = list(found.values())
+        return self._routings
+
+
+class Frequencies:
+    """The frequencies of terms in an index. Safe to share between threads.
+
+    Args:
+        shards: of the index.
+    """
+
+    def __init__(self, shards: Shards) -> None:
+        self._shards = shards
+        self._kept: dict[str, Frequency] = {}
+
+    def of(self, terms: Iterable[str]) -> dict[str, Frequency]:
+        """The frequency of each of some terms."""
+        wanted = dict.fromkeys(terms)
+        kept = self._kept
+        missing = [term for term in wanted if term not in kept]
+        if missing:
+            found = (
+                dict(kept)
+                if len(kept) + len(missing) <= _KEPT
+                else {term: kept[term] for term in wanted if term in kept}
+            )
+            for begin in range(0, len(missing), _AT_ONCE):
+                found |= self._read(missing[begin : begin + _AT_ONCE])
+            # Replaced as a whole: another thread may be reading the former one.
+            self._kept = kept = found
+        return {term: kept[term] for term in wanted}
+
+    def _read(self, terms: Sequence[str]) -> dict[str, Frequency]:
+        names = {sent(term): term for term in terms}
+        text = " ".join(names)
+        fields = ("all", "spread", "head")
+        answer = self._ask(
+            [
+                {
+                    "_index": self._shards.index,
+                    "routing": routing,
+                    "doc": dict.fromkeys(fields, text),
+                    "fields": list(fields),
+                    "term_statistics": True,
+                    "field_statistics": False,
+                    "positions": False,
+                    "offsets": False,
+                    "payloads": False,
+                }
+                for routing in self._shards.routings()
+            ]
+        )
+        found = dict.fromkeys(terms, Frequency())
+        for shard in answer:
+            vectors = shard.get("term_vectors", {})
+            of = [vectors.get(field, {}).get("terms", {}) for field in fields]
+            for name, term in names.items():
+                whole, spread, head = (each.get(name, {}) for each in of)
+                if whole.get("doc_freq"):
+                    here = Frequency(
+                        spread.get("ttf", 0),
+                        head.get("doc_freq", 0),
+                        whole["doc_freq"],
+                        whole.get("ttf", 0),
+                        head.get("ttf", 0),
+                    )
+                    found[term] = found[term].plus(here)
+        return found
+
+    def _ask(self, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The answer of every shard; never of some."""
+        cluster = self._shards.cluster
+        for _ in range(_ATTEMPTS):
+            answers: list[dict[str, Any]]
+            answers = cluster.request("POST", "/_mtermvectors", {"docs": documents})["docs"]
+            broken = [each["error"] for each in answers if "error" in each]
+            if not broken:
+                return answers
+            time.sleep(_WAIT)
+        raise ClusterUnavailable(cluster.address, f"a shard does not answer: {broken[0]}", "partial")

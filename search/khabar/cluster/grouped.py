@@ -1,0 +1,162 @@
+"""Ranked stories: of each the best match."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+
+from khabar.cluster.candidates import FIELDS
+from khabar.cluster.counting import Counting
+from khabar.cluster.pages import LARGEST, Fields, Moved
+from khabar.cluster.ranked import Ranked
+from khabar.cluster.stories import StoryTexts
+from khabar.cluster.translate import order
+from khabar.cluster.weighing import Question
+from khabar.index.engine import Found
+from khabar.index.plan import Plan
+from khabar.index.ranking import Ranking
+from khabar.index.records import UNDATED
+from khabar.ranking.answers import Sort
+from khabar.ranking.preferences import Rerank
+
+__all__ = ["Grouped"]
+
+#: Among so many articles the best match of each story is looked for where stories come by date; among more,
+#: the newest or oldest one stands for its story.
+_BY_DATE = 50_000
+#: What is known of articles that are put in order here.
+_KNOWN = ("id", "order", "story", "published")
+
+
+class Grouped:
+    """Answers plans, story by story.
+
+    Args:
+        ranked: answers them article by article.
+        counting: counts stories.
+        stories: is told of which story each match is.
+    """
+
+    def __init__(self, ranked: Ranked, counting: Counting, stories: StoryTexts) -> None:
+        self._ranked = ranked
+        self._pages = ranked.pages
+        self._counting = counting
+        self._stories = stories
+
+    def search(
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        question: Question,
+        limit: int,
+        offset: int,
+        sort: Sort,
+        rerank: Rerank | None,
+    ) -> Found:
+        """See :meth:`khabar.ranking.answers.Answers.search`.
+
+        Raises:
+            Moved: if articles were replaced meanwhile.
+        """
+        if sort != "relevance":
+            total = self._pages.count(question.query)
+            if total <= _BY_DATE:
+                return self._by_date(plan, ranking, question, limit, offset, sort)
+            hits = self._collapsed(question, offset, limit)
+            found = self._ranked.listed(plan, ranking, hits, sort)
+            return Found(self._counting.stories(question.query, total), found, question.idf)
+        # The candidates are articles: of each story the searcher chooses the best.
+        page = self._pages.page(question.query, question.sort, question.depth, FIELDS)
+        if not page.hits:
+            return Found(0, (), question.idf)
+        self._note(page.hits)
+        searcher = self._ranked.searcher(page.hits)
+        first = searcher.search(
+            plan, ranking, limit=limit, offset=offset, sort=sort, by_story=True, rerank=rerank
+        )
+        if len(page.hits) == page.total:
+            return Found(first.total, first.matches, question.idf)
+        matches = first.matches
+        if offset + limit > first.total:
+            # In the order of the cluster, too, the stories of the candidates are the first.
+            begin = max(offset, first.total)
+            hits = self._collapsed(question, begin, offset + limit - begin)
+            matches += self._ranked.listed(plan, ranking, hits, sort)
+        return Found(self._counting.stories(question.query, page.total), matches, question.idf)
+
+    def _note(self, hits: Sequence[Fields]) -> None:
+        self._stories.note((hit["id"][0], hit["story"][0]) for hit in hits)
+
+    def _collapsed(self, question: Question, begin: int, size: int) -> list[Fields]:
+        """The first articles of some stories, in the order of the cluster, from a place on."""
+        if begin + size <= LARGEST:
+            page = self._pages.page(
+                question.query, question.sort, size, FIELDS, begin=begin, total=False, collapse="story"
+            )
+            hits = page.hits
+        else:
+            firsts = list(islice(_firsts(self._everything(question)), begin, begin + size))
+            hits = self._whole(firsts)
+        self._note(hits)
+        return hits
+
+    def _everything(self, question: Question) -> Iterator[Fields]:
+        """Every article that is found, in the order of the cluster, without its words."""
+        with self._pages.kept() as state:
+            for hits in self._pages.walk(question.query, question.sort, _KNOWN, within=state):
+                yield from hits
+
+    def _whole(self, hits: Sequence[Fields]) -> list[Fields]:
+        """The same articles with their words."""
+        if not hits:
+            return []
+        orders = [hit["order"][0] for hit in hits]
+        query = {"bool": {"filter": [{"terms": {"order": orders}}]}}
+        page = self._pages.page(query, [], len(orders), FIELDS, total=False)
+        found = {hit["order"][0]: hit for hit in page.hits}
+        try:
+            return [found[number] for number in orders]
+        except KeyError as error:
+            raise Moved from error
+
+    def _by_date(
+        self, plan: Plan, ranking: Ranking, question: Question, limit: int, offset: int, sort: Sort
+    ) -> Found:
+        """Stories by the date of their best match."""
+        firsts = self._by_relevance(plan, ranking, question)
+
+        def key(place: int) -> tuple[int, int]:
+            published = firsts[place].get("published", (UNDATED,))[0]
+            if published == UNDATED:
+                return sys.maxsize, place
+            return (published if sort == "oldest" else -published), place
+
+        chosen = sorted(range(len(firsts)), key=key)[offset : offset + limit]
+        hits = self._whole([firsts[place] for place in chosen])
+        self._note(hits)
+        return Found(len(firsts), self._ranked.listed(plan, ranking, hits, sort), question.idf)
+
+    def _by_relevance(self, plan: Plan, ranking: Ranking, question: Question) -> list[Fields]:
+        """The best match of each story, the best first."""
+        best = question._replace(sort=order("relevance", scored=question.scored))
+        everything = list(self._everything(best))
+        if question.scored and everything:
+            candidates = self._whole(everything[: question.depth])
+            searcher = self._ranked.searcher(candidates)
+            numbers = searcher.select(plan, ranking).articles
+            places = np.argsort(searcher.numbers)[numbers]
+            everything[: len(candidates)] = [candidates[place] for place in places.tolist()]
+        return list(_firsts(everything))
+
+
+def _firsts(hits: Iterable[Fields]) -> Iterator[Fields]:
+    """The first article of each story."""
+    seen: set[str] = set()
+    for hit in hits:
+        story = hit["story"][0]
+        if story not in seen:
+            seen.add(story)
+            yield hit

@@ -1,0 +1,77 @@
+"""All articles that match, one after the other, to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from khabar.cluster.candidates import FIELDS
+from khabar.cluster.ranked import Ranked
+from khabar.cluster.weighing import Question
+from khabar.corpus.article import Article
+from khabar.index.plan import Plan
+from khabar.index.ranking import Ranking
+from khabar.index.records import article_from_json
+from khabar.ranking.answers import Sort
+
+__all__ = ["Listing"]
+
+#: Articles that are read together.
+_AT_ONCE = 100
+
+
+class Listing:
+    """Lists what matches.
+
+    Args:
+        ranked: puts the first ones in order.
+    """
+
+    def __init__(self, ranked: Ranked) -> None:
+        self._ranked = ranked
+        self._pages = ranked.pages
+
+    def articles(
+        self, plan: Plan, ranking: Ranking, question: Question, sort: Sort, by_story: bool
+    ) -> Iterator[Article]:
+        """The articles that match, in order; of each story the first, if asked. They are all of one state.
+
+        Raises:
+            Moved: never, as the state is kept.
+        """
+        seen: set[str] = set()
+
+        def is_first(story: str) -> bool:
+            known = by_story and story in seen
+            seen.add(story)
+            return not known
+
+        with self._pages.kept() as state:
+            after = None
+            if question.scored:
+                page = self._pages.page(
+                    question.query, question.sort, question.depth, FIELDS, texts=True, within=state
+                )
+                after = page.after
+                if page.hits:
+                    searcher = self._ranked.searcher(page.hits)
+                    places = np.argsort(searcher.numbers)
+                    for number in searcher.select(plan, ranking, sort=sort).articles.tolist():
+                        hit = page.hits[places[number]]
+                        if is_first(hit["story"][0]):
+                            yield article_from_json(hit["article"])
+                if len(page.hits) < question.depth:
+                    return
+            for hits in self._pages.walk(
+                question.query,
+                question.sort,
+                ("story",),
+                texts=True,
+                within=state,
+                after=after,
+                size=_AT_ONCE,
+            ):
+                for hit in hits:
+                    if is_first(hit["story"][0]):
+                        yield article_from_json(hit["article"])

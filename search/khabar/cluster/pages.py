@@ -1,0 +1,220 @@
+"""The recall: what is asked of a cluster for a plan, and the pages of its answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+from khabar.cluster.client import Cluster, Refused
+from khabar.cluster.frequencies import Shards
+from khabar.cluster.translate import Query
+from khabar.corpus.article import Article
+from khabar.errors import ClusterUnavailable
+from khabar.index.records import article_from_json
+
+__all__ = ["LARGEST", "Fields", "Moved", "Page", "Pages"]
+
+#: What the cluster gives of an article: of each field a list of values.
+Fields = Mapping[str, Any]
+
+#: The furthest place that the cluster gives without walking there (``index.max_result_window``).
+LARGEST = 10_000
+#: Articles in a page of a walk: with their texts, and without.
+_WITH_TEXTS, _WITHOUT = 250, 2_000
+#: How long the cluster keeps a state for a walk after it was last asked for.
+_KEEP = "5m"
+
+
+class Moved(Exception):
+    """An article was replaced or removed between two requests: what was found is out of date."""
+
+
+class Page(NamedTuple):
+    """Some of the articles that a query finds.
+
+    Attributes:
+        total: how many it finds in all.
+        hits: of each article the fields that were asked for.
+        after: behind which values the next page begins; None for an empty one.
+        aggregations: what else was asked.
+    """
+
+    total: int
+    hits: list[Fields]
+    after: Sequence[Any] | None
+    aggregations: Mapping[str, Any]
+
+
+class Pages:
+    """Gives what queries find in an index. Safe to share between threads.
+
+    Args:
+        shards: of the index.
+    """
+
+    def __init__(self, shards: Shards) -> None:
+        self._shards = shards
+        self.cluster: Cluster = shards.cluster
+        self.index = shards.index
+        #: All pages of a client come from the same copy of each shard, as copies count removed articles each
+        #: in its own way.
+        self._preference = f"khabar-{os.getpid()}-{id(self)}"
+
+    def page(
+        self,
+        query: Query,
+        sort: Sequence[Mapping[str, Any]],
+        size: int,
+        fields: Sequence[str],
+        *,
+        begin: int = 0,
+        texts: bool = False,
+        total: bool = True,
+        within: str = "",
+        after: Sequence[Any] | None = None,
+        collapse: str = "",
+        aggregations: Mapping[str, Any] | None = None,
+    ) -> Page:
+        """Some of the articles that a query finds.
+
+        Args:
+            query, sort: what, and in which order.
+            size, begin: how many, and from which place on.
+            fields: what of each.
+            texts: whether with their texts, as ``article``.
+            total: whether all are counted.
+            within: the name of a state that the cluster keeps; "" for the newest.
+            after: behind which values of another page it begins.
+            collapse: of articles that are equal in this field only the first counts.
+            aggregations: what else is asked of all that the query finds.
+        """
+        body: dict[str, Any] = {
+            "query": query,
+            "sort": list(sort),
+            "size": size,
+            "_source": ["article"] if texts else False,
+            "docvalue_fields": list(fields),
+            "track_total_hits": total,
+        }
+        if begin:
+            body["from"] = begin
+        if after is not None:
+            body["search_after"] = after
+        if collapse:
+            body["collapse"] = {"field": collapse}
+        if aggregations:
+            body["aggs"] = aggregations
+        if not texts:
+            # Without its id, nothing of an article but its columns is read.
+            body["stored_fields"] = "_none_"
+        params: dict[str, Any] = {}
+        if len(self._shards.routings()) > 1:
+            # A word weighs the same in all shards.
+            params["search_type"] = "dfs_query_then_fetch"
+        if within:
+            body["pit"] = {"id": within, "keep_alive": _KEEP}
+        else:
+            params["preference"] = self._preference
+        answer = self.cluster.search("" if within else self.index, body, **params)
+        found = answer["hits"]
+        hits: list[Fields] = [
+            {**hit.get("fields", {}), "score": hit["_score"], **hit.get("_source", {})}
+            for hit in found["hits"]
+        ]
+        after = found["hits"][-1].get("sort") if found["hits"] else None
+        return Page(found["total"]["value"] if total else -1, hits, after, answer.get("aggregations", {}))
+
+    def count(self, query: Query) -> int:
+        """How many articles a query finds."""
+        answer = self.cluster.request("POST", f"/{self.index}/_count", {"query": query})
+        if answer["_shards"]["failed"]:
+            # Waits, or says that there is no whole answer.
+            return self.page(query, [], 0, ()).total
+        number: int = answer["count"]
+        return number
+
+    def counts(self, queries: Sequence[Query]) -> list[int]:
+        """How many articles each of some queries finds."""
+        body = {"size": 0, "track_total_hits": True}
+        answers = self.cluster.msearch([(self.index, {**body, "query": query}) for query in queries])
+        return [answer["hits"]["total"]["value"] for answer in answers]
+
+    @contextmanager
+    def kept(self) -> Iterator[str]:
+        """The name of a state that the cluster keeps while pages are read from it."""
+        path = f"/{self.index}/_search/point_in_time"
+        name = self.cluster.request("POST", path, keep_alive=_KEEP)["pit_id"]
+        try:
+            yield name
+        finally:
+            # If that fails, it ends by itself.
+            with suppress(Refused, ClusterUnavailable):
+                self.cluster.request("DELETE", "/_search/point_in_time", {"pit_id": [name]}, patience=0)
+
+    def walk(
+        self,
+        query: Query,
+        sort: Sequence[Mapping[str, Any]],
+        fields: Sequence[str],
+        *,
+        texts: bool = False,
+        within: str,
+        after: Sequence[Any] | None = None,
+        size: int = 0,
+    ) -> Iterator[list[Fields]]:
+        """All that a query finds in a state that is kept, some at a time; see :meth:`page`."""
+        size = size or (_WITH_TEXTS if texts else _WITHOUT)
+        while True:
+            page = self.page(query, sort, size, fields, texts=texts, total=False, within=within, after=after)
+            if page.hits:
+                yield page.hits
+            if len(page.hits) < size:
+                return
+            after = page.after
+
+    def behind(
+        self,
+        query: Query,
+        sort: Sequence[Mapping[str, Any]],
+        begin: int,
+        size: int,
+        fields: Sequence[str],
+    ) -> Page:
+        """Some of the articles that a query finds, from a place on, however far that is."""
+        if begin + size <= LARGEST:
+            return self.page(query, sort, size, fields, begin=begin)
+        with self.kept() as state:
+            after: Sequence[Any] | None = None
+            while begin:
+                step = min(begin, LARGEST)
+                skipped = self.page(query, sort, step, (), within=state, after=after)
+                if len(skipped.hits) < step:
+                    return skipped._replace(hits=[])
+                after, begin = skipped.after, begin - step
+            hits: list[Fields] = []
+            while True:
+                step = min(size - len(hits), LARGEST)
+                page = self.page(query, sort, step, fields, within=state, after=after)
+                hits += page.hits
+                after = page.after
+                if len(page.hits) < step or len(hits) == size:
+                    return page._replace(hits=hits)
+
+    def read(self, ids: Sequence[str], orders: Sequence[int]) -> list[Article]:
+        """Articles by their ids, and the orders that they had when they were found.
+
+        Raises:
+            Moved: if one is another now, or gone.
+        """
+        found: dict[int, str] = {}
+        for begin in range(0, len(ids), _WITH_TEXTS):
+            some = list(ids[begin : begin + _WITH_TEXTS])
+            query = {"bool": {"filter": [{"terms": {"id": some}}]}}
+            page = self.page(query, [], len(some), ("order",), texts=True, total=False)
+            found |= {hit["order"][0]: hit["article"] for hit in page.hits}
+        try:
+            return [article_from_json(found[number]) for number in orders]
+        except KeyError as error:
+            raise Moved from error

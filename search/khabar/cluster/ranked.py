@@ -1,0 +1,133 @@
+"""Ranked answers: the first candidates in the order of the searcher, behind them articles in that of the
+cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from khabar.cluster.candidates import FIELDS, CandidateReader
+from khabar.cluster.pages import Fields, Pages
+from khabar.cluster.weighing import Question, Weighing
+from khabar.index.columns import Bools
+from khabar.index.engine import Found, Match
+from khabar.index.plan import Clause, Plan
+from khabar.index.ranking import Ranking
+from khabar.ranking.answers import Sort
+from khabar.ranking.preferences import Rerank
+from khabar.ranking.searcher import Searcher
+from khabar.ranking.term_scoring import Occurrences
+
+__all__ = ["CandidateSearcher", "Ranked"]
+
+#: Articles whose paragraphs are ranked and counted; and how many are read at a time.
+_PARAGRAPHS, _AT_ONCE = 10_000, 1_000
+
+
+class CandidateSearcher(Searcher):
+    """Ranks candidates, all of which match: the cluster has looked at that."""
+
+    def __init__(self, reader: CandidateReader) -> None:
+        super().__init__(reader, lambda: reader.stories)
+        #: Of each hit, as they came from the cluster, its number.
+        self.numbers = reader.numbers
+
+    def _matching(self, clauses: Sequence[Clause], occurrences: Iterator[Occurrences]) -> Bools:
+        return np.ones(len(self.columns.alive), bool)
+
+
+class Ranked:
+    """Answers plans, article by article or paragraph by paragraph.
+
+    Args:
+        pages: of the index.
+        weighing: what words weigh in it.
+    """
+
+    def __init__(self, pages: Pages, weighing: Weighing) -> None:
+        self.pages = pages
+        self.weighing = weighing
+
+    def searcher(self, hits: Sequence[Fields]) -> CandidateSearcher:
+        """A searcher of some articles."""
+        return CandidateSearcher(CandidateReader(self.weighing.whole, hits))
+
+    def search(
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        question: Question,
+        limit: int,
+        offset: int,
+        sort: Sort,
+        rerank: Rerank | None,
+    ) -> Found:
+        """See :meth:`khabar.ranking.answers.Answers.search`.
+
+        Raises:
+            Moved: if articles were replaced meanwhile.
+        """
+        last, depth = offset + limit, question.depth
+        matches: tuple[Match, ...] = ()
+        total = -1
+        if question.scored and offset < min(last, depth):
+            page = self.pages.page(question.query, question.sort, depth, FIELDS)
+            total = page.total
+            if page.hits:
+                matches = (
+                    self.searcher(page.hits)
+                    .search(
+                        plan,
+                        ranking,
+                        limit=min(last, depth) - offset,
+                        offset=offset,
+                        sort=sort,
+                        rerank=rerank,
+                    )
+                    .matches
+                )
+            offset = depth
+        if total < 0 or offset < min(last, total):
+            page = self.pages.behind(question.query, question.sort, offset, max(0, last - offset), FIELDS)
+            total = page.total
+            matches += self.listed(plan, ranking, page.hits, sort)
+        return Found(total, matches, question.idf)
+
+    def listed(self, plan: Plan, ranking: Ranking, hits: Sequence[Fields], sort: Sort) -> tuple[Match, ...]:
+        """Articles in the order in which they came from the cluster, as matches."""
+        if not hits:
+            return ()
+        searcher = self.searcher(hits)
+        return searcher.listed(plan, ranking, searcher.numbers, sort)
+
+    def paragraphs(
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        question: Question,
+        limit: int,
+        offset: int,
+        sort: Sort,
+        rerank: Rerank | None,
+    ) -> Found:
+        """See :meth:`khabar.ranking.answers.Answers.paragraphs`. Of more than ten thousand articles those in
+        the first ones are ranked and counted.
+
+        Raises:
+            Moved: if articles were replaced meanwhile.
+        """
+        hits: list[Fields] = []
+        after: Sequence[object] | None = None
+        while True:
+            page = self.pages.page(question.query, question.sort, _AT_ONCE, FIELDS, total=False, after=after)
+            hits += page.hits
+            after = page.after
+            if len(page.hits) < _AT_ONCE or len(hits) >= _PARAGRAPHS:
+                break
+        if not hits:
+            return Found(0, (), question.idf)
+        found = self.searcher(hits).paragraphs(
+            plan, ranking, limit=limit, offset=offset, sort=sort, rerank=rerank
+        )
+        return Found(found.total, found.matches, question.idf)

@@ -1,0 +1,226 @@
+"""The answers of an index on a cluster. The cluster finds candidates, by about the score of the whole
+article; the searcher of every index (:mod:`khabar.ranking.searcher`) ranks them with the statistics of the
+whole index.
+
+The first candidates come in the order of the searcher; behind them articles follow in the order of the
+cluster, which is about that of the first stage. So each page begins where the one before it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
+
+from msgspec.structs import replace
+
+from khabar.cluster.candidates import FIELDS, CandidateReader
+from khabar.cluster.counting import Counting
+from khabar.cluster.frequencies import Frequencies, Shards
+from khabar.cluster.grouped import Grouped
+from khabar.cluster.listing import Listing
+from khabar.cluster.mapping import TITLE_TIMES, sent
+from khabar.cluster.pages import Moved, Pages
+from khabar.cluster.ranked import Ranked
+from khabar.cluster.stories import StoryTexts
+from khabar.cluster.translate import matching, order
+from khabar.cluster.weighing import Weighing
+from khabar.corpus.article import Article
+from khabar.errors import ClusterUnavailable
+from khabar.index.engine import Found, Match, Statistics, Totals
+from khabar.index.plan import FilterClause, Occur, PhraseClause, Plan
+from khabar.index.ranking import Ranking
+from khabar.index.records import article_from_json
+from khabar.ranking.answers import Sort
+from khabar.ranking.preferences import Rerank
+
+__all__ = ["ClusterSearcher"]
+
+#: How often a question is asked anew because articles changed while it was answered.
+_ATTEMPTS = 5
+#: The order of what is listed to the end.
+_RANKING = Ranking()
+
+
+class ClusterSearcher:
+    """See :class:`khabar.ranking.answers.Answers`. What it counts is of the newest state that the cluster
+    shows; what it has counted is kept, so make another after each commit.
+
+    Args:
+        shards: of the index of articles, by the name of its edition; shared by the searchers of an edition.
+        generation: the number of the commit.
+    """
+
+    def __init__(self, shards: Shards, generation: int) -> None:
+        self._generation = generation
+        self._pages = Pages(shards)
+        self._frequencies = Frequencies(shards)
+        self._weighing = Weighing(self._pages, self._frequencies, generation)
+        self._counting = Counting(self._pages)
+        self._stories = StoryTexts(self._pages)
+        self._ranked = Ranked(self._pages, self._weighing)
+        self._grouped = Grouped(self._ranked, self._counting, self._stories)
+        self._listing = Listing(self._ranked)
+
+    @property
+    def generation(self) -> int:
+        """The number of the commit that it shows."""
+        return self._generation
+
+    @property
+    def totals(self) -> Totals:
+        """How much there is."""
+        return self._weighing.whole.totals
+
+    # what there is
+
+    def statistics(self) -> Statistics:
+        """Counts, sources and date span."""
+        return self._counting.statistics(self.totals)
+
+    def article(self, article_id: str) -> Article | None:
+        """An article by its id."""
+        query = {"bool": {"filter": [{"term": {"id": article_id}}]}}
+        page = self._pages.page(query, [], 1, (), texts=True, total=False)
+        return article_from_json(page.hits[0]["article"]) if page.hits else None
+
+    def articles(self, sources: Collection[str] | None = None) -> Iterator[Article]:
+        """Every article, or those of some sources, in the order of indexing."""
+        clause = FilterClause("index") if sources is None else FilterClause("source", tuple(sources))
+        query = matching((clause,))
+        with self._pages.kept() as state:
+            for hits in self._pages.walk(
+                query, order("relevance", scored=False), (), texts=True, within=state
+            ):
+                for hit in hits:
+                    yield article_from_json(hit["article"])
+
+    def names(self, field: str) -> Sequence[str]:
+        """Every source or author that an article has, each once."""
+        return list(self._counting.names(field))
+
+    # words
+
+    def occurrences(self, term: str) -> tuple[int, int]:
+        """In how many passages a term stands, and how often in all."""
+        found = self._frequencies.of([term])[term]
+        return found.passages, found.occurrences - (TITLE_TIMES - 1) * found.title_occurrences
+
+    def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
+        """In how many passages a phrase stands, and how often in all; where that is in more than a thousand
+        articles, in proportion to these."""
+        return self._weighing.phrase(phrase)
+
+    def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
+        """In how many passages each of some terms stands."""
+        found = self._frequencies.of(terms)
+        return [found[term].passages for term in terms]
+
+    def article_frequencies(self, groups: Sequence[Sequence[str]]) -> Sequence[int]:
+        """In how many articles any term of each of some groups stands."""
+        return self._counting.articles_with(groups)
+
+    def phrase_articles(self, phrase: PhraseClause) -> int:
+        """In how many articles a phrase stands."""
+        return self._counting.count(Plan((replace(phrase, occur=Occur.MUST),)))
+
+    def passages_with(self, term: str, number: int) -> list[str]:
+        """The texts of the first few passages in which a term stands, in the order of indexing."""
+        query = {"bool": {"filter": [{"term": {"all": sent(term)}}]}}
+        in_order = order("relevance", scored=False)
+        page = self._pages.page(query, in_order, number, FIELDS, texts=True, total=False)
+        if not page.hits:
+            return []
+        reader = CandidateReader(self._weighing.whole, page.hits)
+        columns = reader.columns
+        passages = reader.postings([term]).passages[:number]
+        found = []
+        for passage in passages.tolist():
+            place = int(columns.article_of[passage])
+            article = article_from_json(page.hits[place]["article"])
+            own = int(columns.numbers[passage])
+            found.append(article.paragraphs[own - 1] if own else article.title)
+        return found
+
+    # plans
+
+    def search(
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        *,
+        limit: int,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        by_story: bool = False,
+        rerank: Rerank | None = None,
+    ) -> Found:
+        """See :meth:`khabar.ranking.answers.Answers.search`."""
+        if not self.totals.articles:
+            return Found(0, (), (0.0,) * len(plan.leaves))
+        question = self._weighing.question(plan, ranking, sort)
+        answer = (self._grouped if by_story else self._ranked).search
+        return self._steady(lambda: answer(plan, ranking, question, limit, offset, sort, rerank))
+
+    def paragraphs(
+        self,
+        plan: Plan,
+        ranking: Ranking,
+        *,
+        limit: int,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        rerank: Rerank | None = None,
+    ) -> Found:
+        """See :meth:`khabar.ranking.answers.Answers.paragraphs`. Of more than ten thousand articles those in
+        the first ones are ranked and counted."""
+        if not self.totals.articles:
+            return Found(0, (), (0.0,) * len(plan.leaves))
+        question = self._weighing.question(plan, ranking, sort)
+        answer = self._ranked.paragraphs
+        return self._steady(lambda: answer(plan, ranking, question, limit, offset, sort, rerank))
+
+    def _steady(self, ask: Callable[[], Found]) -> Found:
+        """The answer to a question while no article moves that it is about."""
+        for _ in range(_ATTEMPTS):
+            try:
+                return ask()
+            except Moved:
+                continue
+        address = self._pages.cluster.address
+        raise ClusterUnavailable(address, "its articles change while they are read", "busy")
+
+    def matching(
+        self, plan: Plan, *, sort: Sort = "relevance", limit: int | None = None, by_story: bool = False
+    ) -> Iterator[Article]:
+        """The articles that match, all or so many of the first; of each story the best one, if asked."""
+        if not self.totals.articles or limit == 0:
+            return
+        question = self._weighing.question(plan, _RANKING, sort)
+        yield from islice(self._listing.articles(plan, _RANKING, question, sort, by_story), limit)
+
+    def count(self, plan: Plan, *, by_story: bool = False) -> int:
+        """How many articles match, or how many stories they tell."""
+        query = matching(plan.clauses)
+        count = self._pages.count(query)
+        return self._counting.stories(query, count) if by_story else count
+
+    def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
+        """How many of the matching articles have each source or author, "" for unknown."""
+        return self._counting.by_name(matching(plan.clauses), field)
+
+    def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
+        """How many of the matching articles are of each day, in days since 1970-01-01 as printed on them; and
+        how many have no date."""
+        return self._counting.by_day(matching(plan.clauses))
+
+    # stories
+
+    def story(self, match: Match) -> Sequence[Article]:
+        """The articles of the story that a match belongs to, itself included, in the order of indexing."""
+        story = self._stories.story_of(match.article.id)
+        return (self._stories.articles(story) if story else ()) or (match.article,)
+
+    def is_same_story(self, match: Match, article_id: str) -> bool:
+        """Whether a match and an article of the index report the same story."""
+        story = self._stories.story_of(article_id)
+        return story is not None and story == self._stories.story_of(match.article.id)

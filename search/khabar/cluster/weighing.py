@@ -1,0 +1,164 @@
+"""What the words of a plan weigh in a whole index, before its articles are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+
+from khabar.cluster.candidates import FIELDS, CandidateReader, Whole
+from khabar.cluster.frequencies import Frequencies, Frequency
+from khabar.cluster.pages import Pages
+from khabar.cluster.translate import Query, Worth, asked_for, idf_of, order, words_of, worth
+from khabar.index import bm25
+from khabar.index.columns import Bools, Ints
+from khabar.index.engine import Totals
+from khabar.index.plan import Leaf, Occur, PhraseClause, Plan, WordClause
+from khabar.index.ranking import Ranking
+from khabar.index.records import UNDATED
+from khabar.ranking.answers import Sort
+from khabar.ranking.searcher import candidates_of, weight_of
+from khabar.ranking.term_scoring import TermScorer
+
+__all__ = ["Question", "Weighing"]
+
+#: The second stage of an index on a cluster ranks at most so many articles: more cost time and change nothing
+#: among the first tens.
+_MOST = 200
+#: A phrase is counted in so many articles that have it, so many at a time; its number in all others follows
+#: from these.
+_COUNTED, _AT_ONCE = 1000, 250
+
+
+class Question(NamedTuple):
+    """A plan as the cluster is asked, and what is known before.
+
+    Attributes:
+        idf: of each leaf, as :class:`khabar.index.engine.Found` has it.
+        query, sort: what the cluster is asked.
+        scored: whether any leaf adds to a score.
+        depth: how many of the first articles the client ranks again.
+    """
+
+    idf: tuple[float, ...]
+    query: Query
+    sort: Sequence[Mapping[str, Any]]
+    scored: bool
+    depth: int
+
+
+class Weighing:
+    """Knows how much there is in an index, and how rare words and phrases are. Kept for one generation. Safe
+    to share between threads.
+
+    Args:
+        pages: of the index.
+        frequencies: of terms in it.
+        generation: the number of the commit.
+    """
+
+    def __init__(self, pages: Pages, frequencies: Frequencies, generation: int) -> None:
+        self._pages = pages
+        self._frequencies = frequencies
+        self._generation = generation
+        self._whole: Whole | None = None
+        self._phrases: dict[PhraseClause, tuple[int, int]] = {}
+
+    @property
+    def whole(self) -> Whole:
+        """What candidates are weighed by."""
+        if self._whole is None:
+            sums = {
+                "passages": {"sum": {"field": "count"}},
+                "words": {"sum": {"field": "length"}},
+                "newest": {"max": {"field": "published"}},
+            }
+            page = self._pages.page({"match_all": {}}, [], 0, (), aggregations=sums)
+            known = {name: page.aggregations[name]["value"] for name in sums}
+            self._whole = Whole(
+                self._generation,
+                Totals(page.total, int(known["passages"]), int(known["words"])),
+                UNDATED if known["newest"] is None else int(known["newest"]),
+                self._passages,
+                lambda clause: self.phrase(clause)[0],
+                self._pages.read,
+            )
+        return self._whole
+
+    def _passages(self, terms: Sequence[str], titles: Bools) -> Ints:
+        found = self._frequencies.of(terms)
+        each = zip(terms, titles.tolist(), strict=True)
+        return np.array(
+            [found[term].titles if title else found[term].passages for term, title in each], np.int64
+        )
+
+    def phrase(self, clause: PhraseClause) -> tuple[int, int]:
+        """In how many passages a phrase stands, and how often in all: counted in up to a thousand articles,
+        and where it is in more, in all in proportion."""
+        key = replace(clause, occur=Occur.MUST, weight=1.0, full=1.0, depths=())
+        if key not in self._phrases:
+            kept = dict(list(self._phrases.items())[-1000:])
+            self._phrases = {**kept, key: self._counted(key)}
+        return self._phrases[key]
+
+    def _counted(self, clause: PhraseClause) -> tuple[int, int]:
+        query = asked_for(Plan((clause,)), (), Ranking(), None, scored=False)
+        total = passages = times = seen = 0
+        after: Sequence[object] | None = None
+        while True:
+            in_order = order("relevance", scored=False)
+            page = self._pages.page(query, in_order, _AT_ONCE, FIELDS, total=not after, after=after)
+            total = max(total, page.total)
+            if not page.hits:
+                break
+            found, counts = TermScorer(CandidateReader(self.whole, page.hits)).phrase(clause)
+            passages, times, seen = passages + len(found), times + int(counts.sum()), seen + len(page.hits)
+            after = page.after
+            if len(page.hits) < _AT_ONCE or seen >= _COUNTED:
+                break
+        if seen < total:
+            return round(passages * total / seen), round(times * total / seen)
+        return passages, times
+
+    def question(self, plan: Plan, ranking: Ranking, sort: Sort) -> Question:
+        """What the cluster is asked for a plan."""
+        leaves = plan.leaves
+        frequencies = self._frequencies.of([term for leaf in leaves for term in words_of(leaf)])
+        totals = self.whole.totals
+        idf: list[float] = []
+        worths: list[Worth] = []
+        for leaf, shown in zip(leaves, plan.shown, strict=True):
+            frequency = self._frequency(leaf, frequencies) if shown else 0.0
+            idf.append(bm25.idf(frequency, totals.passages) if frequency > 0 else 0.0)
+            worths.append(Worth(weight_of(leaf, idf[-1]), _own_idf(leaf, frequencies, totals)))
+        weights = [each.weight for each in worths]
+        should = worth(plan, worths, ranking)
+        newest = None if self.whole.newest == UNDATED else self.whole.newest
+        query = asked_for(plan, should, ranking, newest)
+        depth = min(_MOST, candidates_of(weights))
+        return Question(tuple(idf), query, order(sort, scored=bool(should)), bool(should), depth)
+
+    def _frequency(self, leaf: Leaf, frequencies: dict[str, Frequency]) -> float:
+        """In how many passages a leaf stands, each form counting by its weight, up to 1."""
+        if isinstance(leaf, PhraseClause):
+            return self.phrase(leaf)[0]
+        total = 0.0
+        for form in leaf.forms:
+            found = frequencies[form.term]
+            total += (found.titles if leaf.title else found.passages) * min(1.0, form.weight / leaf.full)
+        return total
+
+
+def _own_idf(leaf: Leaf, frequencies: dict[str, Frequency], totals: Totals) -> float:
+    """The idf by which the cluster multiplies what a leaf is worth."""
+
+    def idf(terms: Sequence[str]) -> list[float]:
+        found = [frequencies[term] for term in terms]
+        counts = [each.titles if leaf.title else each.articles for each in found]
+        return [idf_of(count, totals.articles) for count in counts if count]
+
+    if isinstance(leaf, WordClause):
+        return min(idf(words_of(leaf)), default=0.0)
+    return sum(sum(idf(tuple(dict.fromkeys(terms)))) for terms in leaf.words)
