@@ -179,7 +179,7 @@ def test_the_same_forms(
     words: Words, folder: Lexicon, analyzer: Analyzer, terms: list[str], absent: list[str]
 ) -> None:
     lexicon = words.lexicon()
-    asked = [*OTHERS, *absent, *random.Random(1).sample(terms, 600)]
+    asked = [*OTHERS, *absent, *random.Random(1).sample(terms, 250)]
     for options in ({}, SIMILAR, {"similar": 3, "threshold": 0.3}):
         prepared = {"similar": 0, "threshold": 1.0, **options}
         lexicon.prepare(asked, analyzer, **prepared)
