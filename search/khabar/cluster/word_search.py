@@ -98,7 +98,9 @@ class QueryWord:
 
     def members(self) -> dict[str, Any]:
         """The search for the word itself and all that share a class with it, or differ in a particle."""
-        either: list[dict[str, Any]] = [{"terms": {"term": [self.term, *self._longer, self._rest]}}]
+        either: list[dict[str, Any]] = [
+            {"terms": {"term": [self.term, *self._longer, *filter(None, [self._rest])]}}
+        ]
         # Foreign names are looked for where letters count.
         depths = ("light", "lemma", "loan") if self._most else ("light", "lemma")
         for depth in depths:
@@ -188,11 +190,8 @@ class QueryWord:
         words = {each.term: (each.term, each.read) for each in members}
         light = _sharing(members, "light", self.classes.light)
         light |= {each.term for each in members if each.term in self._longer and not each.read}
-        light |= {
-            each.term
-            for each in members
-            if each.term == self._rest and carries(self.term[0], self._rest, each.read)
-        }
+        if self._rest and self._rest in words and carries(self.term[0], self._rest, words[self._rest][1]):
+            light.add(self._rest)
         words |= {text: (text, read(text)) for text in alike.keys() - words.keys()}
         return ranked(
             self.term,
