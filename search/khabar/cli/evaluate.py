@@ -26,8 +26,7 @@ STAGES = {"indexing": ("Indexing", "documents"), "searching": ("Searching", "que
     epilog="""\b
 Examples:
   khabar eval corpus
-  khabar eval corpus --run khabar.run --format json
-  khabar eval corpus --index opensearch://localhost:9200/eval""",
+  khabar eval corpus --run khabar.run --format json""",
 )
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.option(
