@@ -106,7 +106,7 @@ class Cluster:
             verify_certs=address.tls,
             http_auth=login,
             ca_certs=address.ca or None,
-            http_compress=not address.tls,
+            http_compress=False,
             timeout=TIMEOUT,
             serializer=_Json(),
             # Repeated here, where it is logged.
