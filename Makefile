@@ -6,10 +6,10 @@ DEMO_INDEX = indexes/sample
 BENCH ?= --into docs/performance.md
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint typecheck fuzz campaign mutants docs eval eval-full bench clean
+.PHONY: help install demo test cluster-test lint typecheck fuzz campaign mutants docs eval eval-full bench clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # Made anew whenever the metadata changes; an editable install, so the code itself needs no reinstall.
 $(BIN)/.installed: setup.cfg pyproject.toml
@@ -29,6 +29,9 @@ demo: install  ## install, index the sample corpus and show a real search
 
 test: install  ## install and run the whole test suite
 	$(BIN)/python -m pytest -n auto
+
+cluster-test: install  ## start nodes of OpenSearch on the loopback and test an index on them; takes Java and Maven
+	$(BIN)/python -m pytest -m cluster -rs tests
 
 lint: install  ## ruff: style, imports, common mistakes
 	$(BIN)/ruff check .

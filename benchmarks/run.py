@@ -19,6 +19,7 @@ import memory
 import size
 from common import options, run_questions
 
+import cluster
 import index
 import query
 
@@ -30,6 +31,7 @@ QUESTIONS = {
     "size": size.measure,
     "memory": memory.measure,
     "growth": growth.measure,
+    "cluster": cluster.measure,
 }
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from exceptions import EXCEPTIONS
 from hypothesis import Phase, settings
+from nodes import REQUIRED, Nodes, Unavailable, started
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
@@ -34,6 +38,30 @@ settings.load_profile("khabar")
 def pytest_configure(config: pytest.Config) -> None:
     if GIVEN and config.getoption("--hypothesis-seed") is None:
         config.option.hypothesis_seed = SEED
+
+
+#: What an index must do wherever it is: these tests run over folders and, with ``make cluster-test``, over a
+#: cluster. What a cluster cannot do is in :mod:`exceptions`.
+BATTERY = ("conformance", "explore")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "kept_in" in metafunc.fixturenames:
+        places: list[object] = ["folder"]
+        # Tests with ``engine`` are about what is below an index in a folder.
+        ours = metafunc.definition.path.parent.name in BATTERY and "engine" not in metafunc.fixturenames
+        if ours and not metafunc.definition.get_closest_marker("folder"):
+            places.append(pytest.param("cluster", marks=pytest.mark.cluster))
+        metafunc.parametrize("kept_in", places, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        asked = item.callspec.params if hasattr(item, "callspec") else {}
+        if isinstance(item, pytest.Function) and asked.get("kept_in") == "cluster":
+            reason = EXCEPTIONS.get(f"{item.path.stem}.{item.originalname}")
+            if reason is not None:
+                item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -125,17 +153,32 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_index(tmp_path: Path, analyzer: Analyzer) -> Iterator[Callable[..., Index]]:
-    """Makes an empty index in a folder of its own, and closes all of them at the end."""
+def kept_in(request: pytest.FixtureRequest) -> str:
+    """Where :func:`new_index` makes its indexes: in a ``folder``, or, where the battery asks for it, on a
+    ``cluster``."""
+    return str(getattr(request, "param", "folder"))
+
+
+@pytest.fixture
+def new_index(
+    request: pytest.FixtureRequest, kept_in: str, tmp_path: Path, analyzer: Analyzer
+) -> Iterator[Callable[..., Index]]:
+    """Makes an empty index in a place of its own, and closes all of them at the end."""
     made: list[Index] = []
+    with ExitStack() as places:
 
-    def make(name: str = "", analyzer: Analyzer = analyzer) -> Index:
-        made.append(create_index(tmp_path / (name or f"index-{len(made)}"), analyzer=analyzer))
-        return made[-1]
+        def make(name: str = "", analyzer: Analyzer = analyzer) -> Index:
+            if kept_in == "cluster":
+                nodes: Nodes = request.getfixturevalue("cluster")
+                place: str | Path = places.enter_context(nodes.fresh())
+            else:
+                place = tmp_path / (name or f"index-{len(made)}")
+            made.append(create_index(place, analyzer=analyzer))
+            return made[-1]
 
-    yield make
-    for index in made:
-        index.close()
+        yield make
+        for index in made:
+            index.close()
 
 
 @pytest.fixture
@@ -149,3 +192,37 @@ def index(empty: Index, articles: list[Article]) -> Index:
     """An index of the six articles."""
     empty.add(articles)
     return empty
+
+
+@contextmanager
+def _started(count: int) -> Iterator[Nodes]:
+    """So many nodes; the tests are skipped, with the reason, where none can be had."""
+    with ExitStack() as stack:
+        try:
+            nodes = stack.enter_context(started(count))
+        except Unavailable as error:
+            if os.environ.get(REQUIRED) == "1":
+                raise
+            pytest.skip(f"no cluster: {error}")
+        yield nodes
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Nodes]:
+    """A cluster of one node, for all tests that are marked ``cluster``."""
+    with _started(1) as nodes:
+        yield nodes
+
+
+@pytest.fixture(scope="session")
+def three_nodes() -> Iterator[Nodes]:
+    """A cluster of three nodes. A test that kills one starts it again."""
+    with _started(3) as nodes:
+        yield nodes
+
+
+@pytest.fixture
+def address(cluster: Nodes) -> Iterator[str]:
+    """The address of an index on the node that is not there yet; what a test makes of it is removed."""
+    with cluster.fresh() as fresh:
+        yield fresh

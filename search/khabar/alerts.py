@@ -23,6 +23,7 @@ from msgspec.structs import asdict, replace
 from khabar.arguments import among, folder, lazily, optional, takes, text
 from khabar.corpus.article import article_ids
 from khabar.errors import SettingsError, SettingsUnavailable, check_choice, is_of_the_system
+from khabar.index.address import Address, Place, place
 from khabar.query.tree import MATCHES, Match
 from khabar.replacing import make_folder, replace_file, target_of
 from khabar.serialize import Serializable
@@ -43,7 +44,7 @@ class Alert(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         name: unique name.
         query: the query.
-        index: absolute path of the index folder.
+        index: absolute path of the index folder, or the address of the index.
         added: time of saving, ISO 8601, UTC.
         last_run: time of the last run, ISO 8601, UTC; "" for never.
         match: whether articles must contain ``all`` words of the query, or ``any``.
@@ -94,12 +95,12 @@ class Alerts:
             raise SettingsError(f"there is no saved search «{name}» (there are: {names})")
         return known[name]
 
-    @takes(name=text, query=text, index=folder, match=among(*MATCHES))
+    @takes(name=text, query=text, index=place, match=among(*MATCHES))
     def add(
         self,
         name: str,
         query: str,
-        index: str | Path,
+        index: str | Place,
         *,
         seen: str | Iterable[str] = (),
         match: Match = "all",
@@ -109,7 +110,7 @@ class Alerts:
         Args:
             name: its name.
             query: what to search for.
-            index: the index folder.
+            index: the index folder, or the address of an index on a cluster. A password in it is not kept.
             seen: ids of articles that do not count as new, such as those that match now.
             match: whether articles must contain ``all`` words of the query, or ``any``.
 
@@ -126,7 +127,13 @@ class Alerts:
                 raise SettingsError(
                     f"a saved search «{name}» already exists: choose another name, or remove it first"
                 )
-            alert = Alert(name, query, str(Path(index).resolve()), _now(), match=match)
+            alert = Alert(
+                name,
+                query,
+                str(index if isinstance(index, Address) else Path(index).resolve()),
+                _now(),
+                match=match,
+            )
             self._write_seen({**self._read_seen(), name: list(dict.fromkeys(seen_ids))})
             self._write({**known, name: alert})
         return alert

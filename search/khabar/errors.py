@@ -356,7 +356,8 @@ def renew(folder: str | PathLike[str]) -> str:
 
 
 def _again(folder: str | PathLike[str]) -> str:
-    index = f"--index {shlex.quote(str(index_of(folder)))}"
+    is_address = isinstance(folder, str) and "://" in folder
+    index = f"--index {shlex.quote(str(folder if is_address else index_of(folder)))}"
     return (
         f"khabar rebuild {index}; or build it again from the sources with: "
         f"khabar index SOURCE... {index} --new"

@@ -1,4 +1,4 @@
-"""The index folder for writing: opened, created, or its index replaced by a new one."""
+"""The place of an index, for writing: opened, created, or its index replaced by a new one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
+from khabar.index.address import Address, Place
 from khabar.index.editions import (
     begin_edition,
     complete_former,
@@ -20,13 +21,19 @@ from khabar.index.editions import (
 from khabar.index.folder import META, writing
 from khabar.index.lock import LOCK, WriteLock
 from khabar.library import Index, create_index, open_index
+from khabar.upkeep.stores import cluster_room
 
 __all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]
 
 
 @contextmanager
-def existing_or_new(folder: Path) -> Iterator[Index]:
-    """Open the index in a folder, or create it. A newly created index that stays empty is removed again."""
+def existing_or_new(place: Place) -> Iterator[Index]:
+    """Open the index in a place, or create it. A newly created index that stays empty is removed again."""
+    if isinstance(place, Address):
+        with cluster_room("editions").existing_or_new(place, Analyzer()) as store:
+            yield Index(store)
+        return
+    folder = place
     complete_former(folder)
     existed = folder.exists()
     try:
@@ -46,8 +53,8 @@ def existing_or_new(folder: Path) -> Iterator[Index]:
 
 
 @contextmanager
-def rebuilt(folder: Path, analyzer: Analyzer | None = None, timeout: float = 5.0) -> Iterator[Index]:
-    """An empty index that replaces the one in the folder if the context ends without an error and the new
+def rebuilt(place: Place, analyzer: Analyzer | None = None, timeout: float = 5.0) -> Iterator[Index]:
+    """An empty index that replaces the one in the place if the context ends without an error and the new
     index has articles.
 
     It is built as the next edition (:mod:`khabar.index.editions`). Searches use the old index until the new
@@ -57,8 +64,12 @@ def rebuilt(folder: Path, analyzer: Analyzer | None = None, timeout: float = 5.0
         IndexFolderError: if the folder holds anything that is not khabar's.
         IndexLocked: if another process writes to the old index.
     """
-    complete_former(folder)
-    folder = folder.resolve()
+    if isinstance(place, Address):
+        with cluster_room("editions").rebuilt(place, analyzer or Analyzer(), timeout) as store:
+            yield Index(store)
+        return
+    complete_former(place)
+    folder = place.resolve()
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         with existing_or_new(folder) as index:
             yield index

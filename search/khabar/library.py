@@ -21,7 +21,6 @@ from khabar.arguments import (
     condition,
     count,
     flag,
-    folder,
     function,
     instance,
     lazily,
@@ -47,6 +46,7 @@ from khabar.errors import (
 )
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
+from khabar.index.address import Place, place, place_of
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
 from khabar.index.surrogates import replace_surrogates
@@ -107,8 +107,8 @@ class Index:
         self._closed = False
 
     @property
-    def path(self) -> Path | str:
-        """The index folder; of an index on a cluster its address, without a password."""
+    def path(self) -> Place:
+        """The index folder; of an index on a cluster its address, which shows no password."""
         return self._store.place
 
     def __repr__(self) -> str:
@@ -513,7 +513,7 @@ class Index:
             manifest.begin_removal(removals, files)
             with transaction.writing():
                 manifest.write()
-            removed = sum(transaction.delete(each) for each in removals)
+            removed = sum(map(transaction.delete, transaction.looked_up(removals, str)))
             transaction.commit()
             manifest.end_removal()
             with transaction.writing():
@@ -726,17 +726,17 @@ def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
     return result
 
 
-@takes(path=folder, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
+@takes(path=place, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
 def create_index(
-    path: str | Path,
+    path: str | Place,
     *,
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
 ) -> Index:
-    """Create an empty index in a folder, which is created if necessary.
+    """Create an empty index in a folder, which is created if necessary, or on a cluster.
 
     Args:
-        path: a new or empty folder.
+        path: a new or empty folder; or an address, ``opensearch://host:9200/NAME``.
         analyzer: turns words into terms; for example, one with another dictionary. Pass the same one to
             :func:`open_index`.
         aliases: other names of sources, as for :func:`open_index`.
@@ -745,29 +745,29 @@ def create_index(
         IndexFolderError: if the folder is not empty.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
-    analyzer = analyzer or Analyzer()
-    return Index(store_class(path).create(path, analyzer), aliases)
+    where = place_of(path)
+    return Index(store_class(where).create(where, analyzer or Analyzer()), aliases)
 
 
 @takes(
-    path=folder,
+    path=place,
     create=flag,
     analyzer=optional(instance(Analyzer)),
     aliases=optional(mapping),
     words=several_paths,
 )
 def open_index(
-    path: str | Path,
+    path: str | Place,
     *,
     create: bool = False,
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
     words: str | Path | Sequence[str | Path] = (),
 ) -> Index:
-    """Open the index in a folder.
+    """Open the index in a folder, or on a cluster.
 
     Args:
-        path: the folder.
+        path: the folder; or the address, ``opensearch://host:9200/NAME`` (docs/howto/cluster.md).
         create: create an empty index, as :func:`create_index` does, if there is none.
         analyzer: the analyzer it was created with, if not the default.
         aliases: other names of sources, such as ``{"عكاظ": "okaz"}``, accepted wherever a source is named.
@@ -783,21 +783,24 @@ def open_index(
         IndexMismatch: if it has another format version, analyzer, or an unknown engine.
         IndexDamaged: if its files are not as they were written.
         IndexUnavailable: if the system does not let them be read.
-        MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
+        ClusterUnavailable: if a cluster does not answer, or lets nobody in.
+        MissingDependency: if the installed release of Whoosh is not the one that khabar needs, or
+            opensearch-py is missing.
     """
-    kind = store_class(path)
+    where = place_of(path)
+    kind = store_class(where)
     rules = analyzer or Analyzer()
     paths = _paths(words)
 
     def opened() -> Index:
-        index = Index(kind.open(path, rules), aliases, paths)
+        index = Index(kind.open(where, rules), aliases, paths)
         # A mistake in them is told now, not at the first search.
         index._read_words()
         return index
 
     if not create:
         return opened()
-    kind.prepare(path)
+    kind.prepare(where)
     with suppress(IndexNotFound):
         return opened()
     create_index(path, analyzer=analyzer, aliases=aliases).close()

@@ -132,7 +132,8 @@ def rebuild_index(
         report.losses += [(each, "it was put back from a copy") for each in restored]
         index.add(articles(), batch=batch, workers=workers)
         report.articles = len(index)
-        new = Path(index.path)
+        new = index.path
+        assert isinstance(new, Path)
         if not report.articles and report.losses:
             raise IndexDamaged(
                 folder,
@@ -145,7 +146,7 @@ def rebuild_index(
         if broken:
             report.lost = max(report.lost, expected - report.articles)
         with writing(folder):
-            _keep(manifest, new, read, report, broken=broken)
+            _keep(manifest, files, new, read, report, broken=broken)
             if damage:
                 report.losses.append((MANIFEST, damage))
             write_checksums(new, engine_class(DEFAULT_ENGINE).open(new).latest_generation())
@@ -245,11 +246,14 @@ def _words(article: Article) -> int:
     return sum(len(text.split()) for text in (article.title, *article.paragraphs))
 
 
-def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildReport, *, broken: bool) -> None:
+def _keep(
+    manifest: Manifest, old: Path, folder: Path, read: set[str], report: RebuildReport, *, broken: bool
+) -> None:
     """Give the new index the manifest of the old one. Files with lost articles are marked to be read again.
 
     Args:
         manifest: of the old index.
+        old: the folder with its files.
         folder: the new one.
         read: the ids of its articles.
         report: is told of the files with lost articles.
@@ -280,7 +284,7 @@ def _keep(manifest: Manifest, folder: Path, read: set[str], report: RebuildRepor
     other.write()
     # These were counted from the same articles, and are already removed from their texts.
     try:
-        replace_file(folder / CLOSINGS, [read_file(manifest.folder / CLOSINGS)])
+        replace_file(folder / CLOSINGS, [read_file(old / CLOSINGS)])
     except OSError as error:
         if is_of_the_system(error):
             raise

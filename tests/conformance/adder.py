@@ -1,6 +1,6 @@
 """Adds numbered articles to an index, batch by batch: the process that the crash tests kill.
 
-python adder.py FOLDER ARTICLES BATCH
+python adder.py INDEX ARTICLES BATCH
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.errors import IndexNotFound
+from khabar.index.address import place_of
 from khabar.library import Index, create_index, open_index
 
 WORDS = [
@@ -41,17 +42,17 @@ def numbered(count: int) -> Iterator[Article]:
         )
 
 
-def opened(folder: Path) -> Index:
+def opened(place: Path | str) -> Index:
     analyzer = Analyzer(table={})
     try:
-        return open_index(folder, analyzer=analyzer)
+        return open_index(place, analyzer=analyzer)
     except IndexNotFound:
-        return create_index(folder, analyzer=analyzer)
+        return create_index(place, analyzer=analyzer)
 
 
 if __name__ == "__main__":
-    folder, count, batch = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    place, count, batch = place_of(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     print("ready", flush=True)
-    with opened(folder) as index:
+    with opened(place) as index:
         report = index.add(numbered(count), batch=batch)
         print(report.added, report.unchanged, flush=True)

@@ -27,6 +27,8 @@ from khabar.upkeep.check import check_index
 from khabar.upkeep.manifest import MANIFEST, Manifest
 from seeds import SEED
 
+pytestmark = pytest.mark.folder
+
 FLIPS = int(os.environ.get("KHABAR_FLIPS", "2"))
 
 

@@ -15,10 +15,8 @@ from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index.engines import engine_class
 from khabar.index.ranking import Ranking
 from khabar.library import Index, open_index
-from khabar.ranking.searcher import Searcher
 
 QUERIES = ("القمح", "رئيس مدينة", '"الجسر المكتبة"', "+سفينة -حصاد", "مشترك", "فقرة17 رقم18")
 
@@ -76,10 +74,8 @@ def test_any_history_gives_what_its_outcome_gives(
 
 
 @pytest.mark.parametrize("used_before", [True, False])
-def test_a_reader_keeps_its_commit(
-    index: Index, engine: str, articles: list[Article], used_before: bool
-) -> None:
-    reader = Searcher(engine_class(engine).open(index.path).reader())
+def test_a_reader_keeps_its_commit(index: Index, articles: list[Article], used_before: bool) -> None:
+    reader = index._current().answers
     if used_before:
         statistics = reader.statistics()
         kept = list(reader.articles())
@@ -92,11 +88,9 @@ def test_a_reader_keeps_its_commit(
     assert reader.article("n0") is None
     if used_before:
         assert reader.statistics() == statistics and list(reader.articles()) == kept
-    newest = Searcher(engine_class(engine).open(index.path).reader())
+    newest = index._current().answers
     assert newest.generation > reader.generation
     assert len(list(newest.articles())) == 14
-    reader.close()
-    newest.close()
 
 
 def test_a_search_during_a_transaction_sees_the_state_before(index: Index, articles: list[Article]) -> None:
@@ -121,7 +115,7 @@ def test_every_open_index_sees_the_newest_commit(
         assert index.search("زلزال").total == 0
 
 
-def test_another_process_commits(index: Index, engine: str) -> None:
+def test_another_process_commits(index: Index) -> None:
     assert index.search("مشترك").total == 0
     adder = Path(__file__).with_name("adder.py")
     subprocess.run([sys.executable, str(adder), str(index.path), "7", "3"], check=True, capture_output=True)

@@ -109,6 +109,7 @@ def test_killed_while_the_index_was_being_made(
     tmp_path: Path, engine: str, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch, half: str
 ) -> None:
     from khabar import library
+    from khabar.upkeep import folder_store
 
     folder = tmp_path / "index"
 
@@ -124,7 +125,7 @@ def test_killed_while_the_index_was_being_made(
 
         monkeypatch.setattr(engine_class(engine), "create", killed)
     else:
-        monkeypatch.setattr(library, steps[half], killed)
+        monkeypatch.setattr(folder_store, steps[half], killed)
     with pytest.raises(Killed):
         library.create_index(folder, analyzer=quick_analyzer)
     monkeypatch.undo()

@@ -15,6 +15,8 @@ from khabar.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexNo
 from khabar.index.folder import FORMAT
 from khabar.library import Index, create_index, open_index
 
+pytestmark = pytest.mark.folder
+
 
 def meta(folder: Path, **changes: object) -> None:
     path = folder / "meta.json"

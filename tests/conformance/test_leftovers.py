@@ -14,6 +14,8 @@ from khabar.library import Index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
 
+pytestmark = pytest.mark.folder
+
 #: Names as writers give them to files that no commit names.
 LEFT = (
     "meta.json.new",

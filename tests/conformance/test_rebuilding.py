@@ -16,6 +16,8 @@ from khabar.rebuild import RebuildReport, rebuild_index
 from khabar.upkeep.check import check_index
 from khabar.upkeep.manifest import MANIFEST, Manifest
 
+pytestmark = pytest.mark.folder
+
 
 @pytest.fixture
 def sound(new_index: Callable[..., Index], quick_analyzer: Analyzer) -> Path:

@@ -22,8 +22,11 @@ from khabar.library import Index, create_index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.changes import UpdateOptions
 from khabar.upkeep.check import check_index
+from khabar.upkeep.folder_store import FolderStore
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.transaction import Transaction
+
+pytestmark = pytest.mark.folder
 
 PRUNE = UpdateOptions(prune=True)
 ALL = [f"{file}{number}" for file in "abc" for number in range(3)]
@@ -183,7 +186,7 @@ def test_the_counts_follow(sound: Path, news: Path, quick_analyzer: Analyzer, fi
 def test_an_interrupt_behind_the_commit(
     sound: Path, quick_analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = Index._write_meta
+    written = FolderStore.committed
     times: list[Index] = []
 
     def interrupted(index: Index) -> None:
@@ -192,7 +195,7 @@ def test_an_interrupt_behind_the_commit(
             raise KeyboardInterrupt
         written(index)
 
-    monkeypatch.setattr(Index, "_write_meta", interrupted)
+    monkeypatch.setattr(FolderStore, "committed", interrupted)
     with open_index(sound, analyzer=quick_analyzer) as index:
         with pytest.raises(KeyboardInterrupt):
             index.remove("a0")

@@ -22,6 +22,8 @@ from khabar.library import Index, create_index, open_index
 from khabar.rebuild import rebuild_index
 from khabar.upkeep.check import check_index
 
+pytestmark = pytest.mark.folder
+
 OLD = [Article(f"old{number}", "خبر قديم", (f"نص القمح رقم {number}.",)) for number in range(3)]
 NEW = [Article(f"new{number}", "خبر جديد", (f"نص القمح رقم {number}.",)) for number in range(4)]
 LATER = Article("later", "خبر لاحق", ("نص القمح.",))
@@ -116,7 +118,7 @@ def test_killed_at_every_step_of_the_cleaning(old: Path, tmp_path: Path, quick_a
         "khabar.index.embedded.read_toc",
         "khabar.index.lexicon.open_parts",
         "khabar.stories.files.Stories.open",
-        "khabar.library.read_meta",
+        "khabar.upkeep.folder_store.read_meta",
     ],
 )
 def test_a_reader_opens_the_next_edition(

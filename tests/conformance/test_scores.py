@@ -12,13 +12,9 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 import reference
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.index.engines import engine_class
-from khabar.index.lexicon import Lexicon
 from khabar.index.ranking import Ranking
 from khabar.library import Index
 from khabar.query.parser import parse
-from khabar.query.planner import Planner
-from khabar.ranking.searcher import Searcher
 
 
 def kept_length(length: int) -> float:
@@ -73,15 +69,14 @@ def corpus() -> list[Article]:
     return made_up(1, 60)
 
 
-def check(index: Index, engine: str, articles: list[Article], analyzer: Analyzer) -> None:
+def check(index: Index, articles: list[Article], analyzer: Analyzer) -> None:
     passages = reference.read(articles, analyzer, kept_length)
-    searcher = Searcher(engine_class(engine).open(index.path).reader())
-    lexicon = Lexicon.open(index.path)
+    snapshot = index._current()
     for ranking in RANKINGS:
         for query in QUERIES:
-            asked = Planner(analyzer, lexicon).plan(parse(query), ranking).plan
+            asked = snapshot.planner.plan(parse(query), ranking).plan
             expected = reference.search(articles, passages, asked, ranking)
-            found = searcher.search(asked, ranking, limit=len(articles))
+            found = snapshot.answers.search(asked, ranking, limit=len(articles))
             assert found.total == len(expected) == len(found.matches)
             by_id = {answer.id: answer for answer in expected}
             for match in found.matches:
@@ -94,19 +89,18 @@ def check(index: Index, engine: str, articles: list[Article], analyzer: Analyzer
             scores = [match.score for match in found.matches]
             assert scores == sorted(scores, reverse=True)
             assert scores == pytest.approx([answer.score for answer in expected], rel=1e-9)
-    searcher.close()
 
 
 def test_scores_of_an_index_made_in_one_go(
-    new_index: Callable[..., Index], engine: str, corpus: list[Article], analyzer: Analyzer
+    new_index: Callable[..., Index], corpus: list[Article], analyzer: Analyzer
 ) -> None:
     index = new_index()
     index.add(corpus)
-    check(index, engine, corpus, analyzer)
+    check(index, corpus, analyzer)
 
 
 def test_scores_after_many_commits_replacements_and_removals(
-    new_index: Callable[..., Index], engine: str, corpus: list[Article], analyzer: Analyzer
+    new_index: Callable[..., Index], corpus: list[Article], analyzer: Analyzer
 ) -> None:
     index = new_index()
     old = made_up(2, 60)
@@ -115,4 +109,4 @@ def test_scores_after_many_commits_replacements_and_removals(
     index.remove(article.id for article in corpus[25:30])
     left = [*old[:20], *corpus[20:25], *corpus[30:50]]
     assert list(index.articles()) == left
-    check(index, engine, left, analyzer)
+    check(index, left, analyzer)

@@ -27,6 +27,7 @@ with WriteLock(Path(sys.argv[1])):
 """
 
 
+@pytest.mark.folder
 def test_a_second_writer_waits_and_is_told_who_holds_the_lock(index: Index) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(index.path)], stdout=subprocess.PIPE, text=True
@@ -54,6 +55,7 @@ def test_a_second_writer_waits_and_is_told_who_holds_the_lock(index: Index) -> N
     assert index.add(numbered(1), timeout=5).added == 1
 
 
+@pytest.mark.folder
 def test_a_second_writer_in_the_same_process(index: Index) -> None:
     with WriteLock(index.path), pytest.raises(IndexLocked, match=rf"process {os.getpid()} "):
         index.add(numbered(1), timeout=0)
@@ -77,6 +79,7 @@ def test_waiting_is_rewarded(index: Index) -> None:
     assert (report.added, report.unchanged) == (2, 2)
 
 
+@pytest.mark.folder
 def test_an_unreadable_note_of_the_holder_does_no_harm(index: Index) -> None:
     for note in (b"", b"{}", b"[1]", b"\xff", b'{"pid": 1'):
         with WriteLock(index.path):
@@ -89,6 +92,7 @@ def test_an_unreadable_note_of_the_holder_does_no_harm(index: Index) -> None:
             index.add([], timeout=0)
 
 
+@pytest.mark.folder
 def test_the_note_goes_with_the_holder(index: Index) -> None:
     assert not (index.path / "writer.json").exists()
     index.add(numbered(1))

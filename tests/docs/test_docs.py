@@ -8,7 +8,9 @@ Conventions of the documents:
   anything in a line, alone for any lines, and times may differ;
 - a ``python`` block is run too, in the same folder and in one namespace a document; with ``>>>`` its output
   is compared;
-- ``sh`` blocks are not run: they install things. They hold no ``khabar`` command.
+- ``sh`` blocks are not run: they install things. They hold no ``khabar`` command;
+- of the page about clusters, ``localhost:9200`` is a node that the tests start, and an ``http`` block is a
+  request to it.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from unittest import mock
 import click
 import pytest
 from click.testing import CliRunner
+from nodes import Nodes
 
 import khabar as package
 from khabar.cli.group import COMMANDS, khabar
@@ -44,6 +47,8 @@ DOCUMENTS = [
     "examples/README.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
 ]
+#: The page that takes a node, and how it names that.
+ON_CLUSTER, NODE = "docs/howto/cluster.md", "localhost:9200"
 _BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _STATUS = re.compile(r"\s+# exit (\d+)$")
 _COMMAND = re.compile(r"(khabar [^|<>;&$]*)([|>].*)?")
@@ -166,12 +171,30 @@ def check_python(text: str, names: dict[str, object], where: str, line: int) -> 
     assert not failures, "".join(failures)
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != ON_CLUSTER])
 def test_what_a_document_shows(name: str, folder: Path) -> None:
+    check_document(name)
+
+
+@pytest.mark.cluster
+def test_what_the_page_about_clusters_shows(folder: Path, cluster: Nodes) -> None:
+    try:
+        check_document(ON_CLUSTER, cluster)
+    finally:
+        cluster.request("DELETE", "/news.*,moved.*?expand_wildcards=all")
+
+
+def check_document(name: str, nodes: Nodes | None = None) -> None:
     names: dict[str, object] = {"__name__": "__main__"}
     for language, text, line in blocks(name):
         where = f"{name}, line {line}"
-        if language == "console":
+        if nodes is not None:
+            text = text.replace(NODE, nodes.hosts)
+        if language == "http" and nodes is not None:
+            request, _, body = text.partition("\n")
+            method, path = request.split()
+            nodes.request(method, path, body.strip() or None)
+        elif language == "console":
             check_session(text, where)
         elif language == "python":
             check_python(text, names, where, line)

@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 
 from khabar.errors import IndexLocked, IndexNotFound, mend
-from khabar.index.folder import Meta, begin, default_folder, read_meta, sweep, write_meta
+from khabar.index.folder import Meta, begin, default_place, read_meta, sweep, write_meta
 from khabar.index.lock import WriteLock, is_locked
 from khabar.index.records import article_from_json, article_to_json
 
 
-def test_the_default_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KHABAR_INDEX", raising=False)
-    assert default_folder().name == "news" and default_folder().is_absolute()
+    assert default_place().name == "news" and default_place().is_absolute()
     (tmp_path / "indexes").mkdir()
-    assert default_folder() == Path("indexes/news")
+    assert default_place() == Path("indexes/news")
     monkeypatch.setenv("KHABAR_INDEX", "elsewhere")
-    assert default_folder() == Path("elsewhere")
+    assert default_place() == Path("elsewhere")
     monkeypatch.setenv("KHABAR_INDEX", "")
-    assert default_folder() == Path("indexes/news")
+    assert default_place() == Path("indexes/news")
 
 
 def test_meta_is_written_and_read_in_one_step(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_positions(
     )
     for name, value in (("_LARGE", large), ("_AT_ONCE", at_once), ("_SPARSE", sparse)):
         monkeypatch.setattr(postings, name, value)
-    reader = index._current().searcher.reader
+    reader = index._current().answers.reader
     terms = [*(analyzer.words(word)[0][1].exact[0] for word in WORDS), "غيرموجود"]
     passages = np.array(sorted(choose.sample(range(120), 25)))
     found = reader.positions(terms, passages)

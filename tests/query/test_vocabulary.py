@@ -50,7 +50,7 @@ def alignment(one: str, other: str) -> int:
 @given(pieces=st.lists(letters, min_size=2, max_size=5))
 def test_a_pattern_stands_for_the_words_that_fit_it(vocabulary: Vocabulary, pieces: list[str]) -> None:
     expected = [word for word in WORDS if any(pieces) and fnmatchcase(word, "*".join(pieces))]
-    assert sorted(vocabulary.matching(pieces)) == expected
+    assert sorted(vocabulary.matching(pieces).words) == expected
 
 
 @given(word=st.text("ابت", min_size=1, max_size=6), distance=st.integers(0, 2))
@@ -61,7 +61,7 @@ def test_words_within_a_distance(vocabulary: Vocabulary, word: str, distance: in
 
 def test_an_index_without_words(tmp_path: Path, quick_analyzer: Analyzer) -> None:
     vocabulary = made(tmp_path, [], quick_analyzer)
-    assert vocabulary.matching(["", "ا", ""]) == vocabulary.matching(["ا", ""]) == []
+    assert vocabulary.matching(["", "ا", ""]) == vocabulary.matching(["ا", ""]) == ([], 0)
     assert vocabulary.near("اب", 2) == []
 
 

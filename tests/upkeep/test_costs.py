@@ -171,7 +171,7 @@ def test_a_commit_comes_early_for_much(
     monkeypatch.setattr("khabar.upkeep.workers.MOST_NEW_TERMS", 500)
     index = new_index()
     commits = []
-    monkeypatch.setattr(index, "_write_meta", lambda: commits.append(1))
+    monkeypatch.setattr(index._store, "committed", lambda: commits.append(1))
     index.add(khabar.Article(str(n), "خبر", (distinct(100, n),)) for n in range(50))
     assert 8 <= len(commits) <= 11 and len(index) == 50
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khabar.alerts import Alert, Alerts
+    from khabar.index.address import Place
     from khabar.query.results import Hit
     from khabar.query.tree import Match
 
@@ -62,7 +62,7 @@ def command() -> None:
 @match_options
 @click.option("--current", is_flag=True, help="Treat articles that match now as new, too.")
 @only_lang_option
-def add_command(name: str, query: str, folder: Path, match: Match | None, current: bool) -> int:
+def add_command(name: str, query: str, place: Place, match: Match | None, current: bool) -> int:
     """Save a search under a name. Articles that match now are not new, unless --current is given.
 
     Reports articles with all the words, or with --any, articles with any of them.
@@ -75,7 +75,7 @@ def add_command(name: str, query: str, folder: Path, match: Match | None, curren
         raise click.UsageError("say what to search for: khabar alert add NAME QUERY")
     language = spoken()
     alerts = Alerts()
-    with filled_index(folder, language) as index:
+    with filled_index(place, language) as index:
         results = index.search(query, limit=0, match=match or "all")
         tell(results.problems, query, language)
         if results.with_any:
@@ -172,5 +172,7 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
 def _news(alerts: Alerts, alert: Alert, limit: int | None, today: date | None, language: str) -> list[Hit]:
     from itertools import islice
 
-    with filled_index(Path(alert.index), language) as index:
+    from khabar.index.address import place_of
+
+    with filled_index(place_of(alert.index), language) as index:
         return list(islice(alerts.news(alert.name, index, today=today), limit))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from khabar.cli.common import filled_index, index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
+
+if TYPE_CHECKING:
+    from khabar.index.address import Place
 
 __all__ = ["command"]
 
@@ -29,7 +32,7 @@ wrong usage, 3 there is no index, or one of another version.""",
 )
 @index_option
 @output_options("rich", "plain", "json", "html")
-def command(folder: Path, out: Output) -> int:
+def command(place: Place, out: Output) -> int:
     """Verify an index against its checksums.
 
     Reads every file, posting and article. Lists what is damaged, and how to repair it.
@@ -37,9 +40,9 @@ def command(folder: Path, out: Output) -> int:
     from khabar.render.upkeep import CheckView
     from khabar.upkeep.check import check_index
 
-    report = check_index(folder)
+    report = check_index(place)
     out.put(CheckView(report))
     if report.whole:
-        with filled_index(folder, out.look.language):
+        with filled_index(place, out.look.language):
             pass
     return 0 if report.whole else DAMAGED

@@ -19,12 +19,14 @@ from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_termina
 from khabar.speaking import LANGUAGES, speak, spoken
 
 if TYPE_CHECKING:
+    from khabar.index.address import Place
     from khabar.library import Index
     from khabar.query.tree import Problem
 
 __all__ = [
     "NOTHING_FOUND",
     "Number",
+    "PlaceType",
     "Whole",
     "asked_options",
     "chosen_format",
@@ -69,26 +71,35 @@ class Number(click.FloatRange):
     name = "number"
 
 
-def _or_default(ctx: click.Context, parameter: click.Parameter, folder: Path | None) -> Path:
-    from khabar.index.folder import default_folder
+class PlaceType(click.Path):
+    """A folder, or the address of an index on a cluster."""
 
-    return default_folder() if folder is None else folder
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from khabar.index.address import is_address, place_of
+
+        return place_of(value) if is_address(value) else super().convert(value, param, ctx)
+
+
+def _or_default(ctx: click.Context, parameter: click.Parameter, place: Place | None) -> Place:
+    from khabar.index.folder import default_place
+
+    return default_place() if place is None else place
 
 
 index_option: Decorator = click.option(
     "--index",
-    "folder",
+    "place",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=PlaceType(path_type=Path),
     callback=_or_default,
-    help="The index folder. Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; "
-    "else news in your data folder.",
+    help="The index folder, or an address such as opensearch://host:9200/news. Default: $KHABAR_INDEX; else "
+    "indexes/news if the current folder has indexes/; else news in your data folder.",
 )
 
 
 @contextmanager
-def filled_index(folder: Path, language: str) -> Iterator[Index]:
-    """The index in a folder with the aliases of the settings, for a command that shows its content. If it is
+def filled_index(place: Place, language: str) -> Iterator[Index]:
+    """The index in a place with the aliases of the settings, for a command that shows its content. If it is
     only partly built, a message on stderr says so.
 
     Raises:
@@ -98,7 +109,7 @@ def filled_index(folder: Path, language: str) -> Iterator[Index]:
     from khabar.library import open_index
 
     settings = read_settings(settings_path())
-    with open_index(folder, aliases=aliases(settings), words=words_in_use(settings)) as index:
+    with open_index(place, aliases=aliases(settings), words=words_in_use(settings)) as index:
         tell_state(index, language)
         yield index
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from khabar.cli.common import NOTHING_FOUND, filled_index, index_option, limit_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
+
+if TYPE_CHECKING:
+    from khabar.index.address import Place
 
 __all__ = ["command"]
 
@@ -29,7 +32,7 @@ index could not be read.""",
 @index_option
 @limit_option(10)
 @output_options()
-def command(prefix: str, folder: Path, limit: int, out: Output) -> int:
+def command(prefix: str, place: Place, limit: int, out: Output) -> int:
     """List words of the index that begin with PREFIX, the most frequent first.
 
     Finds them with or without «ال». Shows each in its most common spelling, with the number of paragraphs
@@ -38,7 +41,7 @@ def command(prefix: str, folder: Path, limit: int, out: Output) -> int:
     from khabar.render.messages import say
     from khabar.render.view import TableView
 
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         found = index.complete(prefix, limit=limit)
     rows = [{"word": each.word, "paragraphs": each.paragraphs} for each in found]
     out.put(TableView("words", rows, say("nothing begins", out.look.language, prefix=prefix)))

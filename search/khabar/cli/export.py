@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +24,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
+    from khabar.index.address import Place
     from khabar.query.results import Group, Hit, Results
     from khabar.query.snapshot import Asked
     from khabar.ranking.answers import Sort
@@ -65,7 +65,7 @@ search failed.""",
 @output_options("jsonl", "json", "csv", "html", "plain")
 def command(
     query: str,
-    folder: Path,
+    place: Place,
     limit: int | None,
     sort: Sort,
     group: Group,
@@ -95,7 +95,7 @@ def command(
             yield hit
 
     asked["match"] = asked["match"] or "all"
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         results = index.search(query, limit=0, sort=sort, group=group, **asked)
         tell(results.problems, query, out.look.language)
         hits = counted(islice(all_hits(index, query, sort=sort, group=group, **asked), limit))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +21,7 @@ from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.explore.facets import FacetField
+    from khabar.index.address import Place
     from khabar.query.snapshot import Asked
 
 __all__ = ["command"]
@@ -57,7 +57,7 @@ search failed.""",
 @output_options()
 def command(
     query: str,
-    folder: Path,
+    place: Place,
     fields: tuple[FacetField, ...],
     limit: int,
     all_values: bool,
@@ -71,7 +71,7 @@ def command(
     """
     from khabar.render.facets import FacetsView
 
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         facets = index.facets(
             query,
             fields or ("source", "author", "month"),

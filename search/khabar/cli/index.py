@@ -17,6 +17,7 @@ from khabar.render.output import Output, complain
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from khabar.index.address import Place
     from khabar.library import Index
     from khabar.render.indexed import Indexed
     from khabar.upkeep.changes import UpdateOptions
@@ -78,7 +79,7 @@ usage; 3 no article was found.""",
 @output_options("rich", "plain", "json", "html")
 def command(
     sources: tuple[Path, ...],
-    folder: Path,
+    place: Place,
     new: bool,
     prune: bool,
     reread: bool,
@@ -108,16 +109,16 @@ def command(
     # Before anything is made: a source that does not exist ends it here.
     starting_points(sources)
     options = UpdateOptions(prune=prune, again=reread, keep_closings=keep_closings, **reading)
-    with (rebuilt if new else existing_or_new)(folder) as index:
+    with (rebuilt if new else existing_or_new)(place) as index:
         try:
-            indexed = _update(index, sources, options, folder)
+            indexed = _update(index, sources, options, place)
         except KeyboardInterrupt:
-            complain(_interrupted(folder, len(index), new))
+            complain(_interrupted(place, len(index), new))
             # Leaving with an error gives up the new index, if it was to be one.
             raise click.exceptions.Exit(stopping.status()) from None
     out.put(IndexedView(indexed, verbose))
     if watch:
-        return _watch(folder, sources, options, every, lambda each: out.put(IndexedView(each, verbose)))
+        return _watch(place, sources, options, every, lambda each: out.put(IndexedView(each, verbose)))
     handled = indexed.added + indexed.updated + indexed.unchanged + indexed.removed + indexed.superseded
     handled += indexed.kept
     taken = any(each.reason.kind in ("id-taken", "same-id") for each in indexed.skipped)
@@ -127,15 +128,15 @@ def command(
     return 0 if indexed.ok else SOME_SKIPPED
 
 
-def _interrupted(folder: Path, articles: int, new: bool) -> str:
+def _interrupted(place: Place, articles: int, new: bool) -> str:
     if new:
-        return f"interrupted: nothing was changed in {folder}"
+        return f"interrupted: nothing was changed in {place}"
     if not articles:
         return "interrupted: nothing was indexed yet"
-    return f"interrupted: {folder} holds {articles:,} articles; the same command continues from there"
+    return f"interrupted: {place} holds {articles:,} articles; the same command continues from there"
 
 
-def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folder: Path) -> Indexed:
+def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, place: Place) -> Indexed:
     """Update the index, showing progress."""
     from khabar.corpus.article import Article
     from khabar.render.progress import progress
@@ -152,15 +153,15 @@ def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, folde
             count += 1
 
         report = index.update(sources, options=options, progress=read, workers=helpers())
-    return _indexed(report, index, folder, began)
+    return _indexed(report, index, place, began)
 
 
-def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> Indexed:
+def _indexed(report: UpdateReport, index: Index, place: Place, began: float) -> Indexed:
     from khabar.corpus.report import joined
     from khabar.render.indexed import Indexed
 
     return Indexed(
-        folder=folder,
+        folder=place,
         total=len(index),
         added=report.added,
         updated=report.updated,
@@ -186,7 +187,7 @@ def _indexed(report: UpdateReport, index: Index, folder: Path, began: float) -> 
 
 
 def _watch(
-    folder: Path,
+    place: Place,
     sources: Sequence[Path],
     options: UpdateOptions,
     every: float | None,
@@ -195,7 +196,8 @@ def _watch(
     """Watch the sources until the process is asked to stop."""
     from msgspec.structs import replace
 
-    from khabar.errors import IndexLocked, SourceError, SystemFailure
+    from khabar.errors import ClusterUnavailable, IndexLocked, SourceError, SystemFailure
+    from khabar.index.address import Address
     from khabar.library import open_index
     from khabar.render.arabic import explained
     from khabar.speaking import spoken
@@ -204,15 +206,15 @@ def _watch(
     # What cannot be read is tried again when it changes, not every few seconds.
     options = replace(options, again=False, retry=False)
     said = ""
-    with stopping() as stop, open_index(folder) as index:
+    with stopping() as stop, open_index(place) as index:
 
         def step() -> None:
             nonlocal said
             began = time.monotonic()
             try:
                 report = index.update(sources, options=options, stop=stop.is_set)
-            except (IndexLocked, SourceError, SystemFailure) as error:
-                # Another process writes, a disk is full, or is not there just now: it is tried again.
+            except (ClusterUnavailable, IndexLocked, SourceError, SystemFailure) as error:
+                # Another process writes, a disk is full, a cluster is not there just now: it is tried again.
                 if str(error) != said:
                     said = str(error)
                     complain(explained(error, spoken()))
@@ -220,11 +222,17 @@ def _watch(
                 return
             said = ""
             if report.read or report.moved or report.removed:
-                tell(_indexed(report, index, folder, began))
+                tell(_indexed(report, index, place, began))
 
         complain("watching for changes; stop with Ctrl-C")
         step()
-        follow(step, [source.resolve() for source in sources], stop, every=every, passed=folder)
-        complain(f"stopped: {folder} holds {len(index):,} articles")
+        follow(
+            step,
+            [source.resolve() for source in sources],
+            stop,
+            every=every,
+            passed=None if isinstance(place, Address) else place,
+        )
+        complain(f"stopped: {place} holds {len(index):,} articles")
         # As every command that was asked to end.
         return 128 + stop.number if stop.number else 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from khabar.cli.common import index_option, output_options, tell_state
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
+
+if TYPE_CHECKING:
+    from khabar.index.address import Place
 
 __all__ = ["command"]
 
@@ -29,7 +32,7 @@ Examples:
 )
 @index_option
 @output_options()
-def command(texts: bool, folder: Path, out: Output) -> int:
+def command(texts: bool, place: Place, out: Output) -> int:
     """Describe an index: articles, sources, dates, size and version.
 
     Also lists what was not indexed and why, as far as its files are known.
@@ -37,7 +40,7 @@ def command(texts: bool, folder: Path, out: Output) -> int:
     from khabar.library import open_index
     from khabar.render.info import InfoView
 
-    with open_index(folder) as index:
+    with open_index(place) as index:
         found = index.texts() if texts else None
         out.put(InfoView(index.info(), found.left if found else index.left_out(), found))
         tell_state(index, out.look.language)

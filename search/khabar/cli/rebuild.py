@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from khabar.cli.common import filled_index, index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
+
+if TYPE_CHECKING:
+    from khabar.index.address import Place
 
 __all__ = ["command"]
 
@@ -29,7 +32,7 @@ Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read
 )
 @index_option
 @output_options("rich", "plain", "json", "html")
-def command(folder: Path, out: Output) -> int:
+def command(place: Place, out: Output) -> int:
     """Rebuild an index from its own articles, without the sources.
 
     Use it after an upgrade that changes how words are analysed or the format of the index, and to repair a
@@ -43,13 +46,13 @@ def command(folder: Path, out: Output) -> int:
 
     with progress("Rebuilding", "articles") as bar:
         report = rebuild_index(
-            folder,
+            place,
             progress=lambda count: bar.update(count, None),
             workers=helpers(),
         )
     if not report.articles:
         # Says so: there is nothing to build an index of.
-        with filled_index(folder, out.look.language):
+        with filled_index(place, out.look.language):
             pass
     out.put(RebuiltView(report))
     return SOME_LOST if report.losses or report.lost else 0

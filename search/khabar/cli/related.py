@@ -13,6 +13,7 @@ from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
+    from khabar.index.address import Place
 
 __all__ = ["command"]
 
@@ -37,7 +38,7 @@ search failed.""",
     "--copies", is_flag=True, help="Include articles that report the same story in nearly the same words."
 )
 @output_options()
-def command(article: str, folder: Path, limit: int, copies: bool, out: Output) -> int:
+def command(article: str, place: Place, limit: int, copies: bool, out: Output) -> int:
     """Show articles similar to one, with the words that link them.
 
     ARTICLE_ID is the first word on the last line of each search hit. With FILE, the first article in it is
@@ -46,7 +47,7 @@ def command(article: str, folder: Path, limit: int, copies: bool, out: Output) -
     from khabar.render.messages import say
     from khabar.render.related import RelatedView
 
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         related = index.related(article, limit=limit, copies=copies)
         if related is None and Path(article).is_file():
             first = _first(article)

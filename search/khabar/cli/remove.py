@@ -14,6 +14,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain, is_terminal
 
 if TYPE_CHECKING:
+    from khabar.index.address import Place
     from khabar.query.tree import Match
 
 __all__ = ["command"]
@@ -62,7 +63,7 @@ def command(
     dry_run: bool,
     yes: bool,
     verbose: bool,
-    folder: Path,
+    place: Place,
     out: Output,
 ) -> int:
     """Remove articles from an index.
@@ -77,7 +78,7 @@ def command(
 
     if not (ids or paths or sources or query.strip()):
         raise click.UsageError("say what to remove: an ID, --path, --source or --query")
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         places = [str(Path(path).expanduser().absolute()) for path in paths]
         # A folder that is gone cannot be resolved; one that is there may have been reached through a link.
         places += [str(Path(path).resolve()) for path in places if str(Path(path).resolve()) not in places]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -28,6 +27,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
 if TYPE_CHECKING:
+    from khabar.index.address import Place
     from khabar.library import Index
     from khabar.query.results import Group, Results
     from khabar.query.snapshot import Asked
@@ -149,7 +149,7 @@ search failed.""",
 @output_options()
 def command(
     query: str,
-    folder: Path,
+    place: Place,
     limit: int,
     offset: int,
     page: int | None,
@@ -191,7 +191,7 @@ def command(
     asked["without"] = without
     if count and asked["match"] is None:
         asked["match"] = "all"
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         results = index.search(
             query,
             limit=0 if count else limit,

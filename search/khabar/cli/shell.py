@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from khabar.cli.common import filled_index, index_option, limit_option, output_options, tz_option
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
+
+if TYPE_CHECKING:
+    from khabar.index.address import Place
 
 __all__ = ["command"]
 
@@ -26,7 +29,7 @@ Examples:
 @tz_option("Time zone for relative days such as «أمس» and 7d. Default: the zone of this machine.")
 @limit_option(5, "Number of results to show at a time.")
 @output_options("rich", "plain", "json", "jsonl", many=True)
-def command(folder: Path, tz: str, limit: int, out: Output) -> int:
+def command(place: Place, tz: str, limit: int, out: Output) -> int:
     """Search interactively, at a prompt.
 
     Searches for what you type, like «khabar search». :next shows more, :open 3 shows the third article in
@@ -34,7 +37,7 @@ def command(folder: Path, tz: str, limit: int, out: Output) -> int:
     """
     from khabar.cli.session import Session, lines_of, typed_lines
 
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         session = Session(index, out, limit, tz)
         if sys.stdin.isatty():
             session.greet()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
@@ -10,6 +10,9 @@ from msgspec.structs import replace
 from khabar.cli.common import filled_index, index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
+
+if TYPE_CHECKING:
+    from khabar.index.address import Place
 
 __all__ = ["command"]
 
@@ -34,7 +37,7 @@ Exit status: 0 shown, 1 no such article, 2 wrong usage, 3 the index could not be
 @click.option("--legend", is_flag=True, help="Explain the colours.")
 @index_option
 @output_options()
-def command(article_id: str, query: str, words: bool, legend: bool, folder: Path, out: Output) -> int:
+def command(article_id: str, query: str, words: bool, legend: bool, place: Place, out: Output) -> int:
     """Show a whole article.
 
     ARTICLE_ID is the first word on the last line of each search hit.
@@ -42,7 +45,7 @@ def command(article_id: str, query: str, words: bool, legend: bool, folder: Path
     from khabar.render.article import ArticleView
     from khabar.render.messages import say
 
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         shown = index.highlight(article_id, query, syntax=not words)
     if shown is None:
         complain(say("no article", out.look.language, id=article_id, index=index.path))

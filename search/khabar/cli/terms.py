@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +21,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
+    from khabar.index.address import Place
     from khabar.query.snapshot import Asked
 
 __all__ = ["command"]
@@ -55,7 +55,7 @@ search failed.""",
 @output_options()
 def command(
     query: str,
-    folder: Path,
+    place: Place,
     limit: int,
     best: int,
     asked: Asked,
@@ -68,7 +68,7 @@ def command(
     """
     from khabar.render.terms import KeyTermsView
 
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         terms = index.terms(query, limit=limit, best=best, **asked)
     complain_of(terms.problems, terms.query, out)
     out.put(KeyTermsView(terms))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -20,6 +19,7 @@ from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.explore.timeline import Span, Weekday
+    from khabar.index.address import Place
     from khabar.query.snapshot import Asked
 
 __all__ = ["command"]
@@ -58,7 +58,7 @@ search failed.""",
 @output_options()
 def command(
     queries: tuple[str, ...],
-    folder: Path,
+    place: Place,
     by: Span | Literal["auto"],
     week_start: Weekday,
     asked: Asked,
@@ -73,7 +73,7 @@ def command(
     from khabar.render.timeline import TimelineView
 
     queries = queries or ("",)
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         timeline = index.timeline(queries, by=by, week_start=week_start, **asked)
     for query, problems in zip(queries, timeline.problems, strict=True):
         complain_of(problems, query, out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
+    from khabar.index.address import Place
     from khabar.render.why import Why
 
 __all__ = ["command"]
@@ -38,7 +38,7 @@ Exit status: 0 the index has forms of the word, 1 it has none, 2 wrong usage,
     "--all", "everything", is_flag=True, help="Also list the forms that only raise the scores of other hits."
 )
 @output_options()
-def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) -> int:
+def command(word: tuple[str, ...], place: Place, everything: bool, out: Output) -> int:
     """List the forms in an index that a query word matches.
 
     WORD is one word, a name of two words («عبد الله»), or a compound written without spaces («كوفيد-19»).
@@ -52,7 +52,7 @@ def command(word: tuple[str, ...], folder: Path, everything: bool, out: Output) 
     text = " ".join(word).strip()
     signed = signed_word(text)
     typed = text if signed else _one_word(text)
-    with filled_index(folder, out.look.language) as index:
+    with filled_index(place, out.look.language) as index:
         # As written and as a pattern, a word is what it is, whatever a dictionary says.
         own_words = () if signed and signed.kind in ("exact", "pattern") else index.own_words(typed)
         found = Why.of(typed, index.why(typed), everything=everything, own_words=own_words)

@@ -11,12 +11,13 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from khabar.cluster.address import Address
 from khabar.errors import ClusterUnavailable, MissingDependency
+from khabar.index.address import Address
 
 __all__ = ["USER_VARIABLE", "Cluster", "Conflict", "Missing", "Refused"]
 
@@ -99,6 +100,8 @@ class Cluster:
             raise MissingDependency(
                 "an index on a cluster needs the package opensearch-py: pip install 'khabar[opensearch]'"
             ) from error
+        if address.ca and not Path(address.ca).is_file():
+            raise ClusterUnavailable(address, f"there is no file {address.ca}", "certificate")
         login = _login(address)
         self._client = OpenSearch(
             [{"host": host, "port": port} for host, port in address.hosts],
@@ -106,6 +109,7 @@ class Cluster:
             verify_certs=address.tls,
             http_auth=login,
             ca_certs=address.ca or None,
+            # It takes more than half of the time of writing, which is not spent on a network but in Python.
             http_compress=False,
             timeout=TIMEOUT,
             serializer=_Json(),
@@ -323,12 +327,19 @@ def _from_keyring(login: str) -> str:
 
 
 def _not_reached(address: Address, error: Exception) -> ClusterUnavailable:
-    text = str(getattr(error, "info", "") or error)
-    if "CERTIFICATE" in text.upper() or "SSLError" in type(error).__name__:
+    from opensearchpy.exceptions import SSLError
+
+    if isinstance(error, SSLError):
         return ClusterUnavailable(
             address, "its certificate is not trusted, or it speaks no TLS", "certificate"
         )
-    return ClusterUnavailable(address, "nothing answers there", "connection")
+    from urllib3.exceptions import ProtocolError
+
+    broken_off = isinstance(getattr(error, "info", None), ProtocolError)
+    reason = "nothing answers there"
+    if broken_off and not address.tls:
+        reason = "it breaks the connection off: it may want TLS, ?tls=on behind the address"
+    return ClusterUnavailable(address, reason, "connection")
 
 
 def _refused(error: Any) -> Refused:

@@ -38,8 +38,10 @@ __all__ = [
     "alias",
     "bodies",
     "edition_index",
+    "identity",
     "joined",
     "sent",
+    "write_alias",
 ]
 
 #: Raised whenever a mapping or what stands in a document changes.
@@ -62,6 +64,9 @@ _GAP = 1000
 #: Lucene refuses a term of more than 32,766 bytes, and with it the document. Of a longer word than this many
 #: letters (of up to four bytes) so many are sent, and a hash of the whole.
 _LONGEST_TERM, _KEPT_OF_IT = 8000, 1000
+#: Maximum length of the id of a document in bytes, by the cluster's rule; and what begins the ids that are a
+#: hash, and no other.
+_LONGEST_ID, _HASHED = 512, "~"
 
 
 def alias(name: str, which: str) -> str:
@@ -72,6 +77,24 @@ def alias(name: str, which: str) -> str:
 def edition_index(name: str, edition: int, which: str) -> str:
     """The name of an index of an edition."""
     return f"{name}.{edition}.{which}"
+
+
+def write_alias(name: str, edition: int, which: str) -> str:
+    """The alias through which an index of an edition is written to. With ``require_alias`` a write to an
+    edition that is gone is refused, where the cluster would make an index of the name otherwise."""
+    return f"{name}.{edition}.{which}.write"
+
+
+def identity(article_id: str) -> str:
+    """The id of an article's document: that of the article, unless it is longer than the cluster allows.
+
+    >>> identity("okaz-1"), len(identity("ع" * 300))
+    ('okaz-1', 65)
+    """
+    encoded = article_id.encode()
+    if 0 < len(encoded) <= _LONGEST_ID and not article_id.startswith(_HASHED):
+        return article_id
+    return _HASHED + blake2b(encoded, digest_size=32).hexdigest()
 
 
 def sent(term: str) -> str:
@@ -177,21 +200,27 @@ _ARTICLE: dict[str, Any] = {
         "keys": {"type": "long"},
     },
 }
+#: What a document of a word has (:mod:`khabar.cluster.words`).
 _WORD: dict[str, Any] = {
     "term": {"type": "keyword"},
+    # How many letters it has.
+    "size": {"type": "integer"},
+    # The keys of its classes.
     "light": {"type": "long"},
     "lemma": {"type": "long"},
     "loan": {"type": "long"},
-    "read": {"type": "byte"},
+    "read": {"type": "byte", "index": False},
+    # Its letter pairs, and the length of their vector as it was when the word was written.
     "pairs": {"type": "keyword"},
-    "size": {"type": "integer"},
+    "norm": {"type": "float", "index": False},
 }
 _RECORD: dict[str, Any] = {
     "kind": {"type": "keyword"},
     "host": {"type": "keyword"},
-    "path": {"type": "keyword", "ignore_above": 8000},
-    "hash": {"type": "keyword"},
-    "updated": {"type": "long"},
+    # Of several of a kind and host: in which order they were written.
+    "number": {"type": "long"},
+    # When it was written, in milliseconds.
+    "updated": {"type": "date", "format": "epoch_millis"},
     # What it says, as JSON.
     "record": {"type": "keyword", "index": False, "doc_values": False},
 }

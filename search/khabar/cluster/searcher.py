@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Literal
 
 from msgspec.structs import replace
 
@@ -95,7 +94,7 @@ class ClusterSearcher:
                 for hit in hits:
                     yield article_from_json(hit["article"])
 
-    def names(self, field: Literal["source", "author"]) -> Sequence[str]:
+    def names(self, field: str) -> Sequence[str]:
         """Every source or author that an article has, each once."""
         return list(self._counting.names(field))
 
@@ -205,7 +204,7 @@ class ClusterSearcher:
         count = self._pages.count(query)
         return self._counting.stories(query, count) if by_story else count
 
-    def counts(self, plan: Plan, field: Literal["source", "author"]) -> Mapping[str, int]:
+    def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each source or author, "" for unknown."""
         return self._counting.by_name(matching(plan.clauses), field)
 

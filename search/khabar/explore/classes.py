@@ -39,6 +39,7 @@ class Classes:
     def __init__(self, snapshot: Snapshot) -> None:
         analyzer, lexicon = snapshot.planner.analyzer, snapshot.planner.forms.lexicon
         self._answers = snapshot.answers
+        self._prepare = partial(_prepare, lexicon, analyzer)
         # Caches of functions, not of methods: a cache that refers to its owner would keep the files of the
         # index open.
         #: the name of a folded word's class; "" without one
@@ -54,6 +55,7 @@ class Classes:
 
     def class_frequencies(self, terms: Sequence[str]) -> Ints:
         """Count the articles that contain any word of the class of each of some words."""
+        self._prepare(terms)
         return np.array(self._answers.article_frequencies([self.members(term) for term in terms]), np.int64)
 
 
@@ -65,6 +67,11 @@ def classes_of(snapshot: Snapshot) -> Classes:
 def _class_of(analyzer: Analyzer, term: str) -> str:
     stems = analyzer.stems(term)
     return stems.lemma[0] if stems.lemma else ""
+
+
+def _prepare(lexicon: WordIndex, analyzer: Analyzer, terms: Sequence[str]) -> None:
+    """Fetch the members of the classes of some words together."""
+    lexicon.prepare(terms, analyzer, similar=0, threshold=1.0)
 
 
 def _members(lexicon: WordIndex, analyzer: Analyzer, term: str) -> tuple[str, ...]:

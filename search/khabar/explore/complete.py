@@ -9,6 +9,7 @@ from khabar.analysis.fold import fold
 from khabar.analysis.stopwords import is_stop_word
 from khabar.explore.classes import classes_of
 from khabar.query.snapshot import Snapshot
+from khabar.query.vocabulary import LetterIndex
 from khabar.serialize import Serializable
 
 __all__ = ["Completion", "complete"]
@@ -44,18 +45,17 @@ def complete(snapshot: Snapshot, prefix: str, limit: int) -> tuple[Completion, .
     bare = _without_article(typed)
     vocabulary = snapshot.planner.forms.vocabulary
     bases = {bare, _ARTICLE + bare} if typed == bare else {typed, bare}
-    found = {
-        term
-        for base in bases
-        for term in vocabulary.matching([base, ""])
-        if term.isalpha() and not is_stop_word(term)
-    }
+    found = {term for base in bases for term in _beginning(vocabulary, base)}
     shortest = sorted(found, key=lambda term: (len(_without_article(term)), term))[:_COUNTED]
     if not shortest:
         return ()
     counts = dict(zip(shortest, classes_of(snapshot).frequencies(shortest).tolist(), strict=True))
     often = sorted((term for term in shortest if counts[term]), key=lambda term: (-counts[term], term))
-    kept = [term for term in often[: 6 * limit] if not _behind_proclitic(snapshot, term, typed)][: 3 * limit]
+    likely = often[: 6 * limit]
+    definite = snapshot.planner.forms.lexicon.known(
+        each for term in likely for each in _behind_proclitics(term, typed)
+    )
+    kept = [term for term in likely if definite.isdisjoint(_behind_proclitics(term, typed))][: 3 * limit]
     with_proclitics = _proclitics_counted(snapshot, kept, counts)
     best = sorted(with_proclitics, key=lambda term: (-with_proclitics[term], term))[:limit]
     return tuple(Completion(classes_of(snapshot).written(term), with_proclitics[term]) for term in best)
@@ -65,15 +65,29 @@ def _without_article(term: str) -> str:
     return term[2:] if term.startswith(_ARTICLE) and len(term) > 2 else term
 
 
-def _behind_proclitic(snapshot: Snapshot, term: str, typed: str) -> bool:
-    """Whether a word is another word with a proclitic and an article that were not typed: «بالمقاومه» for
-    «ب»."""
-    return any(
-        len(before) > len(typed)
-        and term.startswith(before)
-        and _ARTICLE + term[len(before) :] in snapshot.planner.forms.lexicon
+def _beginning(vocabulary: LetterIndex, base: str) -> list[str]:
+    """The words that begin with some letters and can complete them; if there are many, the shortest."""
+    most = 2 * _COUNTED
+    while True:
+        found = vocabulary.matching([base, ""], most)
+        words = [term for term in found.words if term.isalpha() and not is_stop_word(term)]
+        if len(found.words) >= found.total:
+            return words
+        # Those that were not found are as long as the longest, and an article does not count.
+        length = max(map(len, found.words)) - len(_ARTICLE)
+        if sum(len(_without_article(term)) < length for term in words) >= _COUNTED:
+            return words
+        most *= 4
+
+
+def _behind_proclitics(term: str, typed: str) -> list[str]:
+    """The words with an article that a word can be with a proclitic that was not typed: if the index has one,
+    it is no completion («بالمقاومه» for «ب»)."""
+    return [
+        _ARTICLE + term[len(before) :]
         for before in _PROCLITICS
-    )
+        if len(before) > len(typed) and term.startswith(before)
+    ]
 
 
 def _proclitics_counted(snapshot: Snapshot, terms: list[str], counts: dict[str, int]) -> dict[str, int]:

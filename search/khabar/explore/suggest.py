@@ -222,9 +222,9 @@ def _names(snapshot: Snapshot, core: str) -> tuple[str, ...]:
 
 def _fitting(snapshot: Snapshot, word: str) -> list[tuple[float, str]]:
     """The words of the index that fit, each with its score; only the likeliest form of each word."""
-    words = snapshot.planner.forms.vocabulary.words()
-    costs = {term: price + _ARTICLE for term, price in latin.matches(word, words, "ال").items()}
-    costs |= latin.matches(word, words)
+    vocabulary = snapshot.planner.forms.vocabulary
+    costs = {term: price + _ARTICLE for term, price in vocabulary.sounding(word, "ال").items()}
+    costs |= vocabulary.sounding(word)
     costs = {term: price for term, price in costs.items() if not is_stop_word(term)}
     counts = dict(zip(costs, classes_of(snapshot).frequencies(list(costs)).tolist(), strict=True))
     best: dict[str, tuple[float, str]] = {}

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from khabar.errors import IndexDamaged
 from khabar.index import word_list
 from khabar.index.arrayfile import Checked, Spool, open_arrays, write_arrays
-from khabar.index.columns import distinct, firsts
+from khabar.index.columns import distinct
+from khabar.index.letter_pairs import pairs_of
 from khabar.index.recovery import unreadable
 from khabar.index.word_list import WordList, WordListWriter
 from khabar.replacing import json_with_checksum, read_json_with_checksum, replace_file
@@ -40,8 +41,6 @@ PART = "lexicon-{}.bin"
 #: read it, and as an entry of its own.
 CLASSES = np.dtype([("light", "<u8"), ("lemma", "<u8"), ("loan", "<u8"), ("read", "u1")])
 DEPTHS = ("light", "lemma", "loan")
-#: Words shorter than this have no similar forms: a slip of one letter makes them another word.
-SHORTEST = 4
 
 _MAGIC = b"khabarL4"
 #: A part is more than so many times as large as all behind it.
@@ -54,10 +53,6 @@ _MEMBERS = 64
 _CODES = 64
 #: A part is read for words instead of each looked up in it from one for so many of its own.
 _MANY = 16
-#: Bits of a number for a word's own: the rest is enough for two letters of any that Unicode has.
-_OWNER = np.uint64(28)
-#: Bits of a letter in a pair's code.
-LETTER = 21
 
 _KINDS: Mapping[str, Any] = {
     # of each word its classes, 0 for none
@@ -249,7 +244,7 @@ def _missing(parts: Iterable[Part], words: set[bytes]) -> set[bytes]:
 def _part_of(words: list[bytes], classes: Callable[[bytes], bytes]) -> Part:
     """Words in order as a part in memory, but for the norms of their pairs."""
     made = np.frombuffer(b"".join([classes(word) for word in words]), CLASSES)
-    codes, starts, owners = _pairs([word.decode("utf-8", "surrogatepass") for word in words])
+    codes, starts, owners = pairs_of([word.decode("utf-8", "surrogatepass") for word in words])
     arrays: dict[str, Array] = {
         "bytes": np.frombuffer(b"".join(words), np.uint8),
         "ends": np.cumsum([len(word) for word in words], dtype=np.uint32),
@@ -379,28 +374,3 @@ def _counts(part: Part, codes: Array) -> Array:
         there = own[places] == codes
         counts[there] = np.diff(part.arrays["starts"][:].astype(np.int64))[places[there]]
     return counts
-
-
-def _pairs(words: list[str]) -> tuple[Array, Array, Array]:
-    """The letter pairs of all words long enough, edges marked («^واد$» → ^و وا اد د$): their codes, where the
-    words of each begin, and the words that have it."""
-    text = "\n".join([f"^{word}$" if len(word) >= SHORTEST and word.isalpha() else "" for word in words])
-    text += "\n"
-    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    # Letters are counted through, so that a pair and its word go into one number, by which to sort.
-    alphabet = distinct(letters)
-    letters = np.searchsorted(alphabet, letters).astype(np.uint32)
-    breaks = letters == np.searchsorted(alphabet, 10)
-    inside = ~(breaks[:-1] | breaks[1:])
-    keys = letters[:-1][inside].astype(np.uint64)
-    keys *= np.uint64(len(alphabet))
-    keys += letters[1:][inside]
-    keys <<= _OWNER
-    keys |= np.cumsum(breaks, dtype=np.uint32)[:-1][inside]
-    keys = distinct(keys)
-    owners = (keys & ((np.uint64(1) << _OWNER) - np.uint64(1))).astype(np.int32)
-    keys >>= _OWNER
-    starts = np.flatnonzero(firsts(keys))
-    one, following = np.divmod(keys[starts], np.uint64(len(alphabet)))
-    codes = alphabet[one].astype(np.uint64) << np.uint64(LETTER) | alphabet[following]
-    return codes, np.append(starts, len(keys)), owners

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from khabar._version import __version__
 from khabar.corpus.reasons import Reason
+from khabar.index.address import Place
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
 from khabar.serialize import Serializable, plain
@@ -46,14 +46,14 @@ class Info(Serializable, msgspec.Struct, frozen=True):
     """What :meth:`khabar.Index.info` tells.
 
     Attributes:
-        path: the index folder.
+        path: the index folder, or its address.
         meta: what its ``meta.json`` says.
         statistics: counts, sources and date span, from the index itself.
         size: bytes on disk.
         version: of this khabar.
     """
 
-    path: Path
+    path: Place
     meta: Meta
     statistics: Statistics
     size: int

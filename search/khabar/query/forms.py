@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,7 +36,9 @@ class WordIndex(Protocol):
         that are alike only in their letters, above a threshold."""
         ...
 
-    def __contains__(self, term: str) -> bool: ...
+    def known(self, terms: Iterable[str]) -> set[str]:
+        """Those of some terms that are words of the index."""
+        ...
 
     def terms(self) -> list[str]:
         """All terms in the order of their UTF-8 bytes."""
@@ -46,7 +48,7 @@ class WordIndex(Protocol):
         """The terms that begin with some letters, in order."""
         ...
 
-    def prepare(self, terms: Sequence[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
+    def prepare(self, terms: Iterable[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
         """Fetch what :meth:`forms` will need of several words, where that is cheaper than one by one."""
         ...
 
@@ -76,6 +78,29 @@ class Forms:
         """Whether a word is a stop word, also by the reader's own dictionary."""
         return word.stop or (self.own_words is not None and self.own_words.is_stop(word.exact[0]))
 
+    def prepare(self, words: Iterable[Word], ranking: Ranking) -> None:
+        """Let the lexicon fetch together what several words need, if it wants to; where all words are at hand
+        not even these are looked at."""
+        self.lexicon.prepare(
+            self._looked_up(words),
+            self._analyzer,
+            similar=ranking.similar_forms,
+            threshold=ranking.similar_from,
+        )
+
+    def _looked_up(self, words: Iterable[Word]) -> Iterator[str]:
+        """The terms whose forms some words need."""
+        own = self.own_words
+        for word in words:
+            if self.is_stop(word):
+                continue
+            for term in _terms_of(word):
+                yield term
+                if own is not None:
+                    yield from own.joined(term)
+                    yield from own.synonyms(term)
+                    yield from (each for pair in own.apart(term) for each in pair)
+
     def of_word(self, word: Word, ranking: Ranking, *, strict: bool = False) -> tuple[WeightedForm, ...]:
         """The forms that a word stands for, and those of the name inside it («لعبدالله»), the strictest
         first.
@@ -83,8 +108,7 @@ class Forms:
         Of a date only the whole is used. (The year in it is indexed so that «2023» finds it.) ``strict``
         leaves out forms that are only similar.
         """
-        terms = word.exact if word.exact[0].isalpha() else word.exact[:1]
-        return self._of_terms(terms, ranking, strict)
+        return self._of_terms(_terms_of(word), ranking, strict)
 
     def like(self, pattern: str, ranking: Ranking, most: int) -> tuple[tuple[WeightedForm, ...], int] | None:
         """The shortest forms that match a pattern with ``*`` for any letters, and the number of all matches.
@@ -111,10 +135,9 @@ class Forms:
     def _fitting(
         self, pieces: tuple[str, ...], ranking: Ranking, most: int
     ) -> tuple[tuple[WeightedForm, ...], int]:
-        found = self.vocabulary.matching(pieces)
-        total = len(found)
-        found.sort(key=lambda term: (len(term), term))
-        return tuple(WeightedForm(term, ranking.full, "exact") for term in found[:most]), total
+        found = self.vocabulary.matching(pieces, most)
+        shortest = sorted(found.words, key=lambda term: (len(term), term))[:most]
+        return tuple(WeightedForm(term, ranking.full, "exact") for term in shortest), found.total
 
     def _around(
         self, word: Word, ranking: Ranking, distance: int, most: int, strict: bool
@@ -209,6 +232,11 @@ class Forms:
                 weight += ranking.similar * form.similar**2
             weighted.append(WeightedForm(form.term, weight, depth, matches))
         return weighted
+
+
+def _terms_of(word: Word) -> tuple[str, ...]:
+    """The terms of a word that have forms: of a date only the whole."""
+    return word.exact if word.exact[0].isalpha() else word.exact[:1]
 
 
 def _farness(text: str, word: str, forms: Mapping[str, WeightedForm]) -> tuple[bool, int, int]:

@@ -22,10 +22,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
-__all__ = ["LONGEST", "as_arabic", "as_latin", "matches", "readings"]
+__all__ = ["LONGEST", "as_arabic", "as_latin", "matches", "pattern", "readings"]
 
 #: Maximum length of a word in letters.
 LONGEST = 24
+
+#: Letters of a piece of a word whose ways of reading are told apart in a pattern.
+_RUN = 5
 
 Choices = dict[str, float]
 
@@ -150,6 +153,94 @@ def _begins(words: Sequence[str], beginning: str) -> bool:
 def _stands(words: Sequence[str], word: str) -> bool:
     at = bisect_left(words, word)
     return at < len(words) and words[at] == word
+
+
+def pattern(word: str, before: str = "", longest: int = 900) -> str:
+    """A regular expression that fits every word of :func:`matches`, and few others; "" if no word fits.
+
+    It has letters, classes of letters, groups, ``|``, ``?`` and ``{m,n}`` only, which mean the same to every
+    engine.
+
+    Args:
+        word, before: as for :func:`matches`.
+        longest: maximum length in characters; the shorter, the more other words fit.
+
+    >>> pattern("hamas"), pattern("hamas", "ال")
+    ('[حه](عا|[اع])?م(عا|[اع])?[ثزسشص]', 'ال[حه](عا|[اع])?م(عا|[اع])?[ثزسشص]')
+    """
+    found = ""
+    for most in (_RUN, 2, 0):
+        pieces = [_piece(word, begin, end, most) for begin, end in _runs(word)]
+        if None in pieces:
+            return ""
+        found = before + "".join(filter(None, pieces))
+        if len(found) <= longest:
+            break
+    return found
+
+
+def _runs(word: str) -> Iterator[tuple[int, int]]:
+    """The shortest pieces of a word that every way of reading it has the ends of: ``sh`` is one, since it may
+    be one letter or two."""
+    begin = end = 0
+    for place in range(len(word)):
+        if place and place == end:
+            yield begin, place
+            begin = place
+        end = max(end, place + 1, *(place + length for length, _ in _choices(word, place)))
+    if word:
+        yield begin, len(word)
+
+
+def _piece(word: str, begin: int, end: int, most: int) -> str | None:
+    """What a piece of a word can stand for, as a regular expression; None if for nothing. Of a piece
+    of more than ``most`` letters only which letters it can have, and how many."""
+    if end - begin <= max(1, most):
+        return _exactly(word, begin, end)
+    # For each place the least and the most letters that what is before it can have.
+    spans: list[tuple[int, int] | None] = [None] * (end + 1)
+    spans[begin] = 0, 0
+    letters: set[str] = set()
+    for place in range(begin, end):
+        span = spans[place]
+        if span is None:
+            continue
+        for length, choices in _choices(word, place):
+            letters.update(*choices)
+            sizes = list(map(len, choices))
+            least, largest = span[0] + min(sizes), span[1] + max(sizes)
+            known = spans[place + length]
+            spans[place + length] = (
+                (min(known[0], least), max(known[1], largest)) if known else (least, largest)
+            )
+    span = spans[end]
+    if span is None:
+        return None
+    return f"[{''.join(sorted(letters))}]{{{span[0]},{span[1]}}}" if letters else ""
+
+
+def _exactly(word: str, begin: int, end: int) -> str | None:
+    ways = []
+    for length, choices in _choices(word, begin):
+        rest = "" if begin + length == end else _exactly(word, begin + length, end)
+        if rest is not None:
+            ways.append(_either(choices) + rest)
+    if not ways:
+        return None
+    return ways[0] if len(ways) == 1 else f"({'|'.join(way or '()' for way in ways)})"
+
+
+def _either(choices: Choices) -> str:
+    """One of some choices, none of them if that is one."""
+    single = "".join(sorted(choice for choice in choices if len(choice) == 1))
+    several = sorted(choice for choice in choices if len(choice) > 1)
+    ways = [*several, f"[{single}]" if len(single) > 1 else single] if single else several
+    if not ways:
+        return ""
+    whole = ways[0] if len(ways) == 1 else f"({'|'.join(ways)})"
+    if "" not in choices:
+        return whole
+    return f"{whole}?" if len(ways) > 1 or single else f"({whole})?"
 
 
 _QWERTY = "qwertyuiop[]asdfghjkl;'zxcvnm,./`"

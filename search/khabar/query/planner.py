@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ from khabar.index.ranking import Ranking
 from khabar.query.clauses import Drafting
 from khabar.query.fields import Named
 from khabar.query.forms import Forms, WordIndex
+from khabar.query.runs import words_in
 from khabar.query.sharing import paid_once
 from khabar.query.tree import Field, Limits, Problem, Query
 from khabar.query.vocabulary import LetterIndex
@@ -97,6 +99,8 @@ class Planner:
             limits: see :class:`~khabar.query.tree.Limits`.
         """
         items = [*query.items, *fields]
+        most = (limits or Limits()).clauses
+        self.forms.prepare(islice(words_in(query.items, query.text, self.analyzer), most), ranking)
 
         def planning() -> Drafting:
             return Drafting(

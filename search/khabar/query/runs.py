@@ -10,15 +10,15 @@ from itertools import chain, pairwise, product
 from msgspec.structs import replace
 from pyarabic.araby_const import TATWEEL
 
-from khabar.analysis.analyzer import Analyzer, Token
+from khabar.analysis.analyzer import Analyzer, Token, Word
 from khabar.analysis.names import PARTICLES, joined_name, spaced_heads
 from khabar.analysis.tokenizer import LETTERLESS
 from khabar.index.plan import Occur
 from khabar.query.quotes import QUOTES
-from khabar.query.tree import Node, Term
+from khabar.query.tree import Group, Near, Node, Term
 from khabar.spelling import INVISIBLE, visible
 
-__all__ = ["joined", "phrase_places", "phrase_units", "said_in_one_word", "word_runs"]
+__all__ = ["joined", "phrase_places", "phrase_units", "said_in_one_word", "word_runs", "words_in"]
 
 #: The joint between words typed in one piece: nothing, or one of these. A comma or a colon separates words,
 #: as in a text.
@@ -94,6 +94,20 @@ def _signed_names(items: Iterable[Node], text: str, analyzer: Analyzer) -> Itera
                     rest = replace(following, text=text[end : following.end], start=end)
                     waiting.appendleft(rest)
         yield item
+
+
+def words_in(items: Iterable[Node], text: str, analyzer: Analyzer) -> Iterator[Word]:
+    """The words of a query that may stand for other forms: all but those in quotation marks, with ``=`` or a
+    star."""
+    for item in joined(items, text, analyzer):
+        match item:
+            case Group():
+                yield from words_in(item.items, text, analyzer)
+            case Near():
+                yield from words_in(item.operands, text, analyzer)
+            case Term(kind="word" | "fuzzy"):
+                # A lone small Quranic letter and the like are not words.
+                yield from (token.word for token in analyzer.tokens(item.text) if token.word.exact[0])
 
 
 def word_runs(tokens: list[Token], text: str, *, both: bool) -> list[tuple[Token, ...]]:

@@ -1,17 +1,18 @@
-"""Finds words of an index by their letters: by a pattern, or within a small edit distance."""
+"""Finds words of an index by their letters: by a pattern, within a small edit distance, or by how they
+sound."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from khabar.index.columns import Ints
 
-__all__ = ["LetterIndex", "Vocabulary", "fuzziness"]
+__all__ = ["LetterIndex", "Matching", "Vocabulary", "fuzziness", "near_ones"]
 
 
 def fuzziness(term: str) -> int:
@@ -36,19 +37,41 @@ class Listed(Protocol):
         ...
 
 
+class Matching(NamedTuple):
+    """The words that match a pattern, in no order.
+
+    Attributes:
+        words: all, or some of the shortest if so many were asked for.
+        total: how many there are.
+    """
+
+    words: list[str]
+    total: int
+
+
 class LetterIndex(Protocol):
     """Finds words of an index by their letters, as :class:`Vocabulary` does."""
 
-    def matching(self, pieces: Sequence[str]) -> list[str]:
-        """The words that match a pattern."""
+    def matching(self, pieces: Sequence[str], most: int | None = None) -> Matching:
+        """The words that match a pattern.
+
+        Args:
+            pieces: the folded letters between its stars: ``["مدر", ""]`` for «مدر*».
+            most: so many of the shortest are enough, of equally long ones those that come first by their
+                letters.
+        """
         ...
 
     def near(self, term: str, distance: int) -> list[tuple[str, int]]:
-        """The words within an edit distance of a word, with their distances."""
+        """The words within an edit distance of a word, at most 2, with their distances, in no order.
+
+        A change inserts, deletes or replaces a letter, or swaps two adjacent ones (optimal string alignment
+        distance).
+        """
         ...
 
-    def words(self) -> list[str]:
-        """Every word of the index, folded, in order."""
+    def sounding(self, word: str, before: str = "") -> dict[str, float]:
+        """The words that a word in Latin letters can stand for; see :func:`khabar.query.latin.matches`."""
         ...
 
 
@@ -58,12 +81,12 @@ class Vocabulary:
     def __init__(self, lexicon: Listed) -> None:
         self._lexicon = lexicon
 
-    def matching(self, pieces: Sequence[str]) -> list[str]:
-        """The words that match a pattern.
+    def matching(self, pieces: Sequence[str], most: int | None = None) -> Matching:
+        """The words that match a pattern; see :meth:`LetterIndex.matching`. All are at hand, and given."""
+        found = self._matching(pieces)
+        return Matching(found, len(found))
 
-        Args:
-            pieces: the folded letters between its stars: ``["مدر", ""]`` for «مدر*».
-        """
+    def _matching(self, pieces: Sequence[str]) -> list[str]:
         first, *middle, last = pieces
         if not any(pieces):
             return []
@@ -76,27 +99,14 @@ class Vocabulary:
         return [term for term in pattern.findall(self._text) if term.endswith(last) and _fits(term, pieces)]
 
     def near(self, term: str, distance: int) -> list[tuple[str, int]]:
-        """The words within an edit distance of a word, with their distances.
+        """The words within an edit distance of a word; see :meth:`LetterIndex.near`."""
+        return [(self._terms[number], changes) for number, changes in _within(term, self._letters, distance)]
 
-        A change inserts, deletes or replaces a letter, or swaps two adjacent ones (optimal string alignment
-        distance).
-        """
-        target = np.frombuffer(term.encode("utf-32-le", "surrogatepass"), np.uint32)
-        letters, starts, lengths = self._letters
-        result: list[tuple[str, int]] = []
-        for length in range(max(1, len(target) - distance), len(target) + distance + 1):
-            numbers = np.flatnonzero(lengths == length)
-            if not len(numbers):
-                continue
-            words = letters[starts[numbers][:, None] + np.arange(length)].T
-            distances = _distances(target, words, distance)
-            for at in np.flatnonzero(distances <= distance).tolist():
-                result.append((self._terms[int(numbers[at])], int(distances[at])))
-        return result
+    def sounding(self, word: str, before: str = "") -> dict[str, float]:
+        """The words that a word in Latin letters can stand for; see :func:`khabar.query.latin.matches`."""
+        from khabar.query import latin
 
-    def words(self) -> list[str]:
-        """Every word of the index, folded, in order."""
-        return self._terms
+        return latin.matches(word, self._terms, before)
 
     @cached_property
     def _terms(self) -> list[str]:
@@ -107,12 +117,44 @@ class Vocabulary:
         return "\n" + "\n".join(self._terms)
 
     @cached_property
-    def _letters(self) -> tuple[Ints, Ints, Ints]:
-        """All letters, the start of each word in them, and its length."""
-        letters = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        breaks = np.flatnonzero(letters == ord("\n"))
-        starts = breaks + 1
-        return letters, starts, np.append(breaks[1:], len(letters)) - starts
+    def _letters(self) -> _Letters:
+        return _letters(self._text)
+
+
+class _Letters(NamedTuple):
+    """All letters of some words, the start of each word in them, and its length."""
+
+    letters: Ints
+    starts: Ints
+    lengths: Ints
+
+
+def _letters(text: str) -> _Letters:
+    """The letters of words, each of which has a line break before it."""
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    breaks = np.flatnonzero(letters == ord("\n"))
+    starts = breaks + 1
+    return _Letters(letters, starts, np.append(breaks[1:], len(letters)) - starts)
+
+
+def near_ones(term: str, words: Sequence[str], distance: int) -> list[tuple[str, int]]:
+    """Those of some words that are within an edit distance of a word, with their distances."""
+    letters = _letters("\n" + "\n".join(words))
+    return [(words[number], changes) for number, changes in _within(term, letters, distance)]
+
+
+def _within(term: str, words: _Letters, distance: int) -> Iterator[tuple[int, int]]:
+    """The words within an edit distance of a word by their places, with their distances."""
+    target = np.frombuffer(term.encode("utf-32-le", "surrogatepass"), np.uint32)
+    letters, starts, lengths = words
+    for length in range(max(1, len(target) - distance), len(target) + distance + 1):
+        numbers = np.flatnonzero(lengths == length)
+        if not len(numbers):
+            continue
+        columns = letters[starts[numbers][:, None] + np.arange(length)].T
+        distances = _distances(target, columns, distance)
+        for at in np.flatnonzero(distances <= distance).tolist():
+            yield int(numbers[at]), int(distances[at])
 
 
 def _fits(term: str, pieces: Sequence[str]) -> bool:

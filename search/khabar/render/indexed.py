@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from khabar.corpus.report import Note as ReadNote
     from khabar.corpus.report import Skipped
+    from khabar.index.address import Place
 
 __all__ = ["Indexed", "IndexedView"]
 
@@ -35,7 +35,7 @@ class Indexed(msgspec.Struct, frozen=True):
     """What a run of ``khabar index`` came to.
 
     Attributes:
-        folder: the index.
+        folder: the index folder, or its address.
         total: how many articles it holds now.
         added, updated, unchanged: articles of this run.
         files: how many files were read.
@@ -57,7 +57,7 @@ class Indexed(msgspec.Struct, frozen=True):
         ok: whether nothing was skipped, and nothing may be lost.
     """
 
-    folder: Path
+    folder: Place
     total: int
     added: int
     updated: int

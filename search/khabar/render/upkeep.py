@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khabar.render.arabic import translated
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from khabar.corpus.article import Article
+    from khabar.index.address import Place
     from khabar.rebuild import RebuildReport
     from khabar.upkeep.check import CheckReport, Damage
 
@@ -26,7 +26,7 @@ __all__ = ["CheckView", "RebuiltView", "RemovedView", "remedy"]
 _FEW = 20
 
 
-def remedy(path: Path, kind: str, language: str = "en") -> str:
+def remedy(path: Place, kind: str, language: str = "en") -> str:
     """The command that mends a damage of a kind (:attr:`khabar.upkeep.check.Damage.remedy`)."""
     option = f"--index {shlex.quote(str(path))}"
     index, rebuild = f"khabar index SOURCE... {option}", f"khabar rebuild {option}"
@@ -37,7 +37,7 @@ def remedy(path: Path, kind: str, language: str = "en") -> str:
 class RemovedView(View, frozen=True):
     """Articles that were, or would be, removed."""
 
-    path: Path | str
+    path: Place
     articles: Sequence[Article]
     done: bool
     verbose: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 from khabar.corpus.article import Article
 from khabar.corpus.reasons import Reason
@@ -48,7 +49,7 @@ def add_articles(
     sources: dict[str, tuple[str, str]] = {}
 
     def changed() -> Iterator[Article]:
-        for article in transaction.looked_up(map(without_surrogates, articles)):
+        for article in transaction.looked_up(map(without_surrogates, articles), attrgetter("id")):
             fingerprint = article.fingerprint()
             before = coming[article.id] if article.id in coming else transaction.fingerprint(article.id)
             if before != short_fingerprint(fingerprint):
@@ -59,6 +60,18 @@ def add_articles(
                 report.unchanged += 1
                 if progress is not None:
                     progress(report)
+
+    def commit() -> None:
+        nonlocal pending
+        transaction.commit()
+        for article, reason, is_new in transaction.refused():
+            report.skipped.append((article.id, reason))
+            if is_new:
+                report.added -= 1
+            else:
+                report.updated -= 1
+        committed()
+        pending = 0
 
     def take(encoded: EncodedArticle) -> None:
         nonlocal pending
@@ -82,9 +95,7 @@ def add_articles(
             else:
                 report.updated += 1
         if batch is not None and (pending >= batch or (pending and transaction.is_much)):
-            transaction.commit()
-            committed()
-            pending = 0
+            commit()
         if progress is not None:
             progress(report)
 
@@ -93,11 +104,9 @@ def add_articles(
             take(encoded)
     except MemoryError:
         # What came before stays.
-        transaction.commit()
-        committed()
+        commit()
         raise
-    transaction.commit()
-    committed()
+    commit()
     return report
 
 

@@ -17,8 +17,9 @@ import numpy as np
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.arguments import amount, folder, instance, optional, takes
+from khabar.arguments import amount, instance, optional, takes
 from khabar.errors import EDITION, IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
+from khabar.index.address import Address, Place, place, place_of
 from khabar.index.checksums import (
     CHECKSUMS,
     Checksums,
@@ -37,6 +38,7 @@ from khabar.serialize import Serializable, plain
 from khabar.stories.files import CATALOGUE
 from khabar.stories.files import check as check_stories
 from khabar.upkeep.manifest import MANIFEST, Manifest
+from khabar.upkeep.stores import cluster_room
 
 __all__ = ["CheckReport", "Damage", "check_index"]
 
@@ -72,7 +74,7 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
         articles: number of articles according to the index.
     """
 
-    path: Path
+    path: Place
     damages: tuple[Damage, ...]
     files: int
     unverified: int
@@ -95,13 +97,13 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
         return not self.damages
 
 
-@takes(path=folder, analyzer=optional(instance(Analyzer)), timeout=amount)
-def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: float = 5.0) -> CheckReport:
+@takes(path=place, analyzer=optional(instance(Analyzer)), timeout=amount)
+def check_index(path: str | Place, *, analyzer: Analyzer | None = None, timeout: float = 5.0) -> CheckReport:
     """Read all of an index and verify it. Takes the write lock if possible, so that nothing changes
     meanwhile.
 
     Args:
-        path: the index.
+        path: the index folder, or the address of an index on a cluster.
         analyzer: the analyzer it must have been made with. Default: that of this installation.
         timeout: seconds to wait for a writer.
 
@@ -112,7 +114,10 @@ def check_index(path: str | Path, *, analyzer: Analyzer | None = None, timeout: 
         IndexUnavailable: if the system does not let a file of it be read.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
-    folder = Path(path)
+    folder = place_of(path)
+    if isinstance(folder, Address):
+        report: CheckReport = cluster_room("check").check(folder, analyzer or Analyzer())
+        return report
     with ExitStack() as stack:
         if folder.is_dir() and engine_in(readable_files(folder)):
             with suppress(IndexFolderError):

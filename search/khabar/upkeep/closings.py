@@ -23,9 +23,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -38,7 +39,7 @@ from khabar.replacing import read_file, replace_file
 from khabar.serialize import Serializable
 from khabar.spelling import comparable, has_words
 
-__all__ = ["CLOSINGS", "EARLY", "LEAST", "RARE", "Closing", "Closings"]
+__all__ = ["CLOSINGS", "EARLY", "LEAST", "RARE", "Closing", "Closings", "Shelf"]
 
 CLOSINGS = "closings.json"
 LEAST, EARLY = 20, 100
@@ -107,23 +108,29 @@ class _Kept(msgspec.Struct):
     news: list[str]
 
 
-class Closings:
-    """The closing lines of an index."""
+class Shelf(Protocol):
+    """Where the closing lines of an index are kept."""
+
+    def read(self) -> bytes:
+        """What was written last; nothing if nothing was."""
+        ...
+
+    def others(self) -> Sequence[bytes]:
+        """What other machines wrote that index into the same index."""
+        ...
+
+    def write(self, content: bytes) -> None:
+        """Replace what was written last, durably."""
+        ...
+
+
+class _FileShelf:
+    """``closings.json`` in an index folder."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / CLOSINGS
-        self._sources: dict[str, _Source] = {}
-        #: sources whose articles in the index may end with a line found in this run
-        self.news: set[str] = set()
-        self._examples: dict[tuple[str, str], str] = {}
-        #: how many lines were left out in this run
-        self.left_out: Counter[str] = Counter()
-        # What is damaged is counted anew; what the system refuses must not be forgotten.
-        with suppress(ValueError, msgspec.ValidationError):
-            kept = msgspec.convert(json.loads(self._content() or b"{}"), _Kept)
-            self._sources, self.news = kept.sources, set(kept.news)
 
-    def _content(self) -> bytes:
+    def read(self) -> bytes:
         try:
             return read_file(self._path)
         except (OSError, MemoryError) as error:
@@ -131,6 +138,46 @@ class Closings:
             if isinstance(told, SystemFailure):
                 raise told from error
             return b""
+
+    def others(self) -> Sequence[bytes]:
+        return ()
+
+    def write(self, content: bytes) -> None:
+        replace_file(self._path, [content])
+
+
+class Closings:
+    """The closing lines of an index.
+
+    Args:
+        place: the folder with its files, or where else they are kept.
+    """
+
+    def __init__(self, place: Path | Shelf) -> None:
+        self._shelf: Shelf = _FileShelf(place) if isinstance(place, Path) else place
+        self._sources: dict[str, _Source] = {}
+        #: sources whose articles in the index may end with a line found in this run
+        self.news: set[str] = set()
+        self._examples: dict[tuple[str, str], str] = {}
+        #: how many lines were left out in this run
+        self.left_out: Counter[str] = Counter()
+        # What is damaged is counted anew; what the system refuses must not be forgotten.
+        if (kept := _decoded(self._shelf.read())) is not None:
+            self._sources, self.news = kept.sources, set(kept.news)
+        for other in map(_decoded, self._shelf.others()):
+            if other is not None:
+                self._adopt(other)
+
+    def _adopt(self, other: _Kept) -> None:
+        """Leave out what another machine found, so that an article is the same wherever it is read."""
+        for source, theirs in other.sources.items():
+            if not theirs.found:
+                continue
+            found = self._sources.setdefault(source, _Source()).found
+            if new := {shape: line for shape, line in theirs.found.items() if shape not in found}:
+                found.update(new)
+                # That machine left it out of its own articles alone.
+                self.news.add(source)
 
     def without(self, article: Article) -> Article:
         """The article without known closing lines."""
@@ -197,7 +244,14 @@ class Closings:
         for known in self._sources.values():
             known.forget_the_rare()
         kept = msgspec.to_builtins(_Kept(self._sources, sorted(self.news)))
-        replace_file(self._path, [json.dumps(kept).encode("ascii")])
+        self._shelf.write(json.dumps(kept).encode("ascii"))
+
+
+def _decoded(content: bytes) -> _Kept | None:
+    """What was kept, if it is as it was written."""
+    with suppress(ValueError, msgspec.ValidationError):
+        return msgspec.convert(json.loads(content or b"{}"), _Kept)
+    return None
 
 
 def _may_be_short(paragraph: str) -> bool:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from khabar._version import __version__
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexFolderError, IndexUnavailable
+from khabar.index.address import Place
 from khabar.index.checksums import CHECKSUMS, are_current, is_unfinished
 from khabar.index.editions import complete_former, current_files, is_swept, steady
 from khabar.index.engine import Engine
@@ -56,49 +57,49 @@ class FolderStore:
         self._closed = False
 
     @classmethod
-    def create(cls, place: str | os.PathLike[str], analyzer: Analyzer) -> Self:
+    def create(cls, place: Place, analyzer: Analyzer) -> Self:
         """An empty index in a new or empty folder.
 
         Raises:
             IndexFolderError: if there is anything in it.
         """
-        place = Path(place)
+        folder = _folder(place)
         kind = engine_class(DEFAULT_ENGINE)
-        complete_former(place)
-        with writing(place):
-            begun = begin(place)
+        complete_former(folder)
+        with writing(folder):
+            begun = begin(folder)
         if not begun:
             raise IndexFolderError(
-                f"{place} is not empty: give an empty or a new folder, or open the index in it with "
+                f"{folder} is not empty: give an empty or a new folder, or open the index in it with "
                 "open_index"
             )
-        with writing(place):
-            engine = kind.create(place)
-            create_lexicon(place)
+        with writing(folder):
+            engine = kind.create(folder)
+            create_lexicon(folder)
             from khabar.stories.writer import create_stories
 
-            create_stories(place)
+            create_stories(folder)
             moment = now()
             meta = Meta(engine=DEFAULT_ENGINE, analyzer=analyzer.fingerprint, created=moment, updated=moment)
             # Written last, so that a folder with a meta.json is always a complete index.
-            write_meta(place, meta)
-        return cls(place, place, engine, analyzer)
+            write_meta(folder, meta)
+        return cls(folder, folder, engine, analyzer)
 
     @classmethod
-    def open(cls, place: str | os.PathLike[str], analyzer: Analyzer) -> Self:
+    def open(cls, place: Place, analyzer: Analyzer) -> Self:
         """The index in a folder.
 
         Raises:
             IndexNotFound, IndexMismatch, IndexDamaged, IndexUnavailable: as of :func:`khabar.open_index`.
         """
-        folder = Path(place)
+        folder = _folder(place)
         return steady(
             folder, lambda files: cls(folder, files, open_engine(files, analyzer.fingerprint), analyzer)
         )
 
     @classmethod
-    def prepare(cls, place: str | os.PathLike[str]) -> None:
-        complete_former(Path(place))
+    def prepare(cls, place: Place) -> None:
+        complete_former(_folder(place))
 
     @property
     def place(self) -> Path:
@@ -203,6 +204,11 @@ class FolderStore:
                 with suppress(FileNotFoundError):
                     size += Path(base, name).lstat().st_size
         return Info(self.place, steady(self.place, read_meta), statistics, size)
+
+
+def _folder(place: Place) -> Path:
+    assert isinstance(place, Path), f"{place} is no folder"
+    return place
 
 
 def _is_finished(files: Path) -> bool:

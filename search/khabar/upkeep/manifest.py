@@ -1,51 +1,37 @@
 """The manifest: which files an index was made from, how each looked when it was read, and which articles came
 from it.
 
-``sources.jsonl`` in the index folder is a log: a line of JSON behind its checksum for each file that was read
-or forgotten, the last line of a file counting; now and then it is written anew. Before the engine's commit it
-is noted which new articles of which files may be in the index from then on, and after it which files were
-read, with all their articles. So it never claims to have read a file whose articles are not in the index, and
-no article gets into the index without a file that it goes with. A process that is killed between the two
-leaves files that are read once more, and found to be the same. A line that is cut or damaged counts as not
-there; but for articles that nobody knows the origin of, nothing is lost with it but the time to read files
-again.
+It is kept as a log of records: one for each file that was read or forgotten, the last one of a file counting.
+Before the engine's commit it is noted which new articles of which files may be in the index from then on, and
+after it which files were read, with all their articles. So it never claims to have read a file whose articles
+are not in the index, and no article gets into the index without a file that it goes with. A process that is
+killed between the two leaves files that are read once more, and found to be the same.
 
 Before a commit that removes articles it is noted which these are, and which files are forgotten with them;
-after it, that this is done. If a process is killed between the two, the engine knows whether it committed,
-and the next writer brings the manifest in line with it (:meth:`Manifest.settle`).
+after it, that this is done. If a process is killed between the two, the index knows what was removed, and the
+next writer brings the manifest in line with it (:meth:`Manifest.settle`).
 
-Lines that are written together stand behind a line with their number. If the power was cut while they were
-written, any of them may be missing or damaged. As long as the writer's mark is there
-(:func:`khabar.index.checksums.is_unfinished`), that counts as not written, and is no damage.
+The log of an index folder is a file (:mod:`khabar.upkeep.manifest_file`).
 """
 
 from __future__ import annotations
 
-import json
 import os
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from msgspec.structs import replace
 
 from khabar.corpus.reasons import Reason
-from khabar.index.checksums import is_unfinished
-from khabar.index.recovery import gone, unreadable
-from khabar.replacing import open_file, read_file, replace_file
+from khabar.upkeep.manifest_file import MANIFEST, FileLog
 
-__all__ = ["MANIFEST", "LeftOut", "Manifest", "Noted", "Source", "lies_in"]
+__all__ = ["MANIFEST", "NAMED", "LeftOut", "Log", "Manifest", "Noted", "Record", "Source", "lies_in"]
 
-MANIFEST = "sources.jsonl"
-
-_HEADER = {"khabar sources": 2}
-#: Reasons were texts then.
-_HEADER_1 = {"khabar sources": 1}
-#: The log is rewritten when its lines exceed twice the number of files by this many.
-_SLACK = 1000
+#: A record of the log: of a file, a place, or what :class:`Manifest` says with it.
+Record = dict[str, Any]
 
 
 class LeftOut(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -122,117 +108,109 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
 NAMED = 100
 
 
-class Manifest:
-    """The manifest of an index folder, as it was read; changes are kept until :meth:`write`."""
+class Log(Protocol):
+    """Where the records of a manifest are kept, in order."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._path = folder / MANIFEST
-        #: path → the file as noted
+    @property
+    def damaged(self) -> list[int]:
+        """The numbers of the lines that could not be understood."""
+        ...
+
+    def read(self, take: Callable[[Record], None]) -> None:
+        """Hand over each record, in order. What ``take`` raises as ValueError, TypeError or KeyError is
+        damage."""
+        ...
+
+    def held_elsewhere(self, ids: Collection[str]) -> set[str]:
+        """Those of some articles that are also in files of other machines, which have logs of their own."""
+        ...
+
+    def write(self, new: Sequence[Record], everything: Callable[[], Iterator[Record]], size: int) -> None:
+        """Make records durable.
+
+        Args:
+            new: the records since the last write.
+            everything: gives records that say all that the manifest knows, to be kept instead of the others.
+            size: how many these are.
+        """
+        ...
+
+
+class Manifest:
+    """The manifest of an index, as it was read; changes are kept until :meth:`write`.
+
+    Args:
+        place: the index folder, or another log. Nothing is read from it.
+
+    Attributes:
+        sources: path → the file as noted.
+        places: path → why there was nothing to read, for folders without files, links to nothing and the
+            like.
+        removing: articles that are being removed, and files that are forgotten with them; None if none are.
+    """
+
+    def __init__(self, place: Path | Log) -> None:
+        self._log: Log = FileLog(place) if isinstance(place, Path) else place
         self.sources: dict[str, Source] = {}
-        #: path → why there was nothing to read, for folders without files, links to nothing and the like
         self.places: dict[str, Reason] = {}
-        #: lines that could not be parsed
-        self.damaged: list[int] = []
-        #: articles that are being removed, and files that are forgotten with them; None if none are
         self.removing: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-        self._lines = 0
-        #: whether what is in the file was written by an earlier version
-        self._earlier = False
-        #: whether there are lines of which the writer did not come to the end
-        self._torn = False
-        #: whether lines may be appended to the file
-        self._whole = False
-        self._pending: list[bytes] = []
+        self._pending: list[Record] = []
 
     @classmethod
-    def open(cls, folder: Path) -> Manifest:
-        """The manifest of an index; empty if there is none. It never raises for what is in the file.
+    def open(cls, place: Path | Log) -> Manifest:
+        """The manifest of an index; empty if there is none. It never raises for what is in the log.
 
         Raises:
             IndexUnavailable: if the system does not let it be read.
-            IndexDamaged: if a folder is in its place.
+            IndexDamaged: if a folder is in the place of the file.
+            ClusterUnavailable: if it is on a cluster that does not answer.
         """
-        manifest = cls(folder)
-        try:
-            content = read_file(manifest._path)
-        except FileNotFoundError:
-            if not folder.exists():
-                raise gone(folder) from None
-            return manifest
-        except (OSError, MemoryError) as error:
-            raise unreadable(manifest._path, error) from error
-        *lines, tail = content.split(b"\n")
-        manifest._lines = len(lines)
-        # Where the last lines that were written together begin, as far as that can be read, and how many they
-        # are.
-        begin = together = 0
-        for number, line in enumerate(lines, 1):
-            try:
-                record = _decoded(line)
-                if "together" in record:
-                    begin, together = number, int(record["together"])
-                elif number > 1:
-                    manifest._take(record)
-                elif record == _HEADER_1:
-                    manifest._earlier = True
-                elif record != _HEADER:
-                    raise ValueError("not a list of sources")
-            except (ValueError, TypeError, KeyError, RecursionError):
-                manifest.damaged.append(number)
-        # An unfinished line comes from a writer that was killed: nothing may be appended to it.
-        manifest._whole = not tail and not manifest.damaged and bool(lines) and not manifest._earlier
-        if begin and manifest.damaged and is_unfinished(folder):
-            # If more lines follow, they were written together after these, and their number is not to be
-            # read.
-            written = begin if len(lines) <= begin + together else begin + together
-            manifest._torn = True
-            manifest.damaged = [number for number in manifest.damaged if number <= written]
+        manifest = cls(place)
+        manifest._log.read(manifest._take)
         return manifest
+
+    @property
+    def damaged(self) -> list[int]:
+        """The numbers of the lines of the log that could not be understood."""
+        return self._log.damaged
 
     @property
     def damage(self) -> str:
         """The numbers of the damaged lines, for a message."""
         return ", ".join(map(str, self.damaged[:5])) + (", …" if len(self.damaged) > 5 else "")
 
-    def _take(self, record: dict[str, Any]) -> None:
+    def _take(self, record: Record) -> None:
         if "gone" in record:
             self.sources.pop(record["gone"], None)
-            return
-        if "place" in record:
+        elif "place" in record:
             self._note_place(record["place"], msgspec.convert(record["reason"], Reason | None))
-            return
-        if "removing" in record:
+        elif "removing" in record:
             self.removing = (tuple(record["removing"]), tuple(record["forgotten"]))
-            return
-        if "settled" in record:
+        elif "settled" in record:
             self.removing = None
-            return
-        if "more" in record:
+        elif "more" in record:
             self._note_more(record["more"], record["origin"], record["ids"])
-            return
-        source = msgspec.convert(self._current(record), Source)
-        self.sources[source.path] = source
+        else:
+            source = msgspec.convert(record, Source)
+            self.sources[source.path] = source
 
-    def _current(self, record: dict[str, Any]) -> dict[str, Any]:
-        """A file as it is noted now. What an earlier version knew of what was left out is found anew: the
-        file is read again."""
-        if not self._earlier:
-            return record
-        kept = {
-            name: value for name, value in record.items() if name not in ("skipped", "left_out", "failed")
-        }
-        return {**kept, "how": ""}
+    def _everything(self) -> Iterator[Record]:
+        """Records that say all that is known."""
+        return chain(
+            map(msgspec.to_builtins, self.sources.values()),
+            (_place_record(path, reason) for path, reason in self.places.items()),
+            [_removing_record(*self.removing)] if self.removing is not None else [],
+        )
 
     def put(self, source: Source) -> None:
         """Note a file, replacing what was known of it."""
         self.sources[source.path] = source
-        self._pending.append(_line(msgspec.to_builtins(source)))
+        self._pending.append(msgspec.to_builtins(source))
 
     def put_place(self, path: str, reason: Reason | None) -> None:
         """Note that a path has nothing to read, and why; None if that no longer holds."""
         self._note_place(path, reason)
-        self._pending.append(_place_line(path, reason))
+        self._pending.append(_place_record(path, reason))
 
     def _note_place(self, path: str, reason: Reason | None) -> None:
         if reason is None:
@@ -244,7 +222,7 @@ class Manifest:
         """Note that articles of a file will be indexed before the file is read to the end, so that it is read
         again."""
         self._note_more(path, origin, ids)
-        self._pending.append(_line({"more": path, "origin": origin, "ids": ids}))
+        self._pending.append({"more": path, "origin": origin, "ids": ids})
 
     def _note_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
         source = self.sources.get(path) or Source(path, -1, -1, "", "", origin)
@@ -254,7 +232,7 @@ class Manifest:
     def forget(self, path: str) -> None:
         """Forget a file."""
         if self.sources.pop(path, None) is not None:
-            self._pending.append(_line({"gone": path}))
+            self._pending.append({"gone": path})
 
     def begin_removal(self, ids: Iterable[str], forgotten: Iterable[str] = ()) -> None:
         """Note that the next commit removes articles, and that files are forgotten with it."""
@@ -263,7 +241,7 @@ class Manifest:
         forgotten = tuple(forgotten)
         if removed or forgotten:
             self.removing = removed, forgotten
-            self._pending.append(_removing_line(removed, forgotten))
+            self._pending.append(_removing_record(removed, forgotten))
 
     def end_removal(self) -> None:
         """Note that it did."""
@@ -279,17 +257,21 @@ class Manifest:
         """Note how a removal ended whose process was killed.
 
         Args:
-            is_there: whether an article is in the index. A commit removes all or none.
+            is_there: whether an article is in the index. A commit in a folder removes all or none, one on a
+                cluster may have removed some.
         """
-        if self.removing is not None:
-            if any(map(is_there, self.removing[0])):
-                self._cancel_removal()
-            else:
-                self.end_removal()
+        if self.removing is None:
+            return
+        gone = [each for each in self.removing[0] if not is_there(each)]
+        if len(gone) == len(self.removing[0]):
+            self.end_removal()
+        else:
+            self._without(gone)
+            self._cancel_removal()
 
     def _cancel_removal(self) -> None:
         self.removing = None
-        self._pending.append(_line({"settled": True}))
+        self._pending.append({"settled": True})
 
     def _without(self, ids: Iterable[str]) -> None:
         """Note that articles were removed from the index; their files are not read again because of that."""
@@ -312,6 +294,10 @@ class Manifest:
         former = {each for source in sources if source.partial for each in source.former}
         return former.difference(*(source.ids for source in self.sources.values())) if former else former
 
+    def held_elsewhere(self, ids: Collection[str]) -> set[str]:
+        """Those of some articles that are also in files of other machines that index into the same index."""
+        return self._log.held_elsewhere(ids)
+
     def below(self, path: str) -> Iterator[Source]:
         """The file with a path, and those in the folder with it."""
         return (source for source in list(self.sources.values()) if lies_in(source.path, path))
@@ -320,29 +306,11 @@ class Manifest:
         """Write the changes durably.
 
         Raises:
-            OSError: if it cannot be written.
+            OSError: if the file of a folder cannot be written.
+            ClusterUnavailable: if it is on a cluster that does not answer.
         """
-        if not self._pending and not self.damaged and not self._torn:
-            return
-        if (
-            self._whole
-            and self._lines + len(self._pending) <= 2 * (len(self.sources) + len(self.places)) + _SLACK
-        ):
-            with open_file(self._path, os.O_RDWR | os.O_APPEND) as file:
-                file.writelines([_line({"together": len(self._pending)}), *self._pending])
-                file.flush()
-                os.fsync(file.fileno())
-            self._lines += len(self._pending) + 1
-        else:
-            lines = (_line(msgspec.to_builtins(source)) for source in self.sources.values())
-            places = (_place_line(path, reason) for path, reason in self.places.items())
-            removing = [_removing_line(*self.removing)] if self.removing is not None else []
-            together = len(self.sources) + len(self.places) + len(removing)
-            begin = [_line(_HEADER), _line({"together": together})]
-            replace_file(self._path, chain(begin, lines, places, removing))
-            self._lines = together + len(begin)
-            self._whole, self._torn = True, False
-            self.damaged.clear()
+        size = len(self.sources) + len(self.places) + (self.removing is not None)
+        self._log.write(self._pending, self._everything, size)
         self._pending.clear()
 
 
@@ -351,25 +319,9 @@ def lies_in(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _line(record: dict[str, Any]) -> bytes:
-    # ASCII, because paths may contain invalid characters.
-    content = json.dumps(record, separators=(",", ":")).encode("ascii")
-    return b"%08x %s\n" % (zlib.crc32(content), content)
+def _removing_record(ids: Sequence[str], forgotten: Sequence[str]) -> Record:
+    return {"removing": ids, "forgotten": forgotten}
 
 
-def _removing_line(ids: Sequence[str], forgotten: Sequence[str]) -> bytes:
-    return _line({"removing": ids, "forgotten": forgotten})
-
-
-def _place_line(path: str, reason: Reason | None) -> bytes:
-    return _line({"place": path, "reason": msgspec.to_builtins(reason)})
-
-
-def _decoded(line: bytes) -> dict[str, Any]:
-    checksum, _, content = line.partition(b" ")
-    if checksum != b"%08x" % zlib.crc32(content):
-        raise ValueError("it is not as it was written")
-    record = json.loads(content)
-    if not isinstance(record, dict):
-        raise ValueError("it is no record")
-    return record
+def _place_record(path: str, reason: Reason | None) -> Record:
+    return {"place": path, "reason": msgspec.to_builtins(reason)}

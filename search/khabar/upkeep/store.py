@@ -4,15 +4,15 @@ above it are the same for both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from os import PathLike
-from pathlib import Path
 from types import TracebackType
-from typing import Literal, NamedTuple, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self, TypeVar
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
+from khabar.corpus.reasons import Reason
+from khabar.index.address import Place
 from khabar.index.reports import Info
 from khabar.query.forms import WordIndex
 from khabar.query.vocabulary import LetterIndex
@@ -21,7 +21,9 @@ from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.workers import EncodedArticle
 
-__all__ = ["Opened", "State", "Store", "Transacting"]
+__all__ = ["Opened", "Refusal", "State", "Store", "Transacting"]
+
+T = TypeVar("T")
 
 #: What a store has to say of the index as a whole: it is ``whole``; a writer is about to fill it for the
 #: first time (``being built``); or the first one broke off (``half built``).
@@ -40,6 +42,21 @@ class Opened(NamedTuple):
     answers: Answers
     lexicon: WordIndex
     vocabulary: LetterIndex
+
+
+class Refusal(NamedTuple):
+    """An article that a commit left out, because another writer brought another article with its id at the
+    same moment.
+
+    Attributes:
+        article: it.
+        reason: says of whom the other is.
+        is_new: whether there was none with its id when it was added.
+    """
+
+    article: Article
+    reason: Reason
+    is_new: bool
 
 
 class Transacting(Protocol):
@@ -67,9 +84,14 @@ class Transacting(Protocol):
         """Whether what waits for the next commit needs much memory."""
         ...
 
-    def looked_up(self, articles: Iterable[Article]) -> Iterator[Article]:
-        """The same articles; where :meth:`fingerprint` costs a request, some are taken ahead, and asked for
-        together."""
+    def looked_up(self, given: Iterable[T], id_of: Callable[[T], str | None]) -> Iterator[T]:
+        """The same as is given, in order; where :meth:`fingerprint` costs a request, some of it is taken
+        ahead, and asked for together.
+
+        Args:
+            given: anything that is about articles.
+            id_of: the id of the article that it is about, if any.
+        """
         ...
 
     def fingerprint(self, article_id: str) -> int | None:
@@ -98,6 +120,10 @@ class Transacting(Protocol):
         """Make everything since the last commit durable and visible."""
         ...
 
+    def refused(self) -> list[Refusal]:
+        """What the commits since the last call left out. Where one writer has the index, nothing is."""
+        ...
+
     def writing(self) -> AbstractContextManager[None]:
         """What goes wrong while something is written inside is told as the index's."""
         ...
@@ -115,7 +141,7 @@ class Store(Protocol):
     """The place of one index, open."""
 
     @classmethod
-    def create(cls, place: str | PathLike[str], analyzer: Analyzer) -> Self:
+    def create(cls, place: Place, analyzer: Analyzer) -> Self:
         """An empty index in a new place.
 
         Raises:
@@ -124,7 +150,7 @@ class Store(Protocol):
         ...
 
     @classmethod
-    def open(cls, place: str | PathLike[str], analyzer: Analyzer) -> Self:
+    def open(cls, place: Place, analyzer: Analyzer) -> Self:
         """The index in a place.
 
         Raises:
@@ -134,13 +160,13 @@ class Store(Protocol):
         ...
 
     @classmethod
-    def prepare(cls, place: str | PathLike[str]) -> None:
+    def prepare(cls, place: Place) -> None:
         """Complete what a killed writer left, where it would be taken for no index."""
         ...
 
     @property
-    def place(self) -> Path | str:
-        """The folder, or the address without a password."""
+    def place(self) -> Place:
+        """The folder or address."""
         ...
 
     @property

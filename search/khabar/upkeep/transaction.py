@@ -28,6 +28,7 @@ from khabar.index.records import short_fingerprint
 from khabar.stories.writer import StoriesWriter
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
+from khabar.upkeep.store import Refusal, T
 from khabar.upkeep.workers import ArticleEncoder, EncodedArticle
 
 __all__ = ["Transaction"]
@@ -124,9 +125,9 @@ class Transaction:
         article."""
         return self._writer.fingerprint(article_id)
 
-    def looked_up(self, articles: Iterable[Article]) -> Iterator[Article]:
-        """The same articles: fingerprints are at hand."""
-        return iter(articles)
+    def looked_up(self, given: Iterable[T], id_of: Callable[[T], str | None]) -> Iterator[T]:
+        """The same: fingerprints are at hand."""
+        return iter(given)
 
     def manifest(self) -> Manifest:
         """The list of files, as it is now."""
@@ -176,6 +177,10 @@ class Transaction:
             self._lexicon = write_lexicon(self.files, self._lexicon, terms, article_encoder.classes)
             self._writer.commit()
         article_encoder.committed()
+
+    def refused(self) -> list[Refusal]:
+        """Nothing: no other writer has the index meanwhile."""
+        return []
 
     def writing(self) -> AbstractContextManager[None]:
         """What goes wrong with a file inside is told as the index's."""

@@ -378,15 +378,36 @@ class Update:
         with self._transaction.writing():
             self._manifest.write()
         self._transaction.commit()
-        for before, source in self._noted:
-            if before != source.path:
-                self._manifest.forget(before)
+        self._leave_out_refused()
+        for _, source in self._noted:
             self._manifest.put(source)
+        # A file that was moved is forgotten last: if only some of these lines reach the disk, its articles
+        # are noted twice rather than not at all.
+        now = {source.path for _, source in self._noted}
+        for before in dict.fromkeys(before for before, _ in self._noted if before not in now):
+            self._manifest.forget(before)
         with self._transaction.writing():
             self._manifest.write()
         self._noted.clear()
         self._pending = 0
         self._committed()
+
+    def _leave_out_refused(self) -> None:
+        """Tell what the commit left out because another writer was first with another article of its id. It
+        is not of these files, so that their removal does not remove it."""
+        refused = self._transaction.refused()
+        for article, reason, is_new in refused:
+            self.report.skipped.append(Skipped(*_place(article), reason))
+            if is_new:
+                self.report.added -= 1
+            else:
+                self.report.updated -= 1
+        gone = {article.id for article, *_ in refused}
+        if gone:
+            self._noted = [
+                (before, replace(source, ids=tuple(each for each in source.ids if each not in gone)))
+                for before, source in self._noted
+            ]
 
     def _moves(self) -> Iterator[Article]:
         """The articles of files that were moved, as they are, but for the path."""
@@ -417,6 +438,31 @@ class Update:
 
     def _reads(self) -> Iterator[Article]:
         """The articles of files to read that are new or changed."""
+        current: _File | None = None
+        for file, given in self._transaction.looked_up(self._opened(), _id_of):
+            if file is not current:
+                current = file
+                self.report.read += 1
+            if given is None:
+                file.read = True
+                if not file.waiting:
+                    self._note(file)
+                continue
+            if self._stopping():
+                # What was read of this file is kept, and it is read again the next time.
+                self._tell(file)
+                return
+            article = given if self._options.keep_closings else self._closings.without(given)
+            fingerprint = article.fingerprint()
+            if self._is_new(article, fingerprint, file):
+                if not self._options.keep_closings:
+                    self._closings.count(given, article)
+                file.waiting += 1
+                self._waiting.append((article, fingerprint, file))
+                yield article
+
+    def _opened(self) -> Iterator[tuple[_File, Article | None]]:
+        """The articles of the files to read, each with its file; None at the end of a file."""
         for path in self._changes.read:
             file = _File(path)
             if path != STDIN:
@@ -425,29 +471,13 @@ class Update:
                 file.status, file.content = _looked_at(path)
                 file.had = frozenset(file.before.ids) if file.before else frozenset()
                 file.origin = file.before.origin if file.before else self._own_origin(name, file.content)
-            self.report.read += 1
-            for article in self._transaction.looked_up(self._articles(file)):
+            for article in self._articles(file):
                 if file.met > self._options.limits.vocabulary:
                     limit = self._options.limits.vocabulary
                     file.reading.skip(str(path), None, Reason.of("too-many-distinct", limit=limit))
                     break
-                if self._stopping():
-                    # What was read of this file is kept, and it is read again the next time.
-                    self._tell(file)
-                    return
-                given = article
-                if not self._options.keep_closings:
-                    article = self._closings.without(given)
-                fingerprint = article.fingerprint()
-                if self._is_new(article, fingerprint, file):
-                    if not self._options.keep_closings:
-                        self._closings.count(given, article)
-                    file.waiting += 1
-                    self._waiting.append((article, fingerprint, file))
-                    yield article
-            file.read = True
-            if not file.waiting:
-                self._note(file)
+                yield file, article
+            yield file, None
 
     def _articles(self, file: _File) -> Iterator[Article]:
         options = self._options
@@ -605,11 +635,12 @@ class Update:
         shrunk = [source for source in self._seen_sources() if source.former and not source.partial]
         gone = {each for name in vanished for each in (*sources[name].ids, *sources[name].former)}
         gone.update(each for source in shrunk for each in source.former)
+        left |= self._manifest.held_elsewhere(gone - left)
         if gone or vanished:
             self._manifest.begin_removal(sorted(gone - left), sorted(vanished))
             with self._transaction.writing():
                 self._manifest.write()
-        for each in sorted(gone - left):
+        for each in self._transaction.looked_up(sorted(gone - left), str):
             self.report.removed += self._transaction.delete(each)
         self._noted += [(source.path, replace(source, former=())) for source in shrunk]
         cleared = {source.path for source in shrunk} | vanished
@@ -630,6 +661,11 @@ class Update:
         self._transaction.commit()
         if gone or vanished:
             self._manifest.end_removal()
+
+
+def _id_of(read: tuple[_File, Article | None]) -> str | None:
+    """The id of an article that was read of a file."""
+    return read[1].id if read[1] is not None else None
 
 
 def _place(article: Article) -> tuple[str, int | None]:

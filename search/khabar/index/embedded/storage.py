@@ -128,7 +128,7 @@ def _asks_too_much(content: bytes) -> bool:
 
     try:
         for opcode, argument, _ in pickletools.genops(content):
-            if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and int(argument) > len(content):
+            if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and int(argument or 0) > len(content):
                 return True
     except Exception:
         # What cannot be taken apart is damaged, whatever is raised for it.

@@ -1,24 +1,27 @@
-"""The address of an index on a cluster: ``opensearch://host:9200/news``."""
+"""Where an index is: a folder, or the address of one on a cluster, such as ``opensearch://host:9200/news``."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import msgspec
 
+from khabar.arguments import folder
 from khabar.errors import InvalidArgument
 
-__all__ = ["SCHEME", "Address", "is_address", "place_of"]
+__all__ = ["SCHEME", "Address", "Place", "is_address", "place", "place_of"]
 
 SCHEME = "opensearch://"
 _PORT = 9200
 #: What OpenSearch accepts as the name of an index, less what makes an alias or a pattern of it.
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,199}")
-_OPTIONS = ("tls", "ca")
+_OPTIONS = ("tls", "ca", "shards", "replicas")
+_MOST = 1024
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -30,6 +33,8 @@ class Address(msgspec.Struct, frozen=True):
         tls: whether connections are encrypted and the certificate verified. Without ``?tls=`` they are,
             unless all hosts are this machine.
         ca: path of a file with certificates to trust beside those of the system; "" for none.
+        shards, replicas: of a new index: how many parts its articles are in, and how many copies there are of
+            each beside the first; −1 where the address does not say.
         user, password: from the address; "" where they come from the environment or a keyring.
     """
 
@@ -37,6 +42,8 @@ class Address(msgspec.Struct, frozen=True):
     name: str
     tls: bool
     ca: str = ""
+    shards: int = -1
+    replicas: int = -1
     user: str = ""
     password: str = ""
 
@@ -45,7 +52,10 @@ class Address(msgspec.Struct, frozen=True):
         options = [f"ca={self.ca}"] if self.ca else []
         if self.tls == all(_is_local(host) for host, _ in self.hosts):
             options.insert(0, f"tls={'on' if self.tls else 'off'}")
-        return f"{SCHEME}{hosts}/{self.name}" + ("?" + "&".join(options) if options else "")
+        options += [f"shards={self.shards}"] if self.shards >= 0 else []
+        options += [f"replicas={self.replicas}"] if self.replicas >= 0 else []
+        login = f"{quote(self.user, safe='')}@" if self.user else ""
+        return f"{SCHEME}{login}{hosts}/{self.name}" + ("?" + "&".join(options) if options else "")
 
     def __repr__(self) -> str:
         return f"Address({str(self)!r})"
@@ -53,7 +63,7 @@ class Address(msgspec.Struct, frozen=True):
     @classmethod
     def parse(cls, text: str) -> Address:
         """The address that a text is: ``opensearch://[USER[:PASSWORD]@]HOST[:PORT][,HOST…]/NAME``, with
-        ``?tls=on`` or ``off`` and ``ca=FILE`` if needed.
+        ``?tls=on`` or ``off`` and ``ca=FILE`` if needed; for a new index also ``shards=3``, ``replicas=1``.
 
         Raises:
             InvalidArgument: if it is not understood; the message does not repeat a password.
@@ -83,7 +93,23 @@ class Address(msgspec.Struct, frozen=True):
         if tls not in ("", "on", "off"):
             raise refuse("tls is on or off")
         encrypted = tls == "on" if tls else not all(_is_local(host) for host, _ in hosts)
-        return cls(hosts, name, encrypted, options.get("ca", ""), unquote(user), unquote(password))
+        counts = dict.fromkeys(("shards", "replicas"), -1)
+        for each in counts:
+            if each in options:
+                if not re.fullmatch(r"\d{1,4}", options[each]) or int(options[each]) > _MOST:
+                    raise refuse(f"{each} is a number up to {_MOST}")
+                counts[each] = int(options[each])
+        if counts["shards"] == 0:
+            raise refuse("there is at least one shard")
+        return cls(
+            hosts,
+            name,
+            encrypted,
+            options.get("ca", ""),
+            **counts,
+            user=unquote(user),
+            password=unquote(password),
+        )
 
 
 def _host(text: str, refuse: Any) -> tuple[str, int]:
@@ -104,17 +130,27 @@ def _is_local(host: str) -> bool:
         return False
 
 
-def is_address(index: object) -> bool:
+#: The folder or address of an index.
+Place = Path | Address
+
+
+def is_address(place: object) -> bool:
     """Whether what names an index is an address, not a folder."""
-    return isinstance(index, Address) or (isinstance(index, str) and index.startswith(SCHEME))
+    return isinstance(place, Address) or (isinstance(place, str) and place.startswith(SCHEME))
 
 
-def place_of(index: str | Path | Address) -> Path | Address:
-    """The folder or address that names an index.
+def place_of(place: str | os.PathLike[str] | Address) -> Place:
+    """The folder or address that is meant.
 
     Raises:
         InvalidArgument: if it is an address that is not understood.
     """
-    if isinstance(index, Address):
-        return index
-    return Address.parse(str(index)) if is_address(index) else Path(index)
+    if isinstance(place, Address):
+        return place
+    text = os.fspath(place)
+    return Address.parse(text) if isinstance(place, str) and is_address(text) else Path(text)
+
+
+def place(name: str, value: object) -> Place:
+    """The check of an argument (:mod:`khabar.arguments`) that says where an index is."""
+    return value if isinstance(value, Address) else place_of(folder(name, value))

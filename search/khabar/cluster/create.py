@@ -1,0 +1,167 @@
+"""Making the indices of an edition, and naming the one that counts.
+
+An edition is whole before an alias names it, so that what the aliases name is always an index. Whoever makes
+the index of records first makes the edition; another client that wants to waits for it.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import suppress
+from typing import Any
+
+from khabar.cluster.client import Cluster, Missing, Refused
+from khabar.cluster.mapping import (
+    ARTICLES,
+    FORMAT,
+    RECORDS,
+    STATE,
+    WORDS,
+    alias,
+    bodies,
+    edition_index,
+    write_alias,
+)
+from khabar.cluster.state import EditionState, written_state
+from khabar.errors import IndexFolderError
+from khabar.index.folder import now
+
+__all__ = [
+    "closed_to_writers",
+    "create",
+    "create_edition",
+    "delete_edition",
+    "editions",
+    "opened_to_writers",
+    "switch_to",
+]
+
+_ALL = (ARTICLES, WORDS, RECORDS)
+#: Seconds to wait for another client that has begun to make the index. Making one takes less than one.
+_WAIT = 30.0
+
+
+def create(cluster: Cluster, analyzer: str) -> None:
+    """Make an empty index under the name in the cluster's address. If another client makes it at the same
+    moment, that one is it.
+
+    Args:
+        cluster: where.
+        analyzer: the fingerprint of the analyzer that will make its terms.
+
+    Raises:
+        IndexFolderError: if there is something of this name.
+    """
+    name = cluster.address.name
+    if _named(cluster):
+        raise IndexFolderError(
+            f"there is something already at {cluster.address}: give another name, or open the index with "
+            "open_index"
+        )
+    edition = 1
+    while not create_edition(cluster, edition, analyzer, generation=1):
+        end = time.monotonic() + _WAIT
+        while time.monotonic() < end:
+            if _named(cluster):
+                return
+            time.sleep(0.2)
+        # It was killed.
+        delete_edition(cluster, edition)
+    try:
+        switch_to(cluster, edition)
+    except Refused as error:
+        delete_edition(cluster, edition)
+        raise IndexFolderError(f"{cluster.address}: the name {name} cannot be used ({error})") from error
+
+
+def _named(cluster: Cluster) -> bool:
+    """Whether there is anything of the index's name."""
+    return bool(cluster.request("HEAD", f"/{alias(cluster.address.name, ARTICLES)}"))
+
+
+def create_edition(
+    cluster: Cluster, edition: int, analyzer: str, *, generation: int, shards: int | None = None
+) -> bool:
+    """Make the indices of an edition, which no alias names yet; False if there is one with this number.
+
+    Args:
+        cluster: where.
+        edition: its number.
+        analyzer: the fingerprint of its analyzer.
+        generation: the number of its first commit: greater than that of the edition before.
+        shards: of its articles. Default: as the address says, else 1.
+
+    Raises:
+        IndexFolderError: if the cluster refuses to make them.
+    """
+    name, address = cluster.address.name, cluster.address
+    replicas = address.replicas if address.replicas >= 0 else min(1, _data_nodes(cluster) - 1)
+    made = bodies(analyzer, shards=shards or max(1, address.shards), replicas=replicas)
+    # The records first: who makes them makes the rest.
+    for which in (RECORDS, WORDS, ARTICLES):
+        body = {**made[which], "aliases": {write_alias(name, edition, which): {}}}
+        try:
+            cluster.request("PUT", f"/{edition_index(name, edition, which)}", body)
+        except Refused as error:
+            if error.kind != "resource_already_exists_exception":
+                raise IndexFolderError(f"{address} cannot be made: {error}") from error
+            if which == RECORDS:
+                return False
+            # Of this very request, which was cut off and sent again.
+    moment = now()
+    state = EditionState(edition, generation, analyzer, FORMAT, created=moment, updated=moment)
+    cluster.request("PUT", f"/{edition_index(name, edition, RECORDS)}/_doc/{STATE}", written_state(state))
+    # It must be searched before the first commit.
+    cluster.request("POST", f"/{edition_index(name, edition, RECORDS)}/_refresh")
+    return True
+
+
+def _data_nodes(cluster: Cluster) -> int:
+    """How many nodes can hold a copy of a shard."""
+    count: int = cluster.request("GET", "/_cluster/health")["number_of_data_nodes"]
+    return max(1, count)
+
+
+def switch_to(cluster: Cluster, edition: int) -> None:
+    """Let the aliases name an edition, in one step.
+
+    Raises:
+        Refused: if an index of another kind has their name.
+    """
+    name = cluster.address.name
+    actions: list[dict[str, Any]] = []
+    for which in _ALL:
+        index, named = edition_index(name, edition, which), alias(name, which)
+        with suppress(Missing):
+            for old in cluster.request("GET", f"/_alias/{named}"):
+                actions.append({"remove": {"index": old, "alias": named}})
+        actions.append({"add": {"index": index, "alias": named}})
+    cluster.request("POST", "/_aliases", {"actions": actions})
+
+
+def editions(cluster: Cluster) -> list[int]:
+    """The numbers of all editions of which there is any index, in order."""
+    name = cluster.address.name
+    pattern = re.compile(re.escape(name) + r"\.(\d+)\.(articles|words|records)")
+    found = cluster.request("GET", f"/_cat/indices/{name}.*", h="index", format="json")
+    return sorted({int(match[1]) for each in found if (match := pattern.fullmatch(each["index"]))})
+
+
+def delete_edition(cluster: Cluster, edition: int) -> None:
+    """Delete the indices of an edition; those that are not there are none."""
+    names = ",".join(edition_index(cluster.address.name, edition, which) for which in _ALL)
+    cluster.request("DELETE", f"/{names}", ignore_unavailable="true")
+
+
+def closed_to_writers(cluster: Cluster, edition: int) -> None:
+    """Refuse all writes to the articles and words of an edition, so that none is lost while it is copied."""
+    for which in (ARTICLES, WORDS):
+        cluster.request("PUT", f"/{edition_index(cluster.address.name, edition, which)}/_block/write")
+
+
+def opened_to_writers(cluster: Cluster, edition: int) -> None:
+    """Take that back."""
+    for which in (ARTICLES, WORDS):
+        index = edition_index(cluster.address.name, edition, which)
+        cluster.request("PUT", f"/{index}/_settings", {"index.blocks.write": None})

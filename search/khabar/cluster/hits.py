@@ -1,0 +1,44 @@
+"""The hits of searches in which all of them are wanted, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from khabar.cluster.client import Cluster
+
+__all__ = ["PAGE", "Hits", "all_hits"]
+
+#: Documents in an answer at most: the cluster's own limit.
+PAGE = 10_000
+
+Hits = list[dict[str, Any]]
+_Key = TypeVar("_Key")
+
+
+def all_hits(
+    cluster: Cluster,
+    index: str,
+    searches: Mapping[_Key, Mapping[str, Any]],
+    enough: Callable[[_Key, Hits], bool] | None = None,
+) -> dict[_Key, Hits]:
+    """The hits of each of some searches.
+
+    Args:
+        cluster, index: where to search.
+        searches: each with the size of its first page, and an order in which no two documents are equal.
+        enough: whether the hits that a search has so far will do.
+    """
+    found: dict[_Key, Hits] = {key: [] for key in searches}
+    left: dict[_Key, Mapping[str, Any]] = dict(searches)
+    while left:
+        answers = cluster.msearch([(index, body) for body in left.values()])
+        further: dict[_Key, Mapping[str, Any]] = {}
+        for (key, body), answer in zip(left.items(), answers, strict=True):
+            hits = answer["hits"]["hits"]
+            found[key] += hits
+            if len(hits) == body["size"] and not (enough and enough(key, found[key])):
+                size = min(PAGE, 10 * len(hits))
+                further[key] = {**body, "size": size, "search_after": hits[-1]["sort"]}
+        left = further
+    return found

@@ -1,0 +1,273 @@
+"""The stories of articles on a cluster, by the rule of :mod:`khabar.stories.grouping`.
+
+A document names the leader of its story, and keeps its sketch and the keys of that. So what a new article may
+be similar to is found by one search for documents that share a key, for many new articles at once; their
+sketches are compared here. Where a leader is gone, the others of its story are grouped again.
+
+Two clients that write at the same moment do not see each other's articles before these are refreshed. A
+report that both bring at once may then begin two stories, which later articles join by their likeness.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.cluster.client import Cluster
+from khabar.cluster.documents import document
+from khabar.cluster.mapping import identity
+from khabar.cluster.writing import Version, Write, several
+from khabar.index.encoder import Encoder
+from khabar.index.records import article_from_json
+from khabar.stories.grouping import COMMON, join_stories
+from khabar.stories.sketch import KEYS, SKETCH, Sketch, likeness
+from khabar.upkeep.workers import encode_articles
+
+__all__ = ["Grouped", "Told", "grouped", "kin", "leaders", "members", "moves", "stories"]
+
+#: Keys that are looked for in one search, and documents that it may give: of more, the keys are searched in
+#: halves.
+_KEYS_AT_ONCE, _MOST = 2_000, 1_000
+#: Searches in one request, and leaders whose stories are looked for in one search.
+_SEARCHES, _LEADERS = 8, 1_000
+_FIELDS = "id,order,story,keys,sketch"
+
+
+class Told(msgspec.Struct, frozen=True, eq=False):
+    """An article of the index, and the story that it tells.
+
+    Attributes:
+        id: its id.
+        order: its place in the order of indexing.
+        story: the id of the leader of its story.
+        sketch: its sketch and keys; None if it has too few words.
+        version: of its document.
+    """
+
+    id: str
+    order: int
+    story: str
+    sketch: Sketch | None
+    version: Version
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Told:
+        """That of a document, with :data:`_FIELDS` of its source."""
+        source = found["_source"]
+        sketch = None
+        if "sketch" in source:
+            bins = np.frombuffer(b64decode(source["sketch"]), np.uint8)
+            sketch = bins, np.array(source["keys"], np.uint32)
+        version = Version(found["_seq_no"], found["_primary_term"])
+        return cls(source["id"], source["order"], source["story"], sketch, version)
+
+
+def kin(cluster: Cluster, index: str, keys: Iterable[int]) -> dict[str, Told]:
+    """The articles that have one of some keys, by their ids; of those that share a key only the newest
+    :data:`~khabar.stories.grouping.COMMON` for certain.
+
+    Args:
+        cluster: where.
+        index: of the articles, refreshed.
+        keys: of sketches.
+    """
+    found: dict[str, Told] = {}
+    rest = iter(sorted(set(keys) - {0}))
+    waiting: list[list[int]] = []
+    while lot := list(islice(rest, _KEYS_AT_ONCE)):
+        waiting.append(lot)
+    while waiting:
+        lots, waiting = waiting[:_SEARCHES], waiting[_SEARCHES:]
+        answers = cluster.msearch([(index, _sharing(lot)) for lot in lots])
+        for lot, answer in zip(lots, answers, strict=True):
+            hits = answer["hits"]
+            if hits["total"]["value"] > _MOST and len(lot) > 1:
+                middle = len(lot) // 2
+                waiting += [lot[:middle], lot[middle:]]
+                continue
+            told = map(Told.of, hits["hits"])
+            found.update((each.id, each) for each in told)
+    return found
+
+
+def _sharing(keys: Sequence[int]) -> dict[str, Any]:
+    """The search for articles with one of some keys, the newest first."""
+    return {
+        "query": {"bool": {"filter": {"terms": {"keys": keys}}}},
+        "sort": [{"order": "desc"}],
+        "size": _MOST if len(keys) > 1 else COMMON,
+        "track_total_hits": _MOST + 1,
+        "seq_no_primary_term": True,
+        "_source": _FIELDS.split(","),
+    }
+
+
+def leaders(cluster: Cluster, index: str, ids: Collection[str]) -> dict[str, Told]:
+    """Articles by their ids, as far as they are there."""
+    found = several(cluster, index, [identity(each) for each in ids], _FIELDS)
+    return {told.id: told for told in (Told.of(each) for each in found if each["found"])}
+
+
+def members(cluster: Cluster, index: str, gone: Collection[str]) -> dict[str, Told]:
+    """The articles of the stories that some articles lead, without these.
+
+    Args:
+        cluster: where.
+        index: of the articles, refreshed.
+        gone: the ids of the leaders.
+    """
+    found: dict[str, Told] = {}
+    rest = iter(gone)
+    while lot := list(islice(rest, _LEADERS)):
+        query = {"bool": {"filter": {"terms": {"story": lot}}, "must_not": {"terms": {"id": lot}}}}
+        for hit in _all(cluster, index, query):
+            told = Told.of(hit)
+            if told.id not in gone:
+                found[told.id] = told
+    return found
+
+
+def _all(cluster: Cluster, index: str, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """All that a query finds, in order of indexing."""
+    after: list[Any] | None = None
+    while True:
+        body: dict[str, Any] = {
+            "query": query,
+            "sort": [{"order": "asc"}, {"id": "asc"}],
+            "size": _MOST,
+            "track_total_hits": False,
+            "seq_no_primary_term": True,
+            "_source": _FIELDS.split(","),
+        }
+        if after is not None:
+            body["search_after"] = after
+        hits = cluster.search(index, body)["hits"]["hits"]
+        yield from hits
+        if len(hits) < _MOST:
+            return
+        after = hits[-1]["sort"]
+
+
+def stories(
+    new: Sequence[tuple[str, Sketch | None]], known: Collection[Told], orphans: Collection[Told]
+) -> dict[str, str]:
+    """The leaders of new articles, and of those whose leader is gone: the id of each by that of the article.
+
+    Args:
+        new: ids and sketches, in the order of indexing.
+        known: the articles of the index that have a key in common with them, and the leaders of these; none
+            of the new ones or the orphans.
+        orphans: articles whose leader is gone.
+    """
+    before = sorted([*known, *orphans], key=lambda told: (told.order, told.id))
+    names = [told.id for told in before] + [each for each, _ in new]
+    sketches = [told.sketch for told in before] + [sketch for _, sketch in new]
+    places = {each: number for number, each in enumerate(names)}
+    grouped = {told.id for told in orphans} | {each for each, _ in new}
+    bins = np.zeros((len(names), SKETCH), np.uint8)
+    keys = np.zeros((len(names), KEYS), np.uint32)
+    for number, sketch in enumerate(sketches):
+        if sketch is not None:
+            bins[number], keys[number] = sketch
+    settled = [number for number, told in enumerate(before) if told.id not in grouped]
+
+    def alike(number: int, others: list[int]) -> NDArray[np.float64]:
+        return likeness(bins[number], bins[others])
+
+    joined = join_stories(
+        [(number, keys[number]) for number, each in enumerate(names) if each in grouped and keys[number, 0]],
+        np.array(settled, np.int64),
+        np.array([places[before[number].story] for number in settled], np.int64),
+        keys[settled],
+        alike,
+    )
+    led = {each: each for each in grouped}
+    led.update((names[number], names[leader]) for number, leader in joined.items())
+    return led
+
+
+class Grouped(NamedTuple):
+    """Which story articles belong to.
+
+    Attributes:
+        leaders: the id of the leader by that of the article.
+        moved: articles of the index that belong to another story than before.
+    """
+
+    leaders: dict[str, str]
+    moved: list[Told]
+
+
+def grouped(
+    cluster: Cluster, index: str, new: Sequence[tuple[str, Sketch | None]], gone: Collection[str]
+) -> Grouped:
+    """The stories of new articles, and of those whose leader is removed or replaced.
+
+    Args:
+        cluster: where.
+        index: of the articles, refreshed.
+        new: ids and sketches, in the order of indexing.
+        gone: the ids of those in the index that will be removed, or replaced by a new one.
+    """
+    wanted = {key for _, sketch in new if sketch is not None for key in sketch[1].tolist()}
+    passed = {each for each, _ in new}.union(gone)
+    orphans = members(cluster, index, gone) if gone else {}
+    found = kin(cluster, index, wanted)
+    while True:
+        more = {key for told in orphans.values() if told.sketch for key in told.sketch[1].tolist()} - wanted
+        if more:
+            wanted |= more
+            found |= kin(cluster, index, more)
+        known = {each: told for each, told in found.items() if each not in passed and each not in orphans}
+        missing = {told.story for told in known.values()} - known.keys() - passed - orphans.keys()
+        known |= leaders(cluster, index, missing)
+        # Their leader is gone, or was never written because a client was killed.
+        stray = {
+            each: told
+            for each, told in known.items()
+            if told.story not in known or known[told.story].story != told.story
+        }
+        if not stray:
+            break
+        orphans |= stray
+    led = stories(new, known.values(), orphans.values())
+    return Grouped(led, [told for each, told in orphans.items() if led[each] != told.story])
+
+
+def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> Iterator[Write]:
+    """The writes that put articles into another story. A document does not keep its words, so that they are
+    made again.
+
+    Args:
+        cluster: where.
+        index: of the articles.
+        analyzer: what makes their words.
+        found: the stories.
+    """
+    if not found.moved:
+        return
+    encoder = Encoder(analyzer)
+    keys = [identity(told.id) for told in found.moved]
+    documents = several(cluster, index, keys, "article,fingerprint")
+    for told, there in zip(found.moved, documents, strict=True):
+        if not there["found"] or there["_seq_no"] != told.version.seq_no:
+            # Another writer has just replaced it, and looked for its story.
+            continue
+        article = article_from_json(there["_source"]["article"])
+        words, _ = encode_articles(encoder, [article])
+        made = document(
+            article,
+            words,
+            there["_source"]["fingerprint"],
+            told.order,
+            story=found.leaders[told.id],
+            sketch=told.sketch,
+        )
+        yield Write(identity(told.id), made, told.version, 40 * len(words.tokens))

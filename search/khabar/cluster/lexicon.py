@@ -1,0 +1,212 @@
+"""The words of an index on a cluster, as queries ask for them: the same forms as
+:class:`khabar.index.lexicon.Lexicon` gives, fetched by need.
+
+Which classes a query word has follows from its letters and the analyzer. So what it can stand for is found in
+one request for all words of a query: the words with one of its classes, and those that share letter pairs
+with it, as many as could be among the most alike. How rare a letter pair is, is asked of the index's own
+statistics (``_termvectors`` of a document that is nowhere), at no cost that grows with the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from threading import Lock
+from typing import Any
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.cluster.client import Cluster
+from khabar.cluster.hits import Hits, all_hits
+from khabar.cluster.word_search import Alike, QueryWord, by_term
+from khabar.cluster.word_statistics import word_statistics
+from khabar.cluster.words import kept_term
+from khabar.index.letter_pairs import pairs_of
+from khabar.index.word_forms import Form, classes_of
+
+__all__ = ["ClusterLexicon"]
+
+#: Words that are asked for in a request.
+_AT_ONCE = 50
+#: Forms that are kept, at most: 200 bytes each.
+_KEPT_FORMS = 200_000
+#: Letter pairs and words that are kept, at most: 100 bytes each.
+_KEPT_COUNTS = 100_000
+#: A word, how many similar ones there may be, and how alike they must be.
+_Asked = tuple[str, int, float]
+
+
+class _Known:
+    """What is known of one state of the words.
+
+    Attributes:
+        total: number of words.
+        counts: in how many of them a letter pair is, by its code.
+        here: whether a word is one of them.
+        forms: the forms of a query word.
+    """
+
+    def __init__(self, total: int, counts: dict[int, int]) -> None:
+        self.total = total
+        self.counts = counts
+        self.here: dict[str, bool] = {}
+        self.forms: dict[_Asked, tuple[Form, ...]] = {}
+        self._size = 0
+        self._lock = Lock()
+
+    def keep(self, made: Mapping[_Asked, tuple[Form, ...]]) -> None:
+        """Keep forms, and let go of the oldest."""
+        with self._lock:
+            for asked, forms in made.items():
+                if asked not in self.forms:
+                    self.forms[asked] = forms
+                    self._size += len(forms) + 1
+            while self._size > _KEPT_FORMS and len(self.forms) > len(made):
+                self._size -= len(self.forms.pop(next(iter(self.forms)))) + 1
+
+
+class ClusterLexicon:
+    """The words of one committed state of an index. Safe to share between threads.
+
+    Nothing is asked before it is needed. Words only grow: what is found may be of a newer state, whose words
+    match nothing in this one.
+
+    Args:
+        cluster: where the index is.
+        index: the name of the index of words of an edition.
+        before: that of an earlier state of the same edition. If no word has come since, what it knows is
+            known here.
+    """
+
+    def __init__(self, cluster: Cluster, index: str, before: ClusterLexicon | None = None) -> None:
+        self._cluster = cluster
+        self._index = index
+        self._now: _Known | None = None
+        self._before: _Known | None = None
+        if before is not None:
+            self._before = before._now or before._before
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return self._known.total
+
+    def __contains__(self, term: str) -> bool:
+        return bool(self.known([term]))
+
+    def known(self, terms: Iterable[str]) -> set[str]:
+        """Those of some terms that are words of the index."""
+        here = self._known.here
+        kept = {term: kept_term(term) for term in terms}
+        missing = [term for term in dict.fromkeys(kept.values()) if term not in here]
+        found = {term for term in kept.values() if here.get(term)}
+        if missing:
+            new = word_statistics(self._cluster, self._index, terms=missing).here
+            if len(here) + len(missing) > _KEPT_COUNTS:
+                here.clear()
+            here.update({term: term in new for term in missing[:_KEPT_COUNTS]})
+            found |= new
+        return {term for term, each in kept.items() if each in found}
+
+    def terms(self) -> list[str]:
+        """All terms in the order of their UTF-8 bytes."""
+        return self._scan({"match_all": {}})
+
+    def beginning(self, prefix: str) -> list[str]:
+        """The terms that begin with some letters, in order."""
+        return self._scan({"prefix": {"term": kept_term(prefix)}})
+
+    def prepare(self, terms: Iterable[str], analyzer: Analyzer, *, similar: int, threshold: float) -> None:
+        """Fetch what :meth:`forms` will need of several words, in one request."""
+        forms = self._known.forms
+        wanted = dict.fromkeys(term for term in terms if (term, similar, threshold) not in forms)
+        self._fetch(list(wanted), analyzer, similar, threshold)
+
+    def forms(
+        self, term: str, analyzer: Analyzer, *, similar: int = 0, threshold: float = 1.0
+    ) -> tuple[Form, ...]:
+        """The forms in this index that a folded query word stands for; see
+        :meth:`khabar.index.lexicon.Lexicon.forms`."""
+        asked = term, similar, threshold
+        found = self._known.forms.get(asked)
+        return found if found is not None else self._fetch([term], analyzer, similar, threshold)[asked]
+
+    @property
+    def _known(self) -> _Known:
+        if self._now is None:
+            with self._lock:
+                if self._now is None:
+                    before = self._before
+                    codes = list(before.counts) if before and len(before.counts) < _KEPT_COUNTS else []
+                    now = word_statistics(self._cluster, self._index, codes)
+                    same = before is not None and before.total == now.total
+                    self._now = before if same else _Known(now.total, now.counts)
+                    self._before = None
+        assert self._now is not None
+        return self._now
+
+    def _counts(self, codes: Iterable[int]) -> dict[int, int]:
+        """In how many words each of some letter pairs is."""
+        known = self._known.counts
+        counts = {code: known.get(code, -1) for code in codes}
+        if missing := [code for code, count in counts.items() if count < 0]:
+            found = word_statistics(self._cluster, self._index, missing).counts
+            if len(known) + len(found) > _KEPT_COUNTS:
+                known.clear()
+            known.update(found)
+            counts |= found
+        return counts
+
+    def _scan(self, query: Mapping[str, Any]) -> list[str]:
+        """The words that match, in order."""
+        hits = all_hits(self._cluster, self._index, {0: by_term(query)})[0]
+        return [hit["fields"]["term"][0] for hit in hits]
+
+    def _fetch(
+        self, terms: Sequence[str], analyzer: Analyzer, similar: int, threshold: float
+    ) -> dict[_Asked, tuple[Form, ...]]:
+        """The forms of some words."""
+        made: dict[_Asked, tuple[Form, ...]] = {}
+        for begin in range(0, len(terms), _AT_ONCE):
+            some = terms[begin : begin + _AT_ONCE]
+            forms = self._forms(
+                [
+                    QueryWord(term, classes_of(term, analyzer.stems(term)), similar, threshold)
+                    for term in some
+                ],
+                analyzer,
+            )
+            made |= {(term, similar, threshold): each for term, each in zip(some, forms, strict=True)}
+        self._known.keep(made)
+        return made
+
+    def _forms(self, words: Sequence[QueryWord], analyzer: Analyzer) -> list[tuple[Form, ...]]:
+        """The forms of each of some words."""
+        total = self._known.total
+        own_counts = self._counts(code for word in words for code in word.codes)
+        wanted = [word.sought(total, own_counts) for word in words]
+        searches: dict[tuple[int, bool], dict[str, Any]] = {}
+        for place, (word, pairs) in enumerate(zip(words, wanted, strict=True)):
+            searches[place, False] = word.members()
+            if (candidates := word.candidates(pairs)) is not None:
+                searches[place, True] = candidates
+
+        def alike(place: int, hits: Hits) -> Alike:
+            return words[place].alike(wanted[place], total, self._counts(_codes(hits)), hits)
+
+        found = all_hits(
+            self._cluster, self._index, searches, lambda key, hits: key[1] and alike(key[0], hits).settled
+        )
+        # The pairs of all of them in one request.
+        self._counts(_codes(hit for (_, by_pairs), hits in found.items() if by_pairs for hit in hits))
+        return [
+            word.forms(
+                found[place, False],
+                alike(place, found.get((place, True), [])).words,
+                lambda text: classes_of(text, analyzer.stems(text)).read,
+            )
+            for place, word in enumerate(words)
+        ]
+
+
+def _codes(hits: Iterable[Mapping[str, Any]]) -> list[int]:
+    """The letter pairs of the words of some hits."""
+    codes: list[int] = pairs_of([hit["fields"]["term"][0] for hit in hits]).codes.tolist()
+    return codes

@@ -1,0 +1,320 @@
+"""What an index on a cluster keeps beside its articles and words: the list of files, as a log of documents,
+and closing lines.
+
+Each machine has a log of its own, for a path means nothing on another. A document of it has the records of
+one write, and a number. A write makes the document with the next number, on the condition that there is none;
+if another process of the machine was first, its records are taken over, and the next number is tried. Now and
+then a machine writes all that it knows as documents that begin the log anew, and deletes those before them.
+If it is killed meanwhile, the documents before them still count.
+
+The index of records is named by the alias for writing (:func:`khabar.cluster.mapping.write_alias`), so that
+nothing is written to an edition that is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from khabar.cluster.client import Cluster, Conflict, Missing
+from khabar.cluster.writing import refusals
+from khabar.upkeep.manifest import Manifest, Record
+
+__all__ = ["COPIED", "ClosingsShelf", "FilesLog", "hosts", "reserved"]
+
+_FILES, _CLOSINGS, _COUNTER = "files", "closings", "counter"
+#: The kinds of records that a rebuild keeps.
+COPIED = (_FILES, _CLOSINGS)
+#: Letters of records in a document, about; and documents that are read at a time.
+_LETTERS, _PAGE = 1_000_000, 20
+#: The log is written anew when its records exceed twice the number of files by this many.
+_SLACK = 1000
+
+
+class _Part(msgspec.Struct):
+    """What one document of a log says.
+
+    Attributes:
+        name: of this write, at random.
+        records: those written.
+        begins: if they begin the log anew, which part of these it is, and how many there are.
+    """
+
+    name: str
+    records: list[Record]
+    begins: tuple[int, int] | None = None
+
+
+class FilesLog:
+    """The log of one machine (:class:`khabar.upkeep.manifest.Log`).
+
+    Args:
+        cluster: where it is.
+        records: the index of records.
+        host: the machine.
+
+    Attributes:
+        damaged: always empty: the cluster checks what it keeps.
+    """
+
+    def __init__(self, cluster: Cluster, records: str, host: str) -> None:
+        self._cluster = cluster
+        self._records = records
+        self._host = host
+        self.damaged: list[int] = []
+        self._next = self._lines = 0
+        self._take: Callable[[Record], None] = lambda record: None
+
+    def read(self, take: Callable[[Record], None]) -> None:
+        """Hand over each record, in order.
+
+        Raises:
+            ClusterUnavailable: if the cluster does not answer.
+        """
+        self._take = take
+        parts = list(_parts(self._cluster, self._records, self._host))
+        if parts:
+            self._next = parts[-1][0] + 1
+        for part in _counting([part for _, part in parts]):
+            for record in part.records:
+                self._lines += 1
+                # Whatever another version wrote and this one does not understand: the file is read again.
+                with suppress(ValueError, TypeError, KeyError):
+                    take(record)
+
+    def held_elsewhere(self, ids: Collection[str]) -> set[str]:
+        """Those of some articles that are also in files of other machines."""
+        found: set[str] = set()
+        for other in hosts(self._cluster, self._records):
+            if other != self._host and ids:
+                manifest = Manifest.open(FilesLog(self._cluster, self._records, other))
+                for source in manifest.sources.values():
+                    found.update(each for each in (*source.ids, *source.former) if each in ids)
+        return found
+
+    def write(self, new: Sequence[Record], everything: Callable[[], Iterator[Record]], size: int) -> None:
+        """Append records, or write all anew where the log has become long.
+
+        Raises:
+            ClusterUnavailable: if the cluster does not answer, or has no room.
+        """
+        for records in _lots(new):
+            while not self._put(_Part(uuid4().hex, records)):
+                # What this process knows of its own files is newer.
+                for record in new:
+                    self._take(record)
+            self._lines += len(records)
+        if self._lines > 2 * size + _SLACK:
+            self._begin_anew(everything)
+
+    def _put(self, part: _Part) -> bool:
+        """Write the next document; False if there was one of another process, which is taken over."""
+        number = self._next
+        path = f"/{self._records}/_create/{_id(self._host, number)}"
+        document = {
+            "kind": _FILES,
+            "host": self._host,
+            "number": number,
+            "updated": _now(),
+            # ASCII, because paths may contain invalid characters.
+            "record": json.dumps(msgspec.to_builtins(part), separators=(",", ":")),
+        }
+        self._next += 1
+        with refusals(self._cluster):
+            try:
+                self._cluster.request("PUT", path, document, require_alias="true")
+                return True
+            except Conflict:
+                found = self._cluster.request("GET", f"/{self._records}/_doc/{_id(self._host, number)}")
+        there = _decoded(found["_source"]["record"])
+        if there.name == part.name:
+            # It was written by this very request, which was cut off and sent again.
+            return True
+        if there.begins is None:
+            for record in there.records:
+                self._take(record)
+        return False
+
+    def _begin_anew(self, everything: Callable[[], Iterator[Record]]) -> None:
+        """Write all that is known, and delete what was written before."""
+        first = self._next
+        lots = list(_lots(list(everything()))) or [[]]
+        for number, records in enumerate(lots, 1):
+            if not self._put(_Part(uuid4().hex, records, (number, len(lots)))):
+                # Another process writes just now: another time.
+                return
+        self._lines = sum(map(len, lots))
+        with refusals(self._cluster):
+            self._cluster.request("POST", f"/{self._records}/_refresh")
+            query = {
+                "bool": {
+                    "filter": [
+                        {"term": {"kind": _FILES}},
+                        {"term": {"host": self._host}},
+                        {"range": {"number": {"lt": first}}},
+                    ]
+                }
+            }
+            path = f"/{self._records}/_delete_by_query"
+            self._cluster.request("POST", path, {"query": query}, conflicts="proceed")
+
+
+def _id(host: str, number: int) -> str:
+    return f"{_FILES}-{host}-{number}"
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _decoded(record: str) -> _Part:
+    return msgspec.convert(json.loads(record), _Part)
+
+
+def _parts(cluster: Cluster, records: str, host: str) -> Iterator[tuple[int, _Part]]:
+    """The documents of a machine's log, in order of their numbers."""
+    after: list[Any] | None = None
+    with refusals(cluster):
+        cluster.request("POST", f"/{records}/_refresh")
+        while True:
+            body: dict[str, Any] = {
+                "query": {"bool": {"filter": [{"term": {"kind": _FILES}}, {"term": {"host": host}}]}},
+                "sort": [{"number": "asc"}],
+                "size": _PAGE,
+                "_source": ["number", "record"],
+            }
+            if after is not None:
+                body["search_after"] = after
+            hits = cluster.search(records, body)["hits"]["hits"]
+            for hit in hits:
+                yield hit["_source"]["number"], _decoded(hit["_source"]["record"])
+            if len(hits) < _PAGE:
+                return
+            after = hits[-1]["sort"]
+
+
+def _counting(parts: Sequence[_Part]) -> list[_Part]:
+    """The documents of a log that count: from the last whole beginning on, without what was begun and not
+    finished."""
+    begin = 0
+    for place in range(len(parts)):
+        begins = parts[place].begins
+        if begins is not None and begins[0] == begins[1]:
+            first = place + 1 - begins[1]
+            here = [each.begins for each in parts[max(0, first) : place + 1]]
+            if here == [(number, begins[1]) for number in range(1, begins[1] + 1)]:
+                begin = first
+    end = begin
+    if begin < len(parts) and (begins := parts[begin].begins) is not None:
+        end = begin + begins[1]
+    return [*parts[begin:end], *(part for part in parts[end:] if part.begins is None)]
+
+
+def _lots(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """Records for a document each."""
+    lot: list[Record] = []
+    letters = 0
+    for record in records:
+        lot.append(record)
+        letters += sum(map(len, record.get("ids", ()))) + 300
+        if letters > _LETTERS:
+            yield lot
+            lot, letters = [], 0
+    if lot:
+        yield lot
+
+
+def hosts(cluster: Cluster, records: str) -> list[str]:
+    """The machines that have a log."""
+    body = {
+        "size": 0,
+        "query": {"term": {"kind": _FILES}},
+        "aggs": {"hosts": {"terms": {"field": "host", "size": 10_000}}},
+    }
+    with refusals(cluster):
+        cluster.request("POST", f"/{records}/_refresh")
+        found = cluster.search(records, body)["aggregations"]["hosts"]["buckets"]
+    return sorted(each["key"] for each in found)
+
+
+class ClosingsShelf:
+    """The closing lines that one machine found (:class:`khabar.upkeep.closings.Shelf`).
+
+    Args:
+        cluster: where they are.
+        records: the index of records.
+        host: the machine.
+    """
+
+    def __init__(self, cluster: Cluster, records: str, host: str) -> None:
+        self._cluster = cluster
+        self._records = records
+        self._host = host
+
+    def read(self) -> bytes:
+        """What this machine wrote last."""
+        with refusals(self._cluster):
+            path = f"/{self._records}/_doc/{_CLOSINGS}-{self._host}"
+            try:
+                found = self._cluster.request("GET", path)
+            except Missing as error:
+                if error.kind == "index_not_found_exception":
+                    raise
+                return b""
+        kept: str = found["_source"]["record"]
+        return kept.encode()
+
+    def others(self) -> Sequence[bytes]:
+        """What other machines wrote last."""
+        body = {
+            "query": {
+                "bool": {
+                    "filter": {"term": {"kind": _CLOSINGS}},
+                    "must_not": {"term": {"host": self._host}},
+                }
+            },
+            "size": 1000,
+            "_source": ["record"],
+        }
+        with refusals(self._cluster):
+            self._cluster.request("POST", f"/{self._records}/_refresh")
+            hits = self._cluster.search(self._records, body)["hits"]["hits"]
+        return [hit["_source"]["record"].encode() for hit in hits]
+
+    def write(self, content: bytes) -> None:
+        """Replace what this machine wrote last."""
+        document = {
+            "kind": _CLOSINGS,
+            "host": self._host,
+            "updated": _now(),
+            "record": content.decode("ascii"),
+        }
+        with refusals(self._cluster):
+            path = f"/{self._records}/_doc/{_CLOSINGS}-{self._host}"
+            self._cluster.request("PUT", path, document, require_alias="true")
+
+
+def reserved(cluster: Cluster, records: str, count: int) -> int:
+    """The first of so many numbers that nobody else gets: the places of articles in the order of indexing."""
+    path = f"/{records}/_doc/{_COUNTER}"
+    with refusals(cluster):
+        while True:
+            condition: dict[str, Any] = {"op_type": "create"}
+            first = 1
+            try:
+                found = cluster.request("GET", path)
+                first = found["_source"]["number"]
+                condition = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+            except Missing as error:
+                if error.kind == "index_not_found_exception":
+                    raise
+            document = {"kind": _COUNTER, "number": first + count, "updated": _now()}
+            with suppress(Conflict):
+                cluster.request("PUT", path, document, require_alias="true", **condition)
+                return first

@@ -1,0 +1,182 @@
+"""An index on a cluster: see :class:`khabar.upkeep.store.Store`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Self
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.cluster.client import Cluster
+from khabar.cluster.create import create
+from khabar.cluster.frequencies import Shards
+from khabar.cluster.lexicon import ClusterLexicon
+from khabar.cluster.mapping import RECORDS, write_alias
+from khabar.cluster.marks import Mark, marks
+from khabar.cluster.records import ClosingsShelf, FilesLog
+from khabar.cluster.searcher import ClusterSearcher
+from khabar.cluster.state import Kept, check_usable, host, read_state
+from khabar.cluster.transaction import ClusterTransaction
+from khabar.cluster.vocabulary import ClusterVocabulary
+from khabar.index.address import Address, Place
+from khabar.index.folder import Meta
+from khabar.index.reports import Info
+from khabar.upkeep.closings import Closings
+from khabar.upkeep.manifest import Manifest
+from khabar.upkeep.store import Opened, State
+
+__all__ = ["ENGINE", "ClusterStore"]
+
+#: What stands in the place of an engine's name.
+ENGINE = "opensearch"
+
+
+class ClusterStore:
+    """See :class:`khabar.upkeep.store.Store`.
+
+    Args:
+        cluster: where it is.
+        analyzer: what makes its terms.
+        edition: the number of an edition that is written to before it counts; 0 for the one that counts.
+        after_commit: called after each commit.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        analyzer: Analyzer,
+        edition: int = 0,
+        after_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.cluster = cluster
+        self._after_commit = after_commit
+        self._analyzer = analyzer
+        self._edition = edition
+        self._opened: Opened | None = None
+        self._opened_of: tuple[int, int] = 0, 0
+        self._shards: Shards | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def create(cls, place: Place, analyzer: Analyzer) -> Self:
+        """An empty index under a new name.
+
+        Raises:
+            IndexFolderError: if there is something of this name.
+            ClusterUnavailable: if the cluster does not answer.
+        """
+        cluster = _cluster(place)
+        create(cluster, analyzer.fingerprint)
+        return cls(cluster, analyzer)
+
+    @classmethod
+    def open(cls, place: Place, analyzer: Analyzer) -> Self:
+        """The index at an address.
+
+        Raises:
+            IndexNotFound, IndexMismatch, IndexDamaged: as of :func:`khabar.open_index`.
+            ClusterUnavailable: if the cluster does not answer.
+        """
+        store = cls(_cluster(place), analyzer)
+        store.kept()
+        return store
+
+    @classmethod
+    def prepare(cls, place: Place) -> None:
+        """Nothing: an edition is whole before it can be opened."""
+
+    @property
+    def place(self) -> Address:
+        return self.cluster.address
+
+    @property
+    def analyzer(self) -> Analyzer:
+        return self._analyzer
+
+    def kept(self) -> Kept:
+        """The state of the index."""
+        kept = read_state(self.cluster, self._written(self._edition) if self._edition else "")
+        check_usable(self.cluster, kept.state, self._analyzer.fingerprint)
+        return kept
+
+    def _written(self, edition: int) -> str:
+        """The alias for writing to the records of an edition."""
+        return write_alias(self.cluster.address.name, edition, RECORDS)
+
+    def newest(self) -> Opened:
+        kept = self.kept()
+        identity = kept.state.edition, kept.state.generation
+        with self._lock:
+            if self._opened is None or self._opened_of != identity:
+                if self._shards is None or self._shards.index != kept.articles:
+                    self._shards = Shards(self.cluster, kept.articles)
+                before = None
+                if self._opened is not None and self._opened_of[0] == identity[0]:
+                    before = self._opened.lexicon
+                assert before is None or isinstance(before, ClusterLexicon)
+                self._opened = Opened(
+                    ClusterSearcher(self._shards, kept.state.generation),
+                    ClusterLexicon(self.cluster, kept.words, before),
+                    ClusterVocabulary(self.cluster, kept.words),
+                )
+                self._opened_of = identity
+            return self._opened
+
+    def close(self) -> None:
+        with self._lock:
+            self._opened = None
+
+    def transaction(self, timeout: float, workers: int) -> ClusterTransaction:
+        edition = self.kept().state.edition
+        return ClusterTransaction(self.cluster, edition, self._analyzer, timeout, workers)
+
+    def committed(self) -> None:
+        """A commit counts itself in the state: there is nothing to note."""
+        self._after_commit()
+
+    def manifest(self) -> Manifest:
+        records = self._written(self.kept().state.edition)
+        return Manifest.open(FilesLog(self.cluster, records, host()))
+
+    def closings(self) -> Closings:
+        records = self._written(self.kept().state.edition)
+        return Closings(ClosingsShelf(self.cluster, records, host()))
+
+    def is_settled(self, manifest: Manifest) -> bool:
+        return not manifest.removing and not any(mark.is_left for mark in self._marks(self.kept()))
+
+    def _marks(self, kept: Kept) -> list[Mark]:
+        return marks(self.cluster, self._written(kept.state.edition))
+
+    def state(self) -> State:
+        kept = self.kept()
+        if any(commit.added for commit in kept.state.log):
+            return "whole"
+        there = self._marks(kept)
+        if not there:
+            return "whole"
+        return "half built" if all(mark.is_left for mark in there) else "being built"
+
+    def info(self) -> Info:
+        kept = self.kept()
+        statistics = self.newest().answers.statistics()
+        names = f"{kept.articles},{kept.words},{kept.records}"
+        path = f"/{names}/_stats/store"
+        found = self.cluster.request("GET", path, filter_path="_all.total.store.size_in_bytes")
+        meta = Meta(
+            engine=ENGINE,
+            analyzer=kept.state.analyzer,
+            format=kept.state.format,
+            articles=statistics.articles,
+            paragraphs=statistics.paragraphs,
+            created=kept.state.created,
+            updated=kept.state.updated,
+            khabar=kept.state.khabar,
+        )
+        return Info(self.place, meta, statistics, found["_all"]["total"]["store"]["size_in_bytes"])
+
+
+def _cluster(place: Place) -> Cluster:
+    """The cluster that an address leads to."""
+    assert isinstance(place, Address)
+    return Cluster(place)

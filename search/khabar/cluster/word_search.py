@@ -1,0 +1,221 @@
+"""What is asked of an index of words about a query word, and what is made of the answers: pure functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from khabar.cluster.hits import PAGE
+from khabar.cluster.words import kept_term, signed
+from khabar.index.letter_pairs import (
+    Sought,
+    best,
+    codes_of,
+    cosines,
+    pair_of,
+    pairs_of,
+    sought,
+    vector_lengths,
+)
+from khabar.index.word_forms import Classes, Form, carries, clinging, ranked
+
+__all__ = ["Alike", "QueryWord", "by_size", "by_term"]
+
+#: A word's vector may by now be shorter than when it was written by so much, as other words have come.
+_DRIFT = 0.15
+#: Words that are asked for beyond those that are wanted, since their order may have changed.
+_BEYOND = 60
+#: Letter pairs in a search at most, for a search has at most 1,024 clauses. Of a word with more, which is no
+#: word of a language, the rarest find those alike.
+_PAIRS = 500
+
+#: Only values that lie in columns: to read stored documents takes ten times as long.
+_HIT: Mapping[str, Any] = {"_source": False, "stored_fields": "_none_", "track_total_hits": False}
+
+
+def by_term(query: Mapping[str, Any], fields: Sequence[str] = ("term",), size: int = PAGE) -> dict[str, Any]:
+    """A search for words in the order of their UTF-8 bytes, which may be continued behind any of them."""
+    return {
+        **_HIT,
+        "query": {"constant_score": {"filter": query}},
+        "docvalue_fields": list(fields),
+        "sort": [{"term": "asc"}],
+        "size": size,
+    }
+
+
+def by_size(query: Mapping[str, Any], size: int) -> dict[str, Any]:
+    """A search for words, the shortest first, and how many there are."""
+    body = by_term(query, size=size)
+    return {**body, "sort": [{"size": "asc"}, {"term": "asc"}], "track_total_hits": True}
+
+
+class Alike(NamedTuple):
+    """The words that are alike to a query word in their letters.
+
+    Attributes:
+        words: each with how much.
+        settled: whether no further word can be among them.
+    """
+
+    words: dict[str, float]
+    settled: bool
+
+
+class _Member(NamedTuple):
+    """A word that shares a class with a query word, or is asked for as it is; keys as a cluster has them."""
+
+    term: str
+    light: int
+    lemma: int
+    loan: int
+    read: int
+
+
+_FIELDS = _Member._fields
+
+
+class QueryWord:
+    """A folded query word whose forms are looked for.
+
+    Args:
+        term: the word.
+        classes: its classes.
+        similar, threshold: how many words may be alike only in their letters, and how alike they must be.
+    """
+
+    def __init__(self, term: str, classes: Classes, similar: int, threshold: float) -> None:
+        self.term = kept_term(term)
+        self.classes = classes
+        self._most = similar
+        self._threshold = threshold
+        #: its letter pairs, as far as words are looked for by them
+        self.codes = codes_of(self.term) if similar else []
+        self._longer, self._rest = clinging(self.term, classes.read)
+
+    def members(self) -> dict[str, Any]:
+        """The search for the word itself and all that share a class with it, or differ in a particle."""
+        either: list[dict[str, Any]] = [
+            {"terms": {"term": [self.term, *self._longer, *filter(None, [self._rest])]}}
+        ]
+        # Foreign names are looked for where letters count.
+        depths = ("light", "lemma", "loan") if self._most else ("light", "lemma")
+        for depth in depths:
+            if key := getattr(self.classes, depth):
+                either.append({"term": {depth: signed(key)}})
+        return by_term({"bool": {"should": either}}, _FIELDS)
+
+    def sought(self, total: int, counts: Mapping[int, int]) -> Sought[int]:
+        """How its letter pairs are looked for.
+
+        Args:
+            total: number of words in the index.
+            counts: in how many of them each pair is, by its code.
+        """
+        return sought(total, [(counts[code], code) for code in self.codes], self._threshold)
+
+    def candidates(self, wanted: Sought[int]) -> dict[str, Any] | None:
+        """The search for the words whose letter pairs may be enough, the likeliest first; None if there are
+        none.
+
+        A score is the cosine as it was when the word was written, times the length of this word's vector.
+        """
+        telling, common = wanted.telling[-_PAIRS:], wanted.common[-_PAIRS:]
+        if not telling:
+            return None
+        left_out = sum(weight for weight, _ in [*wanted.telling[:-_PAIRS], *wanted.common[:-_PAIRS]])
+        least = self._threshold * math.sqrt(wanted.squares) * (1 - _DRIFT)
+        pairs = {
+            "bool": {
+                "must": {"bool": {"should": [_pair(each) for each in telling]}},
+                "should": [_pair(each) for each in common],
+                "must_not": {"term": {"term": self.term}},
+            }
+        }
+        return {
+            **_HIT,
+            "query": {
+                "function_score": {
+                    "query": pairs,
+                    "field_value_factor": {"field": "norm", "modifier": "reciprocal"},
+                    "boost_mode": "multiply",
+                }
+            },
+            # What the pairs that are left out would add is unknown.
+            "min_score": 0.0 if left_out else least,
+            "docvalue_fields": ["term"],
+            "sort": ["_score", {"term": "asc"}],
+            "size": self._most + _BEYOND,
+        }
+
+    def alike(
+        self, wanted: Sought[int], total: int, counts: Mapping[int, int], hits: Sequence[Mapping[str, Any]]
+    ) -> Alike:
+        """The most alike of the words found so far.
+
+        Args:
+            wanted: how letter pairs are looked for.
+            total: number of words in the index.
+            counts: in how many of them each letter pair of the words found is, by its code.
+            hits: what the search found, the likeliest first.
+        """
+        if not hits:
+            return Alike({}, True)
+        texts = np.array([hit["fields"]["term"][0] for hit in hits], object)
+        pairs = pairs_of(texts.tolist())
+        found = cosines(wanted, vector_lengths(total, counts, pairs, len(texts)), pairs)
+        enough = np.flatnonzero(found >= self._threshold)
+        kept = enough[best(found[enough], self._most, lambda places: texts[enough[places]].tolist())]
+        # What is not found yet has no higher score than the last. It may be more alike than that says, as
+        # vectors may be shorter by now: by as much as those of the words found.
+        scores = np.array([hit["sort"][0] for hit in hits]) / math.sqrt(wanted.squares)
+        settled = len(kept) == self._most and bool(found[kept].min() > scores[-1] * (found / scores).max())
+        likeness = np.minimum(1.0, found[kept]).tolist()
+        return Alike(dict(zip(texts[kept].tolist(), likeness, strict=True)), settled)
+
+    def forms(
+        self, hits: Sequence[Mapping[str, Any]], alike: Mapping[str, float], read: Callable[[str], int]
+    ) -> tuple[Form, ...]:
+        """Its forms.
+
+        Args:
+            hits: what the search for members found.
+            alike: the words that are alike in their letters.
+            read: gives what the dictionary says of a word.
+        """
+        members = [_member(hit["fields"]) for hit in hits]
+        words = {each.term: (each.term, each.read) for each in members}
+        light = _sharing(members, "light", self.classes.light)
+        light |= {each.term for each in members if each.term in self._longer and not each.read}
+        if self._rest and self._rest in words and carries(self.term[0], self._rest, words[self._rest][1]):
+            light.add(self._rest)
+        words |= {text: (text, read(text)) for text in alike.keys() - words.keys()}
+        return ranked(
+            self.term,
+            self.classes.read,
+            words,
+            own=self.term if self.term in words else None,
+            light=light,
+            lemma=_sharing(members, "lemma", self.classes.lemma),
+            loan=sorted(_sharing(members, "loan", self.classes.loan)) if self._most else (),
+            alike=dict(alike),
+        )
+
+
+def _pair(weighted: tuple[float, int]) -> dict[str, Any]:
+    weight, code = weighted
+    return {"constant_score": {"filter": {"term": {"pairs": pair_of(code)}}, "boost": weight}}
+
+
+def _member(fields: Mapping[str, list[Any]]) -> _Member:
+    values: list[Any] = [fields[name][0] if name in fields else 0 for name in _FIELDS]
+    return _Member(*values)
+
+
+def _sharing(members: Sequence[_Member], depth: str, key: int) -> set[str]:
+    """The words that have a class."""
+    own = signed(key)
+    return {each.term for each in members if getattr(each, depth) == own} if key else set()

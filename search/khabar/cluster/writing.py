@@ -1,0 +1,185 @@
+"""Writes of documents, each on a condition; and what became of them as values.
+
+A write says which version of a document it replaces (``if_seq_no``), or that there is none (``create``). If
+another writer was there first, the cluster refuses it; and so it refuses the second of two equal requests
+where the first was cut off. Whoever wrote reads again and decides anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, NamedTuple
+
+from khabar.cluster.client import Cluster, Missing, Refused
+from khabar.errors import ClusterUnavailable, IndexFolderError, IndexLocked
+
+__all__ = ["Version", "Write", "refusals", "several", "write_all"]
+
+#: Letters of documents in a request, about; and requests that are under way at the same time, so that the
+#: cluster has work while the next is made.
+_AT_ONCE, _UNDER_WAY = 4_000_000, 2
+#: Documents that are asked for in one request.
+_ASKED = 500
+_CONFLICT, _TOO_MANY, _UNAVAILABLE, _FORBIDDEN, _MISSING = 409, 429, 503, 403, 404
+#: The cluster's name of what keeps an index from being written to: a full disk (429), or a rebuild (403).
+_BLOCKED = "cluster_block_exception"
+
+
+#: What is told of each write.
+_TOLD = ",".join(
+    f"items.*.{each}" for each in ("status", "_seq_no", "_primary_term", "error.type", "error.reason")
+)
+
+
+class Version(NamedTuple):
+    """Names one version of a document.
+
+    Attributes:
+        seq_no, primary_term: as the cluster has them.
+    """
+
+    seq_no: int
+    primary_term: int
+
+
+class Write(NamedTuple):
+    """A write.
+
+    Attributes:
+        id: of the document.
+        document: its new content; None to delete it.
+        before: the version that it replaces; None if there is none.
+        size: about how many letters it has.
+    """
+
+    id: str
+    document: dict[str, Any] | None
+    before: Version | None
+    size: int = 0
+
+    def lines(self) -> list[Any]:
+        """As ``_bulk`` takes it."""
+        action: dict[str, Any] = {"_id": self.id}
+        if self.before is not None:
+            action |= {"if_seq_no": self.before.seq_no, "if_primary_term": self.before.primary_term}
+        if self.document is None:
+            return [{"delete": action}]
+        return [{"create" if self.before is None else "index": action}, self.document]
+
+
+def write_all(cluster: Cluster, index: str, writes: Iterable[Write]) -> dict[str, Version | None]:
+    """Carry out writes, and give the version of each document by its id; None where another writer was
+    first.
+
+    Args:
+        cluster: where.
+        index: the alias of an index of an edition (:func:`khabar.cluster.mapping.write_alias`).
+        writes: made while those before them are under way.
+
+    Raises:
+        ClusterUnavailable: if the cluster has no room for them, or does not answer. Some may be carried out.
+        IndexLocked: if the index is being rebuilt.
+        IndexFolderError: if the cluster refuses a document.
+    """
+    written: dict[str, Version | None] = {}
+    waiting: list[Future[dict[str, Version | None]]] = []
+    with ThreadPoolExecutor(_UNDER_WAY) as pool:
+        try:
+            for lot in _lots(writes):
+                waiting.append(pool.submit(_send, cluster, index, lot))
+                if len(waiting) > _UNDER_WAY:
+                    written |= waiting.pop(0).result()
+            while waiting:
+                written |= waiting.pop(0).result()
+        finally:
+            for each in waiting:
+                each.cancel()
+    return written
+
+
+def _lots(writes: Iterable[Write]) -> Iterator[list[Write]]:
+    lot: list[Write] = []
+    size = 0
+    for write in writes:
+        lot.append(write)
+        size += write.size + 200
+        if size > _AT_ONCE:
+            yield lot
+            lot, size = [], 0
+    if lot:
+        yield lot
+
+
+def _send(cluster: Cluster, index: str, writes: Sequence[Write]) -> dict[str, Version | None]:
+    written: dict[str, Version | None] = {}
+    with refusals(cluster):
+        results = cluster.bulk(
+            [line for write in writes for line in write.lines()],
+            index=index,
+            require_alias="true",
+            filter_path=_TOLD,
+        )
+        for write, result in zip(writes, results, strict=True):
+            status = result["status"]
+            is_gone = status == _MISSING and write.document is None and "error" not in result
+            if status == _CONFLICT or is_gone:
+                written[write.id] = None
+            elif status < 300:
+                written[write.id] = Version(result["_seq_no"], result["_primary_term"])
+            else:
+                error = result.get("error", {})
+                raise Refused(status, error.get("type", ""), f"{error.get('reason', '')} ({write.id})")
+    return written
+
+
+def several(cluster: Cluster, index: str, ids: Sequence[str], fields: str) -> Iterator[dict[str, Any]]:
+    """Documents by their ids as they were written last, whether searches see that or not; each with
+    ``found``, and if so ``_source``, ``_seq_no`` and ``_primary_term``.
+
+    Args:
+        cluster: where.
+        index: of the documents.
+        ids: theirs.
+        fields: those that are wanted, with commas between them.
+    """
+    rest = iter(ids)
+    while lot := list(islice(rest, _ASKED)):
+        with refusals(cluster):
+            answer = cluster.request("POST", f"/{index}/_mget", {"ids": lot}, _source_includes=fields)
+            for each in answer["docs"]:
+                if "error" in each:
+                    raise _out_of_reach(cluster, each["error"])
+                yield each
+
+
+def _out_of_reach(cluster: Cluster, error: dict[str, Any]) -> Exception:
+    if error.get("type") == "index_not_found_exception":
+        return Missing(404, error["type"], error.get("reason", ""))
+    reason = f"a document is out of reach: {error.get('reason', error)}"
+    return ClusterUnavailable(cluster.address, reason, "partial")
+
+
+@contextmanager
+def refusals(cluster: Cluster) -> Iterator[None]:
+    """What the cluster refuses inside becomes an error of the index."""
+    try:
+        yield
+    except Missing as error:
+        raise IndexLocked(
+            f"the index {cluster.address} was replaced by a rebuild meanwhile; what was committed before is "
+            "in the new one. Run the same command again"
+        ) from error
+    except Refused as error:
+        if error.kind == _BLOCKED and error.status == _TOO_MANY:
+            raise ClusterUnavailable(cluster.address, "its disks are full", "full") from error
+        if error.kind == _BLOCKED and error.status == _FORBIDDEN:
+            raise IndexLocked(
+                f"the index {cluster.address} is being rebuilt. Try again when that has finished; searching "
+                "works meanwhile"
+            ) from error
+        if error.status in (_TOO_MANY, _UNAVAILABLE):
+            raise ClusterUnavailable(cluster.address, str(error), "busy") from error
+        raise IndexFolderError(f"the index {cluster.address} does not take this: {error}") from error

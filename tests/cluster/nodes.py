@@ -1,0 +1,276 @@
+"""Real nodes of OpenSearch on the loopback, for the tests and benchmarks of an index on a cluster.
+
+The server is fetched once from Maven Central into a cache (:mod:`opensearch_jars`) and started by
+``node/TestNode.java``. Nothing of a run stays: nodes and their files go with the process that started them,
+even if that is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import opensearch_jars
+from opensearch_jars import Unavailable
+
+__all__ = ["Nodes", "Unavailable", "started"]
+
+#: The environment variables: HOST:PORT of a cluster that is there already; 1 makes it a failure if there is
+#: none to be had.
+GIVEN, REQUIRED = "KHABAR_TEST_CLUSTER", "KHABAR_REQUIRE_CLUSTER"
+#: Seconds until a cluster must be green.
+_STARTING = 120
+#: Megabytes of heap of a node.
+_HEAP = 512
+#: Options of Java.
+_MACHINE = (
+    "-XX:+UseSerialGC",
+    "-Dlog4j2.disable.jmx=true",
+    "-Dio.netty.noUnsafe=true",
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+)
+
+
+class Nodes:
+    """Nodes that form one cluster.
+
+    Args:
+        folder: for their data and logs; None for a cluster that is not ours.
+        ports: of HTTP, one for each node.
+    """
+
+    def __init__(self, folder: Path | None, ports: Sequence[int]) -> None:
+        self.folder = folder
+        self.ports = tuple(ports)
+        self.processes: dict[int, subprocess.Popen[bytes]] = {}
+        self._commands: dict[int, list[str]] = {}
+        self._group = 0
+        self._named = 0
+
+    @property
+    def hosts(self) -> str:
+        """All nodes, as in an address: ``127.0.0.1:9200,127.0.0.1:9201``."""
+        return ",".join(f"127.0.0.1:{port}" for port in self.ports)
+
+    def request(self, method: str, path: str, body: object = None, port: int | None = None) -> Any:
+        """The answer of a node to a request of plain HTTP: what khabar's own client does is not needed to
+        judge it.
+
+        Raises:
+            urllib.error.HTTPError, OSError: if the node refuses or is not there.
+        """
+        text = body if isinstance(body, str) else None if body is None else json.dumps(body)
+        for place, each in enumerate(ports := [port] if port else list(self.ports)):
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{each}{path}",
+                None if text is None else text.encode(),
+                {"Content-Type": "application/json"},
+                method=method,
+            )
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    content = answer.read()
+            except urllib.error.HTTPError as error:
+                error.close()
+                raise
+            except OSError:
+                if place + 1 == len(ports):
+                    raise
+                continue
+            return json.loads(content) if content[:1] in (b"{", b"[") else content.decode()
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """The address of an index that does not exist yet; all that is made there is removed at the end."""
+        self._named += 1
+        name = f"t{os.getpid()}-{self._named}"
+        try:
+            yield f"opensearch://{self.hosts}/{name}"
+        finally:
+            with suppress(OSError):
+                self.request("PUT", "/_all/_settings", {"index.blocks.read_only_allow_delete": None})
+                self.request("DELETE", f"/{name}.*?expand_wildcards=all")
+
+    def await_green(self, seconds: float = _STARTING) -> None:
+        """Wait until every node is there and every shard has its copies.
+
+        Raises:
+            TimeoutError: if that takes longer.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with suppress(OSError):
+                health = self.request("GET", "/_cluster/health")
+                if health["status"] == "green" and health["number_of_nodes"] == len(self.ports):
+                    return
+            if ended := [number for number, process in self.processes.items() if process.poll() is not None]:
+                raise ChildProcessError(f"node {ended[0]} ended at once: {self.log(ended[0])[-2000:]}")
+            time.sleep(0.1)
+        raise TimeoutError(f"the cluster is not green after {seconds} s")
+
+    def start(self, number: int) -> None:
+        """Start a node, for the first time or again."""
+        assert self.folder is not None, "these nodes are not ours"
+        with (self.folder / f"node{number}.log").open("ab") as log:
+            self.processes[number] = subprocess.Popen(
+                self._commands[number],
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                process_group=self._group,
+            )
+
+    def kill(self, number: int) -> None:
+        """End a node as a power cut does."""
+        self.processes[number].kill()
+        self.processes[number].wait()
+
+    def log(self, number: int) -> str:
+        """What a node has written."""
+        assert self.folder is not None, "these nodes are not ours"
+        return (self.folder / f"node{number}.log").read_text(errors="replace")
+
+
+@contextmanager
+def started(
+    count: int = 1, *, heap: int = _HEAP, measured: bool = False, settings: Sequence[str] = ()
+) -> Iterator[Nodes]:
+    """Nodes that have found one another; they and their files are removed at the end.
+
+    Args:
+        count: how many. One node may be that of :data:`GIVEN`, which stays.
+        heap: megabytes for each.
+        measured: whether they will be: Java's second compiler makes a node faster, later.
+        settings: further ones, ``name=value``; with them never that of :data:`GIVEN`.
+
+    Raises:
+        Unavailable: if Java, Maven or the packages cannot be had.
+    """
+    if count == 1 and not settings and (given := os.environ.get(GIVEN)):
+        yield Nodes(None, [int(given.rpartition(":")[2])])
+        return
+    if os.name != "posix":
+        raise Unavailable("process groups are missing: nodes can be started on Linux and macOS")
+    java = opensearch_jars.java()
+    server = opensearch_jars.server(java)
+    machine = [f"-Xms{heap}m", f"-Xmx{heap}m", *_MACHINE]
+    if not measured:
+        machine.append("-XX:TieredStopAtLevel=1")
+    classes = f"{server / 'classes'}:{server / 'lib'}/*"
+    for attempt in range(3):
+        with _kept_folder() as (folder, group):
+            nodes = _prepared(folder, group, [str(java), *machine, "-cp", classes], count, settings)
+            try:
+                for number in range(count):
+                    nodes.start(number)
+                try:
+                    nodes.await_green()
+                except ChildProcessError as error:
+                    # Between choosing a free port and using it somebody else may have taken it.
+                    if attempt < 2 and "Address already in use" in str(error):
+                        continue
+                    raise
+                yield nodes
+                return
+            finally:
+                for number in nodes.processes:
+                    nodes.kill(number)
+
+
+def _prepared(folder: Path, group: int, java: Sequence[str], count: int, settings: Sequence[str]) -> Nodes:
+    """Nodes that are not started yet."""
+    ports = _free_ports(2 * count)
+    nodes = Nodes(folder, ports[:count])
+    nodes._group = group
+    if count == 1:
+        discovery = ["discovery.type=single-node"]
+    else:
+        discovery = [
+            "discovery.seed_hosts=" + ",".join(f"127.0.0.1:{port}" for port in ports[count:]),
+            "cluster.initial_cluster_manager_nodes=" + ",".join(f"node{number}" for number in range(count)),
+        ]
+    for number in range(count):
+        nodes._commands[number] = [
+            *java,
+            "TestNode",
+            f"node.name=node{number}",
+            f"cluster.name={folder.name}",
+            f"path.home={folder / f'node{number}'}",
+            # Where snapshots may go.
+            f"path.repo={folder / 'snapshots'}",
+            "network.host=127.0.0.1",
+            f"http.port={ports[number]}",
+            f"transport.port={ports[count + number]}",
+            *discovery,
+            # It counts all of a heap that is not collected yet, and refuses requests of a small one.
+            "indices.breaker.total.use_real_memory=false",
+            # A machine whose disk is nearly full can still run the tests.
+            "cluster.routing.allocation.disk.threshold_enabled=false",
+            *settings,
+        ]
+    return nodes
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports of the loopback that nobody listens at, all different."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+@contextmanager
+def _kept_folder() -> Iterator[tuple[Path, int]]:
+    """A new folder, and a group for processes. At the end, or when this process is no more, all processes of
+    the group are killed and the folder is removed."""
+    folder = Path(tempfile.mkdtemp(prefix="khabar-nodes-"))
+    keeper = subprocess.Popen([sys.executable, __file__, str(folder)], stdin=subprocess.PIPE, process_group=0)
+    try:
+        yield folder, keeper.pid
+    finally:
+        assert keeper.stdin is not None
+        keeper.stdin.close()
+        keeper.wait()
+        for _ in range(100):
+            if not folder.exists():
+                break
+            time.sleep(0.1)
+
+
+def _keep(folder: str) -> None:
+    """The keeper of a folder and a process group: it waits for the end of its input, which comes with the end
+    of the process that started it, whichever way that ends."""
+    sys.stdin.buffer.read()
+    group = os.getpgrp()
+    if os.fork():
+        signal.pause()
+    os.setsid()
+    os.killpg(group, signal.SIGKILL)
+    # A killed process may still hold files for a moment.
+    for _ in range(50):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not Path(folder).exists():
+            break
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    _keep(sys.argv[1])
