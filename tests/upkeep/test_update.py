@@ -16,6 +16,7 @@ from khabar.corpus.article import Article
 from khabar.corpus.limits import ReadLimits
 from khabar.corpus.report import Unreadable, together
 from khabar.errors import SourceError
+from khabar.index.checksums import mark_unfinished
 from khabar.library import Index, create_index
 from khabar.upkeep.changes import Changes, UpdateOptions, find_changes
 from khabar.upkeep.manifest import MANIFEST, Manifest, Source
@@ -136,6 +137,23 @@ def test_a_moved_folder_brings_no_doubles_and_keeps_its_ids(
     assert counts(index.update(moved)) == (0, 1, 3, 0, 1)
     assert ids(index) == before
     assert counts(index.update(moved, options=UpdateOptions(prune=True, again=True))) == (0, 0, 4, 0, 3)
+
+
+def test_a_moved_file_is_known_whatever_part_of_the_list_was_written(index: Index, news: Path) -> None:
+    index.update(news)
+    ids = {article.id for article in index}
+    before = (index.path / MANIFEST).read_bytes()
+    for name in ("harvest.txt", "2024/truce.txt"):
+        (news / name).rename(news / f"moved-{Path(name).name}")
+    index.update(news)
+    after = (index.path / MANIFEST).read_bytes()
+    assert after.startswith(before)
+    for end in range(len(before), len(after), 7):
+        # A file may be as large as the system allows, and a disk may be full: then a line is cut.
+        mark_unfinished(index.path)
+        (index.path / MANIFEST).write_bytes(after[:end])
+        index.update(news, options=UpdateOptions(prune=True))
+        assert {article.id for article in index} == ids
 
 
 def test_another_file_where_a_moved_one_was_is_another_article(index: Index, news: Path) -> None:

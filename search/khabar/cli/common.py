@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NOTHING_FOUND",
     "Number",
+    "PlaceType",
     "Whole",
     "asked_options",
     "chosen_format",
@@ -70,7 +71,7 @@ class Number(click.FloatRange):
     name = "number"
 
 
-class _PlaceType(click.Path):
+class PlaceType(click.Path):
     """A folder, or the address of an index on a cluster."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -89,7 +90,7 @@ index_option: Decorator = click.option(
     "--index",
     "place",
     metavar="DIR",
-    type=_PlaceType(path_type=Path),
+    type=PlaceType(path_type=Path),
     callback=_or_default,
     help="The index folder, or an address such as opensearch://host:9200/news. Default: $KHABAR_INDEX; else "
     "indexes/news if the current folder has indexes/; else news in your data folder.",

@@ -26,9 +26,11 @@ from khabar.cluster.client import Cluster, Conflict, Missing
 from khabar.cluster.writing import refusals
 from khabar.upkeep.manifest import Manifest, Record
 
-__all__ = ["ClosingsShelf", "FilesLog", "hosts", "reserved"]
+__all__ = ["COPIED", "ClosingsShelf", "FilesLog", "hosts", "reserved"]
 
 _FILES, _CLOSINGS, _COUNTER = "files", "closings", "counter"
+#: The kinds of records that a rebuild keeps.
+COPIED = (_FILES, _CLOSINGS)
 #: Letters of records in a document, about; and documents that are read at a time.
 _LETTERS, _PAGE = 1_000_000, 20
 #: The log is written anew when its records exceed twice the number of files by this many.

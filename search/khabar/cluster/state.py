@@ -12,6 +12,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -31,6 +32,7 @@ __all__ = [
     "Kept",
     "change_state",
     "check_usable",
+    "edition_and_generation",
     "host",
     "new_commit",
     "note_commit",
@@ -135,12 +137,7 @@ def read_state(cluster: Cluster, records: str = "") -> Kept:
         ClusterUnavailable: if the cluster does not answer.
     """
     address = str(cluster.address)
-    try:
-        found = cluster.request("GET", f"/{records or alias(cluster.address.name, RECORDS)}/_doc/{STATE}")
-    except Missing:
-        raise IndexNotFound(
-            f"there is no index {address}. Make one with: khabar index SOURCE... --index {address}"
-        ) from None
+    found = _found(cluster, records)
     try:
         record = msgspec.json.decode(found["_source"]["record"])
         if record["format"] != FORMAT:
@@ -155,6 +152,34 @@ def read_state(cluster: Cluster, records: str = "") -> Kept:
         edition_index(cluster.address.name, state.edition, each) for each in (ARTICLES, WORDS, RECORDS)
     )
     return Kept(state, articles, words, kept_in, found["_seq_no"], found["_primary_term"])
+
+
+def _found(cluster: Cluster, records: str) -> dict[str, Any]:
+    """The document of the state."""
+    address = cluster.address
+    try:
+        found: dict[str, Any] = cluster.request(
+            "GET", f"/{records or alias(address.name, RECORDS)}/_doc/{STATE}"
+        )
+    except Missing:
+        raise IndexNotFound(
+            f"there is no index {address}. Make one with: khabar index SOURCE... --index {address}"
+        ) from None
+    return found
+
+
+def edition_and_generation(cluster: Cluster) -> tuple[int, int]:
+    """The numbers of the edition that counts and of its newest commit, whatever its format.
+
+    Raises:
+        IndexNotFound: if there is no index.
+    """
+    found = _found(cluster, "")
+    # The name of the index of records ends with the number of the edition and what it is.
+    edition = int(found["_index"].split(".")[-2])
+    with suppress(KeyError, TypeError, ValueError):
+        return edition, int(msgspec.json.decode(found["_source"]["record"])["generation"])
+    return edition, found["_version"]
 
 
 def check_usable(cluster: Cluster, state: EditionState, analyzer: str) -> None:

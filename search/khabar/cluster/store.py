@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
+from collections.abc import Callable
 from typing import Self
 
 from khabar.analysis.analyzer import Analyzer
@@ -18,7 +18,7 @@ from khabar.cluster.searcher import ClusterSearcher
 from khabar.cluster.state import Kept, check_usable, host, read_state
 from khabar.cluster.transaction import ClusterTransaction
 from khabar.cluster.vocabulary import ClusterVocabulary
-from khabar.index.address import Address
+from khabar.index.address import Address, Place
 from khabar.index.folder import Meta
 from khabar.index.reports import Info
 from khabar.upkeep.closings import Closings
@@ -38,10 +38,18 @@ class ClusterStore:
         cluster: where it is.
         analyzer: what makes its terms.
         edition: the number of an edition that is written to before it counts; 0 for the one that counts.
+        after_commit: called after each commit.
     """
 
-    def __init__(self, cluster: Cluster, analyzer: Analyzer, edition: int = 0) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        analyzer: Analyzer,
+        edition: int = 0,
+        after_commit: Callable[[], None] = lambda: None,
+    ) -> None:
         self.cluster = cluster
+        self._after_commit = after_commit
         self._analyzer = analyzer
         self._edition = edition
         self._opened: Opened | None = None
@@ -50,36 +58,36 @@ class ClusterStore:
         self._lock = threading.Lock()
 
     @classmethod
-    def create(cls, place: str | os.PathLike[str], analyzer: Analyzer) -> Self:
+    def create(cls, place: Place, analyzer: Analyzer) -> Self:
         """An empty index under a new name.
 
         Raises:
             IndexFolderError: if there is something of this name.
             ClusterUnavailable: if the cluster does not answer.
         """
-        cluster = Cluster(Address.parse(str(place)))
+        cluster = _cluster(place)
         create(cluster, analyzer.fingerprint)
         return cls(cluster, analyzer)
 
     @classmethod
-    def open(cls, place: str | os.PathLike[str], analyzer: Analyzer) -> Self:
+    def open(cls, place: Place, analyzer: Analyzer) -> Self:
         """The index at an address.
 
         Raises:
             IndexNotFound, IndexMismatch, IndexDamaged: as of :func:`khabar.open_index`.
             ClusterUnavailable: if the cluster does not answer.
         """
-        store = cls(Cluster(Address.parse(str(place))), analyzer)
+        store = cls(_cluster(place), analyzer)
         store.kept()
         return store
 
     @classmethod
-    def prepare(cls, place: str | os.PathLike[str]) -> None:
+    def prepare(cls, place: Place) -> None:
         """Nothing: an edition is whole before it can be opened."""
 
     @property
-    def place(self) -> str:
-        return str(self.cluster.address)
+    def place(self) -> Address:
+        return self.cluster.address
 
     @property
     def analyzer(self) -> Analyzer:
@@ -105,10 +113,12 @@ class ClusterStore:
                 before = None
                 if self._opened is not None and self._opened_of[0] == identity[0]:
                     before = self._opened.lexicon
-                answers = ClusterSearcher(self._shards, kept.state.generation)
                 assert before is None or isinstance(before, ClusterLexicon)
-                lexicon = ClusterLexicon(self.cluster, kept.words, before)
-                self._opened = Opened(answers, lexicon, ClusterVocabulary(self.cluster, kept.words))
+                self._opened = Opened(
+                    ClusterSearcher(self._shards, kept.state.generation),
+                    ClusterLexicon(self.cluster, kept.words, before),
+                    ClusterVocabulary(self.cluster, kept.words),
+                )
                 self._opened_of = identity
             return self._opened
 
@@ -121,7 +131,8 @@ class ClusterStore:
         return ClusterTransaction(self.cluster, edition, self._analyzer, timeout, workers)
 
     def committed(self) -> None:
-        """Nothing: a commit counts itself in the state."""
+        """A commit counts itself in the state: there is nothing to note."""
+        self._after_commit()
 
     def manifest(self) -> Manifest:
         records = self._written(self.kept().state.edition)
@@ -163,3 +174,9 @@ class ClusterStore:
             khabar=kept.state.khabar,
         )
         return Info(self.place, meta, statistics, found["_all"]["total"]["store"]["size_in_bytes"])
+
+
+def _cluster(place: Place) -> Cluster:
+    """The cluster that an address leads to."""
+    assert isinstance(place, Address)
+    return Cluster(place)

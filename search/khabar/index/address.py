@@ -52,9 +52,9 @@ class Address(msgspec.Struct, frozen=True):
         options = [f"ca={self.ca}"] if self.ca else []
         if self.tls == all(_is_local(host) for host, _ in self.hosts):
             options.insert(0, f"tls={'on' if self.tls else 'off'}")
-        login = f"{quote(self.user, safe='')}@" if self.user else ""
         options += [f"shards={self.shards}"] if self.shards >= 0 else []
         options += [f"replicas={self.replicas}"] if self.replicas >= 0 else []
+        login = f"{quote(self.user, safe='')}@" if self.user else ""
         return f"{SCHEME}{login}{hosts}/{self.name}" + ("?" + "&".join(options) if options else "")
 
     def __repr__(self) -> str:

@@ -379,10 +379,13 @@ class Update:
             self._manifest.write()
         self._transaction.commit()
         self._leave_out_refused()
-        for before, source in self._noted:
-            if before != source.path:
-                self._manifest.forget(before)
+        for _, source in self._noted:
             self._manifest.put(source)
+        # A file that was moved is forgotten last: if only some of these lines reach the disk, its articles
+        # are noted twice rather than not at all.
+        now = {source.path for _, source in self._noted}
+        for before in dict.fromkeys(before for before, _ in self._noted if before not in now):
+            self._manifest.forget(before)
         with self._transaction.writing():
             self._manifest.write()
         self._noted.clear()

@@ -1,0 +1,136 @@
+"""An index on a cluster, opened or created, or replaced by another edition.
+
+A rebuild fills a new edition, which no alias names, and then moves the aliases to it in one step. Meanwhile
+the old edition is closed to writers, so that nothing is lost that they would add to it; searches use it until
+the step. A mark says that a rebuild is under way. If its process is killed, the next writer opens the old
+edition again, and the next rebuild deletes what was left.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.cluster.client import Cluster, Missing
+from khabar.cluster.create import (
+    closed_to_writers,
+    create_edition,
+    delete_edition,
+    editions,
+    opened_to_writers,
+    switch_to,
+)
+from khabar.cluster.mapping import ARTICLES, RECORDS, edition_index, write_alias
+from khabar.cluster.marks import REBUILD, Mark, marks, new_mark, put_mark, take_mark, the_mark
+from khabar.cluster.state import edition_and_generation
+from khabar.cluster.store import ClusterStore
+from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
+from khabar.index.address import Address
+
+__all__ = ["existing_or_new", "rebuilt"]
+
+
+@contextmanager
+def existing_or_new(place: Address, analyzer: Analyzer) -> Iterator[ClusterStore]:
+    """Open the index at an address, or create it. A newly created index that stays empty is removed again."""
+    try:
+        store, is_new = ClusterStore.open(place, analyzer), False
+    except IndexNotFound:
+        store, is_new = ClusterStore.create(place, analyzer), True
+    try:
+        yield store
+    finally:
+        if is_new:
+            _remove_empty(store)
+
+
+def _remove_empty(store: ClusterStore) -> None:
+    """Remove an index to which nobody has committed or is about to."""
+    with suppress(IndexNotFound):
+        state = store.kept().state
+        records = write_alias(store.cluster.address.name, state.edition, RECORDS)
+        if not state.log and not marks(store.cluster, records):
+            delete_edition(store.cluster, state.edition)
+
+
+@contextmanager
+def rebuilt(place: Address, analyzer: Analyzer, timeout: float = 5.0) -> Iterator[ClusterStore]:
+    """An empty index that replaces the one at an address if the context ends without an error and the new
+    index has articles.
+
+    Args:
+        place: where the index is; a new one is created if there is none.
+        analyzer: of the new index.
+        timeout: seconds to wait for another rebuild.
+
+    Raises:
+        IndexLocked: if another process rebuilds the index.
+        ClusterUnavailable: if the cluster does not answer.
+    """
+    cluster = Cluster(place)
+    try:
+        old, generation = edition_and_generation(cluster)
+    except IndexNotFound:
+        with existing_or_new(place, analyzer) as store:
+            yield store
+        return
+    records = write_alias(place.name, old, RECORDS)
+    mark = _begun(cluster, records, timeout)
+    new = old + 1
+    switched = False
+    try:
+        closed_to_writers(cluster, old)
+        for each in editions(cluster):
+            if each != old:
+                # A killed rebuild left it.
+                delete_edition(cluster, each)
+        shards = place.shards if place.shards > 0 else _shards(cluster, place.name, old)
+        if not create_edition(cluster, new, analyzer.fingerprint, generation=generation + 1, shards=shards):
+            raise IndexFolderError(f"{place} cannot be rebuilt: something made its indices of edition {new}")
+
+        def renew_mark() -> None:
+            put_mark(cluster, records, mark._replace(at=time.time()))
+
+        yield ClusterStore(cluster, analyzer, new, renew_mark)
+        articles = edition_index(place.name, new, ARTICLES)
+        if cluster.request("GET", f"/{articles}/_count")["count"]:
+            switch_to(cluster, new)
+            switched = True
+    finally:
+        if switched:
+            delete_edition(cluster, old)
+        else:
+            delete_edition(cluster, new)
+            opened_to_writers(cluster, old)
+            take_mark(cluster, records, mark)
+
+
+def _shards(cluster: Cluster, name: str, edition: int) -> int:
+    """How many shards the articles of an edition are in."""
+    index = edition_index(name, edition, ARTICLES)
+    with suppress(Missing):
+        found = cluster.request("GET", f"/{index}/_settings", flat_settings="true")
+        return int(found[index]["settings"]["index.number_of_shards"])
+    return 1
+
+
+def _begun(cluster: Cluster, records: str, timeout: float) -> Mark:
+    """The mark of a rebuild, put where there was none, or one of a process that is no more."""
+    mark = new_mark(REBUILD)
+    deadline = time.monotonic() + timeout
+    while not put_mark(cluster, records, mark, new=True):
+        there = the_mark(cluster, records, REBUILD)
+        if there is None:
+            continue
+        if there.is_left:
+            take_mark(cluster, records, there)
+            continue
+        if time.monotonic() >= deadline:
+            raise IndexLocked(
+                f"the index {cluster.address} is being rebuilt by process {there.process} on {there.host}; "
+                f"waited {timeout:g} s. Try again when it has finished; searching works meanwhile."
+            )
+        time.sleep(0.2)
+    return mark
