@@ -71,7 +71,8 @@ if TYPE_CHECKING:
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.manifest import Manifest
-    from khabar.upkeep.store import Opened, State, Store, Transacting
+    from khabar.upkeep.opened import Opened, State
+    from khabar.upkeep.store import Store, Transacting
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import msgspec
 
@@ -48,6 +46,8 @@ class Address(msgspec.Struct, frozen=True):
     password: str = ""
 
     def __str__(self) -> str:
+        from urllib.parse import quote
+
         hosts = ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in self.hosts)
         options = [f"ca={self.ca}"] if self.ca else []
         if self.tls == all(_is_local(host) for host, _ in self.hosts):
@@ -68,6 +68,8 @@ class Address(msgspec.Struct, frozen=True):
         Raises:
             InvalidArgument: if it is not understood; the message does not repeat a password.
         """
+        from urllib.parse import parse_qsl, unquote, urlsplit
+
         shown = re.sub(r"//[^/@]*@", "//…@", text)
 
         def refuse(reason: str) -> InvalidArgument:
@@ -124,6 +126,8 @@ def _is_local(host: str) -> bool:
     """Whether a host is this machine: nobody else can listen to what goes there."""
     if host == "localhost":
         return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
