@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.manifest import Manifest
-    from khabar.upkeep.opened import Opened, State
+    from khabar.upkeep.opened import Opened
     from khabar.upkeep.store import Store, Transacting
     from khabar.upkeep.update import UpdateReport
 
@@ -639,7 +639,7 @@ class Index:
         self._check_open()
         return self._store.info()
 
-    def state(self) -> State:
+    def state(self) -> Literal["whole", "being built", "half built"]:
         """Whether the index is ``whole``; ``being built`` by a writer that fills it for the first time; or
         ``half built``, because that writer broke off."""
         self._check_open()
