@@ -343,7 +343,7 @@ def test_phrases_are_counted_alike(both: Both, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(weighing, "_AT_ONCE", 50)
     often = PhraseClause((("قمح", "وزير"), ("قمح", "وزير", "جسر")), slop=2)
     expected = both.here.phrase_occurrences(often)
-    assert both.there.phrase_occurrences(often) == pytest.approx(expected, rel=0.15)
+    assert both.there.phrase_occurrences(often) == pytest.approx(expected, rel=0.25)
 
 
 def test_the_whole_is_described_alike(both: Both) -> None:
