@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.cluster.mapping import TITLE_TIMES, identity, sent
+from khabar.cluster.mapping import TITLE_TIMES, identity, searched_url, sent
 from khabar.corpus.article import Article
 from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.records import UNDATED, article_to_json, offset_of, seconds_of
@@ -94,7 +94,7 @@ def document(
     if article.author:
         made["author"] = sent(article.author)
     if article.url:
-        made["url"] = article.url.casefold()
+        made["url"] = searched_url(article.url)
     if published != UNDATED:
         offset = offset_of(article.published)
         made |= {"published": published, "offset": offset, "day": (published + offset) // _DAY}
