@@ -54,7 +54,7 @@ ARTICLES, WORDS, RECORDS = "articles", "words", "records"
 #: The id of the document with the state, among the records.
 STATE = "state"
 #: An occurrence of the word as typed is repeated so often in a query, a looser form fewer times.
-GRAIN = 4
+GRAIN = 2
 
 _RANKING = Ranking()
 #: Lucene's default is 255: it cut longer tokens in two.
