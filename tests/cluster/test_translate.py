@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from khabar.cluster.mapping import GRAIN
-from khabar.cluster.translate import Worth, asked_for, matching, order
+from khabar.cluster.translate import Query, Worth, asked_for, matching, order
 from khabar.index.plan import FilterClause, GroupClause, Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 
 TRUCE = WeightedForm("هدنه", 1.0, "exact")
 ALIKE = WeightedForm("هدنات", 0.3, "similar", matches=False)
 HILLS = WeightedForm("الهضاب", 1.0, "exact")
-NOTHING = {"match_none": {}}
+NOTHING: Query = {"match_none": {}}
 
 
 def should(*clauses: object) -> object:
