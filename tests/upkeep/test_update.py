@@ -139,9 +139,7 @@ def test_a_moved_folder_brings_no_doubles_and_keeps_its_ids(
     assert counts(index.update(moved, options=UpdateOptions(prune=True, again=True))) == (0, 0, 4, 0, 3)
 
 
-def test_a_moved_file_is_known_whatever_part_of_the_list_was_written(
-    index: Index, news: Path
-) -> None:
+def test_a_moved_file_is_known_whatever_part_of_the_list_was_written(index: Index, news: Path) -> None:
     index.update(news)
     ids = {article.id for article in index}
     before = (index.path / MANIFEST).read_bytes()
