@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NOTHING_FOUND",
     "Number",
+    "PlaceType",
     "Whole",
     "asked_options",
     "chosen_format",
@@ -45,6 +46,7 @@ __all__ = [
     "sort_option",
     "tell",
     "tell_state",
+    "told_of",
     "tz_option",
 ]
 
@@ -70,7 +72,7 @@ class Number(click.FloatRange):
     name = "number"
 
 
-class _PlaceType(click.Path):
+class PlaceType(click.Path):
     """A folder, or the address of an index on a cluster."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -80,16 +82,33 @@ class _PlaceType(click.Path):
 
 
 def _or_default(ctx: click.Context, parameter: click.Parameter, place: Place | None) -> Place:
-    from khabar.index.folder import default_place
+    if place is None:
+        from khabar.index.folder import default_place
 
-    return default_place() if place is None else place
+        place = default_place()
+    return told_of(place)
+
+
+def told_of(place: Place) -> Place:
+    """The place; what is tried again on a cluster will be told on stderr."""
+    if not isinstance(place, Path):
+        import logging
+
+        class Told(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                complain(record.getMessage())
+
+        log = logging.getLogger("khabar.cluster")
+        log.propagate = False
+        log.handlers = [Told(logging.WARNING)]
+    return place
 
 
 index_option: Decorator = click.option(
     "--index",
     "place",
     metavar="DIR",
-    type=_PlaceType(path_type=Path),
+    type=PlaceType(path_type=Path),
     callback=_or_default,
     help="The index folder, or an address such as opensearch://host:9200/news. Default: $KHABAR_INDEX; else "
     "indexes/news if the current folder has indexes/; else news in your data folder.",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import Whole, in_a_folder, output_options
+from khabar.cli.common import PlaceType, Whole, in_a_folder, output_options, told_of
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
+
+if TYPE_CHECKING:
+    from khabar.index.address import Place
 
 __all__ = ["command"]
 
@@ -26,6 +30,14 @@ Examples:
 )
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.option(
+    "--index",
+    "place",
+    metavar="DIR",
+    type=PlaceType(path_type=Path),
+    help="Keep the index of the documents in this new folder, or under this address of a cluster, and ask it "
+    "again the next time. Default: a temporary folder.",
+)
+@click.option(
     "--run",
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -42,12 +54,13 @@ Examples:
     help="Number of documents to retrieve per query.",
 )
 @output_options()
-def command(collection: Path, run: Path | None, syntax: bool, limit: int, out: Output) -> int:
+def command(
+    collection: Path, place: Place | None, run: Path | None, syntax: bool, limit: int, out: Output
+) -> int:
     """Measure the search on a test collection: nDCG@10, RR@10 and R@100.
 
     COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (in TREC format), and documents:
-    corpus.jsonl or corpus.jsonl.gz with one {"id", "title", "text"} per line, or a folder articles/. The
-    documents are indexed in a temporary folder.
+    corpus.jsonl or corpus.jsonl.gz with one {"id", "title", "text"} per line, or a folder articles/.
 
     Needs the package ir-measures: pip install "khabar[eval]".
     """
@@ -61,7 +74,9 @@ def command(collection: Path, run: Path | None, syntax: bool, limit: int, out: O
             bar.stage(*STAGES[stage])
             bar.update(done, done / total if total else None)
 
-        evaluation = evaluate(collection, syntax=syntax, limit=limit, progress=shown)
+        evaluation = evaluate(
+            collection, index=place and told_of(place), syntax=syntax, limit=limit, progress=shown
+        )
     if run is not None:
         write_run(run, evaluation.run)
     out.put(EvaluationView(evaluation))

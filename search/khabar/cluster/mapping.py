@@ -40,6 +40,7 @@ __all__ = [
     "edition_index",
     "identity",
     "joined",
+    "searched_url",
     "sent",
     "write_alias",
 ]
@@ -54,7 +55,7 @@ ARTICLES, WORDS, RECORDS = "articles", "words", "records"
 #: The id of the document with the state, among the records.
 STATE = "state"
 #: An occurrence of the word as typed is repeated so often in a query, a looser form fewer times.
-GRAIN = 4
+GRAIN = 2
 
 _RANKING = Ranking()
 #: Lucene's default is 255: it cut longer tokens in two.
@@ -106,6 +107,16 @@ def sent(term: str) -> str:
     if len(term) <= _LONGEST_TERM:
         return term
     return f"{term[:_KEPT_OF_IT]}…{blake2b(term.encode(), digest_size=8).hexdigest()}"
+
+
+def searched_url(url: str) -> str:
+    """An address, or a piece of one, as it is searched: without regard to case. A backslash is another
+    character, as OpenSearch 2.19 loses one before an asterisk of a pattern.
+
+    >>> searched_url("https://Wadi.example/News")
+    'https://wadi.example/news'
+    """
+    return url.casefold().replace("\\", "\ue05c")
 
 
 def joined(terms: Iterable[str]) -> str:
@@ -168,7 +179,7 @@ _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 _ARTICLE: dict[str, Any] = {
     "_source": {"excludes": ["all", "head", "spread", "tokens"]},
     "properties": {
-        # Its own id: one of more than 512 bytes is another in the cluster.
+        # That of the document (:func:`identity`).
         "id": {"type": "keyword"},
         "fingerprint": {"type": "keyword", "index": False},
         "source": {"type": "keyword"},
@@ -194,7 +205,7 @@ _ARTICLE: dict[str, Any] = {
         "spread": {**_text("article", "freqs"), "norms": False},
         # The words of each passage as hashes, by which articles are ranked.
         "tokens": {"type": "binary", "doc_values": True},
-        # The story: the id of its leader; the sketch by which it was found, and the keys of that.
+        # The story: the id of the document of its leader; the sketch by which it was found, and its keys.
         "story": {"type": "keyword"},
         "sketch": {"type": "binary"},
         "keys": {"type": "long"},

@@ -10,14 +10,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 from typing import Any, NamedTuple
 
-from khabar.cluster.mapping import GRAIN, sent
+from khabar.cluster.mapping import GRAIN, searched_url, sent
 from khabar.index.plan import Clause, FilterClause, GroupClause, Leaf, Occur, PhraseClause, Plan, WordClause
 from khabar.index.ranking import Ranking
 from khabar.ranking.answers import Sort
 
-__all__ = ["Query", "Worth", "asked_for", "matching", "order", "phrase", "words_of", "worth"]
+__all__ = ["Query", "Worth", "asked_for", "idf_of", "matching", "order", "words_of"]
 
 #: A query or part of one, as the cluster reads it.
 Query = dict[str, Any]
@@ -28,7 +29,11 @@ _DAY = 86_400
 #: The most forms of a word that add to a score in the recall: the cluster looks through the postings of all
 #: of them together, and refuses more than 1,024 parts of a query.
 _MOST_FORMS = 500
-_SPECIAL = re.compile(r"[\\*?]")
+#: Words that are looked for in each order, if they may be the same.
+_MOST_ORDERS = 4
+#: Instead of an idf of 0.
+_LEAST = 1e-9
+_SPECIAL = re.compile(r"[*?]")
 
 
 class Worth(NamedTuple):
@@ -64,8 +69,14 @@ def matching(clauses: Sequence[Clause]) -> Query:
     required: list[Query] = []
     excluded: list[Query] = []
     optional: list[Query] = []
+    #: of each field the forms of words any of which is enough: looked up together
+    words: dict[str, dict[str, None]] = {}
     needed = False
     for clause in clauses:
+        if clause.occur is Occur.SHOULD and isinstance(clause, WordClause):
+            of_field = words.setdefault(field_of(clause), {})
+            of_field.update((form.term, None) for form in clause.forms if form.matches)
+            continue
         one = _condition(clause)
         if clause.occur is Occur.SHOULD:
             optional.append(one)
@@ -74,6 +85,7 @@ def matching(clauses: Sequence[Clause]) -> Query:
         else:
             required.append(one)
             needed |= not isinstance(clause, FilterClause)
+    optional += [_terms(field, tuple(terms)) for field, terms in words.items()]
     if optional and not needed:
         required.append(_any_of(optional))
     elif not required:
@@ -95,7 +107,7 @@ def _condition(clause: Clause) -> Query:
         return _filter(clause)
     if isinstance(clause, WordClause):
         return _terms(field_of(clause), [form.term for form in clause.forms if form.matches])
-    return phrase(clause)
+    return _phrase(clause)
 
 
 def _terms(field: str, terms: Sequence[str]) -> Query:
@@ -112,7 +124,7 @@ def _filter(clause: FilterClause) -> Query:
             return {"exists": {"field": "day"}}
         return {"range": {"day": {name: day for name, day in bounds.items() if day is not None}}}
     if clause.field == "url":
-        pieces = [value.casefold() for value in clause.values]
+        pieces = [searched_url(value) for value in clause.values]
         if "" in pieces:
             # Every address has it, that of an article without one too.
             return _EVERYTHING
@@ -128,20 +140,31 @@ def _escaped(match: re.Match[str]) -> str:
     return "\\" + match[0]
 
 
-def phrase(clause: PhraseClause) -> Query:
+def _phrase(clause: PhraseClause) -> Query:
     """The articles that have a passage in which a phrase stands."""
-    stands: Query = {
-        "intervals": {
-            field_of(clause): {
-                "all_of": {
-                    "mode": "ordered" if clause.ordered else "unordered_no_overlap",
-                    "max_gaps": clause.slop,
-                    "intervals": [_place(terms) for terms in clause.words],
-                }
-            }
-        }
-    }
+    stands = _intervals(clause)
     return _any_of([stands, _terms(field_of(clause), clause.joined)]) if clause.joined else stands
+
+
+def _intervals(clause: PhraseClause) -> Query:
+    return {"intervals": {field_of(clause): _near(clause)}}
+
+
+def _near(clause: PhraseClause) -> Query:
+    """The rule by which the words of a phrase stand near one another, each at a place of its own."""
+    places = [_place(terms) for terms in clause.words]
+    if clause.ordered:
+        return _in_order(places, clause.slop)
+    shared = len({term for terms in clause.words for term in terms}) < sum(map(len, map(set, clause.words)))
+    if len(places) == 2 or (shared and len(places) <= _MOST_ORDERS):
+        # Without order, one word can stand for two.
+        orders = [_in_order(each, clause.slop) for each in permutations(places)]
+        return {"any_of": {"intervals": orders}}
+    return {"all_of": {"mode": "unordered", "max_gaps": clause.slop, "intervals": places}}
+
+
+def _in_order(places: Sequence[Query], slop: int) -> Query:
+    return {"all_of": {"mode": "ordered", "max_gaps": slop, "intervals": list(places)}}
 
 
 def _place(terms: Sequence[str]) -> Query:
@@ -153,54 +176,37 @@ def _place(terms: Sequence[str]) -> Query:
 # what it is worth
 
 
-def worth(plan: Plan, worths: Sequence[Worth], ranking: Ranking) -> list[Query]:
-    """What adds to the score of an article: about what the first stage of the searcher gives it.
-
-    Args:
-        plan: the plan.
-        worths: of each leaf.
-        ranking: the constants.
-    """
-    found: list[Query] = []
-    for leaf, each in zip(plan.leaves, worths, strict=True):
-        if each.weight > 0:
-            if isinstance(leaf, WordClause):
-                if leaf.forms:
-                    found.append(_word_worth(leaf, each))
-            else:
-                found.append(_phrase_worth(leaf, each, ranking))
-    return found
-
-
-def _word_worth(clause: WordClause, each: Worth) -> Query:
-    """A word, its forms repeated by their weights: one SynonymQuery."""
-    forms = clause.forms
-    if len(forms) > _MOST_FORMS:
-        forms = tuple(sorted(forms, key=lambda form: -form.weight)[:_MOST_FORMS])
+def _scored(leaf: Leaf, each: Worth, ranking: Ranking) -> tuple[Query, bool] | None:
+    """What a leaf adds to the score of an article: about what the first stage of the searcher gives it; and
+    whether that finds just the articles that the leaf matches. None for nothing."""
+    if each.weight <= 0:
+        return None
+    if isinstance(leaf, PhraseClause):
+        return _phrase_worth(leaf, each, ranking), True
+    forms = sorted(leaf.forms, key=lambda form: -form.weight)[:_MOST_FORMS]
+    exact = len(forms) == len(leaf.forms) and all(form.matches for form in forms)
+    if not forms:
+        return None
     pieces = [piece for form in forms for piece in [sent(form.term)] * max(1, round(form.weight * GRAIN))]
-    boost = each.weight / max(each.idf, 1e-9)
-    return {"match": {field_of(clause): {"query": "|".join(pieces), "boost": boost}}}
+    boost = each.weight / max(each.idf, _LEAST)
+    return {"match": {field_of(leaf): {"query": "|".join(pieces), "boost": boost}}}, exact
 
 
 def _phrase_worth(clause: PhraseClause, each: Worth, ranking: Ranking) -> Query:
     """A phrase. Its occurrences count once where those of words are repeated, so that it saturates more
     slowly; once in an article of usual length is worth what it should."""
-    query = phrase(clause)
-    k1 = ranking.article_k1
-    parts = query["bool"]["should"] if clause.joined else [query]
-    stands = parts[0]["intervals"]
+    field, k1 = field_of(clause), ranking.article_k1
     if clause.slop == 0 and clause.ordered:
         text = " ".join("|".join(map(sent, dict.fromkeys(terms))) for terms in clause.words)
-        boost = each.weight / max(each.idf, 1e-9) * (1 + k1 * GRAIN) / (1 + k1)
-        exact = {"match_phrase": {field_of(clause): {"query": text, "boost": boost}}}
+        boost = each.weight / max(each.idf, _LEAST) * (1 + k1 * GRAIN) / (1 + k1)
+        stands: Query = {"match_phrase": {field: {"query": text, "boost": boost}}}
     else:
         # The score of intervals has no idf; at one occurrence it is ½.
-        field = field_of(clause)
-        exact = {"intervals": {field: {**stands[field], "boost": 2 * each.weight / (1 + k1)}}}
+        stands = {"intervals": {field: {**_near(clause), "boost": 2 * each.weight / (1 + k1)}}}
     if not clause.joined:
-        return exact
-    one_word = {"constant_score": {"filter": parts[1], "boost": each.weight / (1 + k1)}}
-    return {"dis_max": {"queries": [exact, one_word]}}
+        return stands
+    one_word = {"constant_score": {"filter": _terms(field, clause.joined), "boost": each.weight / (1 + k1)}}
+    return {"dis_max": {"queries": [stands, one_word]}}
 
 
 def idf_of(frequency: int, total: int) -> float:
@@ -216,26 +222,26 @@ def idf_of(frequency: int, total: int) -> float:
 
 
 def asked_for(
-    plan: Plan, should: Sequence[Query], ranking: Ranking, newest: int | None, *, scored: bool = True
-) -> Query:
-    """The query of a plan: what matches, in about the order of the first stage.
+    plan: Plan, worths: Sequence[Worth], ranking: Ranking, newest: int | None
+) -> tuple[Query, bool]:
+    """The query of a plan: what matches, in about the order of the first stage; and whether it scores at all.
 
     Args:
         plan: the plan.
-        should: what adds to a score (:func:`worth`).
+        worths: of each leaf.
         ranking: the constants.
         newest: when the newest article was published, in seconds since 1970; None if there is no date.
-        scored: whether scores matter.
     """
-    query = matching(plan.clauses)
-    if not scored or not should:
-        return {"bool": {"filter": [query]}}
-    query = {"bool": {"filter": [query], "should": list(should)}}
+    scored = [_scored(leaf, each, ranking) for leaf, each in zip(plan.leaves, worths, strict=True)]
+    should = [each[0] for each in scored if each]
+    if not should:
+        return {"bool": {"filter": [matching(plan.clauses)]}}, False
+    query = {"bool": _flat(plan, scored) or {"filter": [matching(plan.clauses)], "should": should}}
     if not ranking.half_life or newest is None:
-        return query
+        return query, True
     dated = {"exists": {"field": "published"}}
     decay = {"origin": newest, "scale": ranking.half_life * _DAY, "decay": 0.5}
-    return {
+    aged = {
         "function_score": {
             "query": query,
             "functions": [
@@ -246,6 +252,43 @@ def asked_for(
             "boost_mode": "multiply",
         }
     }
+    return aged, True
+
+
+def _flat(plan: Plan, scored: Sequence[tuple[Query, bool] | None]) -> Query | None:
+    """A plan without groups, so that each word is looked for once: what scores it finds it, too. None if that
+    would find other articles."""
+    if any(isinstance(clause, GroupClause) for clause in plan.clauses):
+        return None
+    each = iter(scored)
+    parts: dict[str, list[Query]] = {"must": [], "should": [], "filter": [], "must_not": []}
+    needed = False
+    for clause in plan.clauses:
+        score = None if isinstance(clause, FilterClause) else next(each)
+        if clause.occur is Occur.MUST_NOT:
+            parts["must_not"].append(_condition(clause))
+        elif isinstance(clause, FilterClause):
+            parts["should" if clause.occur is Occur.SHOULD else "filter"].append(_unscored(clause))
+        elif score is not None and score[1]:
+            parts["should" if clause.occur is Occur.SHOULD else "must"].append(score[0])
+            needed |= clause.occur is Occur.MUST
+        elif score is not None:
+            return None
+        elif clause.occur is Occur.SHOULD:
+            parts["should"].append(_unscored(clause))
+        else:
+            parts["filter"].append(_condition(clause))
+            needed = True
+    if not parts["should"] and not parts["must"] and not parts["filter"]:
+        return None
+    made: Query = {name: queries for name, queries in parts.items() if queries}
+    if parts["should"] and not needed:
+        made["minimum_should_match"] = 1
+    return made
+
+
+def _unscored(clause: Clause) -> Query:
+    return {"bool": {"filter": [_condition(clause)]}}
 
 
 def order(sort: Sort, *, scored: bool) -> list[Mapping[str, Any]]:

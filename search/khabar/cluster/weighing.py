@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from khabar.cluster.candidates import FIELDS, CandidateReader, Whole
 from khabar.cluster.frequencies import Frequencies, Frequency
 from khabar.cluster.pages import Pages
-from khabar.cluster.translate import Query, Worth, asked_for, idf_of, order, words_of, worth
+from khabar.cluster.translate import Query, Worth, asked_for, idf_of, matching, order, words_of
 from khabar.index import bm25
 from khabar.index.columns import Bools, Ints
 from khabar.index.engine import Totals
@@ -24,9 +24,6 @@ from khabar.ranking.term_scoring import TermScorer
 
 __all__ = ["Question", "Weighing"]
 
-#: The second stage of an index on a cluster ranks at most so many articles: more cost time and change nothing
-#: among the first tens.
-_MOST = 200
 #: A phrase is counted in so many articles that have it, so many at a time; its number in all others follows
 #: from these.
 _COUNTED, _AT_ONCE = 1000, 250
@@ -104,7 +101,7 @@ class Weighing:
         return self._phrases[key]
 
     def _counted(self, clause: PhraseClause) -> tuple[int, int]:
-        query = asked_for(Plan((clause,)), (), Ranking(), None, scored=False)
+        query = {"bool": {"filter": [matching((clause,))]}}
         total = passages = times = seen = 0
         after: Sequence[object] | None = None
         while True:
@@ -133,12 +130,10 @@ class Weighing:
             frequency = self._frequency(leaf, frequencies) if shown else 0.0
             idf.append(bm25.idf(frequency, totals.passages) if frequency > 0 else 0.0)
             worths.append(Worth(weight_of(leaf, idf[-1]), _own_idf(leaf, frequencies, totals)))
-        weights = [each.weight for each in worths]
-        should = worth(plan, worths, ranking)
         newest = None if self.whole.newest == UNDATED else self.whole.newest
-        query = asked_for(plan, should, ranking, newest)
-        depth = min(_MOST, candidates_of(weights))
-        return Question(tuple(idf), query, order(sort, scored=bool(should)), bool(should), depth)
+        query, scored = asked_for(plan, worths, ranking, newest)
+        depth = candidates_of([each.weight for each in worths])
+        return Question(tuple(idf), query, order(sort, scored=scored), scored, depth)
 
     def _frequency(self, leaf: Leaf, frequencies: dict[str, Frequency]) -> float:
         """In how many passages a leaf stands, each form counting by its weight, up to 1."""

@@ -1,10 +1,11 @@
-"""An evaluation: indexes a collection in a temporary folder, asks every query, and scores the answers."""
+"""An evaluation: indexes a collection, asks every query, and scores the answers."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import msgspec
 
 from khabar.arguments import flag, function, instance, optional, positive, takes
 from khabar.arguments import folder as folder_path
-from khabar.errors import CollectionError
+from khabar.errors import CollectionError, IndexFolderError
 from khabar.evaluation.collection import read_collection
 from khabar.evaluation.run import Run, check_dependency, score
+from khabar.index.address import Address, place
 from khabar.index.ranking import Ranking
-from khabar.library import AddReport, create_index
+from khabar.library import AddReport, Index, create_index, open_index
 from khabar.serialize import Serializable, plain
 
 __all__ = ["Evaluation", "evaluate"]
@@ -74,10 +76,12 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
     syntax=flag,
     limit=positive,
     progress=optional(function),
+    index=optional(place),
 )
 def evaluate(
     folder: str | Path,
     *,
+    index: str | Path | Address | None = None,
     ranking: Ranking | None = None,
     syntax: bool = False,
     limit: int = 100,
@@ -87,6 +91,8 @@ def evaluate(
 
     Args:
         folder: the collection.
+        index: a new place for the index of the documents, a folder or an address, which is left there; if it
+            holds an index of these documents already, that is asked. None for a temporary folder.
         ranking: ranking constants; None for the defaults.
         syntax: whether queries are written in the query language; by default they are plain words.
         limit: number of documents per query; less than 100 limits R@100.
@@ -94,6 +100,7 @@ def evaluate(
 
     Raises:
         CollectionError: if the collection is malformed.
+        IndexFolderError: if the index holds other articles.
         MissingDependency: if ir-measures is not installed.
     """
     check_dependency()
@@ -103,24 +110,26 @@ def evaluate(
         if progress is not None:
             progress("indexing", report.total, None)
 
-    with (
-        tempfile.TemporaryDirectory(prefix="khabar-eval-") as temporary,
-        create_index(Path(temporary) / "index") as index,
-    ):
+    with _opened(index) as opened:
         began = time.perf_counter()
-        documents = index.add(collection.documents(), batch=None, progress=indexed).added
+        report = opened.add(collection.documents(), batch=None, progress=indexed)
+        documents = report.added + report.unchanged
         index_seconds = time.perf_counter() - began
         if not documents:
             raise CollectionError(f"{collection.folder} has no document with a word in it")
+        if len(opened) != documents:
+            raise IndexFolderError(
+                f"{opened.path} holds other articles than this collection: give the name of a new index"
+            )
         run: dict[str, list[tuple[str, float]]] = {}
         times = []
         for number, (query, text) in enumerate(collection.queries.items(), 1):
             began = time.perf_counter()
-            results = index.search(text, limit=min(limit, TIMED), syntax=syntax, ranking=ranking)
+            results = opened.search(text, limit=min(limit, TIMED), syntax=syntax, ranking=ranking)
             times.append((time.perf_counter() - began) * 1000)
             if limit > TIMED:
                 # After the timed search, so that this search does not warm up anything for it.
-                results = index.search(text, limit=limit, syntax=syntax, ranking=ranking)
+                results = opened.search(text, limit=limit, syntax=syntax, ranking=ranking)
             run[query] = [(hit.article.id, hit.score) for hit in results]
             if progress is not None:
                 progress("searching", number, len(collection.queries))
@@ -136,6 +145,20 @@ def evaluate(
         p95_ms=_percentile(times, 95),
         run=run,
     )
+
+
+@contextmanager
+def _opened(index: str | Path | Address | None) -> Iterator[Index]:
+    """The index to fill and to ask."""
+    if index is not None:
+        with open_index(index, create=True) as opened:
+            yield opened
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="khabar-eval-") as temporary,
+        create_index(Path(temporary) / "index") as opened,
+    ):
+        yield opened
 
 
 def _percentile(values: Sequence[float], percent: int) -> float:
