@@ -67,7 +67,6 @@ if TYPE_CHECKING:
     from khabar.highlight.snippet import Snippet as Snippet
     from khabar.highlight.whole import MarkedArticle as MarkedArticle
     from khabar.index.address import Address as Address
-    from khabar.index.address import Place as Place
     from khabar.index.engine import Statistics as Statistics
     from khabar.index.folder import Meta as Meta
     from khabar.index.ranking import Ranking as Ranking
@@ -142,7 +141,7 @@ _HOMES = {
     "khabar.highlight.matcher": ("Highlight",),
     "khabar.highlight.snippet": ("Snippet",),
     "khabar.highlight.whole": ("MarkedArticle",),
-    "khabar.index.address": ("Address", "Place"),
+    "khabar.index.address": ("Address",),
     "khabar.index.engine": ("Statistics",),
     "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),

@@ -10,18 +10,20 @@ from typing import Any
 import numpy as np
 
 from khabar.cluster.documents import keys_of, unpacked_tokens
-from khabar.cluster.mapping import identity
 from khabar.corpus.article import Article
 from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings, firsts, lookup, ranges
 from khabar.index.engine import Totals
 from khabar.index.plan import PhraseClause
 from khabar.index.records import UNDATED
 
-__all__ = ["FIELDS", "CandidateReader", "Whole"]
+__all__ = ["FIELDS", "WITH_DATES", "WITH_STORIES", "CandidateReader", "Whole"]
 
-#: What is fetched of each candidate.
-FIELDS = ("id", "order", "tokens", "published", "story")
-#: The lowest bits of a key tell most words apart at once.
+#: What is fetched of each candidate, beside its order, always; what else, where articles come by date or age,
+#: and where they are of stories. (To read the names of five hundred takes as long as the rest of a search.)
+FIELDS = ("tokens",)
+WITH_DATES = (*FIELDS, "published")
+WITH_STORIES = (*WITH_DATES, "id", "story")
+#: The lowest bits of a key, which tell most words apart at once.
 _LOW = (1 << 16) - 1
 
 
@@ -32,7 +34,7 @@ class Whole:
         generation, totals, newest: as :class:`khabar.index.engine.Reader` has them.
         frequencies: gives in how many passages each of some terms stands; for those marked in titles alone.
         phrase_frequency: gives in how many passages a phrase stands.
-        read: gives articles by their ids, and the orders that they had when they were found.
+        read: gives articles by their orders.
     """
 
     def __init__(
@@ -42,7 +44,7 @@ class Whole:
         newest: int,
         frequencies: Callable[[Sequence[str], Bools], Ints],
         phrase_frequency: Callable[[PhraseClause], int],
-        read: Callable[[Sequence[str], Sequence[int]], Sequence[Article]],
+        read: Callable[[Sequence[int]], Sequence[Article]],
     ) -> None:
         self.generation = generation
         self.totals = totals
@@ -57,11 +59,11 @@ class CandidateReader:
 
     Args:
         whole: what is known of the whole index.
-        hits: the ``fields`` of each article, which has :data:`FIELDS`.
+        hits: the fields of each article, among them :data:`FIELDS`.
     """
 
     def __init__(self, whole: Whole, hits: Sequence[Mapping[str, Any]]) -> None:
-        orders = [hit["order"][0] for hit in hits]
+        orders = [hit["order"] for hit in hits]
         #: of each hit, as they were given, its number here
         self.numbers: Ints = np.argsort(np.argsort(orders, kind="stable"), kind="stable")
         places = np.argsort(orders, kind="stable").tolist()
@@ -78,7 +80,6 @@ class CandidateReader:
             lambda: np.zeros(len(hits), np.int32),
             lambda: np.zeros(len(hits), np.uint64),
         )
-        self._low = (self._tokens.keys & np.uint64(_LOW)).astype(np.uint16)
 
     @property
     def generation(self) -> int:
@@ -117,10 +118,10 @@ class CandidateReader:
         keys, which = np.unique(keys_of(terms), return_inverse=True)
         marked = np.zeros(_LOW + 1, bool)
         marked[(keys & np.uint64(_LOW)).astype(np.intp)] = True
-        rows = np.flatnonzero(marked[self._low])
+        rows = np.flatnonzero(marked[self._tokens.low])
         if not len(rows) or not len(keys):
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        at, there = lookup(self._tokens.keys[rows], keys)
+        at, there = lookup(self._tokens.keys(rows), keys)
         rows, at = rows[there], at[there]
         rows = rows[np.argsort(at, kind="stable")]
         # A term may be asked for several times.
@@ -163,8 +164,9 @@ class CandidateReader:
 
     def fetch(self, articles: Ints) -> None:
         missing = [number for number in articles.tolist() if number not in self._articles]
-        hits = [self._hits[number] for number in missing]
-        found = self._whole.read([hit["id"][0] for hit in hits], [hit["order"][0] for hit in hits])
+        if not missing:
+            return
+        found = self._whole.read([self._hits[number]["order"] for number in missing])
         self._articles.update(zip(missing, found, strict=True))
 
     def stored(self, article: int) -> Article:
@@ -173,5 +175,5 @@ class CandidateReader:
         return self._articles[article]
 
     def number_of(self, article_id: str) -> int | None:
-        key = identity(article_id)
-        return next((place for place, hit in enumerate(self._hits) if hit["id"][0] == key), None)
+        # The cluster knows articles by their ids.
+        raise NotImplementedError

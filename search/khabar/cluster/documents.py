@@ -7,15 +7,16 @@ where to split their texts would take longer than the search.
 
 from __future__ import annotations
 
+import struct
 from base64 import b64encode
-from binascii import a2b_base64
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.cluster.mapping import TITLE_TIMES, identity, sent
+from khabar.cluster.mapping import TITLE_TIMES, identity, searched_url, sent
 from khabar.corpus.article import Article
 from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.records import UNDATED, article_to_json, offset_of, seconds_of
@@ -25,12 +26,17 @@ from khabar.stories.sketch import Sketch
 __all__ = ["Tokens", "document", "keys_of", "packed_tokens", "unpacked_tokens"]
 
 #: Bits of a word's hash that are kept. That one of a hundred thousand words of candidates is taken for one of
-#: a hundred forms of a query has a chance of one in ten million.
-_BITS = 47
-#: Set beside it in a word that stands at the position of the one before.
-_BESIDE = 1 << _BITS
-_BYTES = 6
+#: a hundred forms of a query has a chance of one in fifty thousand.
+_BITS = 39
+#: They are kept in parts, the lowest first, so that most words are told apart by the first.
+_LOW, _TOP = np.dtype("<u2"), np.dtype("u1")
+#: Set in the last part of a word that stands at the position of the one before.
+_BESIDE = 1 << 7
+#: Bytes become text three by three.
+_ROUND = 3
 _DAY = 86_400
+#: How many passages and tokens a block has.
+_SIZES = struct.Struct("<II")
 #: What is kept of each passage: how many tokens it has, and its length by its place in
 #: :data:`khabar.index.bm25.LENGTHS`.
 _PASSAGE = np.dtype([("size", "<u4"), ("length", "u1")])
@@ -43,15 +49,29 @@ class Tokens(NamedTuple):
         passages: of each article how many passages it has.
         sizes: of each passage how many tokens.
         length_codes: of each passage its length: the place in :data:`khabar.index.bm25.LENGTHS`.
-        keys: of each token the key of its term, as :func:`keys_of` gives it.
-        beside: of each token whether it stands at the position of the one before it.
+        low, middle, top: of each token the lowest, the next, and the highest bits of the key of its term
+            (:func:`keys_of`); the very highest tells whether it stands at the position of the one before it.
     """
 
     passages: NDArray[np.int64]
     sizes: NDArray[np.int64]
     length_codes: NDArray[np.uint8]
-    keys: NDArray[np.uint64]
-    beside: NDArray[np.bool_]
+    low: NDArray[np.uint16]
+    middle: NDArray[np.uint16]
+    top: NDArray[np.uint8]
+
+    @property
+    def beside(self) -> NDArray[np.bool_]:
+        """Of each token whether it stands at the position of the one before it."""
+        return self.top >= _BESIDE
+
+    def keys(self, rows: NDArray[Any]) -> NDArray[np.uint64]:
+        """The keys of some tokens."""
+        keys: NDArray[np.uint64]
+        keys = (self.top[rows] & np.uint8(_BESIDE - 1)).astype(np.uint64) << np.uint64(32)
+        keys |= self.middle[rows].astype(np.uint64) << np.uint64(16)
+        keys |= self.low[rows]
+        return keys
 
 
 def document(
@@ -94,7 +114,7 @@ def document(
     if article.author:
         made["author"] = sent(article.author)
     if article.url:
-        made["url"] = article.url.casefold()
+        made["url"] = searched_url(article.url)
     if published != UNDATED:
         offset = offset_of(article.published)
         made |= {"published": published, "offset": offset, "day": (published + offset) // _DAY}
@@ -135,32 +155,34 @@ def packed_tokens(words: Words) -> bytes:
     passages["length"] = encode_lengths(words.lengths)
     keys = words.terms.of(words.numbers) >> np.uint64(64 - _BITS)
     keys |= (words.tokens >= BESIDE).astype(np.uint64) << np.uint64(_BITS)
-    tokens = keys.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :_BYTES]
-    return b"".join([len(passages).to_bytes(4, "little"), passages.tobytes(), tokens.tobytes()])
+    parts = [_SIZES.pack(len(passages), len(keys)), passages.tobytes()]
+    for kind in (_LOW, _LOW, _TOP):
+        parts.append((keys & np.uint64(np.iinfo(kind).max)).astype(kind).tobytes())
+        keys >>= np.uint64(8 * kind.itemsize)
+    packed = b"".join(parts)
+    return packed + bytes(-len(packed) % _ROUND)
 
 
 def unpacked_tokens(packed: Sequence[str]) -> Tokens:
     """The words of some articles, of each what :func:`packed_tokens` gave, in base64."""
     passages: list[int] = []
-    heads: list[bytes] = []
-    bodies: list[bytes] = []
-    for text in packed:
-        # The cluster leaves the padding out.
-        block = a2b_base64(text + "==")
-        count = int.from_bytes(block[:4], "little")
-        end = 4 + count * _PASSAGE.itemsize
+    parts: list[list[bytes]] = [[], [], [], []]
+    # Several times as fast as Python's own.
+    for block in msgspec.convert(packed, list[bytes]):
+        count, tokens = _SIZES.unpack_from(block)
         passages.append(count)
-        heads.append(block[4:end])
-        bodies.append(block[end:])
-    known = np.frombuffer(b"".join(heads), _PASSAGE)
-    tokens = np.frombuffer(b"".join(bodies), np.uint8).reshape(-1, _BYTES)
-    wide = np.zeros((len(tokens), 8), np.uint8)
-    wide[:, :_BYTES] = tokens
-    keys = wide.view("<u8").reshape(-1)
+        begin = _SIZES.size
+        for part, size in zip(
+            parts, (count * _PASSAGE.itemsize, 2 * tokens, 2 * tokens, tokens), strict=True
+        ):
+            part.append(block[begin : begin + size])
+            begin += size
+    known = np.frombuffer(b"".join(parts[0]), _PASSAGE)
     return Tokens(
         np.array(passages, np.int64),
         known["size"].astype(np.int64),
         known["length"].copy(),
-        keys & np.uint64(_BESIDE - 1),
-        keys >= _BESIDE,
+        np.frombuffer(b"".join(parts[1]), _LOW),
+        np.frombuffer(b"".join(parts[2]), _LOW),
+        np.frombuffer(b"".join(parts[3]), _TOP),
     )

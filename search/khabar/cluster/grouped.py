@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from khabar.cluster.candidates import FIELDS
+from khabar.cluster.candidates import WITH_STORIES
 from khabar.cluster.counting import Counting
 from khabar.cluster.pages import LARGEST, Fields, Moved
 from khabar.cluster.ranked import Ranked
@@ -28,7 +28,7 @@ __all__ = ["Grouped"]
 #: the newest or oldest one stands for its story.
 _BY_DATE = 50_000
 #: What is known of articles that are put in order here.
-_KNOWN = ("id", "order", "story", "published")
+_KNOWN = ("story", "published")
 
 
 class Grouped:
@@ -69,7 +69,7 @@ class Grouped:
             found = self._ranked.listed(plan, ranking, hits, sort)
             return Found(self._counting.stories(question.query, total), found, question.idf)
         # The candidates are articles: of each story the searcher chooses the best.
-        page = self._pages.page(question.query, question.sort, question.depth, FIELDS)
+        page = self._pages.page(question.query, question.sort, question.depth, WITH_STORIES)
         if not page.hits:
             return Found(0, (), question.idf)
         self._note(page.hits)
@@ -94,7 +94,7 @@ class Grouped:
         """The first articles of some stories, in the order of the cluster, from a place on."""
         if begin + size <= LARGEST:
             page = self._pages.page(
-                question.query, question.sort, size, FIELDS, begin=begin, total=False, collapse="story"
+                question.query, question.sort, size, WITH_STORIES, begin=begin, total=False, collapse="story"
             )
             hits = page.hits
         else:
@@ -113,10 +113,12 @@ class Grouped:
         """The same articles with their words."""
         if not hits:
             return []
-        orders = [hit["order"][0] for hit in hits]
+        orders = [hit["order"] for hit in hits]
         query = {"bool": {"filter": [{"terms": {"order": orders}}]}}
-        page = self._pages.page(query, [], len(orders), FIELDS, total=False)
-        found = {hit["order"][0]: hit for hit in page.hits}
+        page = self._pages.page(
+            query, order("relevance", scored=False), len(orders), WITH_STORIES, total=False
+        )
+        found = {hit["order"]: hit for hit in page.hits}
         try:
             return [found[number] for number in orders]
         except KeyError as error:

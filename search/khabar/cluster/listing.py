@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from khabar.cluster.candidates import FIELDS
+from khabar.cluster.candidates import WITH_STORIES
 from khabar.cluster.ranked import Ranked
 from khabar.cluster.weighing import Question
 from khabar.corpus.article import Article
@@ -51,7 +51,7 @@ class Listing:
             after = None
             if question.scored:
                 page = self._pages.page(
-                    question.query, question.sort, question.depth, FIELDS, texts=True, within=state
+                    question.query, question.sort, question.depth, WITH_STORIES, texts=True, within=state
                 )
                 after = page.after
                 if page.hits:

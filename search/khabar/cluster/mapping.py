@@ -40,6 +40,7 @@ __all__ = [
     "edition_index",
     "identity",
     "joined",
+    "searched_url",
     "sent",
     "write_alias",
 ]
@@ -106,6 +107,16 @@ def sent(term: str) -> str:
     if len(term) <= _LONGEST_TERM:
         return term
     return f"{term[:_KEPT_OF_IT]}…{blake2b(term.encode(), digest_size=8).hexdigest()}"
+
+
+def searched_url(url: str) -> str:
+    """An address, or a piece of one, as it is searched: without regard to case. A backslash is another
+    character, as OpenSearch 2.19 loses one before an asterisk of a pattern.
+
+    >>> searched_url("https://Wadi.example/News")
+    'https://wadi.example/news'
+    """
+    return url.casefold().replace("\\", "\ue05c")
 
 
 def joined(terms: Iterable[str]) -> str:

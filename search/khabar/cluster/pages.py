@@ -16,13 +16,14 @@ from khabar.index.records import article_from_json
 
 __all__ = ["LARGEST", "Fields", "Moved", "Page", "Pages"]
 
-#: What the cluster gives of an article: of each field a list of values.
+#: What the cluster gives of an article: of each field a list of values; its ``order``; and its ``article``.
 Fields = Mapping[str, Any]
 
 #: The furthest place that the cluster gives without walking there (``index.max_result_window``).
 LARGEST = 10_000
 #: Articles in a page of a walk: with their texts, and without.
 _WITH_TEXTS, _WITHOUT = 250, 2_000
+_IN_ORDER = [{"order": "asc"}]
 #: How long the cluster keeps a state for a walk after it was last asked for.
 _KEEP = "5m"
 
@@ -119,10 +120,7 @@ class Pages:
             params["preference"] = self._preference
         answer = self.cluster.search("" if within else self.index, body, **params)
         found = answer["hits"]
-        hits: list[Fields] = [
-            {**hit.get("fields", {}), "score": hit["_score"], **hit.get("_source", {})}
-            for hit in found["hits"]
-        ]
+        hits = [_fields(hit) for hit in found["hits"]]
         after = found["hits"][-1].get("sort") if found["hits"] else None
         return Page(found["total"]["value"] if total else -1, hits, after, answer.get("aggregations", {}))
 
@@ -202,19 +200,27 @@ class Pages:
                 if len(page.hits) < step or len(hits) == size:
                     return page._replace(hits=hits)
 
-    def read(self, ids: Sequence[str], orders: Sequence[int]) -> list[Article]:
-        """Articles by their ids, and the orders that they had when they were found.
+    def read(self, orders: Sequence[int]) -> list[Article]:
+        """Articles by their orders.
 
         Raises:
-            Moved: if one is another now, or gone.
+            Moved: if one was replaced or removed since it was found.
         """
         found: dict[int, str] = {}
-        for begin in range(0, len(ids), _WITH_TEXTS):
-            some = list(ids[begin : begin + _WITH_TEXTS])
-            query = {"bool": {"filter": [{"terms": {"id": some}}]}}
-            page = self.page(query, [], len(some), ("order",), texts=True, total=False)
-            found |= {hit["order"][0]: hit["article"] for hit in page.hits}
+        for begin in range(0, len(orders), _WITH_TEXTS):
+            some = list(orders[begin : begin + _WITH_TEXTS])
+            query = {"bool": {"filter": [{"terms": {"order": some}}]}}
+            page = self.page(query, _IN_ORDER, len(some), (), texts=True, total=False)
+            found |= {hit["order"]: hit["article"] for hit in page.hits}
         try:
             return [article_from_json(found[number]) for number in orders]
         except KeyError as error:
             raise Moved from error
+
+
+def _fields(hit: Mapping[str, Any]) -> Fields:
+    fields: dict[str, Any] = {**hit.get("fields", {}), **hit.get("_source", {})}
+    if "sort" in hit:
+        # The last of what puts articles in order.
+        fields["order"] = hit["sort"][-1]
+    return fields

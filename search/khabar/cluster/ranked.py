@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from khabar.cluster.candidates import FIELDS, CandidateReader
+from khabar.cluster.candidates import CandidateReader
 from khabar.cluster.pages import Fields, Pages
 from khabar.cluster.weighing import Question, Weighing
 from khabar.index.columns import Bools
@@ -72,7 +72,7 @@ class Ranked:
         matches: tuple[Match, ...] = ()
         total = -1
         if question.scored and offset < min(last, depth):
-            page = self.pages.page(question.query, question.sort, depth, FIELDS)
+            page = self.pages.page(question.query, question.sort, depth, question.fields)
             total = page.total
             if page.hits:
                 matches = (
@@ -89,7 +89,9 @@ class Ranked:
                 )
             offset = depth
         if total < 0 or offset < min(last, total):
-            page = self.pages.behind(question.query, question.sort, offset, max(0, last - offset), FIELDS)
+            page = self.pages.behind(
+                question.query, question.sort, offset, max(0, last - offset), question.fields
+            )
             total = page.total
             matches += self.listed(plan, ranking, page.hits, sort)
         return Found(total, matches, question.idf)
@@ -120,7 +122,9 @@ class Ranked:
         hits: list[Fields] = []
         after: Sequence[object] | None = None
         while True:
-            page = self.pages.page(question.query, question.sort, _AT_ONCE, FIELDS, total=False, after=after)
+            page = self.pages.page(
+                question.query, question.sort, _AT_ONCE, question.fields, total=False, after=after
+            )
             hits += page.hits
             after = page.after
             if len(page.hits) < _AT_ONCE or len(hits) >= _PARAGRAPHS:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 from typing import Any, NamedTuple
 
-from khabar.cluster.mapping import GRAIN, sent
+from khabar.cluster.mapping import GRAIN, searched_url, sent
 from khabar.index.plan import Clause, FilterClause, GroupClause, Leaf, Occur, PhraseClause, Plan, WordClause
 from khabar.index.ranking import Ranking
 from khabar.ranking.answers import Sort
@@ -28,9 +29,11 @@ _DAY = 86_400
 #: The most forms of a word that add to a score in the recall: the cluster looks through the postings of all
 #: of them together, and refuses more than 1,024 parts of a query.
 _MOST_FORMS = 500
+#: Words that are looked for in each order, if they may be the same.
+_MOST_ORDERS = 4
 #: Instead of an idf of 0.
 _LEAST = 1e-9
-_SPECIAL = re.compile(r"[\\*?]")
+_SPECIAL = re.compile(r"[*?]")
 
 
 class Worth(NamedTuple):
@@ -121,7 +124,7 @@ def _filter(clause: FilterClause) -> Query:
             return {"exists": {"field": "day"}}
         return {"range": {"day": {name: day for name, day in bounds.items() if day is not None}}}
     if clause.field == "url":
-        pieces = [value.casefold() for value in clause.values]
+        pieces = [searched_url(value) for value in clause.values]
         if "" in pieces:
             # Every address has it, that of an article without one too.
             return _EVERYTHING
@@ -144,12 +147,24 @@ def _phrase(clause: PhraseClause) -> Query:
 
 
 def _intervals(clause: PhraseClause) -> Query:
-    rule = {
-        "mode": "ordered" if clause.ordered else "unordered_no_overlap",
-        "max_gaps": clause.slop,
-        "intervals": [_place(terms) for terms in clause.words],
-    }
-    return {"intervals": {field_of(clause): {"all_of": rule}}}
+    return {"intervals": {field_of(clause): _near(clause)}}
+
+
+def _near(clause: PhraseClause) -> Query:
+    """The rule by which the words of a phrase stand near one another, each at a place of its own."""
+    places = [_place(terms) for terms in clause.words]
+    if clause.ordered:
+        return _in_order(places, clause.slop)
+    shared = len({term for terms in clause.words for term in terms}) < sum(map(len, map(set, clause.words)))
+    if len(places) == 2 or (shared and len(places) <= _MOST_ORDERS):
+        # Without order, one word can stand for two.
+        orders = [_in_order(each, clause.slop) for each in permutations(places)]
+        return {"any_of": {"intervals": orders}}
+    return {"all_of": {"mode": "unordered", "max_gaps": clause.slop, "intervals": places}}
+
+
+def _in_order(places: Sequence[Query], slop: int) -> Query:
+    return {"all_of": {"mode": "ordered", "max_gaps": slop, "intervals": list(places)}}
 
 
 def _place(terms: Sequence[str]) -> Query:
@@ -187,8 +202,7 @@ def _phrase_worth(clause: PhraseClause, each: Worth, ranking: Ranking) -> Query:
         stands: Query = {"match_phrase": {field: {"query": text, "boost": boost}}}
     else:
         # The score of intervals has no idf; at one occurrence it is ½.
-        rule = _intervals(clause)["intervals"][field]
-        stands = {"intervals": {field: {**rule, "boost": 2 * each.weight / (1 + k1)}}}
+        stands = {"intervals": {field: {**_near(clause), "boost": 2 * each.weight / (1 + k1)}}}
     if not clause.joined:
         return stands
     one_word = {"constant_score": {"filter": _terms(field, clause.joined), "boost": each.weight / (1 + k1)}}

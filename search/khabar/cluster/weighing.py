@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from msgspec.structs import replace
 
-from khabar.cluster.candidates import FIELDS, CandidateReader, Whole
+from khabar.cluster.candidates import FIELDS, WITH_DATES, CandidateReader, Whole
 from khabar.cluster.frequencies import Frequencies, Frequency
 from khabar.cluster.pages import Pages
 from khabar.cluster.translate import Query, Worth, asked_for, idf_of, matching, order, words_of
@@ -37,6 +37,7 @@ class Question(NamedTuple):
         query, sort: what the cluster is asked.
         scored: whether any leaf adds to a score.
         depth: how many of the first articles the client ranks again.
+        fields: what must be known of an article to rank it.
     """
 
     idf: tuple[float, ...]
@@ -44,6 +45,7 @@ class Question(NamedTuple):
     sort: Sequence[Mapping[str, Any]]
     scored: bool
     depth: int
+    fields: Sequence[str]
 
 
 class Weighing:
@@ -133,7 +135,8 @@ class Weighing:
         newest = None if self.whole.newest == UNDATED else self.whole.newest
         query, scored = asked_for(plan, worths, ranking, newest)
         depth = candidates_of([each.weight for each in worths])
-        return Question(tuple(idf), query, order(sort, scored=scored), scored, depth)
+        fields = WITH_DATES if sort != "relevance" or ranking.half_life else FIELDS
+        return Question(tuple(idf), query, order(sort, scored=scored), scored, depth, fields)
 
     def _frequency(self, leaf: Leaf, frequencies: dict[str, Frequency]) -> float:
         """In how many passages a leaf stands, each form counting by its weight, up to 1."""

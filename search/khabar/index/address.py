@@ -65,6 +65,9 @@ class Address(msgspec.Struct, frozen=True):
         """The address that a text is: ``opensearch://[USER[:PASSWORD]@]HOST[:PORT][,HOST…]/NAME``, with
         ``?tls=on`` or ``off`` and ``ca=FILE`` if needed; for a new index also ``shards=3``, ``replicas=1``.
 
+        Args:
+            text: such as ``opensearch://localhost:9200/news``.
+
         Raises:
             InvalidArgument: if it is not understood; the message does not repeat a password.
         """

@@ -229,7 +229,7 @@ class Searcher:
     def phrase_articles(self, phrase: PhraseClause) -> int:
         """In how many articles a phrase stands."""
         columns = self.columns
-        found = np.ones(columns.passages, bool)
+        found = columns.in_title.copy() if phrase.title else np.ones(columns.passages, bool)
         # Beginning with the rarest word would be faster still, but two or three lookups are fast enough.
         for terms in phrase.words:
             there = np.zeros(len(found), bool)
