@@ -95,7 +95,7 @@ class Batch:
         self.removals.clear()
 
     def fingerprint(self, article_id: str) -> int | None:
-        """The first 64 bits of an article's fingerprint after the commit; None if there will be none with this
+        """The first 64 bits of an article's fingerprint after the commit; None if there will be none of this
         id."""
         if (waiting := self.waiting.get(article_id)) is not None:
             return short_fingerprint(waiting.fingerprint)
