@@ -166,23 +166,26 @@ def packed_tokens(words: Words) -> bytes:
 def unpacked_tokens(packed: Sequence[str]) -> Tokens:
     """The words of some articles, of each what :func:`packed_tokens` gave, in base64."""
     passages: list[int] = []
-    parts: list[list[bytes]] = [[], [], [], []]
+    known: list[bytes] = []
+    low: list[bytes] = []
+    middle: list[bytes] = []
+    top: list[bytes] = []
     # Several times as fast as Python's own.
     for block in msgspec.convert(packed, list[bytes]):
         count, tokens = _SIZES.unpack_from(block)
+        second = (first := _SIZES.size + count * _PASSAGE.itemsize) + tokens * _LOW.itemsize
+        third = second + tokens * _LOW.itemsize
         passages.append(count)
-        begin = _SIZES.size
-        for part, size in zip(
-            parts, (count * _PASSAGE.itemsize, 2 * tokens, 2 * tokens, tokens), strict=True
-        ):
-            part.append(block[begin : begin + size])
-            begin += size
-    known = np.frombuffer(b"".join(parts[0]), _PASSAGE)
+        known.append(block[_SIZES.size : first])
+        low.append(block[first:second])
+        middle.append(block[second:third])
+        top.append(block[third : third + tokens])
+    of_passages = np.frombuffer(b"".join(known), _PASSAGE)
     return Tokens(
         np.array(passages, np.int64),
-        known["size"].astype(np.int64),
-        known["length"].copy(),
-        np.frombuffer(b"".join(parts[1]), _LOW),
-        np.frombuffer(b"".join(parts[2]), _LOW),
-        np.frombuffer(b"".join(parts[3]), _TOP),
+        of_passages["size"].astype(np.int64),
+        of_passages["length"].copy(),
+        np.frombuffer(b"".join(low), _LOW),
+        np.frombuffer(b"".join(middle), _LOW),
+        np.frombuffer(b"".join(top), _TOP),
     )
