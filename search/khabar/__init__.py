@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from khabar.corpus.limits import ReadLimits as ReadLimits
     from khabar.corpus.reasons import Reason as Reason
     from khabar.errors import ArticleNotFound as ArticleNotFound
+    from khabar.errors import ClusterUnavailable as ClusterUnavailable
     from khabar.errors import CollectionError as CollectionError
     from khabar.errors import IndexClosed as IndexClosed
     from khabar.errors import IndexDamaged as IndexDamaged
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from khabar.highlight.matcher import Highlight as Highlight
     from khabar.highlight.snippet import Snippet as Snippet
     from khabar.highlight.whole import MarkedArticle as MarkedArticle
+    from khabar.index.address import Address as Address
     from khabar.index.engine import Statistics as Statistics
     from khabar.index.folder import Meta as Meta
     from khabar.index.ranking import Ranking as Ranking
@@ -111,6 +113,7 @@ _HOMES = {
     "khabar.corpus.reasons": ("Reason",),
     "khabar.errors": (
         "ArticleNotFound",
+        "ClusterUnavailable",
         "CollectionError",
         "IndexClosed",
         "IndexDamaged",
@@ -138,6 +141,7 @@ _HOMES = {
     "khabar.highlight.matcher": ("Highlight",),
     "khabar.highlight.snippet": ("Snippet",),
     "khabar.highlight.whole": ("MarkedArticle",),
+    "khabar.index.address": ("Address",),
     "khabar.index.engine": ("Statistics",),
     "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),

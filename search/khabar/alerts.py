@@ -23,7 +23,7 @@ from msgspec.structs import asdict, replace
 from khabar.arguments import among, folder, lazily, optional, takes, text
 from khabar.corpus.article import article_ids
 from khabar.errors import SettingsError, SettingsUnavailable, check_choice, is_of_the_system
-from khabar.index.address import Address, Place, place
+from khabar.index.address import Address, place
 from khabar.query.tree import MATCHES, Match
 from khabar.replacing import make_folder, replace_file, target_of
 from khabar.serialize import Serializable
@@ -100,7 +100,7 @@ class Alerts:
         self,
         name: str,
         query: str,
-        index: str | Place,
+        index: str | Path | Address,
         *,
         seen: str | Iterable[str] = (),
         match: Match = "all",

@@ -46,7 +46,7 @@ from khabar.errors import (
 )
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
-from khabar.index.address import Place, place, place_of
+from khabar.index.address import Address, place, place_of
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
 from khabar.index.surrogates import replace_surrogates
@@ -71,7 +71,8 @@ if TYPE_CHECKING:
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
     from khabar.upkeep.manifest import Manifest
-    from khabar.upkeep.store import Opened, State, Store, Transacting
+    from khabar.upkeep.opened import Opened
+    from khabar.upkeep.store import Store, Transacting
     from khabar.upkeep.update import UpdateReport
 
 __all__ = ["AddReport", "Index", "Info", "create_index", "open_index"]
@@ -107,7 +108,7 @@ class Index:
         self._closed = False
 
     @property
-    def path(self) -> Place:
+    def path(self) -> Path | Address:
         """The index folder; of an index on a cluster its address, which shows no password."""
         return self._store.place
 
@@ -638,7 +639,7 @@ class Index:
         self._check_open()
         return self._store.info()
 
-    def state(self) -> State:
+    def state(self) -> Literal["whole", "being built", "half built"]:
         """Whether the index is ``whole``; ``being built`` by a writer that fills it for the first time; or
         ``half built``, because that writer broke off."""
         self._check_open()
@@ -728,7 +729,7 @@ def checked_aliases(aliases: Mapping[str, str] | None) -> dict[str, str]:
 
 @takes(path=place, analyzer=optional(instance(Analyzer)), aliases=optional(mapping))
 def create_index(
-    path: str | Place,
+    path: str | Path | Address,
     *,
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
@@ -757,7 +758,7 @@ def create_index(
     words=several_paths,
 )
 def open_index(
-    path: str | Place,
+    path: str | Path | Address,
     *,
     create: bool = False,
     analyzer: Analyzer | None = None,

@@ -7,7 +7,7 @@ searched until the new one is complete.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,12 @@ import numpy as np
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.arguments import amount, count, folder, function, instance, optional, positive, takes
+from khabar.arguments import amount, count, function, instance, optional, positive, takes
 from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, is_of_the_system
 from khabar.folders import rebuilt
+from khabar.index.address import Address, Place, place, place_of
 from khabar.index.checksums import is_unfinished, put_back, write_checksums
 from khabar.index.editions import complete_former, readable_files
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
@@ -33,8 +34,17 @@ from khabar.serialize import Serializable
 from khabar.stories.files import Catalogue
 from khabar.upkeep.closings import CLOSINGS
 from khabar.upkeep.manifest import MANIFEST, Manifest
+from khabar.upkeep.stores import cluster_room
 
-__all__ = ["RebuildReport", "rebuild_index"]
+__all__ = [
+    "RebuildReport",
+    "counted",
+    "engine_of",
+    "kept_manifest",
+    "rebuild_index",
+    "recovered",
+    "surviving",
+]
 
 #: Articles with fewer words have no sketch, so the stories do not show whether they were in the index.
 _FEW = 5
@@ -44,14 +54,14 @@ class RebuildReport(Serializable, msgspec.Struct):
     """What :func:`rebuild_index` did.
 
     Attributes:
-        path: the index.
+        path: the new index.
         articles: number of articles.
         losses: parts of the old index that could not be read, each with its file and what was wrong.
         lost: number of articles that are known to be lost.
         files: the files of lost articles. The next ``khabar index`` of these files brings them back.
     """
 
-    path: Path
+    path: Place
     articles: int = 0
     losses: list[tuple[str, str]] = msgspec.field(default_factory=list)
     lost: int = 0
@@ -69,7 +79,7 @@ class RebuildReport(Serializable, msgspec.Struct):
 
 
 @takes(
-    path=folder,
+    path=place,
     analyzer=optional(instance(Analyzer)),
     batch=optional(positive),
     timeout=amount,
@@ -77,7 +87,7 @@ class RebuildReport(Serializable, msgspec.Struct):
     workers=count,
 )
 def rebuild_index(
-    path: str | Path,
+    path: str | Place,
     *,
     analyzer: Analyzer | None = None,
     batch: int | None = 20_000,
@@ -91,7 +101,7 @@ def rebuild_index(
     made it. Articles that cannot be read are left out and reported.
 
     Args:
-        path: the index folder.
+        path: the index folder, or the address of an index on a cluster.
         analyzer: the analyzer to use.
         batch, timeout, workers: as for :meth:`khabar.Index.add`.
         progress: called with the number of articles that were read.
@@ -101,17 +111,20 @@ def rebuild_index(
         IndexDamaged: if no article could be read; the old index stays.
         IndexFolderError: if the folder holds other files too.
         IndexUnavailable: if the system does not let the old one be read, or the new one be written.
-        IndexLocked: if another process writes to the index.
+        IndexLocked: if another process writes to the index; on a cluster, if another one rebuilds it.
+        ClusterUnavailable: if the cluster does not answer.
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs.
     """
-    folder = Path(path)
+    folder = place_of(path)
+    if isinstance(folder, Address):
+        return _rebuilt_on_cluster(folder, analyzer, batch, timeout, progress, workers)
     complete_former(folder)
-    _engine_of(readable_files(folder))
+    engine_of(readable_files(folder))
     report = RebuildReport(folder)
     read: set[str] = set()
 
     def articles() -> Iterator[Article]:
-        for number, article in enumerate(_recovered(files, engine, manifest, report), 1):
+        for number, article in enumerate(recovered(files, engine, manifest, report), 1):
             read.add(article.id)
             if progress is not None:
                 progress(number)
@@ -120,8 +133,8 @@ def rebuild_index(
     with rebuilt(folder, analyzer, timeout) as index:
         # Not before the lock is held: the index may have been replaced meanwhile.
         files = readable_files(folder)
-        engine = _engine_of(files)
-        manifest, damage = _manifest(files)
+        engine = engine_of(files)
+        manifest, damage = kept_manifest(files)
         expected = 0
         # After a writer was killed, its counts may be those of the commit before.
         if not is_unfinished(files):
@@ -153,7 +166,39 @@ def rebuild_index(
     return report
 
 
-def _engine_of(folder: Path) -> str:
+def _rebuilt_on_cluster(
+    place: Address,
+    analyzer: Analyzer | None,
+    batch: int | None,
+    timeout: float,
+    progress: Callable[[int], None] | None,
+    workers: int,
+) -> RebuildReport:
+    """Rebuild an index on a cluster: its next edition is made of the articles of the one that counts."""
+    copying = cluster_room("copying")
+    report = RebuildReport(place)
+    # Says so if there is none.
+    copying.Original(place)
+    with rebuilt(place, analyzer, timeout) as index:
+        # Not before it is closed to writers.
+        original = copying.Original(place)
+        expected = len(original)
+        index.add(counted(original.articles(), progress), batch=batch, workers=workers)
+        report.articles = len(index)
+        report.lost = max(0, expected - report.articles)
+        original.copy_records(index._store)
+    return report
+
+
+def counted(articles: Iterable[Article], progress: Callable[[int], None] | None) -> Iterator[Article]:
+    """The same articles; ``progress`` is told how many they are so far."""
+    for number, article in enumerate(articles, 1):
+        if progress is not None:
+            progress(number)
+        yield article
+
+
+def engine_of(folder: Path) -> str:
     """The engine of an index, even if ``meta.json`` cannot be read."""
     engine = engine_in(folder)
     if engine:
@@ -174,7 +219,7 @@ def _generation(folder: Path, engine: str) -> int:
         return -1
 
 
-def _manifest(folder: Path) -> tuple[Manifest, str]:
+def kept_manifest(folder: Path) -> tuple[Manifest, str]:
     """The manifest as far as it can be read, and what is wrong with it."""
     try:
         manifest = Manifest.open(folder)
@@ -183,7 +228,7 @@ def _manifest(folder: Path) -> tuple[Manifest, str]:
     return manifest, f"it is not as it was written in lines {manifest.damage}" if manifest.damaged else ""
 
 
-def _recovered(folder: Path, engine: str, manifest: Manifest, report: RebuildReport) -> Iterator[Article]:
+def recovered(folder: Path, engine: str, manifest: Manifest, report: RebuildReport) -> Iterator[Article]:
     """Yield the articles that can be read and were not removed, and fill the report."""
     evidence: _Evidence | None = None
     file = ""
@@ -249,20 +294,38 @@ def _words(article: Article) -> int:
 def _keep(
     manifest: Manifest, old: Path, folder: Path, read: set[str], report: RebuildReport, *, broken: bool
 ) -> None:
-    """Give the new index the manifest of the old one. Files with lost articles are marked to be read again.
+    """Give the new index the manifest of the old one.
 
     Args:
         manifest: of the old index.
         old: the folder with its files.
         folder: the new one.
-        read: the ids of its articles.
+        read, report, broken: as of :func:`surviving`.
+    """
+    other = Manifest(folder)
+    other.adopt(surviving(manifest, read, report, broken=broken))
+    other.write()
+    # These were counted from the same articles, and are already removed from their texts.
+    try:
+        replace_file(folder / CLOSINGS, [read_file(old / CLOSINGS)])
+    except OSError as error:
+        if is_of_the_system(error):
+            raise
+
+
+def surviving(manifest: Manifest, read: set[str], report: RebuildReport, *, broken: bool) -> Manifest:
+    """What a manifest says of the articles that could be read. Files with lost articles are marked to be read
+    again.
+
+    Args:
+        manifest: of the old index; changed, and not written.
+        read: the ids of the articles.
         report: is told of the files with lost articles.
         broken: whether articles may be lost.
     """
     manifest.settle(read.__contains__)
-    other = Manifest(folder)
     lost: set[str] = set()
-    for source in manifest.sources.values():
+    for source in list(manifest.sources.values()):
         gone = [each for each in source.ids if each not in read]
         if gone and not broken:
             # Nothing of the index is lost, so that they were removed.
@@ -278,14 +341,6 @@ def _keep(
                 ids=tuple(each for each in source.ids if each in read),
                 former=tuple(each for each in source.former if each in read),
             )
-        other.put(source)
-    for path, reason in manifest.places.items():
-        other.put_place(path, reason)
-    other.write()
-    # These were counted from the same articles, and are already removed from their texts.
-    try:
-        replace_file(folder / CLOSINGS, [read_file(old / CLOSINGS)])
-    except OSError as error:
-        if is_of_the_system(error):
-            raise
+        manifest.sources[source.path] = source
     report.lost = max(report.lost, len(lost))
+    return manifest

@@ -253,8 +253,12 @@ UNUSED = {
     "khabar.analysis.lemma.rules",
     "khabar.explore.facets",
     "khabar.stories",
-    "khabar.upkeep",
+    "khabar.cluster",
+    "khabar.upkeep.closings",
+    "khabar.upkeep.manifest",
     "khabar.upkeep.transaction",
+    "khabar.upkeep.workers",
+    "khabar.upkeep.store",
     *({"platformdirs"} if sys.platform == "linux" else ()),
 }
 

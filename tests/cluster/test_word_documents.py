@@ -33,18 +33,6 @@ def test_a_document_has_what_a_lexicon_keeps(quick_analyzer: Analyzer) -> None:
     }
 
 
-@pytest.mark.parametrize("term", ["", "~", "~a", "ا" * 257, "ا" * 8000, "😀" * 8000])
-def test_what_can_be_no_id_has_another(term: str) -> None:
-    found = words_module._id(term)
-    assert found != term and found.startswith("~") and 0 < len(found.encode()) <= 512
-
-
-def test_ids_are_the_words_and_differ() -> None:
-    assert words_module._id("وزير") == "وزير" and words_module._id("ا" * 256) == "ا" * 256
-    terms = ["", "~", "~a", "ا" * 257, "ا" * 258, "وزير"]
-    assert len({words_module._id(term) for term in [*terms, *map(words_module._id, terms[:-1])]}) == 11
-
-
 def test_every_term_can_be_kept() -> None:
     for term in ("", "وزير", "\ud800", "a\udfff", "😀" * 8000, "😀" * 9000):
         kept = kept_term(term)

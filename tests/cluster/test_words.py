@@ -15,7 +15,7 @@ import pytest
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.lexicon import ClusterLexicon
-from khabar.cluster.mapping import WORDS, bodies, edition_index
+from khabar.cluster.mapping import WORDS, bodies, edition_index, write_alias
 from khabar.cluster.vocabulary import ClusterVocabulary
 from khabar.cluster.words import WordsWriter
 from khabar.index.address import Address
@@ -118,10 +118,11 @@ class Words:
 
     def __init__(self, cluster: Cluster, name: str, analyzer: Analyzer) -> None:
         self.cluster = cluster
-        self.index = edition_index(name, 1, WORDS)
+        self.index = write_alias(name, 1, WORDS)
         self.analyzer = analyzer
         body = bodies(analyzer.fingerprint, shards=1, replicas=0)[WORDS]
-        cluster.request("PUT", f"/{self.index}", body)
+        body["aliases"] = {self.index: {}}
+        cluster.request("PUT", f"/{edition_index(name, 1, WORDS)}", body)
 
     def put(self, terms: list[str], writer: WordsWriter | None = None) -> int:
         writer = writer or WordsWriter(self.cluster, self.index)

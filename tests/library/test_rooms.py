@@ -32,6 +32,7 @@ ORDER = (
     "library",
     "folders paging",
     "alerts rebuild",
+    "copying",
     "evaluation",
     "render",
     "cli",

@@ -46,6 +46,7 @@ __all__ = [
     "sort_option",
     "tell",
     "tell_state",
+    "told_of",
     "tz_option",
 ]
 
@@ -81,9 +82,26 @@ class PlaceType(click.Path):
 
 
 def _or_default(ctx: click.Context, parameter: click.Parameter, place: Place | None) -> Place:
-    from khabar.index.folder import default_place
+    if place is None:
+        from khabar.index.folder import default_place
 
-    return default_place() if place is None else place
+        place = default_place()
+    return told_of(place)
+
+
+def told_of(place: Place) -> Place:
+    """The place; what is tried again on a cluster will be told on stderr."""
+    if not isinstance(place, Path):
+        import logging
+
+        class Told(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                complain(record.getMessage())
+
+        log = logging.getLogger("khabar.cluster")
+        log.propagate = False
+        log.handlers = [Told(logging.WARNING)]
+    return place
 
 
 index_option: Decorator = click.option(

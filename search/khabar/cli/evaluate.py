@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import PlaceType, Whole, in_a_folder, output_options
+from khabar.cli.common import PlaceType, Whole, in_a_folder, output_options, told_of
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -26,8 +26,7 @@ STAGES = {"indexing": ("Indexing", "documents"), "searching": ("Searching", "que
     epilog="""\b
 Examples:
   khabar eval corpus
-  khabar eval corpus --run khabar.run --format json
-  khabar eval corpus --index opensearch://localhost:9200/eval""",
+  khabar eval corpus --run khabar.run --format json""",
 )
 @click.argument("collection", type=click.Path(path_type=Path))
 @click.option(
@@ -75,7 +74,9 @@ def command(
             bar.stage(*STAGES[stage])
             bar.update(done, done / total if total else None)
 
-        evaluation = evaluate(collection, index=place, syntax=syntax, limit=limit, progress=shown)
+        evaluation = evaluate(
+            collection, index=place and told_of(place), syntax=syntax, limit=limit, progress=shown
+        )
     if run is not None:
         write_run(run, evaluation.run)
     out.put(EvaluationView(evaluation))

@@ -19,7 +19,7 @@ import msgspec
 from khabar.errors import ClusterUnavailable, MissingDependency
 from khabar.index.address import Address
 
-__all__ = ["USER_VARIABLE", "Cluster", "Conflict", "Missing", "Refused"]
+__all__ = ["BLOCKED", "USER_VARIABLE", "Cluster", "Conflict", "Missing", "Refused", "no_room"]
 
 log = logging.getLogger("khabar.cluster")
 
@@ -27,6 +27,9 @@ log = logging.getLogger("khabar.cluster")
 USER_VARIABLE, PASSWORD_VARIABLE = "KHABAR_OPENSEARCH_USER", "KHABAR_OPENSEARCH_PASSWORD"
 #: The name under which a keyring has passwords; the login is ``USER@HOST:PORT``, or ``HOST:PORT``.
 KEYRING = "khabar"
+#: The cluster's name of what keeps an index from being written to: a full disk (with the status 429, until
+#: there is room again), or a rebuild (403).
+BLOCKED = "cluster_block_exception"
 #: Statuses of an answer that may be another in a moment: too many requests, a node that leaves or comes.
 _PASSING = frozenset({429, 502, 503, 504})
 #: Seconds that a request may take, and that a failing one is tried again.
@@ -169,11 +172,11 @@ class Cluster:
                     raise told from error
             except TransportError as error:
                 refused = _refused(error)
-                if refused.status in (401, 403) and refused.kind != "cluster_block_exception":
+                if refused.status in (401, 403) and refused.kind != BLOCKED:
                     raise ClusterUnavailable(self.address, _NOT_LET_IN[refused.status], "login") from error
                 if refused.status not in _PASSING:
                     raise refused from error
-                told = ClusterUnavailable(self.address, str(refused), "busy")
+                told = no_room(self.address, refused)
                 cause = error
             if time.monotonic() + wait > end:
                 log.warning("%s %s: given up after %d attempts: %s", method, path, attempt, told.reason)
@@ -298,6 +301,13 @@ _NOT_LET_IN = {
     401: "it lets nobody in without the right name and password",
     403: "this user may not do that there",
 }
+
+
+def no_room(address: Address, refused: Refused) -> ClusterUnavailable:
+    """What is told of a write that the cluster has no room for: on its disks, or among its tasks."""
+    if refused.kind == BLOCKED:
+        return ClusterUnavailable(address, "its disks are full", "full")
+    return ClusterUnavailable(address, str(refused), "busy")
 
 
 def _paired(lines: Sequence[Any]) -> list[list[Any]]:

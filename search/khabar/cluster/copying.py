@@ -7,12 +7,17 @@ from contextlib import suppress
 from typing import Any
 
 from khabar.cluster.client import Cluster, Missing
-from khabar.cluster.mapping import ARTICLES, edition_index
-from khabar.cluster.records import COPIED
+from khabar.cluster.mapping import ARTICLES, RECORDS, edition_index, write_alias
+from khabar.cluster.records import COPIED, ClosingsShelf, FilesLog
+from khabar.cluster.state import edition_and_generation, host
+from khabar.cluster.store import ClusterStore
+from khabar.cluster.writing import refusals
 from khabar.corpus.article import Article
+from khabar.index.address import Address
 from khabar.index.records import article_from_json
+from khabar.upkeep.manifest import Manifest
 
-__all__ = ["copied_records", "kept_articles"]
+__all__ = ["Original", "everything", "keep_records"]
 
 #: Articles, and records of up to a megabyte, that are read at a time.
 _ARTICLES, _RECORDS = 500, 10
@@ -20,38 +25,79 @@ _ARTICLES, _RECORDS = 500, 10
 _KEPT = "10m"
 
 
-def kept_articles(cluster: Cluster, edition: int) -> Iterator[Article]:
-    """All articles of an edition in the order of indexing, as they are when the first is taken."""
-    index = edition_index(cluster.address.name, edition, ARTICLES)
-    body = {"sort": [{"order": "asc"}], "size": _ARTICLES, "_source": ["article"]}
-    for hit in _all(cluster, index, body):
-        yield article_from_json(hit["_source"]["article"])
-
-
-def copied_records(cluster: Cluster, old: str, new: str) -> int:
-    """Copy the lists of files and the closing lines of all machines; gives how many documents they are.
+class Original:
+    """The edition of an index that counts, to be copied. It is read whatever its format and analyzer: all
+    that is needed of an article is its JSON.
 
     Args:
-        cluster: where both are.
-        old: an index of records.
-        new: the alias for writing to another.
+        place: where the index is.
+
+    Raises:
+        IndexNotFound: if there is none.
+        ClusterUnavailable: if the cluster does not answer.
     """
-    cluster.request("POST", f"/{old}/_refresh")
-    body = {
-        "query": {"terms": {"kind": list(COPIED)}},
-        "sort": [{"_doc": "asc"}],
-        "size": _RECORDS,
-    }
-    count = 0
-    for hit in _all(cluster, old, body):
-        path = f"/{new}/_doc/{hit['_id']}"
-        cluster.request("PUT", path, hit["_source"], require_alias="true")
-        count += 1
-    cluster.request("POST", f"/{new}/_refresh")
-    return count
+
+    def __init__(self, place: Address) -> None:
+        self._cluster = Cluster(place)
+        self._edition, _ = edition_and_generation(self._cluster)
+        self._articles = edition_index(place.name, self._edition, ARTICLES)
+        self._records = edition_index(place.name, self._edition, RECORDS)
+        with refusals(self._cluster):
+            # What a killed client wrote counts as well.
+            self._cluster.request("POST", f"/{self._articles},{self._records}/_refresh")
+
+    def __len__(self) -> int:
+        with refusals(self._cluster):
+            count: int = self._cluster.request("GET", f"/{self._articles}/_count")["count"]
+        return count
+
+    def articles(self) -> Iterator[Article]:
+        """All articles in the order of indexing, as they are when the first is taken."""
+        body = {"sort": [{"order": "asc"}], "size": _ARTICLES, "_source": ["article"]}
+        for hit in everything(self._cluster, self._articles, body):
+            yield article_from_json(hit["_source"]["article"])
+
+    def copy_records(self, store: ClusterStore) -> None:
+        """Copy the lists of files and the closing lines of all machines to another edition, or index."""
+        cluster = store.cluster
+        new = _written(store)
+        body = {"query": {"terms": {"kind": list(COPIED)}}, "sort": [{"_doc": "asc"}], "size": _RECORDS}
+        with refusals(cluster):
+            for hit in everything(self._cluster, self._records, body):
+                path = f"/{new}/_doc/{hit['_id']}"
+                cluster.request("PUT", path, hit["_source"], require_alias="true")
+            cluster.request("POST", f"/{new}/_refresh")
+
+    def manifest(self) -> Manifest:
+        """The list of this machine's files."""
+        return Manifest.open(FilesLog(self._cluster, self._records, host()))
+
+    def closings(self) -> bytes:
+        """The closing lines that this machine found."""
+        return ClosingsShelf(self._cluster, self._records, host()).read()
 
 
-def _all(cluster: Cluster, index: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def keep_records(store: ClusterStore, manifest: Manifest, closings: bytes) -> None:
+    """Give an index on a cluster what one in a folder knows of this machine's files.
+
+    Args:
+        store: of the index.
+        manifest: the list of files.
+        closings: the closing lines; nothing if there are none.
+    """
+    new = Manifest(FilesLog(store.cluster, _written(store), host()))
+    new.adopt(manifest)
+    new.write()
+    if closings:
+        ClosingsShelf(store.cluster, _written(store), host()).write(closings)
+
+
+def _written(store: ClusterStore) -> str:
+    """The alias for writing to the records of a store's edition."""
+    return write_alias(store.cluster.address.name, store.kept().state.edition, RECORDS)
+
+
+def everything(cluster: Cluster, index: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """All that a search finds, of one state of an index."""
     point = cluster.request("POST", f"/{index}/_search/point_in_time", keep_alive=_KEPT)["pit_id"]
     body = {**body, "track_total_hits": False}

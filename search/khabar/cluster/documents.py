@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.cluster.mapping import TITLE_TIMES, searched_url, sent
+from khabar.cluster.mapping import TITLE_TIMES, identity, searched_url, sent
 from khabar.corpus.article import Article
 from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.records import UNDATED, article_to_json, offset_of, seconds_of
@@ -90,14 +90,14 @@ def document(
         words: its words, as :func:`khabar.upkeep.workers.encode_articles` gives them: the title first.
         fingerprint: of the article.
         order: greater than that of each article that was indexed before.
-        story: the id of the leader of its story; "" for its own.
+        story: the id of the document of the leader of its story; "" for its own.
         sketch: its sketch and the keys of that, a row each (:func:`khabar.stories.sketch.sketches`).
     """
     texts, spread = _texts(words)
     codes = encode_lengths(words.lengths)
     published = seconds_of(article.published)
     made: dict[str, Any] = {
-        "id": article.id,
+        "id": identity(article.id),
         "fingerprint": fingerprint,
         "order": order,
         "article": article_to_json(article),
@@ -107,7 +107,7 @@ def document(
         "head": texts[0],
         "spread": spread,
         "tokens": b64encode(packed_tokens(words)).decode(),
-        "story": story or article.id,
+        "story": story or identity(article.id),
     }
     if article.source:
         made["source"] = sent(article.source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from khabar.cluster.client import Cluster
@@ -20,25 +20,29 @@ def all_hits(
     cluster: Cluster,
     index: str,
     searches: Mapping[_Key, Mapping[str, Any]],
-    enough: Callable[[_Key, Hits], bool] | None = None,
+    settled: Callable[[Mapping[_Key, Hits]], Collection[_Key]] = lambda found: (),
 ) -> dict[_Key, Hits]:
     """The hits of each of some searches.
 
     Args:
         cluster, index: where to search.
         searches: each with the size of its first page, and an order in which no two documents are equal.
-        enough: whether the hits that a search has so far will do.
+        settled: gives those of the searches that need no further page, by the hits that they have so far.
     """
     found: dict[_Key, Hits] = {key: [] for key in searches}
     left: dict[_Key, Mapping[str, Any]] = dict(searches)
     while left:
         answers = cluster.msearch([(index, body) for body in left.values()])
-        further: dict[_Key, Mapping[str, Any]] = {}
+        full: dict[_Key, Hits] = {}
         for (key, body), answer in zip(left.items(), answers, strict=True):
             hits = answer["hits"]["hits"]
             found[key] += hits
-            if len(hits) == body["size"] and not (enough and enough(key, found[key])):
-                size = min(PAGE, 10 * len(hits))
-                further[key] = {**body, "size": size, "search_after": hits[-1]["sort"]}
-        left = further
+            if len(hits) == body["size"]:
+                full[key] = found[key]
+        done = settled(full) if full else ()
+        left = {
+            key: {**left[key], "size": min(PAGE, 10 * left[key]["size"]), "search_after": hits[-1]["sort"]}
+            for key, hits in full.items()
+            if key not in done
+        }
     return found

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.documents import document
-from khabar.cluster.mapping import identity
 from khabar.cluster.writing import Version, Write, several
 from khabar.index.encoder import Encoder
 from khabar.index.records import article_from_json
@@ -44,9 +43,9 @@ class Told(msgspec.Struct, frozen=True, eq=False):
     """An article of the index, and the story that it tells.
 
     Attributes:
-        id: its id.
+        id: of its document.
         order: its place in the order of indexing.
-        story: the id of the leader of its story.
+        story: that of the leader of its story.
         sketch: its sketch and keys; None if it has too few words.
         version: of its document.
     """
@@ -111,7 +110,7 @@ def _sharing(keys: Sequence[int]) -> dict[str, Any]:
 
 def leaders(cluster: Cluster, index: str, ids: Collection[str]) -> dict[str, Told]:
     """Articles by their ids, as far as they are there."""
-    found = several(cluster, index, [identity(each) for each in ids], _FIELDS)
+    found = several(cluster, index, list(ids), _FIELDS)
     return {told.id: told for told in (Told.of(each) for each in found if each["found"])}
 
 
@@ -194,7 +193,7 @@ def stories(
 
 
 class Grouped(NamedTuple):
-    """Which story articles belong to.
+    """Which story articles belong to. All ids are those of documents.
 
     Attributes:
         leaders: the id of the leader by that of the article.
@@ -254,7 +253,7 @@ def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> I
     if not found.moved:
         return
     encoder = Encoder(analyzer)
-    keys = [identity(told.id) for told in found.moved]
+    keys = [told.id for told in found.moved]
     documents = several(cluster, index, keys, "article,fingerprint")
     for told, there in zip(found.moved, documents, strict=True):
         if not there["found"] or there["_seq_no"] != told.version.seq_no:
@@ -270,4 +269,4 @@ def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> I
             story=found.leaders[told.id],
             sketch=told.sketch,
         )
-        yield Write(identity(told.id), made, told.version, 40 * len(words.tokens))
+        yield Write(told.id, made, told.version, 40 * len(words.tokens))

@@ -16,10 +16,10 @@ from typing import Any
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.hits import Hits, all_hits
-from khabar.cluster.word_search import Alike, QueryWord, by_term
+from khabar.cluster.word_search import NONE_ALIKE, Alike, QueryWord, by_term, word_of
 from khabar.cluster.word_statistics import word_statistics
 from khabar.cluster.words import kept_term
-from khabar.index.letter_pairs import pairs_of
+from khabar.index.letter_pairs import Sought, pairs_of
 from khabar.index.word_forms import Form, classes_of
 
 __all__ = ["ClusterLexicon"]
@@ -157,7 +157,7 @@ class ClusterLexicon:
     def _scan(self, query: Mapping[str, Any]) -> list[str]:
         """The words that match, in order."""
         hits = all_hits(self._cluster, self._index, {0: by_term(query)})[0]
-        return [hit["fields"]["term"][0] for hit in hits]
+        return list(map(word_of, hits))
 
     def _fetch(
         self, terms: Sequence[str], analyzer: Analyzer, similar: int, threshold: float
@@ -167,17 +167,13 @@ class ClusterLexicon:
         for begin in range(0, len(terms), _AT_ONCE):
             some = terms[begin : begin + _AT_ONCE]
             forms = self._forms(
-                [
-                    QueryWord(term, classes_of(term, analyzer.stems(term)), similar, threshold)
-                    for term in some
-                ],
-                analyzer,
+                [QueryWord(term, classes_of(term, analyzer.stems(term)), similar, threshold) for term in some]
             )
             made |= {(term, similar, threshold): each for term, each in zip(some, forms, strict=True)}
         self._known.keep(made)
         return made
 
-    def _forms(self, words: Sequence[QueryWord], analyzer: Analyzer) -> list[tuple[Form, ...]]:
+    def _forms(self, words: Sequence[QueryWord]) -> list[tuple[Form, ...]]:
         """The forms of each of some words."""
         total = self._known.total
         own_counts = self._counts(code for word in words for code in word.codes)
@@ -188,25 +184,31 @@ class ClusterLexicon:
             if (candidates := word.candidates(pairs)) is not None:
                 searches[place, True] = candidates
 
-        def alike(place: int, hits: Hits) -> Alike:
-            return words[place].alike(wanted[place], total, self._counts(_codes(hits)), hits)
+        alike: dict[int, Alike] = {}
 
-        found = all_hits(
-            self._cluster, self._index, searches, lambda key, hits: key[1] and alike(key[0], hits).settled
-        )
-        # The pairs of all of them in one request.
-        self._counts(_codes(hit for (_, by_pairs), hits in found.items() if by_pairs for hit in hits))
+        def settled(full: Mapping[tuple[int, bool], Hits]) -> list[tuple[int, bool]]:
+            candidates = {place: hits for (place, by_pairs), hits in full.items() if by_pairs}
+            alike.update(self._alike(words, wanted, candidates))
+            return [(place, True) for place in candidates if alike[place].settled]
+
+        found = all_hits(self._cluster, self._index, searches, settled)
+        rest = {
+            place: hits
+            for (place, by_pairs), hits in found.items()
+            if by_pairs and not (place in alike and alike[place].settled)
+        }
+        alike |= self._alike(words, wanted, rest)
         return [
-            word.forms(
-                found[place, False],
-                alike(place, found.get((place, True), [])).words,
-                lambda text: classes_of(text, analyzer.stems(text)).read,
-            )
-            for place, word in enumerate(words)
+            word.forms(found[place, False], alike.get(place, NONE_ALIKE)) for place, word in enumerate(words)
         ]
 
-
-def _codes(hits: Iterable[Mapping[str, Any]]) -> list[int]:
-    """The letter pairs of the words of some hits."""
-    codes: list[int] = pairs_of([hit["fields"]["term"][0] for hit in hits]).codes.tolist()
-    return codes
+    def _alike(
+        self, words: Sequence[QueryWord], wanted: Sequence[Sought[int]], found: Mapping[int, Hits]
+    ) -> dict[int, Alike]:
+        """The words that are alike to some of the words, by their places, among those that were found."""
+        pairs = {place: pairs_of([word_of(hit) for hit in hits]) for place, hits in found.items()}
+        counts = self._counts(code for each in pairs.values() for code in each.codes.tolist())
+        return {
+            place: words[place].alike(wanted[place], self._known.total, counts, hits, pairs[place])
+            for place, hits in found.items()
+        }

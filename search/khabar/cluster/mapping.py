@@ -179,7 +179,7 @@ _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 _ARTICLE: dict[str, Any] = {
     "_source": {"excludes": ["all", "head", "spread", "tokens"]},
     "properties": {
-        # Its own id: one of more than 512 bytes is another in the cluster.
+        # That of the document (:func:`identity`).
         "id": {"type": "keyword"},
         "fingerprint": {"type": "keyword", "index": False},
         "source": {"type": "keyword"},
@@ -205,7 +205,7 @@ _ARTICLE: dict[str, Any] = {
         "spread": {**_text("article", "freqs"), "norms": False},
         # The words of each passage as hashes, by which articles are ranked.
         "tokens": {"type": "binary", "doc_values": True},
-        # The story: the id of its leader; the sketch by which it was found, and the keys of that.
+        # The story: the id of the document of its leader; the sketch by which it was found, and its keys.
         "story": {"type": "keyword"},
         "sketch": {"type": "binary"},
         "keys": {"type": "long"},

@@ -60,7 +60,8 @@ class Mark(NamedTuple):
 
 def new_mark(name: str = "") -> Mark:
     """A mark of this process, of a commit or with a name."""
-    return Mark(name or f"{_KIND}-{uuid4().hex}", host(), os.getpid(), time.time())
+    # To the millisecond, as it is kept.
+    return Mark(name or f"{_KIND}-{uuid4().hex}", host(), os.getpid(), round(time.time(), 3))
 
 
 def put_mark(cluster: Cluster, records: str, mark: Mark, *, new: bool = False) -> bool:
@@ -86,7 +87,7 @@ def put_mark(cluster: Cluster, records: str, mark: Mark, *, new: bool = False) -
         except Conflict:
             there = the_mark(cluster, records, mark.id)
             # Of this very request, if it was cut off and sent again.
-            return there is not None and there._replace(at=0) == mark._replace(at=0)
+            return there is not None and there == mark
     return True
 
 

@@ -18,7 +18,7 @@ from khabar.cluster.counting import Counting
 from khabar.cluster.frequencies import Frequencies, Shards
 from khabar.cluster.grouped import Grouped
 from khabar.cluster.listing import Listing
-from khabar.cluster.mapping import TITLE_TIMES, sent
+from khabar.cluster.mapping import TITLE_TIMES, identity, sent
 from khabar.cluster.pages import Moved, Pages
 from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
@@ -79,7 +79,7 @@ class ClusterSearcher:
 
     def article(self, article_id: str) -> Article | None:
         """An article by its id."""
-        query = {"bool": {"filter": [{"term": {"id": article_id}}]}}
+        query = {"bool": {"filter": [{"term": {"id": identity(article_id)}}]}}
         page = self._pages.page(query, [], 1, (), texts=True, total=False)
         return article_from_json(page.hits[0]["article"]) if page.hits else None
 

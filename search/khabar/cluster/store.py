@@ -23,7 +23,7 @@ from khabar.index.folder import Meta
 from khabar.index.reports import Info
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
-from khabar.upkeep.store import Opened, State
+from khabar.upkeep.opened import Opened, State
 
 __all__ = ["ENGINE", "ClusterStore"]
 

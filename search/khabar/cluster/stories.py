@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from khabar.cluster.mapping import identity
 from khabar.cluster.pages import Pages
 from khabar.corpus.article import Article
 from khabar.index.records import article_from_json
@@ -36,11 +37,12 @@ class StoryTexts:
 
     def story_of(self, article_id: str) -> str | None:
         """The story of an article; None for an article that there is not."""
-        if article_id not in self._stories:
-            query = {"bool": {"filter": [{"term": {"id": article_id}}]}}
+        key = identity(article_id)
+        if key not in self._stories:
+            query = {"bool": {"filter": [{"term": {"id": key}}]}}
             page = self._pages.page(query, [], 1, ("id", "story"), total=False)
             self.note((hit["id"][0], hit["story"][0]) for hit in page.hits)
-        return self._stories.get(article_id)
+        return self._stories.get(key)
 
     def prepare(self, stories: Sequence[str]) -> None:
         """Read several stories that will be asked for."""

@@ -161,9 +161,19 @@ class ClusterTransaction:
     def looked_up(self, given: Iterable[T], id_of: Callable[[T], str | None]) -> Iterator[T]:
         """The same as is given, some of it taken ahead."""
         rest = iter(given)
-        while lot := list(islice(rest, _AHEAD)):
+        error: Exception | None = None
+        while error is None:
+            lot: list[T] = []
+            try:
+                lot += islice(rest, _AHEAD)
+            except Exception as raised:
+                # What came before it counts.
+                error = raised
+            if not lot and error is None:
+                return
             self._known.look_up(each for each in map(id_of, lot) if each is not None)
             yield from lot
+        raise error
 
     def fingerprint(self, article_id: str) -> int | None:
         """The first 64 bits of an article's fingerprint after the next commit; None if there is no such
@@ -259,13 +269,18 @@ class ClusterTransaction:
         made = self._sketches()
         replaced = {each for each, waiting in self._waiting.items() if waiting.before is not None}
         told = grouped(
-            self._cluster, self._articles, list(made.items()), gone=replaced | self._removals.keys()
+            self._cluster,
+            self._articles,
+            [(identity(each), sketch) for each, sketch in made.items()],
+            gone=set(map(identity, replaced | self._removals.keys())),
         )
         first = reserved(self._cluster, self._records, len(self._waiting))
         orders = {each: first + place for place, each in enumerate(self._waiting)}
 
         def write(article_id: str, before: Version | None) -> Write:
-            return self._as_write(article_id, before, told.leaders[article_id], made[article_id], orders)
+            return self._as_write(
+                article_id, before, told.leaders[identity(article_id)], made[article_id], orders
+            )
 
         def writes() -> Iterator[Write]:
             for each, waiting in self._waiting.items():

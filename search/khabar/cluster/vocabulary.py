@@ -8,7 +8,7 @@ from typing import Any
 
 from khabar.cluster.client import Cluster
 from khabar.cluster.hits import PAGE, Hits, all_hits
-from khabar.cluster.word_search import by_size, by_term
+from khabar.cluster.word_search import by_size, by_term, word_of
 from khabar.cluster.words import kept_term
 from khabar.query import latin
 from khabar.query.vocabulary import Matching, near_ones
@@ -51,9 +51,12 @@ class ClusterVocabulary:
         if len(hits) < min(most, total):
             further = {**body, "search_after": hits[-1]["sort"], "size": PAGE, "track_total_hits": False}
             hits += all_hits(
-                self._cluster, self._index, {0: further}, lambda _, more: len(hits) + len(more) >= most
+                self._cluster,
+                self._index,
+                {0: further},
+                lambda found: [0] if len(hits) + len(found[0]) >= most else [],
             )[0]
-        return Matching([hit["fields"]["term"][0] for hit in hits[:most]], total)
+        return Matching(list(map(word_of, hits[:most])), total)
 
     def near(self, term: str, distance: int) -> list[tuple[str, int]]:
         """The words within an edit distance of a word; see
@@ -79,7 +82,7 @@ class ClusterVocabulary:
     def _words(self, query: Mapping[str, Any]) -> list[str]:
         """The words that a search finds, in order."""
         hits = all_hits(self._cluster, self._index, {0: by_term(query)})[0]
-        return [hit["fields"]["term"][0] for hit in hits]
+        return list(map(word_of, hits))
 
 
 def _escaped(piece: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,18 +11,18 @@ import numpy as np
 from khabar.cluster.hits import PAGE
 from khabar.cluster.words import kept_term, signed
 from khabar.index.letter_pairs import (
+    Pairs,
     Sought,
     best,
     codes_of,
     cosines,
     pair_of,
-    pairs_of,
     sought,
     vector_lengths,
 )
 from khabar.index.word_forms import Classes, Form, carries, clinging, ranked
 
-__all__ = ["Alike", "QueryWord", "by_size", "by_term"]
+__all__ = ["NONE_ALIKE", "Alike", "QueryWord", "by_size", "by_term", "word_of"]
 
 #: A word's vector may by now be shorter than when it was written by so much, as other words have come.
 _DRIFT = 0.15
@@ -58,11 +58,16 @@ class Alike(NamedTuple):
 
     Attributes:
         words: each with how much.
+        read: what the dictionary says of each.
         settled: whether no further word can be among them.
     """
 
     words: dict[str, float]
+    read: dict[str, int]
     settled: bool
+
+
+NONE_ALIKE = Alike({}, {}, True)
 
 
 class _Member(NamedTuple):
@@ -146,13 +151,18 @@ class QueryWord:
             },
             # What the pairs that are left out would add is unknown.
             "min_score": 0.0 if left_out else least,
-            "docvalue_fields": ["term"],
+            "docvalue_fields": ["term", "read"],
             "sort": ["_score", {"term": "asc"}],
             "size": self._most + _BEYOND,
         }
 
     def alike(
-        self, wanted: Sought[int], total: int, counts: Mapping[int, int], hits: Sequence[Mapping[str, Any]]
+        self,
+        wanted: Sought[int],
+        total: int,
+        counts: Mapping[int, int],
+        hits: Sequence[Mapping[str, Any]],
+        pairs: Pairs,
     ) -> Alike:
         """The most alike of the words found so far.
 
@@ -161,38 +171,41 @@ class QueryWord:
             total: number of words in the index.
             counts: in how many of them each letter pair of the words found is, by its code.
             hits: what the search found, the likeliest first.
+            pairs: the letter pairs of these words.
         """
         if not hits:
-            return Alike({}, True)
-        texts = np.array([hit["fields"]["term"][0] for hit in hits], object)
-        pairs = pairs_of(texts.tolist())
-        found = cosines(wanted, vector_lengths(total, counts, pairs, len(texts)), pairs)
+            return NONE_ALIKE
+        texts = list(map(word_of, hits))
+        found = cosines(wanted, vector_lengths(total, counts, pairs, len(hits)), pairs)
         enough = np.flatnonzero(found >= self._threshold)
-        kept = enough[best(found[enough], self._most, lambda places: texts[enough[places]].tolist())]
+        kept = enough[
+            best(found[enough], self._most, lambda places: [texts[place] for place in enough[places]])
+        ]
         # What is not found yet has no higher score than the last. It may be more alike than that says, as
         # vectors may be shorter by now: by as much as those of the words found.
         scores = np.array([hit["sort"][0] for hit in hits]) / math.sqrt(wanted.squares)
         settled = len(kept) == self._most and bool(found[kept].min() > scores[-1] * (found / scores).max())
-        likeness = np.minimum(1.0, found[kept]).tolist()
-        return Alike(dict(zip(texts[kept].tolist(), likeness, strict=True)), settled)
+        places = kept.tolist()
+        return Alike(
+            {texts[place]: min(1.0, float(found[place])) for place in places},
+            {texts[place]: hits[place]["fields"]["read"][0] for place in places},
+            settled,
+        )
 
-    def forms(
-        self, hits: Sequence[Mapping[str, Any]], alike: Mapping[str, float], read: Callable[[str], int]
-    ) -> tuple[Form, ...]:
+    def forms(self, hits: Sequence[Mapping[str, Any]], alike: Alike) -> tuple[Form, ...]:
         """Its forms.
 
         Args:
             hits: what the search for members found.
             alike: the words that are alike in their letters.
-            read: gives what the dictionary says of a word.
         """
         members = [_member(hit["fields"]) for hit in hits]
-        words = {each.term: (each.term, each.read) for each in members}
+        words = {text: (text, read) for text, read in alike.read.items()}
+        words |= {each.term: (each.term, each.read) for each in members}
         light = _sharing(members, "light", self.classes.light)
         light |= {each.term for each in members if each.term in self._longer and not each.read}
         if self._rest and self._rest in words and carries(self.term[0], self._rest, words[self._rest][1]):
             light.add(self._rest)
-        words |= {text: (text, read(text)) for text in alike.keys() - words.keys()}
         return ranked(
             self.term,
             self.classes.read,
@@ -201,8 +214,14 @@ class QueryWord:
             light=light,
             lemma=_sharing(members, "lemma", self.classes.lemma),
             loan=sorted(_sharing(members, "loan", self.classes.loan)) if self._most else (),
-            alike=dict(alike),
+            alike=dict(alike.words),
         )
+
+
+def word_of(hit: Mapping[str, Any]) -> str:
+    """The word that a search for words found."""
+    word: str = hit["fields"]["term"][0]
+    return word
 
 
 def _pair(weighted: tuple[float, int]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
 
-from khabar.cluster.client import Cluster, Missing, Refused
+from khabar.cluster.client import BLOCKED, Cluster, Missing, Refused, no_room
 from khabar.errors import ClusterUnavailable, IndexFolderError, IndexLocked
 
 __all__ = ["Version", "Write", "refusals", "several", "write_all"]
@@ -24,8 +24,6 @@ _AT_ONCE, _UNDER_WAY = 4_000_000, 2
 #: Documents that are asked for in one request.
 _ASKED = 500
 _CONFLICT, _TOO_MANY, _UNAVAILABLE, _FORBIDDEN, _MISSING = 409, 429, 503, 403, 404
-#: The cluster's name of what keeps an index from being written to: a full disk (429), or a rebuild (403).
-_BLOCKED = "cluster_block_exception"
 
 
 #: What is told of each write.
@@ -173,13 +171,11 @@ def refusals(cluster: Cluster) -> Iterator[None]:
             "in the new one. Run the same command again"
         ) from error
     except Refused as error:
-        if error.kind == _BLOCKED and error.status == _TOO_MANY:
-            raise ClusterUnavailable(cluster.address, "its disks are full", "full") from error
-        if error.kind == _BLOCKED and error.status == _FORBIDDEN:
+        if error.kind == BLOCKED and error.status == _FORBIDDEN:
             raise IndexLocked(
                 f"the index {cluster.address} is being rebuilt. Try again when that has finished; searching "
                 "works meanwhile"
             ) from error
         if error.status in (_TOO_MANY, _UNAVAILABLE):
-            raise ClusterUnavailable(cluster.address, str(error), "busy") from error
+            raise no_room(cluster.address, error) from error
         raise IndexFolderError(f"the index {cluster.address} does not take this: {error}") from error

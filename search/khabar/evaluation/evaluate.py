@@ -16,7 +16,7 @@ from khabar.arguments import folder as folder_path
 from khabar.errors import CollectionError, IndexFolderError
 from khabar.evaluation.collection import read_collection
 from khabar.evaluation.run import Run, check_dependency, score
-from khabar.index.address import Place, place
+from khabar.index.address import Address, place
 from khabar.index.ranking import Ranking
 from khabar.library import AddReport, Index, create_index, open_index
 from khabar.serialize import Serializable, plain
@@ -81,7 +81,7 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
 def evaluate(
     folder: str | Path,
     *,
-    index: str | Place | None = None,
+    index: str | Path | Address | None = None,
     ranking: Ranking | None = None,
     syntax: bool = False,
     limit: int = 100,
@@ -148,7 +148,7 @@ def evaluate(
 
 
 @contextmanager
-def _opened(index: Place | str | None) -> Iterator[Index]:
+def _opened(index: str | Path | Address | None) -> Iterator[Index]:
     """The index to fill and to ask."""
     if index is not None:
         with open_index(index, create=True) as opened:

@@ -133,6 +133,9 @@ def _doubts(snapshot: Snapshot, query: str) -> Iterator[_Doubt]:
     """The words that may be wrong. A query that is not Arabic is divided at spaces only, because its signs
     may be letters."""
     taken: list[tuple[int, int]] = []
+    planner = snapshot.planner
+    typed = (planner.analyzer.word(term) for term in map(fold, tokenizer.words(query)) if term)
+    planner.forms.prepare(islice(typed, _PIECES), _STRICT)
     for match in islice(re.finditer(r"\S+", query), _PIECES):
         doubt = _foreign(snapshot, match[0], match.start())
         if doubt is not None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import msgspec
 
@@ -48,6 +46,8 @@ class Address(msgspec.Struct, frozen=True):
     password: str = ""
 
     def __str__(self) -> str:
+        from urllib.parse import quote
+
         hosts = ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in self.hosts)
         options = [f"ca={self.ca}"] if self.ca else []
         if self.tls == all(_is_local(host) for host, _ in self.hosts):
@@ -65,9 +65,14 @@ class Address(msgspec.Struct, frozen=True):
         """The address that a text is: ``opensearch://[USER[:PASSWORD]@]HOST[:PORT][,HOST…]/NAME``, with
         ``?tls=on`` or ``off`` and ``ca=FILE`` if needed; for a new index also ``shards=3``, ``replicas=1``.
 
+        Args:
+            text: such as ``opensearch://localhost:9200/news``.
+
         Raises:
             InvalidArgument: if it is not understood; the message does not repeat a password.
         """
+        from urllib.parse import parse_qsl, unquote, urlsplit
+
         shown = re.sub(r"//[^/@]*@", "//…@", text)
 
         def refuse(reason: str) -> InvalidArgument:
@@ -124,6 +129,8 @@ def _is_local(host: str) -> bool:
     """Whether a host is this machine: nobody else can listen to what goes there."""
     if host == "localhost":
         return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

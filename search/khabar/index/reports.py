@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from khabar._version import __version__
 from khabar.corpus.reasons import Reason
-from khabar.index.address import Place
+from khabar.index.address import Address
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
 from khabar.serialize import Serializable, plain
@@ -53,7 +54,7 @@ class Info(Serializable, msgspec.Struct, frozen=True):
         version: of this khabar.
     """
 
-    path: Place
+    path: Path | Address
     meta: Meta
     statistics: Statistics
     size: int

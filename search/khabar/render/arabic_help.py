@@ -27,7 +27,7 @@ HELP = {
     "Show the traceback of an error.": "إظهار موضع الخطأ داخل البرنامج.",
     "Show the version and exit.": "عرض الإصدار ثم الخروج.",
     "Show this message and exit.": "عرض هذه المساعدة ثم الخروج.",
-    "The index folder. Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else news in your data folder.": "مجلد الفهرس. الافتراضي $KHABAR_INDEX، وإلا فالمجلد indexes/news إن كان في المجلد الحالي indexes/، وإلا فالمجلد news في مجلد بياناتك.",
+    "The index folder, or an address such as opensearch://host:9200/news. Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else news in your data folder.": "مجلد الفهرس، أو عنوانه إن كان على عنقود خوادم مثل opensearch://host:9200/news. الافتراضي $KHABAR_INDEX، وإلا فالمجلد indexes/news إن كان في المجلد الحالي indexes/، وإلا فالمجلد news في مجلد بياناتك.",
     "Output format. Default: rich on a terminal, plain elsewhere.": "صيغة الإخراج. الافتراضية rich على الطرفية وplain في غيرها.",
     "Output format. Default: jsonl.": "صيغة الإخراج. الافتراضية jsonl.",
     "Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.": "الكتابة في هذا الملف بدل الشاشة، كاملًا أو لا شيء؛ واللاحقة تحدد الصيغة، وهي إحدى صيغ ‎--format.",

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import Analyzer
 from khabar.arguments import amount, instance, optional, takes
 from khabar.errors import EDITION, IndexDamaged, IndexFolderError, IndexMismatch, IndexNotFound
-from khabar.index.address import Address, Place, place, place_of
+from khabar.index.address import Address, place, place_of
 from khabar.index.checksums import (
     CHECKSUMS,
     Checksums,
@@ -74,7 +74,7 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
         articles: number of articles according to the index.
     """
 
-    path: Place
+    path: Path | Address
     damages: tuple[Damage, ...]
     files: int
     unverified: int
@@ -98,7 +98,9 @@ class CheckReport(Serializable, msgspec.Struct, frozen=True):
 
 
 @takes(path=place, analyzer=optional(instance(Analyzer)), timeout=amount)
-def check_index(path: str | Place, *, analyzer: Analyzer | None = None, timeout: float = 5.0) -> CheckReport:
+def check_index(
+    path: str | Path | Address, *, analyzer: Analyzer | None = None, timeout: float = 5.0
+) -> CheckReport:
     """Read all of an index and verify it. Takes the write lock if possible, so that nothing changes
     meanwhile.
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from weakref import finalize
 
 from msgspec.structs import replace
@@ -17,8 +18,9 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexFolderError, IndexUnavailable
 from khabar.index.address import Place
 from khabar.index.checksums import CHECKSUMS, are_current, is_unfinished
+from khabar.index.columns import Ints
 from khabar.index.editions import complete_former, current_files, is_swept, steady
-from khabar.index.engine import Engine
+from khabar.index.engine import Engine, Reader
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, open_engine
 from khabar.index.folder import Meta, begin, now, read_meta, write_meta, writing
 from khabar.index.lexicon import Lexicon, create_lexicon
@@ -27,11 +29,13 @@ from khabar.index.recovery import gone
 from khabar.index.reports import Info
 from khabar.query.vocabulary import Vocabulary
 from khabar.ranking.searcher import Searcher
-from khabar.stories.files import Stories
-from khabar.upkeep.closings import Closings
-from khabar.upkeep.manifest import Manifest
-from khabar.upkeep.store import Opened, State
-from khabar.upkeep.transaction import Transaction
+from khabar.upkeep.opened import Opened, State
+
+if TYPE_CHECKING:
+    # Read by nobody who only searches.
+    from khabar.upkeep.closings import Closings
+    from khabar.upkeep.manifest import Manifest
+    from khabar.upkeep.transaction import Transaction
 
 __all__ = ["FolderStore"]
 
@@ -132,10 +136,7 @@ class FolderStore:
             # it. Its files close when the last search releases its searcher. The lexicon is opened
             # second: it may have more words than the commit, never fewer.
             reader = self._engine.reader()
-            place = self.place
-            searcher = Searcher(
-                reader, lambda: steady(place, Stories.open).groups(reader.columns.fingerprints)
-            )
+            searcher = Searcher(reader, partial(_stories, self.place, reader))
             finalize(searcher, reader.close).atexit = False
             lexicon = Lexicon.open(files)
             opened = Opened(searcher, lexicon, Vocabulary(lexicon))
@@ -154,10 +155,14 @@ class FolderStore:
         return found.st_dev, found.st_ino
 
     def transaction(self, timeout: float, workers: int) -> Transaction:
+        from khabar.upkeep.transaction import Transaction
+
         return Transaction(self.place, self.analyzer, timeout, workers, mend=self._mend)
 
     def _mend(self) -> None:
         """Make ``meta.json`` and the manifest say what the index holds, after a writer broke off."""
+        from khabar.upkeep.manifest import Manifest
+
         self.committed()
         with writing(self.place):
             manifest = Manifest.open(current_files(self.place))
@@ -178,9 +183,13 @@ class FolderStore:
             write_meta(files, meta)
 
     def manifest(self) -> Manifest:
+        from khabar.upkeep.manifest import Manifest
+
         return steady(self.place, Manifest.open)
 
     def closings(self) -> Closings:
+        from khabar.upkeep.closings import Closings
+
         return steady(self.place, Closings)
 
     def is_settled(self, manifest: Manifest) -> bool:
@@ -204,6 +213,13 @@ class FolderStore:
                 with suppress(FileNotFoundError):
                     size += Path(base, name).lstat().st_size
         return Info(self.place, steady(self.place, read_meta), statistics, size)
+
+
+def _stories(place: Path, reader: Reader) -> Ints:
+    """The story of each article of a reader."""
+    from khabar.stories.files import Stories
+
+    return steady(place, Stories.open).groups(reader.columns.fingerprints)
 
 
 def _folder(place: Place) -> Path:

@@ -218,6 +218,13 @@ class Manifest:
         else:
             self.places[path] = reason
 
+    def adopt(self, other: Manifest) -> None:
+        """Note all files and places that another one knows."""
+        for source in other.sources.values():
+            self.put(source)
+        for path, reason in other.places.items():
+            self.put_place(path, reason)
+
     def put_more(self, path: str, origin: str, ids: Sequence[str]) -> None:
         """Note that articles of a file will be indexed before the file is read to the end, so that it is read
         again."""

@@ -7,41 +7,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Literal, NamedTuple, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeVar
 
-from khabar.analysis.analyzer import Analyzer
-from khabar.corpus.article import Article
-from khabar.corpus.reasons import Reason
-from khabar.index.address import Place
-from khabar.index.reports import Info
-from khabar.query.forms import WordIndex
-from khabar.query.vocabulary import LetterIndex
-from khabar.ranking.answers import Answers
-from khabar.upkeep.closings import Closings
-from khabar.upkeep.manifest import Manifest
-from khabar.upkeep.workers import EncodedArticle
+if TYPE_CHECKING:
+    # A search uses the names below without what writing needs.
+    from khabar.analysis.analyzer import Analyzer
+    from khabar.corpus.article import Article
+    from khabar.corpus.reasons import Reason
+    from khabar.index.address import Place
+    from khabar.index.reports import Info
+    from khabar.upkeep.closings import Closings
+    from khabar.upkeep.manifest import Manifest
+    from khabar.upkeep.opened import Opened, State
+    from khabar.upkeep.workers import EncodedArticle
 
-__all__ = ["Opened", "Refusal", "State", "Store", "Transacting"]
+__all__ = ["Refusal", "Store", "Transacting"]
 
 T = TypeVar("T")
-
-#: What a store has to say of the index as a whole: it is ``whole``; a writer is about to fill it for the
-#: first time (``being built``); or the first one broke off (``half built``).
-State = Literal["whole", "being built", "half built"]
-
-
-class Opened(NamedTuple):
-    """One committed state of an index, open for reading.
-
-    Attributes:
-        answers: what it answers.
-        lexicon: its words, and what they can stand for.
-        vocabulary: finds its words by their letters.
-    """
-
-    answers: Answers
-    lexicon: WordIndex
-    vocabulary: LetterIndex
 
 
 class Refusal(NamedTuple):

@@ -4,10 +4,12 @@ it."""
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from khabar.index.address import Address, Place
-from khabar.upkeep.store import Store
+
+if TYPE_CHECKING:
+    from khabar.upkeep.store import Store
 
 __all__ = ["cluster_room", "store_class"]
 

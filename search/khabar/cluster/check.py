@@ -1,0 +1,175 @@
+"""Checking an index on a cluster: that it is all there, is what this khabar would have made, and agrees with
+itself.
+
+The cluster compares what it keeps with its own checksums. Here it is looked at from outside: shards that are
+missing, mappings, articles without words, articles of files, stories without a leader. A sample of the
+articles is analysed again and compared.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from khabar.analysis.analyzer import Analyzer
+from khabar.cluster.client import Cluster
+from khabar.cluster.copying import everything
+from khabar.cluster.create import editions
+from khabar.cluster.documents import packed_tokens
+from khabar.cluster.kin import leaders
+from khabar.cluster.lexicon import ClusterLexicon
+from khabar.cluster.mapping import ARTICLES, RECORDS, WORDS, bodies, edition_index, identity
+from khabar.cluster.records import FilesLog
+from khabar.cluster.state import Kept, check_usable, host, read_state
+from khabar.dates.mentions import PREFIX
+from khabar.index.address import Address
+from khabar.index.encoder import Encoder
+from khabar.index.records import article_from_json
+from khabar.upkeep.check import CheckReport, Damage
+from khabar.upkeep.manifest import Manifest
+from khabar.upkeep.workers import encode_articles
+
+__all__ = ["check"]
+
+#: Articles that are analysed again, and ids that are counted in one search.
+_SAMPLE, _IDS = 200, 10_000
+#: The remedy for what the cluster must mend.
+_CLUSTER = "cluster"
+
+
+def check(place: Address, analyzer: Analyzer) -> CheckReport:
+    """Look at all of an index.
+
+    Args:
+        place: its address.
+        analyzer: the analyzer it must have been made with.
+
+    Raises:
+        IndexNotFound: if there is no index.
+        IndexMismatch: if it has another format version or analyzer.
+        ClusterUnavailable: if the cluster does not answer.
+    """
+    cluster = Cluster(place)
+    kept = read_state(cluster)
+    check_usable(cluster, kept.state, analyzer.fingerprint)
+    names = (kept.articles, kept.words, kept.records)
+    lost = [f"/{name}" for name in names if _color(cluster, name) == "red"]
+    if lost:
+        # Nothing else can be said for certain.
+        damages = [Damage(name[1:], "shards of it are missing", _CLUSTER) for name in lost]
+        return CheckReport(place, tuple(damages), len(names), 0, 0)
+    cluster.request("POST", f"/{','.join(names)}/_refresh")
+    damages = [
+        Damage(name, "copies of its shards are missing", _CLUSTER)
+        for name in names
+        if _color(cluster, name) == "yellow"
+    ]
+    articles = cluster.request("GET", f"/{kept.articles}/_count")["count"]
+    for look in (_mappings, _fields, _stories, _files, _left):
+        damages += look(cluster, kept)
+    damages += _sampled(cluster, kept, analyzer)
+    return CheckReport(place, tuple(damages), len(names), 0, articles)
+
+
+def _color(cluster: Cluster, index: str) -> str:
+    """``red`` if a shard of an index is missing, ``yellow`` if a copy of one is, else ``green``."""
+    color: str = cluster.request("GET", f"/_cluster/health/{index}", filter_path="status")["status"]
+    return color
+
+
+def _mappings(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
+    """Mappings that are not as they were made."""
+    made = bodies(kept.state.analyzer, shards=1, replicas=0)
+    for which, name in ((ARTICLES, kept.articles), (WORDS, kept.words), (RECORDS, kept.records)):
+        there = cluster.request("GET", f"/{name}/_mapping")[name]["mappings"]
+        wanted = made[which]["mappings"]
+        if there.get("_meta") != wanted["_meta"] or there.get("dynamic") != "strict":
+            yield Damage(name, "its mapping does not say what made it", "rebuild")
+        for field in sorted(_changed(wanted["properties"], there.get("properties", {}))):
+            yield Damage(name, f"the field {field} is not mapped as it was", "rebuild")
+
+
+def _changed(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> set[str]:
+    """The fields that differ. The cluster leaves out of a mapping what is its default."""
+    return (wanted.keys() ^ there.keys()) | {
+        field
+        for field in wanted.keys() & there.keys()
+        if any(there[field].get(option, value) != value for option, value in wanted[field].items())
+        or any(value for option, value in there[field].items() if option not in wanted[field])
+    }
+
+
+def _fields(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
+    """Articles without something that each has."""
+    for field in ("all", "tokens", "order", "story", "count", "length"):
+        query = {"bool": {"must_not": {"exists": {"field": field}}}}
+        count = cluster.request("POST", f"/{kept.articles}/_count", {"query": query})["count"]
+        if count:
+            yield Damage(kept.articles, f"{count:,} articles have no field {field}", "rebuild")
+
+
+def _stories(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
+    """Articles whose story has no leader."""
+    body = {
+        "sort": [{"_doc": "asc"}],
+        "size": _IDS,
+        "_source": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["id", "story"],
+    }
+    led: Counter[str] = Counter()
+    for hit in everything(cluster, kept.articles, body):
+        fields = hit["fields"]
+        if fields["id"] != fields["story"]:
+            led[fields["story"][0]] += 1
+    there = leaders(cluster, kept.articles, led)
+    lost = sum(count for each, count in led.items() if each not in there or there[each].story != each)
+    if lost:
+        what = f"{lost:,} articles are of a story whose first article is gone"
+        yield Damage(kept.articles, what, "rebuild")
+
+
+def _files(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
+    """Articles of files of this machine that are not there."""
+    manifest = Manifest.open(FilesLog(cluster, kept.records, host()))
+    ids = iter({each for source in manifest.sources.values() for each in source.ids})
+    lost = 0
+    while lot := list(map(identity, islice(ids, _IDS))):
+        query = {"terms": {"id": lot}}
+        lost += len(lot) - cluster.request("POST", f"/{kept.articles}/_count", {"query": query})["count"]
+    if lost:
+        yield Damage(kept.articles, f"{lost:,} articles of files are not in it", "sources", lost)
+
+
+def _left(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
+    """Editions that a rebuild left."""
+    for each in editions(cluster):
+        if each != kept.state.edition:
+            name = edition_index(cluster.address.name, each, ARTICLES)
+            yield Damage(name, "a rebuild that was broken off left it, or one is under way", "rebuild")
+
+
+def _sampled(cluster: Cluster, kept: Kept, analyzer: Analyzer) -> Iterator[Damage]:
+    """Articles, drawn at random, whose words are not what the analyzer makes of them, or are not among the
+    words of the index."""
+    draw = {"function_score": {"query": {"match_all": {}}, "random_score": {}, "boost_mode": "replace"}}
+    body = {"query": draw, "size": _SAMPLE, "_source": ["article"], "docvalue_fields": ["tokens"]}
+    hits = cluster.search(kept.articles, body)["hits"]["hits"]
+    encoder = Encoder(analyzer)
+    articles = [article_from_json(hit["_source"]["article"]) for hit in hits]
+    words, passages = encode_articles(encoder, articles)
+    other = sum(
+        # The cluster leaves out what fills base64 up.
+        b64encode(packed_tokens(each)).decode().rstrip("=") != hit["fields"]["tokens"][0].rstrip("=")
+        for each, hit in zip(words.parted(passages), hits, strict=True)
+    )
+    if other:
+        what = f"{other:,} of {len(hits):,} articles have other words than their texts"
+        yield Damage(kept.articles, what, "rebuild")
+    terms = [term for term in encoder.terms if term and not term.startswith(PREFIX)]
+    known = ClusterLexicon(cluster, kept.words).known(terms)
+    if lost := len(set(terms) - known):
+        yield Damage(kept.words, f"{lost:,} words of {len(hits):,} articles are not in it", "rebuild")
