@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from khabar.cluster.documents import keys_of, unpacked_tokens
-from khabar.cluster.mapping import identity
 from khabar.corpus.article import Article
 from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings, firsts, lookup, ranges
 from khabar.index.engine import Totals
@@ -186,10 +185,5 @@ class CandidateReader:
         return self._articles[article]
 
     def number_of(self, article_id: str) -> int | None:
-<<<<<<< HEAD
-        key = identity(article_id)
-        return next((place for place, hit in enumerate(self._hits) if hit["id"][0] == key), None)
-=======
         # The cluster knows articles by their ids.
         raise NotImplementedError
->>>>>>> read
