@@ -35,6 +35,8 @@ GIVEN, REQUIRED = "KHABAR_TEST_CLUSTER", "KHABAR_REQUIRE_CLUSTER"
 _STARTING = 120
 #: Megabytes of heap of a node.
 _HEAP = 512
+#: Where Linux has a folder in memory, and bytes that must be free there.
+_MEMORY, _ROOM = Path("/dev/shm"), 1 << 30
 #: Options of Java.
 _MACHINE = (
     "-XX:+UseSerialGC",
@@ -154,7 +156,8 @@ def started(
     Args:
         count: how many. One node may be that of :data:`GIVEN`, which stays.
         heap: megabytes for each.
-        measured: whether they will be: Java's second compiler makes a node faster, later.
+        measured: whether they will be: Java's second compiler makes a node faster, later; files are on the
+            disk.
         settings: further ones, ``name=value``; with them never that of :data:`GIVEN`.
 
     Raises:
@@ -172,7 +175,7 @@ def started(
         machine.append("-XX:TieredStopAtLevel=1")
     classes = f"{server / 'classes'}:{server / 'lib'}/*"
     for attempt in range(3):
-        with _kept_folder() as (folder, group):
+        with _kept_folder(not measured) as (folder, group):
             nodes = _prepared(folder, group, [str(java), *machine, "-cp", classes], count, settings)
             try:
                 for number in range(count):
@@ -237,11 +240,21 @@ def _free_ports(count: int) -> list[int]:
             each.close()
 
 
+def _is_roomy(folder: Path) -> bool:
+    """Whether a folder is there with room for what the tests index."""
+    return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM
+
+
 @contextmanager
-def _kept_folder() -> Iterator[tuple[Path, int]]:
+def _kept_folder(in_memory: bool) -> Iterator[tuple[Path, int]]:
     """A new folder, and a group for processes. At the end, or when this process is no more, all processes of
-    the group are killed and the folder is removed."""
-    folder = Path(tempfile.mkdtemp(prefix="khabar-nodes-"))
+    the group are killed and the folder is removed.
+
+    Args:
+        in_memory: whether the folder may be in memory. A node waits for its disk at every new index.
+    """
+    place = str(_MEMORY) if in_memory and _is_roomy(_MEMORY) else None
+    folder = Path(tempfile.mkdtemp(prefix="khabar-nodes-", dir=place))
     keeper = subprocess.Popen([sys.executable, __file__, str(folder)], stdin=subprocess.PIPE, process_group=0)
     try:
         yield folder, keeper.pid

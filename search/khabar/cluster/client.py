@@ -19,7 +19,7 @@ import msgspec
 from khabar.errors import ClusterUnavailable, MissingDependency
 from khabar.index.address import Address
 
-__all__ = ["BLOCKED", "USER_VARIABLE", "Cluster", "Conflict", "Missing", "Refused", "no_room"]
+__all__ = ["BLOCKED", "USER_VARIABLE", "Cluster", "Conflict", "Missing", "Partial", "Refused", "no_room"]
 
 log = logging.getLogger("khabar.cluster")
 
@@ -32,6 +32,17 @@ KEYRING = "khabar"
 BLOCKED = "cluster_block_exception"
 #: Statuses of an answer that may be another in a moment: too many requests, a node that leaves or comes.
 _PASSING = frozenset({429, 502, 503, 504})
+#: The same by the cluster's name of it, where the status is 500: a node left while it was at work.
+_PASSING_KINDS = frozenset(
+    {
+        "connect_transport_exception",
+        "node_closed_exception",
+        "node_disconnected_exception",
+        "node_not_connected_exception",
+        "no_shard_available_action_exception",
+        "shard_not_found_exception",
+    }
+)
 #: Seconds that a request may take, and that a failing one is tried again.
 TIMEOUT, PATIENCE = 60.0, 60.0
 #: Seconds before the second attempt, and at most between two.
@@ -174,7 +185,7 @@ class Cluster:
                 refused = _refused(error)
                 if refused.status in (401, 403) and refused.kind != BLOCKED:
                     raise ClusterUnavailable(self.address, _NOT_LET_IN[refused.status], "login") from error
-                if refused.status not in _PASSING:
+                if not _passes(refused):
                     raise refused from error
                 told = no_room(self.address, refused)
                 cause = error
@@ -197,7 +208,7 @@ class Cluster:
         """
         params.setdefault("allow_partial_search_results", "false")
         path = f"/{index}/_search" if index else "/_search"
-        answer: dict[str, Any] = self._whole(lambda: self.request("POST", path, body, **params))
+        answer: dict[str, Any] = self.whole(lambda: self.request("POST", path, body, **params))
         return answer
 
     def msearch(
@@ -220,16 +231,23 @@ class Cluster:
             for each in answers:
                 if "error" in each:
                     error = _refusal(each.get("status", 500), each["error"])
-                    if error.status in _PASSING:
-                        raise _Partial(str(error))
+                    if _passes(error):
+                        raise Partial(str(error))
                     raise error
             return answers
 
-        whole: list[dict[str, Any]] = self._whole(ask)
+        whole: list[dict[str, Any]] = self.whole(ask)
         return whole
 
-    def _whole(self, ask: Callable[[], Any]) -> Any:
-        """An answer in which no shard is missing: asked again while one is, as it may be moving."""
+    def whole(self, ask: Callable[[], Any]) -> Any:
+        """An answer in which no shard is missing: asked again while one is, as it may be moving.
+
+        Args:
+            ask: gives the answer, or several, or raises :class:`Partial`.
+
+        Raises:
+            ClusterUnavailable: if one stays missing.
+        """
         end = time.monotonic() + self.patience
         wait = _FIRST_WAIT
         while True:
@@ -242,7 +260,7 @@ class Cluster:
                 reason = (
                     f"{missing} shards of the index do not answer" if missing else "it was not ready in time"
                 )
-            except _Partial as error:
+            except Partial as error:
                 reason = str(error)
             if time.monotonic() + wait > end:
                 raise ClusterUnavailable(self.address, f"there is no whole answer: {reason}", "partial")
@@ -292,7 +310,7 @@ class Cluster:
         return results
 
 
-class _Partial(Exception):
+class Partial(Exception):
     """Part of an answer is missing in passing."""
 
 
@@ -301,6 +319,11 @@ _NOT_LET_IN = {
     401: "it lets nobody in without the right name and password",
     403: "this user may not do that there",
 }
+
+
+def _passes(refused: Refused) -> bool:
+    """Whether the answer may be another in a moment."""
+    return refused.status in _PASSING or refused.kind in _PASSING_KINDS
 
 
 def no_room(address: Address, refused: Refused) -> ClusterUnavailable:

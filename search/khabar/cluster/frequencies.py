@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
-from khabar.cluster.client import Cluster
+from khabar.cluster.client import Cluster, Partial
 from khabar.cluster.mapping import sent
-from khabar.errors import ClusterUnavailable
 
 __all__ = ["Frequencies", "Frequency", "Shards"]
 
@@ -16,7 +15,6 @@ __all__ = ["Frequencies", "Frequency", "Shards"]
 _KEPT = 100_000
 #: Terms that are asked for together.
 _AT_ONCE = 2_000
-_ATTEMPTS, _WAIT = 5, 0.2
 
 
 class Frequency(NamedTuple):
@@ -57,16 +55,24 @@ class Shards:
     def routings(self) -> list[str]:
         """A routing for each shard."""
         if not self._routings:
-            path = f"/{self.index}/_search_shards"
-            count = len(self.cluster.request("GET", path)["shards"])
+            count = len(self.cluster.request("GET", f"/{self.index}/_search_shards")["shards"])
             found: dict[int, str] = {0: "0"} if count == 1 else {}
             number = 0
             while len(found) < count:
-                shards = self.cluster.request("GET", path, routing=str(number))["shards"]
-                found.setdefault(shards[0][0]["shard"], str(number))
+                copies = self.cluster.whole(partial(self._copies, number))
+                found.setdefault(copies[0]["shard"], str(number))
                 number += 1
             self._routings = list(found.values())
         return self._routings
+
+    def _copies(self, routing: int) -> list[dict[str, Any]]:
+        """The copies of the shard to which a routing leads."""
+        path = f"/{self.index}/_search_shards"
+        copies: list[dict[str, Any]]
+        [copies] = self.cluster.request("GET", path, routing=str(routing))["shards"]
+        if not copies:
+            raise Partial("a shard of the index is on no node")
+        return copies
 
 
 class Frequencies:
@@ -137,11 +143,13 @@ class Frequencies:
     def _ask(self, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The answer of every shard; never of some."""
         cluster = self._shards.cluster
-        for _ in range(_ATTEMPTS):
-            answers: list[dict[str, Any]]
+
+        def ask() -> Any:
             answers = cluster.request("POST", "/_mtermvectors", {"docs": documents})["docs"]
-            broken = [each["error"] for each in answers if "error" in each]
-            if not broken:
-                return answers
-            time.sleep(_WAIT)
-        raise ClusterUnavailable(cluster.address, f"a shard does not answer: {broken[0]}", "partial")
+            for each in answers:
+                if "error" in each:
+                    raise Partial(f"a shard does not answer: {each['error'].get('reason', each['error'])}")
+            return answers
+
+        answers: list[dict[str, Any]] = cluster.whole(ask)
+        return answers

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from khabar.cluster.client import BLOCKED, Cluster, Missing, Refused, no_room
-from khabar.errors import ClusterUnavailable, IndexFolderError, IndexLocked
+from khabar.cluster.client import BLOCKED, Cluster, Missing, Partial, Refused, no_room
+from khabar.errors import IndexFolderError, IndexLocked
 
 __all__ = ["Version", "Write", "refusals", "several", "write_all"]
 
@@ -146,18 +147,19 @@ def several(cluster: Cluster, index: str, ids: Sequence[str], fields: str) -> It
     rest = iter(ids)
     while lot := list(islice(rest, _ASKED)):
         with refusals(cluster):
-            answer = cluster.request("POST", f"/{index}/_mget", {"ids": lot}, _source_includes=fields)
-            for each in answer["docs"]:
-                if "error" in each:
-                    raise _out_of_reach(cluster, each["error"])
-                yield each
+            answer = cluster.whole(partial(_asked, cluster, index, lot, fields))
+        yield from answer
 
 
-def _out_of_reach(cluster: Cluster, error: dict[str, Any]) -> Exception:
-    if error.get("type") == "index_not_found_exception":
-        return Missing(404, error["type"], error.get("reason", ""))
-    reason = f"a document is out of reach: {error.get('reason', error)}"
-    return ClusterUnavailable(cluster.address, reason, "partial")
+def _asked(cluster: Cluster, index: str, ids: Sequence[str], fields: str) -> list[dict[str, Any]]:
+    docs: list[dict[str, Any]]
+    docs = cluster.request("POST", f"/{index}/_mget", {"ids": ids}, _source_includes=fields)["docs"]
+    for each in docs:
+        if error := each.get("error"):
+            if error.get("type") == "index_not_found_exception":
+                raise Missing(404, error["type"], error.get("reason", ""))
+            raise Partial(f"a document is out of reach: {error.get('reason', error)}")
+    return docs
 
 
 @contextmanager
