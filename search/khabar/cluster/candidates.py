@@ -104,12 +104,21 @@ class CandidateReader:
         return np.repeat(np.arange(len(self._tokens.sizes), dtype=np.int32), self._tokens.sizes)
 
     @cached_property
-    def _positions(self) -> Ints:
-        """Of each token its position in its passage."""
-        steps = np.cumsum(~self._tokens.beside)
-        begins = np.cumsum(self._tokens.sizes) - self._tokens.sizes
-        before = np.append(0, steps)[begins]
-        positions: Ints = steps - 1 - np.repeat(before, self._tokens.sizes)
+    def _begins(self) -> Ints:
+        """Of each passage its first token."""
+        begins: Ints = np.cumsum(self._tokens.sizes) - self._tokens.sizes
+        return begins
+
+    @cached_property
+    def _beside(self) -> Ints:
+        """The tokens that stand beside the one before them: few."""
+        return np.flatnonzero(self._tokens.beside)
+
+    def _positions(self, rows: Ints, passages: Ints) -> Ints:
+        """Of some tokens, and their passages, the positions in these."""
+        begins = self._begins[passages]
+        beside = np.searchsorted(self._beside, rows, "right") - np.searchsorted(self._beside, begins)
+        positions: Ints = rows - begins - beside
         return positions
 
     def _rows(self, terms: Sequence[str]) -> tuple[Ints, Ints]:
@@ -140,9 +149,10 @@ class CandidateReader:
         rows, which = self._rows(terms)
         asked = np.zeros(self.columns.passages, bool)
         asked[passages] = True
-        here = asked[self._passages[rows]]
-        rows, which = rows[here], which[here]
-        return Positions(self._passages[rows].astype(np.int64), self._positions[rows], which)
+        of_rows = self._passages[rows].astype(np.int64)
+        here = np.flatnonzero(asked[of_rows])
+        rows, which, of_rows = rows[here], which[here], of_rows[here]
+        return Positions(of_rows, self._positions(rows, of_rows), which)
 
     def frequencies(self, terms: Sequence[str], titles: Bools, here: Ints) -> Ints:
         return self._whole.frequencies(terms, titles)

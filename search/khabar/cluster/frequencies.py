@@ -7,10 +7,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from khabar.cluster.client import Cluster, Partial
-from khabar.cluster.mapping import sent
+from khabar.cluster.mapping import GRAIN, sent
+from khabar.index.ranking import Ranking
 
 __all__ = ["Frequencies", "Frequency", "Shards"]
 
+_RANKING = Ranking()
 #: Terms that are kept: some 300 bytes each.
 _KEPT = 100_000
 #: Terms that are asked for together.
@@ -51,6 +53,7 @@ class Shards:
         self.cluster = cluster
         self.index = index
         self._routings: list[str] = []
+        self._factor = 0.0
 
     def routings(self) -> list[str]:
         """A routing for each shard."""
@@ -64,6 +67,17 @@ class Shards:
                 number += 1
             self._routings = list(found.values())
         return self._routings
+
+    def score_factor(self) -> float:
+        """By what the scores of the cluster are multiplied to become those of
+        :class:`~khabar.index.ranking.Ranking`, but for what is rounded in them."""
+        if not self._factor:
+            version = self.cluster.request("GET", "/")["version"]
+            plain = version.get("distribution") == "opensearch" and int(version["number"].split(".")[0]) > 2
+            k1 = _RANKING.article_k1
+            # Lucene leaves a factor of BM25 out that is the same for all. Older versions put it in again.
+            self._factor = (k1 + 1) * (1 if plain else 1 / (k1 * GRAIN + 1))
+        return self._factor
 
     def _copies(self, routing: int) -> list[dict[str, Any]]:
         """The copies of the shard to which a routing leads."""

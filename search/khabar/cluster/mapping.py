@@ -31,6 +31,7 @@ __all__ = [
     "ARTICLES",
     "FORMAT",
     "GRAIN",
+    "LONGEST_TERM",
     "RECORDS",
     "STATE",
     "TITLE_TIMES",
@@ -64,7 +65,7 @@ _LONGEST_TOKEN = 1_000_000
 _GAP = 1000
 #: Lucene refuses a term of more than 32,766 bytes, and with it the document. Of a longer word than this many
 #: letters (of up to four bytes) so many are sent, and a hash of the whole.
-_LONGEST_TERM, _KEPT_OF_IT = 8000, 1000
+LONGEST_TERM, _KEPT_OF_IT = 8000, 1000
 #: Maximum length of the id of a document in bytes, by the cluster's rule; and what begins the ids that are a
 #: hash, and no other.
 _LONGEST_ID, _HASHED = 512, "~"
@@ -104,7 +105,7 @@ def sent(term: str) -> str:
     >>> sent("هدنة"), len(sent("ه" * 10_000))
     ('هدنة', 1017)
     """
-    if len(term) <= _LONGEST_TERM:
+    if len(term) <= LONGEST_TERM:
         return term
     return f"{term[:_KEPT_OF_IT]}…{blake2b(term.encode(), digest_size=8).hexdigest()}"
 

@@ -16,7 +16,8 @@ from khabar.index.records import article_from_json
 
 __all__ = ["LARGEST", "Fields", "Moved", "Page", "Pages"]
 
-#: What the cluster gives of an article: of each field a list of values; its ``order``; and its ``article``.
+#: What the cluster gives of an article: of each field a list of values; its ``order``, ``score`` and
+#: ``article``.
 Fields = Mapping[str, Any]
 
 #: The furthest place that the cluster gives without walking there (``index.max_result_window``).
@@ -56,7 +57,7 @@ class Pages:
     """
 
     def __init__(self, shards: Shards) -> None:
-        self._shards = shards
+        self.shards = shards
         self.cluster: Cluster = shards.cluster
         self.index = shards.index
         #: All pages of a client come from the same copy of each shard, as copies count removed articles each
@@ -111,7 +112,7 @@ class Pages:
             # Without its id, nothing of an article but its columns is read.
             body["stored_fields"] = "_none_"
         params: dict[str, Any] = {}
-        if len(self._shards.routings()) > 1:
+        if len(self.shards.routings()) > 1:
             # A word weighs the same in all shards.
             params["search_type"] = "dfs_query_then_fetch"
         if within:
@@ -223,4 +224,5 @@ def _fields(hit: Mapping[str, Any]) -> Fields:
     if "sort" in hit:
         # The last of what puts articles in order.
         fields["order"] = hit["sort"][-1]
+    fields["score"] = hit["_score"]
     return fields

@@ -101,7 +101,12 @@ class Ranked:
         if not hits:
             return ()
         searcher = self.searcher(hits)
-        return searcher.listed(plan, ranking, searcher.numbers, sort)
+        scores = None
+        if sort == "relevance" and hits[0]["score"] is not None:
+            # They fall from page to page.
+            factor = ranking.article * self.pages.shards.score_factor()
+            scores = factor * np.array([hit["score"] for hit in hits])
+        return searcher.listed(plan, ranking, searcher.numbers, sort, scores)
 
     def paragraphs(
         self,

@@ -332,20 +332,31 @@ class Searcher:
         matches = self._matches(articles[offset:last], scores[offset:last], asked, ranked)
         return Found(total, tuple(matches), asked.idf)
 
-    def listed(self, plan: Plan, ranking: Ranking, articles: Ints, sort: Sort) -> tuple[Match, ...]:
-        """Some matching articles in an order that is known, as they stand behind the candidates."""
+    def listed(
+        self, plan: Plan, ranking: Ranking, articles: Ints, sort: Sort, scores: Floats | None = None
+    ) -> tuple[Match, ...]:
+        """Some matching articles as they stand behind the candidates.
+
+        Args:
+            plan, ranking, sort: what was asked.
+            articles: their numbers, in an order that is known.
+            scores: of each its score, if that is known too.
+        """
         asked = self._asked(plan, ranking)
         if sort == "relevance":
             asked.accumulators.best(self._scorer, asked.occurrences, asked.weights, asked.matching, None)
-            scores = ranking.article * asked.accumulators.article_scores[articles]
+            own = ranking.article * asked.accumulators.article_scores[articles]
             known = articles[:0]
         else:
             known = np.sort(articles)
             places = np.searchsorted(known, articles)
-            scores = asked.accumulators.score(self._scorer, asked.among(known), asked.weights, known)[places]
+            own = asked.accumulators.score(self._scorer, asked.among(known), asked.weights, known)[places]
         if asked.recency is not None:
-            scores *= asked.recency[articles]
-        return tuple(self._matches(articles, scores, asked, _Ranked(articles, scores, None, known)))
+            own *= asked.recency[articles]
+        matches = self._matches(articles, own, asked, _Ranked(articles, own, None, known))
+        if scores is None:
+            return tuple(matches)
+        return tuple(_scored_as(match, score) for match, score in zip(matches, scores.tolist(), strict=True))
 
     def select(
         self, plan: Plan, ranking: Ranking, *, sort: Sort = "relevance", limit: int | None = None
@@ -697,6 +708,14 @@ class Searcher:
             ),
             asked.idf,
         )
+
+
+def _scored_as(match: Match, score: float) -> Match:
+    """A match with another score, to which its words have added in the same proportion."""
+    if not match.score:
+        return match
+    shares = tuple(share * score / match.score for share in match.shares)
+    return msgspec.structs.replace(match, score=score, shares=shares)
 
 
 def _together(owners: Ints, plan: Plan, near: Nearness | None) -> list[tuple[Together, ...]]:
