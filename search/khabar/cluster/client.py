@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -47,6 +47,8 @@ _PASSING_KINDS = frozenset(
 TIMEOUT, PATIENCE = 60.0, 60.0
 #: Seconds that the first request is tried again.
 FIRST_PATIENCE = 5.0
+#: Seconds that the first request is tried again: no cluster may be there at all.
+_AT_FIRST = 3.0
 #: Seconds before the second attempt, and at most between two.
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 
@@ -207,6 +209,15 @@ class Cluster:
             time.sleep(pause)
             wait = min(2 * wait, _LONGEST_WAIT)
             attempt += 1
+
+    def reached(self) -> Self:
+        """The cluster itself, once it has answered. A wrong address is told soon.
+
+        Raises:
+            ClusterUnavailable: if it does not answer.
+        """
+        self.request("GET", "/", patience=_AT_FIRST)
+        return self
 
     def search(self, index: str, body: Mapping[str, Any], **params: Any) -> dict[str, Any]:
         """The answer of all shards of an index; never of some.

@@ -179,6 +179,7 @@ HELP = {
     "Rebuild an index from its own articles.": "إعادة بناء الفهرس من مقالاته.",
     "Rebuild an index from its own articles, without the sources.": "إعادة بناء الفهرس من مقالاته، دون الملفات الأصلية.",
     "Use it after an upgrade that changes how words are analysed or the format of the index, and to repair a damaged index: every article that can still be read is kept, and what is lost is listed. Searches use the old index until the new one is complete.": "تلزم بعد ترقية تغيّر تحليل الكلمات أو صيغة الفهرس، ولإصلاح فهرس تالف: يُحفظ كل مقال تمكن قراءته، ويُسرد المفقود. ويبقى البحث في الفهرس القديم حتى يكتمل الجديد.",
+    "Build a copy in another folder, or in a cluster: opensearch://host:9200/news. The index stays.": "بناء نسخة في مجلد آخر أو على عنقود خوادم: opensearch://host:9200/news. ويبقى الفهرس كما هو.",
     "Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read (and is listed), 2 wrong usage, 3 nothing was changed.": "حالة الخروج: 0 أُعيد البناء، 1 أُعيد البناء وتعذّرت قراءة شيء من الفهرس القديم (مع سرده)، 2 خطأ في الاستعمال، 3 لم يتغير شيء.",
     # analyze, read
     "Show the words of a text as they are indexed.": "عرض كلمات نص كما تُفهرس.",
