@@ -52,7 +52,7 @@ def check(place: Address, analyzer: Analyzer) -> CheckReport:
         IndexMismatch: if it has another format version or analyzer.
         ClusterUnavailable: if the cluster does not answer.
     """
-    cluster = Cluster(place).reached()
+    cluster = Cluster(place)
     kept = read_state(cluster)
     check_usable(cluster, kept.state, analyzer.fingerprint)
     names = (kept.articles, kept.words, kept.records)

@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 
@@ -209,15 +209,6 @@ class Cluster:
             time.sleep(pause)
             wait = min(2 * wait, _LONGEST_WAIT)
             attempt += 1
-
-    def reached(self) -> Self:
-        """The cluster itself, once it has answered. A wrong address is told soon.
-
-        Raises:
-            ClusterUnavailable: if it does not answer.
-        """
-        self.request("GET", "/", patience=_AT_FIRST)
-        return self
 
     def search(self, index: str, body: Mapping[str, Any], **params: Any) -> dict[str, Any]:
         """The answer of all shards of an index; never of some.

@@ -38,7 +38,7 @@ class Original:
     """
 
     def __init__(self, place: Address) -> None:
-        self._cluster = Cluster(place).reached()
+        self._cluster = Cluster(place)
         self._edition, _ = edition_and_generation(self._cluster)
         self._articles = edition_index(place.name, self._edition, ARTICLES)
         self._records = edition_index(place.name, self._edition, RECORDS)

@@ -69,7 +69,7 @@ def rebuilt(place: Address, analyzer: Analyzer, timeout: float = 5.0) -> Iterato
         IndexLocked: if another process rebuilds the index.
         ClusterUnavailable: if the cluster does not answer.
     """
-    cluster = Cluster(place).reached()
+    cluster = Cluster(place)
     try:
         old, generation = edition_and_generation(cluster)
     except IndexNotFound:

@@ -180,4 +180,4 @@ class ClusterStore:
 def _cluster(place: Place) -> Cluster:
     """The cluster that an address leads to."""
     assert isinstance(place, Address)
-    return Cluster(place).reached()
+    return Cluster(place)
