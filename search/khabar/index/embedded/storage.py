@@ -131,8 +131,8 @@ class _SafeFile(StructFile):  # type: ignore[misc]
 
 
 def _check_sizes(file: IO[bytes]) -> None:
-    """Refuse a pickle that names a size or a place beyond the end of its file, for which pickle would take any
-    memory.
+    """Refuse a pickle that names a size or a place beyond the end of its file, for which pickle would take
+    any memory.
 
     Raises:
         ValueError: if it does, or cannot be taken apart.
