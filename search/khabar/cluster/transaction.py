@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from itertools import islice
 from types import TracebackType
 from typing import Self
@@ -31,7 +31,11 @@ from khabar.cluster.words import WordsWriter
 from khabar.cluster.writing import refusals
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
+<<<<<<< HEAD
 from khabar.errors import ClusterUnavailable, IndexLocked
+=======
+from khabar.errors import IndexLocked, KhabarError
+>>>>>>> write
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.store import Refusal, T
@@ -41,10 +45,15 @@ __all__ = ["ClusterTransaction"]
 
 log = logging.getLogger("khabar.cluster")
 
+<<<<<<< HEAD
 #: Where one article of so many was overwritten or removed in a commit, that is merged away at once; and how
 #: many seconds a client waits for it.
 _MUCH, _MERGING = 100, 600.0
 
+=======
+#: Seconds that a transaction which broke off goes on trying to say so.
+_LAST_WORD = 1.0
+>>>>>>> write
 #: Articles that are looked up together.
 _AHEAD = 250
 
@@ -116,8 +125,11 @@ class ClusterTransaction:
                 self._batch.clear()
                 self.commit()
         elif self._is_marked and isinstance(error, Exception):
-            # What was written of a commit that broke off is told to the next writer.
-            put_mark(self._cluster, self._records, self._mark._replace(process=0))
+            # What was written of a commit that broke off is told to the next writer; if the cluster does not
+            # answer, the mark is old one day.
+            with suppress(KhabarError):
+                mark = self._mark._replace(process=0)
+                put_mark(self._cluster, self._records, mark, patience=_LAST_WORD)
 
     @property
     def met(self) -> int:
