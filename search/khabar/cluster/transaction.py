@@ -31,11 +31,7 @@ from khabar.cluster.words import WordsWriter
 from khabar.cluster.writing import refusals
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
-<<<<<<< HEAD
-from khabar.errors import ClusterUnavailable, IndexLocked
-=======
-from khabar.errors import IndexLocked, KhabarError
->>>>>>> write
+from khabar.errors import ClusterUnavailable, IndexLocked, KhabarError
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.store import Refusal, T
@@ -45,15 +41,12 @@ __all__ = ["ClusterTransaction"]
 
 log = logging.getLogger("khabar.cluster")
 
-<<<<<<< HEAD
 #: Where one article of so many was overwritten or removed in a commit, that is merged away at once; and how
 #: many seconds a client waits for it.
 _MUCH, _MERGING = 100, 600.0
 
-=======
 #: Seconds that a transaction which broke off goes on trying to say so.
 _LAST_WORD = 1.0
->>>>>>> write
 #: Articles that are looked up together.
 _AHEAD = 250
 
