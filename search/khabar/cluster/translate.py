@@ -27,8 +27,10 @@ _EVERYTHING: Query = {"match_all": {}}
 _NOTHING: Query = {"match_none": {}}
 _DAY = 86_400
 #: The most forms of a word that add to a score in the recall: the cluster looks through the postings of all
-#: of them together, and refuses more than 1,024 parts of a query.
-_MOST_FORMS = 500
+#: of them together.
+_MOST_FORMS = 1000
+#: The most terms that the cluster looks up together (``index.max_terms_count``).
+_MOST_TERMS = 65_000
 #: Words that are looked for in each order, if they may be the same.
 _MOST_ORDERS = 4
 #: Instead of an idf of 0.
@@ -111,7 +113,9 @@ def _condition(clause: Clause) -> Query:
 
 
 def _terms(field: str, terms: Sequence[str]) -> Query:
-    return {"terms": {field: list(map(sent, terms))}} if terms else _NOTHING
+    names = list(map(sent, terms))
+    parts = [names[begin : begin + _MOST_TERMS] for begin in range(0, len(names), _MOST_TERMS)]
+    return _any_of([{"terms": {field: part}} for part in parts]) if parts else _NOTHING
 
 
 def _filter(clause: FilterClause) -> Query:
@@ -142,12 +146,20 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _phrase(clause: PhraseClause) -> Query:
     """The articles that have a passage in which a phrase stands."""
-    stands = _intervals(clause)
+    stands = _stands(clause)
     return _any_of([stands, _terms(field_of(clause), clause.joined)]) if clause.joined else stands
 
 
-def _intervals(clause: PhraseClause) -> Query:
+def _stands(clause: PhraseClause) -> Query:
+    """The articles in which the words of a phrase stand so."""
+    if clause.ordered and not clause.slop:
+        return {"match_phrase": {field_of(clause): {"query": _in_places(clause)}}}
     return {"intervals": {field_of(clause): _near(clause)}}
+
+
+def _in_places(clause: PhraseClause) -> str:
+    """The words of a phrase, those that may stand at one place together."""
+    return " ".join("|".join(map(sent, dict.fromkeys(terms))) for terms in clause.words)
 
 
 def _near(clause: PhraseClause) -> Query:
@@ -197,9 +209,8 @@ def _phrase_worth(clause: PhraseClause, each: Worth, ranking: Ranking) -> Query:
     slowly; once in an article of usual length is worth what it should."""
     field, k1 = field_of(clause), ranking.article_k1
     if clause.slop == 0 and clause.ordered:
-        text = " ".join("|".join(map(sent, dict.fromkeys(terms))) for terms in clause.words)
         boost = each.weight / max(each.idf, _LEAST) * (1 + k1 * GRAIN) / (1 + k1)
-        stands: Query = {"match_phrase": {field: {"query": text, "boost": boost}}}
+        stands: Query = {"match_phrase": {field: {"query": _in_places(clause), "boost": boost}}}
     else:
         # The score of intervals has no idf; at one occurrence it is ½.
         stands = {"intervals": {field: {**_near(clause), "boost": 2 * each.weight / (1 + k1)}}}
