@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from khabar.cluster.conditions import Query, matching
 from khabar.cluster.mapping import GRAIN
-from khabar.cluster.translate import Query, Worth, asked_for, matching, order
+from khabar.cluster.translate import Worth, asked_for, order
 from khabar.index.plan import FilterClause, GroupClause, Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 

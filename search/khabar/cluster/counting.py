@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from khabar.cluster.conditions import Query, matching
 from khabar.cluster.mapping import sent
 from khabar.cluster.pages import Pages
-from khabar.cluster.translate import Query, matching
 from khabar.index.engine import Statistics, Totals
 from khabar.index.plan import Plan
 from khabar.index.records import moment_of

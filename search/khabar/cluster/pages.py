@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from khabar.cluster.client import Cluster, Refused
+from khabar.cluster.conditions import Query
 from khabar.cluster.frequencies import Shards
-from khabar.cluster.translate import Query
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable, InvalidArgument
 from khabar.index.records import article_from_json
