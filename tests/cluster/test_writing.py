@@ -133,18 +133,17 @@ def test_a_client_is_killed_at_each_step(
     articles = numbered(0, 9)
     changed = [replace(article, title=f"{article.title} آخر") for article in articles[:3]]
     with create_index(address, analyzer=quick_analyzer) as index:
-        moment, steps = 1 + answered, 2
-        while moment <= steps:
+        moment, through = 1 + answered, False
+        while not through:
             index.remove([article.id for article in articles[3:]])
             index.add(articles[:3])
             with (
-                killed_at(moment, dead, answered=answered) as asked,
+                killed_at(moment, dead, answered=answered),
                 open_index(address, analyzer=quick_analyzer) as killed,
             ):
                 killed.add([*changed, *articles[3:]], batch=4)
                 killed.remove(["n8"])
-                steps = len(asked)
-            steps = max(steps, len(asked) + (len(asked) == moment))
+                through = True
             # Whole articles, each once, as they were or as they became.
             there = {article.id: article for article in index.articles()}
             assert all(

@@ -55,6 +55,9 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 #: The exit status of a command that looked for something.
 NOTHING_FOUND = 1
 
+#: Seconds between two lines about a cluster that is asked again.
+_TOLD_EVERY = 5.0
+
 #: The key under which click's context keeps the words of a query as the shell passed them.
 _PIECES = "khabar.pieces"
 
@@ -93,10 +96,18 @@ def told_of(place: Place) -> Place:
     """The place; what is tried again on a cluster will be told on stderr."""
     if not isinstance(place, Path):
         import logging
+        import time
+
+        from khabar.render.arabic import translated
 
         class Told(logging.Handler):
+            last = 0.0
+
             def emit(self, record: logging.LogRecord) -> None:
-                complain(record.getMessage())
+                # While a cluster does not answer, a line now and then is enough.
+                if time.monotonic() - self.last > _TOLD_EVERY:
+                    complain(translated(record.getMessage(), spoken()))
+                    self.last = time.monotonic()
 
         log = logging.getLogger("khabar.cluster")
         log.propagate = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import filled_index, index_option, output_options
+from khabar.cli.common import PlaceType, filled_index, index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
@@ -25,14 +26,22 @@ SOME_LOST = 1
 Examples:
   khabar rebuild
   khabar rebuild --index indexes/news --format json
+  khabar rebuild --index indexes/news --to opensearch://host:9200/news
 
 \b
 Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read
 (and is listed), 2 wrong usage, 3 nothing was changed.""",
 )
 @index_option
+@click.option(
+    "--to",
+    "target",
+    metavar="DIR",
+    type=PlaceType(path_type=Path),
+    help="Build a copy in another folder, or in a cluster: opensearch://host:9200/news. The index stays.",
+)
 @output_options("rich", "plain", "json", "html")
-def command(place: Place, out: Output) -> int:
+def command(place: Place, target: Place | None, out: Output) -> int:
     """Rebuild an index from its own articles, without the sources.
 
     Use it after an upgrade that changes how words are analysed or the format of the index, and to repair a
@@ -45,11 +54,16 @@ def command(place: Place, out: Output) -> int:
     from khabar.upkeep.workers import helpers
 
     with progress("Rebuilding", "articles") as bar:
-        report = rebuild_index(
-            place,
-            progress=lambda count: bar.update(count, None),
-            workers=helpers(),
-        )
+
+        def counted(count: int) -> None:
+            bar.update(count, None)
+
+        if target is None:
+            report = rebuild_index(place, progress=counted, workers=helpers())
+        else:
+            from khabar.copying import copy_index
+
+            report = copy_index(place, target, progress=counted, workers=helpers())
     if not report.articles:
         # Says so: there is nothing to build an index of.
         with filled_index(place, out.look.language):

@@ -45,6 +45,8 @@ _PASSING_KINDS = frozenset(
 )
 #: Seconds that a request may take, and that a failing one is tried again.
 TIMEOUT, PATIENCE = 60.0, 60.0
+#: Seconds that the first request is tried again.
+FIRST_PATIENCE = 5.0
 #: Seconds before the second attempt, and at most between two.
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 
@@ -108,6 +110,7 @@ class Cluster:
     def __init__(self, address: Address, patience: float = PATIENCE) -> None:
         self.address = address
         self.patience = patience
+        self._has_answered = False
         try:
             from opensearchpy import OpenSearch
         except ImportError as error:
@@ -167,12 +170,16 @@ class Cluster:
 
         if timeout is not None:
             params["request_timeout"] = timeout
-        end = time.monotonic() + (self.patience if patience is None else patience)
+        patient = self.patience if patience is None else patience
+        # A cluster that has never answered is more likely a wrong address than one that will be back.
+        end = time.monotonic() + (patient if self._has_answered else min(patient, FIRST_PATIENCE))
         wait = _FIRST_WAIT
         attempt = 1
         while True:
             try:
-                return self._client.transport.perform_request(method, path, params=dict(params), body=body)
+                answer = self._client.transport.perform_request(method, path, params=dict(params), body=body)
+                self._has_answered = True
+                return answer
             except ConnectionTimeout as error:
                 told = ClusterUnavailable(self.address, "it does not answer in time", "timeout")
                 cause: Exception = error
@@ -182,6 +189,7 @@ class Cluster:
                 if told.code != "connection":
                     raise told from error
             except TransportError as error:
+                self._has_answered = True
                 refused = _refused(error)
                 if refused.status in (401, 403) and refused.kind != BLOCKED:
                     raise ClusterUnavailable(self.address, _NOT_LET_IN[refused.status], "login") from error

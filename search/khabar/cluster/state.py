@@ -23,11 +23,11 @@ from khabar.cluster.client import Cluster, Conflict, Missing
 from khabar.cluster.mapping import ARTICLES, FORMAT, RECORDS, STATE, WORDS, alias, edition_index
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, renew
 from khabar.index.folder import now
+from khabar.index.reports import Commit
 from khabar.serialize import Serializable
 
 __all__ = [
     "HOST_VARIABLE",
-    "Commit",
     "EditionState",
     "Kept",
     "change_state",
@@ -44,27 +44,6 @@ __all__ = [
 HOST_VARIABLE = "KHABAR_HOST"
 #: Commits that the state remembers.
 _REMEMBERED = 50
-
-
-class Commit(Serializable, msgspec.Struct, frozen=True):
-    """One commit.
-
-    Attributes:
-        id: names it.
-        generation: the number that the index had after it.
-        host: the machine of the writer, and ``process`` its number there.
-        at: when, in ISO form, UTC.
-        added, replaced, removed: articles.
-    """
-
-    id: str
-    generation: int
-    host: str
-    process: int
-    at: str
-    added: int = 0
-    replaced: int = 0
-    removed: int = 0
 
 
 class EditionState(Serializable, msgspec.Struct, frozen=True):

@@ -173,7 +173,8 @@ class ClusterStore:
             updated=kept.state.updated,
             khabar=kept.state.khabar,
         )
-        return Info(self.place, meta, statistics, found["_all"]["total"]["store"]["size_in_bytes"])
+        size = found["_all"]["total"]["store"]["size_in_bytes"]
+        return Info(self.place, meta, statistics, size, commits=kept.state.log)
 
 
 def _cluster(place: Place) -> Cluster:

@@ -14,7 +14,7 @@ from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
 from khabar.serialize import Serializable, plain
 
-__all__ = ["AddReport", "Info"]
+__all__ = ["AddReport", "Commit", "Info"]
 
 
 class AddReport(Serializable, msgspec.Struct):
@@ -43,6 +43,28 @@ class AddReport(Serializable, msgspec.Struct):
         return self.added + self.updated + self.unchanged + len(self.skipped)
 
 
+class Commit(Serializable, msgspec.Struct, frozen=True):
+    """One commit to an index that several machines may write to.
+
+    Attributes:
+        id: names it.
+        generation: the number that the index had after it.
+        host: the machine of the writer.
+        process: the number of the writer's process there.
+        at: when, in ISO form, UTC.
+        added, replaced, removed: articles.
+    """
+
+    id: str
+    generation: int
+    host: str
+    process: int
+    at: str
+    added: int = 0
+    replaced: int = 0
+    removed: int = 0
+
+
 class Info(Serializable, msgspec.Struct, frozen=True):
     """What :meth:`khabar.Index.info` tells.
 
@@ -52,6 +74,7 @@ class Info(Serializable, msgspec.Struct, frozen=True):
         statistics: counts, sources and date span, from the index itself.
         size: bytes on disk.
         version: of this khabar.
+        commits: of an index on a cluster, the newest commits and who made them, the last one at the end.
     """
 
     path: Path | Address
@@ -59,6 +82,7 @@ class Info(Serializable, msgspec.Struct, frozen=True):
     statistics: Statistics
     size: int
     version: str = __version__
+    commits: tuple[Commit, ...] = ()
 
     @property
     def sources(self) -> tuple[tuple[str, int], ...]:
@@ -84,4 +108,4 @@ class Info(Serializable, msgspec.Struct, frozen=True):
             "updated": meta.updated,
             "written_by": meta.khabar,
             "version": self.version,
-        }
+        } | ({"commits": plain(self.commits)} if self.commits else {})

@@ -179,6 +179,7 @@ HELP = {
     "Rebuild an index from its own articles.": "إعادة بناء الفهرس من مقالاته.",
     "Rebuild an index from its own articles, without the sources.": "إعادة بناء الفهرس من مقالاته، دون الملفات الأصلية.",
     "Use it after an upgrade that changes how words are analysed or the format of the index, and to repair a damaged index: every article that can still be read is kept, and what is lost is listed. Searches use the old index until the new one is complete.": "تلزم بعد ترقية تغيّر تحليل الكلمات أو صيغة الفهرس، ولإصلاح فهرس تالف: يُحفظ كل مقال تمكن قراءته، ويُسرد المفقود. ويبقى البحث في الفهرس القديم حتى يكتمل الجديد.",
+    "Build a copy in another folder, or in a cluster: opensearch://host:9200/news. The index stays.": "بناء نسخة في مجلد آخر أو على عنقود خوادم: opensearch://host:9200/news. ويبقى الفهرس كما هو.",
     "Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read (and is listed), 2 wrong usage, 3 nothing was changed.": "حالة الخروج: 0 أُعيد البناء، 1 أُعيد البناء وتعذّرت قراءة شيء من الفهرس القديم (مع سرده)، 2 خطأ في الاستعمال، 3 لم يتغير شيء.",
     # analyze, read
     "Show the words of a text as they are indexed.": "عرض كلمات نص كما تُفهرس.",
@@ -189,7 +190,8 @@ HELP = {
     # eval
     "Measure the search on a test collection.": "قياس جودة البحث على مجموعة اختبار.",
     "Measure the search on a test collection: nDCG@10, RR@10 and R@100.": "قياس جودة البحث على مجموعة اختبار: nDCG@10 وRR@10 وR@100.",
-    'COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (in TREC format), and documents: corpus.jsonl or corpus.jsonl.gz with one {"id", "title", "text"} per line, or a folder articles/. The documents are indexed in a temporary folder.': 'COLLECTION مجلد فيه queries.tsv (المعرّف ثم علامة جدولة ثم النص) وqrels.txt (كما في TREC) والمقالات: corpus.jsonl أو corpus.jsonl.gz، في كل سطر {"id", "title", "text"}، أو المجلد articles/. وتُفهرس في مجلد مؤقت.',
+    'COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (in TREC format), and documents: corpus.jsonl or corpus.jsonl.gz with one {"id", "title", "text"} per line, or a folder articles/.': 'COLLECTION مجلد فيه queries.tsv (المعرّف ثم علامة جدولة ثم النص) وqrels.txt (كما في TREC) والمقالات: corpus.jsonl أو corpus.jsonl.gz، في كل سطر {"id", "title", "text"}، أو المجلد articles/.',
+    "Keep the index of the documents in this new folder, or under this address of a cluster, and ask it again the next time. Default: a temporary folder.": "حفظ فهرس المقالات في هذا المجلد الجديد، أو بهذا العنوان على عنقود خوادم، وسؤاله في المرة القادمة. الافتراضي مجلد مؤقت.",
     'Needs the package ir-measures: pip install "khabar[eval]".': 'تلزم الحزمة ir-measures، ولتثبيتها: pip install "khabar[eval]"',
     "Write the results to this file, as a TREC run.": "كتابة النتائج في هذا الملف بصيغة TREC.",
     "The queries are in the query language, not plain words.": "الاستعلامات بلغة الاستعلام، لا كلمات فقط.",

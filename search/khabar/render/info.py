@@ -19,12 +19,14 @@ from khabar.spelling import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from khabar.index.reports import Commit
     from khabar.library import Info
     from khabar.upkeep.honesty import LeftOut, Texts
 
 __all__ = ["InfoView", "info_blocks"]
 
 _SOURCES_SHOWN = 15
+_COMMITS_SHOWN = 5
 
 
 class InfoView(View, frozen=True):
@@ -80,6 +82,9 @@ def _info_lines(info: Info, language: str = "en") -> Iterator[str]:
     yield f"created: {printable(meta.created)}"
     yield f"updated: {printable(meta.updated)}"
     yield f"version: {info.version}"
+    for commit in info.commits[-_COMMITS_SHOWN:]:
+        who = f"{printable(commit.at)}\t{printable(commit.host)}"
+        yield f"commit: {commit.generation}\t{who}\t{_done(commit)}"
     unknown = f"({say('unknown', language)})"
     for source, count in info.sources:
         yield f"source: {count}\t{printable(source) or unknown}"
@@ -132,6 +137,10 @@ def info_blocks(
         hidden = len(listed) - len(rows)
         more = say("more sources", language, count=counted(hidden, "more source", language)) if hidden else ""
         yield Counts(say("sources", language), rows, more)
+    if info.commits:
+        commits = info.commits[-_COMMITS_SHOWN:]
+        done = [(_moment(each.at), f"{each.host}: {_done(each)}") for each in reversed(commits)]
+        yield Facts(say("commits", language), done)
     if left is not None:
         yield from _left_out_blocks(left, language)
     if texts is not None:
@@ -174,6 +183,11 @@ def _index_facts(info: Info, language: str) -> Iterator[tuple[str, str]]:
     if meta.khabar != info.version:
         updated += f" ({say('by version', language, made=meta.khabar, here=info.version)})"
     yield say("updated", language), updated
+
+
+def _done(commit: Commit) -> str:
+    """What a commit did: articles added, replaced, removed."""
+    return f"+{commit.added:,} ~{commit.replaced:,} −{commit.removed:,}"
 
 
 def _moment(written: str) -> str:
