@@ -344,6 +344,7 @@ TEXTS = {
     "; alike are: {}": "؛ ومما يشبهه: {0}",
     'watching folders without polling needs a package: pip install "khabar[watch]"': 'مراقبة المجلدات دون تكرار التحقق تحتاج إلى حزمة: pip install "khabar[watch]"',
     # an index on a cluster
+    "there is no index {}. Make one with: khabar index SOURCE... --index {}": "لا فهرس في {0:typed}. لإنشائه: khabar index SOURCE... --index {1:typed}",
     "{} cannot be used ({}). {}, then do the same again": "تعذّر استعمال {0:typed} ({1}). {2}، ثم أعد المحاولة",
     "See that it runs and can be reached from here": "تأكد من أن الخادم يعمل وأن الوصول إليه من هنا ممكن",
     "See whether it has too much to do": "انظر هل الخادم مثقل بالعمل",
