@@ -36,7 +36,7 @@ from nodes import Nodes, Unavailable, started
 HEAP = 1024
 CLIENTS = 16
 #: So many queries at least are asked before a clock starts: Java compiles what it runs often.
-WARMING = 2000
+WARMING = 300
 
 
 @dataclass(frozen=True)
@@ -123,14 +123,15 @@ def indexing(setting: Setting, nodes: Nodes) -> list[Table]:
     """How long it takes, and how large the index is."""
     texts = setting.texts
     _ = texts.count, texts.articles_file
-    # The node compiles what it does often: the first one it is asked for would pay for all.
-    for place in places(nodes, texts.folder, -1):
-        if place.kind == "arabic" or place.shards == 1:
-            fill(place, texts)
+    # The node compiles what it does often: the first one that it is asked for would pay for all.
+    few = Texts(setting.cache, 1000, sample=setting.sample)
+    for place in places(nodes, few.folder, -1):
+        fill(place, few)
     costs: dict[str, list[tuple[Cost, float]]] = {}
     sizes: dict[str, float] = {}
     for number in setting.alternating():
         for place in places(nodes, texts.folder, number):
+            print(f"indexing: {place.name}", file=sys.stderr, flush=True)
             before = processor(nodes)
             cost = fill(place, texts)
             costs.setdefault(place.name, []).append((cost, processor(nodes) - before))
@@ -203,6 +204,7 @@ def queries(setting: Setting, made: Sequence[Place]) -> list[Table]:
     times: dict[str, dict[str, list[list[float]]]] = {place.name: {} for place in made}
     for _ in setting.alternating():
         for place in made:
+            print(f"asking: {place.name}", file=sys.stderr, flush=True)
             for phase, values in asked_of(place, setting).items():
                 times[place.name].setdefault(phase, []).append(values)
     titles = {"first": "Queries never asked before", "again": "The same queries once more"}
@@ -259,6 +261,7 @@ def crowd(setting: Setting, made: Sequence[Place]) -> Table:
     context = multiprocessing.get_context("spawn")
     rows = []
     for place in made:
+        print(f"{CLIENTS} clients: {place.name}", file=sys.stderr, flush=True)
         begin, results = context.Barrier(CLIENTS), context.Queue()
         clients = [
             context.Process(
@@ -293,18 +296,25 @@ def relevance(setting: Setting, nodes: Nodes) -> list[Table]:
     rows = []
     folders = sorted(COLLECTIONS.glob("*/qrels.txt")) if not setting.sample else []
     for number, folder in enumerate(path.parent for path in folders):
+        print(f"relevance: {folder.name}", file=sys.stderr, flush=True)
         collection = read_collection(folder)
+        names = list(collection.queries)[:: max(1, len(collection.queries) // setting.queries)]
+        asked = {name: collection.queries[name] for name in names[: setting.queries]}
+        judged = {name: collection.judgements[name] for name in asked if name in collection.judgements}
         scores: list[float] = []
         for place in (setting.texts.folder / f"ir-{folder.name}", f"opensearch://{nodes.hosts}/ir{number}"):
             with create_index(place) as index:
                 index.add(collection.documents(), batch=None)
-                found = ask(index, dict(collection.queries), collection.judgements, KHABAR_RANKING)
+                found = ask(index, asked, judged, KHABAR_RANKING)
                 scores.append(found.metrics["nDCG@10"])
         rows.append((folder.name, (f"{scores[0]:.4f}", f"{scores[1]:.4f}", f"{scores[1] - scores[0]:+.4f}")))
     if not rows:
         return []
     columns = ("nDCG@10", "folder", "cluster", "difference")
-    return [Table("Relevance, the same articles in a folder and on the cluster.", columns, tuple(rows))]
+    title = (
+        f"Relevance of the same articles in a folder and on the cluster, at most {setting.queries} queries."
+    )
+    return [Table(title, columns, tuple(rows))]
 
 
 if __name__ == "__main__":
