@@ -56,7 +56,7 @@ GROUPS = {
     ),
     "Exploring": ("khabar.explore",),
     "Saved searches": ("khabar.alerts",),
-    "Upkeep": ("khabar.upkeep",),
+    "Upkeep": ("khabar.upkeep", "khabar.rebuild", "khabar.copying"),
     "Words": ("khabar.analysis",),
     "Dates": ("khabar.dates",),
     "Evaluation": ("khabar.evaluation",),
@@ -209,7 +209,7 @@ def _signature(name: str, function: Callable[..., Any]) -> str:
     shown: list[str] = []
     keyword_only = False
     for parameter in known.parameters.values():
-        if parameter.name == "self":
+        if parameter.name in ("self", "cls"):
             continue
         if parameter.kind is parameter.KEYWORD_ONLY and not keyword_only:
             keyword_only = True

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from khabar.analysis.analyzer import Stems as Stems
     from khabar.analysis.analyzer import Token as Token
     from khabar.analysis.analyzer import Word as Word
+    from khabar.copying import copy_index as copy_index
     from khabar.corpus import Note as Note
     from khabar.corpus import ReadReport as ReadReport
     from khabar.corpus import Skipped as Skipped
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from khabar.index.engine import Statistics as Statistics
     from khabar.index.folder import Meta as Meta
     from khabar.index.ranking import Ranking as Ranking
+    from khabar.index.reports import Commit as Commit
     from khabar.library import AddReport as AddReport
     from khabar.library import Index as Index
     from khabar.library import Info as Info
@@ -107,6 +109,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "khabar.alerts": ("Alert", "Alerts"),
     "khabar.analysis.analyzer": ("Analyzer", "Stems", "Token", "Word"),
+    "khabar.copying": ("copy_index",),
     "khabar.corpus": ("Note", "ReadReport", "Skipped", "SkippedTogether", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.corpus.limits": ("ReadLimits",),
@@ -146,6 +149,7 @@ _HOMES = {
     "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),
     "khabar.ranking.answers": ("Sort",),
+    "khabar.index.reports": ("Commit",),
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),

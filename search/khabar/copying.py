@@ -32,8 +32,8 @@ __all__ = ["copy_index"]
     workers=count,
 )
 def copy_index(
-    path: str | Place,
-    to: str | Place,
+    path: str | Path | Address,
+    to: str | Path | Address,
     *,
     batch: int | None = 20_000,
     timeout: float = 5.0,

@@ -22,7 +22,7 @@ from khabar.corpus.article import Article
 from khabar.corpus.names import readable_path
 from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, is_of_the_system
 from khabar.folders import rebuilt
-from khabar.index.address import Address, Place, place, place_of
+from khabar.index.address import Address, place, place_of
 from khabar.index.checksums import is_unfinished, put_back, write_checksums
 from khabar.index.editions import complete_former, readable_files
 from khabar.index.engines import DEFAULT_ENGINE, engine_class, engine_in
@@ -61,7 +61,7 @@ class RebuildReport(Serializable, msgspec.Struct):
         files: the files of lost articles. The next ``khabar index`` of these files brings them back.
     """
 
-    path: Place
+    path: Path | Address
     articles: int = 0
     losses: list[tuple[str, str]] = msgspec.field(default_factory=list)
     lost: int = 0
@@ -87,7 +87,7 @@ class RebuildReport(Serializable, msgspec.Struct):
     workers=count,
 )
 def rebuild_index(
-    path: str | Place,
+    path: str | Path | Address,
     *,
     analyzer: Analyzer | None = None,
     batch: int | None = 20_000,

@@ -77,7 +77,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "no operator has eight letters; the length only spares folding",
     (
         "khabar/index/lexicon.py",
-        "return dict(zip(terms.tolist(), np.minimum(1.0, cosines).tolist(), strict=True))",
+        "return dict(zip(terms[kept].tolist(), np.minimum(1.0, cosines[kept]).tolist(), strict=True))",
         "(2.0)",
     ): "only rounding takes a cosine above one",
     ("khabar/query/snapshot.py", "class Asked(TypedDict, total=False):", "(True)"): "for type checkers alone",
@@ -102,9 +102,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "(CLASSES.names)",
     ): "a type with fields has names; the rest is for type checkers",
     (
-        "khabar/index/lexicon.py",
-        "while common < len(lists) and spared + lists[common][0] < threshold**2 * squares:",
-        "(spared + lists[common][0] <= threshold ** 2 * squares)",
+        "khabar/index/letter_pairs.py",
+        "while common < len(found) and spared + found[common][0] < threshold**2 * squares:",
+        "(spared + found[common][0] <= threshold ** 2 * squares)",
     ): "of equal floats either may be; the candidates are compared exactly later",
     (
         "khabar/index/embedded/__init__.py",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from khabar.cluster.conditions import Query, matching
 from khabar.cluster.mapping import GRAIN
-from khabar.cluster.translate import Query, Worth, asked_for, matching, order
+from khabar.cluster.translate import Worth, asked_for, order
 from khabar.index.plan import FilterClause, GroupClause, Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 
@@ -55,17 +56,33 @@ def test_conditions() -> None:
 
 
 def test_a_phrase_stands_in_one_passage_in_order() -> None:
-    rule = {
-        "mode": "ordered",
-        "max_gaps": 0,
-        "intervals": [{"match": {"query": "وقف"}}, {"match": {"query": "اطلاق"}}],
-    }
-    phrase = PhraseClause((("وقف",), ("اطلاق",)))
-    assert matching((phrase,)) == {"intervals": {"all": {"all_of": rule}}}
+    phrase = PhraseClause((("وقف", "وقفا"), ("اطلاق",)))
+    stands = {"match_phrase": {"all": {"query": "وقف|وقفا اطلاق"}}}
+    assert matching((phrase,)) == stands
     in_title = PhraseClause((("وقف",), ("اطلاق",)), title=True, joined=("وقفاطلاق",))
     assert matching((in_title,)) == should(
-        {"intervals": {"head": {"all_of": rule}}}, {"terms": {"head": ["وقفاطلاق"]}}
+        {"match_phrase": {"head": {"query": "وقف اطلاق"}}}, {"terms": {"head": ["وقفاطلاق"]}}
     )
+
+
+def test_words_near_one_another_stand_in_any_order() -> None:
+    def ordered(*words: str) -> Query:
+        each = [{"match": {"query": word}} for word in words]
+        return {"all_of": {"mode": "ordered", "max_gaps": 3, "intervals": each}}
+
+    near = PhraseClause((("وزير",), ("نفط",)), slop=3, ordered=False)
+    either = [ordered("وزير", "نفط"), ordered("نفط", "وزير")]
+    assert matching((near,)) == {"intervals": {"all": {"any_of": {"intervals": either}}}}
+    assert matching((PhraseClause((("وزير",), ("نفط",)), slop=3),)) == {
+        "intervals": {"all": ordered("وزير", "نفط")}
+    }
+
+
+def test_more_terms_than_the_cluster_looks_up_together() -> None:
+    forms = tuple(WeightedForm(f"ن{number}", 1.0, "exact") for number in range(70_000))
+    parts = matching((WordClause(forms),))["bool"]["should"]
+    assert sum(len(part["terms"]["all"]) for part in parts) == 70_000
+    assert max(len(part["terms"]["all"]) for part in parts) < 65_536
 
 
 def test_a_form_is_repeated_by_its_weight() -> None:

@@ -19,6 +19,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.create import editions
 from khabar.cluster.editions import rebuilt
+from khabar.cluster.marks import REBUILD, put_mark, the_mark
 from khabar.cluster.records import FilesLog
 from khabar.cluster.store import ClusterStore
 from khabar.cluster.transaction import ClusterTransaction
@@ -565,3 +566,24 @@ def test_an_index_that_was_half_made(address: str, quick_analyzer: Analyzer, dea
                 open_index(address, analyzer=quick_analyzer)
         with create_index(address, analyzer=quick_analyzer) as index:
             assert index.add(numbered(0, 2)).added == 2
+
+
+def test_a_rebuild_that_was_taken_for_broken_off(
+    filled: Index, address: str, quick_analyzer: Analyzer
+) -> None:
+    """Another writer that took its mark away has gone on with the old edition: that one stays."""
+    place = _address(address)
+    cluster = Cluster(place)
+    records = filled._store._written(1)  # type: ignore[attr-defined]
+    with pytest.raises(IndexLocked), rebuilt(place, quick_analyzer) as store:
+        with store.transaction(0, 0) as writer:
+            put(writer, *numbered(0, 2))
+            writer.commit()
+        mark = the_mark(cluster, records, REBUILD)
+        assert mark is not None
+        put_mark(cluster, records, mark._replace(process=0))
+        assert filled.add(numbered(6, 1)).added == 1
+    assert held(filled) == ids(numbered(0, 7))
+    assert rebuild_index(address, analyzer=quick_analyzer).articles == 7
+    assert len(editions(cluster)) == 1
+    sound(address, quick_analyzer)

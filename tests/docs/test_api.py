@@ -75,7 +75,7 @@ def test_a_callable_tells_its_parameters_and_types(
 ) -> None:
     assert docstring.strip(), f"{name} has no docstring"
     signature = inspect.signature(function)
-    parameters = [each for each in signature.parameters.values() if each.name != "self"]
+    parameters = [each for each in signature.parameters.values() if each.name not in ("self", "cls")]
     untyped = [each.name for each in parameters if each.annotation is each.empty]
     assert not untyped and signature.return_annotation is not signature.empty, (
         f"{name} lacks types: {untyped}"

@@ -46,7 +46,7 @@ from khabar.index.embedded.schema import (
     STORED,
     TEXT,
 )
-from khabar.index.embedded.storage import Storage, _Unpickler
+from khabar.index.embedded.storage import Storage, _SafeFile, _Unpickler
 from khabar.index.lexicon_files import PART, open_parts
 from khabar.index.records import article_to_json, offset_of, seconds_of
 from khabar.library import create_index, open_index
@@ -296,6 +296,21 @@ def crafted(folder: Path, mark: Path, what: str) -> None:
         place = data.find(b"\x80\x02") if what == "schema" else data.find(b"\x80\x05")
         assert place > 0
         path.write_bytes(data[:place] + evil + data[place + (len(evil) if what == "schema" else 0) :])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(b"\x80\x04]r\xf0\xff\xff\xff.", id="a place"),
+        pytest.param(b"\x80\x05\x96" + (1 << 60).to_bytes(8, "little") + b"ab.", id="a size"),
+    ],
+)
+def test_a_pickle_takes_no_more_memory_than_its_file(asked: bytes) -> None:
+    """A table of contents whose checksum is damaged too is read as one of before there was a checksum."""
+    with pytest.raises(ValueError):
+        _SafeFile(asked, False, "_MAIN_1.toc").read_pickle()
+    whole = pickle.dumps({"a": [1, 2], "b": "نص"})
+    assert _SafeFile(whole, False, "_MAIN_1.toc").read_pickle() == {"a": [1, 2], "b": "نص"}
 
 
 @pytest.mark.parametrize("what", ["segments", "schema", "articles"])

@@ -63,6 +63,7 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
         yield "own words", own.own_words("رئيس")
     yield "highlight", index.highlight("gulf-01", "النفط")
     yield "info", index.info()
+    yield "commit", khabar.Commit("a", 3, "desk-1", 4711, "2026-11-26T17:00:00+00:00", added=2)
     yield "left out", index.left_out()
     yield "texts", index.texts()
     yield "check", khabar.check_index(index.path)
@@ -111,6 +112,7 @@ def _inside(value: Any) -> Iterator[Any]:
 
 #: What is no result: what is handed to a call to be filled or called, or made of other values by hand.
 _NO_VALUES = {
+    khabar.Address,
     khabar.Analyzer,
     khabar.Alerts,
     khabar.Index,

@@ -22,7 +22,7 @@ __all__ = ["FIELDS", "WITH_DATES", "WITH_STORIES", "CandidateReader", "Whole"]
 #: and where they are of stories. (To read the names of five hundred takes as long as the rest of a search.)
 FIELDS = ("tokens",)
 WITH_DATES = (*FIELDS, "published")
-WITH_STORIES = (*WITH_DATES, "id", "story")
+WITH_STORIES = (*WITH_DATES, "story")
 #: The lowest bits of a key, which tell most words apart at once.
 _LOW = (1 << 16) - 1
 

@@ -48,8 +48,6 @@ _PASSING_KINDS = frozenset(
 TIMEOUT, PATIENCE = 60.0, 60.0
 #: Seconds that the first request is tried again.
 FIRST_PATIENCE = 5.0
-#: Seconds that the first request is tried again: no cluster may be there at all.
-_AT_FIRST = 3.0
 #: Seconds before the second attempt, and at most between two.
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from khabar.cluster.conditions import Query, matching
 from khabar.cluster.mapping import sent
 from khabar.cluster.pages import Pages
-from khabar.cluster.translate import Query, matching
 from khabar.index.engine import Statistics, Totals
 from khabar.index.plan import Plan
 from khabar.index.records import moment_of
@@ -97,9 +97,11 @@ class Counting:
             some = missing[begin : begin + _AT_ONCE]
             queries = [{"terms": {"all": [sent(term) for term in key]}} for key in some]
             found |= zip(some, self._pages.counts(queries), strict=True)
-        if missing:
-            self._articles = {**dict(list(kept.items())[-_KEPT:]), **found}
-        return [found[key] if key in found else kept[key] for key in keys]
+        counts = [found[key] if key in found else kept[key] for key in keys]
+        if len(kept) > _KEPT:
+            self._articles = kept = {}
+        kept.update(found)
+        return counts
 
     def statistics(self, totals: Totals) -> Statistics:
         """Counts, sources and date span."""

@@ -93,7 +93,7 @@ def document(
         story: the id of the document of the leader of its story; "" for its own.
         sketch: its sketch and the keys of that, a row each (:func:`khabar.stories.sketch.sketches`).
     """
-    texts, spread = _texts(words)
+    texts, spread, cut = _texts(words, words.numbers.tolist())
     codes = encode_lengths(words.lengths)
     published = seconds_of(article.published)
     made: dict[str, Any] = {
@@ -106,7 +106,7 @@ def document(
         "all": [*[texts[0]] * TITLE_TIMES, *texts[1:]],
         "head": texts[0],
         "spread": spread,
-        "tokens": b64encode(packed_tokens(words)).decode(),
+        "tokens": b64encode(packed_tokens(words, cut=cut)).decode(),
         "story": story or identity(article.id),
     }
     if article.source:
@@ -123,10 +123,19 @@ def document(
     return made
 
 
-def _texts(words: Words) -> tuple[list[str], str]:
-    """The words of each passage as text; and each word once for each passage in which it stands."""
-    terms = list(map(sent, map(words.terms.terms.__getitem__, words.numbers.tolist())))
-    beside = words.tokens >= BESIDE
+def _texts(words: Words, numbers: list[int]) -> tuple[list[str], str, bool]:
+    """The words of each passage as text; each word once for each passage in which it stands; and whether one
+    of them is longer than what is sent of it.
+
+    Args:
+        words: the words.
+        numbers: theirs, without marks.
+    """
+    terms = list(map(words.terms.terms.__getitem__, numbers))
+    cut = max(map(len, terms), default=0) > LONGEST_TERM
+    if cut:
+        terms = list(map(sent, terms))
+    beside = np.flatnonzero(words.tokens >= BESIDE).tolist()[::-1]
     texts: list[str] = []
     spread: list[str] = []
     begin = 0
@@ -134,13 +143,17 @@ def _texts(words: Words) -> tuple[list[str], str]:
         end = begin + size
         here = terms[begin:end]
         spread += dict.fromkeys(here)
-        for place in np.flatnonzero(beside[begin:end]).tolist()[::-1]:
-            # The first word of a passage stands beside none.
-            if place:
-                here[place - 1 : place + 1] = [f"{here[place - 1]}|{here[place]}"]
+        if beside and beside[-1] < end:
+            joined = []
+            while beside and beside[-1] < end:
+                joined.append(beside.pop() - begin)
+            for place in joined[::-1]:
+                # The first word of a passage stands beside none.
+                if place:
+                    here[place - 1 : place + 1] = [f"{here[place - 1]}|{here[place]}"]
         texts.append(" ".join(here))
         begin = end
-    return texts, " ".join(spread)
+    return texts, " ".join(spread), cut
 
 
 def keys_of(terms: Sequence[str]) -> NDArray[np.uint64]:
@@ -148,20 +161,26 @@ def keys_of(terms: Sequence[str]) -> NDArray[np.uint64]:
     return term_hashes([sent(term) for term in terms]) >> np.uint64(64 - _BITS)
 
 
-def packed_tokens(words: Words) -> bytes:
-    """The words of an article as bytes."""
+def packed_tokens(words: Words, *, cut: bool = True) -> bytes:
+    """The words of an article as bytes.
+
+    Args:
+        words: the words.
+        cut: whether there may be one that is longer than what is sent of it.
+    """
     passages = np.empty(len(words.sizes), _PASSAGE)
     passages["size"] = words.sizes
     passages["length"] = encode_lengths(words.lengths)
     numbers, terms = words.numbers, words.terms.terms
     keys = words.terms.of(numbers) >> np.uint64(64 - _BITS)
-    for number in set(numbers.tolist()):
+    for number in set(numbers.tolist()) if cut else ():
         if len(terms[number]) > LONGEST_TERM:
             keys[numbers == number] = keys_of([terms[number]])
     keys |= (words.tokens >= BESIDE).astype(np.uint64) << np.uint64(_BITS)
     parts = [_SIZES.pack(len(passages), len(keys)), passages.tobytes()]
     for kind in (_LOW, _LOW, _TOP):
-        parts.append((keys & np.uint64(np.iinfo(kind).max)).astype(kind).tobytes())
+        # The low bits: the others do not fit.
+        parts.append(keys.astype(kind).tobytes())
         keys >>= np.uint64(8 * kind.itemsize)
     packed = b"".join(parts)
     return packed + bytes(-len(packed) % _ROUND)

@@ -23,7 +23,7 @@ from khabar.cluster.create import (
     switch_to,
 )
 from khabar.cluster.mapping import ARTICLES, RECORDS, edition_index, write_alias
-from khabar.cluster.marks import REBUILD, Mark, marks, new_mark, put_mark, take_mark, the_mark
+from khabar.cluster.marks import REBUILD, Mark, marks, new_mark, put_mark, renewed, take_mark, the_mark
 from khabar.cluster.state import edition_and_generation
 from khabar.cluster.store import ClusterStore
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
@@ -79,7 +79,7 @@ def rebuilt(place: Address, analyzer: Analyzer, timeout: float = 5.0) -> Iterato
     records = write_alias(place.name, old, RECORDS)
     mark = _begun(cluster, records, timeout)
     new = old + 1
-    switched = False
+    switched, ours = False, True
     try:
         closed_to_writers(cluster, old)
         for each in editions(cluster):
@@ -90,18 +90,21 @@ def rebuilt(place: Address, analyzer: Analyzer, timeout: float = 5.0) -> Iterato
         if not create_edition(cluster, new, analyzer.fingerprint, generation=generation + 1, shards=shards):
             raise IndexFolderError(f"{place} cannot be rebuilt: something made its indices of edition {new}")
 
-        def renew_mark() -> None:
-            put_mark(cluster, records, mark._replace(at=time.time()))
-
-        yield ClusterStore(cluster, analyzer, new, renew_mark)
-        articles = edition_index(place.name, new, ARTICLES)
-        if cluster.request("GET", f"/{articles}/_count")["count"]:
-            switch_to(cluster, new)
-            switched = True
+        with renewed(cluster, records, mark):
+            yield ClusterStore(cluster, analyzer, new)
+            articles = edition_index(place.name, new, ARTICLES)
+            if cluster.request("GET", f"/{articles}/_count")["count"]:
+                there = the_mark(cluster, records, REBUILD)
+                ours = there is not None and (there.host, there.process) == (mark.host, mark.process)
+                if not ours:
+                    # It was out of reach for so long that another writer went on with the old edition.
+                    raise IndexLocked(f"{place} was written to while it was rebuilt. Try again")
+                switch_to(cluster, new)
+                switched = True
     finally:
         if switched:
             delete_edition(cluster, old)
-        else:
+        elif ours:
             delete_edition(cluster, new)
             opened_to_writers(cluster, old)
             take_mark(cluster, records, mark)

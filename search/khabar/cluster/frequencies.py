@@ -102,20 +102,16 @@ class Frequencies:
 
     def of(self, terms: Iterable[str]) -> dict[str, Frequency]:
         """The frequency of each of some terms."""
-        wanted = dict.fromkeys(terms)
         kept = self._kept
-        missing = [term for term in wanted if term not in kept]
-        if missing:
-            found = (
-                dict(kept)
-                if len(kept) + len(missing) <= _KEPT
-                else {term: kept[term] for term in wanted if term in kept}
-            )
-            for begin in range(0, len(missing), _AT_ONCE):
-                found |= self._read(missing[begin : begin + _AT_ONCE])
-            # Replaced as a whole: another thread may be reading the former one.
-            self._kept = kept = found
-        return {term: kept[term] for term in wanted}
+        found = {term: kept.get(term) for term in terms}
+        missing = [term for term, frequency in found.items() if frequency is None]
+        new: dict[str, Frequency] = {}
+        for begin in range(0, len(missing), _AT_ONCE):
+            new |= self._read(missing[begin : begin + _AT_ONCE])
+        if len(kept) + len(new) > _KEPT:
+            self._kept = kept = {}
+        kept.update(new)
+        return {term: frequency or new[term] for term, frequency in found.items()}
 
     def _read(self, terms: Sequence[str]) -> dict[str, Frequency]:
         names = {sent(term): term for term in terms}

@@ -15,7 +15,7 @@ from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
 from khabar.cluster.translate import order
 from khabar.cluster.weighing import Question
-from khabar.index.engine import Found
+from khabar.index.engine import Found, Match
 from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED
@@ -66,17 +66,18 @@ class Grouped:
             if total <= _BY_DATE:
                 return self._by_date(plan, ranking, question, limit, offset, sort)
             hits = self._collapsed(question, offset, limit)
-            found = self._ranked.listed(plan, ranking, hits, sort)
+            found = self._listed(plan, ranking, hits, sort)
             return Found(self._counting.stories(question.query, total), found, question.idf)
         # The candidates are articles: of each story the searcher chooses the best.
         page = self._pages.page(question.query, question.sort, question.depth, WITH_STORIES)
         if not page.hits:
             return Found(0, (), question.idf)
-        self._note(page.hits)
         searcher = self._ranked.searcher(page.hits)
         first = searcher.search(
             plan, ranking, limit=limit, offset=offset, sort=sort, by_story=True, rerank=rerank
         )
+        names = [hit["story"][0] for hit in sorted(page.hits, key=lambda hit: hit["order"])]
+        self._stories.note_page(first.matches, [names[match.place] for match in first.matches])
         if len(page.hits) == page.total:
             return Found(first.total, first.matches, question.idf)
         matches = first.matches
@@ -84,11 +85,14 @@ class Grouped:
             # In the order of the cluster, too, the stories of the candidates are the first.
             begin = max(offset, first.total)
             hits = self._collapsed(question, begin, offset + limit - begin)
-            matches += self._ranked.listed(plan, ranking, hits, sort)
+            matches += self._listed(plan, ranking, hits, sort)
         return Found(self._counting.stories(question.query, page.total), matches, question.idf)
 
-    def _note(self, hits: Sequence[Fields]) -> None:
-        self._stories.note((hit["id"][0], hit["story"][0]) for hit in hits)
+    def _listed(self, plan: Plan, ranking: Ranking, hits: Sequence[Fields], sort: Sort) -> tuple[Match, ...]:
+        """The best articles of some stories, in the order in which they came from the cluster."""
+        matches = self._ranked.listed(plan, ranking, hits, sort)
+        self._stories.note_page(matches, [hit["story"][0] for hit in hits])
+        return matches
 
     def _collapsed(self, question: Question, begin: int, size: int) -> list[Fields]:
         """The first articles of some stories, in the order of the cluster, from a place on."""
@@ -96,12 +100,8 @@ class Grouped:
             page = self._pages.page(
                 question.query, question.sort, size, WITH_STORIES, begin=begin, total=False, collapse="story"
             )
-            hits = page.hits
-        else:
-            firsts = list(islice(_firsts(self._everything(question)), begin, begin + size))
-            hits = self._whole(firsts)
-        self._note(hits)
-        return hits
+            return page.hits
+        return self._whole(list(islice(_firsts(self._everything(question)), begin, begin + size)))
 
     def _everything(self, question: Question) -> Iterator[Fields]:
         """Every article that is found, in the order of the cluster, without its words."""
@@ -138,8 +138,7 @@ class Grouped:
 
         chosen = sorted(range(len(firsts)), key=key)[offset : offset + limit]
         hits = self._whole([firsts[place] for place in chosen])
-        self._note(hits)
-        return Found(len(firsts), self._ranked.listed(plan, ranking, hits, sort), question.idf)
+        return Found(len(firsts), self._listed(plan, ranking, hits, sort), question.idf)
 
     def _by_relevance(self, plan: Plan, ranking: Ranking, question: Question) -> list[Fields]:
         """The best match of each story, the best first."""

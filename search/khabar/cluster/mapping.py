@@ -139,6 +139,8 @@ def bodies(analyzer: str, *, shards: int, replicas: int) -> dict[str, dict[str, 
             "settings": {
                 **common,
                 "number_of_shards": shards,
+                # Asked to expunge what was removed, it does not leave a tenth of it.
+                "merge.policy.expunge_deletes_allowed": 0,
                 "analysis": _ANALYSIS,
                 "similarity": {
                     "passage": _bm25(_RANKING.k1, _RANKING.b),

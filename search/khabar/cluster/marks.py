@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from khabar.cluster.client import Cluster, Conflict, Missing
 from khabar.cluster.state import host
 from khabar.cluster.writing import refusals
+from khabar.errors import KhabarError
 
-__all__ = ["REBUILD", "Mark", "marks", "new_mark", "put_mark", "take_mark", "the_mark"]
+__all__ = ["REBUILD", "Mark", "marks", "new_mark", "put_mark", "renewed", "take_mark", "the_mark"]
 
 _KIND = "mark"
 #: The mark of a rebuild: there is one at most.
 REBUILD = "rebuild"
 #: Seconds after which a mark of another machine counts as left by a process that is no more: no commit takes
-#: so long, and a rebuild renews its mark with each.
-_OLD = 1800.0
+#: so long, and a rebuild renews its mark every minute.
+_OLD, _RENEWED = 1800.0, 60.0
 
 
 class Mark(NamedTuple):
@@ -46,7 +49,8 @@ class Mark(NamedTuple):
         """Whether its process is no more, as far as that can be told from here."""
         if not self.process or time.time() - self.at > _OLD:
             return True
-        if self.host != host() or self.process == os.getpid():
+        # On Windows a process is not asked by a signal: it would be ended.
+        if self.host != host() or self.process == os.getpid() or os.name == "nt":
             return False
         try:
             os.kill(self.process, 0)
@@ -64,7 +68,9 @@ def new_mark(name: str = "") -> Mark:
     return Mark(name or f"{_KIND}-{uuid4().hex}", host(), os.getpid(), round(time.time(), 3))
 
 
-def put_mark(cluster: Cluster, records: str, mark: Mark, *, new: bool = False) -> bool:
+def put_mark(
+    cluster: Cluster, records: str, mark: Mark, *, new: bool = False, patience: float | None = None
+) -> bool:
     """Put a mark, or renew it; False if it shall be new and is there already.
 
     Args:
@@ -72,6 +78,7 @@ def put_mark(cluster: Cluster, records: str, mark: Mark, *, new: bool = False) -
         records: the alias for writing to the records of an edition.
         mark: it.
         new: whether there may be none before.
+        patience: seconds to go on trying; None for those of the cluster.
     """
     document = {
         "kind": _KIND,
@@ -83,7 +90,7 @@ def put_mark(cluster: Cluster, records: str, mark: Mark, *, new: bool = False) -
     with refusals(cluster):
         try:
             path = f"/{records}/_doc/{mark.id}"
-            cluster.request("PUT", path, document, require_alias="true", **options)
+            cluster.request("PUT", path, document, patience=patience, require_alias="true", **options)
         except Conflict:
             there = the_mark(cluster, records, mark.id)
             # Of this very request, if it was cut off and sent again.
@@ -121,3 +128,23 @@ def marks(cluster: Cluster, records: str) -> list[Mark]:
 def _of(found: dict[str, Any]) -> Mark:
     source = found["_source"]
     return Mark(found["_id"], source["host"], source["number"], source["updated"] / 1000)
+
+
+@contextmanager
+def renewed(cluster: Cluster, records: str, mark: Mark) -> Iterator[None]:
+    """Renew a mark from time to time while something inside goes on."""
+    ended = Event()
+
+    def renew() -> None:
+        while not ended.wait(_RENEWED):
+            # Another time, if the cluster does not answer now.
+            with suppress(KhabarError):
+                put_mark(cluster, records, mark._replace(at=round(time.time(), 3)))
+
+    thread = Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from khabar.cluster.client import Cluster, Refused
+from khabar.cluster.conditions import Query
 from khabar.cluster.frequencies import Shards
-from khabar.cluster.translate import Query
 from khabar.corpus.article import Article
-from khabar.errors import ClusterUnavailable
+from khabar.errors import ClusterUnavailable, InvalidArgument
 from khabar.index.records import article_from_json
 
 __all__ = ["LARGEST", "Fields", "Moved", "Page", "Pages"]
@@ -119,7 +119,8 @@ class Pages:
             body["pit"] = {"id": within, "keep_alive": _KEEP}
         else:
             params["preference"] = self._preference
-        answer = self.cluster.search("" if within else self.index, body, **params)
+        with _short_enough():
+            answer = self.cluster.search("" if within else self.index, body, **params)
         found = answer["hits"]
         hits = [_fields(hit) for hit in found["hits"]]
         after = found["hits"][-1].get("sort") if found["hits"] else None
@@ -127,7 +128,8 @@ class Pages:
 
     def count(self, query: Query) -> int:
         """How many articles a query finds."""
-        answer = self.cluster.request("POST", f"/{self.index}/_count", {"query": query})
+        with _short_enough():
+            answer = self.cluster.request("POST", f"/{self.index}/_count", {"query": query})
         if answer["_shards"]["failed"]:
             # Waits, or says that there is no whole answer.
             return self.page(query, [], 0, ()).total
@@ -217,6 +219,18 @@ class Pages:
             return [article_from_json(found[number]) for number in orders]
         except KeyError as error:
             raise Moved from error
+
+
+@contextmanager
+def _short_enough() -> Iterator[None]:
+    """A query of too many parts is the query's fault."""
+    try:
+        yield
+    except Refused as error:
+        if error.kind != "too_many_nested_clauses":
+            raise
+        reason = "it has more words near one another than the cluster looks for; leave some out"
+        raise InvalidArgument("query", "…", reason) from error
 
 
 def _fields(hit: Mapping[str, Any]) -> Fields:

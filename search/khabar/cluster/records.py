@@ -202,17 +202,15 @@ def _parts(cluster: Cluster, records: str, host: str) -> Iterator[tuple[int, _Pa
 def _counting(parts: Sequence[_Part]) -> list[_Part]:
     """The documents of a log that count: from the last whole beginning on, without what was begun and not
     finished."""
-    begin = 0
-    for place in range(len(parts)):
-        begins = parts[place].begins
-        if begins is not None and begins[0] == begins[1]:
-            first = place + 1 - begins[1]
-            here = [each.begins for each in parts[max(0, first) : place + 1]]
-            if here == [(number, begins[1]) for number in range(1, begins[1] + 1)]:
-                begin = first
-    end = begin
-    if begin < len(parts) and (begins := parts[begin].begins) is not None:
-        end = begin + begins[1]
+    begin = end = 0
+    for place, part in enumerate(parts):
+        if part.begins is None or part.begins[0] != part.begins[1]:
+            continue
+        count = part.begins[1]
+        first = place + 1 - count
+        here = [each.begins for each in parts[max(0, first) : place + 1]]
+        if here == [(number, count) for number in range(1, count + 1)]:
+            begin, end = first, place + 1
     return [*parts[begin:end], *(part for part in parts[end:] if part.begins is None)]
 
 

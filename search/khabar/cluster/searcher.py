@@ -14,6 +14,7 @@ from itertools import islice
 from msgspec.structs import replace
 
 from khabar.cluster.candidates import FIELDS, CandidateReader
+from khabar.cluster.conditions import matching
 from khabar.cluster.counting import Counting
 from khabar.cluster.frequencies import Frequencies, Shards
 from khabar.cluster.grouped import Grouped
@@ -22,7 +23,7 @@ from khabar.cluster.mapping import TITLE_TIMES, identity, sent
 from khabar.cluster.pages import Moved, Pages
 from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
-from khabar.cluster.translate import matching, order
+from khabar.cluster.translate import order
 from khabar.cluster.weighing import Weighing
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable

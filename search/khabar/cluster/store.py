@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Self
 
 from khabar.analysis.analyzer import Analyzer
@@ -38,18 +37,10 @@ class ClusterStore:
         cluster: where it is.
         analyzer: what makes its terms.
         edition: the number of an edition that is written to before it counts; 0 for the one that counts.
-        after_commit: called after each commit.
     """
 
-    def __init__(
-        self,
-        cluster: Cluster,
-        analyzer: Analyzer,
-        edition: int = 0,
-        after_commit: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, cluster: Cluster, analyzer: Analyzer, edition: int = 0) -> None:
         self.cluster = cluster
-        self._after_commit = after_commit
         self._analyzer = analyzer
         self._edition = edition
         self._opened: Opened | None = None
@@ -132,7 +123,6 @@ class ClusterStore:
 
     def committed(self) -> None:
         """A commit counts itself in the state: there is nothing to note."""
-        self._after_commit()
 
     def manifest(self) -> Manifest:
         records = self._written(self.kept().state.edition)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from khabar.cluster.mapping import identity
 from khabar.cluster.pages import Pages
 from khabar.corpus.article import Article
+from khabar.index.engine import Match
 from khabar.index.records import article_from_json
 
 __all__ = ["StoryTexts"]
@@ -30,48 +31,51 @@ class StoryTexts:
         self._pages = pages
         self._stories: dict[str, str] = {}
         self._articles: dict[str, tuple[Article, ...]] = {}
+        #: of each story of a page the stories of that page
+        self._pages_of: dict[str, tuple[str, ...]] = {}
 
-    def note(self, stories: Iterable[tuple[str, str]]) -> None:
-        """Keep in mind of which story some articles are: pairs of an article's id and its story."""
-        self._stories = {**dict(list(self._stories.items())[-_KEPT:]), **dict(stories)}
+    def note_page(self, matches: Sequence[Match], stories: Sequence[str]) -> None:
+        """Keep in mind of which story each match of a page is: those of a page are read together."""
+        self._note((identity(match.article.id), story) for match, story in zip(matches, stories, strict=True))
+        if len(self._pages_of) > _KEPT:
+            self._pages_of = {}
+        self._pages_of.update(dict.fromkeys(stories, tuple(stories)))
+
+    def _note(self, stories: Iterable[tuple[str, str]]) -> None:
+        if len(self._stories) > _KEPT:
+            self._stories = {}
+        self._stories.update(stories)
 
     def story_of(self, article_id: str) -> str | None:
         """The story of an article; None for an article that there is not."""
         key = identity(article_id)
         if key not in self._stories:
             query = {"bool": {"filter": [{"term": {"id": key}}]}}
-            page = self._pages.page(query, [], 1, ("id", "story"), total=False)
-            self.note((hit["id"][0], hit["story"][0]) for hit in page.hits)
+            page = self._pages.page(query, [], 1, ("story",), total=False)
+            self._note((key, hit["story"][0]) for hit in page.hits)
         return self._stories.get(key)
-
-    def prepare(self, stories: Sequence[str]) -> None:
-        """Read several stories that will be asked for."""
-        missing = [story for story in dict.fromkeys(stories) if story not in self._articles]
-        if not missing:
-            return
-        found: dict[str, list[Article]] = {story: [] for story in missing}
-        query = {"bool": {"filter": [{"terms": {"story": missing}}]}}
-        after: Sequence[object] | None = None
-        while True:
-            page = self._pages.page(
-                query,
-                [{"order": "asc"}],
-                _AT_ONCE,
-                ("id", "story"),
-                texts=True,
-                total=False,
-                after=after,
-            )
-            for hit in page.hits:
-                found[hit["story"][0]].append(article_from_json(hit["article"]))
-            self.note((hit["id"][0], hit["story"][0]) for hit in page.hits)
-            after = page.after
-            if len(page.hits) < _AT_ONCE:
-                break
-        kept = dict(list(self._articles.items())[-_KEPT_STORIES:])
-        self._articles = {**kept, **{story: tuple(articles) for story, articles in found.items()}}
 
     def articles(self, story: str) -> Sequence[Article]:
         """The articles of a story, in the order of indexing."""
-        self.prepare([story])
+        if story not in self._articles:
+            if len(self._articles) > _KEPT_STORIES:
+                self._articles = {}
+            self._articles.update(self._read(self._pages_of.get(story, (story,))))
         return self._articles.get(story, ())
+
+    def _read(self, stories: Sequence[str]) -> dict[str, tuple[Article, ...]]:
+        """The articles of some stories."""
+        found: dict[str, list[Article]] = {story: [] for story in stories}
+        query = {"bool": {"filter": [{"terms": {"story": list(found)}}]}}
+        after: Sequence[object] | None = None
+        while True:
+            page = self._pages.page(
+                query, [{"order": "asc"}], _AT_ONCE, ("story",), texts=True, total=False, after=after
+            )
+            for hit in page.hits:
+                article = article_from_json(hit["article"])
+                found[hit["story"][0]].append(article)
+                self._note([(identity(article.id), hit["story"][0])])
+            after = page.after
+            if len(page.hits) < _AT_ONCE:
+                return {story: tuple(articles) for story, articles in found.items()}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from itertools import islice
 from types import TracebackType
 from typing import Self
@@ -31,7 +31,7 @@ from khabar.cluster.words import WordsWriter
 from khabar.cluster.writing import refusals
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
-from khabar.errors import IndexLocked
+from khabar.errors import ClusterUnavailable, IndexLocked, KhabarError
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.store import Refusal, T
@@ -41,6 +41,12 @@ __all__ = ["ClusterTransaction"]
 
 log = logging.getLogger("khabar.cluster")
 
+#: Where one article of so many was overwritten or removed in a commit, that is merged away at once; and how
+#: many seconds a client waits for it.
+_MUCH, _MERGING = 100, 600.0
+
+#: Seconds that a transaction which broke off goes on trying to say so.
+_LAST_WORD = 1.0
 #: Articles that are looked up together.
 _AHEAD = 250
 
@@ -112,8 +118,11 @@ class ClusterTransaction:
                 self._batch.clear()
                 self.commit()
         elif self._is_marked and isinstance(error, Exception):
-            # What was written of a commit that broke off is told to the next writer.
-            put_mark(self._cluster, self._records, self._mark._replace(process=0))
+            # What was written of a commit that broke off is told to the next writer; if the cluster does not
+            # answer, the mark is old one day.
+            with suppress(KhabarError):
+                mark = self._mark._replace(process=0)
+                put_mark(self._cluster, self._records, mark, patience=_LAST_WORD)
 
     @property
     def met(self) -> int:
@@ -189,6 +198,7 @@ class ClusterTransaction:
                 self._words_writer.put(new, self._encoder.classes)
                 self._batch.write()
             self._refresh()
+            self._expunge(len(self._batch.waiting) - self._batch.added + len(self._batch.removals))
             commit = new_commit(
                 f"{self._mark.id}-{time.time_ns()}",
                 added=self._batch.added,
@@ -207,6 +217,24 @@ class ClusterTransaction:
     def _refresh(self) -> None:
         with refusals(self._cluster):
             self._cluster.request("POST", f"/{self._articles},{self._words}/_refresh")
+
+    def _expunge(self, overwritten: int) -> None:
+        """Have what was overwritten or removed merged away where it is much of the index: until then Lucene
+        counts it among those with a word."""
+        if not overwritten:
+            return
+        count = self._cluster.request("POST", f"/{self._articles}/_count")["count"]
+        if overwritten * _MUCH < count:
+            return
+        path = f"/{self._articles}/_forcemerge"
+        try:
+            self._cluster.request("POST", path, only_expunge_deletes="true", patience=0, timeout=_MERGING)
+        except ClusterUnavailable as error:
+            # It goes on merging; only the counts are a little too high until it is through.
+            log.warning(
+                "%s: what was removed is not merged away yet: %s", self._cluster.address, error.reason
+            )
+        self._refresh()
 
     def refused(self) -> list[Refusal]:
         """What the commits since the last call left out, because another writer brought another article with

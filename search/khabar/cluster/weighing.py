@@ -9,9 +9,10 @@ import numpy as np
 from msgspec.structs import replace
 
 from khabar.cluster.candidates import FIELDS, WITH_DATES, CandidateReader, Whole
+from khabar.cluster.conditions import Query, matching, words_of
 from khabar.cluster.frequencies import Frequencies, Frequency
 from khabar.cluster.pages import Pages
-from khabar.cluster.translate import Query, Worth, asked_for, idf_of, matching, order, words_of
+from khabar.cluster.translate import Worth, asked_for, idf_of, order
 from khabar.index import bm25
 from khabar.index.columns import Bools, Ints
 from khabar.index.engine import Totals

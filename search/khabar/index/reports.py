@@ -49,7 +49,8 @@ class Commit(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         id: names it.
         generation: the number that the index had after it.
-        host: the machine of the writer, and ``process`` its number there.
+        host: the machine of the writer.
+        process: the number of the writer's process there.
         at: when, in ISO form, UTC.
         added, replaced, removed: articles.
     """

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
@@ -60,7 +60,7 @@ class Storage(FileStorage):  # type: ignore[misc]
 
     def open_file(self, name: str, **options: Any) -> Any:
         """A table of contents, in memory, whose pickles run nothing."""
-        return _SafeFile(io.BytesIO(_unsealed(read_file(Path(self.folder, name)))), name=name)
+        return _SafeFile(*_unsealed(read_file(Path(self.folder, name))), name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Whoosh renames to commit: what the new name stands for must survive a power cut."""
@@ -95,45 +95,56 @@ class Storage(FileStorage):  # type: ignore[misc]
                     file.close()
 
 
-def _unsealed(content: bytes) -> bytes:
-    """What a table of contents says, compared with the checksum at its end.
+def _unsealed(content: bytes) -> tuple[bytes, bool]:
+    """What a table of contents says, and whether the checksum at its end holds for it.
 
     One that was written before there was a checksum ends with its pickle; so does one whose checksum alone is
     cut off or overwritten.
     """
     seal, crc = content[-len(_SEAL) - 4 : -4], content[-4:]
     if seal != _SEAL:
-        return content
+        return content, False
     if zlib.crc32(content[: -len(_SEAL) - 4]) != int.from_bytes(crc, "big"):
         raise ValueError("it is not as it was written")
-    return content[: -len(_SEAL) - 4]
+    return content[: -len(_SEAL) - 4], True
 
 
 class _SafeFile(StructFile):  # type: ignore[misc]
+    """A table of contents in memory.
+
+    Args:
+        content: what it says.
+        is_checked: whether it is known to be as it was written.
+        name: of the file.
+    """
+
+    def __init__(self, content: bytes, is_checked: bool, name: str) -> None:
+        super().__init__(io.BytesIO(content), name=name)
+        self._is_checked = is_checked
+
     def read_pickle(self) -> Any:
-        begin = self.file.tell()
-        try:
-            return _Unpickler(self.file).load()
-        except MemoryError as error:
+        if not self._is_checked:
+            begin = self.file.tell()
+            _check_sizes(self.file)
             self.file.seek(begin)
-            if _asks_too_much(self.file.read()):
-                raise ValueError("it says that it holds more than it does") from error
-            raise
+        return _Unpickler(self.file).load()
 
 
-def _asks_too_much(content: bytes) -> bool:
-    """Whether a pickle names a size or a place beyond its own length: then it is its damage, and no lack of
-    memory, that it takes more than there is."""
+def _check_sizes(file: IO[bytes]) -> None:
+    """Refuse a pickle that names a size or a place beyond the end of its file, for which pickle would take
+    any memory.
+
+    Raises:
+        ValueError: if it does, or cannot be taken apart.
+    """
     import pickletools
 
-    try:
-        for opcode, argument, _ in pickletools.genops(content):
-            if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and int(argument or 0) > len(content):
-                return True
-    except Exception:
-        # What cannot be taken apart is damaged, whatever is raised for it.
-        return True
-    return False
+    begin = file.tell()
+    size = file.seek(0, io.SEEK_END)
+    file.seek(begin)
+    for opcode, argument, _ in pickletools.genops(file):
+        if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and int(argument or 0) > size:
+            raise ValueError("it is not as it was written")
 
 
 class _Unpickler(pickle.Unpickler):

@@ -1,0 +1,158 @@
+"""What matches, as the cluster is asked: the same articles as :class:`khabar.ranking.searcher.Searcher`
+finds. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Any
+
+from khabar.cluster.mapping import searched_url, sent
+from khabar.index.plan import Clause, FilterClause, GroupClause, Leaf, Occur, PhraseClause, WordClause
+
+__all__ = ["Query", "condition", "field_of", "in_places", "matching", "near", "terms_in", "words_of"]
+
+#: A query or part of one, as the cluster reads it.
+Query = dict[str, Any]
+
+_EVERYTHING: Query = {"match_all": {}}
+_NOTHING: Query = {"match_none": {}}
+#: The most terms that the cluster looks up together (``index.max_terms_count``).
+_MOST_TERMS = 65_000
+#: Words that are looked for in each order, if they may be the same.
+_MOST_ORDERS = 4
+_SPECIAL = re.compile(r"[*?]")
+
+
+def field_of(leaf: Leaf) -> str:
+    """The field in which a leaf is looked for."""
+    return "head" if leaf.title else "all"
+
+
+def words_of(leaf: Leaf) -> tuple[str, ...]:
+    """Every term of a leaf."""
+    if isinstance(leaf, WordClause):
+        return tuple(form.term for form in leaf.forms)
+    return (*(term for place in leaf.words for term in place), *leaf.joined)
+
+
+def matching(clauses: Sequence[Clause]) -> Query:
+    """Which articles match some clauses together."""
+    required: list[Query] = []
+    excluded: list[Query] = []
+    optional: list[Query] = []
+    #: of each field the forms of words any of which is enough: looked up together
+    words: dict[str, dict[str, None]] = {}
+    needed = False
+    for clause in clauses:
+        if clause.occur is Occur.SHOULD and isinstance(clause, WordClause):
+            of_field = words.setdefault(field_of(clause), {})
+            of_field.update((form.term, None) for form in clause.forms if form.matches)
+            continue
+        one = condition(clause)
+        if clause.occur is Occur.SHOULD:
+            optional.append(one)
+        elif clause.occur is Occur.MUST_NOT:
+            excluded.append(one)
+        else:
+            required.append(one)
+            needed |= not isinstance(clause, FilterClause)
+    optional += [terms_in(field, tuple(terms)) for field, terms in words.items()]
+    if optional and not needed:
+        required.append(_any_of(optional))
+    elif not required:
+        # Nothing was looked for, only ruled out.
+        return _NOTHING
+    if len(required) == 1 and not excluded:
+        return required[0]
+    return {"bool": {"filter": required, **({"must_not": excluded} if excluded else {})}}
+
+
+def _any_of(queries: Sequence[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else {"bool": {"should": queries, "minimum_should_match": 1}}
+
+
+def condition(clause: Clause) -> Query:
+    """The articles that match a clause, whatever that does to them."""
+    if isinstance(clause, GroupClause):
+        return matching(clause.clauses)
+    if isinstance(clause, FilterClause):
+        return _filter(clause)
+    if isinstance(clause, WordClause):
+        return terms_in(field_of(clause), [form.term for form in clause.forms if form.matches])
+    return _phrase(clause)
+
+
+def terms_in(field: str, terms: Sequence[str]) -> Query:
+    """The articles in which one of some terms stands."""
+    names = list(map(sent, terms))
+    parts = [names[begin : begin + _MOST_TERMS] for begin in range(0, len(names), _MOST_TERMS)]
+    return _any_of([{"terms": {field: part}} for part in parts]) if parts else _NOTHING
+
+
+def _filter(clause: FilterClause) -> Query:
+    """What an article must be."""
+    if clause.field == "index":
+        return _EVERYTHING
+    if clause.field == "published":
+        bounds = {"gte": clause.first, "lte": clause.last}
+        if clause.first is None and clause.last is None:
+            return {"exists": {"field": "day"}}
+        return {"range": {"day": {name: day for name, day in bounds.items() if day is not None}}}
+    if clause.field == "url":
+        pieces = [searched_url(value) for value in clause.values]
+        if "" in pieces:
+            # Every address has it, that of an article without one too.
+            return _EVERYTHING
+        found = [{"wildcard": {"url": {"value": f"*{_SPECIAL.sub(_escaped, piece)}*"}}} for piece in pieces]
+        return _any_of(found) if found else _NOTHING
+    named = terms_in(clause.field, [value for value in clause.values if value])
+    if "" not in clause.values:
+        return named
+    return _any_of([named, {"bool": {"must_not": [{"exists": {"field": clause.field}}]}}])
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "\\" + match[0]
+
+
+def _phrase(clause: PhraseClause) -> Query:
+    """The articles that have a passage in which a phrase stands."""
+    stands = _stands(clause)
+    return _any_of([stands, terms_in(field_of(clause), clause.joined)]) if clause.joined else stands
+
+
+def _stands(clause: PhraseClause) -> Query:
+    """The articles in which the words of a phrase stand so."""
+    if clause.ordered and not clause.slop:
+        return {"match_phrase": {field_of(clause): {"query": in_places(clause)}}}
+    return {"intervals": {field_of(clause): near(clause)}}
+
+
+def in_places(clause: PhraseClause) -> str:
+    """The words of a phrase, those that may stand at one place together."""
+    return " ".join("|".join(map(sent, dict.fromkeys(terms))) for terms in clause.words)
+
+
+def near(clause: PhraseClause) -> Query:
+    """The rule by which the words of a phrase stand near one another, each at a place of its own."""
+    places = [_place(terms) for terms in clause.words]
+    if clause.ordered:
+        return _in_order(places, clause.slop)
+    shared = len({term for terms in clause.words for term in terms}) < sum(map(len, map(set, clause.words)))
+    if len(places) == 2 or (shared and len(places) <= _MOST_ORDERS):
+        # Without order, one word can stand for two.
+        orders = [_in_order(each, clause.slop) for each in permutations(places)]
+        return {"any_of": {"intervals": orders}}
+    return {"all_of": {"mode": "unordered", "max_gaps": clause.slop, "intervals": places}}
+
+
+def _in_order(places: Sequence[Query], slop: int) -> Query:
+    return {"all_of": {"mode": "ordered", "max_gaps": slop, "intervals": list(places)}}
+
+
+def _place(terms: Sequence[str]) -> Query:
+    """Any of the terms that may stand at a place."""
+    each: list[Query] = [{"match": {"query": sent(term)}} for term in dict.fromkeys(terms)]
+    return each[0] if len(each) == 1 else {"any_of": {"intervals": each}}
