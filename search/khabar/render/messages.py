@@ -595,6 +595,12 @@ def invalid(error: InvalidArgument, language: str = "en", giver: str = "") -> st
     if language != "ar":
         return f"{option} «{error.value}»: {error.reason}"
     said = _INVALID[error.code].format(choices="، ".join(error.choices))
+    if error.code == "value":
+        from khabar.render.arabic import arabic
+
+        # Where the table has the reason, that says more.
+        reason = arabic(error.reason)
+        said = said if reason == error.reason else reason
     said += _about_name(error.code, str(error.value), error.choices)
     return f"{option} «{error.value}»: {said}"
 
