@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -192,7 +193,7 @@ class Cluster:
                 self._has_answered = True
                 refused = _refused(error)
                 if refused.status in (401, 403) and refused.kind != BLOCKED:
-                    raise ClusterUnavailable(self.address, _NOT_LET_IN[refused.status], "login") from error
+                    raise ClusterUnavailable(self.address, _not_let_in(refused), "login") from error
                 if not _passes(refused):
                     raise refused from error
                 told = no_room(self.address, refused)
@@ -322,11 +323,16 @@ class Partial(Exception):
     """Part of an answer is missing in passing."""
 
 
-#: What is wrong where the cluster lets nobody in.
-_NOT_LET_IN = {
-    401: "it lets nobody in without the right name and password",
-    403: "this user may not do that there",
-}
+#: The rights that the cluster names where it denies something.
+_RIGHTS = re.compile(r"\b(?:indices|cluster):[\w:/*]+")
+
+
+def _not_let_in(refused: Refused) -> str:
+    """What is wrong where the cluster lets somebody not in, or not do something."""
+    if refused.status == 401:
+        return "it lets nobody in without the right name and password"
+    lacking = ", ".join(dict.fromkeys(_RIGHTS.findall(refused.reason)))
+    return "this user may not do that there" + (f": it takes the right {lacking}" if lacking else "")
 
 
 def _passes(refused: Refused) -> bool:

@@ -134,7 +134,8 @@ def switch_to(cluster: Cluster, edition: int) -> None:
     for which in _ALL:
         index, named = edition_index(name, edition, which), alias(name, which)
         with suppress(Missing):
-            for old in cluster.request("GET", f"/_alias/{named}"):
+            # Of the own indices: it takes no right on others.
+            for old in cluster.request("GET", f"/{name}.*/_alias/{named}"):
                 actions.append({"remove": {"index": old, "alias": named}})
         actions.append({"add": {"index": index, "alias": named}})
     cluster.request("POST", "/_aliases", {"actions": actions})
@@ -144,8 +145,8 @@ def editions(cluster: Cluster) -> list[int]:
     """The numbers of all editions of which there is any index, in order."""
     name = cluster.address.name
     pattern = re.compile(re.escape(name) + r"\.(\d+)\.(articles|words|records)")
-    found = cluster.request("GET", f"/_cat/indices/{name}.*", h="index", format="json")
-    return sorted({int(match[1]) for each in found if (match := pattern.fullmatch(each["index"]))})
+    found = cluster.request("GET", f"/{name}.*/_alias")
+    return sorted({int(match[1]) for each in found if (match := pattern.fullmatch(each))})
 
 
 def delete_edition(cluster: Cluster, edition: int) -> None:
