@@ -115,8 +115,19 @@ def size_mb(nodes: Nodes, place: Place) -> float:
     # What is told of sizes is up to ten seconds old: the files are looked at.
     nodes.request("POST", f"/{name}*/_flush?force=true&wait_if_ongoing=true")
     kept = nodes.request("GET", f"/{name}*/_settings")
+    nodes.request("POST", f"/{name}*/_refresh")
     uuids = [each["settings"]["index"]["uuid"] for each in kept.values()]
     return sum(folder_mb(folder) for uuid in uuids for folder in nodes.folder.glob(f"*/**/indices/{uuid}"))
+
+
+def merged_mb(nodes: Nodes, place: Place) -> float | None:
+    """The same with one segment in each shard. The cluster merges by and by; until then it keeps what it was
+    sent beside what it made of it."""
+    if not place.shards:
+        return None
+    name = place.place.rpartition("/")[2].partition("?")[0]
+    nodes.request("POST", f"/{name}*/_forcemerge?max_num_segments=1", seconds=600)
+    return size_mb(nodes, place)
 
 
 def indexing(setting: Setting, nodes: Nodes) -> list[Table]:
@@ -136,6 +147,7 @@ def indexing(setting: Setting, nodes: Nodes) -> list[Table]:
             cost = fill(place, texts)
             costs.setdefault(place.name, []).append((cost, processor(nodes) - before))
             sizes[place.name] = size_mb(nodes, place)
+    merged = {place.name: merged_mb(nodes, place) for place in places(nodes, texts.folder, 0)}
     rows = []
     for name, found in costs.items():
         wall = median([cost.wall for cost, _ in found])
@@ -149,6 +161,7 @@ def indexing(setting: Setting, nodes: Nodes) -> list[Table]:
                     median([node for _, node in found]) if "folder" not in name else None,
                     median([cost.peak_mb for cost, _ in found]),
                     sizes[name],
+                    merged[name],
                 ),
             )
         )
@@ -163,6 +176,7 @@ def indexing(setting: Setting, nodes: Nodes) -> list[Table]:
                 "node's processor, s",
                 "client's memory, MB",
                 "index, MB",
+                "merged, MB",
             ),
             tuple(rows),
             BASE,

@@ -67,7 +67,9 @@ class Nodes:
         """All nodes, as in an address: ``127.0.0.1:9200,127.0.0.1:9201``."""
         return ",".join(f"127.0.0.1:{port}" for port in self.ports)
 
-    def request(self, method: str, path: str, body: object = None, port: int | None = None) -> Any:
+    def request(
+        self, method: str, path: str, body: object = None, port: int | None = None, seconds: float = 60
+    ) -> Any:
         """The answer of a node to a request of plain HTTP: what khabar's own client does is not needed to
         judge it.
 
@@ -83,7 +85,7 @@ class Nodes:
                 method=method,
             )
             try:
-                with urllib.request.urlopen(request, timeout=60) as answer:
+                with urllib.request.urlopen(request, timeout=seconds) as answer:
                     content = answer.read()
             except urllib.error.HTTPError as error:
                 error.close()

@@ -269,7 +269,8 @@ def _report(error: Exception, language: str) -> int:
     from khabar.render.output import complain
 
     if isinstance(error, InvalidArgument):
-        complain(invalid(error, language, translated(_giver(error.name), language)))
+        giver, reason = (translated(each, language) for each in (_giver(error.name), error.reason))
+        complain(invalid(error, language, giver, reason))
         return WRONG_USAGE
     if isinstance(error, KhabarError):
         complain(explained(error, language))

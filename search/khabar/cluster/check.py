@@ -11,12 +11,13 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
-from khabar.cluster.copying import everything
+from khabar.cluster.copying import UNREADABLE, everything
 from khabar.cluster.documents import packed_tokens
 from khabar.cluster.inventory import KINDS, inventory
 from khabar.cluster.kin import leaders
@@ -31,11 +32,12 @@ from khabar.cluster.state import (
     lost_of,
     read_state,
 )
+from khabar.cluster.texts import article_of
+from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexDamaged
 from khabar.index.address import Address
 from khabar.index.encoder import Encoder
-from khabar.index.records import article_from_json
 from khabar.upkeep.check import CheckReport, Damage
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.workers import encode_articles
@@ -112,9 +114,9 @@ def _lost(cluster: Cluster, edition: int) -> Iterator[Damage]:
 def _shown(cluster: Cluster) -> dict[str, str]:
     """How each index of an index is: ``closed``; ``red`` if a shard of it is missing, ``yellow`` if a copy of
     one is, else ``green``."""
-    path = f"/_cat/indices/{cluster.address.name}.*"
-    found = cluster.request("GET", path, h="index,health,status", format="json", expand_wildcards="all")
-    return {each["index"]: _CLOSED if each["status"] == "close" else each["health"] for each in found}
+    path = f"/_cluster/health/{cluster.address.name}.*"
+    found = cluster.request("GET", path, level="indices", expand_wildcards="open")["indices"]
+    return {name: found[name]["status"] if name in found else _CLOSED for name in inventory(cluster).indices}
 
 
 def _mappings(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
@@ -159,8 +161,9 @@ def _stories(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     }
     led: Counter[str] = Counter()
     for hit in everything(cluster, kept.articles, body):
-        fields = hit["fields"]
-        if fields["id"] != fields["story"]:
+        fields = hit.get("fields", {})
+        # Articles without one are told of already.
+        if fields.keys() >= {"id", "story"} and fields["id"] != fields["story"]:
             led[fields["story"][0]] += 1
     there = leaders(cluster, kept.articles, led)
     lost = sum(count for each, count in led.items() if each not in there or there[each].story != each)
@@ -196,12 +199,19 @@ def _sampled(cluster: Cluster, kept: Kept, analyzer: Analyzer) -> Iterator[Damag
     body = {"query": draw, "size": _SAMPLE, "_source": ["article"], "docvalue_fields": ["tokens"]}
     hits = cluster.search(kept.articles, body)["hits"]["hits"]
     encoder = Encoder(analyzer)
-    articles = [article_from_json(hit["_source"]["article"]) for hit in hits]
+    articles: list[Article] = []
+    tokens: list[str] = []
+    for hit in hits:
+        with suppress(IndexDamaged):
+            articles.append(article_of(cluster.address, hit["_source"]))
+            tokens += hit.get("fields", {}).get("tokens", [""])
+    if unread := len(hits) - len(articles):
+        yield Damage(kept.articles, UNREADABLE, "sources", unread)
     words, passages = encode_articles(encoder, articles)
     other = sum(
         # The cluster leaves out what fills base64 up.
-        b64encode(packed_tokens(each)).decode().rstrip("=") != hit["fields"]["tokens"][0].rstrip("=")
-        for each, hit in zip(words.parted(passages), hits, strict=True)
+        b64encode(packed_tokens(each)).decode().rstrip("=") != there.rstrip("=")
+        for each, there in zip(words.parted(passages), tokens, strict=True)
     )
     if other:
         what = f"{other:,} of {len(hits):,} articles have other words than their texts"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -163,7 +164,7 @@ class Cluster:
                 self._has_answered = True
                 refused = _refused(self.address, error)
                 if refused.status in (401, 403) and not isinstance(refused, Shut):
-                    raise ClusterUnavailable(self.address, _NOT_LET_IN[refused.status], "login") from error
+                    raise ClusterUnavailable(self.address, _not_let_in(refused), "login") from error
                 if not _passes(refused):
                     raise told(self, refused) from error
                 failure = no_room(self.address, refused)
@@ -301,11 +302,16 @@ class Partial(Exception):
     """Part of an answer is missing in passing."""
 
 
-#: What is wrong where the cluster lets nobody in.
-_NOT_LET_IN = {
-    401: "it lets nobody in without the right name and password",
-    403: "this user may not do that there",
-}
+#: The rights that the cluster names where it denies something.
+_RIGHTS = re.compile(r"\b(?:indices|cluster):[\w:/*]+")
+
+
+def _not_let_in(refused: Refused) -> str:
+    """What is wrong where the cluster lets somebody not in, or not do something."""
+    if refused.status == 401:
+        return "it lets nobody in without the right name and password"
+    lacking = ", ".join(dict.fromkeys(_RIGHTS.findall(refused.said)))
+    return "this user may not do that there" + (f": it takes the right {lacking}" if lacking else "")
 
 
 def _passes(refused: Refused) -> bool:

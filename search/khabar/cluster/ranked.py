@@ -68,26 +68,27 @@ class Ranked:
         Raises:
             Moved: if articles were replaced meanwhile.
         """
-        last, depth = offset + limit, question.depth
+        last, depth, reach = offset + limit, question.depth, question.reach
         matches: tuple[Match, ...] = ()
         total = -1
-        if question.scored and offset < min(last, depth):
-            page = self.pages.page(question.query, question.sort, depth, question.fields)
+        if question.scored and offset < min(last, reach):
+            page = self.pages.page(question.query, question.sort, reach, question.fields)
             total = page.total
             if page.hits:
-                matches = (
-                    self.searcher(page.hits)
-                    .search(
-                        plan,
-                        ranking,
-                        limit=min(last, depth) - offset,
-                        offset=offset,
-                        sort=sort,
-                        rerank=rerank,
-                    )
-                    .matches
-                )
-            offset = depth
+                searcher = self.searcher(page.hits)
+                if offset < depth:
+                    most = min(last, depth) - offset
+                    matches = searcher.search(
+                        plan, ranking, limit=most, offset=offset, sort=sort, rerank=rerank
+                    ).matches
+                if min(last, total) > depth:
+                    # Some were fetched to choose from. They are the first behind the candidates.
+                    chosen = frozenset(searcher.select(plan, ranking, sort=sort).articles[:depth].tolist())
+                    each = zip(page.hits, searcher.numbers.tolist(), strict=True)
+                    left = [hit for hit, number in each if number not in chosen]
+                    begin = max(0, offset - depth)
+                    matches += self.listed(plan, ranking, left[begin : last - depth], sort)
+            offset = reach
         if total < 0 or offset < min(last, total):
             page = self.pages.behind(
                 question.query, question.sort, offset, max(0, last - offset), question.fields

@@ -41,12 +41,12 @@ __all__ = ["ClusterTransaction"]
 
 log = logging.getLogger("khabar.cluster")
 
+#: Seconds that a transaction which broke off goes on trying to say so.
+_LAST_WORD = 1.0
 #: Where one article of so many was overwritten or removed in a commit, that is merged away at once; and how
 #: many seconds a client waits for it.
 _MUCH, _MERGING = 100, 600.0
 
-#: Seconds that a transaction which broke off goes on trying to say so.
-_LAST_WORD = 1.0
 #: Articles that are looked up together.
 _AHEAD = 250
 

@@ -25,6 +25,8 @@ from khabar.ranking.term_scoring import TermScorer
 
 __all__ = ["Question", "Weighing"]
 
+#: The candidates are chosen from so many times their number.
+_MARGIN = 1.4
 #: A phrase is counted in so many articles that have it, so many at a time; its number in all others follows
 #: from these.
 _COUNTED, _AT_ONCE = 1000, 250
@@ -37,7 +39,9 @@ class Question(NamedTuple):
         idf: of each leaf, as :class:`khabar.index.engine.Found` has it.
         query, sort: what the cluster is asked.
         scored: whether any leaf adds to a score.
-        depth: how many of the first articles the client ranks again.
+        depth: how many articles the client ranks again.
+        reach: from how many of the first ones it chooses these: the order of the cluster is only about that
+            of the first stage.
         fields: what must be known of an article to rank it.
     """
 
@@ -46,6 +50,7 @@ class Question(NamedTuple):
     sort: Sequence[Mapping[str, Any]]
     scored: bool
     depth: int
+    reach: int
     fields: Sequence[str]
 
 
@@ -137,7 +142,8 @@ class Weighing:
         query, scored = asked_for(plan, worths, ranking, newest)
         depth = candidates_of([each.weight for each in worths])
         fields = WITH_DATES if sort != "relevance" or ranking.half_life else FIELDS
-        return Question(tuple(idf), query, order(sort, scored=scored), scored, depth, fields)
+        reach = int(depth * _MARGIN) if sort == "relevance" else depth
+        return Question(tuple(idf), query, order(sort, scored=scored), scored, depth, reach, fields)
 
     def _frequency(self, leaf: Leaf, frequencies: dict[str, Frequency]) -> float:
         """In how many passages a leaf stands, each form counting by its weight, up to 1."""

@@ -16,8 +16,11 @@ __all__ = ["SCHEME", "Address", "Place", "is_address", "place", "place_of"]
 
 SCHEME = "opensearch://"
 _PORT = 9200
-#: What OpenSearch accepts as the name of an index, less what makes an alias or a pattern of it.
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,199}")
+#: What OpenSearch accepts as the name of an index, without what parts the names of an edition's indices.
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}")
+#: What begins as an address does, also one of another kind («http://»): no folder is meant. A single letter
+#: is a drive of Windows.
+_SCHEME_LIKE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _OPTIONS = ("tls", "ca", "shards", "replicas")
 _MOST = 1024
 
@@ -73,24 +76,35 @@ class Address(msgspec.Struct, frozen=True):
         """
         from urllib.parse import parse_qsl, unquote, urlsplit
 
-        shown = re.sub(r"//[^/@]*@", "//…@", text)
+        scheme, _, rest = text.partition(":")
+        slashes = rest[: len(rest) - len(rest.lstrip("/"))]
+        rest = rest[len(slashes) :]
+        # Whatever stands before the last «@» may be a password.
+        login, at, rest = rest.rpartition("@")
+        shown = f"{scheme}:{slashes}{'…@' if at else ''}{rest}"
 
         def refuse(reason: str) -> InvalidArgument:
             return InvalidArgument("index", shown, f"{reason}; write it as {SCHEME}HOST:9200/NAME")
 
-        parts = urlsplit(text)
-        login, _, places = parts.netloc.rpartition("@")
+        if f"{scheme.lower()}:{slashes[:2]}" != SCHEME:
+            raise refuse(f"an address begins with {SCHEME}")
+        if re.search("[@/?#]", login):
+            raise refuse(
+                "there is one name and password, before the first host; in them @ / ? # and % are written "
+                "%40 %2F %3F %23 and %25"
+            )
         user, _, password = login.partition(":")
+        parts = urlsplit(f"//{rest}")
         name = parts.path.strip("/")
-        if not places:
+        if not parts.netloc:
             raise refuse("the host is missing")
         if not _NAME.fullmatch(name):
             raise refuse(
-                "the name of an index on a cluster has Latin small letters, digits, «-», «_» and «.» only"
+                "the name of an index on a cluster has Latin small letters, digits, «-» and «_» only"
                 if name
                 else "the name of the index is missing"
             )
-        hosts = tuple(_host(each, refuse) for each in places.split(","))
+        hosts = tuple(_host(each, refuse) for each in parts.netloc.split(","))
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
         if unknown := [each for each in options if each not in _OPTIONS]:
             raise refuse(f"there is no option «{unknown[0]}» (there are: {', '.join(_OPTIONS)})")
@@ -142,8 +156,8 @@ Place = Path | Address
 
 
 def is_address(place: object) -> bool:
-    """Whether what names an index is an address, not a folder."""
-    return isinstance(place, Address) or (isinstance(place, str) and place.startswith(SCHEME))
+    """Whether what names an index is meant as an address, though perhaps a wrong one; else it is a folder."""
+    return isinstance(place, Address) or (isinstance(place, str) and _SCHEME_LIKE.match(place) is not None)
 
 
 def place_of(place: str | os.PathLike[str] | Address) -> Place:

@@ -591,18 +591,21 @@ def depth_name(depth: str, language: str = "en") -> str:
     return _DEPTHS.get(depth, (depth, depth))[language == "ar"]
 
 
-def invalid(error: InvalidArgument, language: str = "en", giver: str = "") -> str:
+def invalid(error: InvalidArgument, language: str = "en", giver: str = "", reason: str = "") -> str:
     """What is wrong with a value that was given to a command's option.
 
     Args:
         error: what is wrong.
         language: ``en`` or ``ar``.
         giver: the variable or setting that gave it, in words; "" if it was typed.
+        reason: its reason in this language, where that is known.
     """
     option = giver or f"--{error.name.replace('_', '-')}"
     if language != "ar":
         return f"{option} «{error.value}»: {error.reason}"
     said = _INVALID[error.code].format(choices="، ".join(error.choices))
+    if error.code == "value" and reason not in ("", error.reason):
+        said = reason
     said += _about_name(error.code, str(error.value), error.choices)
     return f"{option} «{error.value}»: {said}"
 
