@@ -4,6 +4,7 @@ check, and mended from the articles."""
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from nodes import Nodes
@@ -247,3 +248,74 @@ def test_what_the_cluster_refuses_unexpectedly(cluster: Nodes, filled: str, quic
         list(index.articles())
         raise KhabarError
     assert not check_index(filled, analyzer=quick_analyzer).whole
+
+
+def changed(cluster: Nodes, index: str, article: str, script: str = "") -> None:
+    """An article as an administrator might change it."""
+    body: dict[str, object] = {"query": {"term": {"id": article}}}
+    if script:
+        body["script"] = {"source": script}
+    cluster.request("POST", f"/{index}/_update_by_query?refresh=true", body)
+
+
+def test_an_article_that_cannot_be_read(
+    cluster: Nodes, filled: str, quick_analyzer: Analyzer, articles: list[Article]
+) -> None:
+    """It is told and listed, and a rebuild keeps the others."""
+    changed(cluster, f"{name_of(filled)}.1.articles", "harvest", "ctx._source.article = '{broken'")
+    with open_index(filled, analyzer=quick_analyzer) as index:
+        for ask in (lambda: index.article("harvest"), lambda: list(index.articles())):
+            with pytest.raises(IndexDamaged):
+                ask()
+        assert index.article("plain") is not None
+    damages = check_index(filled, analyzer=quick_analyzer).damages
+    assert ("sources", 1) in [(each.remedy, each.articles) for each in damages]
+    report = rebuild_index(filled, analyzer=quick_analyzer)
+    assert (report.articles, report.lost, len(report.losses)) == (len(articles) - 1, 1, 1)
+    assert check_index(filled, analyzer=quick_analyzer).whole
+
+
+def test_an_article_that_something_else_wrote(
+    cluster: Nodes, filled: str, quick_analyzer: Analyzer, articles: list[Article]
+) -> None:
+    """What follows from its words is lost with that; the article is not."""
+    changed(cluster, f"{name_of(filled)}.1.articles", "harvest")
+    found = check_index(filled, analyzer=quick_analyzer).damages
+    assert found and {each.remedy for each in found} == {"rebuild"}
+    report = rebuild_index(filled, analyzer=quick_analyzer)
+    assert (report.articles, report.lost) == (len(articles), 0)
+    assert check_index(filled, analyzer=quick_analyzer).whole
+    with open_index(filled, analyzer=quick_analyzer) as index:
+        assert "harvest" in [hit.article.id for hit in index.search("القمح")]
+
+
+def test_an_article_of_a_file_is_gone(
+    cluster: Nodes, address: str, tmp_path: Path, quick_analyzer: Analyzer
+) -> None:
+    """A rebuild has its file read again."""
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text(
+            f"خبر {number}\n\nنص رقم{number} من الوادي.\n", encoding="utf-8"
+        )
+    with create_index(address, analyzer=quick_analyzer) as index:
+        index.update([tmp_path])
+        gone = next(index.articles())
+    path = f"/{name_of(address)}.1.articles/_delete_by_query?refresh=true"
+    cluster.request("POST", path, {"query": {"term": {"id": gone.id}}})
+    [damage] = check_index(address, analyzer=quick_analyzer).damages
+    assert (damage.remedy, damage.articles) == ("sources", 1)
+    report = rebuild_index(address, analyzer=quick_analyzer)
+    assert (report.articles, report.lost, len(report.files)) == (2, 1, 1)
+    assert check_index(address, analyzer=quick_analyzer).whole
+    with open_index(address, analyzer=quick_analyzer) as index:
+        assert index.update([tmp_path]).added == 1
+        assert gone.id in index
+
+
+def test_a_word_is_gone(cluster: Nodes, filled: str, quick_analyzer: Analyzer) -> None:
+    path = f"/{name_of(filled)}.1.words/_delete_by_query?refresh=true"
+    cluster.request("POST", path, {"query": {"term": {"term": "القمح"}}})
+    [damage] = check_index(filled, analyzer=quick_analyzer).damages
+    assert damage.file.endswith(".words") and damage.remedy == "rebuild"
+    rebuild_index(filled, analyzer=quick_analyzer)
+    assert check_index(filled, analyzer=quick_analyzer).whole

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from typing import Any
@@ -21,7 +21,6 @@ from khabar.cluster.copying import UNREADABLE, everything
 from khabar.cluster.documents import packed_tokens
 from khabar.cluster.inventory import KINDS, inventory
 from khabar.cluster.kin import leaders
-from khabar.cluster.lexicon import ClusterLexicon
 from khabar.cluster.mapping import ARTICLES, RECORDS, STATE, WORDS, bodies, edition_index, identity
 from khabar.cluster.records import FilesLog
 from khabar.cluster.state import (
@@ -33,6 +32,7 @@ from khabar.cluster.state import (
     read_state,
 )
 from khabar.cluster.texts import article_of
+from khabar.cluster.words import kept_term
 from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexDamaged
@@ -175,13 +175,19 @@ def _stories(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
 def _files(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     """Articles of files of this machine that are not there."""
     manifest = Manifest.open(FilesLog(cluster, kept.records, host()))
-    ids = iter({each for source in manifest.sources.values() for each in source.ids})
-    lost = 0
-    while lot := list(map(identity, islice(ids, _IDS))):
-        query = {"terms": {"id": lot}}
-        lost += len(lot) - cluster.request("POST", f"/{kept.articles}/_count", {"query": query})["count"]
-    if lost:
+    ids = {identity(each) for source in manifest.sources.values() for each in source.ids}
+    if lost := len(ids) - _count(cluster, kept.articles, "id", ids):
         yield Damage(kept.articles, f"{lost:,} articles of files are not in it", "sources", lost)
+
+
+def _count(cluster: Cluster, index: str, field: str, values: Iterable[str]) -> int:
+    """How many documents have one of some values in a field."""
+    rest = iter(values)
+    count = 0
+    while lot := list(islice(rest, _IDS)):
+        query = {"terms": {field: lot}}
+        count += cluster.request("POST", f"/{index}/_count", {"query": query})["count"]
+    return count
 
 
 def _left(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
@@ -216,7 +222,7 @@ def _sampled(cluster: Cluster, kept: Kept, analyzer: Analyzer) -> Iterator[Damag
     if other:
         what = f"{other:,} of {len(hits):,} articles have other words than their texts"
         yield Damage(kept.articles, what, "rebuild")
-    terms = [term for term in encoder.terms if term and not term.startswith(PREFIX)]
-    known = ClusterLexicon(cluster, kept.words).known(terms)
-    if lost := len(set(terms) - known):
+    words_of = {kept_term(term) for term in encoder.terms if term and not term.startswith(PREFIX)}
+    # Counted by searches, which see no word that was deleted.
+    if lost := len(words_of) - _count(cluster, kept.words, "term", words_of):
         yield Damage(kept.words, f"{lost:,} words of {len(hits):,} articles are not in it", "rebuild")
