@@ -64,6 +64,7 @@ def copy_index(
     report = RebuildReport(target)
     if isinstance(source, Address):
         original = cluster_room("copying").Original(source)
+        report.losses += [(each, "it is not there") for each in original.lost]
         expected = len(original)
         with existing_or_new(target) as index:
             added = index.add(

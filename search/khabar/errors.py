@@ -36,7 +36,7 @@ import shlex
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeGuard
 
 __all__ = [
     "ArticleNotFound",
@@ -59,6 +59,7 @@ __all__ = [
     "SourceError",
     "SystemFailure",
     "WordsError",
+    "anew",
     "check_choice",
     "index_of",
     "is_of_the_system",
@@ -104,16 +105,16 @@ class IndexDamaged(IndexFolderError):
     Its arguments are attributes of the same names.
 
     Args:
-        path: the file, or the index folder.
+        path: the file, or the index folder; as a text, the address of an index on a cluster.
         cause: what is wrong with it, without a full stop.
         advice: what to do. Default: the commands that mend the index that the file is in.
     """
 
     def __init__(self, path: str | PathLike[str], cause: str, advice: str = "") -> None:
         super().__init__(path, cause, advice)
-        self.path = Path(path)
+        self.path = path if _is_address(path) else Path(path)
         self.cause = cause
-        self.advice = advice or mend(self.path.parent)
+        self.advice = advice or mend(path if _is_address(path) else Path(path).parent)
 
     def __str__(self) -> str:
         return f"{self.path} cannot be read ({self.cause}). {self.advice}"
@@ -205,6 +206,9 @@ _CLUSTER_REMEDIES = {
     "certificate": "Name the file with the certificate of its authority (?ca=FILE behind the address), or "
     "for a cluster without TLS ?tls=off",
     "full": "Make room on its disks and make the index writable again (docs/howto/cluster.md)",
+    "closed": "Open it again (POST /INDEX/_open)",
+    "blocked": "Take the block away (docs/howto/cluster.md)",
+    "dropped": "See that nobody rebuilds it just now, and that all nodes are there",
 }
 
 
@@ -216,7 +220,8 @@ class ClusterUnavailable(IndexFolderError):
         index: the address of the index.
         reason: what is wrong, without a full stop.
         code: a fixed short name: ``connection``, ``timeout``, ``busy``, ``partial`` (shards are missing),
-            ``login``, ``certificate`` or ``full``.
+            ``login``, ``certificate``, ``full``, ``closed``, ``blocked``, or ``dropped`` (what was being read
+            of it is no longer kept).
 
     Attributes:
         remedy: what to do, without a full stop.
@@ -355,13 +360,26 @@ def renew(folder: str | PathLike[str]) -> str:
     return f"Rebuild it with: {_again(folder)}"
 
 
+def anew(folder: str | PathLike[str]) -> str:
+    """The command that makes an index again of which nothing can be kept."""
+    return f"Build it again from the sources with: khabar index SOURCE... {_option(folder)} --new"
+
+
 def _again(folder: str | PathLike[str]) -> str:
-    is_address = isinstance(folder, str) and "://" in folder
-    index = f"--index {shlex.quote(str(folder if is_address else index_of(folder)))}"
+    index = _option(folder)
     return (
         f"khabar rebuild {index}; or build it again from the sources with: "
         f"khabar index SOURCE... {index} --new"
     )
+
+
+def _option(folder: str | PathLike[str]) -> str:
+    return f"--index {shlex.quote(str(folder if _is_address(folder) else index_of(folder)))}"
+
+
+def _is_address(place: str | PathLike[str]) -> TypeGuard[str]:
+    """Whether a place is an address of an index on a cluster, of which a path would lose a slash."""
+    return isinstance(place, str) and "://" in place
 
 
 def check_choice(name: str, value: object, choices: Sequence[str]) -> None:

@@ -178,7 +178,8 @@ def _rebuilt_on_cluster(
     copying = cluster_room("copying")
     report = RebuildReport(place)
     # Says so if there is none.
-    copying.Original(place)
+    lost = copying.Original(place).lost
+    report.losses += [(each, "it is not there") for each in lost]
     with rebuilt(place, analyzer, timeout) as index:
         # Not before it is closed to writers.
         original = copying.Original(place)

@@ -17,14 +17,22 @@ from typing import Any
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.copying import everything
-from khabar.cluster.create import editions
 from khabar.cluster.documents import packed_tokens
+from khabar.cluster.inventory import KINDS, inventory
 from khabar.cluster.kin import leaders
 from khabar.cluster.lexicon import ClusterLexicon
-from khabar.cluster.mapping import ARTICLES, RECORDS, WORDS, bodies, edition_index, identity
+from khabar.cluster.mapping import ARTICLES, RECORDS, STATE, WORDS, bodies, edition_index, identity
 from khabar.cluster.records import FilesLog
-from khabar.cluster.state import Kept, check_usable, host, read_state
+from khabar.cluster.state import (
+    Kept,
+    check_usable,
+    edition_and_generation,
+    host,
+    lost_of,
+    read_state,
+)
 from khabar.dates.mentions import PREFIX
+from khabar.errors import IndexDamaged
 from khabar.index.address import Address
 from khabar.index.encoder import Encoder
 from khabar.index.records import article_from_json
@@ -38,6 +46,9 @@ __all__ = ["check"]
 _SAMPLE, _IDS = 200, 10_000
 #: The remedy for what the cluster must mend.
 _CLUSTER = "cluster"
+#: That for articles of which nothing is left.
+_ANEW = "anew"
+_CLOSED = "closed"
 
 
 def check(place: Address, analyzer: Analyzer) -> CheckReport:
@@ -53,19 +64,26 @@ def check(place: Address, analyzer: Analyzer) -> CheckReport:
         ClusterUnavailable: if the cluster does not answer.
     """
     cluster = Cluster(place)
-    kept = read_state(cluster)
+    try:
+        kept = read_state(cluster)
+    except IndexDamaged as error:
+        return _without_state(cluster, error)
     check_usable(cluster, kept.state, analyzer.fingerprint)
     names = (kept.articles, kept.words, kept.records)
-    lost = [f"/{name}" for name in names if _color(cluster, name) == "red"]
-    if lost:
-        # Nothing else can be said for certain.
-        damages = [Damage(name[1:], "shards of it are missing", _CLUSTER) for name in lost]
+    there = _shown(cluster)
+    # Nothing else can be said for certain where one of them cannot be read.
+    damages = list(_lost(cluster, kept.state.edition))
+    damages += [Damage(name, "it is closed", _CLUSTER) for name in names if there.get(name) == _CLOSED]
+    damages += [
+        Damage(name, "shards of it are missing", _CLUSTER) for name in names if there.get(name) == "red"
+    ]
+    if any(each.file in names for each in damages):
         return CheckReport(place, tuple(damages), len(names), 0, 0)
     cluster.request("POST", f"/{','.join(names)}/_refresh")
-    damages = [
+    damages += [
         Damage(name, "copies of its shards are missing", _CLUSTER)
         for name in names
-        if _color(cluster, name) == "yellow"
+        if there[name] == "yellow"
     ]
     articles = cluster.request("GET", f"/{kept.articles}/_count")["count"]
     for look in (_mappings, _fields, _stories, _files, _left):
@@ -74,10 +92,29 @@ def check(place: Address, analyzer: Analyzer) -> CheckReport:
     return CheckReport(place, tuple(damages), len(names), 0, articles)
 
 
-def _color(cluster: Cluster, index: str) -> str:
-    """``red`` if a shard of an index is missing, ``yellow`` if a copy of one is, else ``green``."""
-    color: str = cluster.request("GET", f"/_cluster/health/{index}", filter_path="status")["status"]
-    return color
+def _without_state(cluster: Cluster, error: IndexDamaged) -> CheckReport:
+    """What can be said of an index whose state is lost, or is not understood."""
+    edition, _ = edition_and_generation(cluster)
+    damages = list(_lost(cluster, edition))
+    if not damages:
+        state = f"{edition_index(cluster.address.name, edition, RECORDS)}/_doc/{STATE}"
+        damages.append(Damage(state, error.cause))
+    return CheckReport(cluster.address, tuple(damages), len(KINDS), 0, 0)
+
+
+def _lost(cluster: Cluster, edition: int) -> Iterator[Damage]:
+    """What is lost of an edition: indices, aliases, the state."""
+    articles = edition_index(cluster.address.name, edition, ARTICLES)
+    for name in lost_of(cluster, edition):
+        yield Damage(name, "it is not there", _ANEW if name == articles else "rebuild")
+
+
+def _shown(cluster: Cluster) -> dict[str, str]:
+    """How each index of an index is: ``closed``; ``red`` if a shard of it is missing, ``yellow`` if a copy of
+    one is, else ``green``."""
+    path = f"/_cat/indices/{cluster.address.name}.*"
+    found = cluster.request("GET", path, h="index,health,status", format="json", expand_wildcards="all")
+    return {each["index"]: _CLOSED if each["status"] == "close" else each["health"] for each in found}
 
 
 def _mappings(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
@@ -146,7 +183,7 @@ def _files(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
 
 def _left(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     """Editions that a rebuild left."""
-    for each in editions(cluster):
+    for each in inventory(cluster).editions:
         if each != kept.state.edition:
             name = edition_index(cluster.address.name, each, ARTICLES)
             yield Damage(name, "a rebuild that was broken off left it, or one is under way", "rebuild")

@@ -18,10 +18,11 @@ from typing import Any
 
 import msgspec
 
+from khabar.cluster.refused import BLOCKED, Refused, Shut, refusal, told
 from khabar.errors import ClusterUnavailable, MissingDependency
 from khabar.index.address import Address
 
-__all__ = ["BLOCKED", "USER_VARIABLE", "Cluster", "Conflict", "Missing", "Partial", "Refused", "no_room"]
+__all__ = ["USER_VARIABLE", "Cluster", "Partial", "no_room"]
 
 log = logging.getLogger("khabar.cluster")
 
@@ -29,9 +30,6 @@ log = logging.getLogger("khabar.cluster")
 USER_VARIABLE, PASSWORD_VARIABLE = "KHABAR_OPENSEARCH_USER", "KHABAR_OPENSEARCH_PASSWORD"
 #: The name under which a keyring has passwords; the login is ``USER@HOST:PORT``, or ``HOST:PORT``.
 KEYRING = "khabar"
-#: The cluster's name of what keeps an index from being written to: a full disk (with the status 429, until
-#: there is room again), or a rebuild (403).
-BLOCKED = "cluster_block_exception"
 #: Statuses of an answer that may be another in a moment: too many requests, a node that leaves or comes.
 _PASSING = frozenset({429, 502, 503, 504})
 #: The same by the cluster's name of it, where the status is 500: a node left while it was at work.
@@ -51,33 +49,6 @@ TIMEOUT, PATIENCE = 60.0, 60.0
 FIRST_PATIENCE = 5.0
 #: Seconds before the second attempt, and at most between two.
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
-
-
-class Refused(Exception):
-    """The cluster refused a request, and will again.
-
-    Args:
-        status: of the answer.
-        kind: the cluster's name of the error, such as ``resource_already_exists_exception``.
-        reason: what the cluster says.
-    """
-
-    def __init__(self, status: int, kind: str, reason: str) -> None:
-        super().__init__(status, kind, reason)
-        self.status = status
-        self.kind = kind
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.reason}"
-
-
-class Missing(Refused):
-    """There is no such index or document (404)."""
-
-
-class Conflict(Refused):
-    """A document was changed meanwhile, or is there already (409)."""
 
 
 class _Json:
@@ -184,32 +155,40 @@ class Cluster:
                 self._has_answered = True
                 return answer
             except ConnectionTimeout as error:
-                told = ClusterUnavailable(self.address, "it does not answer in time", "timeout")
+                failure = ClusterUnavailable(self.address, "it does not answer in time", "timeout")
                 cause: Exception = error
             except NoConnection as error:
-                told = _not_reached(self.address, error)
+                failure = _not_reached(self.address, error)
                 cause = error
-                if told.code != "connection":
-                    raise told from error
+                if failure.code != "connection":
+                    raise failure from error
             except TransportError as error:
                 self._has_answered = True
-                refused = _refused(error)
-                if refused.status in (401, 403) and refused.kind != BLOCKED:
+                refused = _refused(self.address, error)
+                if refused.status in (401, 403) and not isinstance(refused, Shut):
                     raise ClusterUnavailable(self.address, _not_let_in(refused), "login") from error
                 if not _passes(refused):
-                    raise refused from error
-                told = no_room(self.address, refused)
+                    raise told(self, refused) from error
+                failure = no_room(self.address, refused)
                 cause = error
             if time.monotonic() + wait > end:
-                log.warning("%s %s: given up after %d attempts: %s", method, path, attempt, told.reason)
-                raise told from cause
+                log.warning("%s %s: given up after %d attempts: %s", method, path, attempt, failure.reason)
+                raise failure from cause
             # A random part, so that many clients do not come back together (Brooker 2015, "Exponential
             # backoff and jitter").
             pause = wait * random.uniform(0.5, 1.0)
-            log.warning("%s %s: %s; tried again in %.1f s", method, path, told.reason, pause)
+            log.warning("%s %s: %s; tried again in %.1f s", method, path, failure.reason, pause)
             time.sleep(pause)
             wait = min(2 * wait, _LONGEST_WAIT)
             attempt += 1
+
+    def refused(self, status: int, error: Any) -> Refused:
+        """What the answer to one of several things says that the cluster will not do, as an error.
+
+        Args:
+            status, error: of it.
+        """
+        return told(self, refusal(self.address, status, error))
 
     def search(self, index: str, body: Mapping[str, Any], **params: Any) -> dict[str, Any]:
         """The answer of all shards of an index; never of some.
@@ -241,9 +220,9 @@ class Cluster:
             answers = self.request("POST", "/_msearch", lines)["responses"]
             for each in answers:
                 if "error" in each:
-                    error = _refusal(each.get("status", 500), each["error"])
+                    error = self.refused(each.get("status", 500), each["error"])
                     if _passes(error):
-                        raise Partial(str(error))
+                        raise Partial(error.answer)
                     raise error
             return answers
 
@@ -333,7 +312,7 @@ def _not_let_in(refused: Refused) -> str:
     """What is wrong where the cluster lets somebody not in, or not do something."""
     if refused.status == 401:
         return "it lets nobody in without the right name and password"
-    lacking = ", ".join(dict.fromkeys(_RIGHTS.findall(refused.reason)))
+    lacking = ", ".join(dict.fromkeys(_RIGHTS.findall(refused.said)))
     return "this user may not do that there" + (f": it takes the right {lacking}" if lacking else "")
 
 
@@ -346,7 +325,7 @@ def no_room(address: Address, refused: Refused) -> ClusterUnavailable:
     """What is told of a write that the cluster has no room for: on its disks, or among its tasks."""
     if refused.kind == BLOCKED:
         return ClusterUnavailable(address, "its disks are full", "full")
-    return ClusterUnavailable(address, str(refused), "busy")
+    return ClusterUnavailable(address, refused.answer, "busy")
 
 
 def _paired(lines: Sequence[Any]) -> list[list[Any]]:
@@ -404,16 +383,7 @@ def _not_reached(address: Address, error: Exception) -> ClusterUnavailable:
     return ClusterUnavailable(address, reason, "connection")
 
 
-def _refused(error: Any) -> Refused:
+def _refused(address: Address, error: Any) -> Refused:
     status = error.status_code if isinstance(error.status_code, int) else 500
     info = error.info if isinstance(error.info, dict) else {}
-    return _refusal(status, info.get("error", error.error))
-
-
-def _refusal(status: int, error: Any) -> Refused:
-    kind, reason = str(error), ""
-    if isinstance(error, dict):
-        root = (error.get("root_cause") or [error])[0]
-        kind = root.get("type") or error.get("type", "")
-        reason = root.get("reason") or error.get("reason") or ""
-    return {404: Missing, 409: Conflict}.get(status, Refused)(status, kind, reason)
+    return refusal(address, status, info.get("error", error.error))

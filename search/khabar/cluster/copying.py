@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from khabar.cluster.client import Cluster, Missing
+from khabar.cluster.client import Cluster
+from khabar.cluster.inventory import damaged
 from khabar.cluster.mapping import ARTICLES, RECORDS, edition_index, write_alias
 from khabar.cluster.records import COPIED, ClosingsShelf, FilesLog
-from khabar.cluster.state import edition_and_generation, host
+from khabar.cluster.refused import Missing
+from khabar.cluster.state import edition_and_generation, host, lost_of
 from khabar.cluster.store import ClusterStore
 from khabar.cluster.writing import refusals
 from khabar.corpus.article import Article
@@ -34,7 +36,11 @@ class Original:
 
     Raises:
         IndexNotFound: if there is none.
+        IndexDamaged: if its articles are lost.
         ClusterUnavailable: if the cluster does not answer.
+
+    Attributes:
+        lost: what is lost of it, by name.
     """
 
     def __init__(self, place: Address) -> None:
@@ -42,9 +48,13 @@ class Original:
         self._edition, _ = edition_and_generation(self._cluster)
         self._articles = edition_index(place.name, self._edition, ARTICLES)
         self._records = edition_index(place.name, self._edition, RECORDS)
+        self.lost: tuple[str, ...] = tuple(lost_of(self._cluster, self._edition))
+        if self._articles in self.lost:
+            raise damaged(place, self.lost)
         with refusals(self._cluster):
             # What a killed client wrote counts as well.
-            self._cluster.request("POST", f"/{self._articles},{self._records}/_refresh")
+            names = [each for each in (self._articles, self._records) if each not in self.lost]
+            self._cluster.request("POST", f"/{','.join(names)}/_refresh")
 
     def __len__(self) -> int:
         with refusals(self._cluster):
@@ -60,6 +70,8 @@ class Original:
     def copy_records(self, store: ClusterStore) -> None:
         """Copy the lists of files and the closing lines of all machines to another edition, or index."""
         cluster = store.cluster
+        if self._records in self.lost:
+            return
         new = _written(store)
         body = {"query": {"terms": {"kind": list(COPIED)}}, "sort": [{"_doc": "asc"}], "size": _RECORDS}
         with refusals(cluster):
@@ -70,10 +82,14 @@ class Original:
 
     def manifest(self) -> Manifest:
         """The list of this machine's files."""
+        if self._records in self.lost:
+            return Manifest(FilesLog(self._cluster, self._records, host()))
         return Manifest.open(FilesLog(self._cluster, self._records, host()))
 
     def closings(self) -> bytes:
         """The closing lines that this machine found."""
+        if self._records in self.lost:
+            return b""
         return ClosingsShelf(self._cluster, self._records, host()).read()
 
 

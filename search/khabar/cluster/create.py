@@ -6,12 +6,12 @@ the index of records first makes the edition; another client that wants to waits
 
 from __future__ import annotations
 
-import re
 import time
 from contextlib import suppress
 from typing import Any
 
-from khabar.cluster.client import Cluster, Missing, Refused
+from khabar.cluster.client import Cluster
+from khabar.cluster.inventory import KINDS, absent, inventory, meant
 from khabar.cluster.mapping import (
     ARTICLES,
     FORMAT,
@@ -23,6 +23,7 @@ from khabar.cluster.mapping import (
     edition_index,
     write_alias,
 )
+from khabar.cluster.refused import Missing, Refused
 from khabar.cluster.state import EditionState, written_state
 from khabar.errors import IndexFolderError
 from khabar.index.folder import now
@@ -32,12 +33,11 @@ __all__ = [
     "create",
     "create_edition",
     "delete_edition",
-    "editions",
     "opened_to_writers",
     "switch_to",
+    "with_records",
 ]
 
-_ALL = (ARTICLES, WORDS, RECORDS)
 #: Seconds to wait for another client that has begun to make the index. Making one takes less than one.
 _WAIT = 30.0
 
@@ -52,32 +52,40 @@ def create(cluster: Cluster, analyzer: str) -> None:
 
     Raises:
         IndexFolderError: if there is something of this name.
+        IndexDamaged: if there is an index of which something is lost.
     """
     name = cluster.address.name
-    if _named(cluster):
-        raise IndexFolderError(
-            f"there is something already at {cluster.address}: give another name, or open the index with "
-            "open_index"
-        )
+    _check_free(cluster)
     edition = 1
     while not create_edition(cluster, edition, analyzer, generation=1):
         end = time.monotonic() + _WAIT
         while time.monotonic() < end:
-            if _named(cluster):
+            if inventory(cluster).counting:
                 return
             time.sleep(0.2)
-        # It was killed.
+        # It was killed; unless there are articles in it now.
+        _check_free(cluster)
         delete_edition(cluster, edition)
     try:
         switch_to(cluster, edition)
     except Refused as error:
         delete_edition(cluster, edition)
-        raise IndexFolderError(f"{cluster.address}: the name {name} cannot be used ({error})") from error
+        raise IndexFolderError(
+            f"{cluster.address}: the name {name} cannot be used ({error.answer})"
+        ) from error
 
 
-def _named(cluster: Cluster) -> bool:
-    """Whether there is anything of the index's name."""
-    return bool(cluster.request("HEAD", f"/{alias(cluster.address.name, ARTICLES)}"))
+def _check_free(cluster: Cluster) -> None:
+    """Refuse a name of which there is an index, or something else."""
+    there = inventory(cluster)
+    edition = meant(cluster, there)
+    if edition and not there.foreign and not there.lost(edition):
+        raise IndexFolderError(
+            f"there is something already at {cluster.address}: give another name, or open the index with "
+            "open_index"
+        )
+    if edition or there.foreign:
+        raise absent(cluster, there, edition)
 
 
 def create_edition(
@@ -96,8 +104,7 @@ def create_edition(
         IndexFolderError: if the cluster refuses to make them.
     """
     name, address = cluster.address.name, cluster.address
-    replicas = address.replicas if address.replicas >= 0 else min(1, _data_nodes(cluster) - 1)
-    made = bodies(analyzer, shards=shards or max(1, address.shards), replicas=replicas)
+    made = bodies(analyzer, shards=shards or max(1, address.shards), replicas=_replicas(cluster))
     # The records first: who makes them makes the rest.
     for which in (RECORDS, WORDS, ARTICLES):
         body = {**made[which], "aliases": {write_alias(name, edition, which): {}}}
@@ -105,7 +112,7 @@ def create_edition(
             cluster.request("PUT", f"/{edition_index(name, edition, which)}", body)
         except Refused as error:
             if error.kind != "resource_already_exists_exception":
-                raise IndexFolderError(f"{address} cannot be made: {error}") from error
+                raise IndexFolderError(f"{address} cannot be made: {error.answer}") from error
             if which == RECORDS:
                 return False
             # Of this very request, which was cut off and sent again.
@@ -117,10 +124,13 @@ def create_edition(
     return True
 
 
-def _data_nodes(cluster: Cluster) -> int:
-    """How many nodes can hold a copy of a shard."""
-    count: int = cluster.request("GET", "/_cluster/health")["number_of_data_nodes"]
-    return max(1, count)
+def _replicas(cluster: Cluster) -> int:
+    """How many copies there are of each shard beside the first: as the address says, else one, if there is a
+    second node for it."""
+    if cluster.address.replicas >= 0:
+        return cluster.address.replicas
+    nodes: int = cluster.request("GET", "/_cluster/health")["number_of_data_nodes"]
+    return min(1, max(1, nodes) - 1)
 
 
 def switch_to(cluster: Cluster, edition: int) -> None:
@@ -131,7 +141,7 @@ def switch_to(cluster: Cluster, edition: int) -> None:
     """
     name = cluster.address.name
     actions: list[dict[str, Any]] = []
-    for which in _ALL:
+    for which in KINDS:
         index, named = edition_index(name, edition, which), alias(name, which)
         with suppress(Missing):
             # Of the own indices: it takes no right on others.
@@ -141,28 +151,41 @@ def switch_to(cluster: Cluster, edition: int) -> None:
     cluster.request("POST", "/_aliases", {"actions": actions})
 
 
-def editions(cluster: Cluster) -> list[int]:
-    """The numbers of all editions of which there is any index, in order."""
+def with_records(cluster: Cluster, edition: int, analyzer: str) -> None:
+    """Make the index of records of an edition again, and its alias for writing, if they are lost, so that a
+    rebuild can leave its mark there. It has no state, so that the index stays damaged until it is rebuilt."""
     name = cluster.address.name
-    pattern = re.compile(re.escape(name) + r"\.(\d+)\.(articles|words|records)")
-    found = cluster.request("GET", f"/{name}.*/_alias")
-    return sorted({int(match[1]) for each in found if (match := pattern.fullmatch(each))})
+    index, written = edition_index(name, edition, RECORDS), write_alias(name, edition, RECORDS)
+    lost = inventory(cluster).lost(edition)
+    if index in lost:
+        made = bodies(analyzer, shards=1, replicas=_replicas(cluster))[RECORDS]
+        with suppress(Refused):
+            # Another rebuild may have begun.
+            cluster.request("PUT", f"/{index}", made)
+    if index in lost or written in lost:
+        cluster.request("POST", "/_aliases", {"actions": [{"add": {"index": index, "alias": written}}]})
 
 
 def delete_edition(cluster: Cluster, edition: int) -> None:
     """Delete the indices of an edition; those that are not there are none."""
-    names = ",".join(edition_index(cluster.address.name, edition, which) for which in _ALL)
+    names = ",".join(edition_index(cluster.address.name, edition, which) for which in KINDS)
     cluster.request("DELETE", f"/{names}", ignore_unavailable="true")
 
 
 def closed_to_writers(cluster: Cluster, edition: int) -> None:
     """Refuse all writes to the articles and words of an edition, so that none is lost while it is copied."""
-    for which in (ARTICLES, WORDS):
-        cluster.request("PUT", f"/{edition_index(cluster.address.name, edition, which)}/_block/write")
+    for index in _written(cluster, edition):
+        cluster.request("PUT", f"/{index}/_block/write")
 
 
 def opened_to_writers(cluster: Cluster, edition: int) -> None:
     """Take that back."""
-    for which in (ARTICLES, WORDS):
-        index = edition_index(cluster.address.name, edition, which)
+    for index in _written(cluster, edition):
         cluster.request("PUT", f"/{index}/_settings", {"index.blocks.write": None})
+
+
+def _written(cluster: Cluster, edition: int) -> list[str]:
+    """The indices of articles and words of an edition, as far as they are there."""
+    there = inventory(cluster).indices
+    names = (edition_index(cluster.address.name, edition, which) for which in (ARTICLES, WORDS))
+    return [name for name in names if name in there]

@@ -13,17 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.cluster.client import Cluster, Missing
+from khabar.cluster.client import Cluster
 from khabar.cluster.create import (
     closed_to_writers,
     create_edition,
     delete_edition,
-    editions,
     opened_to_writers,
     switch_to,
+    with_records,
 )
+from khabar.cluster.inventory import inventory
 from khabar.cluster.mapping import ARTICLES, RECORDS, edition_index, write_alias
 from khabar.cluster.marks import REBUILD, Mark, marks, new_mark, put_mark, renewed, take_mark, the_mark
+from khabar.cluster.refused import Missing
 from khabar.cluster.state import edition_and_generation
 from khabar.cluster.store import ClusterStore
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
@@ -77,12 +79,13 @@ def rebuilt(place: Address, analyzer: Analyzer, timeout: float = 5.0) -> Iterato
             yield store
         return
     records = write_alias(place.name, old, RECORDS)
+    with_records(cluster, old, analyzer.fingerprint)
     mark = _begun(cluster, records, timeout)
     new = old + 1
     switched, ours = False, True
     try:
         closed_to_writers(cluster, old)
-        for each in editions(cluster):
+        for each in inventory(cluster).editions:
             if each != old:
                 # A killed rebuild left it.
                 delete_edition(cluster, each)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from khabar.cluster.client import Cluster, Partial
 from khabar.cluster.mapping import GRAIN, sent
+from khabar.cluster.refused import is_lasting
 from khabar.index.ranking import Ranking
 
 __all__ = ["Frequencies", "Frequency", "Shards"]
@@ -157,6 +158,8 @@ class Frequencies:
         def ask() -> Any:
             answers = cluster.request("POST", "/_mtermvectors", {"docs": documents})["docs"]
             for each in answers:
+                if is_lasting(error := each.get("error")):
+                    raise cluster.refused(0, error)
                 if "error" in each:
                     raise Partial(f"a shard does not answer: {each['error'].get('reason', each['error'])}")
             return answers

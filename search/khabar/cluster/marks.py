@@ -14,16 +14,15 @@ from threading import Event, Thread
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from khabar.cluster.client import Cluster, Conflict, Missing
+from khabar.cluster.client import Cluster
+from khabar.cluster.refused import Conflict, Lost, Missing, Replaced
 from khabar.cluster.state import host
-from khabar.cluster.writing import refusals
+from khabar.cluster.writing import REBUILD, refusals
 from khabar.errors import KhabarError
 
 __all__ = ["REBUILD", "Mark", "marks", "new_mark", "put_mark", "renewed", "take_mark", "the_mark"]
 
 _KIND = "mark"
-#: The mark of a rebuild: there is one at most.
-REBUILD = "rebuild"
 #: Seconds after which a mark of another machine counts as left by a process that is no more: no commit takes
 #: so long, and a rebuild renews its mark every minute.
 _OLD, _RENEWED = 1800.0, 60.0
@@ -109,9 +108,9 @@ def the_mark(cluster: Cluster, records: str, name: str) -> Mark | None:
     with refusals(cluster):
         try:
             found = cluster.request("GET", f"/{records}/_doc/{name}")
-        except Missing as error:
-            if error.kind == "index_not_found_exception":
-                raise
+        except (Lost, Replaced):
+            raise
+        except Missing:
             return None
     return _of(found)
 

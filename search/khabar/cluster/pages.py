@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from khabar.cluster.client import Cluster, Refused
+from khabar.cluster.client import Cluster
 from khabar.cluster.conditions import Query
 from khabar.cluster.frequencies import Shards
+from khabar.cluster.refused import Refused
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable, InvalidArgument
 from khabar.index.records import article_from_json

@@ -22,7 +22,8 @@ from uuid import uuid4
 
 import msgspec
 
-from khabar.cluster.client import Cluster, Conflict, Missing
+from khabar.cluster.client import Cluster
+from khabar.cluster.refused import Conflict, Lost, Missing, Replaced
 from khabar.cluster.writing import refusals
 from khabar.upkeep.manifest import Manifest, Record
 
@@ -261,9 +262,9 @@ class ClosingsShelf:
             path = f"/{self._records}/_doc/{_CLOSINGS}-{self._host}"
             try:
                 found = self._cluster.request("GET", path)
-            except Missing as error:
-                if error.kind == "index_not_found_exception":
-                    raise
+            except (Lost, Replaced):
+                raise
+            except Missing:
                 return b""
         kept: str = found["_source"]["record"]
         return kept.encode()
@@ -309,9 +310,10 @@ def reserved(cluster: Cluster, records: str, count: int) -> int:
                 found = cluster.request("GET", path)
                 first = found["_source"]["number"]
                 condition = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
-            except Missing as error:
-                if error.kind == "index_not_found_exception":
-                    raise
+            except (Lost, Replaced):
+                raise
+            except Missing:
+                pass
             document = {"kind": _COUNTER, "number": first + count, "updated": _now()}
             with suppress(Conflict):
                 cluster.request("PUT", path, document, require_alias="true", **condition)

@@ -19,9 +19,11 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar._version import __version__
-from khabar.cluster.client import Cluster, Conflict, Missing
+from khabar.cluster.client import Cluster
+from khabar.cluster.inventory import absent, inventory, meant, parted, taken
 from khabar.cluster.mapping import ARTICLES, FORMAT, RECORDS, STATE, WORDS, alias, edition_index
-from khabar.errors import IndexDamaged, IndexMismatch, IndexNotFound, renew
+from khabar.cluster.refused import Conflict, Missing
+from khabar.errors import IndexDamaged, IndexMismatch, mend, renew
 from khabar.index.folder import now
 from khabar.index.reports import Commit
 from khabar.serialize import Serializable
@@ -34,6 +36,7 @@ __all__ = [
     "check_usable",
     "edition_and_generation",
     "host",
+    "lost_of",
     "new_commit",
     "note_commit",
     "read_state",
@@ -111,8 +114,9 @@ def read_state(cluster: Cluster, records: str = "") -> Kept:
 
     Raises:
         IndexNotFound: if there is no index.
+        IndexFolderError: if something else has its name.
         IndexMismatch: if it has another format.
-        IndexDamaged: if its state cannot be understood.
+        IndexDamaged: if its state is lost or cannot be understood.
         ClusterUnavailable: if the cluster does not answer.
     """
     address = str(cluster.address)
@@ -125,8 +129,14 @@ def read_state(cluster: Cluster, records: str = "") -> Kept:
                 f"{FORMAT}. {renew(address)}"
             )
         state = msgspec.convert(record, EditionState)
+        if (edition := parted(cluster.address.name, found["_index"])[0]) != state.edition:
+            raise IndexDamaged(
+                address,
+                f"its state is of edition {state.edition}, and is kept in edition {edition}",
+                mend(address),
+            )
     except (KeyError, TypeError, ValueError) as error:
-        raise IndexDamaged(address, f"its state is not as it was written: {error}", renew(address)) from error
+        raise IndexDamaged(address, f"its state is not as it was written: {error}", mend(address)) from error
     articles, words, kept_in = (
         edition_index(cluster.address.name, state.edition, each) for each in (ARTICLES, WORDS, RECORDS)
     )
@@ -135,30 +145,45 @@ def read_state(cluster: Cluster, records: str = "") -> Kept:
 
 def _found(cluster: Cluster, records: str) -> dict[str, Any]:
     """The document of the state."""
-    address = cluster.address
+    name = cluster.address.name
     try:
-        found: dict[str, Any] = cluster.request(
-            "GET", f"/{records or alias(address.name, RECORDS)}/_doc/{STATE}"
-        )
+        found: dict[str, Any] = cluster.request("GET", f"/{records or alias(name, RECORDS)}/_doc/{STATE}")
     except Missing:
-        raise IndexNotFound(
-            f"there is no index {address}. Make one with: khabar index SOURCE... --index {address}"
-        ) from None
+        there = inventory(cluster)
+        raise absent(cluster, there, meant(cluster, there)) from None
+    if not parted(name, found["_index"])[0]:
+        raise taken(cluster.address, found["_index"])
     return found
 
 
 def edition_and_generation(cluster: Cluster) -> tuple[int, int]:
-    """The numbers of the edition that counts and of its newest commit, whatever its format.
+    """The numbers of the edition that counts and of its newest commit, whatever its format, and whatever is
+    lost of it; the latter is 0 if its state is lost.
 
     Raises:
         IndexNotFound: if there is no index.
+        IndexFolderError: if something else has its name.
     """
-    found = _found(cluster, "")
-    # The name of the index of records ends with the number of the edition and what it is.
-    edition = int(found["_index"].split(".")[-2])
+    try:
+        found = _found(cluster, "")
+    except IndexDamaged:
+        return meant(cluster, inventory(cluster)), 0
+    edition, _ = parted(cluster.address.name, found["_index"])
     with suppress(KeyError, TypeError, ValueError):
         return edition, int(msgspec.json.decode(found["_source"]["record"])["generation"])
     return edition, found["_version"]
+
+
+def lost_of(cluster: Cluster, edition: int) -> list[str]:
+    """The names of what is lost of an edition: indices, aliases, the state."""
+    lost = inventory(cluster).lost(edition)
+    records = edition_index(cluster.address.name, edition, RECORDS)
+    if records not in lost:
+        try:
+            cluster.request("GET", f"/{records}/_doc/{STATE}", _source="false")
+        except Missing:
+            lost.append(f"{records}/_doc/{STATE}")
+    return lost
 
 
 def check_usable(cluster: Cluster, state: EditionState, analyzer: str) -> None:
@@ -196,7 +221,8 @@ def change_state(
         change: gives the new state; the same one if there is nothing to change.
 
     Raises:
-        IndexNotFound: if the edition is gone.
+        IndexDamaged: if the state is lost.
+        IndexNotFound: if the index is gone.
     """
     while True:
         kept = read_state(cluster, records)

@@ -9,6 +9,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.create import create
 from khabar.cluster.frequencies import Shards
+from khabar.cluster.inventory import KINDS, damaged, inventory
 from khabar.cluster.lexicon import ClusterLexicon
 from khabar.cluster.mapping import RECORDS, write_alias
 from khabar.cluster.marks import Mark, marks
@@ -69,7 +70,7 @@ class ClusterStore:
             ClusterUnavailable: if the cluster does not answer.
         """
         store = cls(_cluster(place), analyzer)
-        store.kept()
+        _check_whole(store.cluster, store.kept().state.edition)
         return store
 
     @classmethod
@@ -165,6 +166,18 @@ class ClusterStore:
         )
         size = found["_all"]["total"]["store"]["size_in_bytes"]
         return Info(self.place, meta, statistics, size, commits=kept.state.log)
+
+
+def _check_whole(cluster: Cluster, edition: int) -> None:
+    """Refuse an index of which something is lost before anything is done with it: a run that finds nothing
+    new would not notice it."""
+    names = ",".join(write_alias(cluster.address.name, edition, which) for which in KINDS)
+    if cluster.request("HEAD", f"/{names}"):
+        return
+    there = inventory(cluster)
+    # Unless a rebuild has replaced it just now.
+    if there.counting == edition and (lost := there.lost(edition)):
+        raise damaged(cluster.address, lost)
 
 
 def _cluster(place: Place) -> Cluster:

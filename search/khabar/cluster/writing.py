@@ -14,22 +14,27 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from khabar.cluster.client import BLOCKED, Cluster, Missing, Partial, Refused, no_room
+from khabar.cluster.client import Cluster, Partial, no_room
+from khabar.cluster.mapping import RECORDS, alias
+from khabar.cluster.refused import BLOCKED, Lost, Missing, Refused, Replaced, Shut, is_lasting
 from khabar.errors import IndexFolderError, IndexLocked
 
-__all__ = ["Version", "Write", "refusals", "several", "write_all"]
+__all__ = ["REBUILD", "Version", "Write", "refusals", "several", "write_all"]
 
 #: Letters of documents in a request, about; and requests that are under way at the same time, so that the
 #: cluster has work while the next is made.
 _AT_ONCE, _UNDER_WAY = 4_000_000, 2
 #: Documents that are asked for in one request.
 _ASKED = 500
-_CONFLICT, _TOO_MANY, _UNAVAILABLE, _FORBIDDEN, _MISSING = 409, 429, 503, 403, 404
+_CONFLICT, _TOO_MANY, _UNAVAILABLE, _MISSING = 409, 429, 503, 404
+#: The id of the mark of a rebuild, among the records (:mod:`khabar.cluster.marks`).
+REBUILD = "rebuild"
 
 
 #: What is told of each write.
 _TOLD = ",".join(
-    f"items.*.{each}" for each in ("status", "_seq_no", "_primary_term", "error.type", "error.reason")
+    f"items.*.{each}"
+    for each in ("status", "_seq_no", "_primary_term", "error.type", "error.reason", "error.index")
 )
 
 
@@ -130,7 +135,7 @@ def _send(cluster: Cluster, index: str, writes: Sequence[Write]) -> dict[str, Ve
                 written[write.id] = Version(result["_seq_no"], result["_primary_term"])
             else:
                 error = result.get("error", {})
-                raise Refused(status, error.get("type", ""), f"{error.get('reason', '')} ({write.id})")
+                raise cluster.refused(status, {**error, "reason": f"{error.get('reason', '')} ({write.id})"})
     return written
 
 
@@ -156,8 +161,8 @@ def _asked(cluster: Cluster, index: str, ids: Sequence[str], fields: str) -> lis
     docs = cluster.request("POST", f"/{index}/_mget", {"ids": ids}, _source_includes=fields)["docs"]
     for each in docs:
         if error := each.get("error"):
-            if error.get("type") == "index_not_found_exception":
-                raise Missing(404, error["type"], error.get("reason", ""))
+            if is_lasting(error):
+                raise cluster.refused(0, error)
             raise Partial(f"a document is out of reach: {error.get('reason', error)}")
     return docs
 
@@ -167,17 +172,25 @@ def refusals(cluster: Cluster) -> Iterator[None]:
     """What the cluster refuses inside becomes an error of the index."""
     try:
         yield
-    except Missing as error:
-        raise IndexLocked(
-            f"the index {cluster.address} was replaced by a rebuild meanwhile; what was committed before is "
-            "in the new one. Run the same command again"
-        ) from error
-    except Refused as error:
-        if error.kind == BLOCKED and error.status == _FORBIDDEN:
+    except (Lost, Replaced):
+        raise
+    except Shut as error:
+        if error.kind == BLOCKED and _is_being_rebuilt(cluster):
             raise IndexLocked(
                 f"the index {cluster.address} is being rebuilt. Try again when that has finished; searching "
                 "works meanwhile"
             ) from error
+        raise
+    except Refused as error:
         if error.status in (_TOO_MANY, _UNAVAILABLE):
             raise no_room(cluster.address, error) from error
-        raise IndexFolderError(f"the index {cluster.address} does not take this: {error}") from error
+        raise IndexFolderError(f"the index {cluster.address} does not take this: {error.answer}") from error
+
+
+def _is_being_rebuilt(cluster: Cluster) -> bool:
+    """Whether a rebuild has closed the index to writers, or left it so."""
+    try:
+        cluster.request("GET", f"/{alias(cluster.address.name, RECORDS)}/_doc/{REBUILD}")
+    except Missing:
+        return False
+    return True

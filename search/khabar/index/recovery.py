@@ -79,6 +79,6 @@ def gone(folder: Path) -> IndexNotFound:
 
 def file_of(error: BaseException, folder: Path, otherwise: str) -> str:
     """The file of an index folder that an error is about; ``otherwise`` if it names none."""
-    if isinstance(error, IndexDamaged) and error.path.is_relative_to(folder):
-        return error.path.relative_to(folder).as_posix()
+    if isinstance(error, IndexDamaged) and Path(error.path).is_relative_to(folder):
+        return Path(error.path).relative_to(folder).as_posix()
     return otherwise

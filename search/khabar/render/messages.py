@@ -150,6 +150,14 @@ _SAYINGS = {
         "{rebuild} keeps what can be read; then: {index}",
         "لحفظ ما تمكن قراءته: {rebuild} ثم: {index}",
     ),
+    "mended anew": (
+        "nothing of the articles is left; build it again from the sources: {index} --new",
+        "لم يبق شيء من المقالات، ولإعادة بنائه من الملفات الأصلية: {index} --new",
+    ),
+    "mended by the cluster": (
+        "see to the cluster first (docs/howto/cluster.md), then: khabar check",
+        "أصلح العنقود أولًا (docs/howto/cluster.md) ثم: khabar check",
+    ),
     "rebuilt": ("Rebuilding an index", "إعادة بناء الفهرس"),
     "lost": ("{count} could not be read.", "مقالات تعذّرت قراءتها: {count}."),
     "index again": ("To bring back what was lost, index again:", "لاستعادة ما فُقد أعد فهرسة:"),

@@ -24,13 +24,22 @@ if TYPE_CHECKING:
 __all__ = ["CheckView", "RebuiltView", "RemovedView", "remedy"]
 
 _FEW = 20
+#: The remedies of damages, that of the worst first. Of an index on a cluster that cannot be read nothing can
+#: be rebuilt.
+_WORST = ("anew", "cluster", "sources", "rebuild", "index")
 
 
 def remedy(path: Place, kind: str, language: str = "en") -> str:
     """The command that mends a damage of a kind (:attr:`khabar.upkeep.check.Damage.remedy`)."""
     option = f"--index {shlex.quote(str(path))}"
     index, rebuild = f"khabar index SOURCE... {option}", f"khabar rebuild {option}"
-    key = {"index": "mended by the next", "sources": "mended by both"}.get(kind, "mended by")
+    keys = {
+        "index": "mended by the next",
+        "sources": "mended by both",
+        "anew": "mended anew",
+        "cluster": "mended by the cluster",
+    }
+    key = keys.get(kind, "mended by")
     return say(key, language, index=index, rebuild=rebuild)
 
 
@@ -132,7 +141,7 @@ class CheckView(View, frozen=True):
     def _remedies(self) -> list[str]:
         """One for all damages: what mends the worst of them mends the others."""
         kinds = {each.remedy for each in self.report.damages}
-        return next(([kind] for kind in ("sources", "rebuild", "index") if kind in kinds), [])
+        return next(([kind] for kind in _WORST if kind in kinds), [])
 
 
 class RebuiltView(View, frozen=True):

@@ -52,7 +52,8 @@ class Damage(Serializable, msgspec.Struct, frozen=True):
         file: its name in the index folder.
         what: description of the damage, without a full stop.
         remedy: "rebuild" (``khabar rebuild`` mends it), "sources" (it does, but for articles that must be
-            indexed again), "index" (the next ``khabar index`` mends it).
+            indexed again), "index" (the next ``khabar index`` mends it), "anew" (nothing is left: all must be
+            indexed again), "cluster" (whoever runs the cluster must mend it).
         articles: number of articles certainly lost with it.
     """
 

@@ -1,0 +1,175 @@
+"""What a cluster refuses, as errors. Whoever expects a refusal catches it by its class; one that nobody
+expects is told as it stands: each is an error of khabar that says what is wrong with the index, and what to
+do.
+
+The classes are chosen by what the cluster calls the error, and by what there is of the index
+(:func:`told`).
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from khabar.cluster.inventory import advice, inventory, parted
+from khabar.errors import ClusterUnavailable, IndexDamaged, IndexFolderError, IndexLocked
+
+if TYPE_CHECKING:
+    from khabar.cluster.client import Cluster
+    from khabar.index.address import Address
+
+__all__ = [
+    "BLOCKED",
+    "Conflict",
+    "Lost",
+    "Missing",
+    "Refused",
+    "Replaced",
+    "Shut",
+    "is_lasting",
+    "refusal",
+    "told",
+]
+
+#: The cluster's name of what keeps an index from being written to: a full disk (with the status 429, until
+#: there is room again), or a rebuild or an administrator (403).
+BLOCKED = "cluster_block_exception"
+#: Of an index that is not there, one that is closed, and a state for reading that is not kept any more.
+_NO_INDEX, _CLOSED, _NOT_KEPT = (
+    "index_not_found_exception",
+    "index_closed_exception",
+    "search_context_missing_exception",
+)
+_FORBIDDEN = 403
+
+
+class Refused(IndexFolderError):
+    """The cluster refused a request, and will again.
+
+    Args:
+        address: of the index.
+        status: of the answer.
+        kind: the cluster's name of the error, such as ``resource_already_exists_exception``.
+        said: what the cluster says.
+        index: the name of the index that it is about; "" if the cluster does not tell.
+    """
+
+    def __init__(self, address: Address, status: int, kind: str, said: str = "", index: str = "") -> None:
+        # Not that of the next class, which is another one for those below.
+        Exception.__init__(self, address, status, kind, said, index)
+        self.address = address
+        self.status = status
+        self.kind = kind
+        self.said = said
+        self.name = index
+
+    @property
+    def answer(self) -> str:
+        """What the cluster answered."""
+        return f"{self.kind}: {self.said}" if self.said else self.kind
+
+    def __str__(self) -> str:
+        return (
+            f"the cluster refuses what was asked of {self.address} ({self.answer}). See whether it is "
+            f"damaged: khabar check --index {shlex.quote(str(self.address))}"
+        )
+
+
+class Missing(Refused):
+    """There is no such index or document (404)."""
+
+
+class Conflict(Refused):
+    """A document was changed meanwhile, or is there already (409)."""
+
+
+class Lost(Missing, IndexDamaged):
+    """An index or alias of the edition that counts is not there."""
+
+    def __init__(self, address: Address, status: int, kind: str, said: str = "", index: str = "") -> None:
+        IndexDamaged.__init__(self, str(address), _not_there(index or said), advice(address, [index]))
+        Missing.__init__(self, address, status, kind, said, index)
+
+    __str__ = IndexDamaged.__str__
+
+
+class Replaced(Missing, IndexLocked):
+    """The edition is not there any more: a rebuild put another in its place."""
+
+    def __str__(self) -> str:
+        return _was_replaced(self.address)
+
+
+class Shut(Refused, ClusterUnavailable):
+    """An index is closed or blocked, or a state of it that was being read is not kept any more.
+
+    Attributes:
+        code: ``closed``, ``blocked`` or ``dropped``.
+    """
+
+    def __init__(self, address: Address, status: int, kind: str, said: str = "", index: str = "") -> None:
+        code = {_CLOSED: "closed", BLOCKED: "blocked"}.get(kind, "dropped")
+        ClusterUnavailable.__init__(self, address, _shut(code, index, said), code)
+        Refused.__init__(self, address, status, kind, said, index)
+
+    __str__ = ClusterUnavailable.__str__
+
+
+def _not_there(name: str) -> str:
+    return f"{name} is not there"
+
+
+def _was_replaced(address: Address) -> str:
+    return (
+        f"the index {address} was replaced by a rebuild meanwhile; what was committed before is in the new "
+        "one. Run the same command again"
+    )
+
+
+def _shut(code: str, index: str, said: str) -> str:
+    if code == "closed":
+        return f"{index} is closed"
+    if code == "blocked":
+        return f"the cluster blocks it: {said}"
+    return "what was being read of it is no longer kept: it was rebuilt meanwhile, or a node left"
+
+
+def refusal(address: Address, status: int, error: Any) -> Refused:
+    """A refusal.
+
+    Args:
+        address: of the index that something was asked of.
+        status: of the answer.
+        error: what the answer says of it.
+    """
+    kind, said, index = str(error), "", ""
+    if isinstance(error, dict):
+        root = (error.get("root_cause") or [error])[0]
+        kind = root.get("type") or error.get("type", "")
+        said = root.get("reason") or error.get("reason") or ""
+        index = root.get("index") or ""
+    return _class(status, kind)(address, status, kind, said, index)
+
+
+def _class(status: int, kind: str) -> type[Refused]:
+    if kind == _NO_INDEX:
+        return Lost
+    if kind in (_CLOSED, _NOT_KEPT) or (kind == BLOCKED and status == _FORBIDDEN):
+        return Shut
+    return {404: Missing, 409: Conflict}.get(status, Refused)
+
+
+def is_lasting(error: Any) -> bool:
+    """Whether what an answer says of one of several things will not pass by itself."""
+    return isinstance(error, dict) and error.get("type") in (_NO_INDEX, _CLOSED)
+
+
+def told(cluster: Cluster, refused: Refused) -> Refused:
+    """The same refusal; an index that a rebuild deleted is not lost, but replaced."""
+    if not isinstance(refused, Lost):
+        return refused
+    edition, _ = parted(cluster.address.name, refused.name)
+    counting = inventory(cluster).counting
+    if edition and counting and counting != edition:
+        return Replaced(refused.address, refused.status, refused.kind, refused.said, refused.name)
+    return refused
