@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from khabar.cluster.conditions import Query, matching
+from khabar.cluster.conditions import Query
 from khabar.cluster.mapping import sent
 from khabar.cluster.pages import Pages
 from khabar.index.engine import Statistics, Totals
-from khabar.index.plan import Plan
 from khabar.index.records import moment_of
 
 __all__ = ["Counting"]
@@ -37,10 +36,6 @@ class Counting:
         self._pages = pages
         self._names: dict[str, Mapping[str, int]] = {}
         self._articles: dict[tuple[str, ...], int] = {}
-
-    def count(self, plan: Plan) -> int:
-        """How many articles match."""
-        return self._pages.count(matching(plan.clauses))
 
     def stories(self, query: Query, articles: int) -> int:
         """How many stories the articles tell that a query finds; ``articles``: how many these are."""
