@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from nodes import Nodes
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.cluster import counting, grouped, pages, readings, weighing
+from khabar.cluster import counting, grouped, pages, ranked, readings, weighing
 from khabar.cluster.client import Cluster
 from khabar.cluster.documents import document
 from khabar.cluster.frequencies import Shards
@@ -365,6 +365,19 @@ def test_stories_by_date_among_many_articles(both: Both, monkeypatch: pytest.Mon
     monkeypatch.setattr(counting, "_STORIES", 10)
     there = both.there.search(plan, Ranking(), limit=1000, sort="newest", by_story=True)
     assert len(there.matches) == here.total == pytest.approx(there.total, rel=0.01)
+    assert there.inexact == ("stories-by-date", "stories-estimated")
+    there = both.there.search(plan, Ranking(), limit=10, by_story=True)
+    assert there.inexact == ("stories-estimated",)
+
+
+def test_paragraphs_of_more_articles_than_are_looked_at(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan((FilterClause("index"),))
+    assert both.there.paragraphs(plan, Ranking(), limit=1).inexact == ()
+    monkeypatch.setattr(ranked, "_AT_ONCE", 50)
+    for most, inexact in ((ARTICLES_MADE, ()), (ARTICLES_MADE - 50, ("paragraphs-cut",))):
+        monkeypatch.setattr(ranked, "_PARAGRAPHS", most)
+        found = both.there.paragraphs(plan, Ranking(), limit=1)
+        assert (found.total, found.inexact) == (most, inexact)
 
 
 def test_a_preference_of_the_reader_counts(both: Both) -> None:

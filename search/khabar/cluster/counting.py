@@ -41,12 +41,16 @@ class Counting:
         """How many stories the articles tell that a query finds; ``articles``: how many these are."""
         if articles <= 1:
             return articles
-        if articles <= _STORIES:
+        if not self.estimates(articles):
             return sum(1 for _ in self._buckets(query, "story"))
         cardinality = {"stories": {"cardinality": {"field": "story", "precision_threshold": _PRECISION}}}
         page = self._pages.page(query, [], 0, (), total=False, aggregations=cardinality)
         estimate: int = page.aggregations["stories"]["value"]
         return estimate
+
+    def estimates(self, articles: int) -> bool:
+        """Whether the stories of so many articles are estimated."""
+        return articles > _STORIES
 
     def by_name(self, query: Query, field: str) -> Mapping[str, int]:
         """How many of the articles that a query finds have each source or author, "" for unknown."""
