@@ -10,16 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from nodes import Nodes
 
 from khabar.analysis.analyzer import Analyzer
-from khabar.cluster import counting, grouped, pages, weighing
+from khabar.cluster import counting, grouped, pages, ranked, readings, weighing
 from khabar.cluster.client import Cluster
 from khabar.cluster.documents import document
 from khabar.cluster.frequencies import Shards
 from khabar.cluster.mapping import ARTICLES, bodies, edition_index
 from khabar.cluster.searcher import ClusterSearcher
 from khabar.corpus.article import Article
+from khabar.errors import InvalidArgument
 from khabar.index.address import Address
 from khabar.index.encoder import Encoder
 from khabar.index.engine import Found
@@ -236,6 +238,61 @@ def test_any_plan_finds_the_same_articles(both: Both, seed: int) -> None:
         assert both.there.days(plan) == both.here.days(plan)
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_phrases_are_read_for_where_the_cluster_cannot_look_for_them(
+    both: Both, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "_CLAUSES", 3)
+    monkeypatch.setattr(readings, "_AT_ONCE", 70)
+    choose = random.Random(300 + seed)
+    there = ClusterSearcher(both.there._pages.shards, 2)
+    read = 0
+    while read < 25:
+        plan = made_plan(choose, both.terms)
+        if there._weighing._readings.plan(plan) is plan:
+            continue
+        read += 1
+        expected = sorted(article.id for article in both.here.matching(plan))
+        assert sorted(article.id for article in there.matching(plan)) == expected, repr(plan)
+        assert there.count(plan) == len(expected)
+        assert there.days(plan) == both.here.days(plan)
+        assert there.counts(plan, "source") == both.here.counts(plan, "source")
+        if few_enough(both, plan, Ranking()):
+            here = both.here.search(plan, Ranking(), limit=20)
+            assert_same(there.search(plan, Ranking(), limit=20), here)
+        for leaf in plan.leaves:
+            if isinstance(leaf, PhraseClause):
+                assert there.phrase_occurrences(leaf) == both.here.phrase_occurrences(leaf)
+                alone = replace(leaf, joined=())
+                assert there.phrase_articles(alone) == both.here.phrase_articles(alone)
+
+
+def test_as_many_words_as_patterns_stand_for_are_near_one_another(both: Both) -> None:
+    """«م* NEAR/2 النفط»: more than the 1,024 clauses of Lucene."""
+    one, other = ((word, *(f"{word}{number}" for number in range(1000))) for word in ("وزير", "قمح"))
+    few = PhraseClause((("وزير",), ("قمح",)), slop=3, ordered=False)
+    many = PhraseClause((one, other), slop=3, ordered=False)
+    for ordered in (False, True):
+        expected = both.here.search(Plan((replace(few, ordered=ordered),)), Ranking(), limit=20)
+        plan = Plan((replace(many, ordered=ordered), GroupClause((replace(many, weight=0.5),))))
+        assert both.there.count(plan) == expected.total > 0
+        assert both.there.search(plan, Ranking(), limit=20).total == expected.total
+        assert_same(both.there.search(Plan(plan.clauses[:1]), Ranking(), limit=20), expected)
+
+
+def test_what_is_too_much_to_read_is_the_fault_of_the_query(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "_CLAUSES", 3)
+    monkeypatch.setattr(readings, "_MOST", 10)
+    there = ClusterSearcher(both.there._pages.shards, 2)
+    plan = Plan((PhraseClause((("وزير", "جسر"), ("قمح", "نهر")), slop=3),))
+    for ask in (there.count, there.days, lambda plan: there.search(plan, Ranking(), limit=1)):
+        with pytest.raises(InvalidArgument) as caught:
+            ask(plan)
+        assert (caught.value.name, caught.value.code) == ("query", "too-large")
+
+
 def few_enough(both: Both, plan: Plan, ranking: Ranking) -> bool:
     """Whether all that match are candidates."""
     weights = [float(value) for value in both.here.search(plan, ranking, limit=0).idf]
@@ -308,6 +365,19 @@ def test_stories_by_date_among_many_articles(both: Both, monkeypatch: pytest.Mon
     monkeypatch.setattr(counting, "_STORIES", 10)
     there = both.there.search(plan, Ranking(), limit=1000, sort="newest", by_story=True)
     assert len(there.matches) == here.total == pytest.approx(there.total, rel=0.01)
+    assert there.inexact == ("stories-by-date", "stories-estimated")
+    there = both.there.search(plan, Ranking(), limit=10, by_story=True)
+    assert there.inexact == ("stories-estimated",)
+
+
+def test_paragraphs_of_more_articles_than_are_looked_at(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan((FilterClause("index"),))
+    assert both.there.paragraphs(plan, Ranking(), limit=1).inexact == ()
+    monkeypatch.setattr(ranked, "_AT_ONCE", 50)
+    for most, inexact in ((ARTICLES_MADE, ()), (ARTICLES_MADE - 50, ("paragraphs-cut",))):
+        monkeypatch.setattr(ranked, "_PARAGRAPHS", most)
+        found = both.there.paragraphs(plan, Ranking(), limit=1)
+        assert (found.total, found.inexact) == (most, inexact)
 
 
 def test_a_preference_of_the_reader_counts(both: Both) -> None:

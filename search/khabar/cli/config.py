@@ -78,12 +78,15 @@ def show_command(out: Output) -> int:
         {"setting": name, "value": value, "from": f"${variable}"}
         for name, variable, value in _in_environment()
     ]
+    from khabar.index.address import without_password
+
     taken = {row["setting"] for row in rows}
     rows += [
         {"setting": name, "value": value, "from": str(path)}
         for name, value in _flattened(settings)
         if name not in taken
     ]
+    rows = [{**row, "value": without_password(row["value"])} for row in rows]
     aliases(settings)
     for name in strangers(settings, list(COMMANDS)):
         complain(f"unknown setting «{name}» in {path}")

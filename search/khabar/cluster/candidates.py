@@ -53,6 +53,10 @@ class Whole:
         self.phrase_frequency = phrase_frequency
         self.read = read
 
+    def without_phrases(self) -> Whole:
+        """The same, where nothing is asked about phrases."""
+        return Whole(self.generation, self.totals, self.newest, self.frequencies, lambda phrase: 0, self.read)
+
 
 class CandidateReader:
     """See :class:`khabar.index.engine.Reader`. Articles are numbered in the order of indexing.

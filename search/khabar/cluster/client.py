@@ -11,6 +11,7 @@ import os
 import random
 import re
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,8 @@ class Cluster:
             [{"host": host, "port": port} for host, port in address.hosts],
             use_ssl=address.tls,
             verify_certs=address.tls,
-            http_auth=login,
+            # As UTF-8: opensearch-py takes Latin letters only.
+            headers=_authorization(*login) if login else {},
             ca_certs=address.ca or None,
             # It takes more than half of the time of writing, which is not spent on a network but in Python.
             http_compress=False,
@@ -336,12 +338,25 @@ def _paired(lines: Sequence[Any]) -> list[list[Any]]:
 
 
 def _login(address: Address) -> tuple[str, str] | None:
-    """The name and password for a cluster: from the address, the environment, or the user's keyring."""
+    """The name and password for a cluster: from the address, the environment, or the user's keyring.
+
+    Raises:
+        ClusterUnavailable: if there is one of them without the other.
+    """
     user = address.user or os.environ.get(USER_VARIABLE, "")
     password = address.password or os.environ.get(PASSWORD_VARIABLE, "")
     if user and not password:
         password = _from_keyring(f"{user}@{address.hosts[0][0]}:{address.hosts[0][1]}")
+    if bool(user) != bool(password):
+        missing = "there is a name, and no password" if user else "there is a password, and no name"
+        raise ClusterUnavailable(address, missing, "login")
     return (user, password) if user else None
+
+
+def _authorization(user: str, password: str) -> dict[str, str]:
+    """The header of a login (RFC 7617)."""
+    login = f"{user}:{password}".encode("utf-8", "surrogateescape")
+    return {"authorization": f"Basic {b64encode(login).decode()}"}
 
 
 def _from_keyring(login: str) -> str:

@@ -6,12 +6,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import permutations
+from math import factorial
 from typing import Any
 
 from khabar.cluster.mapping import searched_url, sent
 from khabar.index.plan import Clause, FilterClause, GroupClause, Leaf, Occur, PhraseClause, WordClause
 
-__all__ = ["Query", "condition", "field_of", "in_places", "matching", "near", "terms_in", "words_of"]
+__all__ = [
+    "Query",
+    "ReadPhrase",
+    "clauses_of",
+    "condition",
+    "field_of",
+    "in_places",
+    "matching",
+    "near",
+    "terms_in",
+    "those",
+    "words_of",
+]
 
 #: A query or part of one, as the cluster reads it.
 Query = dict[str, Any]
@@ -23,6 +36,16 @@ _MOST_TERMS = 65_000
 #: Words that are looked for in each order, if they may be the same.
 _MOST_ORDERS = 4
 _SPECIAL = re.compile(r"[*?]")
+
+
+class ReadPhrase(PhraseClause, frozen=True):
+    """A phrase that the cluster is not asked for: it is known in which articles it stands.
+
+    Attributes:
+        levels: about what an article is worth for it, above 0 and below 1, with the orders of those that are.
+    """
+
+    levels: tuple[tuple[float, tuple[int, ...]], ...] = ()
 
 
 def field_of(leaf: Leaf) -> str:
@@ -81,13 +104,23 @@ def condition(clause: Clause) -> Query:
         return _filter(clause)
     if isinstance(clause, WordClause):
         return terms_in(field_of(clause), [form.term for form in clause.forms if form.matches])
+    if isinstance(clause, ReadPhrase):
+        return those([order for _, orders in clause.levels for order in orders])
     return _phrase(clause)
 
 
 def terms_in(field: str, terms: Sequence[str]) -> Query:
     """The articles in which one of some terms stands."""
-    names = list(map(sent, terms))
-    parts = [names[begin : begin + _MOST_TERMS] for begin in range(0, len(names), _MOST_TERMS)]
+    return _one_of(field, list(map(sent, terms)))
+
+
+def those(orders: Sequence[int]) -> Query:
+    """Some articles by their orders."""
+    return _one_of("order", orders)
+
+
+def _one_of(field: str, values: Sequence[str] | Sequence[int]) -> Query:
+    parts = [values[begin : begin + _MOST_TERMS] for begin in range(0, len(values), _MOST_TERMS)]
     return _any_of([{"terms": {field: part}} for part in parts]) if parts else _NOTHING
 
 
@@ -140,12 +173,26 @@ def near(clause: PhraseClause) -> Query:
     places = [_place(terms) for terms in clause.words]
     if clause.ordered:
         return _in_order(places, clause.slop)
-    shared = len({term for terms in clause.words for term in terms}) < sum(map(len, map(set, clause.words)))
-    if len(places) == 2 or (shared and len(places) <= _MOST_ORDERS):
-        # Without order, one word can stand for two.
+    if _in_each_order(clause):
         orders = [_in_order(each, clause.slop) for each in permutations(places)]
         return {"any_of": {"intervals": orders}}
     return {"all_of": {"mode": "unordered", "max_gaps": clause.slop, "intervals": places}}
+
+
+def _in_each_order(clause: PhraseClause) -> bool:
+    """Whether words near one another are looked for in each order: without, one word can stand for two."""
+    count = len(clause.words)
+    shared = len({term for terms in clause.words for term in terms}) < sum(map(len, map(set, clause.words)))
+    return not clause.ordered and (count == 2 or (shared and count <= _MOST_ORDERS))
+
+
+def clauses_of(clause: PhraseClause) -> int:
+    """How many clauses a phrase has as the cluster counts them."""
+    count = len(clause.words)
+    if clause.ordered and not clause.slop:
+        return count + bool(clause.joined)
+    orders = factorial(count) if _in_each_order(clause) else 1
+    return orders * sum(len(set(terms)) for terms in clause.words) + bool(clause.joined)
 
 
 def _in_order(places: Sequence[Query], slop: int) -> Query:

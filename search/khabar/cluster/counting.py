@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from khabar.cluster.conditions import Query, matching
+from khabar.cluster.conditions import Query
 from khabar.cluster.mapping import sent
 from khabar.cluster.pages import Pages
 from khabar.index.engine import Statistics, Totals
-from khabar.index.plan import Plan
 from khabar.index.records import moment_of
 
 __all__ = ["Counting"]
@@ -38,20 +37,20 @@ class Counting:
         self._names: dict[str, Mapping[str, int]] = {}
         self._articles: dict[tuple[str, ...], int] = {}
 
-    def count(self, plan: Plan) -> int:
-        """How many articles match."""
-        return self._pages.count(matching(plan.clauses))
-
     def stories(self, query: Query, articles: int) -> int:
         """How many stories the articles tell that a query finds; ``articles``: how many these are."""
         if articles <= 1:
             return articles
-        if articles <= _STORIES:
+        if not self.estimates(articles):
             return sum(1 for _ in self._buckets(query, "story"))
         cardinality = {"stories": {"cardinality": {"field": "story", "precision_threshold": _PRECISION}}}
         page = self._pages.page(query, [], 0, (), total=False, aggregations=cardinality)
         estimate: int = page.aggregations["stories"]["value"]
         return estimate
+
+    def estimates(self, articles: int) -> bool:
+        """Whether the stories of so many articles are estimated."""
+        return articles > _STORIES
 
     def by_name(self, query: Query, field: str) -> Mapping[str, int]:
         """How many of the articles that a query finds have each source or author, "" for unknown."""

@@ -15,7 +15,7 @@ from khabar.cluster.ranked import Ranked
 from khabar.cluster.stories import StoryTexts
 from khabar.cluster.translate import order
 from khabar.cluster.weighing import Question
-from khabar.index.engine import Found, Match
+from khabar.index.engine import Found, Inexact, Match
 from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED
@@ -67,7 +67,7 @@ class Grouped:
                 return self._by_date(plan, ranking, question, limit, offset, sort)
             hits = self._collapsed(question, offset, limit)
             found = self._listed(plan, ranking, hits, sort)
-            return Found(self._counting.stories(question.query, total), found, question.idf)
+            return self._found(found, question, total, ("stories-by-date",))
         # The candidates are articles: of each story the searcher chooses the best.
         page = self._pages.page(question.query, question.sort, question.depth, WITH_STORIES)
         if not page.hits:
@@ -86,7 +86,20 @@ class Grouped:
             begin = max(offset, first.total)
             hits = self._collapsed(question, begin, offset + limit - begin)
             matches += self._listed(plan, ranking, hits, sort)
-        return Found(self._counting.stories(question.query, page.total), matches, question.idf)
+        return self._found(matches, question, page.total)
+
+    def _found(
+        self,
+        matches: tuple[Match, ...],
+        question: Question,
+        articles: int,
+        inexact: tuple[Inexact, ...] = (),
+    ) -> Found:
+        """Some of the stories of so many articles."""
+        if self._counting.estimates(articles):
+            inexact += ("stories-estimated",)
+        total = self._counting.stories(question.query, articles)
+        return Found(total, matches, question.idf, inexact)
 
     def _listed(self, plan: Plan, ranking: Ranking, hits: Sequence[Fields], sort: Sort) -> tuple[Match, ...]:
         """The best articles of some stories, in the order in which they came from the cluster."""

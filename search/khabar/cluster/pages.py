@@ -239,8 +239,8 @@ def _short_enough() -> Iterator[None]:
     except Refused as error:
         if error.kind != "too_many_nested_clauses":
             raise
-        reason = "it has more words near one another than the cluster looks for; leave some out"
-        raise InvalidArgument("query", "…", reason) from error
+        reason = "it has more words than the cluster looks for together: leave some out"
+        raise InvalidArgument("query", "…", reason, "too-large") from error
 
 
 def _fields(hit: Mapping[str, Any]) -> Fields:

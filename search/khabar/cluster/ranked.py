@@ -11,7 +11,7 @@ from khabar.cluster.candidates import CandidateReader
 from khabar.cluster.pages import Fields, Pages
 from khabar.cluster.weighing import Question, Weighing
 from khabar.index.columns import Bools
-from khabar.index.engine import Found, Match
+from khabar.index.engine import Found, Inexact, Match
 from khabar.index.plan import Clause, Plan
 from khabar.index.ranking import Ranking
 from khabar.ranking.answers import Sort
@@ -126,11 +126,13 @@ class Ranked:
             Moved: if articles were replaced meanwhile.
         """
         hits: list[Fields] = []
+        total = 0
         after: Sequence[object] | None = None
         while True:
             page = self.pages.page(
-                question.query, question.sort, _AT_ONCE, question.fields, total=False, after=after
+                question.query, question.sort, _AT_ONCE, question.fields, total=not hits, after=after
             )
+            total = max(total, page.total)
             hits += page.hits
             after = page.after
             if len(page.hits) < _AT_ONCE or len(hits) >= _PARAGRAPHS:
@@ -140,4 +142,5 @@ class Ranked:
         found = self.searcher(hits).paragraphs(
             plan, ranking, limit=limit, offset=offset, sort=sort, rerank=rerank
         )
-        return Found(found.total, found.matches, question.idf)
+        cut: tuple[Inexact, ...] = ("paragraphs-cut",) if total > len(hits) else ()
+        return Found(found.total, found.matches, question.idf, cut)

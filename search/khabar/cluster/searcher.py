@@ -121,7 +121,7 @@ class ClusterSearcher:
 
     def phrase_articles(self, phrase: PhraseClause) -> int:
         """In how many articles a phrase stands."""
-        return self._counting.count(Plan((replace(phrase, occur=Occur.MUST),)))
+        return self.count(Plan((replace(phrase, occur=Occur.MUST),)))
 
     def passages_with(self, term: str, number: int) -> list[str]:
         """The texts of the first few passages in which a term stands, in the order of indexing."""
@@ -200,18 +200,18 @@ class ClusterSearcher:
 
     def count(self, plan: Plan, *, by_story: bool = False) -> int:
         """How many articles match, or how many stories they tell."""
-        query = matching(plan.clauses)
+        query = self._weighing.matching(plan)
         count = self._pages.count(query)
         return self._counting.stories(query, count) if by_story else count
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
         """How many of the matching articles have each source or author, "" for unknown."""
-        return self._counting.by_name(matching(plan.clauses), field)
+        return self._counting.by_name(self._weighing.matching(plan), field)
 
     def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
         """How many of the matching articles are of each day, in days since 1970-01-01 as printed on them; and
         how many have no date."""
-        return self._counting.by_day(matching(plan.clauses))
+        return self._counting.by_day(self._weighing.matching(plan))
 
     # stories
 

@@ -12,7 +12,17 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from khabar.cluster.conditions import Query, condition, field_of, in_places, matching, near, terms_in
+from khabar.cluster.conditions import (
+    Query,
+    ReadPhrase,
+    condition,
+    field_of,
+    in_places,
+    matching,
+    near,
+    terms_in,
+    those,
+)
 from khabar.cluster.mapping import GRAIN, sent
 from khabar.index.plan import Clause, FilterClause, GroupClause, Leaf, Occur, PhraseClause, Plan
 from khabar.index.ranking import Ranking
@@ -46,6 +56,12 @@ def _scored(leaf: Leaf, each: Worth, ranking: Ranking) -> tuple[Query, bool] | N
     whether that finds just the articles that the leaf matches. None for nothing."""
     if each.weight <= 0:
         return None
+    if isinstance(leaf, ReadPhrase):
+        known: list[Query] = [
+            {"constant_score": {"filter": those(orders), "boost": each.weight * level}}
+            for level, orders in leaf.levels
+        ]
+        return {"dis_max": {"queries": known or [{"match_none": {}}]}}, True
     if isinstance(leaf, PhraseClause):
         return _phrase_worth(leaf, each, ranking), True
     forms = sorted(leaf.forms, key=lambda form: -form.weight)[:_MOST_FORMS]

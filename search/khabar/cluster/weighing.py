@@ -12,6 +12,7 @@ from khabar.cluster.candidates import FIELDS, WITH_DATES, CandidateReader, Whole
 from khabar.cluster.conditions import Query, matching, words_of
 from khabar.cluster.frequencies import Frequencies, Frequency
 from khabar.cluster.pages import Pages
+from khabar.cluster.readings import Readings
 from khabar.cluster.translate import Worth, asked_for, idf_of, order
 from khabar.index import bm25
 from khabar.index.columns import Bools, Ints
@@ -69,6 +70,7 @@ class Weighing:
         self._frequencies = frequencies
         self._generation = generation
         self._whole: Whole | None = None
+        self._readings = Readings(pages, lambda: self.whole)
         self._phrases: dict[PhraseClause, tuple[int, int]] = {}
 
     @property
@@ -92,6 +94,14 @@ class Weighing:
             )
         return self._whole
 
+    def matching(self, plan: Plan) -> Query:
+        """What matches a plan.
+
+        Raises:
+            InvalidArgument: if that cannot be found out; see :mod:`khabar.cluster.readings`.
+        """
+        return matching(self._readings.plan(plan).clauses)
+
     def _passages(self, terms: Sequence[str], titles: Bools) -> Ints:
         found = self._frequencies.of(terms)
         each = zip(terms, titles.tolist(), strict=True)
@@ -109,6 +119,9 @@ class Weighing:
         return self._phrases[key]
 
     def _counted(self, clause: PhraseClause) -> tuple[int, int]:
+        if self._readings.too_much(clause):
+            reading = self._readings.of(clause)
+            return reading.passages, reading.times
         query = {"bool": {"filter": [matching((clause,))]}}
         total = passages = times = seen = 0
         after: Sequence[object] | None = None
@@ -139,7 +152,7 @@ class Weighing:
             idf.append(bm25.idf(frequency, totals.passages) if frequency > 0 else 0.0)
             worths.append(Worth(weight_of(leaf, idf[-1]), _own_idf(leaf, frequencies, totals)))
         newest = None if self.whole.newest == UNDATED else self.whole.newest
-        query, scored = asked_for(plan, worths, ranking, newest)
+        query, scored = asked_for(self._readings.plan(plan), worths, ranking, newest)
         depth = candidates_of([each.weight for each in worths])
         fields = WITH_DATES if sort != "relevance" or ranking.half_life else FIELDS
         reach = int(depth * _MARGIN) if sort == "relevance" else depth

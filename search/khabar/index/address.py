@@ -12,7 +12,7 @@ import msgspec
 from khabar.arguments import folder
 from khabar.errors import InvalidArgument
 
-__all__ = ["SCHEME", "Address", "Place", "is_address", "place", "place_of"]
+__all__ = ["SCHEME", "Address", "Place", "is_address", "place", "place_of", "without_password"]
 
 SCHEME = "opensearch://"
 _PORT = 9200
@@ -158,6 +158,19 @@ Place = Path | Address
 def is_address(place: object) -> bool:
     """Whether what names an index is meant as an address, though perhaps a wrong one; else it is a folder."""
     return isinstance(place, Address) or (isinstance(place, str) and _SCHEME_LIKE.match(place) is not None)
+
+
+def without_password(place: str) -> str:
+    """What a setting or variable says of a place, to be shown: without what may be a password.
+
+    >>> without_password("opensearch://desk:secret@one:9200/news"), without_password("indexes/news")
+    ('opensearch://desk:…@one:9200/news', 'indexes/news')
+    """
+    scheme, _, rest = place.partition("//")
+    login, at, rest = rest.rpartition("@")
+    if not is_address(place) or not at:
+        return place
+    return f"{scheme}//{login.partition(':')[0]}:…@{rest}"
 
 
 def place_of(place: str | os.PathLike[str] | Address) -> Place:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
 import msgspec
 import numpy as np
@@ -24,7 +24,7 @@ from khabar.index.recovery import Doubtful, Loss
 from khabar.index.words import Words
 from khabar.serialize import Serializable
 
-__all__ = ["Engine", "Found", "Match", "Reader", "Statistics", "Together", "Totals", "Writer"]
+__all__ = ["Engine", "Found", "Inexact", "Match", "Reader", "Statistics", "Together", "Totals", "Writer"]
 
 
 class Together(msgspec.Struct, frozen=True):
@@ -68,6 +68,12 @@ class Match(msgspec.Struct, frozen=True):
     together: tuple[Together, ...] = ()
 
 
+#: What of an answer is not exact: of too many articles only the first ones were put in order and counted by
+#: paragraph; the number of stories is an estimate; the first article by date stands for its story instead of
+#: the best one.
+Inexact = Literal["paragraphs-cut", "stories-estimated", "stories-by-date"]
+
+
 class Found(msgspec.Struct, frozen=True):
     """The answer to a plan.
 
@@ -76,11 +82,13 @@ class Found(msgspec.Struct, frozen=True):
         matches: the best of them in order of score; of equal ones the one indexed first.
         idf: for each leaf of the plan how rare it is in the index (an inverse document frequency, 0 if
             absent).
+        inexact: what is not exact in it, where an index does not look at every article that matches.
     """
 
     total: int
     matches: tuple[Match, ...]
     idf: tuple[float, ...]
+    inexact: tuple[Inexact, ...] = ()
 
 
 class Statistics(Serializable, msgspec.Struct, frozen=True):

@@ -171,7 +171,8 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
             not in :attr:`hits`.
         took_ms: duration of the search in milliseconds, snippets included.
         hits: the hits, in order of rank.
-        problems: parts of the query that were not understood, and what was done instead.
+        problems: parts of the query that were not understood, and what was done instead; and what is not
+            exact in the results.
         group: what counts as a hit: an ``article``, a ``story``, or for ``none`` a paragraph.
         suggestions: alternative queries, if the search was asked for them and found little; else empty.
         match: ``any`` or ``all``: how many of the query's words an article had to contain.

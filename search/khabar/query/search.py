@@ -12,11 +12,13 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Paragraph
 from khabar.highlight.matcher import Highlight, Matcher
 from khabar.highlight.snippet import make_snippet
+from khabar.index.engine import Inexact
 from khabar.index.engine import Match as Found
 from khabar.index.ranking import Ranking
 from khabar.query.explain import explain, standing_together
 from khabar.query.results import Group, Hit, Results
 from khabar.query.snapshot import Asked, Snapshot, Tally, which
+from khabar.query.tree import Problem
 from khabar.query.vocalisation import AGREES, REACH, Vocalised, agreement, marked_words, vocalised
 from khabar.ranking.answers import Answers, Sort
 from khabar.ranking.preferences import Rerank
@@ -25,6 +27,20 @@ if TYPE_CHECKING:
     from khabar.stories.story import Story
 
 __all__ = ["search"]
+
+#: What is not exact in an answer, and what to do about it.
+_INEXACT: dict[Inexact, str] = {
+    "paragraphs-cut": (
+        "too many articles match to look at all their paragraphs: only those of the first articles are "
+        "ranked and counted; narrow the query"
+    ),
+    "stories-estimated": (
+        "too many articles match to count their stories one by one: the number of stories is an estimate"
+    ),
+    "stories-by-date": (
+        "too many articles match to find the best one of each story: by date, its first one stands for it"
+    ),
+}
 
 
 def search(
@@ -91,9 +107,10 @@ def search(
         if paragraphs
         else snapshot.tally(query, planned, found.total, by_story=by_story, **asked)
     )
+    problems = (*planned.problems, *(Problem(0, 0, code, _INEXACT[code]) for code in found.inexact))
     took = (time.perf_counter() - began) * 1000
     group: Group = "none" if paragraphs else "story" if by_story else "article"
-    return Results(query, found.total, round(took, 2), tuple(hits), planned.problems, group, (), *tally)
+    return Results(query, found.total, round(took, 2), tuple(hits), problems, group, (), *tally)
 
 
 def _agreeing(marked: Sequence[Vocalised]) -> Rerank:

@@ -57,7 +57,8 @@ class Answers(Protocol):
         ...
 
     def phrase_occurrences(self, phrase: PhraseClause) -> tuple[int, int]:
-        """In how many passages a phrase stands, and how often in all."""
+        """In how many passages a phrase stands, and how often in all; on a cluster about, where more than a
+        thousand articles have it."""
         ...
 
     def frequencies(self, terms: Sequence[str]) -> Sequence[int]:
@@ -98,6 +99,8 @@ class Answers(Protocol):
             sort: one of :data:`SORTS`.
             by_story: whether of each story only the best match counts.
             rerank: what else the best matches are put in order by; with the order of relevance alone.
+
+        What is not exact in the answer, it says: :attr:`khabar.index.engine.Found.inexact`.
         """
         ...
 
@@ -123,7 +126,8 @@ class Answers(Protocol):
         ...
 
     def count(self, plan: Plan, *, by_story: bool = False) -> int:
-        """How many articles match, or how many stories they tell."""
+        """How many articles match, or how many stories they tell; on a cluster about how many, where more
+        than 50,000 articles match."""
         ...
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:

@@ -373,6 +373,8 @@ TEXTS = {
     "its certificate is not trusted, or it speaks no TLS": "شهادته غير موثوقة، أو لا يتحدث TLS",
     "there is no file {}": "لا وجود للملف {0:typed}",
     "there is no whole answer: {}": "الجواب ناقص: {0}",
+    "there is a name, and no password": "هناك اسم بلا كلمة سر",
+    "there is a password, and no name": "هناك كلمة سر بلا اسم",
     "its disks are full": "أقراصه ممتلئة",
     "its articles change while they are read": "تتغير مقالاته أثناء قراءتها",
     "{} {}: {}; tried again in {} s": "{0:typed} {1:typed}: {2}؛ إعادة المحاولة بعد {3} ث",

@@ -1,0 +1,168 @@
+"""Phrases that the cluster cannot look for, as too many words may stand at their places: the client reads the
+articles that have a word of each place, and notes in which the phrase stands.
+
+Lucene refuses a query of more than 1,024 words that stand near one another, each order of them counted
+(``indices.query.bool.max_clause_count``). A pattern alone stands for up to a thousand
+(:attr:`khabar.query.tree.Limits.forms`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+
+from khabar.cluster.candidates import FIELDS, CandidateReader, Whole
+from khabar.cluster.conditions import ReadPhrase, clauses_of, field_of, terms_in
+from khabar.cluster.pages import Pages
+from khabar.cluster.translate import order
+from khabar.errors import InvalidArgument
+from khabar.index.columns import Ints
+from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan
+from khabar.index.ranking import Ranking
+from khabar.ranking.term_scoring import TermScorer
+
+__all__ = ["Reading", "Readings"]
+
+_log = logging.getLogger("khabar.cluster")
+
+#: How many clauses the phrases of a plan may have together. A query asks for each up to twice: what matches,
+#: and what it is worth.
+_CLAUSES = 480
+#: Articles that are read for a phrase at most, so many at a time: in memory are the words of these alone.
+_MOST, _AT_ONCE = 1_000_000, 500
+#: Readings that are kept, by the number of their articles.
+_KEPT = 2_000_000
+#: Scores are told apart in so many steps: enough to choose candidates by.
+_STEPS = 16
+_RANKING = Ranking()
+
+
+class Reading(NamedTuple):
+    """Where a phrase stands.
+
+    Attributes:
+        passages, times: in how many passages, and how often in all.
+        orders: the order of each article.
+        steps: of each article its score, in so many of :data:`_STEPS`.
+    """
+
+    passages: int
+    times: int
+    orders: Ints
+    steps: Ints
+
+    def of(self, clause: PhraseClause) -> ReadPhrase:
+        """The phrase with its articles."""
+        levels = tuple(
+            (step / _STEPS, tuple(self.orders[self.steps == step].tolist()))
+            for step in np.unique(self.steps).tolist()
+        )
+        return ReadPhrase(**{name: getattr(clause, name) for name in clause.__struct_fields__}, levels=levels)
+
+
+class Readings:
+    """Reads for phrases. What was read is kept for one generation. Safe to share between threads.
+
+    Args:
+        pages: of the index.
+        whole: gives what is known of the whole index.
+    """
+
+    def __init__(self, pages: Pages, whole: Callable[[], Whole]) -> None:
+        self._pages = pages
+        self._whole = whole
+        self._kept: dict[PhraseClause, Reading] = {}
+
+    def plan(self, plan: Plan) -> Plan:
+        """A plan in which the phrases that are too much for the cluster are told by their articles.
+
+        Raises:
+            InvalidArgument: if too many articles would have to be read.
+        """
+        phrases = {_key(leaf): clauses_of(leaf) for leaf in plan.leaves if isinstance(leaf, PhraseClause)}
+        each = [(clauses_of(leaf), _key(leaf)) for leaf in plan.leaves if isinstance(leaf, PhraseClause)]
+        left = sum(count for count, _ in each) - max(0, _CLAUSES - len(plan.leaves))
+        if left <= 0:
+            return plan
+        found: dict[PhraseClause, Reading] = {}
+        for key in sorted(phrases, key=phrases.__getitem__, reverse=True):
+            if left <= 0:
+                break
+            found[key] = self.of(key)
+            left -= sum(count for count, other in each if other == key)
+        return Plan(_told(plan.clauses, found))
+
+    def too_much(self, phrase: PhraseClause) -> bool:
+        """Whether a phrase by itself is too much for the cluster."""
+        return clauses_of(phrase) > _CLAUSES
+
+    def of(self, phrase: PhraseClause) -> Reading:
+        """Where a phrase stands.
+
+        Raises:
+            InvalidArgument: if too many articles would have to be read.
+        """
+        key = _key(phrase)
+        reading = self._kept.get(key)
+        if reading is None:
+            reading = self._read(key)
+            kept = {**self._kept, key: reading}
+            while len(kept) > 1 and sum(len(each.orders) for each in kept.values()) > _KEPT:
+                del kept[next(iter(kept))]
+            self._kept = kept
+        return reading
+
+    def _read(self, phrase: PhraseClause) -> Reading:
+        field = field_of(phrase)
+        query = {"bool": {"filter": [terms_in(field, terms) for terms in phrase.words]}}
+        if phrase.joined:
+            either = [query, terms_in(field, phrase.joined)]
+            query = {"bool": {"filter": [{"bool": {"should": either, "minimum_should_match": 1}}]}}
+        count = self._pages.count(query)
+        if count > _MOST:
+            reason = (
+                f"{count} articles have words that a NEAR of patterns asks for, more than are read for it "
+                f"({_MOST}): write more letters before «*», or the words themselves"
+            )
+            raise InvalidArgument("query", "…", reason, "too-large")
+        _log.info("%d articles are read for a phrase of %d words", count, sum(map(len, phrase.words)))
+        # What the phrase is worth is asked for afterwards.
+        whole = self._whole().without_phrases()
+        passages = times = 0
+        orders: list[Ints] = []
+        scores = []
+        in_order = order("relevance", scored=False)
+        with self._pages.kept() as state:
+            for hits in self._pages.walk(query, in_order, FIELDS, within=state, size=_AT_ONCE):
+                scorer = TermScorer(CandidateReader(whole, hits))
+                [found] = scorer.occurrences([phrase])
+                articles, worth = scorer.article_scores(found, _RANKING)
+                passages, times = passages + len(found.passages), times + int(found.counts.sum())
+                orders.append(np.array([hit["order"] for hit in hits], np.int64)[articles])
+                scores.append(worth)
+        none = np.empty(0, np.int64)
+        parts = np.concatenate([np.empty(0), *scores]) / (_RANKING.article_k1 + 1)
+        steps = np.maximum(1, np.rint(parts * _STEPS)).astype(np.int64)
+        return Reading(passages, times, np.concatenate([none, *orders]), steps)
+
+
+def _key(phrase: PhraseClause) -> PhraseClause:
+    """A phrase without what does not matter to where it stands."""
+    return replace(phrase, occur=Occur.MUST, weight=1.0, full=1.0, depths=(), compound=False)
+
+
+def _told(clauses: Sequence[Clause], found: dict[PhraseClause, Reading]) -> tuple[Clause, ...]:
+    """Clauses with the articles of the phrases that were read for."""
+    told: list[Clause] = []
+    for clause in clauses:
+        if isinstance(clause, GroupClause):
+            told.append(replace(clause, clauses=_told(clause.clauses, found)))
+        elif isinstance(clause, PhraseClause) and (reading := found.get(_key(clause))):
+            told.append(reading.of(clause))
+        else:
+            told.append(clause)
+    return tuple(told)
