@@ -29,6 +29,7 @@ from khabar.cluster.state import (
     edition_and_generation,
     host,
     lost_of,
+    lost_words,
     read_state,
 )
 from khabar.cluster.texts import article_of
@@ -88,7 +89,7 @@ def check(place: Address, analyzer: Analyzer) -> CheckReport:
         if there[name] == "yellow"
     ]
     articles = cluster.request("GET", f"/{kept.articles}/_count")["count"]
-    for look in (_mappings, _fields, _stories, _files, _left):
+    for look in (_words, _mappings, _fields, _stories, _files, _left):
         damages += look(cluster, kept)
     damages += _sampled(cluster, kept, analyzer)
     return CheckReport(place, tuple(damages), len(names), 0, articles)
@@ -119,6 +120,12 @@ def _shown(cluster: Cluster) -> dict[str, str]:
     return {name: found[name]["status"] if name in found else _CLOSED for name in inventory(cluster).indices}
 
 
+def _words(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
+    """Words that were there."""
+    if count := lost_words(cluster, kept):
+        yield Damage(kept.words, f"words that are gone: {count:,}", "rebuild")
+
+
 def _mappings(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     """Mappings that are not as they were made."""
     made = bodies(kept.state.analyzer, shards=1, replicas=0)
@@ -147,7 +154,7 @@ def _fields(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
         query = {"bool": {"must_not": {"exists": {"field": field}}}}
         count = cluster.request("POST", f"/{kept.articles}/_count", {"query": query})["count"]
         if count:
-            yield Damage(kept.articles, f"{count:,} articles have no field {field}", "rebuild")
+            yield Damage(kept.articles, f"articles without the field {field}: {count:,}", "rebuild")
 
 
 def _stories(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
@@ -177,7 +184,7 @@ def _files(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     manifest = Manifest.open(FilesLog(cluster, kept.records, host()))
     ids = {identity(each) for source in manifest.sources.values() for each in source.ids}
     if lost := len(ids) - _count(cluster, kept.articles, "id", ids):
-        yield Damage(kept.articles, f"{lost:,} articles of files are not in it", "sources", lost)
+        yield Damage(kept.articles, f"articles of files that are not in it: {lost:,}", "sources", lost)
 
 
 def _count(cluster: Cluster, index: str, field: str, values: Iterable[str]) -> int:

@@ -6,6 +6,7 @@ the index of records first makes the edition; another client that wants to waits
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import suppress
 from typing import Any
@@ -38,6 +39,8 @@ __all__ = [
     "with_records",
 ]
 
+log = logging.getLogger("khabar.cluster")
+
 #: Seconds to wait for another client that has begun to make the index. Making one takes less than one.
 _WAIT = 30.0
 
@@ -58,6 +61,11 @@ def create(cluster: Cluster, analyzer: str) -> None:
     _check_free(cluster)
     edition = 1
     while not create_edition(cluster, edition, analyzer, generation=1):
+        log.warning(
+            "%s: another client is making this index, or was killed; waiting %d s for it",
+            cluster.address,
+            _WAIT,
+        )
         end = time.monotonic() + _WAIT
         while time.monotonic() < end:
             if inventory(cluster).counting:

@@ -37,6 +37,7 @@ __all__ = [
     "edition_and_generation",
     "host",
     "lost_of",
+    "lost_words",
     "new_commit",
     "note_commit",
     "read_state",
@@ -60,6 +61,7 @@ class EditionState(Serializable, msgspec.Struct, frozen=True):
         created, updated: moments in ISO form, UTC.
         khabar: version of khabar that wrote last.
         log: the newest commits, the last one at the end.
+        words: how many words there were at least; they are never removed.
     """
 
     edition: int
@@ -70,9 +72,15 @@ class EditionState(Serializable, msgspec.Struct, frozen=True):
     updated: str = ""
     khabar: str = __version__
     log: tuple[Commit, ...] = ()
+    words: int = 0
 
-    def after(self, commit: Commit) -> EditionState:
-        """The state after one more commit, whose number is the next."""
+    def after(self, commit: Commit, words: int = 0) -> EditionState:
+        """The state after one more commit, whose number is the next.
+
+        Args:
+            commit: it.
+            words: how many words there were then.
+        """
         commit = replace(commit, generation=self.generation + 1)
         return replace(
             self,
@@ -80,6 +88,7 @@ class EditionState(Serializable, msgspec.Struct, frozen=True):
             updated=commit.at,
             khabar=__version__,
             log=(*self.log[1 - _REMEMBERED :], commit),
+            words=max(self.words, words),
         )
 
 
@@ -186,6 +195,13 @@ def lost_of(cluster: Cluster, edition: int) -> list[str]:
     return lost
 
 
+def lost_words(cluster: Cluster, kept: Kept) -> int:
+    """How many words fewer there are than there were: without them searches do not find what there is."""
+    found = cluster.request("GET", f"/{kept.words}/_count")
+    # What a missing shard has is not lost.
+    return 0 if found["_shards"]["failed"] else max(0, kept.state.words - int(found["count"]))
+
+
 def check_usable(cluster: Cluster, state: EditionState, analyzer: str) -> None:
     """Refuse an index whose terms were made by other rules than this khabar's: its words would silently not
     be found.
@@ -244,11 +260,11 @@ def change_state(
         return changed
 
 
-def note_commit(cluster: Cluster, records: str, commit: Commit) -> EditionState:
-    """Count a commit, once."""
+def note_commit(cluster: Cluster, records: str, commit: Commit, words: int) -> EditionState:
+    """Count a commit, once; ``words`` is how many there are."""
 
     def change(state: EditionState) -> EditionState:
-        return state if any(each.id == commit.id for each in state.log) else state.after(commit)
+        return state if any(each.id == commit.id for each in state.log) else state.after(commit, words)
 
     return change_state(cluster, records, change)
 

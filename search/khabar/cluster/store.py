@@ -15,9 +15,10 @@ from khabar.cluster.mapping import RECORDS, write_alias
 from khabar.cluster.marks import Mark, marks
 from khabar.cluster.records import ClosingsShelf, FilesLog
 from khabar.cluster.searcher import ClusterSearcher
-from khabar.cluster.state import Kept, check_usable, host, read_state
+from khabar.cluster.state import Kept, check_usable, host, lost_words, read_state
 from khabar.cluster.transaction import ClusterTransaction
 from khabar.cluster.vocabulary import ClusterVocabulary
+from khabar.errors import IndexDamaged, mend
 from khabar.index.address import Address, Place
 from khabar.index.folder import Meta
 from khabar.index.reports import Info
@@ -70,7 +71,7 @@ class ClusterStore:
             ClusterUnavailable: if the cluster does not answer.
         """
         store = cls(_cluster(place), analyzer)
-        _check_whole(store.cluster, store.kept().state.edition)
+        _check_whole(store.cluster, store.kept())
         return store
 
     @classmethod
@@ -168,14 +169,18 @@ class ClusterStore:
         return Info(self.place, meta, statistics, size, commits=kept.state.log)
 
 
-def _check_whole(cluster: Cluster, edition: int) -> None:
+def _check_whole(cluster: Cluster, kept: Kept) -> None:
     """Refuse an index of which something is lost before anything is done with it: a run that finds nothing
     new would not notice it. (The aliases ``NAME`` and ``NAME.words`` are for people.)"""
+    edition = kept.state.edition
     there = inventory(cluster)
     # Unless a rebuild has replaced it just now.
     lost = [each for each in there.lost(edition) if parted(there.name, each)[0]]
     if lost and there.counting == edition:
         raise damaged(cluster.address, lost)
+    if there.counting == edition and (count := lost_words(cluster, kept)):
+        address = str(cluster.address)
+        raise IndexDamaged(address, f"words that are gone: {count:,}", mend(address))
 
 
 def _cluster(place: Place) -> Cluster:

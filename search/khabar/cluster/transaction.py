@@ -205,7 +205,8 @@ class ClusterTransaction:
                 replaced=len(self._batch.waiting) - self._batch.added,
                 removed=len(self._batch.removals),
             )
-            note_commit(self._cluster, self._records, commit)
+            words = self._cluster.request("GET", f"/{self._words}/_count")
+            note_commit(self._cluster, self._records, commit, words["count"])
             for mark in (self._mark, *self._left):
                 take_mark(self._cluster, self._records, mark)
         self._is_marked = False
