@@ -268,6 +268,24 @@ def test_phrases_are_read_for_where_the_cluster_cannot_look_for_them(
                 assert there.phrase_articles(alone) == both.here.phrase_articles(alone)
 
 
+def test_a_pattern_stands_for_as_many_words_as_it_may(both: Both) -> None:
+    """A SynonymQuery has at most 1,024 terms, each repetition counted."""
+    few = WordClause(tuple(WeightedForm(term, 1.0, "exact") for term in ("سفينة", "قرية", "كتاب")))
+    none = tuple(WeightedForm(f"سفينة{number}", 1.0, "exact") for number in range(1500))
+    other = WordClause((WeightedForm("حصاد", 1.0, "exact"),))
+
+    def plans(word: WordClause) -> list[Plan]:
+        required = replace(word, occur=Occur.MUST)
+        return [Plan((word,)), Plan((required, other)), Plan((GroupClause((word, other)),))]
+
+    for count in (400, 600, 990, 1500):
+        many = replace(few, forms=few.forms + none[:count])
+        for short, long in zip(plans(few), plans(many), strict=True):
+            assert_same(
+                both.there.search(long, Ranking(), limit=20), both.here.search(short, Ranking(), limit=20)
+            )
+
+
 def test_as_many_words_as_patterns_stand_for_are_near_one_another(both: Both) -> None:
     """«م* NEAR/2 النفط»: more than the 1,024 clauses of Lucene."""
     one, other = ((word, *(f"{word}{number}" for number in range(1000))) for word in ("وزير", "قمح"))
