@@ -64,7 +64,6 @@ def copy_index(
     report = RebuildReport(target)
     if isinstance(source, Address):
         original = cluster_room("copying").Original(source)
-        report.losses += [(each, "it is not there") for each in original.lost]
         expected = len(original)
         with existing_or_new(target) as index:
             added = index.add(
@@ -72,6 +71,7 @@ def copy_index(
             )
             report.articles = len(index)
             report.lost = max(0, expected - added.total)
+            report.losses += original.losses
             if isinstance(target, Address):
                 original.copy_records(index._store)
             else:

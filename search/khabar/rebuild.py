@@ -177,18 +177,32 @@ def _rebuilt_on_cluster(
     """Rebuild an index on a cluster: its next edition is made of the articles of the one that counts."""
     copying = cluster_room("copying")
     report = RebuildReport(place)
-    # Says so if there is none.
-    lost = copying.Original(place).lost
-    report.losses += [(each, "it is not there") for each in lost]
+    # Says so if there is none, and what is lost of it.
+    report.losses += copying.Original(place).losses
+    read: set[str] = set()
     with rebuilt(place, analyzer, timeout) as index:
         # Not before it is closed to writers.
         original = copying.Original(place)
         expected = len(original)
-        index.add(counted(original.articles(), progress), batch=batch, workers=workers)
+        articles = _noted(counted(original.articles(), progress), read)
+        index.add(articles, batch=batch, workers=workers)
         report.articles = len(index)
         report.lost = max(0, expected - report.articles)
+        if original.unread:
+            report.losses.append(original.losses[-1])
         original.copy_records(index._store)
+        for machine in original.machines():
+            manifest = original.manifest(machine)
+            if any(each not in read for source in manifest.sources.values() for each in source.ids):
+                copying.keep_files(index._store, surviving(manifest, read, report, broken=True), machine)
     return report
+
+
+def _noted(articles: Iterable[Article], ids: set[str]) -> Iterator[Article]:
+    """The same articles; their ids are put into a set."""
+    for article in articles:
+        ids.add(article.id)
+        yield article
 
 
 def counted(articles: Iterable[Article], progress: Callable[[int], None] | None) -> Iterator[Article]:

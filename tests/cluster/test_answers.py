@@ -50,7 +50,8 @@ WORDS = [
 ]
 #: Terms that stand at no position beside another.
 PLAIN = ("قمح", "وزير", "جسر", "نهر", "طريق", "مطر", "حصاد", "في", "كتاب", "سوق", "بحر")
-SOURCES = ("الوادي", "الساحل", "")
+#: The last is longer than a term of Lucene.
+SOURCES = ("الوادي", "الساحل", "", "مصدر " * 2000 + "بعيد")
 AUTHORS = ("منى سالم", "كريم حداد", "", "")
 DATES = ("7 أكتوبر 2023", "أمس", "عام 2022")
 URLS = (
@@ -82,7 +83,7 @@ def made_up(choose: random.Random, count: int) -> Iterator[Article]:
             f"مقال/{number}",
             text(4),
             tuple(text(40) for _ in range(choose.randint(0, 5))),
-            source=choose.choice(SOURCES),
+            source=choose.choices(SOURCES, (4, 4, 4, 1))[0],
             author=choose.choice(AUTHORS),
             published=choose.choices(dates, (1, 4, 2, 1))[0],
             url=choose.choice(URLS).format(number),
@@ -265,6 +266,24 @@ def test_phrases_are_read_for_where_the_cluster_cannot_look_for_them(
                 assert there.phrase_occurrences(leaf) == both.here.phrase_occurrences(leaf)
                 alone = replace(leaf, joined=())
                 assert there.phrase_articles(alone) == both.here.phrase_articles(alone)
+
+
+def test_a_pattern_stands_for_as_many_words_as_it_may(both: Both) -> None:
+    """A SynonymQuery has at most 1,024 terms, each repetition counted."""
+    few = WordClause(tuple(WeightedForm(term, 1.0, "exact") for term in ("سفينة", "قرية", "كتاب")))
+    none = tuple(WeightedForm(f"سفينة{number}", 1.0, "exact") for number in range(1500))
+    other = WordClause((WeightedForm("حصاد", 1.0, "exact"),))
+
+    def plans(word: WordClause) -> list[Plan]:
+        required = replace(word, occur=Occur.MUST)
+        return [Plan((word,)), Plan((required, other)), Plan((GroupClause((word, other)),))]
+
+    for count in (400, 600, 990, 1500):
+        many = replace(few, forms=few.forms + none[:count])
+        for short, long in zip(plans(few), plans(many), strict=True):
+            assert_same(
+                both.there.search(long, Ranking(), limit=20), both.here.search(short, Ranking(), limit=20)
+            )
 
 
 def test_as_many_words_as_patterns_stand_for_are_near_one_another(both: Both) -> None:

@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from khabar.cluster import refused
 from khabar.cluster.batch import _is_same
-from khabar.cluster.client import BLOCKED, Cluster, Missing, Refused
+from khabar.cluster.client import Cluster
 from khabar.cluster.kin import Told, stories
 from khabar.cluster.marks import Mark, new_mark
 from khabar.cluster.records import _counting, _Part
+from khabar.cluster.refused import BLOCKED, Missing
 from khabar.cluster.state import EditionState, host, new_commit
-from khabar.cluster.writing import Version, Write, refusals
+from khabar.cluster.writing import REBUILD, Version, Write, refusals
 from khabar.corpus.article import Article
-from khabar.errors import ClusterUnavailable, IndexFolderError, IndexLocked
+from khabar.errors import ClusterUnavailable, IndexDamaged, IndexFolderError, IndexLocked, KhabarError
 from khabar.index.address import Address
 from khabar.index.words import term_hashes
 from khabar.stories.sketch import Sketch, sketches
@@ -33,27 +35,57 @@ def test_each_write_has_a_condition() -> None:
     assert Write("a", None, version).lines() == [{"delete": condition}]
 
 
+class Here:
+    """A cluster with an index in its second edition, which nobody rebuilds."""
+
+    address = Address.parse("opensearch://127.0.0.1:9200/news")
+
+    def request(self, method: str, path: str, **params: Any) -> Any:
+        if path.endswith(f"/_doc/{REBUILD}"):
+            raise Missing(self.address, 404, "")
+        return {"news.2.records": {"aliases": {"news.records": {}}}}
+
+
+def error(kind: str, index: str = "") -> dict[str, str]:
+    return {"type": kind, "reason": "why", "index": index}
+
+
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("status", "error", "expected"),
     [
-        (Refused(429, BLOCKED, "disk"), "full"),
-        (Refused(429, "rejected_execution_exception", "queue"), "busy"),
-        (Refused(403, BLOCKED, "write"), IndexLocked),
-        (Missing(404, "index_not_found_exception", "gone"), IndexLocked),
-        (Refused(400, "mapper_parsing_exception", "odd"), IndexFolderError),
+        (429, error(BLOCKED), "full"),
+        (429, error("rejected_execution_exception"), "busy"),
+        (403, error(BLOCKED), "blocked"),
+        (400, error("index_closed_exception", "news.2.words"), "closed"),
+        (404, error("index_not_found_exception", "news.1.articles"), IndexLocked),
+        (404, error("index_not_found_exception", "news.2.words"), IndexDamaged),
+        (400, error("mapper_parsing_exception"), IndexFolderError),
     ],
 )
-def test_what_the_cluster_refuses_is_told(error: Refused, told: Any) -> None:
-    class Here:
-        address = Address.parse("opensearch://127.0.0.1:9200/news")
-
+def test_what_the_cluster_refuses_is_told(status: int, error: dict[str, str], expected: Any) -> None:
+    """Whoever writes tells it as an error of the index; where nobody expected it, it is one by itself."""
     here: Any = Here()
-    expected = ClusterUnavailable if isinstance(told, str) else told
-    with pytest.raises(expected) as caught, refusals(here):
-        raise error
-    if isinstance(told, str):
-        assert caught.value.code == told
-    assert "opensearch://127.0.0.1:9200/news" in str(caught.value)
+    told = refused.told(here, refused.refusal(here.address, status, error))
+    kind = ClusterUnavailable if isinstance(expected, str) else expected
+    with pytest.raises(kind) as caught, refusals(here):
+        raise told
+    if isinstance(expected, str):
+        assert caught.value.code == expected
+    for each in (caught.value, told):
+        assert isinstance(each, KhabarError)
+        assert "opensearch://127.0.0.1:9200/news" in str(each)
+
+
+@pytest.mark.parametrize(
+    ("name", "advised"),
+    [("news.2.words", "khabar rebuild --index"), ("news.2.articles", "khabar index SOURCE... --index")],
+)
+def test_what_is_lost_is_told_with_what_mends_it(name: str, advised: str) -> None:
+    lost = refused.refusal(Here.address, 404, error("index_not_found_exception", name))
+    assert isinstance(lost, IndexDamaged)
+    assert lost.cause == f"{name} is not there"
+    assert lost.advice.partition(": ")[2].startswith(f"{advised} opensearch://127.0.0.1:9200/news")
+    assert str(lost).startswith("opensearch://127.0.0.1:9200/news cannot be read")
 
 
 def test_versions_of_one_article() -> None:

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
-from khabar.cluster.create import editions
 from khabar.cluster.editions import rebuilt
+from khabar.cluster.inventory import inventory
 from khabar.cluster.marks import REBUILD, put_mark, the_mark
 from khabar.cluster.records import FilesLog
 from khabar.cluster.store import ClusterStore
@@ -381,7 +381,7 @@ def test_a_rebuild_keeps_the_files_of_all_machines(
     for name, place in places.items():
         on_machine(name)
         assert (report := filled.update(place)).read == 0 and report.unchanged == 3
-    assert editions(Cluster(_address(address))) == [after.edition]
+    assert inventory(Cluster(_address(address))).editions == [after.edition]
     sound(address, quick_analyzer)
 
 
@@ -502,7 +502,7 @@ def test_nobody_writes_while_it_is_rebuilt(
         assert filled.search("مشترك", limit=0).total == len(filled)
     count = len(filled)
     assert rebuild_index(address, analyzer=quick_analyzer).articles == count
-    assert len(editions(Cluster(place))) == 1
+    assert len(inventory(Cluster(place)).editions) == 1
     sound(address, quick_analyzer)
 
 
@@ -515,7 +515,7 @@ def test_a_transaction_on_an_edition_that_is_gone(
     rebuild_index(address, analyzer=quick_analyzer)
     with pytest.raises(IndexLocked), writer:
         writer.commit()
-    assert editions(Cluster(_address(address))) == [2]
+    assert inventory(Cluster(_address(address))).editions == [2]
     assert filled.add(numbered(6, 1)).added == 1
 
 
@@ -585,5 +585,5 @@ def test_a_rebuild_that_was_taken_for_broken_off(
         assert filled.add(numbered(6, 1)).added == 1
     assert held(filled) == ids(numbered(0, 7))
     assert rebuild_index(address, analyzer=quick_analyzer).articles == 7
-    assert len(editions(cluster)) == 1
+    assert len(inventory(cluster).editions) == 1
     sound(address, quick_analyzer)

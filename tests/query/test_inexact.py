@@ -21,7 +21,8 @@ def test_what_is_not_exact_is_a_problem(
     exact = getattr(Searcher, asked)
 
     def about(*args: Any, **named: Any) -> Found:
-        return replace(exact(*args, **named), inexact=(code,))
+        found: Found = exact(*args, **named)
+        return replace(found, inexact=(code,))
 
     assert index.search("النفط", group=group).problems == ()
     monkeypatch.setattr(Searcher, asked, about)

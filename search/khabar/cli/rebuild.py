@@ -26,7 +26,7 @@ SOME_LOST = 1
 Examples:
   khabar rebuild
   khabar rebuild --index indexes/news --format json
-  khabar rebuild --index indexes/news --to opensearch://host:9200/news
+  khabar rebuild --index indexes/news --to indexes/copy
 
 \b
 Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read

@@ -23,11 +23,12 @@ from khabar.cluster.kin import grouped, moves
 from khabar.cluster.known import Known, KnownArticles
 from khabar.cluster.mapping import identity
 from khabar.cluster.records import reserved
+from khabar.cluster.texts import article_of
 from khabar.cluster.writing import Version, Write, several, write_all
 from khabar.corpus.article import Article
 from khabar.corpus.reasons import Reason
 from khabar.errors import IndexLocked
-from khabar.index.records import article_from_json, short_fingerprint
+from khabar.index.records import short_fingerprint
 from khabar.spelling import comparable
 from khabar.stories.sketch import AT_ONCE, AT_ONCE_WORDS, MOST_WORDS, Sketch, sketches
 from khabar.upkeep.store import Refusal
@@ -213,7 +214,9 @@ class Batch:
                 yield write(each, None)
             elif there["_source"]["fingerprint"] == waiting.fingerprint:
                 self._known.put(each, Known(short_fingerprint(waiting.fingerprint), version))
-            elif _is_same(waiting.encoded.article, other := article_from_json(there["_source"]["article"])):
+            elif _is_same(
+                waiting.encoded.article, other := article_of(self._cluster.address, there["_source"])
+            ):
                 yield write(each, version)
             else:
                 article = waiting.encoded.article

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
-from khabar.cluster.copying import everything
+from khabar.cluster.copying import UNREADABLE, everything
 from khabar.cluster.documents import packed_tokens
 from khabar.cluster.inventory import KINDS, inventory
 from khabar.cluster.kin import leaders
-from khabar.cluster.lexicon import ClusterLexicon
 from khabar.cluster.mapping import ARTICLES, RECORDS, STATE, WORDS, bodies, edition_index, identity
 from khabar.cluster.records import FilesLog
 from khabar.cluster.state import (
@@ -31,11 +31,13 @@ from khabar.cluster.state import (
     lost_of,
     read_state,
 )
+from khabar.cluster.texts import article_of
+from khabar.cluster.words import kept_term
+from khabar.corpus.article import Article
 from khabar.dates.mentions import PREFIX
 from khabar.errors import IndexDamaged
 from khabar.index.address import Address
 from khabar.index.encoder import Encoder
-from khabar.index.records import article_from_json
 from khabar.upkeep.check import CheckReport, Damage
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.workers import encode_articles
@@ -112,9 +114,9 @@ def _lost(cluster: Cluster, edition: int) -> Iterator[Damage]:
 def _shown(cluster: Cluster) -> dict[str, str]:
     """How each index of an index is: ``closed``; ``red`` if a shard of it is missing, ``yellow`` if a copy of
     one is, else ``green``."""
-    path = f"/_cat/indices/{cluster.address.name}.*"
-    found = cluster.request("GET", path, h="index,health,status", format="json", expand_wildcards="all")
-    return {each["index"]: _CLOSED if each["status"] == "close" else each["health"] for each in found}
+    path = f"/_cluster/health/{cluster.address.name}.*"
+    found = cluster.request("GET", path, level="indices", expand_wildcards="open")["indices"]
+    return {name: found[name]["status"] if name in found else _CLOSED for name in inventory(cluster).indices}
 
 
 def _mappings(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
@@ -159,8 +161,9 @@ def _stories(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     }
     led: Counter[str] = Counter()
     for hit in everything(cluster, kept.articles, body):
-        fields = hit["fields"]
-        if fields["id"] != fields["story"]:
+        fields = hit.get("fields", {})
+        # Articles without one are told of already.
+        if fields.keys() >= {"id", "story"} and fields["id"] != fields["story"]:
             led[fields["story"][0]] += 1
     there = leaders(cluster, kept.articles, led)
     lost = sum(count for each, count in led.items() if each not in there or there[each].story != each)
@@ -172,13 +175,19 @@ def _stories(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
 def _files(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
     """Articles of files of this machine that are not there."""
     manifest = Manifest.open(FilesLog(cluster, kept.records, host()))
-    ids = iter({each for source in manifest.sources.values() for each in source.ids})
-    lost = 0
-    while lot := list(map(identity, islice(ids, _IDS))):
-        query = {"terms": {"id": lot}}
-        lost += len(lot) - cluster.request("POST", f"/{kept.articles}/_count", {"query": query})["count"]
-    if lost:
+    ids = {identity(each) for source in manifest.sources.values() for each in source.ids}
+    if lost := len(ids) - _count(cluster, kept.articles, "id", ids):
         yield Damage(kept.articles, f"{lost:,} articles of files are not in it", "sources", lost)
+
+
+def _count(cluster: Cluster, index: str, field: str, values: Iterable[str]) -> int:
+    """How many documents have one of some values in a field."""
+    rest = iter(values)
+    count = 0
+    while lot := list(islice(rest, _IDS)):
+        query = {"terms": {field: lot}}
+        count += cluster.request("POST", f"/{index}/_count", {"query": query})["count"]
+    return count
 
 
 def _left(cluster: Cluster, kept: Kept) -> Iterator[Damage]:
@@ -196,17 +205,24 @@ def _sampled(cluster: Cluster, kept: Kept, analyzer: Analyzer) -> Iterator[Damag
     body = {"query": draw, "size": _SAMPLE, "_source": ["article"], "docvalue_fields": ["tokens"]}
     hits = cluster.search(kept.articles, body)["hits"]["hits"]
     encoder = Encoder(analyzer)
-    articles = [article_from_json(hit["_source"]["article"]) for hit in hits]
+    articles: list[Article] = []
+    tokens: list[str] = []
+    for hit in hits:
+        with suppress(IndexDamaged):
+            articles.append(article_of(cluster.address, hit["_source"]))
+            tokens += hit.get("fields", {}).get("tokens", [""])
+    if unread := len(hits) - len(articles):
+        yield Damage(kept.articles, UNREADABLE, "sources", unread)
     words, passages = encode_articles(encoder, articles)
     other = sum(
         # The cluster leaves out what fills base64 up.
-        b64encode(packed_tokens(each)).decode().rstrip("=") != hit["fields"]["tokens"][0].rstrip("=")
-        for each, hit in zip(words.parted(passages), hits, strict=True)
+        b64encode(packed_tokens(each)).decode().rstrip("=") != there.rstrip("=")
+        for each, there in zip(words.parted(passages), tokens, strict=True)
     )
     if other:
         what = f"{other:,} of {len(hits):,} articles have other words than their texts"
         yield Damage(kept.articles, what, "rebuild")
-    terms = [term for term in encoder.terms if term and not term.startswith(PREFIX)]
-    known = ClusterLexicon(cluster, kept.words).known(terms)
-    if lost := len(set(terms) - known):
+    words_of = {kept_term(term) for term in encoder.terms if term and not term.startswith(PREFIX)}
+    # Counted by searches, which see no word that was deleted.
+    if lost := len(words_of) - _count(cluster, kept.words, "term", words_of):
         yield Damage(kept.words, f"{lost:,} words of {len(hits):,} articles are not in it", "rebuild")

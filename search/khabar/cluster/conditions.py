@@ -21,6 +21,7 @@ __all__ = [
     "in_places",
     "matching",
     "near",
+    "shares_terms",
     "terms_in",
     "those",
     "words_of",
@@ -182,8 +183,12 @@ def near(clause: PhraseClause) -> Query:
 def _in_each_order(clause: PhraseClause) -> bool:
     """Whether words near one another are looked for in each order: without, one word can stand for two."""
     count = len(clause.words)
-    shared = len({term for terms in clause.words for term in terms}) < sum(map(len, map(set, clause.words)))
-    return not clause.ordered and (count == 2 or (shared and count <= _MOST_ORDERS))
+    return not clause.ordered and (count == 2 or (count <= _MOST_ORDERS and shares_terms(clause)))
+
+
+def shares_terms(clause: PhraseClause) -> bool:
+    """Whether a term may stand at several places of a phrase."""
+    return len({term for terms in clause.words for term in terms}) < sum(map(len, map(set, clause.words)))
 
 
 def clauses_of(clause: PhraseClause) -> int:

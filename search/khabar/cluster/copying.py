@@ -9,17 +9,21 @@ from typing import Any
 from khabar.cluster.client import Cluster
 from khabar.cluster.inventory import damaged
 from khabar.cluster.mapping import ARTICLES, RECORDS, edition_index, write_alias
-from khabar.cluster.records import COPIED, ClosingsShelf, FilesLog
+from khabar.cluster.records import COPIED, ClosingsShelf, FilesLog, hosts
 from khabar.cluster.refused import Missing
 from khabar.cluster.state import edition_and_generation, host, lost_of
 from khabar.cluster.store import ClusterStore
+from khabar.cluster.texts import article_of
 from khabar.cluster.writing import refusals
 from khabar.corpus.article import Article
+from khabar.errors import IndexDamaged
 from khabar.index.address import Address
-from khabar.index.records import article_from_json
 from khabar.upkeep.manifest import Manifest
 
-__all__ = ["Original", "everything", "keep_records"]
+__all__ = ["UNREADABLE", "Original", "everything", "keep_files", "keep_records"]
+
+#: What is said of an index with articles that are not as they were written.
+UNREADABLE = "articles in it cannot be read"
 
 #: Articles, and records of up to a megabyte, that are read at a time.
 _ARTICLES, _RECORDS = 500, 10
@@ -41,6 +45,7 @@ class Original:
 
     Attributes:
         lost: what is lost of it, by name.
+        unread: how many articles were met that cannot be read.
     """
 
     def __init__(self, place: Address) -> None:
@@ -48,6 +53,7 @@ class Original:
         self._edition, _ = edition_and_generation(self._cluster)
         self._articles = edition_index(place.name, self._edition, ARTICLES)
         self._records = edition_index(place.name, self._edition, RECORDS)
+        self.unread = 0
         self.lost: tuple[str, ...] = tuple(lost_of(self._cluster, self._edition))
         if self._articles in self.lost:
             raise damaged(place, self.lost)
@@ -62,10 +68,13 @@ class Original:
         return count
 
     def articles(self) -> Iterator[Article]:
-        """All articles in the order of indexing, as they are when the first is taken."""
+        """All articles that can be read, in the order of indexing, as they are when the first is taken."""
         body = {"sort": [{"order": "asc"}], "size": _ARTICLES, "_source": ["article"]}
         for hit in everything(self._cluster, self._articles, body):
-            yield article_from_json(hit["_source"]["article"])
+            try:
+                yield article_of(self._cluster.address, hit["_source"])
+            except IndexDamaged:
+                self.unread += 1
 
     def copy_records(self, store: ClusterStore) -> None:
         """Copy the lists of files and the closing lines of all machines to another edition, or index."""
@@ -80,17 +89,36 @@ class Original:
                 cluster.request("PUT", path, hit["_source"], require_alias="true")
             cluster.request("POST", f"/{new}/_refresh")
 
-    def manifest(self) -> Manifest:
-        """The list of this machine's files."""
+    @property
+    def losses(self) -> list[tuple[str, str]]:
+        """What could not be read, each with what was wrong."""
+        lost = [(each, "it is not there") for each in self.lost]
+        return [*lost, (self._articles, UNREADABLE)] if self.unread else lost
+
+    def machines(self) -> list[str]:
+        """The machines that have a list of files."""
+        return [] if self._records in self.lost else hosts(self._cluster, self._records)
+
+    def manifest(self, machine: str = "") -> Manifest:
+        """The list of a machine's files; by default of this one."""
         if self._records in self.lost:
             return Manifest(FilesLog(self._cluster, self._records, host()))
-        return Manifest.open(FilesLog(self._cluster, self._records, host()))
+        return Manifest.open(FilesLog(self._cluster, self._records, machine or host()))
 
     def closings(self) -> bytes:
         """The closing lines that this machine found."""
         if self._records in self.lost:
             return b""
         return ClosingsShelf(self._cluster, self._records, host()).read()
+
+
+def keep_files(store: ClusterStore, manifest: Manifest, machine: str) -> None:
+    """Write what is known of a machine's files to an index, over what it knows of them."""
+    new = Manifest.open(FilesLog(store.cluster, _written(store), machine))
+    for path in new.sources.keys() - manifest.sources.keys():
+        new.forget(path)
+    new.adopt(manifest)
+    new.write()
 
 
 def keep_records(store: ClusterStore, manifest: Manifest, closings: bytes) -> None:

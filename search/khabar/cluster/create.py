@@ -24,7 +24,7 @@ from khabar.cluster.mapping import (
     write_alias,
 )
 from khabar.cluster.refused import Missing, Refused
-from khabar.cluster.state import EditionState, written_state
+from khabar.cluster.state import EditionState, lost_of, written_state
 from khabar.errors import IndexFolderError
 from khabar.index.folder import now
 
@@ -79,7 +79,7 @@ def _check_free(cluster: Cluster) -> None:
     """Refuse a name of which there is an index, or something else."""
     there = inventory(cluster)
     edition = meant(cluster, there)
-    if edition and not there.foreign and not there.lost(edition):
+    if edition and not there.foreign and not lost_of(cluster, edition):
         raise IndexFolderError(
             f"there is something already at {cluster.address}: give another name, or open the index with "
             "open_index"

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from khabar.cluster.mapping import ARTICLES, RECORDS, STATE, WORDS, alias, edition_index, write_alias
 from khabar.errors import IndexDamaged, IndexFolderError, IndexNotFound, anew, mend
+from khabar.index.address import Address
 
-if TYPE_CHECKING:
-    from khabar.cluster.client import Cluster
-    from khabar.index.address import Address
-
-__all__ = ["KINDS", "Inventory", "absent", "advice", "damaged", "inventory", "meant", "parted", "taken"]
+__all__ = [
+    "KINDS",
+    "Asked",
+    "Inventory",
+    "absent",
+    "advice",
+    "damaged",
+    "inventory",
+    "meant",
+    "parted",
+    "taken",
+]
 
 #: The three indices of an edition.
 KINDS = (ARTICLES, WORDS, RECORDS)
+
+
+class Asked(Protocol):
+    """What is asked: a cluster (:class:`khabar.cluster.client.Cluster`)."""
+
+    @property
+    def address(self) -> Address:
+        """That of the index."""
+        ...
+
+    def request(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
+        """The answer to a request."""
+        ...
 
 
 def parted(name: str, index: str) -> tuple[int, str]:
@@ -35,8 +56,8 @@ class Inventory(NamedTuple):
 
     Attributes:
         name: of the index.
-        indices: the names of all indices that begin with it.
-        aliases: the names of all aliases that begin with it, and the indices that each names.
+        indices: the names of all indices that begin with it, or have such an alias.
+        aliases: the names of their aliases, and the indices that each names.
     """
 
     name: str
@@ -83,19 +104,19 @@ class Inventory(NamedTuple):
         return lost
 
 
-def inventory(cluster: Cluster) -> Inventory:
+def inventory(cluster: Asked) -> Inventory:
     """What there is of the index with the name in a cluster's address."""
     name = cluster.address.name
-    found = cluster.request("GET", f"/_resolve/index/{name}*", expand_wildcards="all")
-    streams = [each["name"] for each in found.get("data_streams", ())]
-    return Inventory(
-        name,
-        frozenset([*(each["name"] for each in found["indices"]), *streams]),
-        {each["name"]: tuple(each["indices"]) for each in found["aliases"]},
-    )
+    path = f"/{name}.*,{name}/_alias"
+    found = cluster.request("GET", path, expand_wildcards="all", ignore_unavailable="true")
+    aliases: dict[str, list[str]] = {}
+    for index, said in found.items():
+        for each in said["aliases"]:
+            aliases.setdefault(each, []).append(index)
+    return Inventory(name, frozenset(found), {each: tuple(indices) for each, indices in aliases.items()})
 
 
-def meant(cluster: Cluster, there: Inventory) -> int:
+def meant(cluster: Asked, there: Inventory) -> int:
     """The number of the edition that counts; where no alias names one, that with the most articles, as a
     rebuild that was broken off has fewer; 0 if there is none with articles. (An edition that is being made
     has no alias, and no articles.)"""
@@ -117,7 +138,7 @@ def taken(address: Address, name: str) -> IndexFolderError:
     )
 
 
-def absent(cluster: Cluster, there: Inventory, edition: int) -> IndexFolderError:
+def absent(cluster: Asked, there: Inventory, edition: int) -> IndexFolderError:
     """Why an index has no state.
 
     Args:

@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.documents import document
+from khabar.cluster.texts import article_of
 from khabar.cluster.writing import Version, Write, several
 from khabar.index.encoder import Encoder
-from khabar.index.records import article_from_json
 from khabar.stories.grouping import COMMON, join_stories
 from khabar.stories.sketch import KEYS, SKETCH, Sketch, likeness
 from khabar.upkeep.workers import encode_articles
@@ -259,7 +259,7 @@ def moves(cluster: Cluster, index: str, analyzer: Analyzer, found: Grouped) -> I
         if not there["found"] or there["_seq_no"] != told.version.seq_no:
             # Another writer has just replaced it, and looked for its story.
             continue
-        article = article_from_json(there["_source"]["article"])
+        article = article_of(cluster.address, there["_source"])
         words, _ = encode_articles(encoder, [article])
         made = document(
             article,

@@ -12,7 +12,6 @@ from khabar.cluster.weighing import Question
 from khabar.corpus.article import Article
 from khabar.index.plan import Plan
 from khabar.index.ranking import Ranking
-from khabar.index.records import article_from_json
 from khabar.ranking.answers import Sort
 
 __all__ = ["Listing"]
@@ -60,7 +59,7 @@ class Listing:
                     for number in searcher.select(plan, ranking, sort=sort).articles.tolist():
                         hit = page.hits[places[number]]
                         if is_first(hit["story"][0]):
-                            yield article_from_json(hit["article"])
+                            yield self._pages.article(hit)
                 if len(page.hits) < question.depth:
                     return
             for hits in self._pages.walk(
@@ -74,4 +73,4 @@ class Listing:
             ):
                 for hit in hits:
                     if is_first(hit["story"][0]):
-                        yield article_from_json(hit["article"])
+                        yield self._pages.article(hit)

@@ -41,6 +41,7 @@ __all__ = [
     "edition_index",
     "identity",
     "joined",
+    "may_be_cut",
     "searched_url",
     "sent",
     "write_alias",
@@ -64,8 +65,8 @@ _LONGEST_TOKEN = 1_000_000
 #: Words between one passage and the next: more than any phrase or NEAR may bridge.
 _GAP = 1000
 #: Lucene refuses a term of more than 32,766 bytes, and with it the document. Of a longer word than this many
-#: letters (of up to four bytes) so many are sent, and a hash of the whole.
-LONGEST_TERM, _KEPT_OF_IT = 8000, 1000
+#: letters (of up to four bytes) so many are sent, and a hash of the whole, of so many bytes.
+LONGEST_TERM, _KEPT_OF_IT, _HASH = 8000, 1000, 8
 #: Maximum length of the id of a document in bytes, by the cluster's rule; and what begins the ids that are a
 #: hash, and no other.
 _LONGEST_ID, _HASHED = 512, "~"
@@ -107,7 +108,16 @@ def sent(term: str) -> str:
     """
     if len(term) <= LONGEST_TERM:
         return term
-    return f"{term[:_KEPT_OF_IT]}…{blake2b(term.encode(), digest_size=8).hexdigest()}"
+    return f"{term[:_KEPT_OF_IT]}…{blake2b(term.encode(), digest_size=_HASH).hexdigest()}"
+
+
+def may_be_cut(name: str) -> bool:
+    """Whether a source or author as the cluster knows it may stand for a longer one (:func:`sent`).
+
+    >>> may_be_cut("الوادي"), may_be_cut(sent("ه" * 10_000))
+    (False, True)
+    """
+    return len(name) == _KEPT_OF_IT + 1 + 2 * _HASH and name[_KEPT_OF_IT] == "…"
 
 
 def searched_url(url: str) -> str:

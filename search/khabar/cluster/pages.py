@@ -11,9 +11,9 @@ from khabar.cluster.client import Cluster
 from khabar.cluster.conditions import Query
 from khabar.cluster.frequencies import Shards
 from khabar.cluster.refused import Refused
+from khabar.cluster.texts import article_of, check_fields
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable, InvalidArgument
-from khabar.index.records import article_from_json
 
 __all__ = ["LARGEST", "Fields", "Moved", "Page", "Pages"]
 
@@ -124,6 +124,8 @@ class Pages:
             answer = self.cluster.search("" if within else self.index, body, **params)
         found = answer["hits"]
         hits = [_fields(hit) for hit in found["hits"]]
+        for hit in hits:
+            check_fields(self.cluster.address, hit, fields)
         after = found["hits"][-1].get("sort") if found["hits"] else None
         return Page(found["total"]["value"] if total else -1, hits, after, answer.get("aggregations", {}))
 
@@ -210,16 +212,23 @@ class Pages:
         Raises:
             Moved: if one was replaced or removed since it was found.
         """
-        found: dict[int, str] = {}
+        found: dict[int, Fields] = {}
         for begin in range(0, len(orders), _WITH_TEXTS):
             some = list(orders[begin : begin + _WITH_TEXTS])
             query = {"bool": {"filter": [{"terms": {"order": some}}]}}
             page = self.page(query, _IN_ORDER, len(some), (), texts=True, total=False)
-            found |= {hit["order"]: hit["article"] for hit in page.hits}
-        try:
-            return [article_from_json(found[number]) for number in orders]
-        except KeyError as error:
-            raise Moved from error
+            found |= {hit["order"]: hit for hit in page.hits}
+        if not found.keys() >= set(orders):
+            raise Moved
+        return [self.article(found[number]) for number in orders]
+
+    def article(self, hit: Fields) -> Article:
+        """The article of a hit with its text.
+
+        Raises:
+            IndexDamaged: if it is not as it was written.
+        """
+        return article_of(self.cluster.address, hit)
 
 
 @contextmanager

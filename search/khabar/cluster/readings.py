@@ -1,5 +1,5 @@
 """Phrases that the cluster cannot look for, as too many words may stand at their places: the client reads the
-articles that have a word of each place, and notes in which the phrase stands.
+articles in which one may stand, and notes in which it does.
 
 Lucene refuses a query of more than 1,024 words that stand near one another, each order of them counted
 (``indices.query.bool.max_clause_count``). A pattern alone stands for up to a thousand
@@ -16,7 +16,15 @@ import numpy as np
 from msgspec.structs import replace
 
 from khabar.cluster.candidates import FIELDS, CandidateReader, Whole
-from khabar.cluster.conditions import ReadPhrase, clauses_of, field_of, terms_in
+from khabar.cluster.conditions import (
+    Query,
+    ReadPhrase,
+    clauses_of,
+    field_of,
+    in_places,
+    shares_terms,
+    terms_in,
+)
 from khabar.cluster.pages import Pages
 from khabar.cluster.translate import order
 from khabar.errors import InvalidArgument
@@ -117,15 +125,11 @@ class Readings:
         return reading
 
     def _read(self, phrase: PhraseClause) -> Reading:
-        field = field_of(phrase)
-        query = {"bool": {"filter": [terms_in(field, terms) for terms in phrase.words]}}
-        if phrase.joined:
-            either = [query, terms_in(field, phrase.joined)]
-            query = {"bool": {"filter": [{"bool": {"should": either, "minimum_should_match": 1}}]}}
+        query = _perhaps(phrase)
         count = self._pages.count(query)
         if count > _MOST:
             reason = (
-                f"{count} articles have words that a NEAR of patterns asks for, more than are read for it "
+                f"{count} articles may have what a NEAR of patterns asks for, more than are read for it "
                 f"({_MOST}): write more letters before «*», or the words themselves"
             )
             raise InvalidArgument("query", "…", reason, "too-large")
@@ -148,6 +152,24 @@ class Readings:
         parts = np.concatenate([np.empty(0), *scores]) / (_RANKING.article_k1 + 1)
         steps = np.maximum(1, np.rint(parts * _STEPS)).astype(np.int64)
         return Reading(passages, times, np.concatenate([none, *orders]), steps)
+
+
+def _perhaps(phrase: PhraseClause) -> Query:
+    """The articles in which a phrase may stand: all in which it does, and few others."""
+    field = field_of(phrase)
+    places = len(phrase.words)
+    if shares_terms(phrase):
+        # Lucene can miss phrases of which two places have a word in common.
+        query: Query = {"bool": {"filter": [terms_in(field, terms) for terms in phrase.words]}}
+    else:
+        # To Lucene a word that stands on the wrong side of another is as far away as it must be moved, over
+        # that word too. All words of a place are one clause of such a phrase.
+        moved = 0 if phrase.ordered else 2 * (places - 1)
+        query = {"match_phrase": {field: {"query": in_places(phrase), "slop": phrase.slop + moved}}}
+    if not phrase.joined:
+        return {"bool": {"filter": [query]}}
+    either = [query, terms_in(field, phrase.joined)]
+    return {"bool": {"filter": [{"bool": {"should": either, "minimum_should_match": 1}}]}}
 
 
 def _key(phrase: PhraseClause) -> PhraseClause:

@@ -9,14 +9,11 @@ The classes are chosen by what the cluster calls the error, and by what there is
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from khabar.cluster.inventory import advice, inventory, parted
+from khabar.cluster.inventory import Asked, advice, inventory, parted
 from khabar.errors import ClusterUnavailable, IndexDamaged, IndexFolderError, IndexLocked
-
-if TYPE_CHECKING:
-    from khabar.cluster.client import Cluster
-    from khabar.index.address import Address
+from khabar.index.address import Address
 
 __all__ = [
     "BLOCKED",
@@ -164,7 +161,7 @@ def is_lasting(error: Any) -> bool:
     return isinstance(error, dict) and error.get("type") in (_NO_INDEX, _CLOSED)
 
 
-def told(cluster: Cluster, refused: Refused) -> Refused:
+def told(cluster: Asked, refused: Refused) -> Refused:
     """The same refusal; an index that a rebuild deleted is not lost, but replaced."""
     if not isinstance(refused, Lost):
         return refused

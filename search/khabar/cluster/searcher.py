@@ -30,7 +30,6 @@ from khabar.errors import ClusterUnavailable
 from khabar.index.engine import Found, Match, Statistics, Totals
 from khabar.index.plan import FilterClause, Occur, PhraseClause, Plan
 from khabar.index.ranking import Ranking
-from khabar.index.records import article_from_json
 from khabar.ranking.answers import Sort
 from khabar.ranking.preferences import Rerank
 
@@ -82,7 +81,7 @@ class ClusterSearcher:
         """An article by its id."""
         query = {"bool": {"filter": [{"term": {"id": identity(article_id)}}]}}
         page = self._pages.page(query, [], 1, (), texts=True, total=False)
-        return article_from_json(page.hits[0]["article"]) if page.hits else None
+        return self._pages.article(page.hits[0]) if page.hits else None
 
     def articles(self, sources: Collection[str] | None = None) -> Iterator[Article]:
         """Every article, or those of some sources, in the order of indexing."""
@@ -93,7 +92,7 @@ class ClusterSearcher:
                 query, order("relevance", scored=False), (), texts=True, within=state
             ):
                 for hit in hits:
-                    yield article_from_json(hit["article"])
+                    yield self._pages.article(hit)
 
     def names(self, field: str) -> Sequence[str]:
         """Every source or author that an article has, each once."""
@@ -137,7 +136,7 @@ class ClusterSearcher:
         found = []
         for passage in passages.tolist():
             place = int(columns.article_of[passage])
-            article = article_from_json(page.hits[place]["article"])
+            article = self._pages.article(page.hits[place])
             own = int(columns.numbers[passage])
             found.append(article.paragraphs[own - 1] if own else article.title)
         return found

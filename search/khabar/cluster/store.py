@@ -9,7 +9,7 @@ from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
 from khabar.cluster.create import create
 from khabar.cluster.frequencies import Shards
-from khabar.cluster.inventory import KINDS, damaged, inventory
+from khabar.cluster.inventory import damaged, inventory, parted
 from khabar.cluster.lexicon import ClusterLexicon
 from khabar.cluster.mapping import RECORDS, write_alias
 from khabar.cluster.marks import Mark, marks
@@ -170,13 +170,11 @@ class ClusterStore:
 
 def _check_whole(cluster: Cluster, edition: int) -> None:
     """Refuse an index of which something is lost before anything is done with it: a run that finds nothing
-    new would not notice it."""
-    names = ",".join(write_alias(cluster.address.name, edition, which) for which in KINDS)
-    if cluster.request("HEAD", f"/{names}"):
-        return
+    new would not notice it. (The aliases ``NAME`` and ``NAME.words`` are for people.)"""
     there = inventory(cluster)
     # Unless a rebuild has replaced it just now.
-    if there.counting == edition and (lost := there.lost(edition)):
+    lost = [each for each in there.lost(edition) if parted(there.name, each)[0]]
+    if lost and there.counting == edition:
         raise damaged(cluster.address, lost)
 
 

@@ -8,7 +8,6 @@ from khabar.cluster.mapping import identity
 from khabar.cluster.pages import Pages
 from khabar.corpus.article import Article
 from khabar.index.engine import Match
-from khabar.index.records import article_from_json
 
 __all__ = ["StoryTexts"]
 
@@ -73,7 +72,7 @@ class StoryTexts:
                 query, [{"order": "asc"}], _AT_ONCE, ("story",), texts=True, total=False, after=after
             )
             for hit in page.hits:
-                article = article_from_json(hit["article"])
+                article = self._pages.article(hit)
                 found[hit["story"][0]].append(article)
                 self._note([(identity(article.id), hit["story"][0])])
             after = page.after

@@ -32,7 +32,7 @@ __all__ = ["Worth", "asked_for", "idf_of", "order"]
 
 _DAY = 86_400
 #: The most forms of a word that add to a score in the recall: the cluster looks through the postings of all
-#: of them together.
+#: of them together. A SynonymQuery has 1,024 terms at most, each repetition counted.
 _MOST_FORMS = 1000
 #: Instead of an idf of 0.
 _LEAST = 1e-9
@@ -70,6 +70,10 @@ def _scored(leaf: Leaf, each: Worth, ranking: Ranking) -> tuple[Query, bool] | N
         return None
     pieces = [piece for form in forms for piece in [sent(form.term)] * max(1, round(form.weight * GRAIN))]
     boost = each.weight / max(each.idf, _LEAST)
+    if len(pieces) > _MOST_FORMS:
+        # Each counts once, the looser ones too. That saturates more slowly, in the same order.
+        pieces = [sent(form.term) for form in forms]
+        boost *= _saturation(ranking)
     return {"match": {field_of(leaf): {"query": "|".join(pieces), "boost": boost}}}, exact
 
 
@@ -78,7 +82,7 @@ def _phrase_worth(clause: PhraseClause, each: Worth, ranking: Ranking) -> Query:
     slowly; once in an article of usual length is worth what it should."""
     field, k1 = field_of(clause), ranking.article_k1
     if clause.slop == 0 and clause.ordered:
-        boost = each.weight / max(each.idf, _LEAST) * (1 + k1 * GRAIN) / (1 + k1)
+        boost = each.weight / max(each.idf, _LEAST) * _saturation(ranking)
         stands: Query = {"match_phrase": {field: {"query": in_places(clause), "boost": boost}}}
     else:
         # The score of intervals has no idf; at one occurrence it is ½.
@@ -87,6 +91,12 @@ def _phrase_worth(clause: PhraseClause, each: Worth, ranking: Ranking) -> Query:
         return stands
     one_word = {"constant_score": {"filter": terms_in(field, clause.joined), "boost": each.weight / (1 + k1)}}
     return {"dis_max": {"queries": [stands, one_word]}}
+
+
+def _saturation(ranking: Ranking) -> float:
+    """By what a score of occurrences that count once is multiplied, so that one in an article of usual length
+    is worth as much as where they are repeated."""
+    return (1 + ranking.article_k1 * GRAIN) / (1 + ranking.article_k1)
 
 
 def idf_of(frequency: int, total: int) -> float:
