@@ -36,7 +36,7 @@ from nodes import Nodes, Unavailable, started
 HEAP = 1024
 CLIENTS = 16
 #: So many queries at least are asked before a clock starts: Java compiles what it runs often.
-WARMING = 300
+WARMING = 1000
 
 
 @dataclass(frozen=True)
