@@ -155,11 +155,19 @@ def read_state(cluster: Cluster, records: str = "") -> Kept:
 def _found(cluster: Cluster, records: str) -> dict[str, Any]:
     """The document of the state."""
     name = cluster.address.name
+    path = f"/{records or alias(name, RECORDS)}/_doc/{STATE}"
     try:
-        found: dict[str, Any] = cluster.request("GET", f"/{records or alias(name, RECORDS)}/_doc/{STATE}")
+        found: dict[str, Any] = cluster.request("GET", path)
     except Missing:
         there = inventory(cluster)
-        raise absent(cluster, there, meant(cluster, there)) from None
+        edition = meant(cluster, there)
+        if not edition or there.foreign or there.lost(edition):
+            raise absent(cluster, there, edition) from None
+        try:
+            # Another client may have made it between the two requests.
+            found = cluster.request("GET", path)
+        except Missing:
+            raise absent(cluster, there, edition) from None
     if not parted(name, found["_index"])[0]:
         raise taken(cluster.address, found["_index"])
     return found
