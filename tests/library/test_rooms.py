@@ -35,6 +35,7 @@ ORDER = (
     "copying",
     "evaluation",
     "render",
+    "assistants",
     "cli",
     "__main__",
 )
