@@ -27,6 +27,7 @@ COMMANDS = {
     "export": ("khabar.cli.export", "Export every article that matches a query."),
     "alert": ("khabar.cli.alert", "Save searches, and show what is new since the last run."),
     "shell": ("khabar.cli.shell", "Search interactively, at a prompt."),
+    "serve": ("khabar.cli.serve", "Serve an index to a browser and to other programs."),
     "facets": ("khabar.cli.facets", "Count the articles that match a query by source, author or month."),
     "timeline": ("khabar.cli.timeline", "Show how many articles that match a query appeared over time."),
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),
