@@ -23,6 +23,7 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "timeline": lambda index: index.timeline("القمح"),
     "terms": lambda index: index.terms("القمح"),
     "related": lambda index: index.related("plain"),
+    "interpret": lambda index: index.interpret("القمح"),
     "suggest": lambda index: index.suggest("القمج"),
     "search and suggest": lambda index: index.search("القمج", suggest=True),
     "complete": lambda index: index.complete("ال"),

@@ -58,6 +58,7 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     yield "suggest", index.suggest("riyadh")
     yield "complete", index.complete("نف")
     yield "why", index.why("رئيس")
+    yield "interpretation", index.interpret("رئيس")
     (folder / "words.txt").write_text("رئيس = زعيم", encoding="utf-8")
     with khabar.open_index(index.path, words=folder / "words.txt") as own:
         yield "own words", own.own_words("رئيس")

@@ -1,5 +1,5 @@
-"""What the tools take. The fields of these structs are the schemas that an assistant sees, and what is checked
-when it calls: an unknown name or a value of another type is refused, never ignored."""
+"""What the tools take. The fields of these structs are the schemas that an assistant sees, and what is
+checked when it calls: an unknown name or a value of another type is refused, never ignored."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     until: Annotated[str, Meta(description="Only articles published until this day, included.")] = ""
     source: Annotated[
         list[str], Meta(description="Only articles of these outlets, by the names that `facets` lists.")
-    ] = []  # noqa: RUF012: msgspec copies an empty list
+    ] = []
     author: Annotated[list[str], Meta(description="Only articles by these authors.")] = []
     match: Annotated[
         Match | UnsetType,
         Meta(
-            description="Whether an article must contain `all` words of the query or `any`. Default: any where "
-            "the best come first, all where articles are counted."
+            description="Whether an article must contain `all` words of the query or `any`. Default: any "
+            "where the best come first, all where articles are counted."
         ),
     ] = UNSET
 

@@ -32,9 +32,9 @@ _LOG = logging.getLogger("khabar.assistants")
 
 _INSTRUCTIONS = f"""\
 khabar searches an archive of Arabic news articles. It only reads. Ask in Arabic.
-Every answer says what was searched: which words, in which forms, how many articles contain each, and whether
-all words were required. If a total is 0, read `because` and `would_find` before you conclude anything: 0 means
-that this archive has nothing that matches this query, not that it did not happen.
+Every answer says what was searched: which words, in which forms, how many articles contain each, and
+whether all words were required. If a total is 0, read `because` and `would_find` before you conclude
+anything: 0 means that this archive has nothing that matches this query, not that it did not happen.
 Name the id of each article that you rely on, and verify quotations with verify_quote before you repeat them.
 {NOTICE}"""
 

@@ -263,9 +263,9 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         "search",
         "Search the archive",
-        "Find the articles of an Arabic news archive that best match a query, each with its best paragraph. "
-        "Words match in any spelling and inflection; the answer says which forms. A total of 0 comes with the "
-        "reason and with queries that find something.",
+        "Find the articles of an Arabic news archive that best match a query, each with its best "
+        "paragraph. Words match in any spelling and inflection; the answer says which forms. A total of 0 "
+        "comes with the reason and with queries that find something.",
         given.Search,
         _search,
     ),
@@ -287,8 +287,8 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         "timeline",
         "Count over time",
-        "Count the articles that match a query by day, week, month or year, including empty periods. A gap can "
-        "be one of the archive: compare it with the timeline without a query.",
+        "Count the articles that match a query by day, week, month or year, including empty periods. A gap "
+        "can be one of the archive: compare it with the timeline without a query.",
         given.Timeline,
         _timeline,
     ),

@@ -26,8 +26,8 @@ class QueryWord(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         word: as typed.
         role: ``required`` if an article must contain it, ``excluded`` if it must not, ``wanted`` if any of
-            such words is enough, ``stop`` for a stop word, which only raises the scores of articles that match
-            anyway.
+            such words is enough, ``stop`` for a stop word, which only raises the scores of articles that
+            match anyway.
         articles: number of articles of the whole index that contain it in a form that matches, whatever the
             other words and conditions; on a cluster about, above 50,000.
         forms: the forms that match, the strictest first, at most :data:`MOST_FORMS`; for a phrase the words

@@ -153,6 +153,11 @@ HELP = {
     "Allow no changes, not even to what is yours, such as stars and saved searches.": "منع أي تغيير، حتى فيما يخصك كالنجوم وعمليات البحث المحفوظة.",
     "Language of messages and pages. With auto, each browser gets its own.": "لغة الرسائل والصفحات. ومع auto لكل متصفح لغته.",
     "Exit status: 2 wrong usage, 3 the server could not start, 130 stopped with Ctrl-C, 143 stopped with SIGTERM.": "حالة الخروج: 2 خطأ في الاستعمال، 3 تعذّر تشغيل الخادم، 130 أُنهي بـCtrl-C، 143 أُنهي بـSIGTERM.",
+    "Let assistants ask as well, by the Model Context Protocol at /mcp.": "إتاحة البحث للمساعدات الذكية أيضًا على العنوان ‎/mcp ببروتوكول سياق النماذج (MCP).",
+    # mcp
+    "Let an assistant search an index.": "إتاحة البحث في فهرس لمساعد ذكي.",
+    "Serves the Model Context Protocol over stdin and stdout, for an assistant that starts this command itself: tools to search, read, count and compare articles and to verify quotations, which only read. Answers are in English, for the assistant; docs/howto/assistants.md says how to set up common ones.": "يجيب ببروتوكول سياق النماذج (MCP) عبر الدخل والخرج القياسيين مساعدًا يشغّل هذا الأمر بنفسه: أدوات للبحث في المقالات وقراءتها وعدّها والمقارنة بينها والتحقق من الاقتباسات، وكلها للقراءة فقط. الأجوبة بالإنجليزية لأنها للمساعد، وطريقة إعداد المساعدات الشائعة في docs/howto/assistants.md.",
+    "Exit status: 0 the assistant left, 2 wrong usage, 3 the index could not be opened.": "حالة الخروج: 0 انصرف المساعد، 2 خطأ في الاستعمال، 3 تعذّر فتح الفهرس.",
     # facets
     "Count the articles that match a query by source, author or month.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر.",
     "Count the articles that match a query by source, author, month or year.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر أو السنة.",

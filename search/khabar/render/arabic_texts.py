@@ -6,6 +6,7 @@ __all__ = ["TEXTS"]
 
 TEXTS = {
     # the server
+    'tools for assistants need a package: pip install "khabar[mcp]"': 'أدوات المساعدات الذكية تحتاج إلى حزمة: pip install "khabar[mcp]"',
     'serving needs starlette, uvicorn and jinja2: pip install "khabar[web]"': 'تشغيل الخادم يحتاج إلى starlette وuvicorn وjinja2: pip install "khabar[web]"',
     "port {} of {} is taken by another program: choose another one with --port, or --port 0 for a free one": "المنفذ {0} على {1:typed} يستعمله برنامج آخر: اختر غيره بالخيار --port، أو ‎--port 0 لأي منفذ متاح",
     "port {} is for the system alone: choose one from 1024 on with --port": "المنفذ {0} للنظام وحده: اختر بالخيار --port منفذًا من 1024 فصاعدًا",
