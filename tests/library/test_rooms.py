@@ -31,7 +31,7 @@ ORDER = (
     "cluster",
     "library",
     "folders paging",
-    "alerts rebuild",
+    "alerts desk rebuild",
     "copying",
     "evaluation",
     "render",

@@ -26,6 +26,7 @@ COMMANDS = {
     "show": ("khabar.cli.show", "Show a whole article."),
     "export": ("khabar.cli.export", "Export every article that matches a query."),
     "alert": ("khabar.cli.alert", "Save searches, and show what is new since the last run."),
+    "desk": ("khabar.cli.desk", "Put articles on your desk: stars, notes and lists."),
     "shell": ("khabar.cli.shell", "Search interactively, at a prompt."),
     "facets": ("khabar.cli.facets", "Count the articles that match a query by source, author or month."),
     "timeline": ("khabar.cli.timeline", "Show how many articles that match a query appeared over time."),
