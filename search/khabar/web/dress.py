@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from khabar.corpus.article import Article
     from khabar.highlight.matcher import Highlight
 
 __all__ = ["article_address", "language_of", "look_of", "rendered"]
@@ -129,6 +130,7 @@ def _environment(language: str) -> Environment:
         "marked": lambda text, highlights: Markup(_marked(text, highlights)),
         "web_address": lambda url: Markup(html.address_of(url)),
         "article_address": article_address,
+        "outlet_of": outlet_of,
         "date": date,
         "percent": percent,
     }
@@ -136,6 +138,21 @@ def _environment(language: str) -> Environment:
     environment.filters["number"] = lambda count: f"{count:,}"
     environment.filters["flat"] = lambda text: printable(str(text)).strip()
     return environment
+
+
+def outlet_of(article: Article, archive: str = "") -> list[tuple[str, str]]:
+    """When, where and by whom an article was published, each with what it is; without what is not known."""
+    # An index may hold articles of a khabar that knew no sections and tags.
+    tags = [(tag, "tag") for tag in getattr(article, "tags", ())]
+    parts = [
+        (date(article.published), "day"),
+        (article.source, "source"),
+        (article.author, "author"),
+        (getattr(article, "section", ""), "section"),
+        *tags,
+        (archive, "archive"),
+    ]
+    return [(text.strip(), kind) for text, kind in parts if text.strip()]
 
 
 def _marked(text: str, highlights: Iterable[Highlight]) -> str:

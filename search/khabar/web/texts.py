@@ -75,6 +75,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Shift, then Enter.",
         "كل عمود رابط إلى مدته. اسحب فوق أعمدة لاختيار مدتها، أو استعمل الأسهم مع Shift ثم Enter.",
     ),
+    "at most": ("at most {count}", "الأعلى {count}"),
     "bar": ("{span}: {count}", "{span}: {count}"),
     "whole period": ("The whole period", "المدة كلها"),
     "period chosen": ("From {first} to {last}", "من {first} إلى {last}"),
@@ -216,7 +217,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "عمليات بحث محفوظة لفهارس أخرى لا تُعرض هنا: {count}.",
     ),
     "of the news": ("The first {shown} of {count}", "المعروض أول {shown} من {count}"),
-    "alert saved": ("Saved as {name}. What matches now counts as seen.", "حُفظ باسم {name}. ما يطابقه الآن يُعدّ مقروءًا."),
+    "alert saved": (
+        "Saved as {name}. What matches now counts as seen.",
+        "حُفظ باسم {name}. ما يطابقه الآن يُعدّ مقروءًا.",
+    ),
     # desk
     "desk intro": (
         "Articles that you starred, noted or put on a list. They stay here if they are removed from the index.",
@@ -225,9 +229,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "stars": ("Stars", "النجوم"),
     "notes": ("Notes", "الملاحظات"),
     "lists": ("Lists", "القوائم"),
-    "no stars": ("No stars yet. Press s at a result, or use its star.", "لا نجوم بعد. اضغط s عند نتيجة أو استعمل نجمتها."),
-    "no notes": ("No notes yet. Write one on an article's page.", "لا ملاحظات بعد. اكتب واحدة في صفحة المقال."),
-    "no lists": ("No lists yet. Add an article to one on its page.", "لا قوائم بعد. أضف مقالًا إلى قائمة من صفحته."),
+    "no stars": (
+        "No stars yet. Press s at a result, or use its star.",
+        "لا نجوم بعد. اضغط s عند نتيجة أو استعمل نجمتها.",
+    ),
+    "no notes": (
+        "No notes yet. Write one on an article's page.",
+        "لا ملاحظات بعد. اكتب واحدة في صفحة المقال.",
+    ),
+    "no lists": (
+        "No lists yet. Add an article to one on its page.",
+        "لا قوائم بعد. أضف مقالًا إلى قائمة من صفحته.",
+    ),
     "gone": ("no longer in the index", "لم يعد في الفهرس"),
     "desk export": ("Download the desk (JSONL)", "تنزيل المكتب (JSONL)"),
     "no desk": (
@@ -253,9 +266,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "download": ("Download", "تنزيل"),
     "list found": ("{found} of {count} occur", "الموجود منها {found} من {count}"),
     "list too long": (
-        "Only the first {most} were searched. For longer lists: {command}",
-        "بُحث عن أول {most} فقط. للقوائم الأطول: {command}",
+        "Only the first {most} are shown; a download has them all.",
+        "المعروض أول {most} فقط، وفي التنزيل القائمة كلها.",
     ),
+    "asked as": ("Each line is", "كل سطر هو"),
+    "as name": ("a name, in any spelling", "اسم، بأي كتابة"),
+    "as phrase": ("an exact phrase", "عبارة بنصها"),
+    "as words": ("words in any form", "كلمات بأي صيغة"),
+    "as query": ("a query", "استعلام"),
+    "line not understood": ("not understood: there is no word in it", "غير مفهوم: لا كلمة فيه"),
+    "same as line": ("the same as line {number}", "هو نفسه السطر {number}"),
     "no names": ("Write at least one name.", "اكتب اسمًا واحدًا على الأقل."),
     # quotations
     "quote title": ("Find where something was said", "أين قيل هذا؟"),
@@ -264,6 +284,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "الصق اقتباسًا فيُعثر عليه بلفظه أو بما يقاربه، ويُعلَّم ما يختلف.",
     ),
     "quotation": ("Quotation", "الاقتباس"),
+    "said first": ("First dated: {first}", "أقدم ما له تاريخ: {first}"),
+    "same words": ("the same words", "بلفظه"),
+    "differences": ("What differs (quoted, in the article)", "ما يختلف (في الاقتباس، في المقال)"),
+    "differs dropped": ("left out of the quotation", "سقط من الاقتباس"),
+    "differs added": ("only in the quotation", "في الاقتباس وحده"),
+    "differs swapped": ("another word", "كلمة أخرى"),
+    "differs respelled": ("another form", "صيغة أخرى"),
+    "differs moved": ("at another place", "في موضع آخر"),
+    "quote not-found": ("Not found in these words or nearly.", "لم يُعثر عليه بلفظه ولا بما يقاربه."),
+    "quote too-short": ("A single word is no quotation.", "الكلمة الواحدة ليست اقتباسًا."),
+    "quote stop-words": ("Too common words to be a quotation.", "كلماته أشيع من أن تكون اقتباسًا."),
+    "quote no-words": ("There is no word in it.", "لا كلمة فيه."),
+    "search its words": ("Search for its words", "ابحث عن كلماته"),
+    "nearest place": ("The nearest there is:", "أقرب ما يوجد:"),
+    "more places": ("There may be more places than these.", "ربما وُجدت مواضع غير هذه."),
     "find quote": ("Find it", "ابحث عنه"),
     # help
     "help title": ("Help", "المساعدة"),
@@ -294,7 +329,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "what to do": ("What to do", "ما العمل"),
     "to the search": ("To the search", "إلى البحث"),
 }
-
 
 
 def told(key: str, language: str, **values: object) -> str:

@@ -44,6 +44,8 @@ def routes(config: Config) -> list[BaseRoute]:
         get("/build", shown.build),
         get("/alerts", shown.alerts),
         get("/desk", shown.desk),
+        get("/quote", shown.quote),
+        Route("/lists", _bound(shown.lists, config), methods=["GET", "POST"]),
         get("/help", shown.help_),
         get("/export", downloads.export),
         get("/cite/{id:path}", downloads.cite),

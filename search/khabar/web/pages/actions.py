@@ -8,12 +8,11 @@ know; whoever calls these functions without it is asked again here whether chang
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from khabar.desk.desk import Desk
-from khabar.errors import InvalidArgument
 from khabar.web.pages import desk as desks
 from khabar.web.pages import saved
+from khabar.web.pages.forms import form_of
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ async def remove_alert(request: Request, config: Config) -> Response:
 
 
 async def _form(request: Request, config: Config, names: tuple[str, ...]) -> dict[str, str]:
-    """The fields of a form; those that are missing are "".
+    """The fields of a form that changes something.
 
     Raises:
         Refused: if nothing may be changed.
@@ -81,21 +80,7 @@ async def _form(request: Request, config: Config, names: tuple[str, ...]) -> dic
     """
     if not config.write:
         raise Refused("read-only")
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise Refused("unsupported-media-type", type="application/x-www-form-urlencoded")
-    try:
-        body = (await request.body()).decode("ascii")
-        fields = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=50)
-    except ValueError:
-        raise InvalidArgument("form", "", "it is no form in UTF-8", "encoding") from None
-    form = dict.fromkeys(names, "")
-    for name, value in fields:
-        if name not in form:
-            raise InvalidArgument(name, value, "there is no such field", "unknown-parameter", names)
-        # Browsers send line ends of both kinds.
-        form[name] = value.replace("\r\n", "\n")
-    return form
+    return (await form_of(request, names)).fields
 
 
 def _back(form: dict[str, str]) -> Response:

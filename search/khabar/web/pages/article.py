@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from khabar.errors import ArticleNotFound, InvalidArgument
+from khabar.render.citations import cited
+from khabar.render.look import right_to_left
 from khabar.render.messages import DEPTH_NAMES
 from khabar.web.dress import article_address
 from khabar.web.pages.searching import Search
 
 if TYPE_CHECKING:
+    from khabar.corpus.article import Article
     from khabar.library import Index
     from khabar.query.results import Results
     from khabar.web.pages.page import Page
@@ -48,6 +51,8 @@ def article_context(index: Index, article_id: str, search: Search, at: int, page
         "search": search,
         "shown": shown,
         "article": article,
+        "section": getattr(article, "section", ""),
+        "tags": getattr(article, "tags", ()),
         "paragraphs": list(zip(article.paragraphs, shown.paragraph_highlights, strict=True)),
         "depths": [depth for depth in DEPTH_NAMES if depth in used],
         "related": list(related or ()),
@@ -56,10 +61,27 @@ def article_context(index: Index, article_id: str, search: Search, at: int, page
         "all_related": replace(search, page=1).address(article_address(article_id, "/related/")),
         "permalink": article_address(article_id),
         "cite": lambda kind: article_address(article_id, "/cite/") + f"?format={kind}",
+        "citation": cited_line(article),
         "starred": article_id in page.starred,
         "back": search.address(article_address(article_id), at=at or None),
         **_place(index, article_id, search, at),
     }
+
+
+def cited_line(article: Article) -> str:
+    """A line that cites an article, in the punctuation of its own language, without what is not known.
+
+    >>> from khabar.corpus.article import Article
+    >>> cited_line(Article("1", "هدنة في الإقليم", (), "الوادي", "سارة حامد", "2024-10-09"))
+    'سارة حامد، «هدنة في الإقليم»، الوادي، 2024-10-09'
+    """
+    said = cited(article)
+    arabic = right_to_left(said.title)
+    opening, closing, comma = ("«", "»", "، ") if arabic else ("“", "”", ", ")
+    title = f"{opening}{said.title}{closing}" if said.title else ""
+    day = said.published.date().isoformat() if said.published else ""
+    web = said.url if said.url.startswith(("https://", "http://")) else ""
+    return comma.join(part for part in (said.author, title, said.source, day, web) if part)
 
 
 def _copies(with_copies: Any, without: Any) -> list[Any]:

@@ -61,7 +61,9 @@ def built(wanted: Wanted, language: str = "en") -> str:
         parts += [f"+{word}" for word in near]
     parts += [f"+={word}" for word in _words(wanted.exactly)]
     if heads := _words(wanted.title):
-        parts.append(f"{title}:{heads[0]}" if len(heads) == 1 else " ".join(f"{title}:{each}" for each in heads))
+        parts.append(
+            f"{title}:{heads[0]}" if len(heads) == 1 else " ".join(f"{title}:{each}" for each in heads)
+        )
     if day := "_".join(wanted.about.split()).strip('"'):
         parts.append(f"{about}:{day}")
     parts += [f"-{word}" for word in _words(wanted.none)]

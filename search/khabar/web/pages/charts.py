@@ -41,7 +41,9 @@ def drawn(timeline: Timeline, search: Search, language: str) -> dict[str, Any] |
     return {
         "width": _STEP * len(buckets),
         "most": most,
-        "bars": [_bar(place, each, most, timeline.by, search, language) for place, each in enumerate(buckets)],
+        "bars": [
+            _bar(place, each, most, timeline.by, search, language) for place, each in enumerate(buckets)
+        ],
         "first": _name(buckets[0], timeline.by),
         "last": _name(buckets[-1], timeline.by),
         "said": ("، " if language == "ar" else ", ").join(said),

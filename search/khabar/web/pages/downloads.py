@@ -3,16 +3,16 @@ download takes little memory."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterable, Iterator
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from khabar.citations import csl_records, ris_lines
 from khabar.desk.desk import Desk
 from khabar.errors import ArticleNotFound, InvalidArgument
 from khabar.paging import all_hits
+from khabar.render.citations import citation_lines
+from khabar.render.output import CITATIONS
 from khabar.render.text import csv_lines, escaped_json
 from khabar.web.asked import pairs_of
 from khabar.web.pages.searching import Search
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from khabar.corpus.article import Article
     from khabar.query.results import Hit
     from khabar.web.config import Config
 
-__all__ = ["cite", "desk_export", "export"]
+__all__ = ["cite", "desk_export", "export", "streamed"]
 
 #: The formats, with the type and the suffix of each.
 _FORMATS = {
     "csv": ("text/csv; charset=utf-8", "csv"),
     "jsonl": ("application/x-ndjson", "jsonl"),
     "ris": ("application/x-research-info-systems; charset=utf-8", "ris"),
-    "csl-json": ("application/vnd.citationstyles.csl+json; charset=utf-8", "json"),
+    "csl-json": ("application/vnd.citationstyles.csl+json; charset=utf-8", "csl.json"),
+    "bibtex": ("application/x-bibtex; charset=utf-8", "bib"),
 }
 #: Number of lines that are made at a time, in one call.
 _LINES = 200
@@ -54,24 +54,24 @@ async def export(request: Request, config: Config) -> Response:
         return _lines(hits, kind)
 
     lines = await config.serving.call(first)
-    return _streamed(config, lines, kind, asked.q.strip() or "khabar")
+    return streamed(config, lines, kind, asked.q.strip() or "khabar")
 
 
 async def cite(request: Request, config: Config) -> Response:
     """The citation of an article."""
     items = pairs_of(request.url.query)
-    kind = _format(items, ("ris", "csl-json"))
+    kind = _format(items, CITATIONS)
     article_id = request.path_params["id"]
     article = await config.serving.call(config.index.article, article_id)
     if article is None:
         raise ArticleNotFound(article_id)
-    return _streamed(config, _cited([article], kind), kind, article.title.strip()[:60] or article_id)
+    return streamed(config, citation_lines([article], kind), kind, article.title.strip()[:60] or article_id)
 
 
 async def desk_export(request: Request, config: Config) -> Response:
     """The desk as JSONL, or a list as citations."""
     items = pairs_of(request.url.query)
-    kind = _format(items, ("jsonl", "ris", "csl-json"))
+    kind = _format(items, ("jsonl", *CITATIONS))
     name = dict(items).get("list", "")
 
     def first() -> Iterator[str]:
@@ -79,20 +79,10 @@ async def desk_export(request: Request, config: Config) -> Response:
         if kind == "jsonl":
             return (escaped_json(each) for each in desk.export())
         kept = desk.articles(name) if name else desk.starred()
-        return _cited((_as_article(config, each) for each in kept), kind)
+        return citation_lines(kept, kind)
 
     lines = await config.serving.call(first)
-    return _streamed(config, lines, kind, name or "desk")
-
-
-def _as_article(config: Config, kept: Any) -> Article:
-    """An article of the desk; as it was kept, if the index no longer has it."""
-    from khabar.corpus.article import Article
-
-    found = config.index.article(kept.id)
-    if found is not None:
-        return found
-    return Article(kept.id, kept.title, (), kept.source, kept.author, kept.published, kept.url)
+    return streamed(config, lines, kind, name or "desk")
 
 
 def _format(items: Iterable[tuple[str, str]], known: tuple[str, ...]) -> str:
@@ -108,43 +98,27 @@ def _lines(hits: Iterable[Hit], kind: str) -> Iterator[str]:
         return csv_lines(hit.row() for hit in hits)
     if kind == "jsonl":
         return (escaped_json(hit.to_dict()) for hit in hits)
-    return _cited(_each_once(hits), kind)
+    return citation_lines(_each_once(hits), kind)
 
 
-def _each_once(hits: Iterable[Hit]) -> Iterator[Article]:
-    """The articles of hits; several paragraphs may be of one."""
+def _each_once(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Hits of different articles; several paragraphs may be of one."""
     seen: set[str] = set()
     for hit in hits:
         if hit.article.id not in seen:
             seen.add(hit.article.id)
-            yield hit.article
+            yield hit
 
 
-def _cited(articles: Iterable[Article], kind: str) -> Iterator[str]:
-    if kind == "ris":
-        return chain.from_iterable(ris_lines([article]) for article in articles)
-    return _array(csl_records([article]) for article in articles)
-
-
-def _array(records: Iterable[Iterator[dict[str, Any]]]) -> Iterator[str]:
-    before = "["
-    for record in chain.from_iterable(records):
-        yield before + json.dumps(record, ensure_ascii=False)
-        before = ","
-    yield "[]" if before == "[" else "]"
-
-
-def _streamed(config: Config, lines: Iterator[str], kind: str, name: str) -> Response:
+def streamed(config: Config, lines: Iterator[str], kind: str, name: str) -> Response:
     """An answer that is written as its lines are made, some at a time."""
     from starlette.responses import StreamingResponse
 
-    # RIS and the table of a spreadsheet end their lines as their programs expect.
-    end = "\r\n" if kind == "ris" else "\n"
     # By the mark, spreadsheets know that a table is in UTF-8.
     mark = "\ufeff" if kind == "csv" else ""
 
     def some() -> str:
-        return "".join(line + end for line in islice(lines, _LINES))
+        return "".join(f"{line}\n" for line in islice(lines, _LINES))
 
     async def body() -> AsyncIterator[bytes]:
         if mark:
@@ -153,7 +127,9 @@ def _streamed(config: Config, lines: Iterator[str], kind: str, name: str) -> Res
             yield piece.encode("utf-8", "replace")
 
     media, suffix = _FORMATS[kind]
-    return StreamingResponse(body(), media_type=media, headers={"Content-Disposition": _attached(name, suffix)})
+    return StreamingResponse(
+        body(), media_type=media, headers={"Content-Disposition": _attached(name, suffix)}
+    )
 
 
 def _attached(name: str, suffix: str) -> str:

@@ -16,8 +16,16 @@ SYNTAX: tuple[tuple[str, str, str], ...] = (
     ("أسعار النفط", "any of these words, in any spelling and inflection", "أي كلمة منها، بأي كتابة وأي صيغة"),
     ('"وقف إطلاق النار"', "exactly these words in this order", "هذه الكلمات بنصها وترتيبها"),
     ("+هدنة -الأسرى", "with the first word, without the second", "ما فيه الأولى وليس فيه الثانية"),
-    ("(نفط أو غاز) +أسعار", "either of the words in parentheses, and the third", "إحدى الكلمتين بين القوسين، ومعها الثالثة"),
-    ("وزير قرب/3 القاهرة", "both in one paragraph, at most three words apart", "كلتاهما في فقرة واحدة بينهما ثلاث كلمات على الأكثر"),
+    (
+        "(نفط أو غاز) +أسعار",
+        "either of the words in parentheses, and the third",
+        "إحدى الكلمتين بين القوسين، ومعها الثالثة",
+    ),
+    (
+        "وزير قرب/3 القاهرة",
+        "both in one paragraph, at most three words apart",
+        "كلتاهما في فقرة واحدة بينهما ثلاث كلمات على الأكثر",
+    ),
     ("=وزراء", "the word as written, in no other form", "الكلمة كما كُتبت من غير صيغها الأخرى"),
     ("برلمان*", "words that begin with these letters", "كلمات تبدأ بهذه الحروف"),
     ("غوتيرش~", "words of nearly these letters", "كلمات قريبة الحروف منها"),

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
 
-from khabar.render.messages import counted
-from khabar.web.texts import told
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from khabar.desk import Desk
-    from khabar.library import Index
-
-__all__ = ["MENU", "Page", "about_of"]
+__all__ = ["MENU", "Page", "other_language"]
 
 #: The pages of the menu, by the names of their texts.
 MENU = (
@@ -36,7 +30,7 @@ class Page(msgspec.Struct, frozen=True):
         language: ``ar`` or ``en``.
         here: the page of the menu that it belongs to; "" for none.
         index: the index as a text, without a password.
-        about: a line about the index.
+        articles: number of articles in the index; -1 if it is not asked.
         can_write: whether stars, notes, lists and saved searches can be changed.
         starred: the ids of the articles with a star, of those that the page shows.
         asked_language: the language that the address asks for, "" for none; it stays in links.
@@ -47,7 +41,7 @@ class Page(msgspec.Struct, frozen=True):
     language: str = "en"
     here: str = ""
     index: str = ""
-    about: str = ""
+    articles: int = -1
     can_write: bool = False
     starred: frozenset[str] = frozenset()
     asked_language: str = ""
@@ -75,17 +69,3 @@ def other_language(path: str, items: Iterable[tuple[str, str]], language: str) -
     kept = [(name, value) for name, value in items if name != "lang"]
     other = "en" if language == "ar" else "ar"
     return f"{path}?{urlencode([*kept, ('lang', other)], errors='replace')}"
-
-
-def about_of(index: Index, language: str) -> str:
-    """How many articles are in which index."""
-    return told("searched in", language, count=counted(len(index), "article", language), index=index.path)
-
-
-def starred_of(desk: Desk | None) -> frozenset[str]:
-    """The ids of the articles with a star."""
-    return frozenset() if desk is None else frozenset(mark_id for mark_id in _stars(desk))
-
-
-def _stars(desk: Any) -> Iterable[str]:
-    return (star.id for star in desk.stars())

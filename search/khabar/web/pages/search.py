@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["EXPORTS", "search_context"]
 
 #: What a search can be downloaded as.
-EXPORTS = {"csv": "CSV", "jsonl": "JSONL", "ris": "RIS", "csl-json": "CSL-JSON"}
+EXPORTS = {"csv": "CSV", "jsonl": "JSONL", "ris": "RIS", "csl-json": "CSL-JSON", "bibtex": "BibTeX"}
 #: The fields to narrow a search by, in the order of the page.
 _FACETS = ("source", "section", "author", "tag", "month")
 #: Number of values of a field that are shown.
@@ -85,7 +85,9 @@ def search_context(index: Index, search: Search, page: Page) -> dict[str, Any]:
         return context | {"fault": said, "wrong": error.name, "options_open": True}
     context |= _found(index, results, search, page)
     if home:
-        context["examples"] = [(query, Search(q=query, lang=search.lang).address()) for query in _examples(results)]
+        context["examples"] = [
+            (query, Search(q=query, lang=search.lang).address()) for query in _examples(results)
+        ]
     return context
 
 
@@ -119,7 +121,10 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
         "nothing": _nothing(index, results, search, page) if not results.hits else None,
         "facets": list(_facets(index, search, language)),
         "timeline": drawn(_timeline(index, search), search, language),
-        "exports": [(shown, search.changed(lang="").address("/export", format=kind)) for kind, shown in EXPORTS.items()],
+        "exports": [
+            (shown, search.changed(lang="").address("/export", format=kind))
+            for kind, shown in EXPORTS.items()
+        ],
         "as_query": search.as_query(language),
         **_pages(results.total, search),
     }
@@ -171,8 +176,11 @@ def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
             }
     if search.since and search.since == search.until:
         whole = search.changed(since="", until="")
-        yield {"name": told("by month", language) if len(search.since) == 7 else say("date", language),
-               "value": search.since, "address": whole.address()}
+        yield {
+            "name": told("by month", language) if len(search.since) == 7 else say("date", language),
+            "value": search.since,
+            "address": whole.address(),
+        }
         return
     for name in ("since", "until"):
         if value := getattr(search, name):
@@ -194,7 +202,9 @@ def _facets(index: Index, search: Search, language: str) -> Iterator[dict[str, A
         groups.append(([field], {name: value for name, value in asked.items() if name != field}))
     for fields, conditions in groups:
         if fields:
-            facets = index.facets(search.q, fields, limit=_MONTHS if fields == ["month"] else 60, **conditions)  # type: ignore[arg-type]
+            facets = index.facets(
+                search.q, fields, limit=_MONTHS if fields == ["month"] else 60, **conditions
+            )  # type: ignore[arg-type]
             counted_fields |= {facet.field: facet for facet in facets}
     for field in wanted:
         values = list(_values(counted_fields[field], search, language))
@@ -215,11 +225,12 @@ def _facet(field: str, values: list[dict[str, Any]], facet: Facet, language: str
     left = len(values) - len(kept) + facet.more
     rest = sum(each["count"] for each in values) - sum(each["count"] for each in kept) + facet.rest
     more = told("more values", language, count=f"{left:,}", articles=counted(rest, "article", language))
-    return {"field": field, "values": kept, "more": more if left > 0 else ""}
+    return {"field": field, "items": kept, "more": more if left > 0 else ""}
 
 
 def _values(facet: Facet, search: Search, language: str) -> Iterator[dict[str, Any]]:
-    values = list(facet.values)
+    # The articles without a value come last, however many they are.
+    values = sorted(facet.values, key=lambda each: not each.name)
     if facet.field == "month":
         # The newest first, as in the timeline's table.
         values.sort(key=lambda each: each.name, reverse=True)

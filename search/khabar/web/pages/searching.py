@@ -25,7 +25,12 @@ PER_PAGE = 10
 #: Conditions that may be given several times: any of the values is enough.
 LISTS = ("source", "author", "section", "tag")
 #: Conditions of a fixed set of words, with the words.
-_CHOICES: dict[str, tuple[str, ...]] = {"match": MATCHES, "sort": SORTS, "group": GROUPS, "lang": ("ar", "en")}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "match": MATCHES,
+    "sort": SORTS,
+    "group": GROUPS,
+    "lang": ("ar", "en"),
+}
 #: No index has so many hits on pages that are turned by hand.
 _LAST_PAGE = 100_000
 #: How the query language names the conditions, in English and Arabic.

@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from khabar.citations import cited
 from khabar.desk.desk import Desk
-from khabar.errors import InvalidArgument, KhabarError
+from khabar.errors import InvalidArgument, KhabarError, MissingDependency, SourceError
+from khabar.render.arabic import explained
 from khabar.web.asked import pairs_of
 from khabar.web.dress import language_of, rendered
 from khabar.web.pages import desk as desks
 from khabar.web.pages.article import article_context, related_context
 from khabar.web.pages.building import Wanted, built
+from khabar.web.pages.downloads import streamed
+from khabar.web.pages.forms import Form, form_of
 from khabar.web.pages.helping import help_context
-from khabar.web.pages.page import Page, about_of, other_language
+from khabar.web.pages.lists import ASKED_AS, lists_context, names_of, table_lines
+from khabar.web.pages.page import Page, other_language
+from khabar.web.pages.quotes import quote_context
 from khabar.web.pages.saved import alerts_context
 from khabar.web.pages.search import search_context
 from khabar.web.pages.searching import Search, unknown_parameter
 from khabar.web.problems import problem_of
+from khabar.web.texts import told
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -28,7 +33,20 @@ if TYPE_CHECKING:
 
     from khabar.web.config import Config
 
-__all__ = ["alerts", "article", "build", "complete", "desk", "help_", "page_for", "related", "search", "why"]
+__all__ = [
+    "alerts",
+    "article",
+    "build",
+    "complete",
+    "desk",
+    "help_",
+    "lists",
+    "page_for",
+    "quote",
+    "related",
+    "search",
+    "why",
+]
 
 #: The cookie with the language that was chosen, and how long it is kept, in seconds.
 COOKIE, _KEPT = "khabar-lang", 365 * 24 * 3600
@@ -81,7 +99,6 @@ async def article(request: Request, config: Config) -> Response:
                 # The page of the desk says what is wrong with it.
                 beside = None
         context |= {"desk": beside, "archive": getattr(context["article"], "archive", "")}
-        context["citation"] = cited(context["article"])
         return rendered("article.html", page.language, **context)
 
     return _html(await config.serving.call(make), asked.lang)
@@ -168,7 +185,55 @@ async def desk(request: Request, config: Config) -> Response:
 
     def make() -> str:
         page = page_for(config, request, "desk", lang, index=True)
-        return rendered("desk.html", page.language, **desks.desk_context(config.index, Desk(config.index), page))
+        return rendered(
+            "desk.html", page.language, **desks.desk_context(config.index, Desk(config.index), page)
+        )
+
+    return _html(await config.serving.call(make), lang)
+
+
+async def lists(request: Request, config: Config) -> Response:
+    """A list of names: the empty form, the table of those that were sent, or the table as a file."""
+    lang = _language(_given(request, ("lang",)))
+    form = Form(dict.fromkeys(("names", "as", "format"), ""))
+    if request.method == "POST":
+        form = await form_of(request, ("names", "as", "format"), "file")
+    asked_as = _choice(form.fields["as"], "as", ASKED_AS)
+    kind = _choice(form.fields["format"], "format", ("page", "csv", "jsonl"))
+
+    def read() -> tuple[tuple[str, ...], str]:
+        language = page_for(config, request, "lists", lang).language
+        try:
+            names = names_of(form.fields["names"], form.file, form.file_name)
+        except (SourceError, MissingDependency) as error:
+            return (), explained(error, language)
+        missing = request.method == "POST" and not names
+        return names, told("no names", language) if missing else ""
+
+    names, fault = await config.serving.call(read)
+    if kind != "page" and names:
+        lines = await config.serving.call(table_lines, config.index, names, asked_as, kind)
+        return streamed(config, lines, kind, "names")
+
+    def make() -> str:
+        page = page_for(config, request, "lists", lang, index=True)
+        return rendered(
+            "lists.html", page.language, **lists_context(config.index, names, asked_as, page, fault)
+        )
+
+    return _html(await config.serving.call(make), lang, 400 if fault else 200)
+
+
+async def quote(request: Request, config: Config) -> Response:
+    """Where a quotation was said."""
+    given = _given(request, ("text", "lang"))
+    lang = _language(given)
+
+    def make() -> str:
+        page = page_for(config, request, "quote", lang, index=True)
+        return rendered(
+            "quote.html", page.language, **quote_context(config.index, given.get("text", ""), page)
+        )
 
     return _html(await config.serving.call(make), lang)
 
@@ -205,7 +270,7 @@ def page_for(config: Config, request: Request, here: str, lang: str, *, index: b
         language,
         here,
         str(config.index.path),
-        about_of(config.index, language) if index else "",
+        len(config.index) if index else -1,
         config.write,
         asked_language=lang,
         other_language=other_language(
@@ -236,6 +301,13 @@ def _given(request: Request, known: tuple[str, ...]) -> dict[str, str]:
 
 def _language(given: dict[str, str]) -> str:
     return Search.of([("lang", given.get("lang", ""))]).lang
+
+
+def _choice(value: str, name: str, choices: tuple[str, ...]) -> str:
+    """One of a few words; the first for none."""
+    if value and value not in choices:
+        raise InvalidArgument(name, value, f"it is one of: {', '.join(choices)}", "choice", choices)
+    return value or choices[0]
 
 
 def _whole(text: str, name: str, most: int) -> int:

@@ -1,5 +1,5 @@
-"""The style, the script and the icon of the pages. The style begins with that of the pages that ``--format html``
-writes, so that there is one palette."""
+"""The style, the script and the icon of the pages. The style begins with that of the pages that
+``--format html`` writes, so that there is one palette."""
 
 from __future__ import annotations
 

@@ -330,14 +330,6 @@
     setTimeout(() => { button.textContent = said; }, 1500);
   });
 
-  // ---- a file of names is read into the field -------------------------------------------------------------------
-
-  document.addEventListener("change", async (event) => {
-    const field = event.target;
-    if (field.type !== "file" || !field.dataset.into || !field.files.length) return;
-    byId(field.dataset.into).value = await field.files[0].text();
-  });
-
   // ---- keys ----------------------------------------------------------------------------------------------------
 
   const KEYS_OFF = "khabar-keys-off";
