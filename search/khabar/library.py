@@ -36,6 +36,7 @@ from khabar.arguments import article_id as identity
 from khabar.arguments import paths as several_paths
 from khabar.corpus.article import Article, article_ids
 from khabar.corpus.article import articles as several_articles
+from khabar.digests import blake2b
 from khabar.errors import (
     ArticleNotFound,
     IndexClosed,
@@ -104,6 +105,7 @@ class Index:
         self._own_words: OwnWords | None = None
         self._snapshot: Snapshot | None = None
         self._opened: Opened | None = None
+        self._version = ""
         self._lock = threading.Lock()
         self._closed = False
 
@@ -111,6 +113,14 @@ class Index:
     def path(self) -> Path | Address:
         """The index folder; of an index on a cluster its address, which shows no password."""
         return self._store.place
+
+    @property
+    def version(self) -> str:
+        """What the index answers with, as a short text that means nothing by itself: it is another one after
+        each commit, after a rebuild, and after the reader's own dictionary was changed. While it stays the
+        same, so do the answers to the same questions on the same day."""
+        self._current()
+        return self._version
 
     def __repr__(self) -> str:
         if self._closed:
@@ -670,7 +680,14 @@ class Index:
                 if self._closed:
                     return snapshot
                 self._snapshot, self._opened = snapshot, opened
+                self._version = self._version_of(opened)
             return self._snapshot
+
+    def _version_of(self, opened: Opened) -> str:
+        """See :attr:`version`."""
+        words = repr(self._words_state)
+        parts = str(self.path), opened.edition, str(opened.answers.generation), words
+        return blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     def _read_words(self) -> None:
         """Read the reader's own dictionary again if its files were changed; then a new planner is made."""

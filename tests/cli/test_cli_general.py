@@ -49,8 +49,8 @@ def examples():
     for name in COMMANDS:
         epilog = khabar.get_command(None, name).epilog
         for line in epilog.splitlines():
-            # What follows a folder never ends; tests/upkeep does that.
-            if line.startswith("  khabar ") and "--watch" not in line:
+            # What follows a folder never ends, nor does a server; tests/upkeep and tests/web do that.
+            if line.startswith("  khabar ") and "--watch" not in line and name != "serve":
                 yield line.strip()
 
 

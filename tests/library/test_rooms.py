@@ -35,6 +35,7 @@ ORDER = (
     "copying",
     "evaluation",
     "render",
+    "web",
     "cli",
     "__main__",
 )

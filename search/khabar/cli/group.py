@@ -28,6 +28,7 @@ COMMANDS = {
     "alert": ("khabar.cli.alert", "Save searches, and show what is new since the last run."),
     "desk": ("khabar.cli.desk", "Put articles on your desk: stars, notes and lists."),
     "shell": ("khabar.cli.shell", "Search interactively, at a prompt."),
+    "serve": ("khabar.cli.serve", "Serve an index to a browser and to other programs."),
     "facets": ("khabar.cli.facets", "Count the articles that match a query by source, author or month."),
     "timeline": ("khabar.cli.timeline", "Show how many articles that match a query appeared over time."),
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),

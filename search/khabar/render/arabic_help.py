@@ -142,6 +142,17 @@ HELP = {
     "Search interactively, at a prompt.": "بحث تفاعلي متكرر.",
     "Searches for what you type, like «khabar search». :next shows more, :open 3 shows the third article in full, and :help lists the other commands. The prompt keeps a history across sessions.": "يُبحث عما تكتبه كما يبحث khabar search. يعرض :next المزيد، ويعرض :open 3 المقال الثالث كاملًا، ويسرد :help بقية الأوامر. ويُحفظ ما كتبته، في هذه المرة وما قبلها.",
     "Number of results to show at a time.": "عدد ما يُعرض في المرة الواحدة.",
+    # serve
+    "Serve an index to a browser and to other programs.": "إتاحة فهرس للمتصفح ولبرامج أخرى.",
+    "The page searches, reads and explores. /api describes the interface for programs, and /feed.atom?q=… lets a feed reader follow a query. The server never changes the index, and sees a new commit at once. It runs until Ctrl-C, and only this machine can reach it unless --host says otherwise.": "في الصفحة بحث وقراءة واستكشاف. وتصف ‎/api الواجهة المخصصة للبرامج، وبالعنوان ‎/feed.atom?q=… يتابع قارئ الخلاصات استعلامًا. لا يغير الخادم الفهرس، ويظهر كل جديد فيه فورًا. ويعمل حتى Ctrl-C، ولا يصل إليه إلا هذا الجهاز ما لم يُذكر غير ذلك في ‎--host.",
+    "Name or address to listen at. Where other machines can reach the server, a token is needed.": "الاسم أو العنوان الذي تُستقبل عليه الطلبات. وإن أمكن أن تصل إليه أجهزة أخرى لزم رمز دخول.",
+    "Port to listen at; 0 for any free one.": "المنفذ الذي تُستقبل عليه الطلبات؛ و0 لأي منفذ متاح.",
+    "Open the page in the browser.": "فتح الصفحة في المتصفح.",
+    "Let in only who knows this text, of at least 16 characters. Without it, a new one is made where other machines can reach the server. Default: $KHABAR_TOKEN.": "رمز الدخول، وهو نص من 16 حرفًا على الأقل لا يدخل إلا من يعرفه. وإن لم يُعطَ أُنشئ رمز جديد حين يمكن أن تصل إلى الخادم أجهزة أخرى. الافتراضي $KHABAR_TOKEN.",
+    "A further name by which browsers may address the server, such as that of a proxy. Repeatable.": "اسم آخر يجوز أن تخاطب به المتصفحات الخادم، كاسم خادم وسيط. يجوز تكراره.",
+    "Allow no changes, not even to what is yours, such as stars and saved searches.": "منع أي تغيير، حتى فيما يخصك كالنجوم وعمليات البحث المحفوظة.",
+    "Language of messages and pages. With auto, each browser gets its own.": "لغة الرسائل والصفحات. ومع auto لكل متصفح لغته.",
+    "Exit status: 2 wrong usage, 3 the server could not start, 130 stopped with Ctrl-C, 143 stopped with SIGTERM.": "حالة الخروج: 2 خطأ في الاستعمال، 3 تعذّر تشغيل الخادم، 130 أُنهي بـCtrl-C، 143 أُنهي بـSIGTERM.",
     # facets
     "Count the articles that match a query by source, author or month.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر.",
     "Count the articles that match a query by source, author, month or year.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر أو السنة.",

@@ -5,6 +5,14 @@ from __future__ import annotations
 __all__ = ["TEXTS"]
 
 TEXTS = {
+    # the server
+    'serving needs starlette, uvicorn and jinja2: pip install "khabar[web]"': 'تشغيل الخادم يحتاج إلى starlette وuvicorn وjinja2: pip install "khabar[web]"',
+    "port {} of {} is taken by another program: choose another one with --port, or --port 0 for a free one": "المنفذ {0} على {1:typed} يستعمله برنامج آخر: اختر غيره بالخيار --port، أو ‎--port 0 لأي منفذ متاح",
+    "port {} is for the system alone: choose one from 1024 on with --port": "المنفذ {0} للنظام وحده: اختر بالخيار --port منفذًا من 1024 فصاعدًا",
+    "it is not a name or an address of this machine": "ليس اسمًا لهذا الجهاز ولا عنوانًا له",
+    "a text of at least 16 characters is wanted": "المطلوب نص من 16 حرفًا على الأقل",
+    "a whole number from {} to {} is wanted": "المطلوب عدد صحيح من {0} إلى {1}",
+    "a number from {} to {} is wanted": "المطلوب عدد من {0} إلى {1}",
     # the reader's own words
     "every line is understood": "فُهمت الأسطر كلها",
     "say what to add: khabar words add 'A = B'": "اذكر ما يضاف: khabar words add 'A = B'",
