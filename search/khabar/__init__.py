@@ -55,6 +55,10 @@ if TYPE_CHECKING:
     from khabar.explore.facets import FacetField as FacetField
     from khabar.explore.facets import Facets as Facets
     from khabar.explore.facets import FacetValue as FacetValue
+    from khabar.explore.quotations import Difference as Difference
+    from khabar.explore.quotations import Quotation as Quotation
+    from khabar.explore.quotations import Quotations as Quotations
+    from khabar.explore.quotations import QuotedPlace as QuotedPlace
     from khabar.explore.related import Link as Link
     from khabar.explore.related import Related as Related
     from khabar.explore.related import RelatedArticle as RelatedArticle
@@ -138,6 +142,7 @@ _HOMES = {
     ),
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),
+    "khabar.explore.quotations": ("Difference", "Quotation", "Quotations", "QuotedPlace"),
     "khabar.explore.related": ("Link", "Related", "RelatedArticle"),
     "khabar.explore.terms": ("KeyTerm", "KeyTerms"),
     "khabar.explore.timeline": ("Bucket", "Span", "Timeline", "Weekday"),

@@ -55,7 +55,7 @@ from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
 from khabar.query.results import GROUPS, Group, Results, Suggestion
 from khabar.query.search import search
-from khabar.query.snapshot import ASKED, Asked, Snapshot, which
+from khabar.query.snapshot import ASKED, CONDITIONS, Asked, Conditions, Snapshot, which
 from khabar.query.tree import MATCHES, Limits, Match
 from khabar.ranking.answers import SORTS, Sort
 from khabar.upkeep.stores import store_class
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
     from khabar.explore.complete import Completion
     from khabar.explore.facets import FacetField, Facets
+    from khabar.explore.quotations import Quotations
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
@@ -331,6 +332,41 @@ class Index:
         else:
             known = snapshot.answers.article(replace_surrogates(str(identity("article", article))))
         return None if known is None else related_articles(snapshot, known, limit, copies=copies)
+
+    @takes(text=text, limit=positive, similarity=optional(amount), **CONDITIONS)
+    def quote(
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        similarity: float | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Quotations:
+        """Find where a text was said, in the same words or nearly: its places with what differs, the same
+        words first, and of equally similar places the earliest first.
+
+        Vocalisation, letter forms and variants of spelling are no difference. A text of up to sixty words is
+        looked for as a whole, also over the border of two paragraphs; a longer one, or one that is nowhere as
+        a whole, sentence by sentence. Near-copies of one report are one place. For what is not found, the
+        nearest place there is. Of two words, and of function words alone, only the same in the same order
+        count.
+
+        Args:
+            text: the words of the quotation, without regard to punctuation.
+            limit: maximum number of places for each part of the text.
+            similarity: minimum similarity of a place, above 0 and up to 1 (:attr:`QuotedPlace.similarity`).
+                Default: 0.6.
+            conditions: ``since``, ``until``, ``source``, ``author`` and ``today``, as for :meth:`search`.
+
+        Raises:
+            InvalidArgument: if ``similarity`` is out of range.
+        """
+        from khabar.explore.quote import SIMILAR, find_quotations
+
+        least = SIMILAR if similarity is None else similarity
+        if not 0 < least <= 1:
+            raise InvalidArgument("similarity", least, "a number above 0 and up to 1 is wanted")
+        return find_quotations(self._current(), text, limit, least, **conditions)
 
     @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEPTH_NAMES",
+    "DIFFERENCES",
     "NOT_FOUND",
     "TOGETHER",
     "counted",
@@ -374,6 +375,42 @@ _SAYINGS = {
     "to search for it": (". To search for it: {line}", ". وللبحث عنه: {line}"),
     "commands are": (". Its commands: {names}", ". وأوامره: {names}"),
     "no more": ("there are no more results", "لا مزيد من النتائج"),
+    "quoted": ("Where was this said", "أين قيل هذا"),
+    "quoted same": ("the same words", "بالكلمات نفسها"),
+    "quoted alike": ("{share} similar", "بتشابه {share}"),
+    "quoted in": ("the same words in {count}", "بالكلمات نفسها في {count}"),
+    "quoted first": ("first: {first}", "الأول: {first}"),
+    "quoted part": ("Sentence {number} of {count}", "الجملة {number} من {count}"),
+    "quote nowhere": ("no article says this", "لا مقال يقول هذا"),
+    "quote nearest": ("the nearest, {share} similar:", "أقرب ما وُجد، بتشابه {share}:"),
+    "quote nothing near": ("there is nothing near it, either", "ولا شيء قريب منه"),
+    "quote too short": (
+        "a single word is no quotation: khabar search finds it",
+        "كلمة واحدة ليست اقتباسًا: يجدها khabar search",
+    ),
+    "quote strict": (
+        "of two words, or of function words alone, only the same in the same order count, and no article has "
+        "them",
+        "كلمتان أو كلمات وظيفية وحدها لا يُعتد بها إلا بنصها وترتيبها، ولا مقال فيه ذلك",
+    ),
+    "quote undated": (
+        "{count} without a date, which may be earlier",
+        "بلا تاريخ وقد يكون أسبق: {count}",
+    ),
+    "quote more": (
+        "there may be more places: -n, --since and --source show others",
+        "قد توجد مواضع أخرى، وتعرض غيرها الخيارات ‎-n و‎--since و‎--source",
+    ),
+}
+
+#: How a quotation differs from the words of an article (:class:`~khabar.explore.quotations.Difference`).
+DIFFERENCES = {
+    "dropped": ("left out", "محذوف"),
+    "added": ("added", "مضاف"),
+    "swapped": ("other words", "كلمات أخرى"),
+    "respelled": ("another form", "صيغة أخرى"),
+    "moved": ("moved", "منقول من موضعه"),
+    "spelling": ("another spelling", "كتابة أخرى"),
 }
 
 #: A noun in English, and in Arabic as the six categories of CLDR's plural rules need it: none, one, two, few
