@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article as Article
     from khabar.corpus.article import Paragraph as Paragraph
     from khabar.corpus.limits import ReadLimits as ReadLimits
+    from khabar.corpus.lists import LineList as LineList
+    from khabar.corpus.lists import read_list as read_list
     from khabar.corpus.reasons import Reason as Reason
     from khabar.errors import ArticleNotFound as ArticleNotFound
     from khabar.errors import ClusterUnavailable as ClusterUnavailable
@@ -50,6 +52,9 @@ if TYPE_CHECKING:
     from khabar.errors import SourceError as SourceError
     from khabar.errors import SystemFailure as SystemFailure
     from khabar.errors import WordsError as WordsError
+    from khabar.explore.asking import AskedAs as AskedAs
+    from khabar.explore.batch import BatchRow as BatchRow
+    from khabar.explore.batch import SourceCount as SourceCount
     from khabar.explore.complete import Completion as Completion
     from khabar.explore.facets import Facet as Facet
     from khabar.explore.facets import FacetField as FacetField
@@ -117,6 +122,7 @@ _HOMES = {
     "khabar.corpus": ("Note", "ReadReport", "Skipped", "SkippedTogether", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.corpus.limits": ("ReadLimits",),
+    "khabar.corpus.lists": ("LineList", "read_list"),
     "khabar.corpus.reasons": ("Reason",),
     "khabar.errors": (
         "ArticleNotFound",
@@ -140,6 +146,8 @@ _HOMES = {
         "SystemFailure",
         "WordsError",
     ),
+    "khabar.explore.asking": ("AskedAs",),
+    "khabar.explore.batch": ("BatchRow", "SourceCount"),
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),
     "khabar.explore.quotations": ("Difference", "Quotation", "Quotations", "QuotedPlace"),

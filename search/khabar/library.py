@@ -43,6 +43,7 @@ from khabar.errors import (
     InvalidArgument,
     InvalidType,
     KhabarError,
+    check_choice,
 )
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
@@ -62,6 +63,8 @@ from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
+    from khabar.explore.asking import AskedAs
+    from khabar.explore.batch import BatchRow
     from khabar.explore.complete import Completion
     from khabar.explore.facets import FacetField, Facets
     from khabar.explore.quotations import Quotations
@@ -367,6 +370,60 @@ class Index:
         if not 0 < least <= 1:
             raise InvalidArgument("similarity", least, "a number above 0 and up to 1 is wanted")
         return find_quotations(self._current(), text, limit, least, **conditions)
+
+    @takes(
+        hits=optional(count), sources=count, width=positive, limits=optional(instance(Limits)), **CONDITIONS
+    )
+    def batch(
+        self,
+        queries: Iterable[str],
+        *,
+        asked_as: AskedAs = "name",
+        hits: int | None = 1,
+        sources: int = 3,
+        width: int = 200,
+        limits: Limits | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Iterator[BatchRow]:
+        """Answer a list of names or queries, one row for each line, in their order: number of articles, first
+        and last day, sources, and the best passages. All rows are of the same commit.
+
+        How a line is asked decides what it counts. A ``name`` matches where its words stand next to one
+        another: joined or spaced («عبد الله», «عبدالله»), with a particle before it («ومحمد») and in any
+        spelling, but in no other inflection. A ``phrase`` matches as in quotation marks, exactly. ``words``
+        must all be somewhere in the article, in any inflection, which counts more than the name does. A
+        ``query`` is in the language of :meth:`search`; all its words are required.
+
+        Args:
+            queries: the lines. They are taken some hundreds at a time, so a generator may be endless.
+            asked_as: ``name``, ``phrase``, ``words`` or ``query``.
+            hits: number of best articles for each line; None for all.
+            sources: number of sources for each line, those with the most articles.
+            width: target length of snippets, in characters.
+            limits: bounds on the work a query may cause.
+            conditions: ``since``, ``until``, ``source``, ``author`` and ``today``, as for :meth:`search`.
+
+        Raises:
+            InvalidArgument: if ``asked_as`` is not one of these, or a condition is not understood.
+            InvalidType: when a line is reached that is no str.
+        """
+        from khabar.explore.asking import ASKED_AS
+        from khabar.explore.batch import answer_lines
+
+        if isinstance(queries, str):
+            raise InvalidType("queries", queries, "several lines are wanted, not one str")
+        check_choice("asked_as", text("asked_as", asked_as), ASKED_AS)
+        lines = (text(f"queries[{number}]", line) for number, line in enumerate(queries))
+        return answer_lines(
+            self._current(),
+            lines,
+            asked_as,
+            hits=hits,
+            sources=sources,
+            width=width,
+            limits=limits,
+            **conditions,
+        )
 
     @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:

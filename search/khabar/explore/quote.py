@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple, Unpack
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from msgspec.structs import replace
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
 from khabar.explore.alignment import Alignment, Unit, Window, align, find_window, units_of
+from khabar.explore.asking import spellings_of, under
 from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
 from khabar.explore.sentences import Piece, pieces_of
 from khabar.index.engine import Match
@@ -111,6 +113,7 @@ class _Quoting:
     def __init__(
         self, snapshot: Snapshot, conditions: Sequence[Clause], limit: int, similarity: float
     ) -> None:
+        self._snapshot = snapshot
         self._analyzer = snapshot.planner.analyzer
         self._forms = snapshot.planner.forms
         self._answers = snapshot.answers
@@ -144,17 +147,11 @@ class _Quoting:
         cut = more or len(enough) >= _MANY or articles > _EARLIEST
         return replace(empty, status="found", places=places, articles=articles, cut=cut)
 
-    def _spellings(self, term: str) -> tuple[str, ...]:
-        """A word and the other spellings of it that the index has."""
-        forms = self._forms.of_word(self._analyzer.word(term), _RANKING, strict=True)
-        others = (form.term for form in forms if form.depth == "spelling" and form.matches)
-        return (term, *others)
-
     def _in_the_same_words(self, text: str) -> tuple[Sequence[Match], int]:
         """The earliest articles with the same words in the same order, and how many have them."""
         clauses: list[Clause] = []
         for terms in phrase_places(self._analyzer.tokens(text)):
-            places = tuple(map(self._spellings, terms))
+            places = tuple(map(partial(spellings_of, self._snapshot), terms))
             if len(places) > 1:
                 clauses.append(PhraseClause(places, occur=Occur.SHOULD))
             elif places:
@@ -165,7 +162,7 @@ class _Quoting:
 
     def _recalled(self, units: Sequence[Unit]) -> Sequence[Match]:
         """The articles with the most of the rarest words."""
-        forms = {unit.term: self._spellings(unit.term) for unit in units if not unit.stop}
+        forms = {unit.term: spellings_of(self._snapshot, unit.term) for unit in units if not unit.stop}
         every = [form for group in forms.values() for form in group]
         counts = dict(zip(every, self._answers.frequencies(every), strict=True))
         rarity = {term: sum(counts[form] for form in group) for term, group in forms.items()}
@@ -175,7 +172,7 @@ class _Quoting:
         words = tuple(_word(group) for term, group in forms.items() if term in rarest)
         if not words:
             return ()
-        plan = Plan((*words, *self._conditions))
+        plan = under(self._conditions, words)
         return self._answers.search(plan, _RANKING, limit=_CANDIDATES).matches
 
     def _aligned(self, units: Sequence[Unit], articles: Iterable[Article]) -> list[_Found]:

@@ -401,6 +401,47 @@ _SAYINGS = {
         "there may be more places: -n, --since and --source show others",
         "قد توجد مواضع أخرى، وتعرض غيرها الخيارات ‎-n و‎--since و‎--source",
     ),
+    "batch": ("A list looked up", "قائمة بُحث عنها"),
+    "column line": ("line", "السطر"),
+    "column batch text": ("text", "النص"),
+    "column articles": ("articles", "المقالات"),
+    "column span from to": ("from, to", "من، إلى"),
+    "column sources": ("sources", "المصادر"),
+    "column best passage": ("best passage", "أفضل فقرة"),
+    "line nothing": ("nothing", "لا شيء"),
+    "line empty": ("empty", "فارغ"),
+    "line repeated": ("as in line {line}", "كالسطر {line}"),
+    "line not-understood": ("not understood", "لم يُفهم"),
+    "undated all": ("none is dated", "كلها بلا تاريخ"),
+    "lines empty": ("{count} empty: {lines}", "أسطر فارغة: {count} ({lines})"),
+    "lines repeated": (
+        "{count} repeated, looked up once: {lines}",
+        "أسطر مكررة بُحث عنها مرة واحدة: {count} ({lines})",
+    ),
+    "lines nothing": ("{count} without any article: {lines}", "أسطر بلا مقالات: {count} ({lines})"),
+    "line with a problem": ("line {line}: {problem}", "السطر {line}: {problem}"),
+    "lines with problems": (
+        "{count} more not understood: --format json lists them",
+        "أسطر أخرى لم تُفهم: {count}، ولعرضها: --format json",
+    ),
+    "column taken": (
+        "{count} of the column «{column}»; --column takes another",
+        "{count} من العمود «{column}»، ولغيره: --column",
+    ),
+    "list encoding guessed": (
+        "the encoding of the list is guessed: {encoding}",
+        "ترميز القائمة مخمَّن: {encoding}",
+    ),
+    "row skipped": ("row {number} cannot be read: {reason}", "تعذّرت قراءة الصف {number}: {reason}"),
+    "rows skipped": ("{count} more cannot be read", "صفوف أخرى تعذّرت قراءتها: {count}"),
+    "cells cut": (
+        "{count} cut to the {letters} characters that a cell of a spreadsheet holds",
+        "خلايا قُصّت إلى {letters} حرفًا، وهو أقصى ما تسعه خلية في جدول: {count}",
+    ),
+    "rows left out": (
+        "{count} left out, as a sheet holds 1,048,575 rows: csv holds them all",
+        "صفوف لم تسعها الورقة (1,048,575 صفًا): {count}، وتسعها كلها صيغة csv",
+    ),
 }
 
 #: How a quotation differs from the words of an article (:class:`~khabar.explore.quotations.Difference`).
