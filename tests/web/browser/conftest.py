@@ -117,9 +117,7 @@ def _running(index: khabar.Index, alerts: Path, *, write: bool) -> Iterator[str]
     from khabar.web.serving import Serving
 
     serving = Serving(2, 32)
-    config = Config(
-        index, khabar.Alerts(alerts), serving, write=write, problem_page=pages.problem_page
-    )
+    config = Config(index, khabar.Alerts(alerts), serving, write=write, problem_page=pages.problem_page)
     server = uvicorn.Server(uvicorn.Config(make_app(config), port=0, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

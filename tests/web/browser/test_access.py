@@ -83,6 +83,7 @@ def test_searching_and_reading_without_javascript(open_page: Open) -> None:
     page.locator("select[name=sort]").select_option("newest")
     page.locator(".fields button").click()
     page.wait_for_url("**sort=newest")
+    page.goto("/")
     page.locator(".chart a").first.click(force=True)
     page.wait_for_url("**since=**")
     page.goto("/?q=هدنة")

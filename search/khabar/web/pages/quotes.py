@@ -46,7 +46,7 @@ def quote_context(index: Index, text: str, page: Page) -> dict[str, Any]:
         "page": page,
         "text": text,
         "found": found,
-        "parts": [_part(part, page) for part in found] if found is not None else [],
+        "quotations": [_part(part, page) for part in found] if found is not None else [],
     }
 
 

@@ -73,7 +73,7 @@
       if (event.isComposing) return;
       later(event.target === box ? 220 : 500);
     });
-    form.addEventListener("change", () => later(0));
+    form.addEventListener("change", (event) => { if (event.target.tagName === "SELECT") later(0); });
   }
 
   // ---- completion: a combobox with a list, as the ARIA Authoring Practices describe it -----------------------
