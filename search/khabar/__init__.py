@@ -97,6 +97,8 @@ if TYPE_CHECKING:
     from khabar.query.explain import WordForm as WordForm
     from khabar.query.explain import WordShare as WordShare
     from khabar.query.explain import WordsTogether as WordsTogether
+    from khabar.query.interpret import Interpretation as Interpretation
+    from khabar.query.interpret import QueryWord as QueryWord
     from khabar.query.own_words import WordRule as WordRule
     from khabar.query.results import Group as Group
     from khabar.query.results import Hit as Hit
@@ -176,6 +178,7 @@ _HOMES = {
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),
+    "khabar.query.interpret": ("Interpretation", "QueryWord"),
     "khabar.query.own_words": ("WordRule",),
     "khabar.query.results": ("Group", "Hit", "Results", "Suggestion"),
     "khabar.query.tree": ("Limits", "Match", "Problem"),

@@ -319,6 +319,7 @@ def foreign(output: str, line: str) -> set[str]:
     typed = set(re.findall(r"[A-Za-z]+", line))
     ids = {"oil", "lavrov", "visit", "hostile", "bold"}
     known = {*COMMANDS, "add", "list", "run", "set", "unset", "path"}
+    known |= {"delete", "import", "lists", "move", "note", "rename", "star", "unstar"}
     found = set(re.findall(r"[A-Za-z]{2,}", text)) - typed - ids - known
     return {word for word in found if not _KEPT.fullmatch(word)}
 

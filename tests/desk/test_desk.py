@@ -57,8 +57,10 @@ def test_stars(desk: Desk) -> None:
     assert ids(desk.starred()) == ["port"] and desk.get("oil") is None
 
 
-def test_hits_and_ids_name_articles(desk: Desk, sample: khabar.Index) -> None:
-    hit = sample.search("النفط", limit=1)[0]
+def test_hits_and_ids_name_articles(desk: Desk, tmp_path: Path) -> None:
+    with khabar.open_index(tmp_path / "ix", create=True) as index:
+        index.add(OIL)
+        hit = index.search("النفط")[0]
     desk.star(hit)
     assert hit.id in {each.id for each in desk.starred()} and desk.get(hit) == desk.get(hit.id)
     assert set(desk.about([hit, "nosuch"])) == {(hit.id, "")}
@@ -327,8 +329,7 @@ for time in range(10):
     ]
     for each in processes:
         assert each.stdin is not None
-        each.stdin.write("\n")
-        each.stdin.flush()
+        each.stdin.close()
     assert [each.wait(60) for each in processes] == [0, 0, 0]
     assert len(desk.articles("ملف")) == len(desk.notes()) == 30
 

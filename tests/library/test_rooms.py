@@ -36,6 +36,7 @@ ORDER = (
     "evaluation",
     "render",
     "web",
+    "assistants",
     "cli",
     "__main__",
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from khabar.corpus.article import Article
 from khabar.desk.values import DeskArticle
-from khabar.render.citations import cited, citation_lines, csl_items
+from khabar.render.citations import citation_lines, cited, csl_items
 
 OIL = Article(
     "oil",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from processes import served
+from servers import served
 
 import khabar
 from khabar.cli.group import khabar as cli

@@ -38,6 +38,7 @@ COMMANDS = {
     "complete": ("khabar.cli.complete", "List words of the index that begin with PREFIX."),
     "words": ("khabar.cli.words", "Show and change your own dictionary of words."),
     "why": ("khabar.cli.why", "List the forms in an index that a query word matches."),
+    "mcp": ("khabar.cli.mcp", "Let an assistant search an index."),
     "info": ("khabar.cli.info", "Describe an index."),
     "remove": ("khabar.cli.remove", "Remove articles from an index."),
     "check": ("khabar.cli.check", "Verify an index against its checksums."),

@@ -19,7 +19,6 @@ from khabar.desk.values import (
     DeskArticle,
     DeskImport,
     DeskList,
-    Key,
     Named,
     Puttable,
     key_of,
@@ -91,7 +90,7 @@ class Desk:
         return found[0] if found else None
 
     @takes(archive=text)
-    def about(self, articles: Iterable[Named], *, archive: str = "") -> dict[Key, DeskArticle]:
+    def about(self, articles: Iterable[Named], *, archive: str = "") -> dict[tuple[str, str], DeskArticle]:
         """Return what the desk says of several articles, such as the hits on a page, by id and archive.
         Articles that are not on the desk are not among them.
 
@@ -132,7 +131,7 @@ class Desk:
             return statements.read(at, "listed", statements.list_number(at, name))
 
     @takes(index=lazily("khabar.library", "Index"))
-    def lost(self, articles: Iterable[DeskArticle], index: Index) -> frozenset[Key]:
+    def lost(self, articles: Iterable[DeskArticle], index: Index) -> frozenset[tuple[str, str]]:
         """Find the articles that are no longer in an index, by id and archive.
 
         Args:

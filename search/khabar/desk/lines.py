@@ -1,7 +1,8 @@
 """What is on a desk as lines of JSON, to be kept elsewhere or moved to another machine.
 
-A line is an object. Its ``kind`` is ``star``, ``note`` or ``entry`` (of a list), each with the article that it
-is about; or ``list``, which comes before the entries of that list. The order of entries is that of the lines.
+A line is an object. Its ``kind`` is ``star``, ``note`` or ``entry`` (of a list), each with the article that
+it is about; or ``list``, which comes before the entries of that list. The order of entries is that of the
+lines.
 """
 
 from __future__ import annotations
@@ -136,8 +137,15 @@ def _restored(line: StarLine | NoteLine | EntryLine) -> DeskArticle:
     published = statements.moment(line.published or "")
     if line.published and published is None:
         raise InvalidArgument("lines", line.published, "it is no moment in ISO 8601")
-    texts = (replace_surrogates(each) for each in (line.id, line.title, line.source, line.author))
-    return DeskArticle(*texts, published, replace_surrogates(line.url), replace_surrogates(line.archive))
+    return DeskArticle(
+        replace_surrogates(line.id),
+        replace_surrogates(line.title),
+        source=replace_surrogates(line.source),
+        author=replace_surrogates(line.author),
+        published=published,
+        url=replace_surrogates(line.url),
+        archive=replace_surrogates(line.archive),
+    )
 
 
 def read_lines(name: str, lines: object) -> Iterator[Line]:

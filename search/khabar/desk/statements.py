@@ -63,12 +63,21 @@ def read(at: Connection, way: str, *values: object) -> tuple[DeskArticle, ...]:
     """
     return tuple(
         DeskArticle(
-            *row[:4],
-            moment(row[4]),
-            *row[5:10],
-            lists=tuple(name for (name,) in at.execute(_LISTS, [row[0], row[6]])),
+            identity,
+            title,
+            source=source,
+            author=author,
+            published=moment(published),
+            url=url,
+            archive=archive,
+            starred=starred,
+            note=note,
+            noted=noted,
+            lists=tuple(name for (name,) in at.execute(_LISTS, [identity, archive])),
         )
-        for row in at.execute(_READ + _WAYS[way], values).fetchall()
+        for identity, title, source, author, published, url, archive, starred, note, noted, *_ in at.execute(
+            _READ + _WAYS[way], values
+        ).fetchall()
     )
 
 

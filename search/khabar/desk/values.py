@@ -116,12 +116,19 @@ def puttable(name: str, articles: object, archive: str) -> list[DeskArticle]:
     given = []
     for each in several(articles):
         # An id says no title: who has only that asks the index for the article first.
-        article = arguments.instance(Article, Hit, DeskArticle)(name, each)
-        identity, kept = key_of(name, article, archive)
-        source = article.article if isinstance(article, Hit) else article
-        texts = (replace_surrogates(text) for text in (source.title, source.source, source.author))
+        arguments.instance(Article, Hit, DeskArticle)(name, each)
+        identity, kept = key_of(name, each, archive)
+        source: Article | DeskArticle = each.article if isinstance(each, Hit) else each
         given.append(
-            DeskArticle(identity, *texts, source.published, replace_surrogates(source.url), kept)
+            DeskArticle(
+                identity,
+                replace_surrogates(source.title),
+                source=replace_surrogates(source.source),
+                author=replace_surrogates(source.author),
+                published=source.published,
+                url=replace_surrogates(source.url),
+                archive=kept,
+            )
         )
     return given
 

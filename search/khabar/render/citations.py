@@ -200,7 +200,7 @@ def _key(identity: str) -> str:
     others.
 
     >>> _key("okaz-1"), _key("عكاظ 1")
-    ('okaz-1', 'khabar-1-d0b0e6f1')
+    ('okaz-1', 'khabar-1-43bcf036')
     """
     kept = re.sub(r"[^A-Za-z0-9_:.+-]+", "", identity)
     if kept == identity and kept:

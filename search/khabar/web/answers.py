@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +74,15 @@ def problem_response(
         more["WWW-Authenticate"] = 'Bearer realm="khabar"'
     if is_for_programs(scope):
         return Response(json_bytes(problem.to_dict()), problem.status, more, _PROBLEM)
-    make = config.problem_page or _plain_page
-    return HTMLResponse(make(problem, language, config), problem.status, more)
+    page = _plain_page(problem, language)
+    if config.problem_page is not None:
+        # Whatever is wrong with a template, what was wrong before is told.
+        with suppress(Exception):
+            page = config.problem_page(problem, language, config)
+    return HTMLResponse(page, problem.status, more)
 
 
-def _plain_page(problem: Problem, language: str, config: Config) -> str:
+def _plain_page(problem: Problem, language: str) -> str:
     """A page that says what is wrong, without style."""
     direction = "rtl" if language == "ar" else "ltr"
     inner = "rtl" if right_to_left(problem.detail) else "ltr"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
@@ -26,6 +27,8 @@ __all__ = ["make_app"]
 
 def make_app(config: Config) -> ASGIApp:
     """An ASGI application that serves what a configuration says."""
+    if config.problem_page is None:
+        config = replace(config, problem_page=getattr(pages, "problem_page", None))
 
     async def refused(request: Request, error: Exception) -> Response:
         return problem_response(error, request.scope, config)
