@@ -134,8 +134,8 @@ def _running(index: khabar.Index, alerts: Path, *, write: bool) -> Iterator[str]
 
 @pytest.fixture
 def open_page(browser: Any, base: str) -> Iterator[Callable[..., Any]]:
-    """Opens a path in a fresh page. At the end of the test nothing was said on the console, nothing was asked of
-    another server, and no script of an article ran.
+    """Opens a path in a fresh page. At the end of the test nothing was said on the console, nothing was asked
+    of another server, and no script of an article ran.
     """
     contexts: list[Any] = []
     wrong: list[str] = []

@@ -1,5 +1,7 @@
-"""What changes the reader's own data: stars, notes, lists, saved searches. Each answers by sending the browser
-back to where it came from, so that loading that page again does nothing twice.
+"""What changes the reader's own data: stars, notes, lists, saved searches.
+
+Each answers by sending the browser back to where it came from, so that loading that page again does nothing
+twice.
 
 That a request comes from a page of this server, and that changes are allowed, is :mod:`khabar.web.guard`'s to
 know; whoever calls these functions without it is asked again here whether changes are allowed.

@@ -1,5 +1,5 @@
-"""Downloads: all results of a search, an article's citation, the desk. Written as they are made, so that a large
-download takes little memory."""
+"""Downloads: all results of a search, an article's citation, the desk. Written as they are made, so that a
+large download takes little memory."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _LINES = 200
 
 
 async def export(request: Request, config: Config) -> Response:
-    """All hits of a search. They must have all words, unless ``match=any`` is asked for, as in every list that is
-    read to the end."""
+    """All hits of a search. They must have all words, unless ``match=any`` is asked for, as in every list
+    that is read to the end."""
     items = pairs_of(request.url.query)
     kind = _format(items, tuple(_FORMATS))
     asked = Search.of(items, also=("format",))
@@ -136,4 +136,5 @@ def _attached(name: str, suffix: str) -> str:
     """A header that names the file: in letters that every program knows, and in its own (RFC 6266)."""
     own = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in name)
     own = "-".join(own.split())[:80] or "khabar"
-    return f"attachment; filename=\"khabar.{suffix}\"; filename*=UTF-8''{quote(f'{own}.{suffix}', errors='replace')}"
+    encoded = quote(f"{own}.{suffix}", errors="replace")
+    return f"attachment; filename=\"khabar.{suffix}\"; filename*=UTF-8''{encoded}"

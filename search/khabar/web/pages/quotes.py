@@ -26,7 +26,7 @@ class Piece(NamedTuple):
 
     Attributes:
         text: the piece.
-        kind: ``same`` for words on both sides, ``other`` for words that differ, ``""`` for what is not quoted.
+        kind: ``same`` for words on both sides, ``other`` for words that differ, "" for what is not quoted.
     """
 
     text: str

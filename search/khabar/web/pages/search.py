@@ -31,8 +31,8 @@ _FACETS = ("source", "section", "author", "tag", "month")
 #: Number of values of a field that are shown.
 _VALUES = 8
 _MONTHS = 12
-#: Number of words of a query that are looked up if nothing was found.
-_LOOKED_UP = 6
+#: Number of words of a query that are explained if nothing was found.
+_WORDS = 12
 #: Number of neighbours of a page that have a link.
 _NEIGHBOURS = 2
 _NOUNS = {"story": "story", "none": "paragraph"}
@@ -204,7 +204,7 @@ def _facets(index: Index, search: Search, language: str) -> Iterator[dict[str, A
         if fields:
             facets = index.facets(
                 search.q, fields, limit=_MONTHS if fields == ["month"] else 60, **conditions
-            )  # type: ignore[arg-type]
+            )
             counted_fields |= {facet.field: facet for facet in facets}
     for field in wanted:
         values = list(_values(counted_fields[field], search, language))
@@ -281,31 +281,17 @@ def _nothing(index: Index, results: Results, search: Search, page: Page) -> dict
         "on_page": bool(results.total),
         "first_page": search.changed().address(),
         "empty_index": not results.total and not len(index),
-        "unknown": (),
+        "words": (),
         "any": search.changed(match="any").address(),
         "ways": (),
     }
     if results.total or reason["empty_index"]:
         return reason
-    reason["unknown"] = tuple(_unknown(index, search.q))
+    if search.q.strip():
+        # The words alone: whether the conditions are the reason is told below.
+        reason["words"] = tuple(index.interpret(search.q))[:_WORDS]
     reason["ways"] = tuple(_ways(index, search, page.language))
     return reason
-
-
-def _unknown(index: Index, query: str) -> Iterator[str]:
-    """The words of a query that no article has in any form, if it is a query of words alone."""
-    words = query.split()
-    if len(words) > _LOOKED_UP or any(sign in query for sign in '"«»():*~/'):
-        return
-    for word in words:
-        bare = word.lstrip("+-=")
-        if word.startswith("-") or bare in ("AND", "OR", "NOT", "أو", "ليس", ""):
-            continue
-        try:
-            if not index.why(bare):
-                yield bare
-        except InvalidArgument:
-            continue
 
 
 def _ways(index: Index, search: Search, language: str) -> Iterator[dict[str, Any]]:
