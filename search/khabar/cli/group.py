@@ -35,6 +35,7 @@ COMMANDS = {
     "words": ("khabar.cli.words", "Show and change your own dictionary of words."),
     "why": ("khabar.cli.why", "List the forms in an index that a query word matches."),
     "info": ("khabar.cli.info", "Describe an index."),
+    "indexes": ("khabar.cli.indexes", "List the indexes that are known here, and choose the default."),
     "remove": ("khabar.cli.remove", "Remove articles from an index."),
     "check": ("khabar.cli.check", "Verify an index against its checksums."),
     "rebuild": ("khabar.cli.rebuild", "Rebuild an index from its own articles."),
