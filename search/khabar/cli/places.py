@@ -117,8 +117,8 @@ def _table(settings: Mapping[str, Any]) -> Mapping[str, str | list[str]]:
         understood = all(isinstance(text, str) and text.strip() for text in texts)
         if not (name.strip() and texts and understood):
             raise SettingsError(
-                f"the archive «{name}» in the settings names no place: write a folder, an address, or several "
-                f"in a list"
+                f"the archive «{name}» in the settings names no place: write a folder, an address, or "
+                f"several in a list"
             )
     return table
 
