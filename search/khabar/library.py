@@ -108,7 +108,7 @@ class Index:
         self._closed = False
 
     @property
-    def path(self) -> Place:
+    def path(self) -> Path | Address | Archives:
         """The index folder; of an index on a cluster its address, which shows no password; of several
         archives all of these (:class:`khabar.Archives`)."""
         return self._store.place

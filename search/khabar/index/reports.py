@@ -9,7 +9,7 @@ import msgspec
 
 from khabar._version import __version__
 from khabar.corpus.reasons import Reason
-from khabar.index.address import Place
+from khabar.index.address import Address, Archives
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
 from khabar.serialize import Serializable, plain
@@ -79,7 +79,7 @@ class Info(Serializable, msgspec.Struct, frozen=True):
             them have word for word counts once in :attr:`statistics`, unless one of them is on a cluster.
     """
 
-    path: Place
+    path: Path | Address | Archives
     meta: Meta
     statistics: Statistics
     size: int
