@@ -233,7 +233,7 @@ class Alerts:
 def _kept_place(index: str | Path | Address | Archives) -> str:
     """The place of an index as it is kept: found from any folder."""
     if isinstance(index, Archives):
-        return str(index.resolved())
+        return str(index.resolve())
     return str(index if isinstance(index, Address) else Path(index).resolve())
 
 

@@ -34,6 +34,7 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "archives": lambda index: index.archives,
     "info": lambda index: index.info(),
     "state": lambda index: index.state(),
+    "version": lambda index: index.version,
     "texts": lambda index: index.texts(),
     "left_out": lambda index: index.left_out(),
     "choose": lambda index: index.choose(query="القمح"),

@@ -32,10 +32,12 @@ ORDER = (
     "joined",
     "library",
     "folders paging",
-    "alerts rebuild",
+    "alerts desk rebuild",
     "copying",
     "evaluation",
     "render",
+    "web",
+    "assistants",
     "cli",
     "__main__",
 )

@@ -200,7 +200,7 @@ class Archives(msgspec.Struct, frozen=True):
         """The names, in order."""
         return tuple(name for name, _ in self.members)
 
-    def resolved(self) -> Archives:
+    def resolve(self) -> Archives:
         """The same with absolute paths, to be kept."""
         return Archives(
             tuple(

@@ -95,6 +95,7 @@ class JoinedStore:
                     self._answers([part.answers for part in parts]),
                     JoinedLexicon([part.lexicon for part in parts]),
                     JoinedVocabulary([part.vocabulary for part in parts]),
+                    " ".join(f"{part.edition}@{part.answers.generation}" for part in parts),
                 )
                 if self._closed:
                     return opened

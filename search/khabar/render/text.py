@@ -27,6 +27,7 @@ __all__ = [
     "fenced",
     "flat",
     "isolated",
+    "moment",
     "near",
     "percent",
     "size",
@@ -90,6 +91,18 @@ def date_here(written: str) -> str:
     """A moment as an index keeps it, in ISO form, in the time of this machine."""
     try:
         return date(datetime.fromisoformat(written).astimezone())
+    except ValueError:
+        return written
+
+
+def moment(written: str) -> str:
+    """A moment in ISO 8601 for people; a file that somebody edited may say anything else, which stays.
+
+    >>> moment("2024-10-09T14:30:00+00:00"), moment("soon"), moment("")
+    ('2024-10-09 14:30 +00:00', 'soon', '')
+    """
+    try:
+        return date(datetime.fromisoformat(written)) if written else ""
     except ValueError:
         return written
 
