@@ -75,6 +75,11 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
         yield "story", other.search("صحف", group="story")[0].story
         yield "update", other.update(broken)
     yield "rebuild", khabar.rebuild_index(folder / "other")
+    with khabar.open_index([index.path, folder / "other"]) as joined:
+        yield "joined search", joined.search("نص الخبر هدنة", limit=100)
+        yield "joined related", joined.related("gulf-01")
+        yield "joined highlight", joined.highlight("n1", "نص")
+        yield "joined info", joined.info()
     alerts = khabar.Alerts(folder / "alerts.json")
     yield "alert", alerts.add("oil", "النفط", index.path)
     desk = khabar.Desk(file=folder / "desk.sqlite")
@@ -119,6 +124,7 @@ def _inside(value: Any) -> Iterator[Any]:
 #: What is no result: what is handed to a call to be filled or called, or made of other values by hand.
 _NO_VALUES = {
     khabar.Address,
+    khabar.Archives,
     khabar.Analyzer,
     khabar.Alerts,
     khabar.Desk,
