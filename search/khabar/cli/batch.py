@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -39,16 +39,16 @@ _NAMED = 5
     epilog="""\b
 Examples:
   khabar batch names.txt -o names.csv
-  khabar batch people.csv --column الاسم --since 2023 -o people.html
   khabar batch names.txt --articles --format jsonl
-  khabar batch queries.txt --as query
+  khabar batch people.csv --column الاسم --since 2023 -o people.html
+  khabar batch names.txt --as query
 
 \b
 Exit status: 0 every line was understood and some were found, 1 nothing was
 found or some lines were not understood (and are listed), 2 wrong usage, 3 the
 list or the index could not be read.""",
 )
-@click.argument("source", metavar="FILE|-", type=click.UNPROCESSED)
+@click.argument("given", metavar="FILE|-", type=click.UNPROCESSED)
 @click.option(
     "--column",
     metavar="NAME",
@@ -79,7 +79,7 @@ list or the index could not be read.""",
 @conditions_options
 @output_options("rich", "plain", "json", "jsonl", "csv", "html", "xlsx")
 def command(
-    source: str,
+    given: str,
     column: str | None,
     sheet: str,
     asked_as: AskedAs,
@@ -103,7 +103,7 @@ def command(
         from khabar.render.spreadsheet import require
 
         require(out.file)
-    listed = read_list(source, column=column, sheet=sheet)
+    listed = read_list(given, column=column, sheet=sheet)
     _tell_read(listed, out.look.language)
     hits = limit if limit is not None else None if articles else 1
     with filled_index(place, out.look.language) as index, progress("searching", "lines") as shown:
@@ -148,7 +148,9 @@ def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
     for status in ("empty", "repeated", "nothing"):
         if counts[status]:
             named = _named([row.line for row in rows if row.status == status])
-            complain(say(f"lines {status}", language, count=counted(counts[status], "line", language), lines=named))
+            complain(
+                say(f"lines {status}", language, count=counted(counts[status], "line", language), lines=named)
+            )
     asked = [row for row in rows if row.problems and row.status != "repeated"]
     for row in asked[:_NAMED]:
         for each in row.problems:

@@ -312,9 +312,7 @@ def conditions_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return inner(*args, words=False, match=None, **rest)
 
     outer: Any = decorated
-    outer.__click_params__ = [
-        each for each in inner.__click_params__ if each.name not in ("words", "match")
-    ]
+    outer.__click_params__ = [each for each in inner.__click_params__ if each.name not in ("words", "match")]
     return decorated
 
 

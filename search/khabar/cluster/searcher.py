@@ -213,9 +213,7 @@ class ClusterSearcher:
         how many have no date."""
         return self._counting.by_day(self._weighing.matching(plan))
 
-    def summaries(
-        self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None
-    ) -> Iterator[Summary]:
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
         """What there is of each of some plans, looked up together."""
         for plan in plans:
             yield summary_of(self, plan, ranking, limit)

@@ -105,8 +105,10 @@ class Asking:
         if not leaves:
             missing = Problem(0, len(line), "no-words", "there is no word to search for")
             return Planned(Plan(()), (), (missing,))
-        clause: Clause = leaves[0] if len(leaves) == 1 else GroupClause(
-            tuple(replace(leaf, occur=Occur.SHOULD) for leaf in leaves), Occur.MUST
+        clause: Clause = (
+            leaves[0]
+            if len(leaves) == 1
+            else GroupClause(tuple(replace(leaf, occur=Occur.SHOULD) for leaf in leaves), Occur.MUST)
         )
         return Planned(under(self._conditions, (clause,)), (line.strip(),) * len(leaves), problems)
 
@@ -132,7 +134,7 @@ class Asking:
             if not places:
                 continue
             first = places[0]
-            places[0] = (*first, *(each for term in first for each in with_particles(term)))
+            places[0] = tuple(dict.fromkeys((*first, *(each for term in first for each in _clung(term)))))
             if len(places) > 1:
                 depths = tuple(
                     (other, "spelling")
@@ -148,6 +150,14 @@ class Asking:
                     for each in places[0]
                 )
                 yield WordClause(forms, _RANKING.full, Occur.MUST)
+
+
+def _clung(term: str) -> Iterator[str]:
+    """A word with one particle written onto it, or two («ولمحمد»)."""
+    for one in with_particles(term):
+        yield one
+        if one[0] in "بلك":
+            yield from ("و" + one, "ف" + one)
 
 
 def _asks(conditions: Conditions) -> bool:

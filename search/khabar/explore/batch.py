@@ -3,15 +3,15 @@ sources, and its best passages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Literal, Unpack, get_args
 
 import msgspec
 from msgspec.structs import replace
 
-from khabar.analysis.fold import fold
 from khabar.analysis import tokenizer
+from khabar.analysis.fold import fold
 from khabar.explore.asking import AskedAs, Asking
 from khabar.index.ranking import Ranking
 from khabar.query.planner import Planned
@@ -146,15 +146,16 @@ def _answered(
             [planned.plan for planned in new.values()], _RANKING, limit=hits
         )
         answered = dict(zip(new, summaries, strict=True))
-        for place, row in enumerate(rows):
-            if isinstance(row, BatchRow):
+        for place, each in enumerate(rows):
+            if isinstance(each, BatchRow):
+                row = each
                 if place in answered:
                     row = _filled(row, answered[place], new[place], snapshot, sources, width)
                 if row.status != "empty":
                     known[keys[place]] = replace(row, hits=())
                 yield row
                 continue
-            first = known[row]
+            first = known[each]
             yield replace(first, line=start + place, text=some[place], status="repeated", same_as=first.line)
 
 

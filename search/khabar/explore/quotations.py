@@ -28,7 +28,7 @@ class Difference(Serializable, msgspec.Struct, frozen=True):
             the word, or a mistake), ``moved`` (they stand at another place), or ``spelling`` (the same word
             as another newsroom spells it, which is no difference to the similarity).
         start, end: their range in the text that was searched for; where words were dropped both are equal.
-        there_start, there_end: their range in :attr:`QuotedPlace.text`; where words were added both are equal.
+        there_start, there_end: their range in :attr:`QuotedPlace.text`; both equal where words were added.
         said, there: the words themselves on each side; "" for none.
     """
 
@@ -171,9 +171,8 @@ class Quotations(Sequenced[Quotation], Serializable, msgspec.Struct, frozen=True
         the two the place is."""
         rows = []
         for number, part in enumerate(self.parts, 1):
-            near = [] if part.nearest is None else [part.nearest]
-            for place in [*part.places, *near] or [None]:
-                rows.append(_row(number, part, place))
+            places = [*part.places, part.nearest] if part.nearest or not part.places else part.places
+            rows += [_row(number, part, place) for place in places]
         return rows
 
 

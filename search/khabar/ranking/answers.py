@@ -180,9 +180,7 @@ class Answers(Protocol):
         how many have no date."""
         ...
 
-    def summaries(
-        self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None
-    ) -> Iterator[Summary]:
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
         """What there is of each of some plans, looked up together.
 
         Args:

@@ -395,9 +395,7 @@ class Searcher:
         found, counts = np.unique(dated, return_counts=True)
         return dict(zip(found.tolist(), counts.tolist(), strict=True)), len(days) - len(dated)
 
-    def summaries(
-        self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None
-    ) -> Iterator[Summary]:
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
         """What there is of each of some plans, looked up together."""
         for plan in plans:
             yield summary_of(self, plan, ranking, limit)

@@ -39,7 +39,9 @@ class BatchView(View, frozen=True):
     def rows(self) -> Iterator[Record]:
         if self.articles:
             return (
-                {"line": row.line, "text": row.text, **hit.to_dict()} for row in self.rows_of for hit in row.hits
+                {"line": row.line, "text": row.text, **hit.to_dict()}
+                for row in self.rows_of
+                for hit in row.hits
             )
         return (row.to_dict() for row in self.rows_of)
 
@@ -64,7 +66,7 @@ class BatchView(View, frozen=True):
                     )
                     yield "\t".join(map(printable, columns))
                 continue
-            columns = (
+            cells = (
                 str(row.line),
                 row.text.strip(),
                 row.status,
@@ -73,7 +75,7 @@ class BatchView(View, frozen=True):
                 str(row.last or ""),
                 _sources(row),
             )
-            yield "\t".join(map(printable, columns))
+            yield "\t".join(map(printable, cells))
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.terminal import Group, Hanging, Text, apart, page

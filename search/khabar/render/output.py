@@ -109,7 +109,10 @@ class Output(msgspec.Struct, frozen=True):
             from khabar.render.spreadsheet import workbook
 
             assert self.file is not None
-            write_bytes(self.file, [workbook(view.table(), self.look)])
+            content, notes = workbook(view.table(), self.look)
+            write_bytes(self.file, [content])
+            for note in notes:
+                complain(note)
         elif style == "html":
             self._put_page(view.page(self.look))
         elif style == "plain":
