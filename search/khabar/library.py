@@ -36,6 +36,7 @@ from khabar.arguments import article_id as identity
 from khabar.arguments import paths as several_paths
 from khabar.corpus.article import Article, article_ids
 from khabar.corpus.article import articles as several_articles
+from khabar.digests import blake2b
 from khabar.errors import (
     ArticleNotFound,
     IndexClosed,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
+    from khabar.query.interpret import Interpretation
     from khabar.query.own_words import OwnWords, WordRule
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
@@ -108,6 +110,7 @@ class Index:
         self._own_words: OwnWords | None = None
         self._snapshot: Snapshot | None = None
         self._opened: Opened | None = None
+        self._version = ""
         self._lock = threading.Lock()
         self._closed = False
 
@@ -115,6 +118,14 @@ class Index:
     def path(self) -> Path | Address:
         """The index folder; of an index on a cluster its address, which shows no password."""
         return self._store.place
+
+    @property
+    def version(self) -> str:
+        """What the index answers with, as a short text that means nothing by itself: it is another one after
+        each commit, after a rebuild, and after the reader's own dictionary was changed. While it stays the
+        same, so do the answers to the same questions on the same day."""
+        self._current()
+        return self._version
 
     def __repr__(self) -> str:
         if self._closed:
@@ -467,6 +478,19 @@ class Index:
         snapshot = self._current()
         return word_forms(word, snapshot.planner, snapshot.answers, ranking or Ranking())
 
+    @takes(query=text, **ASKED)
+    def interpret(self, query: str, **asked: Unpack[Asked]) -> Interpretation:
+        """Tell how a query is understood: each of its words with the forms that it matches in this index, and
+        how many articles contain it; for example, to see which word is to blame when nothing is found.
+
+        Args:
+            query: as for :meth:`search`.
+            asked: as for :meth:`facets`, but any of the words is enough unless ``match="all"``.
+        """
+        from khabar.query.interpret import interpret
+
+        return interpret(self._current(), query, **asked)
+
     @takes(progress=optional(function), **WRITING)
     def add(
         self,
@@ -763,7 +787,14 @@ class Index:
                 if self._closed:
                     return snapshot
                 self._snapshot, self._opened = snapshot, opened
+                self._version = self._version_of(opened)
             return self._snapshot
+
+    def _version_of(self, opened: Opened) -> str:
+        """See :attr:`version`."""
+        words = repr(self._words_state)
+        parts = str(self.path), opened.edition, str(opened.answers.generation), words
+        return blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     def _read_words(self) -> None:
         """Read the reader's own dictionary again if its files were changed; then a new planner is made."""

@@ -33,6 +33,7 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "articles": lambda index: index.articles(),
     "info": lambda index: index.info(),
     "state": lambda index: index.state(),
+    "version": lambda index: index.version,
     "texts": lambda index: index.texts(),
     "left_out": lambda index: index.left_out(),
     "choose": lambda index: index.choose(query="القمح"),

@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 #: Options with the same meaning in every command that has them.
-SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager", "tz", "dates")
+SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager", "tz", "dates", "token")
 
 #: The table of other names of sources.
 ALIASES = "aliases"

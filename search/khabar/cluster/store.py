@@ -111,6 +111,7 @@ class ClusterStore:
                     ClusterSearcher(self._shards, kept.state.generation),
                     ClusterLexicon(self.cluster, kept.words, before),
                     ClusterVocabulary(self.cluster, kept.words),
+                    str(kept.state.edition),
                 )
                 self._opened_of = identity
             return self._opened

@@ -87,6 +87,14 @@ _SAYINGS = {
     "own mistakes": ("Mistakes in your own dictionary", "أخطاء في معجمك الخاص"),
     "settings": ("Settings", "الإعدادات"),
     "alerts": ("Saved searches", "عمليات البحث المحفوظة"),
+    "desk": ("Desk", "المكتب"),
+    "lists": ("Lists", "القوائم"),
+    "desk imported": (
+        "imported: {stars} stars, {notes} notes, {lists} lists, {entries} articles in lists; {known} lines "
+        "were known already",
+        "استُوردت النجوم: {stars}، والملاحظات: {notes}، والقوائم: {lists}، ومقالات القوائم: {entries}؛ "
+        "والمعروف من قبل: {known}",
+    ),
     "forms of": ("{count} of «{word}»", "لكلمة «{word}»: {count}"),
     "only adds": (
         "{count} only adds to the scores of articles that match anyway: --all",
@@ -374,6 +382,10 @@ _SAYINGS = {
     "did you mean command": (". Did you mean: {line}", ". هل تقصد: {line}"),
     "to search for it": (". To search for it: {line}", ". وللبحث عنه: {line}"),
     "commands are": (". Its commands: {names}", ". وأوامره: {names}"),
+    "serving": (
+        "serving {index} at {address} (Ctrl-C ends it)",
+        "الفهرس {index} متاح في {address} (للإنهاء: Ctrl-C)",
+    ),
     "no more": ("there are no more results", "لا مزيد من النتائج"),
     "quoted": ("Where was this said", "أين قيل هذا"),
     "quoted same": ("the same words", "بالكلمات نفسها"),
@@ -526,6 +538,12 @@ _INVALID = {
     "zone": "ليست منطقة زمنية معروفة؛ اكتبها هكذا: Asia/Riyadh",
     "type": "ليست من النوع المطلوب",
     "too-large": "فيها كلمات أكثر مما يبحث عنه العنقود معًا: احذف بعضها، أو اكتب حروفًا أكثر قبل «*»",
+    "unknown-parameter": "لا معامل بهذا الاسم؛ أقرب الأسماء: {choices}",
+    "repeated": "تكرر، ويُعطى مرة واحدة",
+    "required": "لم يُعطَ، ولا بد منه",
+    "number": "ليس عددًا في الحدود المقبولة",
+    "encoding": "ليس بترميز UTF-8",
+    "cursor": "ليس من صفحة سابقة لهذا السؤال؛ ابدأ من جديد بلا cursor",
     "value": "قيمة غير مقبولة",
 }
 

@@ -139,7 +139,7 @@ class FolderStore:
             searcher = Searcher(reader, partial(_stories, self.place, reader))
             finalize(searcher, reader.close).atexit = False
             lexicon = Lexicon.open(files)
-            opened = Opened(searcher, lexicon, Vocabulary(lexicon))
+            opened = Opened(searcher, lexicon, Vocabulary(lexicon), "-".join(map(str, identity)))
             if self._closed:
                 return opened
             self._opened, self._opened_in = opened, identity
