@@ -29,9 +29,7 @@ def _server() -> Any:
     try:
         import mcp  # noqa: F401
     except ImportError as error:
-        raise MissingDependency(
-            'tools for assistants need a package: pip install "khabar[mcp]"'
-        ) from error
+        raise MissingDependency('tools for assistants need a package: pip install "khabar[mcp]"') from error
     from khabar.assistants import server
 
     return server

@@ -34,7 +34,9 @@ def explained(index: Index, read: Interpretation, asked: Mapping[str, Any]) -> d
     def tried(query: str, change: str, conditions: Mapping[str, Any]) -> int:
         total = index.interpret(query, **conditions).total
         if total:
-            instead.append({"change": change, "query": query, "arguments": dict(conditions), "articles": total})
+            instead.append(
+                {"change": change, "query": query, "arguments": dict(conditions), "articles": total}
+            )
         return total
 
     given = [name for name in _CONDITIONS if asked.get(name)]

@@ -178,7 +178,8 @@ def _related(index: Index, args: given.Related) -> dict[str, Any]:
         return _unknown(index, args.id)
     answer = {**_place(index), "like": args.id}
     items = (
-        about(each.article) | {"score": round(each.score, 3), "linked_by": [line(link.word) for link in each.links]}
+        about(each.article)
+        | {"score": round(each.score, 3), "linked_by": [line(link.word) for link in each.links]}
         for each in found
     )
     kept = fitted(items, args.max_characters - length(answer))
@@ -212,9 +213,7 @@ def _unknown(index: Index, article_id: str) -> dict[str, Any]:
 def _asked(args: Conditions, usual: Match) -> dict[str, Any]:
     """The conditions as arguments of the library."""
     asked: dict[str, Any] = {
-        name: value
-        for name in ("since", "until", "source", "author")
-        if (value := getattr(args, name, None))
+        name: value for name in ("since", "until", "source", "author") if (value := getattr(args, name, None))
     }
     return asked | {"match": usual if args.match is UNSET else args.match}
 
@@ -236,7 +235,9 @@ def _begun(index: Index, read: Interpretation, asked: dict[str, Any]) -> dict[st
 
 
 def _problem(each: Problem) -> dict[str, Any]:
-    return {"code": each.code, "message": each.message} | ({"choices": list(each.choices)} if each.choices else {})
+    return {"code": each.code, "message": each.message} | (
+        {"choices": list(each.choices)} if each.choices else {}
+    )
 
 
 def _place(index: Index) -> dict[str, Any]:

@@ -11,7 +11,9 @@ import msgspec
 from msgspec.structs import replace
 
 from khabar.analysis import tokenizer
+from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold
+from khabar.explore.alignment import units_of
 from khabar.explore.asking import AskedAs, Asking
 from khabar.index.ranking import Ranking
 from khabar.query.planner import Planned
@@ -80,7 +82,7 @@ class BatchRow(Serializable, msgspec.Struct, frozen=True):
         best = self.hits[0] if self.hits else None
         row = {name: plain(getattr(self, name)) for name in ("line", "text", "asked_as", "status")}
         row |= {name: plain(getattr(self, name)) for name in ("articles", "first", "last", "undated")}
-        row["sources"] = "، ".join(f"{each.name or '؟'} ({each.articles})" for each in self.sources)
+        row["sources"] = "، ".join(f"{each.name or '?'} ({each.articles})" for each in self.sources)
         row["more_sources"] = self.more_sources
         row["same_as"] = self.same_as
         row["problems"] = "; ".join(problem.message for problem in self.problems)
@@ -124,7 +126,7 @@ def _answered(
     for start, some in _chunks(lines):
         asking.prepare(some)
         new: dict[int, Planned] = {}
-        keys = [_key(line, how) for line in some]
+        keys = [_key(line, how, snapshot.planner.analyzer) for line in some]
         rows: list[BatchRow | tuple[str, ...]] = []
         pending: dict[tuple[str, ...], int] = {}
         for place, (line, key) in enumerate(zip(some, keys, strict=True)):
@@ -171,9 +173,13 @@ def _chunks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         yield number, some
 
 
-def _key(line: str, how: AskedAs) -> tuple[str, ...]:
-    """What is equal for lines that ask the same."""
-    return (line.strip(),) if how == "query" else tuple(map(fold, tokenizer.words(line)))
+def _key(line: str, how: AskedAs, analyzer: Analyzer) -> tuple[str, ...]:
+    """What is equal for lines that ask the same; a name in whatever spelling."""
+    if how == "query":
+        return (line.strip(),)
+    if how == "name":
+        return tuple(unit.key for unit in units_of(line, analyzer))
+    return tuple(map(fold, tokenizer.words(line)))
 
 
 def _filled(
