@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any, Literal, Unpack, get_args
+from typing import Any, Literal, Unpack
 
 import msgspec
 from msgspec.structs import replace
@@ -24,11 +24,7 @@ from khabar.query.tree import Limits, Problem
 from khabar.ranking.answers import Summary
 from khabar.serialize import Serializable, plain
 
-__all__ = ["ANSWERED", "Answered", "BatchRow", "SourceCount", "answer_lines"]
-
-#: How a line was answered; see :attr:`BatchRow.status`.
-Answered = Literal["found", "nothing", "empty", "repeated", "not-understood"]
-ANSWERED: tuple[Answered, ...] = get_args(Answered)
+__all__ = ["BatchRow", "SourceCount", "answer_lines"]
 
 _RANKING = Ranking()
 #: Lines that are looked up together.
@@ -37,7 +33,12 @@ _EPOCH = date(1970, 1, 1)
 
 
 class SourceCount(Serializable, msgspec.Struct, frozen=True):
-    """A source and how many of the articles are its; "" for unknown."""
+    """A source of the articles of a line.
+
+    Attributes:
+        name: the source; "" for unknown.
+        articles: how many of the articles are its.
+    """
 
     name: str
     articles: int
@@ -66,7 +67,7 @@ class BatchRow(Serializable, msgspec.Struct, frozen=True):
     line: int
     text: str
     asked_as: AskedAs
-    status: Answered
+    status: Literal["found", "nothing", "empty", "repeated", "not-understood"]
     articles: int = 0
     first: date | None = None
     last: date | None = None

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import msgspec
 
 from khabar.corpus.article import Article
-from khabar.explore.alignment import Kind
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable, plain
 from khabar.stories.story import Telling
 
-__all__ = ["QUOTED", "Difference", "Quotation", "Quotations", "Quoted", "QuotedPlace"]
-
-#: How the search for a quotation ended; see :attr:`Quotation.status`.
-Quoted = Literal["found", "not-found", "too-short", "stop-words", "no-words"]
-QUOTED: tuple[Quoted, ...] = get_args(Quoted)
+__all__ = ["Difference", "Quotation", "Quotations", "QuotedPlace"]
 
 
 class Difference(Serializable, msgspec.Struct, frozen=True):
@@ -32,7 +27,7 @@ class Difference(Serializable, msgspec.Struct, frozen=True):
         said, there: the words themselves on each side; "" for none.
     """
 
-    kind: Kind
+    kind: Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
     start: int
     end: int
     there_start: int
@@ -114,7 +109,7 @@ class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=Tru
     text: str
     start: int
     end: int
-    status: Quoted
+    status: Literal["found", "not-found", "too-short", "stop-words", "no-words"]
     places: tuple[QuotedPlace, ...] = ()
     nearest: QuotedPlace | None = None
     articles: int = 0
