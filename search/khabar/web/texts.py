@@ -48,8 +48,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "from": ("From", "من"),
     "to": ("To", "إلى"),
     "date hint": (
-        "A date, month or year, or words such as «last month»: 2024-05, أمس, 7d",
-        "يوم أو شهر أو سنة أو عبارة مثل «الأسبوع الماضي»: 2024-05، أمس، 7d",
+        "A day, month or year such as 2024-05, or words such as «yesterday», «last month» and 7d",
+        "يوم أو شهر أو سنة مثل \u200e2024-05\u200e، أو عبارة مثل «أمس» و«الأسبوع الماضي»",
     ),
     "apply": ("Apply", "طبّق"),
     "results": ("Results", "النتائج"),

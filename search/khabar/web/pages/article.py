@@ -69,15 +69,17 @@ def article_context(index: Index, article_id: str, search: Search, at: int, page
 
 
 def cited_line(article: Article) -> str:
-    """A line that cites an article, in the punctuation of its own language, without what is not known.
+    r"""A line that cites an article, in the punctuation of its own language, without what is not known.
 
     >>> from khabar.corpus.article import Article
-    >>> cited_line(Article("1", "هدنة في الإقليم", (), "الوادي", "سارة حامد", "2024-10-09"))
+    >>> said = cited_line(Article("1", "هدنة في الإقليم", (), "الوادي", "سارة حامد", "2024-10-09"))
+    >>> said.replace("\u200f", "")
     'سارة حامد، «هدنة في الإقليم»، الوادي، 2024-10-09'
     """
     said = cited(article)
     arabic = right_to_left(said.title)
-    opening, closing, comma = ("«", "»", "، ") if arabic else ("“", "”", ", ")
+    # The mark behind the comma keeps a Latin name and a date apart in a line of Arabic.
+    opening, closing, comma = ("«", "»", "، \u200f") if arabic else ("“", "”", ", ")
     title = f"{opening}{said.title}{closing}" if said.title else ""
     day = said.published.date().isoformat() if said.published else ""
     web = said.url if said.url.startswith(("https://", "http://")) else ""

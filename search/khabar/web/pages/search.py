@@ -30,6 +30,8 @@ EXPORTS = {"csv": "CSV", "jsonl": "JSONL", "ris": "RIS", "csl-json": "CSL-JSON",
 _FACETS = ("source", "section", "author", "tag", "month")
 #: Number of values of a field that are shown.
 _VALUES = 8
+#: Number of values that are counted: those that are chosen are shown, too, if they are among them.
+_COUNTED = 60
 _MONTHS = 12
 #: Number of words of a query that are explained if nothing was found.
 _WORDS = 12
@@ -192,20 +194,19 @@ def _facets(index: Index, search: Search, language: str) -> Iterator[dict[str, A
     """The values of each field. Those of a field with a condition are counted without it: what else could be
     chosen there is what people want to see."""
     wanted = [field for field in _FACETS if field in FIELDS]
-    conditioned = [field for field in wanted if getattr(search, field, ())]
     asked = search.asked()
     # As the hits, so that the counts add up to their number.
     asked.setdefault("match", "any" if search.sort == "relevance" else "all")
     counted_fields: dict[str, Facet] = {}
-    groups = [([field for field in wanted if field not in conditioned], asked)]
-    for field in conditioned:
-        groups.append(([field], {name: value for name, value in asked.items() if name != field}))
-    for fields, conditions in groups:
-        if fields:
-            facets = index.facets(
-                search.q, fields, limit=_MONTHS if fields == ["month"] else 60, **conditions
-            )
-            counted_fields |= {facet.field: facet for facet in facets}
+    apart = [field for field in wanted if getattr(search, field, ()) or field == "month"]
+    together = [field for field in wanted if field not in apart]
+    for fields in filter(None, (together, *([field] for field in apart))):
+        own = ("since", "until") if fields == ["month"] else fields
+        conditions = {name: value for name, value in asked.items() if name not in own}
+        # Of months all, since the newest are shown, not those with the most articles.
+        limit = None if fields == ["month"] else _COUNTED
+        facets = index.facets(search.q, fields, limit=limit, **conditions)
+        counted_fields |= {facet.field: facet for facet in facets}
     for field in wanted:
         values = list(_values(counted_fields[field], search, language))
         if values and not (len(values) == 1 and not values[0]["address"]):
@@ -289,7 +290,7 @@ def _nothing(index: Index, results: Results, search: Search, page: Page) -> dict
         return reason
     if search.q.strip():
         # The words alone: whether the conditions are the reason is told below.
-        reason["words"] = tuple(index.interpret(search.q))[:_WORDS]
+        reason["words"] = tuple(index.interpret(search.q, match=results.match))[:_WORDS]
     reason["ways"] = tuple(_ways(index, search, page.language))
     return reason
 
