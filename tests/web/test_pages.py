@@ -205,6 +205,7 @@ def test_problems_wear_the_same_dress(make_client: Callable[..., Client], sample
     class Damaged:
         path = sample_index.path
         version = "1"
+        archives: dict[str, int] = {}  # noqa: RUF012
 
         def __len__(self) -> int:
             return 0
@@ -368,3 +369,23 @@ def test_every_text_of_the_templates_is_there() -> None:
     }
     assert len(used) > 100
     assert used <= set(texts.TEXTS)
+
+
+def test_of_several_archives_each_hit_names_its_own(
+    tmp_path: Path, make_client: Callable[..., Client]
+) -> None:
+    for name, source in (("east", "الشرق"), ("west", "الغرب")):
+        with khabar.create_index(tmp_path / name) as index:
+            index.add(khabar.Article("same", f"هدنة {source}", f"أُعلنت الهدنة في {source}.", source))
+    with khabar.open_index({"east": tmp_path / "east", "west": tmp_path / "west"}) as joined:
+        client = make_client(index=joined)
+        page = Markup(text(client.get("/", {"q": "هدنة"}, accept_language="en")))
+        links = {str(each["href"]) for each in page.all("a") if each.get("class") == "go"}
+        assert {dict(parse_qsl(urlsplit(each).query))["archive"] for each in links} == {"east", "west"}
+        for link in links:
+            archive = dict(parse_qsl(urlsplit(link).query))["archive"]
+            said = text(client.ask("GET", link, b"", accept_language="en"))
+            assert ("هدنة الشرق" if archive == "east" else "هدنة الغرب") in re.sub("<[^>]+>", "", said)
+        send(client, "/desk/star", {"id": "same", "archive": "west", "on": "1"})
+        (kept,) = khabar.Desk(joined).starred()
+        assert (kept.archive, kept.title) == ("west", "هدنة الغرب")

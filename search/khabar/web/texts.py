@@ -92,7 +92,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "first teller": ("first", "الأول"),
     "alike": ("{share} the same words", "التطابق {share}"),
     "only title": ("Only the title matches.", "لم يطابق إلا العنوان."),
-    "archive": ("Archive", "الأرشيف"),
+    "also in": ("Also in: {names}", "وفي: {names}"),
     "legend": ("Colours of the marks", "معاني ألوان التعليم"),
     "pages": ("Pages of results", "صفحات النتائج"),
     "page": ("Page {number}", "الصفحة {number}"),

@@ -28,24 +28,26 @@ __all__ = ["add_alert", "list_", "note", "remove_alert", "seen", "star"]
 
 async def star(request: Request, config: Config) -> Response:
     """Star an article, or take its star."""
-    form = await _form(request, config, ("id", "on", "back"))
-    await config.serving.call(desks.put_star, config.index, Desk(config.index), form["id"], form["on"] != "0")
+    form = await _form(request, config, ("id", "archive", "on", "back"))
+    await config.serving.call(
+        desks.put_star, config.index, Desk(config.index), _which(form), form["on"] != "0"
+    )
     return _back(form)
 
 
 async def note(request: Request, config: Config) -> Response:
     """Write a note about an article."""
-    form = await _form(request, config, ("id", "text", "back"))
-    await config.serving.call(desks.put_note, config.index, Desk(config.index), form["id"], form["text"])
+    form = await _form(request, config, ("id", "archive", "text", "back"))
+    await config.serving.call(desks.put_note, config.index, Desk(config.index), _which(form), form["text"])
     return _back(form)
 
 
 async def list_(request: Request, config: Config) -> Response:
     """Add an article to a list, or take it out."""
-    form = await _form(request, config, ("id", "name", "on", "back"))
+    form = await _form(request, config, ("id", "archive", "name", "on", "back"))
     on = form["on"] != "0"
     await config.serving.call(
-        desks.put_on_list, config.index, Desk(config.index), form["id"], form["name"], on
+        desks.put_on_list, config.index, Desk(config.index), _which(form), form["name"], on
     )
     return _back(form)
 
@@ -83,6 +85,11 @@ async def _form(request: Request, config: Config, names: tuple[str, ...]) -> dic
     if not config.write:
         raise Refused("read-only")
     return (await form_of(request, names)).fields
+
+
+def _which(form: dict[str, str]) -> tuple[str, str]:
+    """The article that a form is about, by its id and the name of its archive."""
+    return form["id"], form["archive"]
 
 
 def _back(form: dict[str, str]) -> Response:

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from khabar.errors import InvalidArgument
-from khabar.explore.facets import FIELDS
 from khabar.render.hit import all_depths
-from khabar.render.messages import DEPTH_NAMES, counted, found, invalid, problem, say, shown_span
+from khabar.render.messages import DEPTH_NAMES, found, invalid, problem, say, shown_span
 from khabar.web.dress import article_address
 from khabar.web.pages.charts import drawn
+from khabar.web.pages.filters import facets_of, timeline_of
 from khabar.web.pages.searching import LISTS, PER_PAGE, Search
 from khabar.web.texts import told
 
 if TYPE_CHECKING:
-    from khabar.explore.facets import Facet
     from khabar.library import Index
     from khabar.query.results import Hit, Results
     from khabar.web.pages.page import Page
@@ -26,13 +25,6 @@ __all__ = ["EXPORTS", "search_context"]
 
 #: What a search can be downloaded as.
 EXPORTS = {"csv": "CSV", "jsonl": "JSONL", "ris": "RIS", "csl-json": "CSL-JSON", "bibtex": "BibTeX"}
-#: The fields to narrow a search by, in the order of the page.
-_FACETS = ("source", "section", "author", "tag", "month")
-#: Number of values of a field that are shown.
-_VALUES = 8
-#: Number of values that are counted: those that are chosen are shown, too, if they are among them.
-_COUNTED = 60
-_MONTHS = 12
 #: Number of words of a query that are explained if nothing was found.
 _WORDS = 12
 #: Number of neighbours of a page that have a link.
@@ -121,8 +113,8 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
         "shown": [Shown(hit, search, page) for hit in results.hits],
         "depths": [depth for depth in DEPTH_NAMES if depth in used],
         "nothing": _nothing(index, results, search, page) if not results.hits else None,
-        "facets": list(_facets(index, search, language)),
-        "timeline": drawn(_timeline(index, search), search, language),
+        "facets": list(facets_of(index, search, language)),
+        "timeline": drawn(timeline_of(index, search), search, language),
         "exports": [
             (shown, search.changed(lang="").address("/export", format=kind))
             for kind, shown in EXPORTS.items()
@@ -150,11 +142,14 @@ class Shown:
 
     def __init__(self, hit: Hit, search: Search, page: Page) -> None:
         self._search = search
-        self.address = search.address(article_address(hit.article.id), at=hit.rank)
-        self.related = replace(search, page=1).address(article_address(hit.article.id, "/related/"))
-        self.archive: str = getattr(hit, "archive", "")
+        self.archive = hit.archive
+        self.also_in = hit.also_in
+        where = article_address(hit.article.id)
+        self.address = search.address(where, at=hit.rank, archive=hit.archive)
+        first = replace(search, page=1)
+        self.related = first.address(article_address(hit.article.id, "/related/"), archive=hit.archive)
         self.marked = bool(search.q.strip())
-        self.starred = hit.article.id in page.starred
+        self.starred = (hit.article.id, hit.archive) in page.starred
         self.back = search.address()
 
     def of(self, article_id: str) -> str:
@@ -188,71 +183,6 @@ def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
         if value := getattr(search, name):
             without = search.changed(**{name: ""})
             yield {"name": told(name, language), "value": value, "address": without.address()}
-
-
-def _facets(index: Index, search: Search, language: str) -> Iterator[dict[str, Any]]:
-    """The values of each field. Those of a field with a condition are counted without it: what else could be
-    chosen there is what people want to see."""
-    wanted = [field for field in _FACETS if field in FIELDS]
-    asked = search.asked()
-    # As the hits, so that the counts add up to their number.
-    asked.setdefault("match", "any" if search.sort == "relevance" else "all")
-    counted_fields: dict[str, Facet] = {}
-    apart = [field for field in wanted if getattr(search, field, ()) or field == "month"]
-    together = [field for field in wanted if field not in apart]
-    for fields in filter(None, (together, *([field] for field in apart))):
-        own = ("since", "until") if fields == ["month"] else fields
-        conditions = {name: value for name, value in asked.items() if name not in own}
-        # Of months all, since the newest are shown, not those with the most articles.
-        limit = None if fields == ["month"] else _COUNTED
-        facets = index.facets(search.q, fields, limit=limit, **conditions)
-        counted_fields |= {facet.field: facet for facet in facets}
-    for field in wanted:
-        values = list(_values(counted_fields[field], search, language))
-        if values and not (len(values) == 1 and not values[0]["address"]):
-            yield _facet(field, values, counted_fields[field], language)
-
-
-def _facet(field: str, values: list[dict[str, Any]], facet: Facet, language: str) -> dict[str, Any]:
-    if field == "month":
-        kept = values[:_MONTHS]
-    else:
-        chosen = [each for each in values if each["chosen"]]
-        others = [each for each in values if not each["chosen"]]
-        kept = [*chosen, *others[: max(0, _VALUES - len(chosen))]]
-    most = max((each["count"] for each in kept), default=0) or 1
-    for each in kept:
-        each["share"] = f"{100 * each['count'] / most:.1f}"
-    left = len(values) - len(kept) + facet.more
-    rest = sum(each["count"] for each in values) - sum(each["count"] for each in kept) + facet.rest
-    more = told("more values", language, count=f"{left:,}", articles=counted(rest, "article", language))
-    return {"field": field, "items": kept, "more": more if left > 0 else ""}
-
-
-def _values(facet: Facet, search: Search, language: str) -> Iterator[dict[str, Any]]:
-    # The articles without a value come last, however many they are.
-    values = sorted(facet.values, key=lambda each: not each.name)
-    if facet.field == "month":
-        # The newest first, as in the timeline's table.
-        values.sort(key=lambda each: each.name, reverse=True)
-    for value in values:
-        if not value.name:
-            yield {"name": say("unknown", language), "count": value.count, "chosen": False, "address": ""}
-            continue
-        if facet.field == "month":
-            chosen = search.since == search.until == value.name
-            bound = "" if chosen else value.name
-            address = search.changed(since=bound, until=bound).address()
-        else:
-            chosen = value.name in getattr(search, facet.field)
-            address = search.toggled(facet.field, value.name).address()
-        yield {"name": value.name, "count": value.count, "chosen": chosen, "address": address}
-
-
-def _timeline(index: Index, search: Search) -> Any:
-    asked = search.asked()
-    asked.setdefault("match", "any" if search.sort == "relevance" else "all")
-    return index.timeline(search.q, **asked)
 
 
 def _pages(total: int, search: Search) -> dict[str, Any]:
