@@ -30,9 +30,15 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Paragraph as Paragraph
     from khabar.corpus.limits import ReadLimits as ReadLimits
     from khabar.corpus.reasons import Reason as Reason
+    from khabar.desk.desk import Desk as Desk
+    from khabar.desk.file import desk_path as desk_path
+    from khabar.desk.values import DeskArticle as DeskArticle
+    from khabar.desk.values import DeskImport as DeskImport
+    from khabar.desk.values import DeskList as DeskList
     from khabar.errors import ArticleNotFound as ArticleNotFound
     from khabar.errors import ClusterUnavailable as ClusterUnavailable
     from khabar.errors import CollectionError as CollectionError
+    from khabar.errors import DeskError as DeskError
     from khabar.errors import IndexClosed as IndexClosed
     from khabar.errors import IndexDamaged as IndexDamaged
     from khabar.errors import IndexEmpty as IndexEmpty
@@ -82,6 +88,8 @@ if TYPE_CHECKING:
     from khabar.query.explain import WordForm as WordForm
     from khabar.query.explain import WordShare as WordShare
     from khabar.query.explain import WordsTogether as WordsTogether
+    from khabar.query.interpret import Interpretation as Interpretation
+    from khabar.query.interpret import QueryWord as QueryWord
     from khabar.query.own_words import WordRule as WordRule
     from khabar.query.results import Group as Group
     from khabar.query.results import Hit as Hit
@@ -114,10 +122,14 @@ _HOMES = {
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.corpus.limits": ("ReadLimits",),
     "khabar.corpus.reasons": ("Reason",),
+    "khabar.desk.desk": ("Desk",),
+    "khabar.desk.file": ("desk_path",),
+    "khabar.desk.values": ("DeskArticle", "DeskImport", "DeskList"),
     "khabar.errors": (
         "ArticleNotFound",
         "ClusterUnavailable",
         "CollectionError",
+        "DeskError",
         "IndexClosed",
         "IndexDamaged",
         "IndexEmpty",
@@ -153,6 +165,7 @@ _HOMES = {
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),
+    "khabar.query.interpret": ("Interpretation", "QueryWord"),
     "khabar.query.own_words": ("WordRule",),
     "khabar.query.results": ("Group", "Hit", "Results", "Suggestion"),
     "khabar.query.tree": ("Limits", "Match", "Problem"),

@@ -18,6 +18,7 @@
     │   └── SettingsUnavailable     … the user's settings or saved searches
     ├── SettingsError               the user's settings or saved searches cannot be used
     │   ├── WordsError              a file of the reader's words has lines that are not understood
+    │   ├── DeskError               the file of a desk is damaged, of a later version, or in use
     │   └── SettingsUnavailable     the system does not let them be read or written (also a SystemFailure)
     ├── IndexClosed                 an index is used after it was closed
     ├── ArticleNotFound             an index has no article with this id (also a KeyError)
@@ -42,6 +43,7 @@ __all__ = [
     "ArticleNotFound",
     "ClusterUnavailable",
     "CollectionError",
+    "DeskError",
     "IndexClosed",
     "IndexDamaged",
     "IndexEmpty",
@@ -247,7 +249,7 @@ class MissingDependency(KhabarError):
 
 
 class SettingsError(KhabarError):
-    """The user's settings or saved searches are missing, malformed, or not writable."""
+    """The user's settings, saved searches or desk are missing, malformed, or not writable."""
 
 
 class WordsError(SettingsError):
@@ -271,8 +273,32 @@ class WordsError(SettingsError):
         return f"{place}: {wrong}{more}"
 
 
+class DeskError(SettingsError):
+    """The file with the stars, notes and lists of an index cannot be used.
+
+    Its arguments are attributes of the same names.
+
+    Args:
+        path: the file.
+        cause: what is wrong with it, without a full stop.
+        code: a fixed short name: ``damaged``, ``foreign`` (of another program), ``newer`` (of a later
+            khabar), or ``busy`` (another program is changing it).
+        advice: what to do, without a full stop.
+    """
+
+    def __init__(self, path: str | PathLike[str], cause: str, code: str, advice: str) -> None:
+        super().__init__(path, cause, code, advice)
+        self.path = Path(path)
+        self.cause = cause
+        self.code = code
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"the desk {self.path} cannot be used ({self.cause}). {self.advice}"
+
+
 class SettingsUnavailable(SystemFailure, SettingsError):
-    """The system does not let the user's settings or saved searches be read or written."""
+    """The system does not let the user's settings, saved searches or desk be read or written."""
 
 
 class IndexClosed(KhabarError):

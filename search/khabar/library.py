@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
+    from khabar.query.interpret import Interpretation
     from khabar.query.own_words import OwnWords, WordRule
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
@@ -383,6 +384,19 @@ class Index:
         """
         snapshot = self._current()
         return word_forms(word, snapshot.planner, snapshot.answers, ranking or Ranking())
+
+    @takes(query=text, **ASKED)
+    def interpret(self, query: str, **asked: Unpack[Asked]) -> Interpretation:
+        """Tell how a query is understood: each of its words with the forms that it matches in this index, and
+        how many articles contain it; for example, to see which word is to blame when nothing is found.
+
+        Args:
+            query: as for :meth:`search`.
+            asked: as for :meth:`facets`, but any of the words is enough unless ``match="all"``.
+        """
+        from khabar.query.interpret import interpret
+
+        return interpret(self._current(), query, **asked)
 
     @takes(progress=optional(function), **WRITING)
     def add(

@@ -212,6 +212,22 @@ LINES = [
     "alert list",
     "alert",
     "alert nosuch",
+    "desk",
+    "desk star oil nosuch",
+    "desk note oil ملاحظة",
+    "desk add ملف oil",
+    "desk add ملف",
+    "desk list --format rich",
+    "desk list --format html",
+    "desk list nosuch",
+    "desk lists --format rich",
+    "desk lists --format html",
+    "desk remove ملف lavrov",
+    "desk unstar lavrov",
+    "desk move ملف lavrov 1",
+    "desk rename nosuch ملف",
+    "desk export -o desk.jsonl",
+    "desk import desk.jsonl",
     "facets لافروف --format rich",
     "facets لافروف",
     "facets لافروف --format html",
@@ -303,6 +319,7 @@ def foreign(output: str, line: str) -> set[str]:
     typed = set(re.findall(r"[A-Za-z]+", line))
     ids = {"oil", "lavrov", "visit", "hostile", "bold"}
     known = {*COMMANDS, "add", "list", "run", "set", "unset", "path"}
+    known |= {"delete", "import", "lists", "move", "note", "rename", "star", "unstar"}
     found = set(re.findall(r"[A-Za-z]{2,}", text)) - typed - ids - known
     return {word for word in found if not _KEPT.fullmatch(word)}
 

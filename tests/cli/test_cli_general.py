@@ -74,6 +74,8 @@ def test_examples_in_the_help_run(example, tmp_path, built):
         stage += f"cp -r {shlex.quote(str(built))} indexes/news;"
     if example.startswith(("khabar alert run", "khabar alert remove")):
         stage += "khabar alert add oil النفط 2>/dev/null;"
+    if example.startswith(("khabar desk list", "khabar desk import")):
+        stage += "khabar desk add 'ملف الطاقة' oil; khabar desk export > desk.jsonl;"
     script = f'set -e; khabar() {{ {shlex.quote(sys.executable)} -m khabar "$@"; }}; {stage} {example}'
     environment = {key: value for key, value in os.environ.items() if key != "KHABAR_INDEX"}
     # Another home has no lemma table, and each example would make one.

@@ -31,11 +31,12 @@ ORDER = (
     "cluster",
     "library",
     "folders paging",
-    "alerts rebuild",
+    "alerts desk rebuild",
     "copying",
     "evaluation",
     "render",
     "web",
+    "assistants",
     "cli",
     "__main__",
 )

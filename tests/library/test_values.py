@@ -76,6 +76,11 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     yield "rebuild", khabar.rebuild_index(folder / "other")
     alerts = khabar.Alerts(folder / "alerts.json")
     yield "alert", alerts.add("oil", "النفط", index.path)
+    desk = khabar.Desk(file=folder / "desk.sqlite")
+    desk.add_to("ملف", index["gulf-01"])
+    yield "desk", desk.all()
+    yield "lists of the desk", desk.lists()
+    yield "import to the desk", desk.import_(desk.export())
     yield "options", khabar.UpdateOptions(fields={"title": "hed"})
     yield "ranking", khabar.Ranking()
     yield "limits", khabar.Limits()
@@ -115,6 +120,7 @@ _NO_VALUES = {
     khabar.Address,
     khabar.Analyzer,
     khabar.Alerts,
+    khabar.Desk,
     khabar.Index,
     evaluation.Collection,
 }

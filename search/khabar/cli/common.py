@@ -15,7 +15,7 @@ from click.core import ParameterSource
 
 from khabar.render.look import THEMES, Look
 from khabar.render.messages import say
-from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_terminal
+from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_terminal, suffix_style
 from khabar.speaking import LANGUAGES, speak, spoken
 
 if TYPE_CHECKING:
@@ -343,7 +343,7 @@ def chosen_format(style: str | None, file: Path | None, formats: Sequence[str]) 
     asked = style is not None and ctx.get_parameter_source("style") is ParameterSource.COMMANDLINE
     # A file called «.csv» has a suffix too.
     suffix = Path(f"file{file.name}").suffix.lower()
-    named = SUFFIXES.get(suffix)
+    named = suffix_style(file, formats) or SUFFIXES.get(suffix)
     if style and asked and named not in (None, "plain", style):
         raise click.UsageError(say("format against suffix", spoken(), format=style, file=file))
     if style and (asked or named not in formats):

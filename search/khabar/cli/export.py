@@ -21,7 +21,7 @@ from khabar.cli.common import (
     tell,
 )
 from khabar.cli.parsing import Command
-from khabar.render.output import Output, complain
+from khabar.render.output import CITATIONS, Output, complain
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
@@ -43,6 +43,7 @@ Examples:
   khabar export اسعار النفط > oil.jsonl
   khabar export لافروف -o lavrov.csv
   khabar export النفط --sort newest -n 100 -o oil.html
+  khabar export لافروف -o lavrov.ris
   khabar export لافروف --text | head -1
 
 \b
@@ -62,7 +63,7 @@ search failed.""",
 @group_option
 @asked_options
 @click.option("--text", is_flag=True, help="Include the full text of each article.")
-@output_options("jsonl", "json", "csv", "html", "plain")
+@output_options("jsonl", "json", "csv", "html", "plain", *CITATIONS)
 def command(
     query: str,
     place: Place,
@@ -82,9 +83,9 @@ def command(
     from khabar.paging import all_hits
     from khabar.render.messages import nothing
 
-    if text and out.style in _WHOLE:
+    if text and out.style in (*_WHOLE, *CITATIONS):
         raise click.UsageError(
-            f"--text goes with jsonl, json and csv: {out.style} shows only an extract of each article"
+            f"--text goes with jsonl, json and csv: {out.style} does not have the text of an article"
         )
     count = 0
 
@@ -123,6 +124,10 @@ def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None
 
         shown = tuple(hits)
         out.put(ResultsView(replace(results, hits=shown)), len(shown), _noun(results.group))
+    elif out.style in CITATIONS:
+        from khabar.render.citations import citation_lines
+
+        out.put_lines(citation_lines(hits, out.style))
     elif out.style == "csv":
         out.put_lines(csv_lines(hit.row(text=text) for hit in hits))
     elif out.style == "json":

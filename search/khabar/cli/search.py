@@ -24,7 +24,7 @@ from khabar.cli.common import (
     sort_option,
 )
 from khabar.cli.parsing import Command
-from khabar.render.output import Output, complain
+from khabar.render.output import CITATIONS, FORMATS, Output, complain
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
@@ -146,7 +146,7 @@ search failed.""",
 )
 @asked_options
 @click.option("--legend", is_flag=True, help="Explain the colours.")
-@output_options()
+@output_options(*FORMATS, *CITATIONS)
 def command(
     query: str,
     place: Place,

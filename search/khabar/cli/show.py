@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from khabar.cli.common import filled_index, index_option, output_options
 from khabar.cli.parsing import Command
-from khabar.render.output import Output, complain
+from khabar.render.output import CITATIONS, FORMATS, Output, complain
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
@@ -36,7 +36,7 @@ Exit status: 0 shown, 1 no such article, 2 wrong usage, 3 the index could not be
 @click.option("--words", is_flag=True, help="Treat the query as plain words: ignore operators.")
 @click.option("--legend", is_flag=True, help="Explain the colours.")
 @index_option
-@output_options()
+@output_options(*FORMATS, *CITATIONS)
 def command(article_id: str, query: str, words: bool, legend: bool, place: Place, out: Output) -> int:
     """Show a whole article.
 

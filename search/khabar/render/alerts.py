@@ -105,26 +105,14 @@ class AlertsView(TableView, frozen=True):
 
     def _blocks(self, look: Look) -> Iterator[Block]:
         from khabar.render.blocks import Facts
-        from khabar.render.text import near
+        from khabar.render.text import moment, near
 
         for row in self.listed:
             shown = {
                 "query": row["query"],
                 "match": say(f"match {row['match']}", look.language),
                 "index": near(row["index"]),
-                "added": _moment(row["added"]),
-                "last run": _moment(row["last_run"]),
+                "added": moment(row["added"]),
+                "last run": moment(row["last_run"] or ""),
             }
             yield Facts(row["name"], [(translated(name, look.language), shown[name]) for name in shown])
-
-
-def _moment(written: str | None) -> str:
-    """A time in ISO 8601 for people; a file that somebody edited may say anything."""
-    from datetime import datetime
-
-    from khabar.render.text import date
-
-    try:
-        return date(datetime.fromisoformat(written)) if written else ""
-    except ValueError:
-        return str(written)

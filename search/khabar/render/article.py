@@ -14,6 +14,7 @@ from khabar.spelling import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from khabar.corpus.article import Article
     from khabar.highlight.whole import MarkedArticle
 
 __all__ = ["ArticleView"]
@@ -33,6 +34,9 @@ class ArticleView(View, frozen=True):
             {**article, "paragraph": number, "text": text}
             for number, text in enumerate(self.shown.article.paragraphs, 1)
         )
+
+    def cited(self) -> list[Article]:
+        return [self.shown.article]
 
     def lines(self, language: str = "en") -> Iterator[str]:
         """Its fields, an empty line, and a paragraph a line."""

@@ -86,6 +86,14 @@ _SAYINGS = {
     "own mistakes": ("Mistakes in your own dictionary", "أخطاء في معجمك الخاص"),
     "settings": ("Settings", "الإعدادات"),
     "alerts": ("Saved searches", "عمليات البحث المحفوظة"),
+    "desk": ("Desk", "المكتب"),
+    "lists": ("Lists", "القوائم"),
+    "desk imported": (
+        "imported: {stars} stars, {notes} notes, {lists} lists, {entries} articles in lists; {known} lines "
+        "were known already",
+        "استُوردت النجوم: {stars}، والملاحظات: {notes}، والقوائم: {lists}، ومقالات القوائم: {entries}؛ "
+        "والمعروف من قبل: {known}",
+    ),
     "forms of": ("{count} of «{word}»", "لكلمة «{word}»: {count}"),
     "only adds": (
         "{count} only adds to the scores of articles that match anyway: --all",

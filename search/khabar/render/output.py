@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from khabar.render.view import View
 
 __all__ = [
+    "CITATIONS",
     "FORMATS",
     "SUFFIXES",
     "Output",
@@ -32,11 +33,14 @@ __all__ = [
     "pager_command",
     "show",
     "silence",
+    "suffix_style",
     "write",
     "write_file",
 ]
 
 FORMATS = ("rich", "plain", "json", "jsonl", "csv", "html")
+#: Formats of citations, for commands that show articles (:mod:`khabar.render.citations`).
+CITATIONS = ("ris", "csl-json", "bibtex")
 
 #: less: colours as they are; leave at once what fits; no switch to another screen that would take the text
 #: away.
@@ -55,7 +59,18 @@ SUFFIXES = {
     ".htm": "html",
     ".txt": "plain",
     ".text": "plain",
+    ".ris": "ris",
+    ".csl.json": "csl-json",
+    ".bib": "bibtex",
 }
+
+
+def suffix_style(path: Path, formats: Sequence[str]) -> str | None:
+    """The format that a file's suffix stands for, one of ``formats``; None for none of them. Of two suffixes
+    the longer one counts: ``.csl.json`` before ``.json``."""
+    name = f"file{path.name}".lower()
+    found = [suffix for suffix, style in SUFFIXES.items() if style in formats and name.endswith(suffix)]
+    return SUFFIXES[max(found, key=len)] if found else None
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -103,6 +118,10 @@ class Output(msgspec.Struct, frozen=True):
             from khabar.render.text import csv_lines
 
             self.put_lines(csv_lines(view.table()))
+        elif style in CITATIONS:
+            from khabar.render.citations import citation_lines
+
+            self.put_lines(citation_lines(view.cited(), style))
         elif style == "html":
             self._put_page(view.page(self.look))
         elif style == "plain":

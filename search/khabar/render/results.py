@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from khabar.explore.facets import Facets
     from khabar.explore.timeline import Timeline
-    from khabar.query.results import Results
+    from khabar.query.results import Hit, Results
     from khabar.render.terminal import Text
 
 __all__ = ["CountView", "ResultsView"]
@@ -56,6 +56,9 @@ class ResultsView(View, frozen=True):
 
     def table(self) -> Iterator[Record]:
         return iter(self.results.rows())
+
+    def cited(self) -> Iterator[Hit]:
+        return iter(self.results)
 
     def lines(self, language: str = "en") -> Iterator[str]:
         results = self.results

@@ -26,6 +26,7 @@ __all__ = [
     "fenced",
     "flat",
     "isolated",
+    "moment",
     "near",
     "percent",
     "size",
@@ -83,6 +84,18 @@ def date(moment: datetime | None) -> str:
         return day
     zone = moment.strftime("%z")
     return f"{day} {moment:%H:%M}" + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
+
+
+def moment(written: str) -> str:
+    """A moment in ISO 8601 for people; a file that somebody edited may say anything else, which stays.
+
+    >>> moment("2024-10-09T14:30:00+00:00"), moment("soon"), moment("")
+    ('2024-10-09 14:30 +00:00', 'soon', '')
+    """
+    try:
+        return date(datetime.fromisoformat(written)) if written else ""
+    except ValueError:
+        return written
 
 
 def wrapped(text: str, width: int) -> str:

@@ -57,6 +57,10 @@ class View(msgspec.Struct, frozen=True):
 
         return blocks_page(self.title, [grid_of(self.table(), look.language)], look)
 
+    def cited(self) -> Iterable[Any]:
+        """The articles in it, for citations: articles, hits, or articles of a desk."""
+        raise NotImplementedError
+
     def complaint(self, look: Look) -> str:
         """What to say to people instead, on stderr, when there is nothing to show."""
         return ""

@@ -1,0 +1,301 @@
+"""``khabar desk``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from khabar.cli.common import filled_index, index_option, lang_option, only_lang_option, output_options
+from khabar.cli.parsing import Group
+from khabar.render.output import CITATIONS, FORMATS, Output, complain, write
+from khabar.speaking import spoken
+
+if TYPE_CHECKING:
+    from khabar.corpus.article import Article
+    from khabar.desk.desk import Desk
+    from khabar.desk.values import DeskArticle, Key
+    from khabar.index.address import Place
+    from khabar.library import Index
+
+__all__ = ["command"]
+
+NOT_THERE = 1
+
+
+@click.group(
+    "desk",
+    cls=Group,
+    epilog="""\b
+Examples:
+  khabar desk star oil lavrov
+  khabar desk note oil 'يُراجع الرقم'
+  khabar desk add 'ملف الطاقة' oil
+  khabar desk list
+  khabar desk list 'ملف الطاقة' --open
+  khabar desk export -o desk.jsonl
+  khabar desk import desk.jsonl""",
+)
+@only_lang_option
+def command() -> None:
+    """Put articles on your desk: stars, notes and lists.
+
+    They are kept in a file beside the index, NAME.desk.sqlite for an index NAME; for an index on a cluster,
+    or in a folder that you may not write to, in your data folder. $KHABAR_DESK names another file. Titles,
+    sources, dates and addresses are kept too, so an article stays on the desk when it is removed from the
+    index.
+    """
+
+
+@command.command("path")
+@index_option
+@only_lang_option
+def path_command(place: Place) -> int:
+    """Print the path of the file, whether or not it exists."""
+    write([str(_desk(place).path)])
+    return 0
+
+
+@command.command("list")
+@click.argument("name", metavar="[LIST]", required=False, type=click.UNPROCESSED)
+@click.option("--starred", is_flag=True, help="Show only articles with a star.")
+@click.option("--noted", is_flag=True, help="Show only articles with a note.")
+@index_option
+@output_options(*FORMATS, *CITATIONS)
+def list_command(name: str | None, starred: bool, noted: bool, place: Place, out: Output) -> int:
+    """Show what is on the desk, the latest first; with LIST, the articles of a list in its order.
+
+    An article that was removed from the index since is marked.
+    """
+    from khabar.render.desk import DeskView
+
+    desk = _desk(place)
+    with _usage():
+        articles = desk.articles(name) if name is not None else desk.all()
+    shown = [each for each in articles if (each.starred or not starred) and (each.note or not noted)]
+    lost = _lost(desk, shown, place, out.look.language)
+    out.put(DeskView(shown, lost, name or ""), len(shown))
+    return 0
+
+
+@command.command("lists")
+@index_option
+@output_options()
+def lists_command(place: Place, out: Output) -> int:
+    """List the lists, with the number of articles in each."""
+    from khabar.render.view import TableView
+
+    rows = [each.to_dict() for each in _desk(place).lists()]
+    out.put(TableView("lists", rows, "there are no lists. Make one with: khabar desk add LIST ID"))
+    return 0
+
+
+@command.command("star")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True, type=click.UNPROCESSED)
+@index_option
+@lang_option
+def star_command(ids: tuple[str, ...], place: Place, language: str) -> int:
+    """Give articles a star. ID is the first word on the last line of each search hit."""
+    with _found(ids, place, language) as articles:
+        _desk(place).star(articles)
+    return _status(articles, ids)
+
+
+@command.command("unstar")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True, type=click.UNPROCESSED)
+@index_option
+@only_lang_option
+def unstar_command(ids: tuple[str, ...], place: Place) -> int:
+    """Take the star from articles."""
+    gone = _desk(place).unstar(ids)
+    if not gone:
+        complain("none of these articles has a star")
+    return 0 if gone else NOT_THERE
+
+
+@command.command("note")
+@click.argument("article_id", metavar="ID", type=click.UNPROCESSED)
+@click.argument("text", nargs=-1, type=click.UNPROCESSED)
+@index_option
+@lang_option
+def note_command(article_id: str, text: tuple[str, ...], place: Place, language: str) -> int:
+    """Write a note about an article, in place of the one there was; without TEXT, remove it."""
+    desk = _desk(place)
+    known = desk.get(article_id)
+    if not text and known is not None:
+        desk.note(known, "")
+        return 0
+    with _found([article_id], place, language, known) as articles:
+        for each in articles:
+            desk.note(each, " ".join(text))
+    return _status(articles, [article_id])
+
+
+@command.command("add")
+@click.argument("name", metavar="LIST", type=click.UNPROCESSED)
+@click.argument("ids", metavar="[ID]...", nargs=-1, type=click.UNPROCESSED)
+@index_option
+@lang_option
+def add_command(name: str, ids: tuple[str, ...], place: Place, language: str) -> int:
+    """Add articles to the end of a list, which is made if there is none; without ID, make an empty list."""
+    desk = _desk(place)
+    with _usage():
+        if not ids:
+            desk.add_list(name)
+            return 0
+        with _found(ids, place, language) as articles:
+            desk.add_to(name, articles)
+    return _status(articles, ids)
+
+
+@command.command("remove")
+@click.argument("name", metavar="LIST", type=click.UNPROCESSED)
+@click.argument("ids", metavar="ID...", nargs=-1, required=True, type=click.UNPROCESSED)
+@index_option
+@only_lang_option
+def remove_command(name: str, ids: tuple[str, ...], place: Place) -> int:
+    """Take articles out of a list."""
+    with _usage():
+        gone = _desk(place).remove_from(name, ids)
+    if not gone:
+        complain("none of these articles is in the list")
+    return 0 if gone else NOT_THERE
+
+
+@command.command("move")
+@click.argument("name", metavar="LIST", type=click.UNPROCESSED)
+@click.argument("article_id", metavar="ID", type=click.UNPROCESSED)
+@click.argument("number", metavar="PLACE", type=click.IntRange(1))
+@index_option
+@only_lang_option
+def move_command(name: str, article_id: str, number: int, place: Place) -> int:
+    """Move an article to another place of its list, counted from 1."""
+    with _usage():
+        _desk(place).move(name, article_id, number)
+    return 0
+
+
+@command.command("rename")
+@click.argument("name", metavar="LIST", type=click.UNPROCESSED)
+@click.argument("new", metavar="NAME", type=click.UNPROCESSED)
+@index_option
+@only_lang_option
+def rename_command(name: str, new: str, place: Place) -> int:
+    """Give a list another name."""
+    with _usage():
+        _desk(place).rename_list(name, new)
+    return 0
+
+
+@command.command("delete")
+@click.argument("name", metavar="LIST", type=click.UNPROCESSED)
+@index_option
+@only_lang_option
+def delete_command(name: str, place: Place) -> int:
+    """Delete a list. The stars and notes of its articles stay."""
+    with _usage():
+        _desk(place).delete_list(name)
+    return 0
+
+
+@command.command("export")
+@index_option
+@output_options("jsonl", "json", "csv")
+def export_command(place: Place, out: Output) -> int:
+    """Write everything on the desk: a line for each star, note, list and article in a list."""
+    from khabar.render.view import TableView
+
+    rows = list(_desk(place).export())
+    out.put(TableView("desk", rows, "the desk is empty. Put an article on it: khabar desk star ID"))
+    return 0
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@index_option
+@lang_option
+def import_command(file: Path, place: Place, language: str) -> int:
+    """Add what «khabar desk export» wrote to FILE, or to - for standard input, to the desk.
+
+    What is there already is not added again. Of two notes about an article, the newer one stays.
+    """
+    from khabar.render.messages import say
+
+    desk = _desk(place)
+    with _usage(), click.open_file(str(file), encoding="utf-8", errors="replace") as lines:
+        done = desk.import_(lines)
+    complain(
+        say(
+            "desk imported",
+            language,
+            **{name: f"{getattr(done, name):,}" for name in ("stars", "notes", "lists", "entries", "known")},
+        )
+    )
+    for each in done.older:
+        complain(f"the note about {each.id} stayed: that on the desk is newer")
+    return 0
+
+
+def _desk(place: Place) -> Desk:
+    from khabar.desk.desk import Desk
+
+    return Desk(place)
+
+
+@contextmanager
+def _usage() -> Iterator[None]:
+    """What a call of the desk refuses is wrong usage here."""
+    from khabar.errors import InvalidArgument
+
+    try:
+        yield
+    except InvalidArgument as error:
+        raise click.UsageError(error.reason) from error
+
+
+@contextmanager
+def _found(
+    ids: Sequence[str], place: Place, language: str, known: DeskArticle | None = None
+) -> Iterator[list[Article | DeskArticle]]:
+    """The articles of an index by their ids; one that is not there any more may be known to the desk. A line
+    on stderr says which are not found."""
+    from khabar.render.messages import say
+
+    with filled_index(place, language) as index:
+        found: list[Article | DeskArticle] = []
+        for each in ids:
+            article = index.article(each) or known
+            if article is None:
+                complain(say("no article", language, id=each, index=index.path))
+            else:
+                found.append(article)
+        yield found
+
+
+def _status(found: Sequence[object], asked: Sequence[object]) -> int:
+    return 0 if len(found) == len(asked) else NOT_THERE
+
+
+def _lost(desk: Desk, articles: Iterable[DeskArticle], place: Place, language: str) -> frozenset[Key] | None:
+    """The articles that are no longer in the index; None if it cannot be asked, which is told."""
+    from khabar.errors import IndexFolderError
+    from khabar.render.arabic import explained
+
+    listed = list(articles)
+    if not listed:
+        return frozenset()
+    try:
+        with _opened(place) as index:
+            return desk.lost(listed, index)
+    except IndexFolderError as error:
+        complain(explained(error, spoken()))
+        return None
+
+
+def _opened(place: Place) -> Index:
+    from khabar.library import open_index
+
+    return open_index(place)

@@ -1,0 +1,203 @@
+"""What is asked of the tables of a desk, and done to them. Each function gets the connection of a
+transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from sqlite3 import Connection
+
+from khabar.desk.values import DeskArticle, DeskList, Key
+from khabar.errors import InvalidArgument
+
+__all__ = [
+    "add_entry",
+    "arrange",
+    "drop_entries",
+    "drop_stars",
+    "entries",
+    "keep",
+    "list_number",
+    "lists",
+    "make_list",
+    "moment",
+    "noted",
+    "order_of",
+    "read",
+    "star",
+    "sweep",
+    "write_note",
+]
+
+_READ = """
+SELECT articles.id, title, source, author, published, url, articles.archive,
+    ifnull(stars.added, '') AS starred, ifnull(notes.text, '') AS note, ifnull(notes.changed, '') AS noted,
+    ifnull((SELECT max(added) FROM entries AS e WHERE e.id = articles.id AND e.archive = articles.archive),
+        '') AS listed,
+    articles.rowid AS newest
+FROM articles
+LEFT JOIN stars ON stars.id = articles.id AND stars.archive = articles.archive
+LEFT JOIN notes ON notes.id = articles.id AND notes.archive = articles.archive
+"""
+#: Which articles, and in which order.
+_WAYS = {
+    "all": "ORDER BY max(starred, noted, listed) DESC, newest DESC",
+    "one": "WHERE articles.id = ? AND articles.archive = ?",
+    "starred": "WHERE stars.number NOT NULL ORDER BY stars.number DESC",
+    "noted": "WHERE notes.number NOT NULL ORDER BY notes.number DESC",
+    "listed": "JOIN entries AS listing ON listing.id = articles.id AND listing.archive = articles.archive "
+    "WHERE list = ? ORDER BY place",
+}
+_LISTS = "SELECT name FROM entries JOIN lists ON list = number WHERE id = ? AND archive = ? ORDER BY number"
+
+
+def read(at: Connection, way: str, *values: object) -> tuple[DeskArticle, ...]:
+    """Articles of the desk.
+
+    Args:
+        at: the connection.
+        way: ``all``; ``one``, by id and archive; ``starred``, ``noted``, the last first; ``listed``, by the
+            number of a list, in its order.
+        values: what the way asks for.
+    """
+    return tuple(
+        DeskArticle(
+            identity,
+            title,
+            source=source,
+            author=author,
+            published=moment(published),
+            url=url,
+            archive=archive,
+            starred=starred,
+            note=note,
+            noted=noted,
+            lists=tuple(name for (name,) in at.execute(_LISTS, [identity, archive])),
+        )
+        for identity, title, source, author, published, url, archive, starred, note, noted, *_ in at.execute(
+            _READ + _WAYS[way], values
+        ).fetchall()
+    )
+
+
+def moment(written: str) -> datetime | None:
+    """The moment that a text in ISO 8601 names; None for none."""
+    with suppress(ValueError):
+        return datetime.fromisoformat(written)
+    return None
+
+
+def keep(at: Connection, article: DeskArticle, *, fresh: bool) -> None:
+    """Keep what is known of an article; ``fresh``: in place of what was kept before."""
+    values = (article.title, article.source, article.author, article.url)
+    at.execute(
+        "INSERT INTO articles (id, archive, published, title, source, author, url) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO "
+        + (
+            "UPDATE SET published = excluded.published, title = excluded.title, source = excluded.source, "
+            "author = excluded.author, url = excluded.url"
+            if fresh
+            else "NOTHING"
+        ),
+        [article.id, article.archive, article.published.isoformat() if article.published else "", *values],
+    )
+
+
+def star(at: Connection, key: Key, added: str) -> bool:
+    """Give an article a star; False if it has one."""
+    done = at.execute("INSERT OR IGNORE INTO stars (id, archive, added) VALUES (?, ?, ?)", [*key, added])
+    return done.rowcount > 0
+
+
+def drop_stars(at: Connection, keys: Iterable[Key]) -> int:
+    """Take stars away, and return how many there were."""
+    return sum(at.execute("DELETE FROM stars WHERE id = ? AND archive = ?", key).rowcount for key in keys)
+
+
+def noted(at: Connection, key: Key) -> tuple[str, str]:
+    """The note about an article, and when it was changed; empty for none."""
+    row = at.execute("SELECT text, changed FROM notes WHERE id = ? AND archive = ?", key).fetchone()
+    return row or ("", "")
+
+
+def write_note(at: Connection, key: Key, text: str, changed: str) -> None:
+    """Write a note in place of the one there was; "" for none."""
+    at.execute("DELETE FROM notes WHERE id = ? AND archive = ?", key)
+    if text:
+        at.execute(
+            "INSERT INTO notes (id, archive, text, changed) VALUES (?, ?, ?, ?)", [*key, text, changed]
+        )
+
+
+def lists(at: Connection) -> tuple[DeskList, ...]:
+    """The lists, in the order in which they were made."""
+    rows = at.execute(
+        "SELECT name, (SELECT count(*) FROM entries WHERE list = number), added FROM lists ORDER BY number"
+    )
+    return tuple(DeskList(*row) for row in rows)
+
+
+def list_number(at: Connection, name: str) -> int:
+    """The number of a list.
+
+    Raises:
+        InvalidArgument: if there is none of this name.
+    """
+    row = at.execute("SELECT number FROM lists WHERE name = ?", [" ".join(name.split())]).fetchone()
+    if row is None:
+        names = [each.name for each in lists(at)]
+        there = "، ".join(names) or "none"
+        reason = f"there is no list «{name}» (there are: {there})"
+        raise InvalidArgument("name", name, reason, "choice", names)
+    return int(row[0])
+
+
+def make_list(at: Connection, name: str, added: str) -> bool:
+    """Make a list; False if there is one of this name."""
+    done = at.execute("INSERT OR IGNORE INTO lists (name, added) VALUES (?, ?)", [name, added])
+    return done.rowcount > 0
+
+
+def entries(at: Connection, number: int) -> list[tuple[DeskArticle, str]]:
+    """The articles of a list, each with when it was added."""
+    added = at.execute("SELECT added FROM entries WHERE list = ? ORDER BY place", [number])
+    return list(zip(read(at, "listed", number), (each for (each,) in added), strict=True))
+
+
+def add_entry(at: Connection, number: int, key: Key, added: str) -> bool:
+    """Put an article at the end of a list; False if it is in it."""
+    done = at.execute(
+        "INSERT OR IGNORE INTO entries (list, id, archive, place, added) "
+        "SELECT ?, ?, ?, ifnull(max(place), 0) + 1, ? FROM entries WHERE list = ?",
+        [number, *key, added, number],
+    )
+    return done.rowcount > 0
+
+
+def drop_entries(at: Connection, number: int, keys: Iterable[Key]) -> int:
+    """Take articles out of a list, and return how many were in it."""
+    statement = "DELETE FROM entries WHERE list = ? AND id = ? AND archive = ?"
+    return sum(at.execute(statement, [number, *key]).rowcount for key in keys)
+
+
+def order_of(at: Connection, number: int) -> list[Key]:
+    """The articles of a list, in its order."""
+    return list(at.execute("SELECT id, archive FROM entries WHERE list = ? ORDER BY place", [number]))
+
+
+def arrange(at: Connection, number: int, keys: Iterable[Key]) -> None:
+    """Give a list's articles another order."""
+    at.executemany(
+        "UPDATE entries SET place = ? WHERE list = ? AND id = ? AND archive = ?",
+        [(place, number, *key) for place, key in enumerate(keys, 1)],
+    )
+
+
+def sweep(at: Connection) -> None:
+    """Forget the articles that nothing on the desk is about."""
+    about = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM {table} AS t WHERE t.id = articles.id AND t.archive = articles.archive)"
+        for table in ("stars", "notes", "entries")
+    )
+    at.execute(f"DELETE FROM articles WHERE {about}")

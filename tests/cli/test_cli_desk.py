@@ -1,0 +1,129 @@
+"""``khabar desk``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+
+@pytest.fixture
+def desk(run, built, tmp_path, monkeypatch):
+    """The command, over an index that may be changed."""
+    index = tmp_path / "news"
+    shutil.copytree(built, index)
+    monkeypatch.setenv("KHABAR_INDEX", str(index))
+    return lambda *args, stdin=None: run("desk", *args, stdin=stdin)
+
+
+def listed(desk, *args):
+    return json.loads(desk("list", "--format", "json", *args).stdout)["articles"]
+
+
+def test_stars_notes_and_lists(desk, tmp_path):
+    assert desk("star", "oil", "lavrov").exit_code == 0
+    assert desk("note", "oil", "يُراجع", "الرقم").exit_code == 0
+    assert desk("add", "ملف الطاقة", "visit", "oil").exit_code == 0
+    rows = {row["id"]: row for row in listed(desk)}
+    assert rows.keys() == {"oil", "lavrov", "visit"}
+    assert (rows["oil"]["note"], rows["oil"]["lists"]) == ("يُراجع الرقم", ["ملف الطاقة"])
+    assert all(row["in_index"] for row in rows.values())
+    assert {row["id"] for row in listed(desk, "--starred")} == {"oil", "lavrov"}
+    assert [row["id"] for row in listed(desk, "--noted")] == ["oil"]
+    assert [row["id"] for row in listed(desk, "ملف الطاقة")] == ["visit", "oil"]
+    assert desk("move", "ملف الطاقة", "oil", "1").exit_code == 0
+    assert [row["id"] for row in listed(desk, "ملف الطاقة")] == ["oil", "visit"]
+    assert json.loads(desk("lists", "--format", "json").stdout)["lists"][0]["articles"] == 2
+    assert desk("path").stdout == f"{tmp_path / 'news.desk.sqlite'}\n"
+    assert desk("unstar", "lavrov").exit_code == 0 and desk("unstar", "lavrov").exit_code == 1
+    assert desk("note", "oil").exit_code == 0 and listed(desk, "--noted") == []
+    assert desk("remove", "ملف الطاقة", "visit").exit_code == 0
+    assert desk("remove", "ملف الطاقة", "visit").exit_code == 1
+    assert desk("rename", "ملف الطاقة", "النفط").exit_code == 0
+    assert desk("delete", "النفط").exit_code == 0 and desk("delete", "النفط").exit_code == 2
+
+
+def test_what_is_not_there_is_told(desk):
+    done = desk("star", "oil", "nosuch")
+    assert done.exit_code == 1 and "nosuch" in done.stderr
+    assert [row["id"] for row in listed(desk)] == ["oil"]
+    done = desk("list", "قائمة")
+    assert done.exit_code == 2 and "there is no list «قائمة» (there are: none)" in done.stderr
+    assert "لا قائمة باسم «قائمة»" in desk("list", "قائمة", "--lang", "ar").stderr
+    assert desk("add", "قائمة").exit_code == 0 and desk("add", "قائمة").exit_code == 2
+    assert "the list is empty" in desk("list", "قائمة").stderr
+
+
+def test_an_article_that_was_removed_stays_and_is_marked(desk, run):
+    desk("star", "oil")
+    desk("star", "lavrov")
+    assert run("remove", "oil", "--yes").exit_code == 0
+    rows = {row["id"]: row["in_index"] for row in listed(desk)}
+    assert rows == {"oil": False, "lavrov": True}
+    assert "لم يعد في الفهرس" in desk("list", "--format", "rich", "--lang", "ar").stdout
+    assert "lost: yes" in desk("list").stdout
+    assert "no longer in the index" in desk("list", "--format", "html").stdout
+    assert desk("note", "oil", "بقي هنا").exit_code == 0
+    assert desk("add", "ملف", "oil").exit_code == 1
+
+
+def test_a_desk_without_its_index(desk, tmp_path):
+    desk("star", "oil")
+    shutil.rmtree(tmp_path / "news")
+    done = desk("list", "--format", "json")
+    assert json.loads(done.stdout)["articles"][0]["in_index"] is None and "news" in done.stderr
+    assert json.loads(desk("export").stdout)["title"] == "أسعار النفط ترتفع"
+
+
+def test_export_and_import(desk, tmp_path):
+    desk("add", "ملف", "oil", "lavrov")
+    desk("star", "oil")
+    assert desk("export", "-o", "desk.jsonl").exit_code == 0
+    text = (tmp_path / "desk.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["kind"] for line in text.splitlines()] == ["star", "list", "entry", "entry"]
+    (tmp_path / "news.desk.sqlite").unlink()
+    assert "1 stars" in desk("import", "desk.jsonl").stderr
+    assert "4 lines were known already" in desk("import", "-", stdin=text).stderr
+    assert desk("export").stdout == text
+    done = desk("import", "-", stdin='{"kind": "star"}\n')
+    assert done.exit_code == 2 and "line 1 is no line of a desk" in done.stderr
+    assert desk("export", "--format", "csv").stdout.startswith("kind,")
+
+
+def test_a_damaged_desk_is_named(desk, tmp_path):
+    (tmp_path / "news.desk.sqlite").write_bytes(b"SQLite format 4" * 300)
+    for line in (["list"], ["star", "oil"], ["export"]):
+        done = desk(*line)
+        assert done.exit_code == 3 and "news.desk.sqlite" in done.stderr
+    assert "تعذّر استعمال المكتب" in desk("list", "--lang", "ar").stderr
+
+
+def test_hostile_titles_are_data(desk):
+    desk("star", "hostile")
+    desk("note", "hostile", "\x1b[2J=SUM(A1)")
+    for style in ("rich", "plain", "json", "jsonl", "csv", "html"):
+        shown = desk("list", "--format", style).stdout
+        assert "\x1b" not in shown and "\x9b" not in shown, style
+
+
+def test_the_desk_as_citations(desk, tmp_path):
+    desk("add", "ملف", "oil", "lavrov")
+    assert desk("list", "ملف", "-o", "file.csl.json").exit_code == 0
+    items = json.loads((tmp_path / "file.csl.json").read_text(encoding="utf-8"))
+    assert [item["id"] for item in items] == ["oil", "lavrov"]
+    assert "TI  - أسعار النفط ترتفع" in desk("list", "--format", "ris").stdout
+
+
+def test_results_as_citations(desk, run, tmp_path):
+    for line in (["search", "لافروف"], ["export", "لافروف"], ["show", "lavrov"]):
+        for name in ("x.ris", "x.csl.json", "x.bib", "x.CSL.JSON"):
+            assert run(*line, "-o", name).exit_code == 0
+        assert b"TY  - NEWS\r\n" in (tmp_path / "x.ris").read_bytes()
+        assert json.loads((tmp_path / "x.csl.json").read_text("utf-8"))[0]["type"] == "article-newspaper"
+        assert (tmp_path / "x.bib").read_text("utf-8").count("@article{lavrov,") == 1
+    # Where there are no citations, it is JSON like any other.
+    assert run("facets", "لافروف", "-o", "facets.csl.json").exit_code == 0
+    assert "facets" in json.loads((tmp_path / "facets.csl.json").read_text("utf-8"))
+    assert run("facets", "لافروف", "-o", "facets.ris").exit_code == 2
+    assert run("export", "لافروف", "--text", "-o", "x.ris").exit_code == 2
