@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from asgi import Client
@@ -41,6 +42,10 @@ ASKED: tuple[tuple[str, str, Any], ...] = (
     ("alerts", "alerts", {}),
     ("news", "alerts/oil", {}),
     ("info", "info", {}),
+    ("interpret", "interpret", {"q": '+هدنة "وقف إطلاق النار" مصدر:مجهول'}),
+    ("desk", "desk", {}),
+    ("desk", "desk", {"only": "noted"}),
+    ("desk-lists", "desk/lists", {}),
 )
 
 
@@ -66,7 +71,14 @@ def asked(make_client: Callable[..., Client], sample_index: khabar.Index, tmp_pa
     """A client of a server with a saved search and a dictionary of the reader's own."""
     alerts = Alerts(tmp_path / "alerts.json")
     alerts.add("oil", "النفط", sample_index.path)
-    return make_client(alerts=alerts)
+    client = make_client(alerts=alerts)
+    for path, body in (
+        ("desk/stars", {"ids": ["gulf-01"]}),
+        ("desk/notes", {"id": "gulf-01", "text": "يُراجع"}),
+        ("desk/lists/طاقة", {"ids": ["gulf-01", "gulf-02"]}),
+    ):
+        assert client.post(BASE + quote(path), body).json["changed"] > 0
+    return client
 
 
 def test_answers_of_every_address_agree(asked: Client, told: dict[str, Any]) -> None:
@@ -98,7 +110,7 @@ def test_problems_and_changes_agree(asked: Client, told: dict[str, Any]) -> None
         assert not list(validator(told, schema).iter_errors(answer.json)), answer.json
         assert str(answer.status) in told["paths"]["/search"]["get"]["responses"] or answer.status == 404
     done = asked.post(BASE + "alerts/oil/seen", {"ids": ["gulf-01"]})
-    assert not list(validator(told, {"$ref": "#/components/schemas/Seen"}).iter_errors(done.json))
+    assert not list(validator(told, {"$ref": "#/components/schemas/Changed"}).iter_errors(done.json))
 
 
 def test_a_schema_notices_what_is_new_or_missing(asked: Client, told: dict[str, Any]) -> None:

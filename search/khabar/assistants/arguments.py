@@ -51,7 +51,7 @@ class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     source: Annotated[
         list[str], Meta(description="Only articles of these outlets, by the names that `facets` lists.")
     ] = []  # noqa: RUF012: msgspec copies an empty list
-    author: Annotated[list[str], Meta(description="Only articles by these authors.")] = []  # noqa: RUF012
+    author: Annotated[list[str], Meta(description="Only articles by these authors.")] = []
     match: Annotated[
         Match | UnsetType,
         Meta(

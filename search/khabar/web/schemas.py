@@ -12,6 +12,7 @@ import re
 import types
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -19,6 +20,7 @@ import msgspec
 
 import khabar
 from khabar.corpus.article import Article, Paragraph
+from khabar.desk.values import DeskArticle, DeskList
 from khabar.explore.complete import Completion
 from khabar.explore.facets import FIELDS, Facet, Facets, FacetValue
 from khabar.explore.related import Link, Related, RelatedArticle
@@ -29,6 +31,7 @@ from khabar.highlight.snippet import Snippet
 from khabar.highlight.whole import MarkedArticle
 from khabar.index.reports import Commit
 from khabar.query.explain import FoundForm, WordForm, WordShare, WordsTogether
+from khabar.query.interpret import Interpretation, QueryWord
 from khabar.query.own_words import WordRule
 from khabar.query.results import Hit, Results, Suggestion
 from khabar.query.tree import Problem
@@ -36,6 +39,7 @@ from khabar.stories.story import Story, Telling
 from khabar.upkeep.closings import Closing
 from khabar.upkeep.honesty import LeftOut
 from khabar.web import problems
+from khabar.web.endpoints import CHANGES, ENDPOINTS
 
 __all__ = ["SCHEMAS", "schemas"]
 
@@ -76,6 +80,10 @@ _TYPES: dict[type, str] = {
         WordRule,
         WordShare,
         WordsTogether,
+        DeskArticle,
+        DeskList,
+        Interpretation,
+        QueryWord,
     )
 } | {problems.Problem: "HttpProblem"}
 
@@ -180,6 +188,12 @@ def _telling() -> Schema:
     )
 
 
+def _body(kind: type[msgspec.Struct]) -> Schema:
+    """The schema of a body that is sent: what has a default may be left out."""
+    optional = kind.__struct_fields__[len(kind.__struct_fields__) - len(kind.__struct_defaults__) :]
+    return _of(kind, optional=optional)
+
+
 #: What ``to_dict()`` says otherwise than by the attributes.
 _SHAPED: dict[str, Any] = {
     "ArticleHead": lambda: _of(Article, without=["paragraphs"]),
@@ -245,8 +259,20 @@ _SHAPED: dict[str, Any] = {
         {"alerts": _list(_object({"name": _TEXT, "query": _TEXT, "new": _COUNT, "hits": _list(_ref(Hit))}))},
         about="What saved searches have found that was not seen yet.",
     ),
-    "Seen": lambda: _object({"name": _TEXT, "seen": _COUNT}, about="How many articles were marked as seen."),
-    "Ids": lambda: _object({"ids": _list(_TEXT)}, about="Ids of articles."),
+    "DeskArticles": lambda: _object(
+        {
+            "articles": _list(
+                _object({**_of(DeskArticle)["properties"], "in_index": {"type": ["boolean", "null"]}})
+            )
+        },
+        about="Articles on the desk.",
+    ),
+    "DeskLists": lambda: _object({"lists": _list(_ref(DeskList))}, about="Lists of articles."),
+    "Changed": lambda: _object(
+        {"name": _TEXT, "changed": _COUNT},
+        about="Which list or saved search was changed, and how many articles of it.",
+    ),
+    **{each.body.__name__: partial(_body, each.body) for each in CHANGES},
     "Info": lambda: _object(
         {
             **dict.fromkeys(("index", "analyzer", "created", "updated", "written_by", "version"), _TEXT),
@@ -270,22 +296,12 @@ def schemas() -> dict[str, Schema]:
     """All schemas by their names, for the components of an OpenAPI description."""
     kinds = {name: kind for kind, name in _TYPES.items()}
     made = {name: _SHAPED[name]() if name in _SHAPED else _of(kinds[name]) for name in SCHEMAS}
-    used = set(re.findall(r"#/components/schemas/(\w+)", msgspec.json.encode(made).decode()))
-    answers = {
-        "Results",
-        "MarkedArticle",
-        "Facets",
-        "Timeline",
-        "KeyTerms",
-        "Related",
-        "Completions",
-        "Suggestions",
-        "Why",
-        "Alerts",
-        "News",
-        "Seen",
-        "Ids",
-        "Info",
-        "HttpProblem",
-    }
-    return {name: schema for name, schema in made.items() if name in used | answers}
+    answers = {each.answer for each in ENDPOINTS} | {each.body.__name__ for each in CHANGES}
+    wanted = ["Changed", "HttpProblem", *sorted(answers)]
+    used: dict[str, Schema] = {}
+    while wanted:
+        name = wanted.pop()
+        if name not in used:
+            used[name] = made[name]
+            wanted += re.findall(r"#/components/schemas/(\w+)", msgspec.json.encode(made[name]).decode())
+    return dict(sorted(used.items()))
