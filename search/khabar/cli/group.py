@@ -33,6 +33,8 @@ COMMANDS = {
     "timeline": ("khabar.cli.timeline", "Show how many articles that match a query appeared over time."),
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),
     "related": ("khabar.cli.related", "Show articles similar to one."),
+    "batch": ("khabar.cli.batch", "Look up a list of names or queries."),
+    "quote": ("khabar.cli.quote", "Find where a text was said, in the same words or nearly."),
     "complete": ("khabar.cli.complete", "List words of the index that begin with PREFIX."),
     "words": ("khabar.cli.words", "Show and change your own dictionary of words."),
     "why": ("khabar.cli.why", "List the forms in an index that a query word matches."),

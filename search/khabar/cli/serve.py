@@ -112,6 +112,7 @@ def command(
         ) from error
     from khabar.alerts import Alerts
     from khabar.render.messages import say
+    from khabar.web import pages
     from khabar.web.app import make_app
     from khabar.web.config import Bounds, Config, hosts_of
     from khabar.web.serving import Serving
@@ -139,6 +140,7 @@ def command(
                 any_address=outside,
                 port=listening.getsockname()[1],
                 bounds=bounds,
+                problem_page=pages.problem_page,
             )
             address = address_of(listening, host)
             entry = f"{address}?token={token}" if token else address
