@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from khabar.errors import KhabarError
 from khabar.web import api, following, pages
 from khabar.web.answers import problem_response
 from khabar.web.bounded import Bounded
 from khabar.web.guard import Guard
+from khabar.web.pages import reference
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ __all__ = ["make_app"]
 def make_app(config: Config) -> ASGIApp:
     """An ASGI application that serves what a configuration says."""
     if config.problem_page is None:
-        config = replace(config, problem_page=getattr(pages, "problem_page", None))
+        config = replace(config, problem_page=pages.problem_page)
+
+    async def described(request: Request) -> Response:
+        return await reference.reference(request, config)
 
     async def refused(request: Request, error: Exception) -> Response:
         return problem_response(error, request.scope, config)
@@ -42,7 +47,12 @@ def make_app(config: Config) -> ASGIApp:
         return problem_response(Refused("not-found"), request.scope, config)
 
     app = Starlette(
-        routes=[*api.routes(config), *following.routes(config), *pages.routes(config)],
+        routes=[
+            *api.routes(config),
+            *following.routes(config),
+            Route("/api", described),
+            *pages.routes(config),
+        ],
         exception_handlers={
             **dict.fromkeys((KhabarError, Refused, OSError, MemoryError, Exception), refused),
             HTTPException: not_routed,

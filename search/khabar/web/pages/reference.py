@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -89,14 +90,23 @@ def reference_context(language: str) -> dict[str, Any]:
             each.name,
             f"GET {BASE}{each.path}",
             about(each.about, language),
-            tuple(_parameter(one, language) for one in (*each.parameters, *((CURSOR,) if each.paged else ()))),
+            tuple(
+                _parameter(one, language) for one in (*each.parameters, *((CURSOR,) if each.paged else ()))
+            ),
             each.answer,
-            example=f"{BASE}{each.path}{_TRY[each.name]}" if each.name in _TRY else "",
+            example=_encoded(BASE + each.path + _TRY[each.name]) if each.name in _TRY else "",
         )
         for each in ENDPOINTS
     ]
     changes = [
-        Part(each.name, f"POST {BASE}{each.path}", about(each.about, language), (), "Changed", each.body.__name__)
+        Part(
+            each.name,
+            f"POST {BASE}{each.path}",
+            about(each.about, language),
+            (),
+            "Changed",
+            each.body.__name__,
+        )
         for each in CHANGES
     ]
     feeds = [
@@ -105,7 +115,7 @@ def reference_context(language: str) -> dict[str, Any]:
             f"GET /{name}",
             about("The articles of a query or a saved search as a feed, newest first.", language),
             tuple(_parameter(one, language) for one in PARAMETERS),
-            example=f"/{name}?q=النفط",
+            example=_encoded(f"/{name}?q=النفط"),
         )
         for name in ("feed.atom", "feed.rss")
     ]
@@ -117,6 +127,10 @@ def reference_context(language: str) -> dict[str, Any]:
         "values": [_value(name, schema) for name, schema in found.items()],
         "problems": [(kind, each.status, title_of(kind, language)) for kind, each in KINDS.items()],
     }
+
+
+def _encoded(address: str) -> str:
+    return quote(address, safe="/?&=")
 
 
 def _parameter(parameter: Parameter, language: str) -> Line:
@@ -131,7 +145,9 @@ def _parameter(parameter: Parameter, language: str) -> Line:
 def _value(name: str, schema: Mapping[str, Any]) -> Part:
     required = schema["required"]
     lines = tuple(
-        Line(key, f"{_kind(each)}{'' if key in required else '?'}", each.get("description", ""), _refers(each))
+        Line(
+            key, f"{_kind(each)}{'' if key in required else '?'}", each.get("description", ""), _refers(each)
+        )
         for key, each in schema["properties"].items()
     )
     return Part(name, name, schema.get("description", ""), lines)
