@@ -1,5 +1,5 @@
-"""What the tools take. The fields of these structs are the schemas that an assistant sees, and what is checked
-when it calls: an unknown name or a value of another type is refused, never ignored."""
+"""What the tools take. The fields of these structs are the schemas that an assistant sees, and what is
+checked when it calls: an unknown name or a value of another type is refused, never ignored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ from khabar.explore.timeline import Span
 from khabar.query.tree import Match
 from khabar.ranking.answers import Sort
 
-__all__ = ["Arguments", "Conditions", "Counted", "Facets", "Quote", "Related", "Search", "Show", "Timeline", "Why"]
+__all__ = [
+    "Arguments",
+    "Conditions",
+    "Counted",
+    "Facets",
+    "Quote",
+    "Related",
+    "Search",
+    "Show",
+    "Timeline",
+    "Why",
+]
 
 #: How many characters an answer has at most, if the assistant does not say. A page of an assistant's window:
 #: about 4,000 tokens of Arabic.
@@ -50,13 +61,13 @@ class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     until: Annotated[str, Meta(description="Only articles published until this day, included.")] = ""
     source: Annotated[
         list[str], Meta(description="Only articles of these outlets, by the names that `facets` lists.")
-    ] = []  # noqa: RUF012: msgspec copies an empty list
+    ] = []
     author: Annotated[list[str], Meta(description="Only articles by these authors.")] = []
     match: Annotated[
         Match | UnsetType,
         Meta(
-            description="Whether an article must contain `all` words of the query or `any`. Default: any where "
-            "the best come first, all where articles are counted."
+            description="Whether an article must contain `all` words of the query or `any`. Default: any "
+            "where the best come first, all where articles are counted."
         ),
     ] = UNSET
 
@@ -86,7 +97,8 @@ class Counted(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 class Facets(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fields: Annotated[
-        list[Literal["source", "author", "year", "month"]], Meta(description="What to count by.", min_length=1)
+        list[Literal["source", "author", "year", "month"]],
+        Meta(description="What to count by.", min_length=1),
     ] = msgspec.field(default_factory=lambda: ["source", "month"])
     limit: Annotated[int, Meta(ge=1, le=500, description="Maximum number of values of each field.")] = 20
 
@@ -100,9 +112,9 @@ class Timeline(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Related(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(description="The id of an article, as `search` gives it.", min_length=1)]
     limit: Annotated[int, Meta(ge=1, le=50, description="Maximum number of articles.")] = 10
-    copies: Annotated[
-        bool, Meta(description="Whether near-copies of the article itself are wanted too.")
-    ] = False
+    copies: Annotated[bool, Meta(description="Whether near-copies of the article itself are wanted too.")] = (
+        False
+    )
 
 
 class Why(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):

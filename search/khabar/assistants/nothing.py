@@ -27,14 +27,16 @@ def explained(index: Index, read: Interpretation, asked: Mapping[str, Any]) -> d
     because += [
         f"no article contains «{word.word}» in any form"
         for word in read
-        if not word.articles and word.role != "excluded"
+        if not word.articles and word.role not in ("excluded", "stop")
     ]
     instead: list[dict[str, Any]] = []
 
     def tried(query: str, change: str, conditions: Mapping[str, Any]) -> int:
         total = index.interpret(query, **conditions).total
         if total:
-            instead.append({"change": change, "query": query, "arguments": dict(conditions), "articles": total})
+            instead.append(
+                {"change": change, "query": query, "arguments": dict(conditions), "articles": total}
+            )
         return total
 
     given = [name for name in _CONDITIONS if asked.get(name)]

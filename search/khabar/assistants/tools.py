@@ -82,7 +82,7 @@ def _search(index: Index, args: given.Search) -> dict[str, Any]:
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
-    item = {"rank": hit.rank, "score": round(hit.score, 3)}
+    item: dict[str, Any] = {"rank": hit.rank, "score": round(hit.score, 3)}
     item |= about(hit.article, extract=_marked(hit.snippet)) | {"paragraph": hit.paragraph.number}
     if hit.more:
         item["further_paragraphs"] = hit.more
@@ -143,7 +143,8 @@ def _facets(index: Index, args: given.Facets) -> dict[str, Any]:
     room = (args.max_characters - length(answer)) // len(counted)
     answer["facets"], left = {}, 0
     for facet in counted:
-        kept = fitted(({"from_article": line(each.name), "articles": each.count} for each in facet), room)
+        name = "value" if facet.field in ("year", "month") else "from_article"
+        kept = fitted(({name: line(each.name), "articles": each.count} for each in facet), room)
         answer["facets"][facet.field] = {"values": kept.items, "further_values": facet.more + kept.left}
         left += kept.left
     return _paged(answer, left, None)
@@ -178,7 +179,8 @@ def _related(index: Index, args: given.Related) -> dict[str, Any]:
         return _unknown(index, args.id)
     answer = {**_place(index), "like": args.id}
     items = (
-        about(each.article) | {"score": round(each.score, 3), "linked_by": [line(link.word) for link in each.links]}
+        about(each.article)
+        | {"score": round(each.score, 3), "linked_by": [line(link.word) for link in each.links]}
         for each in found
     )
     kept = fitted(items, args.max_characters - length(answer))
@@ -212,9 +214,7 @@ def _unknown(index: Index, article_id: str) -> dict[str, Any]:
 def _asked(args: Conditions, usual: Match) -> dict[str, Any]:
     """The conditions as arguments of the library."""
     asked: dict[str, Any] = {
-        name: value
-        for name in ("since", "until", "source", "author")
-        if (value := getattr(args, name, None))
+        name: value for name in ("since", "until", "source", "author") if (value := getattr(args, name, None))
     }
     return asked | {"match": usual if args.match is UNSET else args.match}
 
@@ -236,7 +236,8 @@ def _begun(index: Index, read: Interpretation, asked: dict[str, Any]) -> dict[st
 
 
 def _problem(each: Problem) -> dict[str, Any]:
-    return {"code": each.code, "message": each.message} | ({"choices": list(each.choices)} if each.choices else {})
+    choices = {"from_article": [line(name) for name in each.choices]} if each.choices else {}
+    return {"code": each.code, "message": each.message} | choices
 
 
 def _place(index: Index) -> dict[str, Any]:
@@ -262,9 +263,9 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         "search",
         "Search the archive",
-        "Find the articles of an Arabic news archive that best match a query, each with its best paragraph. "
-        "Words match in any spelling and inflection; the answer says which forms. A total of 0 comes with the "
-        "reason and with queries that find something.",
+        "Find the articles of an Arabic news archive that best match a query, each with its best "
+        "paragraph. Words match in any spelling and inflection; the answer says which forms. A total of 0 "
+        "comes with the reason and with queries that find something.",
         given.Search,
         _search,
     ),
@@ -286,8 +287,8 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         "timeline",
         "Count over time",
-        "Count the articles that match a query by day, week, month or year, including empty periods. A gap can "
-        "be one of the archive: compare it with the timeline without a query.",
+        "Count the articles that match a query by day, week, month or year, including empty periods. A gap "
+        "can be one of the archive: compare it with the timeline without a query.",
         given.Timeline,
         _timeline,
     ),

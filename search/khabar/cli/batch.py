@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -148,7 +148,9 @@ def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
     for status in ("empty", "repeated", "nothing"):
         if counts[status]:
             named = _named([row.line for row in rows if row.status == status])
-            complain(say(f"lines {status}", language, count=counted(counts[status], "line", language), lines=named))
+            complain(
+                say(f"lines {status}", language, count=counted(counts[status], "line", language), lines=named)
+            )
     asked = [row for row in rows if row.problems and row.status != "repeated"]
     for row in asked[:_NAMED]:
         for each in row.problems:

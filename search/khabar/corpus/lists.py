@@ -38,8 +38,7 @@ _MOST, _MOST_UNPACKED = 64 << 20, 512 << 20
 _USUAL = frozenset(
     map(
         fold,
-        "name names fullname full_name person keyword keywords query term phrase title "
-        "الاسم اسم الأسماء أسماء الكلمة كلمة الكلمات استعلام الاستعلام العبارة عبارة الشخص".split(),
+        ["name", "names", "fullname", "full_name", "person", "keyword", "keywords", "query", "term", "phrase", "title", "الاسم", "اسم", "الأسماء", "أسماء", "الكلمة", "كلمة", "الكلمات", "استعلام", "الاستعلام", "العبارة", "عبارة", "الشخص"],
     )
 )
 

@@ -161,9 +161,7 @@ def find_window(
     return Window(start, last, score) if first else None
 
 
-def _scores(
-    own: Sequence[int], weights: Sequence[float], there: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _scores(own: Sequence[int], weights: Sequence[float], there: NDArray[np.int64]) -> NDArray[np.float64]:
     """For the first words of the quotation, none to all, the best score with an end before each word of the
     article."""
     size = len(there)
@@ -234,9 +232,7 @@ def align(quotation: Sequence[Unit], article: Sequence[Unit], window: Window) ->
     last = next((place for one, place in reversed(own) if one is not None and place is not None), -1)
     inside = [(one, place) for one, place in own if place is None or first <= place <= last]
     changes, similarity = _compared(quotation, there, inside)
-    moved = tuple(
-        change._replace(there=(change.there[0] + low, change.there[1] + low)) for change in changes
-    )
+    moved = tuple(change._replace(there=(change.there[0] + low, change.there[1] + low)) for change in changes)
     return Alignment(low + first, low + last + 1, similarity, moved)
 
 
@@ -339,9 +335,7 @@ def _compared(
     return changes, min(1.0, agreeing / total) if total else 0.0
 
 
-def _moved(
-    quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair]
-) -> dict[int, int]:
+def _moved(quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair]) -> dict[int, int]:
     """Words without a counterpart in their place that stand in another: from the quotation to the article."""
     free: dict[str, list[int]] = {}
     for one, other in pairs:

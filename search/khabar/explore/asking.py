@@ -105,8 +105,10 @@ class Asking:
         if not leaves:
             missing = Problem(0, len(line), "no-words", "there is no word to search for")
             return Planned(Plan(()), (), (missing,))
-        clause: Clause = leaves[0] if len(leaves) == 1 else GroupClause(
-            tuple(replace(leaf, occur=Occur.SHOULD) for leaf in leaves), Occur.MUST
+        clause: Clause = (
+            leaves[0]
+            if len(leaves) == 1
+            else GroupClause(tuple(replace(leaf, occur=Occur.SHOULD) for leaf in leaves), Occur.MUST)
         )
         return Planned(under(self._conditions, (clause,)), (line.strip(),) * len(leaves), problems)
 

@@ -3,15 +3,15 @@ sources, and its best passages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Literal, Unpack, get_args
 
 import msgspec
 from msgspec.structs import replace
 
-from khabar.analysis.fold import fold
 from khabar.analysis import tokenizer
+from khabar.analysis.fold import fold
 from khabar.explore.asking import AskedAs, Asking
 from khabar.index.ranking import Ranking
 from khabar.query.planner import Planned

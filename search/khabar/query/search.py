@@ -102,6 +102,12 @@ def search(
         if by_story:
             hit = replace(hit, story=_story(match, answers, analyzer))
         hits.append(hit)
+    if answers.archives:
+        having = answers.having([hit.article for hit in hits])
+        hits = [
+            _of_archive(hit, answers.archive_of(match), names)
+            for hit, match, names in zip(hits, found.matches, having, strict=True)
+        ]
     # The number of paragraphs under the other rule would need another search.
     tally = (
         Tally(which(asked.get("match"), "any"))
@@ -155,6 +161,11 @@ def _hit(
     return Hit(
         rank, match.score, article, paragraph, snippet, tuple(title), match.more, recency=match.recency
     )
+
+
+def _of_archive(hit: Hit, archive: str, having: Sequence[str]) -> Hit:
+    """A hit with its archive, and the others that have the same article."""
+    return replace(hit, archive=archive, also_in=tuple(name for name in having if name != archive))
 
 
 def _story(match: Found, answers: Answers, analyzer: Analyzer) -> Story | None:

@@ -39,7 +39,9 @@ class BatchView(View, frozen=True):
     def rows(self) -> Iterator[Record]:
         if self.articles:
             return (
-                {"line": row.line, "text": row.text, **hit.to_dict()} for row in self.rows_of for hit in row.hits
+                {"line": row.line, "text": row.text, **hit.to_dict()}
+                for row in self.rows_of
+                for hit in row.hits
             )
         return (row.to_dict() for row in self.rows_of)
 

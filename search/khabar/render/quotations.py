@@ -166,9 +166,7 @@ def _lines(place: QuotedPlace, name: str) -> Iterator[str]:
 def _marks(differences: Iterable[Difference], *, there: bool) -> list[Mark]:
     """The differences on one side, in order; without those that have nothing there."""
     marks = [
-        Mark(each.there_start, each.there_end, each.kind)
-        if there
-        else Mark(each.start, each.end, each.kind)
+        Mark(each.there_start, each.there_end, each.kind) if there else Mark(each.start, each.end, each.kind)
         for each in differences
     ]
     return sorted(mark for mark in marks if mark.start < mark.end)
@@ -355,7 +353,9 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
             faint(apart(_likeness(place, look.language))),
             story_markup(Story(place.copies), look) if place.copies else "",
             f"<p{directed(place.text, look)}>{_marked(_there(place), there=True)}</p>",
-            f"<p{directed(part.text, look)}>«{_marked(_here(part, place), there=False)}»</p>" if differs else "",
+            f"<p{directed(part.text, look)}>«{_marked(_here(part, place), there=False)}»</p>"
+            if differs
+            else "",
             f'<ul class="faint">{listed}</ul>' if listed else "",
             where_markup(article),
             "</li>",

@@ -18,6 +18,9 @@ from khabar.web.pages import reference
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import ASGIApp
@@ -27,8 +30,18 @@ if TYPE_CHECKING:
 __all__ = ["make_app"]
 
 
-def make_app(config: Config) -> ASGIApp:
-    """An ASGI application that serves what a configuration says."""
+def make_app(
+    config: Config,
+    further: Sequence[Route] = (),
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None,
+) -> ASGIApp:
+    """An ASGI application that serves what a configuration says.
+
+    Args:
+        config: the configuration.
+        further: what else it serves.
+        lifespan: is entered while the application runs.
+    """
     if config.problem_page is None:
         config = replace(config, problem_page=pages.problem_page)
 
@@ -47,11 +60,13 @@ def make_app(config: Config) -> ASGIApp:
         return problem_response(Refused("not-found"), request.scope, config)
 
     app = Starlette(
+        lifespan=lifespan,
         routes=[
             *api.routes(config),
             *following.routes(config),
             Route("/api", described),
             *pages.routes(config),
+            *further,
         ],
         exception_handlers={
             **dict.fromkeys((KhabarError, Refused, OSError, MemoryError, Exception), refused),
