@@ -87,7 +87,7 @@ def _changing(change: Change, config: Config) -> Route:
 
     async def handle(request: Request) -> Response:
         read(request.scope["query_string"], ())
-        if not config.write:
+        if change.changes and not config.write:
             raise Refused("read-only")
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise Refused("unsupported-media-type", type="application/json")

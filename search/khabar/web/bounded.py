@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from khabar.web.answers import problem_response
@@ -46,9 +47,10 @@ class Bounded:
 
         async def noted(message: Message) -> None:
             nonlocal started, whole
-            if not started and not limit.expired():
+            if not started:
                 # What has begun, such as an export, may take as long as somebody reads it.
-                limit.reschedule(None)
+                with suppress(RuntimeError):
+                    limit.reschedule(None)
             started = True
             await send(message)
             whole = message["type"] == "http.response.body" and not message.get("more_body", False)

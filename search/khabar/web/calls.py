@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from khabar.errors import InvalidArgument
+from khabar.explore.asking import AskedAs
 from khabar.index.ranking import Ranking
 from khabar.serialize import Serializable, plain
 from khabar.web.problems import Refused
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Entries",
     "Ids",
+    "Lines",
     "Note",
     "Part",
     "Stars",
@@ -28,6 +31,7 @@ __all__ = [
     "alerts",
     "alerts_stamp",
     "article",
+    "batch",
     "complete",
     "desk",
     "desk_lists",
@@ -39,6 +43,7 @@ __all__ = [
     "mark_seen",
     "news",
     "note",
+    "quote",
     "related",
     "search",
     "star",
@@ -49,6 +54,9 @@ __all__ = [
 ]
 
 Record = dict[str, Any]
+
+#: Lines of a list, and articles of each, that are answered at once.
+_MOST_LINES, _MOST_HITS = 1000, 20
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -162,6 +170,11 @@ def alert_of(config: Config, name: str) -> Alert:
     return alert
 
 
+def quote(config: Config, asked: Record) -> Part:
+    """Where a text was said."""
+    return Part(config.index.quote(**asked).to_dict())
+
+
 def interpret(config: Config, asked: Record) -> Part:
     """How a query is understood."""
     return Part(config.index.interpret(**asked).to_dict())
@@ -226,7 +239,27 @@ def desk_lists(config: Config, asked: Record) -> Part:
     return Part({"lists": plain(Desk(config.index).lists())})
 
 
-# Changes
+# What is sent in a body
+
+
+class Lines(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A list of names or queries.
+
+    Attributes:
+        lines: the lines, at most 1,000.
+        asked_as: ``name``, ``phrase``, ``words`` or ``query``.
+        hits: number of best articles for each line, at most 20.
+        since, until: the period; "" for no bound.
+        source, author: only articles by these.
+    """
+
+    lines: tuple[str, ...]
+    asked_as: AskedAs = "name"
+    hits: int = 1
+    since: str = ""
+    until: str = ""
+    source: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
 
 
 class Ids(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -273,6 +306,23 @@ class Entries(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=T
 
     ids: tuple[str, ...]
     listed: bool = True
+
+
+def batch(config: Config, asked: Record, body: Lines) -> Record:
+    """Answer a list."""
+    for name, number, most in (("lines", len(body.lines), _MOST_LINES), ("hits", body.hits, _MOST_HITS)):
+        if not 0 <= number <= most:
+            raise InvalidArgument(name, number, f"a whole number from 0 to {most} is wanted", "number")
+    rows = config.index.batch(
+        body.lines,
+        asked_as=body.asked_as,
+        hits=body.hits,
+        since=body.since or None,
+        until=body.until or None,
+        source=body.source,
+        author=body.author,
+    )
+    return {"lines": plain(list(rows))}
 
 
 def mark_seen(config: Config, asked: Record, body: Ids) -> Record:

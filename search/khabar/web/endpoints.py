@@ -50,14 +50,16 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """An address of the API that changes what belongs to the reader.
+    """An address of the API that gets JSON: mostly to change what belongs to the reader.
 
     Attributes:
         name: of the operation.
         path: below ``/api/v1``.
         about: what it does, in English.
         body: the type of the JSON that is sent.
-        call: does it, and answers which list or saved search was changed, and how many articles of it.
+        call: does it, and gives the answer.
+        answer: the name of the schema of its answer.
+        changes: whether it changes anything; if not, it only has too much to say for an address.
     """
 
     name: str
@@ -65,6 +67,8 @@ class Change(msgspec.Struct, frozen=True):
     about: str
     body: type[msgspec.Struct]
     call: Callable[[Config, Record, Any], Record]
+    answer: str = "Changed"
+    changes: bool = True
 
 
 def _limit(usual: int, most: int = MOST) -> Parameter:
@@ -73,6 +77,8 @@ def _limit(usual: int, most: int = MOST) -> Parameter:
 
 _OFFSET = Parameter("offset", "whole", "Number of first results to skip.", 0, most=_FURTHEST)
 _ID = Parameter("id", about="The id of an article, as a search shows it.", required=True)
+#: The conditions of calls that have no query of the query language.
+CONDITIONS = ("since", "until", "source", "author", "section", "tag", "tz")
 _COUNTED = tuple(each for each in ASKED if each is not QUERY)
 
 
@@ -228,6 +234,19 @@ ENDPOINTS = (
         "Interpretation",
     ),
     Endpoint(
+        "quote",
+        "quote",
+        "Where a text was said, in the same words or nearly, with what differs.",
+        (
+            Parameter("text", about="The words of the quotation.", required=True),
+            *(each for each in _COUNTED if each.name in CONDITIONS),
+            _limit(10),
+            Parameter("similarity", "number", "Minimum similarity of a place. Default: 0.6.", most=1),
+        ),
+        calls.quote,
+        "Quotations",
+    ),
+    Endpoint(
         "desk",
         "desk",
         "What the reader put on the desk: articles with stars and notes, or those of a list.",
@@ -257,6 +276,15 @@ ENDPOINTS = (
 )
 
 CHANGES = (
+    Change(
+        "batch",
+        "batch",
+        "Answers a list of names or queries, a row for each line.",
+        calls.Lines,
+        calls.batch,
+        "Batch",
+        changes=False,
+    ),
     Change(
         "seen",
         "alerts/{name}/seen",

@@ -144,7 +144,7 @@ def _change(change: Change) -> dict[str, Any]:
     ]
     return {
         "operationId": change.name,
-        "summary": f"{change.about} Not with khabar serve --read-only.",
+        "summary": change.about + (" Not with khabar serve --read-only." if change.changes else ""),
         "parameters": inside,
         "requestBody": {
             "required": True,
@@ -152,8 +152,8 @@ def _change(change: Change) -> dict[str, Any]:
         },
         "responses": {
             "200": {
-                "description": "What was changed.",
-                "content": {"application/json": {"schema": _ref("Changed")}},
+                "description": "What was changed." if change.changes else "The answer.",
+                "content": {"application/json": {"schema": _ref(change.answer)}},
             },
             **_responses((*_OF_CALLS, *_OF_CHANGES, *_ANYWHERE)),
         },

@@ -21,8 +21,10 @@ import msgspec
 import khabar
 from khabar.corpus.article import Article, Paragraph
 from khabar.desk.values import DeskArticle, DeskList
+from khabar.explore.batch import BatchRow, SourceCount
 from khabar.explore.complete import Completion
 from khabar.explore.facets import FIELDS, Facet, Facets, FacetValue
+from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
 from khabar.explore.related import Link, Related, RelatedArticle
 from khabar.explore.terms import KeyTerm, KeyTerms
 from khabar.explore.timeline import Bucket, Timeline
@@ -84,6 +86,12 @@ _TYPES: dict[type, str] = {
         DeskList,
         Interpretation,
         QueryWord,
+        BatchRow,
+        SourceCount,
+        Difference,
+        Quotation,
+        Quotations,
+        QuotedPlace,
     )
 } | {problems.Problem: "HttpProblem"}
 
@@ -199,7 +207,7 @@ _SHAPED: dict[str, Any] = {
     "ArticleHead": lambda: _of(Article, without=["paragraphs"]),
     "Hit": lambda: _of(
         Hit,
-        optional=["explanation", "together", "recency", "story"],
+        optional=["explanation", "together", "recency", "story", "archive", "also_in"],
         article=_HEAD,
         paragraph=_object({"number": _COUNT, "text": _TEXT}),
         story=_list(_ref(Telling)),
@@ -208,6 +216,7 @@ _SHAPED: dict[str, Any] = {
     "MarkedArticle": lambda: _of(
         MarkedArticle,
         without=["paragraph_highlights"],
+        optional=["archives"],
         article=_HEAD,
         paragraphs=_list(_object({"number": _COUNT, "text": _TEXT, "highlights": _list(_ref(Highlight))})),
     ),
@@ -230,7 +239,7 @@ _SHAPED: dict[str, Any] = {
         ),
     ),
     "Related": lambda: _of(Related, article=_HEAD),
-    "RelatedArticle": lambda: _of(RelatedArticle, article=_HEAD),
+    "RelatedArticle": lambda: _of(RelatedArticle, article=_HEAD, optional=["archive"]),
     "Suggestion": lambda: _of(Suggestion, changes=_list(_object({"typed": _TEXT, "meant": _TEXT}))),
     "LeftOut": lambda: _of(
         LeftOut,
@@ -239,6 +248,10 @@ _SHAPED: dict[str, Any] = {
         notes=_list({"type": "object"}),
     ),
     "HttpProblem": lambda: _of(problems.Problem, optional=["name", "value", "choices", "retry_after"]),
+    "QuotedPlace": lambda: _of(QuotedPlace, article=_HEAD, same={"type": "boolean"}, said=_TEXT),
+    "Quotation": lambda: _of(Quotation, undated=_COUNT),
+    "Quotations": lambda: _of(Quotations, found=_COUNT),
+    "Batch": lambda: _object({"lines": _list(_ref(BatchRow))}, about="The lines of a list."),
     # Answers that are no value of the library's own.
     "Completions": lambda: _object({"words": _list(_ref(Completion))}, about="Words of the index."),
     "Suggestions": lambda: _object(
@@ -282,8 +295,9 @@ _SHAPED: dict[str, Any] = {
             "last": {"type": ["string", "null"]},
             "left_out": _ref(LeftOut),
             "commits": _list(_ref(Commit)),
+            "archives": {"type": "object", "additionalProperties": _ref("Info")},
         },
-        ["left_out", "commits"],
+        ["left_out", "commits", "archives"],
         "What the index holds.",
     ),
 }
@@ -296,8 +310,8 @@ def schemas() -> dict[str, Schema]:
     """All schemas by their names, for the components of an OpenAPI description."""
     kinds = {name: kind for kind, name in _TYPES.items()}
     made = {name: _SHAPED[name]() if name in _SHAPED else _of(kinds[name]) for name in SCHEMAS}
-    answers = {each.answer for each in ENDPOINTS} | {each.body.__name__ for each in CHANGES}
-    wanted = ["Changed", "HttpProblem", *sorted(answers)]
+    answers = {each.answer for each in (*ENDPOINTS, *CHANGES)} | {each.body.__name__ for each in CHANGES}
+    wanted = ["HttpProblem", *sorted(answers)]
     used: dict[str, Schema] = {}
     while wanted:
         name = wanted.pop()

@@ -104,7 +104,7 @@ def reference_context(language: str) -> dict[str, Any]:
             f"POST {BASE}{each.path}",
             about(each.about, language),
             (),
-            "Changed",
+            each.answer,
             each.body.__name__,
         )
         for each in CHANGES
