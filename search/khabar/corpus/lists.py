@@ -38,7 +38,31 @@ _MOST, _MOST_UNPACKED = 64 << 20, 512 << 20
 _USUAL = frozenset(
     map(
         fold,
-        ["name", "names", "fullname", "full_name", "person", "keyword", "keywords", "query", "term", "phrase", "title", "الاسم", "اسم", "الأسماء", "أسماء", "الكلمة", "كلمة", "الكلمات", "استعلام", "الاستعلام", "العبارة", "عبارة", "الشخص"],
+        [
+            "name",
+            "names",
+            "fullname",
+            "full_name",
+            "person",
+            "keyword",
+            "keywords",
+            "query",
+            "term",
+            "phrase",
+            "title",
+            "الاسم",
+            "اسم",
+            "الأسماء",
+            "أسماء",
+            "الكلمة",
+            "كلمة",
+            "الكلمات",
+            "استعلام",
+            "الاستعلام",
+            "العبارة",
+            "عبارة",
+            "الشخص",
+        ],
     )
 )
 
