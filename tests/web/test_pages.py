@@ -74,6 +74,7 @@ PATHS = (
     "/lists",
     "/quote",
     "/help",
+    "/api",
 )
 
 

@@ -125,6 +125,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "word unknown": ("in no article, in any form", "ليست في أي مقال بأي صيغة"),
     "try these": ("What would find something", "ما يجد شيئًا"),
     "export": ("Download all results", "تنزيل النتائج كلها"),
+    "export note": (
+        "{count} with all the words; for those with any of them, choose that under Options.",
+        "ما فيه الكلمات كلها: {count}. ولتنزيل ما فيه أي منها اختر ذلك في خيارات البحث.",
+    ),
     "feeds": ("Follow this search", "متابعة هذا البحث"),
     "save search": ("Save this search", "احفظ هذا البحث"),
     "save name": ("Name", "الاسم"),

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from khabar.errors import KhabarError
+from khabar.index.address import places_of
 from khabar.paging import all_hits
 from khabar.render.arabic import explained
 from khabar.web.pages.search import Shown
@@ -35,12 +36,18 @@ def alerts_context(index: Index, alerts: Alerts, page: Page) -> dict[str, Any]:
         SettingsError: if the saved searches cannot be read.
     """
     known = list(alerts)
-    here = [alert for alert in known if alert.index == str(index.path)]
+    here = [alert for alert in known if _is_of(alert, index)]
     return {
         "page": page,
         "alerts": [_news(index, alerts, alert, page) for alert in here],
         "others": len(known) - len(here),
     }
+
+
+def _is_of(alert: Alert, index: Index) -> bool:
+    place = index.path
+    resolved = getattr(place, "resolve", lambda: place)()
+    return str(places_of(alert.index)) == str(resolved)
 
 
 def _news(index: Index, alerts: Alerts, alert: Alert, page: Page) -> dict[str, Any]:

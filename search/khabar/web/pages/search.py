@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from khabar.errors import InvalidArgument
 from khabar.render.hit import all_depths
-from khabar.render.messages import DEPTH_NAMES, found, invalid, problem, say, shown_span
+from khabar.render.messages import DEPTH_NAMES, counted, found, invalid, problem, say, shown_span
 from khabar.web.dress import article_address
 from khabar.web.pages.charts import drawn
 from khabar.web.pages.filters import facets_of, timeline_of
@@ -119,9 +119,18 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
             (shown, search.changed(lang="").address("/export", format=kind))
             for kind, shown in EXPORTS.items()
         ],
+        "export_note": _export_note(results, search, language),
         "as_query": search.as_query(language),
         **_pages(results.total, search),
     }
+
+
+def _export_note(results: Results, search: Search, language: str) -> str:
+    """How many hits a download has, where these are fewer than the page tells."""
+    if search.match or results.match == "all" or results.with_all is None:
+        return ""
+    count = counted(results.with_all, _NOUNS.get(results.group, "article"), language)
+    return told("export note", language, count=count)
 
 
 class _Suggested:
@@ -146,6 +155,8 @@ class Shown:
         self.also_in = hit.also_in
         where = article_address(hit.article.id)
         self.address = search.address(where, at=hit.rank, archive=hit.archive)
+        if search.group == "none" and hit.paragraph.number:
+            self.address += f"#p{hit.paragraph.number}"
         first = replace(search, page=1)
         self.related = first.address(article_address(hit.article.id, "/related/"), archive=hit.archive)
         self.marked = bool(search.q.strip())
@@ -159,7 +170,7 @@ class Shown:
 
 def _feed(search: Search, path: str) -> str:
     """The address of a feed: the newest come first there, and there are no pages."""
-    return replace(search, page=1, sort="relevance", lang="").address(path)
+    return replace(search, page=1, sort="relevance", group="article", lang="").address(path)
 
 
 def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
