@@ -212,6 +212,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no alerts": ("There are no saved searches yet.", "لا عمليات بحث محفوظة بعد."),
     "new here": ("New", "الجديد"),
+    "more than": ("more than {count}", "أكثر من {count}"),
     "no news": ("Nothing new", "لا جديد"),
     "saved on": ("Saved {date}", "حُفظ في {date}"),
     "last run": ("Last marked as seen {date}", "عُلّم مقروءًا آخر مرة في {date}"),

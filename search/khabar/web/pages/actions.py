@@ -15,6 +15,7 @@ from khabar.desk.desk import Desk
 from khabar.web.calls import alert_of
 from khabar.web.pages import desk as desks
 from khabar.web.pages import saved
+from khabar.web.pages.answering import whole
 from khabar.web.pages.forms import form_of
 from khabar.web.problems import Refused
 
@@ -65,7 +66,7 @@ async def seen(request: Request, config: Config) -> Response:
     """Mark what is new of a saved search as seen."""
     form = await _form(request, config, ("name", "most"))
     alert_of(config, form["name"])
-    most = int(form["most"]) if form["most"].isascii() and form["most"].isdigit() else 0
+    most = whole(form["most"], "most", 10**9)
     await config.serving.call(saved.mark_seen, config.index, config.alerts, form["name"], most)
     return _sent_to("/alerts")
 
