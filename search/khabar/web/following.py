@@ -14,8 +14,9 @@ from khabar.errors import InvalidArgument
 from khabar.render.messages import heading
 from khabar.web.answers import is_known, language_of
 from khabar.web.asked import ASKED, Parameter, pairs_of, read
+from khabar.web.calls import alert_of, alerts_stamp
 from khabar.web.cursor import Cursor, question_of, read_cursor, written
-from khabar.web.endpoints import MOST, alert_of, alerts_stamp
+from khabar.web.endpoints import MOST
 from khabar.web.feeds import Feed, atom, rss
 from khabar.web.openapi import CURSOR
 
