@@ -26,6 +26,7 @@ TEXTS = {
     "it is not a name or an address of this machine": "ليس اسمًا لهذا الجهاز ولا عنوانًا له",
     "a text of at least 16 characters is wanted": "المطلوب نص من 16 حرفًا على الأقل",
     "a whole number from {} to {} is wanted": "المطلوب عدد صحيح من {0} إلى {1}",
+    "give a query or a saved search, not both": "أعطِ استعلامًا أو بحثًا محفوظًا، لا كليهما",
     "a number from {} to {} is wanted": "المطلوب عدد من {0} إلى {1}",
     # the reader's own words
     "every line is understood": "فُهمت الأسطر كلها",
