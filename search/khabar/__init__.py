@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from khabar.errors import IndexLocked as IndexLocked
     from khabar.errors import IndexMismatch as IndexMismatch
     from khabar.errors import IndexNotFound as IndexNotFound
+    from khabar.errors import IndexReadOnly as IndexReadOnly
     from khabar.errors import IndexUnavailable as IndexUnavailable
     from khabar.errors import InvalidArgument as InvalidArgument
     from khabar.errors import InvalidType as InvalidType
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
     from khabar.highlight.snippet import Snippet as Snippet
     from khabar.highlight.whole import MarkedArticle as MarkedArticle
     from khabar.index.address import Address as Address
+    from khabar.index.address import Archives as Archives
     from khabar.index.engine import Statistics as Statistics
     from khabar.index.folder import Meta as Meta
     from khabar.index.ranking import Ranking as Ranking
@@ -147,6 +149,7 @@ _HOMES = {
         "IndexLocked",
         "IndexMismatch",
         "IndexNotFound",
+        "IndexReadOnly",
         "IndexUnavailable",
         "InvalidArgument",
         "InvalidType",
@@ -169,7 +172,7 @@ _HOMES = {
     "khabar.highlight.matcher": ("Highlight",),
     "khabar.highlight.snippet": ("Snippet",),
     "khabar.highlight.whole": ("MarkedArticle",),
-    "khabar.index.address": ("Address",),
+    "khabar.index.address": ("Address", "Archives"),
     "khabar.index.engine": ("Statistics",),
     "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),

@@ -12,6 +12,7 @@
     │   ├── IndexUnavailable        the system does not let it be read or written (also a SystemFailure)
     │   └── ClusterUnavailable      the cluster that it is on does not answer, or not whole
     ├── IndexLocked                 another process is writing to the index
+    ├── IndexReadOnly               several archives are open as one, which can only be read
     ├── MissingDependency           a package is missing or in conflict; names the command that helps
     ├── SystemFailure               the system refuses something: no right, no room, no memory, too many files
     │   ├── IndexUnavailable        … a file of an index
@@ -51,6 +52,7 @@ __all__ = [
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
+    "IndexReadOnly",
     "IndexUnavailable",
     "InvalidArgument",
     "InvalidType",
@@ -238,6 +240,22 @@ class ClusterUnavailable(IndexFolderError):
 
     def __str__(self) -> str:
         return f"{self.index} cannot be used ({self.reason}). {self.remedy}, then do the same again"
+
+
+class IndexReadOnly(KhabarError):
+    """Several archives are open as one index, which can only be read.
+
+    Args:
+        archives: the names of the archives.
+    """
+
+    def __init__(self, archives: Sequence[str]) -> None:
+        super().__init__(tuple(archives))
+        self.archives = tuple(archives)
+
+    def __str__(self) -> str:
+        names = ", ".join(self.archives)
+        return f"several archives searched as one can only be read: open the one to write to alone ({names})"
 
 
 class IndexLocked(KhabarError):

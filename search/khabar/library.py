@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Literal, Self, Unpack, cast
 
 from msgspec.structs import replace
 
@@ -48,7 +48,7 @@ from khabar.errors import (
 )
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
-from khabar.index.address import Address, place, place_of
+from khabar.index.address import Address, Archives, Place, place, place_of, places
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
 from khabar.index.surrogates import replace_surrogates
@@ -115,9 +115,41 @@ class Index:
         self._closed = False
 
     @property
-    def path(self) -> Path | Address:
-        """The index folder; of an index on a cluster its address, which shows no password."""
+    def path(self) -> Path | Address | Archives:
+        """The index folder; of an index on a cluster its address, which shows no password; of several
+        archives all of these (:class:`khabar.Archives`)."""
         return self._store.place
+
+    @property
+    def archives(self) -> dict[str, int]:
+        """The archives by their names, each with the number of its articles, if several are open as one;
+        empty for a single index."""
+        self._check_open()
+        members = self._store.members.items()
+        return {name: store.newest().answers.totals.articles for name, store in members}
+
+    @takes(name=text)
+    def archive(self, name: str) -> Index:
+        """Open one of several archives by itself, to write to it for example. Close it when it is no longer
+        needed.
+
+        Args:
+            name: one of :attr:`archives`, such as :attr:`khabar.Hit.archive`.
+
+        Raises:
+            InvalidArgument: if there is no such archive.
+        """
+        self._check_open()
+        where = self._store.members[self._known_archive(name)].place
+        return Index(store_class(where).open(where, self._store.analyzer), self._aliases, self._words)
+
+    def _known_archive(self, name: str) -> str:
+        """The name of an archive."""
+        known = self._store.members
+        if name not in known:
+            reason = f"there are: {', '.join(known)}" if known else "this is a single index"
+            raise InvalidArgument("archive", name, f"there is no such archive; {reason}")
+        return name
 
     @property
     def version(self) -> str:
@@ -660,7 +692,8 @@ class Index:
 
         below = [os.fspath(path) for path in several_paths("paths", paths)]
         outlets = condition("sources", sources)
-        return choose(self._current(), self._store.manifest(), below, outlets, query, match)
+        snapshot = self._current()
+        return choose(snapshot, self._store.manifest() if below else None, below, outlets, query, match)
 
     def left_out(self) -> LeftOut:
         """Report what was not indexed from the index's files, and why."""
@@ -668,9 +701,7 @@ class Index:
         return self._left_out()
 
     def _left_out(self) -> LeftOut:
-        from khabar.upkeep.honesty import left_out_of
-
-        return left_out_of(self._store.manifest(), tuple(self._store.closings()))
+        return self._store.left_out()
 
     def texts(self) -> Texts:
         """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every
@@ -683,18 +714,24 @@ class Index:
         self._check_open()
         return self._store.transaction(timeout, workers)
 
-    @takes(article_id=identity)
-    def article(self, article_id: str | int) -> Article | None:
+    @takes(article_id=identity, archive=text)
+    def article(self, article_id: str | int, *, archive: str = "") -> Article | None:
         """Return an article by id, or None if there is none.
 
         Args:
             article_id: see :attr:`khabar.Article.id`; search shows it with each hit.
+            archive: the archive it is from, if several are open as one; "" for the first that has it.
         """
-        return self._current().answers.article(replace_surrogates(str(article_id)))
+        return self._article(self._current(), article_id, archive)
 
-    @takes(article_id=identity, query=text, syntax=flag)
+    def _article(self, snapshot: Snapshot, article_id: str | int, archive: str) -> Article | None:
+        if archive:
+            self._known_archive(archive)
+        return snapshot.answers.article(replace_surrogates(str(article_id)), archive)
+
+    @takes(article_id=identity, query=text, syntax=flag, archive=text)
     def highlight(
-        self, article_id: str | int, query: str = "", *, syntax: bool = True
+        self, article_id: str | int, query: str = "", *, syntax: bool = True, archive: str = ""
     ) -> MarkedArticle | None:
         """Return a whole article by id, with the query's words marked in title and paragraphs; None if there
         is none.
@@ -703,16 +740,18 @@ class Index:
             article_id: see :attr:`khabar.Article.id`.
             query: the query whose words are marked; "" marks nothing.
             syntax: as for :meth:`search`.
+            archive: as for :meth:`article`.
         """
         snapshot = self._current()
-        article = snapshot.answers.article(replace_surrogates(str(article_id)))
+        article = self._article(snapshot, article_id, archive)
         if article is None:
             return None
         matcher = None
         if query.strip():
             planned = snapshot.plan(query, syntax=syntax)
             matcher = Matcher(planned.plan, planned.words)
-        return mark_article(article, matcher, self._store.analyzer)
+        having = snapshot.answers.having([article])[0]
+        return replace(mark_article(article, matcher, self._store.analyzer), archives=tuple(having))
 
     def articles(self) -> Iterator[Article]:
         """Iterate over all articles, in indexing order."""
@@ -875,24 +914,31 @@ def create_index(
 
 
 @takes(
-    path=place,
+    path=places,
     create=flag,
     analyzer=optional(instance(Analyzer)),
     aliases=optional(mapping),
     words=several_paths,
 )
 def open_index(
-    path: str | Path | Address,
+    path: str
+    | Path
+    | Address
+    | Archives
+    | Sequence[str | Path | Address]
+    | Mapping[str, str | Path | Address],
     *,
     create: bool = False,
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
     words: str | Path | Sequence[str | Path] = (),
 ) -> Index:
-    """Open the index in a folder, or on a cluster.
+    """Open the index in a folder, or on a cluster; or several as one.
 
     Args:
-        path: the folder; or the address, ``opensearch://host:9200/NAME`` (docs/howto/cluster.md).
+        path: the folder; or the address, ``opensearch://host:9200/NAME`` (docs/howto/cluster.md). Several of
+            these, or a dict of them by their names, are searched as one index that can only be read: see
+            docs/howto/archives.md.
         create: create an empty index, as :func:`create_index` does, if there is none.
         analyzer: the analyzer it was created with, if not the default.
         aliases: other names of sources, such as ``{"عكاظ": "okaz"}``, accepted wherever a source is named.
@@ -903,7 +949,8 @@ def open_index(
         WordsError: if a file of words has a line that is not understood or contradicts others.
         SettingsUnavailable: if a file of words cannot be read.
         InvalidArgument: if an alias or the name it stands for is empty or not a string.
-        IndexNotFound: if there is no index and ``create`` is False.
+        IndexNotFound: if there is no index and ``create`` is False. If one of several cannot be opened, none
+            is; the error names it.
         IndexFolderError: if an index should be created in a folder that is not empty.
         IndexMismatch: if it has another format version, analyzer, or an unknown engine.
         IndexDamaged: if its files are not as they were written.
@@ -912,7 +959,11 @@ def open_index(
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs, or
             opensearch-py is missing.
     """
-    where = place_of(path)
+    where = cast(Place, path)
+    if create and isinstance(where, Archives):
+        raise InvalidArgument(
+            "create", create, "several archives are opened as they are; create each by itself"
+        )
     kind = store_class(where)
     rules = analyzer or Analyzer()
     paths = _paths(words)
@@ -928,5 +979,6 @@ def open_index(
     kind.prepare(where)
     with suppress(IndexNotFound):
         return opened()
-    create_index(path, analyzer=analyzer, aliases=aliases).close()
+    assert not isinstance(where, Archives)
+    create_index(where, analyzer=analyzer, aliases=aliases).close()
     return opened()

@@ -55,7 +55,7 @@ ON_CLUSTER, NODE = "docs/howto/cluster.md", "localhost:9200"
 SERVED, SERVER = "docs/howto/api.md", "127.0.0.1:8765"
 _BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _STATUS = re.compile(r"\s+# exit (\d+)$")
-_COMMAND = re.compile(r"(khabar [^|<>;&$]*)([|>].*)?")
+_COMMAND = re.compile(r"(khabar (?:'[^']*'|[^|<>;&$'])*)([|>].*)?")
 _INVISIBLE = re.compile("[\u200e\u2066-\u2069]")
 #: Times and rates: any number will do.
 _MEASURED = re.compile(r"\b[0-9.,]+(?= (?:m?s|articles/s)\b)")

@@ -29,6 +29,7 @@ ORDER = (
     "explore",
     "upkeep",
     "cluster",
+    "joined",
     "library",
     "folders paging",
     "alerts desk rebuild",

@@ -40,6 +40,7 @@ COMMANDS = {
     "why": ("khabar.cli.why", "List the forms in an index that a query word matches."),
     "mcp": ("khabar.cli.mcp", "Let an assistant search an index."),
     "info": ("khabar.cli.info", "Describe an index."),
+    "indexes": ("khabar.cli.indexes", "List the indexes that are known here, and choose the default."),
     "remove": ("khabar.cli.remove", "Remove articles from an index."),
     "check": ("khabar.cli.check", "Verify an index against its checksums."),
     "rebuild": ("khabar.cli.rebuild", "Rebuild an index from its own articles."),

@@ -52,18 +52,21 @@ CREATE TABLE entries (
 );
 CREATE INDEX entries_of_article ON entries (archive, id);
 """
+#: Letters of a name of several archives.
+_LONGEST = 60
 _ADVICE = "Move it away, and put what was exported from it back with: khabar desk import FILE"
 
 
 def desk_path(index: object = None) -> Path:
     """Path of the desk of an index: $KHABAR_DESK; else ``NAME.desk.sqlite`` beside the folder NAME of the
-    index; else, for an address and where that cannot be written, a file in the user's data folder.
+    index; else, for an address or several archives, and where that cannot be written, a file in the user's
+    data folder.
 
     It is not in the index folder. An index can be made again from its sources, so people remove it without a
     thought, and a rebuild replaces its files; what somebody wrote on the desk is nowhere else.
 
     Args:
-        index: the folder or address of an index. None for the default one.
+        index: the folder or address of an index, or those of several archives. None for the default one.
     """
     named = os.environ.get("KHABAR_DESK")
     if named:
@@ -76,7 +79,11 @@ def desk_path(index: object = None) -> Path:
         from khabar.index.address import place_of
 
         index = place_of(index)
-    if isinstance(index, Path):
+    from khabar.index.address import Archives
+
+    if isinstance(index, Archives):
+        name, whole = "+".join(index.names)[:_LONGEST], str(index.resolve())
+    elif isinstance(index, Path):
         folder = Path(os.path.realpath(index))
         beside = folder.with_name(f"{folder.name}.desk.sqlite")
         if _can_be_written(beside):

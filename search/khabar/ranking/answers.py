@@ -74,12 +74,27 @@ class Answers(Protocol):
         """How much there is."""
         ...
 
+    @property
+    def archives(self) -> Sequence[str]:
+        """Of several archives that are searched as one their names; empty for a single index."""
+        ...
+
+    def archive_of(self, match: Match) -> str:
+        """The archive that a match is of; "" for a single index."""
+        ...
+
+    def having(self, articles: Sequence[Article]) -> Sequence[Sequence[str]]:
+        """The archives that have each of some articles word for word, in their order; none for a single
+        index."""
+        ...
+
     def statistics(self) -> Statistics:
         """Counts, sources and date span."""
         ...
 
-    def article(self, article_id: str) -> Article | None:
-        """An article by its id."""
+    def article(self, article_id: str, archive: str = "") -> Article | None:
+        """An article by its id; ``archive``: the one of :attr:`archives` that it is from, "" for the first
+        that has it."""
         ...
 
     def articles(self, sources: Collection[str] | None = None) -> Iterator[Article]:

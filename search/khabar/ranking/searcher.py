@@ -173,7 +173,20 @@ class Searcher:
 
     # what there is
 
-    def article(self, article_id: str) -> Article | None:
+    @property
+    def archives(self) -> Sequence[str]:
+        """None: it is a single index."""
+        return ()
+
+    def archive_of(self, match: Match) -> str:
+        """The archive that a match is of: none."""
+        return ""
+
+    def having(self, articles: Sequence[Article]) -> Sequence[Sequence[str]]:
+        """The archives that have each of some articles: see :attr:`archives`."""
+        return [()] * len(articles)
+
+    def article(self, article_id: str, archive: str = "") -> Article | None:
         """An article by its id."""
         number = self.reader.number_of(article_id)
         return None if number is None else self.reader.stored(number)

@@ -43,7 +43,9 @@ HELP = {
     "Show the traceback of an error.": "إظهار موضع الخطأ داخل البرنامج.",
     "Show the version and exit.": "عرض الإصدار ثم الخروج.",
     "Show this message and exit.": "عرض هذه المساعدة ثم الخروج.",
-    "The index folder, or an address such as opensearch://host:9200/news. Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else news in your data folder.": "مجلد الفهرس، أو عنوانه إن كان على عنقود خوادم مثل opensearch://host:9200/news. الافتراضي $KHABAR_INDEX، وإلا فالمجلد indexes/news إن كان في المجلد الحالي indexes/، وإلا فالمجلد news في مجلد بياناتك.",
+    "The index folder, an address such as opensearch://host:9200/news, or the name of an archive (khabar indexes). Repeatable: several are searched as one. Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else news in your data folder.": "مجلد الفهرس، أو عنوانه إن كان على عنقود خوادم مثل opensearch://host:9200/news، أو اسم أرشيف (khabar indexes). يمكن تكراره للبحث في عدة فهارس كأنها فهرس واحد. الافتراضي $KHABAR_INDEX، وإلا فالمجلد indexes/news إن كان في المجلد الحالي indexes/، وإلا فالمجلد news في مجلد بياناتك.",
+    "The index folder, an address such as opensearch://host:9200/news, or the name of an archive (khabar indexes). Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else news in your data folder.": "مجلد الفهرس، أو عنوانه إن كان على عنقود خوادم مثل opensearch://host:9200/news، أو اسم أرشيف (khabar indexes). الافتراضي $KHABAR_INDEX، وإلا فالمجلد indexes/news إن كان في المجلد الحالي indexes/، وإلا فالمجلد news في مجلد بياناتك.",
+    "The archive that the article is from, if several have one with this id. Default: the first.": "الأرشيف الذي منه المقال، إن كان في عدة أراشيف مقال بهذا المعرّف. الافتراضي أولها.",
     "Output format. Default: rich on a terminal, plain elsewhere.": "صيغة الإخراج. الافتراضية rich على الطرفية وplain في غيرها.",
     "Output format. Default: jsonl.": "صيغة الإخراج. الافتراضية jsonl.",
     "Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.": "الكتابة في هذا الملف بدل الشاشة، كاملًا أو لا شيء؛ واللاحقة تحدد الصيغة، وهي إحدى صيغ ‎--format.",
@@ -111,7 +113,7 @@ HELP = {
     "Show below each hit what each word contributes: its share of the score, and the forms found.": "بيان أثر كل كلمة تحت كل نتيجة: نصيبها من الدرجة والصيغ الموجودة.",
     # show
     "Show a whole article.": "عرض مقال كامل.",
-    "ARTICLE_ID is the first word on the last line of each search hit.": "ARTICLE_ID معرّف المقال، وهو أول السطر الأخير من كل نتيجة بحث.",
+    "ARTICLE_ID is the first word on the last line of each search hit. Of several archives the first one that has it shows it, unless --archive names another.": "ARTICLE_ID معرّف المقال، وهو أول السطر الأخير من كل نتيجة بحث. ومن عدة أراشيف يُعرض المقال من أول ما هو فيه، ما لم يُسمَّ غيره بالخيار ‎--archive.",
     "Exit status: 0 shown, 1 no such article, 2 wrong usage, 3 the index could not be read.": "حالة الخروج: 0 عُرض المقال، 1 لا مقال بهذا المعرّف، 2 خطأ في الاستعمال، 3 تعذّرت قراءة الفهرس.",
     "Highlight the words of this query.": "تظليل كلمات هذا الاستعلام.",
     "Treat the query as plain words: ignore operators.": "عدّ الاستعلام كلمات مجردة، فلا معنى فيه للرموز.",
@@ -169,6 +171,11 @@ HELP = {
     "Allow no changes, not even to what is yours, such as stars and saved searches.": "منع أي تغيير، حتى فيما يخصك كالنجوم وعمليات البحث المحفوظة.",
     "Language of messages and pages. With auto, each browser gets its own.": "لغة الرسائل والصفحات. ومع auto لكل متصفح لغته.",
     "Exit status: 2 wrong usage, 3 the server could not start, 130 stopped with Ctrl-C, 143 stopped with SIGTERM.": "حالة الخروج: 2 خطأ في الاستعمال، 3 تعذّر تشغيل الخادم، 130 أُنهي بـCtrl-C، 143 أُنهي بـSIGTERM.",
+    "Let assistants ask as well, by the Model Context Protocol at /mcp.": "إتاحة البحث للمساعدات الذكية أيضًا على العنوان ‎/mcp ببروتوكول سياق النماذج (MCP).",
+    # mcp
+    "Let an assistant search an index.": "إتاحة البحث في فهرس لمساعد ذكي.",
+    "Serves the Model Context Protocol over stdin and stdout, for an assistant that starts this command itself: tools to search, read, count and compare articles and to verify quotations, which only read. Answers are in English, for the assistant; docs/howto/assistants.md says how to set up common ones.": "يجيب ببروتوكول سياق النماذج (MCP) عبر الدخل والخرج القياسيين مساعدًا يشغّل هذا الأمر بنفسه: أدوات للبحث في المقالات وقراءتها وعدّها والمقارنة بينها والتحقق من الاقتباسات، وكلها للقراءة فقط. الأجوبة بالإنجليزية لأنها للمساعد، وطريقة إعداد المساعدات الشائعة في docs/howto/assistants.md.",
+    "Exit status: 0 the assistant left, 2 wrong usage, 3 the index could not be opened.": "حالة الخروج: 0 انصرف المساعد، 2 خطأ في الاستعمال، 3 تعذّر فتح الفهرس.",
     # facets
     "Count the articles that match a query by source, author or month.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر.",
     "Count the articles that match a query by source, author, month or year.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر أو السنة.",
@@ -221,7 +228,11 @@ HELP = {
     "List all articles, not only the first 20.": "سرد كل المقالات، لا أول 20 منها.",
     # check, rebuild
     "Verify an index against its checksums.": "قراءة الفهرس كله ومقارنته بما كُتب.",
-    "Reads every file, posting and article. Lists what is damaged, and how to repair it.": "يُقرأ كل ملف وكل مقال وكل موضع كلمة، ويُذكر التالف وما يصلحه.",
+    "Reads every file, posting and article. Lists what is damaged, and how to repair it. Of several indexes each is verified by itself.": "يُقرأ كل ملف وكل مقال وكل موضع كلمة، ويُذكر التالف وما يصلحه. ومن عدة فهارس يُفحص كل منها وحده.",
+    "List the indexes that are known here, and choose the default.": "سرد الفهارس المعروفة هنا، واختيار الافتراضي منها.",
+    "Known are the archives of the settings (khabar config set archives.NAME PLACE), the default index, and the folders in indexes/ and in your data folder. A set is several that are searched as one.": "المعروف منها ما سُمّي في الإعدادات (khabar config set archives.NAME PLACE)، والفهرس الافتراضي، وما في المجلد indexes/ وفي مجلد بياناتك. والمجموعة عدة فهارس يُبحث فيها كأنها فهرس واحد.",
+    "Make an index the default of all commands: an archive of the settings, a folder or an address.": "جعل فهرس افتراضيًا لكل الأوامر: أرشيف مسمى في الإعدادات، أو مجلد، أو عنوان.",
+    "NAME is one of the names or places that «khabar indexes» lists. It is kept in the settings; the variable $KHABAR_INDEX, and the option --index, still take precedence.": "NAME اسم أو مكان مما يسرده «khabar indexes»، ويُحفظ في الإعدادات. وتبقى الأولوية للمتغير $KHABAR_INDEX وللخيار ‎--index.",
     "Exit status: 0 the index is intact, 1 something is damaged (and is listed), 2 wrong usage, 3 there is no index, or one of another version.": "حالة الخروج: 0 الفهرس كما كُتب، 1 فيه تلف (مع سرده)، 2 خطأ في الاستعمال، 3 لا فهرس أو هو من إصدار آخر.",
     "Rebuild an index from its own articles.": "إعادة بناء الفهرس من مقالاته.",
     "Rebuild an index from its own articles, without the sources.": "إعادة بناء الفهرس من مقالاته، دون الملفات الأصلية.",
@@ -245,7 +256,7 @@ HELP = {
     "Number of documents to retrieve per query.": "عدد المقالات المطلوبة لكل استعلام.",
     # config, completion, help
     "Show and change your settings.": "عرض الإعدادات وتغييرها.",
-    "A setting is the long name of an option for all commands (index, format, theme, bidi, lang, no-pager, tz) or for one (search.limit), or an alias of a source (aliases.عكاظ). The command line overrides the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the settings file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, bidi, lang, no-pager, tz) أو لأمر واحد: search.limit، أو اسم بديل لمصدر: aliases.عكاظ. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",
+    "A setting is the long name of an option for all commands (index, format, theme, bidi, lang, no-pager, tz) or for one (search.limit), an alias of a source (aliases.عكاظ), or the name of an index, or of several that are searched as one (archives.agency). The command line overrides the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the settings file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, bidi, lang, no-pager, tz) أو لأمر واحد: search.limit، أو اسم بديل لمصدر: aliases.عكاظ، أو اسم لفهرس أو لعدة فهارس يُبحث فيها كأنها فهرس واحد: archives.agency. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",
     "Print the path of the settings file, whether or not it exists.": "عرض مكان ملف الإعدادات، أو مكانه لو أُنشئ.",
     "Set a value in the settings file.": "ضبط قيمة في ملف الإعدادات.",
     "KEY is the long name of an option, such as theme or search.limit. VALUE is its value on the command line; true or false for an option without a value.": "KEY الاسم الطويل للخيار، مثل theme أو search.limit، وVALUE قيمته كما تُكتب في سطر الأوامر، أو true أو false لخيار لا قيمة له.",

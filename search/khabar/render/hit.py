@@ -3,7 +3,7 @@ mean."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from khabar.highlight.markup import marked as marked_up
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "all_depths",
+    "archives_of",
+    "archives_text",
     "depths",
     "hit_lines",
     "hit_markup",
@@ -62,6 +64,8 @@ def hit_lines(hit: Hit) -> Iterator[str]:
         ("more", str(hit.more) if hit.more else ""),
         ("url", article.url),
         ("path", article.path),
+        ("archive", hit.archive),
+        ("also in", "; ".join(hit.also_in)),
     )
     yield from (f"{name}: {printable(value).strip()}" for name, value in fields if value.strip())
     for telling in hit.story.tellings if hit.story else ():
@@ -139,7 +143,7 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     if hit.more:
         more = say("more", look.language, count=counted(hit.more, "more paragraph", look.language))
         yield Hanging(Text(more, style=style.faint), indent, page=side)
-    yield Hanging(where_line(article, look), indent, page=side)
+    yield Hanging(where_line(article, look, archives_of(hit)), indent, page=side)
     if hit.explanation and hit.recency != 1:
         lead = Text(f"{' ' * indent}{f'×{hit.recency:.2f}':>5}")
         yield Hanging(Text(say("age", look.language), style=style.faint), indent + 7, lead, side)
@@ -164,12 +168,23 @@ def outlet_line(article: Article, look: Look) -> Text:
     return Text(" · ".join(part for part in parts if part), style=look.style.outlet)
 
 
-def where_line(article: Article, look: Look) -> Text:
-    """The id, for ``khabar show``, and the address or file."""
+def archives_of(hit: Hit) -> tuple[str, ...]:
+    """The archives that have the article of a hit, the one that it is from first; none for a single index."""
+    return (hit.archive, *hit.also_in) if hit.archive else ()
+
+
+def archives_text(archives: Sequence[str], language: str) -> str:
+    """The names of archives."""
+    return ("، " if language == "ar" else ", ").join(map(printable, archives))
+
+
+def where_line(article: Article, look: Look, archives: Sequence[str] = ()) -> Text:
+    """The id, for ``khabar show``, the archives if there are several, and the address or file."""
     from khabar.render.terminal import Text
 
     where = printable(article.url).strip() or printable(near(article.path))
-    parts = [printable(article.id), where]
+    names = archives_text(archives, look.language)
+    parts = [printable(article.id), isolated(names) if look.visual and names else names, where]
     return Text(" · ".join(part for part in parts if part), style=look.style.faint)
 
 
@@ -259,7 +274,7 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
         parts.append(faint(f"<bdi>×{hit.recency:.2f}</bdi> {apart_markup(say('age', look.language))}"))
     parts += [_share_markup(share, look) for share in hit.explanation]
     parts += [_together_markup(together, look) for together in hit.together]
-    return "\n".join((*parts, where_markup(article), "</li>"))
+    return "\n".join((*parts, where_markup(article, archives_of(hit)), "</li>"))
 
 
 def story_markup(story: Story, look: Look) -> str:
@@ -292,13 +307,14 @@ def outlet_markup(article: Article) -> str:
     return faint(" · ".join(parts))
 
 
-def where_markup(article: Article) -> str:
-    """The id of an article, and its address or file."""
+def where_markup(article: Article, archives: Sequence[str] = ()) -> str:
+    """The id of an article, the archives if there are several, and its address or file."""
     where = article.url.strip() or article.path
     shown = (
         link(article.url, apart_markup(where)) if address_of(article.url) else where and apart_markup(where)
     )
-    return faint(" · ".join(part for part in (apart_markup(article.id), shown) if part))
+    names = [apart_markup(name) for name in archives]
+    return faint(" · ".join(part for part in (apart_markup(article.id), *names, shown) if part))
 
 
 def _share_markup(share: WordShare, look: Look) -> str:

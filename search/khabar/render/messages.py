@@ -178,6 +178,34 @@ _SAYINGS = {
     "all by": ("{option} lists them all", "لعرض الكل: {option}"),
     "info": ("Contents of {index}", "محتوى الفهرس {index}"),
     "index": ("Index", "الفهرس"),
+    "archives": ("Archives", "الأراشيف"),
+    "known indexes": ("Known indexes", "الفهارس المعروفة"),
+    "place": ("Place", "المكان"),
+    "is default": ("the default", "الافتراضي"),
+    "no indexes": (
+        "no index is known here. Make one with: khabar index SOURCE...",
+        "لا فهرس معروف هنا. لإنشاء فهرس: khabar index SOURCE...",
+    ),
+    "use index": (
+        "{count}; to choose the default: khabar indexes use NAME",
+        "{count}؛ لاختيار الافتراضي: khabar indexes use NAME",
+    ),
+    "default index": (
+        "commands without --index use {index} from now on",
+        "تستعمل الأوامر بلا ‎--index من الآن {index}",
+    ),
+    "overridden": (
+        "{variable} is set, and takes precedence over that",
+        "المتغير {variable} معيّن، وله الأولوية على ذلك",
+    ),
+    "empty archive": (
+        "the archive {name} holds no article",
+        "لا مقال في الأرشيف {name}",
+    ),
+    "one archive": (
+        "one index is wanted, not several; name one of them: {names}",
+        "المطلوب فهرس واحد لا عدة فهارس، فاذكر أحدها: {names}",
+    ),
     "articles": ("Articles", "المقالات"),
     "with paragraphs": ("{articles}, {paragraphs}", "{articles}، {paragraphs}"),
     "dates": ("Dates", "التواريخ"),
@@ -483,6 +511,7 @@ _NOUNS = {
     "story": ("لا قصص", "قصة واحدة", "قصتان", "قصص", "قصة", "قصة"),
     "form": ("لا صيغ", "صيغة واحدة", "صيغتان", "صيغ", "صيغة", "صيغة"),
     "more form": ("لا صيغ أخرى", "صيغة أخرى", "صيغتان أخريان", "صيغ أخرى", "صيغة أخرى", "صيغة أخرى"),
+    "index": ("لا فهارس", "فهرس واحد", "فهرسان", "فهارس", "فهرسًا", "فهرس"),
     "file": ("لا ملفات", "ملف واحد", "ملفان", "ملفات", "ملفًا", "ملف"),
     "line": ("لا أسطر", "سطر واحد", "سطران", "أسطر", "سطرًا", "سطر"),
     "more source": (
@@ -686,6 +715,8 @@ def heading(query: str, language: str = "en") -> str:
 
 
 def _plural(noun: str) -> str:
+    if noun.endswith("x"):
+        return f"{noun}es"
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 

@@ -150,14 +150,14 @@ def alert_of(config: Config, name: str) -> Alert:
     Raises:
         Refused: if there is none of this name, or it is of another index.
     """
-    from khabar.index.address import place_of
+    from khabar.index.address import places_of
 
     alert = next((each for each in config.alerts if each.name == name), None)
     if alert is None:
         raise Refused("alert-not-found", "name", name)
     place = config.index.path
     resolved = getattr(place, "resolve", lambda: place)()
-    if str(place_of(alert.index)) != str(resolved):
+    if str(places_of(alert.index)) != str(resolved):
         raise Refused("alert-of-another-index", "index", alert.index)
     return alert
 
