@@ -2,8 +2,8 @@
 
     python benchmarks/quotes.py --index INDEX [--foreign FILE] [--quotations N] [--seed N] [--json FILE]
 
-Quotations of 4 to 8 and of 9 to 25 words are made from passages of the index and changed in ways that journalists and
-writers of posts change them, each weakly, by half and strongly: words dropped, added, swapped for other words
+Quotations of 4 to 8 and of 9 to 25 words are made from passages of the index and changed in ways that
+journalists and writers of posts change them, each weakly, by half and strongly: words dropped, added, swapped for other words
 of the index, respelled (a letter changed, an inflection), moved, the end or the middle cut, over the border
 of two paragraphs; and as they are, but with other letter forms and vocalisation. Quotations that are nowhere
 are runs of words of another collection (``--foreign``: articles as JSON Lines, compressed or not).

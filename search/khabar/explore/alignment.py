@@ -101,6 +101,7 @@ class Alignment(NamedTuple):
         start, end: the range of the units there that it covers.
         similarity: from 0 to 1; see :class:`khabar.QuotedPlace`.
         said: the share of the quotation's words that are there.
+        there: the share of the words there that the quotation has.
         changes: what differs, in the order of the quotation.
     """
 
@@ -108,6 +109,7 @@ class Alignment(NamedTuple):
     end: int
     similarity: float
     said: float
+    there: float
     changes: tuple[Change, ...]
 
     def shifted(self, by: int) -> Alignment:
@@ -115,7 +117,7 @@ class Alignment(NamedTuple):
         changes = tuple(
             change._replace(there=(change.there[0] + by, change.there[1] + by)) for change in self.changes
         )
-        return Alignment(self.start + by, self.end + by, self.similarity, self.said, changes)
+        return Alignment(self.start + by, self.end + by, self.similarity, self.said, self.there, changes)
 
 
 def units_of(text: str, analyzer: Analyzer) -> list[Unit]:
@@ -289,13 +291,13 @@ def align(quotation: Sequence[Unit], there: Sequence[Unit]) -> Alignment:
         pairs = _pairs(quotation, there)
     both = [place for one, place in pairs if one is not None and place is not None]
     if not both:
-        return Alignment(0, 0, 0.0, 0.0, ())
+        return Alignment(0, 0, 0.0, 0.0, 0.0, ())
     first, last = both[0], both[-1]
     inside = [(one, place) for one, place in pairs if place is None or first <= place <= last]
     changes, said, found = _compared(quotation, there, inside)
     # The F-measure (van Rijsbergen 1979).
     both_agree = (1 + _SAID) * said * found / (_SAID * found + said) if said else 0.0
-    return Alignment(first, last + 1, both_agree, said, tuple(changes))
+    return Alignment(first, last + 1, both_agree, said, found, tuple(changes))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -13,7 +13,6 @@ from typing import Any
 from khabar.errors import MissingDependency
 from khabar.render.look import Look
 from khabar.render.messages import say
-from khabar.render.output import complain
 from khabar.spelling import controls_shown
 
 __all__ = ["require", "workbook"]
