@@ -3,10 +3,10 @@
     python benchmarks/quotes.py --index INDEX [--foreign FILE] [--quotations N] [--seed N] [--json FILE]
 
 Quotations of 4 to 8 and of 9 to 25 words are made from passages of the index and changed in ways that
-journalists and writers of posts change them, each weakly, by half and strongly: words dropped, added, swapped for other words
-of the index, respelled (a letter changed, an inflection), moved, the end or the middle cut, over the border
-of two paragraphs; and as they are, but with other letter forms and vocalisation. Quotations that are nowhere
-are runs of words of another collection (``--foreign``: articles as JSON Lines, compressed or not).
+journalists and writers of posts change them, each weakly, by half and strongly: words dropped, added, swapped
+for other words of the index, respelled (a letter changed, an inflection), moved, the middle cut, over the
+border of two paragraphs; and as they are, but with other letter forms and vocalisation. Quotations that are
+nowhere are runs of words of other collections (``--foreign``: articles as JSON Lines, compressed or not).
 
 A quotation is found if the article that it was made from, a near-copy of it, or another article with the
 words themselves is among its places. Precision is the share of quotations with a place among those that

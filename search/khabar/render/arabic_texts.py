@@ -435,6 +435,7 @@ TEXTS = {
     "Build it again from the sources with: khabar index SOURCE... {} --new": "لإعادة بنائه من الملفات الأصلية: khabar index SOURCE... {0:typed} --new",
     "its state is of edition {}, and is kept in edition {}": "حالته للطبعة {0} وهي محفوظة في الطبعة {1}",
     "nothing answers there": "لا مجيب هناك",
+    "there is no host of this name": "لا خادم بهذا الاسم",
     "it breaks the connection off: it may want TLS, ?tls=on behind the address": "يقطع الاتصال، ولعله يتطلب TLS: أضف ‎?tls=on بعد العنوان",
     "it does not answer in time": "لا يجيب في الوقت المحدد",
     "it lets nobody in without the right name and password": "لا يقبل أحدًا دون اسم وكلمة سر صحيحين",
@@ -482,6 +483,7 @@ TEXTS = {
     "tls is on or off": "قيمة tls هي on أو off",
     "{} is a number up to {}": "{0:typed} عدد لا يتجاوز {1}",
     "there is at least one shard": "لا أقل من جزء واحد",
+    "nothing can stand behind #": "لا شيء يأتي بعد #",
     "{} was written to while it was rebuilt. Try again": "جرت كتابة في {0:typed} أثناء إعادة بنائه. أعد المحاولة",
     # what is damaged in an index
     "it is not there": "غير موجود",
