@@ -28,7 +28,10 @@ COMMANDS = {
     "alert": ("khabar.cli.alert", "Save searches, and show what is new since the last run."),
     "desk": ("khabar.cli.desk", "Put articles on your desk: stars, notes and lists."),
     "shell": ("khabar.cli.shell", "Search interactively, at a prompt."),
-    "facets": ("khabar.cli.facets", "Count the articles that match a query by source, author or month."),
+    "facets": (
+        "khabar.cli.facets",
+        "Count the articles that match a query by source, section, tag or month.",
+    ),
     "timeline": ("khabar.cli.timeline", "Show how many articles that match a query appeared over time."),
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),
     "related": ("khabar.cli.related", "Show articles similar to one."),

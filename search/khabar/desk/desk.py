@@ -60,7 +60,8 @@ class Desk:
         self, index: Index | Path | Address | str | None = None, *, file: str | Path | None = None
     ) -> None:
         if file is None:
-            place = index if index is None or isinstance(index, str | Path | Address) else index.path
+            # Of an open index its place.
+            place: Any = getattr(index, "path", index)
             file = desk_path(place)
         self.path = Path(file)
         self._file = DeskFile(self.path)

@@ -36,6 +36,8 @@ class Asked(TypedDict, total=False):
     until: str | date | None
     source: str | Sequence[str]
     author: str | Sequence[str]
+    section: str | Sequence[str]
+    tag: str | Sequence[str]
     today: date | None
     limits: Limits | None
     match: Match | None
@@ -79,6 +81,8 @@ ASKED: dict[str, Check] = {
     "until": optional(moment),
     "source": condition,
     "author": condition,
+    "section": condition,
+    "tag": condition,
     "today": optional(day),
     "limits": optional(instance(Limits)),
     "match": optional(among(*MATCHES)),
@@ -115,6 +119,8 @@ class Snapshot:
         until: str | date | None = None,
         source: str | Sequence[str] = (),
         author: str | Sequence[str] = (),
+        section: str | Sequence[str] = (),
+        tag: str | Sequence[str] = (),
         today: date | None = None,
         limits: Limits | None = None,
         match: Match | None = None,
@@ -123,7 +129,7 @@ class Snapshot:
         read = plain
         if syntax:
             from khabar.query.parser import parse as read
-        fields = asked_fields(since, until, source, author)
+        fields = asked_fields(since, until, source, author, section, tag)
         if fields:
             check_asked(fields, self.answers, today or local_today(), self.planner.aliases)
         planned = self.planner.plan(
