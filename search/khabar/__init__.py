@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article as Article
     from khabar.corpus.article import Paragraph as Paragraph
     from khabar.corpus.limits import ReadLimits as ReadLimits
+    from khabar.corpus.lists import LineList as LineList
+    from khabar.corpus.lists import read_list as read_list
     from khabar.corpus.reasons import Reason as Reason
     from khabar.desk.desk import Desk as Desk
     from khabar.desk.file import desk_path as desk_path
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from khabar.errors import IndexLocked as IndexLocked
     from khabar.errors import IndexMismatch as IndexMismatch
     from khabar.errors import IndexNotFound as IndexNotFound
+    from khabar.errors import IndexReadOnly as IndexReadOnly
     from khabar.errors import IndexUnavailable as IndexUnavailable
     from khabar.errors import InvalidArgument as InvalidArgument
     from khabar.errors import InvalidType as InvalidType
@@ -56,11 +59,18 @@ if TYPE_CHECKING:
     from khabar.errors import SourceError as SourceError
     from khabar.errors import SystemFailure as SystemFailure
     from khabar.errors import WordsError as WordsError
+    from khabar.explore.asking import AskedAs as AskedAs
+    from khabar.explore.batch import BatchRow as BatchRow
+    from khabar.explore.batch import SourceCount as SourceCount
     from khabar.explore.complete import Completion as Completion
     from khabar.explore.facets import Facet as Facet
     from khabar.explore.facets import FacetField as FacetField
     from khabar.explore.facets import Facets as Facets
     from khabar.explore.facets import FacetValue as FacetValue
+    from khabar.explore.quotations import Difference as Difference
+    from khabar.explore.quotations import Quotation as Quotation
+    from khabar.explore.quotations import Quotations as Quotations
+    from khabar.explore.quotations import QuotedPlace as QuotedPlace
     from khabar.explore.related import Link as Link
     from khabar.explore.related import Related as Related
     from khabar.explore.related import RelatedArticle as RelatedArticle
@@ -74,6 +84,7 @@ if TYPE_CHECKING:
     from khabar.highlight.snippet import Snippet as Snippet
     from khabar.highlight.whole import MarkedArticle as MarkedArticle
     from khabar.index.address import Address as Address
+    from khabar.index.address import Archives as Archives
     from khabar.index.engine import Statistics as Statistics
     from khabar.index.folder import Meta as Meta
     from khabar.index.ranking import Ranking as Ranking
@@ -88,6 +99,8 @@ if TYPE_CHECKING:
     from khabar.query.explain import WordForm as WordForm
     from khabar.query.explain import WordShare as WordShare
     from khabar.query.explain import WordsTogether as WordsTogether
+    from khabar.query.interpret import Interpretation as Interpretation
+    from khabar.query.interpret import QueryWord as QueryWord
     from khabar.query.own_words import WordRule as WordRule
     from khabar.query.results import Group as Group
     from khabar.query.results import Hit as Hit
@@ -119,6 +132,7 @@ _HOMES = {
     "khabar.corpus": ("Note", "ReadReport", "Skipped", "SkippedTogether", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.corpus.limits": ("ReadLimits",),
+    "khabar.corpus.lists": ("LineList", "read_list"),
     "khabar.corpus.reasons": ("Reason",),
     "khabar.desk.desk": ("Desk",),
     "khabar.desk.file": ("desk_path",),
@@ -135,6 +149,7 @@ _HOMES = {
         "IndexLocked",
         "IndexMismatch",
         "IndexNotFound",
+        "IndexReadOnly",
         "IndexUnavailable",
         "InvalidArgument",
         "InvalidType",
@@ -146,15 +161,18 @@ _HOMES = {
         "SystemFailure",
         "WordsError",
     ),
+    "khabar.explore.asking": ("AskedAs",),
+    "khabar.explore.batch": ("BatchRow", "SourceCount"),
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),
+    "khabar.explore.quotations": ("Difference", "Quotation", "Quotations", "QuotedPlace"),
     "khabar.explore.related": ("Link", "Related", "RelatedArticle"),
     "khabar.explore.terms": ("KeyTerm", "KeyTerms"),
     "khabar.explore.timeline": ("Bucket", "Span", "Timeline", "Weekday"),
     "khabar.highlight.matcher": ("Highlight",),
     "khabar.highlight.snippet": ("Snippet",),
     "khabar.highlight.whole": ("MarkedArticle",),
-    "khabar.index.address": ("Address",),
+    "khabar.index.address": ("Address", "Archives"),
     "khabar.index.engine": ("Statistics",),
     "khabar.index.folder": ("Meta",),
     "khabar.index.ranking": ("Ranking",),
@@ -163,6 +181,7 @@ _HOMES = {
     "khabar.library": ("AddReport", "Index", "Info", "create_index", "open_index"),
     "khabar.paging": ("all_hits",),
     "khabar.query.explain": ("FoundForm", "WordForm", "WordShare", "WordsTogether"),
+    "khabar.query.interpret": ("Interpretation", "QueryWord"),
     "khabar.query.own_words": ("WordRule",),
     "khabar.query.results": ("Group", "Hit", "Results", "Suggestion"),
     "khabar.query.tree": ("Limits", "Match", "Problem"),

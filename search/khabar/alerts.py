@@ -23,7 +23,7 @@ from msgspec.structs import asdict, replace
 from khabar.arguments import among, folder, lazily, optional, takes, text
 from khabar.corpus.article import article_ids
 from khabar.errors import SettingsError, SettingsUnavailable, check_choice, is_of_the_system
-from khabar.index.address import Address, place
+from khabar.index.address import Address, Archives, places
 from khabar.query.tree import MATCHES, Match
 from khabar.replacing import make_folder, replace_file, target_of
 from khabar.serialize import Serializable
@@ -44,7 +44,8 @@ class Alert(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         name: unique name.
         query: the query.
-        index: absolute path of the index folder, or the address of the index.
+        index: absolute path of the index folder, or the address of the index; of several archives these with
+            «;» between them.
         added: time of saving, ISO 8601, UTC.
         last_run: time of the last run, ISO 8601, UTC; "" for never.
         match: whether articles must contain ``all`` words of the query, or ``any``.
@@ -95,12 +96,12 @@ class Alerts:
             raise SettingsError(f"there is no saved search «{name}» (there are: {names})")
         return known[name]
 
-    @takes(name=text, query=text, index=place, match=among(*MATCHES))
+    @takes(name=text, query=text, index=places, match=among(*MATCHES))
     def add(
         self,
         name: str,
         query: str,
-        index: str | Path | Address,
+        index: str | Path | Address | Archives,
         *,
         seen: str | Iterable[str] = (),
         match: Match = "all",
@@ -110,7 +111,8 @@ class Alerts:
         Args:
             name: its name.
             query: what to search for.
-            index: the index folder, or the address of an index on a cluster. A password in it is not kept.
+            index: the index folder, or the address of an index on a cluster, or :attr:`khabar.Index.path` of
+                several archives that are open as one. A password in it is not kept.
             seen: ids of articles that do not count as new, such as those that match now.
             match: whether articles must contain ``all`` words of the query, or ``any``.
 
@@ -130,7 +132,7 @@ class Alerts:
             alert = Alert(
                 name,
                 query,
-                str(index if isinstance(index, Address) else Path(index).resolve()),
+                _kept_place(index),
                 _now(),
                 match=match,
             )
@@ -226,6 +228,13 @@ class Alerts:
 
     def _write_seen(self, seen: Mapping[str, list[str]]) -> None:
         _write_json(self._seen_path, seen, indent=0)
+
+
+def _kept_place(index: str | Path | Address | Archives) -> str:
+    """The place of an index as it is kept: found from any folder."""
+    if isinstance(index, Archives):
+        return str(index.resolve())
+    return str(index if isinstance(index, Address) else Path(index).resolve())
 
 
 def _alert(name: str, record: Mapping[str, Any]) -> Alert:

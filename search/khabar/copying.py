@@ -9,7 +9,7 @@ from khabar.arguments import amount, count, function, optional, positive, takes
 from khabar.corpus.article import Article
 from khabar.errors import InvalidArgument
 from khabar.folders import existing_or_new
-from khabar.index.address import Address, Place, place, place_of
+from khabar.index.address import Address, OnePlace, place, place_of
 from khabar.index.editions import current_files, readable_files
 from khabar.index.folder import writing
 from khabar.index.lock import WriteLock
@@ -97,7 +97,7 @@ def copy_index(
     return report
 
 
-def _is_same(source: Place, target: Place) -> bool:
+def _is_same(source: OnePlace, target: OnePlace) -> bool:
     if isinstance(source, Address) or isinstance(target, Address):
         return source == target
     return source.resolve() == target.resolve()
@@ -116,6 +116,7 @@ def _keep(index: Index, manifest: Manifest, closings: bytes) -> None:
     if isinstance(place, Address):
         cluster_room("copying").keep_records(index._store, manifest, closings)
         return
+    assert isinstance(place, Path)
     with WriteLock(place), writing(place):
         files = current_files(place)
         new = Manifest.open(files)

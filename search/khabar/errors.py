@@ -12,6 +12,7 @@
     │   ├── IndexUnavailable        the system does not let it be read or written (also a SystemFailure)
     │   └── ClusterUnavailable      the cluster that it is on does not answer, or not whole
     ├── IndexLocked                 another process is writing to the index
+    ├── IndexReadOnly               several archives are open as one, which can only be read
     ├── MissingDependency           a package is missing or in conflict; names the command that helps
     ├── SystemFailure               the system refuses something: no right, no room, no memory, too many files
     │   ├── IndexUnavailable        … a file of an index
@@ -51,6 +52,7 @@ __all__ = [
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
+    "IndexReadOnly",
     "IndexUnavailable",
     "InvalidArgument",
     "InvalidType",
@@ -240,6 +242,22 @@ class ClusterUnavailable(IndexFolderError):
         return f"{self.index} cannot be used ({self.reason}). {self.remedy}, then do the same again"
 
 
+class IndexReadOnly(KhabarError):
+    """Several archives are open as one index, which can only be read.
+
+    Args:
+        archives: the names of the archives.
+    """
+
+    def __init__(self, archives: Sequence[str]) -> None:
+        super().__init__(tuple(archives))
+        self.archives = tuple(archives)
+
+    def __str__(self) -> str:
+        names = ", ".join(self.archives)
+        return f"several archives searched as one can only be read: open the one to write to alone ({names})"
+
+
 class IndexLocked(KhabarError):
     """Another process (or another writer in this one) holds the index for writing."""
 
@@ -325,7 +343,9 @@ class InvalidArgument(KhabarError, ValueError):
         code: a fixed short name for programs: ``choice`` (not one of a few words), ``type``, ``date``,
             ``period`` (it ends before it begins), ``unknown-source``, ``unknown-author``,
             ``unknown-section``, ``unknown-tag``, ``zone``, ``too-large`` (a query of more than a cluster can
-            look for), or ``value`` for anything else.
+            look for), or ``value`` for anything else. Of a parameter of a server's address also
+            ``unknown-parameter``, ``repeated``, ``required``, ``number`` (not one within bounds),
+            ``encoding`` and ``cursor``.
         choices: the accepted values, or for an unknown name, the most similar ones.
     """
 

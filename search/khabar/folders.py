@@ -8,7 +8,7 @@ from pathlib import Path
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.errors import IndexFolderError, IndexLocked, IndexNotFound
-from khabar.index.address import Address, Place
+from khabar.index.address import Address, OnePlace
 from khabar.index.editions import (
     begin_edition,
     complete_former,
@@ -27,7 +27,7 @@ __all__ = ["existing_or_new", "rebuilt", "what_is_not_ours"]
 
 
 @contextmanager
-def existing_or_new(place: Place) -> Iterator[Index]:
+def existing_or_new(place: OnePlace) -> Iterator[Index]:
     """Open the index in a place, or create it. A newly created index that stays empty is removed again."""
     if isinstance(place, Address):
         with cluster_room("editions").existing_or_new(place, Analyzer()) as store:
@@ -53,7 +53,7 @@ def existing_or_new(place: Place) -> Iterator[Index]:
 
 
 @contextmanager
-def rebuilt(place: Place, analyzer: Analyzer | None = None, timeout: float = 5.0) -> Iterator[Index]:
+def rebuilt(place: OnePlace, analyzer: Analyzer | None = None, timeout: float = 5.0) -> Iterator[Index]:
     """An empty index that replaces the one in the place if the context ends without an error and the new
     index has articles.
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Literal, Self, Unpack, cast
 
 from msgspec.structs import replace
 
@@ -36,6 +36,7 @@ from khabar.arguments import article_id as identity
 from khabar.arguments import paths as several_paths
 from khabar.corpus.article import Article, article_ids
 from khabar.corpus.article import articles as several_articles
+from khabar.digests import blake2b
 from khabar.errors import (
     ArticleNotFound,
     IndexClosed,
@@ -43,10 +44,11 @@ from khabar.errors import (
     InvalidArgument,
     InvalidType,
     KhabarError,
+    check_choice,
 )
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
-from khabar.index.address import Address, place, place_of
+from khabar.index.address import Address, Archives, Place, place, place_of, places
 from khabar.index.ranking import Ranking
 from khabar.index.reports import AddReport, Info
 from khabar.index.surrogates import replace_surrogates
@@ -55,18 +57,22 @@ from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
 from khabar.query.results import GROUPS, Group, Results, Suggestion
 from khabar.query.search import search
-from khabar.query.snapshot import ASKED, Asked, Snapshot, which
+from khabar.query.snapshot import ASKED, CONDITIONS, Asked, Conditions, Snapshot, which
 from khabar.query.tree import MATCHES, Limits, Match
 from khabar.ranking.answers import SORTS, Sort
 from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
+    from khabar.explore.asking import AskedAs
+    from khabar.explore.batch import BatchRow
     from khabar.explore.complete import Completion
     from khabar.explore.facets import FacetField, Facets
+    from khabar.explore.quotations import Quotations
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
+    from khabar.query.interpret import Interpretation
     from khabar.query.own_words import OwnWords, WordRule
     from khabar.upkeep.changes import UpdateOptions
     from khabar.upkeep.honesty import LeftOut, Texts
@@ -104,13 +110,54 @@ class Index:
         self._own_words: OwnWords | None = None
         self._snapshot: Snapshot | None = None
         self._opened: Opened | None = None
+        self._version = ""
         self._lock = threading.Lock()
         self._closed = False
 
     @property
-    def path(self) -> Path | Address:
-        """The index folder; of an index on a cluster its address, which shows no password."""
+    def path(self) -> Path | Address | Archives:
+        """The index folder; of an index on a cluster its address, which shows no password; of several
+        archives all of these (:class:`khabar.Archives`)."""
         return self._store.place
+
+    @property
+    def archives(self) -> dict[str, int]:
+        """The archives by their names, each with the number of its articles, if several are open as one;
+        empty for a single index."""
+        self._check_open()
+        members = self._store.members.items()
+        return {name: store.newest().answers.totals.articles for name, store in members}
+
+    @takes(name=text)
+    def archive(self, name: str) -> Index:
+        """Open one of several archives by itself, to write to it for example. Close it when it is no longer
+        needed.
+
+        Args:
+            name: one of :attr:`archives`, such as :attr:`khabar.Hit.archive`.
+
+        Raises:
+            InvalidArgument: if there is no such archive.
+        """
+        self._check_open()
+        where = self._store.members[self._known_archive(name)].place
+        return Index(store_class(where).open(where, self._store.analyzer), self._aliases, self._words)
+
+    def _known_archive(self, name: str) -> str:
+        """The name of an archive."""
+        known = self._store.members
+        if name not in known:
+            reason = f"there are: {', '.join(known)}" if known else "this is a single index"
+            raise InvalidArgument("archive", name, f"there is no such archive; {reason}")
+        return name
+
+    @property
+    def version(self) -> str:
+        """What the index answers with, as a short text that means nothing by itself: it is another one after
+        each commit, after a rebuild, and after the reader's own dictionary was changed. While it stays the
+        same, so do the answers to the same questions on the same day."""
+        self._current()
+        return self._version
 
     def __repr__(self) -> str:
         if self._closed:
@@ -337,6 +384,95 @@ class Index:
             known = snapshot.answers.article(replace_surrogates(str(identity("article", article))))
         return None if known is None else related_articles(snapshot, known, limit, copies=copies)
 
+    @takes(text=text, limit=positive, similarity=optional(amount), **CONDITIONS)
+    def quote(
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        similarity: float | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Quotations:
+        """Find where a text was said, in the same words or nearly: its places with what differs, the same
+        words first, and of equally similar places the earliest first.
+
+        Vocalisation, letter forms and variants of spelling are no difference. A text of up to sixty words is
+        looked for as a whole, also over the border of two paragraphs; a longer one, or one that is nowhere as
+        a whole, sentence by sentence. Near-copies of one report are one place. For what is not found, the
+        nearest place there is. Of two words, and of function words alone, only the same in the same order
+        count.
+
+        Args:
+            text: the words of the quotation, without regard to punctuation.
+            limit: maximum number of places for each part of the text.
+            similarity: minimum similarity of a place, above 0 and up to 1 (:attr:`QuotedPlace.similarity`).
+                Default: 0.6.
+            conditions: ``since``, ``until``, ``source``, ``author`` and ``today``, as for :meth:`search`.
+
+        Raises:
+            InvalidArgument: if ``similarity`` is out of range.
+        """
+        from khabar.explore.quote import SIMILAR, find_quotations
+
+        least = SIMILAR if similarity is None else similarity
+        if not 0 < least <= 1:
+            raise InvalidArgument("similarity", least, "a number above 0 and up to 1 is wanted")
+        return find_quotations(self._current(), text, limit, least, **conditions)
+
+    @takes(
+        hits=optional(count), sources=count, width=positive, limits=optional(instance(Limits)), **CONDITIONS
+    )
+    def batch(
+        self,
+        queries: Iterable[str],
+        *,
+        asked_as: AskedAs = "name",
+        hits: int | None = 1,
+        sources: int = 3,
+        width: int = 200,
+        limits: Limits | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Iterator[BatchRow]:
+        """Answer a list of names or queries, one row for each line, in their order: number of articles, first
+        and last day, sources, and the best passages. All rows are of the same commit.
+
+        How a line is asked decides what it counts. A ``name`` matches where its words stand next to one
+        another: joined or spaced («عبد الله», «عبدالله»), with a particle before it («ومحمد») and in any
+        spelling, but in no other inflection. A ``phrase`` matches as in quotation marks, exactly. ``words``
+        must all be somewhere in the article, in any inflection, which counts more than the name does. A
+        ``query`` is in the language of :meth:`search`; all its words are required.
+
+        Args:
+            queries: the lines. They are taken some hundreds at a time, so a generator may be endless.
+            asked_as: ``name``, ``phrase``, ``words`` or ``query``.
+            hits: number of best articles for each line; None for all.
+            sources: number of sources for each line, those with the most articles.
+            width: target length of snippets, in characters.
+            limits: bounds on the work a query may cause.
+            conditions: ``since``, ``until``, ``source``, ``author`` and ``today``, as for :meth:`search`.
+
+        Raises:
+            InvalidArgument: if ``asked_as`` is not one of these, or a condition is not understood.
+            InvalidType: when a line is reached that is no str.
+        """
+        from khabar.explore.asking import ASKED_AS
+        from khabar.explore.batch import answer_lines
+
+        if isinstance(queries, str):
+            raise InvalidType("queries", queries, "several lines are wanted, not one str")
+        check_choice("asked_as", text("asked_as", asked_as), ASKED_AS)
+        lines = (text(f"queries[{number}]", line) for number, line in enumerate(queries))
+        return answer_lines(
+            self._current(),
+            lines,
+            asked_as,
+            hits=hits,
+            sources=sources,
+            width=width,
+            limits=limits,
+            **conditions,
+        )
+
     @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:
         """Suggest ways to write a query that find more: corrected spelling, the other keyboard layout, Arabic
@@ -378,6 +514,19 @@ class Index:
         """
         snapshot = self._current()
         return word_forms(word, snapshot.planner, snapshot.answers, ranking or Ranking())
+
+    @takes(query=text, **ASKED)
+    def interpret(self, query: str, **asked: Unpack[Asked]) -> Interpretation:
+        """Tell how a query is understood: each of its words with the forms that it matches in this index, and
+        how many articles contain it; for example, to see which word is to blame when nothing is found.
+
+        Args:
+            query: as for :meth:`search`.
+            asked: as for :meth:`facets`, but any of the words is enough unless ``match="all"``.
+        """
+        from khabar.query.interpret import interpret
+
+        return interpret(self._current(), query, **asked)
 
     @takes(progress=optional(function), **WRITING)
     def add(
@@ -548,7 +697,8 @@ class Index:
 
         below = [os.fspath(path) for path in several_paths("paths", paths)]
         outlets = condition("sources", sources)
-        return choose(self._current(), self._store.manifest(), below, outlets, query, match)
+        snapshot = self._current()
+        return choose(snapshot, self._store.manifest() if below else None, below, outlets, query, match)
 
     def left_out(self) -> LeftOut:
         """Report what was not indexed from the index's files, and why."""
@@ -556,9 +706,7 @@ class Index:
         return self._left_out()
 
     def _left_out(self) -> LeftOut:
-        from khabar.upkeep.honesty import left_out_of
-
-        return left_out_of(self._store.manifest(), tuple(self._store.closings()))
+        return self._store.left_out()
 
     def texts(self) -> Texts:
         """Describe the quality of the texts, and what was not indexed: see :class:`Texts`. Reads every
@@ -571,18 +719,24 @@ class Index:
         self._check_open()
         return self._store.transaction(timeout, workers)
 
-    @takes(article_id=identity)
-    def article(self, article_id: str | int) -> Article | None:
+    @takes(article_id=identity, archive=text)
+    def article(self, article_id: str | int, *, archive: str = "") -> Article | None:
         """Return an article by id, or None if there is none.
 
         Args:
             article_id: see :attr:`khabar.Article.id`; search shows it with each hit.
+            archive: the archive it is from, if several are open as one; "" for the first that has it.
         """
-        return self._current().answers.article(replace_surrogates(str(article_id)))
+        return self._article(self._current(), article_id, archive)
 
-    @takes(article_id=identity, query=text, syntax=flag)
+    def _article(self, snapshot: Snapshot, article_id: str | int, archive: str) -> Article | None:
+        if archive:
+            self._known_archive(archive)
+        return snapshot.answers.article(replace_surrogates(str(article_id)), archive)
+
+    @takes(article_id=identity, query=text, syntax=flag, archive=text)
     def highlight(
-        self, article_id: str | int, query: str = "", *, syntax: bool = True
+        self, article_id: str | int, query: str = "", *, syntax: bool = True, archive: str = ""
     ) -> MarkedArticle | None:
         """Return a whole article by id, with the query's words marked in title and paragraphs; None if there
         is none.
@@ -591,16 +745,18 @@ class Index:
             article_id: see :attr:`khabar.Article.id`.
             query: the query whose words are marked; "" marks nothing.
             syntax: as for :meth:`search`.
+            archive: as for :meth:`article`.
         """
         snapshot = self._current()
-        article = snapshot.answers.article(replace_surrogates(str(article_id)))
+        article = self._article(snapshot, article_id, archive)
         if article is None:
             return None
         matcher = None
         if query.strip():
             planned = snapshot.plan(query, syntax=syntax)
             matcher = Matcher(planned.plan, planned.words)
-        return mark_article(article, matcher, self._store.analyzer)
+        having = snapshot.answers.having([article])[0]
+        return replace(mark_article(article, matcher, self._store.analyzer), archives=tuple(having))
 
     def articles(self) -> Iterator[Article]:
         """Iterate over all articles, in indexing order."""
@@ -675,7 +831,14 @@ class Index:
                 if self._closed:
                     return snapshot
                 self._snapshot, self._opened = snapshot, opened
+                self._version = self._version_of(opened)
             return self._snapshot
+
+    def _version_of(self, opened: Opened) -> str:
+        """See :attr:`version`."""
+        words = repr(self._words_state)
+        parts = str(self.path), opened.edition, str(opened.answers.generation), words
+        return blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     def _read_words(self) -> None:
         """Read the reader's own dictionary again if its files were changed; then a new planner is made."""
@@ -756,24 +919,31 @@ def create_index(
 
 
 @takes(
-    path=place,
+    path=places,
     create=flag,
     analyzer=optional(instance(Analyzer)),
     aliases=optional(mapping),
     words=several_paths,
 )
 def open_index(
-    path: str | Path | Address,
+    path: str
+    | Path
+    | Address
+    | Archives
+    | Sequence[str | Path | Address]
+    | Mapping[str, str | Path | Address],
     *,
     create: bool = False,
     analyzer: Analyzer | None = None,
     aliases: Mapping[str, str] | None = None,
     words: str | Path | Sequence[str | Path] = (),
 ) -> Index:
-    """Open the index in a folder, or on a cluster.
+    """Open the index in a folder, or on a cluster; or several as one.
 
     Args:
-        path: the folder; or the address, ``opensearch://host:9200/NAME`` (docs/howto/cluster.md).
+        path: the folder; or the address, ``opensearch://host:9200/NAME`` (docs/howto/cluster.md). Several of
+            these, or a dict of them by their names, are searched as one index that can only be read: see
+            docs/howto/archives.md.
         create: create an empty index, as :func:`create_index` does, if there is none.
         analyzer: the analyzer it was created with, if not the default.
         aliases: other names of sources, such as ``{"عكاظ": "okaz"}``, accepted wherever a source is named.
@@ -784,7 +954,8 @@ def open_index(
         WordsError: if a file of words has a line that is not understood or contradicts others.
         SettingsUnavailable: if a file of words cannot be read.
         InvalidArgument: if an alias or the name it stands for is empty or not a string.
-        IndexNotFound: if there is no index and ``create`` is False.
+        IndexNotFound: if there is no index and ``create`` is False. If one of several cannot be opened, none
+            is; the error names it.
         IndexFolderError: if an index should be created in a folder that is not empty.
         IndexMismatch: if it has another format version, analyzer, or an unknown engine.
         IndexDamaged: if its files are not as they were written.
@@ -793,7 +964,11 @@ def open_index(
         MissingDependency: if the installed release of Whoosh is not the one that khabar needs, or
             opensearch-py is missing.
     """
-    where = place_of(path)
+    where = cast(Place, path)
+    if create and isinstance(where, Archives):
+        raise InvalidArgument(
+            "create", create, "several archives are opened as they are; create each by itself"
+        )
     kind = store_class(where)
     rules = analyzer or Analyzer()
     paths = _paths(words)
@@ -809,5 +984,6 @@ def open_index(
     kind.prepare(where)
     with suppress(IndexNotFound):
         return opened()
-    create_index(path, analyzer=analyzer, aliases=aliases).close()
+    assert not isinstance(where, Archives)
+    create_index(where, analyzer=analyzer, aliases=aliases).close()
     return opened()

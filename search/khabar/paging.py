@@ -40,13 +40,14 @@ def all_hits(
         page: number of hits per search.
         options: other arguments of :meth:`khabar.Index.search`, except ``limit`` and ``offset``.
     """
-    #: The hits so far: articles, or paragraphs if these are the hits.
-    seen: set[tuple[str, int]] = set()
+    #: The hits so far: articles, or paragraphs if these are the hits. Two archives may have two articles with
+    #: one id.
+    seen: set[tuple[str, str, int]] = set()
     paragraphs = options.get("group") == "none"
     for offset in count(0, page):
         results = index.search(query, match=match or "all", limit=page, offset=offset, **options)
         for hit in results:
-            which = hit.article.id, hit.paragraph.number if paragraphs else 0
+            which = hit.archive, hit.article.id, hit.paragraph.number if paragraphs else 0
             if which not in seen:
                 seen.add(which)
                 yield hit

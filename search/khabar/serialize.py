@@ -97,7 +97,8 @@ def short(value: object) -> str:
     if isinstance(value, list | tuple) and value:
         shown = "" if any(isinstance(each, Serializable) for each in value) else repr(value)
         return shown if shown and len(shown) <= _LONGEST else f"<{len(value):,} {type(value[0]).__name__}>"
-    if isinstance(value, Mapping) and len(value) > 3:
+    several = isinstance(value, Mapping) and any(isinstance(each, Serializable) for each in value.values())
+    if isinstance(value, Mapping) and (several or len(value) > 3):
         return f"<{len(value):,} names>"
     return repr(value)
 

@@ -190,6 +190,15 @@ LINES = [
     "search لافروف --format html",
     "search بطاريق",
     "search النفط --index nowhere",
+    "search النفط --index nowhere --index nowhere",
+    "search النفط --index . --index /",
+    "show oil --archive press",
+    "indexes --format rich",
+    "indexes use nowhere",
+    "config set archives. x",
+    "config set archives.press nowhere",
+    "search النفط --index press",
+    "config unset archives.press",
     "search '+كلمات (غير مغلقة مصدر:مجهول بعد:شيء'",
     "search النفط --count --format rich",
     "search --format rich",
@@ -318,7 +327,7 @@ def foreign(output: str, line: str) -> set[str]:
     text = re.sub(r"\S*[/~.@:]\S*[A-Za-z]\S*|[0-9a-f]{8,}|\S*\d[A-Za-z]\w*", " ", text)
     typed = set(re.findall(r"[A-Za-z]+", line))
     ids = {"oil", "lavrov", "visit", "hostile", "bold"}
-    known = {*COMMANDS, "add", "list", "run", "set", "unset", "path"}
+    known = {*COMMANDS, "add", "list", "run", "set", "unset", "path", "use"}
     known |= {"delete", "import", "lists", "move", "note", "rename", "star", "unstar"}
     found = set(re.findall(r"[A-Za-z]{2,}", text)) - typed - ids - known
     return {word for word in found if not _KEPT.fullmatch(word)}

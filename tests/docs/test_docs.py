@@ -9,6 +9,7 @@ Conventions of the documents:
 - a ``python`` block is run too, in the same folder and in one namespace a document; with ``>>>`` its output
   is compared;
 - ``sh`` blocks are not run: they install things. They hold no ``khabar`` command;
+- of the page about the API, ``127.0.0.1:8765`` is a server that runs from ``khabar serve`` on;
 - of the page about clusters, ``localhost:9200`` is a node that the tests start, and an ``http`` block is a
   request to it.
 """
@@ -31,6 +32,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from nodes import Nodes
+from servers import served
 
 import khabar as package
 from khabar.cli.group import COMMANDS, khabar
@@ -49,9 +51,11 @@ DOCUMENTS = [
 ]
 #: The page that takes a node, and how it names that.
 ON_CLUSTER, NODE = "docs/howto/cluster.md", "localhost:9200"
+#: The page that takes a server, and how it names that.
+SERVED, SERVER = "docs/howto/api.md", "127.0.0.1:8765"
 _BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _STATUS = re.compile(r"\s+# exit (\d+)$")
-_COMMAND = re.compile(r"(khabar [^|<>;&$]*)([|>].*)?")
+_COMMAND = re.compile(r"(khabar (?:'[^']*'|[^|<>;&$'])*)([|>].*)?")
 _INVISIBLE = re.compile("[\u200e\u2066-\u2069]")
 #: Times and rates: any number will do.
 _MEASURED = re.compile(r"\b[0-9.,]+(?= (?:m?s|articles/s)\b)")
@@ -171,7 +175,7 @@ def check_python(text: str, names: dict[str, object], where: str, line: int) -> 
     assert not failures, "".join(failures)
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != ON_CLUSTER])
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name not in (ON_CLUSTER, SERVED)])
 def test_what_a_document_shows(name: str, folder: Path) -> None:
     check_document(name)
 
@@ -184,12 +188,30 @@ def test_what_the_page_about_clusters_shows(folder: Path, cluster: Nodes) -> Non
         cluster.request("DELETE", "/news.*,moved.*?expand_wildcards=all")
 
 
-def check_document(name: str, nodes: Nodes | None = None) -> None:
+def test_what_the_page_about_the_api_shows(folder: Path) -> None:
+    pytest.importorskip("starlette")
+    with contextlib.ExitStack() as stack:
+        check_document(SERVED, stack=stack)
+
+
+def check_document(name: str, nodes: Nodes | None = None, stack: contextlib.ExitStack | None = None) -> None:
+    server = SERVER
     names: dict[str, object] = {"__name__": "__main__"}
     for language, text, line in blocks(name):
         where = f"{name}, line {line}"
         if nodes is not None:
             text = text.replace(NODE, nodes.hosts)
+        if stack is not None and "$ khabar serve\n" in text:
+            # It runs from here on to the end of the page.
+            text, _, said = text.partition("$ khabar serve\n")
+            check_session(text, where)
+            started = stack.enter_context(served(Path("indexes/news"), Path.cwd()))
+            assert pattern(tidy(said.splitlines())).fullmatch(
+                tidy([started.line.replace(f":{started.port}/", ":8765/")])
+            )
+            server = f"127.0.0.1:{started.port}"
+            continue
+        text = text.replace(SERVER, server)
         if language == "http" and nodes is not None:
             request, _, body = text.partition("\n")
             method, path = request.split()

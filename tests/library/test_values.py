@@ -58,6 +58,7 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     yield "suggest", index.suggest("riyadh")
     yield "complete", index.complete("نف")
     yield "why", index.why("رئيس")
+    yield "interpretation", index.interpret("رئيس")
     (folder / "words.txt").write_text("رئيس = زعيم", encoding="utf-8")
     with khabar.open_index(index.path, words=folder / "words.txt") as own:
         yield "own words", own.own_words("رئيس")
@@ -74,6 +75,11 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
         yield "story", other.search("صحف", group="story")[0].story
         yield "update", other.update(broken)
     yield "rebuild", khabar.rebuild_index(folder / "other")
+    with khabar.open_index([index.path, folder / "other"]) as joined:
+        yield "joined search", joined.search("نص الخبر هدنة", limit=100)
+        yield "joined related", joined.related("gulf-01")
+        yield "joined highlight", joined.highlight("n1", "نص")
+        yield "joined info", joined.info()
     alerts = khabar.Alerts(folder / "alerts.json")
     yield "alert", alerts.add("oil", "النفط", index.path)
     desk = khabar.Desk(file=folder / "desk.sqlite")
@@ -118,6 +124,7 @@ def _inside(value: Any) -> Iterator[Any]:
 #: What is no result: what is handed to a call to be filled or called, or made of other values by hand.
 _NO_VALUES = {
     khabar.Address,
+    khabar.Archives,
     khabar.Analyzer,
     khabar.Alerts,
     khabar.Desk,

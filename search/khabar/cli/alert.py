@@ -172,7 +172,7 @@ def run_command(name: str | None, limit: int | None, keep: bool, tz: str, status
 def _news(alerts: Alerts, alert: Alert, limit: int | None, today: date | None, language: str) -> list[Hit]:
     from itertools import islice
 
-    from khabar.index.address import place_of
+    from khabar.index.address import places_of
 
-    with filled_index(place_of(alert.index), language) as index:
+    with filled_index(places_of(alert.index), language) as index:
         return list(islice(alerts.news(alert.name, index, today=today), limit))

@@ -35,14 +35,22 @@ wrong usage, 3 there is no index, or one of another version.""",
 def command(place: Place, out: Output) -> int:
     """Verify an index against its checksums.
 
-    Reads every file, posting and article. Lists what is damaged, and how to repair it.
+    Reads every file, posting and article. Lists what is damaged, and how to repair it. Of several indexes
+    each is verified by itself.
     """
-    from khabar.render.upkeep import CheckView
+    from khabar.index.address import Archives
+    from khabar.render.upkeep import ChecksView, CheckView
     from khabar.upkeep.check import check_index
 
-    report = check_index(place)
-    out.put(CheckView(report))
-    if report.whole:
+    if isinstance(place, Archives):
+        reports = {name: check_index(each) for name, each in place.members}
+        out.put(ChecksView(reports))
+        whole = all(report.whole for report in reports.values())
+    else:
+        report = check_index(place)
+        out.put(CheckView(report))
+        whole = report.whole
+    if whole:
         with filled_index(place, out.look.language):
             pass
-    return 0 if report.whole else DAMAGED
+    return 0 if whole else DAMAGED

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from khabar.cli.places import PlaceType, archive_option, index_option, one_index_option, told_of
 from khabar.index.plan import NAMED
 from khabar.render.look import THEMES, Look
 from khabar.render.messages import say
@@ -29,9 +30,11 @@ __all__ = [
     "Number",
     "PlaceType",
     "Whole",
+    "archive_option",
     "asked_options",
     "chosen_format",
     "complain_of",
+    "conditions_options",
     "file_option",
     "filled_index",
     "group_option",
@@ -40,6 +43,7 @@ __all__ = [
     "lang_option",
     "limit_option",
     "match_options",
+    "one_index_option",
     "only_lang_option",
     "output_options",
     "query_argument",
@@ -56,9 +60,6 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 #: The exit status of a command that looked for something.
 NOTHING_FOUND = 1
 
-#: Seconds between two lines about a cluster that is asked again.
-_TOLD_EVERY = 5.0
-
 #: The key under which click's context keeps the words of a query as the shell passed them.
 _PIECES = "khabar.pieces"
 
@@ -74,57 +75,6 @@ class Number(click.FloatRange):
     """A number in a range."""
 
     name = "number"
-
-
-class PlaceType(click.Path):
-    """A folder, or the address of an index on a cluster."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from khabar.index.address import is_address, place_of
-
-        return place_of(value) if is_address(value) else super().convert(value, param, ctx)
-
-
-def _or_default(ctx: click.Context, parameter: click.Parameter, place: Place | None) -> Place:
-    if place is None:
-        from khabar.index.folder import default_place
-
-        place = default_place()
-    return told_of(place)
-
-
-def told_of(place: Place) -> Place:
-    """The place; what is tried again on a cluster will be told on stderr."""
-    if not isinstance(place, Path):
-        import logging
-        import time
-
-        from khabar.render.arabic import translated
-
-        class Told(logging.Handler):
-            last = 0.0
-
-            def emit(self, record: logging.LogRecord) -> None:
-                # While a cluster does not answer, a line now and then is enough.
-                if time.monotonic() - self.last > _TOLD_EVERY:
-                    complain(translated(record.getMessage(), spoken()))
-                    self.last = time.monotonic()
-
-        log = logging.getLogger("khabar.cluster")
-        log.propagate = False
-        log.handlers = [Told(logging.WARNING)]
-    return place
-
-
-index_option: Decorator = click.option(
-    "--index",
-    "place",
-    metavar="DIR",
-    type=PlaceType(path_type=Path),
-    callback=_or_default,
-    help="The index folder, or an address such as opensearch://host:9200/news. Default: $KHABAR_INDEX; else "
-    "indexes/news if the current folder has indexes/; else news in your data folder.",
-)
 
 
 @contextmanager
@@ -151,6 +101,9 @@ def tell_state(index: Index, language: str) -> None:
         IndexEmpty: if there is nothing in it.
     """
     state, articles = index.state(), len(index)
+    for name, count in index.archives.items() if articles else ():
+        if not count:
+            complain(say("empty archive", language, name=name))
     if not articles:
         import shlex
 
@@ -299,6 +252,27 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
     decorated = match_options(decorated)
     about = "Treat the query as plain words: ignore quotation marks and operators."
     return click.option("--words", is_flag=True, help=about)(decorated)
+
+
+def conditions_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Those of them that are conditions on articles, for what is no query. A command gets them as one
+    ``conditions``."""
+
+    @functools.wraps(function)
+    def command(*args: Any, asked: dict[str, Any], **rest: Any) -> Any:
+        about_words = ("syntax", "match")
+        conditions = {name: value for name, value in asked.items() if name not in about_words}
+        return function(*args, conditions=conditions, **rest)
+
+    inner: Any = asked_options(command)
+
+    @functools.wraps(inner)
+    def decorated(*args: Any, **rest: Any) -> Any:
+        return inner(*args, words=False, match=None, **rest)
+
+    outer: Any = decorated
+    outer.__click_params__ = [each for each in inner.__click_params__ if each.name not in ("words", "match")]
+    return decorated
 
 
 def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:

@@ -12,8 +12,10 @@ import click
 
 from khabar.cli.common import only_lang_option, output_options
 from khabar.cli.parsing import Group
+from khabar.cli.places import PlaceType
 from khabar.cli.settings import (
     ALIASES,
+    ARCHIVES,
     SHARED,
     WORDS,
     aliases,
@@ -28,7 +30,7 @@ from khabar.cli.settings import (
 from khabar.render.output import Output, complain, write
 from khabar.spelling import printable
 
-__all__ = ["command"]
+__all__ = ["change_setting", "command"]
 
 
 @click.group(
@@ -39,14 +41,17 @@ Examples:
   khabar config set theme light
   khabar config set search.limit 5
   khabar config set aliases.عكاظ okaz
+  khabar config set archives.agency ~/agency
+  khabar config set archives.all 'news; agency'
   khabar config show
   khabar config unset theme
   khabar config path
 
 \b
 A setting is the long name of an option for all commands (index, format,
-theme, bidi, lang, no-pager, tz) or for one (search.limit), or an alias of a
-source (aliases.عكاظ). The command line overrides the environment
+theme, bidi, lang, no-pager, tz) or for one (search.limit), an alias of a
+source (aliases.عكاظ), or the name of an index, or of several that are
+searched as one (archives.agency). The command line overrides the environment
 (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the
 settings file.""",
 )
@@ -106,9 +111,10 @@ def set_command(key: str, value: str) -> int:
     """
     place = _place(key)
     if place == [WORDS]:
-        _change(place, _file(value))
+        change_setting(place, _file(value))
     else:
-        _change(place, _alias(value) if place[0] == ALIASES else _typed(_option(key), value))
+        named = {ALIASES: _alias, ARCHIVES: _archive}.get(place[0])
+        change_setting(place, named(value) if named else _typed(_option(key), value))
     return 0
 
 
@@ -117,11 +123,11 @@ def set_command(key: str, value: str) -> int:
 @only_lang_option
 def unset_command(key: str) -> int:
     """Delete a setting from the settings file."""
-    _change(_place(key), None)
+    change_setting(_place(key), None)
     return 0
 
 
-def _change(place: list[str], value: Any) -> None:
+def change_setting(place: list[str], value: Any) -> None:
     """Change one setting, and lose no change that another process makes at the same time."""
     from khabar.index.lock import changing
 
@@ -131,13 +137,34 @@ def _change(place: list[str], value: Any) -> None:
 
 
 def _place(key: str) -> list[str]:
-    """The tables and the name of a setting. An alias may contain dots."""
+    """The tables and the name of a setting. An alias and the name of an archive may contain dots."""
     table, dot, alias = key.partition(".")
-    if table != ALIASES:
+    if table not in (ALIASES, ARCHIVES):
         return key.split(".")
     if not dot or not alias.strip():
+        if table == ARCHIVES:
+            raise click.UsageError(
+                "say what the archive is called: khabar config set archives.agency ~/agency"
+            )
         raise click.UsageError("say whose alias it is: khabar config set aliases.عكاظ okaz")
     return [table, alias]
+
+
+def _archive(value: str) -> str | list[str]:
+    """The place or places of an archive as they are kept: a folder with its whole path."""
+    from khabar.cli.places import named_archives
+    from khabar.index.address import named_texts, place_of
+
+    known = named_archives(read_settings(settings_path()))
+    kept = []
+    for name, text in named_texts(value):
+        if not text:
+            raise click.UsageError("an archive is in a folder: khabar config set archives.agency ~/agency")
+        place = place_of(text)
+        if text not in known and isinstance(place, Path):
+            text = str(place.expanduser().absolute())
+        kept.append(f"{name}={text}" if name else text)
+    return kept if len(kept) > 1 else kept[0]
 
 
 def _alias(value: str) -> str:
@@ -174,7 +201,9 @@ def _known() -> Iterator[tuple[str, click.Option]]:
 def _option(key: str) -> click.Option:
     known = dict(_known())
     if "." not in key and key in SHARED:
-        return next(option for name, option in known.items() if name.rpartition(".")[2] == key)
+        # Some commands take one index, and most several: the setting may name several.
+        found = [option for name, option in known.items() if name.rpartition(".")[2] == key]
+        return next((option for option in found if option.multiple), found[0])
     if key not in known:
         import difflib
 
@@ -194,11 +223,12 @@ def _typed(option: click.Option, value: str) -> Any:
     try:
         if option.is_flag:
             return bool(click.BOOL.convert(value, option, None))
-        if option.multiple:
+        if option.multiple and not isinstance(option.type, PlaceType):
             return [each.strip() for each in option.type.split_envvar_value(value) if each.strip()]
         converted = option.type.convert(value, option, None)
         if option.callback is not None:  # it may refuse what the type takes
-            option.callback(click.get_current_context(), option, converted)
+            given = (converted,) if option.multiple else converted
+            option.callback(click.get_current_context(), option, given)
     except click.BadParameter as error:
         raise click.UsageError(
             f"«{value}» is no value for {max(option.opts, key=len)}: {error.message}"

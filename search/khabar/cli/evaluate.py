@@ -12,7 +12,7 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.index.address import OnePlace
 
 __all__ = ["command"]
 
@@ -33,7 +33,7 @@ Examples:
     "--index",
     "place",
     metavar="DIR",
-    type=PlaceType(path_type=Path),
+    type=PlaceType(),
     help="Keep the index of the documents in this new folder, or under this address of a cluster, and ask it "
     "again the next time. Default: a temporary folder.",
 )
@@ -55,7 +55,7 @@ Examples:
 )
 @output_options()
 def command(
-    collection: Path, place: Place | None, run: Path | None, syntax: bool, limit: int, out: Output
+    collection: Path, place: OnePlace | None, run: Path | None, syntax: bool, limit: int, out: Output
 ) -> int:
     """Measure the search on a test collection: nDCG@10, RR@10 and R@100.
 

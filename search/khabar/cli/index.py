@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from khabar import stopping
-from khabar.cli.common import Number, index_option, output_options
+from khabar.cli.common import Number, one_index_option, output_options
 from khabar.cli.inputs import Meter, reading_options, sizes, sources_argument
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
@@ -17,7 +17,7 @@ from khabar.render.output import Output, complain
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from khabar.index.address import Place
+    from khabar.index.address import OnePlace
     from khabar.library import Index
     from khabar.render.indexed import Indexed
     from khabar.upkeep.changes import UpdateOptions
@@ -44,7 +44,7 @@ input was skipped or not understood in this run (and is listed); 2 wrong
 usage; 3 no article was found.""",
 )
 @sources_argument
-@index_option
+@one_index_option
 @click.option(
     "--new",
     is_flag=True,
@@ -79,7 +79,7 @@ usage; 3 no article was found.""",
 @output_options("rich", "plain", "json", "html")
 def command(
     sources: tuple[Path, ...],
-    place: Place,
+    place: OnePlace,
     new: bool,
     prune: bool,
     reread: bool,
@@ -128,7 +128,7 @@ def command(
     return 0 if indexed.ok else SOME_SKIPPED
 
 
-def _interrupted(place: Place, articles: int, new: bool) -> str:
+def _interrupted(place: OnePlace, articles: int, new: bool) -> str:
     if new:
         return f"interrupted: nothing was changed in {place}"
     if not articles:
@@ -136,7 +136,7 @@ def _interrupted(place: Place, articles: int, new: bool) -> str:
     return f"interrupted: {place} holds {articles:,} articles; the same command continues from there"
 
 
-def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, place: Place) -> Indexed:
+def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, place: OnePlace) -> Indexed:
     """Update the index, showing progress."""
     from khabar.corpus.article import Article
     from khabar.render.progress import progress
@@ -156,7 +156,7 @@ def _update(index: Index, sources: Sequence[Path], options: UpdateOptions, place
     return _indexed(report, index, place, began)
 
 
-def _indexed(report: UpdateReport, index: Index, place: Place, began: float) -> Indexed:
+def _indexed(report: UpdateReport, index: Index, place: OnePlace, began: float) -> Indexed:
     from khabar.corpus.report import joined
     from khabar.render.indexed import Indexed
 
@@ -187,7 +187,7 @@ def _indexed(report: UpdateReport, index: Index, place: Place, began: float) -> 
 
 
 def _watch(
-    place: Place,
+    place: OnePlace,
     sources: Sequence[Path],
     options: UpdateOptions,
     every: float | None,

@@ -22,6 +22,7 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "show": "open view get cat display print less more article اعرض عرض افتح مقال",
         "export": "dump save write csv json jsonl تصدير صدر احفظ",
         "alert": "alerts notify monitor subscribe follow saved news تنبيه تنبيهات نبه",
+        "serve": "server web gui ui http api browse خادم متصفح",
         "shell": "repl interactive console prompt محادثه تفاعل",
         "facets": "facet aggregate aggs agg breakdown distribution تصنيف صنف توزيع",
         "timeline": "trend trends histogram chart plot graph calendar زمن الزمن",
@@ -42,7 +43,7 @@ _COMMANDS: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "completion": "completions complete-shell",
         "help": "man commands usage مساعده",
         "--version": "version ver اصدار",
-        "search --open": "serve web server ui gui browser html http",
+        "search --open": "browser html",
         "search --group story": "story stories قصه قصص",
     },
     ("alert",): {

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import PlaceType, filled_index, index_option, output_options
+from khabar.cli.common import PlaceType, filled_index, one_index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import Place
+    from khabar.index.address import OnePlace
 
 __all__ = ["command"]
 
@@ -32,16 +31,16 @@ Examples:
 Exit status: 0 rebuilt, 1 rebuilt, but part of the old index could not be read
 (and is listed), 2 wrong usage, 3 nothing was changed.""",
 )
-@index_option
+@one_index_option
 @click.option(
     "--to",
     "target",
     metavar="DIR",
-    type=PlaceType(path_type=Path),
+    type=PlaceType(),
     help="Build a copy in another folder, or in a cluster: opensearch://host:9200/news. The index stays.",
 )
 @output_options("rich", "plain", "json", "html")
-def command(place: Place, target: Place | None, out: Output) -> int:
+def command(place: OnePlace, target: OnePlace | None, out: Output) -> int:
     """Rebuild an index from its own articles, without the sources.
 
     Use it after an upgrade that changes how words are analysed or the format of the index, and to repair a

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from khabar.cli.common import NOTHING_FOUND, filled_index, index_option, limit_option, output_options
+from khabar.cli.common import (
+    NOTHING_FOUND,
+    archive_option,
+    filled_index,
+    index_option,
+    limit_option,
+    output_options,
+)
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain
 
@@ -37,8 +44,9 @@ search failed.""",
 @click.option(
     "--copies", is_flag=True, help="Include articles that report the same story in nearly the same words."
 )
+@archive_option
 @output_options()
-def command(article: str, place: Place, limit: int, copies: bool, out: Output) -> int:
+def command(article: str, place: Place, limit: int, copies: bool, archive: str, out: Output) -> int:
     """Show articles similar to one, with the words that link them.
 
     ARTICLE_ID is the first word on the last line of each search hit. With FILE, the first article in it is
@@ -48,7 +56,8 @@ def command(article: str, place: Place, limit: int, copies: bool, out: Output) -
     from khabar.render.related import RelatedView
 
     with filled_index(place, out.look.language) as index:
-        related = index.related(article, limit=limit, copies=copies)
+        known = index.article(article, archive=archive)
+        related = None if known is None else index.related(known, limit=limit, copies=copies)
         if related is None and Path(article).is_file():
             first = _first(article)
             related = None if first is None else index.related(first, limit=limit, copies=copies)

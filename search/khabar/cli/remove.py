@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import complain_of, filled_index, index_option, match_options, output_options
+from khabar.cli.common import complain_of, filled_index, match_options, one_index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import Output, complain, is_terminal
 
@@ -52,7 +52,7 @@ wrong usage, 3 the index could not be read.""",
 @click.option("--dry-run", "-n", is_flag=True, help="Only list the articles that would be removed.")
 @click.option("--yes", "-y", is_flag=True, help="Remove without confirmation.")
 @click.option("-v", "--verbose", is_flag=True, help="List all articles, not only the first 20.")
-@index_option
+@one_index_option
 @output_options("rich", "plain", "json", "html")
 def command(
     ids: tuple[str, ...],

@@ -25,6 +25,7 @@ from khabar.user_folders import user_folder
 
 __all__ = [
     "ALIASES",
+    "ARCHIVES",
     "SHARED",
     "WORDS",
     "aliases",
@@ -44,10 +45,13 @@ __all__ = [
 ]
 
 #: Options with the same meaning in every command that has them.
-SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager", "tz", "dates")
+SHARED = ("index", "format", "theme", "bidi", "lang", "no-pager", "tz", "dates", "token")
 
 #: The table of other names of sources.
 ALIASES = "aliases"
+
+#: The table of places of indexes by names: see :mod:`khabar.cli.places`.
+ARCHIVES = "archives"
 
 #: The setting that names the files of the user's own dictionary, and its environment variable.
 WORDS, _WORDS_VARIABLE = "words", "KHABAR_WORDS_FILE"
@@ -215,7 +219,10 @@ def defaults(command: click.Command, settings: Settings, table: Any) -> dict[str
         for place, known in ((own, True), (settings, name in SHARED)):
             for spelling in (name, name.replace("-", "_")):
                 if known and spelling in place and option.name not in result:
-                    result[str(option.name)] = _as_typed(place[spelling])
+                    value = _as_typed(place[spelling])
+                    # One value of several is written as it is.
+                    several = option.multiple and not isinstance(value, list)
+                    result[str(option.name)] = [value] if several else value
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
             result[name] = defaults(inner, settings, own.get(name))
@@ -235,7 +242,11 @@ def strangers(settings: Settings, commands: Sequence[str]) -> list[str]:
         name
         for name, value in settings.items()
         if name
-        not in ({*commands, ALIASES} if isinstance(value, Mapping) else _spelled((*SHARED, ALIASES, WORDS)))
+        not in (
+            {*commands, ALIASES, ARCHIVES}
+            if isinstance(value, Mapping)
+            else _spelled((*SHARED, ALIASES, ARCHIVES, WORDS))
+        )
     ]
 
 

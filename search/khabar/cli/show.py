@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from khabar.cli.common import filled_index, index_option, output_options
+from khabar.cli.common import archive_option, filled_index, index_option, output_options
 from khabar.cli.parsing import Command
 from khabar.render.output import CITATIONS, FORMATS, Output, complain
 
@@ -27,6 +27,7 @@ Examples:
   khabar show oil
   khabar show oil --query 'اسعار النفط' --legend
   khabar show oil --open
+  khabar show oil --index indexes/news --index indexes/agency --archive agency
 
 \b
 Exit status: 0 shown, 1 no such article, 2 wrong usage, 3 the index could not be read.""",
@@ -35,18 +36,22 @@ Exit status: 0 shown, 1 no such article, 2 wrong usage, 3 the index could not be
 @click.option("--query", "-q", metavar="QUERY", default="", help="Highlight the words of this query.")
 @click.option("--words", is_flag=True, help="Treat the query as plain words: ignore operators.")
 @click.option("--legend", is_flag=True, help="Explain the colours.")
+@archive_option
 @index_option
 @output_options(*FORMATS, *CITATIONS)
-def command(article_id: str, query: str, words: bool, legend: bool, place: Place, out: Output) -> int:
+def command(
+    article_id: str, query: str, words: bool, legend: bool, archive: str, place: Place, out: Output
+) -> int:
     """Show a whole article.
 
-    ARTICLE_ID is the first word on the last line of each search hit.
+    ARTICLE_ID is the first word on the last line of each search hit. Of several archives the first one that
+    has it shows it, unless --archive names another.
     """
     from khabar.render.article import ArticleView
     from khabar.render.messages import say
 
     with filled_index(place, out.look.language) as index:
-        shown = index.highlight(article_id, query, syntax=not words)
+        shown = index.highlight(article_id, query, syntax=not words, archive=archive)
     if shown is None:
         complain(say("no article", out.look.language, id=article_id, index=index.path))
         return NOT_THERE

@@ -51,7 +51,7 @@ class Ranked:
 
     def searcher(self, hits: Sequence[Fields]) -> CandidateSearcher:
         """A searcher of some articles."""
-        return CandidateSearcher(CandidateReader(self.weighing.whole, hits))
+        return CandidateSearcher(CandidateReader(self.weighing.standard, hits))
 
     def search(
         self,

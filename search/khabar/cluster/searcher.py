@@ -27,10 +27,10 @@ from khabar.cluster.translate import order
 from khabar.cluster.weighing import Weighing
 from khabar.corpus.article import Article
 from khabar.errors import ClusterUnavailable
-from khabar.index.engine import Found, Match, Statistics, Totals
+from khabar.index.engine import Found, Match, Numbers, Statistics, Totals
 from khabar.index.plan import FilterClause, Occur, PhraseClause, Plan
 from khabar.index.ranking import Ranking
-from khabar.ranking.answers import Sort
+from khabar.ranking.answers import Sort, Summary, summary_of
 from khabar.ranking.preferences import Rerank
 
 __all__ = ["ClusterSearcher"]
@@ -48,13 +48,15 @@ class ClusterSearcher:
     Args:
         shards: of the index of articles, by the name of its edition; shared by the searchers of an edition.
         generation: the number of the commit.
+        numbers: by which words are weighed, if not by those of this index: it is searched with others as one.
     """
 
-    def __init__(self, shards: Shards, generation: int) -> None:
+    def __init__(self, shards: Shards, generation: int, numbers: Numbers | None = None) -> None:
         self._generation = generation
+        self._shards = shards
         self._pages = Pages(shards)
         self._frequencies = Frequencies(shards)
-        self._weighing = Weighing(self._pages, self._frequencies, generation)
+        self._weighing = Weighing(self._pages, self._frequencies, generation, numbers)
         self._counting = Counting(self._pages)
         self._stories = StoryTexts(self._pages)
         self._ranked = Ranked(self._pages, self._weighing)
@@ -71,13 +73,46 @@ class ClusterSearcher:
         """How much there is."""
         return self._weighing.whole.totals
 
+    @property
+    def numbers(self) -> Numbers:
+        """How much there is, and how often words stand in it: what others are weighed by with it."""
+        return self._weighing
+
+    def weighed_by(self, numbers: Numbers) -> ClusterSearcher:
+        """One that ranks by other numbers, such as those of several indexes together."""
+        return ClusterSearcher(self._shards, self._generation, numbers)
+
     # what there is
+
+    @property
+    def archives(self) -> Sequence[str]:
+        """None: it is a single index."""
+        return ()
+
+    def archive_of(self, match: Match) -> str:
+        """The archive that a match is of: none."""
+        return ""
+
+    def having(self, articles: Sequence[Article]) -> Sequence[Sequence[str]]:
+        """The archives that have each of some articles: see :attr:`archives`."""
+        return [()] * len(articles)
+
+    def holds(self, articles: Sequence[Article]) -> Sequence[bool]:
+        """Whether the index has each of some articles word for word."""
+        keys = [identity(article.id) for article in articles]
+        if not keys:
+            return []
+        query = {"bool": {"filter": [{"terms": {"id": list(dict.fromkeys(keys))}}]}}
+        page = self._pages.page(query, [], len(keys), ("id", "fingerprint"), total=False)
+        there = {hit["id"][0]: hit["fingerprint"][0] for hit in page.hits}
+        each = zip(articles, keys, strict=True)
+        return [there.get(key) == article.fingerprint() for article, key in each]
 
     def statistics(self) -> Statistics:
         """Counts, sources and date span."""
         return self._counting.statistics(self.totals)
 
-    def article(self, article_id: str) -> Article | None:
+    def article(self, article_id: str, archive: str = "") -> Article | None:
         """An article by its id."""
         query = {"bool": {"filter": [{"term": {"id": identity(article_id)}}]}}
         page = self._pages.page(query, [], 1, (), texts=True, total=False)
@@ -212,6 +247,11 @@ class ClusterSearcher:
         """How many of the matching articles are of each day, in days since 1970-01-01 as printed on them; and
         how many have no date."""
         return self._counting.by_day(self._weighing.matching(plan))
+
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
+        """What there is of each of some plans, looked up together."""
+        for plan in plans:
+            yield summary_of(self, plan, ranking, limit)
 
     # stories
 

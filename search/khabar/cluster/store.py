@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Self
 
 from khabar.analysis.analyzer import Analyzer
 from khabar.cluster.client import Cluster
@@ -25,6 +26,10 @@ from khabar.index.reports import Info
 from khabar.upkeep.closings import Closings
 from khabar.upkeep.manifest import Manifest
 from khabar.upkeep.opened import Opened, State
+
+if TYPE_CHECKING:
+    from khabar.upkeep.honesty import LeftOut
+    from khabar.upkeep.store import Store
 
 __all__ = ["ENGINE", "ClusterStore"]
 
@@ -96,6 +101,11 @@ class ClusterStore:
         """The alias for writing to the records of an edition."""
         return write_alias(self.cluster.address.name, edition, RECORDS)
 
+    @property
+    def members(self) -> Mapping[str, Store]:
+        """None: it is a single index."""
+        return {}
+
     def newest(self) -> Opened:
         kept = self.kept()
         identity = kept.state.edition, kept.state.generation
@@ -111,6 +121,7 @@ class ClusterStore:
                     ClusterSearcher(self._shards, kept.state.generation),
                     ClusterLexicon(self.cluster, kept.words, before),
                     ClusterVocabulary(self.cluster, kept.words),
+                    str(kept.state.edition),
                 )
                 self._opened_of = identity
             return self._opened
@@ -133,6 +144,11 @@ class ClusterStore:
     def closings(self) -> Closings:
         records = self._written(self.kept().state.edition)
         return Closings(ClosingsShelf(self.cluster, records, host()))
+
+    def left_out(self) -> LeftOut:
+        from khabar.upkeep.honesty import left_out_of
+
+        return left_out_of(self.manifest(), tuple(self.closings()))
 
     def is_settled(self, manifest: Manifest) -> bool:
         return not manifest.removing and not any(mark.is_left for mark in self._marks(self.kept()))

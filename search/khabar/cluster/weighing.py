@@ -16,7 +16,7 @@ from khabar.cluster.readings import Readings
 from khabar.cluster.translate import Worth, asked_for, idf_of, order
 from khabar.index import bm25
 from khabar.index.columns import Bools, Ints
-from khabar.index.engine import Totals
+from khabar.index.engine import Numbers, Totals
 from khabar.index.plan import Leaf, Occur, PhraseClause, Plan, WordClause
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED
@@ -63,9 +63,13 @@ class Weighing:
         pages: of the index.
         frequencies: of terms in it.
         generation: the number of the commit.
+        numbers: by which articles are ranked, if not by those of the index.
     """
 
-    def __init__(self, pages: Pages, frequencies: Frequencies, generation: int) -> None:
+    def __init__(
+        self, pages: Pages, frequencies: Frequencies, generation: int, numbers: Numbers | None = None
+    ) -> None:
+        self._numbers = numbers
         self._pages = pages
         self._frequencies = frequencies
         self._generation = generation
@@ -74,8 +78,41 @@ class Weighing:
         self._phrases: dict[PhraseClause, tuple[int, int]] = {}
 
     @property
-    def whole(self) -> Whole:
+    def totals(self) -> Totals:
+        """How much there is in the index."""
+        return self.whole.totals
+
+    @property
+    def newest(self) -> int:
+        """When its newest article was published."""
+        return self.whole.newest
+
+    def frequencies(self, terms: Sequence[str], titles: Bools) -> Ints:
+        """In how many of its passages, or titles, each of some terms stands."""
+        return self._passages(terms, titles)
+
+    def phrase_frequency(self, phrase: PhraseClause) -> int:
+        """In how many of its passages a phrase stands."""
+        return self.phrase(phrase)[0]
+
+    @property
+    def standard(self) -> Whole:
         """What candidates are weighed by."""
+        numbers = self._numbers
+        if numbers is None:
+            return self.whole
+        return Whole(
+            self._generation,
+            numbers.totals,
+            numbers.newest,
+            numbers.frequencies,
+            numbers.phrase_frequency,
+            self._pages.read,
+        )
+
+    @property
+    def whole(self) -> Whole:
+        """What is known of the index itself."""
         if self._whole is None:
             sums = {
                 "passages": {"sum": {"field": "count"}},
@@ -144,14 +181,14 @@ class Weighing:
         """What the cluster is asked for a plan."""
         leaves = plan.leaves
         frequencies = self._frequencies.of([term for leaf in leaves for term in words_of(leaf)])
-        totals = self.whole.totals
+        totals, standard = self.whole.totals, self.standard
         idf: list[float] = []
         worths: list[Worth] = []
         for leaf, shown in zip(leaves, plan.shown, strict=True):
             frequency = self._frequency(leaf, frequencies) if shown else 0.0
-            idf.append(bm25.idf(frequency, totals.passages) if frequency > 0 else 0.0)
+            idf.append(bm25.idf(frequency, standard.totals.passages) if frequency > 0 else 0.0)
             worths.append(Worth(weight_of(leaf, idf[-1]), _own_idf(leaf, frequencies, totals)))
-        newest = None if self.whole.newest == UNDATED else self.whole.newest
+        newest = None if standard.newest == UNDATED else standard.newest
         query, scored = asked_for(self._readings.plan(plan), worths, ranking, newest)
         depth = candidates_of([each.weight for each in worths])
         fields = WITH_DATES if sort != "relevance" or ranking.half_life else FIELDS
@@ -161,7 +198,11 @@ class Weighing:
     def _frequency(self, leaf: Leaf, frequencies: dict[str, Frequency]) -> float:
         """In how many passages a leaf stands, each form counting by its weight, up to 1."""
         if isinstance(leaf, PhraseClause):
-            return self.phrase(leaf)[0]
+            return self.standard.phrase_frequency(leaf)
+        if self._numbers is not None:
+            titles = np.full(len(leaf.forms), leaf.title)
+            counts = self._numbers.frequencies([form.term for form in leaf.forms], titles)
+            return float(counts @ [min(1.0, form.weight / leaf.full) for form in leaf.forms])
         total = 0.0
         for form in leaf.forms:
             found = frequencies[form.term]

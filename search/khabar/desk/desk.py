@@ -28,7 +28,7 @@ from khabar.desk.values import (
     several,
 )
 from khabar.errors import InvalidArgument
-from khabar.index.address import Address
+from khabar.index.address import Address, Archives
 from khabar.index.surrogates import replace_surrogates
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class Desk:
     khabar, and :class:`khabar.SettingsUnavailable` if the system does not let it be read or written.
 
     Args:
-        index: the index: open, or its folder or address. Default: the default index. See
-            :func:`khabar.desk_path` for where the desk is.
+        index: the index: open, or its folder or address, or those of several archives. Default: the default
+            index. See :func:`khabar.desk_path` for where the desk is.
         file: the desk's file, in place of that of an index.
 
     Attributes:
@@ -57,7 +57,10 @@ class Desk:
 
     @takes(file=optional(folder))
     def __init__(
-        self, index: Index | Path | Address | str | None = None, *, file: str | Path | None = None
+        self,
+        index: Index | Path | Address | Archives | str | None = None,
+        *,
+        file: str | Path | None = None,
     ) -> None:
         if file is None:
             # Of an open index its place.

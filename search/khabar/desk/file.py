@@ -19,7 +19,7 @@ from typing import Literal
 from khabar.arguments import optional, takes
 from khabar.digests import blake2b
 from khabar.errors import DeskError, KhabarError, SettingsUnavailable
-from khabar.index.address import Address, place, place_of
+from khabar.index.address import Address, Archives, place_of, places
 from khabar.replacing import make_folder
 from khabar.user_folders import user_folder
 
@@ -54,19 +54,22 @@ CREATE TABLE entries (
 );
 CREATE INDEX entries_of_article ON entries (archive, id);
 """
+#: Letters of a name of several archives.
+_LONGEST = 60
 _ADVICE = "Move it away, and put what was exported from it back with: khabar desk import FILE"
 
 
-@takes(index=optional(place))
-def desk_path(index: str | Path | Address | None = None) -> Path:
+@takes(index=optional(places))
+def desk_path(index: str | Path | Address | Archives | None = None) -> Path:
     """Path of the desk of an index: $KHABAR_DESK; else ``NAME.desk.sqlite`` beside the folder NAME of the
-    index; else, for an address and where that cannot be written, a file in the user's data folder.
+    index; else, for an address or several archives, and where that cannot be written, a file in the user's
+    data folder.
 
     It is not in the index folder. An index can be made again from its sources, so people remove it without a
     thought, and a rebuild replaces its files; what somebody wrote on the desk is nowhere else.
 
     Args:
-        index: the folder or address of an index. None for the default one.
+        index: the folder or address of an index, or those of several archives. None for the default one.
     """
     named = os.environ.get("KHABAR_DESK")
     if named:
@@ -75,8 +78,10 @@ def desk_path(index: str | Path | Address | None = None) -> Path:
         from khabar.index.folder import default_place
 
         index = default_place()
-    where = place_of(index)
-    if isinstance(where, Path):
+    where = index if isinstance(index, Archives) else place_of(index)
+    if isinstance(where, Archives):
+        name, whole = "+".join(where.names)[:_LONGEST], str(where.resolve())
+    elif isinstance(where, Path):
         folder = Path(os.path.realpath(where))
         beside = folder.with_name(f"{folder.name}.desk.sqlite")
         if _can_be_written(beside):

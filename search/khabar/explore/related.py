@@ -63,6 +63,7 @@ class RelatedArticle(Serializable, msgspec.Struct, frozen=True):
         score: higher is better; comparable only within one result.
         alike: weighted share of the given article's key words that it contains, from 0 to 1.
         links: the words that link it, strongest first.
+        archive: the archive that it is from, if several are open as one; else "".
     """
 
     rank: int
@@ -70,11 +71,13 @@ class RelatedArticle(Serializable, msgspec.Struct, frozen=True):
     score: float
     alike: float
     links: tuple[Link, ...]
+    archive: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The article without its text, and its links, as plain data."""
         record = {name: plain(getattr(self, name)) for name in ("rank", "score", "alike")}
-        return {**record, "article": self.article.to_dict(text=False), "links": plain(self.links)}
+        record |= {"article": self.article.to_dict(text=False), "links": plain(self.links)}
+        return record | ({"archive": self.archive} if self.archive else {})
 
 
 class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=True):
@@ -107,6 +110,7 @@ class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=Tr
                 **{name: plain(getattr(each, name)) for name in ("rank", "score", "alike")},
                 **each.article.row(),
                 "links": "، ".join(link.word for link in each.links),
+                **({"archive": each.archive} if each.archive else {}),
             }
             for each in self.articles
         ]
@@ -136,7 +140,7 @@ def related_articles(snapshot: Snapshot, article: Article, limit: int, *, copies
                 continue
             if inside and not copies and snapshot.answers.is_same_story(match, article.id):
                 continue
-            candidate = _related_article(match, words, whole)
+            candidate = _related_article(match, words, whole, snapshot.answers.archive_of(match))
             if len(candidate.links) < min(_FEWEST, len(words)):
                 continue
             if not inside and not copies and _is_copy(snapshot, article, match.article):
@@ -200,13 +204,13 @@ def _clause(word: _KeyWord) -> WordClause:
     return WordClause(tuple(WeightedForm(form, 1.0, "lemma") for form in word.forms), weight=word.said)
 
 
-def _related_article(match: Match, words: Sequence[_KeyWord], whole: float) -> RelatedArticle:
+def _related_article(match: Match, words: Sequence[_KeyWord], whole: float, archive: str) -> RelatedArticle:
     total = sum(match.shares) or 1.0
     linking = [place for place, share in enumerate(match.shares) if share > 0]
     linking.sort(key=lambda place: -match.shares[place])
     alike = min(1.0, sum(words[place].worth for place in linking) / (whole or 1.0))
     links = tuple(Link(words[place].written, match.shares[place] / total) for place in linking[:_LINKS])
-    return RelatedArticle(0, match.article, match.score, alike, links)
+    return RelatedArticle(0, match.article, match.score, alike, links, archive)
 
 
 def _is_copy(snapshot: Snapshot, article: Article, other: Article) -> bool:

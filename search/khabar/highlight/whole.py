@@ -24,11 +24,13 @@ class MarkedArticle(Serializable, msgspec.Struct, frozen=True):
         article: the article.
         title_highlights: the matched words of the title, as ranges of ``article.title``.
         paragraph_highlights: the matched words of each paragraph, as ranges of that paragraph.
+        archives: the archives that have the article, if several are open as one; else empty.
     """
 
     article: Article
     title_highlights: tuple[Highlight, ...]
     paragraph_highlights: tuple[tuple[Highlight, ...], ...]
+    archives: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -56,7 +58,7 @@ class MarkedArticle(Serializable, msgspec.Struct, frozen=True):
                 {"number": number, "text": text, "highlights": plain(marks)}
                 for number, (text, marks) in enumerate(marked, 1)
             ],
-        }
+        } | ({"archives": plain(self.archives)} if self.archives else {})
 
 
 def mark_article(article: Article, matcher: Matcher | None, analyzer: Analyzer) -> MarkedArticle:

@@ -1,18 +1,35 @@
-"""Where an index is: a folder, or the address of one on a cluster, such as ``opensearch://host:9200/news``."""
+"""Where an index is: a folder, or the address of one on a cluster, such as ``opensearch://host:9200/news``;
+or where several are that are searched as one."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from khabar.arguments import folder
-from khabar.errors import InvalidArgument
+from khabar.errors import InvalidArgument, InvalidType
 
-__all__ = ["SCHEME", "Address", "Place", "is_address", "place", "place_of", "without_password"]
+__all__ = [
+    "SCHEME",
+    "Address",
+    "Archives",
+    "OnePlace",
+    "Place",
+    "archives_of",
+    "is_address",
+    "named_texts",
+    "place",
+    "place_of",
+    "places",
+    "places_of",
+    "without_password",
+]
 
 SCHEME = "opensearch://"
 _PORT = 9200
@@ -151,8 +168,108 @@ def _is_local(host: str) -> bool:
         return False
 
 
-#: The folder or address of an index.
-Place = Path | Address
+#: Between the archives of one text: a colon is in every address, and in paths of Windows.
+_BETWEEN = ";"
+#: A name before a place: «agency=indexes/2024». A name has no sign of a path or an address.
+_NAMED = re.compile(r"\s*([^=:;/\\]+?)\s*=\s*(.+)", re.DOTALL)
+
+
+class Archives(msgspec.Struct, frozen=True):
+    """Several indexes that are searched as one, each with a name. Made by :func:`archives_of`.
+
+    Attributes:
+        members: the name and the place of each, in the order in which they are asked: where two have the same
+            article, the first one tells it.
+    """
+
+    members: tuple[tuple[str, Path | Address], ...]
+
+    def __str__(self) -> str:
+        """A text from which :func:`places_of` makes them again; it shows no password."""
+        own = _own_names([place for _, place in self.members])
+        return f"{_BETWEEN} ".join(
+            str(place) if name == usual else f"{name}={place}"
+            for (name, place), usual in zip(self.members, own, strict=True)
+        )
+
+    def __repr__(self) -> str:
+        return f"Archives({str(self)!r})"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names, in order."""
+        return tuple(name for name, _ in self.members)
+
+    def resolve(self) -> Archives:
+        """The same with absolute paths, to be kept."""
+        return Archives(
+            tuple(
+                (name, place.resolve() if isinstance(place, Path) else place) for name, place in self.members
+            )
+        )
+
+
+#: The folder or address of an index that can be written to.
+OnePlace = Path | Address
+#: The same, or those of several that are searched as one.
+Place = OnePlace | Archives
+
+
+def archives_of(members: Iterable[tuple[str, Place]]) -> Place:
+    """Several places as one; a single one as itself.
+
+    Args:
+        members: names and places; those without a name («») are called as their folder, or as the index at
+            their address, with the folder above it where two are called alike.
+
+    Raises:
+        InvalidArgument: if there is none, or a name or a place is there twice.
+    """
+    given: list[tuple[str, Path | Address]] = []
+    for name, place in members:
+        # A set in a set.
+        given += place.members if isinstance(place, Archives) else [(name.strip(), place)]
+    if not given:
+        raise InvalidArgument("index", (), "no archive is named: at least one is wanted")
+    known: dict[object, str] = {}
+    for _, place in given:
+        identity = place if isinstance(place, Address) else place.resolve()
+        if identity in known:
+            raise InvalidArgument("index", str(place), "it is named twice, and would be searched once")
+        known[identity] = str(place)
+    if len(given) == 1:
+        return given[0][1]
+    usual = _own_names([place for _, place in given])
+    names = [name or own for (name, _), own in zip(given, usual, strict=True)]
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise InvalidArgument("index", name, "two archives have this name: give them others, NAME=PLACE")
+        if not _NAMED.fullmatch(f"{name}=."):
+            raise InvalidArgument("index", name, "the name of an archive has no : ; = or slash")
+    return Archives(tuple(zip(names, (place for _, place in given), strict=True)))
+
+
+def _own_names(places: Iterable[Path | Address]) -> list[str]:
+    """What some places are called: as their folders, with the ones above where that is not enough."""
+    parts = [
+        [place.name, *(host for host, _ in place.hosts[:1])]
+        if isinstance(place, Address)
+        else [part for part in reversed(place.resolve().parts) if part != place.anchor]
+        for place in places
+    ]
+    names: list[str] = []
+    for own in parts:
+        alike = [other for other in parts if other is not own]
+        depth = 1
+        while depth < len(own) and any(other[:depth] == own[:depth] for other in alike):
+            depth += 1
+        names.append("-".join(reversed(own[:depth])))
+    # Two hosts with one name, on two ports.
+    counts = Counter(names)
+    return [
+        f"{name}-{names[: place + 1].count(name)}" if counts[name] > 1 else name
+        for place, name in enumerate(names)
+    ]
 
 
 def is_address(place: object) -> bool:
@@ -173,7 +290,7 @@ def without_password(place: str) -> str:
     return f"{scheme}//{login.partition(':')[0]}:…@{rest}"
 
 
-def place_of(place: str | os.PathLike[str] | Address) -> Place:
+def place_of(place: str | os.PathLike[str] | Address) -> Path | Address:
     """The folder or address that is meant.
 
     Raises:
@@ -185,6 +302,56 @@ def place_of(place: str | os.PathLike[str] | Address) -> Place:
     return Address.parse(text) if isinstance(place, str) and is_address(text) else Path(text)
 
 
-def place(name: str, value: object) -> Place:
-    """The check of an argument (:mod:`khabar.arguments`) that says where an index is."""
+def places_of(text: str) -> Place:
+    """The place that a text names, or several with «;» between them, each perhaps with a name before it:
+    ``indexes/news; agency=opensearch://host:9200/agency``. A folder with «;» in its name is taken as it is.
+
+    Raises:
+        InvalidArgument: if an address is not understood, or a name or a place is there twice.
+    """
+    return archives_of((name, place_of(each)) for name, each in named_texts(text))
+
+
+def named_texts(text: str) -> list[tuple[str, str]]:
+    """The places in a text, each as a text and with the name before it; "" for none. What is a folder is not
+    taken apart.
+
+    >>> named_texts("indexes/news; agency=opensearch://host:9200/agency")
+    [('', 'indexes/news'), ('agency', 'opensearch://host:9200/agency')]
+    """
+    if not is_address(text) and Path(text).exists():
+        return [("", text)]
+    found = []
+    for each in text.split(_BETWEEN):
+        named = None if Path(each.strip()).exists() else _NAMED.fullmatch(each)
+        if named:
+            found.append((named[1], named[2].strip()))
+        elif each.strip() or _BETWEEN not in text:
+            found.append(("", each.strip() if _BETWEEN in text else each))
+    return found
+
+
+def place(name: str, value: object) -> Path | Address:
+    """The check of an argument (:mod:`khabar.arguments`) that says where one index is."""
+    if isinstance(value, Archives):
+        raise InvalidArgument(name, str(value), "one index is wanted, not several")
     return value if isinstance(value, Address) else place_of(folder(name, value))
+
+
+def places(name: str, value: object) -> Place:
+    """The check of an argument that says where an index is, or several: a list of places, or a dict of names
+    and places."""
+    if isinstance(value, Archives):
+        return value
+    if isinstance(value, Mapping):
+        named = []
+        for key, each in value.items():
+            if not isinstance(key, str) or not key.strip():
+                raise InvalidType(
+                    name, value, f"the name of an archive is a str that is not empty, not {key!r}"
+                )
+            named.append((key, place(f"{name}[{key!r}]", each)))
+        return archives_of(named)
+    if isinstance(value, list | tuple):
+        return archives_of(("", place(f"{name}[{number}]", each)) for number, each in enumerate(value))
+    return place(name, value)

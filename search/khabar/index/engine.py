@@ -24,7 +24,18 @@ from khabar.index.recovery import Doubtful, Loss
 from khabar.index.words import Words
 from khabar.serialize import Serializable
 
-__all__ = ["Engine", "Found", "Inexact", "Match", "Reader", "Statistics", "Together", "Totals", "Writer"]
+__all__ = [
+    "Engine",
+    "Found",
+    "Inexact",
+    "Match",
+    "Numbers",
+    "Reader",
+    "Statistics",
+    "Together",
+    "Totals",
+    "Writer",
+]
 
 
 class Together(msgspec.Struct, frozen=True):
@@ -120,6 +131,30 @@ class Totals(NamedTuple):
     articles: int
     passages: int
     words: int
+
+
+class Numbers(Protocol):
+    """How much there is in one index or several, and how often words stand there: by such numbers articles
+    are ranked."""
+
+    @property
+    def totals(self) -> Totals:
+        """How much there is."""
+        ...
+
+    @property
+    def newest(self) -> int:
+        """When the newest article was published, in seconds since 1970 UTC, or
+        :data:`~khabar.index.records.UNDATED`."""
+        ...
+
+    def frequencies(self, terms: Sequence[str], titles: Bools) -> Ints:
+        """In how many passages each of some terms stands; of those marked in how many titles."""
+        ...
+
+    def phrase_frequency(self, phrase: PhraseClause) -> int:
+        """In how many passages a phrase stands."""
+        ...
 
 
 class Writer(Protocol):

@@ -24,7 +24,7 @@ from khabar.errors import (
     index_of,
     renew,
 )
-from khabar.index.address import Place, place_of
+from khabar.index.address import Place, places_of
 from khabar.index.recovery import gone, unreadable
 from khabar.replacing import clear_place, make_folder, read_file, replace_file, sync_folder
 from khabar.serialize import Serializable, read_json
@@ -168,11 +168,12 @@ def check_meta(folder: Path, meta: Meta, analyzer: str) -> None:
 
 
 def default_place() -> Place:
-    """Where the index is when nobody says: $KHABAR_INDEX, a folder or an address; else ``indexes/news`` where
-    the current folder has ``indexes/``; else the user's data folder."""
+    """Where the index is when nobody says: $KHABAR_INDEX, a folder or an address, or several of these with
+    «;» between them; else ``indexes/news`` where the current folder has ``indexes/``; else the user's data
+    folder."""
     named = os.environ.get("KHABAR_INDEX")
     if named:
-        return place_of(named)
+        return places_of(named)
     if Path("indexes").is_dir():
         return Path("indexes/news")
     return user_folder("data") / "news"

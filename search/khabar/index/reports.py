@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import msgspec
 
 from khabar._version import __version__
 from khabar.corpus.reasons import Reason
-from khabar.index.address import Address
+from khabar.index.address import Address, Archives
 from khabar.index.engine import Statistics
 from khabar.index.folder import Meta
 from khabar.serialize import Serializable, plain
@@ -69,20 +70,23 @@ class Info(Serializable, msgspec.Struct, frozen=True):
     """What :meth:`khabar.Index.info` tells.
 
     Attributes:
-        path: the index folder, or its address.
+        path: the index folder, or its address; of several archives that are searched as one, all of these.
         meta: what its ``meta.json`` says.
         statistics: counts, sources and date span, from the index itself.
         size: bytes on disk.
         version: of this khabar.
         commits: of an index on a cluster, the newest commits and who made them, the last one at the end.
+        archives: of several archives that are searched as one, each by its name. An article that several of
+            them have word for word counts once in :attr:`statistics`, unless one of them is on a cluster.
     """
 
-    path: Path | Address
+    path: Path | Address | Archives
     meta: Meta
     statistics: Statistics
     size: int
     version: str = __version__
     commits: tuple[Commit, ...] = ()
+    archives: Mapping[str, Info] = msgspec.field(default_factory=dict)
 
     @property
     def sources(self) -> tuple[tuple[str, int], ...]:
@@ -108,4 +112,8 @@ class Info(Serializable, msgspec.Struct, frozen=True):
             "updated": meta.updated,
             "written_by": meta.khabar,
             "version": self.version,
-        } | ({"commits": plain(self.commits)} if self.commits else {})
+        } | {
+            name: plain(value)
+            for name, value in (("commits", self.commits), ("archives", self.archives))
+            if value
+        }

@@ -43,6 +43,8 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             else None.
         together: the words of the query that stand together, and what that adds, if the search was asked to
             explain; else empty.
+        archive: the archive that it is from, if several are open as one; else "".
+        also_in: the other archives that have the same article word for word.
     """
 
     rank: int
@@ -56,9 +58,12 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
     recency: float = 1.0
     story: Story | None = None
     together: tuple[WordsTogether, ...] = ()
+    archive: str = ""
+    also_in: tuple[str, ...] = ()
 
     def to_dict(self, *, text: bool = False) -> dict[str, Any]:
-        """The hit as plain data, with explanation and story if the search was asked for them.
+        """The hit as plain data, with explanation and story if the search was asked for them, and with the
+        archives if there are several.
 
         Args:
             text: whether to include the article's paragraphs.
@@ -72,6 +77,8 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             "snippet": self.snippet.to_dict(),
             "more": self.more,
         }
+        if self.archive:
+            record |= {"archive": self.archive, "also_in": plain(self.also_in)}
         if self.explanation:
             record |= {
                 "explanation": plain(self.explanation),
@@ -83,7 +90,7 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
         return record
 
     def row(self, *, text: bool = False) -> dict[str, Any]:
-        """The hit as a flat table row.
+        """The hit as a flat table row; with columns for the archives if there are several.
 
         Args:
             text: whether to add the full text of the article as the last column.
@@ -92,6 +99,8 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
         row["paragraph"] = self.paragraph.number
         row["snippet"] = self.snippet.text if self.paragraph.number else ""
         row["more"] = self.more
+        if self.archive:
+            row |= {"archive": self.archive, "also_in": "; ".join(self.also_in)}
         if text:
             row["text"] = self.article.text
         return row

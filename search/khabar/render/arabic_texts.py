@@ -5,6 +5,15 @@ from __future__ import annotations
 __all__ = ["TEXTS"]
 
 TEXTS = {
+    # the server
+    'tools for assistants need a package: pip install "khabar[mcp]"': 'أدوات المساعدات الذكية تحتاج إلى حزمة: pip install "khabar[mcp]"',
+    'serving needs starlette, uvicorn and jinja2: pip install "khabar[web]"': 'تشغيل الخادم يحتاج إلى starlette وuvicorn وjinja2: pip install "khabar[web]"',
+    "port {} of {} is taken by another program: choose another one with --port, or --port 0 for a free one": "المنفذ {0} على {1:typed} يستعمله برنامج آخر: اختر غيره بالخيار --port، أو ‎--port 0 لأي منفذ متاح",
+    "port {} is for the system alone: choose one from 1024 on with --port": "المنفذ {0} للنظام وحده: اختر بالخيار --port منفذًا من 1024 فصاعدًا",
+    "it is not a name or an address of this machine": "ليس اسمًا لهذا الجهاز ولا عنوانًا له",
+    "a text of at least 16 characters is wanted": "المطلوب نص من 16 حرفًا على الأقل",
+    "a whole number from {} to {} is wanted": "المطلوب عدد صحيح من {0} إلى {1}",
+    "a number from {} to {} is wanted": "المطلوب عدد من {0} إلى {1}",
     # the reader's own words
     "every line is understood": "فُهمت الأسطر كلها",
     "say what to add: khabar words add 'A = B'": "اذكر ما يضاف: khabar words add 'A = B'",
@@ -19,6 +28,19 @@ TEXTS = {
     "it says nothing: write WORD = WORD, WORD ≠ WORD, WORD ~ WORD or stop: WORD": "لا يقول شيئًا: اكتب «كلمة = كلمة» أو «كلمة ≠ كلمة» أو «كلمة ~ كلمة» أو «مهملة: كلمة»",
     "a word is missing beside a sign": "تنقص كلمة بجانب إشارة",
     "«{}» is {} words: only single words can be named": "«{0:typed}» {1:word}: لا تُسمّى إلا كلمات مفردة",
+    "several archives searched as one can only be read: open the one to write to alone ({})": "عدة أراشيف يُبحث فيها معًا لا تمكن الكتابة فيها: افتح وحده ما تريد الكتابة فيه ({0})",
+    "no archive is named: at least one is wanted": "لم يُذكر أي أرشيف: المطلوب واحد على الأقل",
+    "it is named twice, and would be searched once": "ذُكر مرتين، ولا يُبحث فيه إلا مرة",
+    "two archives have this name: give them others, NAME=PLACE": "أرشيفان بهذا الاسم: سمّهما باسمين مختلفين، NAME=PLACE",
+    "the name of an archive has no : ; = or slash": "لا يكون في اسم الأرشيف : ولا ; ولا = ولا خط مائل",
+    "there is no such archive; there are: {}": "لا أرشيف بهذا الاسم؛ الموجود: {0}",
+    "there is no such archive; this is a single index": "لا أرشيف بهذا الاسم؛ هذا فهرس واحد",
+    "one index is wanted, not several": "المطلوب فهرس واحد لا عدة فهارس",
+    "an archive is in a folder: khabar config set archives.agency ~/agency": "الأرشيف في مجلد: khabar config set archives.agency ~/agency",
+    "say what the archive is called: khabar config set archives.agency ~/agency": "اذكر اسم الأرشيف: khabar config set archives.agency ~/agency",
+    "the archive «{}» in the settings is a part of itself": "الأرشيف «{0:typed}» في الإعدادات جزء من نفسه",
+    "the archive «{}» in the settings names no place: write a folder, an address, or several in a list": "الأرشيف «{0:typed}» في الإعدادات لا يدل على مكان: اكتب مجلدًا أو عنوانًا، أو عدة منها في قائمة",
+    "«{}» in the settings is not a table; write [{}] and below it news = '/data/news'": "«{0:typed}» في الإعدادات ليس جدولًا: اكتب [{1:typed}] وتحته news = '/data/news'",
     "it names one word twice": "يسمي كلمة واحدة مرتين",
     "two words are kept apart on a line": "يُفصل بين كلمتين فقط في السطر",
     "line {} says the opposite of these words": "السطر {0} يقول عكس ذلك في هاتين الكلمتين",

@@ -60,6 +60,7 @@ class ArticleView(View, frozen=True):
             ("date", date(article.published)),
             ("url", article.url),
             ("path", article.path),
+            ("archive", "; ".join(self.shown.archives)),
         )
         yield from (f"{name}: {printable(value).strip()}" for name, value in fields if value.strip())
         yield ""
@@ -84,7 +85,7 @@ class ArticleView(View, frozen=True):
             )
         for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True):
             parts += [Text(), Hanging(marked(text, marks, look), page=side)]
-        parts += [Text(), Hanging(where_line(article, look), page=side)]
+        parts += [Text(), Hanging(where_line(article, look, shown.archives), page=side)]
         if look.legend:
             found = {
                 mark.depth for each in (shown.title_highlights, *shown.paragraph_highlights) for mark in each
@@ -107,7 +108,7 @@ class ArticleView(View, frozen=True):
                 f"<p{directed(text, look)}>{marked(text, marks)}</p>"
                 for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True)
             ),
-            where_markup(article),
+            where_markup(article, shown.archives),
             "</article>",
             legend_markup(
                 {

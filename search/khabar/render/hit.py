@@ -3,7 +3,7 @@ mean."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from khabar.highlight.markup import marked as marked_up
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "all_depths",
+    "archives_of",
+    "archives_text",
     "depths",
     "hit_lines",
     "hit_markup",
@@ -38,6 +40,8 @@ __all__ = [
     "outlet_markup",
     "share_lines",
     "snippet_text",
+    "story_line",
+    "story_markup",
     "tags_markup",
     "tally_lines",
     "where_line",
@@ -63,6 +67,8 @@ def hit_lines(hit: Hit) -> Iterator[str]:
         ("more", str(hit.more) if hit.more else ""),
         ("url", article.url),
         ("path", article.path),
+        ("archive", hit.archive),
+        ("also in", "; ".join(hit.also_in)),
     )
     yield from (f"{name}: {printable(value).strip()}" for name, value in fields if value.strip())
     for telling in hit.story.tellings if hit.story else ():
@@ -127,7 +133,7 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     if outlet := outlet_line(article, look):
         yield Hanging(outlet, indent, page=side)
     if hit.story:
-        yield Hanging(_story_line(hit.story, look), indent, page=side)
+        yield Hanging(story_line(hit.story, look), indent, page=side)
     if hit.paragraph.number:
         snippet = hit.snippet
         text = marked(snippet.text, snippet.highlights, look)
@@ -140,7 +146,7 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     if hit.more:
         more = say("more", look.language, count=counted(hit.more, "more paragraph", look.language))
         yield Hanging(Text(more, style=style.faint), indent, page=side)
-    yield Hanging(where_line(article, look), indent, page=side)
+    yield Hanging(where_line(article, look, archives_of(hit)), indent, page=side)
     if hit.explanation and hit.recency != 1:
         lead = Text(f"{' ' * indent}{f'×{hit.recency:.2f}':>5}")
         yield Hanging(Text(say("age", look.language), style=style.faint), indent + 7, lead, side)
@@ -169,16 +175,27 @@ def outlet_line(article: Article, look: Look) -> Text:
     return Text(" · ".join(part for part in parts if part), style=look.style.outlet)
 
 
-def where_line(article: Article, look: Look) -> Text:
-    """The id, for ``khabar show``, and the address or file."""
+def archives_of(hit: Hit) -> tuple[str, ...]:
+    """The archives that have the article of a hit, the one that it is from first; none for a single index."""
+    return (hit.archive, *hit.also_in) if hit.archive else ()
+
+
+def archives_text(archives: Sequence[str], language: str) -> str:
+    """The names of archives."""
+    return ("، " if language == "ar" else ", ").join(map(printable, archives))
+
+
+def where_line(article: Article, look: Look, archives: Sequence[str] = ()) -> Text:
+    """The id, for ``khabar show``, the archives if there are several, and the address or file."""
     from khabar.render.terminal import Text
 
     where = printable(article.url).strip() or printable(near(article.path))
-    parts = [printable(article.id), where]
+    names = archives_text(archives, look.language)
+    parts = [printable(article.id), isolated(names) if look.visual and names else names, where]
     return Text(" · ".join(part for part in parts if part), style=look.style.faint)
 
 
-def _story_line(story: Story, look: Look) -> Text:
+def story_line(story: Story, look: Look) -> Text:
     """How many tell it, who was first, and who else in order of publication."""
     from khabar.render.terminal import Text, apart
 
@@ -251,7 +268,7 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
         outlet_markup(article),
     ]
     if hit.story:
-        parts.append(_story_markup(hit.story, look))
+        parts.append(story_markup(hit.story, look))
     if hit.paragraph.number:
         snippet = hit.snippet
         before, after = "…" if snippet.cut_before else "", "…" if snippet.cut_after else ""
@@ -264,10 +281,10 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
         parts.append(faint(f"<bdi>×{hit.recency:.2f}</bdi> {apart_markup(say('age', look.language))}"))
     parts += [_share_markup(share, look) for share in hit.explanation]
     parts += [_together_markup(together, look) for together in hit.together]
-    return "\n".join((*parts, where_markup(article), "</li>"))
+    return "\n".join((*parts, where_markup(article, archives_of(hit)), "</li>"))
 
 
-def _story_markup(story: Story, look: Look) -> str:
+def story_markup(story: Story, look: Look) -> str:
     """Who ran it: the first, and one below the other the rest, each with its time and how alike it is."""
     language = look.language
     first = story.first
@@ -303,13 +320,14 @@ def tags_markup(article: Article, look: Look) -> str:
     return faint(f"{apart_markup(say('tags', look.language))}: {tags}") if tags else ""
 
 
-def where_markup(article: Article) -> str:
-    """The id of an article, and its address or file."""
+def where_markup(article: Article, archives: Sequence[str] = ()) -> str:
+    """The id of an article, the archives if there are several, and its address or file."""
     where = article.url.strip() or article.path
     shown = (
         link(article.url, apart_markup(where)) if address_of(article.url) else where and apart_markup(where)
     )
-    return faint(" · ".join(part for part in (apart_markup(article.id), shown) if part))
+    names = [apart_markup(name) for name in archives]
+    return faint(" · ".join(part for part in (apart_markup(article.id), *names, shown) if part))
 
 
 def _share_markup(share: WordShare, look: Look) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from khabar.corpus.report import typical_reason
@@ -12,7 +11,7 @@ from khabar.render.blocks import Block, Counts, Facts, Listing, Note, blocks_pag
 from khabar.render.look import Look
 from khabar.render.messages import counted, say
 from khabar.render.reasons import note_text, reason_text, together_text
-from khabar.render.text import date, near, percent, size
+from khabar.render.text import date, date_here, near, percent, size
 from khabar.render.view import Record, View
 from khabar.spelling import printable
 
@@ -67,8 +66,11 @@ class InfoView(View, frozen=True):
 
 
 def _info_lines(info: Info, language: str = "en") -> Iterator[str]:
-    """What an index holds."""
+    """What an index holds; of several archives first what each holds, in a line."""
     statistics, meta = info.statistics, info.meta
+    for name, each in info.archives.items():
+        columns = (name, str(each.statistics.articles), size(each.size), each.meta.updated, str(each.path))
+        yield "archive: " + "\t".join(map(printable, columns))
     yield f"index: {printable(str(info.path))}"
     yield f"articles: {statistics.articles}"
     yield f"paragraphs: {statistics.paragraphs}"
@@ -131,6 +133,9 @@ def info_blocks(
 ) -> Iterator[Block]:
     """What there is to say of an index, the most asked for first."""
     yield Facts("", list(_index_facts(info, language)))
+    if info.archives:
+        each_of = [(name, _archive(each, language)) for name, each in info.archives.items()]
+        yield Facts(say("archives", language), each_of)
     listed = info.sources
     if listed:
         rows = [(source or say("unknown", language), count) for source, count in listed[:_SOURCES_SHOWN]]
@@ -139,7 +144,7 @@ def info_blocks(
         yield Counts(say("sources", language), rows, more)
     if info.commits:
         commits = info.commits[-_COMMITS_SHOWN:]
-        done = [(_moment(each.at), f"{each.host}: {_done(each)}") for each in reversed(commits)]
+        done = [(date_here(each.at), f"{each.host}: {_done(each)}") for each in reversed(commits)]
         yield Facts(say("commits", language), done)
     if left is not None:
         yield from _left_out_blocks(left, language)
@@ -178,24 +183,27 @@ def _index_facts(info: Info, language: str) -> Iterator[tuple[str, str]]:
         say("format", language),
         say("format of", language, format=meta.format, analyzer=meta.analyzer[:8]),
     )
-    yield say("created", language), _moment(meta.created)
-    updated = _moment(meta.updated)
+    yield say("created", language), date_here(meta.created)
+    updated = date_here(meta.updated)
     if meta.khabar != info.version:
         updated += f" ({say('by version', language, made=meta.khabar, here=info.version)})"
     yield say("updated", language), updated
 
 
+def _archive(info: Info, language: str) -> str:
+    """What one of several archives holds."""
+    comma = "، " if language == "ar" else ", "
+    statistics = info.statistics
+    parts = [counted(statistics.articles, "article", language)]
+    if statistics.first and statistics.last:
+        span = {"first": date(statistics.first)[:10], "last": date(statistics.last)[:10]}
+        parts.append(say("span", language, **span))
+    return comma.join([*parts, size(info.size, language), str(info.path)])
+
+
 def _done(commit: Commit) -> str:
     """What a commit did: articles added, replaced, removed."""
     return f"+{commit.added:,} ~{commit.replaced:,} −{commit.removed:,}"
-
-
-def _moment(written: str) -> str:
-    """A moment of the index's records in the time of this machine."""
-    try:
-        return date(datetime.fromisoformat(written).astimezone())
-    except ValueError:
-        return written
 
 
 def _left_out_blocks(left: LeftOut, language: str) -> Iterator[Block]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEPTH_NAMES",
+    "DIFFERENCES",
     "NOT_FOUND",
     "TOGETHER",
     "counted",
@@ -177,6 +178,34 @@ _SAYINGS = {
     "all by": ("{option} lists them all", "لعرض الكل: {option}"),
     "info": ("Contents of {index}", "محتوى الفهرس {index}"),
     "index": ("Index", "الفهرس"),
+    "archives": ("Archives", "الأراشيف"),
+    "known indexes": ("Known indexes", "الفهارس المعروفة"),
+    "place": ("Place", "المكان"),
+    "is default": ("the default", "الافتراضي"),
+    "no indexes": (
+        "no index is known here. Make one with: khabar index SOURCE...",
+        "لا فهرس معروف هنا. لإنشاء فهرس: khabar index SOURCE...",
+    ),
+    "use index": (
+        "{count}; to choose the default: khabar indexes use NAME",
+        "{count}؛ لاختيار الافتراضي: khabar indexes use NAME",
+    ),
+    "default index": (
+        "commands without --index use {index} from now on",
+        "تستعمل الأوامر بلا ‎--index من الآن {index}",
+    ),
+    "overridden": (
+        "{variable} is set, and takes precedence over that",
+        "المتغير {variable} معيّن، وله الأولوية على ذلك",
+    ),
+    "empty archive": (
+        "the archive {name} holds no article",
+        "لا مقال في الأرشيف {name}",
+    ),
+    "one archive": (
+        "one index is wanted, not several; name one of them: {names}",
+        "المطلوب فهرس واحد لا عدة فهارس، فاذكر أحدها: {names}",
+    ),
     "articles": ("Articles", "المقالات"),
     "with paragraphs": ("{articles}, {paragraphs}", "{articles}، {paragraphs}"),
     "dates": ("Dates", "التواريخ"),
@@ -385,7 +414,88 @@ _SAYINGS = {
     "did you mean command": (". Did you mean: {line}", ". هل تقصد: {line}"),
     "to search for it": (". To search for it: {line}", ". وللبحث عنه: {line}"),
     "commands are": (". Its commands: {names}", ". وأوامره: {names}"),
+    "serving": (
+        "serving {index} at {address} (Ctrl-C ends it)",
+        "الفهرس {index} متاح في {address} (للإنهاء: Ctrl-C)",
+    ),
     "no more": ("there are no more results", "لا مزيد من النتائج"),
+    "quoted": ("Where was this said", "أين قيل هذا"),
+    "quoted same": ("the same words", "بالكلمات نفسها"),
+    "quoted alike": ("{share} similar", "بتشابه {share}"),
+    "quoted in": ("the same words in {count}", "بالكلمات نفسها في {count}"),
+    "quoted first": ("first: {first}", "الأول: {first}"),
+    "quoted part": ("Sentence {number} of {count}", "الجملة {number} من {count}"),
+    "quote nowhere": ("no article says this", "لا مقال يقول هذا"),
+    "quote nearest": ("the nearest, {share} similar:", "أقرب ما وُجد، بتشابه {share}:"),
+    "quote nothing near": ("there is nothing near it, either", "ولا شيء قريب منه"),
+    "quote too short": (
+        "a single word is no quotation: khabar search finds it",
+        "كلمة واحدة ليست اقتباسًا: يجدها khabar search",
+    ),
+    "quote strict": (
+        "of two words, or of function words alone, only the same in the same order count, and no article has "
+        "them",
+        "كلمتان أو كلمات وظيفية وحدها لا يُعتد بها إلا بنصها وترتيبها، ولا مقال فيه ذلك",
+    ),
+    "quote undated": (
+        "{count} without a date, which may be earlier",
+        "بلا تاريخ وقد يكون أسبق: {count}",
+    ),
+    "quote more": (
+        "there may be more places: -n, --since and --source show others",
+        "قد توجد مواضع أخرى، وتعرض غيرها الخيارات ‎-n و‎--since و‎--source",
+    ),
+    "batch": ("A list looked up", "قائمة بُحث عنها"),
+    "column line": ("line", "السطر"),
+    "column batch text": ("text", "النص"),
+    "column articles": ("articles", "المقالات"),
+    "column span from to": ("from, to", "من، إلى"),
+    "column sources": ("sources", "المصادر"),
+    "column best passage": ("best passage", "أفضل فقرة"),
+    "line nothing": ("nothing", "لا شيء"),
+    "line empty": ("empty", "فارغ"),
+    "line repeated": ("as in line {line}", "كالسطر {line}"),
+    "line not-understood": ("not understood", "لم يُفهم"),
+    "undated all": ("none is dated", "كلها بلا تاريخ"),
+    "lines empty": ("{count} empty: {lines}", "أسطر فارغة: {count} ({lines})"),
+    "lines repeated": (
+        "{count} repeated, looked up once: {lines}",
+        "أسطر مكررة بُحث عنها مرة واحدة: {count} ({lines})",
+    ),
+    "lines nothing": ("{count} without any article: {lines}", "أسطر بلا مقالات: {count} ({lines})"),
+    "line with a problem": ("line {line}: {problem}", "السطر {line}: {problem}"),
+    "lines with problems": (
+        "{count} more not understood: --format json lists them",
+        "أسطر أخرى لم تُفهم: {count}، ولعرضها: --format json",
+    ),
+    "column taken": (
+        "{count} of the column «{column}»; --column takes another",
+        "{count} من العمود «{column}»، ولغيره: --column",
+    ),
+    "list encoding guessed": (
+        "the encoding of the list is guessed: {encoding}",
+        "ترميز القائمة مخمَّن: {encoding}",
+    ),
+    "row skipped": ("row {number} cannot be read: {reason}", "تعذّرت قراءة الصف {number}: {reason}"),
+    "rows skipped": ("{count} more cannot be read", "صفوف أخرى تعذّرت قراءتها: {count}"),
+    "cells cut": (
+        "{count} cut to the {letters} characters that a cell of a spreadsheet holds",
+        "خلايا قُصّت إلى {letters} حرفًا، وهو أقصى ما تسعه خلية في جدول: {count}",
+    ),
+    "rows left out": (
+        "{count} left out, as a sheet holds 1,048,575 rows: csv holds them all",
+        "صفوف لم تسعها الورقة (1,048,575 صفًا): {count}، وتسعها كلها صيغة csv",
+    ),
+}
+
+#: How a quotation differs from the words of an article (:class:`~khabar.explore.quotations.Difference`).
+DIFFERENCES = {
+    "dropped": ("left out", "محذوف"),
+    "added": ("added", "مضاف"),
+    "swapped": ("other words", "كلمات أخرى"),
+    "respelled": ("another form", "صيغة أخرى"),
+    "moved": ("moved", "منقول من موضعه"),
+    "spelling": ("another spelling", "كتابة أخرى"),
 }
 
 #: A noun in English, and in Arabic as the six categories of CLDR's plural rules need it: none, one, two, few
@@ -405,6 +515,7 @@ _NOUNS = {
     "story": ("لا قصص", "قصة واحدة", "قصتان", "قصص", "قصة", "قصة"),
     "form": ("لا صيغ", "صيغة واحدة", "صيغتان", "صيغ", "صيغة", "صيغة"),
     "more form": ("لا صيغ أخرى", "صيغة أخرى", "صيغتان أخريان", "صيغ أخرى", "صيغة أخرى", "صيغة أخرى"),
+    "index": ("لا فهارس", "فهرس واحد", "فهرسان", "فهارس", "فهرسًا", "فهرس"),
     "file": ("لا ملفات", "ملف واحد", "ملفان", "ملفات", "ملفًا", "ملف"),
     "line": ("لا أسطر", "سطر واحد", "سطران", "أسطر", "سطرًا", "سطر"),
     "more source": (
@@ -462,6 +573,12 @@ _INVALID = {
     "zone": "ليست منطقة زمنية معروفة؛ اكتبها هكذا: Asia/Riyadh",
     "type": "ليست من النوع المطلوب",
     "too-large": "فيها كلمات أكثر مما يبحث عنه العنقود معًا: احذف بعضها، أو اكتب حروفًا أكثر قبل «*»",
+    "unknown-parameter": "لا معامل بهذا الاسم؛ أقرب الأسماء: {choices}",
+    "repeated": "تكرر، ويُعطى مرة واحدة",
+    "required": "لم يُعطَ، ولا بد منه",
+    "number": "ليس عددًا في الحدود المقبولة",
+    "encoding": "ليس بترميز UTF-8",
+    "cursor": "ليس من صفحة سابقة لهذا السؤال؛ ابدأ من جديد بلا cursor",
     "value": "قيمة غير مقبولة",
 }
 
@@ -605,6 +722,8 @@ def heading(query: str, language: str = "en") -> str:
 
 
 def _plural(noun: str) -> str:
+    if noun.endswith("x"):
+        return f"{noun}es"
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 

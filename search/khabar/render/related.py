@@ -48,6 +48,7 @@ class RelatedView(View, frozen=True):
                 ("links", "\t".join(link.word for link in each.links)),
                 ("url", article.url),
                 ("path", article.path),
+                ("archive", each.archive),
             )
             for name, value in fields:
                 cells = "\t".join(printable(cell).strip() for cell in value.split("\t") if cell.strip())
@@ -106,7 +107,8 @@ def _article_view(each: RelatedArticle, indent: int, look: Look) -> Sequence[Ren
     linked.append(
         comma.join(apart(link.word, look) for link in each.links), style=f"not dim {style.calm('lemma')}"
     )
-    return [*lines, Hanging(linked, indent, page=side), Hanging(where_line(article, look), indent, page=side)]
+    where = where_line(article, look, (each.archive,) if each.archive else ())
+    return [*lines, Hanging(linked, indent, page=side), Hanging(where, indent, page=side)]
 
 
 def _article_markup(each: RelatedArticle, look: Look) -> str:
@@ -123,7 +125,7 @@ def _article_markup(each: RelatedArticle, look: Look) -> str:
             f"<li><h2{directed(article.title, look)}>{title}</h2>",
             outlet_markup(article),
             faint(linked),
-            where_markup(article),
+            where_markup(article, (each.archive,) if each.archive else ()),
             "</li>",
         )
     )

@@ -21,6 +21,7 @@ from khabar.spelling import UNSAFE, controls_shown, visible
 __all__ = [
     "csv_lines",
     "date",
+    "date_here",
     "escaped",
     "escaped_json",
     "fenced",
@@ -84,6 +85,14 @@ def date(moment: datetime | None) -> str:
         return day
     zone = moment.strftime("%z")
     return f"{day} {moment:%H:%M}" + (f" {zone[:3]}:{zone[3:5]}" if zone else "")
+
+
+def date_here(written: str) -> str:
+    """A moment as an index keeps it, in ISO form, in the time of this machine."""
+    try:
+        return date(datetime.fromisoformat(written).astimezone())
+    except ValueError:
+        return written
 
 
 def moment(written: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from khabar.render.arabic import translated
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from khabar.rebuild import RebuildReport
     from khabar.upkeep.check import CheckReport, Damage
 
-__all__ = ["CheckView", "RebuiltView", "RemovedView", "remedy"]
+__all__ = ["CheckView", "ChecksView", "RebuiltView", "RemovedView", "remedy"]
 
 _FEW = 20
 #: The remedies of damages, that of the worst first. Of an index on a cluster that cannot be read nothing can
@@ -118,12 +118,13 @@ class CheckView(View, frozen=True):
             yield f"remedy: {printable(remedy(report.path, kind, language))}"
 
     def rich(self, look: Look) -> RenderableType:
-        return blocks_view(self._blocks(look.language), look)
+        return blocks_view(self.blocks(look.language), look)
 
     def page(self, look: Look) -> str:
-        return blocks_page(say("checked", look.language), self._blocks(look.language), look)
+        return blocks_page(say("checked", look.language), self.blocks(look.language), look)
 
-    def _blocks(self, language: str) -> Iterator[Block]:
+    def blocks(self, language: str) -> Iterator[Block]:
+        """The report for people."""
         report = self.report
         if report.damages:
             lines = [(each.file, _damage_line(each, language)) for each in report.damages]
@@ -142,6 +143,39 @@ class CheckView(View, frozen=True):
         """One for all damages: what mends the worst of them mends the others."""
         kinds = {each.remedy for each in self.report.damages}
         return next(([kind] for kind in _WORST if kind in kinds), [])
+
+
+class ChecksView(View, frozen=True):
+    """Whether several archives are as they were written, each by itself.
+
+    Attributes:
+        reports: the report of each archive, by its name.
+    """
+
+    reports: Mapping[str, CheckReport]
+    title = "khabar check"
+
+    def record(self) -> Record:
+        return {
+            "whole": all(report.whole for report in self.reports.values()),
+            "archives": {name: report.to_dict() for name, report in self.reports.items()},
+        }
+
+    def lines(self, language: str = "en") -> Iterator[str]:
+        for name, report in self.reports.items():
+            yield f"archive: {printable(name)}"
+            yield from CheckView(report).lines(language)
+            yield ""
+
+    def rich(self, look: Look) -> RenderableType:
+        return blocks_view(self._blocks(look.language), look)
+
+    def page(self, look: Look) -> str:
+        return blocks_page(say("checked", look.language), self._blocks(look.language), look)
+
+    def _blocks(self, language: str) -> Iterator[Block]:
+        for report in self.reports.values():
+            yield from CheckView(report).blocks(language)
 
 
 class RebuiltView(View, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,9 @@ from khabar.upkeep.opened import Opened, State
 if TYPE_CHECKING:
     # Read by nobody who only searches.
     from khabar.upkeep.closings import Closings
+    from khabar.upkeep.honesty import LeftOut
     from khabar.upkeep.manifest import Manifest
+    from khabar.upkeep.store import Store
     from khabar.upkeep.transaction import Transaction
 
 __all__ = ["FolderStore"]
@@ -113,6 +116,11 @@ class FolderStore:
     def analyzer(self) -> Analyzer:
         return self._analyzer
 
+    @property
+    def members(self) -> Mapping[str, Store]:
+        """None: it is a single index."""
+        return {}
+
     def newest(self) -> Opened:
         with self._lock:
             return steady(self.place, self._newest_in)
@@ -139,7 +147,7 @@ class FolderStore:
             searcher = Searcher(reader, partial(_stories, self.place, reader))
             finalize(searcher, reader.close).atexit = False
             lexicon = Lexicon.open(files)
-            opened = Opened(searcher, lexicon, Vocabulary(lexicon))
+            opened = Opened(searcher, lexicon, Vocabulary(lexicon), "-".join(map(str, identity)))
             if self._closed:
                 return opened
             self._opened, self._opened_in = opened, identity
@@ -191,6 +199,11 @@ class FolderStore:
         from khabar.upkeep.closings import Closings
 
         return steady(self.place, Closings)
+
+    def left_out(self) -> LeftOut:
+        from khabar.upkeep.honesty import left_out_of
+
+        return left_out_of(self.manifest(), tuple(self.closings()))
 
     def is_settled(self, manifest: Manifest) -> bool:
         return not manifest.removing and steady(self.place, _is_finished) and is_swept(self.place)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,7 +23,7 @@ from khabar.serialize import Serializable
 from khabar.upkeep.closings import Closing
 from khabar.upkeep.manifest import Manifest, Source
 
-__all__ = ["SIGNS", "LeftOut", "Texts", "left_out_of", "signs_of", "texts_of"]
+__all__ = ["SIGNS", "LeftOut", "Texts", "left_out_of", "left_out_together", "signs_of", "texts_of"]
 
 
 def _characters(*spans: tuple[int, int]) -> frozenset[str]:
@@ -148,6 +148,29 @@ def left_out_of(manifest: Manifest, closings: tuple[Closing, ...] = ()) -> LeftO
         closings,
         len(manifest.dropped(manifest.sources.values())),
         len(manifest.kept(manifest.sources.values())),
+    )
+
+
+def left_out_together(several: Sequence[LeftOut]) -> LeftOut:
+    """What was not indexed of the files of several archives."""
+
+    def summed(kinds: Callable[[LeftOut], Mapping[str, int]]) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for each in several:
+            counts.update(kinds(each))
+        return dict(counts.most_common())
+
+    return LeftOut(
+        sum(each.files for each in several),
+        sum(each.partial for each in several),
+        summed(lambda each: each.skipped),
+        tuple([named for each in several for named in each.named][-NAMED:]),
+        summed(lambda each: each.guessed),
+        summed(lambda each: each.clutter),
+        tuple(joined(note for each in several for note in each.notes)),
+        tuple(closing for each in several for closing in each.closings),
+        sum(each.dropped for each in several),
+        sum(each.kept for each in several),
     )
 
 

@@ -23,8 +23,10 @@ class Opened(NamedTuple):
         answers: what it answers.
         lexicon: its words, and what they can stand for.
         vocabulary: finds its words by their letters.
+        edition: tells it from what was made in its place by a rebuild, which may reach the same generation.
     """
 
     answers: Answers
     lexicon: WordIndex
     vocabulary: LetterIndex
+    edition: str = ""

@@ -17,13 +17,13 @@ __all__ = ["choose"]
 
 def choose(
     snapshot: Snapshot,
-    manifest: Manifest,
+    manifest: Manifest | None,
     paths: Sequence[str],
     sources: Sequence[str],
     query: str,
     match: Match,
 ) -> list[Article]:
-    """See :meth:`khabar.library.Index.choose`; each article once.
+    """See :meth:`khabar.library.Index.choose`; each article once. The manifest is asked for paths alone.
 
     Raises:
         InvalidArgument: if no article is of one of the sources; names those that sound alike.
@@ -38,7 +38,7 @@ def choose(
         meant = {_meant(source, names, snapshot.planner.aliases) for source in sources}
         for article in answers.articles(meant):
             _keep(found, article)
-    if paths:
+    if paths and manifest is not None:
         claimed = {each for path in paths for source in manifest.below(path) for each in source.ids}
         read_there = [readable_path(path) for path in paths]
         for article in answers.articles():

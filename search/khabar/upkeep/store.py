@@ -1,10 +1,10 @@
-"""Where an index is kept: in a folder (:mod:`khabar.upkeep.folder_store`), or on a cluster. What is
-particular to one of them is behind :class:`Store` and :class:`Transacting`; :class:`khabar.Index` and all
-above it are the same for both."""
+"""Where an index is kept: in a folder (:mod:`khabar.upkeep.folder_store`), on a cluster, or in several places
+that are searched as one. What is particular to one of them is behind :class:`Store` and :class:`Transacting`;
+:class:`khabar.Index` and all above it are the same for all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeVar
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from khabar.index.address import Place
     from khabar.index.reports import Info
     from khabar.upkeep.closings import Closings
+    from khabar.upkeep.honesty import LeftOut
     from khabar.upkeep.manifest import Manifest
     from khabar.upkeep.opened import Opened, State
     from khabar.upkeep.workers import EncodedArticle
@@ -148,12 +149,17 @@ class Store(Protocol):
 
     @property
     def place(self) -> Place:
-        """The folder or address."""
+        """The folder or address, or those of several archives."""
         ...
 
     @property
     def analyzer(self) -> Analyzer:
         """What makes its terms."""
+        ...
+
+    @property
+    def members(self) -> Mapping[str, Store]:
+        """Of several archives that are searched as one, each by its name; empty for a single index."""
         ...
 
     def newest(self) -> Opened:
@@ -186,6 +192,10 @@ class Store(Protocol):
 
     def closings(self) -> Closings:
         """The closing lines, to look at."""
+        ...
+
+    def left_out(self) -> LeftOut:
+        """What was not indexed of its files."""
         ...
 
     def is_settled(self, manifest: Manifest) -> bool:

@@ -1,12 +1,12 @@
 """The kinds of places an index can be in. The store of a cluster is imported only when an address asks for
-it."""
+it, and that of several archives only when several are named."""
 
 from __future__ import annotations
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from khabar.index.address import Address, Place
+from khabar.index.address import Address, Archives, Place
 
 if TYPE_CHECKING:
     from khabar.upkeep.store import Store
@@ -15,6 +15,8 @@ __all__ = ["cluster_room", "store_class"]
 
 #: The room of indices on a cluster.
 _CLUSTER = "khabar.cluster"
+#: The room of several archives that are searched as one.
+_JOINED = "khabar.joined"
 
 
 def store_class(place: Place) -> type[Store]:
@@ -26,6 +28,9 @@ def store_class(place: Place) -> type[Store]:
     if isinstance(place, Address):
         found: type[Store] = cluster_room("store").ClusterStore
         return found
+    if isinstance(place, Archives):
+        joined: type[Store] = importlib.import_module(f"{_JOINED}.store").JoinedStore
+        return joined
     from khabar.upkeep.folder_store import FolderStore
 
     return FolderStore

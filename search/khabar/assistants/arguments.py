@@ -1,0 +1,135 @@
+"""What the tools take. The fields of these structs are the schemas that an assistant sees, and what is
+checked when it calls: an unknown name or a value of another type is refused, never ignored."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from khabar.explore.timeline import Span
+from khabar.query.tree import Match
+from khabar.ranking.answers import Sort
+
+__all__ = [
+    "Arguments",
+    "Conditions",
+    "Counted",
+    "Facets",
+    "Quote",
+    "Related",
+    "Search",
+    "Show",
+    "Timeline",
+    "Why",
+]
+
+#: How many characters an answer has at most, if the assistant does not say. A page of an assistant's window:
+#: about 4,000 tokens of Arabic.
+USUAL_BUDGET = 12_000
+FEWEST, MOST = 2_000, 60_000
+
+_Budget = Annotated[
+    int,
+    Meta(
+        ge=FEWEST,
+        le=MOST,
+        description="Maximum length of the answer in characters. What does not fit is left out, counted, and "
+        "can be asked for by what the answer gives under `next`.",
+    ),
+]
+_QUERY = (
+    "What to search for, in Arabic (Latin names too). Words match in any spelling and inflection: اكد finds "
+    'أكّد and تأكيد. "…" keeps words in order, +word is required, -word is excluded, A OR B, title:word, '
+    "word* ; no other operators."
+)
+
+
+class Arguments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every tool takes."""
+
+    max_characters: _Budget = USUAL_BUDGET
+
+
+class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Conditions beside a query."""
+
+    since: Annotated[
+        str, Meta(description="Only articles published on or after this day: 2024-03-01, 2024-03, 2024.")
+    ] = ""
+    until: Annotated[str, Meta(description="Only articles published until this day, included.")] = ""
+    source: Annotated[
+        list[str], Meta(description="Only articles of these outlets, by the names that `facets` lists.")
+    ] = []
+    author: Annotated[list[str], Meta(description="Only articles by these authors.")] = []
+    section: Annotated[
+        list[str], Meta(description="Only articles in these sections, by the names that `facets` lists.")
+    ] = []
+    tag: Annotated[
+        list[str], Meta(description="Only articles with any of these tags, by the names that `facets` lists.")
+    ] = []
+    match: Annotated[
+        Match | UnsetType,
+        Meta(
+            description="Whether an article must contain `all` words of the query or `any`. Default: any "
+            "where the best come first, all where articles are counted."
+        ),
+    ] = UNSET
+
+
+class Search(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    query: Annotated[str, Meta(description=_QUERY, min_length=1)]
+    limit: Annotated[int, Meta(ge=1, le=50, description="Maximum number of articles.")] = 10
+    offset: Annotated[int, Meta(ge=0, description="Number of best articles to skip, for further pages.")] = 0
+    sort: Annotated[Sort, Meta(description="The best, the newest or the oldest first.")] = "relevance"
+    group: Annotated[
+        Literal["article", "story"],
+        Meta(description="`story` folds articles that report the same story into one."),
+    ] = "article"
+
+
+class Show(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    id: Annotated[str, Meta(description="The id of an article, as `search` gives it.", min_length=1)]
+    from_paragraph: Annotated[int, Meta(ge=1, description="The first paragraph to give.")] = 1
+    from_character: Annotated[
+        int, Meta(ge=0, description="How many characters of that paragraph to skip.")
+    ] = 0
+
+
+class Counted(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    query: Annotated[str, Meta(description=f"{_QUERY} Empty for all articles.")] = ""
+
+
+class Facets(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    fields: Annotated[
+        list[Literal["source", "author", "section", "tag", "year", "month"]],
+        Meta(description="What to count by.", min_length=1),
+    ] = msgspec.field(default_factory=lambda: ["source", "month"])
+    limit: Annotated[int, Meta(ge=1, le=500, description="Maximum number of values of each field.")] = 20
+
+
+class Timeline(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    by: Annotated[
+        Span | Literal["auto"], Meta(description="The length of a period; auto gives at most 60 periods.")
+    ] = "auto"
+
+
+class Related(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    id: Annotated[str, Meta(description="The id of an article, as `search` gives it.", min_length=1)]
+    limit: Annotated[int, Meta(ge=1, le=50, description="Maximum number of articles.")] = 10
+    copies: Annotated[bool, Meta(description="Whether near-copies of the article itself are wanted too.")] = (
+        False
+    )
+
+
+class Why(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    word: Annotated[str, Meta(description="One Arabic word, or a name such as عبد الله.", min_length=1)]
+
+
+class Quote(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    text: Annotated[
+        str,
+        Meta(description="The quotation to verify, in Arabic, without the words around it.", min_length=1),
+    ]
+    limit: Annotated[int, Meta(ge=1, le=20, description="Maximum number of places.")] = 5

@@ -1,0 +1,93 @@
+"""Answers over HTTP: data as JSON, problems, and "not modified"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, Response
+
+from khabar.render.look import right_to_left
+from khabar.render.text import escaped, escaped_json
+from khabar.web.asked import language_asked
+from khabar.web.problems import Problem, problem_of
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+    from khabar.web.config import Config
+
+__all__ = ["is_for_programs", "is_known", "json_bytes", "json_response", "language_of", "problem_response"]
+
+_JSON, _PROBLEM = "application/json", "application/problem+json"
+#: What is for programs; all else is for people.
+_PROGRAMS = ("/api/", "/feed.")
+
+
+def language_of(scope: Scope, config: Config) -> str:
+    """The language for the messages of an answer."""
+    return language_asked(scope["query_string"], scope["headers"], config.language)
+
+
+def is_for_programs(scope: Scope) -> bool:
+    """Whether the address is one for programs."""
+    return str(scope["path"]).startswith(_PROGRAMS)
+
+
+def json_bytes(record: Mapping[str, Any]) -> bytes:
+    """Plain data as JSON in UTF-8, as ``--format json`` has it, without its layout."""
+    try:
+        text = msgspec.json.encode(record).decode()
+    except UnicodeEncodeError:
+        # A name of a file with bytes that are no text.
+        return escaped_json(record).encode()
+    return escaped(text).encode()
+
+
+def json_response(body: bytes, headers: Mapping[str, str] | None = None, status: int = 200) -> Response:
+    """An answer with a body that is JSON already."""
+    return Response(body, status, headers, _JSON)
+
+
+def is_known(scope: Scope, etag: str) -> bool:
+    """Whether the client says that it has the answer with an entity tag already."""
+    known = Headers(scope=scope).get("if-none-match", "")
+    tags = {each.strip().removeprefix("W/") for each in known.split(",")}
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
+def problem_response(
+    error: Exception, scope: Scope, config: Config, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The answer to a request that failed: data for programs, a page for people."""
+    language = language_of(scope, config)
+    problem = problem_of(error, language)
+    more = dict(headers or {})
+    more |= {"Content-Language": language, "Cache-Control": "no-store"}
+    if problem.retry_after:
+        more["Retry-After"] = str(problem.retry_after)
+    if problem.kind == "token-required":
+        more["WWW-Authenticate"] = 'Bearer realm="khabar"'
+    if is_for_programs(scope):
+        return Response(json_bytes(problem.to_dict()), problem.status, more, _PROBLEM)
+    page = _plain_page(problem, language)
+    if config.problem_page is not None:
+        # Whatever is wrong with a template, what was wrong before is told.
+        with suppress(Exception):
+            page = config.problem_page(problem, language, config)
+    return HTMLResponse(page, problem.status, more)
+
+
+def _plain_page(problem: Problem, language: str) -> str:
+    """A page that says what is wrong, without style."""
+    direction = "rtl" if language == "ar" else "ltr"
+    inner = "rtl" if right_to_left(problem.detail) else "ltr"
+    return (
+        f'<!doctype html><html lang="{language}" dir="{direction}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(problem.title)}</title>'
+        f'<h1>{escape(problem.title)}</h1><p dir="{inner}">{escape(problem.detail)}</p>'
+    )

@@ -1,0 +1,109 @@
+"""The API below ``/api/v1``: each address is one call of the library, and its body what the command with
+``--format json`` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from khabar.web.answers import is_known, json_bytes, json_response, language_of
+from khabar.web.asked import pairs_of, read
+from khabar.web.cursor import Cursor, question_of, read_cursor, written
+from khabar.web.endpoints import ENDPOINTS, Endpoint, Part, alert_of
+from khabar.web.openapi import BASE, CURSOR, description_json
+from khabar.web.problems import Refused
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import Scope
+
+    from khabar.web.config import Config
+
+__all__ = ["routes"]
+
+_SEEN = '{"ids": ["…"]}'
+
+
+class _Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a request that marks articles as seen."""
+
+    ids: tuple[str, ...]
+
+
+def routes(config: Config) -> list[Route]:
+    """The addresses of the API."""
+    seen = Route(f"{BASE}alerts/{{name:path}}/seen", _mark_seen(config), methods=["POST"])
+    told = Route(f"{BASE}openapi.json", _describe, methods=["GET"])
+    return [told, seen, *(_route(each, config) for each in ENDPOINTS)]
+
+
+async def _describe(request: Request) -> Response:
+    read(request.scope["query_string"], ())
+    return json_response(description_json())
+
+
+def _route(endpoint: Endpoint, config: Config) -> Route:
+    path = BASE + endpoint.path.replace("}", ":path}")
+    inside = [each for each in endpoint.parameters if f"{{{each.name}}}" in endpoint.path]
+    parameters = [each for each in endpoint.parameters if each not in inside]
+    if endpoint.paged:
+        parameters.append(CURSOR)
+
+    def answer(scope: Scope, asked: dict[str, Any]) -> Response:
+        index = config.index
+        # Before the answer: if a commit is made in between, the next request notices.
+        version = index.version
+        language = language_of(scope, config)
+        address = scope["path"], scope["query_string"].decode("latin-1")
+        etag = config.etag(version, *address, language, str(asked.get("today", "")), endpoint.stamp(config))
+        headers = {"ETag": etag, "Content-Language": language}
+        if is_known(scope, etag):
+            return Response(status_code=304, headers=headers)
+        question = question_of({**asked, "path": scope["path"]})
+        if text := asked.pop("cursor", None):
+            asked["offset"] = read_cursor(text, question, version)
+        part = endpoint.call(config, asked)
+        if endpoint.paged and (link := _link(scope, part, question, version)):
+            headers["Link"] = link
+        return json_response(json_bytes(part.record), headers)
+
+    async def handle(request: Request) -> Response:
+        asked = read(request.scope["query_string"], parameters)
+        asked |= {each.key: request.path_params[each.name] for each in inside}
+        return await config.serving.call(answer, request.scope, asked)
+
+    return Route(path, handle, methods=["GET"], name=endpoint.name)
+
+
+def _link(scope: Scope, part: Part, question: str, version: str) -> str:
+    """The ``Link`` header of a page: where the next one is (RFC 8288)."""
+    if not part.more:
+        return ""
+    pairs = [each for each in pairs_of(scope["query_string"]) if each[0] not in ("cursor", "offset")]
+    cursor = written(Cursor(part.more, question, version))
+    return f'<{quote(scope["path"])}?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"'
+
+
+def _mark_seen(config: Config) -> Any:
+    def mark(name: str, ids: tuple[str, ...]) -> Response:
+        alert = alert_of(config, name)
+        config.alerts.mark_seen(alert.name, ids)
+        return json_response(json_bytes({"name": alert.name, "seen": len(set(ids))}))
+
+    async def handle(request: Request) -> Response:
+        read(request.scope["query_string"], ())
+        if not config.write:
+            raise Refused("read-only")
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise Refused("unsupported-media-type", type="application/json")
+        try:
+            seen = msgspec.json.decode(await request.body(), type=_Seen)
+        except (msgspec.MsgspecError, UnicodeError):
+            raise Refused("malformed-body", example=_SEEN) from None
+        return await config.serving.call(mark, request.path_params["name"], seen.ids)
+
+    return handle

@@ -1,0 +1,68 @@
+"""The whole application of a server: all addresses, behind what protects them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+
+from khabar.errors import KhabarError
+from khabar.web import api, following, pages
+from khabar.web.answers import problem_response
+from khabar.web.bounded import Bounded
+from khabar.web.guard import Guard
+from khabar.web.problems import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+    from starlette.types import ASGIApp
+
+    from khabar.web.config import Config
+
+__all__ = ["make_app"]
+
+
+def make_app(
+    config: Config,
+    further: Sequence[Route] = (),
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None,
+) -> ASGIApp:
+    """An ASGI application that serves what a configuration says.
+
+    Args:
+        config: the configuration.
+        further: what else it serves.
+        lifespan: is entered while the application runs.
+    """
+    if config.problem_page is None:
+        config = replace(config, problem_page=getattr(pages, "problem_page", None))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        return problem_response(error, request.scope, config)
+
+    async def not_routed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 405:
+            methods = (error.headers or {}).get("Allow", "")
+            problem = Refused("method-not-allowed", methods=methods)
+            return problem_response(problem, request.scope, config, error.headers)
+        return problem_response(Refused("not-found"), request.scope, config)
+
+    app = Starlette(
+        lifespan=lifespan,
+        routes=[*api.routes(config), *following.routes(config), *pages.routes(config), *further],
+        exception_handlers={
+            **dict.fromkeys((KhabarError, Refused, OSError, MemoryError, Exception), refused),
+            HTTPException: not_routed,
+        },
+    )
+    # A slash at the end is another address: one thing has one.
+    app.router.redirect_slashes = False
+    return Guard(Bounded(app, config), config)

@@ -1,0 +1,255 @@
+"""What a request asks for: the parameters of its address as arguments for calls of the library.
+
+Strict: a parameter that is not known, is given twice, or has a value of another type is an error that names
+it. Otherwise a slip in the name of a condition would find articles that do not meet it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from khabar.errors import InvalidArgument
+from khabar.explore.facets import FIELDS
+from khabar.query.results import GROUPS
+from khabar.query.tree import MATCHES
+from khabar.ranking.answers import SORTS
+from khabar.speaking import LANGUAGES
+
+__all__ = ["ASKED", "LANG", "QUERY", "Parameter", "language_asked", "pairs_of", "read"]
+
+_MISSING: Any = object()
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
+_FLAGS = {"true": True, "false": False}
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """A parameter of an address.
+
+    Attributes:
+        name: as in the address.
+        kind: ``text``; ``whole``, a whole number; ``number``; ``flag``, ``true`` or ``false``; or ``choice``.
+        about: its meaning, in English.
+        default: the value if it is not given; None for the default of the call.
+        choices: of a choice, the accepted words.
+        least, most: of a number, its bounds.
+        many: whether it may be given several times; its value is then a tuple.
+        required: whether it must be given.
+        argument: the name of the argument that it is; "" for its own.
+    """
+
+    name: str
+    kind: Literal["text", "whole", "number", "flag", "choice"] = "text"
+    about: str = ""
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 0
+    many: bool = False
+    required: bool = False
+    argument: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name of the argument."""
+        return self.argument or self.name
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        one: dict[str, Any]
+        if self.kind == "whole":
+            one = {"type": "integer", "minimum": self.least, "maximum": self.most}
+        elif self.kind == "number":
+            one = {"type": "number", "minimum": self.least, "maximum": self.most}
+        elif self.kind == "flag":
+            one = {"type": "boolean"}
+        elif self.kind == "choice":
+            one = {"type": "string", "enum": list(self.choices)}
+        else:
+            one = {"type": "string"}
+        if self.many:
+            return {"type": "array", "items": one}
+        return one if self.default is None else {**one, "default": self.default}
+
+
+#: The language of messages, which every address takes.
+LANG = Parameter("lang", "choice", "Language of messages. Default: as the client prefers.", choices=LANGUAGES)
+
+QUERY = Parameter(
+    "q",
+    "text",
+    "The query, in the query language; empty for everything.",
+    default="",
+    argument="query",
+)
+
+#: What accompanies a query: the arguments of :class:`khabar.query.snapshot.Asked`.
+ASKED = (
+    QUERY,
+    Parameter(
+        "since", "text", "Only articles published on or after this day, such as 2024-10-09, 2024-10 or 7d."
+    ),
+    Parameter("until", "text", "Only articles published on or before this day."),
+    Parameter("source", "text", "Only articles from this outlet; part of the name is enough.", many=True),
+    Parameter("author", "text", "Only articles by this author; part of the name is enough.", many=True),
+    Parameter("section", "text", "Only articles in this section; part of the name is enough.", many=True),
+    Parameter("tag", "text", "Only articles with this tag; part of the name is enough.", many=True),
+    Parameter(
+        "match",
+        "choice",
+        "Whether articles must contain all words of the query, or any.",
+        choices=MATCHES,
+    ),
+    Parameter("syntax", "flag", "With false, the query is plain words without operators.", default=True),
+    Parameter("without", "text", "Do not match this form of a word; /api/v1/why lists the forms.", many=True),
+    Parameter("tz", "text", "Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
+)
+
+SORT = Parameter("sort", "choice", "Order of the results.", default="relevance", choices=SORTS)
+GROUP = Parameter(
+    "group",
+    "choice",
+    "What counts as a hit: an article, a story, or (none) each paragraph.",
+    default="article",
+    choices=GROUPS,
+)
+FACET = Parameter(
+    "by",
+    "choice",
+    "Field to count by. Default: source, author and month.",
+    choices=FIELDS,
+    many=True,
+    argument="fields",
+)
+
+
+def pairs_of(query_string: bytes | str) -> list[tuple[str, str]]:
+    """The names and values of an address, in order.
+
+    Raises:
+        InvalidArgument: if they are not in UTF-8.
+    """
+    text = query_string.decode("latin-1") if isinstance(query_string, bytes) else query_string
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
+    except (UnicodeDecodeError, ValueError):
+        raise InvalidArgument("?", text, "it is not in UTF-8", "encoding") from None
+
+
+def read(
+    query_string: bytes | str, parameters: Sequence[Parameter], *, blanks: bool = False
+) -> dict[str, Any]:
+    """The arguments in the query string of an address, by their names; those that are not given and have no
+    default are left out. ``lang`` is accepted everywhere, and left out.
+
+    Args:
+        query_string: without the question mark.
+        parameters: those that the address takes.
+        blanks: whether an empty value counts as not given, as a form in a page sends it.
+
+    Raises:
+        InvalidArgument: if a parameter is unknown (code ``unknown-parameter``), is given twice
+            (``repeated``), is missing (``required``), or has a value that is not accepted.
+    """
+    known = {each.name: each for each in (*parameters, LANG)}
+    given: dict[str, list[Any]] = {}
+    for name, value in pairs_of(query_string):
+        parameter = known.get(name)
+        if parameter is None:
+            raise _unknown(name, value, known)
+        if blanks and not value.strip():
+            continue
+        values = given.setdefault(name, [])
+        if values and not parameter.many:
+            raise InvalidArgument(name, value, "it is given more than once", "repeated")
+        values.append(_value(parameter, value))
+    arguments: dict[str, Any] = {}
+    for parameter in parameters:
+        values = given.get(parameter.name, [])
+        if values:
+            arguments[parameter.key] = tuple(values) if parameter.many else values[0]
+        elif parameter.required:
+            raise InvalidArgument(parameter.name, "", "it is missing", "required")
+        elif parameter.default is not None:
+            arguments[parameter.key] = parameter.default
+    return _with_today(arguments)
+
+
+def language_asked(query_string: bytes, headers: Iterable[tuple[bytes, bytes]], usual: str = "") -> str:
+    """The language for the messages of an answer: that of ``lang``; else the usual one of the server; else
+    the one that the client likes best; else English. Whatever is not understood counts for nothing.
+
+    >>> liked = [(b"accept-language", b"fr, ar;q=0.8, en;q=0.5")]
+    >>> language_asked(b"q=x&lang=ar", []), language_asked(b"", liked)
+    ('ar', 'ar')
+    """
+    for language in LANGUAGES:
+        if f"lang={language}".encode() in query_string.split(b"&"):
+            return language
+    if usual:
+        return usual
+    best, language = 0.0, "en"
+    for name, value in headers:
+        if name != b"accept-language":
+            continue
+        for each in value.decode("latin-1").split(",")[:20]:
+            tag, _, rest = each.strip().partition(";")
+            found = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{1,3})?)\s*", rest) if rest else None
+            weight = float(found[1]) if found else 0.0 if rest else 1.0
+            spoken = tag.strip().lower().partition("-")[0]
+            if spoken in LANGUAGES and weight > best:
+                best, language = weight, spoken
+    return language
+
+
+def _value(parameter: Parameter, value: str) -> Any:
+    name = parameter.name
+    if parameter.kind == "flag":
+        if value not in _FLAGS:
+            raise InvalidArgument(name, value, f"it is one of: {', '.join(_FLAGS)}", "choice", tuple(_FLAGS))
+        return _FLAGS[value]
+    if parameter.kind == "choice":
+        if value not in parameter.choices:
+            choices = parameter.choices
+            raise InvalidArgument(name, value, f"it is one of: {', '.join(choices)}", "choice", choices)
+        return value
+    if parameter.kind in ("whole", "number"):
+        whole = parameter.kind == "whole"
+        number = (int if whole else float)(value) if (_WHOLE if whole else _NUMBER).fullmatch(value) else -1
+        if not parameter.least <= number <= parameter.most:
+            kind = "a whole number" if whole else "a number"
+            raise InvalidArgument(
+                name, value, f"{kind} from {parameter.least} to {parameter.most} is wanted", "number"
+            )
+        return number
+    return value
+
+
+def _unknown(name: str, value: str, known: Mapping[str, Parameter]) -> InvalidArgument:
+    """The error for a name that no parameter has."""
+    from difflib import get_close_matches
+
+    from khabar.spelling import comparable
+
+    near = get_close_matches(comparable(name), list(known), 3, 0.5)
+    names = ", ".join(known)
+    reason = (
+        f"there is no such parameter; the nearest is {near[0]}"
+        if near
+        else (f"there is no such parameter; there are: {names}")
+    )
+    return InvalidArgument(name, value, reason, "unknown-parameter", tuple(near or known))
+
+
+def _with_today(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The current day in the place of a time zone."""
+    if "tz" in arguments:
+        from khabar.zones import today_in
+
+        arguments["today"] = today_in(arguments.pop("tz"))
+    return arguments

@@ -1,0 +1,125 @@
+"""How long a request may take and how much it may bring: middleware around the whole application.
+
+The body is read here, whole, before anything is done for it; so a client that sends a byte a second keeps
+nobody waiting. An answer that takes too long is given up, and so is one that nobody waits for any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from khabar.web.answers import problem_response
+from khabar.web.problems import Refused
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from khabar.web.config import Config
+
+__all__ = ["Bounded", "log"]
+
+#: Gets the faults of the server, with their traces.
+log = logging.getLogger("khabar.web")
+
+
+class Bounded:
+    """Reads the body of a request, and gives up what takes too long.
+
+    Args:
+        app: the application.
+        config: of the server.
+    """
+
+    def __init__(self, app: ASGIApp, config: Config) -> None:
+        self._app = app
+        self._config = config
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = whole = False
+
+        async def noted(message: Message) -> None:
+            nonlocal started, whole
+            started = True
+            await send(message)
+            whole = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+        try:
+            try:
+                await self._answer(scope, receive, noted)
+            except _Gone:
+                return
+            except Refused as refusal:
+                if started:
+                    raise
+                await problem_response(refusal, scope, self._config)(scope, receive, send)
+        except Exception as error:
+            # Told to whoever runs the server: the client learns only the name of the error.
+            log.error("%s %s", scope["method"], scope["path"], exc_info=error)
+            if whole:
+                return
+            if started:
+                raise
+            await problem_response(error, scope, self._config)(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        bounds = self._config.bounds
+        try:
+            async with asyncio.timeout(bounds.body_seconds):
+                body = await _read_body(receive, bounds.body)
+        except TimeoutError:
+            raise Refused("too-slow") from None
+        given = False
+
+        async def receive_again() -> Message:
+            nonlocal given
+            if given:
+                # Whether the client is still there is watched below.
+                await asyncio.Event().wait()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        answering = asyncio.ensure_future(self._app(scope, receive_again, send))
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            async with asyncio.timeout(bounds.seconds):
+                await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError:
+            raise Refused("out-of-time", seconds=f"{bounds.seconds:g}") from None
+        finally:
+            leaving.cancel()
+            if not answering.done():
+                answering.cancel()
+                await asyncio.wait((answering,))
+        if answering.cancelled():
+            raise _Gone
+        answering.result()
+
+
+class _Gone(Exception):
+    """The client went away."""
+
+
+async def _read_body(receive: Receive, most: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
+            raise Refused("body-too-large", most=most)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _left(receive: Receive) -> None:
+    """Returns when the client goes away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

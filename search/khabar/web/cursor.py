@@ -1,0 +1,81 @@
+"""Cursors: where the next page of an answer begins, as a text that a client hands back.
+
+A server keeps nothing for it. A cursor names the question that it belongs to and the commit that it was made
+of, so that a page of another question, or of an index that has changed since, is not taken for the next one.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from khabar.digests import blake2b
+from khabar.errors import InvalidArgument
+from khabar.web.problems import Refused
+
+__all__ = ["Cursor", "question_of", "read_cursor", "written"]
+
+#: Letters of the longest cursor that is read.
+_LONGEST = 200
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """A place in an answer.
+
+    Attributes:
+        offset: number of results before it.
+        question: names the question (:func:`question_of`).
+        version: of the index (:attr:`khabar.Index.version`).
+    """
+
+    offset: int
+    question: str
+    version: str
+
+
+def question_of(arguments: Mapping[str, Any]) -> str:
+    """A short name of a question, from its arguments without those that only say which part is wanted."""
+    told = {key: value for key, value in arguments.items() if key not in ("offset", "limit", "cursor")}
+    named = repr(sorted((key, str(value)) for key, value in told.items()))
+    return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def written(cursor: Cursor) -> str:
+    """A cursor as text."""
+    return urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode().rstrip("=")
+
+
+def read_cursor(text: str, question: str, version: str) -> int:
+    """The number of results before the place that a cursor names.
+
+    Args:
+        text: as :func:`written` gave it.
+        question: the question that is asked now.
+        version: of the index now.
+
+    Raises:
+        InvalidArgument: if it is no cursor, or is of another question.
+        Refused: if the index has changed since.
+    """
+    try:
+        if len(text) > _LONGEST or not text.isascii():
+            raise ValueError
+        padded = text + "=" * (-len(text) % 4)
+        cursor = msgspec.msgpack.decode(urlsafe_b64decode(padded.encode()), type=Cursor)
+    except (ValueError, msgspec.MsgspecError):
+        raise InvalidArgument(
+            "cursor",
+            text,
+            "it is not a cursor of this server; take it from the Link of the page before",
+            "cursor",
+        ) from None
+    if cursor.question != question or cursor.offset < 0 or written(cursor) != text:
+        raise InvalidArgument(
+            "cursor", text, "it belongs to another question; begin again without it", "cursor"
+        )
+    if cursor.version != version:
+        raise Refused("index-changed", "cursor", text, offset=cursor.offset)
+    return cursor.offset

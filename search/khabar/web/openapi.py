@@ -1,0 +1,173 @@
+"""The description of the API in OpenAPI 3.1: made of the values that the addresses themselves are made of."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from khabar._version import __version__
+from khabar.web.asked import LANG, Parameter
+from khabar.web.endpoints import ENDPOINTS, Endpoint
+from khabar.web.sayings import KINDS
+from khabar.web.schemas import schemas
+
+__all__ = ["BASE", "CURSOR", "description", "description_json", "problems_of"]
+
+BASE = "/api/v1/"
+CURSOR = Parameter("cursor", about="Where the page begins: from the Link header of the page before it.")
+
+#: Problems that any address may answer with.
+_ANYWHERE = (
+    "too-many-parameters",
+    "token-required",
+    "cross-site",
+    "too-slow",
+    "body-too-large",
+    "address-too-long",
+    "host-refused",
+    "internal",
+    "busy",
+    "out-of-time",
+)
+#: Those of a call of the library.
+_OF_CALLS = (
+    "invalid-argument",
+    "unknown-parameter",
+    "index-damaged",
+    "index-unavailable",
+    "settings-unusable",
+)
+
+
+def problems_of(endpoint: Endpoint) -> tuple[str, ...]:
+    """The kinds of problems that an address may answer with."""
+    more: tuple[str, ...] = ()
+    if "{id}" in endpoint.path:
+        more = ("article-not-found",)
+    elif "{name}" in endpoint.path:
+        more = ("alert-not-found", "alert-of-another-index")
+    return (*_OF_CALLS, *more, *(("index-changed",) if endpoint.paged else ()), *_ANYWHERE)
+
+
+def description() -> dict[str, Any]:
+    """The whole description."""
+    paths: dict[str, Any] = {f"/{each.path}": {"get": _operation(each)} for each in ENDPOINTS}
+    paths["/alerts/{name}/seen"] = {"post": _seen()}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "khabar",
+            "version": __version__,
+            "summary": "Search of Arabic news.",
+            "description": "Every body is what the command of the same name prints with --format json. "
+            "Requests are GET, and their parameters are checked strictly: an unknown one, or a value of "
+            "another type, is answered with status 400.",
+            "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
+        },
+        "servers": [{"url": BASE.rstrip("/")}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        # A server that only the own machine can reach asks for none.
+        "security": [{}, {"token": []}],
+    }
+
+
+@cache
+def description_json() -> bytes:
+    """The whole description as JSON."""
+    return msgspec.json.encode(description())
+
+
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    parameters = (*endpoint.parameters, *((CURSOR,) if endpoint.paged else ()), LANG)
+    headers: dict[str, Any] = {
+        "ETag": {"schema": {"type": "string"}, "description": "For If-None-Match: changes with each commit."}
+    }
+    if endpoint.paged:
+        headers["Link"] = {"schema": {"type": "string"}, "description": "The next page, as rel=next."}
+    return {
+        "operationId": endpoint.name,
+        "summary": endpoint.about,
+        "parameters": [_parameter(each, endpoint) for each in parameters],
+        "responses": {
+            "200": {
+                "description": "The answer.",
+                "headers": headers,
+                "content": {
+                    "application/json": {"schema": {"$ref": f"#/components/schemas/{endpoint.answer}"}}
+                },
+            },
+            "304": {"description": "The client has the answer already."},
+            **_responses(problems_of(endpoint)),
+        },
+    }
+
+
+def _parameter(parameter: Parameter, endpoint: Endpoint) -> dict[str, Any]:
+    inside = f"{{{parameter.name}}}" in endpoint.path
+    record = {
+        "name": parameter.name,
+        "in": "path" if inside else "query",
+        "required": parameter.required,
+        "description": parameter.about,
+        "schema": {**parameter.schema(), **({"minLength": 1} if inside else {})},
+    }
+    return record if inside else {**record, "style": "form", "explode": True}
+
+
+def _seen() -> dict[str, Any]:
+    kinds = (
+        "malformed-body",
+        "unknown-parameter",
+        "read-only",
+        "alert-not-found",
+        "alert-of-another-index",
+        "unsupported-media-type",
+        "settings-unusable",
+        "invalid-argument",
+        *_ANYWHERE,
+    )
+    name = {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1},
+        "description": "The name of the saved search.",
+    }
+    return {
+        "operationId": "seen",
+        "summary": "Marks articles as seen: the saved search does not report them again. Not with khabar "
+        "serve --read-only.",
+        "parameters": [name],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ids"}}},
+        },
+        "responses": {
+            "200": {
+                "description": "How many were marked.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Seen"}}},
+            },
+            **_responses(kinds),
+        },
+    }
+
+
+def _responses(kinds: tuple[str, ...]) -> dict[str, Any]:
+    """The answers with problems of some kinds, by status."""
+    by_status: dict[int, list[str]] = {}
+    for kind in kinds:
+        by_status.setdefault(KINDS[kind].status, []).append(kind)
+    schema = {"$ref": "#/components/schemas/HttpProblem"}
+    return {
+        str(status): {
+            "description": "; ".join(f"{KINDS[kind].title[0]} ({kind})" for kind in found),
+            "content": {"application/problem+json": {"schema": schema}},
+        }
+        for status, found in sorted(by_status.items())
+    }

@@ -1,0 +1,71 @@
+"""Calls of the library from a server: in a few threads, so that a search of one client does not hold up the
+others.
+
+Python runs one thread at a time for most of a search, so more threads than processors only make every search
+slower. Requests wait in a short queue for a thread; when that is full, a client is told to come back, rather
+than kept waiting for longer and longer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from khabar.web.problems import Busy
+
+__all__ = ["Serving"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Serving:
+    """Runs calls that block in a bounded number of threads.
+
+    Args:
+        calls: number of threads.
+        queue: number of calls that may wait for one.
+    """
+
+    def __init__(self, calls: int, queue: int) -> None:
+        self._pool = ThreadPoolExecutor(calls, thread_name_prefix="khabar-web")
+        self._most = calls + queue
+        self._lock = threading.Lock()
+        self._now = 0
+
+    @property
+    def now(self) -> int:
+        """How many calls run or wait."""
+        return self._now
+
+    async def call(self, function: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
+        """The result of a call; its errors pass through.
+
+        If the request is given up meanwhile, a call that still waits is never made. One that runs cannot be
+        stopped, and counts until it ends.
+
+        Raises:
+            Busy: if too many calls wait already.
+        """
+        with self._lock:
+            if self._now >= self._most:
+                raise Busy
+            self._now += 1
+        try:
+            running = self._pool.submit(function, *args, **named)
+        except BaseException:
+            self._done()
+            raise
+        running.add_done_callback(self._done)
+        return await asyncio.wrap_future(running)
+
+    def close(self) -> None:
+        """Make no further call. Does not wait for those that run."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _done(self, _: Future[_T] | None = None) -> None:
+        with self._lock:
+            self._now -= 1
