@@ -12,7 +12,7 @@ import msgspec
 from khabar.explore.timeline import SPANS, WEEKDAYS
 from khabar.index.ranking import Ranking
 from khabar.serialize import plain
-from khabar.web.asked import ASKED, FACET, GROUP, QUERY, SORT, Parameter
+from khabar.web.asked import ASKED, FACET, GROUP, QUERY, SORT, SYNTAX, Parameter
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ ENDPOINTS = (
         (
             _ID,
             msgspec.structs.replace(QUERY, about="The query whose words are marked; empty marks nothing."),
-            ASKED[6],
+            SYNTAX,
         ),
         _article,
         "MarkedArticle",
@@ -218,7 +218,7 @@ ENDPOINTS = (
     Endpoint(
         "facets",
         "facets",
-        "The articles that match a query, counted by source, author, month or year.",
+        "The articles that match a query, counted by source, author, section, tag, month or year.",
         (
             *ASKED,
             FACET,
