@@ -184,6 +184,19 @@ def test_counts_and_words(index: khabar.Index) -> None:
     assert answer(index, "show", id="no such")["found"] is False
 
 
+def test_a_quotation_is_verified_or_refused(index: khabar.Index) -> None:
+    said = answer(index, "verify_quote", text="ارتفعت أسعار الذهب في الأسواق")["quotations"][0]
+    assert said["verdict"] == "this archive has these words" and said["places"][0]["same_words"]
+    assert said["earliest_in_this_archive"]["id"] == "a2"
+    nearly = answer(index, "verify_quote", text="انخفضت أسعار الذهب في الأسواق")["quotations"][0]
+    assert nearly["verdict"].startswith("this archive has nearly these words")
+    assert {"kind": "swapped", "quoted": "انخفضت", "from_article": "ارتفعت"} in nearly["places"][0][
+        "differences"
+    ]
+    never = answer(index, "verify_quote", text="أعلن الملك استقالة الحكومة أمس")["quotations"][0]
+    assert never["status"] == "not-found" and "do not present it" in never["verdict"]
+
+
 def test_stdio_serves_the_tools_and_ends_with_the_client(tmp_path: Path) -> None:
     import sys
 

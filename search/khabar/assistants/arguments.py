@@ -127,9 +127,11 @@ class Why(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
     word: Annotated[str, Meta(description="One Arabic word, or a name such as عبد الله.", min_length=1)]
 
 
-class Quote(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Quote(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Annotated[
         str,
         Meta(description="The quotation to verify, in Arabic, without the words around it.", min_length=1),
     ]
+    since: Annotated[str, Meta(description="Only articles published on or after this day.")] = ""
+    until: Annotated[str, Meta(description="Only articles published until this day, included.")] = ""
     limit: Annotated[int, Meta(ge=1, le=20, description="Maximum number of places.")] = 5

@@ -36,7 +36,7 @@ class QueryWord(Serializable, msgspec.Struct, frozen=True):
     """
 
     word: str
-    role: Role
+    role: Literal["wanted", "required", "excluded", "stop"]
     articles: int
     forms: tuple[str, ...]
     more: int = 0
