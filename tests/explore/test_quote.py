@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import khabar
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.explore.alignment import align, find_window, units_of
+from khabar.explore.alignment import Words, align, units_of
 from khabar.explore.sentences import pieces_of
 from khabar.library import Index
 
@@ -203,30 +203,24 @@ WORDS = st.lists(
 @given(WORDS, WORDS, WORDS)
 def test_any_run_of_an_article_is_found_in_it(before: list[str], said: list[str], behind: list[str]) -> None:
     analyzer = Analyzer(table={})
-    quotation, article = (
-        units_of(" ".join(said), analyzer),
-        units_of(" ".join(before + said + behind), analyzer),
-    )
-    numbers = {key: place for place, key in enumerate(dict.fromkeys(unit.key for unit in quotation))}
-    window = find_window(quotation, numbers, article)
+    quotation, text = " ".join(said), " ".join(before + said + behind)
+    (window,) = Words(quotation).find([[text]])
     assert window is not None
-    found = align(quotation, article, window)
+    assert text.split()[window.start : window.end] == said
+    found = align(units_of(quotation, analyzer), units_of(text, analyzer))
     assert found.similarity == 1
     assert not found.changes
-    assert [unit.key for unit in article[found.start : found.end]] == [unit.key for unit in quotation]
 
 
 @given(WORDS, WORDS)
 def test_an_alignment_is_a_share_and_its_changes_are_inside(said: list[str], there: list[str]) -> None:
     analyzer = Analyzer(table={})
     quotation, article = units_of(" ".join(said), analyzer), units_of(" ".join(there), analyzer)
-    numbers = {key: place for place, key in enumerate(dict.fromkeys(unit.key for unit in quotation))}
-    window = find_window(quotation, numbers, article)
-    if window is None:
-        return
-    found = align(quotation, article, window)
+    (window,) = Words(" ".join(said)).find([[" ".join(there)]])
+    assert window is None or 0 <= window.start < window.end <= len(there)
+    found = align(quotation, article)
     assert 0 <= found.similarity <= 1
-    assert 0 <= found.start < found.end <= len(article)
+    assert 0 <= found.start <= found.end <= len(article)
     for change in found.changes:
         assert 0 <= change.here[0] <= change.here[1] <= len(quotation)
         assert found.start <= change.there[0] <= change.there[1] <= found.end

@@ -39,16 +39,16 @@ _NAMED = 5
     epilog="""\b
 Examples:
   khabar batch names.txt -o names.csv
-  khabar batch people.csv --column الاسم --since 2023 -o people.html
   khabar batch names.txt --articles --format jsonl
-  khabar batch queries.txt --as query
+  khabar batch people.csv --column الاسم --since 2023 -o people.html
+  khabar batch names.txt --as query
 
 \b
 Exit status: 0 every line was understood and some were found, 1 nothing was
 found or some lines were not understood (and are listed), 2 wrong usage, 3 the
 list or the index could not be read.""",
 )
-@click.argument("source", metavar="FILE|-", type=click.UNPROCESSED)
+@click.argument("given", metavar="FILE|-", type=click.UNPROCESSED)
 @click.option(
     "--column",
     metavar="NAME",
@@ -79,7 +79,7 @@ list or the index could not be read.""",
 @conditions_options
 @output_options("rich", "plain", "json", "jsonl", "csv", "html", "xlsx")
 def command(
-    source: str,
+    given: str,
     column: str | None,
     sheet: str,
     asked_as: AskedAs,
@@ -103,7 +103,7 @@ def command(
         from khabar.render.spreadsheet import require
 
         require(out.file)
-    listed = read_list(source, column=column, sheet=sheet)
+    listed = read_list(given, column=column, sheet=sheet)
     _tell_read(listed, out.look.language)
     hits = limit if limit is not None else None if articles else 1
     with filled_index(place, out.look.language) as index, progress("searching", "lines") as shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,9 @@ __all__ = ["command"]
     cls=Command,
     epilog="""\b
 Examples:
-  khabar quote 'خفض الإنتاج بمقدار مليوني برميل يوميا'
+  khabar quote 'السوق تحتاج إلى الصبر لا إلى المفاجآت'
   khabar quote --file speech.txt -o speech.html
-  pbpaste | khabar quote - --since 2023
+  echo 'السوق تحتاج الى الصبر' | khabar quote - --since 2023
 
 \b
 Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
@@ -94,5 +95,4 @@ def _text(words: tuple[str, ...], given: Path | None) -> str:
         return " ".join(words)
     from khabar.corpus.encoding import decode
 
-    content = click.get_binary_stream("stdin").read() if given is None else given.read_bytes()
-    return decode(content).text
+    return decode(sys.stdin.buffer.read() if given is None else given.read_bytes()).text

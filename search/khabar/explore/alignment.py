@@ -1,6 +1,6 @@
 """The alignment of a quotation with an article: where its words stand there, and what differs.
 
-Two steps, both dynamic programming. The first (:func:`find_window`) looks for the place in the whole article:
+Two steps, both dynamic programming. The first (:class:`Words`) looks for the place in the whole article:
 all words of the quotation against any part of the article, with equal words alone (Sellers 1980, "The theory
 and computation of evolutionary distances": the ends of the article are free). It works on numbers with numpy,
 a row for each word of the quotation. The second (:func:`align`) compares the quotation with that place alone,
@@ -13,7 +13,7 @@ noted. Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -21,11 +21,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from khabar.analysis.analyzer import Analyzer
+from khabar.analysis import tokenizer
+from khabar.analysis.analyzer import Analyzer, make_word
 from khabar.analysis.names import PARTICLES
 from khabar.analysis.variants import respelled
 
-__all__ = ["Alignment", "Change", "Kind", "Unit", "Window", "align", "find_window", "units_of"]
+__all__ = ["Alignment", "Change", "Kind", "Unit", "Window", "Words", "align", "units_of"]
 
 #: What can differ; see :class:`khabar.explore.quotations.Difference`.
 Kind = Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
@@ -35,8 +36,9 @@ Kind = Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
 _UNMATCHED, _LEFT_OUT, _MOST_LEFT_OUT = 0.4, 0.2, 1.6
 #: Sums of the same costs differ by less.
 _ROUNDED = 1e-9
-#: Words on either side of the place that the second step looks at, too.
-_AROUND = 2
+#: Share of the distinct words, by weight, without which a text is not looked through, unless it is one of
+#: the few with the most of them.
+_FEWEST, _IN_ANY_CASE = 0.35, 3
 #: Minimum share of common letters of two words that are one word in another form (twice the common letters,
 #: divided by all).
 _ALIKE = 2 / 3
@@ -69,10 +71,10 @@ class Unit(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Where a quotation stands in an article, as far as equal words tell.
+    """Where a quotation stands in a text, as far as equal words tell.
 
     Attributes:
-        start, end: the range of its words there.
+        start, end: the range of its words there, as the tokenizer counts them.
         score: the sum of the words found, less what is missing or left out.
     """
 
@@ -102,6 +104,13 @@ class Alignment(NamedTuple):
     end: int
     similarity: float
     changes: tuple[Change, ...]
+
+    def shifted(self, by: int) -> Alignment:
+        """The same beside all words of an article, of which the first ``by`` were left out."""
+        changes = tuple(
+            change._replace(there=(change.there[0] + by, change.there[1] + by)) for change in self.changes
+        )
+        return Alignment(self.start + by, self.end + by, self.similarity, changes)
 
 
 def units_of(text: str, analyzer: Analyzer) -> list[Unit]:
@@ -140,25 +149,68 @@ def _key(term: str) -> str:
     return respelled(term) or term
 
 
-def find_window(
-    quotation: Sequence[Unit], numbers: Mapping[str, int], article: Sequence[Unit]
-) -> Window | None:
-    """Where a quotation stands in an article; None if no word of it does.
+class Words:
+    """The words of a quotation as numbers, to find its place among the words of many texts. Words that stand
+    for one another have one number; what no text is analysed for, names in two words, counts word by word.
 
     Args:
-        quotation: its words.
-        numbers: a number for each of its terms and keys, the same for one word.
-        article: all words of the article.
+        text: the quotation.
     """
-    own = [numbers[unit.key] for unit in quotation]
-    there = np.array([numbers.get(unit.key, -1) for unit in article], np.int64)
-    if not len(there) or there.max() < 0:
-        return None
-    scores = _scores(own, [unit.weight for unit in quotation], there)
-    end = int(scores[-1].argmax())
-    score = float(scores[-1][end])
-    start, first, last = _traced(own, quotation, there, scores, end)
-    return Window(start, last, score) if first else None
+
+    def __init__(self, text: str) -> None:
+        written = [word for word in map(_written, tokenizer.words(text)) if word[0]]
+        self._numbers: dict[str, int] = {}
+        for key, _ in written:
+            self._numbers.setdefault(key, len(self._numbers))
+        self._own = [self._numbers[key] for key, _ in written]
+        self._weights = [_STOP if stop else 1.0 for _, stop in written]
+        #: what all words count together
+        self.weight = sum(self._weights)
+        self._each = dict(zip(self._own, self._weights, strict=True))
+        #: of each word as it is written somewhere its number, -1 for one that the quotation does not have
+        self._known = _Known(lambda surface: self._numbers.get(_written(surface)[0], -1))
+
+    def find(self, texts: Sequence[Sequence[str]]) -> list[Window | None]:
+        """Where the quotation stands in each of some texts, given as passages; None where hardly any word
+        does. A few with the most of its words are looked through in any case."""
+        known = self._known
+        found = [
+            [known[word] for passage in passages for word in tokenizer.words(passage)] for passages in texts
+        ]
+        there = [sum(self._each[number] for number in set(each) if number >= 0) for each in found]
+        few = sorted(there, reverse=True)[: _IN_ANY_CASE + 1][-1] if there else 0.0
+        whole = sum(self._each.values())
+        return [
+            self._window(numbers) if weight and (weight >= _FEWEST * whole or weight >= few) else None
+            for numbers, weight in zip(found, there, strict=True)
+        ]
+
+    def _window(self, numbers: Sequence[int]) -> Window | None:
+        there = np.array(numbers, np.int64)
+        scores = _scores(self._own, self._weights, there)
+        end = int(scores[-1].argmax())
+        start, last, equal = _traced(self._own, self._weights, there, scores, end)
+        return Window(start, last, float(scores[-1][end])) if equal else None
+
+
+@lru_cache(maxsize=1 << 17)
+def _written(surface: str) -> tuple[str, bool]:
+    """The key of a word as it is written, and whether it is a stop word. (An analyzer has a cache of its own;
+    but this is asked for every word of every candidate.)"""
+    word = make_word(surface)
+    return _key(word.exact[0]), word.stop
+
+
+class _Known(dict[str, int]):
+    """A cache that asks for what it does not have."""
+
+    def __init__(self, make: Callable[[str], int]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, surface: str) -> int:
+        number = self[surface] = self._make(surface)
+        return number
 
 
 def _scores(own: Sequence[int], weights: Sequence[float], there: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -167,12 +219,13 @@ def _scores(own: Sequence[int], weights: Sequence[float], there: NDArray[np.int6
     size = len(there)
     steps = _LEFT_OUT * np.arange(size + 1)
     scores = np.zeros((len(own) + 1, size + 1))
+    equal = {number: there == number for number in set(own)}
     for row, (number, weight) in enumerate(zip(own, weights, strict=True), 1):
         above = scores[row - 1]
         here = scores[row]
         cost = _UNMATCHED * weight
         np.subtract(above, cost, out=here)
-        np.maximum(here[1:], above[:-1] + np.where(there == number, weight, -cost), out=here[1:])
+        np.maximum(here[1:], above[:-1] + (equal[number] * (weight + cost) - cost), out=here[1:])
         if row < len(own):
             # Words left out behind this one: each costs, but many together no more than a few.
             few = np.maximum.accumulate(here + steps) - steps
@@ -183,28 +236,27 @@ def _scores(own: Sequence[int], weights: Sequence[float], there: NDArray[np.int6
 
 def _traced(
     own: Sequence[int],
-    quotation: Sequence[Unit],
+    weights: Sequence[float],
     there: NDArray[np.int64],
     scores: NDArray[np.float64],
     place: int,
 ) -> tuple[int, int, int]:
-    """The first and the last end of the words that are equal on the best way to a place: start, how many, and
-    end."""
-    start, found, end = place, 0, place
+    """The words that are equal on the best way to a place: the first, behind the last, and how many."""
+    start, end, found = place, place, 0
     row = len(own)
     while row:
-        weight = quotation[row - 1].weight
+        weight = weights[row - 1]
         above, score = scores[row - 1], scores[row, place]
         if place and there[place - 1] == own[row - 1] and _same(above[place - 1] + weight, score):
             row, place = row - 1, place - 1
             start = place
-            end = place + 1 if not found else end
+            end = end if found else place + 1
             found += 1
         elif place and _same(above[place - 1] - _UNMATCHED * weight, score):
             row, place = row - 1, place - 1
         elif _same(above[place] - _UNMATCHED * weight, score):
             row -= 1
-        elif place:
+        else:
             # The words before this place were left out: back to where the row was as good.
             before = scores[row, :place]
             cost = np.minimum(_LEFT_OUT * np.arange(place, 0, -1), _MOST_LEFT_OUT)
@@ -212,34 +264,41 @@ def _traced(
             if not len(fits):
                 break
             place = int(fits[-1])
-        else:
-            break
-    return start, found, end
+    return start, end, found
 
 
 def _same(one: float, other: float) -> bool:
     return abs(one - other) < _ROUNDED
 
 
-def align(quotation: Sequence[Unit], article: Sequence[Unit], window: Window) -> Alignment:
-    """A quotation beside the place in an article where it stands."""
-    low, high = max(0, window.start - _AROUND), min(len(article), window.end + _AROUND)
-    there = article[low:high]
-    pairs = _pairs(quotation, there)
-    places = [place for _, place in pairs if place is not None]
-    own = [(one, place) for one, place in pairs if one is not None or places]
-    first = next((place for one, place in own if one is not None and place is not None), 0)
-    last = next((place for one, place in reversed(own) if one is not None and place is not None), -1)
-    inside = [(one, place) for one, place in own if place is None or first <= place <= last]
+def align(quotation: Sequence[Unit], there: Sequence[Unit]) -> Alignment:
+    """A quotation beside some words of an article among which it stands."""
+    count = len(quotation)
+    keys = [unit.key for unit in quotation]
+    start = next(
+        (at for at in range(len(there) - count + 1) if [unit.key for unit in there[at : at + count]] == keys),
+        -1,
+    )
+    pairs: list[_Pair] = [(place, start + place) for place in range(count)]
+    if start < 0:
+        pairs = _pairs(quotation, there)
+    both = [place for one, place in pairs if one is not None and place is not None]
+    if not both:
+        return Alignment(0, 0, 0.0, ())
+    first, last = both[0], both[-1]
+    inside = [(one, place) for one, place in pairs if place is None or first <= place <= last]
     changes, similarity = _compared(quotation, there, inside)
-    moved = tuple(change._replace(there=(change.there[0] + low, change.there[1] + low)) for change in changes)
-    return Alignment(low + first, low + last + 1, similarity, moved)
+    return Alignment(first, last + 1, similarity, tuple(changes))
 
 
 @lru_cache(maxsize=1 << 16)
 def _alike(one: str, other: str) -> bool:
     """Whether two words may be one in another form."""
-    if abs(len(one) - len(other)) > 3 or one[:1].isdigit() != other[:1].isdigit() or one[:1].isdigit():
+    few, many = sorted((len(one), len(other)))
+    if 2 * few < _ALIKE * (few + many) or one[:1].isdigit() or other[:1].isdigit():
+        return False
+    # Cheaper than the matcher, which settles few of the pairs that come here.
+    if 2 * sum(other.count(letter) for letter in set(one)) < _ALIKE * (few + many):
         return False
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
@@ -248,20 +307,18 @@ def _alike(one: str, other: str) -> bool:
 _Pair = tuple[int | None, int | None]
 
 
+def _gain(one: Unit, other: Unit) -> float:
+    """What it is worth to take two words for one."""
+    if one.key == other.key:
+        return one.weight
+    return (_RESPELLED if _alike(one.term, other.term) else -_UNMATCHED) * one.weight
+
+
 def _pairs(quotation: Sequence[Unit], there: Sequence[Unit]) -> list[_Pair]:
     """The best pairing of the words of both sides in their order; None for no counterpart. Words of the
     article before and behind the quotation cost nothing."""
     rows, columns = len(quotation), len(there)
-    gained = [[0.0] * columns for _ in range(rows)]
-    for row, one in enumerate(quotation):
-        for column, other in enumerate(there):
-            weight = one.weight
-            if one.key == other.key:
-                gained[row][column] = weight
-            elif _alike(one.term, other.term):
-                gained[row][column] = _RESPELLED * weight
-            else:
-                gained[row][column] = -_UNMATCHED * weight
+    gained = [[_gain(one, other) for other in there] for one in quotation]
     scores = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     for row in range(1, rows + 1):
         above, here, gain = scores[row - 1], scores[row], gained[row - 1]

@@ -134,7 +134,7 @@ class Asking:
             if not places:
                 continue
             first = places[0]
-            places[0] = (*first, *(each for term in first for each in with_particles(term)))
+            places[0] = tuple(dict.fromkeys((*first, *(each for term in first for each in _clung(term)))))
             if len(places) > 1:
                 depths = tuple(
                     (other, "spelling")
@@ -150,6 +150,14 @@ class Asking:
                     for each in places[0]
                 )
                 yield WordClause(forms, _RANKING.full, Occur.MUST)
+
+
+def _clung(term: str) -> Iterator[str]:
+    """A word with one particle written onto it, or two («ولمحمد»)."""
+    for one in with_particles(term):
+        yield one
+        if one[0] in "بلك":
+            yield from ("و" + one, "ف" + one)
 
 
 def _asks(conditions: Conditions) -> bool:

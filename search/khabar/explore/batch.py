@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any, Literal, Unpack, get_args
+from typing import Any, Literal, Unpack
 
 import msgspec
 from msgspec.structs import replace
 
 from khabar.analysis import tokenizer
+from khabar.analysis.analyzer import Analyzer
 from khabar.analysis.fold import fold
+from khabar.explore.alignment import units_of
 from khabar.explore.asking import AskedAs, Asking
 from khabar.index.ranking import Ranking
 from khabar.query.planner import Planned
@@ -22,11 +24,7 @@ from khabar.query.tree import Limits, Problem
 from khabar.ranking.answers import Summary
 from khabar.serialize import Serializable, plain
 
-__all__ = ["ANSWERED", "Answered", "BatchRow", "SourceCount", "answer_lines"]
-
-#: How a line was answered; see :attr:`BatchRow.status`.
-Answered = Literal["found", "nothing", "empty", "repeated", "not-understood"]
-ANSWERED: tuple[Answered, ...] = get_args(Answered)
+__all__ = ["BatchRow", "SourceCount", "answer_lines"]
 
 _RANKING = Ranking()
 #: Lines that are looked up together.
@@ -35,7 +33,12 @@ _EPOCH = date(1970, 1, 1)
 
 
 class SourceCount(Serializable, msgspec.Struct, frozen=True):
-    """A source and how many of the articles are its; "" for unknown."""
+    """A source of the articles of a line.
+
+    Attributes:
+        name: the source; "" for unknown.
+        articles: how many of the articles are its.
+    """
 
     name: str
     articles: int
@@ -64,7 +67,7 @@ class BatchRow(Serializable, msgspec.Struct, frozen=True):
     line: int
     text: str
     asked_as: AskedAs
-    status: Answered
+    status: Literal["found", "nothing", "empty", "repeated", "not-understood"]
     articles: int = 0
     first: date | None = None
     last: date | None = None
@@ -80,7 +83,7 @@ class BatchRow(Serializable, msgspec.Struct, frozen=True):
         best = self.hits[0] if self.hits else None
         row = {name: plain(getattr(self, name)) for name in ("line", "text", "asked_as", "status")}
         row |= {name: plain(getattr(self, name)) for name in ("articles", "first", "last", "undated")}
-        row["sources"] = "، ".join(f"{each.name or '؟'} ({each.articles})" for each in self.sources)
+        row["sources"] = "، ".join(f"{each.name or '?'} ({each.articles})" for each in self.sources)
         row["more_sources"] = self.more_sources
         row["same_as"] = self.same_as
         row["problems"] = "; ".join(problem.message for problem in self.problems)
@@ -124,7 +127,7 @@ def _answered(
     for start, some in _chunks(lines):
         asking.prepare(some)
         new: dict[int, Planned] = {}
-        keys = [_key(line, how) for line in some]
+        keys = [_key(line, how, snapshot.planner.analyzer) for line in some]
         rows: list[BatchRow | tuple[str, ...]] = []
         pending: dict[tuple[str, ...], int] = {}
         for place, (line, key) in enumerate(zip(some, keys, strict=True)):
@@ -146,15 +149,16 @@ def _answered(
             [planned.plan for planned in new.values()], _RANKING, limit=hits
         )
         answered = dict(zip(new, summaries, strict=True))
-        for place, row in enumerate(rows):
-            if isinstance(row, BatchRow):
+        for place, each in enumerate(rows):
+            if isinstance(each, BatchRow):
+                row = each
                 if place in answered:
                     row = _filled(row, answered[place], new[place], snapshot, sources, width)
                 if row.status != "empty":
                     known[keys[place]] = replace(row, hits=())
                 yield row
                 continue
-            first = known[row]
+            first = known[each]
             yield replace(first, line=start + place, text=some[place], status="repeated", same_as=first.line)
 
 
@@ -170,9 +174,13 @@ def _chunks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         yield number, some
 
 
-def _key(line: str, how: AskedAs) -> tuple[str, ...]:
-    """What is equal for lines that ask the same."""
-    return (line.strip(),) if how == "query" else tuple(map(fold, tokenizer.words(line)))
+def _key(line: str, how: AskedAs, analyzer: Analyzer) -> tuple[str, ...]:
+    """What is equal for lines that ask the same; a name in whatever spelling."""
+    if how == "query":
+        return (line.strip(),)
+    if how == "name":
+        return tuple(unit.key for unit in units_of(line, analyzer))
+    return tuple(map(fold, tokenizer.words(line)))
 
 
 def _filled(

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import msgspec
 
 from khabar.corpus.article import Article
-from khabar.explore.alignment import Kind
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable, plain
 from khabar.stories.story import Telling
 
-__all__ = ["QUOTED", "Difference", "Quotation", "Quotations", "Quoted", "QuotedPlace"]
-
-#: How the search for a quotation ended; see :attr:`Quotation.status`.
-Quoted = Literal["found", "not-found", "too-short", "stop-words", "no-words"]
-QUOTED: tuple[Quoted, ...] = get_args(Quoted)
+__all__ = ["Difference", "Quotation", "Quotations", "QuotedPlace"]
 
 
 class Difference(Serializable, msgspec.Struct, frozen=True):
@@ -28,11 +23,11 @@ class Difference(Serializable, msgspec.Struct, frozen=True):
             the word, or a mistake), ``moved`` (they stand at another place), or ``spelling`` (the same word
             as another newsroom spells it, which is no difference to the similarity).
         start, end: their range in the text that was searched for; where words were dropped both are equal.
-        there_start, there_end: their range in :attr:`QuotedPlace.text`; where words were added both are equal.
+        there_start, there_end: their range in :attr:`QuotedPlace.text`; both equal where words were added.
         said, there: the words themselves on each side; "" for none.
     """
 
-    kind: Kind
+    kind: Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
     start: int
     end: int
     there_start: int
@@ -114,7 +109,7 @@ class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=Tru
     text: str
     start: int
     end: int
-    status: Quoted
+    status: Literal["found", "not-found", "too-short", "stop-words", "no-words"]
     places: tuple[QuotedPlace, ...] = ()
     nearest: QuotedPlace | None = None
     articles: int = 0
@@ -171,9 +166,8 @@ class Quotations(Sequenced[Quotation], Serializable, msgspec.Struct, frozen=True
         the two the place is."""
         rows = []
         for number, part in enumerate(self.parts, 1):
-            near = [] if part.nearest is None else [part.nearest]
-            for place in [*part.places, *near] or [None]:
-                rows.append(_row(number, part, place))
+            places = [*part.places, part.nearest] if part.nearest or not part.places else part.places
+            rows += [_row(number, part, place) for place in places]
         return rows
 
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Unpack
 
 from msgspec.structs import replace
 
+from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.explore.alignment import Alignment, Unit, Window, align, find_window, units_of
+from khabar.explore.alignment import Alignment, Unit, Window, Words, align, units_of
 from khabar.explore.asking import spellings_of, under
 from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
 from khabar.explore.sentences import Piece, pieces_of
@@ -45,6 +46,13 @@ _EARLIEST = 20
 _MANY = 40
 #: With fewer words, or with stop words alone, only the same words in the same order count.
 _FEWEST = 3
+#: Similarity from which several sentences are one quotation; below, each may be from elsewhere.
+_WHOLE = 0.85
+#: Score of the equal words, as a share of all, from which a place is looked at word by word; and how many
+#: are in any case.
+_CLOSE, _NEAREST = 0.3, 3
+#: Words around those that are equal which are compared, too.
+_AROUND = 3
 #: Near-copies of one article that are compared.
 _COPIES = 50
 #: A paragraph says it, not an article about the same.
@@ -52,22 +60,45 @@ _RANKING = Ranking(article=0.5, title=0.0, lead=0.0)
 
 
 class _Text:
-    """The words of an article, passage after passage.
+    """The part of an article in which a quotation may stand.
+
+    Args:
+        first: the number of the first passage.
+        passages: the passages.
+        window: where the quotation stands in them, as far as equal words tell.
+        analyzer: that of the index.
 
     Attributes:
-        passages: the title and the paragraphs.
-        units: the words of all of them.
-        numbers: of each word the number of its passage.
+        first: the number of the first passage that is left.
+        passages: those in which the window is, with some words around.
+        units: the words of these.
+        numbers: of each word the place of its passage.
+        low, high: the range of the words that are compared.
     """
 
-    def __init__(self, article: Article, analyzer: Analyzer) -> None:
-        self.passages = [passage.text for passage in article.passages()]
+    def __init__(self, first: int, passages: Sequence[str], window: Window, analyzer: Analyzer) -> None:
+        spans = [
+            (place, start, end)
+            for place, passage in enumerate(passages)
+            for start, end in tokenizer.spans(passage)
+        ]
+        # The window knows equal words alone: others may stand around it.
+        low = spans[max(0, window.start - _AROUND)]
+        high = spans[min(len(spans), window.end + _AROUND) - 1]
+        self.first = first + low[0]
+        self.passages = passages[low[0] : high[0] + 1]
         self.units: list[Unit] = []
         self.numbers: list[int] = []
-        for number, passage in enumerate(self.passages):
+        for place, passage in enumerate(self.passages):
             units = units_of(passage, analyzer)
             self.units += units
-            self.numbers += [number] * len(units)
+            self.numbers += [place] * len(units)
+        inside = [
+            at
+            for at, (place, unit) in enumerate(zip(self.numbers, self.units, strict=True))
+            if (place, unit.start) >= (0, low[1]) and (place, unit.end) <= (high[0] - low[0], high[2])
+        ]
+        self.low, self.high = (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
 class _Found(NamedTuple):
@@ -95,7 +126,7 @@ def find_quotations(
     problems = list(planned.problems)
     whole, sentences, rest = pieces_of(text)
     parts = [] if whole is None else [quoting.find(whole)]
-    if sentences and not any(part.status == "found" for part in parts):
+    if sentences and not any(place.similarity >= _WHOLE for part in parts for place in part):
         apart = [quoting.find(each) for each in sentences]
         # If no sentence is found either, the text as a whole says it better.
         if not parts or any(part.status == "found" for part in apart):
@@ -120,8 +151,6 @@ class _Quoting:
         self._conditions = tuple(conditions)
         self._limit = limit
         self._similarity = similarity
-        #: the sentences of a text mostly come from the same articles
-        self._texts: dict[str, _Text] = {}
 
     def find(self, piece: Piece) -> Quotation:
         """Where a piece of text was said."""
@@ -134,16 +163,17 @@ class _Quoting:
         strict = len(units) < _FEWEST or all(unit.stop for unit in units)
         self._forms.prepare((self._analyzer.word(unit.term) for unit in units), _RANKING)
         exact, articles = self._in_the_same_words(piece.text)
+        words = Words(piece.text)
         matches = {match.article.id: match for match in exact}
         if not strict:
             matches |= {match.article.id: match for match in self._recalled(units)}
-        found = self._aligned(units, [match.article for match in matches.values()])
+        found = self._aligned(units, words, ((match.article, match.number) for match in matches.values()))
         least = 1.0 if strict else self._similarity
         enough = [each for each in found if each.alignment.similarity >= least]
         if not enough:
             nearest = self._place(1, piece, units, found[0], ()) if found else None
             return replace(empty, status="stop-words" if strict else "not-found", nearest=nearest)
-        places, more = self._places(piece, units, enough, matches)
+        places, more = self._places(piece, units, words, enough, matches)
         cut = more or len(enough) >= _MANY or articles > _EARLIEST
         return replace(empty, status="found", places=places, articles=articles, cut=cut)
 
@@ -175,27 +205,43 @@ class _Quoting:
         plan = under(self._conditions, words)
         return self._answers.search(plan, _RANKING, limit=_CANDIDATES).matches
 
-    def _aligned(self, units: Sequence[Unit], articles: Iterable[Article]) -> list[_Found]:
-        """The articles with any place that is like a quotation, the best first."""
-        numbers: dict[str, int] = {}
-        for unit in units:
-            numbers.setdefault(unit.key, len(numbers))
-        windows: list[tuple[Window, Article, _Text]] = []
-        for article in articles:
-            text = self._texts.get(article.id)
-            if text is None:
-                text = self._texts[article.id] = _Text(article, self._analyzer)
-            window = find_window(units, numbers, text.units)
-            if window is not None:
-                windows.append((window, article, text))
+    def _aligned(
+        self, units: Sequence[Unit], words: Words, candidates: Iterable[tuple[Article, int | None]]
+    ) -> list[_Found]:
+        """The articles with any place that is like a quotation, the best first.
+
+        Args:
+            units, words: the quotation.
+            candidates: articles, each with the number of its best passage; None to look at all of it.
+        """
+        texts: list[tuple[Article, int, Sequence[str]]] = []
+        for article, number in candidates:
+            passages = (article.title, *article.paragraphs)
+            # A quotation may go over the border of two paragraphs.
+            first, last = (0, len(passages)) if number is None else (max(0, number - 1), number + 2)
+            texts.append((article, first, passages[first:last]))
+        found_there = words.find([passages for _, _, passages in texts])
+        windows = [
+            (window, *text) for window, text in zip(found_there, texts, strict=True) if window is not None
+        ]
         windows.sort(key=lambda each: -each[0].score)
-        # Of those with hardly any equal word, one is looked at: it may be the nearest.
-        near = [each for each in windows if each[0].score > 0] or windows[:1]
-        found = [_Found(article, text, align(units, text.units, window)) for window, article, text in near]
+        # What is far by its equal words is no nearer word by word; the nearest are looked at in any case.
+        near = [each for each in windows if each[0].score >= _CLOSE * words.weight]
+        found = []
+        for window, article, first, some in near if len(near) >= _NEAREST else windows[:_NEAREST]:
+            text = _Text(first, some, window, self._analyzer)
+            alignment = align(units, text.units[text.low : text.high])
+            if alignment.similarity:
+                found.append(_Found(article, text, alignment.shifted(text.low)))
         return sorted(found, key=lambda each: each.order)
 
     def _places(
-        self, piece: Piece, units: Sequence[Unit], enough: Sequence[_Found], matches: dict[str, Match]
+        self,
+        piece: Piece,
+        units: Sequence[Unit],
+        words: Words,
+        enough: Sequence[_Found],
+        matches: Mapping[str, Match],
     ) -> tuple[tuple[QuotedPlace, ...], bool]:
         """The places, near-copies as one; and whether there are more."""
         places: list[QuotedPlace] = []
@@ -210,7 +256,7 @@ class _Quoting:
             told.add(each.article.id)
             copies: tuple[Telling, ...] = ()
             if len(same) > 1:
-                others = self._aligned(units, same[:_COPIES])
+                others = self._aligned(units, words, ((article, None) for article in same[:_COPIES]))
                 least = min(self._similarity, each.alignment.similarity)
                 tellings = [
                     Telling(other.article, other.alignment.similarity)
@@ -242,8 +288,8 @@ class _Quoting:
         return QuotedPlace(
             rank,
             found.article,
-            first,
-            last,
+            text.first + first,
+            text.first + last,
             joined,
             start,
             end,

@@ -66,16 +66,16 @@ class BatchView(View, frozen=True):
                     )
                     yield "\t".join(map(printable, columns))
                 continue
-            columns = (
+            cells = (
                 str(row.line),
                 row.text.strip(),
                 row.status,
                 str(row.articles),
                 str(row.first or ""),
                 str(row.last or ""),
-                _sources(row),
+                _sources(row, "en"),
             )
-            yield "\t".join(map(printable, columns))
+            yield "\t".join(map(printable, cells))
 
     def rich(self, look: Look) -> RenderableType:
         from khabar.render.terminal import Group, Hanging, Text, apart, page
@@ -90,12 +90,18 @@ class BatchView(View, frozen=True):
             parts.append(Hanging(line, wide + 2, lead, side))
             if row.sources:
                 parts.append(
-                    Hanging(Text(printable(_sources(row)), style=look.style.faint), wide + 2, page=side)
+                    Hanging(
+                        Text(printable(_sources(row, look.language)), style=look.style.faint),
+                        wide + 2,
+                        page=side,
+                    )
                 )
             for hit in row.hits:
                 title = Text(printable(hit.title))
                 outlet = outlet_line(hit.article, look)
-                parts.append(Hanging(title.append(" · ").append(outlet), wide + 4, page=side))
+                if outlet:
+                    title.append(" · ").append(outlet)
+                parts.append(Hanging(title, wide + 4, page=side))
                 if hit.paragraph.number:
                     text = Text(printable(snippet_text(hit.snippet)), style=look.style.faint)
                     parts.append(Hanging(text, wide + 4, page=side))
@@ -135,7 +141,7 @@ def batch_markup(rows: Sequence[BatchRow], look: Look, *, articles: bool = False
             f"<td{directed(row.text, look)}>{apart(row.text.strip())}</td>"
             f'<td class="number">{row.articles:,}</td>'
             f"<td>{apart(_span(row, language))}</td>"
-            f"<td>{apart(_sources(row))}</td>"
+            f"<td>{apart(_sources(row, language))}</td>"
             f"<td>{''.join(_passage(hit, look) for hit in shown)}</td></tr>"
         )
     return f'<div class="table"><table><tr>{named}</tr>{"".join(lines)}</table></div>'
@@ -153,9 +159,10 @@ def _passage(hit: Hit, look: Look) -> str:
     )
 
 
-def _sources(row: BatchRow) -> str:
+def _sources(row: BatchRow, language: str) -> str:
     """The sources with their numbers, and how many there are besides."""
-    shown = "، ".join(f"{each.name or '؟'} ({each.articles})" for each in row.sources)
+    unknown = say("unknown", language)
+    shown = "، ".join(f"{each.name or unknown} ({each.articles})" for each in row.sources)
     return f"{shown} +{row.more_sources}" if row.more_sources else shown
 
 

@@ -60,10 +60,10 @@ SUFFIXES = {
     ".htm": "html",
     ".txt": "plain",
     ".text": "plain",
+    ".xlsx": "xlsx",
     ".ris": "ris",
     ".csl.json": "csl-json",
     ".bib": "bibtex",
-    ".xlsx": "xlsx",
 }
 
 
@@ -120,15 +120,18 @@ class Output(msgspec.Struct, frozen=True):
             from khabar.render.text import csv_lines
 
             self.put_lines(csv_lines(view.table()))
-        elif style in CITATIONS:
-            from khabar.render.citations import citation_lines
-
-            self.put_lines(citation_lines(view.cited(), style))
         elif style == "xlsx":
             from khabar.render.spreadsheet import workbook
 
             assert self.file is not None
-            write_bytes(self.file, [workbook(view.table(), self.look)])
+            content, notes = workbook(view.table(), self.look)
+            write_bytes(self.file, [content])
+            for note in notes:
+                complain(note)
+        elif style in CITATIONS:
+            from khabar.render.citations import citation_lines
+
+            self.put_lines(citation_lines(view.cited(), style))
         elif style == "html":
             self._put_page(view.page(self.look))
         elif style == "plain":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from khabar.render.hit import outlet_line, outlet_markup, where_line, where_markup
@@ -22,6 +22,8 @@ __all__ = ["QuotationsView", "quotation_markup"]
 
 #: The depth whose colour each kind of difference has; what is missing on the other side stands out most.
 _COLOURS = {"swapped": "similar", "respelled": "light", "moved": "lemma", "spelling": "exact"}
+#: Similarity from which differences are listed for people: below it, nearly everything differs.
+_COMPARED = 0.4
 #: Characters of the paragraph around a quotation.
 _AROUND = 80
 #: What is said of a quotation without a place, by its status.
@@ -110,8 +112,8 @@ def _found(part: Quotation, language: str) -> str:
     if part.status != "found":
         return _nowhere(part, language)
     comma = "، " if language == "ar" else ", "
-    said = []
-    if part.articles:
+    said = [counted(len(part.places), "place", language)]
+    if part.articles > len(part.places):
         said.append(say("quoted in", language, count=counted(part.articles, "article", language)))
     if (first := part.first) is not None:
         article = first.first
@@ -119,7 +121,7 @@ def _found(part: Quotation, language: str) -> str:
         said.append(say("quoted first", language, first=lead))
     if part.undated:
         said.append(say("quote undated", language, count=counted(part.undated, "article", language)))
-    return comma.join(said) or say("quoted alike", language, share=percent(part.places[0].similarity))
+    return comma.join(said)
 
 
 def _nowhere(part: Quotation, language: str) -> str:
@@ -221,9 +223,14 @@ def _here(part: Quotation, place: QuotedPlace) -> Iterator[tuple[str, str]]:
     return _runs(part.text, 0, len(part.text), marks)
 
 
-def _said(differences: Sequence[Difference], language: str) -> Iterator[tuple[str, str, str]]:
+def _differs(place: QuotedPlace) -> bool:
+    """Whether to show the quotation again, with what differs."""
+    return place.similarity >= _COMPARED and any(each.start < each.end for each in place.differences)
+
+
+def _said(place: QuotedPlace, language: str) -> Iterator[tuple[str, str, str]]:
     """Each difference for people: what it is, and the words on both sides."""
-    for each in differences:
+    for each in place.differences if place.similarity >= _COMPARED else ():
         yield DIFFERENCES[each.kind][language == "ar"], each.said, each.there
 
 
@@ -263,14 +270,14 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
     rank = Text(f"{place.rank:>2}.", style=style.faint)
     yield Hanging(Text(printable(article.title), style=style.title), indent, rank, side)
     outlet = outlet_line(article, look)
-    outlet.append(f" · {_likeness(place, look.language)}", style=style.faint)
+    outlet.append(f"{' · ' if outlet else ''}{_likeness(place, look.language)}", style=style.faint)
     yield Hanging(outlet, indent, page=side)
     if place.copies:
         yield Hanging(story_line(Story(place.copies), look), indent, page=side)
     yield Hanging(_coloured(_there(place), look), indent, page=side)
-    if any(each.start < each.end for each in place.differences):
+    if _differs(place):
         yield Hanging(_coloured(_here(part, place), look), indent, Text("   «", style=style.faint), side)
-    for kind, said, there in _said(place.differences, look.language):
+    for kind, said, there in _said(place, look.language):
         yield Hanging(_difference_text(kind, said, there, look), indent, page=side)
     yield Hanging(where_line(article, look), indent, page=side)
     yield Text()
@@ -343,9 +350,9 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
     title = link(article.url, plain(article.title))
     listed = "".join(
         f"<li>{apart(kind)}: {' → '.join(f'«{apart(each)}»' for each in (there, said) if each)}</li>"
-        for kind, said, there in _said(place.differences, look.language)
+        for kind, said, there in _said(place, look.language)
     )
-    differs = any(each.start < each.end for each in place.differences)
+    differs = _differs(place)
     return "\n".join(
         (
             f"<li><h2{directed(article.title, look)}>{title}</h2>",

@@ -13,7 +13,6 @@ from typing import Any
 from khabar.errors import MissingDependency
 from khabar.render.look import Look
 from khabar.render.messages import say
-from khabar.render.output import complain
 from khabar.spelling import controls_shown
 
 __all__ = ["require", "workbook"]
@@ -41,9 +40,9 @@ def require(file: Path | None) -> None:
         raise click.UsageError("a spreadsheet needs a file: add --output names.xlsx")
 
 
-def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> bytes:
-    """Rows as a spreadsheet of one sheet, whose columns are those of the first row. What a sheet cannot hold
-    is told on stderr.
+def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list[str]]:
+    """Rows as a spreadsheet of one sheet, whose columns are those of the first row; and what to say about
+    what a sheet cannot hold.
 
     Args:
         rows: without nesting.
@@ -76,8 +75,6 @@ def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> bytes:
                     sheet.write_string(number, column, text[:_MOST_LETTERS])
         if names:
             sheet.autofilter(0, 0, min(number, _MOST_ROWS - 1), len(names) - 1)
-    if cut:
-        complain(say("cells cut", look.language, count=cut, letters=_MOST_LETTERS))
-    if left:
-        complain(say("rows left out", look.language, count=left))
-    return content.getvalue()
+    notes = [say("cells cut", look.language, count=cut, letters=_MOST_LETTERS)] if cut else []
+    notes += [say("rows left out", look.language, count=left)] if left else []
+    return content.getvalue(), notes
