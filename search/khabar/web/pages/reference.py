@@ -193,7 +193,7 @@ async def reference(request: Request, config: Config) -> Response:
 
     from khabar.web.asked import pairs_of, read
     from khabar.web.dress import rendered
-    from khabar.web.pages.shown import page_for
+    from khabar.web.pages.answering import page_for
 
     query = request.scope["query_string"]
     read(query, ())
