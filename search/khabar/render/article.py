@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from khabar.render.hit import legend, legend_markup, outlet_line, outlet_markup, where_line, where_markup
+from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.text import date
 from khabar.render.view import Record, View
@@ -62,7 +63,10 @@ class ArticleView(View, frozen=True):
         article = shown.article
         side = page(article.title, look)
         parts: list[RenderableType] = [
-            Hanging(marked(article.title, shown.title_highlights, look, look.style.title), page=side)
+            Hanging(
+                linked(marked(article.title, shown.title_highlights, look, look.style.title), article, look),
+                page=side,
+            )
         ]
         if outlet := outlet_line(article, look):
             parts.append(Hanging(outlet, page=side))
