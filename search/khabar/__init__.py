@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article as Article
     from khabar.corpus.article import Paragraph as Paragraph
     from khabar.corpus.limits import ReadLimits as ReadLimits
+    from khabar.corpus.lists import LineList as LineList
+    from khabar.corpus.lists import read_list as read_list
     from khabar.corpus.reasons import Reason as Reason
     from khabar.desk.desk import Desk as Desk
     from khabar.desk.file import desk_path as desk_path
@@ -57,11 +59,18 @@ if TYPE_CHECKING:
     from khabar.errors import SourceError as SourceError
     from khabar.errors import SystemFailure as SystemFailure
     from khabar.errors import WordsError as WordsError
+    from khabar.explore.asking import AskedAs as AskedAs
+    from khabar.explore.batch import BatchRow as BatchRow
+    from khabar.explore.batch import SourceCount as SourceCount
     from khabar.explore.complete import Completion as Completion
     from khabar.explore.facets import Facet as Facet
     from khabar.explore.facets import FacetField as FacetField
     from khabar.explore.facets import Facets as Facets
     from khabar.explore.facets import FacetValue as FacetValue
+    from khabar.explore.quotations import Difference as Difference
+    from khabar.explore.quotations import Quotation as Quotation
+    from khabar.explore.quotations import Quotations as Quotations
+    from khabar.explore.quotations import QuotedPlace as QuotedPlace
     from khabar.explore.related import Link as Link
     from khabar.explore.related import Related as Related
     from khabar.explore.related import RelatedArticle as RelatedArticle
@@ -123,6 +132,7 @@ _HOMES = {
     "khabar.corpus": ("Note", "ReadReport", "Skipped", "SkippedTogether", "read"),
     "khabar.corpus.article": ("Article", "Paragraph"),
     "khabar.corpus.limits": ("ReadLimits",),
+    "khabar.corpus.lists": ("LineList", "read_list"),
     "khabar.corpus.reasons": ("Reason",),
     "khabar.desk.desk": ("Desk",),
     "khabar.desk.file": ("desk_path",),
@@ -151,8 +161,11 @@ _HOMES = {
         "SystemFailure",
         "WordsError",
     ),
+    "khabar.explore.asking": ("AskedAs",),
+    "khabar.explore.batch": ("BatchRow", "SourceCount"),
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),
+    "khabar.explore.quotations": ("Difference", "Quotation", "Quotations", "QuotedPlace"),
     "khabar.explore.related": ("Link", "Related", "RelatedArticle"),
     "khabar.explore.terms": ("KeyTerm", "KeyTerms"),
     "khabar.explore.timeline": ("Bucket", "Span", "Timeline", "Weekday"),

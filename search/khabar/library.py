@@ -44,6 +44,7 @@ from khabar.errors import (
     InvalidArgument,
     InvalidType,
     KhabarError,
+    check_choice,
 )
 from khabar.highlight.matcher import Matcher
 from khabar.highlight.whole import MarkedArticle, mark_article
@@ -56,15 +57,18 @@ from khabar.query.explain import WordForm, word_forms
 from khabar.query.planner import Planner
 from khabar.query.results import GROUPS, Group, Results, Suggestion
 from khabar.query.search import search
-from khabar.query.snapshot import ASKED, Asked, Snapshot, which
+from khabar.query.snapshot import ASKED, CONDITIONS, Asked, Conditions, Snapshot, which
 from khabar.query.tree import MATCHES, Limits, Match
 from khabar.ranking.answers import SORTS, Sort
 from khabar.upkeep.stores import store_class
 
 if TYPE_CHECKING:
     from khabar.corpus.files import PathLike
+    from khabar.explore.asking import AskedAs
+    from khabar.explore.batch import BatchRow
     from khabar.explore.complete import Completion
     from khabar.explore.facets import FacetField, Facets
+    from khabar.explore.quotations import Quotations
     from khabar.explore.related import Related
     from khabar.explore.terms import KeyTerms
     from khabar.explore.timeline import Span, Timeline, Weekday
@@ -374,6 +378,95 @@ class Index:
         else:
             known = snapshot.answers.article(replace_surrogates(str(identity("article", article))))
         return None if known is None else related_articles(snapshot, known, limit, copies=copies)
+
+    @takes(text=text, limit=positive, similarity=optional(amount), **CONDITIONS)
+    def quote(
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        similarity: float | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Quotations:
+        """Find where a text was said, in the same words or nearly: its places with what differs, the same
+        words first, and of equally similar places the earliest first.
+
+        Vocalisation, letter forms and variants of spelling are no difference. A text of up to sixty words is
+        looked for as a whole, also over the border of two paragraphs; a longer one, or one that is nowhere as
+        a whole, sentence by sentence. Near-copies of one report are one place. For what is not found, the
+        nearest place there is. Of two words, and of function words alone, only the same in the same order
+        count.
+
+        Args:
+            text: the words of the quotation, without regard to punctuation.
+            limit: maximum number of places for each part of the text.
+            similarity: minimum similarity of a place, above 0 and up to 1 (:attr:`QuotedPlace.similarity`).
+                Default: 0.6.
+            conditions: ``since``, ``until``, ``source``, ``author`` and ``today``, as for :meth:`search`.
+
+        Raises:
+            InvalidArgument: if ``similarity`` is out of range.
+        """
+        from khabar.explore.quote import SIMILAR, find_quotations
+
+        least = SIMILAR if similarity is None else similarity
+        if not 0 < least <= 1:
+            raise InvalidArgument("similarity", least, "a number above 0 and up to 1 is wanted")
+        return find_quotations(self._current(), text, limit, least, **conditions)
+
+    @takes(
+        hits=optional(count), sources=count, width=positive, limits=optional(instance(Limits)), **CONDITIONS
+    )
+    def batch(
+        self,
+        queries: Iterable[str],
+        *,
+        asked_as: AskedAs = "name",
+        hits: int | None = 1,
+        sources: int = 3,
+        width: int = 200,
+        limits: Limits | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Iterator[BatchRow]:
+        """Answer a list of names or queries, one row for each line, in their order: number of articles, first
+        and last day, sources, and the best passages. All rows are of the same commit.
+
+        How a line is asked decides what it counts. A ``name`` matches where its words stand next to one
+        another: joined or spaced («عبد الله», «عبدالله»), with a particle before it («ومحمد») and in any
+        spelling, but in no other inflection. A ``phrase`` matches as in quotation marks, exactly. ``words``
+        must all be somewhere in the article, in any inflection, which counts more than the name does. A
+        ``query`` is in the language of :meth:`search`; all its words are required.
+
+        Args:
+            queries: the lines. They are taken some hundreds at a time, so a generator may be endless.
+            asked_as: ``name``, ``phrase``, ``words`` or ``query``.
+            hits: number of best articles for each line; None for all.
+            sources: number of sources for each line, those with the most articles.
+            width: target length of snippets, in characters.
+            limits: bounds on the work a query may cause.
+            conditions: ``since``, ``until``, ``source``, ``author`` and ``today``, as for :meth:`search`.
+
+        Raises:
+            InvalidArgument: if ``asked_as`` is not one of these, or a condition is not understood.
+            InvalidType: when a line is reached that is no str.
+        """
+        from khabar.explore.asking import ASKED_AS
+        from khabar.explore.batch import answer_lines
+
+        if isinstance(queries, str):
+            raise InvalidType("queries", queries, "several lines are wanted, not one str")
+        check_choice("asked_as", text("asked_as", asked_as), ASKED_AS)
+        lines = (text(f"queries[{number}]", line) for number, line in enumerate(queries))
+        return answer_lines(
+            self._current(),
+            lines,
+            asked_as,
+            hits=hits,
+            sources=sources,
+            width=width,
+            limits=limits,
+            **conditions,
+        )
 
     @takes(query=text, limit=count, **ASKED)
     def suggest(self, query: str, *, limit: int = 3, **asked: Unpack[Asked]) -> tuple[Suggestion, ...]:

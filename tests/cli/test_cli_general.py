@@ -62,6 +62,9 @@ cp corpus/articles/0*.txt home/news
 cp corpus/articles/archive.zip 2015-07.zip
 gzip -c corpus/articles/maghreb-wire.jsonl > feed.jsonl.gz
 echo '[{{"hed": "غزة", "story": "نص عن غزة وخارجها."}}]' | tee dump.json > news.json
+printf 'لافروف\nالنفط\n' > names.txt
+printf 'الاسم\nلافروف\nالنفط\n' > people.csv
+echo 'ارتفعت أسعار النفط اليوم وقال وزراء الطاقة إن السوق متوازنة' > speech.txt
 export HOME=$PWD/home XDG_CONFIG_HOME=$PWD/home/config XDG_DATA_HOME=$PWD/home/data BROWSER=true
 """
 
@@ -92,7 +95,8 @@ def test_examples_in_the_help_run(example, tmp_path, built):
         timeout=120,
     )
     nothing_found = (
-        example.startswith(("khabar search", "khabar alert run", "khabar remove")) and done.returncode == 1
+        example.startswith(("khabar search", "khabar alert run", "khabar remove", "khabar quote"))
+        and done.returncode == 1
     )
     assert done.returncode == 0 or nothing_found, done.stderr
     assert "Traceback" not in done.stderr

@@ -455,3 +455,18 @@ def test_stories_are_the_same(both: Both) -> None:
         assert list(both.there.story(one)) == list(both.here.story(other))
         for article in ("مقال/3", one.article.id, "لاوجود"):
             assert both.there.is_same_story(one, article) == both.here.is_same_story(other, article)
+
+
+def test_a_host_that_has_no_address_is_told_from_one_that_does_not_answer() -> None:
+    pytest.importorskip("opensearchpy")
+    from opensearchpy.exceptions import ConnectionError as NoConnection
+    from urllib3.exceptions import NameResolutionError, NewConnectionError
+
+    from khabar.cluster.client import _not_reached
+    from khabar.index.address import Address
+
+    address = Address.parse("opensearch://nosuch.invalid:9200/news")
+    unknown = NameResolutionError("nosuch.invalid", None, OSError())  # type: ignore[arg-type]
+    closed = NewConnectionError(None, "refused")  # type: ignore[arg-type]
+    told = [_not_reached(address, NoConnection("N/A", str(each), each)).reason for each in (unknown, closed)]
+    assert told == ["there is no host of this name", "nothing answers there"]

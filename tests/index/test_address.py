@@ -62,6 +62,8 @@ def test_connections_are_encrypted_unless_they_stay_here(text: str, tls: bool) -
         "opensearch://",
         "opensearch://localhost",
         "opensearch:///news",
+        "opensearch://localhost/news#x",
+        "opensearch://localhost/news#",
         "opensearch://localhost/أخبار",
         "opensearch://localhost/News",
         "opensearch://localhost/a.1",

@@ -30,6 +30,20 @@ def test_a_change_of_any_byte_is_noticed(tmp_path: Path) -> None:
                 read_json_with_checksum(path)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes are of POSIX")
+def test_settings_with_a_password_are_for_their_owner_alone(tmp_path: Path) -> None:
+    settings = tmp_path / "config.toml"
+    write_settings(settings, "index = 'opensearch://one:9200/news'\n")
+    open_to = settings.stat().st_mode & 0o777
+    for text in ("index = 'opensearch://desk:secret@one:9200/news'\n", "theme = 'dark'\n"):
+        write_settings(settings, text)
+        assert settings.stat().st_mode & 0o777 == 0o600 != open_to
+        assert settings.read_text("utf-8") == text
+    new = tmp_path / "new" / "config.toml"
+    write_settings(new, "[archives]\nold = 'opensearch://desk:secret@one:9200/news'\n")
+    assert new.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links need a right there")
 def test_settings_and_saved_searches_that_are_links_stay_links(tmp_path: Path) -> None:
     """Dot files are often links into a folder under version control."""

@@ -55,9 +55,19 @@ def _made(index: Index, folder: Path) -> Iterator[tuple[str, Any]]:
     yield "timeline", index.timeline(["أسعار", "هدنة"])
     yield "terms", index.terms("هدنة")
     yield "related", index.related("gulf-01")
+    quoted = index.quote("ان السوق تحتاج الى الصبر لا المفاجأة")
+    yield "quote", quoted
+    yield "quotation", quoted[0]
+    yield "quoted place", quoted[0].places[0]
+    yield "difference", quoted[0].places[0].differences[0]
+    (looked_up,) = index.batch(["طارق الهاشل"])
+    yield "batch", looked_up
+    yield "source count", looked_up.sources[0]
+    yield "list", khabar.read_list(b"one\ntwo\n")
     yield "suggest", index.suggest("riyadh")
     yield "complete", index.complete("نف")
     yield "why", index.why("رئيس")
+    yield "interpretation", index.interpret("رئيس")
     (folder / "words.txt").write_text("رئيس = زعيم", encoding="utf-8")
     with khabar.open_index(index.path, words=folder / "words.txt") as own:
         yield "own words", own.own_words("رئيس")

@@ -21,7 +21,7 @@ from khabar.highlight.matcher import Highlight
 from khabar.highlight.whole import MarkedArticle
 from khabar.render.article import ArticleView
 from khabar.render.blocks import blocks_page, grid_of
-from khabar.render.html import _STYLE
+from khabar.render.html import STYLE
 from khabar.render.look import Look
 from khabar.render.results import ResultsView
 from khabar.render.timeline import TimelineView
@@ -229,7 +229,7 @@ def test_a_story_tells_who_ran_it_when_and_how_alike():
 
 def colours(scheme):
     """The colours of a scheme by name, from the style."""
-    light, _, dark = _STYLE.partition("prefers-color-scheme: dark")
+    light, _, dark = STYLE.partition("prefers-color-scheme: dark")
     return dict(
         re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+)", light if scheme == "light" else dark.partition("} }")[0])
     )

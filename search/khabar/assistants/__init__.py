@@ -12,7 +12,7 @@ from khabar.errors import MissingDependency
 if TYPE_CHECKING:
     from khabar.library import Index
 
-__all__ = ["serve_stdio"]
+__all__ = ["loaded", "serve_stdio"]
 
 
 async def serve_stdio(index: Index) -> None:
@@ -21,15 +21,19 @@ async def serve_stdio(index: Index) -> None:
     Raises:
         MissingDependency: if the package for it is missing.
     """
-    server = _server()
-    await server.serve_stdio(index)
+    await loaded().serve_stdio(index)
 
 
-def _server() -> Any:
+def loaded() -> Any:
+    """The module :mod:`khabar.assistants.server`, which needs the package.
+
+    Raises:
+        MissingDependency: if the package for it is missing.
+    """
     try:
         import mcp  # noqa: F401
     except ImportError as error:
         raise MissingDependency('tools for assistants need a package: pip install "khabar[mcp]"') from error
-    from khabar.assistants import server
+    from khabar.assistants import server as found
 
-    return server
+    return found

@@ -1,5 +1,5 @@
-"""What the tools take. The fields of these structs are the schemas that an assistant sees, and what is checked
-when it calls: an unknown name or a value of another type is refused, never ignored."""
+"""What the tools take. The fields of these structs are the schemas that an assistant sees, and what is
+checked when it calls: an unknown name or a value of another type is refused, never ignored."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     until: Annotated[str, Meta(description="Only articles published until this day, included.")] = ""
     source: Annotated[
         list[str], Meta(description="Only articles of these outlets, by the names that `facets` lists.")
-    ] = []  # noqa: RUF012: msgspec copies an empty list
-    author: Annotated[list[str], Meta(description="Only articles by these authors.")] = []  # noqa: RUF012
+    ] = []
+    author: Annotated[list[str], Meta(description="Only articles by these authors.")] = []
     match: Annotated[
         Match | UnsetType,
         Meta(
-            description="Whether an article must contain `all` words of the query or `any`. Default: any where "
-            "the best come first, all where articles are counted."
+            description="Whether an article must contain `all` words of the query or `any`. Default: any "
+            "where the best come first, all where articles are counted."
         ),
     ] = UNSET
 
@@ -121,9 +121,11 @@ class Why(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
     word: Annotated[str, Meta(description="One Arabic word, or a name such as عبد الله.", min_length=1)]
 
 
-class Quote(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Quote(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Annotated[
         str,
         Meta(description="The quotation to verify, in Arabic, without the words around it.", min_length=1),
     ]
+    since: Annotated[str, Meta(description="Only articles published on or after this day.")] = ""
+    until: Annotated[str, Meta(description="Only articles published until this day, included.")] = ""
     limit: Annotated[int, Meta(ge=1, le=20, description="Maximum number of places.")] = 5

@@ -27,7 +27,7 @@ def explained(index: Index, read: Interpretation, asked: Mapping[str, Any]) -> d
     because += [
         f"no article contains «{word.word}» in any form"
         for word in read
-        if not word.articles and word.role != "excluded"
+        if not word.articles and word.role not in ("excluded", "stop")
     ]
     instead: list[dict[str, Any]] = []
 

@@ -1,9 +1,9 @@
 """Texts from outside, marked as data.
 
-An article can hold a sentence such as "ignore your instructions". In an answer every text from an article lies
-under the key ``from_article`` (and nothing else does), which the instructions of the server and each answer
-explain. JSON keeps a text from ending its own key. Invisible characters, which can carry a message that no
-reader sees, are removed.
+An article can hold a sentence such as "ignore your instructions". In an answer every text from an article
+lies under the key ``from_article`` (and nothing else does), which the instructions of the server and each
+answer explain. JSON keeps a text from ending its own key. Invisible characters, which can carry a message
+that no reader sees, are removed.
 """
 
 from __future__ import annotations

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import anyio.to_thread
 import msgspec
 from mcp import types
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from khabar._version import __version__
 from khabar.assistants.outside import NOTICE
@@ -19,21 +24,32 @@ from khabar.assistants.tools import TOOLS, called
 from khabar.errors import KhabarError
 from khabar.library import Index
 
-__all__ = ["http_app", "make_server", "serve_stdio"]
+__all__ = ["Call", "Http", "make_server", "over_http", "serve_stdio"]
+
+Call = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 _LOG = logging.getLogger("khabar.assistants")
 
 _INSTRUCTIONS = f"""\
 khabar searches an archive of Arabic news articles. It only reads. Ask in Arabic.
-Every answer says what was searched: which words, in which forms, how many articles contain each, and whether
-all words were required. If a total is 0, read `because` and `would_find` before you conclude anything: 0 means
-that this archive has nothing that matches this query, not that it did not happen.
+Every answer says what was searched: which words, in which forms, how many articles contain each, and
+whether all words were required. If a total is 0, read `because` and `would_find` before you conclude
+anything: 0 means that this archive has nothing that matches this query, not that it did not happen.
 Name the id of each article that you rely on, and verify quotations with verify_quote before you repeat them.
 {NOTICE}"""
 
 
-def make_server(index: Index) -> Server[Any]:
-    """A server of the tools over an index, which it does not close."""
+async def _in_thread(function: Callable[[], Any]) -> Any:
+    return await anyio.to_thread.run_sync(function)
+
+
+def make_server(index: Index, call: Call = _in_thread) -> Server[Any]:
+    """A server of the tools over an index, which it does not close.
+
+    Args:
+        index: the index.
+        call: runs a call that blocks, so that another request can be read meanwhile.
+    """
 
     async def list_tools(context: Any, params: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=list(map(_declared, TOOLS)))
@@ -44,8 +60,7 @@ def make_server(index: Index) -> Server[Any]:
             names = ", ".join(each.name for each in TOOLS)
             return _refused(f"there is no tool {params.name!r}; there are: {names}")
         try:
-            # Searching blocks; another call may come meanwhile.
-            answer = await anyio.to_thread.run_sync(partial(called, tool, index, params.arguments or {}))
+            answer = await call(partial(called, tool, index, params.arguments or {}))
         except msgspec.ValidationError as error:
             return _refused(f"{error}. {tool.name} takes: {', '.join(tool.takes.__struct_fields__)}")
         except KhabarError as error:
@@ -97,7 +112,36 @@ async def serve_stdio(index: Index) -> None:
         await server.run(reading, writing, server.create_initialization_options())
 
 
-def http_app(index: Index) -> Starlette:
-    """The server as an app of streamable HTTP at ``/mcp``. Who may ask is decided around it
-    (:mod:`khabar.web.guard`)."""
-    return make_server(index).streamable_http_app(stateless_http=True, json_response=True)
+class Http(NamedTuple):
+    """The tools over streamable HTTP, for an application that others guard.
+
+    Attributes:
+        route: the address of the tools, ``/mcp``.
+        lifespan: must be entered while the application runs.
+    """
+
+    route: Route
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def over_http(index: Index, call: Call) -> Http:
+    """The tools over HTTP. Each request stands for itself: nothing is kept of a client.
+
+    Args:
+        index: the index.
+        call: runs a call that blocks.
+    """
+    # Host and Origin are checked around the whole application (khabar.web.guard).
+    manager = StreamableHTTPSessionManager(
+        make_server(index, call),
+        json_response=True,
+        stateless=True,
+        security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with manager.run():
+            yield
+
+    return Http(Route("/mcp", StreamableHTTPASGIApp(manager), methods=["GET", "POST", "DELETE"]), lifespan)

@@ -14,6 +14,7 @@ from khabar.assistants.budget import fitted, length
 from khabar.assistants.nothing import explained
 from khabar.assistants.outside import NOTICE, about, line, lines
 from khabar.corpus.article import Article
+from khabar.explore.quotations import Quotation, QuotedPlace
 from khabar.highlight.snippet import Snippet
 from khabar.library import Index
 from khabar.query.interpret import Interpretation
@@ -82,7 +83,7 @@ def _search(index: Index, args: given.Search) -> dict[str, Any]:
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
-    item = {"rank": hit.rank, "score": round(hit.score, 3)}
+    item: dict[str, Any] = {"rank": hit.rank, "score": round(hit.score, 3)}
     item |= about(hit.article, extract=_marked(hit.snippet)) | {"paragraph": hit.paragraph.number}
     if hit.more:
         item["further_paragraphs"] = hit.more
@@ -143,7 +144,8 @@ def _facets(index: Index, args: given.Facets) -> dict[str, Any]:
     room = (args.max_characters - length(answer)) // len(counted)
     answer["facets"], left = {}, 0
     for facet in counted:
-        kept = fitted(({"from_article": line(each.name), "articles": each.count} for each in facet), room)
+        name = "value" if facet.field in ("year", "month") else "from_article"
+        kept = fitted(({name: line(each.name), "articles": each.count} for each in facet), room)
         answer["facets"][facet.field] = {"values": kept.items, "further_values": facet.more + kept.left}
         left += kept.left
     return _paged(answer, left, None)
@@ -202,6 +204,64 @@ def _why(index: Index, args: given.Why) -> dict[str, Any]:
     return _paged(answer, kept.left, None)
 
 
+def _verify_quote(index: Index, args: given.Quote) -> dict[str, Any]:
+    dated = {name: value for name in ("since", "until") if (value := getattr(args, name))}
+    found = index.quote(args.text, limit=args.limit, **dated)
+    answer = {**_place(index), "conditions": dated} if dated else _place(index)
+    if found.problems:
+        answer["problems"] = [_problem(each) for each in found.problems]
+    parts = [_quotation(each) for each in found]
+    kept = fitted(parts, args.max_characters - length(answer))
+    answer["quotations"] = kept.items
+    return _paged(answer, kept.left, None)
+
+
+def _quotation(found: Quotation) -> dict[str, Any]:
+    """What is to be said of a quotation: whether these are the words, and what differs."""
+    verdict = _VERDICTS[found.status if not found.places else "same" if found.places[0].same else "nearly"]
+    item: dict[str, Any] = {"text": found.text, "status": found.status, "verdict": verdict}
+    if found.places:
+        item["articles_with_the_same_words"] = found.articles
+        if first := found.first:
+            item["earliest_in_this_archive"] = about(first.first)
+        if found.undated:
+            item["places_without_a_date"] = found.undated
+        item["places"] = [_quoted(place) for place in found.places]
+        if found.cut:
+            item["note"] = "there may be more places than were looked at"
+    elif found.nearest:
+        item["nearest"] = _quoted(found.nearest)
+    return item
+
+
+_VERDICTS = {
+    "same": "this archive has these words",
+    "nearly": "this archive has nearly these words; the differences matter: quote the article's own words",
+    "not-found": "no article of this archive has these words or nearly these; do not present it as a "
+    "quotation on the strength of this archive",
+    "too-short": "a single word is no quotation: use search",
+    "stop-words": "too few words, or only function words, and not found in the same order",
+    "no-words": "there are no words in it",
+}
+
+
+def _quoted(place: QuotedPlace) -> dict[str, Any]:
+    item = about(place.article, words=line(place.said)) | {
+        "paragraph": place.paragraph,
+        "similarity": round(place.similarity, 3),
+        "same_words": place.same,
+    }
+    differences = [
+        {"kind": each.kind, "quoted": each.said, "from_article": line(each.there)}
+        for each in place.differences
+    ]
+    if differences:
+        item["differences"] = differences
+    if place.copies:
+        item["also_reported_by"] = [about(each.article) for each in place.copies[:_TELLINGS]]
+    return item
+
+
 def _unknown(index: Index, article_id: str) -> dict[str, Any]:
     return {
         **_place(index),
@@ -235,9 +295,8 @@ def _begun(index: Index, read: Interpretation, asked: dict[str, Any]) -> dict[st
 
 
 def _problem(each: Problem) -> dict[str, Any]:
-    return {"code": each.code, "message": each.message} | (
-        {"choices": list(each.choices)} if each.choices else {}
-    )
+    choices = {"from_article": [line(name) for name in each.choices]} if each.choices else {}
+    return {"code": each.code, "message": each.message} | choices
 
 
 def _place(index: Index) -> dict[str, Any]:
@@ -263,9 +322,9 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         "search",
         "Search the archive",
-        "Find the articles of an Arabic news archive that best match a query, each with its best paragraph. "
-        "Words match in any spelling and inflection; the answer says which forms. A total of 0 comes with the "
-        "reason and with queries that find something.",
+        "Find the articles of an Arabic news archive that best match a query, each with its best "
+        "paragraph. Words match in any spelling and inflection; the answer says which forms. A total of 0 "
+        "comes with the reason and with queries that find something.",
         given.Search,
         _search,
     ),
@@ -287,8 +346,8 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         "timeline",
         "Count over time",
-        "Count the articles that match a query by day, week, month or year, including empty periods. A gap can "
-        "be one of the archive: compare it with the timeline without a query.",
+        "Count the articles that match a query by day, week, month or year, including empty periods. A gap "
+        "can be one of the archive: compare it with the timeline without a query.",
         given.Timeline,
         _timeline,
     ),
@@ -306,5 +365,13 @@ TOOLS: tuple[Tool[Any], ...] = (
         "their frequencies.",
         given.Why,
         _why,
+    ),
+    Tool(
+        "verify_quote",
+        "Verify a quotation",
+        "Find where a quotation stands in the archive, in the same words or nearly, who had it first, and "
+        "what differs; or say that it is not there, with the nearest words that are.",
+        given.Quote,
+        _verify_quote,
     ),
 )

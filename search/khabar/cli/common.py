@@ -33,6 +33,7 @@ __all__ = [
     "asked_options",
     "chosen_format",
     "complain_of",
+    "conditions_options",
     "file_option",
     "filled_index",
     "group_option",
@@ -244,6 +245,27 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
     decorated = match_options(decorated)
     about = "Treat the query as plain words: ignore quotation marks and operators."
     return click.option("--words", is_flag=True, help=about)(decorated)
+
+
+def conditions_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Those of them that are conditions on articles, for what is no query. A command gets them as one
+    ``conditions``."""
+
+    @functools.wraps(function)
+    def command(*args: Any, asked: dict[str, Any], **rest: Any) -> Any:
+        about_words = ("syntax", "match")
+        conditions = {name: value for name, value in asked.items() if name not in about_words}
+        return function(*args, conditions=conditions, **rest)
+
+    inner: Any = asked_options(command)
+
+    @functools.wraps(inner)
+    def decorated(*args: Any, **rest: Any) -> Any:
+        return inner(*args, words=False, match=None, **rest)
+
+    outer: Any = decorated
+    outer.__click_params__ = [each for each in inner.__click_params__ if each.name not in ("words", "match")]
+    return decorated
 
 
 def _speak(ctx: click.Context, parameter: click.Parameter, asked: str) -> str:

@@ -13,7 +13,10 @@ from khabar.render.output import complain
 from khabar.speaking import LANGUAGES, speak, spoken
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from khabar.index.address import Place
+    from khabar.web.config import Config
 
 __all__ = ["command"]
 
@@ -79,6 +82,12 @@ Ctrl-C, 143 stopped with SIGTERM.""",
     help="Allow no changes, not even to what is yours, such as stars and saved searches.",
 )
 @click.option(
+    "--mcp",
+    "assistants",
+    is_flag=True,
+    help="Let assistants ask as well, by the Model Context Protocol at /mcp.",
+)
+@click.option(
     "--lang",
     "language",
     type=click.Choice(("auto", *LANGUAGES)),
@@ -96,6 +105,7 @@ def command(
     token: str | None,
     names: tuple[str, ...],
     read_only: bool,
+    assistants: bool,
     language: str,
 ) -> int:
     """Serve an index to a browser and to other programs.
@@ -112,6 +122,7 @@ def command(
         ) from error
     from khabar.alerts import Alerts
     from khabar.render.messages import say
+    from khabar.web import pages
     from khabar.web.app import make_app
     from khabar.web.config import Bounds, Config, hosts_of
     from khabar.web.serving import Serving
@@ -139,6 +150,7 @@ def command(
                 any_address=outside,
                 port=listening.getsockname()[1],
                 bounds=bounds,
+                problem_page=pages.problem_page,
             )
             address = address_of(listening, host)
             entry = f"{address}?token={token}" if token else address
@@ -151,8 +163,17 @@ def command(
                     if not webbrowser.open(entry):
                         complain(f"no browser could be opened; the page is {entry}")
 
-            server_of(make_app(config), bounds, started).run(sockets=[listening])
+            app = _with_assistants(config) if assistants else make_app(config)
+            server_of(app, bounds, started).run(sockets=[listening])
         finally:
             serving.close()
             listening.close()
     return 0
+
+
+def _with_assistants(config: Config) -> ASGIApp:
+    from khabar.assistants import loaded
+    from khabar.web.app import make_app
+
+    tools = loaded().over_http(config.index, config.serving.call)
+    return make_app(config, [tools.route], tools.lifespan)

@@ -267,11 +267,20 @@ def _spelled(names: Iterable[str]) -> set[str]:
     return {spelling for name in names for spelling in (name, name.replace("-", "_"))}
 
 
+#: An address with what may be a password.
+_PASSWORD = re.compile(r"://[^\s/@]*:[^\s]*@")
+
+
 def write_settings(path: Path, text: str) -> None:
-    """Replace the settings file in one step."""
+    """Replace the settings file in one step. One with an address that holds a password is for its owner
+    alone."""
     try:
         path = target_of(path)
         make_folder(path.parent)
+        if _PASSWORD.search(text):
+            # The new file has the mode of the old one.
+            path.touch(0o600)
+            path.chmod(0o600)
         replace_file(path, [text.encode()])
     except OSError as error:
         raise SettingsUnavailable(path, error, "written") from error

@@ -374,9 +374,12 @@ def _not_reached(address: Address, error: Exception) -> ClusterUnavailable:
         return ClusterUnavailable(
             address, "its certificate is not trusted, or it speaks no TLS", "certificate"
         )
-    from urllib3.exceptions import ProtocolError
+    from urllib3.exceptions import NameResolutionError, ProtocolError
 
-    broken_off = isinstance(getattr(error, "info", None), ProtocolError)
+    cause = getattr(error, "info", None)
+    if isinstance(cause, NameResolutionError):
+        return ClusterUnavailable(address, "there is no host of this name", "connection")
+    broken_off = isinstance(cause, ProtocolError)
     reason = "nothing answers there"
     if broken_off and not address.tls:
         reason = "it breaks the connection off: it may want TLS, ?tls=on behind the address"

@@ -30,7 +30,7 @@ from khabar.errors import ClusterUnavailable
 from khabar.index.engine import Found, Match, Numbers, Statistics, Totals
 from khabar.index.plan import FilterClause, Occur, PhraseClause, Plan
 from khabar.index.ranking import Ranking
-from khabar.ranking.answers import Sort
+from khabar.ranking.answers import Sort, Summary, summary_of
 from khabar.ranking.preferences import Rerank
 
 __all__ = ["ClusterSearcher"]
@@ -247,6 +247,11 @@ class ClusterSearcher:
         """How many of the matching articles are of each day, in days since 1970-01-01 as printed on them; and
         how many have no date."""
         return self._counting.by_day(self._weighing.matching(plan))
+
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
+        """What there is of each of some plans, looked up together."""
+        for plan in plans:
+            yield summary_of(self, plan, ranking, limit)
 
     # stories
 

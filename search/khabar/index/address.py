@@ -113,6 +113,8 @@ class Address(msgspec.Struct, frozen=True):
         user, _, password = login.partition(":")
         parts = urlsplit(f"//{rest}")
         name = parts.path.strip("/")
+        if parts.fragment or rest.endswith("#"):
+            raise refuse("nothing can stand behind #")
         if not parts.netloc:
             raise refuse("the host is missing")
         if not _NAME.fullmatch(name):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Unpack
 import msgspec
 from msgspec.structs import replace
 
-from khabar.index.plan import Leaf, Occur, PhraseClause, Plan
+from khabar.index.plan import Leaf, Occur, PhraseClause, Plan, WordClause
 from khabar.query.snapshot import which
 from khabar.query.tree import Match, Problem
 from khabar.serialize import Sequenced, Serializable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Interpretation", "QueryWord", "interpret"]
 
-Role = Literal["wanted", "required", "excluded"]
+Role = Literal["wanted", "required", "excluded", "stop"]
 
 
 class QueryWord(Serializable, msgspec.Struct, frozen=True):
@@ -26,7 +26,8 @@ class QueryWord(Serializable, msgspec.Struct, frozen=True):
     Attributes:
         word: as typed.
         role: ``required`` if an article must contain it, ``excluded`` if it must not, ``wanted`` if any of
-            such words is enough.
+            such words is enough, ``stop`` for a stop word, which only raises the scores of articles that
+            match anyway.
         articles: number of articles of the whole index that contain it in a form that matches, whatever the
             other words and conditions; on a cluster about, above 50,000.
         forms: the forms that match, the strictest first, at most :data:`MOST_FORMS`; for a phrase the words
@@ -35,7 +36,7 @@ class QueryWord(Serializable, msgspec.Struct, frozen=True):
     """
 
     word: str
-    role: Role
+    role: Literal["wanted", "required", "excluded", "stop"]
     articles: int
     forms: tuple[str, ...]
     more: int = 0
@@ -48,8 +49,7 @@ class Interpretation(Sequenced[QueryWord], Serializable, msgspec.Struct, frozen=
         query: as typed.
         match: how many of the words without a sign an article must contain: ``any`` or ``all``.
         total: number of articles that match the query and the conditions beside it.
-        words: the words, in the order of the query; stop words, which do not make an article match, are among
-            them.
+        words: the words, in the order of the query.
         problems: parts of the query that were not understood, and what was done instead.
     """
 
@@ -69,7 +69,7 @@ MOST_FORMS = 12
 
 def interpret(snapshot: Snapshot, query: str, **asked: Unpack[Asked]) -> Interpretation:
     """How a commit understands a query; see :meth:`khabar.Index.interpret`."""
-    asked["match"] = which(asked.get("match"), "any")
+    match = asked["match"] = which(asked.get("match"), "any")
     planned = snapshot.plan(query, **asked)
     plan = planned.plan
     excluded = [not shown for shown in plan.shown]
@@ -82,14 +82,32 @@ def interpret(snapshot: Snapshot, query: str, **asked: Unpack[Asked]) -> Interpr
         else:
             words.append(found)
     total = snapshot.answers.count(plan)
-    return Interpretation(query, asked["match"], total, tuple(words), planned.problems)
+    return Interpretation(query, match, total, tuple(words), planned.problems)
 
 
 def _word(snapshot: Snapshot, leaf: Leaf, excluded: bool, word: str) -> QueryWord:
     role: Role = "excluded" if excluded else "required" if leaf.occur is Occur.MUST else "wanted"
     forms = _forms(leaf)
-    articles = snapshot.answers.count(Plan((replace(leaf, occur=Occur.MUST),))) if forms else 0
+    if not forms and isinstance(leaf, WordClause) and leaf.forms and _is_stop(snapshot, word):
+        role, forms = "stop", [form.term for form in leaf.forms]
+    articles = (
+        snapshot.answers.article_frequencies([forms])[0]
+        if role == "stop"
+        else _count(snapshot, leaf)
+        if forms
+        else 0
+    )
     return QueryWord(word, role, articles, tuple(forms[:MOST_FORMS]), max(0, len(forms) - MOST_FORMS))
+
+
+def _count(snapshot: Snapshot, leaf: Leaf) -> int:
+    return snapshot.answers.count(Plan((replace(leaf, occur=Occur.MUST),)))
+
+
+def _is_stop(snapshot: Snapshot, word: str) -> bool:
+    planner = snapshot.planner
+    tokens = planner.analyzer.tokens(word)
+    return bool(tokens) and all(planner.forms.is_stop(token.word) for token in tokens)
 
 
 def _forms(leaf: Leaf) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Unpack
 
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from khabar.index.engine import Inexact
 from khabar.index.engine import Match as Found
 from khabar.index.ranking import Ranking
 from khabar.query.explain import explain, standing_together
+from khabar.query.planner import Planned
 from khabar.query.results import Group, Hit, Results
 from khabar.query.snapshot import Asked, Snapshot, Tally, which
 from khabar.query.tree import Problem
@@ -26,7 +27,7 @@ from khabar.ranking.preferences import Rerank
 if TYPE_CHECKING:
     from khabar.stories.story import Story
 
-__all__ = ["search"]
+__all__ = ["hits_of", "search"]
 
 #: What is not exact in an answer, and what to do about it.
 _INEXACT: dict[Inexact, str] = {
@@ -117,6 +118,15 @@ def search(
     took = (time.perf_counter() - began) * 1000
     group: Group = "none" if paragraphs else "story" if by_story else "article"
     return Results(query, found.total, round(took, 2), tuple(hits), problems, group, (), *tally)
+
+
+def hits_of(
+    matches: Iterable[Found], planned: Planned, analyzer: Analyzer, idf: tuple[float, ...], width: int
+) -> Iterator[Hit]:
+    """Matches of a plan as hits with their snippets, from rank 1."""
+    matcher = Matcher(planned.plan, planned.words)
+    for rank, match in enumerate(matches, 1):
+        yield _hit(rank, match, matcher, analyzer, idf, width)
 
 
 def _agreeing(marked: Sequence[Vocalised]) -> Rerank:

@@ -20,23 +20,28 @@ from khabar.query.planner import Planned, Planner
 from khabar.query.tree import MATCHES, Limits, Match
 from khabar.ranking.answers import Answers
 
-__all__ = ["ASKED", "Asked", "Snapshot", "Tally", "which"]
+__all__ = ["ASKED", "CONDITIONS", "Asked", "Conditions", "Snapshot", "Tally", "which"]
 
 _T = TypeVar("_T")
 #: The constants that decide the forms of a word.
 _RANKING = Ranking()
 
 
-class Asked(TypedDict, total=False):
-    """Arguments that accompany a query; see :meth:`khabar.Index.search` for each."""
+class Conditions(TypedDict, total=False):
+    """Conditions on articles, whatever is looked for in them; see :meth:`khabar.Index.search` for each."""
 
-    syntax: bool
-    without: Collection[str]
     since: str | date | None
     until: str | date | None
     source: str | Sequence[str]
     author: str | Sequence[str]
     today: date | None
+
+
+class Asked(Conditions, total=False):
+    """Arguments that accompany a query; see :meth:`khabar.Index.search` for each."""
+
+    syntax: bool
+    without: Collection[str]
     limits: Limits | None
     match: Match | None
 
@@ -71,15 +76,18 @@ def which(match: Match | None, rule: Match) -> Match:
     return match
 
 
-#: Checks of these arguments.
-ASKED: dict[str, Check] = {
-    "syntax": flag,
-    "without": texts,
+#: Checks of conditions, and of all arguments beside a query.
+CONDITIONS: dict[str, Check] = {
     "since": optional(moment),
     "until": optional(moment),
     "source": condition,
     "author": condition,
     "today": optional(day),
+}
+ASKED: dict[str, Check] = {
+    "syntax": flag,
+    "without": texts,
+    **CONDITIONS,
     "limits": optional(instance(Limits)),
     "match": optional(among(*MATCHES)),
 }

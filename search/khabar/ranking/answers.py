@@ -7,17 +7,58 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, Protocol, get_args
 
+import msgspec
+
 from khabar.corpus.article import Article
 from khabar.index.engine import Found, Match, Statistics, Totals
 from khabar.index.plan import PhraseClause, Plan
 from khabar.index.ranking import Ranking
 from khabar.ranking.preferences import Rerank
 
-__all__ = ["SORTS", "Answers", "Sort"]
+__all__ = ["SORTS", "Answers", "Sort", "Summary", "summary_of"]
 
 #: In which order hits come: the best first, or by date of publication, those without one last.
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What there is of a plan.
+
+    Attributes:
+        total: how many articles match.
+        first, last: the earliest and the latest day of these, in days since 1970-01-01 as printed on them;
+            None if none has a date.
+        undated: how many have none.
+        sources: how many of them each source has, "" for unknown; in no order.
+        matches, idf: as in :class:`~khabar.index.engine.Found`.
+    """
+
+    total: int
+    first: int | None = None
+    last: int | None = None
+    undated: int = 0
+    sources: Mapping[str, int] = {}
+    matches: tuple[Match, ...] = ()
+    idf: tuple[float, ...] = ()
+
+
+def summary_of(answers: Answers, plan: Plan, ranking: Ranking, limit: int | None) -> Summary:
+    """What there is of a plan, by the other questions."""
+    wanted = answers.count(plan) if limit is None else limit
+    found = answers.search(plan, ranking, limit=wanted)
+    if not found.total:
+        return Summary(0, idf=found.idf)
+    days, undated = answers.days(plan)
+    return Summary(
+        found.total,
+        min(days, default=None),
+        max(days, default=None),
+        undated,
+        answers.counts(plan, "source"),
+        found.matches,
+        found.idf,
+    )
 
 
 class Answers(Protocol):
@@ -152,6 +193,16 @@ class Answers(Protocol):
     def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
         """How many of the matching articles are of each day, in days since 1970-01-01 as printed on them; and
         how many have no date."""
+        ...
+
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
+        """What there is of each of some plans, looked up together.
+
+        Args:
+            plans: what is asked, each apart from the others.
+            ranking: the constants.
+            limit: how many of the matches are given of each, the best; None for all.
+        """
         ...
 
     # stories

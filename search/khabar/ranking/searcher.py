@@ -39,7 +39,7 @@ from khabar.index.plan import (
 from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, moment_of
 from khabar.ranking.accumulators import Accumulators
-from khabar.ranking.answers import SORTS, Sort
+from khabar.ranking.answers import SORTS, Sort, Summary, summary_of
 from khabar.ranking.nearness import Nearness, find_nearness, pairs_of
 from khabar.ranking.preferences import Rerank, reranked
 from khabar.ranking.term_scoring import Occurrences, TermScorer
@@ -407,6 +407,11 @@ class Searcher:
         dated = days[days != UNDATED]
         found, counts = np.unique(dated, return_counts=True)
         return dict(zip(found.tolist(), counts.tolist(), strict=True)), len(days) - len(dated)
+
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
+        """What there is of each of some plans, looked up together."""
+        for plan in plans:
+            yield summary_of(self, plan, ranking, limit)
 
     def _matching_articles(self, plan: Plan) -> Ints:
         """The articles that match, in the order of indexing; nothing is scored for it."""

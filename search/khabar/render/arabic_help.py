@@ -9,6 +9,22 @@ from __future__ import annotations
 __all__ = ["HELP"]
 
 HELP = {
+    # quotations and lists
+    "Find where a text was said, in the same words or nearly.": "معرفة أين قيل نص، بكلماته نفسها أو بما يقاربها.",
+    "Find where a text was said, in the same words or nearly, and where first.": "معرفة أين قيل نص، بكلماته نفسها أو بما يقاربها، وأين قيل أولًا.",
+    "Shows the articles that have it with what differs: the same words first, then the most similar, of equals the earliest first. Near-copies of one report count as one. Vocalisation and variants of spelling are no difference. What is nowhere is shown with the nearest there is. A long text is looked for sentence by sentence.": "يعرض المقالات التي ورد فيها مع مواضع الاختلاف: الكلمات نفسها أولًا ثم الأقرب فالأقرب، وعند التساوي الأقدم أولًا. والنسخ المتشابهة من تقرير واحد تُعدّ واحدة. ولا أثر للتشكيل واختلاف الرسم. وما لم يرد في أي مقال يُعرض أقرب ما وُجد إليه. والنص الطويل يُبحث عنه جملة جملة.",
+    "Read the text from this file.": "قراءة النص من هذا الملف.",
+    "Number of places to show for each quotation.": "عدد المواضع المعروضة لكل اقتباس.",
+    "Similarity from which a place counts as found: 1 for the same words alone.": "أدنى تشابه يُعدّ به الموضع مطابقًا، و1 للكلمات نفسها فقط.",
+    "Look up a list of names or queries.": "البحث عن قائمة من الأسماء أو الاستعلامات.",
+    "Look up a list of names or queries: how many articles has each, from when to when, of which sources.": "البحث عن قائمة من الأسماء أو الاستعلامات: عدد مقالات كل منها، ومن متى إلى متى، ومن أي المصادر.",
+    "FILE is a text with one name in each line, a CSV or TSV table, or a spreadsheet (.xlsx, .xls, .ods; needs the extra xlsx). With --output names.xlsx the result is a spreadsheet, too. A name that is in the list twice is looked up once.": "FILE نص في كل سطر منه اسم، أو جدول CSV أو TSV، أو جدول إلكتروني (‎.xlsx أو ‎.xls أو ‎.ods، ويلزمه khabar[xlsx]). ومع ‎--output names.xlsx تكون النتيجة جدولًا إلكترونيًا أيضًا. والاسم المكرر في القائمة يُبحث عنه مرة واحدة.",
+    "Column of a table or spreadsheet, by name or number. Default: the first with a usual name such as name or الاسم, else the first.": "عمود الجدول باسمه أو رقمه. الافتراضي أول عمود له اسم مألوف مثل name أو الاسم، وإلا فأول عمود.",
+    "Sheet of a spreadsheet. Default: the first.": "ورقة الجدول الإلكتروني. الافتراضي أولى أوراقه.",
+    "How each line is asked: as a name, whose words stand together in any spelling; as an exact phrase; as words that must all be in the article, in any inflection; or in the query language.": "كيف يُفهم كل سطر: اسمًا تتجاور كلماته بأي رسم كُتبت، أو عبارة بنصها، أو كلمات يجب أن تكون كلها في المقال بأي صيغة، أو استعلامًا بلغة البحث.",
+    "One row for every article of each line, instead of one for each line.": "صف لكل مقال من مقالات كل سطر، بدل صف لكل سطر.",
+    "Number of best articles for each line. Default: 1; with --articles, all.": "عدد أفضل المقالات لكل سطر. الافتراضي 1، ومع ‎--articles كلها.",
+    "Exit status: 0 every line was understood and some were found, 1 nothing was found or some lines were not understood (and are listed), 2 wrong usage, 3 the list or the index could not be read.": "حالة الخروج: 0 فُهمت الأسطر كلها ووُجدت نتائج، 1 لا نتائج أو أسطر لم تُفهم (مع سردها)، 2 خطأ في الاستعمال، 3 تعذّرت قراءة القائمة أو الفهرس.",
     # words
     "Show and change your own dictionary of words.": "عرض معجمك الخاص وتغييره.",
     "A line of a file is one statement. A = B is one word: each finds the other, as itself. A ≠ B (or A != B) are two: neither finds the other. A ~ B are synonyms: each finds the other too, at half the weight. stop: A is a stop word, which weighs less and matches nothing by itself. A # begins a comment.": "كل سطر من الملف عبارة. A = B كلمة واحدة تجد كل منهما الأخرى كأنها هي، وA ≠ B (أو A != B) كلمتان لا تجد إحداهما الأخرى، وA ~ B مترادفتان تجد كل منهما الأخرى أيضًا بنصف الوزن، و«مهملة: A» كلمة وظيفية يقل وزنها ولا تطابق وحدها. وما بعد # تعليق.",
@@ -156,6 +172,11 @@ HELP = {
     "Allow no changes, not even to what is yours, such as stars and saved searches.": "منع أي تغيير، حتى فيما يخصك كالنجوم وعمليات البحث المحفوظة.",
     "Language of messages and pages. With auto, each browser gets its own.": "لغة الرسائل والصفحات. ومع auto لكل متصفح لغته.",
     "Exit status: 2 wrong usage, 3 the server could not start, 130 stopped with Ctrl-C, 143 stopped with SIGTERM.": "حالة الخروج: 2 خطأ في الاستعمال، 3 تعذّر تشغيل الخادم، 130 أُنهي بـCtrl-C، 143 أُنهي بـSIGTERM.",
+    "Let assistants ask as well, by the Model Context Protocol at /mcp.": "إتاحة البحث للمساعدات الذكية أيضًا على العنوان ‎/mcp ببروتوكول سياق النماذج (MCP).",
+    # mcp
+    "Let an assistant search an index.": "إتاحة البحث في فهرس لمساعد ذكي.",
+    "Serves the Model Context Protocol over stdin and stdout, for an assistant that starts this command itself: tools to search, read, count and compare articles and to verify quotations, which only read. Answers are in English, for the assistant; docs/howto/assistants.md says how to set up common ones.": "يجيب ببروتوكول سياق النماذج (MCP) عبر الدخل والخرج القياسيين مساعدًا يشغّل هذا الأمر بنفسه: أدوات للبحث في المقالات وقراءتها وعدّها والمقارنة بينها والتحقق من الاقتباسات، وكلها للقراءة فقط. الأجوبة بالإنجليزية لأنها للمساعد، وطريقة إعداد المساعدات الشائعة في docs/howto/assistants.md.",
+    "Exit status: 0 the assistant left, 2 wrong usage, 3 the index could not be opened.": "حالة الخروج: 0 انصرف المساعد، 2 خطأ في الاستعمال، 3 تعذّر فتح الفهرس.",
     # facets
     "Count the articles that match a query by source, author or month.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر.",
     "Count the articles that match a query by source, author, month or year.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر أو السنة.",

@@ -5,7 +5,21 @@ from __future__ import annotations
 __all__ = ["TEXTS"]
 
 TEXTS = {
+    # quotations and lists
+    "say what to look for: khabar quote TEXT, khabar quote - or --file FILE": "اذكر ما تبحث عنه: khabar quote TEXT أو khabar quote - أو ‎--file FILE",
+    "a spreadsheet needs a file: add --output names.xlsx": "لا بد للجدول الإلكتروني من ملف: أضف ‎--output names.xlsx",
+    "reading spreadsheets needs python-calamine: pip install 'khabar[xlsx]'": "تلزم لقراءة الجداول الإلكترونية حزمة python-calamine:‏ pip install 'khabar[xlsx]'",
+    "writing spreadsheets needs XlsxWriter: pip install 'khabar[xlsx]'": "تلزم لكتابة الجداول الإلكترونية حزمة XlsxWriter:‏ pip install 'khabar[xlsx]'",
+    "{}: it has more than {} MiB": "{0:typed}: حجمه أكثر من {1} ميبيبايت",
+    "{}: it unpacks to more than {} MiB": "{0:typed}: حجمه بعد فك ضغطه أكثر من {1} ميبيبايت",
+    "{}: it is no spreadsheet that can be read ({})": "{0:typed}: ليس جدولًا إلكترونيًا تمكن قراءته ({1:typed})",
+    "only a spreadsheet has sheets": "لا أوراق إلا في جدول إلكتروني",
+    "there is no such sheet; there are: {}": "لا ورقة بهذا الاسم، والموجود: {0:typed}",
+    "there is no column of this name; there are: {}": "لا عمود بهذا الاسم، والموجود: {0:typed}",
+    "the table has {} columns": "عدد أعمدة الجدول {0}",
+    "a text has no columns; only a table (.csv, .tsv, .xlsx) has": "لا أعمدة في النص، بل في الجداول (csv أو tsv أو xlsx)",
     # the server
+    'tools for assistants need a package: pip install "khabar[mcp]"': 'أدوات المساعدات الذكية تحتاج إلى حزمة: pip install "khabar[mcp]"',
     'serving needs starlette, uvicorn and jinja2: pip install "khabar[web]"': 'تشغيل الخادم يحتاج إلى starlette وuvicorn وjinja2: pip install "khabar[web]"',
     "port {} of {} is taken by another program: choose another one with --port, or --port 0 for a free one": "المنفذ {0} على {1:typed} يستعمله برنامج آخر: اختر غيره بالخيار --port، أو ‎--port 0 لأي منفذ متاح",
     "port {} is for the system alone: choose one from 1024 on with --port": "المنفذ {0} للنظام وحده: اختر بالخيار --port منفذًا من 1024 فصاعدًا",
@@ -428,6 +442,7 @@ TEXTS = {
     "Build it again from the sources with: khabar index SOURCE... {} --new": "لإعادة بنائه من الملفات الأصلية: khabar index SOURCE... {0:typed} --new",
     "its state is of edition {}, and is kept in edition {}": "حالته للطبعة {0} وهي محفوظة في الطبعة {1}",
     "nothing answers there": "لا مجيب هناك",
+    "there is no host of this name": "لا خادم بهذا الاسم",
     "it breaks the connection off: it may want TLS, ?tls=on behind the address": "يقطع الاتصال، ولعله يتطلب TLS: أضف ‎?tls=on بعد العنوان",
     "it does not answer in time": "لا يجيب في الوقت المحدد",
     "it lets nobody in without the right name and password": "لا يقبل أحدًا دون اسم وكلمة سر صحيحين",
@@ -475,6 +490,7 @@ TEXTS = {
     "tls is on or off": "قيمة tls هي on أو off",
     "{} is a number up to {}": "{0:typed} عدد لا يتجاوز {1}",
     "there is at least one shard": "لا أقل من جزء واحد",
+    "nothing can stand behind #": "لا شيء يأتي بعد #",
     "{} was written to while it was rebuilt. Try again": "جرت كتابة في {0:typed} أثناء إعادة بنائه. أعد المحاولة",
     # what is damaged in an index
     "it is not there": "غير موجود",

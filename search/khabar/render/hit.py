@@ -41,6 +41,8 @@ __all__ = [
     "outlet_markup",
     "share_lines",
     "snippet_text",
+    "story_line",
+    "story_markup",
     "tally_lines",
     "where_line",
     "where_markup",
@@ -130,7 +132,7 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     if outlet := outlet_line(article, look):
         yield Hanging(outlet, indent, page=side)
     if hit.story:
-        yield Hanging(_story_line(hit.story, look), indent, page=side)
+        yield Hanging(story_line(hit.story, look), indent, page=side)
     if hit.paragraph.number:
         snippet = hit.snippet
         text = marked(snippet.text, snippet.highlights, look)
@@ -192,7 +194,7 @@ def where_line(article: Article, look: Look, archives: Sequence[str] = ()) -> Te
     return line
 
 
-def _story_line(story: Story, look: Look) -> Text:
+def story_line(story: Story, look: Look) -> Text:
     """How many tell it, who was first, and who else in order of publication."""
     from khabar.render.terminal import Text, apart
 
@@ -265,7 +267,7 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
         outlet_markup(article),
     ]
     if hit.story:
-        parts.append(_story_markup(hit.story, look))
+        parts.append(story_markup(hit.story, look))
     if hit.paragraph.number:
         snippet = hit.snippet
         before, after = "…" if snippet.cut_before else "", "…" if snippet.cut_after else ""
@@ -281,7 +283,7 @@ def hit_markup(hit: Hit, look: Look, *, numbered: bool = True) -> str:
     return "\n".join((*parts, where_markup(article, archives_of(hit)), "</li>"))
 
 
-def _story_markup(story: Story, look: Look) -> str:
+def story_markup(story: Story, look: Look) -> str:
     """Who ran it: the first, and one below the other the rest, each with its time and how alike it is."""
     language = look.language
     first = story.first

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLAIN",
+    "STYLE",
     "address_of",
     "apart",
     "bars",
@@ -40,7 +41,8 @@ __all__ = [
 
 _ARABIC = re.compile("[\u0621-\u064a]")
 
-_STYLE = """
+#: The style of every page: the palette, in light and dark, and what results are made of.
+STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fdfdfb; --faint: #5c5c5c; --rule: #ddd;
   --bar: #5b93bd;
   --gap: #e9e7e1; --good: #14602f; --bad: #a01c1c; --warn: #7a5200;
@@ -132,7 +134,7 @@ def page_of(title: str, parts: Iterable[str], look: Look = PLAIN) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
             f"<title>{plain(title)}</title>",
-            f"<style>\n{_STYLE}\n</style>",
+            f"<style>\n{STYLE}\n</style>",
             "</head>",
             "<body>",
             *(part for part in parts if part),

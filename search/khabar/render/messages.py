@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEPTH_NAMES",
+    "DIFFERENCES",
     "NOT_FOUND",
     "TOGETHER",
     "counted",
@@ -424,6 +425,83 @@ _SAYINGS = {
         "الفهرس {index} متاح في {address} (للإنهاء: Ctrl-C)",
     ),
     "no more": ("there are no more results", "لا مزيد من النتائج"),
+    "quoted": ("Where was this said", "أين قيل هذا"),
+    "quoted same": ("the same words", "بالكلمات نفسها"),
+    "quoted alike": ("{share} similar", "بتشابه {share}"),
+    "quoted in": ("the same words in {count}", "بالكلمات نفسها في {count}"),
+    "quoted first": ("first: {first}", "الأول: {first}"),
+    "quoted part": ("Sentence {number} of {count}", "الجملة {number} من {count}"),
+    "quote nowhere": ("no article says this", "لا مقال يقول هذا"),
+    "quote nearest": ("the nearest, {share} similar:", "أقرب ما وُجد، بتشابه {share}:"),
+    "quote nothing near": ("there is nothing near it, either", "ولا شيء قريب منه"),
+    "quote too short": (
+        "a single word is no quotation: khabar search finds it",
+        "كلمة واحدة ليست اقتباسًا: يجدها khabar search",
+    ),
+    "quote strict": (
+        "of two words, or of function words alone, only the same in the same order count, and no article has "
+        "them",
+        "كلمتان أو كلمات وظيفية وحدها لا يُعتد بها إلا بنصها وترتيبها، ولا مقال فيه ذلك",
+    ),
+    "quote undated": (
+        "{count} without a date, which may be earlier",
+        "بلا تاريخ وقد يكون أسبق: {count}",
+    ),
+    "quote more": (
+        "there may be more places: -n, --since and --source show others",
+        "قد توجد مواضع أخرى، وتعرض غيرها الخيارات ‎-n و‎--since و‎--source",
+    ),
+    "batch": ("A list looked up", "قائمة بُحث عنها"),
+    "column line": ("line", "السطر"),
+    "column batch text": ("text", "النص"),
+    "column articles": ("articles", "المقالات"),
+    "column span from to": ("from, to", "من، إلى"),
+    "column sources": ("sources", "المصادر"),
+    "column best passage": ("best passage", "أفضل فقرة"),
+    "line nothing": ("nothing", "لا شيء"),
+    "line empty": ("empty", "فارغ"),
+    "line repeated": ("as in line {line}", "كالسطر {line}"),
+    "line not-understood": ("not understood", "لم يُفهم"),
+    "undated all": ("none is dated", "كلها بلا تاريخ"),
+    "lines empty": ("{count} empty: {lines}", "أسطر فارغة: {count} ({lines})"),
+    "lines repeated": (
+        "{count} repeated, looked up once: {lines}",
+        "أسطر مكررة بُحث عنها مرة واحدة: {count} ({lines})",
+    ),
+    "lines nothing": ("{count} without any article: {lines}", "أسطر بلا مقالات: {count} ({lines})"),
+    "line with a problem": ("line {line}: {problem}", "السطر {line}: {problem}"),
+    "lines with problems": (
+        "{count} more not understood: --format json lists them",
+        "أسطر أخرى لم تُفهم: {count}، ولعرضها: --format json",
+    ),
+    "column taken": (
+        "{count} of the column «{column}»; --column takes another",
+        "{count} من العمود «{column}»، ولغيره: --column",
+    ),
+    "list encoding guessed": (
+        "the encoding of the list is guessed: {encoding}",
+        "ترميز القائمة مخمَّن: {encoding}",
+    ),
+    "row skipped": ("row {number} cannot be read: {reason}", "تعذّرت قراءة الصف {number}: {reason}"),
+    "rows skipped": ("{count} more cannot be read", "صفوف أخرى تعذّرت قراءتها: {count}"),
+    "cells cut": (
+        "{count} cut to the {letters} characters that a cell of a spreadsheet holds",
+        "خلايا قُصّت إلى {letters} حرفًا، وهو أقصى ما تسعه خلية في جدول: {count}",
+    ),
+    "rows left out": (
+        "{count} left out, as a sheet holds 1,048,575 rows: csv holds them all",
+        "صفوف لم تسعها الورقة (1,048,575 صفًا): {count}، وتسعها كلها صيغة csv",
+    ),
+}
+
+#: How a quotation differs from the words of an article (:class:`~khabar.explore.quotations.Difference`).
+DIFFERENCES = {
+    "dropped": ("left out", "محذوف"),
+    "added": ("added", "مضاف"),
+    "swapped": ("other words", "كلمات أخرى"),
+    "respelled": ("another form", "صيغة أخرى"),
+    "moved": ("moved", "منقول من موضعه"),
+    "spelling": ("another spelling", "كتابة أخرى"),
 }
 
 #: A noun in English, and in Arabic as the six categories of CLDR's plural rules need it: none, one, two, few
@@ -458,6 +536,7 @@ _NOUNS = {
     "query": ("لا استعلامات", "استعلام واحد", "استعلامان", "استعلامات", "استعلامًا", "استعلام"),
     "word": ("لا كلمات", "كلمة واحدة", "كلمتان", "كلمات", "كلمة", "كلمة"),
     "record": ("لا سجلات", "سجل واحد", "سجلان", "سجلات", "سجلًا", "سجل"),
+    "place": ("لا مواضع", "موضع واحد", "موضعان", "مواضع", "موضعًا", "موضع"),
     "month": ("لا أشهر", "شهر واحد", "شهران", "أشهر", "شهرًا", "شهر"),
     "year": ("لا سنوات", "سنة واحدة", "سنتان", "سنوات", "سنة", "سنة"),
 }

@@ -35,6 +35,7 @@ __all__ = [
     "silence",
     "suffix_style",
     "write",
+    "write_bytes",
     "write_file",
 ]
 
@@ -62,6 +63,7 @@ SUFFIXES = {
     ".htm": "html",
     ".txt": "plain",
     ".text": "plain",
+    ".xlsx": "xlsx",
     ".ris": "ris",
     ".csl.json": "csl-json",
     ".bib": "bibtex",
@@ -121,6 +123,14 @@ class Output(msgspec.Struct, frozen=True):
             from khabar.render.text import csv_lines
 
             self.put_lines(csv_lines(view.table()))
+        elif style == "xlsx":
+            from khabar.render.spreadsheet import workbook
+
+            assert self.file is not None
+            content, notes = workbook(view.table(), self.look)
+            write_bytes(self.file, [content])
+            for note in notes:
+                complain(note)
         elif style in CITATIONS:
             from khabar.render.citations import citation_lines
 
@@ -236,12 +246,16 @@ def write_file(path: Path, lines: Iterable[str], *, mark: bool = False) -> None:
     Raises:
         OSError: if it cannot be written, with the path as it was given.
     """
-    spelled = (f"{line}\n".encode("utf-8", "replace") for line in lines)
+    write_bytes(path, (f"{line}\n".encode("utf-8", "replace") for line in lines), mark=mark)
+
+
+def write_bytes(path: Path, pieces: Iterable[bytes], *, mark: bool = False) -> None:
+    """Write bytes to a file: see :func:`write_file`."""
     with _Blamed(path) as blamed:
         before = _status(path)
         if before is not None and not stat.S_ISREG(before.st_mode):
             with path.open("wb") as there:
-                blamed.copy(spelled, there)
+                blamed.copy(pieces, there)
             return
         if before is not None and not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -250,7 +264,7 @@ def write_file(path: Path, lines: Iterable[str], *, mark: bool = False) -> None:
         try:
             with file:
                 file.write(b"\xef\xbb\xbf" if mark else b"")
-                blamed.copy(spelled, file)
+                blamed.copy(pieces, file)
                 file.flush()
                 after = _status(path)
                 if beside is None or (after and not _replaceable(after, place, os.fstat(file.fileno()))):

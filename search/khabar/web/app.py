@@ -16,8 +16,12 @@ from khabar.web.guard import Guard
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import Route
     from starlette.types import ASGIApp
 
     from khabar.web.config import Config
@@ -25,8 +29,18 @@ if TYPE_CHECKING:
 __all__ = ["make_app"]
 
 
-def make_app(config: Config) -> ASGIApp:
-    """An ASGI application that serves what a configuration says."""
+def make_app(
+    config: Config,
+    further: Sequence[Route] = (),
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None,
+) -> ASGIApp:
+    """An ASGI application that serves what a configuration says.
+
+    Args:
+        config: the configuration.
+        further: what else it serves.
+        lifespan: is entered while the application runs.
+    """
     if config.problem_page is None:
         config = replace(config, problem_page=getattr(pages, "problem_page", None))
 
@@ -42,7 +56,8 @@ def make_app(config: Config) -> ASGIApp:
         return problem_response(Refused("not-found"), request.scope, config)
 
     app = Starlette(
-        routes=[*api.routes(config), *following.routes(config), *pages.routes(config)],
+        lifespan=lifespan,
+        routes=[*api.routes(config), *following.routes(config), *pages.routes(config), *further],
         exception_handlers={
             **dict.fromkeys((KhabarError, Refused, OSError, MemoryError, Exception), refused),
             HTTPException: not_routed,

@@ -104,7 +104,7 @@ def server_of(app: ASGIApp, bounds: Bounds, started: Callable[[], None]) -> uvic
         http=Patient,
         ws="none",
         loop="asyncio",
-        lifespan="off",
+        lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,27 +1,81 @@
-"""The pages for people."""
+"""The pages of ``khabar serve``: each module turns an index and a request into the values of one template.
+
+:func:`routes` is all that the server needs of them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
-from starlette.responses import HTMLResponse
-from starlette.routing import Route
+from khabar.web.pages.page import Page, other_language
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
+    from starlette.routing import BaseRoute
 
     from khabar.web.config import Config
+    from khabar.web.problems import Problem
 
-__all__ = ["routes"]
+__all__ = ["problem_page", "routes"]
 
 
-def routes(config: Config) -> list[Route]:
-    """The addresses of the pages."""
+def routes(config: Config) -> list[BaseRoute]:
+    """The routes of all pages, of what changes the reader's own data, of downloads and static files.
 
-    async def start(request: Request) -> Response:
-        return HTMLResponse(
-            '<!doctype html><title>khabar</title><h1>khabar</h1><p><a href="/api">API</a></p>'
-        )
+    Args:
+        config: of the server.
+    """
+    from starlette.routing import Route
 
-    return [Route("/", start)]
+    from khabar.web.pages import actions, downloads, shown, static
+
+    def get(path: str, function: Callable[..., Awaitable[Any]]) -> Route:
+        return Route(path, _bound(function, config), methods=["GET"])
+
+    def post(path: str, function: Callable[..., Awaitable[Any]]) -> Route:
+        return Route(path, _bound(function, config), methods=["POST"])
+
+    return [
+        get("/", shown.search),
+        get("/article/{id:path}", shown.article),
+        get("/related/{id:path}", shown.related),
+        get("/why", shown.why),
+        get("/complete", shown.complete),
+        get("/build", shown.build),
+        get("/alerts", shown.alerts),
+        get("/desk", shown.desk),
+        get("/quote", shown.quote),
+        Route("/lists", _bound(shown.lists, config), methods=["GET", "POST"]),
+        get("/help", shown.help_),
+        get("/export", downloads.export),
+        get("/cite/{id:path}", downloads.cite),
+        get("/desk/export", downloads.desk_export),
+        post("/desk/star", actions.star),
+        post("/desk/note", actions.note),
+        post("/desk/list", actions.list_),
+        post("/alerts/add", actions.add_alert),
+        post("/alerts/seen", actions.seen),
+        post("/alerts/remove", actions.remove_alert),
+        get("/static/{name}", static.static),
+    ]
+
+
+def problem_page(problem: Problem, language: str, config: Config) -> str:
+    """The page of a problem. It asks the index for nothing, since that may be what is wrong.
+
+    Args:
+        problem: what is wrong.
+        language: ``ar`` or ``en``.
+        config: of the server.
+    """
+    from khabar.web.dress import rendered
+
+    page = Page(language, other_language=other_language("/", (), language), can_write=True)
+    return rendered("problem.html", language, page=page, problem=problem)
+
+
+def _bound(function: Callable[..., Awaitable[Any]], config: Config) -> Callable[..., Awaitable[Any]]:
+    async def endpoint(request: Any) -> Any:
+        return await function(request, config)
+
+    return endpoint

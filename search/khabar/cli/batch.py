@@ -1,0 +1,167 @@
+"""``khabar batch``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+from msgspec.structs import replace
+
+from khabar.cli.common import (
+    NOTHING_FOUND,
+    Whole,
+    conditions_options,
+    filled_index,
+    index_option,
+    output_options,
+)
+from khabar.cli.parsing import Command
+from khabar.render.output import Output, complain
+
+if TYPE_CHECKING:
+    from khabar.corpus.lists import LineList
+    from khabar.explore.asking import AskedAs
+    from khabar.explore.batch import BatchRow
+    from khabar.index.address import Place
+    from khabar.query.snapshot import Conditions
+
+__all__ = ["command"]
+
+#: Lines that are named on stderr, of each kind.
+_NAMED = 5
+
+
+@click.command(
+    "batch",
+    cls=Command,
+    epilog="""\b
+Examples:
+  khabar batch names.txt -o names.csv
+  khabar batch names.txt --articles --format jsonl
+  khabar batch people.csv --column الاسم --since 2023 -o people.html
+  khabar batch names.txt --as query
+
+\b
+Exit status: 0 every line was understood and some were found, 1 nothing was
+found or some lines were not understood (and are listed), 2 wrong usage, 3 the
+list or the index could not be read.""",
+)
+@click.argument("given", metavar="FILE|-", type=click.UNPROCESSED)
+@click.option(
+    "--column",
+    metavar="NAME",
+    help="Column of a table or spreadsheet, by name or number. Default: the first with a usual name such as "
+    "name or الاسم, else the first.",
+)
+@click.option("--sheet", metavar="NAME", default="", help="Sheet of a spreadsheet. Default: the first.")
+@click.option(
+    "--as",
+    "asked_as",
+    type=click.Choice(("name", "phrase", "words", "query")),
+    default="name",
+    show_default=True,
+    help="How each line is asked: as a name, whose words stand together in any spelling; as an exact phrase; "
+    "as words that must all be in the article, in any inflection; or in the query language.",
+)
+@click.option(
+    "--articles", is_flag=True, help="One row for every article of each line, instead of one for each line."
+)
+@click.option(
+    "-n",
+    "--limit",
+    metavar="N",
+    type=Whole(0),
+    help="Number of best articles for each line. Default: 1; with --articles, all.",
+)
+@index_option
+@conditions_options
+@output_options("rich", "plain", "json", "jsonl", "csv", "html", "xlsx")
+def command(
+    given: str,
+    column: str | None,
+    sheet: str,
+    asked_as: AskedAs,
+    articles: bool,
+    limit: int | None,
+    place: Place,
+    conditions: Conditions,
+    out: Output,
+) -> int:
+    """Look up a list of names or queries: how many articles has each, from when to when, of which sources.
+
+    FILE is a text with one name in each line, a CSV or TSV table, or a spreadsheet (.xlsx, .xls, .ods; needs
+    the extra xlsx). With --output names.xlsx the result is a spreadsheet, too. A name that is in the list
+    twice is looked up once.
+    """
+    from khabar.corpus.lists import read_list
+    from khabar.render.batch import BatchView
+    from khabar.render.progress import progress
+
+    if out.style == "xlsx":
+        from khabar.render.spreadsheet import require
+
+        require(out.file)
+    listed = read_list(given, column=column, sheet=sheet)
+    _tell_read(listed, out.look.language)
+    hits = limit if limit is not None else None if articles else 1
+    with filled_index(place, out.look.language) as index, progress("searching", "lines") as shown:
+        rows = index.batch(listed, asked_as=asked_as, hits=hits, **conditions)
+        found = []
+        for number, row in enumerate(rows, 1):
+            found.append(_numbered(row, listed))
+            shown.update(number, number / len(listed))
+    out.put(BatchView(tuple(found), articles), len(found), "line")
+    return _tell_rows(found, out.look.language)
+
+
+def _numbered(row: BatchRow, listed: LineList) -> BatchRow:
+    """A row with the numbers that its line and the earlier one have in the file."""
+    same_as = None if row.same_as is None else listed.numbers[row.same_as - 1]
+    return replace(row, line=listed.numbers[row.line - 1], same_as=same_as)
+
+
+def _tell_read(listed: LineList, language: str) -> None:
+    """Say what was taken of the file if that was not asked for, and what could not be read."""
+    from khabar.render.messages import counted, say
+    from khabar.render.reasons import reason_text
+
+    if listed.column:
+        count = counted(len(listed), "line", language)
+        complain(say("column taken", language, column=listed.column, count=count))
+    if listed.guessed:
+        complain(say("list encoding guessed", language, encoding=listed.encoding))
+    for number, reason in listed.skipped[:_NAMED]:
+        complain(say("row skipped", language, number=number, reason=reason_text(reason, language)))
+    if len(listed.skipped) > _NAMED:
+        complain(say("rows skipped", language, count=len(listed.skipped) - _NAMED))
+
+
+def _tell_rows(rows: Iterable[BatchRow], language: str) -> int:
+    """Say which lines were empty, repeated, not understood or without any article, and return the exit
+    status."""
+    from khabar.render.messages import counted, problem, say
+
+    rows = list(rows)
+    counts = Counter(row.status for row in rows)
+    for status in ("empty", "repeated", "nothing"):
+        if counts[status]:
+            named = _named([row.line for row in rows if row.status == status])
+            complain(
+                say(f"lines {status}", language, count=counted(counts[status], "line", language), lines=named)
+            )
+    asked = [row for row in rows if row.problems and row.status != "repeated"]
+    for row in asked[:_NAMED]:
+        for each in row.problems:
+            said = problem(each, row.text, language)
+            complain(say("line with a problem", language, line=row.line, problem=said))
+    if len(asked) > _NAMED:
+        complain(say("lines with problems", language, count=len(asked) - _NAMED))
+    return 0 if counts["found"] and not asked else NOTHING_FOUND
+
+
+def _named(lines: list[int]) -> str:
+    """The first few numbers."""
+    shown = ", ".join(map(str, lines[:_NAMED]))
+    return f"{shown} …" if len(lines) > _NAMED else shown

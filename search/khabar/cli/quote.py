@@ -1,0 +1,98 @@
+"""``khabar quote``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from khabar.cli.common import (
+    NOTHING_FOUND,
+    Number,
+    complain_of,
+    conditions_options,
+    filled_index,
+    index_option,
+    limit_option,
+    output_options,
+)
+from khabar.cli.parsing import Command
+from khabar.render.output import Output
+
+if TYPE_CHECKING:
+    from khabar.index.address import Place
+    from khabar.query.snapshot import Conditions
+
+__all__ = ["command"]
+
+
+@click.command(
+    "quote",
+    cls=Command,
+    epilog="""\b
+Examples:
+  khabar quote 'السوق تحتاج إلى الصبر لا إلى المفاجآت'
+  khabar quote --file speech.txt -o speech.html
+  echo 'السوق تحتاج الى الصبر' | khabar quote - --since 2023
+
+\b
+Exit status: 0 something was found, 1 nothing was found, 2 wrong usage, 3 the
+search failed.""",
+)
+@click.argument("text", metavar="TEXT|-", nargs=-1, type=click.UNPROCESSED)
+@click.option(
+    "--file",
+    "given",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the text from this file.",
+)
+@index_option
+@limit_option(10, "Number of places to show for each quotation.")
+@click.option(
+    "--similarity",
+    metavar="SHARE",
+    type=Number(0.1, 1),
+    default=0.6,
+    show_default=True,
+    help="Similarity from which a place counts as found: 1 for the same words alone.",
+)
+@conditions_options
+@output_options()
+def command(
+    text: tuple[str, ...],
+    given: Path | None,
+    place: Place,
+    limit: int,
+    similarity: float,
+    conditions: Conditions,
+    out: Output,
+) -> int:
+    """Find where a text was said, in the same words or nearly, and where first.
+
+    Shows the articles that have it with what differs: the same words first, then the most similar, of
+    equals the earliest first. Near-copies of one report count as one. Vocalisation and variants of spelling
+    are no difference. What is nowhere is shown with the nearest there is. A long text is looked for
+    sentence by sentence.
+    """
+    from khabar.render.quotations import QuotationsView
+
+    said = _text(text, given)
+    with filled_index(place, out.look.language) as index:
+        found = index.quote(said, limit=limit, similarity=similarity, **conditions)
+    complain_of(found.problems, found.text, out)
+    out.put(QuotationsView(found))
+    return 0 if found.found else NOTHING_FOUND
+
+
+def _text(words: tuple[str, ...], given: Path | None) -> str:
+    """The text from one of the places where it can be."""
+    if bool(words) == (given is not None):
+        raise click.UsageError("say what to look for: khabar quote TEXT, khabar quote - or --file FILE")
+    if given is None and words != ("-",):
+        return " ".join(words)
+    from khabar.corpus.encoding import decode
+
+    return decode(sys.stdin.buffer.read() if given is None else given.read_bytes()).text

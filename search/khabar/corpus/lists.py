@@ -1,0 +1,237 @@
+"""Lists: the lines of a text, or a column of a table or spreadsheet, to be looked for one by one.
+
+Encoding and delimiter are found as for articles (:mod:`khabar.corpus.encoding`, :mod:`khabar.corpus.tables`).
+Spreadsheets (.xlsx, .xls, .xlsb, .ods) are read by python-calamine, which needs the extra ``xlsx``.
+
+Which column is meant is said by its name or number. Without that it is the only column, or the first of those
+with a usual name (``name``, الاسم …), else the first. A first row counts as a heading if the column is asked
+for by its name, or if its cell there is such a usual name.
+"""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from os import PathLike, fspath
+from pathlib import Path
+
+import msgspec
+
+from khabar.analysis.fold import fold
+from khabar.corpus.encoding import decode
+from khabar.corpus.reasons import Reason
+from khabar.corpus.report import Unreadable
+from khabar.corpus.tables import rows
+from khabar.errors import InvalidArgument, MissingDependency, SourceError
+from khabar.serialize import Sequenced, Serializable
+
+__all__ = ["LineList", "read_list"]
+
+_TABLES = (".csv", ".tsv", ".tab")
+_SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+#: Bytes of a list, and of a spreadsheet when it is unpacked.
+_MOST, _MOST_UNPACKED = 64 << 20, 512 << 20
+#: Usual names of a column that is looked for, folded.
+_USUAL = frozenset(
+    map(
+        fold,
+        [
+            "name",
+            "names",
+            "fullname",
+            "full_name",
+            "person",
+            "keyword",
+            "keywords",
+            "query",
+            "term",
+            "phrase",
+            "title",
+            "الاسم",
+            "اسم",
+            "الأسماء",
+            "أسماء",
+            "الكلمة",
+            "كلمة",
+            "الكلمات",
+            "استعلام",
+            "الاستعلام",
+            "العبارة",
+            "عبارة",
+            "الشخص",
+        ],
+    )
+)
+
+Cells = tuple[int, Sequence[str]]
+
+
+class LineList(Sequenced[str], Serializable, msgspec.Struct, frozen=True):
+    """The lines of a list.
+
+    Attributes:
+        lines: each as it stands there, without its end; blank ones too.
+        numbers: of each the number of its line or row in the file, from 1.
+        column: the name of the column, or its number if it has no name; "" for a text.
+        columns: the names of all columns, if the first row names them; else empty.
+        encoding: of a text or table; "" for a spreadsheet.
+        guessed: whether the encoding is a guess.
+        skipped: rows that could not be read, each with its number and the reason.
+    """
+
+    lines: tuple[str, ...]
+    numbers: tuple[int, ...]
+    column: str = ""
+    columns: tuple[str, ...] = ()
+    encoding: str = ""
+    guessed: bool = False
+    skipped: tuple[tuple[int, Reason], ...] = ()
+
+    def _listed(self) -> tuple[str, ...]:
+        return self.lines
+
+
+def read_list(
+    source: str | PathLike[str] | bytes, *, column: str | int | None = None, name: str = "", sheet: str = ""
+) -> LineList:
+    """Read a list: the lines of a text, or a column of a CSV or TSV table or of a spreadsheet.
+
+    Args:
+        source: a file, by whose suffix its kind is known; ``-`` for standard input; or the content itself.
+        column: the name of the column, or its number from 1; see the module.
+        name: the file name that tells the kind of what comes from elsewhere, such as ``names.csv``.
+        sheet: the sheet of a spreadsheet, by its name. Default: the first.
+
+    Raises:
+        SourceError: if it cannot be read.
+        InvalidArgument: if there is no such column or sheet.
+        MissingDependency: if it is a spreadsheet, and python-calamine is not installed.
+    """
+    data, name = _data(source, name)
+    suffix = Path(name).suffix.lower()
+    if suffix in _SHEETS:
+        return _column(list(_sheet(data, name, sheet)), column, "", False, ())
+    if sheet:
+        raise InvalidArgument("sheet", sheet, "only a spreadsheet has sheets")
+    try:
+        decoded = decode(data)
+    except Unreadable as error:
+        raise SourceError(f"{name or '-'}: {error.reason}") from None
+    text = decoded.text.removeprefix("\ufeff")
+    if suffix in _TABLES or (column is not None and not suffix):
+        found: list[Cells] = []
+        skipped: list[tuple[int, Reason]] = []
+        for number, row in rows(iter(text.splitlines(keepends=True)), tabs=suffix in (".tsv", ".tab")):
+            if isinstance(row, Unreadable):
+                skipped.append((number, row.reason))
+            else:
+                found.append((number, row))
+        return _column(found, column, decoded.encoding, decoded.guessed, tuple(skipped))
+    if column is not None:
+        raise InvalidArgument("column", column, "a text has no columns; only a table (.csv, .tsv, .xlsx) has")
+    lines = tuple(line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")) if text else ()
+    return LineList(
+        lines, tuple(range(1, len(lines) + 1)), encoding=decoded.encoding, guessed=decoded.guessed
+    )
+
+
+def _data(source: str | PathLike[str] | bytes, name: str) -> tuple[bytes, str]:
+    """The content, and the name that tells its kind."""
+    if isinstance(source, bytes):
+        data = source
+    elif fspath(source) == "-":
+        data = sys.stdin.buffer.read(_MOST + 1)
+    else:
+        path = Path(source)
+        name = name or path.name
+        try:
+            with path.open("rb") as file:
+                data = file.read(_MOST + 1)
+        except OSError as error:
+            raise SourceError(f"{path}: {error.strerror}") from error
+    if len(data) > _MOST:
+        raise SourceError(f"{name or '-'}: it has more than {_MOST >> 20} MiB")
+    return data, name
+
+
+def _column(
+    found: Sequence[Cells],
+    column: str | int | None,
+    encoding: str,
+    guessed: bool,
+    skipped: tuple[tuple[int, Reason], ...],
+) -> LineList:
+    """A column of a table."""
+    head = [cell.strip() for cell in found[0][1]] if found else []
+    place, headed = _place(head, column)
+    body = found[1:] if headed else found
+    return LineList(
+        tuple(row[place] if place < len(row) else "" for _, row in body),
+        tuple(number for number, _ in body),
+        head[place] if headed else str(place + 1),
+        tuple(head) if headed else (),
+        encoding,
+        guessed,
+        skipped,
+    )
+
+
+def _place(head: Sequence[str], column: str | int | None) -> tuple[int, bool]:
+    """Where a column is in the rows, from 0, and whether the first row names it."""
+    folded = [fold(cell) for cell in head]
+    usual = [place for place, cell in enumerate(folded) if cell in _USUAL]
+    if column is None:
+        return (usual[0], True) if usual else (0, False)
+    wanted = str(column).strip()
+    if wanted in head or fold(wanted) in folded:
+        return head.index(wanted) if wanted in head else folded.index(fold(wanted)), True
+    if not wanted.isdecimal():
+        names = ", ".join(filter(None, head))[:200]
+        raise InvalidArgument("column", column, f"there is no column of this name; there are: {names}")
+    place = int(wanted) - 1
+    if not 0 <= place < max(1, len(head)):
+        raise InvalidArgument("column", column, f"the table has {len(head)} columns")
+    return place, bool(usual)
+
+
+def _sheet(data: bytes, name: str, sheet: str) -> Iterator[Cells]:
+    """The rows of a spreadsheet."""
+    try:
+        from python_calamine import CalamineWorkbook
+    except ImportError:
+        raise MissingDependency(
+            "reading spreadsheets needs python-calamine: pip install 'khabar[xlsx]'"
+        ) from None
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            if sum(member.file_size for member in packed.infolist()) > _MOST_UNPACKED:
+                raise SourceError(f"{name}: it unpacks to more than {_MOST_UNPACKED >> 20} MiB")
+    except zipfile.BadZipFile:
+        # Older spreadsheets are no archives; what is damaged, calamine says.
+        pass
+    try:
+        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
+    except Exception as error:
+        # The package has no common class of errors that all of its versions export.
+        raise SourceError(f"{name}: it is no spreadsheet that can be read ({error})") from None
+    names = workbook.sheet_names
+    if sheet and sheet not in names:
+        raise InvalidArgument("sheet", sheet, f"there is no such sheet; there are: {', '.join(names)}")
+    if not names:
+        return
+    cells = workbook.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
+    for number, row in enumerate(cells, 1):
+        if any(cell != "" for cell in row):
+            yield number, [_written(cell) for cell in row]
+
+
+def _written(cell: object) -> str:
+    """A cell as it is looked for: a whole number without «.0», a day without its midnight."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)

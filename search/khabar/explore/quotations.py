@@ -1,0 +1,193 @@
+"""What :meth:`khabar.Index.quote` returns: a text by its quotations, and where each of them was said."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from khabar.corpus.article import Article
+from khabar.query.tree import Problem
+from khabar.serialize import Sequenced, Serializable, plain
+from khabar.stories.story import Telling
+
+__all__ = ["Difference", "Quotation", "Quotations", "QuotedPlace"]
+
+
+class Difference(Serializable, msgspec.Struct, frozen=True):
+    """Words in which a quotation and an article differ, marked on both sides.
+
+    Attributes:
+        kind: ``dropped`` (the quotation leaves them out), ``added`` (the article does not have them),
+            ``swapped`` (others stand in their place), ``respelled`` (much the same letters: another form of
+            the word, or a mistake), ``moved`` (they stand at another place), or ``spelling`` (the same word
+            as another newsroom spells it, which is no difference to the similarity).
+        start, end: their range in the text that was searched for; where words were dropped both are equal.
+        there_start, there_end: their range in :attr:`QuotedPlace.text`; both equal where words were added.
+        said, there: the words themselves on each side; "" for none.
+    """
+
+    kind: Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
+    start: int
+    end: int
+    there_start: int
+    there_end: int
+    said: str
+    there: str
+
+
+class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
+    """A place where a quotation was said, in the same words or nearly.
+
+    Attributes:
+        rank: position among the places, from 1.
+        article: the article. Of several near-copies (a story) the most similar, and of equally similar ones
+            the first.
+        paragraph: the number of the paragraph with its beginning, from 1; 0 for the title.
+        last_paragraph: that of the paragraph with its end.
+        text: these paragraphs, with a line end between them.
+        start, end: the range of the quotation in it.
+        similarity: from 0 to 1: twice the words that agree, divided by the words of both sides. Stop words
+            count half, words in another form 0.6, moved words 0.7; of words left out in one piece only the
+            first four count.
+        differences: what differs, in the order of the quotation.
+        copies: the near-copies of the article that have the quotation, too, the first one first, itself
+            included, each with its similarity; empty without any.
+    """
+
+    rank: int
+    article: Article
+    paragraph: int
+    last_paragraph: int
+    text: str
+    start: int
+    end: int
+    similarity: float
+    differences: tuple[Difference, ...] = ()
+    copies: tuple[Telling, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether the words are the same, in whatever spelling."""
+        return all(each.kind == "spelling" for each in self.differences)
+
+    @property
+    def said(self) -> str:
+        """The words of the article."""
+        return self.text[self.start : self.end]
+
+    @property
+    def first(self) -> Article:
+        """Who ran it first: of the near-copies the earliest that is dated, else the article itself."""
+        return self.copies[0].article if self.copies else self.article
+
+    def to_dict(self) -> dict[str, Any]:
+        """The place as plain data, without the rest of the article's text."""
+        record = super().to_dict()
+        record["article"] = self.article.to_dict(text=False)
+        return {**record, "same": self.same, "said": self.said}
+
+
+class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=True):
+    """A quotation: a text, or a sentence of a longer one, and the places where it was said.
+
+    Attributes:
+        text: the words that were looked for.
+        start, end: their range in the whole text.
+        status: ``found``; ``not-found``; or why it was not searched for as others are: ``too-short`` (a
+            single word, which :meth:`khabar.Index.search` finds), ``stop-words`` (only function words, or
+            less than three words, of which only the same in the same order count, and which were not found),
+            ``no-words``.
+        places: where it was said: the same words first, then the most similar, by tenths; of equally similar
+            ones the earliest first, those without a date last.
+        nearest: if it was not found, the most similar place; None if no article has any of its words
+            together.
+        articles: number of articles with the same words in the same order.
+        cut: whether there may be more places than were looked at.
+    """
+
+    text: str
+    start: int
+    end: int
+    status: Literal["found", "not-found", "too-short", "stop-words", "no-words"]
+    places: tuple[QuotedPlace, ...] = ()
+    nearest: QuotedPlace | None = None
+    articles: int = 0
+    cut: bool = False
+
+    def _listed(self) -> tuple[QuotedPlace, ...]:
+        return self.places
+
+    @property
+    def first(self) -> QuotedPlace | None:
+        """The earliest place that is dated, of all that were found; None without one."""
+        dated = [place for place in self.places if place.first.published]
+        return min(dated, key=lambda place: _moment(place.first), default=None)
+
+    @property
+    def undated(self) -> int:
+        """The number of places without a date: these may be earlier than the first."""
+        return sum(not place.first.published for place in self.places)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The quotation as plain data."""
+        return {**super().to_dict(), "undated": self.undated}
+
+
+class Quotations(Sequenced[Quotation], Serializable, msgspec.Struct, frozen=True):
+    """A text, by its quotations.
+
+    Attributes:
+        text: as given.
+        parts: the text as a whole; or, if it is long or was not found as a whole, sentence by sentence.
+        took_ms: milliseconds.
+        problems: conditions that were not understood, and what of the text was not looked for.
+    """
+
+    text: str
+    parts: tuple[Quotation, ...]
+    took_ms: float
+    problems: tuple[Problem, ...] = ()
+
+    def _listed(self) -> tuple[Quotation, ...]:
+        return self.parts
+
+    @property
+    def found(self) -> int:
+        """The number of parts that were found."""
+        return sum(part.status == "found" for part in self.parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The text and its parts as plain data."""
+        return {"text": self.text, "found": self.found, **super().to_dict()}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each place of each part, or for a part that was not found; ``nearest`` says which of
+        the two the place is."""
+        rows = []
+        for number, part in enumerate(self.parts, 1):
+            places = [*part.places, part.nearest] if part.nearest or not part.places else part.places
+            rows += [_row(number, part, place) for place in places]
+        return rows
+
+
+def _row(number: int, part: Quotation, place: QuotedPlace | None) -> dict[str, Any]:
+    row: dict[str, Any] = {"part": number, "quotation": part.text, "status": part.status}
+    names = ("rank", "similarity", "same", "paragraph", "said", "differences")
+    if place is None:
+        return {**row, **dict.fromkeys(names, ""), **Article("", "", ()).to_dict(text=False), "copies": 0}
+    differences = "; ".join(f"{each.kind}: {each.said} / {each.there}" for each in place.differences)
+    values = (place.rank, plain(place.similarity), place.same, place.paragraph, place.said, differences)
+    copies = max(0, len(place.copies) - 1)
+    return {
+        **row,
+        **dict(zip(names, values, strict=True)),
+        **place.article.to_dict(text=False),
+        "copies": copies,
+    }
+
+
+def _moment(article: Article) -> int:
+    from khabar.index.records import seconds_of
+
+    return seconds_of(article.published)

@@ -1,0 +1,323 @@
+"""Where was this said, in the same words or nearly: finds the places of a quotation.
+
+Candidates are recalled by the rarest words of the quotation, each in its spellings, as a plan that any index
+answers; the same words in the same order are looked for as a phrase, by date, so that the earliest is found
+however many there are. Then the quotation is aligned with each candidate (:mod:`khabar.explore.alignment`),
+over the borders of its paragraphs. Near-copies of one report count as one place.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple, Unpack
+
+from msgspec.structs import replace
+
+from khabar.analysis import tokenizer
+from khabar.analysis.analyzer import Analyzer
+from khabar.corpus.article import Article
+from khabar.explore.alignment import Alignment, Unit, Window, Words, align, units_of
+from khabar.explore.asking import spellings_of, under
+from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
+from khabar.explore.sentences import Piece, pieces_of
+from khabar.index.engine import Match
+from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan, WeightedForm, WordClause
+from khabar.index.ranking import Ranking
+from khabar.index.records import seconds_of
+from khabar.query.runs import phrase_places
+from khabar.query.snapshot import Conditions, Snapshot
+from khabar.query.tree import Problem
+from khabar.stories.story import Telling
+
+__all__ = ["SIMILAR", "find_quotations"]
+
+#: Minimum similarity of a place that counts as found; docs/relevance.md has the trials.
+SIMILAR = 0.6
+#: Words of a quotation that are looked for: the rarest.
+_RAREST = 12
+#: Articles that are compared with a quotation.
+_CANDIDATES = 60
+#: Articles with the same words in the same order that are compared: the earliest.
+_EARLIEST = 20
+#: If so many of the candidates have the quotation, others may have it, too.
+_MANY = 40
+#: With fewer words, or with stop words alone, only the same words in the same order count.
+_FEWEST = 3
+#: Similarity from which several sentences are one quotation; below, each may be from elsewhere.
+_WHOLE = 0.85
+#: Score of the equal words, as a share of all, from which a place is looked at word by word; and how many
+#: are in any case.
+_CLOSE, _NEAREST = 0.3, 3
+#: Words around those that are equal which are compared, too.
+_AROUND = 3
+#: Near-copies of one article that are compared.
+_COPIES = 50
+#: A paragraph says it, not an article about the same.
+_RANKING = Ranking(article=0.5, title=0.0, lead=0.0)
+
+
+class _Text:
+    """The part of an article in which a quotation may stand.
+
+    Args:
+        first: the number of the first passage.
+        passages: the passages.
+        window: where the quotation stands in them, as far as equal words tell.
+        analyzer: that of the index.
+
+    Attributes:
+        first: the number of the first passage that is left.
+        passages: those in which the window is, with some words around.
+        units: the words of these.
+        numbers: of each word the place of its passage.
+        low, high: the range of the words that are compared.
+    """
+
+    def __init__(self, first: int, passages: Sequence[str], window: Window, analyzer: Analyzer) -> None:
+        spans = [
+            (place, start, end)
+            for place, passage in enumerate(passages)
+            for start, end in tokenizer.spans(passage)
+        ]
+        # The window knows equal words alone: others may stand around it.
+        low = spans[max(0, window.start - _AROUND)]
+        high = spans[min(len(spans), window.end + _AROUND) - 1]
+        self.first = first + low[0]
+        self.passages = passages[low[0] : high[0] + 1]
+        self.units: list[Unit] = []
+        self.numbers: list[int] = []
+        for place, passage in enumerate(self.passages):
+            units = units_of(passage, analyzer)
+            self.units += units
+            self.numbers += [place] * len(units)
+        inside = [
+            at
+            for at, (place, unit) in enumerate(zip(self.numbers, self.units, strict=True))
+            if (place, unit.start) >= (0, low[1]) and (place, unit.end) <= (high[0] - low[0], high[2])
+        ]
+        self.low, self.high = (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+class _Found(NamedTuple):
+    """An article with the words that are nearest to a quotation."""
+
+    article: Article
+    text: _Text
+    alignment: Alignment
+
+    @property
+    def order(self) -> tuple[bool, int, float]:
+        """The same words first, then by tenths of the similarity, then by date; undated ones last."""
+        similarity = self.alignment.similarity
+        moment = float("inf") if self.article.published is None else seconds_of(self.article.published)
+        return similarity < 1, -int(similarity * 10), moment
+
+
+def find_quotations(
+    snapshot: Snapshot, text: str, limit: int, similarity: float, **conditions: Unpack[Conditions]
+) -> Quotations:
+    """Find where a text was said; see :meth:`khabar.Index.quote`."""
+    began = time.perf_counter()
+    planned = snapshot.plan("", **conditions)
+    quoting = _Quoting(snapshot, planned.plan.clauses, limit, similarity)
+    problems = list(planned.problems)
+    whole, sentences, rest = pieces_of(text)
+    parts = [] if whole is None else [quoting.find(whole)]
+    if sentences and not any(place.similarity >= _WHOLE for part in parts for place in part):
+        apart = [quoting.find(each) for each in sentences]
+        # If no sentence is found either, the text as a whole says it better.
+        if not parts or any(part.status == "found" for part in apart):
+            parts = apart
+    if rest is not None:
+        message = f"more than {len(sentences)} sentences: from here on left out"
+        problems.append(Problem(rest.start, rest.end, "too-long", message))
+    took = (time.perf_counter() - began) * 1000
+    return Quotations(text, tuple(parts), round(took, 2), tuple(problems))
+
+
+class _Quoting:
+    """Finds quotations in one commit, under the same conditions."""
+
+    def __init__(
+        self, snapshot: Snapshot, conditions: Sequence[Clause], limit: int, similarity: float
+    ) -> None:
+        self._snapshot = snapshot
+        self._analyzer = snapshot.planner.analyzer
+        self._forms = snapshot.planner.forms
+        self._answers = snapshot.answers
+        self._conditions = tuple(conditions)
+        self._limit = limit
+        self._similarity = similarity
+
+    def find(self, piece: Piece) -> Quotation:
+        """Where a piece of text was said."""
+        units = units_of(piece.text, self._analyzer)
+        empty = Quotation(piece.text, piece.start, piece.end, "no-words")
+        if not units:
+            return empty
+        if len(units) == 1:
+            return replace(empty, status="too-short")
+        strict = len(units) < _FEWEST or all(unit.stop for unit in units)
+        self._forms.prepare((self._analyzer.word(unit.term) for unit in units), _RANKING)
+        exact, articles = self._in_the_same_words(piece.text)
+        words = Words(piece.text)
+        matches = {match.article.id: match for match in exact}
+        if not strict:
+            matches |= {match.article.id: match for match in self._recalled(units)}
+        found = self._aligned(units, words, ((match.article, match.number) for match in matches.values()))
+        least = 1.0 if strict else self._similarity
+        enough = [each for each in found if each.alignment.similarity >= least]
+        if not enough:
+            nearest = self._place(1, piece, units, found[0], ()) if found else None
+            return replace(empty, status="stop-words" if strict else "not-found", nearest=nearest)
+        places, more = self._places(piece, units, words, enough, matches)
+        cut = more or len(enough) >= _MANY or articles > _EARLIEST
+        return replace(empty, status="found", places=places, articles=articles, cut=cut)
+
+    def _in_the_same_words(self, text: str) -> tuple[Sequence[Match], int]:
+        """The earliest articles with the same words in the same order, and how many have them."""
+        clauses: list[Clause] = []
+        for terms in phrase_places(self._analyzer.tokens(text)):
+            places = tuple(map(partial(spellings_of, self._snapshot), terms))
+            if len(places) > 1:
+                clauses.append(PhraseClause(places, occur=Occur.SHOULD))
+            elif places:
+                clauses.append(_word(places[0]))
+        plan = Plan((GroupClause(tuple(clauses), Occur.MUST), *self._conditions))
+        found = self._answers.search(plan, _RANKING, limit=_EARLIEST, sort="oldest")
+        return found.matches, found.total
+
+    def _recalled(self, units: Sequence[Unit]) -> Sequence[Match]:
+        """The articles with the most of the rarest words."""
+        forms = {unit.term: spellings_of(self._snapshot, unit.term) for unit in units if not unit.stop}
+        every = [form for group in forms.values() for form in group]
+        counts = dict(zip(every, self._answers.frequencies(every), strict=True))
+        rarity = {term: sum(counts[form] for form in group) for term, group in forms.items()}
+        known = sorted((term for term in forms if rarity[term]), key=lambda term: rarity[term])
+        rarest = set(known[:_RAREST])
+        # In the order of the quotation: words that stand together there as here add to the score.
+        words = tuple(_word(group) for term, group in forms.items() if term in rarest)
+        if not words:
+            return ()
+        plan = under(self._conditions, words)
+        return self._answers.search(plan, _RANKING, limit=_CANDIDATES).matches
+
+    def _aligned(
+        self, units: Sequence[Unit], words: Words, candidates: Iterable[tuple[Article, int | None]]
+    ) -> list[_Found]:
+        """The articles with any place that is like a quotation, the best first.
+
+        Args:
+            units, words: the quotation.
+            candidates: articles, each with the number of its best passage; None to look at all of it.
+        """
+        texts: list[tuple[Article, int, Sequence[str]]] = []
+        for article, number in candidates:
+            passages = (article.title, *article.paragraphs)
+            # A quotation may go over the border of two paragraphs.
+            first, last = (0, len(passages)) if number is None else (max(0, number - 1), number + 2)
+            texts.append((article, first, passages[first:last]))
+        found_there = words.find([passages for _, _, passages in texts])
+        windows = [
+            (window, *text) for window, text in zip(found_there, texts, strict=True) if window is not None
+        ]
+        windows.sort(key=lambda each: -each[0].score)
+        # What is far by its equal words is no nearer word by word; the nearest are looked at in any case.
+        near = [each for each in windows if each[0].score >= _CLOSE * words.weight]
+        found = []
+        for window, article, first, some in near if len(near) >= _NEAREST else windows[:_NEAREST]:
+            text = _Text(first, some, window, self._analyzer)
+            alignment = align(units, text.units[text.low : text.high])
+            if alignment.similarity:
+                found.append(_Found(article, text, alignment.shifted(text.low)))
+        return sorted(found, key=lambda each: each.order)
+
+    def _places(
+        self,
+        piece: Piece,
+        units: Sequence[Unit],
+        words: Words,
+        enough: Sequence[_Found],
+        matches: Mapping[str, Match],
+    ) -> tuple[tuple[QuotedPlace, ...], bool]:
+        """The places, near-copies as one; and whether there are more."""
+        places: list[QuotedPlace] = []
+        told: set[str] = set()
+        for each in enough:
+            if each.article.id in told:
+                continue
+            if len(places) == self._limit:
+                return tuple(places), True
+            same = self._answers.story(matches[each.article.id])
+            told.update(article.id for article in same)
+            told.add(each.article.id)
+            copies: tuple[Telling, ...] = ()
+            if len(same) > 1:
+                others = self._aligned(units, words, ((article, None) for article in same[:_COPIES]))
+                least = min(self._similarity, each.alignment.similarity)
+                tellings = [
+                    Telling(other.article, other.alignment.similarity)
+                    for other in sorted(others, key=lambda other: other.order[2])
+                    if other.alignment.similarity >= least
+                ]
+                copies = tuple(tellings) if len(tellings) > 1 else ()
+            places.append(self._place(len(places) + 1, piece, units, each, copies))
+        return tuple(places), False
+
+    def _place(
+        self, rank: int, piece: Piece, units: Sequence[Unit], found: _Found, copies: tuple[Telling, ...]
+    ) -> QuotedPlace:
+        """A place as it is shown."""
+        text, alignment = found.text, found.alignment
+        first, last = text.numbers[alignment.start], text.numbers[max(alignment.start, alignment.end - 1)]
+        passages = text.passages[first : last + 1]
+        said = [(piece.start + unit.start, piece.start + unit.end) for unit in units]
+        begin = bisect_left(text.numbers, first)
+        there = _joined_spans(text, first, last)
+        joined = "\n".join(passages)
+        start, end = _range(there, alignment.start - begin, alignment.end - begin)
+        differences = []
+        for change in alignment.changes:
+            here = _range(said, *change.here)
+            other = _range(there, change.there[0] - begin, change.there[1] - begin)
+            words = piece.text[here[0] - piece.start : here[1] - piece.start]
+            differences.append(Difference(change.kind, *here, *other, words, joined[slice(*other)]))
+        return QuotedPlace(
+            rank,
+            found.article,
+            text.first + first,
+            text.first + last,
+            joined,
+            start,
+            end,
+            alignment.similarity,
+            tuple(differences),
+            copies,
+        )
+
+
+def _word(terms: Sequence[str]) -> WordClause:
+    """A word in its spellings."""
+    return WordClause(tuple(WeightedForm(term, 1.0, "exact") for term in terms))
+
+
+def _joined_spans(text: _Text, first: int, last: int) -> list[tuple[int, int]]:
+    """The ranges of the words of some passages, in these as one text."""
+    spans = []
+    begin = 0
+    for number in range(first, last + 1):
+        low, high = bisect_left(text.numbers, number), bisect_left(text.numbers, number + 1)
+        spans += [(begin + unit.start, begin + unit.end) for unit in text.units[low:high]]
+        begin += len(text.passages[number]) + 1
+    return spans
+
+
+def _range(spans: Sequence[tuple[int, int]], low: int, high: int) -> tuple[int, int]:
+    """The range of some words; of none the place behind the word before."""
+    if low < high:
+        return spans[low][0], spans[high - 1][1]
+    place = spans[low - 1][1] if low else spans[0][0]
+    return place, place

@@ -1,0 +1,80 @@
+"""Tables as spreadsheets (.xlsx), by XlsxWriter, which needs the extra ``xlsx``.
+
+Every text is written as a text: nothing in it becomes a formula, a link or a number, whatever it begins with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from khabar.errors import MissingDependency
+from khabar.render.look import Look
+from khabar.render.messages import say
+from khabar.spelling import controls_shown
+
+__all__ = ["require", "workbook"]
+
+#: What a sheet holds.
+_MOST_ROWS, _MOST_LETTERS = 1_048_576, 32_767
+#: What spreadsheets are told: nothing is what its letters look like.
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def require(file: Path | None) -> None:
+    """Check before the work that a spreadsheet can be written.
+
+    Raises:
+        MissingDependency: XlsxWriter is not installed.
+        click.UsageError: no file is named; a terminal shows no spreadsheet.
+    """
+    try:
+        import xlsxwriter  # noqa: F401
+    except ImportError:
+        raise MissingDependency("writing spreadsheets needs XlsxWriter: pip install 'khabar[xlsx]'") from None
+    if file is None:
+        import click
+
+        raise click.UsageError("a spreadsheet needs a file: add --output names.xlsx")
+
+
+def workbook(rows: Iterable[Mapping[str, Any]], look: Look) -> tuple[bytes, list[str]]:
+    """Rows as a spreadsheet of one sheet, whose columns are those of the first row; and what to say about
+    what a sheet cannot hold.
+
+    Args:
+        rows: without nesting.
+        look: with Arabic the sheet runs from right to left.
+    """
+    import xlsxwriter
+
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {**_AS_TEXT, "in_memory": True}) as book:
+        sheet = book.add_worksheet("khabar")
+        if look.language == "ar":
+            sheet.right_to_left()
+        names: list[str] = []
+        cut = left = number = 0
+        for number, row in enumerate(rows, 1):
+            if not names:
+                names = list(row)
+                for column, name in enumerate(names):
+                    sheet.write_string(0, column, name, book.add_format({"bold": True}))
+                sheet.freeze_panes(1, 0)
+            if number >= _MOST_ROWS:
+                left += 1
+                continue
+            for column, name in enumerate(names):
+                value = row.get(name)
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    sheet.write_number(number, column, value)
+                elif value is not None and (text := controls_shown(str(value))):
+                    cut += len(text) > _MOST_LETTERS
+                    sheet.write_string(number, column, text[:_MOST_LETTERS])
+        if names:
+            sheet.autofilter(0, 0, min(number, _MOST_ROWS - 1), len(names) - 1)
+    notes = [say("cells cut", look.language, count=cut, letters=_MOST_LETTERS)] if cut else []
+    notes += [say("rows left out", look.language, count=left)] if left else []
+    return content.getvalue(), notes

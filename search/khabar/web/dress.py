@@ -1,0 +1,159 @@
+"""What all pages share: the templates, the language of a page, and pieces of markup that are safe.
+
+Templates escape everything that they are not told to trust. What they trust is made by the functions of
+:mod:`khabar.render.html` and :mod:`khabar.highlight.markup`, which escape, make control characters visible,
+and give every text from outside its own direction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from khabar._version import __version__
+from khabar.highlight import markup
+from khabar.render import html
+from khabar.render.look import Look
+from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, TOGETHER, counted, depth_name, say
+from khabar.render.text import date, percent
+from khabar.spelling import printable
+from khabar.web.texts import told
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from khabar.corpus.article import Article
+    from khabar.highlight.matcher import Highlight
+
+__all__ = ["article_address", "language_of", "look_of", "rendered"]
+
+_LANGUAGES = ("ar", "en")
+#: A language of Accept-Language with its weight: «ar-EG;q=0.8».
+_ACCEPTED = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{1,3})?))?\s*")
+
+
+def language_of(asked: str, kept: str, accepted: str, default: str = "ar") -> str:
+    """The language of a page: the one that its address asks for, else the one chosen before, else the first
+    that the browser's user reads.
+
+    Args:
+        asked: from the address, "" for none.
+        kept: from the cookie, "" for none.
+        accepted: the header ``Accept-Language``.
+        default: if none of these names a language that khabar speaks.
+
+    >>> language_of("", "", "fr-FR, en;q=0.8, ar;q=0.9"), language_of("en", "ar", "ar")
+    ('ar', 'en')
+    """
+    for chosen in (asked, kept):
+        if chosen in _LANGUAGES:
+            return chosen
+    wanted = []
+    for place, part in enumerate(accepted[:500].split(",")):
+        match = _ACCEPTED.fullmatch(part)
+        if match and match[1].lower() in _LANGUAGES and (weight := float(match[2] or 1)):
+            wanted.append((-weight, place, match[1].lower()))
+    return min(wanted)[2] if wanted else default
+
+
+def look_of(language: str) -> Look:
+    """How results are shown on a page."""
+    return Look(language=language)
+
+
+def article_address(article_id: str, base: str = "/article/") -> str:
+    """The path of an article's page."""
+    return base + quote(article_id, safe="", errors="replace")
+
+
+def rendered(template: str, language: str, **context: Any) -> str:
+    """A page as markup.
+
+    Args:
+        template: the name of its template.
+        language: ``ar`` or ``en``.
+        context: the values that the template shows.
+    """
+    return _environment(language).get_template(template).render(**context)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    """The templates of a language."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("khabar.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    look = look_of(language)
+    arabic = language == "ar"
+
+    def bdi(text: object) -> Markup:
+        return Markup(html.apart(str(text)))
+
+    def phrased(key: str, **values: object) -> Markup:
+        """A text of khabar's own with values that may be from outside: each keeps its direction."""
+        # Marks that no text has and that escaping leaves alone, for the places of the values.
+        marks = {name: f"\ue000{place}\ue000" for place, name in enumerate(values)}
+        said = markup.plain(told(key, language, **marks))
+        for name, value in values.items():
+            shown = value if isinstance(value, Markup) else bdi(value)
+            said = said.replace(marks[name], str(shown))
+        return Markup(said)
+
+    environment.globals |= {
+        "arabic": arabic,
+        "language": language,
+        "version": __version__,
+        "depth_names": {depth: names[arabic] for depth, names in DEPTH_NAMES.items()},
+        "not_found": NOT_FOUND[arabic],
+        "together": {how: names[arabic] for how, names in TOGETHER.items()},
+        "comma": "، " if arabic else ", ",
+        "t": lambda key, **values: told(key, language, **values),
+        "phrased": phrased,
+        "say": lambda key, **values: say(key, language, **values),
+        "counted": lambda count, noun: counted(count, noun, language),
+        "depth_name": lambda depth: depth_name(depth, language),
+        "bdi": bdi,
+        "own": lambda text: Markup(html.sentence(text, look)),
+        "directed": lambda text: Markup(html.directed(text, look)),
+        "marked": lambda text, highlights: Markup(_marked(text, highlights)),
+        "web_address": lambda url: Markup(html.address_of(url)),
+        "article_address": article_address,
+        "outlet_of": outlet_of,
+        "date": date,
+        "percent": percent,
+    }
+    environment.filters["shown"] = lambda text: Markup(markup.plain(str(text)))
+    environment.filters["number"] = lambda count: f"{count:,}"
+    environment.filters["flat"] = lambda text: printable(str(text)).strip()
+    return environment
+
+
+def outlet_of(article: Article, archive: str = "") -> list[tuple[str, str]]:
+    """When, where and by whom an article was published, each with what it is; without what is not known."""
+    # An index may hold articles of a khabar that knew no sections and tags.
+    tags = [(tag, "tag") for tag in getattr(article, "tags", ())]
+    parts = [
+        (date(article.published), "day"),
+        (article.source, "source"),
+        (article.author, "author"),
+        (getattr(article, "section", ""), "section"),
+        *tags,
+        (archive, "archive"),
+    ]
+    return [(text.strip(), kind) for text, kind in parts if text.strip()]
+
+
+def _marked(text: str, highlights: Iterable[Highlight]) -> str:
+    return markup.marked(text, highlights)

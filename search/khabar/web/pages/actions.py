@@ -1,0 +1,98 @@
+"""What changes the reader's own data: stars, notes, lists, saved searches.
+
+Each answers by sending the browser back to where it came from, so that loading that page again does nothing
+twice.
+
+That a request comes from a page of this server, and that changes are allowed, is :mod:`khabar.web.guard`'s to
+know; whoever calls these functions without it is asked again here whether changes are allowed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from khabar.desk.desk import Desk
+from khabar.web.pages import desk as desks
+from khabar.web.pages import saved
+from khabar.web.pages.forms import form_of
+from khabar.web.problems import Refused
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from khabar.web.config import Config
+
+__all__ = ["add_alert", "list_", "note", "remove_alert", "seen", "star"]
+
+
+async def star(request: Request, config: Config) -> Response:
+    """Star an article, or take its star."""
+    form = await _form(request, config, ("id", "on", "back"))
+    await config.serving.call(desks.put_star, config.index, Desk(config.index), form["id"], form["on"] != "0")
+    return _back(form)
+
+
+async def note(request: Request, config: Config) -> Response:
+    """Write a note about an article."""
+    form = await _form(request, config, ("id", "text", "back"))
+    await config.serving.call(desks.put_note, config.index, Desk(config.index), form["id"], form["text"])
+    return _back(form)
+
+
+async def list_(request: Request, config: Config) -> Response:
+    """Add an article to a list, or take it out."""
+    form = await _form(request, config, ("id", "name", "on", "back"))
+    on = form["on"] != "0"
+    await config.serving.call(
+        desks.put_on_list, config.index, Desk(config.index), form["id"], form["name"], on
+    )
+    return _back(form)
+
+
+async def add_alert(request: Request, config: Config) -> Response:
+    """Save a search."""
+    form = await _form(request, config, ("name", "query", "match"))
+    match = form["match"] or "all"
+    await config.serving.call(saved.save, config.index, config.alerts, form["name"], form["query"], match)
+    return _sent_to("/alerts")
+
+
+async def seen(request: Request, config: Config) -> Response:
+    """Mark what is new of a saved search as seen."""
+    form = await _form(request, config, ("name", "most"))
+    most = int(form["most"]) if form["most"].isascii() and form["most"].isdigit() else 0
+    await config.serving.call(saved.mark_seen, config.index, config.alerts, form["name"], most)
+    return _sent_to("/alerts")
+
+
+async def remove_alert(request: Request, config: Config) -> Response:
+    """Remove a saved search."""
+    form = await _form(request, config, ("name",))
+    await config.serving.call(config.alerts.remove, form["name"])
+    return _sent_to("/alerts")
+
+
+async def _form(request: Request, config: Config, names: tuple[str, ...]) -> dict[str, str]:
+    """The fields of a form that changes something.
+
+    Raises:
+        Refused: if nothing may be changed.
+        InvalidArgument: if it is no form, or has other fields.
+    """
+    if not config.write:
+        raise Refused("read-only")
+    return (await form_of(request, names)).fields
+
+
+def _back(form: dict[str, str]) -> Response:
+    """Back to the page with the form: a path of this server, whatever the field says."""
+    back = form.get("back", "")
+    local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    return _sent_to(back if local else "/")
+
+
+def _sent_to(address: str) -> Response:
+    from starlette.responses import RedirectResponse
+
+    return RedirectResponse(address, 303)

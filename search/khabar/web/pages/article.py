@@ -1,0 +1,146 @@
+"""The page of an article: all of it, what is known about it, who else ran it, what is like it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from khabar.errors import ArticleNotFound, InvalidArgument
+from khabar.render.citations import cited
+from khabar.render.look import right_to_left
+from khabar.render.messages import DEPTH_NAMES
+from khabar.web.dress import article_address
+from khabar.web.pages.searching import Search
+
+if TYPE_CHECKING:
+    from khabar.corpus.article import Article
+    from khabar.library import Index
+    from khabar.query.results import Results
+    from khabar.web.pages.page import Page
+
+__all__ = ["article_context", "related_context"]
+
+#: Number of related articles beside an article, and on their own page.
+_BESIDE = 5
+_RELATED = 20
+
+
+def article_context(index: Index, article_id: str, search: Search, at: int, page: Page) -> dict[str, Any]:
+    """What the page of an article shows.
+
+    Args:
+        index: with the article.
+        article_id: its id.
+        search: the search that led to it, whose words are marked.
+        at: its place among the hits of this search, from 1; 0 if it is not known.
+        page: who looks.
+
+    Raises:
+        ArticleNotFound: if there is none.
+    """
+    shown = index.highlight(article_id, search.q)
+    if shown is None:
+        raise ArticleNotFound(article_id)
+    article = shown.article
+    used = {mark.depth for marks in (shown.title_highlights, *shown.paragraph_highlights) for mark in marks}
+    related = index.related(article_id, limit=_BESIDE)
+    tellings = index.related(article_id, limit=_BESIDE, copies=True)
+    return {
+        "page": page,
+        "search": search,
+        "shown": shown,
+        "article": article,
+        "section": getattr(article, "section", ""),
+        "tags": getattr(article, "tags", ()),
+        "paragraphs": list(zip(article.paragraphs, shown.paragraph_highlights, strict=True)),
+        "depths": [depth for depth in DEPTH_NAMES if depth in used],
+        "related": list(related or ()),
+        "tellings": _copies(tellings, related),
+        "address_of": lambda other: replace(search, page=1).address(article_address(other)),
+        "all_related": replace(search, page=1).address(article_address(article_id, "/related/")),
+        "permalink": article_address(article_id),
+        "cite": lambda kind: article_address(article_id, "/cite/") + f"?format={kind}",
+        "citation": cited_line(article),
+        "starred": article_id in page.starred,
+        "back": search.address(article_address(article_id), at=at or None),
+        **_place(index, article_id, search, at),
+    }
+
+
+def cited_line(article: Article) -> str:
+    """A line that cites an article, in the punctuation of its own language, without what is not known.
+
+    >>> from khabar.corpus.article import Article
+    >>> cited_line(Article("1", "هدنة في الإقليم", (), "الوادي", "سارة حامد", "2024-10-09"))
+    'سارة حامد، «هدنة في الإقليم»، الوادي، 2024-10-09'
+    """
+    said = cited(article)
+    arabic = right_to_left(said.title)
+    opening, closing, comma = ("«", "»", "، ") if arabic else ("“", "”", ", ")
+    title = f"{opening}{said.title}{closing}" if said.title else ""
+    day = said.published.date().isoformat() if said.published else ""
+    web = said.url if said.url.startswith(("https://", "http://")) else ""
+    return comma.join(part for part in (said.author, title, said.source, day, web) if part)
+
+
+def _copies(with_copies: Any, without: Any) -> list[Any]:
+    """The articles that tell the same story: those that are only found with copies."""
+    if with_copies is None or without is None:
+        return []
+    others = {each.article.id for each in without}
+    return [each for each in with_copies if each.article.id not in others and each.alike >= 0.8]
+
+
+def _place(index: Index, article_id: str, search: Search, at: int) -> dict[str, Any]:
+    """The hits before and after this one in the search that led here."""
+    nowhere: dict[str, Any] = {"previous": "", "next": "", "at": 0, "total": 0, "results": ""}
+    if not (search.q.strip() or search.conditions):
+        return nowhere
+    nowhere["results"] = search.address()
+    if at < 1:
+        return nowhere
+    first = max(0, at - 2)
+    try:
+        around: Results = index.search(
+            search.q,
+            limit=at - first + 1,
+            offset=first,
+            sort=search.sort,  # type: ignore[arg-type]
+            group=search.group,  # type: ignore[arg-type]
+            **search.asked(),
+        )
+    except InvalidArgument:
+        return nowhere
+    places = {hit.rank: hit.article.id for hit in around.hits}
+    if places.get(at) != article_id:
+        # The index has changed since: where it stands now is not known.
+        return nowhere
+
+    def beside(rank: int) -> str:
+        return search.address(article_address(places[rank]), at=rank) if rank in places else ""
+
+    return {
+        "previous": beside(at - 1),
+        "next": beside(at + 1),
+        "at": at,
+        "total": around.total,
+        "results": search.address() + f"#hit-{at}",
+    }
+
+
+def related_context(index: Index, article_id: str, search: Search, page: Page) -> dict[str, Any]:
+    """What the page of the articles that are like one shows.
+
+    Raises:
+        ArticleNotFound: if there is none with this id.
+    """
+    related = index.related(article_id, limit=_RELATED)
+    if related is None:
+        raise ArticleNotFound(article_id)
+    return {
+        "page": page,
+        "related": related,
+        "article": related.article,
+        "address_of": lambda other: replace(search, page=1).address(article_address(other)),
+    }

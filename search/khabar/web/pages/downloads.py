@@ -1,0 +1,140 @@
+"""Downloads: all results of a search, an article's citation, the desk. Written as they are made, so that a
+large download takes little memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from khabar.desk.desk import Desk
+from khabar.errors import ArticleNotFound, InvalidArgument
+from khabar.paging import all_hits
+from khabar.render.citations import citation_lines
+from khabar.render.output import CITATIONS
+from khabar.render.text import csv_lines, escaped_json
+from khabar.web.asked import pairs_of
+from khabar.web.pages.searching import Search
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from khabar.query.results import Hit
+    from khabar.web.config import Config
+
+__all__ = ["cite", "desk_export", "export", "streamed"]
+
+#: The formats, with the type and the suffix of each.
+_FORMATS = {
+    "csv": ("text/csv; charset=utf-8", "csv"),
+    "jsonl": ("application/x-ndjson", "jsonl"),
+    "ris": ("application/x-research-info-systems; charset=utf-8", "ris"),
+    "csl-json": ("application/vnd.citationstyles.csl+json; charset=utf-8", "csl.json"),
+    "bibtex": ("application/x-bibtex; charset=utf-8", "bib"),
+}
+#: Number of lines that are made at a time, in one call.
+_LINES = 200
+
+
+async def export(request: Request, config: Config) -> Response:
+    """All hits of a search. They must have all words, unless ``match=any`` is asked for, as in every list
+    that is read to the end."""
+    items = pairs_of(request.url.query)
+    kind = _format(items, tuple(_FORMATS))
+    asked = Search.of(items, also=("format",))
+    options = asked.asked()
+    match = options.pop("match", None)
+
+    def first() -> Iterator[str]:
+        # What is wrong with the conditions is told before the answer begins.
+        config.index.search(asked.q, limit=0, match=match or "all", **options)
+        hits = all_hits(config.index, asked.q, match=match, sort=asked.sort, group=asked.group, **options)
+        return _lines(hits, kind)
+
+    lines = await config.serving.call(first)
+    return streamed(config, lines, kind, asked.q.strip() or "khabar")
+
+
+async def cite(request: Request, config: Config) -> Response:
+    """The citation of an article."""
+    items = pairs_of(request.url.query)
+    kind = _format(items, CITATIONS)
+    article_id = request.path_params["id"]
+    article = await config.serving.call(config.index.article, article_id)
+    if article is None:
+        raise ArticleNotFound(article_id)
+    return streamed(config, citation_lines([article], kind), kind, article.title.strip()[:60] or article_id)
+
+
+async def desk_export(request: Request, config: Config) -> Response:
+    """The desk as JSONL, or a list as citations."""
+    items = pairs_of(request.url.query)
+    kind = _format(items, ("jsonl", *CITATIONS))
+    name = dict(items).get("list", "")
+
+    def first() -> Iterator[str]:
+        desk = Desk(config.index)
+        if kind == "jsonl":
+            return (escaped_json(each) for each in desk.export())
+        kept = desk.articles(name) if name else desk.starred()
+        return citation_lines(kept, kind)
+
+    lines = await config.serving.call(first)
+    return streamed(config, lines, kind, name or "desk")
+
+
+def _format(items: Iterable[tuple[str, str]], known: tuple[str, ...]) -> str:
+    kind = dict(items).get("format", known[0])
+    if kind not in known:
+        raise InvalidArgument("format", kind, f"it is one of: {', '.join(known)}", "choice", known)
+    return kind
+
+
+def _lines(hits: Iterable[Hit], kind: str) -> Iterator[str]:
+    """The lines of a download, without their ends."""
+    if kind == "csv":
+        return csv_lines(hit.row() for hit in hits)
+    if kind == "jsonl":
+        return (escaped_json(hit.to_dict()) for hit in hits)
+    return citation_lines(_each_once(hits), kind)
+
+
+def _each_once(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Hits of different articles; several paragraphs may be of one."""
+    seen: set[str] = set()
+    for hit in hits:
+        if hit.article.id not in seen:
+            seen.add(hit.article.id)
+            yield hit
+
+
+def streamed(config: Config, lines: Iterator[str], kind: str, name: str) -> Response:
+    """An answer that is written as its lines are made, some at a time."""
+    from starlette.responses import StreamingResponse
+
+    # By the mark, spreadsheets know that a table is in UTF-8.
+    mark = "\ufeff" if kind == "csv" else ""
+
+    def some() -> str:
+        return "".join(f"{line}\n" for line in islice(lines, _LINES))
+
+    async def body() -> AsyncIterator[bytes]:
+        if mark:
+            yield mark.encode()
+        while piece := await config.serving.call(some):
+            yield piece.encode("utf-8", "replace")
+
+    media, suffix = _FORMATS[kind]
+    return StreamingResponse(
+        body(), media_type=media, headers={"Content-Disposition": _attached(name, suffix)}
+    )
+
+
+def _attached(name: str, suffix: str) -> str:
+    """A header that names the file: in letters that every program knows, and in its own (RFC 6266)."""
+    own = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in name)
+    own = "-".join(own.split())[:80] or "khabar"
+    encoded = quote(f"{own}.{suffix}", errors="replace")
+    return f"attachment; filename=\"khabar.{suffix}\"; filename*=UTF-8''{encoded}"

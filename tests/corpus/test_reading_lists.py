@@ -1,0 +1,106 @@
+"""Lists: lines of texts, columns of tables and spreadsheets."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import khabar
+from khabar.corpus.lists import read_list
+
+NAMES = ("سلمى نادر", "عبد الله الصالح", "طارق الهاشل")
+TABLE = "العدد,الاسم,البلد\n1,سلمى نادر,لبنان\n2,عبد الله الصالح,السعودية\n\n3,طارق الهاشل,فرنسا\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1256"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_lines_of_a_text_in_any_encoding(tmp_path: Path, encoding: str, end: str) -> None:
+    path = tmp_path / "names.txt"
+    path.write_bytes((end.join(NAMES) + end).encode(encoding))
+    listed = read_list(path)
+    assert listed.lines == NAMES
+    assert listed.numbers == (1, 2, 3)
+    assert listed.column == ""
+    assert listed.guessed == (encoding == "windows-1256")
+
+
+def test_blank_lines_keep_their_place() -> None:
+    listed = read_list("أحمد\n\nسلمى\n".encode())
+    assert listed.lines == ("أحمد", "", "سلمى")
+    assert read_list(b"").lines == ()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_column_of_a_table(delimiter: str) -> None:
+    data = TABLE.replace(",", delimiter).encode()
+    usual = read_list(data, name="people.csv")
+    assert (usual.lines, usual.column, usual.columns) == (NAMES, "الاسم", ("العدد", "الاسم", "البلد"))
+    assert usual.numbers == (2, 3, 5)
+    assert read_list(data, name="people.csv", column="البلد").lines == ("لبنان", "السعودية", "فرنسا")
+    assert read_list(data, name="people.csv", column=1).lines == ("1", "2", "3")
+    assert read_list(data, name="people.csv", column="2").lines == NAMES
+
+
+def test_a_table_without_headings() -> None:
+    data = b"".join(f"{name},x\n".encode() for name in NAMES)
+    listed = read_list(data, name="people.csv")
+    assert (listed.lines, listed.column, listed.columns) == (NAMES, "1", ())
+
+
+def test_a_row_that_cannot_be_read_is_told() -> None:
+    listed = read_list('الاسم\nسلمى\n"مفتوح\nأحمد\n'.encode(), name="people.csv")
+    assert listed.lines == ("سلمى", "أحمد")
+    ((number, reason),) = listed.skipped
+    assert (number, reason.kind) == (3, "open-quotation")
+
+
+def test_spreadsheets(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        other, sheet = book.add_worksheet("غيرها"), book.add_worksheet("أسماء")
+        other.write_string(0, 0, "لا أحد")
+        for row, cells in enumerate((("id", "name"), (7, NAMES[0]), (8.5, NAMES[1]))):
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, cell)
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(content.getvalue())
+    assert read_list(path).lines == ("لا أحد",)
+    listed = read_list(path, sheet="أسماء")
+    assert (listed.lines, listed.numbers, listed.column) == (NAMES[:2], (2, 3), "name")
+    assert read_list(path, sheet="أسماء", column="id").lines == ("7", "8.5")
+    with pytest.raises(khabar.InvalidArgument, match="sheet"):
+        read_list(path, sheet="x")
+    path.write_bytes(content.getvalue()[:500])
+    with pytest.raises(khabar.SourceError, match=r"people\.xlsx"):
+        read_list(path)
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(khabar.SourceError, match="none"):
+        read_list(tmp_path / "none.txt")
+    with pytest.raises(khabar.InvalidArgument, match="column"):
+        read_list(TABLE.encode(), name="people.csv", column="المهنة")
+    with pytest.raises(khabar.InvalidArgument, match="column"):
+        read_list(TABLE.encode(), name="people.csv", column=9)
+    with pytest.raises(khabar.InvalidArgument, match="column"):
+        read_list(b"x\n", name="people.txt", column="name")
+    with pytest.raises(khabar.InvalidArgument, match="sheet"):
+        read_list(b"x\n", sheet="name")
+    with pytest.raises(khabar.SourceError):
+        read_list(bytes(range(256)) * 10)
+
+
+@given(st.binary(max_size=200), st.sampled_from(["a.txt", "a.csv", "a.tsv", ""]))
+def test_any_bytes_are_a_list_or_an_error_of_khabar(data: bytes, name: str) -> None:
+    try:
+        listed = read_list(data, name=name)
+    except khabar.KhabarError:
+        return
+    assert len(listed.lines) == len(listed.numbers)
+    assert list(listed.numbers) == sorted(set(listed.numbers))
