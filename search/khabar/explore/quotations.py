@@ -53,6 +53,7 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
         differences: what differs, in the order of the quotation.
         copies: the near-copies of the article that have the quotation, too, the first one first, itself
             included, each with its similarity; empty without any.
+        archive: the archive that the article is from, if several are open as one; else "".
     """
 
     rank: int
@@ -65,6 +66,7 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
     similarity: float
     differences: tuple[Difference, ...] = ()
     copies: tuple[Telling, ...] = ()
+    archive: str = ""
 
     @property
     def same(self) -> bool:
@@ -85,6 +87,8 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
         """The place as plain data, without the rest of the article's text."""
         record = super().to_dict()
         record["article"] = self.article.to_dict(text=False)
+        if not self.archive:
+            del record["archive"]
         return {**record, "same": self.same, "said": self.said}
 
 

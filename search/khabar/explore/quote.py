@@ -264,7 +264,9 @@ class _Quoting:
                     if other.alignment.similarity >= least
                 ]
                 copies = tuple(tellings) if len(tellings) > 1 else ()
-            places.append(self._place(len(places) + 1, piece, units, each, copies))
+            place = self._place(len(places) + 1, piece, units, each, copies)
+            archive = self._answers.archive_of(matches[each.article.id])
+            places.append(replace(place, archive=archive) if archive else place)
         return tuple(places), False
 
     def _place(

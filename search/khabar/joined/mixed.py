@@ -22,7 +22,7 @@ from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, seconds_of
 from khabar.joined.folders import JoinedSearcher
 from khabar.joined.numbers import FolderNumbers, JoinedNumbers
-from khabar.ranking.answers import Answers, Sort
+from khabar.ranking.answers import Answers, Sort, Summary, summary_of
 from khabar.ranking.preferences import Rerank
 from khabar.ranking.searcher import Searcher
 
@@ -294,6 +294,11 @@ class MixedAnswers:
             days.update(own)
             undated += without
         return days, undated
+
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
+        """What there is of each of some plans, looked up together."""
+        for plan in plans:
+            yield summary_of(self, plan, ranking, limit)
 
     # stories
 

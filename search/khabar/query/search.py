@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
 from msgspec.structs import replace
@@ -90,7 +90,7 @@ def search(
         )
     matcher = Matcher(planned.plan, planned.words)
     analyzer = snapshot.planner.analyzer
-    hits = []
+    hits: list[Hit] = []
     for rank, match in enumerate(found.matches, offset + 1):
         hit = _hit(rank, match, matcher, analyzer, found.idf, width)
         if explained:
@@ -102,12 +102,7 @@ def search(
         if by_story:
             hit = replace(hit, story=_story(match, answers, analyzer))
         hits.append(hit)
-    if answers.archives:
-        having = answers.having([hit.article for hit in hits])
-        hits = [
-            _of_archive(hit, answers.archive_of(match), names)
-            for hit, match, names in zip(hits, found.matches, having, strict=True)
-        ]
+    hits = _of_archives(hits, found.matches, answers)
     # The number of paragraphs under the other rule would need another search.
     tally = (
         Tally(which(asked.get("match"), "any"))
@@ -121,12 +116,13 @@ def search(
 
 
 def hits_of(
-    matches: Iterable[Found], planned: Planned, analyzer: Analyzer, idf: tuple[float, ...], width: int
-) -> Iterator[Hit]:
+    matches: Sequence[Found], planned: Planned, snapshot: Snapshot, idf: tuple[float, ...], width: int
+) -> list[Hit]:
     """Matches of a plan as hits with their snippets, from rank 1."""
     matcher = Matcher(planned.plan, planned.words)
-    for rank, match in enumerate(matches, 1):
-        yield _hit(rank, match, matcher, analyzer, idf, width)
+    analyzer = snapshot.planner.analyzer
+    hits = [_hit(rank, match, matcher, analyzer, idf, width) for rank, match in enumerate(matches, 1)]
+    return _of_archives(hits, matches, snapshot.answers)
 
 
 def _agreeing(marked: Sequence[Vocalised]) -> Rerank:
@@ -163,9 +159,16 @@ def _hit(
     )
 
 
-def _of_archive(hit: Hit, archive: str, having: Sequence[str]) -> Hit:
-    """A hit with its archive, and the others that have the same article."""
-    return replace(hit, archive=archive, also_in=tuple(name for name in having if name != archive))
+def _of_archives(hits: list[Hit], matches: Sequence[Found], answers: Answers) -> list[Hit]:
+    """Hits with their archives, and the others that have the same article; of a single index as they are."""
+    if not answers.archives:
+        return hits
+    having = answers.having([hit.article for hit in hits])
+    archives = map(answers.archive_of, matches)
+    return [
+        replace(hit, archive=archive, also_in=tuple(name for name in names if name != archive))
+        for hit, archive, names in zip(hits, archives, having, strict=True)
+    ]
 
 
 def _story(match: Found, answers: Answers, analyzer: Analyzer) -> Story | None:
