@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
-from khabar.cluster.searcher import ClusterSearcher
 from khabar.corpus.article import Article
 from khabar.index.engine import Found, Match, Numbers, Statistics, Totals
 from khabar.index.plan import PhraseClause, Plan
@@ -26,6 +25,9 @@ from khabar.joined.numbers import FolderNumbers, JoinedNumbers
 from khabar.ranking.answers import Answers, Sort, Summary
 from khabar.ranking.preferences import Rerank
 from khabar.ranking.searcher import Searcher
+
+if TYPE_CHECKING:
+    from khabar.cluster.searcher import ClusterSearcher
 
 __all__ = ["MixedAnswers", "merged"]
 
@@ -62,7 +64,9 @@ class MixedAnswers:
         self._names = tuple(names)
         folders = {name: part for name, part in zip(names, parts, strict=True) if isinstance(part, Searcher)}
         clusters = {
-            name: part for name, part in zip(names, parts, strict=True) if isinstance(part, ClusterSearcher)
+            name: cast("ClusterSearcher", part)
+            for name, part in zip(names, parts, strict=True)
+            if name not in folders
         }
         own: list[Numbers] = [cluster.numbers for cluster in clusters.values()]
         if folders:
