@@ -29,7 +29,9 @@ def test_what_is_nowhere_is_told_by_the_status(run, built):
     result = run("quote", "هبطت مركبة فضائية فوق سطح المريخ", "--index", built, "--format", "rich")
     assert result.exit_code == 1
     assert "no article says this, there is nothing near it, either" in result.stderr
-    near = run("quote", "ارتفعت أسعار الذهب أمس وقال تجار إن السوق راكدة", "--index", built, "--format", "rich")
+    near = run(
+        "quote", "ارتفعت أسعار الذهب أمس وقال تجار إن السوق راكدة", "--index", built, "--format", "rich"
+    )
     assert near.exit_code == 1
     assert "the nearest, " in near.stdout
     assert run("quote", "النفط", "--index", built).exit_code == 1
@@ -68,7 +70,9 @@ def test_a_list_in_and_a_table_out(run, built, tmp_path):
     assert (rows[3]["line"], rows[3]["same_as"]) == ("4", "1")
     for said in ("1 line empty: 2", "1 line repeated, looked up once: 4", "line 6: there is no word"):
         assert said in result.stderr
-    assert run("batch", "names.txt", "--index", built, "--since", "2024-10", "--format", "plain").exit_code == 1
+    assert (
+        run("batch", "names.txt", "--index", built, "--since", "2024-10", "--format", "plain").exit_code == 1
+    )
     (tmp_path / "good.txt").write_text("لافروف\nمجهول\n", encoding="utf-8")
     assert run("batch", "good.txt", "--index", built).exit_code == 0
     assert run("batch", "-", "--index", built, stdin="مجهول\n").exit_code == 1

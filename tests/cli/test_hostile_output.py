@@ -64,7 +64,22 @@ TAGS |= {
     "details",
     "summary",
 }
-TAGS |= {"blockquote", "ins", "del", "p", "figcaption", "table", "tr", "th", "td", "svg", "path", "rect", "line", "br"}
+TAGS |= {
+    "blockquote",
+    "ins",
+    "del",
+    "p",
+    "figcaption",
+    "table",
+    "tr",
+    "th",
+    "td",
+    "svg",
+    "path",
+    "rect",
+    "line",
+    "br",
+}
 
 #: What is typed at the prompt.
 _SAID = HOSTILE.replace("\r\n", "")
@@ -227,7 +242,14 @@ def hostile(tmp_path_factory):
     settings.write_text(f"{quoted} = 1\n[aliases]\n{quoted} = {quoted}\n[search]\n{quoted} = 2\n")
     table = folder / f"t{NAME}.csv"
     table.write_text(f'"{HOSTILE}","=1"\n"لافروف {HOSTILE}","=2"\n"=1+1",3\n', encoding="utf-8")
-    return {"table": table, "news": news, "index": index, "collection": collection, "id": identifier, "settings": settings}
+    return {
+        "table": table,
+        "news": news,
+        "index": index,
+        "collection": collection,
+        "id": identifier,
+        "settings": settings,
+    }
 
 
 class Page(HTMLParser):

@@ -56,7 +56,8 @@ _CLOSE, _NEAREST = 0.3, 3
 #: Words around those that are equal which are compared, too.
 _AROUND = 3
 #: Of a quotation of up to so many words such a share must be there, as they count and by rarity, where a
-#: stop word counts so much; and such a share of the words there must be its. Half of a short sentence is said everywhere.
+#: stop word counts so much; and such a share of the words there must be its. Half of a short sentence is said
+#: everywhere.
 _SHORT, _SAID, _STOP, _THERE = 8, 0.75, 1.0, 0.55
 #: By what a word in another form or place counts more there, up to 1.
 _ANYHOW = 1.4
