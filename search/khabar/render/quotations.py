@@ -119,7 +119,7 @@ def _found(part: Quotation, language: str) -> str:
     if (first := part.first) is not None:
         article = first.first
         lead = f"{date(article.published)[:10]} {article.source or article.id}".strip()
-        said.append(say("quoted first", language, first=lead))
+        said.append(say("quoted first", language, first=printable(lead)))
     if part.undated:
         said.append(say("quote undated", language, count=counted(part.undated, "article", language)))
     return comma.join(said)
