@@ -28,7 +28,7 @@ demo: install  ## install, index the sample corpus and show a real search
 	$(BIN)/khabar search 'تلاميذ المدارس في البرد' --index $(DEMO_INDEX) -n 3
 
 test: install  ## install and run the whole test suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 cluster-test: install  ## start nodes of OpenSearch on the loopback and test an index on them; takes Java and Maven
 	$(BIN)/python -m pytest -m cluster -rs tests

@@ -16,6 +16,7 @@ import cold
 import engine
 import growth
 import memory
+import serve
 import size
 from common import options, run_questions
 
@@ -32,6 +33,7 @@ QUESTIONS = {
     "memory": memory.measure,
     "growth": growth.measure,
     "cluster": cluster.measure,
+    "serve": serve.measure,
 }
 
 

@@ -112,6 +112,7 @@ if TYPE_CHECKING:
     from khabar.ranking.answers import Sort as Sort
     from khabar.rebuild import RebuildReport as RebuildReport
     from khabar.rebuild import rebuild_index as rebuild_index
+    from khabar.render.citations import citation_lines as citation_lines
     from khabar.stories.story import Story as Story
     from khabar.stories.story import Telling as Telling
     from khabar.upkeep.changes import UpdateOptions as UpdateOptions
@@ -186,6 +187,7 @@ _HOMES = {
     "khabar.query.results": ("Group", "Hit", "Results", "Suggestion"),
     "khabar.query.tree": ("Limits", "Match", "Problem"),
     "khabar.rebuild": ("RebuildReport", "rebuild_index"),
+    "khabar.render.citations": ("citation_lines",),
     "khabar.stories.story": ("Story", "Telling"),
     "khabar.upkeep.changes": ("UpdateOptions",),
     "khabar.upkeep.check": ("CheckReport", "Damage", "check_index"),

@@ -75,6 +75,14 @@ def test_processes_memory_and_growth(tmp_path: Path) -> None:
     assert len(writing["rows"]) == 2
 
 
+def test_a_server_and_its_clients(tmp_path: Path) -> None:
+    pytest.importorskip("starlette")
+    [asked, memory] = ran(tmp_path, "serve.py", "--clients", "3", "--seconds", "1")["tables"]["serve"]
+    assert [name for name, _ in asked["rows"]][1] == "khabar serve" and len(asked["rows"]) == 7
+    assert all(figures[-1] in (None, "0") for _, figures in asked["rows"])
+    assert "was seen" in asked["notes"] and len(memory["rows"]) == 1
+
+
 def test_tables_are_put_between_their_marks(module: Callable[[str], Any]) -> None:
     common = module("common")
     document = "# A\n<!-- bench: query -->\nold\n<!-- end -->\n<!-- bench: size -->\nkept\n<!-- end -->\n"

@@ -30,6 +30,14 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[khabar.In
         yield index
 
 
+@pytest.fixture(autouse=True)
+def desk_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of each test's own desk."""
+    path = tmp_path / "desk.sqlite"
+    monkeypatch.setenv("KHABAR_DESK", str(path))
+    return path
+
+
 @pytest.fixture
 def serving() -> Iterator[Serving]:
     made = Serving(2, 8)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from asgi import Client
@@ -41,6 +42,12 @@ ASKED: tuple[tuple[str, str, Any], ...] = (
     ("alerts", "alerts", {}),
     ("news", "alerts/oil", {}),
     ("info", "info", {}),
+    ("interpret", "interpret", {"q": '+هدنة "وقف إطلاق النار" مصدر:مجهول'}),
+    ("quote", "quote", {"text": "وقف إطلاق النار في غزة"}),
+    ("quote", "quote", {"text": "بدأت أسعار النفط ترتفع كثيرا", "similarity": "0.3"}),
+    ("desk", "desk", {}),
+    ("desk", "desk", {"only": "noted"}),
+    ("desk-lists", "desk/lists", {}),
 )
 
 
@@ -66,7 +73,14 @@ def asked(make_client: Callable[..., Client], sample_index: khabar.Index, tmp_pa
     """A client of a server with a saved search and a dictionary of the reader's own."""
     alerts = Alerts(tmp_path / "alerts.json")
     alerts.add("oil", "النفط", sample_index.path)
-    return make_client(alerts=alerts)
+    client = make_client(alerts=alerts)
+    for path, body in (
+        ("desk/stars", {"ids": ["gulf-01"]}),
+        ("desk/notes", {"id": "gulf-01", "text": "يُراجع"}),
+        ("desk/lists/طاقة", {"ids": ["gulf-01", "gulf-02"]}),
+    ):
+        assert client.post(BASE + quote(path), body).json["changed"] > 0
+    return client
 
 
 def test_answers_of_every_address_agree(asked: Client, told: dict[str, Any]) -> None:
@@ -97,8 +111,43 @@ def test_problems_and_changes_agree(asked: Client, told: dict[str, Any]) -> None
     ):
         assert not list(validator(told, schema).iter_errors(answer.json)), answer.json
         assert str(answer.status) in told["paths"]["/search"]["get"]["responses"] or answer.status == 404
+    rows = asked.post(
+        BASE + "batch", {"lines": ["سالم أبو راشد", "", "لا أحد كهذا", "هدنة"], "asked_as": "words"}
+    )
+    assert len(rows.json["lines"]) == 4
+    batch = validator(told, {"$ref": "#/components/schemas/Batch"})
+    assert not list(batch.iter_errors(rows.json))
+    assert asked.post(BASE + "batch", {"lines": ["ا"], "hits": 21}).json["name"] == "hits"
     done = asked.post(BASE + "alerts/oil/seen", {"ids": ["gulf-01"]})
-    assert not list(validator(told, {"$ref": "#/components/schemas/Seen"}).iter_errors(done.json))
+    assert not list(validator(told, {"$ref": "#/components/schemas/Changed"}).iter_errors(done.json))
+
+
+def test_answers_of_several_archives_agree(
+    make_client: Callable[..., Client], sample_index: khabar.Index, tmp_path: Path, told: dict[str, Any]
+) -> None:
+    with khabar.create_index(tmp_path / "other") as other:
+        other.add([sample_index["gulf-01"], khabar.Article("new", "النفط", "نص عن أسعار النفط")])
+    with khabar.open_index({"first": sample_index.path, "second": tmp_path / "other"}) as joined:
+        client = make_client(index=joined)
+        for path, schema in (
+            ("search?q=%D8%A7%D9%84%D9%86%D9%81%D8%B7", "Results"),
+            ("articles/gulf-01", "MarkedArticle"),
+            ("related/gulf-01", "Related"),
+            ("info", "Info"),
+        ):
+            answer = client.get(BASE + path)
+            check = validator(told, {"$ref": f"#/components/schemas/{schema}"})
+            assert answer.status == 200 and not [each.message for each in check.iter_errors(answer.json)]
+        hits = client.get(BASE + "search?q=%D8%A7%D9%84%D9%86%D9%81%D8%B7").json["hits"]
+        assert {hit["archive"] for hit in hits} == {"first", "second"}
+        assert client.get(BASE + "articles/new?archive=second").status == 200
+        assert client.get(BASE + "articles/new?archive=first").status == 404
+        assert client.get(BASE + "related/new?archive=third").json["name"] == "archive"
+        starred = client.post(BASE + "desk/stars", {"ids": ["new"], "archive": "second"})
+        assert starred.json["changed"] == 1
+        assert client.get(BASE + "desk").json["articles"][0]["archive"] == "second"
+        feed = client.get("/feed.atom?q=%D8%A7%D9%84%D9%86%D9%81%D8%B7").body.decode()
+        assert "tag:khabar.invalid,2026:archive/second/article/new" in feed and "archive=second" in feed
 
 
 def test_a_schema_notices_what_is_new_or_missing(asked: Client, told: dict[str, Any]) -> None:

@@ -197,7 +197,7 @@ def _filled(
         undated=summary.undated,
         sources=tuple(SourceCount(name, count) for name, count in counts[:most]),
         more_sources=max(0, len(counts) - most),
-        hits=tuple(hits_of(summary.matches, planned, snapshot, summary.idf, width)),
+        hits=tuple(hits_of(snapshot, summary.matches, planned, summary.idf, width)),
     )
 
 

@@ -116,7 +116,7 @@ def search(
 
 
 def hits_of(
-    matches: Sequence[Found], planned: Planned, snapshot: Snapshot, idf: tuple[float, ...], width: int
+    snapshot: Snapshot, matches: Sequence[Found], planned: Planned, idf: tuple[float, ...], width: int
 ) -> list[Hit]:
     """Matches of a plan as hits with their snippets, from rank 1."""
     matcher = Matcher(planned.plan, planned.words)
@@ -160,15 +160,19 @@ def _hit(
 
 
 def _of_archives(hits: list[Hit], matches: Sequence[Found], answers: Answers) -> list[Hit]:
-    """Hits with their archives, and the others that have the same article; of a single index as they are."""
+    """Hits with the archives that have them, if there are several."""
     if not answers.archives:
         return hits
     having = answers.having([hit.article for hit in hits])
-    archives = map(answers.archive_of, matches)
     return [
-        replace(hit, archive=archive, also_in=tuple(name for name in names if name != archive))
-        for hit, archive, names in zip(hits, archives, having, strict=True)
+        _of_archive(hit, answers.archive_of(match), names)
+        for hit, match, names in zip(hits, matches, having, strict=True)
     ]
+
+
+def _of_archive(hit: Hit, archive: str, having: Sequence[str]) -> Hit:
+    """A hit with its archive, and the others that have the same article."""
+    return replace(hit, archive=archive, also_in=tuple(name for name in having if name != archive))
 
 
 def _story(match: Found, answers: Answers, analyzer: Analyzer) -> Story | None:

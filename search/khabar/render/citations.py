@@ -18,7 +18,9 @@ from typing import Any
 
 import msgspec
 
+from khabar.arguments import among, kind_of, takes
 from khabar.digests import blake2b
+from khabar.errors import InvalidType
 from khabar.spelling import UNSAFE
 
 __all__ = ["Citation", "bibtex_lines", "citation_lines", "cited", "csl_items", "ris_lines"]
@@ -88,12 +90,25 @@ def _line(text: str) -> str:
     return " ".join(UNSAFE.sub(lambda match: " " if match[0].isspace() else "", text).split())
 
 
-def citation_lines(articles: Iterable[Any], style: str) -> Iterator[str]:
-    """Articles, hits or articles of a desk as the lines of a file.
+def _several(name: str, value: object) -> Iterable[Any]:
+    """An article, or several."""
+    if hasattr(value, "title") and not isinstance(value, str):
+        return (value,)
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise InvalidType(name, value, f"articles are wanted, not {kind_of(value)}")
+    return value
+
+
+@takes(articles=_several, style=among("ris", "csl-json", "bibtex"))
+def citation_lines(articles: Any, style: str = "ris") -> Iterator[str]:
+    """Write articles as citations, and yield the lines of the file.
 
     Args:
-        articles: they are taken one at a time.
-        style: ``ris``, ``csl-json`` or ``bibtex``.
+        articles: an article, a hit or an article of a desk; or several, which are taken one at a time.
+        style: ``ris`` (lines with a CR, which stands before the LF), ``csl-json`` or ``bibtex``.
+
+    Raises:
+        InvalidArgument: if ``style`` is none of these.
     """
     citations = map(cited, articles)
     if style == "ris":

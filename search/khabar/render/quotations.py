@@ -282,13 +282,8 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
         yield Hanging(_coloured(_here(part, place), look), indent, Text("   «", style=style.faint), side)
     for kind, said, there in _said(place, look.language):
         yield Hanging(_difference_text(kind, said, there, look), indent, page=side)
-    yield Hanging(where_line(article, look, _archives(place)), indent, page=side)
+    yield Hanging(where_line(article, look, (place.archive,) if place.archive else ()), indent, page=side)
     yield Text()
-
-
-def _archives(place: QuotedPlace) -> tuple[str, ...]:
-    """The archive of a place, if there are several."""
-    return (place.archive,) if place.archive else ()
 
 
 def _coloured(runs: Iterable[tuple[str, str]], look: Look) -> Text:
@@ -372,7 +367,7 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
             if differs
             else "",
             f'<ul class="faint">{listed}</ul>' if listed else "",
-            where_markup(article, _archives(place)),
+            where_markup(article, (place.archive,) if place.archive else ()),
             "</li>",
         )
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -12,8 +13,9 @@ from starlette.routing import Route
 
 from khabar.web.answers import is_known, json_bytes, json_response, language_of
 from khabar.web.asked import pairs_of, read
+from khabar.web.calls import Part
 from khabar.web.cursor import Cursor, question_of, read_cursor, written
-from khabar.web.endpoints import ENDPOINTS, Endpoint, Part, alert_of
+from khabar.web.endpoints import CHANGES, ENDPOINTS, Change, Endpoint
 from khabar.web.openapi import BASE, CURSOR, description_json
 from khabar.web.problems import Refused
 
@@ -25,20 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["routes"]
 
-_SEEN = '{"ids": ["…"]}'
-
-
-class _Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a request that marks articles as seen."""
-
-    ids: tuple[str, ...]
-
 
 def routes(config: Config) -> list[Route]:
     """The addresses of the API."""
-    seen = Route(f"{BASE}alerts/{{name:path}}/seen", _mark_seen(config), methods=["POST"])
     told = Route(f"{BASE}openapi.json", _describe, methods=["GET"])
-    return [told, seen, *(_route(each, config) for each in ENDPOINTS)]
+    changing = [_changing(each, config) for each in CHANGES]
+    return [told, *changing, *(_route(each, config) for each in ENDPOINTS)]
 
 
 async def _describe(request: Request) -> Response:
@@ -53,8 +47,10 @@ def _route(endpoint: Endpoint, config: Config) -> Route:
     if endpoint.paged:
         parameters.append(CURSOR)
 
-    def answer(scope: Scope, asked: dict[str, Any]) -> Response:
+    def answer(scope: Scope, given: Mapping[str, Any]) -> Response:
         index = config.index
+        asked = read(scope["query_string"], parameters)
+        asked |= {each.key: given[each.name] for each in inside}
         # Before the answer: if a commit is made in between, the next request notices.
         version = index.version
         language = language_of(scope, config)
@@ -72,9 +68,8 @@ def _route(endpoint: Endpoint, config: Config) -> Route:
         return json_response(json_bytes(part.record), headers)
 
     async def handle(request: Request) -> Response:
-        asked = read(request.scope["query_string"], parameters)
-        asked |= {each.key: request.path_params[each.name] for each in inside}
-        return await config.serving.call(answer, request.scope, asked)
+        # All of it in a thread: what is wrong with a time zone takes a while to tell.
+        return await config.serving.call(answer, request.scope, request.path_params)
 
     return Route(path, handle, methods=["GET"], name=endpoint.name)
 
@@ -88,22 +83,22 @@ def _link(scope: Scope, part: Part, question: str, version: str) -> str:
     return f'<{quote(scope["path"])}?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"'
 
 
-def _mark_seen(config: Config) -> Any:
-    def mark(name: str, ids: tuple[str, ...]) -> Response:
-        alert = alert_of(config, name)
-        config.alerts.mark_seen(alert.name, ids)
-        return json_response(json_bytes({"name": alert.name, "seen": len(set(ids))}))
+def _changing(change: Change, config: Config) -> Route:
+    def answer(asked: dict[str, Any], body: Any) -> Response:
+        return json_response(json_bytes(change.call(config, asked, body)))
 
     async def handle(request: Request) -> Response:
         read(request.scope["query_string"], ())
-        if not config.write:
+        if change.changes and not config.write:
             raise Refused("read-only")
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise Refused("unsupported-media-type", type="application/json")
         try:
-            seen = msgspec.json.decode(await request.body(), type=_Seen)
+            body = msgspec.json.decode(await request.body(), type=change.body)
         except (msgspec.MsgspecError, UnicodeError):
-            raise Refused("malformed-body", example=_SEEN) from None
-        return await config.serving.call(mark, request.path_params["name"], seen.ids)
+            keys = ", ".join(change.body.__struct_fields__)
+            raise Refused("malformed-body", keys=keys) from None
+        return await config.serving.call(answer, dict(request.path_params), body)
 
-    return handle
+    path = BASE + change.path.replace("}", ":path}")
+    return Route(path, handle, methods=["POST"], name=change.name)

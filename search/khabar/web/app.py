@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from khabar.errors import KhabarError
 from khabar.web import api, following, pages
 from khabar.web.answers import problem_response
 from khabar.web.bounded import Bounded
 from khabar.web.guard import Guard
+from khabar.web.pages import reference
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.routing import Route
     from starlette.types import ASGIApp
 
     from khabar.web.config import Config
@@ -42,7 +43,10 @@ def make_app(
         lifespan: is entered while the application runs.
     """
     if config.problem_page is None:
-        config = replace(config, problem_page=getattr(pages, "problem_page", None))
+        config = replace(config, problem_page=pages.problem_page)
+
+    async def described(request: Request) -> Response:
+        return await reference.reference(request, config)
 
     async def refused(request: Request, error: Exception) -> Response:
         return problem_response(error, request.scope, config)
@@ -57,7 +61,13 @@ def make_app(
 
     app = Starlette(
         lifespan=lifespan,
-        routes=[*api.routes(config), *following.routes(config), *pages.routes(config), *further],
+        routes=[
+            *api.routes(config),
+            *following.routes(config),
+            Route("/api", described),
+            *pages.routes(config),
+            *further,
+        ],
         exception_handlers={
             **dict.fromkeys((KhabarError, Refused, OSError, MemoryError, Exception), refused),
             HTTPException: not_routed,

@@ -1,15 +1,18 @@
 """How long a request may take and how much it may bring: middleware around the whole application.
 
 The body is read here, whole, before anything is done for it; so a client that sends a byte a second keeps
-nobody waiting. An answer that takes too long is given up, and so is one that nobody waits for any more.
+nobody waiting. An answer that takes too long to begin is given up, and so is one that nobody waits for any
+more.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from khabar.spelling import printable
 from khabar.web.answers import problem_response
 from khabar.web.problems import Refused
 
@@ -41,16 +44,21 @@ class Bounded:
             await self._app(scope, receive, send)
             return
         started = whole = False
+        limit = asyncio.timeout(None)
 
         async def noted(message: Message) -> None:
             nonlocal started, whole
+            if not started:
+                # What has begun, such as an export, may take as long as somebody reads it.
+                with suppress(RuntimeError):
+                    limit.reschedule(None)
             started = True
             await send(message)
             whole = message["type"] == "http.response.body" and not message.get("more_body", False)
 
         try:
             try:
-                await self._answer(scope, receive, noted)
+                await self._answer(scope, receive, noted, limit)
             except _Gone:
                 return
             except Refused as refusal:
@@ -59,14 +67,14 @@ class Bounded:
                 await problem_response(refusal, scope, self._config)(scope, receive, send)
         except Exception as error:
             # Told to whoever runs the server: the client learns only the name of the error.
-            log.error("%s %s", scope["method"], scope["path"], exc_info=error)
+            log.error("%s %s", scope["method"], printable(scope["path"]), exc_info=error)
             if whole:
                 return
             if started:
                 raise
             await problem_response(error, scope, self._config)(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, limit: asyncio.Timeout) -> None:
         bounds = self._config.bounds
         try:
             async with asyncio.timeout(bounds.body_seconds):
@@ -86,7 +94,8 @@ class Bounded:
         answering = asyncio.ensure_future(self._app(scope, receive_again, send))
         leaving = asyncio.ensure_future(_left(receive))
         try:
-            async with asyncio.timeout(bounds.seconds):
+            async with limit:
+                limit.reschedule(asyncio.get_running_loop().time() + bounds.seconds)
                 await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
             raise Refused("out-of-time", seconds=f"{bounds.seconds:g}") from None

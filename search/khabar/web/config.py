@@ -34,7 +34,7 @@ class Bounds(msgspec.Struct, frozen=True):
         header: bytes of a request's head, the address included.
         calls: calls of the library at the same time.
         queue: requests that may wait for one of these; a further one is told to come back.
-        seconds: how long a request may take. What it began in the library ends by itself.
+        seconds: how long an answer may take to begin. A call of the library that runs then ends by itself.
         head_seconds: how long a client may take to send the head of a request.
         body_seconds: how long it may take to send a body.
         idle_seconds: how long a connection is kept without a request.

@@ -4,22 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from khabar.explore.timeline import SPANS, WEEKDAYS
-from khabar.index.ranking import Ranking
-from khabar.serialize import plain
+from khabar.web import calls
 from khabar.web.asked import ASKED, FACET, GROUP, QUERY, SORT, Parameter
-from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
-    from khabar.alerts import Alert
     from khabar.web.config import Config
 
-__all__ = ["ENDPOINTS", "MOST", "Endpoint", "Part", "alert_of", "alerts_stamp"]
+__all__ = ["CHANGES", "ENDPOINTS", "MOST", "Change", "Endpoint"]
 
 #: The most results of one answer.
 MOST = 100
@@ -27,20 +23,6 @@ MOST = 100
 _FURTHEST = 1_000_000
 
 Record = dict[str, Any]
-
-
-class Part(msgspec.Struct, frozen=True):
-    """An answer, or a page of one.
-
-    Attributes:
-        record: the answer as plain data.
-        offset: number of results before this page.
-        more: number of results up to the end of this page; 0 if no other page follows.
-    """
-
-    record: Record
-    offset: int = 0
-    more: int = 0
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -61,10 +43,32 @@ class Endpoint(msgspec.Struct, frozen=True):
     path: str
     about: str
     parameters: tuple[Parameter, ...]
-    call: Callable[[Config, Record], Part]
+    call: Callable[[Config, Record], calls.Part]
     answer: str
     paged: bool = False
     stamp: Callable[[Config], str] = lambda config: ""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """An address of the API that gets JSON: mostly to change what belongs to the reader.
+
+    Attributes:
+        name: of the operation.
+        path: below ``/api/v1``.
+        about: what it does, in English.
+        body: the type of the JSON that is sent.
+        call: does it, and gives the answer.
+        answer: the name of the schema of its answer.
+        changes: whether it changes anything; if not, it only has too much to say for an address.
+    """
+
+    name: str
+    path: str
+    about: str
+    body: type[msgspec.Struct]
+    call: Callable[[Config, Record, Any], Record]
+    answer: str = "Changed"
+    changes: bool = True
 
 
 def _limit(usual: int, most: int = MOST) -> Parameter:
@@ -73,112 +77,12 @@ def _limit(usual: int, most: int = MOST) -> Parameter:
 
 _OFFSET = Parameter("offset", "whole", "Number of first results to skip.", 0, most=_FURTHEST)
 _ID = Parameter("id", about="The id of an article, as a search shows it.", required=True)
+_ARCHIVE = Parameter(
+    "archive", about="The archive that the article is from, if several are served as one.", default=""
+)
+#: The conditions of calls that have no query of the query language.
+CONDITIONS = ("since", "until", "source", "author", "section", "tag", "tz")
 _COUNTED = tuple(each for each in ASKED if each is not QUERY)
-
-
-def _search(config: Config, asked: Record) -> Part:
-    half_life = asked.pop("recency", 0)
-    results = config.index.search(ranking=Ranking(half_life=half_life), **asked)
-    end = asked["offset"] + len(results.hits)
-    return Part(results.to_dict(), asked["offset"], end if len(results.hits) and end < results.total else 0)
-
-
-def _article(config: Config, asked: Record) -> Part:
-    found = config.index.highlight(asked["id"], asked["query"], syntax=asked["syntax"])
-    if found is None:
-        raise _no_article(asked)
-    return Part(found.to_dict())
-
-
-def _related(config: Config, asked: Record) -> Part:
-    found = config.index.related(asked["id"], limit=asked["limit"], copies=asked["copies"])
-    if found is None:
-        raise _no_article(asked)
-    return Part(found.to_dict())
-
-
-def _no_article(asked: Record) -> Refused:
-    return Refused("article-not-found", "id", asked["id"])
-
-
-def _facets(config: Config, asked: Record) -> Part:
-    if asked.pop("all_values"):
-        asked["limit"] = None
-    return Part(config.index.facets(**asked).to_dict())
-
-
-def _timeline(config: Config, asked: Record) -> Part:
-    return Part(config.index.timeline(**asked).to_dict())
-
-
-def _terms(config: Config, asked: Record) -> Part:
-    return Part(config.index.terms(**asked).to_dict())
-
-
-def _complete(config: Config, asked: Record) -> Part:
-    return Part({"words": plain(config.index.complete(**asked))})
-
-
-def _suggest(config: Config, asked: Record) -> Part:
-    return Part({"suggestions": plain(config.index.suggest(**asked))})
-
-
-def _why(config: Config, asked: Record) -> Part:
-    from khabar.render.why import Why, WhyView
-
-    word, index = asked["word"].strip(), config.index
-    own = index.own_words(word)
-    why = Why.of(word, index.why(word), everything=asked["all"], own_words=own)
-    return Part(WhyView(why, "").record())
-
-
-def _alerts(config: Config, asked: Record) -> Part:
-    return Part({"alerts": [{**each.to_dict(), "last_run": each.last_run or None} for each in config.alerts]})
-
-
-def _news(config: Config, asked: Record) -> Part:
-    from khabar.render.alerts import NewsView
-
-    alert = alert_of(config, asked["name"])
-    hits = list(islice(config.alerts.news(alert.name, config.index), asked["limit"]))
-    return Part(NewsView([(alert.name, alert.query, hits)]).record())
-
-
-def alert_of(config: Config, name: str) -> Alert:
-    """A saved search of the index that is served.
-
-    Raises:
-        Refused: if there is none of this name, or it is of another index.
-    """
-    from khabar.index.address import places_of
-
-    alert = next((each for each in config.alerts if each.name == name), None)
-    if alert is None:
-        raise Refused("alert-not-found", "name", name)
-    place = config.index.path
-    resolved = getattr(place, "resolve", lambda: place)()
-    if str(places_of(alert.index)) != str(resolved):
-        raise Refused("alert-of-another-index", "index", alert.index)
-    return alert
-
-
-def _info(config: Config, asked: Record) -> Part:
-    from khabar.render.info import InfoView
-
-    return Part(InfoView(config.index.info(), config.index.left_out(), None).record())
-
-
-def alerts_stamp(config: Config) -> str:
-    """What changes with the saved searches and what counts as seen."""
-    stamps = []
-    for path in (config.alerts.path, config.alerts.path.with_name(f"{config.alerts.path.stem}.seen.json")):
-        try:
-            found = path.stat()
-        except OSError:
-            stamps.append("-")
-        else:
-            stamps.append(f"{found.st_mtime_ns}.{found.st_size}.{found.st_ino}")
-    return " ".join(stamps)
 
 
 ENDPOINTS = (
@@ -199,7 +103,7 @@ ENDPOINTS = (
                 "recency", "number", "Days in which the score of an article halves; 0 for none.", most=100_000
             ),
         ),
-        _search,
+        calls.search,
         "Results",
         paged=True,
     ),
@@ -210,9 +114,10 @@ ENDPOINTS = (
         (
             _ID,
             msgspec.structs.replace(QUERY, about="The query whose words are marked; empty marks nothing."),
-            ASKED[6],
+            next(each for each in ASKED if each.name == "syntax"),
+            _ARCHIVE,
         ),
-        _article,
+        calls.article,
         "MarkedArticle",
     ),
     Endpoint(
@@ -225,7 +130,7 @@ ENDPOINTS = (
             _limit(10, 1000),
             Parameter("all_values", "flag", "All values of each field, whatever the limit.", False),
         ),
-        _facets,
+        calls.facets,
         "Facets",
     ),
     Endpoint(
@@ -244,7 +149,7 @@ ENDPOINTS = (
             Parameter("by", "choice", "Length of a bucket.", "auto", ("auto", *SPANS)),
             Parameter("week_start", "choice", "First day of a week.", "monday", tuple(WEEKDAYS)),
         ),
-        _timeline,
+        calls.timeline,
         "Timeline",
     ),
     Endpoint(
@@ -256,7 +161,7 @@ ENDPOINTS = (
             _limit(20),
             Parameter("best", "whole", "Number of best articles to analyse.", 200, least=1, most=500),
         ),
-        _terms,
+        calls.terms,
         "KeyTerms",
     ),
     Endpoint(
@@ -265,10 +170,11 @@ ENDPOINTS = (
         "Articles similar to one, with the words that link them.",
         (
             _ID,
+            _ARCHIVE,
             _limit(10),
             Parameter("copies", "flag", "Include articles that report the same story.", False),
         ),
-        _related,
+        calls.related,
         "Related",
     ),
     Endpoint(
@@ -276,7 +182,7 @@ ENDPOINTS = (
         "complete",
         "Words of the index that begin with some letters, the most frequent first.",
         (Parameter("prefix", about="The letters.", required=True), _limit(10)),
-        _complete,
+        calls.complete,
         "Completions",
     ),
     Endpoint(
@@ -284,7 +190,7 @@ ENDPOINTS = (
         "suggest",
         "Ways to write a query that find more.",
         (*ASKED, _limit(3, 10)),
-        _suggest,
+        calls.suggest,
         "Suggestions",
     ),
     Endpoint(
@@ -295,7 +201,7 @@ ENDPOINTS = (
             Parameter("word", about="One word, or a name of two words.", required=True),
             Parameter("all", "flag", "Also the forms that only raise the scores of other hits.", False),
         ),
-        _why,
+        calls.why,
         "Why",
     ),
     Endpoint(
@@ -303,25 +209,101 @@ ENDPOINTS = (
         "alerts",
         "The saved searches of the user who runs the server.",
         (),
-        _alerts,
+        calls.alerts,
         "Alerts",
-        stamp=alerts_stamp,
+        stamp=calls.alerts_stamp,
     ),
     Endpoint(
         "news",
         "alerts/{name}",
         "What a saved search has found that was not seen yet. It stays new until it is marked as seen.",
         (Parameter("name", about="The name of the saved search.", required=True), _limit(20)),
-        _news,
+        calls.news,
         "News",
-        stamp=alerts_stamp,
+        stamp=calls.alerts_stamp,
     ),
     Endpoint(
         "info",
         "info",
         "What the index holds: articles, sources, dates, size, version, and what was left out.",
         (),
-        _info,
+        calls.info,
         "Info",
+    ),
+    Endpoint(
+        "interpret",
+        "interpret",
+        "How a query is understood: its words, their forms, and how many articles have each.",
+        ASKED,
+        calls.interpret,
+        "Interpretation",
+    ),
+    Endpoint(
+        "quote",
+        "quote",
+        "Where a text was said, in the same words or nearly, with what differs.",
+        (
+            Parameter("text", about="The words of the quotation.", required=True),
+            *(each for each in _COUNTED if each.name in CONDITIONS),
+            _limit(10),
+            Parameter("similarity", "number", "Minimum similarity of a place. Default: 0.6.", most=1),
+        ),
+        calls.quote,
+        "Quotations",
+    ),
+    Endpoint(
+        "desk",
+        "desk",
+        "What the reader put on the desk: articles with stars and notes, or those of a list.",
+        (
+            Parameter("list", about="The name of a list, for the articles in it."),
+            Parameter(
+                "only",
+                "choice",
+                "Only articles with a star, or with a note.",
+                "all",
+                ("all", "starred", "noted"),
+            ),
+        ),
+        calls.desk,
+        "DeskArticles",
+        stamp=calls.desk_stamp,
+    ),
+    Endpoint(
+        "desk-lists",
+        "desk/lists",
+        "The reader's lists of articles.",
+        (),
+        calls.desk_lists,
+        "DeskLists",
+        stamp=calls.desk_stamp,
+    ),
+)
+
+CHANGES = (
+    Change(
+        "batch",
+        "batch",
+        "Answers a list of names or queries, a row for each line.",
+        calls.Lines,
+        calls.batch,
+        "Batch",
+        changes=False,
+    ),
+    Change(
+        "seen",
+        "alerts/{name}/seen",
+        "Marks articles as seen: the saved search does not report them again.",
+        calls.Ids,
+        calls.mark_seen,
+    ),
+    Change("star", "desk/stars", "Gives articles a star, or takes it away.", calls.Stars, calls.star),
+    Change("note", "desk/notes", "Writes a note about an article.", calls.Note, calls.note),
+    Change(
+        "list",
+        "desk/lists/{name}",
+        "Puts articles in a list, which is made if need be, or takes them out.",
+        calls.Entries,
+        calls.list_articles,
     ),
 )

@@ -14,8 +14,9 @@ from khabar.errors import InvalidArgument
 from khabar.render.messages import heading
 from khabar.web.answers import is_known, language_of
 from khabar.web.asked import ASKED, Parameter, pairs_of, read
+from khabar.web.calls import alert_of, alerts_stamp
 from khabar.web.cursor import Cursor, question_of, read_cursor, written
-from khabar.web.endpoints import MOST, alert_of, alerts_stamp
+from khabar.web.endpoints import MOST
 from khabar.web.feeds import Feed, atom, rss
 from khabar.web.openapi import CURSOR
 
@@ -47,7 +48,10 @@ def routes(config: Config) -> list[Route]:
 def _route(path: str, config: Config) -> Route:
     make, kind = _KINDS[path]
 
-    def answer(scope: Scope, asked: dict[str, Any]) -> Response:
+    def answer(scope: Scope) -> Response:
+        asked = read(scope["query_string"], PARAMETERS)
+        if asked.get("alert") and asked["query"]:
+            raise InvalidArgument("alert", asked["alert"], "give a query or a saved search, not both")
         version = config.index.version
         language = language_of(scope, config)
         base = f"{scope['scheme']}://{Headers(scope=scope)['host']}"
@@ -60,10 +64,7 @@ def _route(path: str, config: Config) -> Route:
         return Response(make(feed), 200, headers, f"{kind}; charset=utf-8")
 
     async def handle(request: Request) -> Response:
-        asked = read(request.scope["query_string"], PARAMETERS)
-        if asked.get("alert") and asked["query"]:
-            raise InvalidArgument("alert", asked["alert"], "give a query or a saved search, not both")
-        return await config.serving.call(answer, request.scope, asked)
+        return await config.serving.call(answer, request.scope)
 
     return Route(path, handle, methods=["GET"], name=path.lstrip("/"))
 

@@ -9,7 +9,7 @@ import msgspec
 
 from khabar._version import __version__
 from khabar.web.asked import LANG, Parameter
-from khabar.web.endpoints import ENDPOINTS, Endpoint
+from khabar.web.endpoints import CHANGES, ENDPOINTS, Change, Endpoint
 from khabar.web.sayings import KINDS
 from khabar.web.schemas import schemas
 
@@ -41,6 +41,17 @@ _OF_CALLS = (
 )
 
 
+#: Those of a change.
+_OF_CHANGES = (
+    "malformed-body",
+    "read-only",
+    "alert-not-found",
+    "article-not-found",
+    "alert-of-another-index",
+    "unsupported-media-type",
+)
+
+
 def problems_of(endpoint: Endpoint) -> tuple[str, ...]:
     """The kinds of problems that an address may answer with."""
     more: tuple[str, ...] = ()
@@ -54,7 +65,8 @@ def problems_of(endpoint: Endpoint) -> tuple[str, ...]:
 def description() -> dict[str, Any]:
     """The whole description."""
     paths: dict[str, Any] = {f"/{each.path}": {"get": _operation(each)} for each in ENDPOINTS}
-    paths["/alerts/{name}/seen"] = {"post": _seen()}
+    for change in CHANGES:
+        paths.setdefault(f"/{change.path}", {})["post"] = _change(change)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -98,9 +110,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
             "200": {
                 "description": "The answer.",
                 "headers": headers,
-                "content": {
-                    "application/json": {"schema": {"$ref": f"#/components/schemas/{endpoint.answer}"}}
-                },
+                "content": {"application/json": {"schema": _ref(endpoint.answer)}},
             },
             "304": {"description": "The client has the answer already."},
             **_responses(problems_of(endpoint)),
@@ -120,42 +130,38 @@ def _parameter(parameter: Parameter, endpoint: Endpoint) -> dict[str, Any]:
     return record if inside else {**record, "style": "form", "explode": True}
 
 
-def _seen() -> dict[str, Any]:
-    kinds = (
-        "malformed-body",
-        "unknown-parameter",
-        "read-only",
-        "alert-not-found",
-        "alert-of-another-index",
-        "unsupported-media-type",
-        "settings-unusable",
-        "invalid-argument",
-        *_ANYWHERE,
-    )
-    name = {
-        "name": "name",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string", "minLength": 1},
-        "description": "The name of the saved search.",
-    }
+def _change(change: Change) -> dict[str, Any]:
+    inside = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1},
+            "description": "The name of the saved search or list.",
+        }
+        for name in ("name",)
+        if f"{{{name}}}" in change.path
+    ]
     return {
-        "operationId": "seen",
-        "summary": "Marks articles as seen: the saved search does not report them again. Not with khabar "
-        "serve --read-only.",
-        "parameters": [name],
+        "operationId": change.name,
+        "summary": change.about + (" Not with khabar serve --read-only." if change.changes else ""),
+        "parameters": inside,
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ids"}}},
+            "content": {"application/json": {"schema": _ref(change.body.__name__)}},
         },
         "responses": {
             "200": {
-                "description": "How many were marked.",
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Seen"}}},
+                "description": "What was changed." if change.changes else "The answer.",
+                "content": {"application/json": {"schema": _ref(change.answer)}},
             },
-            **_responses(kinds),
+            **_responses((*_OF_CALLS, *_OF_CHANGES, *_ANYWHERE)),
         },
     }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _responses(kinds: tuple[str, ...]) -> dict[str, Any]:
@@ -163,11 +169,10 @@ def _responses(kinds: tuple[str, ...]) -> dict[str, Any]:
     by_status: dict[int, list[str]] = {}
     for kind in kinds:
         by_status.setdefault(KINDS[kind].status, []).append(kind)
-    schema = {"$ref": "#/components/schemas/HttpProblem"}
     return {
         str(status): {
             "description": "; ".join(f"{KINDS[kind].title[0]} ({kind})" for kind in found),
-            "content": {"application/problem+json": {"schema": schema}},
+            "content": {"application/problem+json": {"schema": _ref("HttpProblem")}},
         }
         for status, found in sorted(by_status.items())
     }

@@ -35,8 +35,8 @@ KINDS = {
         400,
         ("The body is not understood", "محتوى الطلب غير مفهوم"),
         (
-            "The body must be a JSON object such as {example}.",
-            "يجب أن يكون محتوى الطلب كائن JSON مثل {example}.",
+            "The body must be a JSON object with these keys: {keys}. /api shows an example.",
+            "يجب أن يكون محتوى الطلب كائن JSON بهذه المفاتيح: {keys}. وفي ‎/api مثال.",
         ),
     ),
     "token-required": Kind(

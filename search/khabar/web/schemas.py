@@ -12,6 +12,7 @@ import re
 import types
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -19,8 +20,11 @@ import msgspec
 
 import khabar
 from khabar.corpus.article import Article, Paragraph
+from khabar.desk.values import DeskArticle, DeskList
+from khabar.explore.batch import BatchRow, SourceCount
 from khabar.explore.complete import Completion
 from khabar.explore.facets import FIELDS, Facet, Facets, FacetValue
+from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
 from khabar.explore.related import Link, Related, RelatedArticle
 from khabar.explore.terms import KeyTerm, KeyTerms
 from khabar.explore.timeline import Bucket, Timeline
@@ -29,6 +33,7 @@ from khabar.highlight.snippet import Snippet
 from khabar.highlight.whole import MarkedArticle
 from khabar.index.reports import Commit
 from khabar.query.explain import FoundForm, WordForm, WordShare, WordsTogether
+from khabar.query.interpret import Interpretation, QueryWord
 from khabar.query.own_words import WordRule
 from khabar.query.results import Hit, Results, Suggestion
 from khabar.query.tree import Problem
@@ -36,6 +41,7 @@ from khabar.stories.story import Story, Telling
 from khabar.upkeep.closings import Closing
 from khabar.upkeep.honesty import LeftOut
 from khabar.web import problems
+from khabar.web.endpoints import CHANGES, ENDPOINTS
 
 __all__ = ["SCHEMAS", "schemas"]
 
@@ -76,6 +82,16 @@ _TYPES: dict[type, str] = {
         WordRule,
         WordShare,
         WordsTogether,
+        DeskArticle,
+        DeskList,
+        Interpretation,
+        QueryWord,
+        BatchRow,
+        SourceCount,
+        Difference,
+        Quotation,
+        Quotations,
+        QuotedPlace,
     )
 } | {problems.Problem: "HttpProblem"}
 
@@ -180,12 +196,18 @@ def _telling() -> Schema:
     )
 
 
+def _body(kind: type[msgspec.Struct]) -> Schema:
+    """The schema of a body that is sent: what has a default may be left out."""
+    optional = kind.__struct_fields__[len(kind.__struct_fields__) - len(kind.__struct_defaults__) :]
+    return _of(kind, optional=optional)
+
+
 #: What ``to_dict()`` says otherwise than by the attributes.
 _SHAPED: dict[str, Any] = {
     "ArticleHead": lambda: _of(Article, without=["paragraphs"]),
     "Hit": lambda: _of(
         Hit,
-        optional=["explanation", "together", "recency", "story"],
+        optional=["explanation", "together", "recency", "story", "archive", "also_in"],
         article=_HEAD,
         paragraph=_object({"number": _COUNT, "text": _TEXT}),
         story=_list(_ref(Telling)),
@@ -194,6 +216,7 @@ _SHAPED: dict[str, Any] = {
     "MarkedArticle": lambda: _of(
         MarkedArticle,
         without=["paragraph_highlights"],
+        optional=["archives"],
         article=_HEAD,
         paragraphs=_list(_object({"number": _COUNT, "text": _TEXT, "highlights": _list(_ref(Highlight))})),
     ),
@@ -216,7 +239,7 @@ _SHAPED: dict[str, Any] = {
         ),
     ),
     "Related": lambda: _of(Related, article=_HEAD),
-    "RelatedArticle": lambda: _of(RelatedArticle, article=_HEAD),
+    "RelatedArticle": lambda: _of(RelatedArticle, article=_HEAD, optional=["archive"]),
     "Suggestion": lambda: _of(Suggestion, changes=_list(_object({"typed": _TEXT, "meant": _TEXT}))),
     "LeftOut": lambda: _of(
         LeftOut,
@@ -225,6 +248,10 @@ _SHAPED: dict[str, Any] = {
         notes=_list({"type": "object"}),
     ),
     "HttpProblem": lambda: _of(problems.Problem, optional=["name", "value", "choices", "retry_after"]),
+    "QuotedPlace": lambda: _of(QuotedPlace, article=_HEAD, same={"type": "boolean"}, said=_TEXT),
+    "Quotation": lambda: _of(Quotation, undated=_COUNT),
+    "Quotations": lambda: _of(Quotations, found=_COUNT),
+    "Batch": lambda: _object({"lines": _list(_ref(BatchRow))}, about="The lines of a list."),
     # Answers that are no value of the library's own.
     "Completions": lambda: _object({"words": _list(_ref(Completion))}, about="Words of the index."),
     "Suggestions": lambda: _object(
@@ -245,8 +272,20 @@ _SHAPED: dict[str, Any] = {
         {"alerts": _list(_object({"name": _TEXT, "query": _TEXT, "new": _COUNT, "hits": _list(_ref(Hit))}))},
         about="What saved searches have found that was not seen yet.",
     ),
-    "Seen": lambda: _object({"name": _TEXT, "seen": _COUNT}, about="How many articles were marked as seen."),
-    "Ids": lambda: _object({"ids": _list(_TEXT)}, about="Ids of articles."),
+    "DeskArticles": lambda: _object(
+        {
+            "articles": _list(
+                _object({**_of(DeskArticle)["properties"], "in_index": {"type": ["boolean", "null"]}})
+            )
+        },
+        about="Articles on the desk.",
+    ),
+    "DeskLists": lambda: _object({"lists": _list(_ref(DeskList))}, about="Lists of articles."),
+    "Changed": lambda: _object(
+        {"name": _TEXT, "changed": _COUNT},
+        about="Which list or saved search was changed, and how many articles of it.",
+    ),
+    **{each.body.__name__: partial(_body, each.body) for each in CHANGES},
     "Info": lambda: _object(
         {
             **dict.fromkeys(("index", "analyzer", "created", "updated", "written_by", "version"), _TEXT),
@@ -256,8 +295,9 @@ _SHAPED: dict[str, Any] = {
             "last": {"type": ["string", "null"]},
             "left_out": _ref(LeftOut),
             "commits": _list(_ref(Commit)),
+            "archives": {"type": "object", "additionalProperties": _ref("Info")},
         },
-        ["left_out", "commits"],
+        ["left_out", "commits", "archives"],
         "What the index holds.",
     ),
 }
@@ -270,22 +310,12 @@ def schemas() -> dict[str, Schema]:
     """All schemas by their names, for the components of an OpenAPI description."""
     kinds = {name: kind for kind, name in _TYPES.items()}
     made = {name: _SHAPED[name]() if name in _SHAPED else _of(kinds[name]) for name in SCHEMAS}
-    used = set(re.findall(r"#/components/schemas/(\w+)", msgspec.json.encode(made).decode()))
-    answers = {
-        "Results",
-        "MarkedArticle",
-        "Facets",
-        "Timeline",
-        "KeyTerms",
-        "Related",
-        "Completions",
-        "Suggestions",
-        "Why",
-        "Alerts",
-        "News",
-        "Seen",
-        "Ids",
-        "Info",
-        "HttpProblem",
-    }
-    return {name: schema for name, schema in made.items() if name in used | answers}
+    answers = {each.answer for each in (*ENDPOINTS, *CHANGES)} | {each.body.__name__ for each in CHANGES}
+    wanted = ["HttpProblem", *sorted(answers)]
+    used: dict[str, Schema] = {}
+    while wanted:
+        name = wanted.pop()
+        if name not in used:
+            used[name] = made[name]
+            wanted += re.findall(r"#/components/schemas/(\w+)", msgspec.json.encode(made[name]).decode())
+    return dict(sorted(used.items()))

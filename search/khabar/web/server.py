@@ -24,6 +24,11 @@ __all__ = ["address_of", "is_loopback", "listen", "server_of"]
 
 #: Seconds that requests which are being answered get when the server is asked to end.
 _LAST = 3
+#: What h11 does not read is mostly Arabic that a program did not encode.
+_NO_REQUEST = (
+    "This is no HTTP request, or its head is too large. In an address, letters that are not ASCII are "
+    "percent-encoded: curl -sG ADDRESS --data-urlencode 'q=...'\n"
+)
 #: Connections that the system keeps waiting.
 _BACKLOG = 512
 
@@ -106,6 +111,8 @@ def server_of(app: ASGIApp, bounds: Bounds, started: Callable[[], None]) -> uvic
         loop="asyncio",
         lifespan="on",
         log_config=None,
+        # Faults of the application are told by khabar.web.bounded; what clients do wrong, nobody need read.
+        log_level="critical",
         access_log=False,
         server_header=False,
         proxy_headers=False,
@@ -149,6 +156,10 @@ class _Patient(H11Protocol):
             self._stop_waiting()
         else:
             self._wait()
+
+    def send_400_response(self, msg: str) -> None:
+        super().send_400_response(_NO_REQUEST)
+        self._abort_later()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -26,6 +26,7 @@ PAGES = {
     "lists": "/lists",
     "quote": "/quote?text=السوق تحتاج إلى الصبر لا إلى المفاجآت",
     "help": "/help",
+    "api": "/api",
     "no such page": "/nothing",
     "bad address": "/?qq=1",
 }

@@ -12,8 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from khabar.desk.desk import Desk
+from khabar.web.calls import alert_of
 from khabar.web.pages import desk as desks
 from khabar.web.pages import saved
+from khabar.web.pages.answering import whole
 from khabar.web.pages.forms import form_of
 from khabar.web.problems import Refused
 
@@ -28,24 +30,26 @@ __all__ = ["add_alert", "list_", "note", "remove_alert", "seen", "star"]
 
 async def star(request: Request, config: Config) -> Response:
     """Star an article, or take its star."""
-    form = await _form(request, config, ("id", "on", "back"))
-    await config.serving.call(desks.put_star, config.index, Desk(config.index), form["id"], form["on"] != "0")
+    form = await _form(request, config, ("id", "archive", "on", "back"))
+    await config.serving.call(
+        desks.put_star, config.index, Desk(config.index), _which(form), form["on"] != "0"
+    )
     return _back(form)
 
 
 async def note(request: Request, config: Config) -> Response:
     """Write a note about an article."""
-    form = await _form(request, config, ("id", "text", "back"))
-    await config.serving.call(desks.put_note, config.index, Desk(config.index), form["id"], form["text"])
+    form = await _form(request, config, ("id", "archive", "text", "back"))
+    await config.serving.call(desks.put_note, config.index, Desk(config.index), _which(form), form["text"])
     return _back(form)
 
 
 async def list_(request: Request, config: Config) -> Response:
     """Add an article to a list, or take it out."""
-    form = await _form(request, config, ("id", "name", "on", "back"))
+    form = await _form(request, config, ("id", "archive", "name", "on", "back"))
     on = form["on"] != "0"
     await config.serving.call(
-        desks.put_on_list, config.index, Desk(config.index), form["id"], form["name"], on
+        desks.put_on_list, config.index, Desk(config.index), _which(form), form["name"], on
     )
     return _back(form)
 
@@ -61,7 +65,8 @@ async def add_alert(request: Request, config: Config) -> Response:
 async def seen(request: Request, config: Config) -> Response:
     """Mark what is new of a saved search as seen."""
     form = await _form(request, config, ("name", "most"))
-    most = int(form["most"]) if form["most"].isascii() and form["most"].isdigit() else 0
+    alert_of(config, form["name"])
+    most = whole(form["most"], "most", 10**9)
     await config.serving.call(saved.mark_seen, config.index, config.alerts, form["name"], most)
     return _sent_to("/alerts")
 
@@ -83,6 +88,11 @@ async def _form(request: Request, config: Config, names: tuple[str, ...]) -> dic
     if not config.write:
         raise Refused("read-only")
     return (await form_of(request, names)).fields
+
+
+def _which(form: dict[str, str]) -> tuple[str, str]:
+    """The article that a form is about, by its id and the name of its archive."""
+    return form["id"], form["archive"]
 
 
 def _back(form: dict[str, str]) -> Response:

@@ -26,7 +26,9 @@ _BESIDE = 5
 _RELATED = 20
 
 
-def article_context(index: Index, article_id: str, search: Search, at: int, page: Page) -> dict[str, Any]:
+def article_context(
+    index: Index, article_id: str, search: Search, at: int, page: Page, archive: str = ""
+) -> dict[str, Any]:
     """What the page of an article shows.
 
     Args:
@@ -35,17 +37,18 @@ def article_context(index: Index, article_id: str, search: Search, at: int, page
         search: the search that led to it, whose words are marked.
         at: its place among the hits of this search, from 1; 0 if it is not known.
         page: who looks.
+        archive: the archive that it is from, if several are searched as one.
 
     Raises:
         ArticleNotFound: if there is none.
     """
-    shown = index.highlight(article_id, search.q)
+    shown = index.highlight(article_id, search.q, archive=archive)
     if shown is None:
         raise ArticleNotFound(article_id)
     article = shown.article
     used = {mark.depth for marks in (shown.title_highlights, *shown.paragraph_highlights) for mark in marks}
-    related = index.related(article_id, limit=_BESIDE)
-    tellings = index.related(article_id, limit=_BESIDE, copies=True)
+    related = index.related(article, limit=_BESIDE)
+    tellings = index.related(article, limit=_BESIDE, copies=True)
     return {
         "page": page,
         "search": search,
@@ -58,26 +61,39 @@ def article_context(index: Index, article_id: str, search: Search, at: int, page
         "related": list(related or ()),
         "tellings": _copies(tellings, related),
         "address_of": lambda other: replace(search, page=1).address(article_address(other)),
-        "all_related": replace(search, page=1).address(article_address(article_id, "/related/")),
-        "permalink": article_address(article_id),
-        "cite": lambda kind: article_address(article_id, "/cite/") + f"?format={kind}",
+        "all_related": replace(search, page=1).address(
+            article_address(article_id, "/related/"), archive=archive
+        ),
+        "permalink": Search().address(article_address(article_id), archive=archive),
+        "archive": archive or comma_of(page.language).join(shown.archives),
+        "archive_asked": archive,
+        "cite": lambda kind: Search().address(
+            article_address(article_id, "/cite/"), format=kind, archive=archive
+        ),
         "citation": cited_line(article),
-        "starred": article_id in page.starred,
-        "back": search.address(article_address(article_id), at=at or None),
+        "starred": (article_id, archive) in page.starred,
+        "back": search.address(article_address(article_id), at=at or None, archive=archive),
         **_place(index, article_id, search, at),
     }
 
 
+def comma_of(language: str) -> str:
+    """What stands between names in a language."""
+    return "، " if language == "ar" else ", "
+
+
 def cited_line(article: Article) -> str:
-    """A line that cites an article, in the punctuation of its own language, without what is not known.
+    r"""A line that cites an article, in the punctuation of its own language, without what is not known.
 
     >>> from khabar.corpus.article import Article
-    >>> cited_line(Article("1", "هدنة في الإقليم", (), "الوادي", "سارة حامد", "2024-10-09"))
+    >>> said = cited_line(Article("1", "هدنة في الإقليم", (), "الوادي", "سارة حامد", "2024-10-09"))
+    >>> said.replace("\u200f", "")
     'سارة حامد، «هدنة في الإقليم»، الوادي، 2024-10-09'
     """
     said = cited(article)
     arabic = right_to_left(said.title)
-    opening, closing, comma = ("«", "»", "، ") if arabic else ("“", "”", ", ")
+    # The mark behind the comma keeps a Latin name and a date apart in a line of Arabic.
+    opening, closing, comma = ("«", "»", "، \u200f") if arabic else ("“", "”", ", ")
     title = f"{opening}{said.title}{closing}" if said.title else ""
     day = said.published.date().isoformat() if said.published else ""
     web = said.url if said.url.startswith(("https://", "http://")) else ""
@@ -112,13 +128,16 @@ def _place(index: Index, article_id: str, search: Search, at: int) -> dict[str, 
         )
     except InvalidArgument:
         return nowhere
-    places = {hit.rank: hit.article.id for hit in around.hits}
-    if places.get(at) != article_id:
+    places = {hit.rank: hit for hit in around.hits}
+    if at not in places or places[at].article.id != article_id:
         # The index has changed since: where it stands now is not known.
         return nowhere
 
     def beside(rank: int) -> str:
-        return search.address(article_address(places[rank]), at=rank) if rank in places else ""
+        if rank not in places:
+            return ""
+        hit = places[rank]
+        return search.address(article_address(hit.article.id), at=rank, archive=hit.archive)
 
     return {
         "previous": beside(at - 1),
@@ -129,13 +148,16 @@ def _place(index: Index, article_id: str, search: Search, at: int) -> dict[str, 
     }
 
 
-def related_context(index: Index, article_id: str, search: Search, page: Page) -> dict[str, Any]:
+def related_context(
+    index: Index, article_id: str, search: Search, page: Page, archive: str = ""
+) -> dict[str, Any]:
     """What the page of the articles that are like one shows.
 
     Raises:
         ArticleNotFound: if there is none with this id.
     """
-    related = index.related(article_id, limit=_RELATED)
+    article = index.article(article_id, archive=archive)
+    related = None if article is None else index.related(article, limit=_RELATED)
     if related is None:
         raise ArticleNotFound(article_id)
     return {

@@ -42,7 +42,7 @@ def built(wanted: Wanted, language: str = "en") -> str:
     """The query, with the names of fields and operators in a language.
 
     >>> built(Wanted(every="أسعار النفط", none="الغاز", title="أوبك"), "ar")
-    '+أسعار +النفط -الغاز عنوان:أوبك'
+    '+أسعار +النفط عنوان:أوبك -الغاز'
     >>> built(Wanted(phrase="وقف إطلاق النار", some="غزة رفح"))
     '"وقف إطلاق النار" +(غزة OR رفح)'
     """

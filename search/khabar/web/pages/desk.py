@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from khabar.errors import ArticleNotFound, KhabarError
-from khabar.render.arabic import explained
 from khabar.web.dress import article_address
+from khabar.web.pages.searching import Search
 
 if TYPE_CHECKING:
+    from khabar.corpus.article import Article
     from khabar.desk.desk import Desk
+    from khabar.desk.values import DeskArticle, Key, Named
     from khabar.library import Index
     from khabar.web.pages.page import Page
 
@@ -36,13 +38,15 @@ def desk_context(index: Index, desk: Desk, page: Page) -> dict[str, Any]:
         "notes": desk.notes(),
         "lists": lists,
         "lost": desk.lost(everything, index),
-        "address_of": lambda each: article_address(each.id) + page.lang_suffix,
+        "address_of": lambda each: Search(lang=page.asked_language).address(
+            article_address(each.id), archive=each.archive
+        ),
     }
 
 
-def beside_article(desk: Desk, article_id: str) -> dict[str, Any]:
+def beside_article(desk: Desk, article_id: str, archive: str) -> dict[str, Any]:
     """What the desk says of an article, for its page."""
-    found = desk.get(article_id)
+    found = desk.get(article_id, archive=archive)
     return {
         "starred": bool(found and found.starred),
         "note": found.note if found else "",
@@ -51,66 +55,69 @@ def beside_article(desk: Desk, article_id: str) -> dict[str, Any]:
     }
 
 
-def starred_among(desk: Desk | None, ids: Iterable[str]) -> frozenset[str]:
-    """Those of some articles that have a star; none if the desk cannot be read, which its own page tells."""
+def starred_among(desk: Desk | None, given: Iterable[Named], archive: str = "") -> frozenset[Key]:
+    """Those of some articles that have a star; none if the desk cannot be read, which its own page tells.
+
+    Args:
+        desk: the desk; None for none.
+        given: ids, articles or hits.
+        archive: of those that do not say.
+    """
     if desk is None:
         return frozenset()
     try:
-        return frozenset(found.id for found in desk.about(list(ids)).values() if found.starred)
+        known = desk.about(list(given), archive=archive)
     except KhabarError:
         return frozenset()
+    return frozenset(key for key, found in known.items() if found.starred)
 
 
-def put_star(index: Index, desk: Desk, article_id: str, on: bool) -> None:
+def put_star(index: Index, desk: Desk, which: Key, on: bool) -> None:
     """Star an article, or take its star.
 
     Raises:
         ArticleNotFound: if the index has no such article to star.
     """
+    article_id, archive = which
     if not on:
-        desk.unstar(article_id)
+        desk.unstar(article_id, archive=archive)
     else:
-        desk.star(_article(index, article_id))
+        desk.star(_article(index, which), archive=archive)
 
 
-def put_note(index: Index, desk: Desk, article_id: str, text: str) -> None:
+def put_note(index: Index, desk: Desk, which: Key, text: str) -> None:
     """Write a note about an article; "" removes it.
 
     Raises:
         ArticleNotFound: if there is no such article.
     """
-    desk.note(_known(index, desk, article_id), text)
+    desk.note(_known(index, desk, which), text, archive=which[1])
 
 
-def put_on_list(index: Index, desk: Desk, article_id: str, name: str, on: bool) -> None:
+def put_on_list(index: Index, desk: Desk, which: Key, name: str, on: bool) -> None:
     """Add an article to a list, or take it out.
 
     Raises:
         ArticleNotFound: if there is no such article.
         InvalidArgument: if the list has no name.
     """
+    article_id, archive = which
     if on:
-        desk.add_to(name, _known(index, desk, article_id))
+        desk.add_to(name, _known(index, desk, which), archive=archive)
     else:
-        desk.remove_from(name, article_id)
+        desk.remove_from(name, article_id, archive=archive)
 
 
-def _article(index: Index, article_id: str) -> Any:
-    article = index.article(article_id)
+def _article(index: Index, which: Key) -> Article:
+    article_id, archive = which
+    article = index.article(article_id, archive=archive)
     if article is None:
         raise ArticleNotFound(article_id)
     return article
 
 
-def _known(index: Index, desk: Desk, article_id: str) -> Any:
+def _known(index: Index, desk: Desk, which: Key) -> Article | DeskArticle:
     """An article of the index, or of the desk if the index no longer has it."""
-    return index.article(article_id) or desk.get(article_id) or _article(index, article_id)
-
-
-def reason_of(make: Callable[[], Any], language: str) -> str:
-    """Why a desk cannot be used; "" if it can."""
-    try:
-        make()
-    except KhabarError as error:
-        return explained(error, language)
-    return ""
+    article_id, archive = which
+    found = index.article(article_id, archive=archive) or desk.get(article_id, archive=archive)
+    return found or _article(index, which)

@@ -3,7 +3,7 @@ large download takes little memory."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from khabar.render.citations import citation_lines
 from khabar.render.output import CITATIONS
 from khabar.render.text import csv_lines, escaped_json
 from khabar.web.asked import pairs_of
+from khabar.web.pages.answering import given
 from khabar.web.pages.searching import Search
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ async def export(request: Request, config: Config) -> Response:
     """All hits of a search. They must have all words, unless ``match=any`` is asked for, as in every list
     that is read to the end."""
     items = pairs_of(request.url.query)
-    kind = _format(items, tuple(_FORMATS))
+    kind = _format(dict(items), tuple(_FORMATS))
     asked = Search.of(items, also=("format",))
     options = asked.asked()
     match = options.pop("match", None)
@@ -59,10 +60,10 @@ async def export(request: Request, config: Config) -> Response:
 
 async def cite(request: Request, config: Config) -> Response:
     """The citation of an article."""
-    items = pairs_of(request.url.query)
-    kind = _format(items, CITATIONS)
-    article_id = request.path_params["id"]
-    article = await config.serving.call(config.index.article, article_id)
+    asked = given(request, ("format", "archive", "lang"))
+    kind = _format(asked, CITATIONS)
+    article_id, archive = request.path_params["id"], asked.get("archive", "")
+    article = await config.serving.call(config.index.article, article_id, archive=archive)
     if article is None:
         raise ArticleNotFound(article_id)
     return streamed(config, citation_lines([article], kind), kind, article.title.strip()[:60] or article_id)
@@ -70,9 +71,9 @@ async def cite(request: Request, config: Config) -> Response:
 
 async def desk_export(request: Request, config: Config) -> Response:
     """The desk as JSONL, or a list as citations."""
-    items = pairs_of(request.url.query)
-    kind = _format(items, ("jsonl", *CITATIONS))
-    name = dict(items).get("list", "")
+    asked = given(request, ("format", "list", "lang"))
+    kind = _format(asked, ("jsonl", *CITATIONS))
+    name = asked.get("list", "")
 
     def first() -> Iterator[str]:
         desk = Desk(config.index)
@@ -85,8 +86,8 @@ async def desk_export(request: Request, config: Config) -> Response:
     return streamed(config, lines, kind, name or "desk")
 
 
-def _format(items: Iterable[tuple[str, str]], known: tuple[str, ...]) -> str:
-    kind = dict(items).get("format", known[0])
+def _format(asked: Mapping[str, str], known: tuple[str, ...]) -> str:
+    kind = asked.get("format", known[0])
     if kind not in known:
         raise InvalidArgument("format", kind, f"it is one of: {', '.join(known)}", "choice", known)
     return kind

@@ -31,8 +31,9 @@ class Page(msgspec.Struct, frozen=True):
         here: the page of the menu that it belongs to; "" for none.
         index: the index as a text, without a password.
         articles: number of articles in the index; -1 if it is not asked.
+        archives: the archives with the number of articles of each, if several are searched as one.
         can_write: whether stars, notes, lists and saved searches can be changed.
-        starred: the ids of the articles with a star, of those that the page shows.
+        starred: the articles with a star, of those that the page shows, by id and archive.
         asked_language: the language that the address asks for, "" for none; it stays in links.
         other_language: the address of the same page in the other language.
         menu: names and paths.
@@ -42,8 +43,9 @@ class Page(msgspec.Struct, frozen=True):
     here: str = ""
     index: str = ""
     articles: int = -1
+    archives: tuple[tuple[str, int], ...] = ()
     can_write: bool = False
-    starred: frozenset[str] = frozenset()
+    starred: frozenset[tuple[str, str]] = frozenset()
     asked_language: str = ""
     other_language: str = ""
     menu: tuple[tuple[str, str], ...] = MENU

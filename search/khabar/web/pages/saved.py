@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from khabar.errors import KhabarError
+from khabar.index.address import places_of
 from khabar.paging import all_hits
 from khabar.render.arabic import explained
 from khabar.web.pages.search import Shown
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["alerts_context", "mark_seen", "save"]
 
-#: Number of new articles that are shown for each search, and that are counted.
+#: Number of new articles that are shown for each search, and that are counted: beyond that it is many.
 _SHOWN = 10
-_COUNTED = 1_000
+_COUNTED = 200
 
 
 def alerts_context(index: Index, alerts: Alerts, page: Page) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def alerts_context(index: Index, alerts: Alerts, page: Page) -> dict[str, Any]:
         SettingsError: if the saved searches cannot be read.
     """
     known = list(alerts)
-    here = [alert for alert in known if alert.index == str(index.path)]
+    here = [alert for alert in known if _is_of(alert, index)]
     return {
         "page": page,
         "alerts": [_news(index, alerts, alert, page) for alert in here],
@@ -43,19 +44,32 @@ def alerts_context(index: Index, alerts: Alerts, page: Page) -> dict[str, Any]:
     }
 
 
+def _is_of(alert: Alert, index: Index) -> bool:
+    place = index.path
+    resolved = getattr(place, "resolve", lambda: place)()
+    return str(places_of(alert.index)) == str(resolved)
+
+
 def _news(index: Index, alerts: Alerts, alert: Alert, page: Page) -> dict[str, Any]:
     search = Search(q=alert.query, match=alert.match, sort="newest", lang=page.asked_language)
-    shown: dict[str, Any] = {"alert": alert, "fault": "", "hits": [], "count": 0, "address": search.address()}
+    shown: dict[str, Any] = {
+        "alert": alert,
+        "fault": "",
+        "hits": [],
+        "count": 0,
+        "many": False,
+        "address": search.address(),
+    }
     shown["atom"] = Search(q=alert.query, match=alert.match).address("/feed.atom")
     try:
-        news = list(islice(alerts.news(alert.name, index), _COUNTED))
+        news = list(islice(alerts.news(alert.name, index), _COUNTED + 1))
     except KhabarError as error:
         # The others are shown all the same.
         return shown | {"fault": explained(error, page.language)}
     return shown | {
         "hits": [(hit, Shown(hit, search, page)) for hit in news[:_SHOWN]],
-        "count": len(news),
-        "ids": [hit.article.id for hit in news],
+        "count": min(len(news), _COUNTED),
+        "many": len(news) > _COUNTED,
     }
 
 
@@ -70,9 +84,15 @@ def save(index: Index, alerts: Alerts, name: str, query: str, match: str) -> Non
 
 
 def mark_seen(index: Index, alerts: Alerts, name: str, most: int) -> None:
-    """Mark what is new of a saved search as seen: as many articles, best first, as the page counted.
+    """Mark what is new of a saved search as seen.
+
+    Args:
+        index: its index.
+        alerts: all saved searches.
+        name: its name.
+        most: number of articles, best first, as the page counted them; 0 for all.
 
     Raises:
         SettingsError: if there is no such search, or the searches cannot be written.
     """
-    alerts.mark_seen(name, [hit.article.id for hit in islice(alerts.news(name, index), max(0, most))])
+    alerts.mark_seen(name, [hit.article.id for hit in islice(alerts.news(name, index), most or None)])

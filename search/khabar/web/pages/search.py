@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from khabar.errors import InvalidArgument
-from khabar.explore.facets import FIELDS
 from khabar.render.hit import all_depths
 from khabar.render.messages import DEPTH_NAMES, counted, found, invalid, problem, say, shown_span
 from khabar.web.dress import article_address
 from khabar.web.pages.charts import drawn
+from khabar.web.pages.filters import facets_of, timeline_of
 from khabar.web.pages.searching import LISTS, PER_PAGE, Search
 from khabar.web.texts import told
 
 if TYPE_CHECKING:
-    from khabar.explore.facets import Facet
     from khabar.library import Index
     from khabar.query.results import Hit, Results
     from khabar.web.pages.page import Page
@@ -26,11 +25,6 @@ __all__ = ["EXPORTS", "search_context"]
 
 #: What a search can be downloaded as.
 EXPORTS = {"csv": "CSV", "jsonl": "JSONL", "ris": "RIS", "csl-json": "CSL-JSON", "bibtex": "BibTeX"}
-#: The fields to narrow a search by, in the order of the page.
-_FACETS = ("source", "section", "author", "tag", "month")
-#: Number of values of a field that are shown.
-_VALUES = 8
-_MONTHS = 12
 #: Number of words of a query that are explained if nothing was found.
 _WORDS = 12
 #: Number of neighbours of a page that have a link.
@@ -119,15 +113,24 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
         "shown": [Shown(hit, search, page) for hit in results.hits],
         "depths": [depth for depth in DEPTH_NAMES if depth in used],
         "nothing": _nothing(index, results, search, page) if not results.hits else None,
-        "facets": list(_facets(index, search, language)),
-        "timeline": drawn(_timeline(index, search), search, language),
+        "facets": list(facets_of(index, search, language)),
+        "timeline": drawn(timeline_of(index, search), search, language),
         "exports": [
             (shown, search.changed(lang="").address("/export", format=kind))
             for kind, shown in EXPORTS.items()
         ],
+        "export_note": _export_note(results, search, language),
         "as_query": search.as_query(language),
         **_pages(results.total, search),
     }
+
+
+def _export_note(results: Results, search: Search, language: str) -> str:
+    """How many hits a download has, where these are fewer than the page tells."""
+    if search.match or results.match == "all" or results.with_all is None:
+        return ""
+    count = counted(results.with_all, _NOUNS.get(results.group, "article"), language)
+    return told("export note", language, count=count)
 
 
 class _Suggested:
@@ -148,11 +151,16 @@ class Shown:
 
     def __init__(self, hit: Hit, search: Search, page: Page) -> None:
         self._search = search
-        self.address = search.address(article_address(hit.article.id), at=hit.rank)
-        self.related = replace(search, page=1).address(article_address(hit.article.id, "/related/"))
-        self.archive: str = getattr(hit, "archive", "")
+        self.archive = hit.archive
+        self.also_in = hit.also_in
+        where = article_address(hit.article.id)
+        self.address = search.address(where, at=hit.rank, archive=hit.archive)
+        if search.group == "none" and hit.paragraph.number:
+            self.address += f"#p{hit.paragraph.number}"
+        first = replace(search, page=1)
+        self.related = first.address(article_address(hit.article.id, "/related/"), archive=hit.archive)
         self.marked = bool(search.q.strip())
-        self.starred = hit.article.id in page.starred
+        self.starred = (hit.article.id, hit.archive) in page.starred
         self.back = search.address()
 
     def of(self, article_id: str) -> str:
@@ -162,7 +170,7 @@ class Shown:
 
 def _feed(search: Search, path: str) -> str:
     """The address of a feed: the newest come first there, and there are no pages."""
-    return replace(search, page=1, sort="relevance", lang="").address(path)
+    return replace(search, page=1, sort="relevance", group="article", lang="").address(path)
 
 
 def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
@@ -186,72 +194,6 @@ def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
         if value := getattr(search, name):
             without = search.changed(**{name: ""})
             yield {"name": told(name, language), "value": value, "address": without.address()}
-
-
-def _facets(index: Index, search: Search, language: str) -> Iterator[dict[str, Any]]:
-    """The values of each field. Those of a field with a condition are counted without it: what else could be
-    chosen there is what people want to see."""
-    wanted = [field for field in _FACETS if field in FIELDS]
-    conditioned = [field for field in wanted if getattr(search, field, ())]
-    asked = search.asked()
-    # As the hits, so that the counts add up to their number.
-    asked.setdefault("match", "any" if search.sort == "relevance" else "all")
-    counted_fields: dict[str, Facet] = {}
-    groups = [([field for field in wanted if field not in conditioned], asked)]
-    for field in conditioned:
-        groups.append(([field], {name: value for name, value in asked.items() if name != field}))
-    for fields, conditions in groups:
-        if fields:
-            facets = index.facets(
-                search.q, fields, limit=_MONTHS if fields == ["month"] else 60, **conditions
-            )
-            counted_fields |= {facet.field: facet for facet in facets}
-    for field in wanted:
-        values = list(_values(counted_fields[field], search, language))
-        if values and not (len(values) == 1 and not values[0]["address"]):
-            yield _facet(field, values, counted_fields[field], language)
-
-
-def _facet(field: str, values: list[dict[str, Any]], facet: Facet, language: str) -> dict[str, Any]:
-    if field == "month":
-        kept = values[:_MONTHS]
-    else:
-        chosen = [each for each in values if each["chosen"]]
-        others = [each for each in values if not each["chosen"]]
-        kept = [*chosen, *others[: max(0, _VALUES - len(chosen))]]
-    most = max((each["count"] for each in kept), default=0) or 1
-    for each in kept:
-        each["share"] = f"{100 * each['count'] / most:.1f}"
-    left = len(values) - len(kept) + facet.more
-    rest = sum(each["count"] for each in values) - sum(each["count"] for each in kept) + facet.rest
-    more = told("more values", language, count=f"{left:,}", articles=counted(rest, "article", language))
-    return {"field": field, "items": kept, "more": more if left > 0 else ""}
-
-
-def _values(facet: Facet, search: Search, language: str) -> Iterator[dict[str, Any]]:
-    # The articles without a value come last, however many they are.
-    values = sorted(facet.values, key=lambda each: not each.name)
-    if facet.field == "month":
-        # The newest first, as in the timeline's table.
-        values.sort(key=lambda each: each.name, reverse=True)
-    for value in values:
-        if not value.name:
-            yield {"name": say("unknown", language), "count": value.count, "chosen": False, "address": ""}
-            continue
-        if facet.field == "month":
-            chosen = search.since == search.until == value.name
-            bound = "" if chosen else value.name
-            address = search.changed(since=bound, until=bound).address()
-        else:
-            chosen = value.name in getattr(search, facet.field)
-            address = search.toggled(facet.field, value.name).address()
-        yield {"name": value.name, "count": value.count, "chosen": chosen, "address": address}
-
-
-def _timeline(index: Index, search: Search) -> Any:
-    asked = search.asked()
-    asked.setdefault("match", "any" if search.sort == "relevance" else "all")
-    return index.timeline(search.q, **asked)
 
 
 def _pages(total: int, search: Search) -> dict[str, Any]:
@@ -289,7 +231,7 @@ def _nothing(index: Index, results: Results, search: Search, page: Page) -> dict
         return reason
     if search.q.strip():
         # The words alone: whether the conditions are the reason is told below.
-        reason["words"] = tuple(index.interpret(search.q))[:_WORDS]
+        reason["words"] = tuple(index.interpret(search.q, match=results.match))[:_WORDS]
     reason["ways"] = tuple(_ways(index, search, page.language))
     return reason
 

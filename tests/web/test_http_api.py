@@ -15,6 +15,8 @@ from click.testing import CliRunner
 
 import khabar
 from khabar.alerts import Alerts
+from khabar.query.snapshot import Asked, Conditions
+from khabar.web.asked import ASKED
 from khabar.web.endpoints import ENDPOINTS
 from khabar.web.sayings import KINDS
 
@@ -252,7 +254,7 @@ def test_saved_searches(client: Client, alerts: Alerts) -> None:
     ids = [hit["article"]["id"] for hit in news["hits"][:1]]
     etag = client.get(path).headers["etag"]
     done = client.post(f"{path}/seen", {"ids": ids})
-    assert (done.status, done.json) == (200, {"name": "نفط", "seen": 1})
+    assert (done.status, done.json) == (200, {"name": "نفط", "changed": 1})
     after = client.get(path, if_none_match=etag)
     assert after.status == 200 and after.json["alerts"][0]["new"] == news["new"] - 1
     refused(client.get(BASE + "alerts/elsewhere"), 409, code="alert-of-another-index")
@@ -277,6 +279,35 @@ def test_what_is_sent_to_mark_news_is_checked(
     refused(client.post(path, {"ids": []}, content_type=None), 415)
     refused(client.get(path), 404)
     refused(make_client(write=False).post(path, {"ids": ["a"]}), 403, code="read-only")
+
+
+# the desk
+
+
+def test_the_desk(make_client: Callable[..., Client], desk_file: Path) -> None:
+    client = make_client()
+    path = BASE + "desk/lists/%D8%B7%D8%A7%D9%82%D8%A9"
+    etag = client.get(BASE + "desk").headers["etag"]
+    assert client.post(BASE + "desk/stars", {"ids": ["gulf-01", "gulf-02"]}).json == {
+        "name": "",
+        "changed": 2,
+    }
+    assert client.post(BASE + "desk/notes", {"id": "gulf-02", "text": "يُراجع"}).json["changed"] == 1
+    assert client.post(path, {"ids": ["gulf-01"]}).json == {"name": "طاقة", "changed": 1}
+    assert client.get(BASE + "desk", if_none_match=etag).status == 200
+    starred = fetched(client, "desk", {"only": "starred"})["articles"]
+    assert {each["id"] for each in starred} == {"gulf-01", "gulf-02"} and starred[0]["in_index"] is True
+    assert [each["note"] for each in fetched(client, "desk", {"only": "noted"})["articles"]] == ["يُراجع"]
+    assert fetched(client, "desk/lists")["lists"][0]["articles"] == 1
+    assert [each["id"] for each in fetched(client, "desk", {"list": "طاقة"})["articles"]] == ["gulf-01"]
+    assert client.post(path, {"ids": ["gulf-01"], "listed": False}).json["changed"] == 1
+    assert client.post(BASE + "desk/stars", {"ids": ["gulf-01"], "starred": False}).json["changed"] == 1
+    refused(
+        client.post(BASE + "desk/stars", {"ids": ["nosuch"]}), 404, code="article-not-found", value="nosuch"
+    )
+    refused(client.get(BASE + "desk", {"list": "nosuch"}), 400, name="name")
+    refused(make_client(write=False).post(BASE + "desk/stars", {"ids": ["gulf-01"]}), 403, code="read-only")
+    assert desk_file.exists()
 
 
 # errors
@@ -331,6 +362,12 @@ def test_kinds_are_said_in_both_languages() -> None:
             if english:
                 assert re.search("[\u0600-\u06ff]", arabic), name
                 assert set(re.findall(r"\{(\w+)\}", english)) == set(re.findall(r"\{(\w+)\}", arabic)), name
+
+
+def test_what_accompanies_a_query_can_be_asked() -> None:
+    """What the calls of an index take has its parameter."""
+    taken = {*Asked.__annotations__, *Conditions.__annotations__} - {"today", "limits"}
+    assert {each.key for each in ASKED} - {"query", "tz"} == taken
 
 
 def test_every_address_has_its_own_name() -> None:

@@ -1,0 +1,93 @@
+"""What a search can be narrowed by: the values of each field, with their counts, as links that add or remove
+a condition; and its articles over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from khabar.explore.facets import FIELDS
+from khabar.render.messages import counted, say
+from khabar.web.pages.searching import Search
+from khabar.web.texts import told
+
+if TYPE_CHECKING:
+    from khabar.explore.facets import Facet
+    from khabar.explore.timeline import Timeline
+    from khabar.library import Index
+
+__all__ = ["facets_of", "timeline_of"]
+
+#: The fields to narrow a search by, in the order of the page.
+_FACETS = ("source", "section", "author", "tag", "month")
+#: Number of values of a field that are shown.
+_VALUES = 8
+#: Number of values that are counted: those that are chosen are shown, too, if they are among them.
+_COUNTED = 60
+_MONTHS = 12
+
+
+def facets_of(index: Index, search: Search, language: str) -> Iterator[dict[str, Any]]:
+    """The values of each field. Those of a field with a condition are counted without it: what else could be
+    chosen there is what people want to see."""
+    wanted = [field for field in _FACETS if field in FIELDS]
+    asked = search.asked()
+    # As the hits, so that the counts add up to their number.
+    asked.setdefault("match", "any" if search.sort == "relevance" else "all")
+    counted_fields: dict[str, Facet] = {}
+    apart = [field for field in wanted if getattr(search, field, ()) or field == "month"]
+    together = [field for field in wanted if field not in apart]
+    for fields in filter(None, (together, *([field] for field in apart))):
+        own = ("since", "until") if fields == ["month"] else fields
+        conditions = {name: value for name, value in asked.items() if name not in own}
+        # Of months all, since the newest are shown, not those with the most articles.
+        limit = None if fields == ["month"] else _COUNTED
+        facets = index.facets(search.q, fields, limit=limit, **conditions)
+        counted_fields |= {facet.field: facet for facet in facets}
+    for field in wanted:
+        values = list(_values(counted_fields[field], search, language))
+        if values and not (len(values) == 1 and not values[0]["address"]):
+            yield _facet(field, values, counted_fields[field], language)
+
+
+def _facet(field: str, values: list[dict[str, Any]], facet: Facet, language: str) -> dict[str, Any]:
+    if field == "month":
+        kept = values[:_MONTHS]
+    else:
+        chosen = [each for each in values if each["chosen"]]
+        others = [each for each in values if not each["chosen"]]
+        kept = [*chosen, *others[: max(0, _VALUES - len(chosen))]]
+    most = max((each["count"] for each in kept), default=0) or 1
+    for each in kept:
+        each["share"] = f"{100 * each['count'] / most:.1f}"
+    left = len(values) - len(kept) + facet.more
+    rest = sum(each["count"] for each in values) - sum(each["count"] for each in kept) + facet.rest
+    more = told("more values", language, count=f"{left:,}", articles=counted(rest, "article", language))
+    return {"field": field, "items": kept, "more": more if left > 0 else ""}
+
+
+def _values(facet: Facet, search: Search, language: str) -> Iterator[dict[str, Any]]:
+    # The articles without a value come last, however many they are.
+    values = sorted(facet.values, key=lambda each: not each.name)
+    if facet.field == "month":
+        # The newest first, as in the timeline's table.
+        values.sort(key=lambda each: each.name, reverse=True)
+    for value in values:
+        if not value.name:
+            yield {"name": say("unknown", language), "count": value.count, "chosen": False, "address": ""}
+            continue
+        if facet.field == "month":
+            chosen = search.since == search.until == value.name
+            bound = "" if chosen else value.name
+            address = search.changed(since=bound, until=bound).address()
+        else:
+            chosen = value.name in getattr(search, facet.field)
+            address = search.toggled(facet.field, value.name).address()
+        yield {"name": value.name, "count": value.count, "chosen": chosen, "address": address}
+
+
+def timeline_of(index: Index, search: Search) -> Timeline:
+    """The articles that match, counted over time."""
+    asked = search.asked()
+    asked.setdefault("match", "any" if search.sort == "relevance" else "all")
+    return index.timeline(search.q, **asked)

@@ -1,0 +1,392 @@
+"""The pages as markup: what a browser gets, in both languages, whatever the articles and the address hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from asgi import Answer, Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import khabar
+from khabar.errors import IndexDamaged
+from khabar.web import pages, texts
+from khabar.web.dress import article_address, language_of
+from khabar.web.pages.building import Wanted, built
+from khabar.web.pages.quotes import pieces
+from khabar.web.pages.searching import Search
+
+HOSTILE = khabar.Article(
+    'a/b ?#"<x>',
+    '<script>alert(1)</script> زرافة \u202e" onload="alert(1)\' \x1b[31m',
+    "<img src=x onerror=alert(1)> زرافة & </p></article><style>*{display:none}</style>\n{{ 7*7 }} {% raw %}",
+    "</title><i>مصدر</i>",
+    '"><svg/onload=alert(2)>',
+    "2020-01-05T10:00:00+03:00",
+    "javascript:alert(3)",
+)
+FORM = {"content_type": "application/x-www-form-urlencoded", "origin": "http://127.0.0.1:8765"}
+
+
+class Markup(HTMLParser):
+    """The tags and the texts of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+def text(answer: Answer) -> str:
+    return answer.body.decode()
+
+
+@pytest.fixture
+def own(tmp_path: Path, make_client: Callable[..., Client]) -> Iterator[tuple[khabar.Index, Client]]:
+    """An index with a hostile article, and a server of it that may be written to."""
+    with khabar.open_index(tmp_path / "own", create=True) as index:
+        index.add([HOSTILE, khabar.Article("plain", "هدنة في الإقليم", "أُعلنت الهدنة أمس.", "الوادي")])
+        yield index, make_client(index=index, problem_page=pages.problem_page)
+
+
+PATHS = (
+    "/",
+    "/?q=هدنة",
+    "/article/gulf-01?q=النفط",
+    "/related/gulf-01",
+    "/why?word=رئيس",
+    "/build?every=نفط",
+    "/alerts",
+    "/desk",
+    "/lists",
+    "/quote",
+    "/help",
+    "/api",
+)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_is_whole_and_has_nothing_inline(client: Client, path: str, language: str) -> None:
+    answer = client.get(path.split("?")[0], parse_qsl(urlsplit(path).query), accept_language=language)
+    assert answer.status == 200
+    page = Markup(text(answer))
+    assert page.all("html") == [{"lang": language, "dir": "rtl" if language == "ar" else "ltr"}]
+    assert len(page.all("h1")) == len(page.all("main")) == 1
+    assert page.all("style") == []
+    assert [each["src"] for each in page.all("script")] == ["/static/khabar.js"]
+    for _, attrs in page.tags:
+        assert "style" not in attrs and not any(name.startswith("on") for name in attrs)
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for attrs in page.all("label"):
+        assert "for" not in attrs or attrs["for"] in ids
+    for _, attrs in page.tags:
+        for name in ("aria-labelledby", "aria-describedby", "aria-controls"):
+            assert set((attrs.get(name) or "").split()) <= set(ids), attrs
+
+
+def test_links_of_a_result_lead_somewhere(client: Client) -> None:
+    page = Markup(text(client.get("/", {"q": "أسعار النفط", "sort": "newest"}, accept_language="en")))
+    addresses = {str(each["href"]) for each in page.all("a")}
+    inside = {
+        each.split("#")[0] for each in addresses if each.startswith("/") and not each.startswith("/feed")
+    }
+    assert len(inside) > 20
+    for address in sorted(inside):
+        assert client.ask("GET", address, b"").status == 200, address
+
+
+def test_a_search_has_one_address(client: Client) -> None:
+    untidy = {"until": "", "sort": "relevance", "source": ["الخليج"], "q": "هدنة", "page": "1"}
+    answer = client.get("/", untidy)
+    assert answer.status == 303
+    assert dict(parse_qsl(urlsplit(answer.headers["location"]).query)) == {"q": "هدنة", "source": "الخليج"}
+    assert client.ask("GET", answer.headers["location"], b"").status == 200
+
+
+names = st.text(min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+@given(
+    st.builds(
+        Search,
+        q=st.text(max_size=20).filter(lambda each: not each or each.strip()),
+        source=st.lists(names, unique=True, max_size=3).map(tuple),
+        since=st.sampled_from(["", "2024", "أمس"]),
+        sort=st.sampled_from(["relevance", "newest", "oldest"]),
+        match=st.sampled_from(["", "any", "all"]),
+        page=st.integers(1, 5),
+    )
+)
+def test_an_address_says_the_whole_search(search: Search) -> None:
+    # A lone surrogate is no text of an address.
+    if any("\ud800" <= letter <= "\udfff" for letter in search.q + "".join(search.source)):
+        return
+    query = urlsplit(search.address()).query
+    assert Search.of(parse_qsl(query, keep_blank_values=True)) == search
+
+
+def test_what_is_not_a_parameter_is_told_with_the_nearest(client: Client) -> None:
+    answer = client.get("/", {"sourse": "x"}, accept_language="en")
+    assert answer.status == 400 and "source" in text(answer)
+
+
+def test_a_date_that_is_none_is_told_beside_its_field(client: Client) -> None:
+    answer = client.get("/", {"q": "هدنة", "since": "junk"}, accept_language="en")
+    page = Markup(text(answer))
+    assert answer.status == 400
+    (field,) = [each for each in page.all("input") if each.get("name") == "since"]
+    assert field["aria-invalid"] == "true" and field["value"] == "junk"
+    assert "alert" in [attrs.get("role") for _, attrs in page.tags]
+
+
+def test_an_empty_result_says_why_and_what_would_find_something(client: Client) -> None:
+    said = text(client.get("/", {"q": "النفط", "since": "2001", "until": "2001"}, accept_language="en"))
+    assert "Without the condition" in said and "So your query was understood" in said
+    said = text(client.get("/", {"q": "رئيس البركان", "match": "all"}, accept_language="en"))
+    assert "with any of them" in said and "match=any" in said
+    assert "of these results" in text(client.get("/", {"q": "هدنة", "page": "50"}, accept_language="en"))
+
+
+def test_an_index_without_articles_says_what_to_do(
+    tmp_path: Path, make_client: Callable[..., Client]
+) -> None:
+    with khabar.create_index(tmp_path / "empty") as index:
+        said = text(make_client(index=index).get("/", accept_language="en"))
+    assert "holds no article yet" in said and "khabar index" in said
+
+
+def test_a_hostile_article_is_text(own: tuple[khabar.Index, Client]) -> None:
+    _, client = own
+    address = article_address(HOSTILE.id)
+    for path in (f"/?{urlencode({'q': 'زرافة'})}", address, f"{address}?q=%D8%B2%D8%B1%D8%A7%D9%81%D8%A9",
+                 article_address(HOSTILE.id, "/related/")):  # fmt: skip
+        answer = client.ask("GET", path, b"")
+        assert answer.status == 200, path
+        page = Markup(text(answer))
+        assert [each.get("src") for each in page.all("script")] == ["/static/khabar.js"]
+        assert not page.all("img") and not page.all("style") and not page.all("i")
+        assert not [tag for tag, _ in page.tags if tag == "svg" and "onload" in dict(page.tags)[tag]]
+        assert "javascript:" not in {str(each["href"])[:11] for each in page.all("a")}
+        assert "\u202e" not in text(answer) and "\x1b" not in text(answer)
+        assert "{{ 7*7 }}" in text(answer) or "article" not in path
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(max_size=30))
+def test_no_query_breaks_a_page(client: Client, query: str) -> None:
+    answer = client.ask("GET", f"/?{urlencode({'q': query}, errors='replace')}", b"")
+    assert answer.status in (200, 303)
+    if answer.status == 200:
+        assert len(Markup(text(answer)).all("main")) == 1
+
+
+def test_problems_wear_the_same_dress(make_client: Callable[..., Client], sample_index: khabar.Index) -> None:
+    client = make_client(problem_page=pages.problem_page)
+    for path, status in (("/nothing", 404), ("/article/nosuch", 404), ("/static/../x", 404)):
+        answer = client.ask("GET", path, b"", accept_language="ar")
+        assert answer.status == status
+        page = Markup(text(answer))
+        assert page.all("html")[0]["dir"] == "rtl" and len(page.all("nav")) == 1
+
+    class Damaged:
+        path = sample_index.path
+        version = "1"
+        archives: dict[str, int] = {}  # noqa: RUF012
+
+        def __len__(self) -> int:
+            return 0
+
+        def search(self, *_: Any, **__: Any) -> None:
+            raise IndexDamaged("/index/segment", "it is cut off")
+
+    answer = make_client(index=Damaged(), problem_page=pages.problem_page).get("/", accept_language="en")
+    assert answer.status == 503
+    assert "khabar rebuild" in text(answer) and "Traceback" not in text(answer)
+
+
+def send(client: Client, path: str, fields: dict[str, str], **headers: str | None) -> Answer:
+    return client.post(path, body=urlencode(fields).encode(), **{**FORM, **headers})
+
+
+def test_stars_notes_and_lists(own: tuple[khabar.Index, Client]) -> None:
+    index, client = own
+    back = "/article/plain?q=x"
+    answer = send(client, "/desk/star", {"id": "plain", "on": "1", "back": back})
+    assert (answer.status, answer.headers["location"]) == (303, back)
+    send(client, "/desk/note", {"id": "plain", "text": "سطر\r\nوسطر", "back": back})
+    send(client, "/desk/list", {"id": "plain", "name": "ملف", "on": "1", "back": back})
+    (kept,) = khabar.Desk(index).all()
+    assert kept.starred and kept.note == "سطر\nوسطر" and kept.lists == ("ملف",)
+    assert "سطر" in text(client.get("/desk"))
+    index.remove("plain")
+    said = text(client.get("/desk", accept_language="en"))
+    assert "no longer in the index" in said
+    assert "TY  - NEWS" in text(client.get("/desk/export", {"list": "ملف", "format": "ris"}))
+    assert send(client, "/desk/list", {"id": "plain", "name": "ملف", "on": "0"}).status == 303
+    send(client, "/desk/star", {"id": "plain", "on": "0"})
+    send(client, "/desk/note", {"id": "plain", "text": ""})
+    assert khabar.Desk(index).all() == ()
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nX: y"]
+)
+def test_nobody_is_sent_elsewhere(own: tuple[khabar.Index, Client], back: str) -> None:
+    answer = send(own[1], "/desk/star", {"id": "plain", "on": "1", "back": back})
+    assert answer.headers["location"] == "/"
+
+
+def test_changes_come_from_this_page_only(own: tuple[khabar.Index, Client], make_client: Any) -> None:
+    index, client = own
+    fields = {"id": "plain", "on": "1"}
+    assert send(client, "/desk/star", fields, origin="http://evil.example").status == 403
+    assert send(client, "/desk/star", fields, origin="null").status == 403
+    assert send(client, "/desk/star", fields, sec_fetch_site="cross-site").status == 403
+    assert send(client, "/desk/star", fields, content_type="text/plain").status == 415
+    assert send(client, "/desk/star", {**fields, "more": "1"}).status == 400
+    assert send(client, "/desk/star", {**fields, "id": "nosuch"}).status == 404
+    assert send(make_client(index=index, write=False), "/desk/star", fields).status == 403
+    assert client.get("/desk/star", fields).status == 405
+    assert khabar.Desk(index).all() == ()
+
+
+def test_a_saved_search_keeps_its_conditions(own: tuple[khabar.Index, Client]) -> None:
+    index, client = own
+    page = Markup(text(client.get("/", {"q": "هدنة", "source": "الوادي"}, accept_language="ar")))
+    fields = {
+        str(each["name"]): str(each["value"]) for each in page.all("input") if each.get("name") == "query"
+    }
+    assert fields == {"query": "هدنة مصدر:الوادي"}
+    answer = send(client, "/alerts/add", {**fields, "name": "هدنة الوادي", "match": "all"})
+    assert answer.headers["location"] == "/alerts"
+    index.add(khabar.Article("two", "هدنة أخرى", "تجددت الهدنة.", "الوادي"))
+    said = text(client.get("/alerts", accept_language="en"))
+    assert "1 new article" in said and "هدنة أخرى" in said
+    send(client, "/alerts/seen", {"name": "هدنة الوادي", "most": "1"})
+    assert "Nothing new" in text(client.get("/alerts", accept_language="en"))
+    assert send(client, "/alerts/add", {"name": "", "query": "x", "match": "all"}).status == 503
+    send(client, "/alerts/remove", {"name": "هدنة الوادي"})
+    assert "no saved searches yet" in text(client.get("/alerts", accept_language="en"))
+
+
+def test_downloads_have_all_hits(client: Client, sample_index: khabar.Index) -> None:
+    total = sample_index.search("في", match="all").total
+    assert total > 10
+    asked = {"q": "في"}
+    table = client.get("/export", {**asked, "format": "csv"})
+    assert table.body.startswith(b"\xef\xbb\xbf") and len(text(table).splitlines()) == total + 1
+    lines = text(client.get("/export", {**asked, "format": "jsonl"})).splitlines()
+    assert len(lines) == total and json.loads(lines[0])["rank"] == 1
+    ris = client.get("/export", {**asked, "format": "ris"})
+    assert text(ris).count("ER  - ") == total
+    assert len(client.get("/export", {**asked, "format": "csl-json"}).json) == total
+    assert "attachment" in ris.headers["content-disposition"]
+    assert client.get("/export", {**asked, "format": "doc"}).status == 400
+    assert client.get("/export", {**asked, "since": "junk"}).status == 400
+    assert text(client.get("/cite/gulf-01", {"format": "ris"})).startswith("TY  - NEWS")
+    assert client.get("/cite/nosuch").status == 404
+
+
+def test_a_list_of_names_comes_from_a_field_or_a_file(client: Client) -> None:
+    sent = (
+        b'--x\r\nContent-Disposition: form-data; name="names"\r\n\r\n\xd9\x87\xd8\xaf\xd9\x86\xd8\xa9\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="n.csv"\r\n\r\nname,x\n'
+        + "النفط,1\n".encode()
+        + b"\r\n--x--\r\n"
+    )
+    head = {**FORM, "content_type": "multipart/form-data; boundary=x", "accept_language": "en"}
+    answer = client.post("/lists", body=sent, **head)
+    assert answer.status == 200
+    assert "2 of 2 occur" in text(answer)
+    empty = send(client, "/lists", {"names": "  \n"}, accept_language="en")
+    assert empty.status == 400 and "Write at least one name" in text(empty)
+    table = send(client, "/lists", {"names": "هدنة\nالنفط", "format": "csv"})
+    assert len(text(table).splitlines()) == 3
+
+
+def test_a_quotation_is_marked(client: Client) -> None:
+    quotation = "السوق تحتاج إلى الصبر لا إلى المفاجآت"
+    answer = client.get("/quote", {"text": quotation}, accept_language="en")
+    assert answer.status == 200 and '<mark class="exact">' in text(answer)
+
+
+@given(st.text(max_size=40), st.data())
+def test_pieces_are_the_whole_window(whole: str, data: st.DataObject) -> None:
+    place = st.integers(0, len(whole))
+    low, start, end, high = sorted(data.draw(st.tuples(place, place, place, place)))
+    ranges = data.draw(st.lists(st.tuples(place, place), max_size=4))
+    made = list(pieces(whole, start, end, ranges, (low, high)))
+    assert "".join(piece.text for piece in made) == whole[low:high]
+
+
+@given(st.builds(Wanted, every=st.text(max_size=15), phrase=st.text(max_size=15), none=st.text(max_size=15)))
+def test_the_builder_writes_what_the_parser_understands(wanted: Wanted) -> None:
+    from khabar.query.parser import parse
+
+    query = built(wanted, "ar")
+    codes = {problem.code for problem in parse(query).problems}
+    assert not codes & {"unclosed-quote", "stray-quote", "unclosed-parenthesis", "stray-parenthesis"}
+
+
+def test_the_language_is_chosen() -> None:
+    assert language_of("en", "ar", "ar") == "en"
+    assert language_of("", "ar", "en") == "ar"
+    assert language_of("", "xx", "fr, en-GB;q=0.4, ar-EG;q=0.9") == "ar"
+    assert language_of("", "", "fr", "en") == "en"
+
+
+def test_every_text_is_in_both_languages() -> None:
+    for key, (english, arabic) in texts.TEXTS.items():
+        assert english and arabic, key
+        places = re.findall(r"\{(\w*)\}", english)
+        assert sorted(places) == sorted(re.findall(r"\{(\w*)\}", arabic)), key
+        bare = re.sub("[\u064b-\u0652]", "", arabic)
+        assert not re.search(r"[\u0620-\u064a][,;?]", bare) and "اً" not in arabic, key
+        assert not re.search(r"(?<!\w)[وفبل]?(?:ال)?(?:خبر|مادة|مواد|وثيقة|وثائق)(?!\w)", bare), key
+
+
+def test_every_text_of_the_templates_is_there() -> None:
+    folder = Path(pages.__file__).parents[1]
+    sources = [*folder.glob("templates/*.html"), *folder.glob("pages/*.py")]
+    used = {
+        key
+        for source in sources
+        for key in re.findall(r"(?:\bt|phrased|told)\(['\"]([^'\"]+)['\"](?! ~)", source.read_text("utf-8"))
+    }
+    assert len(used) > 100
+    assert used <= set(texts.TEXTS)
+
+
+def test_of_several_archives_each_hit_names_its_own(
+    tmp_path: Path, make_client: Callable[..., Client]
+) -> None:
+    for name, source in (("east", "الشرق"), ("west", "الغرب")):
+        with khabar.create_index(tmp_path / name) as index:
+            index.add(khabar.Article("same", f"هدنة {source}", f"أُعلنت الهدنة في {source}.", source))
+    with khabar.open_index({"east": tmp_path / "east", "west": tmp_path / "west"}) as joined:
+        client = make_client(index=joined)
+        page = Markup(text(client.get("/", {"q": "هدنة"}, accept_language="en")))
+        links = {str(each["href"]) for each in page.all("a") if each.get("class") == "go"}
+        assert {dict(parse_qsl(urlsplit(each).query))["archive"] for each in links} == {"east", "west"}
+        for link in links:
+            archive = dict(parse_qsl(urlsplit(link).query))["archive"]
+            said = text(client.ask("GET", link, b"", accept_language="en"))
+            assert ("هدنة الشرق" if archive == "east" else "هدنة الغرب") in re.sub("<[^>]+>", "", said)
+        send(client, "/desk/star", {"id": "same", "archive": "west", "on": "1"})
+        (kept,) = khabar.Desk(joined).starred()
+        assert (kept.archive, kept.title) == ("west", "هدنة الغرب")
