@@ -14,6 +14,7 @@ import click
 from click.core import ParameterSource
 
 from khabar.cli.places import PlaceType, archive_option, index_option, one_index_option, told_of
+from khabar.index.plan import NAMED
 from khabar.render.look import THEMES, Look
 from khabar.render.messages import say
 from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_terminal, suffix_style
@@ -208,6 +209,8 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
         until: str | None,
         source: tuple[str, ...],
         author: tuple[str, ...],
+        section: tuple[str, ...],
+        tag: tuple[str, ...],
         match: str | None,
         tz: str,
         **rest: Any,
@@ -218,6 +221,8 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "until": until,
             "source": source,
             "author": author,
+            "section": section,
+            "tag": tag,
             "match": match,
         }
         if tz:
@@ -228,6 +233,8 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     decorated: Callable[..., Any] = command
     for name, metavar, about in (
+        ("tag", "NAME", "Only articles with this tag; part of the name is enough. Repeatable."),
+        ("section", "NAME", "Only articles in this section; part of the name is enough. Repeatable."),
         ("author", "NAME", "Only articles by this author; part of the name is enough. Repeatable."),
         ("source", "NAME", "Only articles from this outlet; part of the name is enough. Repeatable."),
         ("until", "DATE", "Only articles published on or before this day."),
@@ -237,7 +244,7 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "Only articles published on or after this day, such as 2024-10-09, 2024-10 or أمس.",
         ),
     ):
-        many = name in ("author", "source")
+        many = name in NAMED
         decorated = click.option(f"--{name}", metavar=metavar, multiple=many, help=about)(decorated)
     decorated = tz_option(
         "Time zone for relative days such as «أمس» and 7d. Default: the zone of this machine."

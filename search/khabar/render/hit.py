@@ -43,6 +43,7 @@ __all__ = [
     "snippet_text",
     "story_line",
     "story_markup",
+    "tags_markup",
     "tally_lines",
     "where_line",
     "where_markup",
@@ -59,6 +60,8 @@ def hit_lines(hit: Hit) -> Iterator[str]:
         ("title", article.title),
         ("source", article.source),
         ("author", article.author),
+        ("section", article.section),
+        ("tags", "، ".join(article.tags)),
         ("date", date(article.published)),
         ("snippet", snippet_text(hit.snippet) if number else ""),
         ("paragraph", str(number) if number else ""),
@@ -161,12 +164,16 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
 
 
 def outlet_line(article: Article, look: Look) -> Text:
-    """Date and source; the date first: behind Arabic its digits would be taken into the Arabic's
+    """Date, source and section; the date first: behind Arabic its digits would be taken into the Arabic's
     direction."""
     from khabar.render.terminal import Text
 
     moment = date(article.published)
-    parts = [isolated(moment) if look.visual and moment else moment, printable(article.source).strip()]
+    parts = [
+        isolated(moment) if look.visual and moment else moment,
+        printable(article.source).strip(),
+        printable(article.section).strip(),
+    ]
     return Text(" · ".join(part for part in parts if part), style=look.style.outlet)
 
 
@@ -307,10 +314,16 @@ def outlet_markup(article: Article) -> str:
     """When, where and by whom an article was published."""
     parts = [
         apart_markup(part)
-        for part in (date(article.published), article.source, article.author)
+        for part in (date(article.published), article.source, article.section, article.author)
         if part.strip()
     ]
     return faint(" · ".join(parts))
+
+
+def tags_markup(article: Article, look: Look) -> str:
+    """The tags of an article."""
+    tags = "، ".join(map(apart_markup, article.tags))
+    return faint(f"{apart_markup(say('tags', look.language))}: {tags}") if tags else ""
 
 
 def where_markup(article: Article, archives: Sequence[str] = ()) -> str:

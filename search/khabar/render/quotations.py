@@ -119,7 +119,7 @@ def _found(part: Quotation, language: str) -> str:
     if (first := part.first) is not None:
         article = first.first
         lead = f"{date(article.published)[:10]} {article.source or article.id}".strip()
-        said.append(say("quoted first", language, first=lead))
+        said.append(say("quoted first", language, first=printable(lead)))
     if part.undated:
         said.append(say("quote undated", language, count=counted(part.undated, "article", language)))
     return comma.join(said)
@@ -282,7 +282,7 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
         yield Hanging(_coloured(_here(part, place), look), indent, Text("   «", style=style.faint), side)
     for kind, said, there in _said(place, look.language):
         yield Hanging(_difference_text(kind, said, there, look), indent, page=side)
-    yield Hanging(where_line(article, look, (place.archive,) if place.archive else ()), indent, page=side)
+    yield Hanging(where_line(article, look, _archives(place)), indent, page=side)
     yield Text()
 
 
@@ -367,7 +367,7 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
             if differs
             else "",
             f'<ul class="faint">{listed}</ul>' if listed else "",
-            where_markup(article, (place.archive,) if place.archive else ()),
+            where_markup(article, _archives(place)),
             "</li>",
         )
     )
