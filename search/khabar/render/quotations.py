@@ -286,6 +286,11 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
     yield Text()
 
 
+def _archives(place: QuotedPlace) -> tuple[str, ...]:
+    """The archive of a place, if there are several."""
+    return (place.archive,) if place.archive else ()
+
+
 def _coloured(runs: Iterable[tuple[str, str]], look: Look) -> Text:
     from khabar.render.terminal import Text
 
