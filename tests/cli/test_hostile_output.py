@@ -126,6 +126,12 @@ LINES = {
     "complete": [["complete", "لا", "--index", "{index}"], ["complete", HOSTILE, "--index", "{index}"]],
     "why": [["why", "لافروف", "--index", "{index}"], ["why", HOSTILE, "--index", "{index}"]],
     "info": [["info", "--texts", "--index", "{index}"], ["info", "--index", HOSTILE.replace("/", "|")]],
+    "indexes": [
+        ["config", "set", f"archives.{HOSTILE.replace('/', '|')}", HOSTILE],
+        ["indexes"],
+        ["indexes", "use", HOSTILE],
+        ["search", "لافروف", "--index", "{index}", "--index", HOSTILE],
+    ],
     "remove": [
         ["remove", "{id}", "--dry-run", "-v", "--index", "{index}"],
         ["remove", "-q", f"لافروف nofield:{HOSTILE}", "--dry-run", "--any", "--index", "{index}"],
