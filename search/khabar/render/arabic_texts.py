@@ -198,6 +198,8 @@ TEXTS = {
     "date": "تاريخ",
     "source": "مصدر",
     "author": "كاتب",
+    "section": "قسم",
+    "tags": "وسوم",
     "address": "رابط",
     "metadata": "البيانات الوصفية",
     "dateline": "سطر المكان والتاريخ",
