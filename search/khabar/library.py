@@ -24,6 +24,7 @@ from khabar.arguments import (
     function,
     instance,
     lazily,
+    lines,
     mapping,
     optional,
     positive,
@@ -420,11 +421,17 @@ class Index:
         return find_quotations(self._current(), text, limit, least, **conditions)
 
     @takes(
-        hits=optional(count), sources=count, width=positive, limits=optional(instance(Limits)), **CONDITIONS
+        queries=lines,
+        asked_as=text,
+        hits=optional(count),
+        sources=count,
+        width=positive,
+        limits=optional(instance(Limits)),
+        **CONDITIONS,
     )
     def batch(
         self,
-        queries: Iterable[str],
+        queries: str | Iterable[str],
         *,
         asked_as: AskedAs = "name",
         hits: int | None = 1,
@@ -458,13 +465,10 @@ class Index:
         from khabar.explore.asking import ASKED_AS
         from khabar.explore.batch import answer_lines
 
-        if isinstance(queries, str):
-            raise InvalidType("queries", queries, "several lines are wanted, not one str")
-        check_choice("asked_as", text("asked_as", asked_as), ASKED_AS)
-        lines = (text(f"queries[{number}]", line) for number, line in enumerate(queries))
+        check_choice("asked_as", asked_as, ASKED_AS)
         return answer_lines(
             self._current(),
-            lines,
+            queries,
             asked_as,
             hits=hits,
             sources=sources,

@@ -380,6 +380,19 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
             show_default=True,
             help="Colours of rich output.",
         ),
+        *(
+            [
+                click.option(
+                    "--links",
+                    type=click.Choice(("auto", "always", "never")),
+                    default="auto",
+                    show_default=True,
+                    help="Make articles links to their address, else to their file, on a terminal.",
+                )
+            ]
+            if "rich" in formats
+            else []
+        ),
         click.option(
             "--bidi",
             type=click.Choice(("auto", "never", "always")),
@@ -410,6 +423,7 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
             bidi: str,
             language: str,
             no_pager: bool,
+            links: str = "never",
             file: Path | None = None,
             **rest: Any,
         ) -> Any:
@@ -422,7 +436,7 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
             style = chosen_format(style, file, formats or FORMATS)
             if opened and style != "html":
                 raise click.UsageError(f"--open makes a page: {file} cannot be one")
-            look = Look(theme, language, _visual(bidi, style, file))
+            look = Look(theme, language, _visual(bidi, style, file), links=_links(links, style, file))
             return function(*args, out=Output(style, look, not no_pager, opened, file), **rest)
 
         decorated: Callable[..., Any] = command
@@ -431,6 +445,15 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
         return decorated if many else file_option(decorated)
 
     return decorate
+
+
+def _links(when: str, style: str, file: Path | None) -> bool:
+    """Whether articles are links: in rich output on a terminal, never in a file or pipe."""
+    if style != "rich" or file is not None or when == "never" or not is_terminal(sys.stdout):
+        return False
+    from khabar.render.links import shows_links
+
+    return when == "always" or shows_links(os.environ)
 
 
 def _visual(bidi: str, style: str, file: Path | None) -> bool:

@@ -51,6 +51,7 @@ HELP = {
     "Write to this file instead, in full or not at all. The suffix sets the format, one of those of --format.": "الكتابة في هذا الملف بدل الشاشة، كاملًا أو لا شيء؛ واللاحقة تحدد الصيغة، وهي إحدى صيغ ‎--format.",
     "Open the result as a page in the browser.": "فتح النتيجة صفحةً في المتصفح.",
     "Colours of rich output.": "ألوان الإخراج rich.",
+    "Make articles links to their address, else to their file, on a terminal.": "جعل المقالات روابط إلى عناوينها، وإلا فإلى ملفاتها، على الطرفية.",
     "Reorder lines for terminals that show Arabic in reverse.": "ترتيب الأسطر بصريًا، في الطرفيات التي تعرض العربية معكوسة.",
     "Language of messages.": "لغة رسائل khabar.",
     "Do not page long output.": "عرض الإخراج الطويل مباشرة، لا صفحة صفحة.",
@@ -258,7 +259,7 @@ HELP = {
     "Number of documents to retrieve per query.": "عدد المقالات المطلوبة لكل استعلام.",
     # config, completion, help
     "Show and change your settings.": "عرض الإعدادات وتغييرها.",
-    "A setting is the long name of an option for all commands (index, format, theme, bidi, lang, no-pager, tz) or for one (search.limit), an alias of a source (aliases.عكاظ), or the name of an index, or of several that are searched as one (archives.agency). The command line overrides the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the settings file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, bidi, lang, no-pager, tz) أو لأمر واحد: search.limit، أو اسم بديل لمصدر: aliases.عكاظ، أو اسم لفهرس أو لعدة فهارس يُبحث فيها كأنها فهرس واحد: archives.agency. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",
+    "A setting is the long name of an option for all commands (index, format, theme, links, bidi, lang, no-pager, tz) or for one (search.limit), an alias of a source (aliases.عكاظ), or the name of an index, or of several that are searched as one (archives.agency). The command line overrides the environment (KHABAR_THEME, KHABAR_SEARCH_LIMIT), and the environment overrides the settings file.": "الإعداد هو الاسم الطويل للخيار، لكل الأوامر (index, format, theme, links, bidi, lang, no-pager, tz) أو لأمر واحد: search.limit، أو اسم بديل لمصدر: aliases.عكاظ، أو اسم لفهرس أو لعدة فهارس يُبحث فيها كأنها فهرس واحد: archives.agency. يتقدم سطر الأوامر على متغيرات البيئة (KHABAR_THEME, KHABAR_SEARCH_LIMIT)، وتتقدم هي على هذا الملف.",
     "Print the path of the settings file, whether or not it exists.": "عرض مكان ملف الإعدادات، أو مكانه لو أُنشئ.",
     "Set a value in the settings file.": "ضبط قيمة في ملف الإعدادات.",
     "KEY is the long name of an option, such as theme or search.limit. VALUE is its value on the command line; true or false for an option without a value.": "KEY الاسم الطويل للخيار، مثل theme أو search.limit، وVALUE قيمته كما تُكتب في سطر الأوامر، أو true أو false لخيار لا قيمة له.",

@@ -14,6 +14,7 @@ from khabar.render.hit import (
     where_line,
     where_markup,
 )
+from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.messages import say
 from khabar.render.text import date
@@ -73,7 +74,10 @@ class ArticleView(View, frozen=True):
         article = shown.article
         side = page(article.title, look)
         parts: list[RenderableType] = [
-            Hanging(marked(article.title, shown.title_highlights, look, look.style.title), page=side)
+            Hanging(
+                linked(marked(article.title, shown.title_highlights, look, look.style.title), article, look),
+                page=side,
+            )
         ]
         if outlet := outlet_line(article, look):
             parts.append(Hanging(outlet, page=side))

@@ -10,6 +10,7 @@ from khabar.highlight.markup import marked as marked_up
 from khabar.highlight.markup import plain
 from khabar.render.html import address_of, directed, faint, link
 from khabar.render.html import apart as apart_markup
+from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, TOGETHER, counted, depth_name, say
 from khabar.render.text import date, isolated, near, percent
@@ -129,7 +130,8 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     article, style = hit.article, look.style
     side = page(article.title, look)
     rank = Text(f"{hit.rank:>{indent - 2}}.", style=style.faint)
-    yield Hanging(marked(article.title, hit.title_highlights, look, style.title), indent, rank, side)
+    title = linked(marked(article.title, hit.title_highlights, look, style.title), article, look)
+    yield Hanging(title, indent, rank, side)
     if outlet := outlet_line(article, look):
         yield Hanging(outlet, indent, page=side)
     if hit.story:
@@ -191,8 +193,12 @@ def where_line(article: Article, look: Look, archives: Sequence[str] = ()) -> Te
 
     where = printable(article.url).strip() or printable(near(article.path))
     names = archives_text(archives, look.language)
-    parts = [printable(article.id), isolated(names) if look.visual and names else names, where]
-    return Text(" · ".join(part for part in parts if part), style=look.style.faint)
+    parts = [printable(article.id), isolated(names) if look.visual and names else names]
+    line = Text(" · ".join(part for part in parts if part), style=look.style.faint)
+    if where:
+        line.append(" · ")
+        line.append_text(linked(Text(where), article, look))
+    return line
 
 
 def story_line(story: Story, look: Look) -> Text:
