@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 #: Sections and tags that are listed, those with the most articles.
-_NAMES_SHOWN = 15
+_NAMES_SHOWN = 10
 
 
 @click.command(
