@@ -222,6 +222,7 @@ _SAYINGS = {
     "updated": ("Updated", "حُدّث"),
     "by version": ("by khabar {made}; this is {here}", "بإصدار khabar {made}، وهذا {here}"),
     "sources": ("Sources", "المصادر"),
+    "sections": ("Sections", "الأقسام"),
     "commits": ("Last changes (+added ~replaced −removed)", "آخر التغييرات (+مضاف ~مبدَّل −مُزال)"),
     "more sources": ("and {count}", "و{count}"),
     "files read": ("Built from", "ما بُني منه"),
