@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import khabar
 from khabar.errors import IndexDamaged
 from khabar.web import pages, texts
-from khabar.web.dress import article_address, language_of
+from khabar.web.dress import article_address
 from khabar.web.pages.building import Wanted, built
 from khabar.web.pages.quotes import pieces
 from khabar.web.pages.searching import Search
@@ -343,11 +343,16 @@ def test_the_builder_writes_what_the_parser_understands(wanted: Wanted) -> None:
     assert not codes & {"unclosed-quote", "stray-quote", "unclosed-parenthesis", "stray-parenthesis"}
 
 
-def test_the_language_is_chosen() -> None:
-    assert language_of("en", "ar", "ar") == "en"
-    assert language_of("", "ar", "en") == "ar"
-    assert language_of("", "xx", "fr, en-GB;q=0.4, ar-EG;q=0.9") == "ar"
-    assert language_of("", "", "fr", "en") == "en"
+def test_the_language_is_chosen(client: Client) -> None:
+    def spoken(path: str = "/help", **headers: str) -> str:
+        return str(Markup(text(client.ask("GET", path, b"", **headers))).all("html")[0]["lang"])
+
+    assert spoken(accept_language="fr, en-GB;q=0.4, ar-EG;q=0.9") == "ar"
+    assert spoken(accept_language="fr") == "en"
+    assert spoken(cookie="x=1; khabar-lang=ar", accept_language="en") == "ar"
+    assert spoken(cookie="khabar-lang=arabic", accept_language="en") == "en"
+    assert spoken("/help?lang=en", cookie="khabar-lang=ar") == "en"
+    assert "khabar-lang=en" in client.get("/help", {"lang": "en"}).headers["set-cookie"]
 
 
 def test_every_text_is_in_both_languages() -> None:
