@@ -2,11 +2,11 @@
 
     python benchmarks/quotes.py --index INDEX [--foreign FILE] [--quotations N] [--seed N] [--json FILE]
 
-Quotations of 6 to 25 words are made from passages of the index and changed in ways that journalists and
-writers of posts change them, each weakly, by half and strongly: words dropped, added, swapped for other words
-of the index, respelled (a letter changed, an inflection), moved, the end or the middle cut, over the border
-of two paragraphs; and as they are, but with other letter forms and vocalisation. Quotations that are nowhere
-are runs of words of another collection (``--foreign``: articles as JSON Lines, compressed or not).
+Quotations of 4 to 8 and of 9 to 25 words are made from passages of the index and changed in ways that
+journalists and writers of posts change them, each weakly, by half and strongly: words dropped, added, swapped
+for other words of the index, respelled (a letter changed, an inflection), moved, the middle cut, over the
+border of two paragraphs; and as they are, but with other letter forms and vocalisation. Quotations that are
+nowhere are runs of words of other collections (``--foreign``: articles as JSON Lines, compressed or not).
 
 A quotation is found if the article that it was made from, a near-copy of it, or another article with the
 words themselves is among its places. Precision is the share of quotations with a place among those that
@@ -33,7 +33,7 @@ from khabar.analysis import tokenizer
 Words = list[str]
 #: Thresholds that are tried.
 THRESHOLDS = [number / 40 for number in range(12, 39)]
-SHORTEST, LONGEST = 6, 25
+SIZES = {"short": (4, 8), "long": (9, 25)}
 #: Shares of the words that are changed.
 STRENGTHS = {"weak": 0.1, "half": 0.25, "strong": 0.4}
 _FORMS = {"أ": "ا", "إ": "ا", "ة": "ه", "ى": "ي"}
@@ -45,7 +45,7 @@ class Case:
     """A quotation.
 
     Attributes:
-        kind, strength: how it was made.
+        kind, strength, size: how it was made, and from how many words.
         text: the quotation.
         origin: the id of the article that it was made from; "" for none.
     """
@@ -54,6 +54,7 @@ class Case:
     strength: str
     text: str
     origin: str
+    size: str
 
 
 @dataclass(frozen=True)
@@ -141,42 +142,40 @@ def retyped(words: Words, draw: random.Random) -> Words:
 def cases(articles: Sequence[khabar.Article], number: int, draw: random.Random) -> Iterator[Case]:
     """Quotations of every kind and strength, so many of each."""
 
-    def run(words: Words) -> Words:
-        size = draw.randint(SHORTEST, LONGEST)
-        start = draw.randrange(max(1, len(words) - size))
-        return words[start : start + size]
-
-    def of_one() -> tuple[str, Words]:
+    def of_one(size: str) -> tuple[str, Words]:
         while True:
             article = draw.choice(articles)
             words = tokenizer.words(draw.choice(article.paragraphs)) if article.paragraphs else []
-            if len(words) >= SHORTEST + 2:
-                return article.id, run(words)
+            count = draw.randint(*SIZES[size])
+            if len(words) >= count:
+                start = draw.randrange(len(words) - count + 1)
+                return article.id, words[start : start + count]
 
-    def over_two() -> tuple[str, Words]:
+    def over_two(size: str) -> tuple[str, Words]:
         while True:
             article = draw.choice(articles)
             if len(article.paragraphs) < 2:
                 continue
             place = draw.randrange(len(article.paragraphs) - 1)
             one, other = (tokenizer.words(each) for each in article.paragraphs[place : place + 2])
-            if len(one) > SHORTEST and len(other) > SHORTEST:
-                return article.id, one[-draw.randint(4, 10) :] + other[: draw.randint(4, 10)]
+            few, many = (part // 2 for part in SIZES[size])
+            if len(one) > many and len(other) > many:
+                return article.id, one[-draw.randint(few, many) :] + other[: draw.randint(few, many)]
 
     def word() -> str:
-        return draw.choice(of_one()[1])
+        return draw.choice(of_one("long")[1])
 
-    for _ in range(number):
-        origin, words = of_one()
-        yield Case("as it is", "", " ".join(words), origin)
-        origin, words = of_one()
-        yield Case("retyped", "", " ".join(retyped(words, draw)), origin)
-        origin, words = over_two()
-        yield Case("over two paragraphs", "", " ".join(words), origin)
+    for size in [each for _ in range(number) for each in SIZES]:
+        origin, words = of_one(size)
+        yield Case("as it is", "", " ".join(words), origin, size)
+        origin, words = of_one(size)
+        yield Case("retyped", "", " ".join(retyped(words, draw)), origin, size)
+        origin, words = over_two(size)
+        yield Case("over two paragraphs", "", " ".join(words), origin, size)
         for kind, change in CHANGES.items():
             for strength, share in STRENGTHS.items():
-                origin, words = of_one()
-                yield Case(kind, strength, " ".join(change(words, share, draw, word)), origin)
+                origin, words = of_one(size)
+                yield Case(kind, strength, " ".join(change(words, share, draw, word)), origin, size)
 
 
 def nowhere(paths: Sequence[Path], number: int, draw: random.Random) -> Iterator[Case]:
@@ -190,10 +189,12 @@ def nowhere(paths: Sequence[Path], number: int, draw: random.Random) -> Iterator
     found = 0
     while found < number:
         words = tokenizer.words(draw.choice(texts))
-        if len(words) > LONGEST:
-            start = draw.randrange(len(words) - LONGEST)
+        size = ("short", "long")[found % 2]
+        count = draw.randint(*SIZES[size])
+        if len(words) > count:
+            start = draw.randrange(len(words) - count)
             found += 1
-            yield Case("nowhere", "", " ".join(words[start : start + draw.randint(SHORTEST, LONGEST)]), "")
+            yield Case("nowhere", "", " ".join(words[start : start + count]), "", size)
 
 
 def _texts(record: dict[str, Any]) -> Iterator[str]:
@@ -241,15 +242,12 @@ def chosen(outcomes: Sequence[Outcome]) -> float:
 
 def report(outcomes: Sequence[Outcome], threshold: float) -> list[str]:
     """The table."""
-    lines = ["| kind | strength | quotations | recall |", "|---|---|---|---|"]
-    groups = dict.fromkeys((each.case.kind, each.case.strength) for each in outcomes if each.case.origin)
-    for kind, strength in groups:
-        some = [each for each in outcomes if (each.case.kind, each.case.strength) == (kind, strength)]
-        recall = sum(each.right >= threshold for each in some) / len(some)
-        lines.append(f"| {kind} | {strength} | {len(some)} | {recall:.3f} |")
-    nowhere = [each for each in outcomes if not each.case.origin]
-    false = sum(each.best >= threshold for each in nowhere)
-    lines.append(f"| nowhere: found by mistake | | {len(nowhere)} | {false / max(1, len(nowhere)):.3f} |")
+    lines = ["| kind | strength | size | quotations | found |", "|---|---|---|---|---|"]
+    groups = dict.fromkeys((each.case.kind, each.case.strength, each.case.size) for each in outcomes)
+    for group in sorted(groups):
+        some = [each for each in outcomes if (each.case.kind, each.case.strength, each.case.size) == group]
+        found = sum((each.right if each.case.origin else each.best) >= threshold for each in some)
+        lines.append(f"| {' | '.join(group)} | {len(some)} | {found / len(some):.3f} |")
     return lines
 
 
@@ -284,6 +282,10 @@ def main() -> None:
     confirmed = figures(outcomes[half:], threshold)
     print(f"threshold {threshold} chosen on {half}; on the other {len(outcomes) - half}: ", end="")
     print(", ".join(f"{name} {value:.3f}" for name, value in confirmed.items()))
+    for size in SIZES:
+        some = [each for each in outcomes[half:] if each.case.size == size]
+        values = figures(some, threshold)
+        print(f"{size}: " + ", ".join(f"{name} {value:.3f}" for name, value in values.items()))
     print("\n".join(report(outcomes[half:], threshold)))
     print(f"time: p50 {times[len(times) // 2]:.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms")
     if options.json:

@@ -294,6 +294,112 @@ def test_a_session_at_a_prompt_remembers(harbour, tmp_path):
     assert "الميناء" in history.read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs pseudo-terminals")
+def test_a_pager_does_not_swallow_what_was_typed_ahead(harbour, tmp_path):
+    pytest.importorskip("readline")
+    import pty
+
+    # It takes all that was typed for itself, as less would.
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\ncat\necho PAGED\nhead -c 100000 /dev/tty >/dev/null\n")
+    pager.chmod(0o755)
+    here, there = pty.openpty()
+    environment = {
+        **os.environ,
+        "KHABAR_HISTORY": str(tmp_path / "history"),
+        "KHABAR_PAGER": str(pager),
+        "TERM": "xterm",
+        "LINES": "3",
+        "COLUMNS": "80",
+        "LC_ALL": "C.UTF-8",
+    }
+    job = subprocess.Popen(
+        [sys.executable, "-m", "khabar", "shell", "--index", str(harbour), "-n", "20"],
+        stdin=there,
+        stdout=there,
+        stderr=there,
+        env=environment,
+        start_new_session=True,
+    )
+    os.close(there)
+    # All before the first prompt is there; the last line is not finished.
+    os.write(here, "الميناء\n:open 2\n:next\n:quit\n".encode())
+    shown = b""
+    with contextlib.suppress(OSError):
+        while piece := os.read(here, 65536):
+            shown += piece
+    assert job.wait(timeout=60) == 0
+    os.close(here)
+    assert "21. " in shown.decode() and "PAGED" not in shown.decode()
+
+
+def test_what_holds_for_the_searches_of_a_session(run, harbour, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    typed = "الميناء\n:sort oldest\n:since 2024-01-02\n:since\n:ترتيب الأحدث\n:ترتيب\n"
+    result = run("shell", "--index", harbour, "-n", "1", stdin=typed)
+    assert result.exit_code == 0
+    told = [line.removeprefix("khabar: ") for line in result.stderr.splitlines()]
+    assert told[0] == "from now on: :sort oldest"
+    assert "from now on: :sort oldest, :since 2024-01-02" in told
+    assert told[-2:] == ["from now on: :sort newest", "from now on without conditions"]
+
+
+def test_a_condition_that_is_not_understood_changes_nothing(run, built):
+    typed = ":since بلا\n:source مجهول\n:sort best\nالنفط\n:group قصة\n"
+    result = run("shell", "--index", built, stdin=typed)
+    assert ":since «بلا»" in result.stderr and ":source «مجهول»" in result.stderr
+    assert result.stderr.rstrip().endswith("from now on: :group story")
+    assert "stories: 1" in result.stdout
+    arabic = run("shell", "--index", built, "--lang", "ar", stdin=":sort best\n:منذ بلا\n")
+    assert "الصلة | الأحدث | الأقدم" in arabic.stderr and ":since «بلا»" in arabic.stderr
+
+
+def test_a_session_counts_and_exports(run, built, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    typed = (
+        "لافروف بيروت\n:count\n:export hits.csv\n:تصدير hits.jsonl\n:export x.foo\n:export nowhere/x.csv\n"
+    )
+    result = run("shell", "--index", built, "-n", "1", stdin=typed + ":export\n:source المغارب\n:count\n")
+    assert result.exit_code == 0 or result.stderr
+    assert result.stdout.splitlines().count("1") == 1
+    rows = (tmp_path / "hits.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 2 and rows[0].startswith("rank,")
+    assert len((tmp_path / "hits.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+    assert "«.foo» stands for no format here" in result.stderr and "nowhere/x.csv" in result.stderr
+    assert ":export hits.csv" in result.stderr
+    # No article of this source has both words.
+    assert result.stdout.splitlines()[-1] == "0"
+    lonely = run("shell", "--index", built, stdin=":count\n:export a.csv\n")
+    assert lonely.stderr.count("search for something first") == 2
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", "خروج", "\u200fخروج\u200f", ":quit", ":خروج"])
+def test_words_that_leave(run, built, word):
+    result = run("shell", "--index", built, stdin=f"النفط\n{word}\nلافروف\n")
+    assert result.exit_code == 0 and result.stdout.count("rank:") == 1
+    assert ("to search for the word" in result.stderr) == ("خروج" in word and ":" not in word)
+    # As a query in quotation marks it is a word.
+    assert run("shell", "--index", built, stdin=f'"{word.strip(":")}"\nالنفط\n').stdout.count("rank:") == 1
+
+
+def test_why_knows_the_own_words_in_a_session(run, built, tmp_path, monkeypatch):
+    words = tmp_path / "words.txt"
+    words.write_text("لافروف = الوزير", encoding="utf-8")
+    monkeypatch.setenv("KHABAR_WORDS_FILE", str(words))
+    told = run("shell", "--index", built, stdin=":why لافروف\n").stdout
+    assert told == run("why", "لافروف", "--index", built, "--format", "plain").stdout
+    assert "لافروف = الوزير" in told
+
+
+def test_a_session_over_several_archives_opens_the_one_of_the_hit(run, tmp_path):
+    for name, text in (("a", "نص أول عن المحصول."), ("b", "نص ثان عن المحصول.")):
+        with package.create_index(tmp_path / name) as index:
+            index.add(package.Article("same", "المحصول", text))
+    both = ("--index", str(tmp_path / "a"), "--index", str(tmp_path / "b"))
+    result = run("shell", *both, stdin="المحصول\n:open 1\n:open 2\n:related 2\n:facets\n")
+    assert "archive: a\n\nنص أول" in result.stdout and "archive: b\n\nنص ثان" in result.stdout
+
+
 # completion
 
 

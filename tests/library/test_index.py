@@ -23,6 +23,8 @@ CALLS: dict[str, Callable[[Index], Any]] = {
     "timeline": lambda index: index.timeline("القمح"),
     "terms": lambda index: index.terms("القمح"),
     "related": lambda index: index.related("plain"),
+    "quote": lambda index: index.quote("موسم القمح الجديد"),
+    "batch": lambda index: index.batch(["القمح"]),
     "interpret": lambda index: index.interpret("القمح"),
     "suggest": lambda index: index.suggest("القمج"),
     "search and suggest": lambda index: index.search("القمج", suggest=True),

@@ -15,6 +15,8 @@ from click.testing import CliRunner
 
 import khabar
 from khabar.alerts import Alerts
+from khabar.query.snapshot import Asked, Conditions
+from khabar.web.asked import ASKED
 from khabar.web.endpoints import ENDPOINTS
 from khabar.web.sayings import KINDS
 
@@ -360,6 +362,12 @@ def test_kinds_are_said_in_both_languages() -> None:
             if english:
                 assert re.search("[\u0600-\u06ff]", arabic), name
                 assert set(re.findall(r"\{(\w+)\}", english)) == set(re.findall(r"\{(\w+)\}", arabic)), name
+
+
+def test_what_accompanies_a_query_can_be_asked() -> None:
+    """What the calls of an index take has its parameter."""
+    taken = {*Asked.__annotations__, *Conditions.__annotations__} - {"today", "limits"}
+    assert {each.key for each in ASKED} - {"query", "tz"} == taken
 
 
 def test_every_address_has_its_own_name() -> None:

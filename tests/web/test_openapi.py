@@ -140,6 +140,14 @@ def test_answers_of_several_archives_agree(
             assert answer.status == 200 and not [each.message for each in check.iter_errors(answer.json)]
         hits = client.get(BASE + "search?q=%D8%A7%D9%84%D9%86%D9%81%D8%B7").json["hits"]
         assert {hit["archive"] for hit in hits} == {"first", "second"}
+        assert client.get(BASE + "articles/new?archive=second").status == 200
+        assert client.get(BASE + "articles/new?archive=first").status == 404
+        assert client.get(BASE + "related/new?archive=third").json["name"] == "archive"
+        starred = client.post(BASE + "desk/stars", {"ids": ["new"], "archive": "second"})
+        assert starred.json["changed"] == 1
+        assert client.get(BASE + "desk").json["articles"][0]["archive"] == "second"
+        feed = client.get("/feed.atom?q=%D8%A7%D9%84%D9%86%D9%81%D8%B7").body.decode()
+        assert "tag:khabar.invalid,2026:archive/second/article/new" in feed and "archive=second" in feed
 
 
 def test_a_schema_notices_what_is_new_or_missing(asked: Client, told: dict[str, Any]) -> None:

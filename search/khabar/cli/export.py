@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -21,16 +21,21 @@ from khabar.cli.common import (
     tell,
 )
 from khabar.cli.parsing import Command
-from khabar.render.output import CITATIONS, Output, complain
+from khabar.render.output import CITATIONS, SUFFIXES, Output, complain, suffix_style
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from khabar.index.address import Place
+    from khabar.library import Index
     from khabar.query.results import Group, Hit, Results
     from khabar.query.snapshot import Asked
     from khabar.ranking.answers import Sort
+    from khabar.render.look import Look
 
-__all__ = ["command"]
+__all__ = ["command", "export_hits"]
 
+_FORMATS = ("jsonl", "json", "csv", "html", "plain", *CITATIONS)
 #: Formats that are made of all hits at once.
 _WHOLE = ("html", "plain")
 
@@ -63,7 +68,7 @@ search failed.""",
 @group_option
 @asked_options
 @click.option("--text", is_flag=True, help="Include the full text of each article.")
-@output_options("jsonl", "json", "csv", "html", "plain", *CITATIONS)
+@output_options(*_FORMATS)
 def command(
     query: str,
     place: Place,
@@ -106,6 +111,29 @@ def command(
         if not count:
             complain(nothing(query, results, out.look.language))
     return 0 if count else NOTHING_FOUND
+
+
+def export_hits(
+    index: Index, query: str, file: Path, look: Look, *, sort: Sort, group: Group, **asked: Unpack[Asked]
+) -> None:
+    """Write every hit of a query to a file, whose suffix sets the format, and tell how many there are."""
+    from khabar.paging import all_hits
+    from khabar.render.messages import nothing, say
+
+    style = suffix_style(file, _FORMATS)
+    if style is None:
+        suffixes = ", ".join(each for each, style in SUFFIXES.items() if style in _FORMATS)
+        complain(say("no such suffix", look.language, suffix=file.suffix, suffixes=suffixes))
+        return
+    out = Output(style, look, file=file)
+    results = index.search(query, limit=0, sort=sort, group=group, **asked)
+    hits = list(all_hits(index, query, sort=sort, group=group, **asked))
+    if not hits:
+        complain(nothing(query, results, look.language))
+        return
+    _put(iter(hits), results, False, out)
+    if style not in _WHOLE:
+        out.tell_written(len(hits), _noun(group))
 
 
 def _noun(group: Group) -> str:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import difflib
-import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from khabar import stopping
-from khabar.cli.arguments import Kind, numeral, read_argument
+from khabar.cli.arguments import numeral
 from khabar.cli.common import NOTHING_FOUND, complain_of
-from khabar.errors import KhabarError
+from khabar.cli.conditions import Conditions, choices_of
+from khabar.cli.instead import instead, option_in
+from khabar.errors import InvalidArgument, KhabarError
 from khabar.render.arabic import explained, translated
 from khabar.render.messages import counted, say
 from khabar.render.output import Output, complain, write
-from khabar.user_folders import user_folder
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,63 +23,19 @@ if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.query.results import Hit, Results
 
-__all__ = ["Session", "history_path", "lines_of", "typed_lines"]
+__all__ = ["Session"]
 
-PROMPT = "khabar> "
 #: Maximum number of completions.
 _OFFERED = 30
 
 
+#: Words that leave every prompt; in quotation marks they are searched for.
+_LEAVING = ("exit", "quit", "خروج")
 #: Words that are commands at other prompts → the commands here.
-_BARE = {"exit": ":quit", "quit": ":quit", "help": ":help"}
+_BARE = {"help": ":help"}
 
 #: Invisible marks of direction.
 _MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
-
-#: The equivalents at the prompt of options of ``khabar search``.
-_INSTEAD = {
-    "-n": ":limit {}",
-    "--limit": ":limit {}",
-    "--offset": ":next",
-    "--page": ":next",
-    "--since": "since:{}",
-    "--until": "until:{}",
-    "--source": "source:{}",
-    "--author": "author:{}",
-    "--explain": ":why رئيس",
-}
-#: Examples of their values.
-_EXAMPLES = {
-    ":limit {}": "10",
-    "since:{}": "2024",
-    "until:{}": "2024",
-    "source:{}": "الخليج",
-    "author:{}": "الزهراني",
-}
-
-
-def _instead(option: str, value: str) -> str:
-    """The text to type at the prompt instead of an option with its value."""
-    written = _INSTEAD.get(option, ":help")
-    return written.format(value or _EXAMPLES.get(written, ""))
-
-
-def _option_in(line: str) -> tuple[str, str]:
-    """An option of ``khabar search`` in a typed line, and its value; "" for none. Otherwise it would be
-    searched for: a dash before a Latin word excludes it here, as in any query.
-    """
-    if "-" not in line and line.isascii():
-        return "", ""
-    from khabar.cli.parsing import known_options
-    from khabar.cli.search import command
-
-    known = known_options(command)
-    words = line.split()
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        read = read_argument(word, known)
-        if read.kind is Kind.OPTION or (read.kind is Kind.WRONG and read.names[0].startswith("--")):
-            return read.names[0], read.value if read.value is not None else following
-    return "", ""
 
 
 class Session:
@@ -98,6 +53,7 @@ class Session:
         self._out = out
         self._limit = limit
         self._tz = tz
+        self._conditions = Conditions()
         self._results: Results | None = None
         self._shown: dict[int, Hit] = {}
         self._found = True
@@ -111,6 +67,25 @@ class Session:
             "timeline": (self._timeline, "the results over time"),
             "why": (self._why, "WORD: the forms that a word stands for"),
             "limit": (self._set_limit, "N: number of results to show at a time"),
+            "sort": (self._condition("sort"), "relevance, newest or oldest: the order from now on"),
+            "group": (
+                self._condition("group"),
+                "article, story or none: what counts as a result from now on",
+            ),
+            "since": (
+                self._condition("since"),
+                "DATE: only articles from this day on; without DATE: of any day",
+            ),
+            "until": (
+                self._condition("until"),
+                "DATE: only articles up to this day; without DATE: of any day",
+            ),
+            "source": (
+                self._condition("source"),
+                "NAME: only articles from this outlet; without NAME: from any",
+            ),
+            "count": (self._count, "how many articles have all the words"),
+            "export": (self._export, "FILE: every article with all the words; the suffix sets the format"),
             "help": (self._help, "this list"),
             "quit": (self._quit, "leave; so does Ctrl-D"),
         }
@@ -123,6 +98,13 @@ class Session:
             "زمن": "timeline",
             "لماذا": "why",
             "عدد": "limit",
+            "ترتيب": "sort",
+            "تجميع": "group",
+            "منذ": "since",
+            "حتى": "until",
+            "مصدر": "source",
+            "كم": "count",
+            "تصدير": "export",
             "مساعدة": "help",
             "خروج": "quit",
         }
@@ -143,7 +125,12 @@ class Session:
             try:
                 self.do(line.strip())
             except KhabarError as error:
-                complain(explained(error, self._language))
+                self._complain_of(error)
+            except OSError as error:
+                if isinstance(error, BrokenPipeError) or error.filename == "stdout":
+                    raise
+                # A file that cannot be written ends no session.
+                complain(explained(OSError(f"{error.strerror}: {error.filename}"), self._language))
             except KeyboardInterrupt:
                 if not stopping.carry_on():
                     raise
@@ -152,18 +139,34 @@ class Session:
                 break
         return 0 if self._found else NOTHING_FOUND
 
+    def _complain_of(self, error: KhabarError) -> None:
+        """Report an error; of a condition as it is typed here."""
+        if isinstance(error, InvalidArgument) and error.name in self.commands:
+            from khabar.render.messages import invalid
+
+            reason = translated(error.reason, self._language)
+            complain(invalid(error, self._language, f":{error.name}", reason))
+        else:
+            complain(explained(error, self._language))
+
     def do(self, line: str) -> None:
         """Execute one line."""
+        # A copied direction mark is not part of a command.
+        line = line.strip(_MARKS).strip()
         if not line:
             return
-        # A copied direction mark is not part of a command.
-        line = line.lstrip(_MARKS)
+        if line in _LEAVING:
+            self._over = True
+            if line == "خروج":
+                # A word of the news as well.
+                complain(say("left by a word", self._language, word=line))
+            return
         if not line.startswith(":"):
-            option, value = _option_in(line)
+            option, value = option_in(line)
             if option:
                 self._found = False
-                instead = _instead(option, value)
-                complain(say("option at the prompt", self._language, typed=option, instead=instead))
+                better = instead(option, value)
+                complain(say("option at the prompt", self._language, typed=option, instead=better))
                 return
             self._search(line, 0)
             if line in _BARE:
@@ -197,7 +200,16 @@ class Session:
     def _search(self, query: str, offset: int) -> None:
         from khabar.render.results import ResultsView
 
-        results = self._index.search(query, limit=self._limit, offset=offset, today=self._today())
+        conditions = self._conditions
+        results = self._index.search(
+            query,
+            limit=self._limit,
+            offset=offset,
+            today=self._today(),
+            sort=conditions.sort,
+            group=conditions.group,
+            **conditions.asked(),
+        )
         complain_of(results.problems, results.query, self._out)
         self._results = results
         self._found = bool(results.total)
@@ -239,7 +251,7 @@ class Session:
 
         hit = self._chosen(rest)
         if hit is not None and self._results is not None:
-            shown = self._index.highlight(hit.article.id, self._results.query)
+            shown = self._index.highlight(hit.article.id, self._results.query, archive=hit.archive)
             if shown is not None:
                 self._out.put(ArticleView(shown))
 
@@ -248,7 +260,7 @@ class Session:
 
         hit = self._chosen(rest)
         if hit is not None:
-            found = self._index.related(hit.article.id, limit=self._limit)
+            found = self._index.related(hit.article, limit=self._limit)
             if found is not None:
                 self._out.put(RelatedView(found))
 
@@ -259,9 +271,7 @@ class Session:
             complain(say("search first", self._language))
             return
         self._out.put(
-            FacetsView(
-                self._index.facets(self._results.query, match=self._results.match, today=self._today())
-            )
+            FacetsView(self._index.facets(self._results.query, today=self._today(), **self._asked()))
         )
 
     def _timeline(self, rest: str) -> None:
@@ -271,18 +281,17 @@ class Session:
             complain(say("search first", self._language))
             return
         self._out.put(
-            TimelineView(
-                self._index.timeline(self._results.query, match=self._results.match, today=self._today())
-            )
+            TimelineView(self._index.timeline(self._results.query, today=self._today(), **self._asked()))
         )
 
     def _why(self, rest: str) -> None:
+        from khabar.cli.why import own_words_of
         from khabar.render.why import Why, WhyView
 
         if not rest:
             complain(say("needs", self._language, command=":why", what="رئيس"))
         else:
-            why = Why.of(rest, self._index.why(rest))
+            why = Why.of(rest, self._index.why(rest), own_words=own_words_of(self._index, rest))
             self._out.put(WhyView(why, say("nothing found", self._language, query=rest)))
 
     def _set_limit(self, rest: str) -> None:
@@ -291,6 +300,83 @@ class Session:
             self._limit = int(number)
         else:
             complain(say("needs", self._language, command=":limit", what="10"))
+
+    def _asked(self) -> dict[str, Any]:
+        """What holds for explorations of the last search: its conditions, and its rule."""
+        assert self._results is not None
+        return self._conditions.asked(self._results.match)
+
+    def _condition(self, name: str) -> Callable[[str], None]:
+        """The command that changes a condition, and searches again."""
+
+        def change(typed: str) -> None:
+            before = self._conditions
+            changed = before.changed(name, typed)
+            if changed is None:
+                what = choices_of(name, self._language)
+                complain(say("needs", self._language, command=f":{name}", what=what))
+                return
+            self._conditions = changed
+            try:
+                if self._results is not None:
+                    self._search(self._results.query, 0)
+                else:
+                    # What is not understood is told now.
+                    self._index.search("", limit=0, today=self._today(), **changed.asked())
+            except KhabarError:
+                self._conditions = before
+                raise
+            described = changed.described(self._language)
+            key = "conditions" if described else "no conditions"
+            complain(say(key, self._language, conditions=described))
+
+        return change
+
+    def _count(self, rest: str) -> None:
+        from khabar.render.results import CountView
+
+        if self._results is None:
+            complain(say("search first", self._language))
+            return
+        self._out.put(CountView(self._all_words()))
+
+    def _all_words(self) -> Results:
+        """How many articles have all the words of the last search. That none has them is told."""
+        from khabar.render.messages import nothing
+
+        assert self._results is not None
+        conditions = self._conditions
+        found = self._index.search(
+            self._results.query,
+            limit=0,
+            today=self._today(),
+            group=conditions.group,
+            **conditions.asked("all"),
+        )
+        if found.with_any:
+            complain(nothing(found.query, found, self._language))
+        return found
+
+    def _export(self, rest: str) -> None:
+        from khabar.cli.export import export_hits
+
+        if self._results is None:
+            complain(say("search first", self._language))
+            return
+        if not rest:
+            complain(say("needs", self._language, command=":export", what="hits.csv"))
+            return
+        conditions = self._conditions
+        asked = {**conditions.asked("all"), "today": self._today()}
+        export_hits(
+            self._index,
+            self._results.query,
+            Path(rest).expanduser(),
+            self._out.look,
+            sort=conditions.sort,
+            group=conditions.group,
+            **asked,
+        )
 
     def _help(self, rest: str) -> None:
         arabic = {english: name for name, english in self._arabic.items()}
@@ -302,63 +388,3 @@ class Session:
 
     def _quit(self, rest: str) -> None:
         self._over = True
-
-
-def lines_of(stream: TextIO) -> Iterator[str]:
-    """The lines of a file or pipe."""
-    yield from stream
-
-
-def history_path() -> Path:
-    """The file of the history: $KHABAR_HISTORY, else a file in the user's state folder."""
-    named = os.environ.get("KHABAR_HISTORY")
-    return Path(named) if named else user_folder("state") / "history"
-
-
-def typed_lines(session: Session) -> Iterator[str]:
-    """The lines typed at a prompt, with history and completion if Python has readline."""
-    try:
-        import readline
-    except ImportError:
-        readline = None  # type: ignore[assignment]
-    path = history_path()
-    if readline is not None:
-        _prepare(readline, session, path)
-    try:
-        while True:
-            try:
-                yield input(PROMPT)
-            except KeyboardInterrupt:
-                if not stopping.carry_on():
-                    raise
-                # As in a shell, this discards the line but does not end the session.
-                write([""])
-            except EOFError:
-                write([""])
-                return
-    finally:
-        if readline is not None:
-            # If the history cannot be kept, this is not an error.
-            with suppress(OSError):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                readline.write_history_file(path)
-
-
-def _prepare(readline: Any, session: Session, path: Path) -> None:
-    with suppress(OSError):
-        readline.read_history_file(path)
-    readline.set_history_length(1000)
-    offered: list[str] = []
-
-    def complete(text: str, state: int) -> str | None:
-        nonlocal offered
-        if state == 0:
-            with suppress(KhabarError):
-                offered = session.complete(text)
-        return offered[state] if state < len(offered) else None
-
-    readline.set_completer(complete)
-    readline.set_completer_delims(' \t\n"()+')
-    # The readline of macOS is another program with its own syntax.
-    libedit = "libedit" in (readline.__doc__ or "")
-    readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")

@@ -35,13 +35,14 @@ def command(place: Place, tz: str, limit: int, out: Output) -> int:
     Searches for what you type, like «khabar search». :next shows more, :open 3 shows the third article in
     full, and :help lists the other commands. The prompt keeps a history across sessions.
     """
-    from khabar.cli.session import Session, lines_of, typed_lines
+    from khabar.cli.prompt import lines_of, typed_lines
+    from khabar.cli.session import Session
 
     with filled_index(place, out.look.language) as index:
         session = Session(index, out, limit, tz)
         if sys.stdin.isatty():
             session.greet()
-            lines = typed_lines(session)
+            lines = typed_lines(session.complete)
         else:
             lines = lines_of(sys.stdin)
         return session.run(lines)

@@ -12,9 +12,11 @@ from khabar.render.output import Output
 
 if TYPE_CHECKING:
     from khabar.index.address import Place
+    from khabar.library import Index
+    from khabar.query.own_words import WordRule
     from khabar.render.why import Why
 
-__all__ = ["command"]
+__all__ = ["command", "own_words_of"]
 
 NO_FORM = 1
 
@@ -53,13 +55,21 @@ def command(word: tuple[str, ...], place: Place, everything: bool, out: Output) 
     signed = signed_word(text)
     typed = text if signed else _one_word(text)
     with filled_index(place, out.look.language) as index:
-        # As written and as a pattern, a word is what it is, whatever a dictionary says.
-        own_words = () if signed and signed.kind in ("exact", "pattern") else index.own_words(typed)
+        own_words = own_words_of(index, typed)
         found = Why.of(typed, index.why(typed), everything=everything, own_words=own_words)
         problems = index.search(typed, limit=0).problems if signed else ()
     tell(problems, typed, out.look.language)
     out.put(WhyView(found, _no_form(found)))
     return 0 if any(form.matches for form in found.forms) else NO_FORM
+
+
+def own_words_of(index: Index, word: str) -> tuple[WordRule, ...]:
+    """The statements of the reader's own dictionary that apply to a word as typed."""
+    from khabar.query.explain import signed_word
+
+    signed = signed_word(word)
+    # As written and as a pattern, a word is what it is, whatever a dictionary says.
+    return () if signed and signed.kind in ("exact", "pattern") else index.own_words(word)
 
 
 def _one_word(text: str) -> str:

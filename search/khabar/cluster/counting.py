@@ -10,6 +10,7 @@ from khabar.cluster.mapping import may_be_cut, sent
 from khabar.cluster.pages import Pages
 from khabar.index.engine import Statistics, Totals
 from khabar.index.records import article_from_json, moment_of
+from khabar.ranking.answers import Summary
 
 __all__ = ["Counting"]
 
@@ -19,6 +20,8 @@ _BUCKETS = 10_000
 #: there are, within one in a hundred (HyperLogLog++: Heule, Nunkesser and Hall 2013).
 _STORIES = 50_000
 _PRECISION = 40_000
+#: Sources of a query that are counted together with others' (more are asked for again).
+_SOURCES = 1_000
 #: Queries that are counted together, and counts that are kept.
 _AT_ONCE, _KEPT = 200, 10_000
 
@@ -80,6 +83,38 @@ class Counting:
         days = dict(self._buckets(query, "day"))
         undated = days.pop(None, 0)
         return days, undated
+
+    def summaries(self, queries: Sequence[Query]) -> list[Summary]:
+        """What there is of each of some queries, by one request for all of them: without the matches."""
+        aggregations = {
+            "sources": {"terms": {"field": "source", "size": _SOURCES, "missing": ""}},
+            "first": {"min": {"field": "day"}},
+            "last": {"max": {"field": "day"}},
+            "undated": {"missing": {"field": "day"}},
+        }
+        body = {"size": 0, "track_total_hits": True, "aggs": aggregations}
+        pages = self._pages
+        answers = pages.cluster.msearch([(pages.index, {**body, "query": query}) for query in queries])
+        found = []
+        for query, answer in zip(queries, answers, strict=True):
+            counted = answer["aggregations"]
+            first, last = counted["first"]["value"], counted["last"]["value"]
+            sources: Mapping[str, int] = {
+                self._whole(bucket["key"], "source") if bucket["key"] else "": bucket["doc_count"]
+                for bucket in counted["sources"]["buckets"]
+            }
+            if counted["sources"]["sum_other_doc_count"]:
+                sources = self.by_name(query, "source")
+            found.append(
+                Summary(
+                    answer["hits"]["total"]["value"],
+                    None if first is None else int(first),
+                    None if last is None else int(last),
+                    counted["undated"]["doc_count"],
+                    sources,
+                )
+            )
+        return found
 
     def _buckets(self, query: Query, field: str) -> Iterator[tuple[Any, int]]:
         """Each value of a field, None for none, with the number of articles that have it."""

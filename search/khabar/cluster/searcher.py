@@ -30,13 +30,15 @@ from khabar.errors import ClusterUnavailable
 from khabar.index.engine import Found, Match, Numbers, Statistics, Totals
 from khabar.index.plan import FilterClause, Occur, PhraseClause, Plan
 from khabar.index.ranking import Ranking
-from khabar.ranking.answers import Sort, Summary, summary_of
+from khabar.ranking.answers import Sort, Summary
 from khabar.ranking.preferences import Rerank
 
 __all__ = ["ClusterSearcher"]
 
 #: How often a question is asked anew because articles changed while it was answered.
 _ATTEMPTS = 5
+#: Plans that are counted in one request.
+_SUMMED_UP = 50
 #: The order of what is listed to the end.
 _RANKING = Ranking()
 
@@ -249,9 +251,19 @@ class ClusterSearcher:
         return self._counting.by_day(self._weighing.matching(plan))
 
     def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
-        """What there is of each of some plans, looked up together."""
-        for plan in plans:
-            yield summary_of(self, plan, ranking, limit)
+        """What there is of each of some plans, counted together."""
+        if not self.totals.articles:
+            yield from (Summary(0, idf=(0.0,) * len(plan.leaves)) for plan in plans)
+            return
+        for begin in range(0, len(plans), _SUMMED_UP):
+            some = plans[begin : begin + _SUMMED_UP]
+            counted = self._counting.summaries([self._weighing.matching(plan) for plan in some])
+            for plan, summary in zip(some, counted, strict=True):
+                wanted = summary.total if limit is None else min(limit, summary.total)
+                if wanted:
+                    found = self.search(plan, ranking, limit=wanted)
+                    summary = replace(summary, matches=found.matches, idf=found.idf)
+                yield summary
 
     # stories
 

@@ -44,6 +44,9 @@ _FEWEST, _IN_ANY_CASE = 0.35, 3
 _ALIKE = 2 / 3
 #: What a word counts for the similarity: a stop word, a word in another form, a word at another place.
 _STOP, _RESPELLED, _MOVED = 0.5, 0.6, 0.7
+#: How much more the share of the quotation's words counts than that of the article's: what nobody said is
+#: worse than what was left out. The square of the β of an F-measure.
+_SAID = 4
 #: So many words left out in one piece count; a longer piece counts as these.
 _LONGEST_GAP = 4
 
@@ -97,12 +100,16 @@ class Alignment(NamedTuple):
     Attributes:
         start, end: the range of the units there that it covers.
         similarity: from 0 to 1; see :class:`khabar.QuotedPlace`.
+        said: the share of the quotation's words that are there.
+        there: the share of the words there that the quotation has.
         changes: what differs, in the order of the quotation.
     """
 
     start: int
     end: int
     similarity: float
+    said: float
+    there: float
     changes: tuple[Change, ...]
 
     def shifted(self, by: int) -> Alignment:
@@ -110,7 +117,7 @@ class Alignment(NamedTuple):
         changes = tuple(
             change._replace(there=(change.there[0] + by, change.there[1] + by)) for change in self.changes
         )
-        return Alignment(self.start + by, self.end + by, self.similarity, changes)
+        return Alignment(self.start + by, self.end + by, self.similarity, self.said, self.there, changes)
 
 
 def units_of(text: str, analyzer: Analyzer) -> list[Unit]:
@@ -284,11 +291,13 @@ def align(quotation: Sequence[Unit], there: Sequence[Unit]) -> Alignment:
         pairs = _pairs(quotation, there)
     both = [place for one, place in pairs if one is not None and place is not None]
     if not both:
-        return Alignment(0, 0, 0.0, ())
+        return Alignment(0, 0, 0.0, 0.0, 0.0, ())
     first, last = both[0], both[-1]
     inside = [(one, place) for one, place in pairs if place is None or first <= place <= last]
-    changes, similarity = _compared(quotation, there, inside)
-    return Alignment(first, last + 1, similarity, tuple(changes))
+    changes, said, found = _compared(quotation, there, inside)
+    # The F-measure (van Rijsbergen 1979).
+    both_agree = (1 + _SAID) * said * found / (_SAID * found + said) if said else 0.0
+    return Alignment(first, last + 1, both_agree, said, found, tuple(changes))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -347,49 +356,51 @@ def _pairs(quotation: Sequence[Unit], there: Sequence[Unit]) -> list[_Pair]:
 
 def _compared(
     quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair]
-) -> tuple[list[Change], float]:
-    """What differs, and how similar both sides are."""
+) -> tuple[list[Change], float, float]:
+    """What differs; and which shares of the words of the quotation, and of those there, agree."""
     moved = _moved(quotation, there, pairs)
+    targets = set(moved.values())
     changes: list[Change] = []
-    agreeing = 0.0
-    total = sum(unit.weight for unit in quotation)
+    said = found = total = 0.0
     gap = 0
     at, place = 0, next((place for _, place in pairs if place is not None), 0)
     for one, other in pairs:
         if one is None and other is not None:
             gap += 1
-            is_moved = other in moved.values()
-            if gap <= _LONGEST_GAP and not is_moved:
-                total += there[other].weight
-            if not is_moved:
-                _add(changes, Change("dropped", (at, at), (other, other + 1)))
             place = other + 1
+            if other in targets:
+                found += _MOVED * there[other].weight
+                total += there[other].weight
+            else:
+                total += there[other].weight * (gap <= _LONGEST_GAP)
+                _add(changes, Change("dropped", (at, at), (other, place)))
             continue
         gap = 0
         assert one is not None
         at = one + 1
+        weight = quotation[one].weight
         if other is None:
             if one in moved:
-                agreeing += 2 * _MOVED * quotation[one].weight
-                total += quotation[one].weight
+                said += _MOVED * weight
                 _add(changes, Change("moved", (one, at), (moved[one], moved[one] + 1)))
             else:
                 _add(changes, Change("added", (one, at), (place, place)))
             continue
         place = other + 1
-        said, found = quotation[one], there[other]
-        total += found.weight
-        both = said.weight + found.weight
-        if said.key == found.key:
-            agreeing += both
-            if said.term != found.term:
-                changes.append(Change("spelling", (one, at), (other, place)))
-        elif _alike(said.term, found.term):
-            agreeing += _RESPELLED * both
-            changes.append(Change("respelled", (one, at), (other, place)))
-        else:
-            _add(changes, Change("swapped", (one, at), (other, place)))
-    return changes, min(1.0, agreeing / total) if total else 0.0
+        kind, agrees = _pair_of(quotation[one], there[other])
+        said += agrees * weight
+        found += agrees * there[other].weight
+        total += there[other].weight
+        if kind is not None:
+            _add(changes, Change(kind, (one, at), (other, place)))
+    return changes, said / sum(unit.weight for unit in quotation), found / total if total else 0.0
+
+
+def _pair_of(one: Unit, other: Unit) -> tuple[Kind | None, float]:
+    """How a word and its counterpart differ, and how much they agree."""
+    if one.key == other.key:
+        return None if one.term == other.term else "spelling", 1.0
+    return ("respelled", _RESPELLED) if _alike(one.term, other.term) else ("swapped", 0.0)
 
 
 def _moved(quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair]) -> dict[int, int]:
@@ -407,7 +418,7 @@ def _moved(quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pa
 
 def _add(changes: list[Change], change: Change) -> None:
     """Add a change; one that continues the last one becomes part of it."""
-    if changes and change.kind != "moved":
+    if changes and change.kind not in ("moved", "spelling", "respelled"):
         kind, here, there = changes[-1]
         if kind == change.kind and here[1] == change.here[0] and there[1] == change.there[0]:
             changes[-1] = Change(kind, (here[0], change.here[1]), (there[0], change.there[1]))

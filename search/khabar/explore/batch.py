@@ -188,7 +188,6 @@ def _filled(
 ) -> BatchRow:
     """A row with what the index says."""
     counts = sorted(summary.sources.items(), key=lambda each: (-each[1], not each[0], each[0]))
-    analyzer = snapshot.planner.analyzer
     return replace(
         row,
         status="found" if summary.total else "nothing",
@@ -198,7 +197,7 @@ def _filled(
         undated=summary.undated,
         sources=tuple(SourceCount(name, count) for name, count in counts[:most]),
         more_sources=max(0, len(counts) - most),
-        hits=tuple(hits_of(summary.matches, planned, analyzer, summary.idf, width)),
+        hits=tuple(hits_of(snapshot, summary.matches, planned, summary.idf, width)),
     )
 
 

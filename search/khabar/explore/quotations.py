@@ -47,10 +47,12 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
         last_paragraph: that of the paragraph with its end.
         text: these paragraphs, with a line end between them.
         start, end: the range of the quotation in it.
-        similarity: from 0 to 1: twice the words that agree, divided by the words of both sides. Stop words
-            count half, words in another form 0.6, moved words 0.7; of words left out in one piece only the
-            first four count.
+        similarity: from 0 to 1: the share of the quotation's words that the article has here, and the share
+            of the words here that the quotation has, as one (the F-measure with β = 2: the former counts
+            more). Stop words count half, words in another form 0.6, moved words 0.7; of words left out in one
+            piece only the first four count.
         differences: what differs, in the order of the quotation.
+        archive: the archive that it is from, if several are open as one; else "".
         copies: the near-copies of the article that have the quotation, too, the first one first, itself
             included, each with its similarity; empty without any.
     """
@@ -65,6 +67,7 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
     similarity: float
     differences: tuple[Difference, ...] = ()
     copies: tuple[Telling, ...] = ()
+    archive: str = ""
 
     @property
     def same(self) -> bool:
@@ -85,6 +88,8 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
         """The place as plain data, without the rest of the article's text."""
         record = super().to_dict()
         record["article"] = self.article.to_dict(text=False)
+        if not self.archive:
+            del record["archive"]
         return {**record, "same": self.same, "said": self.said}
 
 
@@ -181,6 +186,7 @@ def _row(number: int, part: Quotation, place: QuotedPlace | None) -> dict[str, A
     copies = max(0, len(place.copies) - 1)
     return {
         **row,
+        **({"archive": place.archive} if place.archive else {}),
         **dict(zip(names, values, strict=True)),
         **place.article.to_dict(text=False),
         "copies": copies,

@@ -53,6 +53,9 @@ _WHOLE = 0.85
 _CLOSE, _NEAREST = 0.3, 3
 #: Words around those that are equal which are compared, too.
 _AROUND = 3
+#: Of a quotation of up to so many words such a share must be there, and such a share of the words there must
+#: be its: half of a short sentence is said everywhere.
+_SHORT, _SAID = 8, (0.75, 0.5)
 #: Near-copies of one article that are compared.
 _COPIES = 50
 #: A paragraph says it, not an article about the same.
@@ -169,7 +172,14 @@ class _Quoting:
             matches |= {match.article.id: match for match in self._recalled(units)}
         found = self._aligned(units, words, ((match.article, match.number) for match in matches.values()))
         least = 1.0 if strict else self._similarity
-        enough = [each for each in found if each.alignment.similarity >= least]
+        said, there = _SAID if len(units) <= _SHORT else (0.0, 0.0)
+        enough = [
+            each
+            for each in found
+            if each.alignment.similarity >= least
+            and each.alignment.said >= said
+            and each.alignment.there >= there
+        ]
         if not enough:
             nearest = self._place(1, piece, units, found[0], ()) if found else None
             return replace(empty, status="stop-words" if strict else "not-found", nearest=nearest)
@@ -264,7 +274,9 @@ class _Quoting:
                     if other.alignment.similarity >= least
                 ]
                 copies = tuple(tellings) if len(tellings) > 1 else ()
-            places.append(self._place(len(places) + 1, piece, units, each, copies))
+            place = self._place(len(places) + 1, piece, units, each, copies)
+            archive = self._answers.archive_of(matches[each.article.id])
+            places.append(replace(place, archive=archive) if archive else place)
         return tuple(places), False
 
     def _place(

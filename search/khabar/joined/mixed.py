@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
-from khabar.cluster.searcher import ClusterSearcher
 from khabar.corpus.article import Article
 from khabar.index.engine import Found, Match, Numbers, Statistics, Totals
 from khabar.index.plan import PhraseClause, Plan
@@ -23,9 +22,12 @@ from khabar.index.ranking import Ranking
 from khabar.index.records import UNDATED, seconds_of
 from khabar.joined.folders import JoinedSearcher
 from khabar.joined.numbers import FolderNumbers, JoinedNumbers
-from khabar.ranking.answers import Answers, Sort
+from khabar.ranking.answers import Answers, Sort, Summary
 from khabar.ranking.preferences import Rerank
 from khabar.ranking.searcher import Searcher
+
+if TYPE_CHECKING:
+    from khabar.cluster.searcher import ClusterSearcher
 
 __all__ = ["MixedAnswers", "merged"]
 
@@ -62,7 +64,9 @@ class MixedAnswers:
         self._names = tuple(names)
         folders = {name: part for name, part in zip(names, parts, strict=True) if isinstance(part, Searcher)}
         clusters = {
-            name: part for name, part in zip(names, parts, strict=True) if isinstance(part, ClusterSearcher)
+            name: cast("ClusterSearcher", part)
+            for name, part in zip(names, parts, strict=True)
+            if name not in folders
         }
         own: list[Numbers] = [cluster.numbers for cluster in clusters.values()]
         if folders:
@@ -291,6 +295,17 @@ class MixedAnswers:
             undated += without
         return days, undated
 
+    def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
+        """What there is of each of some plans, counted together in each part."""
+        counted = [part.answers.summaries(plans, ranking, limit=0) for part in self._parts]
+        for plan, parts in zip(plans, zip(*counted, strict=True), strict=True):
+            summary = _summed_up(parts)
+            wanted = summary.total if limit is None else min(limit, summary.total)
+            if wanted:
+                found = self.search(plan, ranking, limit=wanted)
+                summary = replace(summary, matches=found.matches, idf=found.idf)
+            yield summary
+
     # stories
 
     def story(self, match: Match) -> Sequence[Article]:
@@ -344,3 +359,19 @@ def _added(pairs: Any) -> tuple[int, int]:
 def _summed(counts: Sequence[Sequence[int]]) -> list[int]:
     """Lists of counts added up, place by place."""
     return [sum(each) for each in zip(*counts, strict=True)]
+
+
+def _summed_up(parts: Sequence[Summary]) -> Summary:
+    """What there is of a plan in all parts, without the matches."""
+    sources: Counter[str] = Counter()
+    for part in parts:
+        sources.update(part.sources)
+    return Summary(
+        sum(part.total for part in parts),
+        min((part.first for part in parts if part.first is not None), default=None),
+        max((part.last for part in parts if part.last is not None), default=None),
+        sum(part.undated for part in parts),
+        sources,
+        (),
+        parts[0].idf,
+    )

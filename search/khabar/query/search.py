@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
 from msgspec.structs import replace
@@ -102,12 +102,7 @@ def search(
         if by_story:
             hit = replace(hit, story=_story(match, answers, analyzer))
         hits.append(hit)
-    if answers.archives:
-        having = answers.having([hit.article for hit in hits])
-        hits = [
-            _of_archive(hit, answers.archive_of(match), names)
-            for hit, match, names in zip(hits, found.matches, having, strict=True)
-        ]
+    hits = _of_archives(hits, found.matches, answers)
     # The number of paragraphs under the other rule would need another search.
     tally = (
         Tally(which(asked.get("match"), "any"))
@@ -121,12 +116,13 @@ def search(
 
 
 def hits_of(
-    matches: Iterable[Found], planned: Planned, analyzer: Analyzer, idf: tuple[float, ...], width: int
-) -> Iterator[Hit]:
+    snapshot: Snapshot, matches: Sequence[Found], planned: Planned, idf: tuple[float, ...], width: int
+) -> list[Hit]:
     """Matches of a plan as hits with their snippets, from rank 1."""
     matcher = Matcher(planned.plan, planned.words)
-    for rank, match in enumerate(matches, 1):
-        yield _hit(rank, match, matcher, analyzer, idf, width)
+    analyzer = snapshot.planner.analyzer
+    hits = [_hit(rank, match, matcher, analyzer, idf, width) for rank, match in enumerate(matches, 1)]
+    return _of_archives(hits, matches, snapshot.answers)
 
 
 def _agreeing(marked: Sequence[Vocalised]) -> Rerank:
@@ -161,6 +157,17 @@ def _hit(
     return Hit(
         rank, match.score, article, paragraph, snippet, tuple(title), match.more, recency=match.recency
     )
+
+
+def _of_archives(hits: list[Hit], matches: Sequence[Found], answers: Answers) -> list[Hit]:
+    """Hits with the archives that have them, if there are several."""
+    if not answers.archives:
+        return hits
+    having = answers.having([hit.article for hit in hits])
+    return [
+        _of_archive(hit, answers.archive_of(match), names)
+        for hit, match, names in zip(hits, matches, having, strict=True)
+    ]
 
 
 def _of_archive(hit: Hit, archive: str, having: Sequence[str]) -> Hit:

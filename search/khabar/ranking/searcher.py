@@ -410,6 +410,9 @@ class Searcher:
 
     def summaries(self, plans: Sequence[Plan], ranking: Ranking, *, limit: int | None) -> Iterator[Summary]:
         """What there is of each of some plans, looked up together."""
+        self._scorer.prepare(
+            [leaf for plan in plans for leaf in plan.leaves if isinstance(leaf, PhraseClause)]
+        )
         for plan in plans:
             yield summary_of(self, plan, ranking, limit)
 

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from khabar.caching import remembered
 from khabar.index import bm25
-from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, ranges
+from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts, lookup, ranges
 from khabar.index.engine import Reader
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import Leaf, Occur, PhraseClause, WordClause
@@ -31,6 +31,8 @@ __all__ = ["Occurrences", "ScoredTerm", "TermScorer"]
 KEPT_POSTINGS = 128_000_000
 #: Bytes of scores of words that are kept, 16 for each article.
 KEPT_SCORES = 64_000_000
+#: Bytes of the passages of words in phrases that are kept: those of some hundred names, which share words.
+KEPT_PLACES = 64_000_000
 #: Where a word has fewer postings than one for so many articles of the index, its articles are put in order;
 #: else they are counted through.
 _SPARSE = 8
@@ -171,7 +173,18 @@ class _WholeScores(msgspec.Struct, frozen=True):
         return self.articles, self.scores
 
 
-_Value = TypeVar("_Value", _FormPostings, _WholeScores)
+class _Place(msgspec.Struct, frozen=True):
+    """The passages, in order, in which one of the terms stands that may be at a place of a phrase."""
+
+    passages: Ints
+
+    @property
+    def arrays(self) -> tuple[Ints, ...]:
+        """What takes memory."""
+        return (self.passages,)
+
+
+_Value = TypeVar("_Value", _FormPostings, _WholeScores, _Place)
 
 
 class _Kept(Generic[_Value]):
@@ -210,6 +223,8 @@ class TermScorer:
         self._reader = reader
         self._kept: _Kept[_FormPostings] = _Kept(KEPT_POSTINGS)
         self._scores: _Kept[_WholeScores] = _Kept(KEPT_SCORES)
+        #: by the terms of the place
+        self._places: _Kept[_Place] = _Kept(KEPT_PLACES)
         self._of_phrase = remembered(self._made_of_phrase, _KEPT_PHRASES)
         self._kept_norms: dict[tuple[float, ...], tuple[Floats, Floats]] = {}
 
@@ -325,14 +340,39 @@ class TermScorer:
             float(self._reader.phrase_frequency(clause, len(passages))),
         )
 
+    def prepare(self, phrases: Sequence[PhraseClause]) -> None:
+        """Read the words of several phrases together, which takes less time than one phrase after the
+        other."""
+        self._passages_of([terms for phrase in phrases for terms in phrase.words])
+
+    def _passages_of(self, places: Sequence[tuple[str, ...]]) -> list[Ints]:
+        """The passages, in order, in which one of the terms of each place stands."""
+        kept = {place: self._places.get(place) for place in places}
+        missing = [place for place, known in kept.items() if known is None]
+        if missing:
+            owners = np.repeat(np.arange(len(missing)), [len(place) for place in missing])
+            names = [term for place in missing for term in place]
+            passages, _, which = self.live(*self._reader.postings(names))
+            # Place and passage in one number: a single sort puts all of them in order.
+            bits = max(1, self._reader.columns.passages.bit_length())
+            keys = distinct((owners[which] << bits) + passages.astype(np.int64))
+            bounds = np.searchsorted(keys, np.arange(len(missing) + 1) << bits).tolist()
+            keys &= (1 << bits) - 1
+            for number, place in enumerate(missing):
+                # A copy: a word that is kept must not hold the others.
+                made = _Place(keys[bounds[number] : bounds[number + 1]].astype(np.int32))
+                kept[place] = made
+                self._places.put(place, made)
+        return [known.passages for place in places if (known := kept[place]) is not None]
+
     def phrase(self, clause: PhraseClause) -> tuple[Ints, Floats]:
         """The passages in which a phrase stands, in order, and how often in each."""
-        found: Ints | None = None
-        for terms in clause.words:
-            passages, _, _ = self.live(*self._reader.postings(terms))
-            passages = distinct(passages)
-            found = passages if found is None else np.intersect1d(found, passages, assume_unique=True)
-        assert found is not None
+        # The rarest first: what is left is looked up in the others.
+        found, *others = sorted(self._passages_of(clause.words), key=len)
+        for passages in others:
+            if not len(found):
+                break
+            found = found[lookup(found, passages)[1]]
         if clause.title:
             found = found[self._reader.columns.in_title[found]]
         passages, counts = count_phrases(self._reader, clause, found)

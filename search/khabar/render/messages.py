@@ -319,6 +319,12 @@ _SAYINGS = {
         "«{word}» was searched for; the command is {command}",
         "بُحث عن «{word}»، والأمر {command}",
     ),
+    "left by a word": (
+        '«{word}» leaves the prompt; to search for the word: "{word}"',
+        'كلمة «{word}» وحدها للخروج؛ وللبحث عنها: "{word}"',
+    ),
+    "conditions": ("from now on: {conditions}", "من الآن: {conditions}"),
+    "no conditions": ("from now on without conditions", "من الآن بلا شروط"),
     "search first": ("search for something first", "ابحث عن شيء أولًا"),
     "records together": (
         "{count} of {path} ({named}): {reason}",
@@ -379,6 +385,10 @@ _SAYINGS = {
     "no format of suffix": (
         "the suffix «{suffix}» stands for no format here: use one of {suffixes}, or give --format",
         "اللاحقة «{suffix}» ليست لشكل من أشكال الإخراج هنا: سمّ الملف بإحدى {suffixes}، أو حدد --format",
+    ),
+    "no such suffix": (
+        "the suffix «{suffix}» stands for no format here: use one of {suffixes}",
+        "اللاحقة «{suffix}» ليست لشكل من أشكال الإخراج هنا: سمّ الملف بإحدى {suffixes}",
     ),
     "no folder": ("there is no folder «{folder}»", "لا مجلد باسم «{folder}»"),
     "no option": ("«{typed}» is not an option of {command}", "لا خيار باسم «{typed}» في {command}"),

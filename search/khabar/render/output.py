@@ -363,8 +363,11 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
         console.print(view)
     text = capture.get()
     if pager and is_terminal(sys.stdout) and text.count("\n") >= screen.lines:
+        from khabar.render.typed import is_typed_ahead
+
         command = pager_command(os.environ)
-        if command and through_pager(text, command):
+        # What was typed meanwhile is for the next prompt, and a pager would swallow it.
+        if command and not is_typed_ahead(sys.stdin) and through_pager(text, command):
             return
     _to_stdout(text, flush=True)
 

@@ -152,6 +152,7 @@ def _lines(place: QuotedPlace, name: str) -> Iterator[str]:
         ("said", place.said),
         ("url", article.url),
         ("path", article.path),
+        ("archive", place.archive),
     )
     yield from (f"{key}: {printable(value).strip()}" for key, value in fields if value.strip())
     for each in place.differences:
@@ -279,7 +280,7 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
         yield Hanging(_coloured(_here(part, place), look), indent, Text("   «", style=style.faint), side)
     for kind, said, there in _said(place, look.language):
         yield Hanging(_difference_text(kind, said, there, look), indent, page=side)
-    yield Hanging(where_line(article, look), indent, page=side)
+    yield Hanging(where_line(article, look, (place.archive,) if place.archive else ()), indent, page=side)
     yield Text()
 
 
@@ -364,7 +365,7 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
             if differs
             else "",
             f'<ul class="faint">{listed}</ul>' if listed else "",
-            where_markup(article),
+            where_markup(article, (place.archive,) if place.archive else ()),
             "</li>",
         )
     )

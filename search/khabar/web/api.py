@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -46,8 +47,10 @@ def _route(endpoint: Endpoint, config: Config) -> Route:
     if endpoint.paged:
         parameters.append(CURSOR)
 
-    def answer(scope: Scope, asked: dict[str, Any]) -> Response:
+    def answer(scope: Scope, given: Mapping[str, Any]) -> Response:
         index = config.index
+        asked = read(scope["query_string"], parameters)
+        asked |= {each.key: given[each.name] for each in inside}
         # Before the answer: if a commit is made in between, the next request notices.
         version = index.version
         language = language_of(scope, config)
@@ -65,9 +68,8 @@ def _route(endpoint: Endpoint, config: Config) -> Route:
         return json_response(json_bytes(part.record), headers)
 
     async def handle(request: Request) -> Response:
-        asked = read(request.scope["query_string"], parameters)
-        asked |= {each.key: request.path_params[each.name] for each in inside}
-        return await config.serving.call(answer, request.scope, asked)
+        # All of it in a thread: what is wrong with a time zone takes a while to tell.
+        return await config.serving.call(answer, request.scope, request.path_params)
 
     return Route(path, handle, methods=["GET"], name=endpoint.name)
 

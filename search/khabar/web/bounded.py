@@ -12,6 +12,7 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from khabar.spelling import printable
 from khabar.web.answers import problem_response
 from khabar.web.problems import Refused
 
@@ -66,7 +67,7 @@ class Bounded:
                 await problem_response(refusal, scope, self._config)(scope, receive, send)
         except Exception as error:
             # Told to whoever runs the server: the client learns only the name of the error.
-            log.error("%s %s", scope["method"], scope["path"], exc_info=error)
+            log.error("%s %s", scope["method"], printable(scope["path"]), exc_info=error)
             if whole:
                 return
             if started:

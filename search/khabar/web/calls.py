@@ -83,7 +83,9 @@ def search(config: Config, asked: Record) -> Part:
 
 def article(config: Config, asked: Record) -> Part:
     """A whole article."""
-    found = config.index.highlight(asked["id"], asked["query"], syntax=asked["syntax"])
+    found = config.index.highlight(
+        asked["id"], asked["query"], syntax=asked["syntax"], archive=asked["archive"]
+    )
     if found is None:
         raise _no_article(asked)
     return Part(found.to_dict())
@@ -91,9 +93,11 @@ def article(config: Config, asked: Record) -> Part:
 
 def related(config: Config, asked: Record) -> Part:
     """Similar articles."""
-    found = config.index.related(asked["id"], limit=asked["limit"], copies=asked["copies"])
-    if found is None:
+    known = config.index.article(asked["id"], archive=asked["archive"])
+    if known is None:
         raise _no_article(asked)
+    found = config.index.related(known, limit=asked["limit"], copies=asked["copies"])
+    assert found is not None
     return Part(found.to_dict())
 
 
@@ -278,10 +282,12 @@ class Stars(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     Attributes:
         ids: their ids.
         starred: false takes the star away.
+        archive: the archive that they are from, if several are served as one.
     """
 
     ids: tuple[str, ...]
     starred: bool = True
+    archive: str = ""
 
 
 class Note(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -290,10 +296,12 @@ class Note(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True
     Attributes:
         id: its id.
         text: the note; empty removes it.
+        archive: the archive that it is from, if several are served as one.
     """
 
     id: str
     text: str
+    archive: str = ""
 
 
 class Entries(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -302,10 +310,12 @@ class Entries(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=T
     Attributes:
         ids: their ids.
         listed: false takes them out.
+        archive: the archive that they are from, if several are served as one.
     """
 
     ids: tuple[str, ...]
     listed: bool = True
+    archive: str = ""
 
 
 def batch(config: Config, asked: Record, body: Lines) -> Record:
@@ -337,7 +347,10 @@ def star(config: Config, asked: Record, body: Stars) -> Record:
     from khabar.desk.desk import Desk
 
     kept = Desk(config.index)
-    changed = kept.star(_articles(config, body.ids)) if body.starred else kept.unstar(body.ids)
+    if body.starred:
+        changed = kept.star(_articles(config, body.ids, body.archive), archive=body.archive)
+    else:
+        changed = kept.unstar(body.ids, archive=body.archive)
     return {"name": "", "changed": changed}
 
 
@@ -345,7 +358,8 @@ def note(config: Config, asked: Record, body: Note) -> Record:
     """Write a note."""
     from khabar.desk.desk import Desk
 
-    Desk(config.index).note(_articles(config, (body.id,))[0], body.text)
+    [article] = _articles(config, (body.id,), body.archive)
+    Desk(config.index).note(article, body.text, archive=body.archive)
     return {"name": "", "changed": 1}
 
 
@@ -355,11 +369,12 @@ def list_articles(config: Config, asked: Record, body: Entries) -> Record:
 
     kept, name = Desk(config.index), asked["name"]
     if not body.listed:
-        return {"name": name, "changed": kept.remove_from(name, body.ids)}
-    return {"name": name, "changed": kept.add_to(name, _articles(config, body.ids))}
+        return {"name": name, "changed": kept.remove_from(name, body.ids, archive=body.archive)}
+    articles = _articles(config, body.ids, body.archive)
+    return {"name": name, "changed": kept.add_to(name, articles, archive=body.archive)}
 
 
-def _articles(config: Config, ids: tuple[str, ...]) -> list[Article | DeskArticle]:
+def _articles(config: Config, ids: tuple[str, ...], archive: str) -> list[Article | DeskArticle]:
     """Articles of the index, or of the desk if they were removed from it.
 
     Raises:
@@ -370,7 +385,7 @@ def _articles(config: Config, ids: tuple[str, ...]) -> list[Article | DeskArticl
     kept = Desk(config.index)
     found: list[Article | DeskArticle] = []
     for each in ids:
-        known = config.index.article(each) or kept.get(each)
+        known = config.index.article(each, archive=archive) or kept.get(each, archive=archive)
         if known is None:
             raise Refused("article-not-found", "id", each)
         found.append(known)

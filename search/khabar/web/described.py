@@ -56,6 +56,7 @@ ABOUT = {
     "The words of the quotation.": "كلمات الاقتباس.",
     "Minimum similarity of a place. Default: 0.6.": "أدنى تشابه للموضع. الافتراضي 0.6.",
     "Answers a list of names or queries, a row for each line.": "جواب قائمة أسماء أو استعلامات، لكل سطر صف.",
+    "The archive that the article is from, if several are served as one.": "أرشيف المقال، إن كان الخادم يجمع عدة أرشيفات.",
     "What the reader put on the desk: articles with stars and notes, or those of a list.": "ما وضعه القارئ على مكتبه: مقالات بنجوم وملاحظات، أو مقالات قائمة.",
     "The name of a list, for the articles in it.": "اسم قائمة، لمقالاتها.",
     "Only articles with a star, or with a note.": "المقالات ذات النجوم فقط، أو ذات الملاحظات فقط.",

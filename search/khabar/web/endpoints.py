@@ -77,6 +77,9 @@ def _limit(usual: int, most: int = MOST) -> Parameter:
 
 _OFFSET = Parameter("offset", "whole", "Number of first results to skip.", 0, most=_FURTHEST)
 _ID = Parameter("id", about="The id of an article, as a search shows it.", required=True)
+_ARCHIVE = Parameter(
+    "archive", about="The archive that the article is from, if several are served as one.", default=""
+)
 #: The conditions of calls that have no query of the query language.
 CONDITIONS = ("since", "until", "source", "author", "section", "tag", "tz")
 _COUNTED = tuple(each for each in ASKED if each is not QUERY)
@@ -111,7 +114,8 @@ ENDPOINTS = (
         (
             _ID,
             msgspec.structs.replace(QUERY, about="The query whose words are marked; empty marks nothing."),
-            ASKED[6],
+            next(each for each in ASKED if each.name == "syntax"),
+            _ARCHIVE,
         ),
         calls.article,
         "MarkedArticle",
@@ -166,6 +170,7 @@ ENDPOINTS = (
         "Articles similar to one, with the words that link them.",
         (
             _ID,
+            _ARCHIVE,
             _limit(10),
             Parameter("copies", "flag", "Include articles that report the same story.", False),
         ),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import msgspec
@@ -138,7 +138,9 @@ def _written(root: Element) -> bytes:
 
 
 def _id(hit: Hit) -> str:
-    return f"{_TAG}article/{quote(hit.id, errors='replace')}"
+    # Two archives may have different articles under one id.
+    archive = f"archive/{quote(hit.archive, safe='', errors='replace')}/" if hit.archive else ""
+    return f"{_TAG}{archive}article/{quote(hit.id, errors='replace')}"
 
 
 def _summary(hit: Hit) -> str:
@@ -148,7 +150,8 @@ def _summary(hit: Hit) -> str:
 
 
 def _page(feed: Feed, hit: Hit) -> str:
-    query = f"?q={quote(feed.query, errors='replace')}" if feed.query else ""
+    asked = [(name, each) for name, each in (("q", feed.query), ("archive", hit.archive)) if each]
+    query = f"?{urlencode(asked, errors='replace')}" if asked else ""
     return f"{feed.base}/article/{quote(hit.id, errors='replace')}{query}"
 
 

@@ -48,7 +48,10 @@ def routes(config: Config) -> list[Route]:
 def _route(path: str, config: Config) -> Route:
     make, kind = _KINDS[path]
 
-    def answer(scope: Scope, asked: dict[str, Any]) -> Response:
+    def answer(scope: Scope) -> Response:
+        asked = read(scope["query_string"], PARAMETERS)
+        if asked.get("alert") and asked["query"]:
+            raise InvalidArgument("alert", asked["alert"], "give a query or a saved search, not both")
         version = config.index.version
         language = language_of(scope, config)
         base = f"{scope['scheme']}://{Headers(scope=scope)['host']}"
@@ -61,10 +64,7 @@ def _route(path: str, config: Config) -> Route:
         return Response(make(feed), 200, headers, f"{kind}; charset=utf-8")
 
     async def handle(request: Request) -> Response:
-        asked = read(request.scope["query_string"], PARAMETERS)
-        if asked.get("alert") and asked["query"]:
-            raise InvalidArgument("alert", asked["alert"], "give a query or a saved search, not both")
-        return await config.serving.call(answer, request.scope, asked)
+        return await config.serving.call(answer, request.scope)
 
     return Route(path, handle, methods=["GET"], name=path.lstrip("/"))
 

@@ -111,6 +111,8 @@ def server_of(app: ASGIApp, bounds: Bounds, started: Callable[[], None]) -> uvic
         loop="asyncio",
         lifespan="on",
         log_config=None,
+        # Faults of the application are told by khabar.web.bounded; what clients do wrong, nobody need read.
+        log_level="critical",
         access_log=False,
         server_header=False,
         proxy_headers=False,
