@@ -284,6 +284,19 @@ def test_a_saved_search_keeps_its_conditions(own: tuple[khabar.Index, Client]) -
     assert "no saved searches yet" in text(client.get("/alerts", accept_language="en"))
 
 
+def test_a_choice_tells_what_it_includes(tmp_path: Path, make_client: Callable[..., Client]) -> None:
+    sources = ("الخليج", "الخليج اليومي", "الوادي")
+    with khabar.create_index(tmp_path / "several") as index:
+        index.add([khabar.Article(each, f"هدنة {each}", "نص الهدنة.", each) for each in sources])
+        said = text(
+            make_client(index=index).get("/", {"q": "هدنة", "source": "الخليج"}, accept_language="en")
+        )
+    facet = said.partition('id="facet-source"')[2].partition("</ul>")[0]
+    lines = [re.sub("<[^>]+>", "", each) for each in facet.split("<li")[1:]]
+    assert ["includes" in line for line in lines] == [False, True, False]
+    assert "الخليج اليومي" in lines[1] and "2 articles" in said
+
+
 def test_downloads_have_all_hits(client: Client, sample_index: khabar.Index) -> None:
     total = sample_index.search("في", match="all").total
     assert total > 10

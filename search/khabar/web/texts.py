@@ -67,6 +67,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "since": ("From", "من"),
     "until": ("To", "إلى"),
     "is chosen": ("chosen; select to remove it", "مختار، وباختياره ثانية يُزال"),
+    "is meant": ("the choice includes it", "يشمله الاختيار"),
     "more values": ("{count} more, with {articles} together", "{count} غيرها، ومجموع مقالاتها {articles}"),
     "nothing to filter": ("Nothing to filter by", "لا شيء للتصفية به"),
     "timeline": ("Over time", "عبر الزمن"),
