@@ -91,6 +91,8 @@ QUERY = Parameter(
     argument="query",
 )
 
+SYNTAX = Parameter("syntax", "flag", "With false, the query is plain words without operators.", default=True)
+
 #: What accompanies a query: the arguments of :class:`khabar.query.snapshot.Asked`.
 ASKED = (
     QUERY,
@@ -100,13 +102,15 @@ ASKED = (
     Parameter("until", "text", "Only articles published on or before this day."),
     Parameter("source", "text", "Only articles from this outlet; part of the name is enough.", many=True),
     Parameter("author", "text", "Only articles by this author; part of the name is enough.", many=True),
+    Parameter("section", "text", "Only articles in this section; part of the name is enough.", many=True),
+    Parameter("tag", "text", "Only articles with this tag; part of the name is enough.", many=True),
     Parameter(
         "match",
         "choice",
         "Whether articles must contain all words of the query, or any.",
         choices=MATCHES,
     ),
-    Parameter("syntax", "flag", "With false, the query is plain words without operators.", default=True),
+    SYNTAX,
     Parameter("without", "text", "Do not match this form of a word; /api/v1/why lists the forms.", many=True),
     Parameter("tz", "text", "Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
 )

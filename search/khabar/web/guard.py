@@ -198,7 +198,7 @@ def host_name(host: str) -> str:
         return ""
     if parts.netloc != host or "@" in host or any(char.isspace() for char in host):
         return ""
-    return (parts.hostname or "").rstrip(".")
+    return (parts.hostname or "").lower().rstrip(".")
 
 
 def _is_address(name: str) -> bool:

@@ -47,6 +47,8 @@ __all__ = ["SCHEMAS", "schemas"]
 
 Schema = dict[str, Any]
 
+#: Attributes that are said only where several archives are open as one.
+_OF_SEVERAL = ("archive", "also_in", "archives")
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
 #: The values that answers are made of, each with its schema's name.
@@ -179,7 +181,9 @@ def _of(
         schema = replaced.pop(name) if name in replaced else _schema(hints[name])
         properties[name] = {**schema, "description": told[name]} if told.get(name) else schema
     about = inspect.getdoc(kind) or ""
-    return _object({**properties, **replaced}, optional, about.partition("\n\n")[0].replace("\n", " "))
+    return _object(
+        {**properties, **replaced}, (*optional, *_OF_SEVERAL), about.partition("\n\n")[0].replace("\n", " ")
+    )
 
 
 _HEAD = _ref("ArticleHead")
@@ -207,7 +211,7 @@ _SHAPED: dict[str, Any] = {
     "ArticleHead": lambda: _of(Article, without=["paragraphs"]),
     "Hit": lambda: _of(
         Hit,
-        optional=["explanation", "together", "recency", "story", "archive", "also_in"],
+        optional=["explanation", "together", "recency", "story"],
         article=_HEAD,
         paragraph=_object({"number": _COUNT, "text": _TEXT}),
         story=_list(_ref(Telling)),
@@ -216,7 +220,6 @@ _SHAPED: dict[str, Any] = {
     "MarkedArticle": lambda: _of(
         MarkedArticle,
         without=["paragraph_highlights"],
-        optional=["archives"],
         article=_HEAD,
         paragraphs=_list(_object({"number": _COUNT, "text": _TEXT, "highlights": _list(_ref(Highlight))})),
     ),
@@ -239,7 +242,7 @@ _SHAPED: dict[str, Any] = {
         ),
     ),
     "Related": lambda: _of(Related, article=_HEAD),
-    "RelatedArticle": lambda: _of(RelatedArticle, article=_HEAD, optional=["archive"]),
+    "RelatedArticle": lambda: _of(RelatedArticle, article=_HEAD),
     "Suggestion": lambda: _of(Suggestion, changes=_list(_object({"typed": _TEXT, "meant": _TEXT}))),
     "LeftOut": lambda: _of(
         LeftOut,
