@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -17,9 +17,16 @@ from hypothesis import strategies as st
 
 import khabar
 from khabar.errors import IndexDamaged
+from khabar.explore.alignment import Kind
+from khabar.explore.quotations import Quotation
+from khabar.query.results import GROUPS
+from khabar.query.tree import MATCHES
+from khabar.ranking.answers import SORTS
 from khabar.web import pages, texts
 from khabar.web.dress import article_address
 from khabar.web.pages.building import Wanted, built
+from khabar.web.pages.lists import ASKED_AS
+from khabar.web.pages.page import MENU
 from khabar.web.pages.quotes import pieces
 from khabar.web.pages.searching import Search
 
@@ -386,8 +393,24 @@ def test_every_text_of_the_templates_is_there() -> None:
         for source in sources
         for key in re.findall(r"(?:\bt|phrased|told)\(['\"]([^'\"]+)['\"](?! ~)", source.read_text("utf-8"))
     }
-    assert len(used) > 100
+    # Those whose name ends with a value.
+    families = {
+        "nav": [name for name, _ in MENU],
+        "sort": SORTS,
+        "group": GROUPS,
+        "match": ["default", *MATCHES],
+        "by": ["source", "author", "section", "tag", "month"],
+        "role": ["wanted", "required", "excluded"],
+        "as": ASKED_AS,
+        "differs": [kind for kind in get_args(Kind) if kind != "spelling"],
+        "quote": [status for status in get_args(get_type_hints(Quotation)["status"]) if status != "found"],
+    }
+    used |= {f"{family} {value}" for family, values in families.items() for value in values}
+    assert len(used) > 150
     assert used <= set(texts.TEXTS)
+    whole = "".join(source.read_text("utf-8") for source in sources)
+    named = {key for key in texts.TEXTS if f"'{key}'" in whole or f'"{key}"' in whole}
+    assert used | named == set(texts.TEXTS)
 
 
 def test_of_several_archives_each_hit_names_its_own(
@@ -408,3 +431,22 @@ def test_of_several_archives_each_hit_names_its_own(
         send(client, "/desk/star", {"id": "same", "archive": "west", "on": "1"})
         (kept,) = khabar.Desk(joined).starred()
         assert (kept.archive, kept.title) == ("west", "هدنة الغرب")
+
+
+def test_sections_and_tags_narrow_a_search(tmp_path: Path, make_client: Callable[..., Client]) -> None:
+    made = [
+        khabar.Article(str(number), f"هدنة {number}", "نص الهدنة.", section=section, tags=tags)
+        for number, (section, tags) in enumerate(
+            [("سياسة", ("غزة", "الأمم المتحدة")), ("سياسة", ()), ("اقتصاد", ("نفط",))]
+        )
+    ]
+    with khabar.create_index(tmp_path / "sections") as index:
+        index.add(made)
+        client = make_client(index=index)
+        page = Markup(text(client.get("/", {"q": "هدنة"}, accept_language="en")))
+        asked = [dict(parse_qsl(urlsplit(str(each["href"])).query)) for each in page.all("a")]
+        assert {each["section"] for each in asked if "section" in each} == {"سياسة", "اقتصاد"}
+        assert {each["tag"] for each in asked if "tag" in each} == {"غزة", "الأمم المتحدة", "نفط"}
+        said = text(client.get("/", {"q": "هدنة", "section": "سياسة", "tag": "غزة"}, accept_language="en"))
+        assert "1 article" in said and "هدنة 0" in re.sub("<[^>]+>", "", said)
+        assert "سياسة" in text(client.get("/article/0", accept_language="en"))
