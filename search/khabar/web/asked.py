@@ -16,11 +16,12 @@ import msgspec
 from khabar.errors import InvalidArgument
 from khabar.explore.facets import FIELDS
 from khabar.query.results import GROUPS
+from khabar.query.snapshot import Conditions
 from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.speaking import LANGUAGES
 
-__all__ = ["ASKED", "LANG", "QUERY", "Parameter", "language_asked", "pairs_of", "read"]
+__all__ = ["ASKED", "CONDITIONS", "LANG", "QUERY", "Parameter", "language_asked", "pairs_of", "read"]
 
 _MISSING: Any = object()
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -88,15 +89,26 @@ QUERY = Parameter(
     argument="query",
 )
 
+#: Conditions on articles: those of :class:`khabar.query.snapshot.Conditions`.
+_CONDITIONS = (
+    Parameter(
+        "since", about="Only articles published on or after this day, such as 2024-10-09, 2024-10 or 7d."
+    ),
+    Parameter("until", about="Only articles published on or before this day."),
+    Parameter("source", about="Only articles from this outlet; part of the name is enough.", many=True),
+    Parameter("author", about="Only articles by this author; part of the name is enough.", many=True),
+    Parameter("section", about="Only articles of this section; part of the name is enough.", many=True),
+    Parameter("tag", about="Only articles with this tag; part of the name is enough.", many=True),
+)
+CONDITIONS = (
+    *(each for each in _CONDITIONS if each.name in Conditions.__annotations__),
+    Parameter("tz", about="Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
+)
+
 #: What accompanies a query: the arguments of :class:`khabar.query.snapshot.Asked`.
 ASKED = (
     QUERY,
-    Parameter(
-        "since", "text", "Only articles published on or after this day, such as 2024-10-09, 2024-10 or 7d."
-    ),
-    Parameter("until", "text", "Only articles published on or before this day."),
-    Parameter("source", "text", "Only articles from this outlet; part of the name is enough.", many=True),
-    Parameter("author", "text", "Only articles by this author; part of the name is enough.", many=True),
+    *CONDITIONS,
     Parameter(
         "match",
         "choice",
@@ -104,8 +116,7 @@ ASKED = (
         choices=MATCHES,
     ),
     Parameter("syntax", "flag", "With false, the query is plain words without operators.", default=True),
-    Parameter("without", "text", "Do not match this form of a word; /api/v1/why lists the forms.", many=True),
-    Parameter("tz", "text", "Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
+    Parameter("without", about="Do not match this form of a word; /api/v1/why lists the forms.", many=True),
 )
 
 SORT = Parameter("sort", "choice", "Order of the results.", default="relevance", choices=SORTS)
