@@ -11,7 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,7 +74,7 @@ def places(nodes: Nodes, folder: Path, number: int) -> list[Place]:
 BASE = "`arabic`, 1 shard"
 
 
-def measure(setting: Setting) -> list[Table]:
+def measure(setting: Setting) -> Iterator[Table]:
     """All that is asked of an index on a cluster."""
     with ExitStack() as stack:
         try:
@@ -84,8 +84,10 @@ def measure(setting: Setting) -> list[Table]:
         if nodes.folder is None:
             raise Failed("a node that was started for the benchmark is needed: unset KHABAR_TEST_CLUSTER")
         made = places(nodes, setting.texts.folder, 0)
-        tables = [*indexing(setting, nodes), *queries(setting, made), crowd(setting, made)]
-        return [*tables, *relevance(setting, nodes)]
+        yield from indexing(setting, nodes)
+        yield from queries(setting, made)
+        yield crowd(setting, made)
+        yield from relevance(setting, nodes)
 
 
 # Indexing

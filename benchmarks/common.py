@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -112,7 +112,7 @@ class Setting:
             yield number
 
 
-Question = Callable[[Setting], list[Table]]
+Question = Callable[[Setting], Iterable[Table]]
 
 
 def median(values: Sequence[float]) -> float:
@@ -198,21 +198,24 @@ def run_questions(questions: Mapping[str, Question], chosen: argparse.Namespace)
         print(head + "\n", flush=True)
         answered: dict[str, list[Table]] = {}
         for name, question in questions.items():
+            found = answered[name] = []
             try:
-                answered[name] = question(made)
+                for table in question(made):
+                    # At once: a run that is broken off has shown what it had.
+                    print(table.markdown() + "\n", flush=True)
+                    found.append(table)
             except Failed as error:
                 # The other questions may take an hour: they are answered all the same.
                 failures[name] = str(error)
                 print(f"{name}: {error}", file=sys.stderr)
                 continue
-            text = "\n\n".join(table.markdown() for table in answered[name])
-            print(text + "\n", flush=True)
+            text = "\n\n".join(table.markdown() for table in found)
             if chosen.into:
                 chosen.into.write_text(
                     put(chosen.into.read_text("utf-8"), name, f"{head}\n\n{text}"), encoding="utf-8"
                 )
             if chosen.json:
-                tables = {each: [asdict(table) for table in found] for each, found in answered.items()}
+                tables = {each: [asdict(table) for table in some] for each, some in answered.items()}
                 data = {"machine": head, "rounds": chosen.rounds, "tables": tables, "failures": failures}
                 chosen.json.write_text(
                     json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"

@@ -37,6 +37,7 @@ __all__ = [
     "instance",
     "kind_of",
     "lazily",
+    "lines",
     "mapping",
     "moment",
     "numbers",
@@ -105,6 +106,15 @@ def text(name: str, value: object) -> str:
 def texts(name: str, value: object) -> tuple[str, ...]:
     """A str, or several."""
     return (value,) if isinstance(value, str) else sequence_of(text, "a str or several")(name, value)
+
+
+def lines(name: str, value: object) -> Iterable[str]:
+    """A str, or several, which are taken one at a time; what is wrong with one names its place."""
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, bytes | bytearray | Mapping) or not isinstance(value, Iterable):
+        raise InvalidType(name, value, f"a str or several is wanted, not {kind_of(value)}")
+    return (text(f"{name}[{number}]", each) for number, each in enumerate(value))
 
 
 def condition(name: str, value: object) -> tuple[str, ...]:

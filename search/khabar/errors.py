@@ -341,10 +341,11 @@ class InvalidArgument(KhabarError, ValueError):
         value: the given value.
         reason: what is wrong and what is accepted instead, for people.
         code: a fixed short name for programs: ``choice`` (not one of a few words), ``type``, ``date``,
-            ``period`` (it ends before it begins), ``unknown-source``, ``unknown-author``, ``zone``,
-            ``too-large`` (a query of more than a cluster can look for), or ``value`` for anything else. Of a
-            parameter of a server's address also ``unknown-parameter``, ``repeated``, ``required``, ``number``
-            (not one within bounds), ``encoding`` and ``cursor``.
+            ``period`` (it ends before it begins), ``unknown-source``, ``unknown-author``,
+            ``unknown-section``, ``unknown-tag``, ``zone``, ``too-large`` (a query of more than a cluster can
+            look for), or ``value`` for anything else. Of a parameter of a server's address also
+            ``unknown-parameter``, ``repeated``, ``required``, ``number`` (not one within bounds),
+            ``encoding`` and ``cursor``.
         choices: the accepted values, or for an unknown name, the most similar ones.
     """
 

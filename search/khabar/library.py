@@ -24,6 +24,7 @@ from khabar.arguments import (
     function,
     instance,
     lazily,
+    lines,
     mapping,
     optional,
     positive,
@@ -213,6 +214,8 @@ class Index:
         until: str | date | None = None,
         source: str | Sequence[str] = (),
         author: str | Sequence[str] = (),
+        section: str | Sequence[str] = (),
+        tag: str | Sequence[str] = (),
         today: date | None = None,
         limits: Limits | None = None,
         sort: Sort = "relevance",
@@ -241,8 +244,8 @@ class Index:
             explain: fill in :attr:`~khabar.Hit.explanation`.
             since, until: only articles published in this period, bounds included. Each is a date, or a text
                 as accepted after ``after:``.
-            source, author: only articles by these, named as after ``source:`` and ``author:``. A source may
-                be named by an alias.
+            source, author, section, tag: only articles of these, named as after ``source:``, ``author:``,
+                ``section:`` and ``tag:``. Of several any is enough. A source may be named by an alias.
             today: the day that relative dates such as «أمس» count from. Default: the current local day.
             limits: bounds on the work a query may cause.
             sort: ``relevance``, ``newest`` or ``oldest``. Articles without a date come last when sorting by
@@ -253,8 +256,8 @@ class Index:
 
         Raises:
             InvalidArgument: if an argument has an unknown or unusable value, such as an unknown order or
-                group, a malformed date, or a source or author that no article has. It carries the
-                argument's ``name`` and ``value``.
+                group, a malformed date, or a source, author, section or tag that no article has. It carries
+                the argument's ``name`` and ``value``.
         """
         asked: Asked = {
             "syntax": syntax,
@@ -263,6 +266,8 @@ class Index:
             "until": until,
             "source": source,
             "author": author,
+            "section": section,
+            "tag": tag,
             "today": today,
             "limits": limits,
             "match": which(match, "any" if sort == "relevance" else "all"),
@@ -297,15 +302,16 @@ class Index:
         limit: int | None = 10,
         **asked: Unpack[Asked],
     ) -> Facets:
-        """Count all matching articles by source, author, year or month.
+        """Count all matching articles by source, author, section, tag, year or month.
 
         Args:
             query: as for :meth:`search`; "" for everything.
-            fields: fields to count by: one or several of ``source``, ``author``, ``year``, ``month``.
+            fields: fields to count by: one or several of ``source``, ``author``, ``section``, ``tag``,
+                ``year``, ``month``. An article counts once for each of its tags.
             limit: maximum number of values per field, those with the most articles; None for all.
-            asked: ``since``, ``until``, ``source``, ``author``, ``syntax``, ``without``, ``today``,
-                ``limits`` and ``match``, as for :meth:`search`. Articles must contain all words of the query,
-                unless ``match="any"``.
+            asked: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag``, ``syntax``,
+                ``without``, ``today``, ``limits`` and ``match``, as for :meth:`search`. Articles must contain
+                all words of the query, unless ``match="any"``.
 
         Raises:
             InvalidArgument: if a field is not one of these.
@@ -415,11 +421,17 @@ class Index:
         return find_quotations(self._current(), text, limit, least, **conditions)
 
     @takes(
-        hits=optional(count), sources=count, width=positive, limits=optional(instance(Limits)), **CONDITIONS
+        queries=lines,
+        asked_as=text,
+        hits=optional(count),
+        sources=count,
+        width=positive,
+        limits=optional(instance(Limits)),
+        **CONDITIONS,
     )
     def batch(
         self,
-        queries: Iterable[str],
+        queries: str | Iterable[str],
         *,
         asked_as: AskedAs = "name",
         hits: int | None = 1,
@@ -453,13 +465,10 @@ class Index:
         from khabar.explore.asking import ASKED_AS
         from khabar.explore.batch import answer_lines
 
-        if isinstance(queries, str):
-            raise InvalidType("queries", queries, "several lines are wanted, not one str")
-        check_choice("asked_as", text("asked_as", asked_as), ASKED_AS)
-        lines = (text(f"queries[{number}]", line) for number, line in enumerate(queries))
+        check_choice("asked_as", asked_as, ASKED_AS)
         return answer_lines(
             self._current(),
-            lines,
+            queries,
             asked_as,
             hits=hits,
             sources=sources,

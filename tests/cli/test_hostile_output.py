@@ -64,7 +64,22 @@ TAGS |= {
     "details",
     "summary",
 }
-TAGS |= {"p", "figcaption", "table", "tr", "th", "td", "svg", "path", "rect", "line", "br"}
+TAGS |= {
+    "blockquote",
+    "ins",
+    "del",
+    "p",
+    "figcaption",
+    "table",
+    "tr",
+    "th",
+    "td",
+    "svg",
+    "path",
+    "rect",
+    "line",
+    "br",
+}
 
 #: What is typed at the prompt.
 _SAID = HOSTILE.replace("\r\n", "")
@@ -111,6 +126,12 @@ LINES = {
     "complete": [["complete", "لا", "--index", "{index}"], ["complete", HOSTILE, "--index", "{index}"]],
     "why": [["why", "لافروف", "--index", "{index}"], ["why", HOSTILE, "--index", "{index}"]],
     "info": [["info", "--texts", "--index", "{index}"], ["info", "--index", HOSTILE.replace("/", "|")]],
+    "indexes": [
+        ["config", "set", f"archives.{HOSTILE.replace('/', '|')}", HOSTILE],
+        ["indexes"],
+        ["indexes", "use", HOSTILE],
+        ["search", "لافروف", "--index", "{index}", "--index", HOSTILE],
+    ],
     "remove": [
         ["remove", "{id}", "--dry-run", "-v", "--index", "{index}"],
         ["remove", "-q", f"لافروف nofield:{HOSTILE}", "--dry-run", "--any", "--index", "{index}"],
@@ -138,6 +159,19 @@ LINES = {
         ["words", "path"],
     ],
     "help": [["help", HOSTILE], [HOSTILE], [f"--{HOSTILE}"], ["search", f"--{HOSTILE}"]],
+}
+LINES |= {
+    "quote": [
+        ["quote", TEXT, "--similarity", "0.2", "--index", "{index}"],
+        ["quote", f"{TEXT} {HOSTILE}", "--index", "{index}"],
+        ["quote", HOSTILE, "--source", HOSTILE, "--index", "{index}"],
+    ],
+    "batch": [
+        ["batch", "-", "--index", "{index}"],
+        ["batch", "-", "--as", "query", "--articles", "--index", "{index}"],
+        ["batch", "{table}", "--index", "{index}"],
+        ["batch", HOSTILE, "--column", HOSTILE, "--index", "{index}"],
+    ],
 }
 ALL_LINES = [(name, line) for name, lines in LINES.items() for line in lines]
 
@@ -212,7 +246,16 @@ def hostile(tmp_path_factory):
     settings = folder / f"s{NAME}.toml"
     quoted = json.dumps(HOSTILE)
     settings.write_text(f"{quoted} = 1\n[aliases]\n{quoted} = {quoted}\n[search]\n{quoted} = 2\n")
-    return {"news": news, "index": index, "collection": collection, "id": identifier, "settings": settings}
+    table = folder / f"t{NAME}.csv"
+    table.write_text(f'"{HOSTILE}","=1"\n"لافروف {HOSTILE}","=2"\n"=1+1",3\n', encoding="utf-8")
+    return {
+        "table": table,
+        "news": news,
+        "index": index,
+        "collection": collection,
+        "id": identifier,
+        "settings": settings,
+    }
 
 
 class Page(HTMLParser):

@@ -55,6 +55,14 @@ def test_an_index_of_the_present_format_is_opened(tmp_path: Path, quick_analyzer
     assert check_index(folder, analyzer=quick_analyzer).damages == ()
     with open_index(folder, analyzer=quick_analyzer) as index:
         look_through(index)
+        assert [hit.article.id for hit in index.search("", section="اقتصاد")] == ["harvest"]
+        assert index["library"].tags == ("كتب",)
+        assert {value.name: value.count for value in index.facets("", "tag")[0]} == {
+            "القمح": 1,
+            "الزراعة": 1,
+            "كتب": 1,
+            "": 1,
+        }
         index.remove(["truce"])
         assert len(index) == 2
     assert check_index(folder, analyzer=quick_analyzer).damages == ()

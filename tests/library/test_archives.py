@@ -362,3 +362,17 @@ def test_opening_archives_reads_no_columns(built: Built) -> None:
     with khabar.open_index(built.parts) as joined:
         opened = joined._store.newest()
         assert "columns" not in vars(opened.answers.reader)
+
+
+def test_lists_and_quotations_are_of_all_archives(built: Built) -> None:
+    said = next(text for article in built.articles for text in article.paragraphs if len(text) > 120)
+    joined, one = (index.quote(said) for index in (built.joined, built.one))
+    place, expected = joined.parts[0].places[0], one.parts[0].places[0]
+    assert (place.article.id, place.similarity) == (expected.article.id, expected.similarity)
+    assert built.joined.article(place.article.id, archive=place.archive) == place.article
+    assert place.to_dict()["archive"] == place.archive and "archive" not in expected.to_dict()
+    rows = list(built.joined.batch(["النفط", "هدنة", "بطريق"]))
+    assert [row.articles for row in rows] == [
+        row.articles for row in built.one.batch(["النفط", "هدنة", "بطريق"])
+    ]
+    assert all(hit.archive in built.parts for row in rows for hit in row.hits)

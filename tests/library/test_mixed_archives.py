@@ -141,6 +141,9 @@ def test_ranked_lists_are_merged_as_one_index_ranks(
                 form.to_dict() for form in one.why(word, ranking=NOT_SIMILAR)
             ]
             assert joined.complete(word[:2]) == one.complete(word[:2])
+        assert [row.articles for row in joined.batch(WORDS[:5])] == [
+            row.articles for row in one.batch(WORDS[:5])
+        ]
 
 
 def test_an_article_of_two_parts_is_a_hit_of_each(tmp_path: Path, quick_analyzer: Analyzer) -> None:

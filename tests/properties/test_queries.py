@@ -54,7 +54,9 @@ CODES = {
     "unknown-author",
     "unknown-date",
     "unknown-field",
+    "unknown-section",
     "unknown-source",
+    "unknown-tag",
     "word-as-operator",
 }
 

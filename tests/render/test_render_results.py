@@ -182,6 +182,8 @@ def test_json_has_the_promised_shape():
         "url",
         "path",
         "published_from",
+        "section",
+        "tags",
     ]
     assert found["article"]["published"] == "2024-10-09T00:00:00"
     assert found["paragraph"] == {"number": 2, "text": BODY}

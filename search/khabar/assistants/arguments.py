@@ -63,6 +63,12 @@ class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         list[str], Meta(description="Only articles of these outlets, by the names that `facets` lists.")
     ] = []
     author: Annotated[list[str], Meta(description="Only articles by these authors.")] = []
+    section: Annotated[
+        list[str], Meta(description="Only articles in these sections, by the names that `facets` lists.")
+    ] = []
+    tag: Annotated[
+        list[str], Meta(description="Only articles with any of these tags, by the names that `facets` lists.")
+    ] = []
     match: Annotated[
         Match | UnsetType,
         Meta(
@@ -97,7 +103,7 @@ class Counted(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 class Facets(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fields: Annotated[
-        list[Literal["source", "author", "year", "month"]],
+        list[Literal["source", "author", "section", "tag", "year", "month"]],
         Meta(description="What to count by.", min_length=1),
     ] = msgspec.field(default_factory=lambda: ["source", "month"])
     limit: Annotated[int, Meta(ge=1, le=500, description="Maximum number of values of each field.")] = 20

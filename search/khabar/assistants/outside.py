@@ -46,6 +46,8 @@ def about(article: Article, **texts: str) -> dict[str, Any]:
         "title": article.title,
         "source": article.source,
         "author": article.author,
+        "section": article.section,
+        "tags": "، ".join(article.tags),
         "url": article.url,
     }
     return {

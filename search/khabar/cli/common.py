@@ -14,6 +14,7 @@ import click
 from click.core import ParameterSource
 
 from khabar.cli.places import PlaceType, archive_option, index_option, one_index_option, told_of
+from khabar.index.plan import NAMED
 from khabar.render.look import THEMES, Look
 from khabar.render.messages import say
 from khabar.render.output import FORMATS, SUFFIXES, Output, complain, is_terminal, suffix_style
@@ -208,6 +209,8 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
         until: str | None,
         source: tuple[str, ...],
         author: tuple[str, ...],
+        section: tuple[str, ...],
+        tag: tuple[str, ...],
         match: str | None,
         tz: str,
         **rest: Any,
@@ -218,6 +221,8 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "until": until,
             "source": source,
             "author": author,
+            "section": section,
+            "tag": tag,
             "match": match,
         }
         if tz:
@@ -228,6 +233,8 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     decorated: Callable[..., Any] = command
     for name, metavar, about in (
+        ("tag", "NAME", "Only articles with this tag; part of the name is enough. Repeatable."),
+        ("section", "NAME", "Only articles in this section; part of the name is enough. Repeatable."),
         ("author", "NAME", "Only articles by this author; part of the name is enough. Repeatable."),
         ("source", "NAME", "Only articles from this outlet; part of the name is enough. Repeatable."),
         ("until", "DATE", "Only articles published on or before this day."),
@@ -237,7 +244,7 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "Only articles published on or after this day, such as 2024-10-09, 2024-10 or أمس.",
         ),
     ):
-        many = name in ("author", "source")
+        many = name in NAMED
         decorated = click.option(f"--{name}", metavar=metavar, multiple=many, help=about)(decorated)
     decorated = tz_option(
         "Time zone for relative days such as «أمس» and 7d. Default: the zone of this machine."
@@ -373,6 +380,19 @@ def _options(formats: Sequence[str]) -> list[Decorator]:
             show_default=True,
             help="Colours of rich output.",
         ),
+        *(
+            [
+                click.option(
+                    "--links",
+                    type=click.Choice(("auto", "always", "never")),
+                    default="auto",
+                    show_default=True,
+                    help="Make articles links to their address, else to their file, on a terminal.",
+                )
+            ]
+            if "rich" in formats
+            else []
+        ),
         click.option(
             "--bidi",
             type=click.Choice(("auto", "never", "always")),
@@ -403,6 +423,7 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
             bidi: str,
             language: str,
             no_pager: bool,
+            links: str = "never",
             file: Path | None = None,
             **rest: Any,
         ) -> Any:
@@ -415,7 +436,7 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
             style = chosen_format(style, file, formats or FORMATS)
             if opened and style != "html":
                 raise click.UsageError(f"--open makes a page: {file} cannot be one")
-            look = Look(theme, language, _visual(bidi, style, file))
+            look = Look(theme, language, _visual(bidi, style, file), links=_links(links, style, file))
             return function(*args, out=Output(style, look, not no_pager, opened, file), **rest)
 
         decorated: Callable[..., Any] = command
@@ -424,6 +445,15 @@ def output_options(*formats: str, many: bool = False) -> Decorator:
         return decorated if many else file_option(decorated)
 
     return decorate
+
+
+def _links(when: str, style: str, file: Path | None) -> bool:
+    """Whether articles are links: in rich output on a terminal, never in a file or pipe."""
+    if style != "rich" or file is not None or when == "never" or not is_terminal(sys.stdout):
+        return False
+    from khabar.render.links import shows_links
+
+    return when == "always" or shows_links(os.environ)
 
 
 def _visual(bidi: str, style: str, file: Path | None) -> bool:

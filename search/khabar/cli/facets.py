@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_FIELDS = ("source", "author", "year", "month")
+_FIELDS = ("source", "author", "section", "tag", "year", "month")
 
 
 @click.command(
@@ -64,10 +64,10 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Count the articles that match a query by source, author, month or year.
+    """Count the articles that match a query by source, author, section, tag, month or year.
 
-    Counts all matching articles, not only the best. Months and years are in chronological order; sources
-    and authors with the most articles come first.
+    Counts all matching articles, not only the best. Months and years are in chronological order; names with
+    the most articles come first. An article counts once for each of its tags.
     """
     from khabar.render.facets import FacetsView
 

@@ -32,7 +32,10 @@ COMMANDS = {
     "shell": ("khabar.cli.shell", "Search interactively, at a prompt."),
     "serve": ("khabar.cli.serve", "Serve an index to a browser and to other programs."),
     "mcp": ("khabar.cli.mcp", "Let an assistant search an index."),
-    "facets": ("khabar.cli.facets", "Count the articles that match a query by source, author or month."),
+    "facets": (
+        "khabar.cli.facets",
+        "Count the articles that match a query by source, section, tag or month.",
+    ),
     "timeline": ("khabar.cli.timeline", "Show how many articles that match a query appeared over time."),
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),
     "related": ("khabar.cli.related", "Show articles similar to one."),

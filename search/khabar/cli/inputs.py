@@ -133,7 +133,8 @@ _set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="FIELD=VALUE",
     multiple=True,
     callback=_values,
-    help="Set source, author or published for all articles of this run, overriding their files. Repeatable.",
+    help="Set source, author, section or published for all articles of this run, overriding their files. "
+    "Repeatable.",
 )
 
 _id_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(

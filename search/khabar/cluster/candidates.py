@@ -11,7 +11,18 @@ import numpy as np
 
 from khabar.cluster.documents import keys_of, unpacked_tokens
 from khabar.corpus.article import Article
-from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings, firsts, lookup, ranges
+from khabar.index.columns import (
+    Bools,
+    Columns,
+    Ints,
+    Labels,
+    Marks,
+    Positions,
+    Postings,
+    firsts,
+    lookup,
+    ranges,
+)
 from khabar.index.engine import Totals
 from khabar.index.plan import PhraseClause
 from khabar.index.records import UNDATED
@@ -167,7 +178,10 @@ class CandidateReader:
     # articles
 
     def labels(self, field: str) -> Labels:
-        # The cluster has looked at sources and authors.
+        # The cluster has looked at names.
+        raise NotImplementedError
+
+    def marks(self, field: str) -> Marks:
         raise NotImplementedError
 
     @cached_property

@@ -9,6 +9,7 @@ from khabar.cluster.conditions import Query
 from khabar.cluster.mapping import may_be_cut, sent
 from khabar.cluster.pages import Pages
 from khabar.index.engine import Statistics, Totals
+from khabar.index.plan import SEVERAL
 from khabar.index.records import article_from_json, moment_of
 from khabar.ranking.answers import Summary
 
@@ -56,19 +57,20 @@ class Counting:
         return articles > _STORIES
 
     def by_name(self, query: Query, field: str) -> Mapping[str, int]:
-        """How many of the articles that a query finds have each source or author, "" for unknown."""
+        """How many of the articles that a query finds have each name in a field, "" for unknown; of tags, an
+        article counts for each."""
         return {
             self._whole(name, field) if name else "": count for name, count in self._buckets(query, field)
         }
 
     def _whole(self, name: str, field: str) -> str:
-        """A source or author as its articles have it: the cluster has the beginning of a very long one."""
+        """A name as its articles have it: the cluster has the beginning of a very long one."""
         if may_be_cut(name):
             query = {"bool": {"filter": [{"term": {field: name}}]}}
             for hit in self._pages.page(query, [], 1, (), texts=True, total=False).hits:
                 article = article_from_json(hit["article"])
-                whole = article.source if field == "source" else article.author
-                return whole if sent(whole) == name else name
+                wholes = article.tags if field in SEVERAL else (getattr(article, field),)
+                return next((whole for whole in wholes if sent(whole) == name), name)
         return name
 
     def names(self, field: str) -> Mapping[str, int]:

@@ -113,6 +113,10 @@ def document(
         made["source"] = sent(article.source)
     if article.author:
         made["author"] = sent(article.author)
+    if article.section:
+        made["section"] = sent(article.section)
+    if article.tags:
+        made["tag"] = list(map(sent, article.tags))
     if article.url:
         made["url"] = searched_url(article.url)
     if published != UNDATED:

@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 #: Raised whenever a mapping or what stands in a document changes.
-FORMAT = 1
+FORMAT = 2
 #: How often a title stands in ``all``: :attr:`khabar.index.ranking.Ranking.title_occurrence` as a whole
 #: number, for this is only the recall.
 TITLE_TIMES = 2
@@ -101,7 +101,7 @@ def identity(article_id: str) -> str:
 
 
 def sent(term: str) -> str:
-    """A term, source or author as the cluster knows it: itself, unless it is longer than Lucene allows.
+    """A term or name as the cluster knows it: itself, unless it is longer than Lucene allows.
 
     >>> sent("هدنة"), len(sent("ه" * 10_000))
     ('هدنة', 1017)
@@ -112,7 +112,7 @@ def sent(term: str) -> str:
 
 
 def may_be_cut(name: str) -> bool:
-    """Whether a source or author as the cluster knows it may stand for a longer one (:func:`sent`).
+    """Whether a name as the cluster knows it may stand for a longer one (:func:`sent`).
 
     >>> may_be_cut("الوادي"), may_be_cut(sent("ه" * 10_000))
     (False, True)
@@ -197,6 +197,8 @@ _ARTICLE: dict[str, Any] = {
         "fingerprint": {"type": "keyword", "index": False},
         "source": {"type": "keyword"},
         "author": {"type": "keyword"},
+        "section": {"type": "keyword"},
+        "tag": {"type": "keyword"},
         # Without regard to case.
         "url": {"type": "wildcard"},
         "published": {"type": "long"},

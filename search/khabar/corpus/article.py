@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
@@ -17,20 +18,22 @@ from khabar.digests import blake2b
 from khabar.errors import InvalidArgument, InvalidType
 from khabar.serialize import Serializable, short
 
-__all__ = ["Article", "Paragraph", "article_ids", "articles", "make_id"]
+__all__ = ["Article", "Paragraph", "article_ids", "articles", "make_id", "split_tags"]
 
 _TEXTS = frozenset((str,))
+_BETWEEN_TAGS = re.compile(r"[,،;؛\n\r]")
 
 
 class Article(Serializable, msgspec.Struct, frozen=True):
     """One news article, read from a file or made by a script.
 
     Values are checked, and unambiguous ones are converted. A str for ``paragraphs`` is split into its
-    non-empty lines, stripped; a list becomes a tuple. A str for ``published`` is parsed like the dates of
-    files (:func:`khabar.read`), and a ``date`` becomes its midnight. An ``id`` may be an integer, a
-    ``path`` a :class:`~pathlib.Path`. None, and NaN from a table, mean unknown for every attribute but id
-    and paragraphs. Other values raise :class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which
-    name the attribute and the article.
+    non-empty lines, stripped; a list becomes a tuple. A str for ``tags`` is split at commas, semicolons and
+    line ends; each tag counts once, without white space at its ends. A str for ``published`` is parsed like
+    the dates of files (:func:`khabar.read`), and a ``date`` becomes its midnight. An ``id`` may be an
+    integer, a ``path`` a :class:`~pathlib.Path`. None, and NaN from a table, mean unknown for every attribute
+    but id and paragraphs. Other values raise :class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`,
+    which name the attribute and the article.
 
     Attributes:
         id: stable identifier; the same article read again, from any working directory, has the same id.
@@ -40,6 +43,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         author: author line as given, "" if unknown.
         published: time of publication, or None. Naive if the source names no time zone; a date alone is
             midnight.
+        section: part of the outlet that it appeared in, such as «اقتصاد», "" if unknown.
+        tags: what it is about, as the outlet says, in its order.
         published_from: origin of ``published``: "metadata", "dateline" or "text end" (see
             `khabar.dates.dateline`), "" if unknown. Not part of the article's identity.
         url: address, "" if unknown.
@@ -58,6 +63,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
     url: str = ""
     path: str = ""
     published_from: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
 
     if TYPE_CHECKING:
         # The constructor accepts more types than the attributes hold.
@@ -72,6 +79,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             url: str | None = "",
             path: str | PathLike[str] | None = "",
             published_from: str | None = "",
+            section: str | None = "",
+            tags: str | Iterable[str] | None = (),
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -87,6 +96,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             and type(self.url) is str
             and type(self.path) is str
             and type(self.published_from) is str
+            and type(self.section) is str
+            and (self.tags == () or _are_tags(self.tags))
             and (self.published is None or type(self.published) is datetime)
         ):
             for name, value in _meant(self).items():
@@ -107,6 +118,10 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         if not text:
             del record["paragraphs"]
         return record
+
+    def row(self) -> dict[str, Any]:
+        """The article as a flat table row, without its text; the tags in one cell, with «، » between them."""
+        return self.to_dict(text=False) | {"tags": "، ".join(self.tags)}
 
     def __repr__(self) -> str:
         names = ("id", "title", "source", "published", "paragraphs")
@@ -135,6 +150,11 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
         # The lengths come first, so that no character can be mistaken for a border between parts.
         lengths = ",".join(map(str, map(len, encoded))).encode()
+        if self.section or self.tags:
+            # An article without them has the fingerprint that it had before there were any.
+            more = [part.encode("utf-8", "surrogatepass") for part in (self.section, *self.tags)]
+            lengths += b";" + ",".join(map(str, map(len, more))).encode()
+            encoded += more
         return blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
 
 
@@ -167,11 +187,12 @@ def _meant(article: Article) -> dict[str, Any]:
     identity = article.id
     try:
         given["id"] = identity = arguments.article_id("id", article.id)
-        for name in ("title", "source", "author", "url", "published_from"):
+        for name in ("title", "source", "author", "url", "published_from", "section"):
             given[name] = str(arguments.text(name, _known(getattr(article, name), "")))
         path = _known(article.path, "")
         given["path"] = "" if path == "" else os.fspath(arguments.folder("path", path))
         given["paragraphs"] = _paragraphs("paragraphs", article.paragraphs)
+        given["tags"] = _tags("tags", _known(article.tags, ()))
         given["published"] = _published("published", _known(article.published, None))
     except InvalidArgument as error:
         # Someone who makes a million articles has to know which one is wrong.
@@ -192,6 +213,36 @@ def _paragraphs(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, AbstractSet):
         raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
     return tuple(map(str, arguments.sequence_of(arguments.text, "a str or several")(name, value)))
+
+
+def _are_tags(value: object) -> bool:
+    """Whether a value is what :func:`_tags` makes of it."""
+    return (
+        type(value) is tuple
+        and _TEXTS.issuperset(map(type, value))
+        and len(set(value)) == len(value)
+        and all(tag and tag == tag.strip() for tag in value)
+    )
+
+
+def split_tags(text: str) -> list[str]:
+    """The tags in a text: parted by commas, semicolons or line ends.
+
+    >>> split_tags("النفط، أوبك; اقتصاد")
+    ['النفط', 'أوبك', 'اقتصاد']
+    """
+    return [tag for each in _BETWEEN_TAGS.split(text) if (tag := each.strip())]
+
+
+def _tags(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        given = split_tags(value)
+    elif isinstance(value, AbstractSet):
+        raise InvalidType(name, value, "a set has no order: a str or several in their order are wanted")
+    else:
+        checked = arguments.sequence_of(arguments.text, "a str or several")(name, value)
+        given = [str(each).strip() for each in checked]
+    return tuple(dict.fromkeys(filter(None, given)))
 
 
 def _published(name: str, value: object) -> datetime | None:

@@ -39,6 +39,8 @@ class Draft(msgspec.Struct, frozen=True):
     author: str = ""
     published: datetime | None = None
     url: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
     clutter: Counter[str] = msgspec.field(default_factory=Counter)
     notes: tuple[Reason, ...] = ()
     """what was guessed, and what may be lost"""

@@ -1,6 +1,7 @@
 """RSS and Atom feeds from files, with feedparser (``pip install "khabar[feeds]"``).
 
-An entry is an article: its content, or its summary where there is no more. The outlet is the entry's own
+An entry is an article: its content, or its summary where there is no more. Its first category is its
+section, the others are tags. The outlet is the entry's own
 source if it names one, else the feed. A feed that is not well-formed is read as far as feedparser can, and
 reported. Entities that a feed defines for itself are not expanded, and nothing is fetched.
 """
@@ -84,6 +85,7 @@ def _record(entry: Any, outlet: str, dates: str) -> dict[str, object]:
         "author": unescaped(entry.get("author") or ""),
         "source": (_text(source, "title") if isinstance(source, dict) else "") or outlet,
         "published": _moment(entry, dates),
+        "categories": entry.get("tags") or [],
     }
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from khabar.analysis.fold import fold
+from khabar.arguments import folder, optional, positive, takes, text
 from khabar.corpus.encoding import decode
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
@@ -94,6 +95,17 @@ class LineList(Sequenced[str], Serializable, msgspec.Struct, frozen=True):
         return self.lines
 
 
+def _source(name: str, value: object) -> object:
+    """A path, or the content of a file."""
+    return value if isinstance(value, bytes) else folder(name, value)
+
+
+def _column_named(name: str, value: object) -> object:
+    """The name or the number of a column."""
+    return value if isinstance(value, str) else positive(name, value)
+
+
+@takes(source=_source, column=optional(_column_named), name=text, sheet=text)
 def read_list(
     source: str | PathLike[str] | bytes, *, column: str | int | None = None, name: str = "", sheet: str = ""
 ) -> LineList:
@@ -120,11 +132,11 @@ def read_list(
         decoded = decode(data)
     except Unreadable as error:
         raise SourceError(f"{name or '-'}: {error.reason}") from None
-    text = decoded.text.removeprefix("\ufeff")
+    content = decoded.text.removeprefix("\ufeff")
     if suffix in _TABLES or (column is not None and not suffix):
         found: list[Cells] = []
         skipped: list[tuple[int, Reason]] = []
-        for number, row in rows(iter(text.splitlines(keepends=True)), tabs=suffix in (".tsv", ".tab")):
+        for number, row in rows(iter(content.splitlines(keepends=True)), tabs=suffix in (".tsv", ".tab")):
             if isinstance(row, Unreadable):
                 skipped.append((number, row.reason))
             else:
@@ -132,7 +144,9 @@ def read_list(
         return _column(found, column, decoded.encoding, decoded.guessed, tuple(skipped))
     if column is not None:
         raise InvalidArgument("column", column, "a text has no columns; only a table (.csv, .tsv, .xlsx) has")
-    lines = tuple(line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")) if text else ()
+    lines = (
+        tuple(line.removesuffix("\r") for line in content.removesuffix("\n").split("\n")) if content else ()
+    )
     return LineList(
         lines, tuple(range(1, len(lines) + 1)), encoding=decoded.encoding, guessed=decoded.guessed
     )

@@ -20,6 +20,7 @@ import msgspec
 
 from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.markup import unescaped
+from khabar.corpus.sections import names_in
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ _AUTHORS = (
     "parsely-author",
 )
 _SITES = ("og:site_name", "application-name", "publisher", "dc.publisher", "article:publisher", "copyright")
+_SECTIONS = ("article:section", "og:article:section", "parsely-section", "section", "category")
+_TAGS = ("article:tag", "og:article:tag")
+_KEYWORDS = ("news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 _DATES = (
     "article:published_time",
     "og:article:published_time",
@@ -106,6 +110,8 @@ class Metadata(msgspec.Struct, frozen=True):
     description: str = ""
     text: str = ""
     is_article: bool = False
+    section: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
@@ -128,6 +134,10 @@ def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
     )
     title, site = _headline(root, named, data, [*sites, source, _host(address)])
     source = source or site
+    sections = _first_names(data.get("articleSection"), *([each] for each in named.all(*_SECTIONS)))
+    tags = _first_names(
+        *(list(named.all(name)) for name in _TAGS), data.get("keywords"), *named.all(*_KEYWORDS)
+    )
     return Metadata(
         title=title,
         author="" if comparable(author) == comparable(source) else author,
@@ -136,8 +146,15 @@ def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
         url=address,
         description=_line(data.get("description")) or next(named.all("og:description", "description"), ""),
         text=_lines(data.get("articleBody")),
+        section=sections[0] if sections else "",
+        tags=tuple(dict.fromkeys([*tags, *sections[1:]])),
         is_article=bool(data) or next(named.all("og:type"), "").lower() == "article",
     )
+
+
+def _first_names(*values: object) -> list[str]:
+    """The names in the first value that has any."""
+    return next(filter(None, map(names_in, values)), [])
 
 
 class _Named:

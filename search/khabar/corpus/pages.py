@@ -79,6 +79,8 @@ def draft_of_page(page: Decoded, url: str = "", dates: str = "") -> Draft:
         author=metadata.author,
         published=metadata.published or _dated_above(blocks, chosen, dates),
         url=metadata.url,
+        section=metadata.section,
+        tags=metadata.tags,
         clutter=body.clutter,
     )
 

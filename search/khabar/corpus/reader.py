@@ -59,7 +59,7 @@ READERS: dict[Format, str] = {
 }
 """The reader of each format (see `khabar.corpus.content`), by module and name: imported at its first use."""
 
-SETTABLE = ("source", "author", "published")
+SETTABLE = ("source", "author", "section", "published")
 """The fields that can be given to all articles of a run."""
 
 _OPENING = 200
@@ -337,9 +337,14 @@ class _Reading:
             url=draft.url,
             path=readable_path(piece.path if number is None else f"{piece.path}#{number}"),
             published_from=published_from,
+            section=self._given.get("section", draft.section),
+            tags=draft.tags,
         )
         content = hash(
-            (draft.title, draft.paragraphs, draft.source, draft.author, draft.published, draft.url)
+            (
+                *(draft.title, draft.paragraphs, draft.source, draft.author, draft.published, draft.url),
+                *(draft.section, draft.tags),
+            )
         )
         first, path, at = self._first.setdefault(article.id, (content, piece.path, number))
         if first != content:

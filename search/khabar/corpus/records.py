@@ -26,6 +26,7 @@ from khabar.corpus.dates import day_number, why_unread
 from khabar.corpus.fields import Fields, at_key, guessed_text, listed, short_text, unused_text, without_text
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Aside, Unreadable
+from khabar.corpus.sections import section_and_tags
 from khabar.corpus.shapes import (
     LISTS,
     at_path,
@@ -63,7 +64,7 @@ __all__ = [
     "usable_id",
 ]
 
-FIELDS = ("id", "title", "text", "source", "author", "published", "url")
+FIELDS = ("id", "title", "text", "source", "author", "published", "url", "section", "tags")
 """The fields of an article that ``fields=`` can map; ``paragraphs`` is another word for ``text``."""
 
 
@@ -237,6 +238,7 @@ def draft_of_record(
     published, note = _published(given, dates)
     notes += note
     body = body or Body(())
+    section, tags = section_and_tags(given, literal)
     return Draft(
         title=title or title_from(body.lines[0]),
         paragraphs=body.lines,
@@ -245,6 +247,8 @@ def draft_of_record(
         author=first_meant(given.all("author"), partial(who_in, literal=literal)) or "",
         published=published,
         url=first_meant(given.all("url"), address_in) or "",
+        section=section,
+        tags=tags,
         clutter=text.clutter,
         notes=tuple(notes),
     )

@@ -103,6 +103,19 @@ NAMES: dict[str, tuple[str, ...]] = {
             " date_time release_date issued created_at created date_created timestamp تاريخ_الإضافة "
             "date_extracted"
         ),
+        "section": (
+            "section article_section section_name section_title primary_section main_section rubric category "
+            "category_name article_category news_category news_section"
+            " القسم اسم_القسم قسم_الخبر التصنيف تصنيف_الخبر الباب"
+            " taxonomy.primary_section.name"  # Arc
+        ),
+        "categories": "categories sections الأقسام التصنيفات taxonomy.sections.name",
+        "tags": (
+            "tags tag article_tag article_tags tag_names post_tag news_tags hashtags keywords keyword "
+            "news_keywords topics meta_keywords"
+            " الوسوم الوسم وسوم_الخبر الكلمات_المفتاحية الكلمات_الدلالية الكلمات_الدليلية المواضيع"
+            " taxonomy.tags.text"  # Arc
+        ),
         # The same moment in UTC: the difference is the zone of a moment without one.
         "utc": "date_gmt post_date_gmt published_gmt date_utc published_utc published_at_utc pub_date_utc "
         "date_unixtime",
@@ -200,6 +213,7 @@ SHAPES = (
             "url": "uri",
             "title": "headline headlines.0.value",
             "source": "infosource infosources provider",
+            "tags": "subject subjects keywords",
         },
     ),
     Shape(
@@ -209,6 +223,8 @@ SHAPES = (
             "id": "guid.rendered",
             "author": "_embedded.author.name yoast_head_json.author",
             "source": "yoast_head_json.og_site_name",
+            "section": "_embedded.wp_term",
+            "tags": "_embedded.wp_term",
         },
         # Numbers of the site's own database, the same on every site.
         others="id author guid",

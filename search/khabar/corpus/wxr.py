@@ -97,6 +97,7 @@ class _Export:
         self._path: list[str] = []
         self._text: list[str] = []
         self._inside: dict[str, str] = {}
+        self._domain = ""
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.UseForeignDTD(True)  # undeclared entities are reported and are no error
@@ -113,6 +114,7 @@ class _Export:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name)
         self._text.clear()
+        self._domain = attributes.get("domain", "")
         if self._path[2:] in (["item"], ["wp:author"]):
             self._inside = {}
 
@@ -128,6 +130,10 @@ class _Export:
             self.authors[self._inside.get("wp:author_login", "")] = self._inside.get(
                 "wp:author_display_name", ""
             )
+        elif path == ["item", "category"]:
+            # An item has several, and its tags are among them.
+            name = f"{name} {self._domain}"
+            self._inside[name] = "\n".join(filter(None, (self._inside.get(name), text)))
         elif len(path) == 2 and path[0] in ("item", "wp:author"):
             self._inside[name] = text
 
@@ -159,6 +165,8 @@ def _record(item: dict[str, str], export: _Export) -> dict[str, object]:
         "source": _plain(export.site),
         "author": unescaped(export.authors.get(login) or login),
         "url": item.get("link", ""),
+        "categories": item.get("category category", "").split("\n"),
+        "tags": item.get("category post_tag", "").split("\n"),
         "date": local or item.get("pubDate", ""),
         "date_gmt": in_utc,
     }

@@ -63,9 +63,8 @@ class Desk:
         file: str | Path | None = None,
     ) -> None:
         if file is None:
-            place = (
-                index if index is None or isinstance(index, str | Path | Address | Archives) else index.path
-            )
+            # Of an open index its place.
+            place: Any = getattr(index, "path", index)
             file = desk_path(place)
         self.path = Path(file)
         self._file = DeskFile(self.path)

@@ -16,8 +16,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
+from khabar.arguments import optional, takes
 from khabar.digests import blake2b
 from khabar.errors import DeskError, KhabarError, SettingsUnavailable
+from khabar.index.address import Address, Archives, place_of, places
 from khabar.replacing import make_folder
 from khabar.user_folders import user_folder
 
@@ -57,7 +59,8 @@ _LONGEST = 60
 _ADVICE = "Move it away, and put what was exported from it back with: khabar desk import FILE"
 
 
-def desk_path(index: object = None) -> Path:
+@takes(index=optional(places))
+def desk_path(index: str | Path | Address | Archives | None = None) -> Path:
     """Path of the desk of an index: $KHABAR_DESK; else ``NAME.desk.sqlite`` beside the folder NAME of the
     index; else, for an address or several archives, and where that cannot be written, a file in the user's
     data folder.
@@ -75,22 +78,17 @@ def desk_path(index: object = None) -> Path:
         from khabar.index.folder import default_place
 
         index = default_place()
-    if isinstance(index, str | os.PathLike):
-        from khabar.index.address import place_of
-
-        index = place_of(index)
-    from khabar.index.address import Archives
-
-    if isinstance(index, Archives):
-        name, whole = "+".join(index.names)[:_LONGEST], str(index.resolve())
-    elif isinstance(index, Path):
-        folder = Path(os.path.realpath(index))
+    where = index if isinstance(index, Archives) else place_of(index)
+    if isinstance(where, Archives):
+        name, whole = "+".join(where.names)[:_LONGEST], str(where.resolve())
+    elif isinstance(where, Path):
+        folder = Path(os.path.realpath(where))
         beside = folder.with_name(f"{folder.name}.desk.sqlite")
         if _can_be_written(beside):
             return beside
         name, whole = folder.name, str(folder)
     else:
-        whole = str(index)
+        whole = str(where)
         name = whole.partition("?")[0].rpartition("/")[2]
     digits = blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     return user_folder("data") / "desks" / f"{name}-{digits}.desk.sqlite"

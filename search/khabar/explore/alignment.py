@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from operator import mul
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -100,7 +101,7 @@ class Alignment(NamedTuple):
     Attributes:
         start, end: the range of the units there that it covers.
         similarity: from 0 to 1; see :class:`khabar.QuotedPlace`.
-        said: the share of the quotation's words that are there.
+        agrees: of each word of the quotation how much it agrees, from 0 to 1.
         there: the share of the words there that the quotation has.
         changes: what differs, in the order of the quotation.
     """
@@ -108,7 +109,7 @@ class Alignment(NamedTuple):
     start: int
     end: int
     similarity: float
-    said: float
+    agrees: tuple[float, ...]
     there: float
     changes: tuple[Change, ...]
 
@@ -117,7 +118,7 @@ class Alignment(NamedTuple):
         changes = tuple(
             change._replace(there=(change.there[0] + by, change.there[1] + by)) for change in self.changes
         )
-        return Alignment(self.start + by, self.end + by, self.similarity, self.said, self.there, changes)
+        return Alignment(self.start + by, self.end + by, self.similarity, self.agrees, self.there, changes)
 
 
 def units_of(text: str, analyzer: Analyzer) -> list[Unit]:
@@ -291,13 +292,15 @@ def align(quotation: Sequence[Unit], there: Sequence[Unit]) -> Alignment:
         pairs = _pairs(quotation, there)
     both = [place for one, place in pairs if one is not None and place is not None]
     if not both:
-        return Alignment(0, 0, 0.0, 0.0, 0.0, ())
+        return Alignment(0, 0, 0.0, (0.0,) * count, 0.0, ())
     first, last = both[0], both[-1]
     inside = [(one, place) for one, place in pairs if place is None or first <= place <= last]
-    changes, said, found = _compared(quotation, there, inside)
+    changes, agrees, found = _compared(quotation, there, inside)
+    weights = [unit.weight for unit in quotation]
+    said = sum(map(mul, weights, agrees)) / sum(weights)
     # The F-measure (van Rijsbergen 1979).
     both_agree = (1 + _SAID) * said * found / (_SAID * found + said) if said else 0.0
-    return Alignment(first, last + 1, both_agree, said, found, tuple(changes))
+    return Alignment(first, last + 1, both_agree, tuple(agrees), found, tuple(changes))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -356,12 +359,13 @@ def _pairs(quotation: Sequence[Unit], there: Sequence[Unit]) -> list[_Pair]:
 
 def _compared(
     quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair]
-) -> tuple[list[Change], float, float]:
-    """What differs; and which shares of the words of the quotation, and of those there, agree."""
+) -> tuple[list[Change], list[float], float]:
+    """What differs; how much each word of the quotation agrees; and which share of the words there does."""
     moved = _moved(quotation, there, pairs)
     targets = set(moved.values())
     changes: list[Change] = []
-    said = found = total = 0.0
+    agreeing = [0.0] * len(quotation)
+    found = total = 0.0
     gap = 0
     at, place = 0, next((place for _, place in pairs if place is not None), 0)
     for one, other in pairs:
@@ -378,22 +382,21 @@ def _compared(
         gap = 0
         assert one is not None
         at = one + 1
-        weight = quotation[one].weight
         if other is None:
             if one in moved:
-                said += _MOVED * weight
+                agreeing[one] = _MOVED
                 _add(changes, Change("moved", (one, at), (moved[one], moved[one] + 1)))
             else:
                 _add(changes, Change("added", (one, at), (place, place)))
             continue
         place = other + 1
         kind, agrees = _pair_of(quotation[one], there[other])
-        said += agrees * weight
+        agreeing[one] = agrees
         found += agrees * there[other].weight
         total += there[other].weight
         if kind is not None:
             _add(changes, Change(kind, (one, at), (other, place)))
-    return changes, said / sum(unit.weight for unit in quotation), found / total if total else 0.0
+    return changes, agreeing, found / total if total else 0.0
 
 
 def _pair_of(one: Unit, other: Unit) -> tuple[Kind | None, float]:

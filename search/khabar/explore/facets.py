@@ -1,4 +1,4 @@
-"""Facets: counts of all matching articles by source, author, month or year."""
+"""Facets: counts of all matching articles by source, author, section, tag, month or year."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["FIELDS", "Facet", "FacetField", "FacetValue", "Facets", "count_facet
 
 
 #: The fields that can be counted by.
-FacetField = Literal["source", "author", "year", "month"]
+FacetField = Literal["source", "author", "section", "tag", "year", "month"]
 FIELDS: tuple[FacetField, ...] = get_args(FacetField)
 #: numpy's name for the unit of a date.
 _UNITS = {"year": "Y", "month": "M"}
@@ -29,7 +29,7 @@ class FacetValue(Serializable, msgspec.Struct, frozen=True):
     """A value of a field, and how many articles have it.
 
     Attributes:
-        name: a source, author, month (``2024-05``) or year (``2024``); "" for unknown.
+        name: a source, author, section, tag, month (``2024-05``) or year (``2024``); "" for unknown.
         count: number of matching articles.
         gap: number of months or years without matching articles between this one and the one listed before
             it.
@@ -49,10 +49,10 @@ class Facet(Sequenced[FacetValue], Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         field: one of :data:`FIELDS`.
-        values: those with the most articles: sources and authors by count, months and years in chronological
+        values: those with the most articles: names by count, months and years in chronological
             order.
         more: number of further values, those between listed months or years included.
-        rest: number of articles of those.
+        rest: number of articles of those; of tags, the sum of their counts.
     """
 
     field: FacetField
@@ -69,7 +69,8 @@ class Facets(Sequenced[Facet], Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         query: as typed.
-        total: number of matching articles; the counts of each facet, with the rest, add up to it.
+        total: number of matching articles; the counts of each facet, with the rest, add up to it, except
+            those of tags: an article counts for each of its tags.
         took_ms: milliseconds.
         facets: one per field, in the order requested.
         problems: parts of the query that were not understood.

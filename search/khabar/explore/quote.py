@@ -8,10 +8,12 @@ over the borders of its paragraphs. Near-copies of one report count as one place
 
 from __future__ import annotations
 
+import math
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from operator import mul
 from typing import NamedTuple, Unpack
 
 from msgspec.structs import replace
@@ -53,9 +55,12 @@ _WHOLE = 0.85
 _CLOSE, _NEAREST = 0.3, 3
 #: Words around those that are equal which are compared, too.
 _AROUND = 3
-#: Of a quotation of up to so many words such a share must be there, and such a share of the words there must
-#: be its: half of a short sentence is said everywhere.
-_SHORT, _SAID = 8, (0.75, 0.5)
+#: Of a quotation of up to so many words such a share must be there, as they count and by rarity, where a
+#: stop word counts so much; and such a share of the words there must be its. Half of a short sentence is said
+#: everywhere.
+_SHORT, _SAID, _STOP, _THERE = 8, 0.75, 1.0, 0.55
+#: By what a word in another form or place counts more there, up to 1.
+_ANYHOW = 1.4
 #: Near-copies of one article that are compared.
 _COPIES = 50
 #: A paragraph says it, not an article about the same.
@@ -168,17 +173,16 @@ class _Quoting:
         exact, articles = self._in_the_same_words(piece.text)
         words = Words(piece.text)
         matches = {match.article.id: match for match in exact}
+        forms = {unit.term: spellings_of(self._snapshot, unit.term) for unit in units if not unit.stop}
+        rarity = self._rarity(forms)
         if not strict:
-            matches |= {match.article.id: match for match in self._recalled(units)}
+            matches |= {match.article.id: match for match in self._recalled(forms, rarity)}
         found = self._aligned(units, words, ((match.article, match.number) for match in matches.values()))
         least = 1.0 if strict else self._similarity
-        said, there = _SAID if len(units) <= _SHORT else (0.0, 0.0)
         enough = [
             each
             for each in found
-            if each.alignment.similarity >= least
-            and each.alignment.said >= said
-            and each.alignment.there >= there
+            if each.alignment.similarity >= least and self._is_said(units, each.alignment, rarity)
         ]
         if not enough:
             nearest = self._place(1, piece, units, found[0], ()) if found else None
@@ -200,13 +204,33 @@ class _Quoting:
         found = self._answers.search(plan, _RANKING, limit=_EARLIEST, sort="oldest")
         return found.matches, found.total
 
-    def _recalled(self, units: Sequence[Unit]) -> Sequence[Match]:
-        """The articles with the most of the rarest words."""
-        forms = {unit.term: spellings_of(self._snapshot, unit.term) for unit in units if not unit.stop}
+    def _rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
+        """How rare each word is, in all its spellings: an inverse document frequency; 0 for one that no
+        article has."""
         every = [form for group in forms.values() for form in group]
         counts = dict(zip(every, self._answers.frequencies(every), strict=True))
-        rarity = {term: sum(counts[form] for form in group) for term, group in forms.items()}
-        known = sorted((term for term in forms if rarity[term]), key=lambda term: rarity[term])
+        passages = max(1, self._answers.totals.passages)
+        sums = {term: sum(counts[form] for form in group) for term, group in forms.items()}
+        return {term: math.log(1 + passages / count) if count else 0.0 for term, count in sums.items()}
+
+    def _is_said(self, units: Sequence[Unit], alignment: Alignment, rarity: Mapping[str, float]) -> bool:
+        """Whether so much of a short quotation is there that the rest can be a slip."""
+        if len(units) > _SHORT or not any(rarity.values()):
+            return True
+        # A word that no article has is the rarest.
+        most = math.log(1 + self._answers.totals.passages)
+        rare = [(rarity[unit.term] or most) if unit.term in rarity else _STOP for unit in units]
+        # Here a word is there in another place, and nearly so in another form.
+        there = [min(1.0, agrees * _ANYHOW) for agrees in alignment.agrees]
+        shares = [
+            sum(map(mul, weights, there)) / sum(weights)
+            for weights in (rare, [each.weight for each in units])
+        ]
+        return min(shares) >= _SAID and alignment.there >= _THERE
+
+    def _recalled(self, forms: Mapping[str, Sequence[str]], rarity: Mapping[str, float]) -> Sequence[Match]:
+        """The articles with the most of the rarest words."""
+        known = sorted((term for term in forms if rarity[term]), key=lambda term: -rarity[term])
         rarest = set(known[:_RAREST])
         # In the order of the quotation: words that stand together there as here add to the score.
         words = tuple(_word(group) for term, group in forms.items() if term in rarest)

@@ -108,7 +108,7 @@ class Related(Sequenced[RelatedArticle], Serializable, msgspec.Struct, frozen=Tr
         return [
             {
                 **{name: plain(getattr(each, name)) for name in ("rank", "score", "alike")},
-                **each.article.to_dict(text=False),
+                **each.article.row(),
                 "links": "، ".join(link.word for link in each.links),
                 **({"archive": each.archive} if each.archive else {}),
             }

@@ -20,6 +20,7 @@ __all__ = [
     "Floats",
     "Ints",
     "Labels",
+    "Marks",
     "Positions",
     "Postings",
     "distinct",
@@ -70,6 +71,20 @@ class Labels(NamedTuple):
         names: the names; one may be "".
     """
 
+    codes: Ints
+    names: Sequence[str]
+
+
+class Marks(NamedTuple):
+    """Any number of names for each article, one row an entry, none twice.
+
+    Attributes:
+        articles: the article.
+        codes: the place of the name in :attr:`names`.
+        names: the names; none is "".
+    """
+
+    articles: Ints
     codes: Ints
     names: Sequence[str]
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings
+from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings
 from khabar.index.lexicon import Lexicon
 from khabar.index.plan import PhraseClause
 from khabar.index.recovery import Doubtful, Loss
@@ -244,7 +244,11 @@ class Reader(Protocol):
         ...
 
     def labels(self, field: str) -> Labels:
-        """The ``source`` or ``author`` of every article."""
+        """The ``source``, ``author`` or ``section`` of every article."""
+        ...
+
+    def marks(self, field: str) -> Marks:
+        """The names in a field of which an article may have several: ``tag``."""
         ...
 
     def fetch(self, articles: Ints) -> None:

@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 #: Raised whenever what khabar itself keeps in an index changes.
-FORMAT = 5
+FORMAT = 6
 
 META = "meta.json"
 _BESIDE = "meta.json.new"

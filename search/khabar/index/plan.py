@@ -9,6 +9,8 @@ from functools import cached_property
 import msgspec
 
 __all__ = [
+    "NAMED",
+    "SEVERAL",
     "Clause",
     "FilterClause",
     "GroupClause",
@@ -19,6 +21,11 @@ __all__ = [
     "WeightedForm",
     "WordClause",
 ]
+
+
+#: The fields whose values are names; and those of which an article may have several.
+NAMED = ("source", "author", "section", "tag")
+SEVERAL = frozenset({"tag"})
 
 
 class Occur(Enum):
@@ -101,8 +108,8 @@ class FilterClause(msgspec.Struct, frozen=True):
     """What an article must be, whatever it says. It adds nothing to a score.
 
     Attributes:
-        field: ``source``, ``author``, ``url``, ``published``, or ``index`` for every article that there is.
-        values: for ``source`` and ``author`` the names as the index has them, any of which will do; for
+        field: one of :data:`NAMED`, ``url``, ``published``, or ``index`` for every article that there is.
+        values: for one of :data:`NAMED` the names as the index has them, any of which will do; for
             ``url`` pieces of the address; empty for ``published``.
         first, last: for ``published`` the first and the last day, in days since 1970-01-01, both included;
             None for open. An article is of the day that stands on it, in its own offset from UTC. An article

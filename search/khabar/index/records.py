@@ -46,6 +46,10 @@ def article_to_json(article: Article) -> str:
         record["source"] = article.source
     if article.author:
         record["author"] = article.author
+    if article.section:
+        record["section"] = article.section
+    if article.tags:
+        record["tags"] = article.tags
     if article.published:
         record["published"] = article.published.isoformat()
     if article.published_from:
@@ -76,6 +80,8 @@ def article_from_json(text: str | bytes) -> Article:
         url=record.get("url", ""),
         path=record.get("path", ""),
         published_from=record.get("published_from", ""),
+        section=record.get("section", ""),
+        tags=tuple(record.get("tags", ())),
     )
 
 

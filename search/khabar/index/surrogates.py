@@ -27,6 +27,8 @@ def without_surrogates(article: Article) -> Article:
         article.author,
         article.url,
         article.path,
+        article.section,
+        *article.tags,
         *article.paragraphs,
     )
     try:
@@ -44,5 +46,7 @@ def without_surrogates(article: Article) -> Article:
         author=replace_surrogates(article.author),
         url=replace_surrogates(article.url),
         path=replace_surrogates(article.path),
+        section=replace_surrogates(article.section),
+        tags=tuple(map(replace_surrogates, article.tags)),
         paragraphs=tuple(map(replace_surrogates, article.paragraphs)),
     )

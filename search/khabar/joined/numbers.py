@@ -10,7 +10,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings
+from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings
 from khabar.index.engine import Numbers, Reader, Totals
 from khabar.index.plan import Occur, PhraseClause
 from khabar.ranking.searcher import Searcher
@@ -139,6 +139,9 @@ class WeighedReader:
 
     def labels(self, field: str) -> Labels:
         return self._reader.labels(field)
+
+    def marks(self, field: str) -> Marks:
+        return self._reader.marks(field)
 
     def fetch(self, articles: Ints) -> None:
         self._reader.fetch(articles)

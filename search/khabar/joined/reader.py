@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings, lookup
+from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings, lookup
 from khabar.index.engine import Reader, Totals
 from khabar.index.plan import PhraseClause
 from khabar.index.records import UNDATED
@@ -32,6 +32,7 @@ class JoinedReader:
     def __init__(self, readers: Sequence[Reader]) -> None:
         self.readers = tuple(readers)
         self._labels: dict[str, Labels] = {}
+        self._marks: dict[str, Marks] = {}
 
     @property
     def generation(self) -> int:
@@ -115,6 +116,18 @@ class JoinedReader:
                 codes.append(np.array(renamed, np.int32)[own])
             self._labels[field] = Labels(np.concatenate(codes), tuple(names))
         return self._labels[field]
+
+    def marks(self, field: str) -> Marks:
+        if field not in self._marks:
+            names: dict[str, int] = {}
+            articles, codes = [np.empty(0, np.int64)], [np.empty(0, np.int32)]
+            for head, reader in zip(self.heads, self.readers, strict=False):
+                own = reader.marks(field)
+                renamed = [names.setdefault(name, len(names)) for name in own.names]
+                articles.append(own.articles + np.int64(head))
+                codes.append(np.array(renamed, np.int32)[own.codes])
+            self._marks[field] = Marks(np.concatenate(articles), np.concatenate(codes), tuple(names))
+        return self._marks[field]
 
     def fetch(self, articles: Ints) -> None:
         """Nothing: all articles are at hand."""

@@ -1,5 +1,5 @@
-"""Fields of a query: sources and authors by their names, spans of days, and the dates that a text
-mentions."""
+"""Fields of a query: sources, authors, sections and tags by their names, spans of days, and the dates that a
+text mentions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.errors import InvalidArgument
 from khabar.highlight.matcher import DATE_TERM
-from khabar.index.plan import FilterClause, Occur, WeightedForm, WordClause
+from khabar.index.plan import NAMED, FilterClause, Occur, WeightedForm, WordClause
 from khabar.query.tree import Field
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Named(Protocol):
-    """Provides the names of an index's sources and authors, like its answers."""
+    """Provides the names of an index's sources, authors, sections and tags, like its answers."""
 
     def names(self, field: str) -> Sequence[str]:
-        """Every source or author that an article has."""
+        """Every name that an article has in a field."""
         ...
 
 
@@ -83,7 +83,7 @@ def field_clauses(
 
     Args:
         field: the field.
-        named: gives the names of sources and authors; None for an index without any.
+        named: gives the names in a field; None for an index without any.
         today: the day that relative dates such as «أمس» count from.
         full: the weight of an occurrence of a mentioned date.
         most: maximum number of terms for mentioned dates.
@@ -92,7 +92,7 @@ def field_clauses(
     if field.name == "url":
         return [FilterClause("url", field.values, occur=field.occur)], []
     problems: list[FieldProblem] = []
-    if field.name in ("source", "author"):
+    if field.name in NAMED:
         names = named.names(field.name) if named else ()
         meant: dict[str, None] = {}
         for value in field.values:
@@ -182,7 +182,7 @@ def names_like(value: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[str, str]) -> tuple[str, ...]:
-    """The sources or authors that a value names. A source can also be named by an alias."""
+    """The names in a field that a value means. A source can also be named by an alias."""
     found = dict.fromkeys(names_like(value, names))
     name = alias_of(value, aliases) if field == "source" else ""
     if name:
@@ -203,7 +203,7 @@ def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Map
 
     Raises:
         InvalidArgument: if a date is not one, a period ends before it begins, or no article of the index has
-            a source or author.
+            a source, author, section or tag.
     """
     spans: dict[str, DateSpan] = {}
     for field in fields:
@@ -216,7 +216,7 @@ def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Map
                 raise InvalidArgument(name, field.text, f"{span}; {_DATES}", "date")
             spans[name] = span
             continue
-        if field.name not in ("source", "author"):
+        if field.name not in NAMED:
             continue
         names = named.names(field.name)
         for value in field.values:
@@ -229,7 +229,7 @@ def check_asked(fields: Iterable[Field], named: Named, today: date, aliases: Map
 
 
 def unknown_name(field: str, value: str, names: Sequence[str]) -> InvalidArgument:
-    """Make the error for an unknown source or author."""
+    """Make the error for an unknown source, author, section or tag."""
     near, message = _unknown(field, value, names)
     return InvalidArgument(field, value, message, f"unknown-{field}", near)
 
@@ -297,6 +297,8 @@ def asked_fields(
     until: str | date | None = None,
     source: str | Sequence[str] = (),
     author: str | Sequence[str] = (),
+    section: str | Sequence[str] = (),
+    tag: str | Sequence[str] = (),
 ) -> tuple[Field, ...]:
     """The arguments beside a query as fields of a query."""
 
@@ -304,7 +306,7 @@ def asked_fields(
         for name, moment in (("after", since), ("until", until)):
             if moment is not None:
                 yield _field(name, (moment if isinstance(moment, str) else _day(moment),))
-        for name, given in (("source", source), ("author", author)):
+        for name, given in (("source", source), ("author", author), ("section", section), ("tag", tag)):
             values = (given,) if isinstance(given, str) else tuple(given)
             if any(values):
                 yield _field(name, values)

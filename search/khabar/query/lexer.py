@@ -34,6 +34,10 @@ FIELDS = {
     "مصدر": "source",
     "author": "author",
     "كاتب": "author",
+    "section": "section",
+    "قسم": "section",
+    "tag": "tag",
+    "وسم": "tag",
     "url": "url",
     "رابط": "url",
     "date": "date",
@@ -50,7 +54,7 @@ FIELDS = {
     "عن": "about",
 }
 #: Fields named by nouns, which may have the Arabic article: «المصدر:الخليج».
-_NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "رابط", "تاريخ"})
+_NOUNS = frozenset({"عنوان", "مصدر", "كاتب", "قسم", "وسم", "رابط", "تاريخ"})
 #: Maximum number of other words between two words joined by a NEAR without a number.
 NEAR_DISTANCE = 10
 

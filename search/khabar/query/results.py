@@ -95,7 +95,7 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
         Args:
             text: whether to add the full text of the article as the last column.
         """
-        row = {"rank": self.rank, "score": plain(self.score), **self.article.to_dict(text=False)}
+        row = {"rank": self.rank, "score": plain(self.score), **self.article.row()}
         row["paragraph"] = self.paragraph.number
         row["snippet"] = self.snippet.text if self.paragraph.number else ""
         row["more"] = self.more

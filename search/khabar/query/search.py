@@ -90,7 +90,7 @@ def search(
         )
     matcher = Matcher(planned.plan, planned.words)
     analyzer = snapshot.planner.analyzer
-    hits = []
+    hits: list[Hit] = []
     for rank, match in enumerate(found.matches, offset + 1):
         hit = _hit(rank, match, matcher, analyzer, found.idf, width)
         if explained:

@@ -34,6 +34,8 @@ class Conditions(TypedDict, total=False):
     until: str | date | None
     source: str | Sequence[str]
     author: str | Sequence[str]
+    section: str | Sequence[str]
+    tag: str | Sequence[str]
     today: date | None
 
 
@@ -82,6 +84,8 @@ CONDITIONS: dict[str, Check] = {
     "until": optional(moment),
     "source": condition,
     "author": condition,
+    "section": condition,
+    "tag": condition,
     "today": optional(day),
 }
 ASKED: dict[str, Check] = {
@@ -123,6 +127,8 @@ class Snapshot:
         until: str | date | None = None,
         source: str | Sequence[str] = (),
         author: str | Sequence[str] = (),
+        section: str | Sequence[str] = (),
+        tag: str | Sequence[str] = (),
         today: date | None = None,
         limits: Limits | None = None,
         match: Match | None = None,
@@ -131,7 +137,7 @@ class Snapshot:
         read = plain
         if syntax:
             from khabar.query.parser import parse as read
-        fields = asked_fields(since, until, source, author)
+        fields = asked_fields(since, until, source, author, section, tag)
         if fields:
             check_asked(fields, self.answers, today or local_today(), self.planner.aliases)
         planned = self.planner.plan(

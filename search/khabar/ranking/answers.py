@@ -102,8 +102,8 @@ class Answers(Protocol):
         ...
 
     def names(self, field: str) -> Sequence[str]:
-        """Every source or author that an article has, each once, in no order; "" for unknown may be among
-        them."""
+        """Every name that an article has in a field of :data:`khabar.index.plan.NAMED`, each once, in no
+        order; "" for unknown may be among them."""
         ...
 
     # words
@@ -187,7 +187,8 @@ class Answers(Protocol):
         ...
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
-        """How many of the matching articles have each source or author, "" for unknown; in no order."""
+        """How many of the matching articles have each name in a field of :data:`khabar.index.plan.NAMED`, ""
+        for unknown; in no order. An article counts once for each of its tags."""
         ...
 
     def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:

@@ -28,6 +28,7 @@ from khabar.index.columns import Bools, Columns, Floats, Ints, distinct, firsts,
 from khabar.index.engine import Found, Match, Reader, Statistics, Together, Totals
 from khabar.index.phrases import count_phrases
 from khabar.index.plan import (
+    SEVERAL,
     Clause,
     FilterClause,
     GroupClause,
@@ -201,10 +202,8 @@ class Searcher:
             yield self.reader.stored(number)
 
     def names(self, field: str) -> Sequence[str]:
-        """Every source or author that an article has."""
-        codes, names = self.reader.labels(field)
-        counts = np.bincount(codes[self.columns.alive], minlength=len(names))
-        return [names[code] for code in np.flatnonzero(counts).tolist()]
+        """Every name that an article has in a field."""
+        return list(self._counted(self.columns.alive, field))
 
     # words
 
@@ -396,10 +395,22 @@ class Searcher:
         return len(np.unique(self.stories[matching])) if by_story else len(matching)
 
     def counts(self, plan: Plan, field: str) -> Mapping[str, int]:
-        """How many of the matching articles have each source or author, "" for unknown."""
-        codes, names = self.reader.labels(field)
-        counts = np.bincount(codes[self._matching_articles(plan)], minlength=len(names))
-        return {names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+        """How many of the matching articles have each name in a field, "" for none."""
+        among = np.zeros(len(self.columns.alive), bool)
+        among[self._matching_articles(plan)] = True
+        return self._counted(among, field)
+
+    def _counted(self, among: Bools, field: str) -> dict[str, int]:
+        """How many of some articles have each name in a field, "" for none."""
+        if field not in SEVERAL:
+            codes, names = self.reader.labels(field)
+            counts = np.bincount(codes[among], minlength=len(names))
+            return {names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+        marks = self.reader.marks(field)
+        counts = np.bincount(marks.codes[among[marks.articles]], minlength=len(marks.names))
+        found = {marks.names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+        without = int((among & ~_marked(marks.articles, len(among))).sum())
+        return {"": without, **found} if without else found
 
     def days(self, plan: Plan) -> tuple[Mapping[int, int], int]:
         """How many of the matching articles are of each day, and how many have no date."""
@@ -551,8 +562,13 @@ class Searcher:
                 url = self.reader.stored(article).url.casefold()
                 has[article] = any(value.casefold() in url for value in clause.values)
             return has
-        codes, names = self.reader.labels(clause.field)
         values = frozenset(clause.values)
+        if clause.field in SEVERAL:
+            marks = self.reader.marks(clause.field)
+            chosen = np.array([name in values for name in marks.names], bool)
+            has = _marked(marks.articles[chosen[marks.codes]], len(among))
+            return has | ~_marked(marks.articles, len(among)) if "" in values else has
+        codes, names = self.reader.labels(clause.field)
         chosen = np.array([name in values for name in names], bool)
         return chosen[codes] if len(names) else np.zeros(len(among), bool)
 
@@ -759,6 +775,13 @@ def _together(owners: Ints, plan: Plan, near: Nearness | None) -> list[tuple[Tog
             )
         )
     return found
+
+
+def _marked(articles: Ints, size: int) -> Bools:
+    """Of each of so many articles whether it is among some."""
+    among = np.zeros(size, bool)
+    among[articles] = True
+    return among
 
 
 def _derived(reader: Reader, of: Callable[[Article], Any], article: int) -> Any:

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from khabar.render.hit import legend, legend_markup, outlet_line, outlet_markup, where_line, where_markup
+from khabar.render.hit import (
+    legend,
+    legend_markup,
+    outlet_line,
+    outlet_markup,
+    tags_markup,
+    where_line,
+    where_markup,
+)
+from khabar.render.links import linked
 from khabar.render.look import Look
+from khabar.render.messages import say
 from khabar.render.text import date
 from khabar.render.view import Record, View
 from khabar.spelling import printable
@@ -29,7 +39,7 @@ class ArticleView(View, frozen=True):
         return self.shown.to_dict()
 
     def table(self) -> Iterator[Record]:
-        article = self.record()["article"]
+        article = self.shown.article.row()
         return (
             {**article, "paragraph": number, "text": text}
             for number, text in enumerate(self.shown.article.paragraphs, 1)
@@ -46,6 +56,8 @@ class ArticleView(View, frozen=True):
             ("title", article.title),
             ("source", article.source),
             ("author", article.author),
+            ("section", article.section),
+            ("tags", "، ".join(article.tags)),
             ("date", date(article.published)),
             ("url", article.url),
             ("path", article.path),
@@ -62,12 +74,19 @@ class ArticleView(View, frozen=True):
         article = shown.article
         side = page(article.title, look)
         parts: list[RenderableType] = [
-            Hanging(marked(article.title, shown.title_highlights, look, look.style.title), page=side)
+            Hanging(
+                linked(marked(article.title, shown.title_highlights, look, look.style.title), article, look),
+                page=side,
+            )
         ]
         if outlet := outlet_line(article, look):
             parts.append(Hanging(outlet, page=side))
         if author := printable(article.author).strip():
             parts.append(Hanging(Text(author, style=look.style.outlet), page=side))
+        if tags := "، ".join(map(printable, article.tags)):
+            parts.append(
+                Hanging(Text(f"{say('tags', look.language)}: {tags}", style=look.style.faint), page=side)
+            )
         for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True):
             parts += [Text(), Hanging(marked(text, marks, look), page=side)]
         parts += [Text(), Hanging(where_line(article, look, shown.archives), page=side)]
@@ -88,6 +107,7 @@ class ArticleView(View, frozen=True):
             "<article>",
             f"<h1{directed(article.title, look)}>{marked(article.title, shown.title_highlights)}</h1>",
             outlet_markup(article),
+            tags_markup(article, look),
             *(
                 f"<p{directed(text, look)}>{marked(text, marks)}</p>"
                 for text, marks in zip(article.paragraphs, shown.paragraph_highlights, strict=True)

@@ -12,15 +12,18 @@ article without a date has none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from khabar.arguments import among, kind_of, takes
+from khabar.arguments import among, instance, kind_of, takes
+from khabar.corpus.article import Article
+from khabar.desk.values import DeskArticle
 from khabar.digests import blake2b
 from khabar.errors import InvalidType
+from khabar.query.results import Hit
 from khabar.spelling import UNSAFE
 
 __all__ = ["Citation", "bibtex_lines", "citation_lines", "cited", "csl_items", "ris_lines"]
@@ -65,10 +68,9 @@ class Citation(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-def cited(value: Any) -> Citation:
-    """The citation of an :class:`~khabar.Article`, a :class:`~khabar.Hit` or a
-    :class:`~khabar.DeskArticle`."""
-    article = getattr(value, "article", value)
+def cited(value: Article | Hit | DeskArticle) -> Citation:
+    """The citation of an article."""
+    article = value.article if isinstance(value, Hit) else value
     archive, note = getattr(value, "archive", ""), getattr(value, "note", "")
     tags = (_line(tag) for tag in getattr(article, "tags", ()))
     return Citation(
@@ -90,27 +92,25 @@ def _line(text: str) -> str:
     return " ".join(UNSAFE.sub(lambda match: " " if match[0].isspace() else "", text).split())
 
 
-def _several(name: str, value: object) -> Iterable[Any]:
-    """An article, or several."""
-    if hasattr(value, "title") and not isinstance(value, str):
-        return (value,)
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise InvalidType(name, value, f"articles are wanted, not {kind_of(value)}")
-    return value
-
-
-@takes(articles=_several, style=among("ris", "csl-json", "bibtex"))
-def citation_lines(articles: Any, style: str = "ris") -> Iterator[str]:
-    """Write articles as citations, and yield the lines of the file.
+@takes(style=among("ris", "csl-json", "bibtex"))
+def citation_lines(
+    articles: Article | Hit | DeskArticle | Iterable[Article | Hit | DeskArticle], style: str = "ris"
+) -> Iterator[str]:
+    """Articles as the lines of a file of citations, to be written with an LF after each.
 
     Args:
         articles: an article, a hit or an article of a desk; or several, which are taken one at a time.
-        style: ``ris`` (lines with a CR, which stands before the LF), ``csl-json`` or ``bibtex``.
+        style: ``ris``, ``csl-json`` or ``bibtex``.
 
     Raises:
-        InvalidArgument: if ``style`` is none of these.
+        InvalidArgument: if there is no such style.
     """
-    citations = map(cited, articles)
+    one: Callable[[str, object], Any] = instance(Article, Hit, DeskArticle)
+    if isinstance(articles, Article | Hit | DeskArticle):
+        articles = (articles,)
+    elif isinstance(articles, str | Mapping) or not isinstance(articles, Iterable):
+        raise InvalidType("articles", articles, f"an article or several are wanted, not {kind_of(articles)}")
+    citations = (cited(one(f"articles[{number}]", each)) for number, each in enumerate(articles))
     if style == "ris":
         return ris_lines(citations)
     if style == "bibtex":

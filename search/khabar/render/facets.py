@@ -1,4 +1,4 @@
-"""Articles counted by source, author, month or year."""
+"""Articles counted by source, author, section, tag, month or year."""
 
 from __future__ import annotations
 
@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 __all__ = ["FacetRow", "FacetsView", "columns_markup", "facet_blocks", "facet_rows"]
 
 #: What a facet of a field is headed with.
-_HEADINGS = {"source": "by source", "author": "by author", "month": "by month", "year": "by year"}
+_HEADINGS = {
+    "source": "by source",
+    "author": "by author",
+    "section": "by section",
+    "tag": "by tag",
+    "month": "by month",
+    "year": "by year",
+}
 #: Columns of a bar beside a name.
 _WIDTH = 24
 
 
 class FacetsView(View, frozen=True):
-    """Articles counted by source, author, month or year."""
+    """Articles counted by some fields."""
 
     facets: Facets
     title = "khabar facets"

@@ -10,6 +10,7 @@ from khabar.highlight.markup import marked as marked_up
 from khabar.highlight.markup import plain
 from khabar.render.html import address_of, directed, faint, link
 from khabar.render.html import apart as apart_markup
+from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, TOGETHER, counted, depth_name, say
 from khabar.render.text import date, isolated, near, percent
@@ -42,6 +43,7 @@ __all__ = [
     "snippet_text",
     "story_line",
     "story_markup",
+    "tags_markup",
     "tally_lines",
     "where_line",
     "where_markup",
@@ -58,6 +60,8 @@ def hit_lines(hit: Hit) -> Iterator[str]:
         ("title", article.title),
         ("source", article.source),
         ("author", article.author),
+        ("section", article.section),
+        ("tags", "، ".join(article.tags)),
         ("date", date(article.published)),
         ("snippet", snippet_text(hit.snippet) if number else ""),
         ("paragraph", str(number) if number else ""),
@@ -126,7 +130,8 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
     article, style = hit.article, look.style
     side = page(article.title, look)
     rank = Text(f"{hit.rank:>{indent - 2}}.", style=style.faint)
-    yield Hanging(marked(article.title, hit.title_highlights, look, style.title), indent, rank, side)
+    title = linked(marked(article.title, hit.title_highlights, look, style.title), article, look)
+    yield Hanging(title, indent, rank, side)
     if outlet := outlet_line(article, look):
         yield Hanging(outlet, indent, page=side)
     if hit.story:
@@ -159,12 +164,16 @@ def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
 
 
 def outlet_line(article: Article, look: Look) -> Text:
-    """Date and source; the date first: behind Arabic its digits would be taken into the Arabic's
+    """Date, source and section; the date first: behind Arabic its digits would be taken into the Arabic's
     direction."""
     from khabar.render.terminal import Text
 
     moment = date(article.published)
-    parts = [isolated(moment) if look.visual and moment else moment, printable(article.source).strip()]
+    parts = [
+        isolated(moment) if look.visual and moment else moment,
+        printable(article.source).strip(),
+        printable(article.section).strip(),
+    ]
     return Text(" · ".join(part for part in parts if part), style=look.style.outlet)
 
 
@@ -184,8 +193,12 @@ def where_line(article: Article, look: Look, archives: Sequence[str] = ()) -> Te
 
     where = printable(article.url).strip() or printable(near(article.path))
     names = archives_text(archives, look.language)
-    parts = [printable(article.id), isolated(names) if look.visual and names else names, where]
-    return Text(" · ".join(part for part in parts if part), style=look.style.faint)
+    parts = [printable(article.id), isolated(names) if look.visual and names else names]
+    line = Text(" · ".join(part for part in parts if part), style=look.style.faint)
+    if where:
+        line.append(" · ")
+        line.append_text(linked(Text(where), article, look))
+    return line
 
 
 def story_line(story: Story, look: Look) -> Text:
@@ -301,10 +314,16 @@ def outlet_markup(article: Article) -> str:
     """When, where and by whom an article was published."""
     parts = [
         apart_markup(part)
-        for part in (date(article.published), article.source, article.author)
+        for part in (date(article.published), article.source, article.section, article.author)
         if part.strip()
     ]
     return faint(" · ".join(parts))
+
+
+def tags_markup(article: Article, look: Look) -> str:
+    """The tags of an article."""
+    tags = "، ".join(map(apart_markup, article.tags))
+    return faint(f"{apart_markup(say('tags', look.language))}: {tags}") if tags else ""
 
 
 def where_markup(article: Article, archives: Sequence[str] = ()) -> str:

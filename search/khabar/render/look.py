@@ -62,12 +62,14 @@ class Look(msgspec.Struct, frozen=True):
         language: of what khabar itself says: ``en`` or ``ar``.
         visual: whether lines are put into visual order here, for a terminal that does not do it.
         legend: whether to say what the colours mean.
+        links: whether articles are links, on a terminal that shows them (:mod:`khabar.render.links`).
     """
 
     theme: str = "terminal"
     language: str = "en"
     visual: bool = False
     legend: bool = False
+    links: bool = False
 
     @property
     def style(self) -> Theme:

@@ -235,6 +235,8 @@ _SAYINGS = {
     "dated by": ("Dates are from", "أُخذ التاريخ من"),
     "source": ("Source", "المصدر"),
     "author": ("Author", "الكاتب"),
+    "section": ("Section", "القسم"),
+    "tags": ("Tags", "الوسوم"),
     "date": ("Date", "التاريخ"),
     "address": ("Address", "الرابط"),
     "file": ("File", "الملف"),
@@ -243,6 +245,8 @@ _SAYINGS = {
     "by source": ("By source", "حسب المصدر"),
     "by date": ("Over time", "عبر الزمن"),
     "by author": ("By author", "حسب الكاتب"),
+    "by section": ("By section", "حسب القسم"),
+    "by tag": ("By tag", "حسب الوسم"),
     "by month": ("By month", "حسب الشهر"),
     "by year": ("By year", "حسب السنة"),
     "exact phrase": (
@@ -575,6 +579,8 @@ _INVALID = {
     "period": "تنتهي المدة قبل أن تبدأ",
     "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
     "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
+    "unknown-section": "لا قسم بهذا الاسم في الفهرس",
+    "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
     "zone": "ليست منطقة زمنية معروفة؛ اكتبها هكذا: Asia/Riyadh",
     "type": "ليست من النوع المطلوب",
     "too-large": "فيها كلمات أكثر مما يبحث عنه العنقود معًا: احذف بعضها، أو اكتب حروفًا أكثر قبل «*»",
@@ -608,6 +614,8 @@ _PROBLEMS = {
     "unknown-field": "لا حقل بهذا الاسم: بُحث عنه كلماتٍ",
     "unknown-source": "لا مصدر بهذا الاسم في الفهرس",
     "unknown-author": "لا كاتب بهذا الاسم في الفهرس",
+    "unknown-section": "لا قسم بهذا الاسم في الفهرس",
+    "unknown-tag": "لا وسم بهذا الاسم في الفهرس",
     "unknown-date": "ليس تاريخًا مفهومًا: أُهمل الشرط",
     "pattern-of-words": "«*» و«~» لكلمة واحدة: بُحث عن الكلمات بدونهما",
     "no-words": "لا كلمة للبحث عنها",
@@ -755,8 +763,8 @@ def invalid(error: InvalidArgument, language: str = "en", giver: str = "", reaso
 
 
 def _about_name(code: str, value: str, near: Sequence[str]) -> str:
-    """What helps, in Arabic, where the index has no such source or author; "" for other codes."""
-    if code not in ("unknown-source", "unknown-author"):
+    """What helps, in Arabic, where the index has no such name; "" for other codes."""
+    if code not in ("unknown-source", "unknown-author", "unknown-section", "unknown-tag"):
         return ""
     said = f"؛ أقرب الأسماء: {'، '.join(f'«{each}»' for each in near)}" if near else ""
     if code == "unknown-source":

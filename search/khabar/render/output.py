@@ -50,6 +50,9 @@ _LESS = "FRX"
 #: later).
 _NO_ROOM = "200b-200f:z,061c:z,2066-2069:z"
 
+#: The first less that takes links for links.
+_WITH_LINKS = 566
+
 #: The formats of files, by the suffixes of their names.
 SUFFIXES = {
     ".json": "json",
@@ -367,8 +370,12 @@ def show(view: RenderableType, *, pager: bool = False) -> None:
 
         command = pager_command(os.environ)
         # What was typed meanwhile is for the next prompt, and a pager would swallow it.
-        if command and not is_typed_ahead(sys.stdin) and through_pager(text, command):
-            return
+        if command and not is_typed_ahead(sys.stdin):
+            from khabar.render.links import without_links
+
+            paged = text if "\x1b]8;" not in text or knows_links(command) else without_links(text)
+            if through_pager(paged, command):
+                return
     _to_stdout(text, flush=True)
 
 
@@ -393,6 +400,21 @@ def pager_command(environment: Mapping[str, str]) -> list[str]:
         return []
     found = shutil.which(command[0])
     return [found, *command[1:]] if found else []
+
+
+def knows_links(command: list[str]) -> bool:
+    """Whether a pager shows links as links: less does, from version 566 on."""
+    import re
+    import subprocess
+
+    if Path(command[0]).stem != "less":
+        return False
+    try:
+        told = subprocess.run([command[0], "--version"], capture_output=True, timeout=2, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    version = re.match(rb"less (\d+)", told)
+    return version is not None and int(version[1]) >= _WITH_LINKS
 
 
 def through_pager(text: str, command: list[str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from khabar.render.hit import outlet_line, outlet_markup, where_line, where_markup
+from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.messages import DIFFERENCES, counted, say
 from khabar.render.text import date, percent
@@ -118,7 +119,7 @@ def _found(part: Quotation, language: str) -> str:
     if (first := part.first) is not None:
         article = first.first
         lead = f"{date(article.published)[:10]} {article.source or article.id}".strip()
-        said.append(say("quoted first", language, first=lead))
+        said.append(say("quoted first", language, first=printable(lead)))
     if part.undated:
         said.append(say("quote undated", language, count=counted(part.undated, "article", language)))
     return comma.join(said)
@@ -269,7 +270,8 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
     article, style, indent = place.article, look.style, 4
     side = page(article.title, look)
     rank = Text(f"{place.rank:>2}.", style=style.faint)
-    yield Hanging(Text(printable(article.title), style=style.title), indent, rank, side)
+    title = linked(Text(printable(article.title), style=style.title), article, look)
+    yield Hanging(title, indent, rank, side)
     outlet = outlet_line(article, look)
     outlet.append(f"{' · ' if outlet else ''}{_likeness(place, look.language)}", style=style.faint)
     yield Hanging(outlet, indent, page=side)
@@ -280,8 +282,13 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
         yield Hanging(_coloured(_here(part, place), look), indent, Text("   «", style=style.faint), side)
     for kind, said, there in _said(place, look.language):
         yield Hanging(_difference_text(kind, said, there, look), indent, page=side)
-    yield Hanging(where_line(article, look, (place.archive,) if place.archive else ()), indent, page=side)
+    yield Hanging(where_line(article, look, _archives(place)), indent, page=side)
     yield Text()
+
+
+def _archives(place: QuotedPlace) -> tuple[str, ...]:
+    """The archive of a place, if there are several."""
+    return (place.archive,) if place.archive else ()
 
 
 def _coloured(runs: Iterable[tuple[str, str]], look: Look) -> Text:
@@ -365,7 +372,7 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
             if differs
             else "",
             f'<ul class="faint">{listed}</ul>' if listed else "",
-            where_markup(article, (place.archive,) if place.archive else ()),
+            where_markup(article, _archives(place)),
             "</li>",
         )
     )

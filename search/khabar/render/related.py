@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from khabar.render.hit import outlet_line, outlet_markup, where_line, where_markup
+from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.messages import say
 from khabar.render.text import date, percent
@@ -98,17 +99,17 @@ def _article_view(each: RelatedArticle, indent: int, look: Look) -> Sequence[Ren
     side = page(article.title, look)
     rank = Text(f"{each.rank:>{indent - 2}}.", style=style.faint)
     lines: list[RenderableType] = [
-        Hanging(Text(printable(article.title), style=style.title), indent, rank, side)
+        Hanging(linked(Text(printable(article.title), style=style.title), article, look), indent, rank, side)
     ]
     if outlet := outlet_line(article, look):
         lines.append(Hanging(outlet, indent, page=side))
     comma = "، " if look.language == "ar" else ", "
-    linked = Text(f"{percent(each.alike)} {say('linked by', look.language)} ", style=style.faint)
-    linked.append(
+    shared = Text(f"{percent(each.alike)} {say('linked by', look.language)} ", style=style.faint)
+    shared.append(
         comma.join(apart(link.word, look) for link in each.links), style=f"not dim {style.calm('lemma')}"
     )
     where = where_line(article, look, (each.archive,) if each.archive else ())
-    return [*lines, Hanging(linked, indent, page=side), Hanging(where, indent, page=side)]
+    return [*lines, Hanging(shared, indent, page=side), Hanging(where, indent, page=side)]
 
 
 def _article_markup(each: RelatedArticle, look: Look) -> str:

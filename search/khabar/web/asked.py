@@ -16,7 +16,6 @@ import msgspec
 from khabar.errors import InvalidArgument
 from khabar.explore.facets import FIELDS
 from khabar.query.results import GROUPS
-from khabar.query.snapshot import Conditions
 from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.speaking import LANGUAGES
@@ -89,19 +88,18 @@ QUERY = Parameter(
     argument="query",
 )
 
-#: Conditions on articles: those of :class:`khabar.query.snapshot.Conditions`.
-_CONDITIONS = (
+SYNTAX = Parameter("syntax", "flag", "With false, the query is plain words without operators.", default=True)
+
+#: Conditions on articles: the arguments of :class:`khabar.query.snapshot.Conditions`.
+CONDITIONS = (
     Parameter(
         "since", about="Only articles published on or after this day, such as 2024-10-09, 2024-10 or 7d."
     ),
     Parameter("until", about="Only articles published on or before this day."),
     Parameter("source", about="Only articles from this outlet; part of the name is enough.", many=True),
     Parameter("author", about="Only articles by this author; part of the name is enough.", many=True),
-    Parameter("section", about="Only articles of this section; part of the name is enough.", many=True),
+    Parameter("section", about="Only articles in this section; part of the name is enough.", many=True),
     Parameter("tag", about="Only articles with this tag; part of the name is enough.", many=True),
-)
-CONDITIONS = (
-    *(each for each in _CONDITIONS if each.name in Conditions.__annotations__),
     Parameter("tz", about="Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
 )
 
@@ -115,7 +113,7 @@ ASKED = (
         "Whether articles must contain all words of the query, or any.",
         choices=MATCHES,
     ),
-    Parameter("syntax", "flag", "With false, the query is plain words without operators.", default=True),
+    SYNTAX,
     Parameter("without", about="Do not match this form of a word; /api/v1/why lists the forms.", many=True),
 )
 

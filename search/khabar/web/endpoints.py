@@ -10,7 +10,7 @@ import msgspec
 
 from khabar.explore.timeline import SPANS, WEEKDAYS
 from khabar.web import calls
-from khabar.web.asked import ASKED, CONDITIONS, FACET, GROUP, QUERY, SORT, Parameter
+from khabar.web.asked import ASKED, CONDITIONS, FACET, GROUP, QUERY, SORT, SYNTAX, Parameter
 
 if TYPE_CHECKING:
     from khabar.web.config import Config
@@ -112,7 +112,7 @@ ENDPOINTS = (
         (
             _ID,
             msgspec.structs.replace(QUERY, about="The query whose words are marked; empty marks nothing."),
-            next(each for each in ASKED if each.name == "syntax"),
+            SYNTAX,
             _ARCHIVE,
         ),
         calls.article,
@@ -121,7 +121,7 @@ ENDPOINTS = (
     Endpoint(
         "facets",
         "facets",
-        "The articles that match a query, counted by source, author, month or year.",
+        "The articles that match a query, counted by source, author, section, tag, month or year.",
         (
             *ASKED,
             FACET,

@@ -15,7 +15,7 @@ from khabar.index.bm25 import LENGTHS, encode_lengths
 from khabar.index.columns import Ints, distinct, ranges
 from khabar.index.embedded.articles import ARTICLES, Known, write_articles
 from khabar.index.embedded.postings import EXTENSION, FIELDS, PostingsWriter
-from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
+from khabar.index.embedded.schema import AUTHOR, ID, SECTION, SOURCE, TAG, TEXT
 from khabar.index.embedded.segment import SegmentFiles, describe
 from khabar.index.embedded.storage import Storage, make_segment
 from khabar.index.words import Words, grouped, located
@@ -72,7 +72,8 @@ class ArticlePassages(msgspec.Struct):
     """An article as a segment will have it.
 
     Attributes:
-        id, source, author: its terms in the fields of these names; "" for none.
+        id, source, author, section: its terms in the fields of these names; "" for none.
+        tags: its terms in the field ``tag``, each once.
         published, offset: as :func:`khabar.index.records.seconds_of` and
             :func:`~khabar.index.records.offset_of` give them.
         fingerprint: its beginning, as :func:`khabar.index.records.short_fingerprint` gives it.
@@ -84,6 +85,8 @@ class ArticlePassages(msgspec.Struct):
     id: str
     source: str
     author: str
+    section: str
+    tags: tuple[str, ...]
     published: int
     offset: int
     fingerprint: int
@@ -116,10 +119,16 @@ class SegmentBuilder:
         self._articles = []
         passages = [len(article.words.sizes) for article in articles]
         heads = np.cumsum([0, *passages[:-1]])
-        names: dict[str, dict[str, list[int]]] = {ID: {}, SOURCE: {}, AUTHOR: {}}
+        names: dict[str, dict[str, list[int]]] = {field: {} for field in FIELDS if field != TEXT}
         for head, article in zip(heads.tolist(), articles, strict=True):
-            for field, name in ((ID, article.id), (SOURCE, article.source), (AUTHOR, article.author)):
-                if name or field == ID:
+            names[ID].setdefault(article.id, []).append(head)
+            for field, name in (
+                (SOURCE, article.source),
+                (AUTHOR, article.author),
+                (SECTION, article.section),
+                *((TAG, tag) for tag in article.tags),
+            ):
+                if name:
                     names[field].setdefault(name, []).append(head)
         words = Words.joined([article.words for article in articles])
         known = Known(

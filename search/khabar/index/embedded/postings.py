@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from khabar.index.arrayfile import Checked, Spool, read_arrays, write_arrays
 from khabar.index.columns import Bools, Ints, lookup, ranges
-from khabar.index.embedded.schema import AUTHOR, ID, SOURCE, TEXT
+from khabar.index.embedded.schema import AUTHOR, ID, SECTION, SOURCE, TAG, TEXT
 from khabar.index.lists import Lists, ListsWriter
 from khabar.index.word_list import WordList, WordListWriter
 
@@ -26,7 +26,7 @@ __all__ = ["EXTENSION", "FIELDS", "Postings", "PostingsWriter", "TermKeys"]
 #: What the file's name ends with.
 EXTENSION = ".words"
 #: The fields that have terms, in order.
-FIELDS = tuple(sorted((AUTHOR, ID, SOURCE, TEXT)))
+FIELDS = tuple(sorted((AUTHOR, ID, SECTION, SOURCE, TAG, TEXT)))
 
 _MAGIC = b"khabarP2"
 #: A number of this size or more is kept in an array of its own.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from khabar.corpus.article import Article
-from khabar.index.columns import Bools, Columns, Ints, Labels, Positions, Postings
+from khabar.index.columns import Bools, Columns, Ints, Labels, Marks, Positions, Postings
 from khabar.index.embedded.postings import TermKeys
 from khabar.index.embedded.schema import ID, TEXT
 from khabar.index.embedded.segment import SegmentFiles
@@ -32,6 +32,7 @@ class EmbeddedReader:
         #: the first article of each
         self._heads: list[int] = np.cumsum([0, *(len(files.sizes) for files in self._files)]).tolist()
         self._labels: dict[str, Labels] = {}
+        self._marks: dict[str, Marks] = {}
 
     @property
     def generation(self) -> int:
@@ -107,20 +108,37 @@ class EmbeddedReader:
 
     def labels(self, field: str) -> Labels:
         if field not in self._labels:
-            columns = self.columns
-            codes = np.zeros(len(columns.alive), np.int32)
+            codes = np.zeros(len(self.columns.alive), np.int32)
             names = {"": 0}
-            for base, files in zip(self._bases, self._files, strict=False):
-                with files.reading_postings():
-                    numbers = files.postings.terms_of(field)
-                    if not numbers:
-                        continue
-                    which, passages, _, _ = files.postings.entries(numbers.start, numbers.stop)
-                    terms = files.postings.terms(numbers)
-                own = np.array([names.setdefault(term.decode(), len(names)) for term in terms], np.int32)
-                codes[columns.article_of[base + passages.astype(np.int64)]] = own[which - numbers.start]
+            for articles, own in self._named(field, names):
+                codes[articles] = own
             self._labels[field] = Labels(codes, tuple(names))
         return self._labels[field]
+
+    def marks(self, field: str) -> Marks:
+        if field not in self._marks:
+            names: dict[str, int] = {}
+            found = list(self._named(field, names))
+            self._marks[field] = Marks(
+                _joined([articles for articles, _ in found], np.int32),
+                _joined([codes for _, codes in found], np.int32),
+                tuple(names),
+            )
+        return self._marks[field]
+
+    def _named(self, field: str, names: dict[str, int]) -> Iterator[tuple[Ints, Ints]]:
+        """Of each segment the articles that have a name in a field, and the codes of the names, which are
+        added to ``names``."""
+        columns = self.columns
+        for base, files in zip(self._bases, self._files, strict=False):
+            with files.reading_postings():
+                numbers = files.postings.terms_of(field)
+                if not numbers:
+                    continue
+                which, passages, _, _ = files.postings.entries(numbers.start, numbers.stop)
+                terms = files.postings.terms(numbers)
+            own = np.array([names.setdefault(term.decode(), len(names)) for term in terms], np.int32)
+            yield columns.article_of[base + passages.astype(np.int64)], own[which - numbers.start]
 
     def fetch(self, articles: Ints) -> None:
         """Nothing: all articles are at hand."""

@@ -19,8 +19,10 @@ __all__ = [
     "POSITIONS",
     "PUBLISHED",
     "SCHEMA",
+    "SECTION",
     "SOURCE",
     "STORED",
+    "TAG",
     "TEXT",
 ]
 
@@ -31,9 +33,11 @@ INDEX_NAME = "MAIN"
 TEXT = "text"
 #: One term for each article, on its title's passage: its id.
 ID = "id"
-#: The source's and the author's name as one term each, on the title's passage.
+#: The source's and the author's name, the section and each tag as one term each, on the title's passage.
 SOURCE = "source"
 AUTHOR = "author"
+SECTION = "section"
+TAG = "tag"
 #: The passage's number in its article; 0 begins an article.
 NUMBER = "number"
 #: The article's moment of publication, in seconds since 1970 UTC, and how many seconds east of UTC it was
@@ -52,6 +56,8 @@ SCHEMA = fields.Schema(
         ID: fields.ID(unique=True),
         SOURCE: fields.ID(),
         AUTHOR: fields.ID(),
+        SECTION: fields.ID(),
+        TAG: fields.ID(),
         NUMBER: fields.COLUMN(columns.NumericColumn("i")),
         PUBLISHED: fields.COLUMN(columns.NumericColumn("q", default=UNDATED)),
         OFFSET: fields.COLUMN(columns.NumericColumn("i")),

@@ -73,6 +73,8 @@ class EmbeddedWriter:
             id=article.id,
             source=article.source,
             author=article.author,
+            section=article.section,
+            tags=article.tags,
             published=seconds_of(article.published),
             offset=offset_of(article.published),
             fingerprint=short_fingerprint(fingerprint),
