@@ -3,7 +3,11 @@ describes them."""
 
 from __future__ import annotations
 
-__all__ = ["ABOUT", "WORDS", "about"]
+import re
+
+from khabar.render.text import fenced
+
+__all__ = ["ABOUT", "WORDS", "about", "words"]
 
 #: Endpoints, changes, parameters.
 ABOUT = {
@@ -108,6 +112,19 @@ WORDS = {
 }
 
 
+#: What a line of Arabic would put into its own order: options, paths, dates and offsets.
+_LATIN = re.compile(r"--[\w-]+(?: json)?|/[\w/.]+|\d+(?:-\d+)+|[+-]\d\d:\d\d")
+
+
 def about(text: str, language: str) -> str:
     """What something is for, in a language."""
-    return ABOUT.get(text, text) if language == "ar" else text
+    return _ordered(ABOUT.get(text, text)) if language == "ar" else text
+
+
+def words(language: str) -> dict[str, str]:
+    """The words of the page, by their keys."""
+    return {key: _ordered(said[1]) if language == "ar" else said[0] for key, said in WORDS.items()}
+
+
+def _ordered(arabic: str) -> str:
+    return _LATIN.sub(lambda found: fenced(found[0]), arabic.replace("\u200e", ""))
