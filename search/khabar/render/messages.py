@@ -427,8 +427,8 @@ _SAYINGS = {
     "to search for it": (". To search for it: {line}", ". وللبحث عنه: {line}"),
     "commands are": (". Its commands: {names}", ". وأوامره: {names}"),
     "serving": (
-        "serving {index} at {address} (Ctrl-C ends it)",
-        "الفهرس {index} متاح في {address} (للإنهاء: Ctrl-C)",
+        "serving {index} until Ctrl-C, at ",
+        "الفهرس {index} متاح حتى Ctrl-C، في ",
     ),
     "no more": ("there are no more results", "لا مزيد من النتائج"),
     "quoted": ("Where was this said", "أين قيل هذا"),
