@@ -20,11 +20,24 @@ from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.speaking import LANGUAGES
 
-__all__ = ["ASKED", "CONDITIONS", "LANG", "QUERY", "Parameter", "language_asked", "pairs_of", "read"]
+__all__ = [
+    "ASKED",
+    "CONDITIONS",
+    "LANG",
+    "LANG_COOKIE",
+    "QUERY",
+    "Parameter",
+    "language_asked",
+    "pairs_of",
+    "read",
+]
 
 _MISSING: Any = object()
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
+#: The cookie with the language that was chosen in a browser.
+LANG_COOKIE = "khabar-lang"
+_CHOSEN = re.compile(rf"(?:^|;\s*){LANG_COOKIE}=({'|'.join(LANGUAGES)})(?=\s*(?:;|$))")
 _FLAGS = {"true": True, "false": False}
 
 
@@ -188,8 +201,9 @@ def read(
 
 
 def language_asked(query_string: bytes, headers: Iterable[tuple[bytes, bytes]], usual: str = "") -> str:
-    """The language for the messages of an answer: that of ``lang``; else the usual one of the server; else
-    the one that the client likes best; else English. Whatever is not understood counts for nothing.
+    """The language for the messages of an answer: that of ``lang``; else the one that was chosen in the
+    browser before; else the usual one of the server; else the one that the client likes best; else English.
+    Whatever is not understood counts for nothing.
 
     >>> liked = [(b"accept-language", b"fr, ar;q=0.8, en;q=0.5")]
     >>> language_asked(b"q=x&lang=ar", []), language_asked(b"", liked)
@@ -198,13 +212,18 @@ def language_asked(query_string: bytes, headers: Iterable[tuple[bytes, bytes]], 
     for language in LANGUAGES:
         if f"lang={language}".encode() in query_string.split(b"&"):
             return language
+    given = [(name, value.decode("latin-1")) for name, value in headers]
+    for name, line in given:
+        chosen = _CHOSEN.search(line) if name == b"cookie" else None
+        if chosen is not None:
+            return chosen[1]
     if usual:
         return usual
     best, language = 0.0, "en"
-    for name, value in headers:
+    for name, line in given:
         if name != b"accept-language":
             continue
-        for each in value.decode("latin-1").split(",")[:20]:
+        for each in line.split(",")[:20]:
             tag, _, rest = each.strip().partition(";")
             found = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{1,3})?)\s*", rest) if rest else None
             weight = float(found[1]) if found else 0.0 if rest else 1.0
