@@ -216,7 +216,7 @@ HELP = {
     "Also list the forms that only raise the scores of other hits.": "سرد الصيغ التي لا تفيد إلا في رفع درجات النتائج أيضًا.",
     # info
     "Describe an index.": "عرض محتوى الفهرس.",
-    "Describe an index: articles, sources, dates, size and version.": "عرض محتوى الفهرس: المقالات والمصادر والتواريخ والحجم والإصدار.",
+    "Describe an index: articles, sources, sections, tags, dates, size and version.": "عرض محتوى الفهرس: المقالات والمصادر والأقسام والوسوم والتواريخ والحجم والإصدار.",
     "Also lists what was not indexed and why, as far as its files are known.": "وما تُرك منه وسببه، بقدر ما يُعرف من ملفاته.",
     "Also examine every article: harakat, presentation forms, mojibake, missing dates.": "فحص كل مقال أيضًا: الحركات، وأشكال العرض، والنص المشوّه، والتواريخ الناقصة.",
     # remove

@@ -199,6 +199,8 @@ TEXTS = {
     "date": "تاريخ",
     "source": "مصدر",
     "author": "كاتب",
+    "section": "قسم",
+    "tags": "وسوم",
     "address": "رابط",
     "metadata": "البيانات الوصفية",
     "dateline": "سطر المكان والتاريخ",

@@ -222,6 +222,7 @@ _SAYINGS = {
     "updated": ("Updated", "حُدّث"),
     "by version": ("by khabar {made}; this is {here}", "بإصدار khabar {made}، وهذا {here}"),
     "sources": ("Sources", "المصادر"),
+    "sections": ("Sections", "الأقسام"),
     "commits": ("Last changes (+added ~replaced −removed)", "آخر التغييرات (+مضاف ~مبدَّل −مُزال)"),
     "more sources": ("and {count}", "و{count}"),
     "files read": ("Built from", "ما بُني منه"),
@@ -426,8 +427,8 @@ _SAYINGS = {
     "to search for it": (". To search for it: {line}", ". وللبحث عنه: {line}"),
     "commands are": (". Its commands: {names}", ". وأوامره: {names}"),
     "serving": (
-        "serving {index} at {address} (Ctrl-C ends it)",
-        "الفهرس {index} متاح في {address} (للإنهاء: Ctrl-C)",
+        "serving {index} until Ctrl-C, at ",
+        "الفهرس {index} متاح حتى Ctrl-C، في ",
     ),
     "no more": ("there are no more results", "لا مزيد من النتائج"),
     "quoted": ("Where was this said", "أين قيل هذا"),
