@@ -85,6 +85,8 @@ def _search(index: Index, args: given.Search) -> dict[str, Any]:
 def _hit(hit: Hit) -> dict[str, Any]:
     item: dict[str, Any] = {"rank": hit.rank, "score": round(hit.score, 3)}
     item |= about(hit.article, extract=_marked(hit.snippet)) | {"paragraph": hit.paragraph.number}
+    if hit.archive:
+        item |= {"archive": hit.archive, "also_in": list(hit.also_in)}
     if hit.more:
         item["further_paragraphs"] = hit.more
     if hit.story:
@@ -100,7 +102,7 @@ def _marked(snippet: Snippet) -> str:
 
 
 def _show(index: Index, args: given.Show) -> dict[str, Any]:
-    article = index.article(args.id)
+    article = index.article(args.id, archive=args.archive)
     if article is None:
         return _unknown(index, args.id)
     answer = {
@@ -175,13 +177,15 @@ def _timeline(index: Index, args: given.Timeline) -> dict[str, Any]:
 
 
 def _related(index: Index, args: given.Related) -> dict[str, Any]:
-    found = index.related(args.id, limit=args.limit, copies=args.copies)
+    article = index.article(args.id, archive=args.archive)
+    found = None if article is None else index.related(article, limit=args.limit, copies=args.copies)
     if found is None:
         return _unknown(index, args.id)
     answer = {**_place(index), "like": args.id}
     items = (
         about(each.article)
         | {"score": round(each.score, 3), "linked_by": [line(link.word) for link in each.links]}
+        | ({"archive": each.archive} if each.archive else {})
         for each in found
     )
     kept = fitted(items, args.max_characters - length(answer))
