@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -17,9 +17,16 @@ from hypothesis import strategies as st
 
 import khabar
 from khabar.errors import IndexDamaged
+from khabar.explore.alignment import Kind
+from khabar.explore.quotations import Quotation
+from khabar.query.results import GROUPS
+from khabar.query.tree import MATCHES
+from khabar.ranking.answers import SORTS
 from khabar.web import pages, texts
-from khabar.web.dress import article_address, language_of
+from khabar.web.dress import article_address
 from khabar.web.pages.building import Wanted, built
+from khabar.web.pages.lists import ASKED_AS
+from khabar.web.pages.page import MENU
 from khabar.web.pages.quotes import pieces
 from khabar.web.pages.searching import Search
 
@@ -284,6 +291,19 @@ def test_a_saved_search_keeps_its_conditions(own: tuple[khabar.Index, Client]) -
     assert "no saved searches yet" in text(client.get("/alerts", accept_language="en"))
 
 
+def test_a_choice_tells_what_it_includes(tmp_path: Path, make_client: Callable[..., Client]) -> None:
+    sources = ("الخليج", "الخليج اليومي", "الوادي")
+    with khabar.create_index(tmp_path / "several") as index:
+        index.add([khabar.Article(each, f"هدنة {each}", "نص الهدنة.", each) for each in sources])
+        said = text(
+            make_client(index=index).get("/", {"q": "هدنة", "source": "الخليج"}, accept_language="en")
+        )
+    facet = said.partition('id="facet-source"')[2].partition("</ul>")[0]
+    lines = [re.sub("<[^>]+>", "", each) for each in facet.split("<li")[1:]]
+    assert ["includes" in line for line in lines] == [False, True, False]
+    assert "الخليج اليومي" in lines[1] and "2 articles" in said
+
+
 def test_downloads_have_all_hits(client: Client, sample_index: khabar.Index) -> None:
     total = sample_index.search("في", match="all").total
     assert total > 10
@@ -343,11 +363,16 @@ def test_the_builder_writes_what_the_parser_understands(wanted: Wanted) -> None:
     assert not codes & {"unclosed-quote", "stray-quote", "unclosed-parenthesis", "stray-parenthesis"}
 
 
-def test_the_language_is_chosen() -> None:
-    assert language_of("en", "ar", "ar") == "en"
-    assert language_of("", "ar", "en") == "ar"
-    assert language_of("", "xx", "fr, en-GB;q=0.4, ar-EG;q=0.9") == "ar"
-    assert language_of("", "", "fr", "en") == "en"
+def test_the_language_is_chosen(client: Client) -> None:
+    def spoken(path: str = "/help", **headers: str) -> str:
+        return str(Markup(text(client.ask("GET", path, b"", **headers))).all("html")[0]["lang"])
+
+    assert spoken(accept_language="fr, en-GB;q=0.4, ar-EG;q=0.9") == "ar"
+    assert spoken(accept_language="fr") == "en"
+    assert spoken(cookie="x=1; khabar-lang=ar", accept_language="en") == "ar"
+    assert spoken(cookie="khabar-lang=arabic", accept_language="en") == "en"
+    assert spoken("/help?lang=en", cookie="khabar-lang=ar") == "en"
+    assert "khabar-lang=en" in client.get("/help", {"lang": "en"}).headers["set-cookie"]
 
 
 def test_every_text_is_in_both_languages() -> None:
@@ -368,8 +393,24 @@ def test_every_text_of_the_templates_is_there() -> None:
         for source in sources
         for key in re.findall(r"(?:\bt|phrased|told)\(['\"]([^'\"]+)['\"](?! ~)", source.read_text("utf-8"))
     }
-    assert len(used) > 100
+    # Those whose name ends with a value.
+    families = {
+        "nav": [name for name, _ in MENU],
+        "sort": SORTS,
+        "group": GROUPS,
+        "match": ["default", *MATCHES],
+        "by": ["source", "author", "section", "tag", "month"],
+        "role": ["wanted", "required", "excluded"],
+        "as": ASKED_AS,
+        "differs": [kind for kind in get_args(Kind) if kind != "spelling"],
+        "quote": [status for status in get_args(get_type_hints(Quotation)["status"]) if status != "found"],
+    }
+    used |= {f"{family} {value}" for family, values in families.items() for value in values}
+    assert len(used) > 150
     assert used <= set(texts.TEXTS)
+    whole = "".join(source.read_text("utf-8") for source in sources)
+    named = {key for key in texts.TEXTS if f"'{key}'" in whole or f'"{key}"' in whole}
+    assert used | named == set(texts.TEXTS)
 
 
 def test_of_several_archives_each_hit_names_its_own(
@@ -390,3 +431,22 @@ def test_of_several_archives_each_hit_names_its_own(
         send(client, "/desk/star", {"id": "same", "archive": "west", "on": "1"})
         (kept,) = khabar.Desk(joined).starred()
         assert (kept.archive, kept.title) == ("west", "هدنة الغرب")
+
+
+def test_sections_and_tags_narrow_a_search(tmp_path: Path, make_client: Callable[..., Client]) -> None:
+    made = [
+        khabar.Article(str(number), f"هدنة {number}", "نص الهدنة.", section=section, tags=tags)
+        for number, (section, tags) in enumerate(
+            [("سياسة", ("غزة", "الأمم المتحدة")), ("سياسة", ()), ("اقتصاد", ("نفط",))]
+        )
+    ]
+    with khabar.create_index(tmp_path / "sections") as index:
+        index.add(made)
+        client = make_client(index=index)
+        page = Markup(text(client.get("/", {"q": "هدنة"}, accept_language="en")))
+        asked = [dict(parse_qsl(urlsplit(str(each["href"])).query)) for each in page.all("a")]
+        assert {each["section"] for each in asked if "section" in each} == {"سياسة", "اقتصاد"}
+        assert {each["tag"] for each in asked if "tag" in each} == {"غزة", "الأمم المتحدة", "نفط"}
+        said = text(client.get("/", {"q": "هدنة", "section": "سياسة", "tag": "غزة"}, accept_language="en"))
+        assert "1 article" in said and "هدنة 0" in re.sub("<[^>]+>", "", said)
+        assert "سياسة" in text(client.get("/article/0", accept_language="en"))

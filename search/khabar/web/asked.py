@@ -20,11 +20,24 @@ from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.speaking import LANGUAGES
 
-__all__ = ["ASKED", "LANG", "QUERY", "Parameter", "language_asked", "pairs_of", "read"]
+__all__ = [
+    "ASKED",
+    "CONDITIONS",
+    "LANG",
+    "LANG_COOKIE",
+    "QUERY",
+    "Parameter",
+    "language_asked",
+    "pairs_of",
+    "read",
+]
 
 _MISSING: Any = object()
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
+#: The cookie with the language that was chosen in a browser.
+LANG_COOKIE = "khabar-lang"
+_CHOSEN = re.compile(rf"(?:^|;\s*){LANG_COOKIE}=({'|'.join(LANGUAGES)})(?=\s*(?:;|$))")
 _FLAGS = {"true": True, "false": False}
 
 
@@ -90,17 +103,23 @@ QUERY = Parameter(
 
 SYNTAX = Parameter("syntax", "flag", "With false, the query is plain words without operators.", default=True)
 
+#: Conditions on articles: the arguments of :class:`khabar.query.snapshot.Conditions`.
+CONDITIONS = (
+    Parameter(
+        "since", about="Only articles published on or after this day, such as 2024-10-09, 2024-10 or 7d."
+    ),
+    Parameter("until", about="Only articles published on or before this day."),
+    Parameter("source", about="Only articles from this outlet; part of the name is enough.", many=True),
+    Parameter("author", about="Only articles by this author; part of the name is enough.", many=True),
+    Parameter("section", about="Only articles in this section; part of the name is enough.", many=True),
+    Parameter("tag", about="Only articles with this tag; part of the name is enough.", many=True),
+    Parameter("tz", about="Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
+)
+
 #: What accompanies a query: the arguments of :class:`khabar.query.snapshot.Asked`.
 ASKED = (
     QUERY,
-    Parameter(
-        "since", "text", "Only articles published on or after this day, such as 2024-10-09, 2024-10 or 7d."
-    ),
-    Parameter("until", "text", "Only articles published on or before this day."),
-    Parameter("source", "text", "Only articles from this outlet; part of the name is enough.", many=True),
-    Parameter("author", "text", "Only articles by this author; part of the name is enough.", many=True),
-    Parameter("section", "text", "Only articles in this section; part of the name is enough.", many=True),
-    Parameter("tag", "text", "Only articles with this tag; part of the name is enough.", many=True),
+    *CONDITIONS,
     Parameter(
         "match",
         "choice",
@@ -108,8 +127,7 @@ ASKED = (
         choices=MATCHES,
     ),
     SYNTAX,
-    Parameter("without", "text", "Do not match this form of a word; /api/v1/why lists the forms.", many=True),
-    Parameter("tz", "text", "Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
+    Parameter("without", about="Do not match this form of a word; /api/v1/why lists the forms.", many=True),
 )
 
 SORT = Parameter("sort", "choice", "Order of the results.", default="relevance", choices=SORTS)
@@ -183,8 +201,9 @@ def read(
 
 
 def language_asked(query_string: bytes, headers: Iterable[tuple[bytes, bytes]], usual: str = "") -> str:
-    """The language for the messages of an answer: that of ``lang``; else the usual one of the server; else
-    the one that the client likes best; else English. Whatever is not understood counts for nothing.
+    """The language for the messages of an answer: that of ``lang``; else the one that was chosen in the
+    browser before; else the usual one of the server; else the one that the client likes best; else English.
+    Whatever is not understood counts for nothing.
 
     >>> liked = [(b"accept-language", b"fr, ar;q=0.8, en;q=0.5")]
     >>> language_asked(b"q=x&lang=ar", []), language_asked(b"", liked)
@@ -193,13 +212,18 @@ def language_asked(query_string: bytes, headers: Iterable[tuple[bytes, bytes]], 
     for language in LANGUAGES:
         if f"lang={language}".encode() in query_string.split(b"&"):
             return language
+    given = [(name, value.decode("latin-1")) for name, value in headers]
+    for name, line in given:
+        chosen = _CHOSEN.search(line) if name == b"cookie" else None
+        if chosen is not None:
+            return chosen[1]
     if usual:
         return usual
     best, language = 0.0, "en"
-    for name, value in headers:
+    for name, line in given:
         if name != b"accept-language":
             continue
-        for each in value.decode("latin-1").split(",")[:20]:
+        for each in line.split(",")[:20]:
             tag, _, rest = each.strip().partition(";")
             found = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{1,3})?)\s*", rest) if rest else None
             weight = float(found[1]) if found else 0.0 if rest else 1.0

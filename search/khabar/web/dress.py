@@ -7,7 +7,6 @@ and give every text from outside its own direction.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -29,35 +28,7 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article
     from khabar.highlight.matcher import Highlight
 
-__all__ = ["article_address", "language_of", "look_of", "rendered"]
-
-_LANGUAGES = ("ar", "en")
-#: A language of Accept-Language with its weight: «ar-EG;q=0.8».
-_ACCEPTED = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{1,3})?))?\s*")
-
-
-def language_of(asked: str, kept: str, accepted: str, default: str = "ar") -> str:
-    """The language of a page: the one that its address asks for, else the one chosen before, else the first
-    that the browser's user reads.
-
-    Args:
-        asked: from the address, "" for none.
-        kept: from the cookie, "" for none.
-        accepted: the header ``Accept-Language``.
-        default: if none of these names a language that khabar speaks.
-
-    >>> language_of("", "", "fr-FR, en;q=0.8, ar;q=0.9"), language_of("en", "ar", "ar")
-    ('ar', 'en')
-    """
-    for chosen in (asked, kept):
-        if chosen in _LANGUAGES:
-            return chosen
-    wanted = []
-    for place, part in enumerate(accepted[:500].split(",")):
-        match = _ACCEPTED.fullmatch(part)
-        if match and match[1].lower() in _LANGUAGES and (weight := float(match[2] or 1)):
-            wanted.append((-weight, place, match[1].lower()))
-    return min(wanted)[2] if wanted else default
+__all__ = ["article_address", "look_of", "rendered"]
 
 
 def look_of(language: str) -> Look:

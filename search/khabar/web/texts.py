@@ -9,7 +9,6 @@ __all__ = ["TEXTS", "told"]
 
 TEXTS: dict[str, tuple[str, str]] = {
     # every page
-    "brand": ("khabar", "khabar"),
     "skip": ("Skip to the content", "انتقل إلى المحتوى"),
     "main menu": ("Main menu", "القائمة الرئيسية"),
     "language": ("العربية", "English"),
@@ -24,7 +23,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nothing can be saved here: the server was started with {option}.",
         "لا يُحفظ شيء هنا، فقد شُغّل الخادم بالخيار {option}.",
     ),
-    "made with": ("khabar {version}", "khabar {version}"),
     # search
     "search title": ("{query} – khabar", "{query} – khabar"),
     "search for": ("Search the articles", "ابحث في المقالات"),
@@ -53,7 +51,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "apply": ("Apply", "طبّق"),
     "results": ("Results", "النتائج"),
-    "took": ("{ms} ms", "{ms} ملّي ثانية"),
     "without conditions": ("Clear all conditions", "أزل الشروط كلها"),
     "conditions": ("Conditions", "الشروط"),
     "take away": ("Remove the condition: {what}", "أزل الشرط: {what}"),
@@ -67,8 +64,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "since": ("From", "من"),
     "until": ("To", "إلى"),
     "is chosen": ("chosen; select to remove it", "مختار، وباختياره ثانية يُزال"),
+    "is meant": ("the choice includes it", "يشمله الاختيار"),
     "more values": ("{count} more, with {articles} together", "{count} غيرها، ومجموع مقالاتها {articles}"),
-    "nothing to filter": ("Nothing to filter by", "لا شيء للتصفية به"),
     "timeline": ("Over time", "عبر الزمن"),
     "timeline help": (
         "Each bar is a link to its period. Drag over several to choose them; on the keyboard, arrow keys with "
@@ -81,7 +78,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "period chosen": ("From {first} to {last}", "من {first} إلى {last}"),
     "numbers": ("As a table", "في جدول"),
     "undated": ("{count} without a date", "بلا تاريخ: {count}"),
-    "hit": ("Hit {rank}", "النتيجة {rank}"),
     "why": ("Why this hit", "لماذا هذه النتيجة"),
     "share of score": ("share of the score", "نصيبها من الدرجة"),
     "related": ("Related", "مقالات مشابهة"),
@@ -142,11 +138,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "completions": ("Completions", "إكمالات"),
     "completion count": (
-        "{count}; choose with the arrow keys",
-        "{count}، وتُختار بالأسهم",
+        "Completions: {count}; choose with the arrow keys",
+        "الإكمالات: {count}، وتُختار بالأسهم",
     ),
-    "no completion": ("No completion", "لا إكمال"),
-    "in paragraphs": ("in {count}", "في {count}"),
     # query builder
     "builder": ("Query builder", "بناء الاستعلام"),
     "builder intro": (
@@ -162,6 +156,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "exact words": ("These words as written, in no other form", "كلمات كما كُتبت من غير صيغها الأخرى"),
     "title words": ("Words of the title", "كلمات في العنوان"),
     "about date": ("Mentions this date", "يذكر هذا التاريخ"),
+    "of source": ("Source", "المصدر"),
+    "of author": ("Author", "الكاتب"),
     "built query": ("The query", "الاستعلام"),
     "build": ("Write the query", "اكتب الاستعلام"),
     "use query": ("Search with it", "ابحث به"),
@@ -172,12 +168,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "previous hit": ("Previous result", "النتيجة السابقة"),
     "next hit": ("Next result", "النتيجة التالية"),
     "about article": ("About this article", "عن هذا المقال"),
-    "published from": ("The date is from", "أُخذ التاريخ من"),
     "cite": ("Cite", "التوثيق"),
     "citation": ("Citation", "صيغة التوثيق"),
     "copy citation": ("Copy the citation", "انسخ التوثيق"),
     "copied": ("Copied", "نُسخ"),
-    "other tellings": ("The same story elsewhere", "القصة نفسها عند غيره"),
+    "other tellings": ("The same story", "القصة نفسها"),
     "related articles": ("Related articles", "مقالات مشابهة"),
     "nothing related": ("No article is similar to this one.", "لا مقال يشبه هذا المقال."),
     "linked by": ("linked by", "يربطه"),
@@ -211,7 +206,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "يعرض البحث المحفوظ ما لم يعرضه من قبل. احفظ بحثًا من صفحة نتائجه.",
     ),
     "no alerts": ("There are no saved searches yet.", "لا عمليات بحث محفوظة بعد."),
-    "new here": ("New", "الجديد"),
     "more than": ("more than {count}", "أكثر من {count}"),
     "no news": ("Nothing new", "لا جديد"),
     "saved on": ("Saved {date}", "حُفظ في {date}"),
@@ -226,10 +220,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "عمليات بحث محفوظة لفهارس أخرى لا تُعرض هنا: {count}.",
     ),
     "of the news": ("The first {shown} of {count}", "المعروض أول {shown} من {count}"),
-    "alert saved": (
-        "Saved as {name}. What matches now counts as seen.",
-        "حُفظ باسم {name}. ما يطابقه الآن يُعدّ مقروءًا.",
-    ),
     # desk
     "desk intro": (
         "Articles that you starred, noted or put on a list. They stay here if they are removed from the index.",
@@ -252,10 +242,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "gone": ("no longer in the index", "لم يعد في الفهرس"),
     "desk export": ("Download the desk (JSONL)", "تنزيل المكتب (JSONL)"),
-    "no desk": (
-        "Stars, notes and lists cannot be kept here: {reason}",
-        "لا تُحفظ هنا نجوم ولا ملاحظات ولا قوائم: {reason}",
-    ),
     # lists of names
     "lists title": ("Search for a list of names", "البحث عن قائمة أسماء"),
     "lists intro": (
@@ -333,9 +319,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "for programs": ("For programs", "للبرامج"),
     "api link": ("The API of this server", "الواجهة البرمجية لهذا الخادم"),
     # errors
+    "index gone": (
+        "Put it back where it was, and load this page again; or start the server with another one: {command}",
+        "أعده إلى مكانه ثم أعد تحميل الصفحة، أو شغّل الخادم بفهرس آخر: {command}",
+    ),
     "nearest": ("Did you mean {names}?", "هل تقصد {names}؟"),
     "accepted": ("Accepted: {names}", "المقبول: {names}"),
-    "what to do": ("What to do", "ما العمل"),
     "to the search": ("To the search", "إلى البحث"),
 }
 

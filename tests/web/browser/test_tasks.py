@@ -208,7 +208,8 @@ def test_10_what_else_belongs_to_it(open_page: Open) -> None:
     page.locator("a.go").first.click()
     page.wait_for_url("**/article/**")
     # The copy of the story stands apart from what is only related.
-    assert page.locator("#story-heading ~ ul a").count() == 1
+    assert page.locator("#story-heading ~ ol a").count() == 1
+    assert "صحيفة النهر" in page.locator("#story-heading ~ p").inner_text()
     page.goto("/?q=هدنة الهضاب")
     page.locator("li.hit").first.locator("a", has_text="مقالات مشابهة").click()
     page.wait_for_url("**/related/**")

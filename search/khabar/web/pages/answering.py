@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from khabar.desk.desk import Desk
 from khabar.errors import InvalidArgument, KhabarError
-from khabar.web.asked import pairs_of
-from khabar.web.dress import language_of
+from khabar.web.answers import language_of
+from khabar.web.asked import LANG_COOKIE, pairs_of
 from khabar.web.pages.page import Page, other_language
 from khabar.web.pages.searching import Search, unknown_parameter
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["choice", "desk_of", "given", "html", "language_in", "page_for", "sent_to", "whole"]
 
-#: The cookie with the language that was chosen, and how long it is kept, in seconds.
-COOKIE, _KEPT = "khabar-lang", 365 * 24 * 3600
+#: How long a language that was chosen is kept, in seconds.
+_KEPT = 365 * 24 * 3600
 
 
 def desk_of(config: Config) -> Desk | None:
@@ -41,8 +41,7 @@ def page_for(config: Config, request: Request, here: str, lang: str, *, index: b
         lang: the language that the address asks for, "" for none.
         index: whether to say how many articles are searched, which asks the index.
     """
-    accepted = "" if config.language else request.headers.get("accept-language", "")
-    language = language_of(lang, request.cookies.get(COOKIE, ""), accepted, config.language or "ar")
+    language = language_of(request.scope, config)
     path = request.scope.get("raw_path", b"").decode("latin-1") or request.url.path
     return Page(
         language,
@@ -115,5 +114,5 @@ def sent_to(address: str, lang: str = "") -> Response:
 def _kept(response: Response, lang: str) -> Response:
     """Keep a language that was asked for, for the next pages."""
     if lang:
-        response.set_cookie(COOKIE, lang, max_age=_KEPT, path="/", samesite="lax", httponly=True)
+        response.set_cookie(LANG_COOKIE, lang, max_age=_KEPT, path="/", samesite="lax", httponly=True)
     return response

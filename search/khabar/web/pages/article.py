@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from khabar.corpus.article import Article
     from khabar.library import Index
     from khabar.query.results import Results
+    from khabar.stories.story import Story
     from khabar.web.pages.page import Page
 
 __all__ = ["article_context", "related_context"]
@@ -24,6 +25,9 @@ __all__ = ["article_context", "related_context"]
 #: Number of related articles beside an article, and on their own page.
 _BESIDE = 5
 _RELATED = 20
+#: Number of words of the title and of the text that ask for an article's story, and of stories looked at.
+_BEGIN = 15
+_LOOKED_AT = 3
 
 
 def article_context(
@@ -48,7 +52,6 @@ def article_context(
     article = shown.article
     used = {mark.depth for marks in (shown.title_highlights, *shown.paragraph_highlights) for mark in marks}
     related = index.related(article, limit=_BESIDE)
-    tellings = index.related(article, limit=_BESIDE, copies=True)
     return {
         "page": page,
         "search": search,
@@ -59,7 +62,7 @@ def article_context(
         "paragraphs": list(zip(article.paragraphs, shown.paragraph_highlights, strict=True)),
         "depths": [depth for depth in DEPTH_NAMES if depth in used],
         "related": list(related or ()),
-        "tellings": _copies(tellings, related),
+        "story": story_of(index, article),
         "address_of": lambda other: replace(search, page=1).address(article_address(other)),
         "all_related": replace(search, page=1).address(
             article_address(article_id, "/related/"), archive=archive
@@ -100,12 +103,19 @@ def cited_line(article: Article) -> str:
     return comma.join(part for part in (said.author, title, said.source, day, web) if part)
 
 
-def _copies(with_copies: Any, without: Any) -> list[Any]:
-    """The articles that tell the same story: those that are only found with copies."""
-    if with_copies is None or without is None:
-        return []
-    others = {each.article.id for each in without}
-    return [each for each in with_copies if each.article.id not in others and each.alike >= 0.8]
+def story_of(index: Index, article: Article) -> Story | None:
+    """The story that an article belongs to; None if nobody else tells it.
+
+    The index is asked for the story that the article's own title and first words find.
+    """
+    begin = " ".join(article.paragraphs[0].split()[:_BEGIN]) if article.paragraphs else ""
+    asked = " ".join((*article.title.split()[:_BEGIN], begin))
+    if not asked.strip():
+        return None
+    for hit in index.search(asked, syntax=False, group="story", limit=_LOOKED_AT):
+        if hit.story and article.id in {each.article.id for each in hit.story.tellings}:
+            return hit.story if len(hit.story.tellings) > 1 else None
+    return None
 
 
 def _place(index: Index, article_id: str, search: Search, at: int) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Wanted(msgspec.Struct, frozen=True):
         exactly: words as they are written, in no other form.
         title: words in its title.
         about: a date that it mentions.
+        source, author: part of the name of its source and author.
     """
 
     every: str = ""
@@ -36,6 +37,8 @@ class Wanted(msgspec.Struct, frozen=True):
     exactly: str = ""
     title: str = ""
     about: str = ""
+    source: str = ""
+    author: str = ""
 
 
 def built(wanted: Wanted, language: str = "en") -> str:
@@ -66,6 +69,9 @@ def built(wanted: Wanted, language: str = "en") -> str:
         )
     if day := "_".join(wanted.about.split()).strip('"'):
         parts.append(f"{about}:{day}")
+    for names, value in ((("source", "مصدر"), wanted.source), (("author", "كاتب"), wanted.author)):
+        if name := "_".join(_words(value)):
+            parts.append(f"{names[arabic]}:{name}")
     parts += [f"-{word}" for word in _words(wanted.none)]
     return " ".join(parts)
 

@@ -44,18 +44,31 @@ def facets_of(index: Index, search: Search, language: str) -> Iterator[dict[str,
         limit = None if fields == ["month"] else _COUNTED
         facets = index.facets(search.q, fields, limit=limit, **conditions)
         counted_fields |= {facet.field: facet for facet in facets}
+    meant = _meant(index, search, asked)
     for field in wanted:
-        values = list(_values(counted_fields[field], search, language))
+        values = list(_values(counted_fields[field], search, meant.get(field, frozenset()), language))
         if values and not (len(values) == 1 and not values[0]["address"]):
             yield _facet(field, values, counted_fields[field], language)
+
+
+def _meant(index: Index, search: Search, asked: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """The names that the conditions stand for: part of a name is enough, so one that is chosen may stand for
+    several. Of tags this cannot be told, since an article has several."""
+    fields = [
+        field for field in ("source", "author", "section") if field in FIELDS and getattr(search, field)
+    ]
+    if not fields:
+        return {}
+    facets = index.facets(search.q, fields, limit=_COUNTED, **asked)
+    return {facet.field: frozenset(value.name for value in facet) for facet in facets}
 
 
 def _facet(field: str, values: list[dict[str, Any]], facet: Facet, language: str) -> dict[str, Any]:
     if field == "month":
         kept = values[:_MONTHS]
     else:
-        chosen = [each for each in values if each["chosen"]]
-        others = [each for each in values if not each["chosen"]]
+        chosen = [each for each in values if each["chosen"] or each["meant"]]
+        others = [each for each in values if not (each["chosen"] or each["meant"])]
         kept = [*chosen, *others[: max(0, _VALUES - len(chosen))]]
     most = max((each["count"] for each in kept), default=0) or 1
     for each in kept:
@@ -66,7 +79,7 @@ def _facet(field: str, values: list[dict[str, Any]], facet: Facet, language: str
     return {"field": field, "items": kept, "more": more if left > 0 else ""}
 
 
-def _values(facet: Facet, search: Search, language: str) -> Iterator[dict[str, Any]]:
+def _values(facet: Facet, search: Search, meant: frozenset[str], language: str) -> Iterator[dict[str, Any]]:
     # The articles without a value come last, however many they are.
     values = sorted(facet.values, key=lambda each: not each.name)
     if facet.field == "month":
@@ -74,7 +87,8 @@ def _values(facet: Facet, search: Search, language: str) -> Iterator[dict[str, A
         values.sort(key=lambda each: each.name, reverse=True)
     for value in values:
         if not value.name:
-            yield {"name": say("unknown", language), "count": value.count, "chosen": False, "address": ""}
+            name = say("unknown", language)
+            yield {"name": name, "count": value.count, "chosen": False, "meant": False, "address": ""}
             continue
         if facet.field == "month":
             chosen = search.since == search.until == value.name
@@ -83,7 +97,14 @@ def _values(facet: Facet, search: Search, language: str) -> Iterator[dict[str, A
         else:
             chosen = value.name in getattr(search, facet.field)
             address = search.toggled(facet.field, value.name).address()
-        yield {"name": value.name, "count": value.count, "chosen": chosen, "address": address}
+        also = not chosen and value.name in meant
+        yield {
+            "name": value.name,
+            "count": value.count,
+            "chosen": chosen,
+            "meant": also,
+            "address": address,
+        }
 
 
 def timeline_of(index: Index, search: Search) -> Timeline:

@@ -107,7 +107,6 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
         "results": results,
         "said": said,
         "span": span,
-        "took": round(results.took_ms),
         "problems": [problem(each, search.q, language) for each in results.problems],
         "suggestions": [_Suggested(each.query, each.total, search) for each in results.suggestions],
         "shown": [Shown(hit, search, page) for hit in results.hits],

@@ -130,6 +130,8 @@
         return item;
       });
       list.replaceChildren(...options);
+      // Told once, not with every letter.
+      if (list.hidden) announce(results.dataset.completions.replace("%s", String(options.length)));
       list.hidden = false;
       active = -1;
       box.setAttribute("aria-expanded", "true");
