@@ -261,3 +261,21 @@ def test_what_khabar_writes_it_reads(reading_bytes: Any) -> None:
     article = Article("a", "عنوان", ("نص كامل.",), section="اقتصاد، محلي", tags=("النفط", "أوبك (الأعضاء)"))
     (again,) = reading_bytes("a.jsonl", json.dumps(article.to_dict())).articles
     assert (again.section, again.tags) == (article.section, article.tags)
+
+
+@pytest.mark.parametrize(
+    ("written", "author"),
+    [
+        ("محمد صالح:", "محمد صالح"),
+        (["محمد صالح:", "د. عبدالرحمن الفهد *"], "محمد صالح، د. عبدالرحمن الفهد"),
+        ("الجزيرة - واس :", "الجزيرة - واس"),
+        ("عكاظ (جدة)", "عكاظ (جدة)"),
+        ("لندن: «الشرق الأوسط»", "لندن: «الشرق الأوسط»"),
+        ("\u200f\u202bعلي سالم:", "علي سالم"),
+        ("سبق-", "سبق"),
+        (" :- ", ""),
+        ([":", "علي"], "علي"),
+    ],
+)
+def test_authors_lose_the_ends_of_by_lines(written: Any, author: str) -> None:
+    assert draft_of_record({**TEXT, "author": written}).author == author
