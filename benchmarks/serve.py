@@ -79,13 +79,18 @@ def server(index: Path, folder: Path) -> Iterator[tuple[int, subprocess.Popen[st
         found = re.search(r"http://\S+:(\d+)", line)
         if found is None:
             raise Failed(line + process.stderr.read())
-        yield int(found[1]), process
+        said: list[str] = []
+        threading.Thread(target=said.extend, args=(process.stderr,), daemon=True).start()
+        try:
+            yield int(found[1]), process
+        except Exception as error:
+            ended = process.poll()
+            raise Failed(f"{error!r}; the server ended with {ended}: {' '.join(said[-5:])}") from error
     finally:
         process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(20)
         process.kill()
-        process.stderr.close()
 
 
 def memory_mb(pid: int) -> float:
@@ -154,8 +159,12 @@ def asked(port: int, paths: Sequence[str], clients: int, seconds: float, *, know
     results = context.Queue()
     process = context.Process(target=_ask_alone, args=(results, (port, paths, clients, seconds), known))
     process.start()
-    found: Told = results.get(timeout=seconds + 120)
-    process.join()
+    while results.empty() and process.is_alive():
+        time.sleep(0.1)
+    process.join(1)
+    if results.empty():
+        raise Failed("the clients came to no end")
+    found: Told = results.get()
     return found
 
 

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 
 import msgspec
 
+from khabar.query.quotes import QUOTES
+
 __all__ = ["Wanted", "built"]
 
 #: Marks that mean something in the query language, and nothing in a field of the form.
+_APART = str.maketrans(dict.fromkeys(f"{QUOTES}()", " "))
 _MARKS = "\"'«»“”„‹›()[]{}+-!=~*:|&"
 
 
@@ -77,8 +80,9 @@ def built(wanted: Wanted, language: str = "en") -> str:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a field, without signs at their edges: here they are words, not operators."""
-    return [word for word in (each.strip(_MARKS) for each in text.split()) if _meant(word)]
+    """The words of a field, without signs at their edges: here they are words, not operators. Quotation marks
+    and parentheses would be read inside of a word too."""
+    return [word for word in (each.strip(_MARKS) for each in text.translate(_APART).split()) if _meant(word)]
 
 
 def _meant(word: Iterable[str]) -> bool:
