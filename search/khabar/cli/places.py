@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from khabar.index.address import Place
 
 __all__ = [
+    "Named",
     "PlaceType",
     "archive_option",
     "index_option",

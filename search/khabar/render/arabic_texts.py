@@ -50,6 +50,7 @@ TEXTS = {
     "how many articles have all the words": "عدد المقالات التي فيها الكلمات كلها",
     "FILE: every article with all the words; the suffix sets the format": "FILE: كل المقالات التي فيها الكلمات كلها؛ واللاحقة تحدد الصيغة",
     "--install and --output write all pages: leave the command out": "يكتب ‎--install و‎--output الصفحات كلها، فاحذف اسم الأمر",
+    "{} lack {} documents of this collection: index them first": "في {0} ينقص {1:document} من هذه المجموعة: أفهرسها أولًا",
     "several archives searched as one can only be read: open the one to write to alone ({})": "عدة أراشيف يُبحث فيها معًا لا تمكن الكتابة فيها: افتح وحده ما تريد الكتابة فيه ({0})",
     "no archive is named: at least one is wanted": "لم يُذكر أي أرشيف: المطلوب واحد على الأقل",
     "it is named twice, and would be searched once": "ذُكر مرتين، ولا يُبحث فيه إلا مرة",
