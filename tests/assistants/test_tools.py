@@ -182,6 +182,13 @@ def test_counts_and_words(index: khabar.Index) -> None:
     assert {each["from_article"]: each["articles"] for each in facets} == {"عكاظ": 2, "الخليج": 1, "": 2}
     timeline = answer(index, "timeline", query="أسعار", by="month")
     assert [each["articles"] for each in timeline["periods"]] == [1, 1]
+    assert [each["articles"] for each in answer(index, "timeline", query="", by="week")["periods"]] == [
+        1,
+        0,
+        1,
+    ]
+    empty = answer(index, "timeline", query="", by="week")["periods"][1]
+    assert empty["periods"] > 2 and empty["note"] == "the archive has no articles from this time"
     why = answer(index, "why", word="وزير")
     assert any(form["term"] == "وزراء" and form["matches"] for form in why["forms"])
     assert answer(index, "why", word="زلزال")["note"].startswith("no article contains")
