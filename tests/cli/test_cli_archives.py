@@ -101,9 +101,12 @@ def test_an_archive_shows_its_own_version(run, archives):
 
 
 def test_commands_that_write_want_one(run, archives, monkeypatch):
-    result = run("index", "x.txt", *both(archives))
-    # The last one counts, as of every option that is given twice.
-    assert "x.txt" in result.stderr
+    for command in (("index", "news"), ("remove", "s1"), ("rebuild",)):
+        result = run(*command, *both(archives))
+        assert result.exit_code == 2 and "one index is wanted" in result.stderr, command
+    for path in archives:
+        with khabar.open_index(path) as index:
+            assert "s1" in index
     monkeypatch.setenv("KHABAR_INDEX", ";".join(archives))
     for command in (("index", "news"), ("remove", "s1"), ("rebuild",)):
         result = run(*command)

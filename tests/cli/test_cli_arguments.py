@@ -287,7 +287,7 @@ def test_words_of_other_tools_name_no_command_twice():
         ("لافروف -n", "instead: :limit 10\n"),
         ("لافروف --since 2023-05", "instead: :since 2023-05\n"),
         ("لافروف --source okaz", "instead: :source okaz\n"),
-        ("لافروف --author سلمى", "instead: author:سلمى\n"),
+        ("لافروف --author سلمى", "instead: :author سلمى\n"),
         ("لافروف --sort newest", "instead: :sort newest\n"),
         ("لافروف -o", "instead: :export hits.csv\n"),
         (":sort best", ":sort relevance | newest | oldest"),

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from khabar.errors import CollectionError, MissingDependency
+from khabar.errors import CollectionError, IndexFolderError, MissingDependency
 from khabar.evaluation import METRICS, evaluate, paired_bootstrap, write_run
+from khabar.evaluation.collection import read_collection
 from khabar.evaluation.run import score
 from khabar.index.ranking import Ranking
-from khabar.library import Index
+from khabar.library import Index, create_index
 
 SAMPLE = Path(__file__).parents[2] / "corpus"
 
@@ -174,3 +175,18 @@ def test_bootstrap_repeats_itself_and_its_seed_matters():
 def test_bootstrap_refuses_what_cannot_be_paired(a, b, message):
     with pytest.raises(ValueError, match=message):
         paired_bootstrap(a, b)
+
+
+def test_archives_that_hold_the_documents_together_are_asked_as_one(tmp_path: Path) -> None:
+    collection = read_collection(SAMPLE)
+    documents = list(collection.documents())
+    places = [tmp_path / name for name in "abc"]
+    for place, some in zip(places, (documents[:20], documents[20:], documents[20:21]), strict=True):
+        with create_index(place) as index:
+            index.add(some)
+    one, joined = evaluate(SAMPLE), evaluate(SAMPLE, index=places[:2])
+    assert joined.documents == one.documents
+    # But for words of similar letters, which are weighed by each archive.
+    assert joined.metrics == pytest.approx(one.metrics, abs=0.01)
+    with pytest.raises(IndexFolderError, match="lack 20 documents"):
+        evaluate(SAMPLE, index=places[1:])

@@ -30,7 +30,8 @@ class Conditions(msgspec.Struct, frozen=True):
     """The conditions.
 
     Attributes:
-        sort, group, since, until, source: as of :meth:`khabar.Index.search`; "" for no condition.
+        sort, group: as of :meth:`khabar.Index.search`.
+        since, until, source, author, section, tag: likewise; "" for no condition.
     """
 
     sort: Sort = "relevance"
@@ -38,6 +39,9 @@ class Conditions(msgspec.Struct, frozen=True):
     since: str = ""
     until: str = ""
     source: str = ""
+    author: str = ""
+    section: str = ""
+    tag: str = ""
 
     def changed(self, name: str, typed: str) -> Conditions | None:
         """The conditions with one of them changed; nothing typed takes it away. None if the value is not one
@@ -56,7 +60,11 @@ class Conditions(msgspec.Struct, frozen=True):
     def asked(self, match: Match | None = None) -> dict[str, Any]:
         """The arguments of a call of an index that has dates and a source."""
         given = {name: getattr(self, name) or None for name in ("since", "until")}
-        return {**given, "source": (self.source,) if self.source else (), "match": match}
+        names = {
+            name: (value,) if (value := getattr(self, name)) else ()
+            for name in ("source", "author", "section", "tag")
+        }
+        return {**given, **names, "match": match}
 
     def described(self, language: str) -> str:
         """What differs from a search without conditions, as it would be typed; "" for nothing.

@@ -212,7 +212,7 @@ def _option(key: str) -> click.Option:
     if "." not in key and key in SHARED:
         # Some commands take one index, and most several: the setting may name several.
         found = [option for name, option in known.items() if name.rpartition(".")[2] == key]
-        return next((option for option in found if option.multiple), found[0])
+        return next((option for option in found if getattr(option.type, "several", False)), found[0])
     if key not in known:
         import difflib
 

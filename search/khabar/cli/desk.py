@@ -241,8 +241,16 @@ def import_command(file: Path, place: Place, language: str) -> int:
 
 def _desk(place: Place) -> Desk:
     from khabar.desk.desk import Desk
+    from khabar.index.address import Archives
 
-    return Desk(place)
+    desk = Desk(place)
+    if isinstance(place, Archives):
+        from khabar.render.messages import say
+        from khabar.speaking import spoken
+
+        # That of one of them has other things on it.
+        complain(say("desk of several", spoken(), names=", ".join(place.names), path=desk.path))
+    return desk
 
 
 @contextmanager

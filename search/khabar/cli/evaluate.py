@@ -12,12 +12,19 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.index.address import OnePlace
+    from khabar.cli.places import Named
+    from khabar.index.address import Place
 
 __all__ = ["command"]
 
 #: The library's names of the stages, and how they are shown.
 STAGES = {"indexing": ("Indexing", "documents"), "searching": ("Searching", "queries")}
+
+
+def _places(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, ...]) -> Place | None:
+    from khabar.index.address import archives_of
+
+    return told_of(archives_of(given)) if given else None
 
 
 @click.command(
@@ -33,9 +40,12 @@ Examples:
     "--index",
     "place",
     metavar="DIR",
-    type=PlaceType(),
+    type=PlaceType(several=True),
+    multiple=True,
+    callback=_places,
     help="Keep the index of the documents in this new folder, or under this address of a cluster, and ask it "
-    "again the next time. Default: a temporary folder.",
+    "again the next time. Repeatable: several that hold the documents together are asked as one. Default: a "
+    "temporary folder.",
 )
 @click.option(
     "--run",
@@ -55,7 +65,7 @@ Examples:
 )
 @output_options()
 def command(
-    collection: Path, place: OnePlace | None, run: Path | None, syntax: bool, limit: int, out: Output
+    collection: Path, place: Place | None, run: Path | None, syntax: bool, limit: int, out: Output
 ) -> int:
     """Measure the search on a test collection: nDCG@10, RR@10 and R@100.
 
@@ -74,9 +84,7 @@ def command(
             bar.stage(*STAGES[stage])
             bar.update(done, done / total if total else None)
 
-        evaluation = evaluate(
-            collection, index=place and told_of(place), syntax=syntax, limit=limit, progress=shown
-        )
+        evaluation = evaluate(collection, index=place, syntax=syntax, limit=limit, progress=shown)
     if run is not None:
         write_run(run, evaluation.run)
     out.put(EvaluationView(evaluation))

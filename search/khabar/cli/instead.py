@@ -20,7 +20,9 @@ _INSTEAD = {
     "--since": ":since {}",
     "--until": ":until {}",
     "--source": ":source {}",
-    "--author": "author:{}",
+    "--author": ":author {}",
+    "--section": ":section {}",
+    "--tag": ":tag {}",
     "--explain": ":why رئيس",
 }
 #: Examples of their values.
@@ -32,7 +34,9 @@ _EXAMPLES = {
     ":since {}": "2024",
     ":until {}": "2024",
     ":source {}": "الخليج",
-    "author:{}": "الزهراني",
+    ":author {}": "الزهراني",
+    ":section {}": "رياضة",
+    ":tag {}": "النفط",
 }
 
 

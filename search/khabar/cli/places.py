@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from khabar.index.address import Place
 
 __all__ = [
+    "Named",
     "PlaceType",
     "archive_option",
     "index_option",
@@ -52,7 +53,7 @@ class PlaceType(click.Path):
 
     def __init__(self, *, several: bool = False) -> None:
         super().__init__(path_type=Path)
-        self._several = several
+        self.several = several
 
     def split_envvar_value(self, rv: str) -> list[str]:
         # Parted where names and folders are known: a folder may have any sign in its name.
@@ -62,7 +63,7 @@ class PlaceType(click.Path):
         if not isinstance(value, str):
             return value
         settings = read_settings(settings_path())
-        if self._several:
+        if self.several:
             return place_named(value, settings)
         if value in _table(settings) or _are_there(value, settings):
             return _single(place_named(value, settings).place, param, ctx)
@@ -190,8 +191,13 @@ def _joined(ctx: click.Context, parameter: click.Parameter, given: tuple[Named, 
     return told_of(archives_of(given or [_default()]))
 
 
-def _alone(ctx: click.Context, parameter: click.Parameter, given: Place | None) -> Place:
-    return told_of(_single(_default().place, parameter, ctx) if given is None else given)
+def _alone(ctx: click.Context, parameter: click.Parameter, given: tuple[Place, ...]) -> Place:
+    if len(given) > 1:
+        # Else the last one alone would be changed, without a word.
+        raise click.BadParameter(
+            say("one archive", spoken(), names=" · ".join(map(str, given))), ctx, parameter
+        )
+    return told_of(given[0] if given else _single(_default().place, parameter, ctx))
 
 
 def told_of(place: _Place) -> _Place:
@@ -244,6 +250,7 @@ one_index_option: Decorator = click.option(
     "place",
     metavar="DIR",
     type=PlaceType(),
+    multiple=True,
     callback=_alone,
     help="The index folder, an address such as opensearch://host:9200/news, or the name of an archive "
     "(khabar indexes). Default: $KHABAR_INDEX; else indexes/news if the current folder has indexes/; else "

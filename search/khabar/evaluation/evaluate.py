@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from khabar.arguments import flag, function, instance, optional, positive, takes
 from khabar.arguments import folder as folder_path
 from khabar.errors import CollectionError, IndexFolderError
-from khabar.evaluation.collection import read_collection
+from khabar.evaluation.collection import Collection, read_collection
 from khabar.evaluation.run import Run, check_dependency, score
-from khabar.index.address import Address, place
+from khabar.index.address import Address, Archives, Place, places
 from khabar.index.ranking import Ranking
 from khabar.library import AddReport, Index, create_index, open_index
 from khabar.serialize import Serializable, plain
+from khabar.spelling import has_words
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -76,12 +77,18 @@ class Evaluation(Serializable, msgspec.Struct, frozen=True):
     syntax=flag,
     limit=positive,
     progress=optional(function),
-    index=optional(place),
+    index=optional(places),
 )
 def evaluate(
     folder: str | Path,
     *,
-    index: str | Path | Address | None = None,
+    index: str
+    | Path
+    | Address
+    | Archives
+    | Sequence[str | Path | Address]
+    | Mapping[str, str | Path | Address]
+    | None = None,
     ranking: Ranking | None = None,
     syntax: bool = False,
     limit: int = 100,
@@ -92,7 +99,8 @@ def evaluate(
     Args:
         folder: the collection.
         index: a new place for the index of the documents, a folder or an address, which is left there; if it
-            holds an index of these documents already, that is asked. None for a temporary folder.
+            holds an index of these documents already, that is asked. Several archives that hold the documents
+            together are asked as one. None for a temporary folder.
         ranking: ranking constants; None for the defaults.
         syntax: whether queries are written in the query language; by default they are plain words.
         limit: number of documents per query; less than 100 limits R@100.
@@ -100,7 +108,7 @@ def evaluate(
 
     Raises:
         CollectionError: if the collection is malformed.
-        IndexFolderError: if the index holds other articles.
+        IndexFolderError: if the index holds other articles, or the archives lack some.
         MissingDependency: if ir-measures is not installed.
     """
     check_dependency()
@@ -110,10 +118,13 @@ def evaluate(
         if progress is not None:
             progress("indexing", report.total, None)
 
-    with _opened(index) as opened:
+    with _opened(cast(Place | None, index)) as opened:
         began = time.perf_counter()
-        report = opened.add(collection.documents(), batch=None, progress=indexed)
-        documents = report.added + report.unchanged
+        if isinstance(opened.path, Archives):
+            documents = _held(opened, collection)
+        else:
+            report = opened.add(collection.documents(), batch=None, progress=indexed)
+            documents = report.added + report.unchanged
         index_seconds = time.perf_counter() - began
         if not documents:
             raise CollectionError(f"{collection.folder} has no document with a word in it")
@@ -147,9 +158,24 @@ def evaluate(
     )
 
 
+def _held(archives: Index, collection: Collection) -> int:
+    """How many documents of a collection some archives hold, which must be all that have a word."""
+    documents = [each for each in collection.documents() if has_words(each.title + "\n" + each.text)]
+    lacking = sum(archives.article(each.id) is None for each in documents)
+    if lacking:
+        raise IndexFolderError(
+            f"{archives.path} lack {lacking:,} documents of this collection: index them first"
+        )
+    return len(documents)
+
+
 @contextmanager
-def _opened(index: str | Path | Address | None) -> Iterator[Index]:
-    """The index to fill and to ask."""
+def _opened(index: Place | None) -> Iterator[Index]:
+    """The index to fill and to ask; several archives are asked as they are."""
+    if isinstance(index, Archives):
+        with open_index(index) as opened:
+            yield opened
+        return
     if index is not None:
         with open_index(index, create=True) as opened:
             yield opened

@@ -256,7 +256,7 @@ HELP = {
     "Measure the search on a test collection.": "قياس جودة البحث على مجموعة اختبار.",
     "Measure the search on a test collection: nDCG@10, RR@10 and R@100.": "قياس جودة البحث على مجموعة اختبار: nDCG@10 وRR@10 وR@100.",
     'COLLECTION is a folder with queries.tsv (id, tab, text), qrels.txt (in TREC format), and documents: corpus.jsonl or corpus.jsonl.gz with one {"id", "title", "text"} per line, or a folder articles/.': 'COLLECTION مجلد فيه queries.tsv (المعرّف ثم علامة جدولة ثم النص) وqrels.txt (كما في TREC) والمقالات: corpus.jsonl أو corpus.jsonl.gz، في كل سطر {"id", "title", "text"}، أو المجلد articles/.',
-    "Keep the index of the documents in this new folder, or under this address of a cluster, and ask it again the next time. Default: a temporary folder.": "حفظ فهرس المقالات في هذا المجلد الجديد، أو بهذا العنوان على عنقود خوادم، وسؤاله في المرة القادمة. الافتراضي مجلد مؤقت.",
+    "Keep the index of the documents in this new folder, or under this address of a cluster, and ask it again the next time. Repeatable: several that hold the documents together are asked as one. Default: a temporary folder.": "حفظ فهرس المقالات في هذا المجلد الجديد، أو بهذا العنوان على عنقود خوادم، وسؤاله في المرة القادمة. يمكن تكراره لسؤال عدة فهارس فيها المقالات كلها كأنها فهرس واحد. الافتراضي مجلد مؤقت.",
     'Needs the package ir-measures: pip install "khabar[eval]".': 'تلزم الحزمة ir-measures، ولتثبيتها: pip install "khabar[eval]"',
     "Write the results to this file, as a TREC run.": "كتابة النتائج في هذا الملف بصيغة TREC.",
     "The queries are in the query language, not plain words.": "الاستعلامات بلغة الاستعلام، لا كلمات فقط.",

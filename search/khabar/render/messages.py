@@ -180,6 +180,10 @@ _SAYINGS = {
     "index": ("Index", "الفهرس"),
     "archives": ("Archives", "الأراشيف"),
     "pages written": ("{count} written to {folder}", "كُتب في {folder}: {count}"),
+    "desk of several": (
+        "the desk of {names} together: {path}; to take things there: khabar desk export, khabar desk import",
+        "مكتب {names} معًا: {path}؛ لنقل ما في مكتب آخر إليه: khabar desk export ثم khabar desk import",
+    ),
     "known indexes": ("Known indexes", "الفهارس المعروفة"),
     "place": ("Place", "المكان"),
     "is default": ("the default", "الافتراضي"),
