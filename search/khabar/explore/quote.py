@@ -203,7 +203,7 @@ class _Quoting:
         found = []
         for window, article, first, some in near if len(near) >= _NEAREST else windows[:_NEAREST]:
             text = QuotedText(first, some, window, self._analyzer)
-            alignment = align(units, text.units[text.low : text.high], words.omitted)
+            alignment = align(units, text.units[text.low : text.high], self._analyzer, words.omitted)
             if alignment.similarity:
                 found.append(Found(article, text, alignment.shifted(text.low)))
         return sorted(found, key=lambda each: each.order)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from khabar.query.tree import Problem
 
 __all__ = [
+    "ALTERS",
     "DEPTH_NAMES",
     "DIFFERENCES",
     "NOT_FOUND",
@@ -484,6 +485,14 @@ _SAYINGS = {
         "{count} of the column «{column}»; --column takes another",
         "{count} من العمود «{column}»، ولغيره: --column",
     ),
+    "rows above": (
+        "{count} above «{column}» left out: that row names the columns",
+        "أسطر فوق «{column}» تُركت لأن ذلك السطر يسمي الأعمدة: {count}",
+    ),
+    "other sheets": (
+        "there are other sheets, which are not read: {names}; --sheet reads one",
+        "في الملف أوراق أخرى لم تُقرأ: {names}، ولقراءة إحداها: --sheet",
+    ),
     "list encoding guessed": (
         "the encoding of the list is guessed: {encoding}",
         "ترميز القائمة مخمَّن: {encoding}",
@@ -500,6 +509,12 @@ _SAYINGS = {
     ),
 }
 
+#: What a difference does to what is said.
+ALTERS = {
+    "": ("", ""),
+    "negation": ("the negation differs", "النفي مختلف"),
+    "number": ("a number differs", "العدد مختلف"),
+}
 #: How a quotation differs from the words of an article (:class:`~khabar.explore.quotations.Difference`).
 DIFFERENCES = {
     "dropped": ("left out", "محذوف"),
