@@ -129,6 +129,14 @@ def test_numbers_in_digits_and_in_words_are_the_same(news: Index) -> None:
     assert [each.alters for each in other.differences if each.kind != "spelling"] == ["number"]
 
 
+def test_a_short_quotation_may_differ_in_a_word_but_not_in_half_of_them(news: Index) -> None:
+    news.add(Article("doubt", "رأي", ("لا شك أن المقاومة هي التي ستحدد النتيجة النهائية للمعركة.",)))
+    (place,) = only(news.quote("لا شك أن المقاومه هي التي ستقرر النتيجة"))
+    assert kinds(place) == [("swapped", "ستقرر", "ستحدد")]
+    half = only(news.quote("المقاومة ستصنع النتيجة الباهرة"))
+    assert (half.status, half.places) == ("not-found", ())
+
+
 def test_another_word_of_near_letters_is_another_word(news: Index) -> None:
     news.add(Article("council", "بيان", ("أكد المتحدث أن المجلس وأعضاءه يدينون هذا العمل الإرهابي الجبان.",)))
     (place,) = only(news.quote("المجلس وأعضاءه يدعمون هذا العمل الإرهابي الجبان"))

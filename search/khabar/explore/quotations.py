@@ -127,6 +127,8 @@ class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=Tru
             together.
         articles: number of articles with the same words in the same order.
         cut: whether there may be more places than were looked at.
+        short: for a quotation of few words that was not found: whether the nearest place is as similar as
+            others that count, but too many of so few words differ.
     """
 
     text: str
@@ -137,6 +139,7 @@ class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=Tru
     nearest: QuotedPlace | None = None
     articles: int = 0
     cut: bool = False
+    short: bool = False
 
     def _listed(self) -> tuple[QuotedPlace, ...]:
         return self.places

@@ -439,6 +439,10 @@ _SAYINGS = {
     "quoted first": ("first: {first}", "الأول: {first}"),
     "quoted part": ("Sentence {number} of {count}", "الجملة {number} من {count}"),
     "quote nowhere": ("no article says this", "لا مقال يقول هذا"),
+    "quote short": (
+        "too many of so few words differ from the nearest there is",
+        "يختلف عن أقرب ما وُجد في كلمات كثيرة بالقياس إلى قصره",
+    ),
     "quote nearest": ("the nearest, {share} similar:", "أقرب ما وُجد، بتشابه {share}:"),
     "quote nothing near": ("there is nothing near it, either", "ولا شيء قريب منه"),
     "quote too short": (

@@ -127,6 +127,8 @@ def _nowhere(part: Quotation, language: str) -> str:
     if part.status in _NOWHERE:
         return say(_NOWHERE[part.status], language)
     comma = "، " if language == "ar" else ", "
+    if part.short:
+        return say("quote short", language)
     near = () if part.nearest else (say("quote nothing near", language),)
     return comma.join((say("quote nowhere", language), *near))
 
