@@ -51,6 +51,17 @@ def test_a_table_without_headings() -> None:
     assert (listed.lines, listed.column, listed.columns) == (NAMES, "1", ())
 
 
+def test_the_names_of_offices_tables() -> None:
+    data = "قائمة المراقبة;;\nم;الاسم الكامل;تاريخ\n1;سلمى نادر;2024\n2;عبد الله الصالح;2024\n".encode()
+    listed = read_list(data, name="people.csv")
+    assert (listed.lines, listed.column, listed.above) == (NAMES[:2], "الاسم الكامل", 1)
+    assert listed.numbers == (3, 4)
+    assert read_list(data, name="people.csv", column="الإسم الكامل").lines == NAMES[:2]
+    assert read_list(data, name="people.csv", column="م").lines == ("1", "2")
+    bare = "1;سلمى نادر\n2;عبد الله الصالح\n".encode()
+    assert (read_list(bare, name="a.csv").lines, read_list(bare, name="a.csv").column) == (NAMES[:2], "2")
+
+
 def test_a_row_that_cannot_be_read_is_told() -> None:
     listed = read_list('الاسم\nسلمى\n"مفتوح\nأحمد\n'.encode(), name="people.csv")
     assert listed.lines == ("سلمى", "أحمد")
@@ -70,7 +81,8 @@ def test_spreadsheets(tmp_path: Path) -> None:
                 sheet.write(row, column, cell)
     path = tmp_path / "people.xlsx"
     path.write_bytes(content.getvalue())
-    assert read_list(path).lines == ("لا أحد",)
+    first = read_list(path)
+    assert (first.lines, first.sheets) == (("لا أحد",), ("أسماء",))
     listed = read_list(path, sheet="أسماء")
     assert (listed.lines, listed.numbers, listed.column) == (NAMES[:2], (2, 3), "name")
     assert read_list(path, sheet="أسماء", column="id").lines == ("7", "8.5")

@@ -58,6 +58,14 @@ def test_a_name_in_all_its_spellings(names: Index) -> None:
     )
     for line in ("أبو مازن", "أبي مازن", "أبومازن"):
         assert found(names, line) == {"father-0", "father-1", "father-2"}
+    names.add(
+        Article(f"victory-{place}", "كلمة", (text,))
+        for place, text in enumerate(("ألقى حسن نصر الله كلمة.", "قال حسن نصرالله أمس.", "هدية لنصرالله."))
+    )
+    for line in ("حسن نصر الله", "حسن نصرالله"):
+        assert found(names, line) == {"victory-0", "victory-1"}
+    for line in ("نصر الله", "نصرالله"):
+        assert found(names, line) == {"victory-0", "victory-1", "victory-2"}
     # Another inflection is another name.
     assert found(names, "صالح") == set()
 

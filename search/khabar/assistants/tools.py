@@ -247,6 +247,10 @@ def _quotation(found: Quotation) -> dict[str, Any]:
             item["note"] = "there may be more places than were looked at"
     elif found.nearest:
         item["nearest"] = _quoted(found.nearest)
+        if found.short:
+            item["note"] = (
+                "the nearest is similar, but too many of so few words differ: it is another sentence"
+            )
     return item
 
 
@@ -269,6 +273,7 @@ def _quoted(place: QuotedPlace) -> dict[str, Any]:
     }
     differences = [
         {"kind": each.kind, "quoted": each.said, "from_article": line(each.there)}
+        | ({"alters": each.alters} if each.alters else {})
         for each in place.differences
     ]
     if differences:

@@ -155,6 +155,11 @@ def _tell_read(listed: LineList, language: str) -> None:
     if listed.column:
         count = counted(len(listed), "line", language)
         complain(say("column taken", language, column=listed.column, count=count))
+    if listed.above:
+        count = counted(listed.above, "line", language)
+        complain(say("rows above", language, count=count, column=listed.column))
+    if listed.sheets:
+        complain(say("other sheets", language, names=", ".join(listed.sheets)))
     if listed.guessed:
         complain(say("list encoding guessed", language, encoding=listed.encoding))
     for number, reason in listed.skipped[:_NAMED]:

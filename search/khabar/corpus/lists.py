@@ -3,23 +3,26 @@
 Encoding and delimiter are found as for articles (:mod:`khabar.corpus.encoding`, :mod:`khabar.corpus.tables`).
 Spreadsheets (.xlsx, .xls, .xlsb, .ods) are read by python-calamine, which needs the extra ``xlsx``.
 
-Which column is meant is said by its name or number. Without that it is the only column, or the first of those
-with a usual name (``name``, الاسم …), else the first. A first row counts as a heading if the column is asked
-for by its name, or if its cell there is such a usual name.
+Which column is meant is said by its name or number. Without that it is the first with a usual word in its
+name (``name``, «الاسم الكامل» …), else the first whose cells are words. A row counts as the one of the names
+if the column is asked for by a name that stands there, or if it has such a usual word; rows above it, such as
+a title, are left out.
 """
 
 from __future__ import annotations
 
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
 from os import PathLike, fspath
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
+from khabar.analysis import tokenizer
 from khabar.analysis.fold import fold
 from khabar.arguments import folder, optional, positive, takes, text
 from khabar.corpus.encoding import decode
@@ -35,35 +38,14 @@ _TABLES = (".csv", ".tsv", ".tab")
 _SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 #: Bytes of a list, and of a spreadsheet when it is unpacked.
 _MOST, _MOST_UNPACKED = 64 << 20, 512 << 20
-#: Usual names of a column that is looked for, folded.
+#: Rows among which the names of the columns may stand, and by which a column of words is told.
+_ABOVE, _LOOKED_AT = 10, 50
+#: Usual words in names of a column that is looked for, folded.
 _USUAL = frozenset(
-    map(
-        fold,
-        [
-            "name",
-            "names",
-            "fullname",
-            "full_name",
-            "person",
-            "keyword",
-            "keywords",
-            "query",
-            "term",
-            "phrase",
-            "title",
-            "الاسم",
-            "اسم",
-            "الأسماء",
-            "أسماء",
-            "الكلمة",
-            "كلمة",
-            "الكلمات",
-            "استعلام",
-            "الاستعلام",
-            "العبارة",
-            "عبارة",
-            "الشخص",
-        ],
+    fold(word)
+    for word in (
+        *("name", "names", "fullname", "person", "keyword", "keywords", "query", "term", "phrase"),
+        *("الاسم", "اسم", "الأسماء", "أسماء", "الكلمة", "كلمة", "الكلمات", "الشخص", "العبارة", "الاستعلام"),
     )
 )
 
@@ -81,6 +63,8 @@ class LineList(Sequenced[str], Serializable, msgspec.Struct, frozen=True):
         encoding: of a text or table; "" for a spreadsheet.
         guessed: whether the encoding is a guess.
         skipped: rows that could not be read, each with its number and the reason.
+        above: number of rows above the one that names the columns, such as a title; they are left out.
+        sheets: the other sheets of a spreadsheet that hold something; they were not read.
     """
 
     lines: tuple[str, ...]
@@ -90,6 +74,8 @@ class LineList(Sequenced[str], Serializable, msgspec.Struct, frozen=True):
     encoding: str = ""
     guessed: bool = False
     skipped: tuple[tuple[int, Reason], ...] = ()
+    above: int = 0
+    sheets: tuple[str, ...] = ()
 
     def _listed(self) -> tuple[str, ...]:
         return self.lines
@@ -125,7 +111,8 @@ def read_list(
     data, name = _data(source, name)
     suffix = Path(name).suffix.lower()
     if suffix in _SHEETS:
-        return _column(list(_sheet(data, name, sheet)), column, "", False, ())
+        cells, others = _sheet(data, name, sheet)
+        return replace(_column(cells, column, "", False, ()), sheets=others)
     if sheet:
         raise InvalidArgument("sheet", sheet, "only a spreadsheet has sheets")
     try:
@@ -179,9 +166,11 @@ def _column(
     skipped: tuple[tuple[int, Reason], ...],
 ) -> LineList:
     """A column of a table."""
-    head = [cell.strip() for cell in found[0][1]] if found else []
-    place, headed = _place(head, column)
-    body = found[1:] if headed else found
+    above, place, headed = _place([[cell.strip() for cell in row] for _, row in found[:_ABOVE]], column)
+    head = [cell.strip() for cell in found[above][1]] if found else []
+    if column is None and not headed:
+        place = _worded([row for _, row in found[:_LOOKED_AT]])
+    body = found[above + headed :]
     return LineList(
         tuple(row[place] if place < len(row) else "" for _, row in body),
         tuple(number for number, _ in body),
@@ -190,29 +179,57 @@ def _column(
         encoding,
         guessed,
         skipped,
+        above,
     )
 
 
-def _place(head: Sequence[str], column: str | int | None) -> tuple[int, bool]:
-    """Where a column is in the rows, from 0, and whether the first row names it."""
-    folded = [fold(cell) for cell in head]
-    usual = [place for place, cell in enumerate(folded) if cell in _USUAL]
+def _place(rows: Sequence[Sequence[str]], column: str | int | None) -> tuple[int, int, bool]:
+    """How many rows stand above the one that names the columns, where the column is, from 0, and whether a
+    row names it."""
+    wanted = "" if column is None else str(column).strip()
+    widest = max(map(len, rows), default=1)
+    for above, row in enumerate(rows):
+        folded = [_folded(cell) for cell in row]
+        named = [place for place, cell in enumerate(folded) if cell and cell == _folded(wanted)]
+        usual = [place for place, cell in enumerate(folded) if _USUAL.intersection(cell.split())]
+        if named:
+            return above, named[0], True
+        # A title above a table fills one cell of it.
+        if usual and (widest == 1 or sum(map(bool, row)) > 1):
+            if column is None:
+                return above, usual[0], True
+            if wanted.isdecimal() and 0 < int(wanted) <= len(row):
+                return above, int(wanted) - 1, True
     if column is None:
-        return (usual[0], True) if usual else (0, False)
-    wanted = str(column).strip()
-    if wanted in head or fold(wanted) in folded:
-        return head.index(wanted) if wanted in head else folded.index(fold(wanted)), True
+        return 0, 0, False
     if not wanted.isdecimal():
-        names = ", ".join(filter(None, head))[:200]
+        names = ", ".join(cell for row in rows[:3] for cell in row if cell)[:200]
         raise InvalidArgument("column", column, f"there is no column of this name; there are: {names}")
-    place = int(wanted) - 1
-    if not 0 <= place < max(1, len(head)):
-        raise InvalidArgument("column", column, f"the table has {len(head)} columns")
-    return place, bool(usual)
+    if not 0 < int(wanted) <= widest:
+        raise InvalidArgument("column", column, f"the table has {widest} columns")
+    return 0, int(wanted) - 1, False
 
 
-def _sheet(data: bytes, name: str, sheet: str) -> Iterator[Cells]:
-    """The rows of a spreadsheet."""
+def _folded(cell: str) -> str:
+    """A heading without regard to its spelling and signs."""
+    return " ".join(filter(None, map(fold, tokenizer.words(cell.replace("_", " ")))))
+
+
+def _worded(rows: Sequence[Sequence[str]]) -> int:
+    """The first column most of whose cells have letters; 0 if there is none."""
+    for place in range(max(map(len, rows), default=0)):
+        cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+        if cells and 2 * sum(any(map(str.isalpha, cell)) for cell in cells) > len(cells):
+            return place
+    return 0
+
+
+def _sheet(data: bytes, name: str, sheet: str) -> tuple[list[Cells], tuple[str, ...]]:
+    """The rows of a sheet, and the names of the others that hold something.
+
+    Raises:
+        MissingDependency, SourceError, InvalidArgument: as :func:`read_list`.
+    """
     try:
         from python_calamine import CalamineWorkbook
     except ImportError:
@@ -235,11 +252,16 @@ def _sheet(data: bytes, name: str, sheet: str) -> Iterator[Cells]:
     if sheet and sheet not in names:
         raise InvalidArgument("sheet", sheet, f"there is no such sheet; there are: {', '.join(names)}")
     if not names:
-        return
-    cells = workbook.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
-    for number, row in enumerate(cells, 1):
-        if any(cell != "" for cell in row):
-            yield number, [_written(cell) for cell in row]
+        return [], ()
+    read = sheet or names[0]
+    cells = workbook.get_sheet_by_name(read).to_python(skip_empty_area=False)
+    found: list[Cells] = [
+        (number, [_written(cell) for cell in row])
+        for number, row in enumerate(cells, 1)
+        if any(cell != "" for cell in row)
+    ]
+    others = (each for each in names if each != read)
+    return found, tuple(each for each in others if workbook.get_sheet_by_name(each).to_python())
 
 
 def _written(cell: object) -> str:

@@ -13,9 +13,10 @@ from functools import lru_cache
 from operator import mul
 from typing import Literal, NamedTuple
 
-from khabar.explore.word_units import Unit
+from khabar.analysis.analyzer import Analyzer
+from khabar.explore.word_units import Unit, same_word
 
-__all__ = ["Alignment", "Change", "Kind", "align"]
+__all__ = ["Alignment", "Change", "Kind", "align", "altered"]
 
 #: What can differ; see :class:`khabar.explore.quotations.Difference`.
 Kind = Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
@@ -30,6 +31,8 @@ _RESPELLED, _MOVED = 0.6, 0.7
 #: How much more the share of the quotation's words counts than that of the article's: what nobody said is
 #: worse than what was left out. The square of the β of an F-measure.
 _SAID = 4
+#: The most that a place is similar in which a negation or a number differs, however few words these are.
+_ALTERED = 0.9
 #: So many words left out in one piece count; a longer piece counts as these.
 _LONGEST_GAP = 4
 
@@ -68,11 +71,14 @@ class Alignment(NamedTuple):
         return Alignment(self.start + by, self.end + by, self.similarity, self.agrees, self.there, changes)
 
 
-def align(quotation: Sequence[Unit], there: Sequence[Unit], omitted: Collection[int] = ()) -> Alignment:
+def align(
+    quotation: Sequence[Unit], there: Sequence[Unit], analyzer: Analyzer, omitted: Collection[int] = ()
+) -> Alignment:
     """A quotation beside some words of an article among which it stands.
 
     Args:
         quotation, there: the words of both.
+        analyzer: knows whether two words are one in another form.
         omitted: before which words of the quotation something may be left out at no cost.
     """
     count = len(quotation)
@@ -89,12 +95,26 @@ def align(quotation: Sequence[Unit], there: Sequence[Unit], omitted: Collection[
         return Alignment(0, 0, 0.0, (0.0,) * count, 0.0, ())
     first, last = both[0], both[-1]
     inside = [(one, place) for one, place in pairs if place is None or first <= place <= last]
-    changes, agrees, found = _compared(quotation, there, inside, omitted)
+    changes, agrees, found = _compared(quotation, there, inside, analyzer, omitted)
     weights = [unit.weight for unit in quotation]
     said = sum(map(mul, weights, agrees)) / sum(weights)
     # The F-measure (van Rijsbergen 1979).
     both_agree = (1 + _SAID) * said * found / (_SAID * found + said) if said else 0.0
+    if any(altered(quotation, there, change) for change in changes):
+        both_agree = min(both_agree, _ALTERED)
     return Alignment(first, last + 1, both_agree, tuple(agrees), found, tuple(changes))
+
+
+def altered(
+    quotation: Sequence[Unit], there: Sequence[Unit], change: Change
+) -> Literal["", "negation", "number"]:
+    """Whether a change turns what is said into its opposite, or changes a number in it."""
+    if change.kind in ("moved", "spelling"):
+        return ""
+    said, found = quotation[slice(*change.here)], there[slice(*change.there)]
+    if any(unit.negates for unit in (*said, *found)):
+        return "negation"
+    return "number" if any(unit.is_number for unit in said) else ""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -152,7 +172,11 @@ def _pairs(quotation: Sequence[Unit], there: Sequence[Unit]) -> list[_Pair]:
 
 
 def _compared(
-    quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair], omitted: Collection[int]
+    quotation: Sequence[Unit],
+    there: Sequence[Unit],
+    pairs: Sequence[_Pair],
+    analyzer: Analyzer,
+    omitted: Collection[int],
 ) -> tuple[list[Change], list[float], float]:
     """What differs; how much each word of the quotation agrees; and which share of the words there does."""
     moved = _moved(quotation, there, pairs)
@@ -184,7 +208,7 @@ def _compared(
                 _add(changes, Change("added", (one, at), (place, place)))
             continue
         place = other + 1
-        kind, agrees = _pair_of(quotation[one], there[other])
+        kind, agrees = _pair_of(quotation[one], there[other], analyzer)
         agreeing[one] = agrees
         found += agrees * there[other].weight
         total += there[other].weight
@@ -193,11 +217,13 @@ def _compared(
     return changes, agreeing, found / total if total else 0.0
 
 
-def _pair_of(one: Unit, other: Unit) -> tuple[Kind | None, float]:
+def _pair_of(one: Unit, other: Unit, analyzer: Analyzer) -> tuple[Kind | None, float]:
     """How a word and its counterpart differ, and how much they agree."""
     if one.key == other.key:
         return None if one.term == other.term else "spelling", 1.0
-    return ("respelled", _RESPELLED) if _alike(one.term, other.term) else ("swapped", 0.0)
+    if one.is_number or other.is_number or one.negates or other.negates:
+        return "swapped", 0.0
+    return ("respelled", _RESPELLED) if same_word(analyzer, one.term, other.term) else ("swapped", 0.0)
 
 
 def _moved(quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair]) -> dict[int, int]:

@@ -3,13 +3,15 @@
 A *name* is its words next to one another. Names of several words are written in one word or in two (عبد
 الله, عبدالله), a particle or two may cling to the first word (ومحمد, لعبدالله, ولأبي), and each word counts
 in all its spellings (أميركا, نتانياهو), but in no other form: «سعيد» is not «السعيد». بن and ابن are one, and
-so are أبو, أبا and أبي. This is stricter than the words of a query, which match in all inflections and
-anywhere in an article.
+so are أبو, أبا and أبي; two words are also looked for as one, if the index has that word (نصرالله). This is
+stricter than the words of a query, which match in all inflections and anywhere in an article.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal, get_args
 
 from msgspec.structs import replace
@@ -33,6 +35,10 @@ _RANKING = Ranking()
 #: Words in names that are one word: the son; the three cases of the father.
 _SON, _FATHER = ("بن", "ابن"), ("ابو", "ابا", "ابي")
 _SAME = {word: group for group in (_SON, _FATHER) for word in group}
+#: The second word of names that are also written as one (نصرالله, عبدربه, سيفالدين).
+_IN_TWO = re.compile("(\\w{2,})(الله|الدين|ربه|النبي|الحق|الرب|الاسلام)")
+#: Ways to write a name, besides the one that is given.
+_MOST_WAYS = 4
 #: Words of a name or phrase that count.
 _MOST_WORDS = 60
 
@@ -75,12 +81,23 @@ class Asking:
         self._conditions = planned.plan.clauses if _asks(conditions) else ()
         #: lists have the same names again and again
         self._kept: dict[str, tuple[str, ...]] = {}
+        #: of two words written as one, whether the index has that word
+        self._joined: dict[str, bool] = {}
 
     def prepare(self, lines: Sequence[str]) -> None:
         """Let the index fetch together what the words of some lines need."""
         analyzer, forms = self._snapshot.planner.analyzer, self._snapshot.planner.forms
         terms = {token.word.exact[0] for line in lines for token in analyzer.tokens(line)} - {""}
         forms.prepare(map(analyzer.word, sorted(terms - self._kept.keys())), _RANKING)
+        if self.how == "name":
+            rows = [
+                [token.word.exact[0] for token in analyzer.tokens(line) if not token.compound]
+                for line in lines
+            ]
+            words = {one + other for row in rows for one, other in pairwise(row) if one and other}
+            words -= self._joined.keys()
+            known = forms.lexicon.known(sorted(words))
+            self._joined.update((word, word in known) for word in words)
 
     def plan(self, line: str) -> Planned:
         """The plan of a line; without clauses if it has no word."""
@@ -129,6 +146,26 @@ class Asking:
             self._kept[term] = spellings_of(self._snapshot, term)
         return self._kept[term]
 
+    def _written(self, ways: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+        """The ways, and those in which two words are one («نصرالله», if the index has that word), or one is
+        two («نصر الله»)."""
+        seen: set[tuple[str, ...]] = set()
+        for way in ways:
+            others = [
+                (*way[:place], one + other, *way[place + 2 :])
+                for place, (one, other) in enumerate(pairwise(way))
+                if self._joined.get(one + other)
+            ]
+            others += [
+                (*way[:place], parts[1], parts[2], *way[place + 1 :])
+                for place, word in enumerate(way)
+                if (parts := _IN_TWO.fullmatch(word)) and not spaced_heads(word)
+            ]
+            for each in (way, *others[:_MOST_WAYS]):
+                if each not in seen:
+                    seen.add(each)
+                    yield each
+
     def _twice_clung(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
         """A name of two words behind two particles («ولأبي مازن»): an index joins it behind one at most."""
         units = phrase_units(list(tokens))
@@ -143,7 +180,7 @@ class Asking:
     def _ways(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
         """The ways to write a name."""
         yield from self._twice_clung(tokens)
-        for terms in phrase_places(list(tokens)):
+        for terms in self._written(phrase_places(list(tokens))):
             places = [self._spellings(term) for term in terms]
             if not places:
                 continue

@@ -179,8 +179,11 @@ def _key(line: str, how: AskedAs, analyzer: Analyzer) -> tuple[str, ...]:
     if how == "query":
         return (line.strip(),)
     if how == "name":
-        return tuple(unit.key for unit in units_of(line, analyzer))
-    return tuple(map(fold, tokenizer.words(line)))
+        words = tuple(unit.key for unit in units_of(line, analyzer))
+    else:
+        words = tuple(map(fold, tokenizer.words(line)))
+    # Lines without a word are not the same.
+    return words or (line.strip(),)
 
 
 def _filled(

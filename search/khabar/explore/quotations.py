@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from khabar.analysis.tokenizer import word_around
 from khabar.corpus.article import Article
 from khabar.query.tree import Problem
 from khabar.serialize import Sequenced, Serializable, plain
@@ -19,12 +20,15 @@ class Difference(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         kind: ``dropped`` (the quotation leaves them out), ``added`` (the article does not have them),
-            ``swapped`` (others stand in their place), ``respelled`` (much the same letters: another form of
-            the word, or a mistake), ``moved`` (they stand at another place), or ``spelling`` (the same word
-            as another newsroom spells it, which is no difference to the similarity).
+            ``swapped`` (others stand in their place), ``respelled`` (another form of the word, with the same
+            stem or dictionary form, or a slip in it), ``moved`` (they stand at another place), or
+            ``spelling`` (the same word as another newsroom spells it, or a number in digits, which is no
+            difference to the similarity).
         start, end: their range in the text that was searched for; where words were dropped both are equal.
         there_start, there_end: their range in :attr:`QuotedPlace.text`; both equal where words were added.
         said, there: the words themselves on each side; "" for none.
+        alters: ``negation`` if a negation is among these words, so that the article may say the opposite;
+            ``number`` if a number of the quotation is; else "". Such a place is at most 0.9 similar.
     """
 
     kind: Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
@@ -34,6 +38,7 @@ class Difference(Serializable, msgspec.Struct, frozen=True):
     there_end: int
     said: str
     there: str
+    alters: Literal["", "negation", "number"] = ""
 
 
 class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
@@ -84,6 +89,19 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
         """Who ran it first: of the near-copies the earliest that is dated, else the article itself."""
         return self.copies[0].article if self.copies else self.article
 
+    def extract(self, around: int = 80) -> tuple[int, int]:
+        """The range of :attr:`text` with the quotation and so many characters on either side; no word is cut.
+
+        Args:
+            around: the number of characters.
+        """
+        start, end = max(0, self.start - around), min(len(self.text), self.end + around)
+        if start and (word := word_around(self.text, start)):
+            start = word[1]
+        if end < len(self.text) and (word := word_around(self.text, end)):
+            end = word[0]
+        return min(start, self.start), max(end, self.end)
+
     def to_dict(self) -> dict[str, Any]:
         """The place as plain data, without the rest of the article's text."""
         record = super().to_dict()
@@ -109,6 +127,8 @@ class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=Tru
             together.
         articles: number of articles with the same words in the same order.
         cut: whether there may be more places than were looked at.
+        short: for a quotation of few words that was not found: whether the nearest place is as similar as
+            others that count, but too many of so few words differ.
     """
 
     text: str
@@ -119,6 +139,7 @@ class Quotation(Sequenced[QuotedPlace], Serializable, msgspec.Struct, frozen=Tru
     nearest: QuotedPlace | None = None
     articles: int = 0
     cut: bool = False
+    short: bool = False
 
     def _listed(self) -> tuple[QuotedPlace, ...]:
         return self.places

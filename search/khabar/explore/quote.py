@@ -56,6 +56,8 @@ _CLOSE, _NEAREST = 0.3, 3
 #: stop word counts so much; and such a share of the words there must be its. Half of a short sentence is said
 #: everywhere.
 _SHORT, _SAID, _STOP, _THERE = 8, 0.75, 1.0, 0.55
+#: Of so many words one may differ, whichever it is.
+_SIX = 6
 #: By what a word in another form or place counts more there, up to 1.
 _ANYHOW = 1.4
 #: Near-copies of one article that are compared.
@@ -126,7 +128,10 @@ class _Quoting:
         ]
         if not enough:
             nearest = place_of(1, piece, units, found[0], ()) if found else None
-            return replace(empty, status="stop-words" if strict else "not-found", nearest=nearest)
+            short = nearest is not None and nearest.similarity >= least
+            return replace(
+                empty, status="stop-words" if strict else "not-found", nearest=nearest, short=short
+            )
         places, more = self._places(piece, units, words, enough, matches)
         cut = more or len(enough) >= _MANY or articles > _EARLIEST
         return replace(empty, status="found", places=places, articles=articles, cut=cut)
@@ -156,6 +161,9 @@ class _Quoting:
     def _is_said(self, units: Sequence[Unit], alignment: Alignment, rarity: Mapping[str, float]) -> bool:
         """Whether so much of a short quotation is there that the rest can be a slip."""
         if len(units) > _SHORT or not any(rarity.values()):
+            return True
+        differing = sum(not agrees for agrees in alignment.agrees)
+        if alignment.there >= _THERE and differing <= (len(units) >= _SIX):
             return True
         # A word that no article has is the rarest.
         most = math.log(1 + self._answers.totals.passages)
@@ -203,7 +211,7 @@ class _Quoting:
         found = []
         for window, article, first, some in near if len(near) >= _NEAREST else windows[:_NEAREST]:
             text = QuotedText(first, some, window, self._analyzer)
-            alignment = align(units, text.units[text.low : text.high], words.omitted)
+            alignment = align(units, text.units[text.low : text.high], self._analyzer, words.omitted)
             if alignment.similarity:
                 found.append(Found(article, text, alignment.shifted(text.low)))
         return sorted(found, key=lambda each: each.order)

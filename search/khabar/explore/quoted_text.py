@@ -10,7 +10,7 @@ from typing import NamedTuple
 from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.explore.alignment import Alignment
+from khabar.explore.alignment import Alignment, altered
 from khabar.explore.equal_words import Window
 from khabar.explore.quotations import Difference, QuotedPlace
 from khabar.explore.sentences import Piece
@@ -98,7 +98,16 @@ def place_of(
         here = _range(said, *change.here)
         other = _range(there, change.there[0] - begin, change.there[1] - begin)
         words = piece.text[here[0] - piece.start : here[1] - piece.start]
-        differences.append(Difference(change.kind, *here, *other, words, joined[slice(*other)]))
+        differences.append(
+            Difference(
+                change.kind,
+                *here,
+                *other,
+                words,
+                joined[slice(*other)],
+                altered(units, text.units, change),
+            )
+        )
     return QuotedPlace(
         rank,
         found.article,

@@ -13,13 +13,48 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from khabar.analysis.analyzer import Analyzer, make_word
-from khabar.analysis.names import PARTICLES
+from khabar.analysis.names import PARTICLES, same_loan
 from khabar.analysis.variants import respelled
 
-__all__ = ["STOP", "Unit", "omissions", "units_of", "written"]
+__all__ = ["STOP", "Unit", "omissions", "same_word", "units_of", "written"]
 
 #: What a stop word counts where another word counts 1.
 STOP = 0.5
+#: Letters of a word in which one may be a slip, or which stay without a pronoun.
+_LONG = 4
+_PRONOUNS = ("هما", "كما", "هم", "هن", "ها", "كم", "نا", "ه", "ك")
+#: Words that turn a sentence into its opposite: they count in full.
+_NEGATIONS = frozenset(
+    ("لا", "لم", "لن", "ليس", "ليست", "ليسوا", "لست", "ليسا", "ما", "غير", "دون", "بدون", "عدم", "بلا", "كلا")
+)
+#: Words that are numbers, by their folded spellings.
+_NUMBERS = {
+    word: str(number)
+    for number, words in {
+        2: "اثنان اثنين اثنتان اثنتين",
+        3: "ثلاثه ثلاث",
+        4: "اربعه اربع",
+        5: "خمسه خمس",
+        6: "سته ست",
+        7: "سبعه سبع",
+        8: "ثمانيه ثماني ثمان",
+        9: "تسعه تسع",
+        10: "عشره عشر",
+        20: "عشرون عشرين",
+        30: "ثلاثون ثلاثين",
+        40: "اربعون اربعين",
+        50: "خمسون خمسين",
+        60: "ستون ستين",
+        70: "سبعون سبعين",
+        80: "ثمانون ثمانين",
+        90: "تسعون تسعين",
+        100: "مئه مائه",
+        200: "مئتان مئتين مائتان مائتين",
+        1000: "الف",
+        2000: "الفان الفين",
+    }.items()
+    for word in words.split()
+}
 #: What stands for words that are left out.
 _ELLIPSIS = re.compile(r"…|\.\s?\.|\[\s*\]")
 
@@ -32,6 +67,8 @@ class Unit(NamedTuple):
         term: folded; of a name written in two words the one word.
         key: the spelling that stands for all spellings of it.
         stop: whether it is a stop word.
+
+    A number has the same key in digits and as a word.
     """
 
     start: int
@@ -43,7 +80,17 @@ class Unit(NamedTuple):
     @property
     def weight(self) -> float:
         """What it counts for the similarity."""
-        return STOP if self.stop else 1.0
+        return STOP if self.stop and not self.negates else 1.0
+
+    @property
+    def negates(self) -> bool:
+        """Whether it is a negation, also behind «و» or «ف»."""
+        return self.term in _NEGATIONS or (self.term[:1] in "وف" and self.term[1:] in _NEGATIONS)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number, in digits or as a word."""
+        return self.key[:1] == "#"
 
 
 def units_of(text: str, analyzer: Analyzer) -> list[Unit]:
@@ -68,7 +115,7 @@ def units_of(text: str, analyzer: Analyzer) -> list[Unit]:
             continue
         stop, start = token.word.stop, token.start
         if particle is not None:
-            if text[particle.end : start].isspace():
+            if not text[particle.end : start].strip():
                 start, term = particle.start, particle.term + term
             else:
                 units.append(particle)
@@ -79,7 +126,56 @@ def units_of(text: str, analyzer: Analyzer) -> list[Unit]:
 
 @lru_cache(maxsize=1 << 16)
 def _key(term: str) -> str:
+    if number := _number(term):
+        return f"#{number}"
     return respelled(term) or term
+
+
+def _number(term: str) -> str:
+    """The digits of a number, also behind a particle («وثلاثة», «ب50»); "" for another word."""
+    for word in (term, term[1:]) if term[:1] in PARTICLES else (term,):
+        if found := word if word[:1].isdigit() else _NUMBERS.get(word):
+            return found
+    return ""
+
+
+@lru_cache(maxsize=1 << 15)
+def same_word(analyzer: Analyzer, one: str, other: str) -> bool:
+    """Whether two words are one in another form: with one stem or one dictionary form; a foreign name; or a
+    word that no dictionary has, one letter from the other. Near letters alone say nothing: يدعمون, يدينون.
+
+    >>> same_word(Analyzer(), "المفاجاه", "المفاجات"), same_word(Analyzer(), "يدعمون", "يدينون")
+    (True, False)
+    """
+    first, second = analyzer.stems(one), analyzer.stems(other)
+    if (first.light and first.light == second.light) or set(first.lemma) & set(second.lemma) - {""}:
+        return True
+    if _bare(one) == _bare(other):
+        return True
+    if first.read and second.read:
+        return False
+    if first.loan and first.loan == second.loan and same_loan(one, other, not (first.read or second.read)):
+        return True
+    return min(len(one), len(other)) >= _LONG and _one_letter(one, other)
+
+
+def _bare(term: str) -> str:
+    """A word without a pronoun at its end."""
+    pronoun = next((each for each in _PRONOUNS if term.endswith(each)), "")
+    return term.removesuffix(pronoun) if len(term) - len(pronoun) >= _LONG else term
+
+
+def _one_letter(one: str, other: str) -> bool:
+    """Whether at most one letter differs, is missing or is too many."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    same = next(
+        (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None
+    )
+    if same is None:
+        return True
+    few, many = sorted((one[same:], other[same:]), key=len)
+    return few[1:] == many[1:] if len(few) == len(many) else few == many[1:]
 
 
 def omissions(text: str, units: Sequence[Unit]) -> frozenset[int]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from khabar.query.tree import Problem
 
 __all__ = [
+    "ALTERS",
     "DEPTH_NAMES",
     "DIFFERENCES",
     "NOT_FOUND",
@@ -442,6 +443,10 @@ _SAYINGS = {
     "quoted first": ("first: {first}", "الأول: {first}"),
     "quoted part": ("Sentence {number} of {count}", "الجملة {number} من {count}"),
     "quote nowhere": ("no article says this", "لا مقال يقول هذا"),
+    "quote short": (
+        "too many of so few words differ from the nearest there is",
+        "يختلف عن أقرب ما وُجد في كلمات كثيرة بالقياس إلى قصره",
+    ),
     "quote nearest": ("the nearest, {share} similar:", "أقرب ما وُجد، بتشابه {share}:"),
     "quote nothing near": ("there is nothing near it, either", "ولا شيء قريب منه"),
     "quote too short": (
@@ -488,6 +493,14 @@ _SAYINGS = {
         "{count} of the column «{column}»; --column takes another",
         "{count} من العمود «{column}»، ولغيره: --column",
     ),
+    "rows above": (
+        "{count} above «{column}» left out: that row names the columns",
+        "أسطر فوق «{column}» تُركت لأن ذلك السطر يسمي الأعمدة: {count}",
+    ),
+    "other sheets": (
+        "there are other sheets, which are not read: {names}; --sheet reads one",
+        "في الملف أوراق أخرى لم تُقرأ: {names}، ولقراءة إحداها: --sheet",
+    ),
     "list encoding guessed": (
         "the encoding of the list is guessed: {encoding}",
         "ترميز القائمة مخمَّن: {encoding}",
@@ -504,6 +517,12 @@ _SAYINGS = {
     ),
 }
 
+#: What a difference does to what is said.
+ALTERS = {
+    "": ("", ""),
+    "negation": ("the negation differs", "النفي مختلف"),
+    "number": ("a number differs", "العدد مختلف"),
+}
 #: How a quotation differs from the words of an article (:class:`~khabar.explore.quotations.Difference`).
 DIFFERENCES = {
     "dropped": ("left out", "محذوف"),

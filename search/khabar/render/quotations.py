@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from khabar.render.hit import outlet_line, outlet_markup, where_line, where_markup
 from khabar.render.links import linked
 from khabar.render.look import Look
-from khabar.render.messages import DIFFERENCES, counted, say
+from khabar.render.messages import ALTERS, DIFFERENCES, counted, say
 from khabar.render.text import date, percent
 from khabar.render.view import Record, View
 from khabar.spelling import printable
@@ -25,8 +25,6 @@ __all__ = ["QuotationsView", "quotation_markup"]
 _COLOURS = {"swapped": "similar", "respelled": "light", "moved": "lemma", "spelling": "exact"}
 #: Similarity from which differences are listed for people: below it, nearly everything differs.
 _COMPARED = 0.4
-#: Characters of the paragraph around a quotation.
-_AROUND = 80
 #: What is said of a quotation without a place, by its status.
 _NOWHERE = {"too-short": "quote too short", "stop-words": "quote strict", "no-words": "no word"}
 
@@ -129,6 +127,8 @@ def _nowhere(part: Quotation, language: str) -> str:
     if part.status in _NOWHERE:
         return say(_NOWHERE[part.status], language)
     comma = "، " if language == "ar" else ", "
+    if part.short:
+        return say("quote short", language)
     near = () if part.nearest else (say("quote nothing near", language),)
     return comma.join((say("quote nowhere", language), *near))
 
@@ -151,13 +151,15 @@ def _lines(place: QuotedPlace, name: str) -> Iterator[str]:
         ("date", date(article.published)),
         ("paragraph", str(place.paragraph)),
         ("said", place.said),
+        ("context", place.text[slice(*place.extract())]),
         ("url", article.url),
         ("path", article.path),
         ("archive", place.archive),
     )
     yield from (f"{key}: {printable(value).strip()}" for key, value in fields if value.strip())
     for each in place.differences:
-        yield "difference: " + "\t".join(map(printable, (each.kind, each.said, each.there)))
+        columns = (each.kind, each.said, each.there, *([each.alters] if each.alters else []))
+        yield "difference: " + "\t".join(map(printable, columns))
     for telling in place.copies:
         other = telling.article
         columns = (other.id, date(other.published), other.source, percent(telling.alike))
@@ -190,22 +192,9 @@ def _runs(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iterator[tu
         yield text[start:end], ""
 
 
-def _extract(place: QuotedPlace) -> tuple[int, int]:
-    """The quotation with some words around it."""
-    from khabar.analysis.tokenizer import word_around
-
-    text = place.text
-    start, end = max(0, place.start - _AROUND), min(len(text), place.end + _AROUND)
-    if start and (word := word_around(text, start)):
-        start = word[1]
-    if end < len(text) and (word := word_around(text, end)):
-        end = word[0]
-    return min(start, place.start), max(end, place.end)
-
-
 def _there(place: QuotedPlace) -> Iterator[tuple[str, str]]:
     """The extract of an article as runs; around the quotation ``around``."""
-    start, end = _extract(place)
+    start, end = place.extract()
     text = place.text
     if start:
         yield "…", "around"
@@ -230,10 +219,11 @@ def _differs(place: QuotedPlace) -> bool:
     return place.similarity >= _COMPARED and any(each.start < each.end for each in place.differences)
 
 
-def _said(place: QuotedPlace, language: str) -> Iterator[tuple[str, str, str]]:
-    """Each difference for people: what it is, and the words on both sides."""
+def _said(place: QuotedPlace, language: str) -> Iterator[tuple[str, str, str, str]]:
+    """Each difference for people: what it is, the words on both sides, and what it does to what is said."""
+    arabic = language == "ar"
     for each in place.differences if place.similarity >= _COMPARED else ():
-        yield DIFFERENCES[each.kind][language == "ar"], each.said, each.there
+        yield DIFFERENCES[each.kind][arabic], each.said, each.there, ALTERS[each.alters][arabic]
 
 
 # terminal
@@ -280,8 +270,11 @@ def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[Ren
     yield Hanging(_coloured(_there(place), look), indent, page=side)
     if _differs(place):
         yield Hanging(_coloured(_here(part, place), look), indent, Text("   «", style=style.faint), side)
-    for kind, said, there in _said(place, look.language):
-        yield Hanging(_difference_text(kind, said, there, look), indent, page=side)
+    for kind, said, there, alters in _said(place, look.language):
+        line = _difference_text(kind, said, there, look)
+        if alters:
+            line.append(f" – {alters}", style="bold red")
+        yield Hanging(line, indent, page=side)
     yield Hanging(where_line(article, look, _archives(place)), indent, page=side)
     yield Text()
 
@@ -358,8 +351,9 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
     title = link(article.url, plain(article.title))
     arrow = " ← " if look.language == "ar" else " → "
     listed = "".join(
-        f"<li>{apart(kind)}: {arrow.join(f'«{apart(each)}»' for each in (there, said) if each)}</li>"
-        for kind, said, there in _said(place, look.language)
+        f"<li>{apart(kind)}: {arrow.join(f'«{apart(each)}»' for each in (there, said) if each)}"
+        f"{f' – <strong class=bad>{apart(alters)}</strong>' if alters else ''}</li>"
+        for kind, said, there, alters in _said(place, look.language)
     )
     differs = _differs(place)
     return "\n".join(

@@ -288,6 +288,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "differs respelled": ("another form", "صيغة أخرى"),
     "differs moved": ("at another place", "في موضع آخر"),
     "quote not-found": ("Not found in these words or nearly.", "لم يُعثر عليه بلفظه ولا بما يقاربه."),
+    "quote short": (
+        "Not found: too many of so few words differ from the nearest there is.",
+        "لم يُعثر عليه: يختلف عن أقرب ما وُجد في كلمات كثيرة بالقياس إلى قصره.",
+    ),
     "quote too-short": ("A single word is no quotation.", "الكلمة الواحدة ليست اقتباسًا."),
     "quote stop-words": ("Too common words to be a quotation.", "كلماته أشيع من أن تكون اقتباسًا."),
     "quote no-words": ("There is no word in it.", "لا كلمة فيه."),

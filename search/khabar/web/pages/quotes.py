@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from khabar.render.messages import ALTERS
 from khabar.web.dress import article_address
 from khabar.web.pages.searching import Search
 
@@ -62,7 +63,7 @@ def _part(part: Quotation, page: Page) -> dict[str, Any]:
 
 
 def _place(place: QuotedPlace, page: Page) -> dict[str, Any]:
-    start, end = max(0, place.start - _AROUND), min(len(place.text), place.end + _AROUND)
+    start, end = place.extract(_AROUND)
     ranges = [(each.there_start, each.there_end) for each in _told(place.differences)]
     return {
         "place": place,
@@ -71,7 +72,10 @@ def _place(place: QuotedPlace, page: Page) -> dict[str, Any]:
         "after": end < len(place.text),
         "address": Search(lang=page.asked_language).address(article_address(place.article.id))
         + f"#p{place.paragraph}",
-        "differences": [(each.kind, each.said, each.there) for each in _told(place.differences)],
+        "differences": [
+            (each.kind, each.said, each.there, ALTERS[each.alters][page.language == "ar"])
+            for each in _told(place.differences)
+        ],
     }
 
 
