@@ -60,6 +60,7 @@ def chromium() -> str:
     return next((found for name in names if (found := shutil.which(name))), "")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # One browser for all: with `--dist loadgroup` one process runs them.
     for item in items:
