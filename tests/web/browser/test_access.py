@@ -8,6 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from browsers import need_browser
+
+need_browser()
 
 Open = Callable[..., Any]
 
