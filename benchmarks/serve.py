@@ -76,7 +76,7 @@ def server(index: Path, folder: Path) -> Iterator[tuple[int, subprocess.Popen[st
     assert process.stderr is not None
     try:
         line = process.stderr.readline()
-        found = re.search(r":(\d+)/", line)
+        found = re.search(r"http://\S+:(\d+)", line)
         if found is None:
             raise Failed(line + process.stderr.read())
         yield int(found[1]), process

@@ -45,7 +45,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[khabar.Index]:
                     published="2024-03-01",
                 ),
                 article(
-                    2, "أسعار الذهب", "ارتفعت أسعار الذهب في الأسواق.", source="عكاظ", published="2024-04-02"
+                    2,
+                    "أسعار الذهب",
+                    "ارتفعت أسعار الذهب في الأسواق العالمية مع تراجع الدولار أمام اليورو.",
+                    source="عكاظ",
+                    published="2024-04-02",
                 ),
                 article(3, "مباراة", "فاز الفريق الوطني بالمباراة.", source="عكاظ"),
                 article(4, "رسالة", HOSTILE),
@@ -185,10 +189,14 @@ def test_counts_and_words(index: khabar.Index) -> None:
 
 
 def test_a_quotation_is_verified_or_refused(index: khabar.Index) -> None:
-    said = answer(index, "verify_quote", text="ارتفعت أسعار الذهب في الأسواق")["quotations"][0]
+    said = answer(index, "verify_quote", text="ارتفعت أسعار الذهب في الأسواق العالمية مع تراجع الدولار")[
+        "quotations"
+    ][0]
     assert said["verdict"] == "this archive has these words" and said["places"][0]["same_words"]
     assert said["earliest_in_this_archive"]["id"] == "a2"
-    nearly = answer(index, "verify_quote", text="انخفضت أسعار الذهب في الأسواق")["quotations"][0]
+    nearly = answer(index, "verify_quote", text="انخفضت أسعار الذهب في الأسواق العالمية مع تراجع الدولار")[
+        "quotations"
+    ][0]
     assert nearly["verdict"].startswith("this archive has nearly these words")
     assert {"kind": "swapped", "quoted": "انخفضت", "from_article": "ارتفعت"} in nearly["places"][0][
         "differences"

@@ -146,3 +146,25 @@ def test_readers_beside_libraries(module: Callable[[str], Any], monkeypatch: pyt
     article = Article("one", "افتتاح الجسر", ("افتتح الوزير الجسر أمس.", "وحضر المهندسون."))
     page = readers.page(article, "inline tags", [article])
     assert readers.by_khabar(page.encode())[0] == list(article.paragraphs)
+
+
+def test_quotations_and_lists_are_measured(tmp_path: Path) -> None:
+    from khabar import open_index, read
+
+    with open_index(tmp_path / "index", create=True) as index:
+        index.add(read(BENCHMARKS.parent / "corpus" / "articles"))
+    foreign = tmp_path / "foreign.jsonl"
+    foreign.write_text(json.dumps({"text": "هبطت مركبة فضائية فوق سطح المريخ بعد رحلة طويلة " * 5}) + "\n")
+    target = tmp_path / "out.json"
+    asked = {
+        "quotes.py": ["--foreign", str(foreign), "--quotations", "1", "--json", str(target)],
+        "batch.py": ["--names", "30"],
+    }
+    for script, options in asked.items():
+        command = [sys.executable, str(BENCHMARKS / script), "--index", str(tmp_path / "index"), *options]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, done.stderr
+        assert ("recall" if script == "quotes.py" else "30 lines in") in done.stdout
+    rows = json.loads(target.read_text("utf-8"))
+    assert all(row["right"] == 1 for row in rows if row["kind"] == "as it is")
+    assert all(row["best"] < 0.6 for row in rows if row["kind"] == "nowhere")

@@ -174,3 +174,17 @@ def test_an_empty_archive_is_told_of(run, archives, tmp_path):
     khabar.create_index(tmp_path / "empty").close()
     result = run("search", "المحصول", *both(archives), "--index", "empty")
     assert result.exit_code == 0 and "the archive empty holds no article" in result.stderr
+
+
+def test_a_name_that_no_archive_can_have_is_refused(run, archives):
+    for name in ("a=b", "a/b", "a:b", "a;b"):
+        result = run("config", "set", f"archives.{name}", archives[0])
+        assert result.exit_code == 2 and "has no : ; = or slash" in result.stderr
+    assert run("config", "set", "archives.", archives[0]).exit_code == 2
+
+
+def test_a_new_index_may_have_any_sign_in_its_folder(run, archives, tmp_path):
+    (tmp_path / "خبر.txt").write_text("عنوان الخبر\n\nنص الخبر عن الميناء.", encoding="utf-8")
+    folder = str(tmp_path / "a;b=c")
+    assert run("index", str(tmp_path / "خبر.txt"), "--index", folder).exit_code == 0
+    assert run("search", "الميناء", "--count", "--index", folder).output == "1\n"

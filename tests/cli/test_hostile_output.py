@@ -158,6 +158,7 @@ LINES = {
         ["words", "check", HOSTILE],
         ["words", "path"],
     ],
+    "man": [["man", HOSTILE], ["man", "search", HOSTILE], ["man", "--install", HOSTILE, "search"]],
     "help": [["help", HOSTILE], [HOSTILE], [f"--{HOSTILE}"], ["search", f"--{HOSTILE}"]],
 }
 LINES |= {
@@ -328,5 +329,7 @@ def test_on_a_terminal(hostile, on_terminal, line):
     args = [word.format(**hostile) if word.startswith("{") else word for word in line]
     shown = on_terminal(*args, rows=1000, KHABAR_NO_PAGER="1")
     # Colours are khabar's own.
-    harmless(re.sub(r"\x1b\[[\d;]*m", "", shown), "rich")
-    assert "[bold]" in re.sub(r"\x1b\[[\d;]*m|\s", "", shown)
+    # Colours, and links: of what they lead to, only the signs of an address are left.
+    ours = r"\x1b\[[\d;]*m|\x1b\]8;(?:id=[\d-]+)?;[!-~]*\x1b\\"
+    harmless(re.sub(ours, "", shown), "rich")
+    assert "[bold]" in re.sub(rf"{ours}|\s", "", shown)

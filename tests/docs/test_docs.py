@@ -207,7 +207,7 @@ def check_document(name: str, nodes: Nodes | None = None, stack: contextlib.Exit
             check_session(text, where)
             started = stack.enter_context(served(Path("indexes/news"), Path.cwd()))
             assert pattern(tidy(said.splitlines())).fullmatch(
-                tidy([started.line.replace(f":{started.port}/", ":8765/")])
+                tidy([started.line.replace(f":{started.port}", ":8765")])
             )
             server = f"127.0.0.1:{started.port}"
             continue

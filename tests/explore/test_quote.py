@@ -97,6 +97,14 @@ def test_each_kind_of_difference_is_marked_on_both_sides(news: Index) -> None:
     )
 
 
+def test_what_a_quotation_says_that_it_leaves_out_costs_nothing(news: Index) -> None:
+    (place,) = only(news.quote("إن بلاده مستعدة ... في أي وقت يراه الطرفان مناسبا"))
+    assert place.similarity == 1
+    assert kinds(place) == [("dropped", "", "لاستئناف المفاوضات بشأن الملف النووي الإيراني")]
+    (unsaid,) = only(news.quote("إن بلاده مستعدة في أي وقت يراه الطرفان مناسبا"))
+    assert unsaid.similarity < 1
+
+
 def test_a_quotation_over_the_border_of_two_paragraphs(news: Index) -> None:
     (place,) = only(news.quote("في زيارة رسمية تستمر يومين وعقد لافروف محادثات مع نظيره"))
     assert place.article.id == "visit"

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -132,6 +133,24 @@ def test_explorations_are_of_all_archives(built: Built) -> None:
     assert related is not None and expected is not None
     assert [each.article.id for each in related] == [each.article.id for each in expected]
     assert all(each.archive for each in related)
+
+
+def test_lists_and_quotations_are_of_all_archives(built: Built) -> None:
+    def rows(index: Index) -> list[dict[str, Any]]:
+        names = ["النفط", "هدنة", "طارق الهاشل", "لا أحد هناك", "غزة"]
+        found = [row.row() for row in index.batch(names, hits=3)]
+        return [{name: row[name] for name in row if not name.startswith("best_")} for row in found]
+
+    assert rows(built.joined) == rows(built.one)
+    (row,) = built.joined.batch("طارق الهاشل")
+    assert row.hits[0].archive in built.parts
+    said = "السوق تحتاج الى الصبر لا المفاجأة"
+    (one,), (joined,) = built.one.quote(said), built.joined.quote(said)
+    assert joined[0].article == one[0].article
+    assert joined[0].similarity == one[0].similarity
+    assert (joined[0].archive in built.parts, one[0].archive) == (True, "")
+    assert joined[0].to_dict()["archive"] == joined[0].archive
+    assert "archive" not in one[0].to_dict()
 
 
 def test_the_pages_of_archives_fit_together(built: Built) -> None:

@@ -1,4 +1,4 @@
-"""Facets, timelines, key terms and related articles, in every format."""
+"""Facets, timelines, key terms, related articles, quotations and lists, in every format."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from khabar.corpus.article import Article
+from khabar.corpus.article import Article, Paragraph
+from khabar.explore.batch import BatchRow, SourceCount
 from khabar.explore.facets import Facet, Facets, FacetValue
+from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
 from khabar.explore.related import Link, Related, RelatedArticle
 from khabar.explore.terms import KeyTerm, KeyTerms
 from khabar.explore.timeline import Bucket, Timeline
+from khabar.highlight.matcher import Highlight
+from khabar.highlight.snippet import Snippet
+from khabar.query.results import Hit
+from khabar.render.batch import BatchView
 from khabar.render.facets import FacetsView
 from khabar.render.look import Look
+from khabar.render.quotations import QuotationsView
 from khabar.render.related import RelatedView
 from khabar.render.terminal import bar
 from khabar.render.terms import KeyTermsView
@@ -67,7 +74,49 @@ RELATED = Related(
     ),
     1.0,
 )
-VIEWS: list[View] = [FacetsView(FACETS), TimelineView(TIMELINE), KeyTermsView(TERMS), RelatedView(RELATED)]
+PLACE = QuotedPlace(
+    1,
+    Article("two", EVIL, (f"قال إن {EVIL} النفط يرتفع غدا.",), f"وكالة {EVIL}"),
+    1,
+    1,
+    f"قال إن {EVIL} النفط يرتفع غدا.",
+    0,
+    len(f"قال إن {EVIL} النفط يرتفع"),
+    0.75,
+    (Difference("swapped", 4, 4 + len(EVIL), 7, 7 + len(EVIL), EVIL, EVIL),),
+)
+QUOTATIONS = Quotations(
+    f"قال {EVIL} النفط",
+    (
+        Quotation(f"قال {EVIL} النفط", 0, len(f"قال {EVIL} النفط"), "found", (PLACE,), None, 3, True),
+        Quotation(EVIL, 0, len(EVIL), "not-found", nearest=PLACE),
+    ),
+    1.0,
+)
+HIT = Hit(
+    1,
+    2.0,
+    PLACE.article,
+    Paragraph("two", 1, EVIL),
+    Snippet(EVIL, (Highlight(0, 4, "exact", "غزة", "غزة", 0),), 0, len(EVIL), True, True),
+    (),
+    0,
+)
+ROWS = (
+    BatchRow(
+        1, EVIL, "name", "found", 7, date(2024, 2, 4), date(2024, 2, 5), 1, (SourceCount(EVIL, 3),), 2, (HIT,)
+    ),
+    BatchRow(2, EVIL, "name", "repeated", 7, same_as=1),
+    BatchRow(3, "", "name", "empty"),
+)
+VIEWS: list[View] = [
+    FacetsView(FACETS),
+    TimelineView(TIMELINE),
+    KeyTermsView(TERMS),
+    RelatedView(RELATED),
+    QuotationsView(QUOTATIONS),
+    BatchView(ROWS),
+]
 
 
 def shown(view: View, width: int = 80, **look: object) -> str:

@@ -153,7 +153,15 @@ def test_the_honesty_report(run: Run, index: str) -> None:
     assert "left out: 1: the file is empty" in plain and "skip: " in plain and "with harakat" not in plain
     record = json.loads(run("info", "--texts", "--index", index, "--format", "json").stdout)
     assert record["texts"]["signs"]["harakat"] == 1 and record["texts"]["signs"]["tatweel"] == 1
-    assert record["texts"]["without"] == {"title": 0, "date": 3, "source": 1, "author": 3, "address": 3}
+    assert record["texts"]["without"] == {
+        "title": 0,
+        "date": 3,
+        "source": 1,
+        "author": 3,
+        "section": 3,
+        "tags": 3,
+        "address": 3,
+    }
     assert record["left_out"]["files"] == 4 and record["left_out"]["skipped"] == [
         {"kind": "empty", "count": 1, "reason": "the file is empty"}
     ]

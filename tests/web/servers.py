@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Server(NamedTuple):
@@ -43,7 +43,14 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def served(index: Path, folder: Path, options: Sequence[str] = (), **environment: str) -> Iterator[Server]:
+def served(
+    index: Path,
+    folder: Path,
+    options: Sequence[str] = (),
+    *,
+    interrupt: Any = signal.SIG_DFL,
+    **environment: str,
+) -> Iterator[Server]:
     """A server of an index at a free port; ended at the end, if it has not ended by itself."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("KHABAR_")}
     homes = {f"XDG_{each}_HOME": str(folder / each.lower()) for each in ("DATA", "CONFIG", "STATE")}
@@ -55,12 +62,12 @@ def served(index: Path, folder: Path, options: Sequence[str] = (), **environment
         stderr=subprocess.PIPE,
         encoding="utf-8",
         # A test that runs in the background may itself ignore Ctrl-C, and hand that on.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, interrupt),
     )
     assert process.stderr is not None
     try:
         line = process.stderr.readline()
-        found = re.search(r"http://(\S+?):(\d+)/", line)
+        found = re.search(r"http://(\S+?):(\d+)", line)
         if found is None:
             process.kill()
             raise AssertionError(line + process.stderr.read())

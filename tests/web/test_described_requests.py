@@ -52,5 +52,7 @@ schema.app = app
     suppress_health_check=list(HealthCheck),
 )
 def test_the_api_does_as_it_says(case: Any) -> None:
+    answer = case.call(base_url="http://testserver/api/v1")
+    assert answer.status_code < 500
     # That a text names a date or an outlet of the index is nothing that a schema can say.
-    case.call_and_validate(base_url="http://testserver/api/v1", excluded_checks=[positive])
+    case.validate_response(answer, excluded_checks=[positive])

@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,7 @@ def test_it_says_where_and_ends_when_asked(
 ) -> None:
     with served(index_path, tmp_path) as server:
         assert (
-            server.line
-            == f"khabar: serving {index_path} at http://127.0.0.1:{server.port}/ (Ctrl-C ends it)\n"
+            server.line == f"khabar: serving {index_path} until Ctrl-C, at http://127.0.0.1:{server.port}\n"
         )
         found, body = server.get("/api/v1/search?q=%D8%A7%D9%84%D9%86%D9%81%D8%B7")
         assert found == 200 and json.loads(body)["total"] >= 2
@@ -50,9 +50,18 @@ def test_it_says_where_and_ends_when_asked(
     assert server.said == [f"khabar: {said}\n"]
 
 
+def test_what_its_parent_had_it_ignore_stays_ignored(index_path: Path, tmp_path: Path) -> None:
+    with served(index_path, tmp_path, interrupt=signal.SIG_IGN) as server:
+        server.process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        assert server.get("/api/v1/info")[0] == 200
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(15) == 143
+
+
 def test_in_arabic(index_path: Path, tmp_path: Path) -> None:
     with served(index_path, tmp_path, ["--lang", "ar"]) as server:
-        assert "متاح في" in server.line
+        assert "متاح حتى" in server.line and server.line.endswith(f" http://127.0.0.1:{server.port}\n")
         assert re.search("[\u0600-\u06ff]", json.loads(server.get("/api/v1/search?no=1")[1])["title"])
 
 

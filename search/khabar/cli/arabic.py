@@ -10,7 +10,7 @@ import click
 from khabar.render.arabic import arabic
 from khabar.render.arabic_help import HELP
 
-__all__ = ["ArabicFormatter", "mistake_lines", "texts_of_help"]
+__all__ = ["ArabicFormatter", "about", "mistake_lines", "paragraphs", "texts_of_help"]
 
 #: Click's addition to the help of an option: «[default: 10; x>=1]».
 _EXTRA = re.compile(r"(.*?)(?:\s+\[([^\[\]]+)\])?", re.DOTALL)
@@ -27,10 +27,10 @@ class ArabicFormatter(click.HelpFormatter):
         super().write_heading(arabic(heading))
 
     def write_text(self, text: str) -> None:
-        super().write_text("\n\n".join(_paragraphs(text)))
+        super().write_text("\n\n".join(paragraphs(text)))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        super().write_dl([(name, _about(text)) for name, text in rows], col_max, col_spacing)
+        super().write_dl([(name, about(text)) for name, text in rows], col_max, col_spacing)
 
 
 def texts_of_help(text: str) -> Iterator[str]:
@@ -45,7 +45,7 @@ def texts_of_help(text: str) -> Iterator[str]:
             yield from (line.strip() for line in lines if not _is_example(line))
 
 
-def _paragraphs(text: str) -> Iterator[str]:
+def paragraphs(text: str) -> Iterator[str]:
     for paragraph in text.split("\n\n"):
         kept, lines = _lines_of(paragraph)
         joined = " ".join(" ".join(lines).split())
@@ -76,7 +76,7 @@ def _line(line: str) -> str:
     return line[: len(line) - len(line.lstrip())] + HELP.get(text, text)
 
 
-def _about(text: str) -> str:
+def about(text: str) -> str:
     """The description of an option or command, with click's addition."""
     whole = HELP.get(" ".join(text.split()))
     if whole is None:

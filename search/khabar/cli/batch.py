@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from khabar.explore.batch import BatchRow
     from khabar.index.address import Place
     from khabar.query.snapshot import Conditions
+    from khabar.render.batch import BatchView
 
 __all__ = ["command"]
 
+#: Formats that are written as the rows come.
+_STREAMED = ("jsonl", "csv")
 #: Lines that are named on stderr, of each kind.
 _NAMED = 5
 
@@ -107,13 +110,35 @@ def command(
     _tell_read(listed, out.look.language)
     hits = limit if limit is not None else None if articles else 1
     with filled_index(place, out.look.language) as index, progress("searching", "lines") as shown:
-        rows = index.batch(listed, asked_as=asked_as, hits=hits, **conditions)
-        found = []
-        for number, row in enumerate(rows, 1):
-            found.append(_numbered(row, listed))
-            shown.update(number, number / len(listed))
-    out.put(BatchView(tuple(found), articles), len(found), "line")
-    return _tell_rows(found, out.look.language)
+        told: list[BatchRow] = []
+
+        def rows() -> Iterator[BatchRow]:
+            found = index.batch(listed, asked_as=asked_as, hits=hits, **conditions)
+            for number, row in enumerate(found, 1):
+                row = _numbered(row, listed)
+                # What is told in the end needs no articles, which may be very many.
+                told.append(replace(row, hits=()))
+                yield row
+                shown.update(number, number / len(listed))
+
+        view = BatchView(rows() if out.style in _STREAMED else tuple(rows()), articles)
+        if out.style in _STREAMED:
+            _put(view, out)
+    if out.style in _STREAMED:
+        out.tell_written(len(told), "line")
+    else:
+        out.put(view, len(told), "line")
+    return _tell_rows(told, out.look.language)
+
+
+def _put(view: BatchView, out: Output) -> None:
+    """Write rows as they come."""
+    from khabar.render.text import csv_lines, escaped_json
+
+    if out.style == "csv":
+        out.put_lines(csv_lines(view.table()))
+    else:
+        out.put_lines(escaped_json(row) for row in view.rows())
 
 
 def _numbered(row: BatchRow, listed: LineList) -> BatchRow:

@@ -113,6 +113,8 @@ def set_command(key: str, value: str) -> int:
     if place == [WORDS]:
         change_setting(place, _file(value))
     else:
+        if place[0] == ARCHIVES:
+            _check_archive_name(place[-1])
         named = {ALIASES: _alias, ARCHIVES: _archive}.get(place[0])
         change_setting(place, named(value) if named else _typed(_option(key), value))
     return 0
@@ -148,6 +150,13 @@ def _place(key: str) -> list[str]:
             )
         raise click.UsageError("say whose alias it is: khabar config set aliases.عكاظ okaz")
     return [table, alias]
+
+
+def _check_archive_name(name: str) -> None:
+    from khabar.index.address import is_archive_name
+
+    if not is_archive_name(name):
+        raise click.UsageError("the name of an archive has no : ; = or slash")
 
 
 def _archive(value: str) -> str | list[str]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+#: Sections and tags that are listed, those with the most articles.
+_NAMES_SHOWN = 10
+
 
 @click.command(
     "info",
@@ -33,7 +36,7 @@ Examples:
 @index_option
 @output_options()
 def command(texts: bool, place: Place, out: Output) -> int:
-    """Describe an index: articles, sources, dates, size and version.
+    """Describe an index: articles, sources, sections, tags, dates, size and version.
 
     Also lists what was not indexed and why, as far as its files are known.
     """
@@ -42,6 +45,7 @@ def command(texts: bool, place: Place, out: Output) -> int:
 
     with open_index(place) as index:
         found = index.texts() if texts else None
-        out.put(InfoView(index.info(), found.left if found else index.left_out(), found))
+        facets = index.facets("", ("section", "tag"), limit=_NAMES_SHOWN)
+        out.put(InfoView(index.info(), found.left if found else index.left_out(), found, facets))
         tell_state(index, out.look.language)
     return 0

@@ -61,15 +61,25 @@ class PlaceType(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):
             return value
-        found = _place(value)
+        settings = read_settings(settings_path())
         if self._several:
-            return found
-        return _single(found.place, param, ctx)
+            return place_named(value, settings)
+        if value in _table(settings) or _are_there(value, settings):
+            return _single(place_named(value, settings).place, param, ctx)
+        # A folder that is not there yet may have any sign in its name.
+        from khabar.index.address import place_of
+
+        return place_of(value)
 
 
-def _place(text: str) -> Named:
-    """The place that a text names."""
-    return place_named(text, read_settings(settings_path()))
+def _are_there(text: str, settings: Mapping[str, Any]) -> bool:
+    """Whether all of several places in a text are known or there."""
+    from khabar.index.address import is_address, named_texts
+
+    table = _table(settings)
+    texts = [each for _, each in named_texts(text)]
+    known = (each in table or is_address(each) or Path(each).exists() for each in texts)
+    return len(texts) > 1 and all(known)
 
 
 def place_named(text: str, settings: Mapping[str, Any]) -> Named:

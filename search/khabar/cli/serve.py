@@ -153,10 +153,11 @@ def command(
                 problem_page=pages.problem_page,
             )
             address = address_of(listening, host)
-            entry = f"{address}?token={token}" if token else address
+            entry = f"{address}/?token={token}" if token else address
 
             def started() -> None:
-                complain(say("serving", spoken(), index=index.path, address=entry))
+                # The address at the end, without marks of direction: a terminal makes a link of it.
+                complain(say("serving", spoken(), index=index.path) + entry)
                 if opened:
                     import webbrowser
 

@@ -13,9 +13,11 @@ noted. Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 from operator import mul
 from typing import Literal, NamedTuple
 
@@ -27,11 +29,13 @@ from khabar.analysis.analyzer import Analyzer, make_word
 from khabar.analysis.names import PARTICLES
 from khabar.analysis.variants import respelled
 
-__all__ = ["Alignment", "Change", "Kind", "Unit", "Window", "Words", "align", "units_of"]
+__all__ = ["Alignment", "Change", "Kind", "Unit", "Window", "Words", "align", "omissions", "units_of"]
 
 #: What can differ; see :class:`khabar.explore.quotations.Difference`.
 Kind = Literal["dropped", "added", "swapped", "respelled", "moved", "spelling"]
 
+#: What stands for words that are left out.
+_ELLIPSIS = re.compile(r"…|\.\s?\.|\[\s*\]")
 #: The costs of the search for the place, where an equal word is worth 1: a word that has no counterpart, a
 #: word left out, and at most, however many are left out together.
 _UNMATCHED, _LEFT_OUT, _MOST_LEFT_OUT = 0.4, 0.2, 1.6
@@ -163,9 +167,11 @@ class Words:
 
     Args:
         text: the quotation.
+        omitted: see :func:`align`.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, omitted: Collection[int] = ()) -> None:
+        self.omitted = omitted
         written = [word for word in map(_written, tokenizer.words(text)) if word[0]]
         self._numbers: dict[str, int] = {}
         for key, _ in written:
@@ -279,8 +285,27 @@ def _same(one: float, other: float) -> bool:
     return abs(one - other) < _ROUNDED
 
 
-def align(quotation: Sequence[Unit], there: Sequence[Unit]) -> Alignment:
-    """A quotation beside some words of an article among which it stands."""
+def omissions(text: str, units: Sequence[Unit]) -> frozenset[int]:
+    """Before which words of a quotation it says itself that it leaves something out.
+
+    >>> text = "أعلن الوزير ... أن المحصول وفير"
+    >>> omissions(text, units_of(text, Analyzer()))
+    frozenset({2})
+    """
+    return frozenset(
+        place
+        for place, (one, other) in enumerate(pairwise(units), 1)
+        if _ELLIPSIS.search(text, one.end, other.start)
+    )
+
+
+def align(quotation: Sequence[Unit], there: Sequence[Unit], omitted: Collection[int] = ()) -> Alignment:
+    """A quotation beside some words of an article among which it stands.
+
+    Args:
+        quotation, there: the words of both.
+        omitted: before which words of the quotation something may be left out at no cost.
+    """
     count = len(quotation)
     keys = [unit.key for unit in quotation]
     start = next(
@@ -295,7 +320,7 @@ def align(quotation: Sequence[Unit], there: Sequence[Unit]) -> Alignment:
         return Alignment(0, 0, 0.0, (0.0,) * count, 0.0, ())
     first, last = both[0], both[-1]
     inside = [(one, place) for one, place in pairs if place is None or first <= place <= last]
-    changes, agrees, found = _compared(quotation, there, inside)
+    changes, agrees, found = _compared(quotation, there, inside, omitted)
     weights = [unit.weight for unit in quotation]
     said = sum(map(mul, weights, agrees)) / sum(weights)
     # The F-measure (van Rijsbergen 1979).
@@ -358,7 +383,7 @@ def _pairs(quotation: Sequence[Unit], there: Sequence[Unit]) -> list[_Pair]:
 
 
 def _compared(
-    quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair]
+    quotation: Sequence[Unit], there: Sequence[Unit], pairs: Sequence[_Pair], omitted: Collection[int]
 ) -> tuple[list[Change], list[float], float]:
     """What differs; how much each word of the quotation agrees; and which share of the words there does."""
     moved = _moved(quotation, there, pairs)
@@ -376,7 +401,7 @@ def _compared(
                 found += _MOVED * there[other].weight
                 total += there[other].weight
             else:
-                total += there[other].weight * (gap <= _LONGEST_GAP)
+                total += there[other].weight * (gap <= _LONGEST_GAP and at not in omitted)
                 _add(changes, Change("dropped", (at, at), (other, place)))
             continue
         gap = 0

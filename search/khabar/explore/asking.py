@@ -2,7 +2,7 @@
 
 A *name* is its words next to one another. Names of several words are written in one word or in two (عبد
 الله, عبدالله), a particle may cling to the first word (ومحمد, لعبدالله), and each word counts in all its
-spellings (أميركا, نتانياهو), but in no other form: «سعيد» is not «السعيد». بن and ابن are one. This is
+spellings (أميركا, نتانياهو), but in no other form: «سعيد» is not «السعيد». بن and ابن are one, and so are أبو, أبا and أبي. This is
 stricter than the words of a query, which match in all inflections and anywhere in an article.
 """
 
@@ -18,7 +18,7 @@ from khabar.analysis.names import with_particles
 from khabar.index.plan import Clause, GroupClause, Leaf, Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 from khabar.query.planner import Planned
-from khabar.query.runs import phrase_places
+from khabar.query.runs import phrase_places, phrase_units
 from khabar.query.snapshot import Conditions, Snapshot
 from khabar.query.tree import Limits, Phrase, Problem, Query
 
@@ -29,8 +29,8 @@ AskedAs = Literal["name", "phrase", "words", "query"]
 ASKED_AS: tuple[AskedAs, ...] = get_args(AskedAs)
 
 _RANKING = Ranking()
-#: Words between two names that are one word.
-_SON = frozenset(("بن", "ابن"))
+#: Words in names that are one word: the son; the three cases of the father.
+_SAME = {word: group for group in (("بن", "ابن"), ("ابو", "ابا", "ابي")) for word in group}
 #: Words of a name or phrase that count.
 _MOST_WORDS = 60
 
@@ -121,15 +121,17 @@ class Asking:
         return replace(planned, plan=under(self._conditions, planned.plan.clauses))
 
     def _spellings(self, term: str) -> tuple[str, ...]:
-        if term in _SON:
-            return tuple(sorted(_SON, key=lambda each: each != term))
+        if term in _SAME:
+            return (term, *(each for each in _SAME[term] if each != term))
         if term not in self._kept:
             self._kept[term] = spellings_of(self._snapshot, term)
         return self._kept[term]
 
     def _ways(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
         """The ways to write a name."""
-        for terms in phrase_places(list(tokens)):
+        units = phrase_units(list(tokens))
+        # A name alone may have two particles before it («ولأبي مازن»), which no index joins.
+        for terms in units[0] if len(units) == 1 else phrase_places(list(tokens)):
             places = [self._spellings(term) for term in terms]
             if not places:
                 continue

@@ -55,7 +55,6 @@ class QuotedPlace(Serializable, msgspec.Struct, frozen=True):
         archive: the archive that it is from, if several are open as one; else "".
         copies: the near-copies of the article that have the quotation, too, the first one first, itself
             included, each with its similarity; empty without any.
-        archive: the archive that the article is from, if several are open as one; else "".
     """
 
     rank: int

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from khabar.analysis import tokenizer
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.explore.alignment import Alignment, Unit, Window, Words, align, units_of
+from khabar.explore.alignment import Alignment, Unit, Window, Words, align, omissions, units_of
 from khabar.explore.asking import spellings_of, under
 from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
 from khabar.explore.sentences import Piece, pieces_of
@@ -171,7 +171,7 @@ class _Quoting:
         strict = len(units) < _FEWEST or all(unit.stop for unit in units)
         self._forms.prepare((self._analyzer.word(unit.term) for unit in units), _RANKING)
         exact, articles = self._in_the_same_words(piece.text)
-        words = Words(piece.text)
+        words = Words(piece.text, omissions(piece.text, units))
         matches = {match.article.id: match for match in exact}
         forms = {unit.term: spellings_of(self._snapshot, unit.term) for unit in units if not unit.stop}
         rarity = self._rarity(forms)
@@ -264,7 +264,7 @@ class _Quoting:
         found = []
         for window, article, first, some in near if len(near) >= _NEAREST else windows[:_NEAREST]:
             text = _Text(first, some, window, self._analyzer)
-            alignment = align(units, text.units[text.low : text.high])
+            alignment = align(units, text.units[text.low : text.high], words.omitted)
             if alignment.similarity:
                 found.append(_Found(article, text, alignment.shifted(text.low)))
         return sorted(found, key=lambda each: each.order)

@@ -23,6 +23,7 @@ __all__ = [
     "Place",
     "archives_of",
     "is_address",
+    "is_archive_name",
     "named_texts",
     "place",
     "place_of",
@@ -246,9 +247,19 @@ def archives_of(members: Iterable[tuple[str, Place]]) -> Place:
     for name, count in Counter(names).items():
         if count > 1:
             raise InvalidArgument("index", name, "two archives have this name: give them others, NAME=PLACE")
-        if not _NAMED.fullmatch(f"{name}=."):
+        if not is_archive_name(name):
             raise InvalidArgument("index", name, "the name of an archive has no : ; = or slash")
     return Archives(tuple(zip(names, (place for _, place in given), strict=True)))
+
+
+def is_archive_name(name: str) -> bool:
+    """Whether an archive can be called so.
+
+    >>> is_archive_name("وكالة 2024"), is_archive_name("a=b"), is_archive_name("a/b")
+    (True, False, False)
+    """
+    found = _NAMED.fullmatch(f"{name}=.")
+    return found is not None and found[1] == name
 
 
 def _own_names(places: Iterable[Path | Address]) -> list[str]:

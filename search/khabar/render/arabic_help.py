@@ -216,7 +216,7 @@ HELP = {
     "Also list the forms that only raise the scores of other hits.": "سرد الصيغ التي لا تفيد إلا في رفع درجات النتائج أيضًا.",
     # info
     "Describe an index.": "عرض محتوى الفهرس.",
-    "Describe an index: articles, sources, dates, size and version.": "عرض محتوى الفهرس: المقالات والمصادر والتواريخ والحجم والإصدار.",
+    "Describe an index: articles, sources, sections, tags, dates, size and version.": "عرض محتوى الفهرس: المقالات والمصادر والأقسام والوسوم والتواريخ والحجم والإصدار.",
     "Also lists what was not indexed and why, as far as its files are known.": "وما تُرك منه وسببه، بقدر ما يُعرف من ملفاته.",
     "Also examine every article: harakat, presentation forms, mojibake, missing dates.": "فحص كل مقال أيضًا: الحركات، وأشكال العرض، والنص المشوّه، والتواريخ الناقصة.",
     # remove
@@ -232,6 +232,10 @@ HELP = {
     # check, rebuild
     "Verify an index against its checksums.": "قراءة الفهرس كله ومقارنته بما كُتب.",
     "Reads every file, posting and article. Lists what is damaged, and how to repair it. Of several indexes each is verified by itself.": "يُقرأ كل ملف وكل مقال وكل موضع كلمة، ويُذكر التالف وما يصلحه. ومن عدة فهارس يُفحص كل منها وحده.",
+    "Show the manual page of a command, or of khabar; or write all of them.": "عرض صفحة الدليل لأمر أو لـkhabar، أو كتابة الصفحات كلها في ملفات.",
+    "The pages are made from the same texts as --help. On a terminal a page is shown by man, if that is installed; in a pipe or file it is the source, as man and groff read it. Pages bear the date of $SOURCE_DATE_EPOCH, and none without it.": "تُصنع الصفحات من نصوص ‎--help نفسها. تُعرض الصفحة على الطرفية بالبرنامج man إن كان مثبتًا، وفي غيرها يُكتب مصدرها كما يقرؤه man وgroff. وتحمل الصفحات تاريخ ‎$SOURCE_DATE_EPOCH‎، ولا تاريخ لها بدونه.",
+    "Write all pages, in English and Arabic, into this folder of manual pages (man1, ar/man1).": "كتابة الصفحات كلها، بالإنجليزية والعربية، في مجلد صفحات الدليل هذا (man1 وar/man1).",
+    "Write all pages, in the language of messages, into this folder.": "كتابة الصفحات كلها في هذا المجلد بلغة الرسائل.",
     "List the indexes that are known here, and choose the default.": "سرد الفهارس المعروفة هنا، واختيار الافتراضي منها.",
     "Known are the archives of the settings (khabar config set archives.NAME PLACE), the default index, and the folders in indexes/ and in your data folder. A set is several that are searched as one.": "المعروف منها ما سُمّي في الإعدادات (khabar config set archives.NAME PLACE)، والفهرس الافتراضي، وما في المجلد indexes/ وفي مجلد بياناتك. والمجموعة عدة فهارس يُبحث فيها كأنها فهرس واحد.",
     "Make an index the default of all commands: an archive of the settings, a folder or an address.": "جعل فهرس افتراضيًا لكل الأوامر: أرشيف مسمى في الإعدادات، أو مجلد، أو عنوان.",

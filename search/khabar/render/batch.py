@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from khabar.render.hit import outlet_line, outlet_markup, snippet_text
@@ -25,11 +25,11 @@ class BatchView(View, frozen=True):
     """The lines of a list, with what there is of each.
 
     Attributes:
-        rows_of: the lines.
+        rows_of: the lines; for the formats of rows alone they may be given as they come.
         articles: whether tables have a row for each article instead of one for each line.
     """
 
-    rows_of: Sequence[BatchRow]
+    rows_of: Iterable[BatchRow]
     articles: bool = False
     title = "khabar batch"
 
@@ -81,8 +81,9 @@ class BatchView(View, frozen=True):
         from khabar.render.terminal import Group, Hanging, Text, apart, page
 
         parts: list[RenderableType] = []
-        wide = max((len(f"{row.articles:,}") for row in self.rows_of), default=1)
-        for row in self.rows_of:
+        rows = tuple(self.rows_of)
+        wide = max((len(f"{row.articles:,}") for row in rows), default=1)
+        for row in rows:
             side = page(row.text, look)
             lead = Text(f"{row.articles:>{wide},}  ", style="bold" if row.articles else look.style.faint)
             line = Text(apart(row.text.strip(), look), style=look.style.title)
@@ -111,11 +112,12 @@ class BatchView(View, frozen=True):
         from khabar.render.html import apart, faint, page_of
 
         title = say("batch", look.language)
-        count = counted(len(self.rows_of), "line", look.language)
+        rows = tuple(self.rows_of)
+        count = counted(len(rows), "line", look.language)
         parts = [
             f"<h1>{apart(title)}</h1>",
             faint(apart(count)),
-            batch_markup(self.rows_of, look, articles=self.articles),
+            batch_markup(rows, look, articles=self.articles),
         ]
         return page_of(title, parts, look)
 

@@ -18,6 +18,7 @@ from khabar.spelling import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from khabar.explore.facets import Facets, FacetValue
     from khabar.index.reports import Commit
     from khabar.library import Info
     from khabar.upkeep.honesty import LeftOut, Texts
@@ -35,15 +36,19 @@ class InfoView(View, frozen=True):
         info: of the index.
         left: what was left out of it; None if that is not known.
         texts: what its texts are like; None if they were not looked at.
+        facets: its articles by section and by tag; None if they were not counted.
     """
 
     info: Info
     left: LeftOut | None = None
     texts: Texts | None = None
+    facets: Facets | None = None
     title = "khabar info"
 
     def record(self) -> Record:
         record = self.info.to_dict()
+        for heading, values in _named(self.facets):
+            record[heading] = {value.name: value.count for value in values}
         if self.left is not None:
             record["left_out"] = self.left.to_dict()
         if self.texts is not None:
@@ -52,17 +57,28 @@ class InfoView(View, frozen=True):
 
     def lines(self, language: str = "en") -> Iterator[str]:
         yield from _info_lines(self.info, language)
+        for heading, values in _named(self.facets):
+            yield from (f"{heading[:-1]}: {value.count}\t{printable(value.name)}" for value in values)
         if self.texts is not None:
             yield from _texts_lines(self.texts)
         if self.left is not None:
             yield from _left_out_lines(self.left, language)
 
     def rich(self, look: Look) -> RenderableType:
-        return blocks_view(info_blocks(self.info, self.left, self.texts, look.language), look)
+        return blocks_view(self._blocks(look.language), look)
 
     def page(self, look: Look) -> str:
         title = say("info", look.language, index=self.info.path)
-        return blocks_page(title, info_blocks(self.info, self.left, self.texts, look.language), look)
+        return blocks_page(title, self._blocks(look.language), look)
+
+    def _blocks(self, language: str) -> Iterator[Block]:
+        return info_blocks(self.info, self.left, self.texts, language, self.facets)
+
+
+def _named(facets: Facets | None) -> Iterator[tuple[str, list[FacetValue]]]:
+    """The sections and the tags that articles have, those with the most articles first."""
+    for facet in facets or ():
+        yield f"{facet.field}s", [value for value in facet if value.name]
 
 
 def _info_lines(info: Info, language: str = "en") -> Iterator[str]:
@@ -129,7 +145,11 @@ def _left_out_lines(left: LeftOut, language: str = "en") -> Iterator[str]:
 
 
 def info_blocks(
-    info: Info, left: LeftOut | None, texts: Texts | None, language: str = "en"
+    info: Info,
+    left: LeftOut | None,
+    texts: Texts | None,
+    language: str = "en",
+    facets: Facets | None = None,
 ) -> Iterator[Block]:
     """What there is to say of an index, the most asked for first."""
     yield Facts("", list(_index_facts(info, language)))
@@ -142,6 +162,9 @@ def info_blocks(
         hidden = len(listed) - len(rows)
         more = say("more sources", language, count=counted(hidden, "more source", language)) if hidden else ""
         yield Counts(say("sources", language), rows, more)
+    for heading, values in _named(facets):
+        if values:
+            yield Counts(say(heading, language), [(value.name, value.count) for value in values])
     if info.commits:
         commits = info.commits[-_COMMITS_SHOWN:]
         done = [(date_here(each.at), f"{each.host}: {_done(each)}") for each in reversed(commits)]

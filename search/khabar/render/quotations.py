@@ -356,8 +356,9 @@ def _place_markup(part: Quotation, place: QuotedPlace, look: Look) -> str:
 
     article = place.article
     title = link(article.url, plain(article.title))
+    arrow = " ← " if look.language == "ar" else " → "
     listed = "".join(
-        f"<li>{apart(kind)}: {' → '.join(f'«{apart(each)}»' for each in (there, said) if each)}</li>"
+        f"<li>{apart(kind)}: {arrow.join(f'«{apart(each)}»' for each in (there, said) if each)}</li>"
         for kind, said, there in _said(place, look.language)
     )
     differs = _differs(place)

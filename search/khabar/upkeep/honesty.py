@@ -210,7 +210,7 @@ def texts_of(articles: Iterable[Article], left: LeftOut) -> Texts:
     """Examine every article."""
     count = 0
     signs = dict.fromkeys(SIGNS, 0)
-    without = dict.fromkeys(("title", "date", "source", "author", "address"), 0)
+    without = dict.fromkeys(("title", "date", "source", "author", "section", "tags", "address"), 0)
     dated: Counter[str] = Counter()
     for article in articles:
         count += 1
@@ -221,6 +221,8 @@ def texts_of(articles: Iterable[Article], left: LeftOut) -> Texts:
         without["date"] += article.published is None
         without["source"] += not article.source
         without["author"] += not article.author
+        without["section"] += not article.section
+        without["tags"] += not article.tags
         without["address"] += not article.url
         if article.published is not None:
             dated[article.published_from or "unknown"] += 1

@@ -20,7 +20,11 @@ from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.speaking import LANGUAGES
 
+<<<<<<< HEAD
 __all__ = ["ASKED", "LANG", "LANG_COOKIE", "QUERY", "Parameter", "language_asked", "pairs_of", "read"]
+=======
+__all__ = ["ASKED", "CONDITIONS", "LANG", "QUERY", "Parameter", "language_asked", "pairs_of", "read"]
+>>>>>>> c8e3cb0
 
 _MISSING: Any = object()
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -93,17 +97,23 @@ QUERY = Parameter(
 
 SYNTAX = Parameter("syntax", "flag", "With false, the query is plain words without operators.", default=True)
 
+#: Conditions on articles: the arguments of :class:`khabar.query.snapshot.Conditions`.
+CONDITIONS = (
+    Parameter(
+        "since", about="Only articles published on or after this day, such as 2024-10-09, 2024-10 or 7d."
+    ),
+    Parameter("until", about="Only articles published on or before this day."),
+    Parameter("source", about="Only articles from this outlet; part of the name is enough.", many=True),
+    Parameter("author", about="Only articles by this author; part of the name is enough.", many=True),
+    Parameter("section", about="Only articles in this section; part of the name is enough.", many=True),
+    Parameter("tag", about="Only articles with this tag; part of the name is enough.", many=True),
+    Parameter("tz", about="Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
+)
+
 #: What accompanies a query: the arguments of :class:`khabar.query.snapshot.Asked`.
 ASKED = (
     QUERY,
-    Parameter(
-        "since", "text", "Only articles published on or after this day, such as 2024-10-09, 2024-10 or 7d."
-    ),
-    Parameter("until", "text", "Only articles published on or before this day."),
-    Parameter("source", "text", "Only articles from this outlet; part of the name is enough.", many=True),
-    Parameter("author", "text", "Only articles by this author; part of the name is enough.", many=True),
-    Parameter("section", "text", "Only articles in this section; part of the name is enough.", many=True),
-    Parameter("tag", "text", "Only articles with this tag; part of the name is enough.", many=True),
+    *CONDITIONS,
     Parameter(
         "match",
         "choice",
@@ -111,8 +121,7 @@ ASKED = (
         choices=MATCHES,
     ),
     SYNTAX,
-    Parameter("without", "text", "Do not match this form of a word; /api/v1/why lists the forms.", many=True),
-    Parameter("tz", "text", "Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
+    Parameter("without", about="Do not match this form of a word; /api/v1/why lists the forms.", many=True),
 )
 
 SORT = Parameter("sort", "choice", "Order of the results.", default="relevance", choices=SORTS)

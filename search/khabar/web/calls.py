@@ -254,7 +254,7 @@ class Lines(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
         asked_as: ``name``, ``phrase``, ``words`` or ``query``.
         hits: number of best articles for each line, at most 20.
         since, until: the period; "" for no bound.
-        source, author: only articles by these.
+        source, author, section, tag: only articles by these, of these, with these.
     """
 
     lines: tuple[str, ...]
@@ -264,6 +264,8 @@ class Lines(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     until: str = ""
     source: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
 
 
 class Ids(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -323,15 +325,12 @@ def batch(config: Config, asked: Record, body: Lines) -> Record:
     for name, number, most in (("lines", len(body.lines), _MOST_LINES), ("hits", body.hits, _MOST_HITS)):
         if not 0 <= number <= most:
             raise InvalidArgument(name, number, f"a whole number from 0 to {most} is wanted", "number")
-    rows = config.index.batch(
-        body.lines,
-        asked_as=body.asked_as,
-        hits=body.hits,
-        since=body.since or None,
-        until=body.until or None,
-        source=body.source,
-        author=body.author,
-    )
+    conditions: Record = {
+        name: getattr(body, name)
+        for name in ("since", "until", "source", "author", "section", "tag")
+        if getattr(body, name)
+    }
+    rows = config.index.batch(body.lines, asked_as=body.asked_as, hits=body.hits, **conditions)
     return {"lines": plain(list(rows))}
 
 

@@ -3,7 +3,11 @@ describes them."""
 
 from __future__ import annotations
 
-__all__ = ["ABOUT", "WORDS", "about"]
+import re
+
+from khabar.render.text import fenced
+
+__all__ = ["ABOUT", "WORDS", "about", "words"]
 
 #: Endpoints, changes, parameters.
 ABOUT = {
@@ -13,7 +17,7 @@ ABOUT = {
     "Only articles published on or before this day.": "المقالات المنشورة في هذا اليوم أو قبله فقط.",
     "Only articles from this outlet; part of the name is enough.": "مقالات هذا المصدر فقط، ويكفي جزء من اسمه.",
     "Only articles by this author; part of the name is enough.": "مقالات هذا الكاتب فقط، ويكفي جزء من اسمه.",
-    "Only articles of this section; part of the name is enough.": "مقالات هذا القسم فقط، ويكفي جزء من اسمه.",
+    "Only articles in this section; part of the name is enough.": "مقالات هذا القسم فقط، ويكفي جزء من اسمه.",
     "Only articles with this tag; part of the name is enough.": "المقالات ذات هذا الوسم فقط، ويكفي جزء منه.",
     "Whether articles must contain all words of the query, or any.": "هل تلزم كلمات الاستعلام كلها أم يكفي أي منها.",
     "With false, the query is plain words without operators.": "مع false يكون الاستعلام كلمات مجردة بلا أدوات.",
@@ -30,7 +34,7 @@ ABOUT = {
     "A whole article, with the words of a query marked.": "مقال كامل وقد ظُلّلت فيه كلمات استعلام.",
     "The id of an article, as a search shows it.": "معرّف مقال كما يظهر في نتائج البحث.",
     "The query whose words are marked; empty marks nothing.": "الاستعلام الذي تُظلّل كلماته، والفارغ لا يظلّل شيئًا.",
-    "The articles that match a query, counted by source, author, month or year.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو الشهر أو السنة.",
+    "The articles that match a query, counted by source, author, section, tag, month or year.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو القسم أو الوسم أو الشهر أو السنة.",
     "Field to count by. Default: source, author and month.": "حقل العدّ. الافتراضي source وauthor وmonth.",
     "All values of each field, whatever the limit.": "كل قيم الحقل مهما كان الحد.",
     "The articles that match one or several queries, counted over time.": "عدّ المقالات المطابقة لاستعلام أو أكثر عبر الزمن.",
@@ -108,6 +112,19 @@ WORDS = {
 }
 
 
+#: What a line of Arabic would put into its own order: options, paths, dates and offsets.
+_LATIN = re.compile(r"--[\w-]+(?: json)?|/[\w/.]+|\d+(?:-\d+)+|[+-]\d\d:\d\d")
+
+
 def about(text: str, language: str) -> str:
     """What something is for, in a language."""
-    return ABOUT.get(text, text) if language == "ar" else text
+    return _ordered(ABOUT.get(text, text)) if language == "ar" else text
+
+
+def words(language: str) -> dict[str, str]:
+    """The words of the page, by their keys."""
+    return {key: _ordered(said[1]) if language == "ar" else said[0] for key, said in WORDS.items()}
+
+
+def _ordered(arabic: str) -> str:
+    return _LATIN.sub(lambda found: fenced(found[0]), arabic.replace("\u200e", ""))

@@ -10,7 +10,7 @@ import msgspec
 
 from khabar.explore.timeline import SPANS, WEEKDAYS
 from khabar.web import calls
-from khabar.web.asked import ASKED, FACET, GROUP, QUERY, SORT, SYNTAX, Parameter
+from khabar.web.asked import ASKED, CONDITIONS, FACET, GROUP, QUERY, SORT, SYNTAX, Parameter
 
 if TYPE_CHECKING:
     from khabar.web.config import Config
@@ -80,8 +80,6 @@ _ID = Parameter("id", about="The id of an article, as a search shows it.", requi
 _ARCHIVE = Parameter(
     "archive", about="The archive that the article is from, if several are served as one.", default=""
 )
-#: The conditions of calls that have no query of the query language.
-CONDITIONS = ("since", "until", "source", "author", "section", "tag", "tz")
 _COUNTED = tuple(each for each in ASKED if each is not QUERY)
 
 
@@ -244,7 +242,7 @@ ENDPOINTS = (
         "Where a text was said, in the same words or nearly, with what differs.",
         (
             Parameter("text", about="The words of the quotation.", required=True),
-            *(each for each in _COUNTED if each.name in CONDITIONS),
+            *CONDITIONS,
             _limit(10),
             Parameter("similarity", "number", "Minimum similarity of a place. Default: 0.6.", most=1),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import signal
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from khabar.errors import InvalidArgument, KhabarError
 
 if TYPE_CHECKING:
     import asyncio
+    from types import FrameType
 
     from starlette.types import ASGIApp
 
@@ -83,11 +85,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address_of(listening: socket.socket, host: str) -> str:
-    """The address for a browser of a server that listens at a socket."""
+    """The address for a browser of a server that listens at a socket, without a slash at its end."""
     port = listening.getsockname()[1]
     if host in ("", "0.0.0.0", "::"):
         host = socket.gethostname()
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def server_of(app: ASGIApp, bounds: Bounds, started: Callable[[], None]) -> uvicorn.Server:
@@ -128,6 +130,13 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._tell = started
+        signals = (signal.SIGINT, signal.SIGTERM)
+        self._ignored = [each for each in signals if signal.getsignal(each) is signal.SIG_IGN]
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # What its parent had it ignore, as a shell does for what runs in the background, stays ignored.
+        if sig not in self._ignored:
+            super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from khabar.web.asked import Parameter
-from khabar.web.described import WORDS, about
+from khabar.web.described import about, words
 from khabar.web.endpoints import CHANGES, ENDPOINTS
 from khabar.web.following import PARAMETERS
 from khabar.web.openapi import BASE, CURSOR
@@ -120,7 +120,7 @@ def reference_context(language: str) -> dict[str, Any]:
         for name in ("feed.atom", "feed.rss")
     ]
     return {
-        "words": {key: said[language == "ar"] for key, said in WORDS.items()},
+        "words": words(language),
         "addresses": addresses,
         "changes": changes,
         "feeds": feeds,
