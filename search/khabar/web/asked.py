@@ -20,11 +20,17 @@ from khabar.query.tree import MATCHES
 from khabar.ranking.answers import SORTS
 from khabar.speaking import LANGUAGES
 
-<<<<<<< HEAD
-__all__ = ["ASKED", "LANG", "LANG_COOKIE", "QUERY", "Parameter", "language_asked", "pairs_of", "read"]
-=======
-__all__ = ["ASKED", "CONDITIONS", "LANG", "QUERY", "Parameter", "language_asked", "pairs_of", "read"]
->>>>>>> c8e3cb0
+__all__ = [
+    "ASKED",
+    "CONDITIONS",
+    "LANG",
+    "LANG_COOKIE",
+    "QUERY",
+    "Parameter",
+    "language_asked",
+    "pairs_of",
+    "read",
+]
 
 _MISSING: Any = object()
 _WHOLE = re.compile(r"[0-9]{1,9}")
