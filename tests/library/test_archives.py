@@ -383,7 +383,7 @@ def test_opening_archives_reads_no_columns(built: Built) -> None:
         assert "columns" not in vars(opened.answers.reader)
 
 
-def test_lists_and_quotations_are_of_all_archives(built: Built) -> None:
+def test_a_whole_paragraph_is_found_in_its_archive(built: Built) -> None:
     said = next(text for article in built.articles for text in article.paragraphs if len(text) > 120)
     joined, one = (index.quote(said) for index in (built.joined, built.one))
     place, expected = joined.parts[0].places[0], one.parts[0].places[0]
