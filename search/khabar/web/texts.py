@@ -245,10 +245,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # lists of names
     "lists title": ("Search for a list of names", "البحث عن قائمة أسماء"),
     "lists intro": (
-        "One name or query on a line, or a CSV file whose first column holds them. Each is searched, and the table "
-        "says how often, when and where it occurs.",
-        "اسم أو استعلام في كل سطر، أو ملف CSV تحمل خانته الأولى الأسماء. يُبحث عن كل منها، ويبين الجدول عدد "
-        "مقالاته وتواريخها ومصادرها.",
+        "One name or query on a line; or a file: a text, or a table or spreadsheet with a column of names. Each is searched, and the table says how often, when and where it occurs.",
+        "اسم أو استعلام في كل سطر؛ أو ملف: نص، أو جدول فيه خانة للأسماء. يُبحث عن كل منها، ويبين الجدول عدد مقالاته وتواريخها ومصادرها.",
     ),
     "names": ("Names", "الأسماء"),
     "names file": ("Or a file", "أو ملف"),
