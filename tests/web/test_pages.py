@@ -450,3 +450,22 @@ def test_sections_and_tags_narrow_a_search(tmp_path: Path, make_client: Callable
         said = text(client.get("/", {"q": "هدنة", "section": "سياسة", "tag": "غزة"}, accept_language="en"))
         assert "1 article" in said and "هدنة 0" in re.sub("<[^>]+>", "", said)
         assert "سياسة" in text(client.get("/article/0", accept_language="en"))
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize(
+    "search",
+    [
+        Search(q="النفط", source=("الخليج اليومي",)),
+        Search(source=("الخليج اليومي", "وكالة المغارب"), since="2023-11"),
+        Search(q="في", since="2024", until="2024-06"),
+        Search(q="قطار", author=("عبد الرحمن الزهراني",)),
+    ],
+)
+def test_conditions_written_as_a_query_find_the_same(
+    sample_index: khabar.Index, search: Search, language: str
+) -> None:
+    asked = sample_index.search(search.q, sort="newest", limit=100, **search.asked())
+    written = sample_index.search(search.as_query(language), sort="newest", limit=100)
+    assert written.problems == ()
+    assert [hit.id for hit in written] == [hit.id for hit in asked] != []
