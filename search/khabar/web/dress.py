@@ -7,6 +7,7 @@ and give every text from outside its own direction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from khabar.highlight.matcher import Highlight
 
 __all__ = ["article_address", "look_of", "rendered"]
+
+#: Where a date begins in a query. Behind Arabic its parts would change places; the mark before it, which
+#: means nothing in a query, keeps them.
+_DATED = re.compile(r"(?<![\d\u200e-])(?=\d{4}-\d)")
 
 
 def look_of(language: str) -> Look:
@@ -96,6 +101,7 @@ def _environment(language: str) -> Environment:
         "counted": lambda count, noun: counted(count, noun, language),
         "depth_name": lambda depth: depth_name(depth, language),
         "bdi": bdi,
+        "query_text": lambda query: bdi(_DATED.sub("\u200e", query)),
         "own": lambda text: Markup(html.sentence(text, look)),
         "directed": lambda text: Markup(html.directed(text, look)),
         "marked": lambda text, highlights: Markup(_marked(text, highlights)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from khabar.desk.desk import Desk
-from khabar.errors import ArticleNotFound, InvalidArgument
+from khabar.errors import InvalidArgument
 from khabar.paging import all_hits
 from khabar.render.citations import citation_lines
 from khabar.render.output import CITATIONS
@@ -17,6 +17,7 @@ from khabar.render.text import csv_lines, escaped_json
 from khabar.web.asked import pairs_of
 from khabar.web.pages.answering import given
 from khabar.web.pages.searching import Search
+from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -65,7 +66,7 @@ async def cite(request: Request, config: Config) -> Response:
     article_id, archive = request.path_params["id"], asked.get("archive", "")
     article = await config.serving.call(config.index.article, article_id, archive=archive)
     if article is None:
-        raise ArticleNotFound(article_id)
+        raise Refused("article-not-found", "id", article_id)
     return streamed(config, citation_lines([article], kind), kind, article.title.strip()[:60] or article_id)
 
 
