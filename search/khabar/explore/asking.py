@@ -2,8 +2,9 @@
 
 A *name* is its words next to one another. Names of several words are written in one word or in two (عبد
 الله, عبدالله), a particle may cling to the first word (ومحمد, لعبدالله), and each word counts in all its
-spellings (أميركا, نتانياهو), but in no other form: «سعيد» is not «السعيد». بن and ابن are one, and so are أبو, أبا and أبي. This is
-stricter than the words of a query, which match in all inflections and anywhere in an article.
+spellings (أميركا, نتانياهو), but in no other form: «سعيد» is not «السعيد». بن and ابن are one, and so are
+أبو, أبا and أبي. This is stricter than the words of a query, which match in all inflections and anywhere in
+an article.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def escaped(text: str) -> str:
     """A text in which every sign stands for itself; in one line.
 
     >>> escaped(".5 of 'x' \\\\n")
-    "\\\\&.5 of \\\\(aqx\\\\(aq \\\\en"
+    '\\\\&.5 of \\\\(aqx\\\\(aq \\\\en'
     """
     return _signs(" ".join(text.split()))
 
