@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 import khabar
 from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.explore.alignment import Words, align, units_of
+from khabar.explore.alignment import align
+from khabar.explore.equal_words import Words
 from khabar.explore.sentences import pieces_of
+from khabar.explore.word_units import units_of
 from khabar.library import Index
 
 from .conftest import WIRE, dated
@@ -111,6 +113,15 @@ def test_a_quotation_over_the_border_of_two_paragraphs(news: Index) -> None:
     assert (place.paragraph, place.last_paragraph) == (1, 2)
     assert place.said == "في زيارة رسمية تستمر يومين.\nوعقد لافروف محادثات مع نظيره"
     assert place.same
+
+
+def test_a_quotation_over_many_short_paragraphs(news: Index) -> None:
+    verses = ("يا ليل الصب متى غده", "أقيام الساعة موعده", "رقد السمار فأرقه", "أسف للبين يردده")
+    news.add(Article("poem", "قصيدة", (*verses, "وهي من عيون الشعر.")))
+    (place,) = only(news.quote(" ".join(verses)))
+    assert (place.article.id, place.paragraph, place.last_paragraph) == ("poem", 1, 4)
+    assert place.same
+    assert place.said == "\n".join(verses)
 
 
 def test_a_title_is_a_place(news: Index) -> None:

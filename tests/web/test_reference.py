@@ -8,8 +8,9 @@ import pytest
 from asgi import Client
 
 from khabar.web.asked import LANG
+from khabar.web.changes import CHANGES
 from khabar.web.described import ABOUT, WORDS
-from khabar.web.endpoints import CHANGES, ENDPOINTS
+from khabar.web.endpoints import ENDPOINTS
 from khabar.web.following import PARAMETERS
 from khabar.web.openapi import CURSOR, description
 from khabar.web.sayings import KINDS

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-#: Sections and tags that are listed, those with the most articles.
-_NAMES_SHOWN = 10
-
 
 @click.command(
     "info",
@@ -41,11 +38,11 @@ def command(texts: bool, place: Place, out: Output) -> int:
     Also lists what was not indexed and why, as far as its files are known.
     """
     from khabar.library import open_index
-    from khabar.render.info import InfoView
+    from khabar.render.info import NAMES_SHOWN, InfoView
 
     with open_index(place) as index:
         found = index.texts() if texts else None
-        facets = index.facets("", ("section", "tag"), limit=_NAMES_SHOWN)
+        facets = index.facets("", ("section", "tag"), limit=NAMES_SHOWN)
         out.put(InfoView(index.info(), found.left if found else index.left_out(), found, facets))
         tell_state(index, out.look.language)
     return 0

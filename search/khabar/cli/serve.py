@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +23,8 @@ __all__ = ["command"]
 
 #: Letters of the shortest token that is accepted.
 _SHORTEST = 16
+#: Seconds that a thread may keep Python to itself.
+_TURN = 0.0005
 #: Bytes of a token that is made here.
 _TOKEN = 24
 
@@ -164,6 +167,8 @@ def command(
                     if not webbrowser.open(entry):
                         complain(f"no browser could be opened; the page is {entry}")
 
+            # While searches run, what takes next to nothing, such as a completion, does not wait its turn.
+            sys.setswitchinterval(_TURN)
             app = _with_assistants(config) if assistants else make_app(config)
             server_of(app, bounds, started).run(sockets=[listening])
         finally:

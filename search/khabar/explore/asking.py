@@ -1,10 +1,10 @@
 """How a line of a list is asked: as a name, as a phrase, as words, or as a query.
 
 A *name* is its words next to one another. Names of several words are written in one word or in two (عبد
-الله, عبدالله), a particle may cling to the first word (ومحمد, لعبدالله), and each word counts in all its
-spellings (أميركا, نتانياهو), but in no other form: «سعيد» is not «السعيد». بن and ابن are one, and so are
-أبو, أبا and أبي. This is stricter than the words of a query, which match in all inflections and anywhere in
-an article.
+الله, عبدالله), a particle or two may cling to the first word (ومحمد, لعبدالله, ولأبي), and each word counts
+in all its spellings (أميركا, نتانياهو), but in no other form: «سعيد» is not «السعيد». بن and ابن are one, and
+so are أبو, أبا and أبي. This is stricter than the words of a query, which match in all inflections and
+anywhere in an article.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal, get_args
 from msgspec.structs import replace
 
 from khabar.analysis.analyzer import Token
-from khabar.analysis.names import with_particles
+from khabar.analysis.names import spaced_heads, with_particles
 from khabar.index.plan import Clause, GroupClause, Leaf, Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
 from khabar.query.planner import Planned
@@ -31,7 +31,8 @@ ASKED_AS: tuple[AskedAs, ...] = get_args(AskedAs)
 
 _RANKING = Ranking()
 #: Words in names that are one word: the son; the three cases of the father.
-_SAME = {word: group for group in (("بن", "ابن"), ("ابو", "ابا", "ابي")) for word in group}
+_SON, _FATHER = ("بن", "ابن"), ("ابو", "ابا", "ابي")
+_SAME = {word: group for group in (_SON, _FATHER) for word in group}
 #: Words of a name or phrase that count.
 _MOST_WORDS = 60
 
@@ -128,11 +129,21 @@ class Asking:
             self._kept[term] = spellings_of(self._snapshot, term)
         return self._kept[term]
 
+    def _twice_clung(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
+        """A name of two words behind two particles («ولأبي مازن»): an index joins it behind one at most."""
+        units = phrase_units(list(tokens))
+        name = units[0][0][-1] if units else ""
+        heads = [head for head in spaced_heads(name) if head in ("عبد", *_FATHER)]
+        if heads:
+            rest = [name.removeprefix(heads[0]), *(term for unit in units[1:] for term in unit[0])]
+            before = tuple(particles + head for head in heads for particles in _TWICE)
+            places = (before, *map(self._spellings, rest))
+            yield PhraseClause(places, _RANKING.full, Occur.MUST)
+
     def _ways(self, tokens: Sequence[Token]) -> Iterator[Leaf]:
         """The ways to write a name."""
-        units = phrase_units(list(tokens))
-        # A name alone may have two particles before it («ولأبي مازن»), which no index joins.
-        for terms in units[0] if len(units) == 1 else phrase_places(list(tokens)):
+        yield from self._twice_clung(tokens)
+        for terms in phrase_places(list(tokens)):
             places = [self._spellings(term) for term in terms]
             if not places:
                 continue
@@ -153,6 +164,10 @@ class Asking:
                     for each in places[0]
                 )
                 yield WordClause(forms, _RANKING.full, Occur.MUST)
+
+
+#: Two particles before a name.
+_TWICE = tuple(one + other for one in "وف" for other in "بلك")
 
 
 def _clung(term: str) -> Iterator[str]:

@@ -10,25 +10,24 @@ from __future__ import annotations
 
 import math
 import time
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from operator import mul
-from typing import NamedTuple, Unpack
+from typing import Unpack
 
 from msgspec.structs import replace
 
-from khabar.analysis import tokenizer
-from khabar.analysis.analyzer import Analyzer
 from khabar.corpus.article import Article
-from khabar.explore.alignment import Alignment, Unit, Window, Words, align, omissions, units_of
+from khabar.explore.alignment import Alignment, align
 from khabar.explore.asking import spellings_of, under
-from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
+from khabar.explore.equal_words import Words
+from khabar.explore.quotations import Quotation, Quotations, QuotedPlace
+from khabar.explore.quoted_text import Found, QuotedText, place_of
 from khabar.explore.sentences import Piece, pieces_of
+from khabar.explore.word_units import Unit, omissions, units_of
 from khabar.index.engine import Match
 from khabar.index.plan import Clause, GroupClause, Occur, PhraseClause, Plan, WeightedForm, WordClause
 from khabar.index.ranking import Ranking
-from khabar.index.records import seconds_of
 from khabar.query.runs import phrase_places
 from khabar.query.snapshot import Conditions, Snapshot
 from khabar.query.tree import Problem
@@ -53,8 +52,6 @@ _WHOLE = 0.85
 #: Score of the equal words, as a share of all, from which a place is looked at word by word; and how many
 #: are in any case.
 _CLOSE, _NEAREST = 0.3, 3
-#: Words around those that are equal which are compared, too.
-_AROUND = 3
 #: Of a quotation of up to so many words such a share must be there, as they count and by rarity, where a
 #: stop word counts so much; and such a share of the words there must be its. Half of a short sentence is said
 #: everywhere.
@@ -65,63 +62,6 @@ _ANYHOW = 1.4
 _COPIES = 50
 #: A paragraph says it, not an article about the same.
 _RANKING = Ranking(article=0.5, title=0.0, lead=0.0)
-
-
-class _Text:
-    """The part of an article in which a quotation may stand.
-
-    Args:
-        first: the number of the first passage.
-        passages: the passages.
-        window: where the quotation stands in them, as far as equal words tell.
-        analyzer: that of the index.
-
-    Attributes:
-        first: the number of the first passage that is left.
-        passages: those in which the window is, with some words around.
-        units: the words of these.
-        numbers: of each word the place of its passage.
-        low, high: the range of the words that are compared.
-    """
-
-    def __init__(self, first: int, passages: Sequence[str], window: Window, analyzer: Analyzer) -> None:
-        spans = [
-            (place, start, end)
-            for place, passage in enumerate(passages)
-            for start, end in tokenizer.spans(passage)
-        ]
-        # The window knows equal words alone: others may stand around it.
-        low = spans[max(0, window.start - _AROUND)]
-        high = spans[min(len(spans), window.end + _AROUND) - 1]
-        self.first = first + low[0]
-        self.passages = passages[low[0] : high[0] + 1]
-        self.units: list[Unit] = []
-        self.numbers: list[int] = []
-        for place, passage in enumerate(self.passages):
-            units = units_of(passage, analyzer)
-            self.units += units
-            self.numbers += [place] * len(units)
-        inside = [
-            at
-            for at, (place, unit) in enumerate(zip(self.numbers, self.units, strict=True))
-            if (place, unit.start) >= (0, low[1]) and (place, unit.end) <= (high[0] - low[0], high[2])
-        ]
-        self.low, self.high = (inside[0], inside[-1] + 1) if inside else (0, 0)
-
-
-class _Found(NamedTuple):
-    """An article with the words that are nearest to a quotation."""
-
-    article: Article
-    text: _Text
-    alignment: Alignment
-
-    @property
-    def order(self) -> tuple[bool, int, float]:
-        """The same words first, then by tenths of the similarity, then by date; undated ones last."""
-        similarity = self.alignment.similarity
-        moment = float("inf") if self.article.published is None else seconds_of(self.article.published)
-        return similarity < 1, -int(similarity * 10), moment
 
 
 def find_quotations(
@@ -185,7 +125,7 @@ class _Quoting:
             if each.alignment.similarity >= least and self._is_said(units, each.alignment, rarity)
         ]
         if not enough:
-            nearest = self._place(1, piece, units, found[0], ()) if found else None
+            nearest = place_of(1, piece, units, found[0], ()) if found else None
             return replace(empty, status="stop-words" if strict else "not-found", nearest=nearest)
         places, more = self._places(piece, units, words, enough, matches)
         cut = more or len(enough) >= _MANY or articles > _EARLIEST
@@ -241,7 +181,7 @@ class _Quoting:
 
     def _aligned(
         self, units: Sequence[Unit], words: Words, candidates: Iterable[tuple[Article, int | None]]
-    ) -> list[_Found]:
+    ) -> list[Found]:
         """The articles with any place that is like a quotation, the best first.
 
         Args:
@@ -251,8 +191,7 @@ class _Quoting:
         texts: list[tuple[Article, int, Sequence[str]]] = []
         for article, number in candidates:
             passages = (article.title, *article.paragraphs)
-            # A quotation may go over the border of two paragraphs.
-            first, last = (0, len(passages)) if number is None else (max(0, number - 1), number + 2)
+            first, last = (0, len(passages)) if number is None else _around(passages, number, len(units))
             texts.append((article, first, passages[first:last]))
         found_there = words.find([passages for _, _, passages in texts])
         windows = [
@@ -263,10 +202,10 @@ class _Quoting:
         near = [each for each in windows if each[0].score >= _CLOSE * words.weight]
         found = []
         for window, article, first, some in near if len(near) >= _NEAREST else windows[:_NEAREST]:
-            text = _Text(first, some, window, self._analyzer)
+            text = QuotedText(first, some, window, self._analyzer)
             alignment = align(units, text.units[text.low : text.high], words.omitted)
             if alignment.similarity:
-                found.append(_Found(article, text, alignment.shifted(text.low)))
+                found.append(Found(article, text, alignment.shifted(text.low)))
         return sorted(found, key=lambda each: each.order)
 
     def _places(
@@ -274,7 +213,7 @@ class _Quoting:
         piece: Piece,
         units: Sequence[Unit],
         words: Words,
-        enough: Sequence[_Found],
+        enough: Sequence[Found],
         matches: Mapping[str, Match],
     ) -> tuple[tuple[QuotedPlace, ...], bool]:
         """The places, near-copies as one; and whether there are more."""
@@ -298,41 +237,10 @@ class _Quoting:
                     if other.alignment.similarity >= least
                 ]
                 copies = tuple(tellings) if len(tellings) > 1 else ()
-            place = self._place(len(places) + 1, piece, units, each, copies)
+            place = place_of(len(places) + 1, piece, units, each, copies)
             archive = self._answers.archive_of(matches[each.article.id])
             places.append(replace(place, archive=archive) if archive else place)
         return tuple(places), False
-
-    def _place(
-        self, rank: int, piece: Piece, units: Sequence[Unit], found: _Found, copies: tuple[Telling, ...]
-    ) -> QuotedPlace:
-        """A place as it is shown."""
-        text, alignment = found.text, found.alignment
-        first, last = text.numbers[alignment.start], text.numbers[max(alignment.start, alignment.end - 1)]
-        passages = text.passages[first : last + 1]
-        said = [(piece.start + unit.start, piece.start + unit.end) for unit in units]
-        begin = bisect_left(text.numbers, first)
-        there = _joined_spans(text, first, last)
-        joined = "\n".join(passages)
-        start, end = _range(there, alignment.start - begin, alignment.end - begin)
-        differences = []
-        for change in alignment.changes:
-            here = _range(said, *change.here)
-            other = _range(there, change.there[0] - begin, change.there[1] - begin)
-            words = piece.text[here[0] - piece.start : here[1] - piece.start]
-            differences.append(Difference(change.kind, *here, *other, words, joined[slice(*other)]))
-        return QuotedPlace(
-            rank,
-            found.article,
-            text.first + first,
-            text.first + last,
-            joined,
-            start,
-            end,
-            alignment.similarity,
-            tuple(differences),
-            copies,
-        )
 
 
 def _word(terms: Sequence[str]) -> WordClause:
@@ -340,20 +248,18 @@ def _word(terms: Sequence[str]) -> WordClause:
     return WordClause(tuple(WeightedForm(term, 1.0, "exact") for term in terms))
 
 
-def _joined_spans(text: _Text, first: int, last: int) -> list[tuple[int, int]]:
-    """The ranges of the words of some passages, in these as one text."""
-    spans = []
-    begin = 0
-    for number in range(first, last + 1):
-        low, high = bisect_left(text.numbers, number), bisect_left(text.numbers, number + 1)
-        spans += [(begin + unit.start, begin + unit.end) for unit in text.units[low:high]]
-        begin += len(text.passages[number]) + 1
-    return spans
-
-
-def _range(spans: Sequence[tuple[int, int]], low: int, high: int) -> tuple[int, int]:
-    """The range of some words; of none the place behind the word before."""
-    if low < high:
-        return spans[low][0], spans[high - 1][1]
-    place = spans[low - 1][1] if low else spans[0][0]
-    return place, place
+def _around(passages: Sequence[str], number: int, words: int) -> tuple[int, int]:
+    """The range of the passages in which a quotation of so many words can stand, if it stands in one of them:
+    it may go over the borders of paragraphs."""
+    first, last = max(0, number - 1), min(len(passages), number + 2)
+    before, behind = (
+        sum(len(passage.split()) for passage in passages[low:high])
+        for low, high in ((first, number), (number + 1, last))
+    )
+    while first and before < words:
+        first -= 1
+        before += len(passages[first].split())
+    while last < len(passages) and behind < words:
+        behind += len(passages[last].split())
+        last += 1
+    return first, last

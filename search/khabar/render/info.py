@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from khabar.library import Info
     from khabar.upkeep.honesty import LeftOut, Texts
 
-__all__ = ["InfoView", "info_blocks"]
+__all__ = ["NAMES_SHOWN", "InfoView", "info_blocks"]
+
+#: Sections and tags that are listed, those with the most articles.
+NAMES_SHOWN = 10
 
 _SOURCES_SHOWN = 15
 _COMMITS_SHOWN = 5

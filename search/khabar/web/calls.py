@@ -8,30 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from khabar.errors import InvalidArgument
-from khabar.explore.asking import AskedAs
 from khabar.index.ranking import Ranking
-from khabar.serialize import Serializable, plain
+from khabar.serialize import plain
 from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
     from khabar.alerts import Alert
-    from khabar.corpus.article import Article
-    from khabar.desk.values import DeskArticle
     from khabar.web.config import Config
 
 __all__ = [
-    "Entries",
-    "Ids",
-    "Lines",
-    "Note",
     "Part",
-    "Stars",
     "alert_of",
     "alerts",
     "alerts_stamp",
     "article",
-    "batch",
     "complete",
     "desk",
     "desk_lists",
@@ -39,14 +29,10 @@ __all__ = [
     "facets",
     "info",
     "interpret",
-    "list_articles",
-    "mark_seen",
     "news",
-    "note",
     "quote",
     "related",
     "search",
-    "star",
     "suggest",
     "terms",
     "timeline",
@@ -54,9 +40,6 @@ __all__ = [
 ]
 
 Record = dict[str, Any]
-
-#: Lines of a list, and articles of each, that are answered at once.
-_MOST_LINES, _MOST_HITS = 1000, 20
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -186,9 +169,11 @@ def interpret(config: Config, asked: Record) -> Part:
 
 def info(config: Config, asked: Record) -> Part:
     """What the index holds."""
-    from khabar.render.info import InfoView
+    from khabar.render.info import NAMES_SHOWN, InfoView
 
-    return Part(InfoView(config.index.info(), config.index.left_out(), None).record())
+    index = config.index
+    facets = index.facets("", ("section", "tag"), limit=NAMES_SHOWN)
+    return Part(InfoView(index.info(), index.left_out(), None, facets).record())
 
 
 def alerts_stamp(config: Config) -> str:
@@ -241,151 +226,3 @@ def desk_lists(config: Config, asked: Record) -> Part:
     from khabar.desk.desk import Desk
 
     return Part({"lists": plain(Desk(config.index).lists())})
-
-
-# What is sent in a body
-
-
-class Lines(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A list of names or queries.
-
-    Attributes:
-        lines: the lines, at most 1,000.
-        asked_as: ``name``, ``phrase``, ``words`` or ``query``.
-        hits: number of best articles for each line, at most 20.
-        since, until: the period; "" for no bound.
-        source, author, section, tag: only articles by these, of these, with these.
-    """
-
-    lines: tuple[str, ...]
-    asked_as: AskedAs = "name"
-    hits: int = 1
-    since: str = ""
-    until: str = ""
-    source: tuple[str, ...] = ()
-    author: tuple[str, ...] = ()
-    section: tuple[str, ...] = ()
-    tag: tuple[str, ...] = ()
-
-
-class Ids(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Articles.
-
-    Attributes:
-        ids: their ids.
-    """
-
-    ids: tuple[str, ...]
-
-
-class Stars(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Articles that get a star, or lose it.
-
-    Attributes:
-        ids: their ids.
-        starred: false takes the star away.
-        archive: the archive that they are from, if several are served as one.
-    """
-
-    ids: tuple[str, ...]
-    starred: bool = True
-    archive: str = ""
-
-
-class Note(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A note about an article.
-
-    Attributes:
-        id: its id.
-        text: the note; empty removes it.
-        archive: the archive that it is from, if several are served as one.
-    """
-
-    id: str
-    text: str
-    archive: str = ""
-
-
-class Entries(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Articles that are put in a list, or taken out of it.
-
-    Attributes:
-        ids: their ids.
-        listed: false takes them out.
-        archive: the archive that they are from, if several are served as one.
-    """
-
-    ids: tuple[str, ...]
-    listed: bool = True
-    archive: str = ""
-
-
-def batch(config: Config, asked: Record, body: Lines) -> Record:
-    """Answer a list."""
-    for name, number, most in (("lines", len(body.lines), _MOST_LINES), ("hits", body.hits, _MOST_HITS)):
-        if not 0 <= number <= most:
-            raise InvalidArgument(name, number, f"a whole number from 0 to {most} is wanted", "number")
-    conditions: Record = {
-        name: getattr(body, name)
-        for name in ("since", "until", "source", "author", "section", "tag")
-        if getattr(body, name)
-    }
-    rows = config.index.batch(body.lines, asked_as=body.asked_as, hits=body.hits, **conditions)
-    return {"lines": plain(list(rows))}
-
-
-def mark_seen(config: Config, asked: Record, body: Ids) -> Record:
-    """Mark articles as seen."""
-    alert = alert_of(config, asked["name"])
-    config.alerts.mark_seen(alert.name, body.ids)
-    return {"name": alert.name, "changed": len(set(body.ids))}
-
-
-def star(config: Config, asked: Record, body: Stars) -> Record:
-    """Give articles a star, or take it away."""
-    from khabar.desk.desk import Desk
-
-    kept = Desk(config.index)
-    if body.starred:
-        changed = kept.star(_articles(config, body.ids, body.archive), archive=body.archive)
-    else:
-        changed = kept.unstar(body.ids, archive=body.archive)
-    return {"name": "", "changed": changed}
-
-
-def note(config: Config, asked: Record, body: Note) -> Record:
-    """Write a note."""
-    from khabar.desk.desk import Desk
-
-    [article] = _articles(config, (body.id,), body.archive)
-    Desk(config.index).note(article, body.text, archive=body.archive)
-    return {"name": "", "changed": 1}
-
-
-def list_articles(config: Config, asked: Record, body: Entries) -> Record:
-    """Put articles in a list, which is made if need be, or take them out."""
-    from khabar.desk.desk import Desk
-
-    kept, name = Desk(config.index), asked["name"]
-    if not body.listed:
-        return {"name": name, "changed": kept.remove_from(name, body.ids, archive=body.archive)}
-    articles = _articles(config, body.ids, body.archive)
-    return {"name": name, "changed": kept.add_to(name, articles, archive=body.archive)}
-
-
-def _articles(config: Config, ids: tuple[str, ...], archive: str) -> list[Article | DeskArticle]:
-    """Articles of the index, or of the desk if they were removed from it.
-
-    Raises:
-        Refused: if one is in neither.
-    """
-    from khabar.desk.desk import Desk
-
-    kept = Desk(config.index)
-    found: list[Article | DeskArticle] = []
-    for each in ids:
-        known = config.index.article(each, archive=archive) or kept.get(each, archive=archive)
-        if known is None:
-            raise Refused("article-not-found", "id", each)
-        found.append(known)
-    return found

@@ -15,7 +15,7 @@ from khabar.web.asked import ASKED, CONDITIONS, FACET, GROUP, QUERY, SORT, SYNTA
 if TYPE_CHECKING:
     from khabar.web.config import Config
 
-__all__ = ["CHANGES", "ENDPOINTS", "MOST", "Change", "Endpoint"]
+__all__ = ["ENDPOINTS", "MOST", "Endpoint"]
 
 #: The most results of one answer.
 MOST = 100
@@ -47,28 +47,6 @@ class Endpoint(msgspec.Struct, frozen=True):
     answer: str
     paged: bool = False
     stamp: Callable[[Config], str] = lambda config: ""
-
-
-class Change(msgspec.Struct, frozen=True):
-    """An address of the API that gets JSON: mostly to change what belongs to the reader.
-
-    Attributes:
-        name: of the operation.
-        path: below ``/api/v1``.
-        about: what it does, in English.
-        body: the type of the JSON that is sent.
-        call: does it, and gives the answer.
-        answer: the name of the schema of its answer.
-        changes: whether it changes anything; if not, it only has too much to say for an address.
-    """
-
-    name: str
-    path: str
-    about: str
-    body: type[msgspec.Struct]
-    call: Callable[[Config, Record, Any], Record]
-    answer: str = "Changed"
-    changes: bool = True
 
 
 def _limit(usual: int, most: int = MOST) -> Parameter:
@@ -275,33 +253,5 @@ ENDPOINTS = (
         calls.desk_lists,
         "DeskLists",
         stamp=calls.desk_stamp,
-    ),
-)
-
-CHANGES = (
-    Change(
-        "batch",
-        "batch",
-        "Answers a list of names or queries, a row for each line.",
-        calls.Lines,
-        calls.batch,
-        "Batch",
-        changes=False,
-    ),
-    Change(
-        "seen",
-        "alerts/{name}/seen",
-        "Marks articles as seen: the saved search does not report them again.",
-        calls.Ids,
-        calls.mark_seen,
-    ),
-    Change("star", "desk/stars", "Gives articles a star, or takes it away.", calls.Stars, calls.star),
-    Change("note", "desk/notes", "Writes a note about an article.", calls.Note, calls.note),
-    Change(
-        "list",
-        "desk/lists/{name}",
-        "Puts articles in a list, which is made if need be, or takes them out.",
-        calls.Entries,
-        calls.list_articles,
     ),
 )

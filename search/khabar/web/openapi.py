@@ -9,7 +9,8 @@ import msgspec
 
 from khabar._version import __version__
 from khabar.web.asked import LANG, Parameter
-from khabar.web.endpoints import CHANGES, ENDPOINTS, Change, Endpoint
+from khabar.web.changes import CHANGES, Change
+from khabar.web.endpoints import ENDPOINTS, Endpoint
 from khabar.web.sayings import KINDS
 from khabar.web.schemas import schemas
 

@@ -10,8 +10,9 @@ from urllib.parse import quote
 import msgspec
 
 from khabar.web.asked import Parameter
+from khabar.web.changes import CHANGES
 from khabar.web.described import about, words
-from khabar.web.endpoints import CHANGES, ENDPOINTS
+from khabar.web.endpoints import ENDPOINTS
 from khabar.web.following import PARAMETERS
 from khabar.web.openapi import BASE, CURSOR
 from khabar.web.sayings import KINDS, title_of
