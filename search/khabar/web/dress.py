@@ -43,6 +43,9 @@ def look_of(language: str) -> Look:
 
 def article_address(article_id: str, base: str = "/article/") -> str:
     """The path of an article's page."""
+    if article_id in (".", ".."):
+        # A browser takes these for folders.
+        return f"{base}?id={article_id}"
     return base + quote(article_id, safe="", errors="replace")
 
 
@@ -101,6 +104,7 @@ def _environment(language: str) -> Environment:
         "counted": lambda count, noun: counted(count, noun, language),
         "depth_name": lambda depth: depth_name(depth, language),
         "bdi": bdi,
+        "lines": lambda text: Markup("<br>").join(bdi(line) for line in str(text).splitlines()),
         "query_text": lambda query: bdi(_DATED.sub("\u200e", query)),
         "own": lambda text: Markup(html.sentence(text, look)),
         "directed": lambda text: Markup(html.directed(text, look)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from khabar.errors import KhabarError
 from khabar.web.dress import article_address
+from khabar.web.pages.search import EXPORTS
 from khabar.web.pages.searching import Search
 from khabar.web.problems import Refused
 
@@ -35,6 +36,7 @@ def desk_context(index: Index, desk: Desk, page: Page) -> dict[str, Any]:
     everything = desk.all()
     return {
         "page": page,
+        "formats": EXPORTS,
         "stars": desk.starred(),
         "notes": desk.notes(),
         "lists": lists,

@@ -61,9 +61,9 @@ async def export(request: Request, config: Config) -> Response:
 
 async def cite(request: Request, config: Config) -> Response:
     """The citation of an article."""
-    asked = given(request, ("format", "archive", "lang"))
+    asked = given(request, ("format", "archive", "id", "lang"))
     kind = _format(asked, CITATIONS)
-    article_id, archive = request.path_params["id"], asked.get("archive", "")
+    article_id, archive = request.path_params["id"] or asked.get("id", ""), asked.get("archive", "")
     article = await config.serving.call(config.index.article, article_id, archive=archive)
     if article is None:
         raise Refused("article-not-found", "id", article_id)
@@ -71,16 +71,20 @@ async def cite(request: Request, config: Config) -> Response:
 
 
 async def desk_export(request: Request, config: Config) -> Response:
-    """The desk as JSONL, or a list as citations."""
+    """The whole desk as JSONL; or a list, or the stars, as a table or citations."""
     asked = given(request, ("format", "list", "lang"))
-    kind = _format(asked, ("jsonl", *CITATIONS))
+    kind = _format(asked, ("jsonl", "csv", *CITATIONS))
     name = asked.get("list", "")
 
     def first() -> Iterator[str]:
         desk = Desk(config.index)
-        if kind == "jsonl":
+        if kind == "jsonl" and not name:
             return (escaped_json(each) for each in desk.export())
         kept = desk.articles(name) if name else desk.starred()
+        if kind == "jsonl":
+            return (escaped_json(each.to_dict()) for each in kept)
+        if kind == "csv":
+            return csv_lines(each.to_dict() | {"lists": "; ".join(each.lists)} for each in kept)
         return citation_lines(kept, kind)
 
     lines = await config.serving.call(first)

@@ -86,10 +86,11 @@ async def search(request: Request, config: Config) -> Response:
 async def article(request: Request, config: Config) -> Response:
     """A whole article."""
     items = pairs_of(request.url.query)
-    asked = Search.of(items, also=("at", "archive"))
+    asked = Search.of(items, also=("at", "archive", "id", "saved"))
     archive = dict(items).get("archive", "")
+    saved = choice(dict(items).get("saved", ""), "saved", ("", "note", "list"))
     at = whole(dict(items).get("at", "0"), "at", 100_000_000)
-    article_id = request.path_params["id"]
+    article_id = request.path_params["id"] or dict(items).get("id", "")
 
     def make() -> str:
         page = page_for(config, request, "search", asked.lang, index=True)
@@ -103,7 +104,7 @@ async def article(request: Request, config: Config) -> Response:
             except KhabarError:
                 # The page of the desk says what is wrong with it.
                 beside = None
-        context["desk"] = beside
+        context |= {"desk": beside, "saved": saved}
         return rendered("article.html", page.language, **context)
 
     return html(await config.serving.call(make), asked.lang)
@@ -112,12 +113,13 @@ async def article(request: Request, config: Config) -> Response:
 async def related(request: Request, config: Config) -> Response:
     """The articles that are like one."""
     items = pairs_of(request.url.query)
-    asked = Search.of(items, also=("archive",))
+    asked = Search.of(items, also=("archive", "id"))
     archive = dict(items).get("archive", "")
+    article_id = request.path_params["id"] or dict(items).get("id", "")
 
     def make() -> str:
         page = page_for(config, request, "search", asked.lang, index=True)
-        context = related_context(config.index, request.path_params["id"], asked, page, archive)
+        context = related_context(config.index, article_id, asked, page, archive)
         return rendered("related.html", page.language, **context)
 
     return html(await config.serving.call(make), asked.lang)
