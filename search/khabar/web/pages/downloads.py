@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from khabar.query.results import Hit
     from khabar.web.config import Config
 
-__all__ = ["cite", "desk_export", "export", "streamed"]
+__all__ = ["attachment", "cite", "desk_export", "export", "streamed"]
 
 #: The formats, with the type and the suffix of each.
 _FORMATS = {
@@ -34,6 +34,7 @@ _FORMATS = {
     "jsonl": ("application/x-ndjson", "jsonl"),
     "ris": ("application/x-research-info-systems; charset=utf-8", "ris"),
     "csl-json": ("application/vnd.citationstyles.csl+json; charset=utf-8", "csl.json"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     "bibtex": ("application/x-bibtex; charset=utf-8", "bib"),
 }
 #: Number of lines that are made at a time, in one call.
@@ -44,7 +45,7 @@ async def export(request: Request, config: Config) -> Response:
     """All hits of a search. They must have all words, unless ``match=any`` is asked for, as in every list
     that is read to the end."""
     items = pairs_of(request.url.query)
-    kind = _format(dict(items), tuple(_FORMATS))
+    kind = _format(dict(items), ("csv", "jsonl", *CITATIONS))
     asked = Search.of(items, also=("format",))
     options = asked.asked()
     match = options.pop("match", None)
@@ -136,6 +137,14 @@ def streamed(config: Config, lines: Iterator[str], kind: str, name: str) -> Resp
     return StreamingResponse(
         body(), media_type=media, headers={"Content-Disposition": _attached(name, suffix)}
     )
+
+
+def attachment(content: bytes, kind: str, name: str) -> Response:
+    """An answer that is a file."""
+    from starlette.responses import Response
+
+    media, suffix = _FORMATS[kind]
+    return Response(content, media_type=media, headers={"Content-Disposition": _attached(name, suffix)})
 
 
 def _attached(name: str, suffix: str) -> str:

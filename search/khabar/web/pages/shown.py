@@ -24,10 +24,11 @@ from khabar.web.pages.answering import (
 )
 from khabar.web.pages.article import article_context, related_context
 from khabar.web.pages.building import Wanted, built
-from khabar.web.pages.downloads import streamed
+from khabar.web.pages.downloads import attachment, streamed
+from khabar.web.pages.filters import FACETS, values_context
 from khabar.web.pages.forms import Form, form_of
 from khabar.web.pages.helping import help_context
-from khabar.web.pages.lists import ASKED_AS, lists_context, names_of, table_lines
+from khabar.web.pages.lists import ASKED_AS, lists_context, names_of, spreadsheet, table_lines
 from khabar.web.pages.quotes import quote_context
 from khabar.web.pages.saved import alerts_context
 from khabar.web.pages.search import search_context
@@ -52,6 +53,7 @@ __all__ = [
     "quote",
     "related",
     "search",
+    "values",
     "why",
 ]
 
@@ -121,6 +123,19 @@ async def related(request: Request, config: Config) -> Response:
         page = page_for(config, request, "search", asked.lang, index=True)
         context = related_context(config.index, article_id, asked, page, archive)
         return rendered("related.html", page.language, **context)
+
+    return html(await config.serving.call(make), asked.lang)
+
+
+async def values(request: Request, config: Config) -> Response:
+    """All values of a field that a search can be narrowed by."""
+    items = pairs_of(request.url.query)
+    asked = Search.of(items, also=("field",))
+    field = choice(dict(items).get("field", ""), "field", FACETS)
+
+    def make() -> str:
+        page = page_for(config, request, "search", asked.lang, index=True)
+        return rendered("values.html", page.language, **values_context(config.index, asked, field, page))
 
     return html(await config.serving.call(make), asked.lang)
 
@@ -208,7 +223,7 @@ async def lists(request: Request, config: Config) -> Response:
     if request.method == "POST":
         form = await form_of(request, ("names", "as", "format"), "file")
     asked_as = choice(form.fields["as"], "as", ASKED_AS)
-    kind = choice(form.fields["format"], "format", ("page", "csv", "jsonl"))
+    kind = choice(form.fields["format"], "format", ("page", "csv", "jsonl", "xlsx"))
 
     def read() -> tuple[tuple[str, ...], str]:
         language = page_for(config, request, "lists", lang).language
@@ -220,6 +235,11 @@ async def lists(request: Request, config: Config) -> Response:
         return names, told("no names", language) if missing else ""
 
     names, fault = await config.serving.call(read)
+    if kind == "xlsx" and names:
+        language = page_for(config, request, "lists", lang).language
+        return attachment(
+            await config.serving.call(spreadsheet, config.index, names, asked_as, language), kind, "names"
+        )
     if kind != "page" and names:
         lines = await config.serving.call(table_lines, config.index, names, asked_as, kind)
         return streamed(config, lines, kind, "names")
