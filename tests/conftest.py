@@ -19,6 +19,7 @@ from khabar.index.engines import ENGINES
 from khabar.library import Index, create_index
 from khabar.speaking import speak
 from seeds import GIVEN, SEED
+from split_index import MODULES, WITHOUT, SplitIndex
 
 # A machine that is busy with something else must not fail a property, and neither must an input that nobody
 # has tried before: the suite draws the same ones each time. KHABAR_SEED draws others (see tests/README.md).
@@ -41,7 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 #: What an index must do wherever it is: these tests run over folders and, with ``make cluster-test``, over a
-#: cluster. What a cluster cannot do is in :mod:`exceptions`.
+#: cluster. What a cluster cannot do is in :mod:`exceptions`. Those that read run over two archives as well
+#: (:mod:`split_index`).
 BATTERY = ("conformance", "explore")
 
 
@@ -52,6 +54,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         ours = metafunc.definition.path.parent.name in BATTERY and "engine" not in metafunc.fixturenames
         if ours and not metafunc.definition.get_closest_marker("folder"):
             places.append(pytest.param("cluster", marks=pytest.mark.cluster))
+        if ours and metafunc.definition.path.stem in MODULES:
+            places.append("archives")
         metafunc.parametrize("kept_in", places, indirect=True)
 
 
@@ -60,6 +64,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = item.callspec.params if hasattr(item, "callspec") else {}
         if isinstance(item, pytest.Function) and asked.get("kept_in") == "cluster":
             reason = EXCEPTIONS.get(f"{item.path.stem}.{item.originalname}")
+            if reason is not None:
+                item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+        if isinstance(item, pytest.Function) and asked.get("kept_in") == "archives":
+            reason = WITHOUT.get(f"{item.path.stem}.{item.originalname}")
             if reason is not None:
                 item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
@@ -155,7 +163,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def kept_in(request: pytest.FixtureRequest) -> str:
     """Where :func:`new_index` makes its indexes: in a ``folder``, or, where the battery asks for it, on a
-    ``cluster``."""
+    ``cluster``, or in two ``archives`` that are searched as one."""
     return str(getattr(request, "param", "folder"))
 
 
@@ -168,6 +176,9 @@ def new_index(
     with ExitStack() as places:
 
         def make(name: str = "", analyzer: Analyzer = analyzer) -> Index:
+            if kept_in == "archives":
+                made.append(SplitIndex(tmp_path / (name or f"index-{len(made)}"), analyzer))
+                return made[-1]
             if kept_in == "cluster":
                 nodes: Nodes = request.getfixturevalue("cluster")
                 place: str | Path = places.enter_context(nodes.fresh())

@@ -345,7 +345,8 @@ class InvalidArgument(KhabarError, ValueError):
             ``unknown-section``, ``unknown-tag``, ``zone``, ``too-large`` (a query of more than a cluster can
             look for), or ``value`` for anything else. Of a parameter of a server's address also
             ``unknown-parameter``, ``repeated``, ``required``, ``number`` (not one within bounds),
-            ``encoding`` and ``cursor``.
+            ``encoding``, ``lines`` (more than are answered
+            at once) and ``cursor``.
         choices: the accepted values, or for an unknown name, the most similar ones.
     """
 

@@ -408,8 +408,8 @@ class Index:
             limit: maximum number of places for each part of the text.
             similarity: minimum similarity of a place, above 0 and up to 1 (:attr:`QuotedPlace.similarity`).
                 Default: 0.6.
-            conditions: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag`` and ``today``, as
-                for :meth:`search`.
+            conditions: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag`` and ``today``,
+                as for :meth:`search`.
 
         Raises:
             InvalidArgument: if ``similarity`` is out of range.
@@ -457,8 +457,8 @@ class Index:
             sources: number of sources for each line, those with the most articles.
             width: target length of snippets, in characters.
             limits: bounds on the work a query may cause.
-            conditions: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag`` and ``today``, as
-                for :meth:`search`.
+            conditions: ``since``, ``until``, ``source``, ``author``, ``section``, ``tag`` and ``today``,
+                as for :meth:`search`.
 
         Raises:
             InvalidArgument: if ``asked_as`` is not one of these, or a condition is not understood.

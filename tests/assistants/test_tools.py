@@ -182,6 +182,13 @@ def test_counts_and_words(index: khabar.Index) -> None:
     assert {each["from_article"]: each["articles"] for each in facets} == {"عكاظ": 2, "الخليج": 1, "": 2}
     timeline = answer(index, "timeline", query="أسعار", by="month")
     assert [each["articles"] for each in timeline["periods"]] == [1, 1]
+    assert [each["articles"] for each in answer(index, "timeline", query="", by="week")["periods"]] == [
+        1,
+        0,
+        1,
+    ]
+    empty = answer(index, "timeline", query="", by="week")["periods"][1]
+    assert empty["periods"] > 2 and empty["note"] == "the archive has no articles from this time"
     why = answer(index, "why", word="وزير")
     assert any(form["term"] == "وزراء" and form["matches"] for form in why["forms"])
     assert answer(index, "why", word="زلزال")["note"].startswith("no article contains")
@@ -222,3 +229,18 @@ def test_stdio_serves_the_tools_and_ends_with_the_client(tmp_path: Path) -> None
             return await client.call_tool("search", {"query": "نفط"})
 
     assert asyncio.run(ask()).structured_content["total"] == 1
+
+
+def test_of_several_archives_an_article_is_named_with_its_archive(tmp_path: Path) -> None:
+    for name, text in (("press", "قالت الوزارة إن المحصول وفير."), ("wire", "قالت الوزارة إن المحصول قليل.")):
+        with khabar.create_index(tmp_path / name) as index:
+            index.add(article(1, "المحصول", text))
+    with khabar.open_index([tmp_path / "press", tmp_path / "wire"]) as joined:
+        found = {each["archive"]: each for each in answer(joined, "search", query="المحصول")["articles"]}
+        assert found.keys() == {"press", "wire"} and found["press"]["id"] == found["wire"]["id"] == "a1"
+        shown = answer(joined, "show", id="a1", archive="wire")
+        assert "قليل" in json.dumps(shown, ensure_ascii=False)
+        assert "وفير" in json.dumps(answer(joined, "show", id="a1"), ensure_ascii=False)
+        wrong = result_of(joined, "show", {"id": "a1", "archive": "desk"})
+        assert "press, wire" in wrong.content[0].text
+        assert answer(joined, "related", id="a1", archive="wire")

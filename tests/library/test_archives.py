@@ -3,7 +3,9 @@ all their articles."""
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -395,3 +397,19 @@ def test_a_whole_paragraph_is_found_in_its_archive(built: Built) -> None:
         row.articles for row in built.one.batch(["النفط", "هدنة", "بطريق"])
     ]
     assert all(hit.archive in built.parts for row in rows for hit in row.hits)
+
+
+def test_closing_lets_go_of_the_files_of_all_archives(built: Built, analyzer: Analyzer) -> None:
+    joined = khabar.open_index(built.parts, analyzer=analyzer)
+    joined.search("النفط", group="story")
+    joined.related("gulf-01")
+    joined.facets("النفط")
+    readers = [weakref.ref(reader) for reader in joined._store.newest().answers._parts]
+    assert all(each() is not None for each in readers)
+    # Not by the collector of garbage, which comes late.
+    gc.disable()
+    try:
+        joined.close()
+        assert all(each() is None for each in readers)
+    finally:
+        gc.enable()

@@ -42,8 +42,10 @@ class Client:
         sent = json.dumps(record).encode() if body is None else body
         return self.ask("POST", path, sent, **{"content_type": "application/json", **headers})
 
-    def ask(self, method: str, address: str, body: bytes, **headers: str | None) -> Answer:
-        """Any request. In the names of headers ``_`` stands for ``-``."""
+    def ask(
+        self, method: str, address: str, body: bytes, *, scope: Any = (), **headers: str | None
+    ) -> Answer:
+        """Any request. In the names of headers ``_`` stands for ``-``; ``scope`` is put over what is sent."""
         parts = urlsplit(address)
         given = {"host": HOST, **self.headers, **headers}
         sent = [
@@ -53,7 +55,7 @@ class Client:
         ]
         from urllib.parse import unquote
 
-        scope = {
+        asked = {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
@@ -67,7 +69,7 @@ class Client:
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 8765),
         }
-        return asyncio.run(_asked(self.app, scope, body))
+        return asyncio.run(_asked(self.app, {**asked, **dict(scope)}, body))
 
 
 async def _asked(app: Any, scope: dict[str, Any], body: bytes) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from asgi import Client
@@ -132,6 +133,35 @@ def test_the_way_with_the_token_leads_nowhere_else(make_client: Callable[..., Cl
     client = make_client(token=TOKEN)
     where = client.ask("GET", f"http://x{path}?token={TOKEN}", b"").headers["location"]
     assert where.startswith("/") and not where.startswith(("//", "/\\"))
+
+
+def test_a_token_is_left_out_however_it_is_written(make_client: Callable[..., Client]) -> None:
+    client = make_client(token=TOKEN)
+    answer = client.get(f"/?q=a&%74oken={TOKEN}")
+    assert answer.status == 303 and answer.headers["location"] == "/?q=a"
+    assert TOKEN not in client.get(f"/feed.atom?%74oken={TOKEN}&x=1").body.decode()
+
+
+def test_an_address_with_a_token_leads_on_where_none_is_asked_for(client: Client) -> None:
+    answer = client.get("/article/gulf-01?token=abc&q=x")
+    assert answer.status == 303 and answer.headers["location"] == "/article/gulf-01?q=x"
+    assert "set-cookie" not in answer.headers
+    assert client.get("/feed.atom?token=abc").status == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("http://localhost/api/v1/info", 200),
+        ("http://127.0.0.1:8765/api/v1/search?q=a", 200),
+        ("http://evil.example/api/v1/info", 421),
+        ("https://localhost/api/v1/articles/a%2Fb", 404),
+    ],
+)
+def test_a_whole_address_may_be_asked_for(client: Client, target: str, status: int) -> None:
+    path, _, query = target.partition("?")
+    scope = {"path": unquote(path), "raw_path": path.encode(), "query_string": query.encode()}
+    assert client.ask("GET", "/", b"", scope=scope).status == status
 
 
 def test_a_feed_reader_keeps_the_token_in_the_address(make_client: Callable[..., Client]) -> None:

@@ -156,7 +156,8 @@ def test_what_is_not_there(client: Client) -> None:
     refused(client.get(BASE + "articles/nosuch"), 404, code="article-not-found", name="id", value="nosuch")
     refused(client.get(BASE + "related/a/b/c"), 404, value="a/b/c")
     refused(client.get(BASE + "alerts/nosuch"), 404, code="alert-not-found")
-    refused(client.get(BASE + "nothing"), 404, code="not-found")
+    problem = refused(client.get(BASE + "nothing"), 404, code="no-such-call")
+    assert "search, articles/{id}" in problem["detail"]
     refused(client.get("/api/v2/search"), 404)
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "POST", "TRACE"):
         answer = client.get(BASE + "search", method=method)
@@ -169,6 +170,18 @@ def test_head_is_get_without_a_body(client: Client) -> None:
         got, head = client.get(BASE + name), client.get(BASE + name, method="HEAD")
         assert (head.status, head.body) == (got.status, b"")
         assert head.headers.get("etag") == got.headers.get("etag")
+
+
+def test_what_is_said_of_a_query_is_in_the_language(client: Client, sample_index: khabar.Index) -> None:
+    query = '"النفط بعد:كذا'
+    said = fetched(client, "search", {"q": query, "lang": "ar"})
+    assert said["problems"]
+    for each, own in zip(said["problems"], sample_index.search(query).problems, strict=True):
+        assert re.search("[\u0600-\u06ff]", each["message"]) and each["code"] == own.code
+    compared = fetched(client, "timeline", {"q": query, "lang": "ar"})["queries"][0]["problems"]
+    assert [each["message"] for each in compared] == [each["message"] for each in said["problems"]]
+    english = fetched(client, "search", {"q": query})
+    assert english["problems"] == [each.to_dict() for each in sample_index.search(query).problems]
 
 
 # pages

@@ -91,6 +91,9 @@ class Search(Conditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Show(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(description="The id of an article, as `search` gives it.", min_length=1)]
+    archive: Annotated[
+        str, Meta(description="The archive that the article is from, if the answer of `search` names one.")
+    ] = ""
     from_paragraph: Annotated[int, Meta(ge=1, description="The first paragraph to give.")] = 1
     from_character: Annotated[
         int, Meta(ge=0, description="How many characters of that paragraph to skip.")
@@ -117,6 +120,9 @@ class Timeline(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Related(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(description="The id of an article, as `search` gives it.", min_length=1)]
+    archive: Annotated[
+        str, Meta(description="The archive that the article is from, if the answer of `search` names one.")
+    ] = ""
     limit: Annotated[int, Meta(ge=1, le=50, description="Maximum number of articles.")] = 10
     copies: Annotated[bool, Meta(description="Whether near-copies of the article itself are wanted too.")] = (
         False

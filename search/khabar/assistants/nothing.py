@@ -43,7 +43,7 @@ def explained(index: Index, read: Interpretation, asked: Mapping[str, Any]) -> d
     if given:
         free = {name: value for name, value in asked.items() if name not in given}
         total = tried(read.query, f"without {' and '.join(given)}", free)
-        because += [f"{total:,} articles match without the conditions {', '.join(given)}"] if total else []
+        because += [f"{total:,} match without {', '.join(given)}"] if total else []
         for name in given if total and len(given) > 1 else ():
             tried(read.query, f"without {name}", {key: value for key, value in asked.items() if key != name})
     if read.match == "all" and tried(read.query, "any of the words", {**asked, "match": "any"}):

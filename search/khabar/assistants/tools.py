@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ from khabar.assistants.nothing import explained
 from khabar.assistants.outside import NOTICE, about, line, lines
 from khabar.corpus.article import Article
 from khabar.explore.quotations import Quotation, QuotedPlace
+from khabar.explore.timeline import Timeline
 from khabar.highlight.snippet import Snippet
 from khabar.library import Index
 from khabar.query.interpret import Interpretation
@@ -85,6 +87,8 @@ def _search(index: Index, args: given.Search) -> dict[str, Any]:
 def _hit(hit: Hit) -> dict[str, Any]:
     item: dict[str, Any] = {"rank": hit.rank, "score": round(hit.score, 3)}
     item |= about(hit.article, extract=_marked(hit.snippet)) | {"paragraph": hit.paragraph.number}
+    if hit.archive:
+        item |= {"archive": hit.archive, "also_in": list(hit.also_in)}
     if hit.more:
         item["further_paragraphs"] = hit.more
     if hit.story:
@@ -100,7 +104,7 @@ def _marked(snippet: Snippet) -> str:
 
 
 def _show(index: Index, args: given.Show) -> dict[str, Any]:
-    article = index.article(args.id)
+    article = index.article(args.id, archive=args.archive)
     if article is None:
         return _unknown(index, args.id)
     answer = {
@@ -159,29 +163,41 @@ def _timeline(index: Index, args: given.Timeline) -> dict[str, Any]:
     if not read.total:
         return answer | {"periods": [], "nothing": explained(index, read, asked)}
     answer |= {"by": found.by, "undated": found.undated[0]}
-    periods = (
-        {
-            "first_day": each.first.isoformat(),
-            "last_day": each.last.isoformat(),
-            "articles": each.counts[0],
-            "of_all": each.articles,
-        }
-        for each in found
-    )
+    periods = list(_periods(found))
     kept = fitted(periods, args.max_characters - length(answer))
     answer["periods"] = kept.items
-    after = {"since": found[len(kept.items)].first.isoformat(), "by": found.by} if kept.left else None
+    after = {"since": periods[len(kept.items)]["first_day"], "by": found.by} if kept.left else None
     return _paged(answer, kept.left, after)
 
 
+def _periods(found: Timeline) -> Iterator[dict[str, Any]]:
+    """The periods in order. Neighbours without a match are one: those that the archive covers, and those of
+    which it has no articles at all."""
+    for (matches, covered), run in groupby(found, lambda each: (each.counts[0] > 0, each.articles > 0)):
+        for some in ((each,) for each in run) if matches else (tuple(run),):
+            period: dict[str, Any] = {
+                "first_day": some[0].first.isoformat(),
+                "last_day": some[-1].last.isoformat(),
+                "articles": sum(each.counts[0] for each in some),
+                "of_all": sum(each.articles for each in some),
+            }
+            if len(some) > 1:
+                period["periods"] = len(some)
+            if not covered:
+                period["note"] = "the archive has no articles from this time"
+            yield period
+
+
 def _related(index: Index, args: given.Related) -> dict[str, Any]:
-    found = index.related(args.id, limit=args.limit, copies=args.copies)
+    article = index.article(args.id, archive=args.archive)
+    found = None if article is None else index.related(article, limit=args.limit, copies=args.copies)
     if found is None:
         return _unknown(index, args.id)
     answer = {**_place(index), "like": args.id}
     items = (
         about(each.article)
         | {"score": round(each.score, 3), "linked_by": [line(link.word) for link in each.links]}
+        | ({"archive": each.archive} if each.archive else {})
         for each in found
     )
     kept = fitted(items, args.max_characters - length(answer))

@@ -124,6 +124,7 @@ def command(
             'serving needs starlette, uvicorn and jinja2: pip install "khabar[web]"'
         ) from error
     from khabar.alerts import Alerts
+    from khabar.analysis import lemma
     from khabar.render.messages import say
     from khabar.web import pages
     from khabar.web.app import make_app
@@ -139,6 +140,8 @@ def command(
         token = secrets.token_urlsafe(_TOKEN)
     bounds = Bounds()
     with filled_index(place, spoken()) as index:
+        # Made once for each installation, which takes seconds: not while a reader waits for a page.
+        lemma.table()
         listening = listen(host, port)
         serving = Serving(bounds.calls, bounds.queue)
         try:

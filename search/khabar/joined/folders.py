@@ -49,16 +49,8 @@ class JoinedSearcher(Searcher):
 
     def having(self, articles: Sequence[Article]) -> Sequence[Sequence[str]]:
         """The archives that have each of some articles word for word."""
-        return [self._having(article) for article in articles]
-
-    def _having(self, article: Article) -> Sequence[str]:
-        fingerprint = short_fingerprint(article.fingerprint())
-        found = []
-        for name, part in zip(self._names, self._parts, strict=True):
-            number = part.reader.number_of(article.id)
-            if number is not None and int(part.columns.fingerprints[number]) == fingerprint:
-                found.append(name)
-        return found
+        places = (self._joined.places_with(short_fingerprint(article.fingerprint())) for article in articles)
+        return [[self._names[place] for place in each] for each in places]
 
     def article(self, article_id: str, archive: str = "") -> Article | None:
         """An article by its id, of an archive or the first that has it."""

@@ -72,6 +72,23 @@ class JoinedReader:
         )
 
     @cached_property
+    def _by_fingerprint(self) -> tuple[Ints, Ints]:
+        """The fingerprints of all articles that are in their archives, in order, and the number of each;
+        hidden ones are among them."""
+        there = np.flatnonzero(np.concatenate([reader.columns.alive for reader in self.readers]))
+        fingerprints = self.columns.fingerprints[there]
+        order = np.argsort(fingerprints, kind="stable")
+        return fingerprints[order], there[order]
+
+    def places_with(self, fingerprint: int) -> list[int]:
+        """The places of the archives that have an article word for word, by the first 64 bits of its
+        fingerprint."""
+        fingerprints, numbers = self._by_fingerprint
+        sought = np.uint64(fingerprint)
+        found = slice(*(int(np.searchsorted(fingerprints, sought, side=side)) for side in ("left", "right")))
+        return sorted({self.place_of(number) for number in numbers[found].tolist()})
+
+    @cached_property
     def totals(self) -> Totals:
         columns = self.columns
         words = int(columns.lengths[columns.alive].sum()) if len(columns.alive) else 0

@@ -11,7 +11,9 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 
+from khabar.query.tree import Problem as QueryProblem
 from khabar.render.look import right_to_left
+from khabar.render.messages import problem
 from khabar.render.text import escaped, escaped_json
 from khabar.web.asked import language_asked
 from khabar.web.problems import Problem, problem_of
@@ -21,7 +23,15 @@ if TYPE_CHECKING:
 
     from khabar.web.config import Config
 
-__all__ = ["is_for_programs", "is_known", "json_bytes", "json_response", "language_of", "problem_response"]
+__all__ = [
+    "in_language",
+    "is_for_programs",
+    "is_known",
+    "json_bytes",
+    "json_response",
+    "language_of",
+    "problem_response",
+]
 
 _JSON, _PROBLEM = "application/json", "application/problem+json"
 #: What is for programs; all else is for people.
@@ -46,6 +56,31 @@ def json_bytes(record: Mapping[str, Any]) -> bytes:
         # A name of a file with bytes that are no text.
         return escaped_json(record).encode()
     return escaped(text).encode()
+
+
+def in_language(record: dict[str, Any], language: str) -> dict[str, Any]:
+    """An answer with what it says to people in a language: what was not understood of a query. All else is
+    for programs, and the same in each."""
+    return _said(record, language, "") if language != "en" else record
+
+
+def _said(value: Any, language: str, query: str) -> Any:
+    if isinstance(value, list):
+        return [_said(each, language, query) for each in value]
+    if not isinstance(value, dict):
+        return value
+    query = next((value[key] for key in ("query", "text") if isinstance(value.get(key), str)), query)
+    return {
+        key: [_told(each, language, query) for each in inner]
+        if key == "problems" and isinstance(inner, list)
+        else _said(inner, language, query)
+        for key, inner in value.items()
+    }
+
+
+def _told(record: dict[str, Any], language: str, query: str) -> dict[str, Any]:
+    found = QueryProblem(**{**record, "choices": tuple(record["choices"])})
+    return {**record, "message": problem(found, query, language)}
 
 
 def json_response(body: bytes, headers: Mapping[str, str] | None = None, status: int = 200) -> Response:

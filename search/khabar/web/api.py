@@ -11,7 +11,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from khabar.web.answers import is_known, json_bytes, json_response, language_of
+from khabar.web.answers import in_language, is_known, json_bytes, json_response, language_of
 from khabar.web.asked import pairs_of, read
 from khabar.web.calls import Part
 from khabar.web.changes import CHANGES, Change
@@ -66,7 +66,7 @@ def _route(endpoint: Endpoint, config: Config) -> Route:
         part = endpoint.call(config, asked)
         if endpoint.paged and (link := _link(scope, part, question, version)):
             headers["Link"] = link
-        return json_response(json_bytes(part.record), headers)
+        return json_response(json_bytes(in_language(part.record, language)), headers)
 
     async def handle(request: Request) -> Response:
         # All of it in a thread: what is wrong with a time zone takes a while to tell.
@@ -85,8 +85,9 @@ def _link(scope: Scope, part: Part, question: str, version: str) -> str:
 
 
 def _changing(change: Change, config: Config) -> Route:
-    def answer(asked: dict[str, Any], body: Any) -> Response:
-        return json_response(json_bytes(change.call(config, asked, body)))
+    def answer(scope: Scope, asked: dict[str, Any], body: Any) -> Response:
+        record = in_language(change.call(config, asked, body), language_of(scope, config))
+        return json_response(json_bytes(record))
 
     async def handle(request: Request) -> Response:
         read(request.scope["query_string"], ())
@@ -99,7 +100,7 @@ def _changing(change: Change, config: Config) -> Route:
         except (msgspec.MsgspecError, UnicodeError):
             keys = ", ".join(change.body.__struct_fields__)
             raise Refused("malformed-body", keys=keys) from None
-        return await config.serving.call(answer, dict(request.path_params), body)
+        return await config.serving.call(answer, request.scope, dict(request.path_params), body)
 
     path = BASE + change.path.replace("}", ":path}")
     return Route(path, handle, methods=["POST"], name=change.name)

@@ -10,9 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from khabar.errors import KhabarError
-from khabar.web import api, following, pages
+from khabar.web import api, following, openapi, pages
 from khabar.web.answers import problem_response
 from khabar.web.bounded import Bounded
+from khabar.web.changes import CHANGES
+from khabar.web.endpoints import ENDPOINTS
 from khabar.web.guard import Guard
 from khabar.web.pages import reference
 from khabar.web.problems import Refused
@@ -57,7 +59,10 @@ def make_app(
             methods = (error.headers or {}).get("Allow", "")
             problem = Refused("method-not-allowed", methods=methods)
             return problem_response(problem, request.scope, config, error.headers)
-        return problem_response(Refused("not-found"), request.scope, config)
+        problem = Refused("not-found")
+        if request.scope["path"].startswith(openapi.BASE):
+            problem = Refused("no-such-call", names=", ".join(each.path for each in (*ENDPOINTS, *CHANGES)))
+        return problem_response(problem, request.scope, config)
 
     app = Starlette(
         lifespan=lifespan,

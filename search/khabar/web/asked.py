@@ -154,11 +154,11 @@ def pairs_of(query_string: bytes | str) -> list[tuple[str, str]]:
     Raises:
         InvalidArgument: if they are not in UTF-8.
     """
+    text = query_string.decode(errors="replace") if isinstance(query_string, bytes) else query_string
     try:
-        text = query_string.decode() if isinstance(query_string, bytes) else query_string
         return parse_qsl(text, keep_blank_values=True, errors="strict")
     except (UnicodeDecodeError, ValueError):
-        raise InvalidArgument("?", str(query_string), "it is not in UTF-8", "encoding") from None
+        raise InvalidArgument("?", text, "it is not in UTF-8", "encoding") from None
 
 
 def read(

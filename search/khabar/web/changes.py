@@ -125,9 +125,10 @@ class Entries(Serializable, msgspec.Struct, frozen=True, forbid_unknown_fields=T
 
 def batch(config: Config, asked: Record, body: Lines) -> Record:
     """Answer a list."""
-    for name, number, most in (("lines", len(body.lines), _MOST_LINES), ("hits", body.hits, _MOST_HITS)):
-        if not 0 <= number <= most:
-            raise InvalidArgument(name, number, f"a whole number from 0 to {most} is wanted", "number")
+    if len(body.lines) > _MOST_LINES:
+        raise InvalidArgument("lines", len(body.lines), "at most 1,000 lines are answered at once", "lines")
+    if not 0 <= body.hits <= _MOST_HITS:
+        raise InvalidArgument("hits", body.hits, f"a whole number from 0 to {_MOST_HITS} is wanted", "number")
     conditions: Record = {
         name: getattr(body, name)
         for name in ("since", "until", "source", "author", "section", "tag")

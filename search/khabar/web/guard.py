@@ -12,7 +12,7 @@ import hmac
 import ipaddress
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
@@ -67,6 +67,7 @@ class Guard:
             # There is nothing behind a WebSocket.
             await send({"type": "websocket.close", "code": 1008})
             return
+        scope = _in_origin_form(scope)
         head = scope["method"] == "HEAD"
 
         async def protected(message: Message) -> None:
@@ -95,7 +96,10 @@ class Guard:
         self._check_size(scope)
         self._check_host(headers)
         self._check_site(scope, headers)
-        return self._check_token(scope, headers) if self._config.token else None
+        if self._config.token:
+            return self._check_token(scope, headers)
+        # An address from when the server had a token still leads where it led.
+        return self._without_token(scope) if _given_token(scope) and scope["method"] in _READING else None
 
     def _check_size(self, scope: Scope) -> None:
         bounds = self._config.bounds
@@ -137,41 +141,67 @@ class Guard:
             return None
         if self._is_token(_cookie(headers, config.cookie)):
             return None
-        given = dict(parse_qsl(scope["query_string"].decode("latin-1"), errors="replace"))
-        if scope["method"] in ("GET", "HEAD") and self._is_token(given.get("token", "")):
-            if not scope["path"].startswith("/feed."):
-                return self._let_in(scope)
-            # A feed reader keeps no cookies: the address that it is given has the token.
-            scope["query_string"] = _without_token(scope)
-            return None
+        if scope["method"] in ("GET", "HEAD") and self._is_token(_given_token(scope)):
+            response = self._without_token(scope)
+            if response is not None:
+                response.set_cookie(
+                    config.cookie,
+                    config.token,
+                    max_age=_KEPT,
+                    path="/",
+                    secure=scope["scheme"] == "https",
+                    httponly=True,
+                    samesite="strict",
+                )
+            return response
         raise Refused("token-required")
 
-    def _let_in(self, scope: Scope) -> Response:
-        """Hand the token to the browser, and send it on to the address without the token, so that it stays in
-        no history and no bookmark."""
-        rest = _without_token(scope).decode("latin-1")
+    def _without_token(self, scope: Scope) -> Response | None:
+        """Send a browser on to the address without the token, so that it stays in no history and no bookmark.
+        A feed reader keeps no cookies: the address that it is given has the token, and is answered."""
+        query = _query_without_token(scope)
+        if scope["path"].startswith("/feed."):
+            scope["query_string"] = query
+            return None
+        rest = query.decode("latin-1")
         # One slash at its beginning: two would lead to another host.
         path = "/" + (scope.get("raw_path") or b"/").decode("latin-1").lstrip("/\\")
-        response = RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
-        response.set_cookie(
-            self._config.cookie,
-            self._config.token,
-            max_age=_KEPT,
-            path="/",
-            secure=scope["scheme"] == "https",
-            httponly=True,
-            samesite="strict",
-        )
-        return response
+        return RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._config.token.encode())
 
 
-def _without_token(scope: Scope) -> bytes:
+def _in_origin_form(scope: Scope) -> Scope:
+    """A request with the path alone. A client may send the whole address (RFC 9112, 3.2.2); the host in it
+    then counts, not that of the header."""
+    if not scope["path"].startswith(("http://", "https://")):
+        return scope
+    parts = urlsplit(scope["path"])
+    raw = (scope.get("raw_path") or scope["path"].encode()).split(b"/", 3)
+    headers = [each for each in scope["headers"] if each[0] != b"host"]
+    return {
+        **scope,
+        "path": parts.path or "/",
+        "raw_path": b"/" + (raw[3] if len(raw) > 3 else b""),
+        "headers": [*headers, (b"host", parts.netloc.encode("latin-1", "replace"))],
+    }
+
+
+def _is_named_token(pair: bytes) -> bool:
+    return unquote_to_bytes(pair.partition(b"=")[0]) == b"token"
+
+
+def _given_token(scope: Scope) -> str:
+    """The token in an address; "" for none."""
+    pairs = [each for each in scope["query_string"].split(b"&") if _is_named_token(each)]
+    return unquote_to_bytes(pairs[0].partition(b"=")[2]).decode(errors="replace") if pairs else ""
+
+
+def _query_without_token(scope: Scope) -> bytes:
     """The query string without the token."""
-    query: bytes = scope["query_string"]
-    return b"&".join(each for each in query.split(b"&") if each and not each.startswith(b"token="))
+    pairs = scope["query_string"].split(b"&")
+    return b"&".join(each for each in pairs if each and not _is_named_token(each))
 
 
 def _cookie(headers: Headers, name: str) -> str:

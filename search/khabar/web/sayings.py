@@ -70,6 +70,11 @@ KINDS = {
         ("There is nothing at this address", "لا شيء في هذا العنوان"),
         ("What there is: /, /api.", "ابدأ من / أو من ‎/api."),
     ),
+    "no-such-call": Kind(
+        404,
+        ("There is no such call", "لا نداء بهذا الاسم"),
+        ("There are: {names}. /api describes them.", "النداءات: {names}. وتصفها ‎/api."),
+    ),
     "article-not-found": Kind(
         404,
         ("There is no such article", "لا مقال كهذا"),
