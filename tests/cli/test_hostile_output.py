@@ -101,6 +101,18 @@ LINES = {
     ],
     "show": [["show", "{id}", "--index", "{index}"], ["show", HOSTILE, "--index", "{index}"]],
     "export": [["export", "لافروف", "--index", "{index}"], ["export", HOSTILE, "--index", "{index}"]],
+    "desk": [
+        ["desk", "star", "{id}", HOSTILE, "--index", "{index}"],
+        ["desk", "note", "{id}", HOSTILE, "--index", "{index}"],
+        ["desk", "add", HOSTILE, "{id}", "--index", "{index}"],
+        ["desk", "list", "--index", "{index}"],
+        ["desk", "list", HOSTILE, "--index", "{index}"],
+        ["desk", "list", f"{HOSTILE}2", "--index", "{index}"],
+        ["desk", "lists", "--index", "{index}"],
+        ["desk", "remove", HOSTILE, HOSTILE, "--index", "{index}"],
+        ["desk", "export", "--index", "{index}"],
+        ["desk", "import", "-", "--index", "{index}"],
+    ],
     "alert": [
         ["alert", "add", HOSTILE, "لافروف", HOSTILE, "--current", "--index", "{index}"],
         ["alert", "add", f"{HOSTILE}2", "لافروف", "--current", "--index", "{index}"],
@@ -241,7 +253,19 @@ def hostile(tmp_path_factory):
     said = (f"{TEXT} {HOSTILE}", f"{HOSTILE} {TEXT}")
     with open_index(index) as opened:
         opened.add(
-            [Article(identifier, HOSTILE, said, source=HOSTILE, author=HOSTILE, url=HOSTILE, path=HOSTILE)]
+            [
+                Article(
+                    identifier,
+                    HOSTILE,
+                    said,
+                    source=HOSTILE,
+                    author=HOSTILE,
+                    url=HOSTILE,
+                    path=HOSTILE,
+                    section=HOSTILE,
+                    tags=(HOSTILE, "=1+1"),
+                )
+            ]
         )
         assert opened.article(identifier)
     settings = folder / f"s{NAME}.toml"

@@ -161,3 +161,121 @@ def test_tags_written_with_commas_come_back(tags: list[str]) -> None:
     known = Article("a", "ب", (), tags=[" ".join("".join(split_tags(tag)).split()) for tag in tags]).tags
     assert Article("a", "ب", (), tags="، ".join(known)).tags == known
     assert Article(**json.loads(json.dumps(Article("a", "ب", (), tags=known).to_dict()))).tags == known
+
+
+# files
+
+BODY = (
+    "<p>افتتح وزير الأشغال جسر المرفأ صباح أمس بحضور السكان والصحفيين، وقال إن الجسر سيفتح للسيارات.</p>" * 3
+)
+ITEM = "<title>فيضان النهر</title><link>https://n.example/1</link><description>فاض السد ليلا وأجلي السكان.</description>"
+
+
+def page(head: str) -> str:
+    return f"<html><head><title>جسر المرفأ</title>{head}</head><body><article><h1>جسر المرفأ</h1>{BODY}</article></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "section", "tags"),
+    [
+        ("a.rss", f"<rss version='2.0'><channel><title>س</title><item>{ITEM}</item></channel></rss>", "", ()),
+        (
+            "a.rss",
+            "<rss version='2.0'><channel><title>س</title><item>"
+            f"{ITEM}<category>محليات</category><category>السدود</category></item></channel></rss>",
+            "محليات",
+            ("السدود",),
+        ),
+        (
+            "a.atom",
+            "<feed xmlns='http://www.w3.org/2005/Atom'><title>س</title><entry><title>فيضان النهر</title><id>x:1</id>"
+            "<content>فاض السد ليلا وأجلي السكان.</content>"
+            "<category term='local' label='محليات'/><category term='السدود'/></entry></feed>",
+            "محليات",
+            ("السدود",),
+        ),
+        (
+            "a.html",
+            page(
+                '<meta property="article:section" content="محليات"><meta property="article:tag" content="الجسور">'
+                '<meta property="article:tag" content="النقل"><meta name="keywords" content="أخبار, صحيفة">'
+            ),
+            "محليات",
+            ("الجسور", "النقل"),
+        ),
+        (
+            "a.html",
+            page(
+                '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "جسر المرفأ", '
+                '"articleSection": ["محليات", "نقل"], "keywords": "الجسور، النقل"}</script>'
+            ),
+            "محليات",
+            ("الجسور", "النقل", "نقل"),
+        ),
+        ("a.html", page('<meta name="news_keywords" content="الجسور, النقل">'), "", ("الجسور", "النقل")),
+        ("a.html", page(""), "", ()),
+        (
+            "a.md",
+            "---\ntitle: جسر\ncategory: محليات\ntags: [الجسور, النقل]\n---\nافتتح الجسر أمس.",
+            "محليات",
+            ("الجسور", "النقل"),
+        ),
+        (
+            "a.csv",
+            "العنوان,النص,القسم,الوسوم\nجسر,افتتح الجسر أمس.,محليات,الجسور؛ النقل\n",
+            "محليات",
+            ("الجسور", "النقل"),
+        ),
+        ("a.txt", "جسر المرفأ\n\nافتتح الجسر أمس بحضور السكان.", "", ()),
+    ],
+)
+def test_files(reading_bytes: Any, name: str, content: str, section: str, tags: tuple[str, ...]) -> None:
+    (article,) = reading_bytes(name, content).articles
+    assert (article.section, article.tags) == (section, tags)
+
+
+def test_wordpress_exports(reading_bytes: Any) -> None:
+    item = (
+        "<item><title>هدنة</title><content:encoded><![CDATA[<p>أعلنت الهدنة أمس.</p>]]></content:encoded>"
+        '<category domain="category" nicename="a"><![CDATA[سياسة]]></category>'
+        '<category domain="post_tag" nicename="b"><![CDATA[الهدنة]]></category>'
+        '<category domain="category" nicename="c"><![CDATA[عاجل]]></category>'
+        '<category domain="title" nicename="d"><![CDATA[غيره]]></category>'
+        "<wp:post_type>post</wp:post_type><wp:status>publish</wp:status></item>"
+    )
+    head = (
+        '<?xml version="1.0"?><!-- This is a WordPress eXtended RSS file --><rss version="2.0" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/">'
+    )
+    text = f"{head}<channel><title>الوادي</title>{item}</channel></rss>"
+    (article,) = reading_bytes("alwadi.xml", text).articles
+    assert (article.title, article.section, article.tags) == ("هدنة", "سياسة", ("الهدنة", "عاجل"))
+
+
+def test_a_run_may_set_the_section(reading_bytes: Any) -> None:
+    result = reading_bytes("a.jsonl", json.dumps(TEXT), set={"section": "اقتصاد"})
+    assert [article.section for article in result.articles] == ["اقتصاد"]
+
+
+def test_what_khabar_writes_it_reads(reading_bytes: Any) -> None:
+    article = Article("a", "عنوان", ("نص كامل.",), section="اقتصاد، محلي", tags=("النفط", "أوبك (الأعضاء)"))
+    (again,) = reading_bytes("a.jsonl", json.dumps(article.to_dict())).articles
+    assert (again.section, again.tags) == (article.section, article.tags)
+
+
+@pytest.mark.parametrize(
+    ("written", "author"),
+    [
+        ("محمد صالح:", "محمد صالح"),
+        (["محمد صالح:", "د. عبدالرحمن الفهد *"], "محمد صالح، د. عبدالرحمن الفهد"),
+        ("الجزيرة - واس :", "الجزيرة - واس"),
+        ("عكاظ (جدة)", "عكاظ (جدة)"),
+        ("لندن: «الشرق الأوسط»", "لندن: «الشرق الأوسط»"),
+        ("\u200f\u202bعلي سالم:", "علي سالم"),
+        ("سبق-", "سبق"),
+        (" :- ", ""),
+        ([":", "علي"], "علي"),
+    ],
+)
+def test_authors_lose_the_ends_of_by_lines(written: Any, author: str) -> None:
+    assert draft_of_record({**TEXT, "author": written}).author == author

@@ -22,7 +22,15 @@ from khabar.desk import file as desk_file
 from khabar.desk.values import DeskArticle
 
 OIL = Article(
-    "oil", "أسعار النفط ترتفع", ("نص",), "الخليج", "سارة", datetime(2024, 10, 9, 8, 30), "https://a.example/1"
+    "oil",
+    "أسعار النفط ترتفع",
+    ("نص",),
+    "الخليج",
+    "سارة",
+    datetime(2024, 10, 9, 8, 30),
+    "https://a.example/1",
+    section="اقتصاد",
+    tags=("النفط", "أوبك"),
 )
 PORT = Article("port", "الميناء القديم", ("نص",), "المغارب")
 GRAIN = Article("grain", "شحنات القمح", ("نص",), published="2024-10-11")
@@ -53,6 +61,7 @@ def test_stars(desk: Desk) -> None:
     assert known is not None and known.starred.endswith("+00:00")
     assert (known.title, known.source, known.author, known.url) == (OIL.title, OIL.source, "سارة", OIL.url)
     assert known.published == OIL.published
+    assert (known.section, known.tags) == (OIL.section, OIL.tags)
     assert desk.unstar(["oil", "nosuch"]) == 1
     assert ids(desk.starred()) == ["port"] and desk.get("oil") is None
 
@@ -344,6 +353,8 @@ MADE = st.builds(
     st.just(("نص",)),
     TEXTS,
     published=st.none() | st.datetimes(),
+    section=TEXTS,
+    tags=st.lists(TEXTS, max_size=3).map(tuple),
 )
 
 

@@ -73,6 +73,8 @@ _OPTIONS: Mapping[str, str] = {
     "sort": "order order-by sort-by s newest oldest latest recent by-date reverse r desc asc",
     "source": "outlet site publisher newspaper domain",
     "author": "writer byline",
+    "section": "category desk rubric",
+    "tag": "keyword keywords topic label",
     "offset": "skip start-at from-hit",
     "page": "p pagenum page-number",
     "group": "group-by g dedupe dedup collapse unique cluster stories",

@@ -211,7 +211,14 @@ def command(
         if out.style == "html" and results.total and not count:
             # For the articles that are listed, not for those that a count would include.
             asked["match"] = results.match
-            facets = index.facets(results.query, ("source", "author"), **asked)
+            facets = index.facets(results.query, ("source", "section", "author", "tag"), **asked)
+            # Where no article has a section or tag, that they are unknown is no news.
+            named = [
+                each
+                for each in facets
+                if each.field in ("source", "author") or any(value.name for value in each)
+            ]
+            facets = replace(facets, facets=tuple(named))
             view = ResultsView(results, facets, index.timeline(results.query, **asked))
         phrase = _phrase(index, results, group, asked) if out.for_people else None
     complain_of(results.problems, results.query, out)

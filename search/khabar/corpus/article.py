@@ -40,7 +40,7 @@ class Article(Serializable, msgspec.Struct, frozen=True):
         title: headline. Never empty for an article read from a file: without a headline, it is taken from
             the first sentence.
         source: outlet or agency, "" if unknown.
-        author: author line as given, "" if unknown.
+        author: author line, "" if unknown; read from a file, without a colon or asterisk at its end.
         published: time of publication, or None. Naive if the source names no time zone; a date alone is
             midnight.
         section: part of the outlet that it appeared in, such as «اقتصاد», "" if unknown.

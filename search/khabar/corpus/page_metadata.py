@@ -21,6 +21,7 @@ import msgspec
 from khabar.corpus.dates import parse_timestamp
 from khabar.corpus.markup import unescaped
 from khabar.corpus.sections import names_in
+from khabar.corpus.values import trimmed_names
 from khabar.spelling import comparable, has_words, storable
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def metadata_of(root: HtmlElement, url: str = "", dates: str = "") -> Metadata:
         ),
         "",
     )
+    author = trimmed_names(author)
     title, site = _headline(root, named, data, [*sites, source, _host(address)])
     source = source or site
     sections = _first_names(data.get("articleSection"), *([each] for each in named.all(*_SECTIONS)))

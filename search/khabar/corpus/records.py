@@ -38,6 +38,7 @@ from khabar.corpus.shapes import (
 from khabar.corpus.text import Body, body_of, title_from
 from khabar.corpus.values import (
     address_in,
+    author_in,
     first_meant,
     id_in,
     kind_of_json,
@@ -46,7 +47,6 @@ from khabar.corpus.values import (
     outlet_in,
     text_in,
     usable_id,
-    who_in,
     worded,
 )
 
@@ -244,7 +244,7 @@ def draft_of_record(
         paragraphs=body.lines,
         id=first_meant(given.all("id"), id_in) or "",
         source=first_meant(given.all("source"), partial(outlet_in, literal=literal)) or body.source,
-        author=first_meant(given.all("author"), partial(who_in, literal=literal)) or "",
+        author=first_meant(given.all("author"), partial(author_in, literal=literal)) or "",
         published=published,
         url=first_meant(given.all("url"), address_in) or "",
         section=section,

@@ -6,7 +6,7 @@ What a field may hold:
   holds its text under a name such as ``rendered`` or ``value``, and a list of these. Anything else cannot be
   understood, and the record is not an article;
 - a source or author: also an object with a ``name``, or a list of such; a source that is an address is its
-  host;
+  host; an author loses what a by-line has at its ends («محمد صالح:»);
 - a date: see `khabar.corpus.dates`; also an object such as ``{"$date": …}``. One that cannot be told is left
   out. Where the same moment is there in UTC (``date_gmt``, ``date_unixtime``), the difference is the zone of
   one that names none;
@@ -31,6 +31,7 @@ from khabar.spelling import has_words, storable
 
 __all__ = [
     "address_in",
+    "author_in",
     "first_meant",
     "id_in",
     "is_nothing",
@@ -39,6 +40,7 @@ __all__ = [
     "one_line",
     "outlet_in",
     "text_in",
+    "trimmed_names",
     "usable_id",
     "who_in",
     "worded",
@@ -82,6 +84,9 @@ _MOST_MOMENTS = 8
 _ADDRESSES = ("@id", "href", "url", "value")
 _NO_ADDRESS = re.compile(r"(?:urn|tag):", re.I)
 _HOST = re.compile(r"https?://(?:www\.)?([^/?#\s@]+)", re.I)
+_BYLINE_ENDS = re.compile(
+    r"^[\s:،,؛;*|–—\u200e\u200f\u202a-\u202e-]+|[\s:،,؛;*|–—\u200e\u200f\u202a-\u202e-]+$"
+)
 # How Python writes a list of names into a cell of a table.
 _WRITTEN_LIST = re.compile(r"""\[\s*(?:(?:'[^']*'|"[^"]*")\s*,?\s*)*\]""")
 _IN_QUOTES = re.compile(r"""'([^']*)'|"([^"]*)\"""")
@@ -145,6 +150,23 @@ def who_in(value: object, literal: bool = False) -> str:
     if isinstance(value, str) and value.startswith("[") and _WRITTEN_LIST.fullmatch(value):
         return who_in([one or other for one, other in _IN_QUOTES.findall(value)], literal)
     return _line(value, literal)
+
+
+def author_in(value: object, literal: bool = False) -> str:
+    """The value of an author as one line, each name without what a by-line has at its ends."""
+    return trimmed_names(who_in(value, literal))
+
+
+def trimmed_names(names: str) -> str:
+    """Names with «، » between them, each without colons, dashes, bars and asterisks at its ends, as by-lines
+    have them.
+
+    >>> trimmed_names("محمد صالح:، د. عبدالرحمن *"), trimmed_names("عكاظ (جدة)")
+    ('محمد صالح، د. عبدالرحمن', 'عكاظ (جدة)')
+    """
+    if not _BYLINE_ENDS.search(names):
+        return names
+    return "، ".join(filter(None, (_BYLINE_ENDS.sub("", name) for name in names.split("، "))))
 
 
 def outlet_in(value: object, literal: bool = False) -> str:

@@ -33,8 +33,8 @@ _VERSION = 1
 _TABLES = """
 CREATE TABLE articles (
     archive TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
-    author TEXT NOT NULL, published TEXT NOT NULL, url TEXT NOT NULL,
-    PRIMARY KEY (archive, id)
+    author TEXT NOT NULL, published TEXT NOT NULL, url TEXT NOT NULL, section TEXT NOT NULL,
+    tags TEXT NOT NULL, PRIMARY KEY (archive, id)
 );
 CREATE TABLE stars (
     number INTEGER PRIMARY KEY, archive TEXT NOT NULL, id TEXT NOT NULL, added TEXT NOT NULL,

@@ -31,6 +31,8 @@ class _Article(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forb
     author: str = ""
     published: str | None = None
     url: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
     archive: str = ""
 
 
@@ -144,6 +146,8 @@ def _restored(line: StarLine | NoteLine | EntryLine) -> DeskArticle:
         author=replace_surrogates(line.author),
         published=published,
         url=replace_surrogates(line.url),
+        section=replace_surrogates(line.section),
+        tags=tuple(map(replace_surrogates, line.tags)),
         archive=replace_surrogates(line.archive),
     )
 
@@ -175,6 +179,6 @@ def read_lines(name: str, lines: object) -> Iterator[Line]:
             raise InvalidArgument(name, line, reason) from error
 
 
-_COPIED = ("id", "title", "source", "author", "url", "archive")
+_COPIED = ("id", "title", "source", "author", "url", "section", "tags", "archive")
 _KINDS: Any = Line
 _JSON = msgspec.json.Decoder(_KINDS)

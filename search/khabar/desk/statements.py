@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _READ = """
-SELECT articles.id, title, source, author, published, url, articles.archive,
+SELECT articles.id, title, source, author, published, url, section, tags, articles.archive,
     ifnull(stars.added, '') AS starred, ifnull(notes.text, '') AS note, ifnull(notes.changed, '') AS noted,
     ifnull((SELECT max(added) FROM entries AS e WHERE e.id = articles.id AND e.archive = articles.archive),
         '') AS listed,
@@ -69,15 +69,19 @@ def read(at: Connection, way: str, *values: object) -> tuple[DeskArticle, ...]:
             author=author,
             published=moment(published),
             url=url,
+            section=section,
+            # Tags may hold any sign but a line end.
+            tags=tuple(filter(None, tags.split("\n"))),
             archive=archive,
             starred=starred,
             note=note,
             noted=noted,
             lists=tuple(name for (name,) in at.execute(_LISTS, [identity, archive])),
         )
-        for identity, title, source, author, published, url, archive, starred, note, noted, *_ in at.execute(
+        for identity, title, source, author, published, url, section, tags, *others in at.execute(
             _READ + _WAYS[way], values
         ).fetchall()
+        for archive, starred, note, noted, *_ in [others]
     )
 
 
@@ -90,17 +94,20 @@ def moment(written: str) -> datetime | None:
 
 def keep(at: Connection, article: DeskArticle, *, fresh: bool) -> None:
     """Keep what is known of an article; ``fresh``: in place of what was kept before."""
-    values = (article.title, article.source, article.author, article.url)
+    values = {
+        "published": article.published.isoformat() if article.published else "",
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "url": article.url,
+        "section": article.section,
+        "tags": "\n".join(" ".join(tag.split()) for tag in article.tags),
+    }
+    renewed = ", ".join(f"{name} = excluded.{name}" for name in values)
     at.execute(
-        "INSERT INTO articles (id, archive, published, title, source, author, url) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO "
-        + (
-            "UPDATE SET published = excluded.published, title = excluded.title, source = excluded.source, "
-            "author = excluded.author, url = excluded.url"
-            if fresh
-            else "NOTHING"
-        ),
-        [article.id, article.archive, article.published.isoformat() if article.published else "", *values],
+        f"INSERT INTO articles (id, archive, {', '.join(values)}) VALUES (?, ?{', ?' * len(values)}) "
+        f"ON CONFLICT DO {f'UPDATE SET {renewed}' if fresh else 'NOTHING'}",
+        [article.id, article.archive, *values.values()],
     )
 
 

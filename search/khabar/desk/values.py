@@ -37,7 +37,7 @@ class DeskArticle(Serializable, msgspec.Struct, frozen=True):
 
     Attributes:
         id: id of the article.
-        title, source, author, url: as of :class:`khabar.Article`.
+        title, source, author, url, section, tags: as of :class:`khabar.Article`.
         published: time of publication, or None.
         archive: name of the archive that it is from; "" where only one is searched.
         starred: when it got its star, ISO 8601, UTC; "" if it has none.
@@ -52,6 +52,8 @@ class DeskArticle(Serializable, msgspec.Struct, frozen=True):
     author: str = ""
     published: datetime | None = None
     url: str = ""
+    section: str = ""
+    tags: tuple[str, ...] = ()
     archive: str = ""
     starred: str = ""
     note: str = ""
@@ -127,6 +129,8 @@ def puttable(name: str, articles: object, archive: str) -> list[DeskArticle]:
                 author=replace_surrogates(source.author),
                 published=source.published,
                 url=replace_surrogates(source.url),
+                section=replace_surrogates(source.section),
+                tags=tuple(map(replace_surrogates, source.tags)),
                 archive=kept,
             )
         )

@@ -72,7 +72,7 @@ def cited(value: Article | Hit | DeskArticle) -> Citation:
     """The citation of an article."""
     article = value.article if isinstance(value, Hit) else value
     archive, note = getattr(value, "archive", ""), getattr(value, "note", "")
-    tags = (_line(tag) for tag in getattr(article, "tags", ()))
+    tags = (_line(tag) for tag in article.tags)
     return Citation(
         _line(f"{archive}:{article.id}" if archive else article.id),
         _line(article.title),
@@ -81,7 +81,7 @@ def cited(value: Article | Hit | DeskArticle) -> Citation:
         article.published,
         # A space in an address would end it.
         "%20".join(_line(article.url).split(" ")),
-        _line(getattr(article, "section", "")),
+        _line(article.section),
         tuple(filter(None, tags)),
         _line(note),
     )
