@@ -83,8 +83,8 @@ def test_export_and_import(desk, tmp_path):
     text = (tmp_path / "desk.jsonl").read_text(encoding="utf-8")
     assert [json.loads(line)["kind"] for line in text.splitlines()] == ["star", "list", "entry", "entry"]
     (tmp_path / "news.desk.sqlite").unlink()
-    assert "1 stars" in desk("import", "desk.jsonl").stderr
-    assert "4 lines were known already" in desk("import", "-", stdin=text).stderr
+    assert "imported: stars 1" in desk("import", "desk.jsonl").stderr
+    assert "known already: 4" in desk("import", "-", stdin=text).stderr
     assert desk("export").stdout == text
     done = desk("import", "-", stdin='{"kind": "star"}\n')
     assert done.exit_code == 2 and "line 1 is no line of a desk" in done.stderr
@@ -117,7 +117,7 @@ def test_the_desk_as_citations(desk, tmp_path):
 
 def test_results_as_citations(desk, run, tmp_path):
     for line in (["search", "لافروف"], ["export", "لافروف"], ["show", "lavrov"]):
-        for name in ("x.ris", "x.csl.json", "x.bib", "x.CSL.JSON"):
+        for name in ("x.ris", "x.csl.json", "x.bib", "x.CSL.JSON", "x.csl-json"):
             assert run(*line, "-o", name).exit_code == 0
         assert b"TY  - NEWS\r\n" in (tmp_path / "x.ris").read_bytes()
         assert json.loads((tmp_path / "x.csl.json").read_text("utf-8"))[0]["type"] == "article-newspaper"
@@ -127,3 +127,14 @@ def test_results_as_citations(desk, run, tmp_path):
     assert "facets" in json.loads((tmp_path / "facets.csl.json").read_text("utf-8"))
     assert run("facets", "لافروف", "-o", "facets.ris").exit_code == 2
     assert run("export", "لافروف", "--text", "-o", "x.ris").exit_code == 2
+
+
+def test_results_as_a_spreadsheet(desk, run, tmp_path):
+    calamine = pytest.importorskip("python_calamine")
+    pytest.importorskip("xlsxwriter")
+    assert run("export", "لافروف", "-o", "x.xlsx").exit_code == 0
+    head, *rows = (
+        calamine.CalamineWorkbook.from_path(str(tmp_path / "x.xlsx")).get_sheet_by_index(0).to_python()
+    )
+    assert {"id", "title", "section", "tags"} <= set(head) and len(rows) == 2
+    assert run("export", "لافروف", "--format", "xlsx").exit_code == 2

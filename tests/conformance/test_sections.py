@@ -93,3 +93,22 @@ def test_only_a_changed_section_is_a_change(index: Index) -> None:
     assert (report.added, report.updated, report.unchanged) == (0, 0, len(ARTICLES))
     report = index.add(replace(ARTICLES[4], section="منوعات"))
     assert (report.updated, index["plain"].section) == (1, "منوعات")
+
+
+def test_a_whole_name_is_told_from_a_part_of_one(empty: Index) -> None:
+    empty.add(
+        Article(str(number), "خبر", ("نص.",), name, name, section=name, tags=(name,))
+        for number, name in enumerate(("الوطن", "الوطن أونلاين", "صحيفة الوطن", "الوَطن"))
+    )
+    for field in ("source", "author", "section", "tag"):
+        assert found(empty, **{field: "الوطن"}) == {"0", "1", "2", "3"}
+        assert found(empty, **{field: "=الوطن"}) == {"0"} == found(empty, f"{field}:=الوطن")
+        assert found(empty, f'{field}:"=الوطن أونلاين"') == {"1"}
+        # In another spelling than any it is still the whole name.
+        assert found(empty, **{field: "=الوطنّ"}) == {"0", "3"}
+        with pytest.raises(InvalidArgument, match="is called «وطن»"):
+            empty.search("", **{field: "=وطن"})  # type: ignore[arg-type]
+    # What a facet counts is what its name finds.
+    for facet in empty.facets("", ("source", "author", "section", "tag"), limit=None):
+        for value in facet:
+            assert len(found(empty, **{facet.field: f"={value.name}"})) == value.count

@@ -74,7 +74,7 @@ def test_bibtex() -> None:
     shown = lines("bibtex", OIL, BARE)
     assert shown[:5] == [
         "@article{oil,",
-        r"  title = {{أسعار النفط ترتفع \{50\%\} \& تثير\_القلق}},",
+        r"  title = {{أسعار النفط ترتفع \textbraceleft{}50\%\textbraceright{} \& تثير\_القلق}},",
         "  author = {{سارة الأحمد}},",
         "  journal = {الخليج اليومي},",
         "  date = {2024-10-09},",
@@ -82,6 +82,13 @@ def test_bibtex() -> None:
     assert "  month = oct," in shown and "  day = {9}," in shown
     assert re.fullmatch(r"@article\{khabar-1-[0-9a-f]{8},", shown[shown.index("}") + 2])
     assert shown[-2:] == ["}", ""]
+
+
+def test_a_title_makes_no_entry_of_its_own() -> None:
+    evil = 'النفط x}} } @article(evil, title="injected", year="1999") @comment{ '
+    shown = lines("bibtex", Article("a", evil, (), "عكاظ", url="https://n.example/a_b~c?x=1&y=%20#f}"))
+    assert shown[1].count("{") == shown[1].count("}") and "textbraceright" in shown[1]
+    assert "  url = {https://n.example/a_b~c?x=1&y=%20#f%7D}," in shown
 
 
 def test_early_years_have_four_digits() -> None:
@@ -123,8 +130,12 @@ def test_no_value_leaves_its_line(article: Article) -> None:
     bibtex = lines("bibtex", article)
     assert bibtex[-2:] == ["}", ""] and all("\n" not in line for line in bibtex)
     assert re.fullmatch(r"@article\{[A-Za-z0-9_:.+-]+,", bibtex[0])
-    body = re.sub(r"\\[{}]", "", "\n".join(bibtex))
-    assert body.count("{") == body.count("}")
+    # Braces count for BibTeX even behind a backslash, and none closes what another opened.
+    depth = 0
+    for sign in re.findall(r"[{}]", "\n".join(bibtex)):
+        depth += 1 if sign == "{" else -1
+        assert depth >= 0
+    assert depth == 0
     for text in ("\n".join(bibtex), "".join(shown)):
         assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
 

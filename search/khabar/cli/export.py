@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "export_hits"]
 
-_FORMATS = ("jsonl", "json", "csv", "html", "plain", *CITATIONS)
+_FORMATS = ("jsonl", "json", "csv", "xlsx", "html", "plain", *CITATIONS)
 #: Formats that are made of all hits at once.
 _WHOLE = ("html", "plain")
 
@@ -92,6 +92,10 @@ def command(
         raise click.UsageError(
             f"--text goes with jsonl, json and csv: {out.style} does not have the text of an article"
         )
+    if out.style == "xlsx":
+        from khabar.render.spreadsheet import require
+
+        require(out.file)
     count = 0
 
     def counted(hits: Iterable[Hit]) -> Iterator[Hit]:
@@ -126,6 +130,10 @@ def export_hits(
         complain(say("no such suffix", look.language, suffix=file.suffix, suffixes=suffixes))
         return
     out = Output(style, look, file=file)
+    if style == "xlsx":
+        from khabar.render.spreadsheet import require
+
+        require(file)
     results = index.search(query, limit=0, sort=sort, group=group, **asked)
     hits = list(all_hits(index, query, sort=sort, group=group, **asked))
     if not hits:
@@ -152,6 +160,8 @@ def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output) -> None
 
         shown = tuple(hits)
         out.put(ResultsView(replace(results, hits=shown)), len(shown), _noun(results.group))
+    elif out.style == "xlsx":
+        out.put_sheet(hit.row(text=text) for hit in hits)
     elif out.style in CITATIONS:
         from khabar.render.citations import citation_lines
 

@@ -181,8 +181,24 @@ def names_like(value: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name and _means(asked, _parts(name)))
 
 
+#: Before a name that is meant whole.
+EXACTLY = "="
+
+
 def names_meant(field: str, value: str, names: Sequence[str], aliases: Mapping[str, str]) -> tuple[str, ...]:
-    """The names in a field that a value means. A source can also be named by an alias."""
+    """The names in a field that a value means. A source can also be named by an alias. Behind «=» stands the
+    whole name, in any spelling; if there is one in just this spelling, it alone.
+
+    >>> names = ["الوطن", "الوطن أونلاين", "ألوطن"]
+    >>> names_meant("source", "الوطن", names, {}), names_meant("source", "=الوطن", names, {})
+    (('الوطن', 'الوطن أونلاين', 'ألوطن'), ('الوطن',))
+    """
+    if value.startswith(EXACTLY):
+        whole = value.removeprefix(EXACTLY).strip()
+        if whole in names:
+            return (whole,)
+        asked = _parts(whole).words
+        return tuple(name for name in names if name and asked and _parts(name).words == asked)
     found = dict.fromkeys(names_like(value, names))
     name = alias_of(value, aliases) if field == "source" else ""
     if name:
@@ -236,6 +252,7 @@ def unknown_name(field: str, value: str, names: Sequence[str]) -> InvalidArgumen
 
 def _unknown(field: str, value: str, names: Sequence[str]) -> tuple[tuple[str, ...], str]:
     """Names similar to an unknown one, and the message about it."""
+    value = value.removeprefix(EXACTLY)
     from khabar.query.nearest import nearest
 
     known = [name for name in names if name]

@@ -32,8 +32,9 @@ __all__ = ["Citation", "bibtex_lines", "citation_lines", "cited", "csl_items", "
 _STARRED = str.maketrans("*", " ")
 _BIBTEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    # Braces count even behind a backslash: an open one would swallow what follows.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "%": r"\%",
     "#": r"\#",
     "&": r"\&",
@@ -194,7 +195,7 @@ def bibtex_lines(citations: Iterable[Citation]) -> Iterator[str]:
             "month": _MONTHS[moment.month - 1] if moment else "",
             "day": str(moment.day) if moment else "",
             "keywords": _escaped(", ".join(each.tags)),
-            "url": _escaped(each.url),
+            "url": _address(each.url),
             "note": _escaped(each.note),
         }
         yield f"@article{{{_key(each.id)},"
@@ -208,6 +209,18 @@ def bibtex_lines(citations: Iterable[Citation]) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(lambda match: _BIBTEX[match[0]], text)
+
+
+def _address(url: str) -> str:
+    """An address as it stands in a field that is taken word for word: what has a meaning there, or is not
+    ASCII, in percents.
+
+    >>> _address("https://n.example/a_b~c?x={1}&y=%20#ه")
+    'https://n.example/a_b~c?x=%7B1%7D&y=%20#%D9%87'
+    """
+    from urllib.parse import quote
+
+    return quote(url, safe="%/:=&?~#+!$,;'@()*[]._-", errors="replace")
 
 
 def _key(identity: str) -> str:

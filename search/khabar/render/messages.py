@@ -90,8 +90,8 @@ _SAYINGS = {
     "desk": ("Desk", "المكتب"),
     "lists": ("Lists", "القوائم"),
     "desk imported": (
-        "imported: {stars} stars, {notes} notes, {lists} lists, {entries} articles in lists; {known} lines "
-        "were known already",
+        "imported: stars {stars}, notes {notes}, lists {lists}, articles in lists {entries}; known already: "
+        "{known}",
         "استُوردت النجوم: {stars}، والملاحظات: {notes}، والقوائم: {lists}، ومقالات القوائم: {entries}؛ "
         "والمعروف من قبل: {known}",
     ),

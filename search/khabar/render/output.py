@@ -8,7 +8,7 @@ import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import msgspec
 
@@ -66,6 +66,7 @@ SUFFIXES = {
     ".xlsx": "xlsx",
     ".ris": "ris",
     ".csl.json": "csl-json",
+    ".csl-json": "csl-json",
     ".bib": "bibtex",
 }
 
@@ -124,13 +125,7 @@ class Output(msgspec.Struct, frozen=True):
 
             self.put_lines(csv_lines(view.table()))
         elif style == "xlsx":
-            from khabar.render.spreadsheet import workbook
-
-            assert self.file is not None
-            content, notes = workbook(view.table(), self.look)
-            write_bytes(self.file, [content])
-            for note in notes:
-                complain(note)
+            self.put_sheet(view.table())
         elif style in CITATIONS:
             from khabar.render.citations import citation_lines
 
@@ -144,6 +139,16 @@ class Output(msgspec.Struct, frozen=True):
         elif not complaint:
             show(view.rich(self.look), pager=self.pager)
         self.tell_written(count, noun)
+
+    def put_sheet(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows as a spreadsheet, and say what a sheet cannot hold."""
+        from khabar.render.spreadsheet import workbook
+
+        assert self.file is not None
+        content, notes = workbook(rows, self.look)
+        write_bytes(self.file, [content])
+        for note in notes:
+            complain(note)
 
     def put_lines(self, lines: Iterable[str]) -> None:
         """Write lines that are in the right format already."""
