@@ -106,7 +106,7 @@ def _environment(language: str) -> Environment:
         "bdi": bdi,
         "lines": lambda text: Markup("<br>").join(bdi(line) for line in str(text).splitlines()),
         "query_text": lambda query: bdi(_DATED.sub("\u200e", query)),
-        "own": lambda text: Markup(html.sentence(text, look)),
+        "own": lambda text: Markup(html.sentence(_DATED.sub("\u200e", text), look)),
         "directed": lambda text: Markup(html.directed(text, look)),
         "marked": lambda text, highlights: Markup(_marked(text, highlights)),
         "web_address": lambda url: Markup(html.address_of(url)),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from khabar.explore.facets import FIELDS
+from khabar.query.fields import EXACTLY
 from khabar.render.messages import counted, say
 from khabar.web.pages.searching import Search
 from khabar.web.texts import told
@@ -106,8 +107,11 @@ def _values(facet: Facet, search: Search, meant: frozenset[str], language: str) 
             bound = "" if chosen else value.name
             address = search.changed(since=bound, until=bound).address()
         else:
-            chosen = value.name in getattr(search, facet.field)
-            address = search.toggled(facet.field, value.name).address()
+            # A name alone may be a part of others; what is chosen here is this one.
+            whole = f"{EXACTLY}{value.name}"
+            asked = value.name if value.name in getattr(search, facet.field) else whole
+            chosen = asked in getattr(search, facet.field)
+            address = search.toggled(facet.field, asked).address()
         also = not chosen and value.name in meant
         yield {
             "name": value.name,

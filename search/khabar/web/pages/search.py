@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from khabar.errors import InvalidArgument
+from khabar.query.fields import EXACTLY
 from khabar.render.hit import all_depths
 from khabar.render.messages import DEPTH_NAMES, counted, found, invalid, problem, say, shown_span
 from khabar.web.dress import article_address
@@ -214,7 +215,7 @@ def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
         for each in getattr(search, name):
             yield {
                 "name": told(f"by {name}", language),
-                "value": each,
+                "value": each.removeprefix(EXACTLY),
                 "address": search.toggled(name, each).address(),
             }
     if search.since and search.since == search.until:
@@ -284,7 +285,7 @@ def _ways(index: Index, search: Search, language: str) -> Iterator[dict[str, Any
         total = index.search(search.q, limit=0).total
         if total:
             address = search.bare.address()
-            yield {"name": told("conditions", language), "value": "", "address": address, "total": total}
+            yield {"name": told("all conditions", language), "value": "", "address": address, "total": total}
 
 
 def _without(search: Search, address: str) -> Search | None:
