@@ -74,6 +74,7 @@ PATHS = (
     "/?q=هدنة",
     "/article/gulf-01?q=النفط",
     "/related/gulf-01",
+    "/values?field=source",
     "/why?word=رئيس",
     "/build?every=نفط",
     "/alerts",
@@ -163,7 +164,7 @@ def test_a_date_that_is_none_is_told_beside_its_field(client: Client) -> None:
 
 def test_an_empty_result_says_why_and_what_would_find_something(client: Client) -> None:
     said = text(client.get("/", {"q": "النفط", "since": "2001", "until": "2001"}, accept_language="en"))
-    assert "Without the condition" in said and "So your query was understood" in said
+    assert "Without" in said and "So your query was understood" in said
     said = text(client.get("/", {"q": "رئيس البركان", "match": "all"}, accept_language="en"))
     assert "with any of them" in said and "match=any" in said
     assert "of these results" in text(client.get("/", {"q": "هدنة", "page": "50"}, accept_language="en"))
@@ -286,7 +287,7 @@ def test_a_saved_search_keeps_its_conditions(own: tuple[khabar.Index, Client]) -
     assert "1 new article" in said and "هدنة أخرى" in said
     send(client, "/alerts/seen", {"name": "هدنة الوادي", "most": "1"})
     assert "Nothing new" in text(client.get("/alerts", accept_language="en"))
-    assert send(client, "/alerts/add", {"name": "", "query": "x", "match": "all"}).status == 503
+    assert send(client, "/alerts/add", {"name": "", "query": "x", "match": "all"}).status == 400
     send(client, "/alerts/remove", {"name": "هدنة الوادي"})
     assert "no saved searches yet" in text(client.get("/alerts", accept_language="en"))
 
@@ -302,6 +303,22 @@ def test_a_choice_tells_what_it_includes(tmp_path: Path, make_client: Callable[.
     lines = [re.sub("<[^>]+>", "", each) for each in facet.split("<li")[1:]]
     assert ["includes" in line for line in lines] == [False, True, False]
     assert "الخليج اليومي" in lines[1] and "2 articles" in said
+
+
+def test_a_link_of_the_column_finds_what_it_counts(
+    tmp_path: Path, make_client: Callable[..., Client]
+) -> None:
+    with khabar.create_index(tmp_path / "parts") as index:
+        sources = ("الوطن", "الوطن", "الوطن أونلاين")
+        index.add(khabar.Article(str(n), "هدنة", "نص الهدنة.", each) for n, each in enumerate(sources))
+        client = make_client(index=index)
+        page = Markup(text(client.get("/", {"q": "هدنة"}, accept_language="en")))
+        links = [str(each["href"]) for each in page.all("a") if "source=" in str(each["href"])]
+        counts = sorted(
+            int(re.findall(r'data-count="(\d+)', text(client.ask("GET", link, b"", accept_language="en")))[0])
+            for link in links
+        )
+        assert counts == [1, 2]
 
 
 def test_downloads_have_all_hits(client: Client, sample_index: khabar.Index) -> None:
@@ -335,6 +352,8 @@ def test_a_list_of_names_comes_from_a_field_or_a_file(client: Client) -> None:
     assert "2 of 2 occur" in text(answer)
     empty = send(client, "/lists", {"names": "  \n"}, accept_language="en")
     assert empty.status == 400 and "Write at least one name" in text(empty)
+    sheet = send(client, "/lists", {"names": "هدنة\nالنفط", "format": "xlsx"})
+    assert sheet.body[:2] == b"PK" and "names.xlsx" in sheet.headers["content-disposition"]
     table = send(client, "/lists", {"names": "هدنة\nالنفط", "format": "csv"})
     assert len(text(table).splitlines()) == 3
 
@@ -403,6 +422,7 @@ def test_every_text_of_the_templates_is_there() -> None:
         "role": ["wanted", "required", "excluded"],
         "as": ASKED_AS,
         "differs": [kind for kind in get_args(Kind) if kind != "spelling"],
+        "saved": ["note", "list"],
         "quote": [status for status in get_args(get_type_hints(Quotation)["status"]) if status != "found"],
     }
     used |= {f"{family} {value}" for family, values in families.items() for value in values}
@@ -445,8 +465,96 @@ def test_sections_and_tags_narrow_a_search(tmp_path: Path, make_client: Callable
         client = make_client(index=index)
         page = Markup(text(client.get("/", {"q": "هدنة"}, accept_language="en")))
         asked = [dict(parse_qsl(urlsplit(str(each["href"])).query)) for each in page.all("a")]
-        assert {each["section"] for each in asked if "section" in each} == {"سياسة", "اقتصاد"}
-        assert {each["tag"] for each in asked if "tag" in each} == {"غزة", "الأمم المتحدة", "نفط"}
+        assert {each["section"] for each in asked if "section" in each} == {"=سياسة", "=اقتصاد"}
+        assert {each["tag"] for each in asked if "tag" in each} == {"=غزة", "=الأمم المتحدة", "=نفط"}
         said = text(client.get("/", {"q": "هدنة", "section": "سياسة", "tag": "غزة"}, accept_language="en"))
         assert "1 article" in said and "هدنة 0" in re.sub("<[^>]+>", "", said)
         assert "سياسة" in text(client.get("/article/0", accept_language="en"))
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize(
+    "search",
+    [
+        Search(q="النفط", source=("=الخليج اليومي",)),
+        Search(q="النفط", source=("الخليج اليومي",)),
+        Search(source=("الخليج اليومي", "وكالة المغارب"), since="2023-11"),
+        Search(q="في", since="2024", until="2024-06"),
+        Search(q="قطار", author=("عبد الرحمن الزهراني",)),
+    ],
+)
+def test_conditions_written_as_a_query_find_the_same(
+    sample_index: khabar.Index, search: Search, language: str
+) -> None:
+    asked = sample_index.search(search.q, sort="newest", limit=100, **search.asked())
+    written = sample_index.search(search.as_query(language), sort="newest", limit=100)
+    assert written.problems == ()
+    assert [hit.id for hit in written] == [hit.id for hit in asked] != []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # Parts in parts, for ever; a head without end; a head that continues itself; too many parts.
+        b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 4000,
+        b"--b\r\nContent-Disposition: form-data; name=names" + b"; a=b" * 100_000 + b"\r\n\r\nx\r\n--b--\r\n",
+        b"--b\r\nContent-Disposition: form-data"
+        + b"".join(b"; name*%d*=x" % number for number in range(50_000))
+        + b"\r\n\r\nx\r\n--b--\r\n",
+        b'--b\r\nContent-Disposition: form-data; name="names"\r\n\r\nx\r\n' * 5000 + b"--b--\r\n",
+        b"no part at all",
+        b"",
+    ],
+)
+def test_a_hostile_form_takes_no_time(client: Client, body: bytes) -> None:
+    import time
+
+    began = time.process_time()
+    head = {**FORM, "content_type": "multipart/form-data; boundary=b", "accept_language": "en"}
+    answer = client.post("/lists", body=body, **head)
+    assert answer.status == 400
+    assert time.process_time() - began < 3
+
+
+def test_what_is_sent_is_bounded(own: tuple[khabar.Index, Client]) -> None:
+    index, client = own
+    long = {"id": "plain", "name": "ا" * 300, "on": "1"}
+    assert send(client, "/desk/list", long).status == 400
+    assert send(client, "/desk/note", {"id": "plain", "text": "ا" * 60_000}).status == 400
+    assert send(client, "/alerts/add", {"name": "ا" * 300, "query": "x", "match": "all"}).status == 400
+    send(client, "/alerts/add", {"name": "x", "query": "x", "match": "all"})
+    assert send(client, "/alerts/add", {"name": "x", "query": "x", "match": "all"}).status == 400
+    assert send(client, "/alerts/remove", {"name": "nosuch"}).status == 404
+    assert khabar.Desk(index).all() == ()
+    assert client.get("/desk/export", {"list": "nosuch"}).status == 400
+
+
+@pytest.mark.parametrize("article_id", [".", "..", "a/../b", "%2e", "x?y#z"])
+def test_every_id_has_a_page(tmp_path: Path, make_client: Callable[..., Client], article_id: str) -> None:
+    with khabar.create_index(tmp_path / "ids") as index:
+        index.add(khabar.Article(article_id, "عنوان وحيد", "نص وحيد."))
+        client = make_client(index=index)
+        page = Markup(text(client.get("/", {"q": "وحيد"})))
+        (link,) = [str(each["href"]) for each in page.all("a") if each.get("class") == "go"]
+        assert not re.search(r"/\.{1,2}(?:[/?#]|$)", link)
+        assert client.ask("GET", link, b"").status == 200
+
+
+def test_all_values_of_a_field_can_be_reached(tmp_path: Path, make_client: Callable[..., Client]) -> None:
+    with khabar.create_index(tmp_path / "values") as index:
+        index.add(
+            khabar.Article(str(number), "هدنة", "نص الهدنة.", f"مصدر {number}", "", f"2020-{number:02}-01")
+            for number in range(1, 13)
+        )
+        client = make_client(index=index)
+        page = Markup(text(client.get("/", {"q": "هدنة"}, accept_language="en")))
+        (more,) = [str(each["href"]) for each in page.all("a") if "field=source" in str(each["href"])]
+        values = Markup(text(client.ask("GET", more, b"")))
+        asked = [dict(parse_qsl(urlsplit(str(each["href"])).query)) for each in values.all("a")]
+        assert len({each["source"] for each in asked if "source" in each}) == 12
+        assert client.get("/values", {"field": "nosuch"}).status == 400
+
+
+def test_a_word_that_no_article_has_is_told(client: Client) -> None:
+    said = text(client.get("/", {"q": "هدنة بطريققق"}, accept_language="en"))
+    assert "in no article as written" in said and "«بطريققق»" in re.sub("<[^>]+>", "", said)

@@ -28,6 +28,11 @@ TEXTS = {
     "a whole number from {} to {} is wanted": "المطلوب عدد صحيح من {0} إلى {1}",
     "give a query or a saved search, not both": "أعطِ استعلامًا أو بحثًا محفوظًا، لا كليهما",
     "a number from {} to {} is wanted": "المطلوب عدد من {0} إلى {1}",
+    # forms of the page
+    "there is a saved search of this name; choose another name": "بهذا الاسم بحث محفوظ، فاختر اسمًا آخر",
+    "at most {} characters are kept": "أقصى ما يُحفظ {0} حرف",
+    "it is no form in UTF-8": "ليس محتوى الطلب نموذجًا بترميز UTF-8",
+    "there is no such field": "لا حقل بهذا الاسم",
     # the reader's own words
     "every line is understood": "فُهمت الأسطر كلها",
     "say what to add: khabar words add 'A = B'": "اذكر ما يضاف: khabar words add 'A = B'",

@@ -7,6 +7,7 @@ and give every text from outside its own direction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 __all__ = ["article_address", "look_of", "rendered"]
 
+#: Where a date begins in a query. Behind Arabic its parts would change places; the mark before it, which
+#: means nothing in a query, keeps them.
+_DATED = re.compile(r"(?<![\d\u200e-])(?=\d{4}-\d)")
+
 
 def look_of(language: str) -> Look:
     """How results are shown on a page."""
@@ -38,6 +43,9 @@ def look_of(language: str) -> Look:
 
 def article_address(article_id: str, base: str = "/article/") -> str:
     """The path of an article's page."""
+    if article_id in (".", ".."):
+        # A browser takes these for folders.
+        return f"{base}?id={article_id}"
     return base + quote(article_id, safe="", errors="replace")
 
 
@@ -96,7 +104,9 @@ def _environment(language: str) -> Environment:
         "counted": lambda count, noun: counted(count, noun, language),
         "depth_name": lambda depth: depth_name(depth, language),
         "bdi": bdi,
-        "own": lambda text: Markup(html.sentence(text, look)),
+        "lines": lambda text: Markup("<br>").join(bdi(line) for line in str(text).splitlines()),
+        "query_text": lambda query: bdi(_DATED.sub("\u200e", query)),
+        "own": lambda text: Markup(html.sentence(_DATED.sub("\u200e", text), look)),
         "directed": lambda text: Markup(html.directed(text, look)),
         "marked": lambda text, highlights: Markup(_marked(text, highlights)),
         "web_address": lambda url: Markup(html.address_of(url)),

@@ -1,13 +1,11 @@
 """A real Chromium, and a server of the sample corpus for it.
 
 The browser is the system's; Playwright only drives it, and downloads nothing. Without one these tests are
-skipped, unless $KHABAR_REQUIRE_BROWSER is 1, as in .ci/run.
+skipped (:mod:`browsers`), unless $KHABAR_REQUIRE_BROWSER is 1, as in .ci/run.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import chromium
 
 import khabar
 
@@ -53,13 +52,7 @@ TOLD = (
 )
 
 
-def chromium() -> str:
-    """The path of the system's Chromium; "" if it has none."""
-    named = os.environ.get("KHABAR_CHROMIUM", "")
-    names = (named,) if named else ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return next((found for name in names if (found := shutil.which(name))), "")
-
-
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # One browser for all: with `--dist loadgroup` one process runs them.
     for item in items:
@@ -69,20 +62,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    path = chromium()
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        path, lack = "", 'no playwright: pip install "khabar[test]"'
-    else:
-        lack = "no Chromium: install it, or name it in $KHABAR_CHROMIUM"
-    if not path:
-        if os.environ.get("KHABAR_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"$KHABAR_REQUIRE_BROWSER is set, and there is {lack}")
-        pytest.skip(f"the page is not tested in a browser: {lack}")
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         # The sandbox of Chromium takes rights that a container does not give; it opens our own pages only.
-        made = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        made = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield made
         made.close()
 

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from browsers import need_browser
+
+need_browser()
 
 Open = Callable[..., Any]
 
@@ -19,6 +22,7 @@ PAGES = {
     "nothing": "/?q=بطاريق القطب&match=all&since=2020",
     "article": "/article/gulf-01?q=النفط&at=1",
     "related": "/related/gulf-01",
+    "values": "/values?field=source",
     "why": "/why?word=رئيس",
     "build": "/build?every=أسعار&none=غاز",
     "alerts": "/alerts",

@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from browsers import need_browser
+
 import khabar
+
+need_browser()
 
 Open = Callable[..., Any]
 DOCUMENT = Path(__file__).parents[3] / "docs" / "tasks.md"

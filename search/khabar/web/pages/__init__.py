@@ -39,6 +39,7 @@ def routes(config: Config) -> list[BaseRoute]:
         get("/", shown.search),
         get("/article/{id:path}", shown.article),
         get("/related/{id:path}", shown.related),
+        get("/values", shown.values),
         get("/why", shown.why),
         get("/complete", shown.complete),
         get("/build", shown.build),

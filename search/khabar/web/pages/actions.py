@@ -12,6 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from khabar.desk.desk import Desk
+from khabar.errors import InvalidArgument
+from khabar.spelling import printable
 from khabar.web.calls import alert_of
 from khabar.web.pages import desk as desks
 from khabar.web.pages import saved
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from khabar.web.config import Config
+
+#: Maximum number of characters of a field: of some by their names, and of any other.
+_LONGEST = {"name": 200, "text": 50_000, "query": 10_000}
+_MOST = 20_000
 
 __all__ = ["add_alert", "list_", "note", "remove_alert", "seen", "star"]
 
@@ -41,24 +47,31 @@ async def note(request: Request, config: Config) -> Response:
     """Write a note about an article."""
     form = await _form(request, config, ("id", "archive", "text", "back"))
     await config.serving.call(desks.put_note, config.index, Desk(config.index), _which(form), form["text"])
-    return _back(form)
+    return _back(form, "note")
 
 
 async def list_(request: Request, config: Config) -> Response:
     """Add an article to a list, or take it out."""
     form = await _form(request, config, ("id", "archive", "name", "on", "back"))
     on = form["on"] != "0"
+    if on:
+        form["name"] = printable(form["name"])
     await config.serving.call(
         desks.put_on_list, config.index, Desk(config.index), _which(form), form["name"], on
     )
-    return _back(form)
+    return _back(form, "list")
 
 
 async def add_alert(request: Request, config: Config) -> Response:
     """Save a search."""
     form = await _form(request, config, ("name", "query", "match"))
     match = form["match"] or "all"
-    await config.serving.call(saved.save, config.index, config.alerts, form["name"], form["query"], match)
+    name = " ".join(printable(form["name"]).split())
+    if not name:
+        raise InvalidArgument("name", name, "a saved search needs a name")
+    if any(each.name == name for each in config.alerts):
+        raise InvalidArgument("name", name, "there is a saved search of this name; choose another name")
+    await config.serving.call(saved.save, config.index, config.alerts, name, form["query"], match)
     return _sent_to("/alerts")
 
 
@@ -74,7 +87,7 @@ async def seen(request: Request, config: Config) -> Response:
 async def remove_alert(request: Request, config: Config) -> Response:
     """Remove a saved search."""
     form = await _form(request, config, ("name",))
-    await config.serving.call(config.alerts.remove, form["name"])
+    await config.serving.call(config.alerts.remove, alert_of(config, form["name"]).name)
     return _sent_to("/alerts")
 
 
@@ -87,7 +100,12 @@ async def _form(request: Request, config: Config, names: tuple[str, ...]) -> dic
     """
     if not config.write:
         raise Refused("read-only")
-    return (await form_of(request, names)).fields
+    form = (await form_of(request, names)).fields
+    for name, value in form.items():
+        if len(value) > _LONGEST.get(name, _MOST):
+            most = _LONGEST.get(name, _MOST)
+            raise InvalidArgument(name, f"{value[:60]}…", f"at most {most} characters are kept")
+    return form
 
 
 def _which(form: dict[str, str]) -> tuple[str, str]:
@@ -95,10 +113,13 @@ def _which(form: dict[str, str]) -> tuple[str, str]:
     return form["id"], form["archive"]
 
 
-def _back(form: dict[str, str]) -> Response:
-    """Back to the page with the form: a path of this server, whatever the field says."""
+def _back(form: dict[str, str], saved: str = "") -> Response:
+    """Back to the page with the form: a path of this server, whatever the field says. The page of an article
+    then says what was saved."""
     back = form.get("back", "")
     local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    if local and saved and back.startswith("/article/"):
+        back += f"{'&' if '?' in back else '?'}saved={saved}"
     return _sent_to(back if local else "/")
 
 

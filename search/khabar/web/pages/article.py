@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from khabar.errors import ArticleNotFound, InvalidArgument
+from khabar.errors import InvalidArgument
 from khabar.render.citations import cited
 from khabar.render.look import right_to_left
 from khabar.render.messages import DEPTH_NAMES
 from khabar.web.dress import article_address
 from khabar.web.pages.searching import Search
+from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
@@ -44,11 +45,11 @@ def article_context(
         archive: the archive that it is from, if several are searched as one.
 
     Raises:
-        ArticleNotFound: if there is none.
+        Refused: if there is none.
     """
     shown = index.highlight(article_id, search.q, archive=archive)
     if shown is None:
-        raise ArticleNotFound(article_id)
+        raise Refused("article-not-found", "id", article_id)
     article = shown.article
     used = {mark.depth for marks in (shown.title_highlights, *shown.paragraph_highlights) for mark in marks}
     related = index.related(article, limit=_BESIDE)
@@ -164,12 +165,12 @@ def related_context(
     """What the page of the articles that are like one shows.
 
     Raises:
-        ArticleNotFound: if there is none with this id.
+        Refused: if there is none with this id.
     """
     article = index.article(article_id, archive=archive)
     related = None if article is None else index.related(article, limit=_RELATED)
     if related is None:
-        raise ArticleNotFound(article_id)
+        raise Refused("article-not-found", "id", article_id)
     return {
         "page": page,
         "related": related,

@@ -15,6 +15,17 @@ _APART = str.maketrans(dict.fromkeys(f"{QUOTES}()", " "))
 _MARKS = "\"'«»“”„‹›()[]{}+-!=~*:|&"
 
 
+#: How the query language names fields, in English and Arabic.
+_FIELDS = {
+    "source": ("source", "مصدر"),
+    "author": ("author", "كاتب"),
+    "section": ("section", "قسم"),
+    "tag": ("tag", "وسم"),
+    "since": ("after", "بعد"),
+    "until": ("until", "حتى"),
+}
+
+
 class Wanted(msgspec.Struct, frozen=True):
     """The fields of the form, as typed.
 
@@ -28,7 +39,8 @@ class Wanted(msgspec.Struct, frozen=True):
         exactly: words as they are written, in no other form.
         title: words in its title.
         about: a date that it mentions.
-        source, author: part of the name of its source and author.
+        source, author, section, tag: part of the name of its source, author, section, and of a tag.
+        since, until: the period in which it was published.
     """
 
     every: str = ""
@@ -42,6 +54,10 @@ class Wanted(msgspec.Struct, frozen=True):
     about: str = ""
     source: str = ""
     author: str = ""
+    section: str = ""
+    tag: str = ""
+    since: str = ""
+    until: str = ""
 
 
 def built(wanted: Wanted, language: str = "en") -> str:
@@ -72,9 +88,9 @@ def built(wanted: Wanted, language: str = "en") -> str:
         )
     if day := "_".join(wanted.about.split()).strip('"'):
         parts.append(f"{about}:{day}")
-    for names, value in ((("source", "مصدر"), wanted.source), (("author", "كاتب"), wanted.author)):
-        if name := "_".join(_words(value)):
-            parts.append(f"{names[arabic]}:{name}")
+    for field, names in _FIELDS.items():
+        if value := "_".join(_words(getattr(wanted, field))):
+            parts.append(f"{names[arabic]}:{value}")
     parts += [f"-{word}" for word in _words(wanted.none)]
     return " ".join(parts)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from khabar.errors import ArticleNotFound, KhabarError
+from khabar.errors import KhabarError
 from khabar.web.dress import article_address
+from khabar.web.pages.search import EXPORTS
 from khabar.web.pages.searching import Search
+from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
     from khabar.corpus.article import Article
@@ -34,6 +36,7 @@ def desk_context(index: Index, desk: Desk, page: Page) -> dict[str, Any]:
     everything = desk.all()
     return {
         "page": page,
+        "formats": EXPORTS,
         "stars": desk.starred(),
         "notes": desk.notes(),
         "lists": lists,
@@ -76,7 +79,7 @@ def put_star(index: Index, desk: Desk, which: Key, on: bool) -> None:
     """Star an article, or take its star.
 
     Raises:
-        ArticleNotFound: if the index has no such article to star.
+        Refused: if the index has no such article to star.
     """
     article_id, archive = which
     if not on:
@@ -89,7 +92,7 @@ def put_note(index: Index, desk: Desk, which: Key, text: str) -> None:
     """Write a note about an article; "" removes it.
 
     Raises:
-        ArticleNotFound: if there is no such article.
+        Refused: if there is no such article.
     """
     desk.note(_known(index, desk, which), text, archive=which[1])
 
@@ -98,7 +101,7 @@ def put_on_list(index: Index, desk: Desk, which: Key, name: str, on: bool) -> No
     """Add an article to a list, or take it out.
 
     Raises:
-        ArticleNotFound: if there is no such article.
+        Refused: if there is no such article.
         InvalidArgument: if the list has no name.
     """
     article_id, archive = which
@@ -112,7 +115,7 @@ def _article(index: Index, which: Key) -> Article:
     article_id, archive = which
     article = index.article(article_id, archive=archive)
     if article is None:
-        raise ArticleNotFound(article_id)
+        raise Refused("article-not-found", "id", article_id)
     return article
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from khabar.desk.desk import Desk
-from khabar.errors import ArticleNotFound, InvalidArgument
+from khabar.errors import InvalidArgument
 from khabar.paging import all_hits
 from khabar.render.citations import citation_lines
 from khabar.render.output import CITATIONS
@@ -17,6 +17,7 @@ from khabar.render.text import csv_lines, escaped_json
 from khabar.web.asked import pairs_of
 from khabar.web.pages.answering import given
 from khabar.web.pages.searching import Search
+from khabar.web.problems import Refused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from khabar.query.results import Hit
     from khabar.web.config import Config
 
-__all__ = ["cite", "desk_export", "export", "streamed"]
+__all__ = ["attachment", "cite", "desk_export", "export", "streamed"]
 
 #: The formats, with the type and the suffix of each.
 _FORMATS = {
@@ -33,6 +34,7 @@ _FORMATS = {
     "jsonl": ("application/x-ndjson", "jsonl"),
     "ris": ("application/x-research-info-systems; charset=utf-8", "ris"),
     "csl-json": ("application/vnd.citationstyles.csl+json; charset=utf-8", "csl.json"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     "bibtex": ("application/x-bibtex; charset=utf-8", "bib"),
 }
 #: Number of lines that are made at a time, in one call.
@@ -43,7 +45,7 @@ async def export(request: Request, config: Config) -> Response:
     """All hits of a search. They must have all words, unless ``match=any`` is asked for, as in every list
     that is read to the end."""
     items = pairs_of(request.url.query)
-    kind = _format(dict(items), tuple(_FORMATS))
+    kind = _format(dict(items), ("csv", "jsonl", *CITATIONS))
     asked = Search.of(items, also=("format",))
     options = asked.asked()
     match = options.pop("match", None)
@@ -60,26 +62,30 @@ async def export(request: Request, config: Config) -> Response:
 
 async def cite(request: Request, config: Config) -> Response:
     """The citation of an article."""
-    asked = given(request, ("format", "archive", "lang"))
+    asked = given(request, ("format", "archive", "id", "lang"))
     kind = _format(asked, CITATIONS)
-    article_id, archive = request.path_params["id"], asked.get("archive", "")
+    article_id, archive = request.path_params["id"] or asked.get("id", ""), asked.get("archive", "")
     article = await config.serving.call(config.index.article, article_id, archive=archive)
     if article is None:
-        raise ArticleNotFound(article_id)
+        raise Refused("article-not-found", "id", article_id)
     return streamed(config, citation_lines([article], kind), kind, article.title.strip()[:60] or article_id)
 
 
 async def desk_export(request: Request, config: Config) -> Response:
-    """The desk as JSONL, or a list as citations."""
+    """The whole desk as JSONL; or a list, or the stars, as a table or citations."""
     asked = given(request, ("format", "list", "lang"))
-    kind = _format(asked, ("jsonl", *CITATIONS))
+    kind = _format(asked, ("jsonl", "csv", *CITATIONS))
     name = asked.get("list", "")
 
     def first() -> Iterator[str]:
         desk = Desk(config.index)
-        if kind == "jsonl":
+        if kind == "jsonl" and not name:
             return (escaped_json(each) for each in desk.export())
         kept = desk.articles(name) if name else desk.starred()
+        if kind == "jsonl":
+            return (escaped_json(each.to_dict()) for each in kept)
+        if kind == "csv":
+            return csv_lines(each.to_dict() | {"lists": "; ".join(each.lists)} for each in kept)
         return citation_lines(kept, kind)
 
     lines = await config.serving.call(first)
@@ -131,6 +137,14 @@ def streamed(config: Config, lines: Iterator[str], kind: str, name: str) -> Resp
     return StreamingResponse(
         body(), media_type=media, headers={"Content-Disposition": _attached(name, suffix)}
     )
+
+
+def attachment(content: bytes, kind: str, name: str) -> Response:
+    """An answer that is a file."""
+    from starlette.responses import Response
+
+    media, suffix = _FORMATS[kind]
+    return Response(content, media_type=media, headers={"Content-Disposition": _attached(name, suffix)})
 
 
 def _attached(name: str, suffix: str) -> str:

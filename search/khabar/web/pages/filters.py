@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from khabar.explore.facets import FIELDS
+from khabar.query.fields import EXACTLY
 from khabar.render.messages import counted, say
 from khabar.web.pages.searching import Search
 from khabar.web.texts import told
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
     from khabar.explore.facets import Facet
     from khabar.explore.timeline import Timeline
     from khabar.library import Index
+    from khabar.web.pages.page import Page
 
-__all__ = ["facets_of", "timeline_of"]
+__all__ = ["FACETS", "facets_of", "timeline_of", "values_context"]
 
 #: The fields to narrow a search by, in the order of the page.
-_FACETS = ("source", "section", "author", "tag", "month")
+FACETS = ("source", "section", "author", "tag", "month")
 #: Number of values of a field that are shown.
 _VALUES = 8
+#: Number of values on the page with all of them.
+_ALL = 1000
 #: Number of values that are counted: those that are chosen are shown, too, if they are among them.
 _COUNTED = 60
 _MONTHS = 12
@@ -30,7 +34,7 @@ _MONTHS = 12
 def facets_of(index: Index, search: Search, language: str) -> Iterator[dict[str, Any]]:
     """The values of each field. Those of a field with a condition are counted without it: what else could be
     chosen there is what people want to see."""
-    wanted = [field for field in _FACETS if field in FIELDS]
+    wanted = [field for field in FACETS if field in FIELDS]
     asked = search.asked()
     # As the hits, so that the counts add up to their number.
     asked.setdefault("match", "any" if search.sort == "relevance" else "all")
@@ -40,15 +44,13 @@ def facets_of(index: Index, search: Search, language: str) -> Iterator[dict[str,
     for fields in filter(None, (together, *([field] for field in apart))):
         own = ("since", "until") if fields == ["month"] else fields
         conditions = {name: value for name, value in asked.items() if name not in own}
-        # Of months all, since the newest are shown, not those with the most articles.
-        limit = None if fields == ["month"] else _COUNTED
-        facets = index.facets(search.q, fields, limit=limit, **conditions)
+        facets = index.facets(search.q, fields, limit=_COUNTED, **conditions)
         counted_fields |= {facet.field: facet for facet in facets}
     meant = _meant(index, search, asked)
     for field in wanted:
         values = list(_values(counted_fields[field], search, meant.get(field, frozenset()), language))
         if values and not (len(values) == 1 and not values[0]["address"]):
-            yield _facet(field, values, counted_fields[field], language)
+            yield _facet(field, values, counted_fields[field], search, language)
 
 
 def _meant(index: Index, search: Search, asked: dict[str, Any]) -> dict[str, frozenset[str]]:
@@ -63,9 +65,13 @@ def _meant(index: Index, search: Search, asked: dict[str, Any]) -> dict[str, fro
     return {facet.field: frozenset(value.name for value in facet) for facet in facets}
 
 
-def _facet(field: str, values: list[dict[str, Any]], facet: Facet, language: str) -> dict[str, Any]:
+def _facet(
+    field: str, values: list[dict[str, Any]], facet: Facet, search: Search, language: str
+) -> dict[str, Any]:
     if field == "month":
-        kept = values[:_MONTHS]
+        # Those with the most articles, in their order.
+        most_of = sorted(values, key=lambda each: (not each["chosen"], not each["address"], -each["count"]))
+        kept = [each for each in values if each in most_of[:_MONTHS]]
     else:
         chosen = [each for each in values if each["chosen"] or each["meant"]]
         others = [each for each in values if not (each["chosen"] or each["meant"])]
@@ -76,7 +82,13 @@ def _facet(field: str, values: list[dict[str, Any]], facet: Facet, language: str
     left = len(values) - len(kept) + facet.more
     rest = sum(each["count"] for each in values) - sum(each["count"] for each in kept) + facet.rest
     more = told("more values", language, count=f"{left:,}", articles=counted(rest, "article", language))
-    return {"field": field, "items": kept, "more": more if left > 0 else ""}
+    return {
+        "field": field,
+        "items": kept,
+        "more": more if left > 0 else "",
+        "all": search.changed().address("/values", field=field) if left > 0 else "",
+        "count": len(values) + facet.more,
+    }
 
 
 def _values(facet: Facet, search: Search, meant: frozenset[str], language: str) -> Iterator[dict[str, Any]]:
@@ -95,8 +107,11 @@ def _values(facet: Facet, search: Search, meant: frozenset[str], language: str) 
             bound = "" if chosen else value.name
             address = search.changed(since=bound, until=bound).address()
         else:
-            chosen = value.name in getattr(search, facet.field)
-            address = search.toggled(facet.field, value.name).address()
+            # A name alone may be a part of others; what is chosen here is this one.
+            whole = f"{EXACTLY}{value.name}"
+            asked = value.name if value.name in getattr(search, facet.field) else whole
+            chosen = asked in getattr(search, facet.field)
+            address = search.toggled(facet.field, asked).address()
         also = not chosen and value.name in meant
         yield {
             "name": value.name,
@@ -105,6 +120,34 @@ def _values(facet: Facet, search: Search, meant: frozenset[str], language: str) 
             "meant": also,
             "address": address,
         }
+
+
+def values_context(index: Index, search: Search, field: str, page: Page) -> dict[str, Any]:
+    """What the page with all values of a field shows.
+
+    Args:
+        index: searched.
+        search: whose articles are counted.
+        field: one of :data:`FIELDS`.
+        page: who looks.
+    """
+    asked = search.asked()
+    asked.setdefault("match", "any" if search.sort == "relevance" else "all")
+    own = ("since", "until") if field == "month" else (field,)
+    conditions = {name: value for name, value in asked.items() if name not in own}
+    (facet,) = index.facets(search.q, (field,), limit=_ALL, **conditions)  # type: ignore[arg-type]
+    values = list(_values(facet, search, frozenset(), page.language))
+    most = max((each["count"] for each in values), default=0) or 1
+    for each in values:
+        each["share"] = f"{100 * each['count'] / most:.1f}"
+    return {
+        "page": page,
+        "name": told(f"by {field}", page.language),
+        "facet": {"field": field, "items": values, "more": "", "all": "", "count": len(values) + facet.more},
+        "most": _ALL,
+        "cut": facet.more > 0,
+        "results": search.address(),
+    }
 
 
 def timeline_of(index: Index, search: Search) -> Timeline:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from khabar.render.text import csv_lines, escaped_json
-from khabar.web.dress import article_address
+from khabar.web.dress import article_address, look_of
 from khabar.web.pages.searching import Search
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.web.pages.page import Page
 
-__all__ = ["ASKED_AS", "MOST", "lists_context", "names_of", "table_lines"]
+__all__ = ["ASKED_AS", "MOST", "lists_context", "names_of", "spreadsheet", "table_lines"]
 
 #: Number of names that a page shows; a download has them all.
 MOST = 500
@@ -90,3 +91,18 @@ def table_lines(index: Index, names: Iterable[str], asked_as: str, kind: str) ->
     if kind == "csv":
         return csv_lines(row.row() for row in rows)
     return (escaped_json(row.to_dict()) for row in rows)
+
+
+def spreadsheet(index: Index, names: Iterable[str], asked_as: str, language: str) -> bytes:
+    """The whole table as a spreadsheet.
+
+    Raises:
+        MissingDependency: if the package for these is not installed.
+    """
+    from khabar.render.spreadsheet import require, workbook
+
+    require(Path("names.xlsx"))
+    rows = index.batch(names, asked_as=asked_as)  # type: ignore[arg-type]
+    # A form holds fewer names than a sheet has rows, so nothing is left out.
+    content, _ = workbook((row.row() for row in rows), look_of(language))
+    return content

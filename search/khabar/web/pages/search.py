@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from khabar.errors import InvalidArgument
+from khabar.query.fields import EXACTLY
 from khabar.render.hit import all_depths
 from khabar.render.messages import DEPTH_NAMES, counted, found, invalid, problem, say, shown_span
 from khabar.web.dress import article_address
@@ -25,6 +26,8 @@ __all__ = ["EXPORTS", "search_context"]
 
 #: What a search can be downloaded as.
 EXPORTS = {"csv": "CSV", "jsonl": "JSONL", "ris": "RIS", "csl-json": "CSL-JSON", "bibtex": "BibTeX"}
+#: Number of words of a query that are looked up if the best hits do not have them.
+_LOOKED_UP = 4
 #: Number of words of a query that are explained if nothing was found.
 _WORDS = 12
 #: Number of neighbours of a page that have a link.
@@ -103,12 +106,14 @@ def _found(index: Index, results: Results, search: Search, page: Page) -> dict[s
     if results.hits and results.total > len(results.hits):
         span = shown_span(results.hits[0].rank, results.hits[-1].rank, language).lstrip("،, ")
     used = all_depths(results.hits)
+    odd = _odd_words(index, results, search)
     return {
         "results": results,
         "said": said,
         "span": span,
         "problems": [problem(each, search.q, language) for each in results.problems],
-        "suggestions": [_Suggested(each.query, each.total, search) for each in results.suggestions],
+        "odd": odd,
+        "suggestions": _suggested(index, results, search, odd),
         "shown": [Shown(hit, search, page) for hit in results.hits],
         "depths": [depth for depth in DEPTH_NAMES if depth in used],
         "nothing": _nothing(index, results, search, page) if not results.hits else None,
@@ -130,6 +135,38 @@ def _export_note(results: Results, search: Search, language: str) -> str:
         return ""
     count = counted(results.with_all, _NOUNS.get(results.group, "article"), language)
     return told("export note", language, count=count)
+
+
+def _odd_words(index: Index, results: Results, search: Search) -> list[str]:
+    """The words of a query that its best hits have only as words of nearly the same letters, or not at all,
+    and that no article has in any of its own forms. That «any of the words» were found says nothing of these.
+    """
+    if search.page > 1 or not results.hits or any(sign in search.q for sign in '"«»():*~'):
+        return []
+    known = {
+        share.word
+        for hit in results.hits
+        for share in hit.explanation
+        if any(form.depth != "similar" for form in share.forms)
+    }
+    given = dict.fromkeys(share.word for share in results.hits[0].explanation)
+    odd = [word for word in given if word not in known][:_LOOKED_UP]
+    return [word for word in odd if " " not in word and not _has_forms(index, word)]
+
+
+def _has_forms(index: Index, word: str) -> bool:
+    try:
+        return any(form.matches and form.depth != "similar" for form in index.why(word.lstrip("+=")))
+    except InvalidArgument:
+        return True
+
+
+def _suggested(index: Index, results: Results, search: Search, odd: list[str]) -> list[_Suggested]:
+    """Other ways to write the query: also where much was found, but a word of it is in no article."""
+    found_ones = results.suggestions
+    if not found_ones and odd:
+        found_ones = index.suggest(search.q, **search.asked())
+    return [_Suggested(each.query, each.total, search) for each in found_ones]
 
 
 class _Suggested:
@@ -178,7 +215,7 @@ def _conditions(search: Search, language: str) -> Iterator[dict[str, str]]:
         for each in getattr(search, name):
             yield {
                 "name": told(f"by {name}", language),
-                "value": each,
+                "value": each.removeprefix(EXACTLY),
                 "address": search.toggled(name, each).address(),
             }
     if search.since and search.since == search.until:
@@ -248,7 +285,7 @@ def _ways(index: Index, search: Search, language: str) -> Iterator[dict[str, Any
         total = index.search(search.q, limit=0).total
         if total:
             address = search.bare.address()
-            yield {"name": told("conditions", language), "value": "", "address": address, "total": total}
+            yield {"name": told("all conditions", language), "value": "", "address": address, "total": total}
 
 
 def _without(search: Search, address: str) -> Search | None:

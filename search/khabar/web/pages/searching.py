@@ -118,7 +118,7 @@ class Search(msgspec.Struct, frozen=True):
         """
         extra = [(name, str(value)) for name, value in more.items() if value not in (None, "")]
         asked = urlencode([*self.items(), *extra], encoding="utf-8", errors="replace")
-        return f"{path}?{asked}" if asked else path
+        return f"{path}{'&' if '?' in path else '?'}{asked}" if asked else path
 
     def changed(self, **values: Any) -> Search:
         """The same search with other conditions, on its first page unless one is given."""

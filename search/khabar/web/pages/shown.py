@@ -24,10 +24,11 @@ from khabar.web.pages.answering import (
 )
 from khabar.web.pages.article import article_context, related_context
 from khabar.web.pages.building import Wanted, built
-from khabar.web.pages.downloads import streamed
+from khabar.web.pages.downloads import attachment, streamed
+from khabar.web.pages.filters import FACETS, values_context
 from khabar.web.pages.forms import Form, form_of
 from khabar.web.pages.helping import help_context
-from khabar.web.pages.lists import ASKED_AS, lists_context, names_of, table_lines
+from khabar.web.pages.lists import ASKED_AS, lists_context, names_of, spreadsheet, table_lines
 from khabar.web.pages.quotes import quote_context
 from khabar.web.pages.saved import alerts_context
 from khabar.web.pages.search import search_context
@@ -52,6 +53,7 @@ __all__ = [
     "quote",
     "related",
     "search",
+    "values",
     "why",
 ]
 
@@ -86,10 +88,11 @@ async def search(request: Request, config: Config) -> Response:
 async def article(request: Request, config: Config) -> Response:
     """A whole article."""
     items = pairs_of(request.url.query)
-    asked = Search.of(items, also=("at", "archive"))
+    asked = Search.of(items, also=("at", "archive", "id", "saved"))
     archive = dict(items).get("archive", "")
+    saved = choice(dict(items).get("saved", ""), "saved", ("", "note", "list"))
     at = whole(dict(items).get("at", "0"), "at", 100_000_000)
-    article_id = request.path_params["id"]
+    article_id = request.path_params["id"] or dict(items).get("id", "")
 
     def make() -> str:
         page = page_for(config, request, "search", asked.lang, index=True)
@@ -103,7 +106,7 @@ async def article(request: Request, config: Config) -> Response:
             except KhabarError:
                 # The page of the desk says what is wrong with it.
                 beside = None
-        context["desk"] = beside
+        context |= {"desk": beside, "saved": saved}
         return rendered("article.html", page.language, **context)
 
     return html(await config.serving.call(make), asked.lang)
@@ -112,13 +115,27 @@ async def article(request: Request, config: Config) -> Response:
 async def related(request: Request, config: Config) -> Response:
     """The articles that are like one."""
     items = pairs_of(request.url.query)
-    asked = Search.of(items, also=("archive",))
+    asked = Search.of(items, also=("archive", "id"))
     archive = dict(items).get("archive", "")
+    article_id = request.path_params["id"] or dict(items).get("id", "")
 
     def make() -> str:
         page = page_for(config, request, "search", asked.lang, index=True)
-        context = related_context(config.index, request.path_params["id"], asked, page, archive)
+        context = related_context(config.index, article_id, asked, page, archive)
         return rendered("related.html", page.language, **context)
+
+    return html(await config.serving.call(make), asked.lang)
+
+
+async def values(request: Request, config: Config) -> Response:
+    """All values of a field that a search can be narrowed by."""
+    items = pairs_of(request.url.query)
+    asked = Search.of(items, also=("field",))
+    field = choice(dict(items).get("field", ""), "field", FACETS)
+
+    def make() -> str:
+        page = page_for(config, request, "search", asked.lang, index=True)
+        return rendered("values.html", page.language, **values_context(config.index, asked, field, page))
 
     return html(await config.serving.call(make), asked.lang)
 
@@ -206,7 +223,7 @@ async def lists(request: Request, config: Config) -> Response:
     if request.method == "POST":
         form = await form_of(request, ("names", "as", "format"), "file")
     asked_as = choice(form.fields["as"], "as", ASKED_AS)
-    kind = choice(form.fields["format"], "format", ("page", "csv", "jsonl"))
+    kind = choice(form.fields["format"], "format", ("page", "csv", "jsonl", "xlsx"))
 
     def read() -> tuple[tuple[str, ...], str]:
         language = page_for(config, request, "lists", lang).language
@@ -218,6 +235,11 @@ async def lists(request: Request, config: Config) -> Response:
         return names, told("no names", language) if missing else ""
 
     names, fault = await config.serving.call(read)
+    if kind == "xlsx" and names:
+        language = page_for(config, request, "lists", lang).language
+        return attachment(
+            await config.serving.call(spreadsheet, config.index, names, asked_as, language), kind, "names"
+        )
     if kind != "page" and names:
         lines = await config.serving.call(table_lines, config.index, names, asked_as, kind)
         return streamed(config, lines, kind, "names")
