@@ -415,7 +415,8 @@ def completions(process, words, count):
 
 
 def test_what_a_shell_can_complete(process):
-    assert completions(process, "khabar se", 1) == ["search"]
+    assert completions(process, "khabar sea", 1) == ["search"]
+    assert completions(process, "khabar se", 1) == ["search", "serve"]
     assert "--format" in completions(process, "khabar search --fo", 2)
     assert completions(process, "khabar search غزة --format js", 4) == ["json", "jsonl"]
     assert completions(process, "khabar search --theme da", 3) == ["dark"]

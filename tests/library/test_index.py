@@ -61,7 +61,7 @@ def told(result: object) -> str:
 
 def test_every_call_is_tried() -> None:
     public = {name for name in dir(Index) if not name.startswith("_")}
-    # Of a single index there is no archive: tests/library/test_archives.py.
+    # Of a single index there is no archive: tests/library/test_several_archives.py.
     assert public - set(CALLS) == {"close", "path", "archive"}
 
 

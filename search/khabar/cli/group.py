@@ -34,7 +34,7 @@ COMMANDS = {
     "mcp": ("khabar.cli.mcp", "Let an assistant search an index."),
     "facets": (
         "khabar.cli.facets",
-        "Count the articles that match a query by source, section, tag or month.",
+        "Count the articles that match a query by source, tag or month.",
     ),
     "timeline": ("khabar.cli.timeline", "Show how many articles that match a query appeared over time."),
     "terms": ("khabar.cli.terms", "Show the key terms of a query."),

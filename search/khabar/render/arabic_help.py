@@ -180,7 +180,7 @@ HELP = {
     "Serves the Model Context Protocol over stdin and stdout, for an assistant that starts this command itself: tools to search, read, count and compare articles and to verify quotations, which only read. Answers are in English, for the assistant; docs/howto/assistants.md says how to set up common ones.": "يجيب ببروتوكول سياق النماذج (MCP) عبر الدخل والخرج القياسيين مساعدًا يشغّل هذا الأمر بنفسه: أدوات للبحث في المقالات وقراءتها وعدّها والمقارنة بينها والتحقق من الاقتباسات، وكلها للقراءة فقط. الأجوبة بالإنجليزية لأنها للمساعد، وطريقة إعداد المساعدات الشائعة في docs/howto/assistants.md.",
     "Exit status: 0 the assistant left, 2 wrong usage, 3 the index could not be opened.": "حالة الخروج: 0 انصرف المساعد، 2 خطأ في الاستعمال، 3 تعذّر فتح الفهرس.",
     # facets
-    "Count the articles that match a query by source, section, tag or month.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو القسم أو الوسم أو الشهر.",
+    "Count the articles that match a query by source, tag or month.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الوسم أو الشهر.",
     "Count the articles that match a query by source, author, section, tag, month or year.": "عدّ المقالات المطابقة لاستعلام بحسب المصدر أو الكاتب أو القسم أو الوسم أو الشهر أو السنة.",
     "Counts all matching articles, not only the best. Months and years are in chronological order; names with the most articles come first. An article counts once for each of its tags.": "تُعدّ كل المقالات المطابقة لا أفضلها فقط. تأتي الأشهر والسنوات بترتيب الزمن، وغيرها بالأكثر مقالات أولًا. ويُعدّ المقال مرة لكل وسم من وسومه.",
     "Field to count by. Default: source, author and month. Repeatable.": "حقل العدّ. الافتراضي source وauthor وmonth. يجوز تكراره.",
