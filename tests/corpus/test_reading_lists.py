@@ -109,6 +109,26 @@ def _workbook(cells: dict[str, str]) -> bytes:
     return content.getvalue()
 
 
+def _open_document(rows: int) -> bytes:
+    """An .ods whose one row says that it stands so many times."""
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "manifest")
+    )
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", f"<manifest:manifest {spaces}/>")
+        packed.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="s"><table:table-row table:number-rows-repeated="{rows}">'
+            f'<table:table-cell office:value-type="string"><text:p>{NAMES[0]}</text:p></table:table-cell>'
+            "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return content.getvalue()
+
+
 def _bomb() -> bytes:
     """A workbook with a part of 40 MiB in some KB."""
     content = io.BytesIO(_workbook({"A1": "x"}))
@@ -122,14 +142,17 @@ def test_a_hostile_spreadsheet_is_refused_and_ends_no_process() -> None:
     far = _workbook({"A1": NAMES[0], "XFD1048576": "x"})
     with pytest.raises(khabar.SourceError, match="span more than 5000000 cells"):
         read_list(far, name="far.xlsx")
-    # A table of a million cells is a file, but no upload.
+    # A table of 600,000 cells is a file, but no upload.
     wide = _workbook({"A1": NAMES[0], "J60000": "x"})
     assert len(read_list(wide, name="wide.xlsx").lines) == 2
     with pytest.raises(khabar.SourceError, match="span more than 500000 cells"):
         read_upload(wide, "wide.xlsx")
     with pytest.raises(khabar.SourceError, match="unpacks to more than 16 MiB"):
         read_list(_bomb(), name="bomb.xlsx")
-    # Where nobody counts the cells, as in an .xls, the memory and the time are limited.
+    assert read_upload(_open_document(3), "names.ods").lines == NAMES[:1] * 3
+    with pytest.raises(khabar.SourceError, match="span more than 500000 cells"):
+        read_upload(_open_document(1_000_000), "names.ods")
+    # Where nobody counts the cells in time, as in an .xls, the memory and the time are limited.
     small = workbooks.WorkbookLimits(64 << 20, 1 << 40, 512 << 20, 60)
     with pytest.raises(khabar.SourceError, match="512 MiB of memory"):
         workbooks.read_sheet(far, "far.xlsx", "", small)

@@ -115,13 +115,15 @@ def answer(data: bytes, sheet: str, most_unpacked: int, most_cells: int) -> dict
         if read not in names:
             return {"names": names, "others": [], "rows": []}
         cells = workbook.get_sheet_by_name(read).to_python(skip_empty_area=False)
+        # Of what is no .xlsx they are known only now: a row of an .ods may say that it stands many times.
+        if sum(map(len, cells)) > most_cells:
+            raise _TooMany("cells")
         rows = [
             (number, [_written(cell) for cell in row])
             for number, row in enumerate(cells, 1)
             if any(cell != "" for cell in row)
         ]
-        del cells
-        others = [each for each in names if each != read and workbook.get_sheet_by_name(each).to_python()]
+        others = [each for each in names if each != read and workbook.get_sheet_by_name(each).height]
     except _TooMany as error:
         return {"refused": str(error), "detail": ""}
     except MemoryError:
