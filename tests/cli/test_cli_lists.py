@@ -100,6 +100,39 @@ def test_a_row_for_every_article(run, built, tmp_path):
     assert len(fewer.stdout.splitlines()) == 3
 
 
+def test_the_list_is_not_replaced_by_the_output(run, built, tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("لافروف\n", encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to("names.txt")
+    for name in ("names.txt", "./names.txt", "link.txt", str(path)):
+        result = run("batch", "names.txt", "-o", name, "--index", built)
+        assert result.exit_code == 2
+        assert "would replace the list" in result.stderr
+    assert path.read_text(encoding="utf-8") == "لافروف\n"
+
+
+def test_numbers_are_those_of_the_search_without_articles_too(run, built, tmp_path):
+    (tmp_path / "names.txt").write_text("النفط\nمجهول\n", encoding="utf-8")
+    for more in (["--articles"], []):
+        result = run("batch", "names.txt", "-n", "0", *more, "--index", built, "--format", "jsonl")
+        assert result.exit_code == 0
+        assert "1 line without any article: 2" in result.stderr
+
+
+def test_rows_that_cannot_be_read_are_told_by_the_status(run, built, tmp_path):
+    (tmp_path / "w.csv").write_text('الاسم\nلافروف\n"مفتوح\nالنفط\n', encoding="utf-8")
+    result = run("batch", "w.csv", "--index", built, "--format", "csv")
+    assert "row 3 cannot be read" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_a_list_without_lines_is_told(run, built):
+    result = run("batch", "-", "--index", built, "--format", "csv", stdin="")
+    assert result.exit_code == 1
+    assert "the list has no lines" in result.stderr
+    assert result.stdout.splitlines()[0].startswith("line,text,asked_as,status,articles")
+
+
 def test_a_spreadsheet_has_texts_and_no_formulas(run, built, tmp_path):
     calamine = pytest.importorskip("python_calamine")
     zipfile = pytest.importorskip("zipfile")

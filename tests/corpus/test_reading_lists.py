@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import khabar
-from khabar.corpus.lists import read_list
+from khabar.corpus import workbooks
+from khabar.corpus.lists import read_list, read_upload
 
 NAMES = ("سلمى نادر", "عبد الله الصالح", "طارق الهاشل")
 TABLE = "العدد,الاسم,البلد\n1,سلمى نادر,لبنان\n2,عبد الله الصالح,السعودية\n\n3,طارق الهاشل,فرنسا\n"
@@ -91,6 +93,78 @@ def test_spreadsheets(tmp_path: Path) -> None:
     path.write_bytes(content.getvalue()[:500])
     with pytest.raises(khabar.SourceError, match=r"people\.xlsx"):
         read_list(path)
+
+
+def _workbook(cells: dict[str, str]) -> bytes:
+    """A workbook with these texts in a sheet; "" is a cell that only has a format."""
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        for place, text in cells.items():
+            if text:
+                sheet.write_string(place, text)
+            else:
+                sheet.write_blank(place, None, bold)
+    return content.getvalue()
+
+
+def _open_document(rows: int) -> bytes:
+    """An .ods whose one row says that it stands so many times."""
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "manifest")
+    )
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", f"<manifest:manifest {spaces}/>")
+        packed.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="s"><table:table-row table:number-rows-repeated="{rows}">'
+            f'<table:table-cell office:value-type="string"><text:p>{NAMES[0]}</text:p></table:table-cell>'
+            "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return content.getvalue()
+
+
+def _bomb() -> bytes:
+    """A workbook with a part of 40 MiB in some KB."""
+    content = io.BytesIO(_workbook({"A1": "x"}))
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet9.xml", "x" * (40 << 20))
+    return content.getvalue()
+
+
+def test_a_hostile_spreadsheet_is_refused_and_ends_no_process() -> None:
+    pytest.importorskip("python_calamine")
+    far = _workbook({"A1": NAMES[0], "XFD1048576": "x"})
+    with pytest.raises(khabar.SourceError, match="span more than 5000000 cells"):
+        read_list(far, name="far.xlsx")
+    # A table of 600,000 cells is a file, but no upload.
+    wide = _workbook({"A1": NAMES[0], "J60000": "x"})
+    assert len(read_list(wide, name="wide.xlsx").lines) == 2
+    with pytest.raises(khabar.SourceError, match="span more than 500000 cells"):
+        read_upload(wide, "wide.xlsx")
+    with pytest.raises(khabar.SourceError, match="unpacks to more than 16 MiB"):
+        read_list(_bomb(), name="bomb.xlsx")
+    assert read_upload(_open_document(3), "names.ods").lines == NAMES[:1] * 3
+    with pytest.raises(khabar.SourceError, match="span more than 500000 cells"):
+        read_upload(_open_document(1_000_000), "names.ods")
+    # Where nobody counts the cells in time, as in an .xls, the memory and the time are limited.
+    small = workbooks.WorkbookLimits(64 << 20, 1 << 40, 512 << 20, 60)
+    with pytest.raises(khabar.SourceError, match="512 MiB of memory"):
+        workbooks.read_sheet(far, "far.xlsx", "", small)
+    slow = workbooks.WorkbookLimits(64 << 20, 5, 512 << 20, 0)
+    with pytest.raises(khabar.SourceError, match="0 seconds"):
+        workbooks.read_sheet(far, "far.xlsx", "", slow)
+
+
+def test_cells_with_only_a_format_do_not_count() -> None:
+    pytest.importorskip("python_calamine")
+    listed = read_list(_workbook({"A1": NAMES[0], "A2": NAMES[1], "XFD1048576": ""}), name="a.xlsx")
+    assert listed.lines == NAMES[:2]
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -356,6 +357,23 @@ def test_a_list_of_names_comes_from_a_field_or_a_file(client: Client) -> None:
     assert sheet.body[:2] == b"PK" and "names.xlsx" in sheet.headers["content-disposition"]
     table = send(client, "/lists", {"names": "هدنة\nالنفط", "format": "csv"})
     assert len(text(table).splitlines()) == 3
+
+
+def test_a_hostile_spreadsheet_is_a_fault_of_the_form(client: Client) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_string("A1", "هدنة")
+        sheet.write_string("XFD1048576", "x")
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="far.xlsx"\r\n\r\n'
+    head = {**FORM, "content_type": "multipart/form-data; boundary=x"}
+    body = part + content.getvalue() + b"\r\n--x--\r\n"
+    english = client.post("/lists", body=body, **head, accept_language="en")
+    assert english.status == 400 and "span more than 500000 cells" in text(english)
+    arabic = client.post("/lists", body=body, **head, accept_language="ar")
+    assert arabic.status == 400 and "تمتد خلاياه على أكثر من" in text(arabic)
 
 
 def test_a_quotation_is_marked(client: Client) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -47,8 +49,8 @@ Examples:
   khabar batch names.txt --as query
 
 \b
-Exit status: 0 every line was understood and some were found, 1 nothing was
-found or some lines were not understood (and are listed), 2 wrong usage, 3 the
+Exit status: 0 every line was read and understood and some were found, 1
+nothing was found or some lines were not read or understood (and are listed), 2 wrong usage, 3 the
 list or the index could not be read.""",
 )
 @click.argument("given", metavar="FILE|-", type=click.UNPROCESSED)
@@ -102,6 +104,8 @@ def command(
     from khabar.render.batch import BatchView
     from khabar.render.progress import progress
 
+    if out.file is not None and _same(given, out.file):
+        raise click.UsageError("the output would replace the list that is read: name another file")
     if out.style == "xlsx":
         from khabar.render.spreadsheet import require
 
@@ -128,7 +132,17 @@ def command(
         out.tell_written(len(told), "line")
     else:
         out.put(view, len(told), "line")
-    return _tell_rows(told, out.look.language)
+    status = _tell_rows(told, out.look.language)
+    return NOTHING_FOUND if listed.skipped else status
+
+
+def _same(given: str, file: Path) -> bool:
+    """Whether what is read and what is written are one file, by whatever names."""
+    try:
+        return os.path.samestat(os.fstat(0) if given == "-" else Path(given).stat(), file.stat())
+    except OSError:
+        # One of them is not there.
+        return False
 
 
 def _put(view: BatchView, out: Output) -> None:
@@ -136,7 +150,7 @@ def _put(view: BatchView, out: Output) -> None:
     from khabar.render.text import csv_lines, escaped_json
 
     if out.style == "csv":
-        out.put_lines(csv_lines(view.table()))
+        out.put_lines(csv_lines(view.table(), view.columns()))
     else:
         out.put_lines(escaped_json(row) for row in view.rows())
 
@@ -152,6 +166,8 @@ def _tell_read(listed: LineList, language: str) -> None:
     from khabar.render.messages import counted, say
     from khabar.render.reasons import reason_text
 
+    if not listed:
+        complain(say("no lines", language))
     if listed.column:
         count = counted(len(listed), "line", language)
         complain(say("column taken", language, column=listed.column, count=count))

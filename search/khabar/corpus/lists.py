@@ -1,7 +1,7 @@
 """Lists: the lines of a text, or a column of a table or spreadsheet, to be looked for one by one.
 
 Encoding and delimiter are found as for articles (:mod:`khabar.corpus.encoding`, :mod:`khabar.corpus.tables`).
-Spreadsheets (.xlsx, .xls, .xlsb, .ods) are read by python-calamine, which needs the extra ``xlsx``.
+Spreadsheets (.xlsx, .xls, .xlsb, .ods) need the extra ``xlsx`` (:mod:`khabar.corpus.workbooks`).
 
 Which column is meant is said by its name or number. Without that it is the first with a usual word in its
 name (``name``, «الاسم الكامل» …), else the first whose cells are words. A row counts as the one of the names
@@ -12,10 +12,7 @@ a title, are left out.
 from __future__ import annotations
 
 import sys
-import zipfile
 from collections.abc import Sequence
-from datetime import date, datetime
-from io import BytesIO
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -29,15 +26,16 @@ from khabar.corpus.encoding import decode
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
 from khabar.corpus.tables import rows
-from khabar.errors import InvalidArgument, MissingDependency, SourceError
+from khabar.corpus.workbooks import FILE, UPLOAD, WorkbookLimits, read_sheet
+from khabar.errors import InvalidArgument, SourceError
 from khabar.serialize import Sequenced, Serializable
 
-__all__ = ["LineList", "read_list"]
+__all__ = ["LineList", "read_list", "read_upload"]
 
 _TABLES = (".csv", ".tsv", ".tab")
 _SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-#: Bytes of a list, and of a spreadsheet when it is unpacked.
-_MOST, _MOST_UNPACKED = 64 << 20, 512 << 20
+#: Bytes of a list.
+_MOST = 64 << 20
 #: Rows among which the names of the columns may stand, and by which a column of words is told.
 _ABOVE, _LOOKED_AT = 10, 50
 #: Usual words in names of a column that is looked for, folded.
@@ -109,10 +107,28 @@ def read_list(
         MissingDependency: if it is a spreadsheet, and python-calamine is not installed.
     """
     data, name = _data(source, name)
+    return _listed(data, name, column, sheet, FILE)
+
+
+def read_upload(data: bytes, name: str) -> LineList:
+    """Read a list that somebody sent to a server: as :func:`read_list`, with lower limits for spreadsheets.
+
+    Args:
+        data: the content.
+        name: the file name, which tells the kind.
+
+    Raises:
+        SourceError, MissingDependency: as :func:`read_list`.
+    """
+    return _listed(data, name, None, "", UPLOAD)
+
+
+def _listed(data: bytes, name: str, column: str | int | None, sheet: str, limits: WorkbookLimits) -> LineList:
+    """The lines of what was read."""
     suffix = Path(name).suffix.lower()
     if suffix in _SHEETS:
-        cells, others = _sheet(data, name, sheet)
-        return replace(_column(cells, column, "", False, ()), sheets=others)
+        read = read_sheet(data, name, sheet, limits)
+        return replace(_column(read.rows, column, "", False, ()), sheets=read.others)
     if sheet:
         raise InvalidArgument("sheet", sheet, "only a spreadsheet has sheets")
     try:
@@ -222,52 +238,3 @@ def _worded(rows: Sequence[Sequence[str]]) -> int:
         if cells and 2 * sum(any(map(str.isalpha, cell)) for cell in cells) > len(cells):
             return place
     return 0
-
-
-def _sheet(data: bytes, name: str, sheet: str) -> tuple[list[Cells], tuple[str, ...]]:
-    """The rows of a sheet, and the names of the others that hold something.
-
-    Raises:
-        MissingDependency, SourceError, InvalidArgument: as :func:`read_list`.
-    """
-    try:
-        from python_calamine import CalamineWorkbook
-    except ImportError:
-        raise MissingDependency(
-            "reading spreadsheets needs python-calamine: pip install 'khabar[xlsx]'"
-        ) from None
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            if sum(member.file_size for member in packed.infolist()) > _MOST_UNPACKED:
-                raise SourceError(f"{name}: it unpacks to more than {_MOST_UNPACKED >> 20} MiB")
-    except zipfile.BadZipFile:
-        # Older spreadsheets are no archives; what is damaged, calamine says.
-        pass
-    try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
-    except Exception as error:
-        # The package has no common class of errors that all of its versions export.
-        raise SourceError(f"{name}: it is no spreadsheet that can be read ({error})") from None
-    names = workbook.sheet_names
-    if sheet and sheet not in names:
-        raise InvalidArgument("sheet", sheet, f"there is no such sheet; there are: {', '.join(names)}")
-    if not names:
-        return [], ()
-    read = sheet or names[0]
-    cells = workbook.get_sheet_by_name(read).to_python(skip_empty_area=False)
-    found: list[Cells] = [
-        (number, [_written(cell) for cell in row])
-        for number, row in enumerate(cells, 1)
-        if any(cell != "" for cell in row)
-    ]
-    others = (each for each in names if each != read)
-    return found, tuple(each for each in others if workbook.get_sheet_by_name(each).to_python())
-
-
-def _written(cell: object) -> str:
-    """A cell as it is looked for: a whole number without «.0», a day without its midnight."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -50,6 +50,13 @@ class BatchView(View, frozen=True):
             return (each for row in self.rows_of for each in row.article_rows())
         return (row.row() for row in self.rows_of)
 
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns of a table with a row for each line, also if there is none; () with a row
+        for each article, which itself has them."""
+        from khabar.explore.batch import BatchRow
+
+        return () if self.articles else tuple(BatchRow(0, "", "name", "empty").row())
+
     def lines(self, language: str = "en") -> Iterator[str]:
         """A line for each line of the list: number, text, status, articles, first and last day, sources; with
         articles, one for each of these: number, text, date, source, id, title. Parted by tabs."""

@@ -478,6 +478,7 @@ _SAYINGS = {
     "line repeated": ("as in line {line}", "كالسطر {line}"),
     "line not-understood": ("not understood", "لم يُفهم"),
     "undated all": ("none is dated", "كلها بلا تاريخ"),
+    "no lines": ("the list has no lines", "لا أسطر في القائمة"),
     "lines empty": ("{count} empty: {lines}", "أسطر فارغة: {count} ({lines})"),
     "lines repeated": (
         "{count} repeated, looked up once: {lines}",

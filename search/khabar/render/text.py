@@ -181,14 +181,16 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
-def csv_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Rows as CSV, the names of the columns first, which are those of the first row; lines without their
-    ends.
+def csv_lines(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = ()) -> Iterator[str]:
+    """Rows as CSV, the names of the columns first, which are those of the first row unless they are given;
+    lines without their ends. Without rows there are names only if they are given.
 
     Control characters are made visible. A text that a spreadsheet would take for a formula gets an apostrophe
     before it: titles come from strangers, and some names of columns too.
     """
-    names: list[str] = []
+    names = list(columns)
+    if names:
+        yield _line([_cell(name) for name in names])
     for row in rows:
         if not names:
             names = list(row)

@@ -35,9 +35,9 @@ def names_of(text: str, file: bytes, file_name: str) -> tuple[str, ...]:
         SourceError: if the file cannot be read.
         MissingDependency: if it is a spreadsheet, and the package for these is not installed.
     """
-    from khabar.corpus.lists import read_list
+    from khabar.corpus.lists import read_upload
 
-    lines = [*text.splitlines(), *(read_list(file, name=file_name) if file else ())]
+    lines = [*text.splitlines(), *(read_upload(file, file_name) if file else ())]
     return tuple(line.strip() for line in lines if line.strip())
 
 
