@@ -80,7 +80,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return dict(zip(terms[kept].tolist(), np.minimum(1.0, cosines[kept]).tolist(), strict=True))",
         "(2.0)",
     ): "only rounding takes a cosine above one",
-    ("khabar/query/snapshot.py", "class Conditions(TypedDict, total=False):", "(True)"): "for type checkers alone",
+    (
+        "khabar/query/snapshot.py",
+        "class Conditions(TypedDict, total=False):",
+        "(True)",
+    ): "for type checkers alone",
     (
         "khabar/ranking/term_scoring.py",
         "class Occurrences(msgspec.Struct, frozen=True):",
