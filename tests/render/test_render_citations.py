@@ -53,6 +53,15 @@ def test_ris() -> None:
     ]
 
 
+@pytest.mark.parametrize("style", ["ris", "csl-json", "bibtex"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http:x", " \tjavascript:x"]
+)
+def test_only_addresses_of_the_web_are_cited(style: str, url: str) -> None:
+    shown = "\n".join(lines(style, Article("a", "هدنة", (), url=url)))
+    assert url.strip() not in shown and "url" not in shown.lower() and "UR  -" not in shown
+
+
 def test_csl_json() -> None:
     items = json.loads("\n".join(lines("csl-json", OIL, BARE)))
     assert items == [

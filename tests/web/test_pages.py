@@ -471,6 +471,82 @@ def test_of_several_archives_each_hit_names_its_own(
         assert (kept.archive, kept.title) == ("west", "هدنة الغرب")
 
 
+@pytest.fixture
+def two_archives(tmp_path: Path, make_client: Callable[..., Client]) -> Iterator[tuple[khabar.Index, Client]]:
+    """Two archives with different articles of one id."""
+    for name, said in (("east", "النفط في الرياض"), ("west", "النفط في القاهرة")):
+        with khabar.create_index(tmp_path / name) as index:
+            own = khabar.Article(f"only-{name}", f"النفط والغاز {name}", "أسعار النفط.")
+            index.add([khabar.Article("1", said, f"ارتفع {said}."), own])
+    with khabar.open_index({"east": tmp_path / "east", "west": tmp_path / "west"}) as joined:
+        yield joined, make_client(index=joined)
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "ris", "bibtex", "csl-json"])
+def test_an_export_of_several_archives_has_all_their_articles(
+    two_archives: tuple[khabar.Index, Client], kind: str
+) -> None:
+    _, client = two_archives
+    exported = text(client.get("/export", {"q": "النفط", "format": kind}))
+    titles = ("النفط في الرياض", "النفط في القاهرة", "النفط والغاز east", "النفط والغاز west")
+    assert all(title in exported for title in titles)
+
+
+def test_a_citation_names_the_archive_as_an_export_does(two_archives: tuple[khabar.Index, Client]) -> None:
+    _, client = two_archives
+    asked = client.get("/cite/1", {"archive": "west", "format": "ris"})
+    assert "AN  - west:1\r" in text(asked)
+    assert "AN  - east:1\r" in text(client.get("/cite/1", {"format": "ris"}))
+    exported = text(client.get("/export", {"q": "القاهرة", "format": "ris"}))
+    assert exported == text(asked)
+
+
+def list_links(client: Client, lines: str, asked_as: str) -> list[str]:
+    """The links in the table of a list."""
+    table = text(send(client, "/lists", {"names": lines, "as": asked_as}, accept_language="en"))
+    return [str(each["href"]) for each in Markup(table.partition("<tbody")[2]).all("a")]
+
+
+def test_a_list_of_several_archives_links_the_article_that_it_shows(
+    two_archives: tuple[khabar.Index, Client],
+) -> None:
+    _, client = two_archives
+    best = list_links(client, "القاهرة", "name")[1]
+    assert dict(parse_qsl(urlsplit(best).query))["archive"] == "west"
+    shown = re.sub("<[^>]+>", "", text(client.ask("GET", best, b"", accept_language="en")))
+    assert "النفط في القاهرة" in shown and "النفط في الرياض" not in shown
+
+
+@pytest.mark.parametrize("asked_as", ASKED_AS)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "غزة",
+        "محمد سعيد",
+        'محمد "سعيد',
+        "غزة -رفح",
+        "غزة أو رفح",
+        "ليس محمد",
+        "غزة OR رفح",
+        "title:غزة",
+        "+ رفح*",
+    ],
+)
+def test_the_link_of_a_line_finds_what_its_row_counts(
+    tmp_path: Path, make_client: Callable[..., Client], asked_as: str, line: str
+) -> None:
+    titles = (
+        *("محمد سعيد في غزة", "ومحمد سعيد", "محمد السعيد", "سعيد محمد", "غزة", "رفح", "غزة أو رفح", "وغزة"),
+        *("غزة رفح", "ليس محمد هنا", "OR غزة رفح"),
+    )
+    with khabar.create_index(tmp_path / "named") as index:
+        index.add([khabar.Article(str(n), title, "خبر قصير.") for n, title in enumerate(titles)])
+        client = make_client(index=index)
+        (row,) = index.batch([line], asked_as=asked_as)  # type: ignore[arg-type]
+        found = text(client.ask("GET", list_links(client, line, asked_as)[0], b"", accept_language="en"))
+        assert len(Markup(found).all("article")) + found.count('<li class="hit"') == row.articles
+
+
 def test_sections_and_tags_narrow_a_search(tmp_path: Path, make_client: Callable[..., Client]) -> None:
     made = [
         khabar.Article(str(number), f"هدنة {number}", "نص الهدنة.", section=section, tags=tags)

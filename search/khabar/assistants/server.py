@@ -12,7 +12,6 @@ import anyio.to_thread
 import msgspec
 from mcp import types
 from mcp.server.lowlevel import Server
-from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
@@ -20,6 +19,7 @@ from starlette.routing import Route
 
 from khabar._version import __version__
 from khabar.assistants.outside import NOTICE
+from khabar.assistants.stdio import opened
 from khabar.assistants.tools import TOOLS, called
 from khabar.errors import KhabarError
 from khabar.library import Index
@@ -106,9 +106,9 @@ def _refused(message: str) -> types.CallToolResult:
 
 
 async def serve_stdio(index: Index) -> None:
-    """Answer one client over stdin and stdout until it closes them."""
+    """Answer one client over stdin and stdout until it closes them; what it asked before is answered."""
     server = make_server(index)
-    async with stdio_server() as (reading, writing):
+    async with opened() as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
 
 

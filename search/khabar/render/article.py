@@ -24,7 +24,6 @@ from khabar.spelling import printable
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from khabar.corpus.article import Article
     from khabar.highlight.whole import MarkedArticle
 
 __all__ = ["ArticleView"]
@@ -45,8 +44,8 @@ class ArticleView(View, frozen=True):
             for number, text in enumerate(self.shown.article.paragraphs, 1)
         )
 
-    def cited(self) -> list[Article]:
-        return [self.shown.article]
+    def cited(self) -> list[MarkedArticle]:
+        return [self.shown]
 
     def lines(self, language: str = "en") -> Iterator[str]:
         """Its fields, an empty line, and a paragraph a line."""

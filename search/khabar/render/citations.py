@@ -23,11 +23,15 @@ from khabar.corpus.article import Article
 from khabar.desk.values import DeskArticle
 from khabar.digests import blake2b
 from khabar.errors import InvalidType
+from khabar.highlight.whole import MarkedArticle
 from khabar.query.results import Hit
+from khabar.render.html import is_web
 from khabar.spelling import UNSAFE
 
 __all__ = ["Citation", "bibtex_lines", "citation_lines", "cited", "csl_items", "ris_lines"]
 
+#: What has a citation.
+Cited = Article | Hit | MarkedArticle | DeskArticle
 #: What RIS does not allow in names and keywords.
 _STARRED = str.maketrans("*", " ")
 _BIBTEX = {
@@ -52,7 +56,8 @@ class Citation(msgspec.Struct, frozen=True):
 
     Attributes:
         id: id of the article, after the name of its archive if it has one.
-        title, source, author, url, section: as of the article.
+        title, source, author, section: as of the article.
+        url: its address; "" if it is not one of the web (http or https).
         published: moment of publication, or None.
         tags: its tags.
         note: what the reader noted about it.
@@ -69,10 +74,13 @@ class Citation(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-def cited(value: Article | Hit | DeskArticle) -> Citation:
+def cited(value: Cited) -> Citation:
     """The citation of an article."""
-    article = value.article if isinstance(value, Hit) else value
+    article = value.article if isinstance(value, Hit | MarkedArticle) else value
     archive, note = getattr(value, "archive", ""), getattr(value, "note", "")
+    if isinstance(value, MarkedArticle):
+        # As for a hit: the first of those that have it.
+        archive = next(iter(value.archives), "")
     tags = (_line(tag) for tag in article.tags)
     return Citation(
         _line(f"{archive}:{article.id}" if archive else article.id),
@@ -80,12 +88,19 @@ def cited(value: Article | Hit | DeskArticle) -> Citation:
         _line(article.source),
         _line(article.author),
         article.published,
-        # A space in an address would end it.
-        "%20".join(_line(article.url).split(" ")),
+        _web_address(article.url),
         _line(article.section),
         tuple(filter(None, tags)),
         _line(note),
     )
+
+
+def _web_address(url: str) -> str:
+    """An address that a program may open; "" for any that is not http or https, as on pages."""
+    if not is_web(url):
+        return ""
+    # A space in an address would end it.
+    return "%20".join(_line(url).split(" "))
 
 
 def _line(text: str) -> str:
@@ -94,20 +109,19 @@ def _line(text: str) -> str:
 
 
 @takes(style=among("ris", "csl-json", "bibtex"))
-def citation_lines(
-    articles: Article | Hit | DeskArticle | Iterable[Article | Hit | DeskArticle], style: str = "ris"
-) -> Iterator[str]:
+def citation_lines(articles: Cited | Iterable[Cited], style: str = "ris") -> Iterator[str]:
     """Articles as the lines of a file of citations, to be written with an LF after each.
 
     Args:
-        articles: an article, a hit or an article of a desk; or several, which are taken one at a time.
+        articles: an article, a hit, a marked article or an article of a desk; or several, which are taken one
+            at a time.
         style: ``ris``, ``csl-json`` or ``bibtex``.
 
     Raises:
         InvalidArgument: if there is no such style.
     """
-    one: Callable[[str, object], Any] = instance(Article, Hit, DeskArticle)
-    if isinstance(articles, Article | Hit | DeskArticle):
+    one: Callable[[str, object], Any] = instance(Article, Hit, MarkedArticle, DeskArticle)
+    if isinstance(articles, Article | Hit | MarkedArticle | DeskArticle):
         articles = (articles,)
     elif isinstance(articles, str | Mapping) or not isinstance(articles, Iterable):
         raise InvalidType("articles", articles, f"an article or several are wanted, not {kind_of(articles)}")

@@ -32,6 +32,7 @@ __all__ = [
     "directed",
     "faint",
     "headed",
+    "is_web",
     "link",
     "page_of",
     "problems_markup",
@@ -177,14 +178,18 @@ def directed(text: str, look: Look) -> str:
     return side if spoken == look.language else f' lang="{spoken}"{side}'
 
 
+def is_web(url: str) -> bool:
+    """Whether an address is one of the web: http or https, at some host."""
+    try:
+        parts = urlsplit(printable(url).strip())
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
 def address_of(url: str) -> str:
     """An address fit for a link, escaped; "" for any that is not http or https."""
-    url = printable(url).strip()
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return escape(url) if parts.scheme in ("http", "https") and parts.netloc else ""
+    return escape(printable(url).strip()) if is_web(url) else ""
 
 
 def link(url: str, markup: str) -> str:

@@ -65,10 +65,12 @@ async def cite(request: Request, config: Config) -> Response:
     asked = given(request, ("format", "archive", "id", "lang"))
     kind = _format(asked, CITATIONS)
     article_id, archive = request.path_params["id"] or asked.get("id", ""), asked.get("archive", "")
-    article = await config.serving.call(config.index.article, article_id, archive=archive)
-    if article is None:
+    # Unlike the article alone, this names its archive.
+    shown = await config.serving.call(config.index.highlight, article_id, archive=archive)
+    if shown is None:
         raise Refused("article-not-found", "id", article_id)
-    return streamed(config, citation_lines([article], kind), kind, article.title.strip()[:60] or article_id)
+    title = shown.article.title.strip()[:60]
+    return streamed(config, citation_lines(shown, kind), kind, title or article_id)
 
 
 async def desk_export(request: Request, config: Config) -> Response:
@@ -109,11 +111,12 @@ def _lines(hits: Iterable[Hit], kind: str) -> Iterator[str]:
 
 
 def _each_once(hits: Iterable[Hit]) -> Iterator[Hit]:
-    """Hits of different articles; several paragraphs may be of one."""
-    seen: set[str] = set()
+    """Hits of different articles; several paragraphs may be of one, and archives may share ids."""
+    seen: set[tuple[str, str]] = set()
     for hit in hits:
-        if hit.article.id not in seen:
-            seen.add(hit.article.id)
+        key = (hit.archive, hit.article.id)
+        if key not in seen:
+            seen.add(key)
             yield hit
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from khabar.analysis.fold import fold
+from khabar.query.quotes import QUOTES
 from khabar.render.text import csv_lines, escaped_json
 from khabar.web.dress import article_address, look_of
 from khabar.web.pages.searching import Search
@@ -15,12 +18,26 @@ if TYPE_CHECKING:
     from khabar.library import Index
     from khabar.web.pages.page import Page
 
-__all__ = ["ASKED_AS", "MOST", "lists_context", "names_of", "spreadsheet", "table_lines"]
+__all__ = [
+    "ASKED_AS",
+    "MOST",
+    "MOST_ARTICLES",
+    "line_address",
+    "lists_context",
+    "names_of",
+    "spreadsheet",
+    "table_lines",
+]
 
 #: Number of names that a page shows; a download has them all.
 MOST = 500
+#: Number of articles that the page of a single line shows.
+MOST_ARTICLES = 100
 #: How a line can be asked.
 ASKED_AS = ("name", "phrase", "words", "query")
+#: What ends a phrase, and words that can be operators, folded.
+_MARKS = re.compile(f"[{re.escape(QUOTES)}]")
+_OPERATORS = frozenset(map(fold, ("أو", "ليس", "AND", "OR", "NOT", "NEAR")))
 
 
 def names_of(text: str, file: bytes, file_name: str) -> tuple[str, ...]:
@@ -42,7 +59,7 @@ def names_of(text: str, file: bytes, file_name: str) -> tuple[str, ...]:
 
 
 def lists_context(
-    index: Index, names: Iterable[str], asked_as: str, page: Page, fault: str = ""
+    index: Index, names: Iterable[str], asked_as: str, page: Page, fault: str = "", *, whole: bool = False
 ) -> dict[str, Any]:
     """What the page shows.
 
@@ -52,9 +69,12 @@ def lists_context(
         asked_as: how each is meant: one of :data:`ASKED_AS`.
         page: who looks.
         fault: what was wrong with the form, to be told; "" for nothing.
+        whole: whether to show the articles of a line, up to :data:`MOST_ARTICLES`, and not only the best.
     """
     given = list(names)
-    shown = list(index.batch(given[:MOST], asked_as=asked_as)) if given else []  # type: ignore[arg-type]
+    hits = MOST_ARTICLES if whole else 1
+    rows = index.batch(given[:MOST], asked_as=asked_as, hits=hits)  # type: ignore[arg-type]
+    shown = list(rows)
     return {
         "page": page,
         "names": "\n".join(given),
@@ -62,6 +82,7 @@ def lists_context(
         "choices": ASKED_AS,
         "fault": fault,
         "rows": [(row, _links(row, page)) for row in shown],
+        "whole": whole,
         "found": sum(row.articles > 0 for row in shown),
         "cut": len(given) > MOST,
         "most": MOST,
@@ -69,13 +90,34 @@ def lists_context(
     }
 
 
-def _links(row: BatchRow, page: Page) -> dict[str, str]:
-    """The addresses of a row: a search for its name, and its best article."""
-    query = f'"{row.text}"' if row.asked_as == "phrase" else row.text
-    match = "" if row.asked_as in ("phrase", "query") else "all"
-    best = row.hits[0].article.id if row.hits else ""
-    search = Search(q=query, match=match, lang=page.asked_language)
-    return {"search": search.address(), "best": search.address(article_address(best)) if best else ""}
+def _links(row: BatchRow, page: Page) -> dict[str, Any]:
+    """The addresses of a row: what finds the articles that it counts, and each of those it names."""
+    search = _search(row, page.asked_language)
+    # An article marks the words in any of their forms, so that a name is marked in all its spellings.
+    opened = search or Search(q=_MARKS.sub(" ", row.text), match="all", lang=page.asked_language)
+    return {
+        "all": search.address() if search else line_address(row.text, row.asked_as, page),
+        "hits": [
+            (hit, opened.address(article_address(hit.article.id), archive=hit.archive)) for hit in row.hits
+        ],
+    }
+
+
+def line_address(text: str, asked_as: str, page: Page) -> str:
+    """The address of the page of a single line."""
+    return Search(lang=page.asked_language).address("/lists", line=text, **{"as": asked_as})
+
+
+def _search(row: BatchRow, lang: str) -> Search | None:
+    """The search that finds what a row counts; None if the query language cannot say it."""
+    if row.asked_as == "query":
+        return Search(q=row.text, match="all", lang=lang)
+    if row.asked_as == "phrase":
+        return Search(q=f'"{_MARKS.sub(" ", row.text)}"', lang=lang)
+    words = row.text.split()
+    bare = all(each.isalpha() and fold(each) not in _OPERATORS for each in words)
+    # A name has particles and spellings that no query has.
+    return Search(q=row.text, match="all", lang=lang) if row.asked_as == "words" and bare else None
 
 
 def table_lines(index: Index, names: Iterable[str], asked_as: str, kind: str) -> Iterator[str]:

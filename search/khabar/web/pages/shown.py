@@ -217,9 +217,12 @@ async def desk(request: Request, config: Config) -> Response:
 
 
 async def lists(request: Request, config: Config) -> Response:
-    """A list of names: the empty form, the table of those that were sent, or the table as a file."""
-    lang = language_in(given(request, ("lang",)))
-    form = Form(dict.fromkeys(("names", "as", "format"), ""))
+    """A list of names: the empty form, the table of those that were sent, or the table as a file. With
+    ``line`` and ``as`` in the address, one line with its articles."""
+    asked = given(request, ("line", "as", "lang"))
+    lang = language_in(asked)
+    line = asked.get("line", "")
+    form = Form({"names": line, "as": asked.get("as", ""), "format": ""})
     if request.method == "POST":
         form = await form_of(request, ("names", "as", "format"), "file")
     asked_as = choice(form.fields["as"], "as", ASKED_AS)
@@ -235,6 +238,7 @@ async def lists(request: Request, config: Config) -> Response:
         return names, told("no names", language) if missing else ""
 
     names, fault = await config.serving.call(read)
+    whole = request.method == "GET" and bool(names)
     if kind == "xlsx" and names:
         language = page_for(config, request, "lists", lang).language
         return attachment(
@@ -247,7 +251,9 @@ async def lists(request: Request, config: Config) -> Response:
     def make() -> str:
         page = page_for(config, request, "lists", lang, index=True)
         return rendered(
-            "lists.html", page.language, **lists_context(config.index, names, asked_as, page, fault)
+            "lists.html",
+            page.language,
+            **lists_context(config.index, names, asked_as, page, fault, whole=whole),
         )
 
     return html(await config.serving.call(make), lang, 400 if fault else 200)
