@@ -162,6 +162,13 @@ LINES = {
         ["config", "unset", HOSTILE],
     ],
     "completion": [["completion", HOSTILE]],
+    # Of a server only what keeps it from starting: tests/web has the rest.
+    "serve": [
+        ["serve", "--host", HOSTILE],
+        ["serve", "--token", HOSTILE, "--host", "nowhere.invalid"],
+        ["serve", "--allow-host", HOSTILE, "--host", HOSTILE],
+    ],
+    "mcp": [["mcp", HOSTILE]],
     "words": [
         ["words", "show"],
         ["words", "show", HOSTILE],

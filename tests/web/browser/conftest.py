@@ -60,8 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    # Its event loop runs in this thread until the end of a module: other tests want one of their own.
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
