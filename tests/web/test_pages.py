@@ -449,7 +449,7 @@ def test_an_index_that_is_overwritten_under_the_server_is_told_as_damage(
         place = file.read_bytes().index(seconds)
         with file.open("r+b") as opened:
             opened.seek(place)
-            opened.write(b"\x00ZZZZZZ\x00")
+            opened.write(b"Z" * 8)
         for path in ("/", "/api/v1/timeline"):
             answer = client.get(path, {"q": "هدنة"}, accept_language=language)
             said = text(answer)
