@@ -451,6 +451,31 @@ def test_every_text_of_the_templates_is_there() -> None:
     assert used | named == set(texts.TEXTS)
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_index_that_is_overwritten_under_the_server_is_told_as_damage(
+    tmp_path: Path, make_client: Callable[..., Client], language: str
+) -> None:
+    folder = tmp_path / "overwritten"
+    moments = ("2024-03-01T00:00:00+00:00", "2024-04-01T00:00:00+00:00")
+    with khabar.create_index(folder) as index:
+        index.add([khabar.Article(each, "هدنة", "خبر.", published=each) for each in moments])
+    with khabar.open_index(folder) as index:
+        client = make_client(index=index, problem_page=pages.problem_page)
+        assert client.get("/api/v1/articles/" + moments[0]).status == 200
+        (file,) = folder.glob("*.articles")
+        seconds = (1_709_251_200).to_bytes(8, "little")
+        place = file.read_bytes().index(seconds)
+        with file.open("r+b") as opened:
+            opened.seek(place)
+            opened.write(b"Z" * 8)
+        for path in ("/", "/api/v1/timeline"):
+            answer = client.get(path, {"q": "هدنة"}, accept_language=language)
+            said = text(answer)
+            assert answer.status == 503
+            assert f"khabar rebuild --index {folder}" in said
+            assert ("The index is damaged" if language == "en" else "الفهرس تالف") in said
+
+
 def test_of_several_archives_each_hit_names_its_own(
     tmp_path: Path, make_client: Callable[..., Client]
 ) -> None:

@@ -47,3 +47,13 @@ def test_what_addresses_are_for_is_said_in_arabic() -> None:
     for english, arabic in (*ABOUT.items(), *WORDS.values()):
         assert re.search("[\u0600-\u06ff]", arabic), english
         assert not re.search(r"[\u0620-\u064a][,;?]", arabic) and "اً" not in arabic
+
+
+def test_an_arabic_page_keeps_the_order_of_dates_and_options(client: Client) -> None:
+    page = client.get("/api", accept_language="ar").body.decode()
+    for each in ("2024-10-09", "2024-10", "7d", "--format json", "Asia/Riyadh", "+03:00", "/api/v1/why"):
+        assert f'<bdi dir="ltr">{each}</bdi>' in page, each
+    told = " ".join(re.findall(r'<bdi dir="rtl">(.*?)</bdi>(?=</p>|</td>| <span|</a>)', page))
+    bare = re.sub(r'<bdi dir="ltr">.*?</bdi>', "", told)
+    assert not re.search(r"\d-\d|\u200e|--|/", bare)
+    assert '<bdi dir="ltr">' not in client.get("/api", accept_language="en").body.decode()

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import re
 
-from khabar.render.text import fenced
+from khabar.highlight.markup import plain
+from khabar.render.html import sentence
+from khabar.render.look import Look
 
-__all__ = ["ABOUT", "WORDS", "about", "words"]
+__all__ = ["ABOUT", "WORDS", "about", "ordered", "words"]
 
 #: Endpoints, changes, parameters.
 ABOUT = {
@@ -113,18 +115,32 @@ WORDS = {
 
 
 #: What a line of Arabic would put into its own order: options, paths, dates and offsets.
-_LATIN = re.compile(r"--[\w-]+(?: json)?|/[\w/.]+|\d+(?:-\d+)+|[+-]\d\d:\d\d")
+_LATIN = re.compile(
+    r"--[a-z-]+(?: json)?|[A-Za-z]*(?:/[\w.]*\w)+|\d+(?:-\d+)+|\d+[a-z]\b|[+-]\d\d:\d\d", re.ASCII
+)
+_ARABIC = re.compile("[\u0621-\u064a]")
 
 
 def about(text: str, language: str) -> str:
     """What something is for, in a language."""
-    return _ordered(ABOUT.get(text, text)) if language == "ar" else text
+    return ABOUT.get(text, text) if language == "ar" else text
 
 
 def words(language: str) -> dict[str, str]:
     """The words of the page, by their keys."""
-    return {key: _ordered(said[1]) if language == "ar" else said[0] for key, said in WORDS.items()}
+    return {key: said[language == "ar"] for key, said in WORDS.items()}
 
 
-def _ordered(arabic: str) -> str:
-    return _LATIN.sub(lambda found: fenced(found[0]), arabic.replace("\u200e", ""))
+def ordered(text: str, language: str) -> str:
+    """A text of the page as markup. In Arabic, what is read from left to right stands apart.
+
+    >>> ordered("مثل 2024-10", "ar")
+    '<bdi dir="rtl">مثل <bdi dir="ltr">2024-10</bdi></bdi>'
+    """
+    if language != "ar" or not _ARABIC.search(text):
+        return sentence(text, Look(language=language))
+    bare, parts, end = text.replace("\u200e", ""), [], 0
+    for found in _LATIN.finditer(bare):
+        parts += [plain(bare[end : found.start()]), f'<bdi dir="ltr">{plain(found[0])}</bdi>']
+        end = found.end()
+    return f'<bdi dir="rtl">{"".join(parts)}{plain(bare[end:])}</bdi>'

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from khabar.index.arrayfile import Checked, read_arrays, write_arrays
 from khabar.index.columns import Ints
-from khabar.index.records import unpacked_article
+from khabar.index.records import UNDATED, unpacked_article
 
 __all__ = ["ARTICLES", "Articles", "Known", "write_articles"]
 
@@ -55,6 +55,11 @@ class Known(msgspec.Struct, frozen=True, eq=False):
     length_codes: NDArray[np.uint8]
 
 
+#: The least and the greatest values: seconds of a year from 1 to 9999 somewhere, and of an offset.
+_DAY = 86_400
+_LIMITS = {"published": (-62_135_596_800 - _DAY, 253_402_300_799 + _DAY), "offsets": (-_DAY, _DAY)}
+
+
 class Articles:
     """The articles of a segment, open for reading; safe to share between threads.
 
@@ -93,6 +98,13 @@ class Articles:
     def column(self, name: str) -> Ints:
         """One of the attributes of :class:`Known`."""
         result: Ints = self._arrays[name][:]
+        # A block is compared with its checksum once. Of what is overwritten after that, moments that no
+        # calendar has are known; to count days between them would take more memory than there is.
+        if name in _LIMITS and len(result):
+            known = result[result != UNDATED]
+            least, most = _LIMITS[name]
+            if len(known) and not (least <= known.min() and known.max() <= most):
+                raise ValueError("it is not as it was written")
         return result
 
     def number_of(self, passage: int) -> int:

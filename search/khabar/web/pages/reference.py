@@ -11,7 +11,7 @@ import msgspec
 
 from khabar.web.asked import Parameter
 from khabar.web.changes import CHANGES
-from khabar.web.described import about, words
+from khabar.web.described import about, ordered, words
 from khabar.web.endpoints import ENDPOINTS
 from khabar.web.following import PARAMETERS
 from khabar.web.openapi import BASE, CURSOR
@@ -85,6 +85,8 @@ class Part(msgspec.Struct, frozen=True):
 
 def reference_context(language: str) -> dict[str, Any]:
     """The values of the page's template, except ``page``."""
+    from markupsafe import Markup
+
     found = schemas()
     addresses = [
         Part(
@@ -121,6 +123,7 @@ def reference_context(language: str) -> dict[str, Any]:
         for name in ("feed.atom", "feed.rss")
     ]
     return {
+        "ordered": lambda text: Markup(ordered(text, language)),
         "words": words(language),
         "addresses": addresses,
         "changes": changes,
