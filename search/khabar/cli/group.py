@@ -51,7 +51,7 @@ COMMANDS = {
     "read": ("khabar.cli.read", "Print articles as they are read, one JSON object per line."),
     "eval": ("khabar.cli.evaluate", "Measure the search on a test collection."),
     "config": ("khabar.cli.config", "Show and change your settings."),
-    "man": ("khabar.cli.man", "Show the manual page of a command, or of khabar; or write all of them."),
+    "man": ("khabar.cli.man", "Show the manual page of a command, or write all of them."),
     "completion": ("khabar.cli.completion", "Print a shell completion script."),
     "help": ("khabar.cli.help", "Show the help of a command."),
 }

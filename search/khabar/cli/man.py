@@ -46,7 +46,7 @@ Examples:
 @only_lang_option
 @click.pass_context
 def command(ctx: click.Context, names: tuple[str, ...], install: Path | None, folder: Path | None) -> int:
-    """Show the manual page of a command, or of khabar; or write all of them.
+    """Show the manual page of a command, or write all of them.
 
     The pages are made from the same texts as --help. On a terminal a page is shown by man, if that is
     installed; in a pipe or file it is the source, as man and groff read it. Pages bear the date of

@@ -232,7 +232,7 @@ HELP = {
     # check, rebuild
     "Verify an index against its checksums.": "قراءة الفهرس كله ومقارنته بما كُتب.",
     "Reads every file, posting and article. Lists what is damaged, and how to repair it. Of several indexes each is verified by itself.": "يُقرأ كل ملف وكل مقال وكل موضع كلمة، ويُذكر التالف وما يصلحه. ومن عدة فهارس يُفحص كل منها وحده.",
-    "Show the manual page of a command, or of khabar; or write all of them.": "عرض صفحة الدليل لأمر أو لـkhabar، أو كتابة الصفحات كلها في ملفات.",
+    "Show the manual page of a command, or write all of them.": "عرض صفحة الدليل لأمر أو لـkhabar، أو كتابة الصفحات كلها في ملفات.",
     "The pages are made from the same texts as --help. On a terminal a page is shown by man, if that is installed; in a pipe or file it is the source, as man and groff read it. Pages bear the date of $SOURCE_DATE_EPOCH, and none without it.": "تُصنع الصفحات من نصوص ‎--help نفسها. تُعرض الصفحة على الطرفية بالبرنامج man إن كان مثبتًا، وفي غيرها يُكتب مصدرها كما يقرؤه man وgroff. وتحمل الصفحات تاريخ ‎$SOURCE_DATE_EPOCH‎، ولا تاريخ لها بدونه.",
     "Write all pages, in English and Arabic, into this folder of manual pages (man1, ar/man1).": "كتابة الصفحات كلها، بالإنجليزية والعربية، في مجلد صفحات الدليل هذا (man1 وar/man1).",
     "Write all pages, in the language of messages, into this folder.": "كتابة الصفحات كلها في هذا المجلد بلغة الرسائل.",
