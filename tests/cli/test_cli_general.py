@@ -262,6 +262,7 @@ UNUSED = {
     "khabar.explore.facets",
     "khabar.stories",
     "khabar.cluster",
+    "khabar.render.links",
     "khabar.upkeep.closings",
     "khabar.upkeep.manifest",
     "khabar.upkeep.transaction",

@@ -14,7 +14,6 @@ from khabar.render.hit import (
     where_line,
     where_markup,
 )
-from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.messages import say
 from khabar.render.text import date
@@ -67,6 +66,7 @@ class ArticleView(View, frozen=True):
         yield from (printable(text).strip() for text in article.paragraphs)
 
     def rich(self, look: Look) -> RenderableType:
+        from khabar.render.links import linked
         from khabar.render.terminal import Group, Hanging, Text, marked, page
 
         shown = self.shown

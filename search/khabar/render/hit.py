@@ -10,7 +10,6 @@ from khabar.highlight.markup import marked as marked_up
 from khabar.highlight.markup import plain
 from khabar.render.html import address_of, directed, faint, link
 from khabar.render.html import apart as apart_markup
-from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.messages import DEPTH_NAMES, NOT_FOUND, TOGETHER, counted, depth_name, say
 from khabar.render.text import date, isolated, near, percent
@@ -125,6 +124,7 @@ def hits_view(hits: Iterable[Hit], look: Look) -> RenderableType:
 
 
 def _hit_view(hit: Hit, indent: int, look: Look) -> Iterable[RenderableType]:
+    from khabar.render.links import linked
     from khabar.render.terminal import Hanging, Text, marked, page
 
     article, style = hit.article, look.style
@@ -189,6 +189,7 @@ def archives_text(archives: Sequence[str], language: str) -> str:
 
 def where_line(article: Article, look: Look, archives: Sequence[str] = ()) -> Text:
     """The id, for ``khabar show``, the archives if there are several, and the address or file."""
+    from khabar.render.links import linked
     from khabar.render.terminal import Text
 
     where = printable(article.url).strip() or printable(near(article.path))

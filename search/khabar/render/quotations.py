@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from khabar.render.hit import outlet_line, outlet_markup, where_line, where_markup
-from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.messages import ALTERS, DIFFERENCES, counted, say
 from khabar.render.text import date, percent
@@ -254,6 +253,7 @@ def _part_view(part: Quotation, number: int, count: int, look: Look) -> Iterator
 
 def _place_view(part: Quotation, place: QuotedPlace, look: Look) -> Iterator[RenderableType]:
     from khabar.render.hit import story_line
+    from khabar.render.links import linked
     from khabar.render.terminal import Hanging, Text, page
     from khabar.stories.story import Story
 

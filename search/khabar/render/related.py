@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from khabar.render.hit import outlet_line, outlet_markup, where_line, where_markup
-from khabar.render.links import linked
 from khabar.render.look import Look
 from khabar.render.messages import say
 from khabar.render.text import date, percent
@@ -93,6 +92,7 @@ class RelatedView(View, frozen=True):
 
 
 def _article_view(each: RelatedArticle, indent: int, look: Look) -> Sequence[RenderableType]:
+    from khabar.render.links import linked
     from khabar.render.terminal import Hanging, Text, apart, page
 
     article, style = each.article, look.style
