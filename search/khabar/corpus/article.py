@@ -140,12 +140,18 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             del record["paragraphs"], record["pages"]
         return record
 
-    def row(self) -> dict[str, Any]:
+    def row(self, fields: Iterable[str] | None = None) -> dict[str, Any]:
         """The article as a flat table row, without its text; several tags, or values of a field, in one cell,
-        with «، » between them. Each field of :attr:`fields` is a column, named as in ``field:desk``."""
+        with «، » between them.
+
+        Args:
+            fields: the names of free fields that are columns, as ``field:desk``, whether the article has them
+                or not; None for its own.
+        """
         row = self.to_dict(text=False) | {"tags": "، ".join(self.tags)}
         del row["fields"]
-        return row | {f"field:{name}": "، ".join(values) for name, values in self.fields.items()}
+        names = self.fields if fields is None else fields
+        return row | {f"field:{name}": "، ".join(self.fields.get(name, ())) for name in names}
 
     def page(self, number: int) -> int | None:
         """The page on which a passage stands, from 1; None for the title, and without pages.

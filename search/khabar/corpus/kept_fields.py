@@ -24,7 +24,7 @@ RESERVED = frozenset(
     map(
         comparable,
         (
-            "id title text paragraphs source author published url path section tag tags language place pages "
+            "id title text paragraphs source author published url path section tag tags language lang place pages "
             "fields field where index archive date after since before until about month year limit sort query "
             "عنوان نص مصدر كاتب رابط قسم وسم لغة مكان تاريخ بعد منذ قبل حتى عن حقل"
         ).split(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -92,14 +93,15 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
             record["story"] = plain(self.story.tellings)
         return record
 
-    def row(self, *, text: bool = False) -> dict[str, Any]:
+    def row(self, *, text: bool = False, fields: Iterable[str] | None = None) -> dict[str, Any]:
         """The hit as a flat table row; with columns for the archives if there are several. The address is that
         of the page, if the article has pages.
 
         Args:
             text: whether to add the full text of the article as the last column.
+            fields: the names of free fields that are columns, as for :meth:`khabar.Article.row`.
         """
-        row = {"rank": self.rank, "score": plain(self.score), **self.article.row()}
+        row = {"rank": self.rank, "score": plain(self.score), **self.article.row(fields)}
         row["url"] = self.url
         row["paragraph"] = self.paragraph.number
         row["page"] = self.page
@@ -230,12 +232,13 @@ class Results(Sequenced[Hit], Serializable, msgspec.Struct, frozen=True):
         return {**{name: record[name] for name in first}, **record}
 
     def rows(self, *, text: bool = False) -> list[dict[str, Any]]:
-        """One table row per hit: see :meth:`Hit.row`.
+        """One table row per hit, all with the same columns: see :meth:`Hit.row`.
 
         Args:
             text: whether to add the full text of the article as the last column.
         """
-        return [hit.row(text=text) for hit in self.hits]
+        fields = list(dict.fromkeys(name for hit in self.hits for name in hit.article.fields))
+        return [hit.row(text=text, fields=fields) for hit in self.hits]
 
     def __repr__(self) -> str:
         return f"Results({self.query!r}, total={self.total}, hits={short(self.hits)})"

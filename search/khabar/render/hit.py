@@ -32,6 +32,8 @@ __all__ = [
     "archives_of",
     "archives_text",
     "depths",
+    "further_lines",
+    "further_told",
     "hit_lines",
     "hit_markup",
     "hits_view",
@@ -62,6 +64,7 @@ def hit_lines(hit: Hit) -> Iterator[str]:
         ("author", article.author),
         ("section", article.section),
         ("tags", "، ".join(article.tags)),
+        *further_lines(article),
         ("date", date(article.published)),
         ("snippet", snippet_text(hit.snippet) if number else ""),
         ("paragraph", str(number) if number else ""),
@@ -77,6 +80,24 @@ def hit_lines(hit: Hit) -> Iterator[str]:
         other = telling.article
         columns = (other.id, date(other.published), other.source, percent(telling.alike))
         yield "told: " + "\t".join(map(printable, columns))
+
+
+def further_lines(article: Article) -> Iterator[tuple[str, str]]:
+    """Language, place and kept fields of an article, for lines: ``field:desk`` for the field «desk»."""
+    yield "language", article.language
+    yield "place", article.place
+    for name, values in article.fields.items():
+        yield f"field:{name}", "، ".join(values)
+
+
+def further_told(article: Article, language: str) -> Iterator[tuple[str, str]]:
+    """The same for people; that an article is Arabic is not worth a line."""
+    if article.place:
+        yield say("place", language), article.place
+    if article.language not in ("", "ar"):
+        yield say("language", language), article.language
+    for name, values in article.fields.items():
+        yield name, "، ".join(values)
 
 
 def share_lines(share: WordShare) -> Iterator[str]:
@@ -328,9 +349,14 @@ def outlet_markup(article: Article) -> str:
 
 
 def tags_markup(article: Article, look: Look) -> str:
-    """The tags of an article."""
+    """The tags of an article, its place and kept fields."""
     tags = "، ".join(map(apart_markup, article.tags))
-    return faint(f"{apart_markup(say('tags', look.language))}: {tags}") if tags else ""
+    told = [faint(f"{apart_markup(say('tags', look.language))}: {tags}")] if tags else []
+    told += [
+        faint(f"{apart_markup(name)}: {apart_markup(value)}")
+        for name, value in further_told(article, look.language)
+    ]
+    return "\n".join(told)
 
 
 def where_markup(article: Article, archives: Sequence[str] = (), page: int | None = None) -> str:

@@ -79,7 +79,11 @@ _SHAPED: dict[str, Any] = {
         paragraphs=listed(record({"number": _COUNT, "text": _TEXT, "highlights": listed(ref(Highlight))})),
     ),
     "Facet": lambda: schema_of(Facet, without=["field"]),
-    "Facets": lambda: schema_of(Facets, facets=record(dict.fromkeys(FIELDS, ref(Facet)), FIELDS)),
+    "Facets": lambda: schema_of(
+        Facets,
+        # Beside these, fields that were kept.
+        facets=record(dict.fromkeys(FIELDS, ref(Facet)), FIELDS) | {"additionalProperties": ref(Facet)},
+    ),
     "Timeline": lambda: schema_of(
         Timeline,
         without=_LISTED,
