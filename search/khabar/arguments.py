@@ -133,7 +133,9 @@ def conditions(name: str, value: object) -> dict[str, tuple[str, ...]]:
         return {}
     if not isinstance(value, Mapping):
         raise InvalidType(name, value, f"a dict of str is wanted, not {kind_of(value)}")
-    given = {text(f"a key of {name}", key): condition(f"{name}[{key!r}]", each) for key, each in value.items()}
+    given = {
+        text(f"a key of {name}", key): condition(f"{name}[{key!r}]", each) for key, each in value.items()
+    }
     return {key: each for key, each in given.items() if each}
 
 

@@ -167,8 +167,8 @@ class Index:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of the fields that were kept of records (``keep=``, ``--keep``), in order: to search in by
-        ``where=`` or ``NAME:value``, and to count by."""
+        """The names of the fields that were kept of records (``keep=``, ``--keep``), in order: to search in
+        by ``where=`` or ``NAME:value``, and to count by."""
         return tuple(self._current().kept_names)
 
     def __repr__(self) -> str:
@@ -322,8 +322,8 @@ class Index:
         limit: int | None = 10,
         **asked: Unpack[Asked],
     ) -> Facets:
-        """Count all matching articles by source, author, section, tag, language, place, year or month, or by a
-        field that was kept of records.
+        """Count all matching articles by source, author, section, tag, language, place, year or month, or by
+        a field that was kept of records.
 
         Args:
             query: as for :meth:`search`; "" for everything.

@@ -78,8 +78,8 @@ class Conditions(Arguments, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     where: Annotated[
         dict[str, list[str]],
         Meta(
-            description="Only articles with any of these values in further fields, by the field's name as `facets` "
-            'takes it: {"desk": ["سياسة"]}.'
+            description="Only articles with any of these values in further fields, by the field's name as "
+            '`facets` takes it: {"desk": ["سياسة"]}.'
         ),
     ] = {}
     match: Annotated[
@@ -121,8 +121,8 @@ class Facets(Counted, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fields: Annotated[
         list[str],
         Meta(
-            description="What to count by: source, author, section, tag, language, place, year, month, or a further "
-            "field of this archive. A name that there is not is answered with those that there are.",
+            description="What to count by: source, author, section, tag, language, place, year, month, or a "
+            "further field of this archive. A name that there is not is answered with those that there are.",
             min_length=1,
         ),
     ] = msgspec.field(default_factory=lambda: ["source", "month"])

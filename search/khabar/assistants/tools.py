@@ -295,9 +295,7 @@ def _unknown(index: Index, article_id: str) -> dict[str, Any]:
 def _asked(args: Conditions, usual: Match) -> dict[str, Any]:
     """The conditions as arguments of the library."""
     asked: dict[str, Any] = {
-        name: value
-        for name in ("since", "until", *NAMED, "where")
-        if (value := getattr(args, name, None))
+        name: value for name in ("since", "until", *NAMED, "where") if (value := getattr(args, name, None))
     }
     return asked | {"match": usual if args.match is UNSET else args.match}
 

@@ -245,10 +245,15 @@ def asked_options(function: Callable[..., Any]) -> Callable[..., Any]:
         (
             "where",
             "NAME=VALUE",
-            "Only articles with this value in a field that was kept (--keep); part of it is enough. Repeatable.",
+            "Only articles with this value in a field that was kept (--keep); part of it is enough. "
+            "Repeatable.",
         ),
         ("place", "NAME", "Only articles from this place; part of the name is enough. Repeatable."),
-        ("language", "LANGUAGE", "Only articles in this language: a tag such as ar or fa, or its name. Repeatable."),
+        (
+            "language",
+            "LANGUAGE",
+            "Only articles in this language: a tag such as ar or fa, or its name. Repeatable.",
+        ),
         ("tag", "NAME", "Only articles with this tag; part of the name is enough. Repeatable."),
         ("section", "NAME", "Only articles in this section; part of the name is enough. Repeatable."),
         ("author", "NAME", "Only articles by this author; part of the name is enough. Repeatable."),

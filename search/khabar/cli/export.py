@@ -149,9 +149,7 @@ def _noun(group: Group) -> str:
     return {"story": "story", "none": "paragraph"}.get(group, "article")
 
 
-def _put(
-    hits: Iterator[Hit], results: Results, text: bool, out: Output, fields: Sequence[str]
-) -> None:
+def _put(hits: Iterator[Hit], results: Results, text: bool, out: Output, fields: Sequence[str]) -> None:
     """Write hits as they come; a page and lines for people need all of them first. ``fields``: those that are
     columns of a table."""
     from khabar.render.text import csv_lines, escaped_json

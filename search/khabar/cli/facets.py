@@ -20,7 +20,6 @@ from khabar.cli.parsing import Command
 from khabar.render.output import Output
 
 if TYPE_CHECKING:
-    from khabar.explore.facets import FacetField
     from khabar.index.address import Place
     from khabar.query.snapshot import Asked
 
@@ -65,7 +64,7 @@ def command(
     asked: Asked,
     out: Output,
 ) -> int:
-    """Count the articles that match a query by source, author, section, tag, language, month or another field.
+    """Count the articles that match a query by source, author, section, tag, month or another field.
 
     Counts all matching articles, not only the best. Months and years are in chronological order; names with
     the most articles come first. An article counts once for each of its tags.

@@ -138,7 +138,6 @@ _set_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
 )
 
 
-
 def _kept(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str]:
     if not given:
         return {}
@@ -160,8 +159,8 @@ _keep_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     metavar="NAME[=KEY]",
     multiple=True,
     callback=_kept,
-    help="Keep another key or column of records, such as desk, or desk=meta.desk_name, to filter and count by; "
-    "'*' for all. Repeatable.",
+    help="Keep another key or column of records, such as desk, or desk=meta.desk_name, to filter and count "
+    "by; '*' for all. Repeatable.",
 )
 
 _id_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(

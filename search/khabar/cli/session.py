@@ -94,7 +94,10 @@ class Session:
                 self._condition("language"),
                 "LANGUAGE: only articles in this language; without LANGUAGE: in any",
             ),
-            "place": (self._condition("place"), "NAME: only articles from this place; without NAME: from any"),
+            "place": (
+                self._condition("place"),
+                "NAME: only articles from this place; without NAME: from any",
+            ),
             "count": (self._count, "how many articles have all the words"),
             "export": (self._export, "FILE: every article with all the words; the suffix sets the format"),
             "help": (self._help, "this list"),

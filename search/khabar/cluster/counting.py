@@ -79,7 +79,9 @@ class Counting:
         if self._kept_fields is None:
             found = []
             after = KEPT
-            while value := next((value for value, _ in self._buckets(_ALL, "value", after=after, size=1)), ""):
+            while value := next(
+                (value for value, _ in self._buckets(_ALL, "value", after=after, size=1)), ""
+            ):
                 field = value.partition(BORDER)[0]
                 if not field.startswith(KEPT):
                     break

@@ -31,8 +31,8 @@ class Article(Serializable, msgspec.Struct, frozen=True):
 
     Values are checked, and unambiguous ones are converted. A str for ``paragraphs`` is split into its
     non-empty lines, stripped; a list becomes a tuple. A str for ``tags`` is split at commas, semicolons and
-    line ends; each tag counts once, without white space at its ends. ``fields`` may be any mapping of a str or
-    several by name. A str for ``published`` is parsed like the dates of files (:func:`khabar.read`), and a
+    line ends; each tag counts once, without white space at its ends. ``fields`` may be any mapping of a str
+    or several by name. A str for ``published`` is parsed like the dates of files (:func:`khabar.read`), and a
     ``date`` becomes its midnight. An ``id`` may be an integer, a ``path`` a :class:`~pathlib.Path`. None, and
     NaN from a table, mean unknown for every attribute but id and paragraphs. Other values raise
     :class:`khabar.InvalidType` or :class:`khabar.InvalidArgument`, which name the attribute and the article.
@@ -198,7 +198,6 @@ class Article(Serializable, msgspec.Struct, frozen=True):
             lengths += b"|" + ",".join(map(str, map(len, more))).encode()
             encoded += more
         return blake2b(b"\n".join([lengths, b"".join(encoded)]), digest_size=16).hexdigest()
-
 
     @property
     def _has_more(self) -> bool:

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["read_feed"]
 
 _READ = frozenset(
-    "id guidislink title content summary link links author authors source published created updated tags".split()
+    {
+        *("id", "guidislink", "title", "content", "summary", "link", "links", "author", "authors", "source"),
+        *("published", "created", "updated", "tags"),
+    }
 )
 """What feedparser has of an entry that is read in any case."""
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -90,7 +93,9 @@ def _further(entry: Any, kept: Mapping[str, str]) -> dict[str, object]:
     if not kept:
         return {}
     return {
-        key: value for key, value in entry.items() if key not in _READ and not key.endswith(("_detail", "_parsed"))
+        key: value
+        for key, value in entry.items()
+        if key not in _READ and not key.endswith(("_detail", "_parsed"))
     }
 
 

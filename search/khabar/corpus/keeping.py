@@ -1,8 +1,8 @@
 """The fields of a record that are kept because somebody asked for them (``keep=``, ``--keep``).
 
-Readers are told of them among the keys of an article's own fields: ``field:desk`` → the key of the record. With
-``field:*`` every key is kept that an article has no use for. A value is a short text, a number, true or false,
-an object with a name, or a list of these; a long text is no field.
+Readers are told of them among the keys of an article's own fields: ``field:desk`` → the key of the record.
+With ``field:*`` every key is kept that an article has no use for. A value is a short text, a number, true or
+false, an object with a name, or a list of these; a long text is no field.
 """
 
 from __future__ import annotations

@@ -20,16 +20,12 @@ _BETWEEN = re.compile(r"[^\w.-]+")
 _LONGEST = 40
 """characters of a name"""
 
-RESERVED = frozenset(
-    map(
-        comparable,
-        (
-            "id title text paragraphs source author published url path section tag tags language lang place pages "
-            "fields field where index archive date after since before until about month year limit sort query "
-            "عنوان نص مصدر كاتب رابط قسم وسم لغة مكان تاريخ بعد منذ قبل حتى عن حقل"
-        ).split(),
-    )
-)
+_RESERVED = """
+id title text paragraphs source author published url path section tag tags language lang place pages fields
+field where index archive date after since before until about month year limit sort query
+عنوان نص مصدر كاتب رابط قسم وسم لغة مكان تاريخ بعد منذ قبل حتى عن حقل
+"""
+RESERVED = frozenset(map(comparable, _RESERVED.split()))
 """Names that mean something else, as `khabar.spelling.comparable` gives them."""
 
 
@@ -106,8 +102,8 @@ def kept_fields(name: str, value: object) -> KeptFields:
         field = field_name(arguments.text(f"a key of {name}", key))
         if not field:
             reason = (
-                f"«{key}» cannot be the name of a field: a name of letters, digits and «_» is wanted, at most "
-                f"{_LONGEST}, that is not a name of something else, such as title or date"
+                f"«{key}» cannot be the name of a field: a name of letters, digits and «_» is wanted, at "
+                f"most {_LONGEST}, that is not a name of something else, such as title or date"
             )
             raise InvalidArgument(name, value, reason)
         texts = _texts(f"{name}[{key!r}]", given)

@@ -13,7 +13,9 @@ from khabar.spelling import comparable
 __all__ = ["ARABIC_SCRIPT", "language_tag"]
 
 #: Languages that are written in Arabic letters.
-ARABIC_SCRIPT = frozenset("ar fa ur ckb ku ps sd ug pa az arz apc ary acm".split())
+ARABIC_SCRIPT = frozenset(
+    {"ar", "fa", "ur", "ckb", "ku", "ps", "sd", "ug", "pa", "az", "arz", "apc", "ary", "acm"}
+)
 _TAG = re.compile(r"[a-z]{2,3}(?=$|[-_])")
 #: «Undetermined», several, and none (ISO 639-2).
 _NONE = frozenset({"und", "mul", "zxx", "mis", "xx"})

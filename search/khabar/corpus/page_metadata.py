@@ -19,10 +19,10 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from khabar.corpus.dates import parse_timestamp
-from khabar.corpus.markup import unescaped
 from khabar.corpus.keeping import kept_of
 from khabar.corpus.kept_fields import NO_FIELDS
 from khabar.corpus.languages import language_tag
+from khabar.corpus.markup import unescaped
 from khabar.corpus.reasons import Reason
 from khabar.corpus.sections import names_in
 from khabar.corpus.values import trimmed_names
@@ -172,7 +172,9 @@ def metadata_of(
         tags=tuple(dict.fromkeys([*tags, *sections[1:]])),
         language=_language(root, named, data),
         place=next(
-            iter(_first_names(data.get("contentLocation"), data.get("locationCreated"), *named.all(*_PLACES))),
+            iter(
+                _first_names(data.get("contentLocation"), data.get("locationCreated"), *named.all(*_PLACES))
+            ),
             "",
         ),
         fields=kept,

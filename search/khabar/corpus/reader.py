@@ -40,8 +40,8 @@ from khabar.corpus.names import readable_path
 from khabar.corpus.reasons import Reason
 from khabar.corpus.records import FIELDS, usable_id
 from khabar.corpus.report import Aside, ReadReport, Unreadable
-from khabar.corpus.telling import agrees, language_of
 from khabar.corpus.streams import GIBIBYTE, Budget, Guard, Readable, buffered, said
+from khabar.corpus.telling import agrees, language_of
 from khabar.errors import InvalidArgument
 from khabar.spelling import storable
 from khabar.zones import located, zone_of
@@ -111,7 +111,8 @@ def read(
             of one line.
         set: values that all articles get, whatever their files say, by the names in `SETTABLE`: ``{"source":
             "الأولى"}``.
-        keep: what else of a record is kept, as :attr:`khabar.Article.fields`: a key or several (``"desk"``), or
+        keep: what else of a record is kept, as :attr:`khabar.Article.fields`: a key or several (``"desk"``),
+            or
             keys by the name under which they are kept (``{"desk": "meta.desk_name"}``); ``"*"`` for every key
             that an article has no use for. A value is a short text, or several.
         id_with_source: whether an id is the source and the id of the record, ``الأولى/17``: for files

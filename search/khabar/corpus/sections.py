@@ -100,7 +100,9 @@ def _texts(value: object, kind: str, depth: int) -> Iterator[str]:
     elif isinstance(value, dict):
         if kind and _TAXONOMIES.get(str(value.get("taxonomy")), kind) != kind:
             return
-        yield from next(([name] for key in NAMES_OF_OBJECTS if isinstance(name := value.get(key), str) and name), ())
+        yield from next(
+            ([name] for key in NAMES_OF_OBJECTS if isinstance(name := value.get(key), str) and name), ()
+        )
     elif isinstance(value, list) and depth < _DEEPEST:
         for each in value:
             yield from _texts(each, kind, depth + 1)

@@ -1,14 +1,14 @@
 """The language of a text, told from its letters and its most frequent words.
 
-The languages of the region that are written in Arabic letters (Arabic, Persian, Urdu, Sorani Kurdish, Pashto),
-and English, French, Turkish, Kurmanji, German and Spanish among those in Latin ones; nothing for any other. A
-few letters belong to one language (ة, گ, ے, ێ, ښ), and the hundred most frequent words of a language are a third
-of its running text, so that a headline is enough (Dunning 1994 and Grefenstette 1995 compare such words with
-sequences of letters, which need more text and time). docs/relevance.md has the figures, beside those of other
-programs.
+The languages of the region that are written in Arabic letters (Arabic, Persian, Urdu, Sorani Kurdish,
+Pashto), and English, French, Turkish, Kurmanji, German and Spanish among those in Latin ones; nothing for any
+other. A few letters belong to one language (ة, گ, ے, ێ, ښ), and the hundred most frequent words of a language
+are a third of its running text, so that a headline is enough (Dunning 1994 and Grefenstette 1995 compare such
+words with sequences of letters, which need more text and time). docs/relevance.md has the figures, beside
+those of other programs.
 
-Arabic is what is taken for granted: without evidence a text in Arabic letters is Arabic. Newsrooms write ی and
-ک in Arabic too, from Persian keyboards and fonts, so these two letters count little.
+Arabic is what is taken for granted: without evidence a text in Arabic letters is Arabic. Newsrooms write ی
+and ک in Arabic too, from Persian keyboards and fonts, so these two letters count little.
 """
 
 from __future__ import annotations
@@ -25,27 +25,51 @@ _FEW = 3
 """letters: minimum for an answer"""
 
 _WORDS: Mapping[str, str] = {
-    "ar": "في من على إلى الى أن ان عن التي الذي هذا هذه ذلك ما لا كان كانت قد بعد مع بين أو او ثم لم لن كما خلال حيث "
-    "إن منذ قبل حول كل غير أي عند عام يوم وقال قال وفي ومن وأن وعلى فی علی إلی الی التی الذی هو هي وهو وهي به له فيه "
-    "منه عليه إليه بها لها فيها وقد وكان لكن إذا أكثر بأن لأن يتم تم عبر ضد حتى مثل نحو دون أمام يمكن هل أنت لديك "
-    "ليس يجب جميع هناك الرجاء يرجى",
-    "fa": "و در به از که این را با است برای آن یک خود تا کرد بر هم نیز گفت می شد شده اند های ها وی شود کند کرده باید بود "
-    "دارد ای اما دو پس ما یا هر نمی بین پیش اینکه حال دیگر روز سال همه چه بی پس مورد درباره توسط هستند نیست باشد "
-    "کنید شما لطفا خواهد هایی ولی وقتی میان کنند بوده همین میشود می‌شود نمی‌شود می‌کند می‌شد می‌توان شده‌است کرده‌اند "
-    "اين كه يك است نيز براي هاي مي آنها آنان دهد داد گردید نشان یافت زیر روی چند هیچ لازم افزودن تغییر حذف",
-    "ur": "کے کی میں ہے اور سے کا کو نے ہیں پر یہ کہ ایک اس بھی تھا تھی تھے جو ان کر گیا ہو لیے لئے نہیں کیا جا تو وہ اپنے "
-    "گی گے ہوئے کسی کوئی دیا رہے رہا رہی ہوا ہوئی یا ساتھ اپنی بعد گئے گئی کہا والے آپ کریں جاتا ہوں مگر جب اگر پاس",
-    "ckb": "لە و بە بۆ کە ئەو لەگەڵ ئەم یان دەکات هەر هەموو نییە دەبێت هەیە لەسەر بەڵام پێش ئێستا دوای کرد بوو دەکەن ئێمە "
-    "یەک دوو بێت ناو نێوان کەس لەو بەو تۆ ئێوە تکایە پێویستە ناتوانرێت دەتوانیت هیچ چەند ئایا بکە بکەرەوە",
-    "ps": "د په چې او له کې دی یې سره دا هم ته ده کړي کړي شي شوی کړ کړل وو نه پر دې هغه څخه لپاره خپل باید کوي وي ستاسو",
-    "en": "the of and to in is that for it was on with as are be at by this from have has not or an which will were "
-    "said he his they been but their its had more who about can you your please",
-    "fr": "le la les des du de et en un une est que dans pour qui sur au pas plus par ce il avec sont aux se son ne cette "
-    "ont été mais vous votre",
-    "tr": "ve bir bu için ile da de olan olarak daha çok en gibi sonra kadar ne var değil ya mi olduğu tarafından göre her",
-    "ku": "û di ji bi ku de jî li bo ne ev wê dike bû hat yê yên xwe wan heye her an lê da ew",
-    "de": "der die das und ist in den von mit für auf nicht ein eine im zu dem des sich auch als wird sie es an werden",
-    "es": "el la los las de y en que un una por con para del se al es su no lo más como fue han",
+    "ar": (
+        "في من على إلى الى أن ان عن التي الذي هذا هذه ذلك ما لا كان كانت قد بعد مع بين أو او ثم لم لن "
+        "كما خلال حيث إن منذ قبل حول كل غير أي عند عام يوم وقال قال وفي ومن وأن وعلى فی علی إلی الی "
+        "التی الذی هو هي وهو وهي به له فيه منه عليه إليه بها لها فيها وقد وكان لكن إذا أكثر بأن لأن "
+        "يتم تم عبر ضد حتى مثل نحو دون أمام يمكن هل أنت لديك ليس يجب جميع هناك الرجاء يرجى"
+    ),
+    "fa": (
+        "و در به از که این را با است برای آن یک خود تا کرد بر هم نیز گفت می شد شده اند های ها وی شود "
+        "کند کرده باید بود دارد ای اما دو پس ما یا هر نمی بین پیش اینکه حال دیگر روز سال همه چه بی پس "
+        "مورد درباره توسط هستند نیست باشد کنید شما لطفا خواهد هایی ولی وقتی میان کنند بوده همین میشود "
+        "می‌شود نمی‌شود می‌کند می‌شد می‌توان شده‌است کرده‌اند اين كه يك است نيز براي هاي مي آنها آنان "
+        "دهد داد گردید نشان یافت زیر روی چند هیچ لازم افزودن تغییر حذف"
+    ),
+    "ur": (
+        "کے کی میں ہے اور سے کا کو نے ہیں پر یہ کہ ایک اس بھی تھا تھی تھے جو ان کر گیا ہو لیے لئے "
+        "نہیں کیا جا تو وہ اپنے گی گے ہوئے کسی کوئی دیا رہے رہا رہی ہوا ہوئی یا ساتھ اپنی بعد گئے گئی "
+        "کہا والے آپ کریں جاتا ہوں مگر جب اگر پاس"
+    ),
+    "ckb": (
+        "لە و بە بۆ کە ئەو لەگەڵ ئەم یان دەکات هەر هەموو نییە دەبێت هەیە لەسەر بەڵام پێش ئێستا دوای "
+        "کرد بوو دەکەن ئێمە یەک دوو بێت ناو نێوان کەس لەو بەو تۆ ئێوە تکایە پێویستە ناتوانرێت "
+        "دەتوانیت هیچ چەند ئایا بکە بکەرەوە"
+    ),
+    "ps": (
+        "د په چې او له کې دی یې سره دا هم ته ده کړي کړي شي شوی کړ کړل وو نه پر دې هغه څخه لپاره خپل "
+        "باید کوي وي ستاسو"
+    ),
+    "en": (
+        "the of and to in is that for it was on with as are be at by this from have has not or an "
+        "which will were said he his they been but their its had more who about can you your please"
+    ),
+    "fr": (
+        "le la les des du de et en un une est que dans pour qui sur au pas plus par ce il avec sont "
+        "aux se son ne cette ont été mais vous votre"
+    ),
+    "tr": (
+        "ve bir bu için ile da de olan olarak daha çok en gibi sonra kadar ne var değil ya mi olduğu "
+        "tarafından göre her"
+    ),
+    "ku": ("û di ji bi ku de jî li bo ne ev wê dike bû hat yê yên xwe wan heye her an lê da ew"),
+    "de": (
+        "der die das und ist in den von mit für auf nicht ein eine im zu dem des sich auch als wird "
+        "sie es an werden"
+    ),
+    "es": ("el la los las de y en que un una por con para del se al es su no lo más como fue han"),
 }
 _LETTERS: Mapping[str, tuple[str, float]] = {
     # of one language, and what an occurrence counts against one of its frequent words
@@ -74,10 +98,10 @@ def language_of(text: str | Iterable[str]) -> str:
     """Tell the language of a text, or of its passages from the first on.
 
     Returns:
-        A tag of BCP 47: ``ar``, ``fa``, ``ur``, ``ckb``, ``ps``, ``en``, ``fr``, ``tr``, ``ku`` (Kurmanji, in Latin
-        letters), ``de`` or ``es``; "" for another language, and for a text without letters.
+        A tag of BCP 47: ``ar``, ``fa``, ``ur``, ``ckb``, ``ps``, ``en``, ``fr``, ``tr``, ``ku`` (Kurmanji, in
+        Latin letters), ``de`` or ``es``; "" for another language, and for a text without letters.
 
-    >>> language_of("أعلن الوزير أن المحادثات تبدأ غدًا"), language_of("وزیر خارجه گفت که مذاکرات فردا آغاز می‌شود")
+    >>> language_of("أعلن الوزير أن المحادثات تبدأ غدًا"), language_of("وزیر خارجه گفت که مذاکرات آغاز می‌شود")
     ('ar', 'fa')
     >>> language_of("وزیر خارجہ نے کہا کہ مذاکرات کل شروع ہوں گے"), language_of("The talks begin in Geneva")
     ('ur', 'en')

@@ -48,7 +48,16 @@ _SHORTCODE = re.compile(
 )
 _READ = frozenset(
     {
-        *("title", "link", "pubDate", "guid", "description", "dc:creator", "content:encoded", "excerpt:encoded"),
+        *(
+            "title",
+            "link",
+            "pubDate",
+            "guid",
+            "description",
+            "dc:creator",
+            "content:encoded",
+            "excerpt:encoded",
+        ),
         *("category category", "category post_tag"),
     }
 )

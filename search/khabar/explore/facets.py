@@ -1,5 +1,5 @@
-"""Facets: counts of all matching articles by source, author, section, tag, language, place, month or year, or by
-a field that was kept of records."""
+"""Facets: counts of all matching articles by source, author, section, tag, language, place, month or year, or
+by a field that was kept of records."""
 
 from __future__ import annotations
 

@@ -11,14 +11,15 @@ _FEWEST = 5
 
 
 def mostly_other(counts: Mapping[str, int]) -> list[tuple[str, float]]:
-    """The languages of a corpus that is mostly not Arabic, each with its share, the greatest first; nothing for
-    any other corpus.
+    """The languages of a corpus that is mostly not Arabic, each with its share, the greatest first; nothing
+    for any other corpus.
 
-    The inflections, the spellings and the names that khabar knows are those of Arabic. In other languages words
-    are found as they are written, without regard to case and marks.
+    The inflections, the spellings and the names that khabar knows are those of Arabic. In other languages
+    words are found as they are written, without regard to case and marks.
 
     Args:
-        counts: number of articles by language (:attr:`khabar.Article.language`); "" for unknown, which does not
+        counts: number of articles by language (:attr:`khabar.Article.language`); "" for unknown, which does
+            not
             count.
 
     >>> mostly_other({"ar": 30, "fa": 60, "en": 10}), mostly_other({"ar": 60, "fa": 40})

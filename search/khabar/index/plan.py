@@ -149,7 +149,8 @@ class FilterClause(msgspec.Struct, frozen=True):
     """What an article must be, whatever it says. It adds nothing to a score.
 
     Attributes:
-        field: one with names (:func:`has_names`), ``url``, ``published``, or ``index`` for every article that there is.
+        field: one with names (:func:`has_names`), ``url``, ``published``, or ``index`` for every article that
+            there is.
         values: for one with names these as the index has them, any of which will do; for
             ``url`` pieces of the address; empty for ``published``.
         first, last: for ``published`` the first and the last day, in days since 1970-01-01, both included;

@@ -1,5 +1,5 @@
-"""Fields of a query: sources, authors, sections, tags, languages, places and kept fields by their names, spans
-of days, and the dates that a text mentions."""
+"""Fields of a query: sources, authors, sections, tags, languages, places and kept fields by their names,
+spans of days, and the dates that a text mentions."""
 
 from __future__ import annotations
 
@@ -298,7 +298,9 @@ def alias_command(value: str, near: Sequence[str]) -> str:
 
 def _where_listed(field: str) -> str:
     """The command that lists all names in a field."""
-    return "khabar info" if field == "source" else f"khabar facets --by {field.removeprefix(KEPT)} --all-values"
+    return (
+        "khabar info" if field == "source" else f"khabar facets --by {field.removeprefix(KEPT)} --all-values"
+    )
 
 
 class _Parts(NamedTuple):

@@ -237,8 +237,8 @@ class Forms:
 
 
 def _has_similar(term: str) -> bool:
-    """Whether a word has forms that are alike only in their letters: one in Arabic letters. Those are slips, and
-    foreign names in other spellings; in other letters a word is written as it is («minister» is not
+    """Whether a word has forms that are alike only in their letters: one in Arabic letters. Those are slips,
+    and foreign names in other spellings; in other letters a word is written as it is («minister» is not
     «Ministers»)."""
     return _ARABIC.search(term) is not None
 

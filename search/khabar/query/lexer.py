@@ -146,9 +146,7 @@ class Lexeme(NamedTuple):
     values: tuple[str, ...] = ()
 
 
-def lex(
-    text: str, match: Match = "any", kept: Sequence[str] = ()
-) -> tuple[list[Lexeme], list[Problem]]:
+def lex(text: str, match: Match = "any", kept: Sequence[str] = ()) -> tuple[list[Lexeme], list[Problem]]:
     """The lexemes of a query in order, and the problems: parts that could not be read or are ambiguous.
 
     Args:

@@ -45,9 +45,7 @@ _MOST_PROBLEMS = 50
 _MOST_NEAR = 8
 
 
-def parse(
-    text: str, limits: Limits | None = None, match: Match = "any", kept: Sequence[str] = ()
-) -> Query:
+def parse(text: str, limits: Limits | None = None, match: Match = "any", kept: Sequence[str] = ()) -> Query:
     """Parse a query. Every string is a query.
 
     If any of the words is enough, alternatives are the same as adjacent words, and are siblings in the tree.

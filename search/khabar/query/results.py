@@ -94,8 +94,8 @@ class Hit(Serializable, msgspec.Struct, frozen=True):
         return record
 
     def row(self, *, text: bool = False, fields: Iterable[str] | None = None) -> dict[str, Any]:
-        """The hit as a flat table row; with columns for the archives if there are several. The address is that
-        of the page, if the article has pages.
+        """The hit as a flat table row; with columns for the archives if there are several. The address is
+        that of the page, if the article has pages.
 
         Args:
             text: whether to add the full text of the article as the last column.

@@ -117,9 +117,7 @@ def heading_of(field: str, language: str) -> str:
 
 def facet_blocks(facets: Facets, language: str) -> list[tuple[str, list[FacetRow]]]:
     """Facets for a page: the heading of each, and its lines."""
-    return [
-        (heading_of(facet.field, language), list(facet_rows(facet, language))) for facet in facets.facets
-    ]
+    return [(heading_of(facet.field, language), list(facet_rows(facet, language))) for facet in facets.facets]
 
 
 def _facet(facet: Facet, look: Look) -> Iterator[RenderableType]:

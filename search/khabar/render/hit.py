@@ -211,9 +211,7 @@ def archives_text(archives: Sequence[str], language: str) -> str:
     return ("، " if language == "ar" else ", ").join(map(printable, archives))
 
 
-def where_line(
-    article: Article, look: Look, archives: Sequence[str] = (), page: int | None = None
-) -> Text:
+def where_line(article: Article, look: Look, archives: Sequence[str] = (), page: int | None = None) -> Text:
     """The id, for ``khabar show``, the archives if there are several, and the address or file, with its
     page."""
     from khabar.render.links import linked

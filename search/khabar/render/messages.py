@@ -17,7 +17,7 @@ from khabar.errors import (
     InvalidArgument,
 )
 from khabar.notices import LEMMAS, LEMMAS_NOT_KEPT, MANIFEST_DAMAGED
-from khabar.render.text import fenced
+from khabar.render.text import fenced, percent
 
 if TYPE_CHECKING:
     from khabar.query.tree import Problem
@@ -260,17 +260,15 @@ _SAYINGS = {
     "by language": ("By language", "حسب اللغة"),
     "by place": ("By place", "حسب المكان"),
     "mostly not arabic": (
-        "{share} of the articles are not in Arabic ({languages}). khabar knows the inflections and spellings of "
-        "Arabic alone: words of other languages are found as they are written, without regard to case, accents "
-        "and vowel marks. Phrases, dates, filters and counts are the same for all",
-        "{share} من المقالات ليست بالعربية ({languages}). لا يعرف khabar تصريف الكلمات وصور كتابتها إلا في العربية، "
-        "فكلمات غيرها يُعثر عليها كما كُتبت، من دون اعتبار لحجم الحرف وعلاماته وحركاته. أما العبارات والتواريخ "
-        "والشروط والعدّ فلا فرق فيها",
+        "{share} of the articles are not in Arabic ({languages}). khabar knows the inflections and "
+        "spellings of Arabic alone: words of other languages are found as they are written, without "
+        "regard to case, accents and vowel marks. Phrases, dates, filters and counts are the same for all",
+        "{share} من المقالات ليست بالعربية ({languages}). لا يعرف khabar تصريف الكلمات وصور كتابتها "
+        "إلا في العربية، فكلمات غيرها يُعثر عليها كما كُتبت، من دون اعتبار لحجم الحرف وعلاماته "
+        "وحركاته. أما العبارات والتواريخ والشروط والعدّ فلا فرق فيها",
     ),
     "by field": ("By {field}", "حسب {field}"),
     "language": ("Language", "اللغة"),
-    "place": ("Place", "المكان"),
-    "page": ("Page", "الصفحة"),
     "by month": ("By month", "حسب الشهر"),
     "by year": ("By year", "حسب السنة"),
     "exact phrase": (
@@ -849,7 +847,9 @@ def mostly_other_text(others: Sequence[tuple[str, float]], language: str = "en")
     """
     comma = "، " if language == "ar" else ", "
     shares = comma.join(f"{language_name(tag, language)} {percent(share)}" for tag, share in others[:3])
-    return say("mostly not arabic", language, share=percent(sum(share for _, share in others)), languages=shares)
+    return say(
+        "mostly not arabic", language, share=percent(sum(share for _, share in others)), languages=shares
+    )
 
 
 def _about_name(code: str, value: str, near: Sequence[str]) -> str:

@@ -116,7 +116,9 @@ CONDITIONS = (
     Parameter("language", about="Only articles in this language: a tag such as ar or fa.", many=True),
     Parameter("place", about="Only articles from this place; part of the name is enough.", many=True),
     Parameter(
-        "where", about="Only articles with this value in a field that was kept: NAME=VALUE, such as desk=سياسة.", many=True
+        "where",
+        about="Only articles with this value in a field that was kept: NAME=VALUE, such as desk=سياسة.",
+        many=True,
     ),
     Parameter("tz", about="Time zone for relative days such as 7d: Asia/Riyadh or +03:00."),
 )
@@ -145,7 +147,8 @@ GROUP = Parameter(
 )
 FACET = Parameter(
     "by",
-    about=f"Field to count by: {', '.join(FIELDS)}, or a field that was kept. Default: source, author and month.",
+    about=f"Field to count by: {', '.join(FIELDS)}, or a field that was kept. Default: source, author and "
+    "month.",
     many=True,
     argument="fields",
 )
@@ -276,8 +279,8 @@ def _unknown(name: str, value: str, known: Mapping[str, Parameter]) -> InvalidAr
 
 
 def _as_taken(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments as the library takes them: the current day in the place of a time zone, conditions on kept
-    fields by name."""
+    """The arguments as the library takes them: the current day in the place of a time zone, conditions on
+    kept fields by name."""
     if "where" in arguments:
         from khabar.query.fields import where_in
 

@@ -135,9 +135,7 @@ def batch(config: Config, asked: Record, body: Lines) -> Record:
     if not 0 <= body.hits <= _MOST_HITS:
         raise InvalidArgument("hits", body.hits, f"a whole number from 0 to {_MOST_HITS} is wanted", "number")
     conditions: Record = {
-        name: getattr(body, name)
-        for name in ("since", "until", *NAMED, "where")
-        if getattr(body, name)
+        name: getattr(body, name) for name in ("since", "until", *NAMED, "where") if getattr(body, name)
     }
     rows = config.index.batch(body.lines, asked_as=body.asked_as, hits=body.hits, **conditions)
     return {"lines": plain(list(rows))}
