@@ -139,7 +139,7 @@ def test_everything_is_kept(tmp_path: Path) -> None:
         "meta.desk_name": ("المحليات",),
         "meta.rating": ("عالية",),
         "countries": ("مصر", "لبنان"),
-        "about_": ("القمح",),
+        "record.about": ("القمح",),
     }
     [note] = report.notes
     assert note.reason.kind == "field-long"

@@ -32,7 +32,7 @@ def test_no_forms_across_words(latin: Index) -> None:
     assert found(latin, "ministers") == found(latin, "MINISTERS") == {"ministers"}
     # Not even where the word itself is not there.
     assert found(latin, "ministered") == set()
-    assert [form.word for form in latin.why("minister")] == ["minister"]
+    assert [form.term for form in latin.why("minister")] == ["minister"]
     assert found(latin, "Москва") == set()
 
 

@@ -144,7 +144,7 @@ def _kept(ctx: click.Context, parameter: click.Parameter, given: Sequence[str]) 
     from khabar.corpus.keeping import checked_keep
     from khabar.errors import InvalidArgument
 
-    kept = {}
+    kept: dict[str, str] = {}
     for each in given:
         name, equals, key = each.partition("=")
         try:

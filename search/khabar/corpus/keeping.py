@@ -98,7 +98,7 @@ def kept_of(
         taken = set(wanted.values())
         for key, value in unknown():
             for path, each in _leaves(key, value, 0):
-                name = field_name(path) or field_name(f"{path}_")
+                name = field_name(path) or field_name(f"record.{path}")
                 if path not in taken and name and name not in found:
                     if len(found) >= MOST_FIELDS:
                         notes.append(Reason.of("fields-many", limit=MOST_FIELDS))

@@ -43,11 +43,11 @@ def read_page(content: Content) -> Iterator[Found]:
     """The article of a web page."""
     needs("lxml.html", "trafilatura", what="pages", extra="html")
     decoded = content.markup(decode_page(content.data()))
-    yield None, draft_of_page(decoded, dates=content.dates, chosen=content.fields)
+    yield None, draft_of_page(decoded, dates=content.dates, fields=content.fields)
 
 
 def draft_of_page(
-    page: Decoded, url: str = "", dates: str = "", chosen: Mapping[str, str] | None = None
+    page: Decoded, url: str = "", dates: str = "", fields: Mapping[str, str] | None = None
 ) -> Draft:
     """The article of a page.
 
@@ -55,14 +55,14 @@ def draft_of_page(
         page: the page.
         url: its address, if known.
         dates: the order of dates in numbers.
-        chosen: keys of what is to be kept (:func:`khabar.corpus.keeping.mapping_of`).
+        fields: keys of what is to be kept (:func:`khabar.corpus.keeping.mapping_of`).
 
     Raises:
         Unreadable: there is no article in it.
     """
     try:
         root = parsed(page.text)
-        metadata = metadata_of(root, url, dates, chosen)
+        metadata = metadata_of(root, url, dates, fields)
         blocks = blocks_of(root)
         extracted = _extracted(root) if page.text.count("<") <= _MOST_TAGS else ""
     except MemoryError:
