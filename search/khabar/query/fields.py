@@ -339,11 +339,11 @@ def _spells(together: str, words: Sequence[str]) -> bool:
 
 
 def asked_fields(
-    since: str | date | None,
-    until: str | date | None,
-    names: Mapping[str, str | Sequence[str]],
-    where: Mapping[str, str | Sequence[str]],
-    named: Named,
+    since: str | date | None = None,
+    until: str | date | None = None,
+    names: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
+    where: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
+    named: Named | None = None,
 ) -> tuple[Field, ...]:
     """The arguments beside a query as fields of a query.
 
@@ -351,7 +351,7 @@ def asked_fields(
         since, until: bounds of the day of publication.
         names: by field of :data:`khabar.index.plan.NAMED`.
         where: by the name of a field that was kept of records.
-        named: tells which of these there are.
+        named: tells which of these there are; None for none.
 
     Raises:
         InvalidArgument: there is no such field in ``where``.
@@ -370,11 +370,11 @@ def asked_fields(
 
 
 def _kept_ones(
-    where: Mapping[str, str | Sequence[str]], named: Named
+    where: Mapping[str, str | Sequence[str]], named: Named | None
 ) -> Iterator[tuple[str, str | Sequence[str]]]:
     if not where:
         return
-    known = named.kept()
+    known = named.kept() if named else ()
     for name, given in where.items():
         # What has a condition of its own may be named here too.
         if comparable(name) in NAMED:
