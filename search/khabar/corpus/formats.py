@@ -20,14 +20,41 @@ import json
 import re
 from typing import Literal
 
+from khabar.corpus.export_kinds import IS_TWEETS, is_whatsapp
 from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.shapes import is_header
+from khabar.corpus.xml_kinds import xml_kind
 
 __all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "stem_of", "without_suffixes"]
 
-Format = Literal["text", "markdown", "document", "lines", "page", "telegram", "feed", "wxr", "table", "warc"]
+Format = Literal[
+    "text",
+    "markdown",
+    "document",
+    "lines",
+    "page",
+    "telegram",
+    "feed",
+    "wxr",
+    "table",
+    "warc",
+    # Newswires and outputs of OCR (see `khabar.corpus.xml_kinds`):
+    "nitf",
+    "newsml-g2",
+    "newsml",
+    "alto",
+    "page-xml",
+    "hocr",
+    # Saved pages and exports:
+    "mhtml",
+    "webarchive",
+    "whatsapp",
+    "x-archive",
+]
 
-ONE_ARTICLE = frozenset[Format]({"text", "markdown", "page"})
+ONE_ARTICLE = frozenset[Format](
+    {"text", "markdown", "page", "alto", "page-xml", "hocr", "mhtml", "webarchive"}
+)
 """Formats with one article a file: the file's name can identify the article."""
 
 _TEXT = frozenset({"", ".txt", ".text"})
@@ -40,11 +67,16 @@ _PROGRAM = frozenset({".php", ".asp", ".aspx", ".jsp", ".cfm"})
 _FEED = frozenset({".rss", ".atom", ".rdf", ".xml"})
 _TABLE = frozenset({".csv", ".tsv", ".tab"})
 _WARC = frozenset({".warc"})
+_MHTML = frozenset({".mhtml", ".mht"})
+_WIRE = frozenset({".nitf", ".newsml", ".alto", ".hocr"})
+"""XML and pages that are told apart by how they begin, as with ``.xml`` and ``.html``."""
 _ARCHIVE = {".zip": "zip", ".tar": "tar"}
 _PACKED = {".gz": "", ".bz2": "", ".xz": "", ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
 """Suffixes of compressed streams, and the suffix of what is in them."""
 SUFFIXES = (
-    _TEXT | _MARKDOWN | _DOCUMENT | _LINES | _PAGE | _PROGRAM | _FEED | _TABLE | _WARC | {*_ARCHIVE, *_PACKED}
+    (_TEXT | _MARKDOWN | _DOCUMENT | _LINES | _PAGE | _PROGRAM | _FEED | _TABLE | _WARC)
+    | (_MHTML | _WIRE)
+    | {*_ARCHIVE, *_PACKED}
 )
 
 _MEDIA = {
@@ -92,6 +124,10 @@ _IS_TELEGRAM = re.compile(
 )
 _IS_SEPARATED = re.compile(r'"?sep=[,;|\t]"?', re.I)
 _IS_XML = re.compile(r"<\?xml\b", re.I)
+# What Chrome and Internet Explorer write first; other programs begin with any header.
+_IS_MHTML = re.compile(r"From: <?Saved by |(?:[\w-]+:[^\n]{0,500}\n){0,20}?Snapshot-Content-Location:", re.I)
+_PLIST = b"bplist00"
+_IS_WEBARCHIVE = re.compile(_FRONT + _DOCTYPE + r"<plist\b.{0,2000}<key>WebMainResource</key>", re.I | re.S)
 
 
 def check_suffix(name: str, head: bytes) -> None:
@@ -106,7 +142,7 @@ def check_suffix(name: str, head: bytes) -> None:
         Unreadable: its suffix is that of another format.
     """
     suffix = _suffix_of(name)
-    if suffix in SUFFIXES:
+    if suffix in SUFFIXES or (suffix == ".js" and IS_TWEETS.match(_opening(head))):
         return
     media = _MEDIA.get(suffix)
     if media and not _may_hold_text(suffix, head):
@@ -156,7 +192,13 @@ def format_of(name: str, head: bytes) -> Format:
     suffix = _suffix_of(name)
     if suffix in _ARCHIVE:
         raise Unreadable("not-an-archive", name=_ARCHIVE[suffix])
+    if head.startswith(_PLIST):
+        return "webarchive"
     start = _opening(head)
+    if suffix in _MHTML or _IS_MHTML.match(start):
+        return "mhtml"
+    if IS_TWEETS.match(start):
+        return "x-archive"
     if suffix in _WARC or start.startswith("WARC/"):
         return "warc"
     if suffix in _TABLE:
@@ -177,16 +219,22 @@ def _of_markup(suffix: str, start: str, head: bytes) -> Format:
         return "feed"
     if _IS_TELEGRAM.match(start):
         return "telegram"
+    if known := xml_kind(start):
+        return known
+    if _IS_WEBARCHIVE.match(start):
+        return "webarchive"
     if _IS_PAGE.match(start) or (suffix in _PAGE and "<" in start):
         return "page"
     if suffix in _FEED - {".xml"}:
         return "feed"
-    if suffix == ".xml" or _IS_XML.match(start):
+    if suffix == ".xml" or suffix in _WIRE or _IS_XML.match(start):
         raise Unreadable("unknown-xml")
     if suffix in _PROGRAM:
         raise Unreadable("program", suffix=suffix)
     if suffix in _TEXT and (_begins_as_table(start) or _begins_as_table(head.decode("cp1256", "replace"))):
         return "table"
+    if suffix in _TEXT and is_whatsapp(start):
+        return "whatsapp"
     return "markdown" if suffix in _MARKDOWN else "text"
 
 

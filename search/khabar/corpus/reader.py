@@ -56,6 +56,16 @@ READERS: dict[Format, str] = {
     "wxr": "wxr.read_wxr",
     "table": "tables.read_table",
     "warc": "warc.read_warc",
+    "nitf": "nitf.read_nitf",
+    "newsml-g2": "newsml_g2.read_newsml_g2",
+    "newsml": "newsml.read_newsml",
+    "alto": "alto.read_alto",
+    "page-xml": "page_xml.read_page_xml",
+    "hocr": "hocr.read_hocr",
+    "mhtml": "mhtml.read_mhtml",
+    "webarchive": "mhtml.read_webarchive",
+    "whatsapp": "whatsapp.read_whatsapp",
+    "x-archive": "x_archive.read_x_archive",
 }
 """The reader of each format (see `khabar.corpus.content`), by module and name: imported at its first use."""
 

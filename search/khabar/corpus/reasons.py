@@ -30,6 +30,7 @@ HOLDS_NONE = frozenset(
         "no-article-in-page",
         "no-entry",
         "no-file",
+        "no-page-in-mhtml",
         "no-record",
         "no-row",
         "no-title-or-text",
@@ -50,7 +51,15 @@ HOLDS_NONE = frozenset(
 may contain articles."""
 
 LOSSES = frozenset(
-    {"date-ambiguous", "date-calendar", "date-unnamed", "date-unread", "text-missing", "text-unread"}
+    {
+        "date-ambiguous",
+        "date-calendar",
+        "date-unnamed",
+        "date-unread",
+        "text-missing",
+        "text-unread",
+        "unmerged-log",
+    }
 )
 """Kinds of notes that part of an article may be lost. (`khabar.corpus.report.Note`)"""
 
