@@ -140,7 +140,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "it is named like XML, but is neither a feed (RSS, Atom), a newswire's item (NITF, NewsML), the "
         "output of an "
         "OCR (ALTO, PAGE, hOCR) nor a web page",
-        "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا خبر وكالة (NITF أو NewsML) ولا ناتج تعرف ضوئي (ALTO "
+        "اسمه اسم ملف XML، وليس خلاصة (RSS أو Atom) ولا مقال وكالة (NITF أو NewsML) ولا ناتج تعرف ضوئي (ALTO "
         "أو PAGE "
         "أو hOCR) ولا صفحة ويب",
     ),

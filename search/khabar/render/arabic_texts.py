@@ -220,6 +220,7 @@ TEXTS = {
     "text end": "آخر النص",
     "unknown": "غير معروف",
     "end mark": "علامة الانتهاء",
+    "running heads": "رؤوس الصفحات وأرقامها",
     "more": "اقرأ أيضًا",
     "comments": "التعليقات",
     "publisher": "اسم الناشر",
