@@ -23,6 +23,7 @@ by themselves.)"""
 HOLDS_NONE = frozenset(
     {
         "empty",
+        "deleted-message",
         "empty-page",
         "id-of-another",
         "id-taken",
@@ -31,6 +32,7 @@ HOLDS_NONE = frozenset(
         "no-entry",
         "no-file",
         "no-page-in-mhtml",
+        "no-message",
         "no-record",
         "no-row",
         "no-title-or-text",
@@ -52,13 +54,8 @@ may contain articles."""
 
 LOSSES = frozenset(
     {
-        "date-ambiguous",
-        "date-calendar",
-        "date-unnamed",
-        "date-unread",
-        "text-missing",
-        "text-unread",
-        "unmerged-log",
+        *("date-ambiguous", "date-calendar", "date-unnamed", "date-unread"),
+        *("document-damaged", "embedded-files", "text-missing", "text-unread", "unmerged-log"),
     }
 )
 """Kinds of notes that part of an article may be lost. (`khabar.corpus.report.Note`)"""

@@ -221,6 +221,8 @@ TEXTS = {
     "unknown": "غير معروف",
     "end mark": "علامة الانتهاء",
     "running heads": "رؤوس الصفحات وأرقامها",
+    "quoted reply": "رد مقتبس",
+    "signature": "توقيع",
     "more": "اقرأ أيضًا",
     "comments": "التعليقات",
     "publisher": "اسم الناشر",
