@@ -1,8 +1,7 @@
-"""Tables of databases and of workbooks as articles."""
+"""Tables of databases as articles."""
 
 from __future__ import annotations
 
-import io
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -20,7 +19,8 @@ TEXT = (
     "وقال الوزير إن الجسر سيخفف الازدحام، وإن الكلفة بلغت 12.5 مليون دينار.",
 )
 NEWS = (
-    "CREATE TABLE news (id INTEGER PRIMARY KEY, title TEXT, body TEXT, source TEXT, published_at TEXT, picture BLOB)",
+    "CREATE TABLE news (id INTEGER PRIMARY KEY, title TEXT, body TEXT, source TEXT, published_at TEXT, "
+    "picture BLOB)",
     "CREATE TABLE users (id INTEGER, login TEXT)",
     "INSERT INTO users VALUES (1, 'salem')",
 )
@@ -53,7 +53,7 @@ def test_a_database(reading_bytes: Callable[..., Result], name: str) -> None:
 def test_columns_are_mapped_and_tables_named(reading_bytes: Callable[..., Result]) -> None:
     data = database(
         "CREATE TABLE news (id, title, body, date)",
-        "CREATE TABLE \"odd.name\" (k, h, s)",
+        'CREATE TABLE "odd.name" (k, h, s)',
         "INSERT INTO \"odd.name\" VALUES (7, 'عنوان آخر', 'نص آخر كامل.')",
         rows=((1, TITLE, TEXT[0], "2024-05-21"),),
     )
@@ -102,7 +102,8 @@ def test_a_view_without_end_ends(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(
         database(
-            "CREATE VIEW bomb AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT sum(x) AS text FROM c",
+            "CREATE VIEW bomb AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT "
+            "sum(x) AS text FROM c",
             rows=(),
         )
     )
@@ -117,7 +118,12 @@ def test_only_reading_is_let_through(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(database())
     with opened(path, 1 << 20, 5) as found:
-        for statement in ("DELETE FROM news", "ATTACH '/tmp/x.db' AS x", "PRAGMA journal_mode=WAL", "CREATE TABLE x (a)"):
+        for statement in (
+            "DELETE FROM news",
+            "ATTACH '/tmp/x.db' AS x",
+            "PRAGMA journal_mode=WAL",
+            "CREATE TABLE x (a)",
+        ):
             with pytest.raises(sqlite3.DatabaseError):
                 found._connection.execute(statement)
     assert [each.name for each in tmp_path.iterdir()] == ["a.db"]
@@ -149,68 +155,10 @@ def test_damaged_and_false_databases(reading_bytes: Callable[..., Result]) -> No
     result = reading_bytes("b.db", bytes(broken))
     assert len(result.articles) < 500 and result.report.skipped
     assert reading_bytes("c.db", whole[:5000]).report.skipped
-    assert [each.reason.kind for each in reading_bytes("d.sqlite", b"rubbish" * 100).report.skipped] == ["not-a-database"]
+    assert [each.reason.kind for each in reading_bytes("d.sqlite", b"rubbish" * 100).report.skipped] == [
+        "not-a-database"
+    ]
 
 
 def test_a_database_in_an_archive(reading_bytes: Callable[..., Result]) -> None:
     assert reading_bytes("a.zip", zipped({"x/a.db": database()})).titles == [TITLE]
-
-
-# Workbooks
-
-
-def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
-    xlsxwriter = pytest.importorskip("xlsxwriter")
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    sheet.write(number, column, cell)
-    return file.getvalue()
-
-
-HEADER: list[object] = ["العنوان", "النص", "المصدر", "التاريخ"]
-CELLS: list[object] = [TITLE, "\n".join(TEXT), "الوادي", datetime(2024, 5, 21, 10, 15)]
-
-
-def test_a_workbook(reading_bytes: Callable[..., Result]) -> None:
-    data = workbook(
-        {
-            "أخبار": [["أرشيف الصحيفة"], [], HEADER, CELLS, ["خبر ثان", "نص ثان كامل.", "", ""]],
-            "ملاحظات": [["هذه ورقة", "لا أخبار فيها"]],
-            "2023": [HEADER, ["خبر قديم", "نص قديم كامل.", "الوادي", datetime(2023, 1, 2)]],
-        }
-    )
-    result = reading_bytes("a.xlsx", data)
-    assert result.titles == [TITLE, "خبر ثان", "خبر قديم"]
-    first, _, last = result.articles
-    assert (first.paragraphs, first.source, first.published) == (TEXT, "الوادي", datetime(2024, 5, 21, 10, 15))
-    assert last.published == datetime(2023, 1, 2)
-    assert [note.reason.kind for note in result.report.notes] == ["sheets-left"] and result.report.ok
-
-
-def test_columns_of_workbooks_are_mapped(reading_bytes: Callable[..., Result]) -> None:
-    data = workbook({"a": [["k", "h", "s"], [1, TITLE, TEXT[0]]], "b": [["h", "s"], ["عنوان", "نص كامل آخر."]]})
-    assert [each.reason.kind for each in reading_bytes("a.xlsx", data).report.skipped] == ["no-sheet"]
-    both = reading_bytes("a.xlsx", data, fields={"title": "h", "text": "s"})
-    assert both.titles == [TITLE, "عنوان"]
-    one = reading_bytes("a.xlsx", data, fields={"title": "b.h", "text": "b.s"})
-    assert one.titles == ["عنوان"] and one.report.ok
-
-
-@pytest.mark.parametrize("cut", [30, 400, 2000])
-def test_broken_workbooks(reading_bytes: Callable[..., Result], cut: int) -> None:
-    assert reading_bytes("a.xlsx", workbook({"a": [HEADER, CELLS]})[:cut]).report.skipped
-
-
-def test_workbooks_that_span_too_much(reading_bytes: Callable[..., Result]) -> None:
-    xlsxwriter = pytest.importorskip("xlsxwriter")
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        sheet.write(0, 0, "a")
-        sheet.write(1_000_000, 16_000, "b")
-    result = reading_bytes("a.xlsx", file.getvalue())
-    assert [each.reason.kind for each in result.report.skipped] == ["too-many-workbook-cells"]

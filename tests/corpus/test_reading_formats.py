@@ -9,6 +9,7 @@ import io
 import json
 import lzma
 import plistlib
+import sqlite3
 import sys
 import tarfile
 from collections.abc import Callable
@@ -45,6 +46,16 @@ def tarred(members: dict[str, str | bytes], **options: Any) -> bytes:
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
     return file.getvalue()
+
+
+def database() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE news (title, body)")
+    connection.execute("INSERT INTO news VALUES (?, ?)", (TITLE, "\n".join(TEXT)))
+    connection.commit()
+    content = connection.serialize()
+    connection.close()
+    return content
 
 
 WORDS = ("".join(f'<String CONTENT="{word}"/>' for word in line.split()) for line in (TITLE, *TEXT))
@@ -91,6 +102,8 @@ FORMATS: dict[str, str | bytes] = {
         {"WebMainResource": {"WebResourceMIMEType": "text/html", "WebResourceData": PAGE.encode()}},
         fmt=plistlib.FMT_BINARY,
     ),
+    "a.sqlite": database(),
+    "a.wacz": zipped({"datapackage.json": "{}", "archive/a.warc": warc({"https://news.example/w": PAGE})}),
     "_chat.txt": f"[21/05/2024, 22:15:30] الوادي: {WIRE}\n",
     "tweets": "window.YTD.tweets.part0 = " + json.dumps([{"tweet": {"full_text": WIRE}}], ensure_ascii=False),
     "a.txt.gz": gzip.compress(WIRE.encode()),

@@ -47,6 +47,6 @@ def test_files_in_warc_that_are_no_pages(reading_bytes: Callable[..., Result]) -
     feed = f"<rss version='2.0'><channel><title>صحيفة</title><item><title>{TITLE}</title><description>{TEXT[0]}</description></item></channel></rss>"
     data = warc({"https://news.example/feed": feed}, headers="Content-Type: application/rss+xml")
     result = reading_bytes("a.warc", data)
-    assert result.titles == [TITLE] and result.articles[0].path.endswith("a.warc!feed.rss#1")
+    assert result.titles == [TITLE] and result.articles[0].path.endswith("a.warc!1/feed.rss#1")
     robots = warc({"https://news.example/robots.txt": "User-agent: *"}, headers="Content-Type: text/plain")
     assert not reading_bytes("b.warc", robots + warc({URL: PAGE})).report.skipped

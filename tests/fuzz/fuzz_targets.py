@@ -15,6 +15,7 @@ import io
 import json
 import lzma
 import plistlib
+import sqlite3
 import tarfile
 import tempfile
 import zipfile
@@ -45,6 +46,8 @@ READERS = {
     "webarchive": ".webarchive",
     "whatsapp": ".txt",
     "tweets": ".js",
+    "sqlite": ".db",
+    "wacz": ".wacz",
     "gzip": ".gz",
     "bzip2": ".bz2",
     "xz": ".xz",
@@ -297,6 +300,29 @@ def _zip() -> bytes:
     return file.getvalue()
 
 
+def _database() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("PRAGMA page_size=512")
+    connection.execute("CREATE TABLE news (id INTEGER PRIMARY KEY, title, body, date)")
+    connection.execute("CREATE VIEW v AS SELECT upper(title) AS title, body FROM news")
+    connection.executemany(
+        "INSERT INTO news VALUES (?, 'خبر', ?, '2024-05-01')", [(n, TEXT) for n in range(12)]
+    )
+    connection.commit()
+    data = connection.serialize()
+    connection.close()
+    return data
+
+
+def _wacz() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("datapackage.json", "{}")
+        archive.writestr("pages/pages.jsonl", '{"format": "json-pages-1.0"}')
+        archive.writestr("archive/data.warc", WARC)
+    return file.getvalue()
+
+
 SEEDS: dict[str, list[bytes]] = {
     "text": [TEXT.encode(), TEXT.encode("cp1256"), TEXT.encode("utf-16")],
     "markdown": [MATTER.encode(), f'+++\ntitle = "خبر"\n+++\n{TEXT}'.encode()],
@@ -324,6 +350,8 @@ SEEDS: dict[str, list[bytes]] = {
     "webarchive": [plistlib.dumps(WEBARCHIVE, fmt=each) for each in plistlib.PlistFormat],
     "whatsapp": [WHATSAPP.encode()],
     "tweets": [TWEETS.encode()],
+    "sqlite": [_database()],
+    "wacz": [_wacz()],
     "gzip": [gzip.compress(TEXT.encode(), mtime=0), gzip.compress(_tar(), mtime=0)],
     "bzip2": [bz2.compress(TEXT.encode())],
     "xz": [lzma.compress(TEXT.encode())],

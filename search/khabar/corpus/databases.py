@@ -1,9 +1,9 @@
 """SQLite databases (``.sqlite``, ``.sqlite3``, ``.db``): a row of a table of articles is a record.
 
-Which tables these are is told by their columns, or by a mapping (`khabar.corpus.named_tables`); how a database is
-opened is said in `khabar.corpus.sqlite_tables`. Rows are read one at a time. What other programs have written to
-the database and not yet merged into it lies in a file beside it, the write-ahead log: it is not read, and that is
-noted.
+Which tables these are is told by their columns, or by a mapping (`khabar.corpus.named_tables`); how a
+database is opened is said in `khabar.corpus.sqlite_tables`. Rows are read one at a time. What other programs
+have written to the database and not yet merged into it lies in a file beside it, the write-ahead log: it is
+not read, and that is noted.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
@@ -19,10 +20,10 @@ from typing import IO, TYPE_CHECKING
 from khabar.corpus.named_tables import fields_of, is_table_of_articles, listed_tables, named_in, without_table
 from khabar.corpus.records import Records
 from khabar.corpus.report import Aside, Unreadable
-from khabar.corpus.sqlite_tables import Database, Table, opened
+from khabar.corpus.sqlite_tables import Database, opened
 
 if TYPE_CHECKING:
-    from khabar.corpus.content import Content, Draft, Found
+    from khabar.corpus.content import Content, Found
 
 __all__ = ["read_sqlite"]
 
@@ -52,27 +53,22 @@ def _articles(database: Database, content: Content) -> Iterator[Found]:
         raise Unreadable("no-table", tables=listed_tables((each.name, each.columns) for each in others))
     if others and not named:
         yield None, Aside("tables-left", tables=listed_tables((each.name, each.columns) for each in others))
+    numbers = count(1)
     number = 0
     for table in chosen:
+        fields = fields_of(content, table.name, table.columns)
+        records = Records(fields, {}, content.dates)
         try:
-            for number, found in _rows(database, table, content, number):
-                yield number, found
+            for row in database.rows(table):
+                number = next(numbers)
+                try:
+                    yield number, records.draft(dict(zip(table.columns, row, strict=False)))
+                except Unreadable as error:
+                    yield number, error
         except Unreadable as error:
             yield number + 1, error
     if not number:
         raise Unreadable("no-row")
-
-
-def _rows(
-    database: Database, table: Table, content: Content, number: int
-) -> Iterator[tuple[int, Draft | Unreadable]]:
-    fields = fields_of(content, table.name, table.columns)
-    records = Records(fields, {}, content.dates)
-    for number, row in enumerate(database.rows(table), number + 1):
-        try:
-            yield number, records.draft(dict(zip(table.columns, row, strict=False)))
-        except Unreadable as error:
-            yield number, error
 
 
 @contextmanager
@@ -80,7 +76,7 @@ def _named(file: IO[bytes]) -> Iterator[Path]:
     """The path of a file: its own, or that of a copy, since SQLite opens files by their names."""
     name = file.name if isinstance(getattr(file, "name", None), str) else ""
     try:
-        if name and os.path.samestat(os.stat(name), os.fstat(file.fileno())):
+        if name and os.path.samestat(Path(name).stat(), os.fstat(file.fileno())):
             yield Path(name)
             return
     except (OSError, ValueError):

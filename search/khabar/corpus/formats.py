@@ -78,7 +78,6 @@ Format = Literal[
     "mail",
     "mailbox",
     "ole",
-    "xls",
     "sqlite",
 ]
 
@@ -237,8 +236,14 @@ _IS_XML = re.compile(r"<\?xml\b", re.I)
 _IS_MHTML = re.compile(r"From: <?Saved by |(?:[\w-]+:[^\n]{0,500}\n){0,20}?Snapshot-Content-Location:", re.I)
 _PLIST = b"bplist00"
 _SQLITE = b"SQLite format 3\0"
-_PARTS_OF_DATABASE = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\x18\xe2\x2d\0", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")
-"""How the files begin that SQLite keeps beside a database: its logs (https://www.sqlite.org/fileformat.html)."""
+_PARTS_OF_DATABASE = (
+    b"\x37\x7f\x06\x82",
+    b"\x37\x7f\x06\x83",
+    b"\x18\xe2\x2d\0",
+    b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",
+)
+"""How the files begin that SQLite keeps beside a database: its logs
+(https://www.sqlite.org/fileformat.html)."""
 _IS_WEBARCHIVE = re.compile(_FRONT + _DOCTYPE + r"<plist\b.{0,2000}<key>WebMainResource</key>", re.I | re.S)
 
 
@@ -338,7 +343,8 @@ def format_of(name: str, head: bytes) -> Format:
 
 
 def _by_marks(suffix: str, head: bytes) -> Format | None:
-    """The format of what is known by its first bytes: databases, property lists, RTF, compound files, mail."""
+    """The format of what is known by its first bytes: databases, property lists, RTF, compound files,
+    mail."""
     if head.startswith(_SQLITE):
         return "sqlite"
     if suffix in _DATABASE:
@@ -351,7 +357,7 @@ def _by_marks(suffix: str, head: bytes) -> Format | None:
     if suffix in _RTF:
         raise Unreadable("not-a-document", name="RTF")
     if head.startswith(_OLE):
-        return "xls" if suffix == ".xls" else "ole"
+        return "ole"
     if suffix in _MAILBOX or (suffix == "" and text.startswith(b"From ") and _IS_MAILBOX.match(text)):
         if not text.startswith(b"From "):
             raise Unreadable("not-a-document", name="MBOX")

@@ -1,8 +1,8 @@
 """Files with several tables: which of them hold articles, and which columns a mapping means.
 
-A key that `fields` maps may name a table before its column, as SQL does: ``text=news.body``. Then only tables that
-are named so are read. Otherwise every table is read whose columns name a title or a text, by the usual names or by
-the mapping; the others are noted.
+A key that `fields` maps may name a table before its column, as SQL does: ``text=news.body``. Then only tables
+that are named so are read. Otherwise every table is read whose columns name a title or a text, by the usual
+names or by the mapping; the others are noted.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def _column(key: str, table: str) -> str:
 
 
 def is_table_of_articles(columns: Sequence[str], fields: Mapping[str, str]) -> bool:
-    """Whether columns are those of articles: a mapping names one for the title or the text, or their own names
-    are those of a title or text and of another field."""
+    """Whether columns are those of articles: a mapping names one for the title or the text, or their own
+    names are those of a title or text and of another field."""
     names = {name_of(each) for each in columns}
     if any(field in _TEXTS and name_of(key.partition(".")[0]) in names for field, key in fields.items()):
         return True
@@ -60,5 +60,7 @@ def is_table_of_articles(columns: Sequence[str], fields: Mapping[str, str]) -> b
 
 def listed_tables(tables: Iterable[tuple[str, Sequence[str]]]) -> str:
     """Tables with their columns, for messages: «news (id, body), users (name)»."""
-    shown = [f"{short_text(name)} ({', '.join(map(short_text, columns[:_SHOWN]))})" for name, columns in tables]
+    shown = [
+        f"{short_text(name)} ({', '.join(map(short_text, columns[:_SHOWN]))})" for name, columns in tables
+    ]
     return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")

@@ -1,12 +1,12 @@
 """The tables of an SQLite database, opened so that nothing in it runs and nothing is written.
 
-A database from a stranger is untrusted input: its schema may hold triggers, views and functions, and its pages may
-be damaged. So it is opened read-only and immutable (no lock, no journal and no other file is touched), the schema
-is not trusted, and an authorizer lets only reading through; no extension can be loaded. Each step of a query has a
-greatest time, each value a greatest length. (https://www.sqlite.org/security.html)
+A database from a stranger is untrusted input: its schema may hold triggers, views and functions, and its
+pages may be damaged. So it is opened read-only and immutable (no lock, no journal and no other file is
+touched), the schema is not trusted, and an authorizer lets only reading through; no extension can be loaded.
+Each step of a query has a greatest time, each value a greatest length. (https://www.sqlite.org/security.html)
 
-Views run a query that the file brings along, virtual tables code that is compiled into SQLite: both are read only
-where somebody names them.
+Views run a query that the file brings along, virtual tables code that is compiled into SQLite: both are read
+only where somebody names them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _ALLOWED = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 )
 _SHADOWS = frozenset(
-    "data idx content docsize config segments segdir stat node parent rowid terms vocab".split()
+    {
+        *("data", "idx", "content", "docsize", "config", "segments", "segdir", "stat"),
+        *("node", "parent", "rowid"),
+    }
 )
 """What FTS and R*Tree append to a virtual table's name for the tables that they keep its content in."""
 
@@ -78,7 +81,9 @@ class Database:
             f"cache_size=-{_CACHE}",
         ):
             connection.execute(f"PRAGMA {setting}")
-        connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
+        connection.set_authorizer(
+            lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+        )
         connection.set_progress_handler(lambda: time.monotonic() > self._until, _STEPS)
         # A row is at most so long; a list of ten columns may be ten values of that length.
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(1 << 20, longest))

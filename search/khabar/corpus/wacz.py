@@ -1,7 +1,7 @@
 """WACZ files, which web archivists make (Browsertrix, ArchiveWeb.page): WARC files in a zip file.
 
-The WARC files in ``archive`` are read as they are (`khabar.corpus.warc`). The list of pages and the indexes beside
-them say nothing of an article that its page does not say, and are passed over.
+The WARC files in ``archive`` are read as they are (`khabar.corpus.warc`). The list of pages and the indexes
+beside them say nothing of an article that its page does not say, and are passed over.
 
 Specification: Webrecorder, WACZ 1.1.1 (https://specs.webrecorder.net/wacz/1.1.1/).
 """

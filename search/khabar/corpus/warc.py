@@ -1,8 +1,8 @@
 """WARC files, with warcio (``pip install "khabar[warc]"``): the web pages that a crawler got.
 
-A page is a response with status 200 (or a resource) of type HTML. A document or feed among the responses (PDF,
-Word, RSS and others of `_FILES`) is read like a file of its format. All else that such a file holds by its
-nature – requests, redirections, pictures, notes of the crawler – is passed over without a word.
+A page is a response with status 200 (or a resource) of type HTML. A document or feed among the responses
+(PDF, Word, RSS and others of `_FILES`) is read like a file of its format. All else that such a file holds by
+its nature – requests, redirections, pictures, notes of the crawler – is passed over without a word.
 
 warcio finds the records and their headers. What a hostile file could do to it is bounded here: lines have a
 greatest length, headers a greatest number, and bodies a greatest size. Where a record is longer or shorter
@@ -45,8 +45,8 @@ _FILES = {
     "application/atom+xml": ".atom",
     "application/feed+json": ".json",
 }
-"""Media types of documents and feeds, and the suffix of each. JSON and plain text are left out: on the web they are
-answers to programs."""
+"""Media types of documents and feeds, and the suffix of each. JSON and plain text are left out: on the web
+they are answers to programs."""
 _LONGEST_NAME = 100
 _CHUNK = 1 << 16
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
