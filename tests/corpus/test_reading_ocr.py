@@ -51,6 +51,13 @@ def test_alto(reading_bytes: Callable[..., Result]) -> None:
     assert reading_bytes("b.alto", text.replace("ns-v4", "ns-v2").encode()).titles == [TITLE]
 
 
+def test_paragraphs_know_their_pages(reading_bytes: Callable[..., Result]) -> None:
+    one, two = alto(block(alto_line(FIRST))), alto(block(alto_line(SECOND)), block(alto_line(FIRST)))
+    pages = two[two.index("<Page") : two.index("</Layout>")]
+    article = reading_bytes("a.xml", one.replace("</Layout>", f"{pages}</Layout>").encode()).articles[0]
+    assert (article.paragraphs, article.pages) == ((FIRST, SECOND, FIRST), (1, 2, 2))
+
+
 def test_words_parted_at_line_ends(reading_bytes: Callable[..., Result]) -> None:
     text = alto(
         block(

@@ -90,6 +90,7 @@ def test_a_document_of_nitf(reading_bytes: Callable[..., Result]) -> None:
     assert article.published == datetime(2024, 5, 1, 10, 11, 12, tzinfo=timezone(timedelta(hours=3)))
     assert (article.section, article.url) == ("اقتصاد", "https://news.example/17")
     assert article.tags == ("كهرباء", "لبنان", "اقتصاد", "طاقة", "مجلس الوزراء")
+    assert (article.language, article.place) == ("ar", "بيروت")
     assert result.report.ok
 
 
@@ -141,6 +142,7 @@ def test_a_message_of_newsml_g2(reading_bytes: Callable[..., Result]) -> None:
     )
     assert first.published == datetime(2024, 5, 1, 11, tzinfo=timezone(timedelta(hours=4)))
     assert (first.section, first.tags) == ("محليات", ("اقتصاد", "طاقة"))
+    assert (first.language, first.place, first.fields) == ("ar", "دبي", {})
     assert plain.paragraphs == ("سطر أول.", "سطر ثان.")
     assert inner.paragraphs == (FIRST, SECOND)
     assert [note.reason.kind for note in result.report.notes] == [
@@ -151,6 +153,11 @@ def test_a_message_of_newsml_g2(reading_bytes: Callable[..., Result]) -> None:
     ]
     assert [skipped.reason.kind for skipped in result.report.skipped] == ["remote-content"]
     assert "https://wam.ae/5.xml" in result.reasons[0]
+
+
+def test_other_values_of_items_are_kept_where_asked_for(reading_bytes: Callable[..., Result]) -> None:
+    result = reading_bytes("a.xml", g2().encode(), keep={"genre": "genre", "slug": "slugline"})
+    assert result.articles[0].fields == {"genre": ("خبر",), "slug": ("uae-energy",)}
 
 
 def test_prefixes_make_no_difference(reading_bytes: Callable[..., Result]) -> None:
@@ -178,6 +185,7 @@ def test_newsml_1(reading_bytes: Callable[..., Result]) -> None:
         "سلمى حداد",
     )
     assert article.published == datetime(2024, 5, 1, 9, tzinfo=UTC) and article.tags == ("كهرباء",)
+    assert (article.language, article.place) == ("ar", "بيروت")
     canceled = NEWSML.replace('Status FormalName="Usable"', 'Status FormalName="Canceled"')
     assert reading_bytes("b.xml", canceled.encode()).report.notes[0].reason.kind == "not-published"
 

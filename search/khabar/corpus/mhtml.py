@@ -66,7 +66,7 @@ def read_mhtml(content: Content) -> Iterator[Found]:
         "",
     )
     decoded = content.markup(decode_page(page, str(root.get_content_charset("") or "")))
-    draft = draft_of_page(decoded, address, content.dates)
+    draft = draft_of_page(decoded, address, content.dates, content.fields)
     subject = _line(message, "Subject")
     if has_words(subject) and draft.paragraphs and draft.title == title_from(draft.paragraphs[0]):
         draft = replace(draft, title=subject)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
+from khabar.corpus.keeping import kept_keys
 from khabar.corpus.nitf import BLOCKS, SILENT, nitf_record
 from khabar.corpus.records import draft_of_record
 from khabar.corpus.report import Aside, Unreadable
@@ -30,6 +31,7 @@ _NOT_TEXT = frozenset({"photo", "graphic", "video", "audio", "complexdata", "ani
 
 def read_newsml(content: Content) -> Iterator[Found]:
     """The articles of a file, numbered in their order."""
+    kept = kept_keys(content.fields)
     number = 0
     for tree in trees(content, {"NewsItem"}):
         if isinstance(tree, Unreadable):
@@ -40,7 +42,7 @@ def read_newsml(content: Content) -> Iterator[Found]:
             try:
                 if isinstance(record, Unreadable):
                     raise record
-                yield number, draft_of_record(record, literal=True, dates=content.dates)
+                yield number, draft_of_record(record, kept, literal=True, dates=content.dates)
             except Unreadable as error:
                 yield number, error
     if not number:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
+from khabar.corpus.keeping import kept_keys
 from khabar.corpus.nitf import BLOCKS, SILENT, nitf_record
 from khabar.corpus.records import draft_of_record
 from khabar.corpus.report import Aside, Unreadable
@@ -40,6 +41,7 @@ _PLAIN = "text/plain"
 
 def read_newsml_g2(content: Content) -> Iterator[Found]:
     """The articles of a file, numbered in the order of its items."""
+    kept = kept_keys(content.fields)
     number = 0
     for tree in trees(content, ITEMS):
         if isinstance(tree, Unreadable):
@@ -47,7 +49,7 @@ def read_newsml_g2(content: Content) -> Iterator[Found]:
             return
         number += 1
         try:
-            yield number, draft_of_record(_record(tree), literal=True, dates=content.dates)
+            yield number, draft_of_record(_record(tree), kept, literal=True, dates=content.dates)
         except Unreadable as error:
             yield number, error
     if not number:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
+from khabar.corpus.keeping import kept_keys
 from khabar.corpus.records import draft_of_record
 from khabar.corpus.report import Aside, Unreadable
 from khabar.corpus.xml_trees import child, children, first, line_of, lines_of, texts, trees
@@ -71,12 +72,13 @@ _UNUSABLE = frozenset({"embargoed", "withheld", "canceled", "cancelled"})
 
 def read_nitf(content: Content) -> Iterator[Found]:
     """The article of a NITF file; several are numbered in their order."""
+    kept = kept_keys(content.fields)
     for place, tree in enumerate(trees(content, {"nitf"}), 1):
         number = None if place == 1 else place
         try:
             if isinstance(tree, Unreadable):
                 raise tree
-            yield number, draft_of_record(nitf_record(tree), literal=True, dates=content.dates)
+            yield number, draft_of_record(nitf_record(tree), kept, literal=True, dates=content.dates)
         except Unreadable as error:
             yield number, error
 

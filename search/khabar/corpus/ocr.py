@@ -16,8 +16,6 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from khabar.corpus.content import Draft
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
@@ -125,15 +123,13 @@ def draft_of_pages(pages: Iterable[Page], title: str = "") -> Draft:
         if title and found[0][1] == title and len(found) > 1:
             del found[0]
     title = " ".join(storable(title).split()) or title_from(found[0][1])
-    draft = Draft(
+    return Draft(
         title if is_headline(title) else title_from(title),
         tuple(text for _, text in found),
+        pages=tuple(number for number, _ in found),
         clutter=clutter,
         notes=tuple(notes),
     )
-    if "pages" in Draft.__struct_fields__:
-        draft = replace(draft, pages=tuple(number for number, _ in found))
-    return draft
 
 
 def joined_lines(lines: Iterable[str]) -> str:

@@ -190,7 +190,7 @@ def _draft(record: Any, content: Content) -> Draft:
         raise Unreadable("empty-page")
     charset = _CHARSET.search((record.http_headers or record.rec_headers).get_header("Content-Type") or "")
     decoded = content.markup(decode_page(data, charset[1] if charset else ""))
-    return draft_of_page(decoded, _url(record), content.dates)
+    return draft_of_page(decoded, _url(record), content.dates, content.fields)
 
 
 def _data(stream: Any, limit: int) -> bytes:
