@@ -102,7 +102,10 @@ _AROUND = " \t\n«»\"'()[]{}.,،:;؛!؟?…-–—%/"
 
 @takes(text=lines)
 def language_of(text: str | Iterable[str]) -> str:
-    """Tell the language of a text, or of its passages from the first on.
+    """Tell the language of a text.
+
+    Args:
+        text: the text, or its passages in order; its first few hundred letters are looked at.
 
     Returns:
         A tag of BCP 47: ``ar``, ``fa``, ``ur``, ``ckb``, ``ps``, ``en``, ``fr``, ``tr``, ``ku`` (Kurmanji, in
