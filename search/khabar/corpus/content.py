@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import msgspec
 
@@ -82,6 +83,7 @@ class Content:
         self.limits = limits or ReadLimits()
         self._guard = piece.guard
         self._report = report
+        self._file = piece.file
 
     def data(self) -> bytes:
         """All of it.
@@ -99,6 +101,31 @@ class Content:
             if self._guard.overflowed and self._guard.trouble is not None:
                 raise Unreadable(self._guard.trouble)
         return b"".join(chunks)
+
+    @contextmanager
+    def as_file(self) -> Iterator[IO[bytes]]:
+        """It as a file of the system, for a library or a process that reads it anywhere: itself, or a copy in
+        a temporary file.
+
+        Raises:
+            Unreadable: more is unpacked than may be.
+        """
+        if self._file is not None:
+            yield self._file
+            return
+        from tempfile import TemporaryFile
+
+        with TemporaryFile() as copy:
+            while chunk := self.stream.read(_CHUNK):
+                copy.write(chunk)
+            if self._guard.overflowed and self._guard.trouble is not None:
+                raise Unreadable(self._guard.trouble)
+            copy.flush()
+            yield cast("IO[bytes]", copy)
+
+    def note(self, number: int | None, reason: Reason) -> None:
+        """Note something about a record or page, as `khabar.corpus.report.ReadReport.note` does."""
+        self._report.note(self.path, number, reason)
 
     def text(self) -> str:
         """Decode all of it.

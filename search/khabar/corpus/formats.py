@@ -25,9 +25,11 @@ from khabar.corpus.shapes import is_header
 
 __all__ = ["ONE_ARTICLE", "SUFFIXES", "Format", "check_suffix", "format_of", "stem_of", "without_suffixes"]
 
-Format = Literal["text", "markdown", "document", "lines", "page", "telegram", "feed", "wxr", "table", "warc"]
+Format = Literal[
+    "text", "markdown", "document", "lines", "page", "telegram", "feed", "wxr", "table", "warc", "pdf"
+]
 
-ONE_ARTICLE = frozenset[Format]({"text", "markdown", "page"})
+ONE_ARTICLE = frozenset[Format]({"text", "markdown", "page", "pdf"})
 """Formats with one article a file: the file's name can identify the article."""
 
 _TEXT = frozenset({"", ".txt", ".text"})
@@ -40,11 +42,24 @@ _PROGRAM = frozenset({".php", ".asp", ".aspx", ".jsp", ".cfm"})
 _FEED = frozenset({".rss", ".atom", ".rdf", ".xml"})
 _TABLE = frozenset({".csv", ".tsv", ".tab"})
 _WARC = frozenset({".warc"})
+_PDF = frozenset({".pdf"})
+_PDF_HEADER = 1024
+"""How far from its beginning a PDF may say that it is one (ISO 32000-1, annex H.3.4.1)."""
 _ARCHIVE = {".zip": "zip", ".tar": "tar"}
 _PACKED = {".gz": "", ".bz2": "", ".xz": "", ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar"}
 """Suffixes of compressed streams, and the suffix of what is in them."""
 SUFFIXES = (
-    _TEXT | _MARKDOWN | _DOCUMENT | _LINES | _PAGE | _PROGRAM | _FEED | _TABLE | _WARC | {*_ARCHIVE, *_PACKED}
+    _TEXT
+    | _MARKDOWN
+    | _DOCUMENT
+    | _LINES
+    | _PAGE
+    | _PROGRAM
+    | _FEED
+    | _TABLE
+    | _WARC
+    | _PDF
+    | {*_ARCHIVE, *_PACKED}
 )
 
 _MEDIA = {
@@ -156,6 +171,8 @@ def format_of(name: str, head: bytes) -> Format:
     suffix = _suffix_of(name)
     if suffix in _ARCHIVE:
         raise Unreadable("not-an-archive", name=_ARCHIVE[suffix])
+    if suffix in _PDF or b"%PDF-" in head[:_PDF_HEADER]:
+        return "pdf"
     start = _opening(head)
     if suffix in _WARC or start.startswith("WARC/"):
         return "warc"

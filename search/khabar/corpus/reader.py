@@ -56,6 +56,7 @@ READERS: dict[Format, str] = {
     "wxr": "wxr.read_wxr",
     "table": "tables.read_table",
     "warc": "warc.read_warc",
+    "pdf": "pdf.reader.read_pdf",
 }
 """The reader of each format (see `khabar.corpus.content`), by module and name: imported at its first use."""
 

@@ -50,7 +50,15 @@ HOLDS_NONE = frozenset(
 may contain articles."""
 
 LOSSES = frozenset(
-    {"date-ambiguous", "date-calendar", "date-unnamed", "date-unread", "text-missing", "text-unread"}
+    {
+        "date-ambiguous",
+        "date-calendar",
+        "date-unnamed",
+        "date-unread",
+        "letters-unknown",
+        "text-missing",
+        "text-unread",
+    }
 )
 """Kinds of notes that part of an article may be lost. (`khabar.corpus.report.Note`)"""
 
