@@ -172,7 +172,7 @@ def test_every_reader_is_there() -> None:
     from importlib import import_module
 
     for place in READERS.values():
-        module, _, name = place.partition(".")
+        module, _, name = place.rpartition(".")
         assert callable(getattr(import_module(f"khabar.corpus.{module}"), name))
 
 

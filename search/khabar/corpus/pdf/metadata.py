@@ -1,45 +1,28 @@
-"""Title, author and day of a PDF, as far as what it says of itself is plausible.
+"""Title, author and day of a PDF, as far as what it says of itself can be believed.
 
-Programs fill these in: the title is the name of a file or of a template, the author that of a computer. A
-title counts if it is none of these, and the first page says it too or has no heading of its own. An author
-counts if it has two words or is written in Arabic letters.
-
-The day of creation is the day on which the file was made, not that of publication: a newspaper is made the
-evening before, an old report was perhaps scanned or converted last week. It is taken only if neither a
-dateline nor the end of the text names a day, and a note says so.
+What programs fill in by themselves does not count: see :mod:`khabar.corpus.properties`. A title counts if the
+first page says it too, or has no heading of its own: newspapers are made from templates, and keep their
+titles. The day of creation is that on which the file was made, not that of publication. It is taken only if
+neither a dateline nor the end of the text names a day, and a note says so.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 
-from khabar.spelling import comparable, has_words, printable, storable
+from khabar.corpus.properties import believable_author, believable_title, day_made
+from khabar.spelling import comparable, printable, storable
 
-__all__ = ["author_of", "created_at", "title_of"]
+__all__ = ["author_of", "made_at", "title_of"]
 
-_LONGEST_TITLE = 200
-_LONGEST_AUTHOR = 100
-_FILE_NAME = re.compile(
-    r"\S+\.(?:docx?|odt|rtf|pdf|indd|pptx?|xlsx?|qxp|pub|tex|html?|txt|ai|pages|wpd|cdr|pm[56])\b", re.I
-)
-_JUNK = re.compile(
-    r"(?:microsoft|adobe|quark|powerpoint|layout|page|slide|document|untitled|unnamed|template|print|scan\w*|"
-    r"new|book|بدون عنوان|مستند|عرض تقديمي|شريحة|\(anonymous\)|unspecified|about:blank|title)\b[\W\d]*"
-    r"(?:word|excel|powerpoint|presentation|document|text)?[\W\d]*.{0,3}",
-    re.I,
-)
-_NOBODY = re.compile(
-    r"(?:user|admin\w*|owner|hp|pc|dell|lenovo|windows|win\d*|asus|acer|toshiba|microsoft|unknown|"
-    r"\(anonymous\)|anonymous|root|guest|test|author|مستخدم|غير معروف|\W)+[\W\d]*",
-    re.I,
-)
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _WORD = re.compile(r"[^\W_]+")
 _MOMENT = re.compile(
-    r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\d*\s*(?:(Z)|([+-])(\d\d)'?(\d\d)?'?)?.*", re.S
+    r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?\s*(?:Z|([+-]\d\d)'?(\d\d)?)?.*", re.S
 )
+"""ISO 32000-1, 7.9.4."""
 
 
 def _line(value: str) -> str:
@@ -57,7 +40,7 @@ def _line(value: str) -> str:
 
 
 def title_of(said: Mapping[str, str], name: str, heading: str, first_page: str) -> str:
-    """The title in the metadata, or "" if it is not plausible.
+    """The title in the metadata, or "" if it cannot be believed.
 
     Args:
         said: the metadata, by the names of the format.
@@ -65,12 +48,10 @@ def title_of(said: Mapping[str, str], name: str, heading: str, first_page: str) 
         heading: of the first page; "" if it has none.
         first_page: its text.
     """
-    title = _line(said.get("Title", ""))
-    if not has_words(title) or len(title) > _LONGEST_TITLE or "\ufffd" in title:
+    title = believable_title(_line(said.get("Title", "")))
+    if not title or "\ufffd" in title or comparable(title) == comparable(name) or "\\" in title:
         return ""
-    if _FILE_NAME.search(title) or _JUNK.fullmatch(title) or comparable(title) == comparable(name):
-        return ""
-    if "\\" in title or title.count("/") > 2 or title in (said.get("Producer"), said.get("Creator")):
+    if title in (said.get("Producer"), said.get("Creator")):
         return ""
     if not heading:
         return title
@@ -80,28 +61,27 @@ def title_of(said: Mapping[str, str], name: str, heading: str, first_page: str) 
 
 
 def author_of(said: Mapping[str, str]) -> str:
-    """The author in the metadata, or "" if it is not plausible."""
-    author = _line(said.get("Author", ""))
-    if not has_words(author) or len(author) > _LONGEST_AUTHOR or "\ufffd" in author or "@" in author:
-        return ""
-    if _NOBODY.fullmatch(author) or author in (said.get("Producer"), said.get("Creator")):
+    """The author in the metadata, or "" if it cannot be believed: one Latin word is the name of an
+    account."""
+    author = believable_author(_line(said.get("Author", "")))
+    if "\ufffd" in author or "@" in author or author in (said.get("Producer"), said.get("Creator")):
         return ""
     return author if _ARABIC.search(author) or len(author.split()) > 1 else ""
 
 
-def created_at(said: Mapping[str, str]) -> datetime | None:
-    """When the file was made, if that can be: since PDF exists (1993), and not after today."""
-    found = _MOMENT.fullmatch(said.get("CreationDate", "").strip())
+def made_at(said: Mapping[str, str]) -> datetime | None:
+    """When the file was made, if that can be near the moment of publication."""
+    return day_made(_iso(said.get("CreationDate", "")), _iso(said.get("ModDate", "")))
+
+
+def _iso(moment: str) -> str:
+    """A moment of the format in ISO 8601; "" if it is none."""
+    found = _MOMENT.fullmatch(moment.strip())
     if found is None:
-        return None
-    year, month, day, hour, minute, second = (int(part) if part else None for part in found.groups()[:6])
-    zone = UTC if found[7] else None
-    if found[8]:
-        away = timedelta(hours=int(found[9]), minutes=int(found[10] or 0))
-        zone = timezone(-away if found[8] == "-" else away) if away < timedelta(hours=24) else None
-    try:
-        moment = datetime(year or 0, month or 1, day or 1, hour or 0, minute or 0, second or 0, tzinfo=zone)
-    except ValueError:
-        return None
-    today = datetime.now(UTC) + timedelta(days=1)
-    return moment if month and day and moment.year >= 1993 and moment.date() <= today.date() else None
+        return ""
+    year, month, day, hour, minute, second, zone, zone_minutes = found.groups()
+    iso = f"{year}-{month}-{day}"
+    if hour:
+        iso += f"T{hour}:{minute}:{second or '00'}"
+        iso += f"{zone}:{zone_minutes or '00'}" if zone else "Z" if "Z" in moment else ""
+    return iso

@@ -29,7 +29,7 @@ from khabar.corpus.content import Draft, needs
 from khabar.corpus.dates import published_in
 from khabar.corpus.formats import without_suffixes
 from khabar.corpus.pdf.document import Page, Piece, pieces, without_heads
-from khabar.corpus.pdf.metadata import author_of, created_at, title_of
+from khabar.corpus.pdf.metadata import author_of, made_at, title_of
 from khabar.corpus.reasons import Reason
 from khabar.corpus.report import Unreadable
 from khabar.corpus.text import LONGEST_HEADLINE, is_headline, title_from
@@ -87,7 +87,7 @@ class _File:
     def _answers(self, first: int) -> Iterator[Page]:
         for answer in answers("khabar.corpus.pdf.child", {"first": first}, self.file, _CONFINES):
             if "locked" in answer:
-                raise Unreadable("password")
+                raise Unreadable("password", name="PDF")
             if "pages" in answer:
                 self.count = answer["pages"]
                 self.info = answer["info"]
@@ -102,7 +102,7 @@ class _File:
 def read_pdf(content: Content) -> Iterator[Found]:
     """The articles of a PDF: see the module."""
     needs("playa", what="pdf", extra="pdf")
-    with content.as_file() as file:
+    with content.file() as file:
         yield from _articles(_File(content, file), content)
 
 
@@ -198,9 +198,9 @@ class _Part:
         texts = tuple(piece.text for piece in kept)
         published: datetime | None = None
         notes: tuple[Reason, ...] = ()
-        made = created_at(pdf.info)
+        made = made_at(pdf.info)
         if made is not None and published_in(None, texts, pdf.content.dates)[0] is None:
-            published, notes = made, (Reason.of("made-as-published", day=made.date().isoformat()),)
+            published, notes = made, (Reason.of("made-then", day=made.date().isoformat()),)
         values: dict[str, Any] = {"source": source, "author": author_of(pdf.info), "published": published}
         if "pages" in Draft.__struct_fields__:
             values["pages"] = tuple(piece.page for piece in kept)
