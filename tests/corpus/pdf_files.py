@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -17,9 +18,10 @@ def line(text: str, marks: str = "ًٌٍَُِّْ") -> Glyphs:
     """A line of Arabic as shapers give it: a glyph a letter, from left to right, marks before their
     letters."""
     glyphs: list[tuple[str, float]] = []
-    for char in reversed(text):
-        glyphs.append((char, 0.0 if char in marks else _SPACE if char == " " else _WIDTH))
-    # Reversed, marks stand before their letter already.
+    # Numbers run from left to right.
+    for part in reversed(re.findall(r"\d[\d.,:/]*\d|.", text)):
+        for char in part:
+            glyphs.append((char, 0.0 if char in marks else _SPACE if char == " " else _WIDTH))
     return glyphs
 
 

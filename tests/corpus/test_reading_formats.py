@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pdf_files import made, page_of
 from reading_helpers import Result, warc, zipped
 
 from khabar.corpus import ReadReport, read
@@ -64,6 +65,7 @@ FORMATS: dict[str, str | bytes] = {
     "feed": FEED,
     "a.warc": warc({"https://news.example/1": PAGE}),
     "a.warc.gz": gzip.compress(warc({"https://news.example/1": PAGE})),
+    "a.pdf": made([[*page_of([TITLE], 18), *page_of(TEXT, top=700, leading=4)]]),
     "crawl": warc({"https://news.example/1": PAGE}),
     "a.txt.gz": gzip.compress(WIRE.encode()),
     "a.txt.bz2": bz2.compress(WIRE.encode()),
@@ -153,6 +155,7 @@ def test_a_folder_of_all_formats(reading: Callable[..., Result], tmp_path: Path)
         ("a.html", "lxml.html", 'pip install "khabar[html]"'),
         ("a.xml", "feedparser", 'pip install "khabar[feeds]"'),
         ("a.warc", "warcio.archiveiterator", 'pip install "khabar[warc]"'),
+        ("a.pdf", "playa", 'pip install "khabar[pdf]"'),
     ],
 )
 def test_without_the_extra(

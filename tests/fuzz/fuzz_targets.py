@@ -14,11 +14,16 @@ import gzip
 import io
 import json
 import lzma
+import sys
 import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "corpus"))
+
+from pdf_files import made, page_of
 
 __all__ = ["SEEDS", "TARGETS"]
 
@@ -36,6 +41,7 @@ READERS = {
     "feed": ".xml",
     "wxr": ".xml",
     "warc": ".warc",
+    "pdf": ".pdf",
     "gzip": ".gz",
     "bzip2": ".bz2",
     "xz": ".xz",
@@ -244,6 +250,14 @@ def _zip() -> bytes:
     return file.getvalue()
 
 
+def _pdfs() -> list[bytes]:
+    lines = TEXT.split("\n")
+    return [
+        made([page_of(lines), page_of(["1"], right=300)], {"Title": "خبر", "CreationDate": "D:20240501"}),
+        made([page_of(lines)], rotate=90, mode=3, picture=True),
+    ]
+
+
 SEEDS: dict[str, list[bytes]] = {
     "text": [TEXT.encode(), TEXT.encode("cp1256"), TEXT.encode("utf-16")],
     "markdown": [MATTER.encode(), f'+++\ntitle = "خبر"\n+++\n{TEXT}'.encode()],
@@ -263,6 +277,7 @@ SEEDS: dict[str, list[bytes]] = {
     "html": [PAGE.encode(), PAGE.replace("utf-8", "windows-1256").encode("cp1256")],
     "feed": [RSS.encode(), ATOM.encode()],
     "warc": [WARC, WARC + WARC],
+    "pdf": _pdfs(),
     "gzip": [gzip.compress(TEXT.encode(), mtime=0), gzip.compress(_tar(), mtime=0)],
     "bzip2": [bz2.compress(TEXT.encode())],
     "xz": [lzma.compress(TEXT.encode())],
