@@ -45,8 +45,8 @@ class KeptFields(dict[str, tuple[str, ...]]):
     def _refused(self, *given: object, **named: object) -> NoReturn:
         raise TypeError("the fields of an article cannot be changed; msgspec.structs.replace makes another")
 
-    __setitem__ = __delitem__ = __ior__ = _refused  # type: ignore[assignment]
-    clear = pop = popitem = setdefault = update = _refused  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refused
+    clear = pop = popitem = setdefault = update = _refused
 
 
 NO_FIELDS = KeptFields()
