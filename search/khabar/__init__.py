@@ -67,6 +67,10 @@ if TYPE_CHECKING:
     from khabar.explore.facets import FacetField as FacetField
     from khabar.explore.facets import Facets as Facets
     from khabar.explore.facets import FacetValue as FacetValue
+    from khabar.explore.names import Name as Name
+    from khabar.explore.names import NameEvidence as NameEvidence
+    from khabar.explore.names import Names as Names
+    from khabar.explore.names import NameSpelling as NameSpelling
     from khabar.explore.quotations import Difference as Difference
     from khabar.explore.quotations import Quotation as Quotation
     from khabar.explore.quotations import Quotations as Quotations
@@ -166,6 +170,7 @@ _HOMES = {
     "khabar.explore.batch": ("BatchRow", "SourceCount"),
     "khabar.explore.complete": ("Completion",),
     "khabar.explore.facets": ("Facet", "FacetField", "FacetValue", "Facets"),
+    "khabar.explore.names": ("Name", "NameEvidence", "NameSpelling", "Names"),
     "khabar.explore.quotations": ("Difference", "Quotation", "Quotations", "QuotedPlace"),
     "khabar.explore.related": ("Link", "Related", "RelatedArticle"),
     "khabar.explore.terms": ("KeyTerm", "KeyTerms"),

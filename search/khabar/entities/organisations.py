@@ -1,0 +1,178 @@
+"""Organisations in a line of words: well-known ones by their names, and what stands behind «وزارة», «شركة» and
+the like, with that word."""
+
+from __future__ import annotations
+
+import re
+
+from khabar.entities.gazetteer import lists
+from khabar.entities.persons import Roles, person_at
+from khabar.entities.places import listed_at
+from khabar.entities.values import LISTED, QUOTED, Mention
+from khabar.entities.word_lists import LOOSE_HEADS, OF_FIELDS, folded
+from khabar.entities.words import Class, Line
+
+__all__ = ["organisation_at"]
+
+_OF_FIELDS = folded(OF_FIELDS)
+_LOOSE = folded(LOOSE_HEADS)
+_MOST_WORDS = 6
+#: What opens and closes a name in quotation marks, and how many words it may have.
+_OPENING, _CLOSING = "«\"“”'(", "»\"”“')"
+_QUOTED_WORDS = 5
+_NO_WORD = (
+    Class.ROLE | Class.TITLE | Class.TIME | Class.STOP | Class.SPEECH | Class.NO_FAMILY | Class.HEAD | Class.INTO
+)
+_BETWEEN = re.compile(r"\s*")
+
+
+def organisation_at(line: Line, place: int) -> tuple[int, Mention] | None:
+    """The organisation whose name begins at a word, and before which word it ends; None if none does."""
+    word = line.words[place]
+    if word.classes & Class.ORGANISATION and (found := listed_at(line, place, lists().organisations)):
+        end, listed = found
+        # «مجلس الوزراء السعودي» is not the one of another country.
+        end = _nation(line, end)
+        key = listed.key if end == found[0] else f"{listed.key} {line.words[end - 1].term}"
+        return end, _mention(line, place, end, key, (LISTED,))
+    if word.classes & Class.HEAD:
+        return _headed(line, place)
+    if word.classes & Class.DEFINITE_HEAD:
+        return _definite(line, place)
+    return None
+
+
+def _mention(line: Line, start: int, end: int, key: str, evidence: tuple[str, ...]) -> Mention:
+    return Mention(line.starts[start], line.ends[end - 1], "organisation", key, evidence)
+
+
+def _terms(line: Line, start: int, end: int) -> str:
+    words = line.words[start + 1 : end]
+    return " ".join([line.words[start].term, *(word.particle + word.term for word in words)])
+
+
+def _nation(line: Line, end: int) -> int:
+    """One word further if an adjective of a country follows."""
+    if end < len(line.words) and not line.apart[end] and line.words[end].classes & Class.NATION:
+        return end + 1
+    return end
+
+
+def _quoted(line: Line, place: int) -> int:
+    """Before which word a name in quotation marks ends, if one begins at this word; else 0."""
+    before = line.text[line.ends[place - 1] : line.starts[place]].strip()
+    if not before or before not in _OPENING:
+        return 0
+    for end in range(place + 1, min(place + _QUOTED_WORDS, len(line.words)) + 1):
+        stop = line.starts[end] if end < len(line.words) else len(line.text)
+        behind = line.text[line.ends[end - 1] : stop].strip()
+        if behind[:1] and behind[0] in _CLOSING:
+            return end
+        if behind:
+            return 0
+    return 0
+
+
+def _headed(line: Line, start: int) -> tuple[int, Mention] | None:
+    """«وزارة الثقافة والإعلام», «شركة أرامكو», «جامعة الملك سعود», «قناة «العربية»»."""
+    head = line.words[start]
+    if start + 1 >= len(line.words):
+        return None
+    if end := _quoted(line, start + 1):
+        return end, _mention(line, start, end, _terms(line, start, end), (head.term, QUOTED))
+    if line.apart[start + 1]:
+        return None
+    if named := _after_person(line, start):
+        return named, _mention(line, start, named, _terms(line, start, named), (head.term,))
+    end = start + 1
+    proper = False
+    while end < len(line.words) and end - start < _MOST_WORDS and not line.apart[end]:
+        word = line.words[end]
+        if word.classes & _NO_WORD and not word.classes & Class.ORGANISATION:
+            break
+        if word.classes & Class.PLACE and not word.particle and (found := listed_at(line, end, lists().places)):
+            end, proper = found[0], True
+            break
+        if word.particle:
+            # «وزارة الثقافة والإعلام», «هيئة الأمر بالمعروف», «اتحاد الكرة»
+            joined = word.particle == "و" and head.term in _OF_FIELDS and end > start + 1
+            if not (joined and word.term.startswith("ال")):
+                break
+        elif word.classes & Class.NATION:
+            end, proper = end + 1, True
+            break
+        elif word.term.startswith(("وال", "لل", "بال")):
+            if end == start + 1 or head.term not in _OF_FIELDS:
+                break
+        elif not word.classes & Class.DEFINITE:
+            if word.classes & Class.UNKNOWN and end == start + 1 and word.term[0] != "و":
+                end, proper = end + 1, True
+                end = _nation(line, end)
+            break
+        end += 1
+    if end == start + 1 or (head.term in _LOOSE and not proper):
+        return None
+    return end, _mention(line, start, end, _terms(line, start, end), (head.term,))
+
+
+def _after_person(line: Line, start: int) -> int:
+    """Before which word the name of a university or a hospital ends that is called after a person; 0 if it is
+    not."""
+    place, roles = start + 1, Roles(line)
+    while place < len(line.words) and line.words[place].classes & Class.TITLE and not line.apart[place]:
+        roles.pass_over(place)
+        place += 1
+    if place == start + 1 and line.words[start].term not in _AFTER_PEOPLE:
+        return 0
+    if place >= len(line.words) or line.apart[place]:
+        return 0
+    found = person_at(line, place, roles)
+    if found is None:
+        return 0
+    end = found[0]
+    while (
+        end < len(line.words)
+        and end - start < _MOST_WORDS + 2
+        and not line.apart[end]
+        and line.words[end].classes & (Class.DEFINITE | Class.RANK)
+        and not line.words[end].classes & (_NO_WORD & ~Class.NO_FAMILY)
+        and not line.words[end].particle
+    ):
+        end += 1
+    return end
+
+
+_AFTER_PEOPLE = folded("جامعة مستشفى مؤسسة مركز جمعية معهد مطار مجموعة شركة")
+
+
+def _definite(line: Line, start: int) -> tuple[int, Mention] | None:
+    """«الهيئة العامة للاستثمار», «البنك المركزي المصري», «الاتحاد السعودي لكرة القدم»."""
+    end = start + 1
+    while (
+        end < len(line.words)
+        and not line.apart[end]
+        and end - start < 4
+        and line.words[end].classes & (Class.RANK | Class.NATION)
+        and not line.words[end].particle
+    ):
+        end += 1
+    if end == start + 1:
+        return None
+    if end < len(line.words) and not line.apart[end]:
+        written = line.words[end].particle + line.words[end].term
+        if written.startswith("لل") or (line.words[end].particle == "ل" and written.startswith("لال")):
+            end += 1
+            if end < len(line.words) and not line.apart[end] and line.words[end].term.startswith("وال"):
+                end += 1
+        elif written in _FOR:
+            following = end + 1 < len(line.words) and not line.apart[end + 1]
+            if following and line.words[end + 1].classes & Class.DEFINITE:
+                end += 2
+    # «الشركة العالمية» alone is any company.
+    if end == start + 2 and line.words[end - 1].classes & Class.RANK and line.words[start].term in _COMMON:
+        return None
+    return end, _mention(line, start, end, _terms(line, start, end), (line.words[start].term,))
+
+
+_FOR = folded("لكرة لحقوق لشؤون لدعم لرعاية لمكافحة لحماية لتنمية")
+_COMMON = folded("الشركة المركز المعهد اللجنة الإدارة الجبهة الحركة التحالف المديرية الخطوط الجمعية المؤسسة المنظمة")
