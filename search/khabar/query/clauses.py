@@ -25,7 +25,6 @@ from khabar.index.plan import (
 from khabar.index.ranking import Ranking
 from khabar.query.fields import Named, field_clauses, local_today
 from khabar.query.forms import Forms
-from khabar.query.named import MOST_WORDS, NameWays
 from khabar.query.runs import joined, phrase_places, phrase_units, said_in_one_word, word_runs
 from khabar.query.tree import Field, Group, Limits, Match, Near, Node, Phrase, Problem, Query, Term
 
@@ -430,6 +429,8 @@ class Drafting:
         """«names:»: names that must be in the text, any of them, each in any of its spellings."""
         if self._full(field):
             return
+        from khabar.query.named import MOST_WORDS, NameWays
+
         ways = NameWays(self._analyzer, self._forms)
         ways.prepare(field.values)
         leaves: list[Leaf] = []

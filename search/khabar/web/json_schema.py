@@ -18,6 +18,7 @@ from khabar.explore.complete import Completion
 from khabar.explore.facets import Facet, Facets, FacetValue
 from khabar.explore.quotations import Difference, Quotation, Quotations, QuotedPlace
 from khabar.explore.related import Link, Related, RelatedArticle
+from khabar.explore.names import Name, NameEvidence, Names, NameSpelling
 from khabar.explore.terms import KeyTerm, KeyTerms
 from khabar.explore.timeline import Bucket, Timeline
 from khabar.highlight.matcher import Highlight
@@ -62,6 +63,10 @@ TYPES: dict[type, str] = {
         LeftOut,
         Link,
         MarkedArticle,
+        Name,
+        NameEvidence,
+        NameSpelling,
+        Names,
         Paragraph,
         Problem,
         Related,
